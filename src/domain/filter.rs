@@ -1,0 +1,104 @@
+//! Filters: the questions the chips of the window and `--where` ask of a PIN state.
+
+use chrono::Duration;
+
+use super::Time;
+use super::pin::{Expiry, LockCause, PinStatus};
+
+/// A question about a user's PIN that can be answered with yes or no.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Filter {
+    #[default]
+    All,
+    Locked,
+    LockedBy(LockCause),
+    /// `IsLockedOut -eq $False`: users without a PIN are not locked either.
+    Unlocked,
+    PinSet,
+    NoPin,
+    Expired,
+    /// Expires within so many days from now; what has expired already does not count.
+    ExpiresWithinDays(u16),
+    NeverExpires,
+}
+
+/// A filter that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{0}\" is not a filter. Filters are: locked, unlocked, locked-by=admin|system|temporary|unknown, pin-set, no-pin, \
+     expired, expires-within=14d, never-expires."
+)]
+pub struct FilterError(pub String);
+
+impl Filter {
+    /// The chips of the window, in their order.
+    pub const CHIPS: [Self; 10] = [
+        Self::All,
+        Self::Locked,
+        Self::LockedBy(LockCause::Administrator),
+        Self::LockedBy(LockCause::System),
+        Self::LockedBy(LockCause::Temporary),
+        Self::LockedBy(LockCause::Unknown),
+        Self::Unlocked,
+        Self::NoPin,
+        Self::Expired,
+        Self::ExpiresWithinDays(14),
+    ];
+
+    /// Reads a filter as the command line writes it, in any case.
+    ///
+    /// # Errors
+    /// The text is none of the filters; the error lists them.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let error = || FilterError(text.to_owned());
+        let lower = text.trim().to_ascii_lowercase();
+        Ok(match lower.split_once('=').unwrap_or((&lower, "")) {
+            ("all", "") => Self::All,
+            ("locked", "") => Self::Locked,
+            ("unlocked", "") => Self::Unlocked,
+            ("pin-set", "") => Self::PinSet,
+            ("no-pin", "") => Self::NoPin,
+            ("expired", "") => Self::Expired,
+            ("never-expires", "") => Self::NeverExpires,
+            ("locked-by", "admin") => Self::LockedBy(LockCause::Administrator),
+            ("locked-by", word) => Self::LockedBy(LockCause::from_word(word).ok_or_else(error)?),
+            ("expires-within", days) => {
+                let days = days.strip_suffix('d').unwrap_or(days);
+                Self::ExpiresWithinDays(days.parse().map_err(|_not_a_number| error())?)
+            }
+            _ => return Err(error()),
+        })
+    }
+
+    /// Does a user with this status pass?
+    pub fn matches(self, status: &PinStatus, now: Time) -> bool {
+        match self {
+            Self::All => true,
+            Self::Locked => status.locked.is_some(),
+            Self::LockedBy(cause) => status.locked == Some(cause),
+            Self::Unlocked => status.locked.is_none(),
+            Self::PinSet => status.is_set,
+            Self::NoPin => !status.is_set,
+            Self::Expired => matches!(status.expiry, Expiry::Expired(_)),
+            Self::ExpiresWithinDays(days) => {
+                matches!(status.expiry, Expiry::At(at) if at <= now + Duration::days(i64::from(days)))
+            }
+            Self::NeverExpires => status.expiry == Expiry::Never,
+        }
+    }
+
+    /// The text of its chip.
+    pub fn label(self) -> String {
+        match self {
+            Self::All => "All".to_owned(),
+            Self::Locked => "Locked".to_owned(),
+            Self::LockedBy(cause) => cause.label().to_owned(),
+            Self::Unlocked => "Unlocked".to_owned(),
+            Self::PinSet => "PIN set".to_owned(),
+            Self::NoPin => "No PIN".to_owned(),
+            Self::Expired => "Expired".to_owned(),
+            Self::ExpiresWithinDays(days) => format!("Expiring in {days} days"),
+            Self::NeverExpires => "Never expires".to_owned(),
+        }
+    }
+}

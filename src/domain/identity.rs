@@ -1,0 +1,135 @@
+//! Identities: the texts that point at a user, in the five forms that the cmdlets take.
+
+use super::dn::{self, DistinguishedName, DnError};
+use super::pattern::DisplayPattern;
+use super::text::identity_key;
+
+/// A text that points at a user, read as one of the five forms.
+///
+/// Source of the forms: the Identity parameter of `Lock-CsClientPin` and `Unlock-CsClientPin`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// With the `sip:` prefix, which is kept off here: `kenmyer@litwareinc.com`.
+    Sip(String),
+    /// `kenmyer@litwareinc.com`: a UPN or a SIP address, as far as the text tells.
+    Address(String),
+    /// `litwareinc\kenmyer`.
+    Account { domain: String, logon: String },
+    /// A display name without a wildcard: `Ken Myer`.
+    DisplayName(String),
+    /// A display name with one or more `*`: `* Smith`.
+    Pattern(DisplayPattern),
+    /// `CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com`.
+    Dn(DistinguishedName),
+}
+
+/// Why a text is no identity.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    #[error("The identity is empty.")]
+    Empty,
+    #[error("Wildcards (*) work only with display names.")]
+    Wildcard,
+    #[error("The SIP address is incomplete: it needs a name and a domain, as in sip:kenmyer@litwareinc.com.")]
+    Sip,
+    #[error("The account is incomplete: it needs a domain and a logon name, as in litwareinc\\kenmyer.")]
+    Account,
+    #[error("The distinguished name cannot be read: {0}.")]
+    Dn(DnError),
+}
+
+impl Identity {
+    /// Reads a text as an identity. Spaces around it do not count.
+    ///
+    /// # Errors
+    /// The text is empty, has a `*` in another form than a display name, or is an incomplete or broken one of its form.
+    pub fn parse(text: &str) -> Result<Self, IdentityError> {
+        // A distinguished name may end in an escaped space, so its end is left to its own parser.
+        let dn_text = text.trim_start().trim_end_matches(['\r', '\n', '\t']);
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(IdentityError::Empty);
+        }
+        if let Some(address) = strip_sip(text) {
+            return Self::parse_sip(address);
+        }
+        match DistinguishedName::parse(dn_text) {
+            Ok(name) => return Ok(Self::Dn(name)),
+            Err(DnError::Wildcard) => return Err(IdentityError::Wildcard),
+            Err(error) if dn::looks_like_dn(text) => return Err(IdentityError::Dn(error)),
+            Err(_not_a_dn) => {}
+        }
+        let star = text.contains('*');
+        if text.matches('\\').count() == 1 {
+            return if star { Err(IdentityError::Wildcard) } else { Self::parse_account(text) };
+        }
+        if text.contains('@') {
+            return if star { Err(IdentityError::Wildcard) } else { Ok(Self::Address(text.to_owned())) };
+        }
+        Ok(if star { Self::Pattern(DisplayPattern::new(text)) } else { Self::DisplayName(text.to_owned()) })
+    }
+
+    /// What the text was read as, for the small text beside the search box.
+    pub fn form(&self) -> &'static str {
+        match self {
+            Self::Sip(_) => "SIP address",
+            Self::Address(_) => "UPN or SIP address",
+            Self::Account { .. } => "domain and logon name",
+            Self::DisplayName(_) => "display name",
+            Self::Pattern(_) => "display name with wildcard",
+            Self::Dn(_) => "distinguished name",
+        }
+    }
+
+    /// The form in which the store looks for it in the columns of that form.
+    /// For a pattern there is none: it is matched, not looked up.
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Self::Sip(text) | Self::Address(text) | Self::DisplayName(text) => Some(identity_key(text)),
+            Self::Account { domain, logon } => Some(account_key(domain, logon)),
+            Self::Dn(name) => Some(name.key()),
+            Self::Pattern(_) => None,
+        }
+    }
+
+    fn parse_sip(address: &str) -> Result<Self, IdentityError> {
+        if address.contains('*') {
+            return Err(IdentityError::Wildcard);
+        }
+        match address.split_once('@') {
+            Some((name, domain)) if !name.is_empty() && !domain.is_empty() => Ok(Self::Sip(address.to_owned())),
+            _ => Err(IdentityError::Sip),
+        }
+    }
+
+    fn parse_account(text: &str) -> Result<Self, IdentityError> {
+        match text.split_once('\\') {
+            Some((domain, logon)) if !domain.trim().is_empty() && !logon.trim().is_empty() => {
+                Ok(Self::Account { domain: domain.trim().to_owned(), logon: logon.trim().to_owned() })
+            }
+            _ => Err(IdentityError::Account),
+        }
+    }
+}
+
+/// The comparable form of `domain\logon`.
+pub fn account_key(domain: &str, logon: &str) -> String {
+    identity_key(&format!("{domain}\\{logon}"))
+}
+
+/// The comparable form of a SIP address, with or without its prefix.
+pub fn sip_key(address: &str) -> String {
+    identity_key(strip_sip(address.trim()).unwrap_or_else(|| address.trim()))
+}
+
+/// Could this display-name-like text be a logon name that lacks its domain? It has neither spaces nor separators.
+pub fn looks_like_bare_logon(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '@' | '\\' | '*' | '=' | ','))
+}
+
+/// What follows the `sip:` prefix, in any case, or nothing where there is no prefix.
+pub fn strip_sip(text: &str) -> Option<&str> {
+    let prefix = text.get(..4)?;
+    prefix.eq_ignore_ascii_case("sip:").then(|| text[4..].trim())
+}

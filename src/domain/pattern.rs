@@ -1,0 +1,47 @@
+//! Display-name patterns: the one place where `*` is a wildcard.
+
+use super::text::identity_key;
+
+/// A display name in which every `*` stands for any run of characters, also none.
+///
+/// All other signs (`?`, `[`, `]`, `%`, `_` …) are plain characters. Case and normal form are ignored, as in every
+/// identity. Source of the rule: the Identity parameter of `Unlock-CsClientPin`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DisplayPattern {
+    text: String,
+    /// The folded texts between the asterisks; at least one, the first anchored at the start, the last at the end.
+    pieces: Vec<String>,
+}
+
+impl DisplayPattern {
+    /// The pattern for a text; without a `*` it matches exactly that display name.
+    pub fn new(text: &str) -> Self {
+        let pieces = identity_key(text).split('*').map(str::to_owned).collect();
+        Self { text: text.to_owned(), pieces }
+    }
+
+    /// The pattern as it was typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Does a display name match?
+    pub fn matches(&self, display_name: &str) -> bool {
+        self.matches_key(&identity_key(display_name))
+    }
+
+    /// Does a display name match that is already in the form of [`identity_key`]?
+    pub fn matches_key(&self, key: &str) -> bool {
+        let Some((first, others)) = self.pieces.split_first() else { return false };
+        let Some((last, middle)) = others.split_last() else { return key == first };
+        let Some(mut rest) = key.strip_prefix(first.as_str()) else { return false };
+        // Each piece is taken at its earliest place: whatever follows then has the most room left.
+        for piece in middle {
+            match rest.find(piece.as_str()) {
+                Some(at) => rest = &rest[at + piece.len()..],
+                None => return false,
+            }
+        }
+        rest.ends_with(last.as_str())
+    }
+}

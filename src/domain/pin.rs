@@ -1,0 +1,194 @@
+//! PIN state: the stored facts, and what is in force at a given moment.
+
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+
+use super::Time;
+
+/// How long a temporary lock lasts. Source: the lockout rules of the product (local limit, one hour).
+pub const TEMPORARY_LOCK: Duration = Duration::hours(1);
+
+/// What is known of a user's PIN. `Default` is a user without one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinState {
+    pub is_set: bool,
+    pub last_change: Option<Time>,
+    /// None: never expires.
+    pub expires: Option<Time>,
+    /// The lock as it was recorded; [`PinState::status`] says whether it is in force.
+    pub lock: Option<Lock>,
+    #[serde(default, skip_serializing_if = "Failures::is_zero")]
+    pub failures: Failures,
+}
+
+/// A lock as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    pub cause: LockCause,
+    /// Unknown for locks that arrived with an imported file.
+    pub since: Option<Time>,
+    /// When it ends by itself: "lock until", or the hour of a temporary lock.
+    pub until: Option<Time>,
+    /// The operator, for a lock by an administrator.
+    pub by: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ticket: String,
+}
+
+/// Who or what locked a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LockCause {
+    Administrator,
+    /// Too many failed logons in all (global limit).
+    System,
+    /// Too many failed logons in a row (local limit).
+    Temporary,
+    /// Arrived locked in an imported `Get-CsClientPinInfo` file, which does not say why.
+    Unknown,
+}
+
+/// Failed logons that count towards the limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failures {
+    pub local: u32,
+    pub global: u32,
+    pub window_started: Option<Time>,
+}
+
+/// What is in force at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PinStatus {
+    pub is_set: bool,
+    /// None: not locked.
+    pub locked: Option<LockCause>,
+    pub expiry: Expiry,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// No PIN is set, so nothing can expire.
+    NoPin,
+    Never,
+    At(Time),
+    Expired(Time),
+}
+
+impl PinState {
+    /// What is in force at `now`: the one place that decides it.
+    pub fn status(&self, now: Time) -> PinStatus {
+        PinStatus {
+            is_set: self.is_set,
+            locked: self.lock.as_ref().filter(|lock| lock.is_in_force(now)).map(|lock| lock.cause),
+            expiry: match self.expires {
+                _ if !self.is_set => Expiry::NoPin,
+                None => Expiry::Never,
+                Some(at) if at < now => Expiry::Expired(at),
+                Some(at) => Expiry::At(at),
+            },
+        }
+    }
+
+    /// `IsLockedOut` of `Get-CsClientPinInfo`.
+    pub fn is_locked_out(&self, now: Time) -> bool {
+        self.status(now).locked.is_some()
+    }
+
+    /// The lock in force at `now`.
+    pub fn lock_in_force(&self, now: Time) -> Option<&Lock> {
+        self.lock.as_ref().filter(|lock| lock.is_in_force(now))
+    }
+
+    /// The state after Lock by an operator.
+    #[must_use]
+    pub fn locked_by_administrator(&self, operator: &str, at: Time, reason: &str, ticket: &str) -> Self {
+        let lock = Lock {
+            cause: LockCause::Administrator,
+            since: Some(at),
+            until: None,
+            by: Some(operator.to_owned()),
+            reason: reason.to_owned(),
+            ticket: ticket.to_owned(),
+        };
+        Self { lock: Some(lock), ..self.clone() }
+    }
+
+    /// The state after Unlock: no lock, and both failure counters back to zero.
+    #[must_use]
+    pub fn unlocked(&self) -> Self {
+        Self { lock: None, failures: Failures::default(), ..self.clone() }
+    }
+
+    /// The next moment at which the status changes by itself (a lock that ends, an expiry), if there is one after `now`.
+    pub fn next_change(&self, now: Time) -> Option<Time> {
+        let lock_ends = self.lock.as_ref().and_then(|lock| lock.ends());
+        let expires = self.expires.filter(|_| self.is_set);
+        [lock_ends, expires].into_iter().flatten().filter(|at| *at >= now).min()
+    }
+}
+
+impl Lock {
+    fn is_in_force(&self, now: Time) -> bool {
+        self.ends().is_none_or(|end| now < end)
+    }
+
+    /// When it ends by itself; None where only Unlock ends it.
+    pub fn ends(&self) -> Option<Time> {
+        match self.cause {
+            LockCause::Administrator => self.until,
+            LockCause::Temporary => self.until.or_else(|| self.since.map(|since| since + TEMPORARY_LOCK)),
+            LockCause::System | LockCause::Unknown => None,
+        }
+    }
+}
+
+impl LockCause {
+    pub const ALL: [Self; 4] = [Self::Administrator, Self::System, Self::Temporary, Self::Unknown];
+
+    /// The word of filters, JSON and the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::System => "system",
+            Self::Temporary => "temporary",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The cause with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.word() == word)
+    }
+
+    /// As the window and the command line show it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Administrator => "By administrator",
+            Self::System => "By system",
+            Self::Temporary => "Temporary",
+            Self::Unknown => "Cause unknown",
+        }
+    }
+}
+
+impl PinStatus {
+    /// A few words for previews, results and rows read aloud: "locked by administrator", "unlocked", "no PIN set".
+    pub fn describe(&self) -> &'static str {
+        match (self.is_set, self.locked) {
+            (_, Some(LockCause::Administrator)) => "locked by administrator",
+            (_, Some(LockCause::System)) => "locked by system",
+            (_, Some(LockCause::Temporary)) => "locked temporarily",
+            (_, Some(LockCause::Unknown)) => "locked, cause unknown",
+            (true, None) => "unlocked",
+            (false, None) => "no PIN set",
+        }
+    }
+}
+
+impl Failures {
+    fn is_zero(&self) -> bool {
+        *self == Self::default()
+    }
+}

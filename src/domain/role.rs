@@ -1,0 +1,103 @@
+//! Roles: which cmdlet each of them may run. Names are compared exactly.
+
+use super::dn::DistinguishedName;
+
+/// Names under which the store asks for permission. The first two are the cmdlets; the others are PinDesk's own.
+pub mod cmdlet {
+    pub const LOCK: &str = "Lock-CsClientPin";
+    pub const UNLOCK: &str = "Unlock-CsClientPin";
+    pub const POLICY: &str = "Set-CsPinPolicy";
+    pub const IMPORT: &str = "Import-PinDesk";
+    pub const ROLES: &str = "Set-PinDeskRole";
+}
+
+/// A role as the store keeps it: cmdlet names and, for custom roles, the organisational units it is limited to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    pub name: String,
+    pub cmdlets: Vec<String>,
+    /// Empty: everywhere.
+    pub units: Vec<DistinguishedName>,
+}
+
+/// Where an operator may run a cmdlet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permission {
+    Nowhere,
+    Everywhere,
+    Within(Vec<DistinguishedName>),
+}
+
+/// The administrator at the keyboard: the account of the operating system, and the machine it is logged on to.
+///
+/// The account is a claim of the operating system, not a proof of who sits there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    pub account: String,
+    pub machine: String,
+}
+
+/// The role of whoever creates a store.
+pub const ADMINISTRATOR: &str = "CsAdministrator";
+
+/// The built-in roles and their cmdlets. Source: the roles of the product that may run the two cmdlets.
+pub const BUILT_IN: [(&str, &[&str]); 5] = [
+    (ADMINISTRATOR, &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::POLICY, cmdlet::IMPORT, cmdlet::ROLES]),
+    ("CsUserAdministrator", &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::IMPORT]),
+    ("CsHelpDesk", &[cmdlet::LOCK, cmdlet::UNLOCK]),
+    ("CsServerAdministrator", &[cmdlet::POLICY]),
+    ("CsViewOnlyAdministrator", &[]),
+];
+
+impl Permission {
+    /// What a set of roles together permit for one cmdlet. Deny by default: no role, no permission.
+    pub fn of(roles: &[Role], cmdlet: &str) -> Self {
+        let mut within = Vec::new();
+        for role in roles.iter().filter(|role| role.cmdlets.iter().any(|name| name == cmdlet)) {
+            if role.units.is_empty() {
+                return Self::Everywhere;
+            }
+            within.extend(role.units.iter().cloned());
+        }
+        if within.is_empty() { Self::Nowhere } else { Self::Within(within) }
+    }
+
+    /// Does it cover a user with this distinguished name? Without one, only a permission everywhere does.
+    pub fn covers(&self, dn: Option<&DistinguishedName>) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::Everywhere => true,
+            Self::Within(units) => dn.is_some_and(|dn| units.iter().any(|unit| dn.is_within(unit))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(cmdlets: &[&str], units: &[&str]) -> Role {
+        Role {
+            name: "test".to_owned(),
+            cmdlets: cmdlets.iter().map(|&name| name.to_owned()).collect(),
+            units: units.iter().map(|unit| DistinguishedName::parse(unit).unwrap()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_role_that_may_only_unlock_may_not_lock() {
+        let roles = [role(&[cmdlet::UNLOCK], &[])];
+        assert_eq!(Permission::of(&roles, cmdlet::LOCK), Permission::Nowhere);
+        assert_eq!(Permission::of(&roles, cmdlet::UNLOCK), Permission::Everywhere);
+    }
+
+    #[test]
+    fn units_are_suffixes_of_whole_levels() {
+        let permission = Permission::of(&[role(&[cmdlet::LOCK], &["OU=Finance,DC=litwareinc,DC=com"])], cmdlet::LOCK);
+        let dn = |text| DistinguishedName::parse(text).unwrap();
+        assert!(permission.covers(Some(&dn("CN=Ken Myer,ou=finance,dc=litwareinc,dc=com"))));
+        assert!(!permission.covers(Some(&dn("CN=Ken Myer,OU=Not Finance,DC=litwareinc,DC=com"))));
+        assert!(!permission.covers(Some(&dn("DC=litwareinc,DC=com"))));
+        assert!(!permission.covers(None));
+    }
+}

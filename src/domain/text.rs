@@ -1,0 +1,134 @@
+//! How texts are compared: exactly for identities, kindly for the search box.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The form in which two identity texts are equal when they mean the same.
+///
+/// Ignores case in all scripts (Unicode simple case folding) and normal form (NFC against NFD), and nothing more:
+/// accents, widths, ligatures, `ß` against `ss` and the dotless `ı` stay different, since an identity that acts is exact.
+pub fn identity_key(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfd().map(fold_char).nfc().collect()
+}
+
+/// The form in which the search box looks for a text: without case and without accents.
+///
+/// "muller" finds "Müller", "lukasz" finds "Łukasz", "strasse" finds "Straße". Marks that carry sound rather than an
+/// accent, such as the vowel signs of Devanagari, stay.
+pub fn search_key(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut key = String::with_capacity(text.len());
+    for c in text.nfkd() {
+        if is_accent(c) || is_invisible(c) {
+            continue;
+        }
+        match plain_letters(c) {
+            Some(letters) => key.push_str(letters),
+            None => key.push(fold_char(c)),
+        }
+    }
+    key
+}
+
+/// Is this a sign that changes how text is laid out but shows nothing itself (direction marks, joiners, controls)?
+///
+/// A display name that contains one can look like another, so such signs are made visible wherever a name is shown.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || c.is_control()
+}
+
+/// A name as it may be shown: signs that show nothing themselves become `·`, so that no name can pass for another.
+///
+/// The zero-width joiners U+200C and U+200D stay: several scripts cannot be written without them.
+pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
+    let hidden = |c: char| is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}');
+    if !text.contains(hidden) {
+        return text.into();
+    }
+    text.chars().map(|c| if hidden(c) { '·' } else { c }).collect::<String>().into()
+}
+
+fn fold_char(c: char) -> char {
+    unicode_case_mapping::case_folded(c).and_then(|code| char::from_u32(code.get())).unwrap_or(c)
+}
+
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}')
+}
+
+/// Letters that no normal form takes apart, although people type them without their stroke or as two letters.
+fn plain_letters(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' | 'ẞ' => "ss",
+        'Æ' | 'æ' => "ae",
+        'Œ' | 'œ' => "oe",
+        'Ø' | 'ø' => "o",
+        'Ł' | 'ł' => "l",
+        'Đ' | 'đ' | 'Ð' | 'ð' => "d",
+        'Þ' | 'þ' => "th",
+        'Ħ' | 'ħ' => "h",
+        'ı' => "i",
+        '‘' | '’' | '‚' | '‛' | 'ʼ' => "'",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_ignore_case_in_all_scripts_and_normal_form() {
+        for (a, b) in [
+            ("Ken Myer", "KEN MYER"),
+            ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"),
+            ("Иванов", "ИВАНОВ"),
+            ("M\u{fc}ller", "MU\u{308}LLER"),
+            ("ǅ", "ǆ"),
+        ] {
+            assert_eq!(identity_key(a), identity_key(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn identities_ignore_nothing_more() {
+        for (a, b) in [
+            ("Müller", "Muller"),
+            ("Straße", "Strasse"),
+            ("ı", "i"),
+            ("İ", "i"),
+            ("ａ", "a"),
+            ("ﬁ", "fi"),
+            ("a b", "a  b"),
+        ] {
+            assert_ne!(identity_key(a), identity_key(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn searching_ignores_accents() {
+        for (name, typed) in [
+            ("Müller", "muller"),
+            ("Łukasz", "lukasz"),
+            ("Straße", "STRASSE"),
+            ("Đặng", "dang"),
+            ("O’Connor", "o'connor"),
+        ] {
+            assert_eq!(search_key(name), search_key(typed), "{name} and {typed}");
+        }
+        assert_ne!(search_key("कि"), search_key("क"), "vowel signs are not accents");
+    }
+
+    #[test]
+    fn signs_that_show_nothing_are_made_visible() {
+        assert_eq!(shown("Ken\u{202e} Myer"), "Ken· Myer");
+        assert_eq!(shown("Ken Myer"), "Ken Myer");
+    }
+}

@@ -1,0 +1,255 @@
+//! Imports worked out before they are made: what would be new, changed, unchanged or in conflict.
+
+use std::collections::HashMap;
+
+use crate::domain::Time;
+use crate::domain::pin::{Lock, LockCause, PinState};
+use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
+
+/// Which of the two files it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportKind {
+    /// `Get-CsUser | Export-Csv`
+    Users,
+    /// `Get-CsUser | Get-CsClientPinInfo | Export-Csv`
+    Pins,
+}
+
+/// A file worked out against the store. Importing takes this and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportPlan {
+    pub kind: ImportKind,
+    /// The file's name, and the SHA-256 of its bytes in hexadecimal.
+    pub source: String,
+    pub sha256: String,
+    /// The store's names when the plan was made; an import of users holds only while nobody has changed them.
+    pub names_version: i64,
+    /// All rows but the unchanged ones, in the order of the file.
+    pub rows: Vec<ImportRow>,
+    pub unchanged: usize,
+}
+
+/// A row of the file and what would come of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportRow {
+    /// The line of the file on which the row starts, from 1.
+    pub line: u64,
+    /// Whom the row is about, in the file's own words.
+    pub label: String,
+    pub verdict: ImportVerdict,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportVerdict {
+    NewUser(Box<UserNames>),
+    ChangedUser {
+        id: UserId,
+        version: Version,
+        before: Box<UserNames>,
+        after: Box<UserNames>,
+    },
+    ChangedPin {
+        id: UserId,
+        version: Version,
+        before: Box<PinState>,
+        after: Box<PinState>,
+    },
+    /// Left out: why.
+    Conflict(String),
+    /// Left out: the same as an earlier row, by its line.
+    Duplicate {
+        of_line: u64,
+    },
+}
+
+/// The groups of the import preview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ImportGroup {
+    New,
+    Changed,
+    Unchanged,
+    Conflict,
+}
+
+/// What `Get-CsClientPinInfo` says about one user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinFacts {
+    pub is_set: bool,
+    pub is_locked_out: bool,
+    pub last_change: Option<Time>,
+    pub expires: Option<Time>,
+}
+
+impl ImportPlan {
+    pub fn count(&self, group: ImportGroup) -> usize {
+        match group {
+            ImportGroup::Unchanged => self.unchanged,
+            group => self.rows.iter().filter(|row| row.verdict.group() == group).count(),
+        }
+    }
+
+    /// Is there anything to import?
+    pub fn changes_anything(&self) -> bool {
+        self.rows.iter().any(|row| row.verdict.group() != ImportGroup::Conflict)
+    }
+}
+
+impl ImportVerdict {
+    pub fn group(&self) -> ImportGroup {
+        match self {
+            Self::NewUser(_) => ImportGroup::New,
+            Self::ChangedUser { .. } | Self::ChangedPin { .. } => ImportGroup::Changed,
+            Self::Conflict(_) | Self::Duplicate { .. } => ImportGroup::Conflict,
+        }
+    }
+}
+
+impl ImportGroup {
+    pub const ALL: [Self; 4] = [Self::New, Self::Changed, Self::Unchanged, Self::Conflict];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Conflict => "in conflict",
+        }
+    }
+}
+
+/// Rows of one file that claim the same name: the first keeps it.
+#[derive(Debug, Default)]
+pub struct SeenNames {
+    by_key: HashMap<(&'static str, String), u64>,
+    users: HashMap<UserId, u64>,
+}
+
+impl SeenNames {
+    /// Notes a row's exact names. Says which earlier line has one of them, and which name it is.
+    fn claim(&mut self, keys: &NameKeys, line: u64) -> Option<(u64, &'static str)> {
+        let exact = [
+            ("GUID", &keys.guid),
+            ("distinguished name", &keys.dn),
+            ("UPN", &keys.upn),
+            ("SIP address", &keys.sip),
+            ("account", &keys.account),
+        ];
+        for (form, key) in &exact {
+            if let Some(earlier) = key.as_ref().and_then(|key| self.by_key.get(&(*form, key.clone()))) {
+                return Some((*earlier, form));
+            }
+        }
+        for (form, key) in exact {
+            if let Some(key) = key {
+                self.by_key.insert((form, key.clone()), line);
+            }
+        }
+        None
+    }
+}
+
+/// Works out a row of the directory. `sharing` are the users in the store who have any of its exact names.
+///
+/// A user is known again by the directory's own number (GUID). Where the row or the store has none, by the exact names,
+/// if all of them lead to the same user. Two different people are never made one: that is a conflict.
+pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut SeenNames) -> Option<ImportRow> {
+    let keys = names.keys();
+    let label = names.display_name.clone();
+    let row = |verdict| Some(ImportRow { line, label: label.clone(), verdict });
+    if let Some((earlier, form)) = seen.claim(&keys, line) {
+        return row(ImportVerdict::Conflict(format!("Line {earlier} of the file has the same {form}.")));
+    }
+    let same_guid = |user: &&UserRecord| keys.guid.is_some() && user.names.keys().guid == keys.guid;
+    let known = match (sharing.iter().find(same_guid), sharing) {
+        (Some(known), _) => known,
+        (None, []) => return row(ImportVerdict::NewUser(Box::new(names))),
+        (None, [only]) if only.names.guid.is_none() || names.guid.is_none() => only,
+        (None, [other]) => {
+            let text =
+                format!("{} has one of these names already, but is somebody else (another GUID).", describe(other));
+            return row(ImportVerdict::Conflict(text));
+        }
+        (None, [first, second, ..]) => {
+            let text = format!("Its names belong to two people: {} and {}.", describe(first), describe(second));
+            return row(ImportVerdict::Conflict(text));
+        }
+    };
+    if let Some(other) = sharing.iter().find(|other| other.id != known.id) {
+        return row(ImportVerdict::Conflict(format!("One of its new names belongs to {}.", describe(other))));
+    }
+    let mut after = names;
+    if after.guid.is_none() {
+        after.guid.clone_from(&known.names.guid);
+    }
+    if after == known.names {
+        return None;
+    }
+    row(ImportVerdict::ChangedUser {
+        id: known.id,
+        version: known.version,
+        before: Box::new(known.names.clone()),
+        after: Box::new(after),
+    })
+}
+
+/// Works out a row of PIN states for the one user it is about. None: nothing would change.
+///
+/// The file does not know who locked a PIN. A lock that is in force here and in the file stays as it is; one that only
+/// the file has is of unknown cause; one that an administrator set here is never taken away by a file.
+pub fn plan_pin(
+    line: u64,
+    label: &str,
+    facts: &PinFacts,
+    user: &UserRecord,
+    seen: &mut SeenNames,
+    now: Time,
+) -> Option<ImportRow> {
+    let row = |verdict| Some(ImportRow { line, label: label.to_owned(), verdict });
+    if let Some(&of_line) = seen.users.get(&user.id) {
+        return row(ImportVerdict::Duplicate { of_line });
+    }
+    seen.users.insert(user.id, line);
+    let in_force = user.pin.lock_in_force(now);
+    let lock = match (facts.is_locked_out, in_force) {
+        (true, Some(lock)) => Some(lock.clone()),
+        (true, None) => Some(Lock {
+            cause: LockCause::Unknown,
+            since: None,
+            until: None,
+            by: None,
+            reason: String::new(),
+            ticket: String::new(),
+        }),
+        (false, Some(lock)) if lock.cause == LockCause::Administrator => {
+            let by = lock.by.as_deref().unwrap_or("an administrator");
+            let text = format!(
+                "The file says unlocked, but {by} locked this PIN here. Unlock it in the preview if that is meant."
+            );
+            return row(ImportVerdict::Conflict(text));
+        }
+        (false, _) => None,
+    };
+    let after = PinState {
+        is_set: facts.is_set,
+        last_change: facts.last_change,
+        expires: facts.expires,
+        failures: if lock.is_some() { user.pin.failures } else { crate::domain::pin::Failures::default() },
+        lock,
+    };
+    // A lock that has ended by itself is no difference worth a change of its own.
+    let same =
+        PinState { lock: user.pin.lock_in_force(now).cloned(), failures: after.failures, ..user.pin.clone() } == after;
+    if same {
+        return None;
+    }
+    row(ImportVerdict::ChangedPin {
+        id: user.id,
+        version: user.version,
+        before: Box::new(user.pin.clone()),
+        after: Box::new(after),
+    })
+}
+
+fn describe(user: &UserRecord) -> String {
+    format!("{} ({})", user.names.display_name, user.names.identity())
+}

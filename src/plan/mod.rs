@@ -1,0 +1,13 @@
+//! Request → plan → what-if text. Pure: the states and the clock are arguments, and a plan is a plain value.
+//!
+//! What if is not a flag that is carried through the code: it is stopping after the plan.
+
+pub mod change;
+pub mod import;
+pub mod planner;
+pub mod request;
+pub mod words;
+
+pub use change::{Caution, Group, Outcome, Plan, PlanItem, PlannedUser, Refusal, SkipReason};
+pub use planner::make_plan;
+pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target};

@@ -1,0 +1,101 @@
+//! What somebody wants, and what the store found for it.
+
+use crate::domain::filter::Filter;
+use crate::domain::identity::IdentityError;
+use crate::domain::role::{Permission, cmdlet};
+use crate::domain::user::{UserId, UserRecord};
+
+/// What is done to a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    Lock,
+    Unlock,
+}
+
+/// An action on some users, for a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub action: Action,
+    pub targets: Vec<Target>,
+    pub reason: String,
+    pub ticket: String,
+}
+
+/// One way of pointing at users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A selected row.
+    User(UserId),
+    /// A text that is read as an identity.
+    Identity(String),
+    /// All users that pass.
+    Filter(Filter),
+}
+
+/// What the store found for the targets of a request, in their order, at one moment.
+#[derive(Clone, Debug)]
+pub struct Resolution {
+    pub items: Vec<Resolved>,
+    pub permission: Permission,
+    /// How many users have a PIN in all: the confirm limit depends on it.
+    pub pins_set: u64,
+}
+
+/// One user that a target found, or why it found none.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The target as it was given: a typed identity, or the identity of a selected user.
+    pub given: String,
+    pub found: Found,
+}
+
+#[derive(Clone, Debug)]
+pub enum Found {
+    User(Box<UserRecord>),
+    Invalid(IdentityError),
+    NotFound { nearest: Vec<Candidate> },
+    Ambiguous { candidates: Vec<Candidate> },
+}
+
+/// A user who is shown to help with a choice; nothing acts on candidates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub id: UserId,
+    pub display_name: String,
+    /// An exact identity that would have found this user.
+    pub identity: String,
+}
+
+impl Action {
+    /// The cmdlet whose work this is: the operation of what-if sentences and the name that roles permit.
+    pub fn cmdlet(self) -> &'static str {
+        match self {
+            Self::Lock => cmdlet::LOCK,
+            Self::Unlock => cmdlet::UNLOCK,
+        }
+    }
+
+    /// "Lock", "Unlock".
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Lock => "Lock",
+            Self::Unlock => "Unlock",
+        }
+    }
+
+    /// "locked", "unlocked".
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Lock => "locked",
+            Self::Unlock => "unlocked",
+        }
+    }
+
+    /// The word of JSON, the history and the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The sentences of a plan: what-if lines, reasons and questions. One place for all of them, for window and command line.
+
+use crate::domain::Time;
+use crate::domain::identity::looks_like_bare_logon;
+use crate::domain::pin::PinStatus;
+
+use super::change::{Caution, Outcome, Plan, PlanItem, Refusal, SkipReason};
+use super::request::{Action, Candidate};
+
+/// How many names a question or a candidate list spells out.
+const FIRST_NAMES: usize = 3;
+
+impl Plan {
+    /// `What if: Performing the operation "Unlock-CsClientPin" on target "sip:kenmyer@litwareinc.com".`
+    pub fn what_if(&self, item: &PlanItem) -> Option<String> {
+        let user = item.user.as_ref().filter(|_| matches!(item.outcome, Outcome::Change { .. }))?;
+        Some(format!("What if: Performing the operation \"{}\" on target \"{}\".", self.action.cmdlet(), user.identity))
+    }
+
+    /// The state of an item's user when the plan was made; None where no user was found.
+    pub fn before(&self, item: &PlanItem) -> Option<PinStatus> {
+        item.user.as_ref().map(|user| user.before.status(self.taken_at))
+    }
+
+    /// The state the plan would leave an item's user in; the same as before where it changes nothing.
+    pub fn planned_after(&self, item: &PlanItem) -> Option<PinStatus> {
+        let user = item.user.as_ref()?;
+        Some(match item.outcome {
+            Outcome::Change { .. } => self.after(&user.before, &self.operator, self.taken_at).status(self.taken_at),
+            _ => user.before.status(self.taken_at),
+        })
+    }
+
+    /// "Unlock the PINs of 2 users?"
+    pub fn question(&self) -> String {
+        let count = self.counts().will_change;
+        format!("{} {} of {}?", self.action.label(), plural(count, "the PIN", "the PINs"), users(count))
+    }
+
+    /// "Ken Myer, Pilar Ackerman, Jörg Müller and 4 more"
+    pub fn first_names(&self) -> String {
+        let count = self.counts().will_change;
+        let names: Vec<&str> = self.changes().take(FIRST_NAMES).map(|user| user.display_name.as_str()).collect();
+        match count - names.len() {
+            0 => names.join(", "),
+            more => format!("{} and {} more", names.join(", "), thousands(more)),
+        }
+    }
+
+    /// Why there is nothing to apply, or None where there is.
+    pub fn why_nothing(&self) -> Option<String> {
+        let counts = self.counts();
+        if counts.will_change > 0 {
+            return None;
+        }
+        Some(if counts.refused == self.items.len() {
+            "Nothing to apply: every user was refused.".to_owned()
+        } else if counts.refused == 0 && counts.skipped == 0 {
+            format!(
+                "Nothing to apply: {} already {}.",
+                plural(counts.already_so, "the PIN is", "all PINs are"),
+                self.action.done()
+            )
+        } else {
+            "Nothing to apply: no PIN would change.".to_owned()
+        })
+    }
+}
+
+impl PlanItem {
+    /// Why this item has its outcome, in plain words; empty where the states say it all.
+    pub fn reason(&self, action: Action) -> String {
+        match &self.outcome {
+            Outcome::Change { caution: None } => String::new(),
+            Outcome::Change { caution: Some(Caution::LockedByAnother { by, since, reason }) } => {
+                let when = since.map(|at| format!(" on {}", day(at))).unwrap_or_default();
+                let why = if reason.is_empty() { "no reason given".to_owned() } else { format!("reason: {reason}") };
+                format!("Locked on purpose by {by}{when}, {why}.")
+            }
+            Outcome::NoChange => match action {
+                Action::Lock => "Already locked by an administrator.".to_owned(),
+                Action::Unlock => "Not locked.".to_owned(),
+            },
+            Outcome::Skipped(SkipReason::NoPinSet) => "No PIN is set.".to_owned(),
+            Outcome::Skipped(SkipReason::TakenOut) => "Taken out of this preview.".to_owned(),
+            Outcome::Duplicate { of } => format!("The same user as item {}.", of + 1),
+            Outcome::Refused(refusal) => self.refusal_reason(refusal, action),
+        }
+    }
+
+    fn refusal_reason(&self, refusal: &Refusal, action: Action) -> String {
+        match refusal {
+            Refusal::Invalid(error) => error.to_string(),
+            Refusal::Denied => format!("Your roles do not permit {} for this user.", action.cmdlet()),
+            Refusal::Ambiguous { candidates } => {
+                format!(
+                    "Several users match identity \"{}\": {}. Name one of them exactly.",
+                    self.given,
+                    names(candidates)
+                )
+            }
+            Refusal::NotFound { nearest } => {
+                let mut text = format!("Management object not found for identity \"{}\".", self.given);
+                if looks_like_bare_logon(&self.given) {
+                    text.push_str(
+                        " A logon name alone is not an identity, since it need not be unique: write domain\\logon.",
+                    );
+                }
+                if !nearest.is_empty() {
+                    text.push_str(&format!(" Did you mean {}?", names(nearest)));
+                }
+                text
+            }
+        }
+    }
+}
+
+/// "1 user", "12,408 users"
+pub fn users(count: usize) -> String {
+    format!("{} {}", thousands(count), plural(count, "user", "users"))
+}
+
+/// The word for one or for several.
+pub fn plural<'a>(count: usize, one: &'a str, several: &'a str) -> &'a str {
+    if count == 1 { one } else { several }
+}
+
+/// 12408 → "12,408"
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn names(candidates: &[Candidate]) -> String {
+    let shown: Vec<String> =
+        candidates.iter().map(|candidate| format!("{} ({})", candidate.display_name, candidate.identity)).collect();
+    shown.join(", ")
+}
+
+fn day(at: Time) -> String {
+    at.format("%Y-%m-%d").to_string()
+}

@@ -1,0 +1,167 @@
+//! Applying a plan: exactly the planned changes, in one transaction, together with their history.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::history::{Batch, BatchId, Entry, HistoryKind, append_batch, last_change, state_json};
+use super::{Result, Store, StoreError, WriteError, next_version, roles, rows};
+use crate::domain::Time;
+use crate::domain::dn::DistinguishedName;
+use crate::domain::pin::PinState;
+use crate::domain::role::{Operator, Permission};
+use crate::domain::user::{UserId, Version};
+use crate::plan::{Outcome, Plan, PlannedUser, Refusal};
+use crate::progress::{Progress, step};
+
+/// What applying a plan did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// None where there was nothing to write down.
+    pub batch: Option<BatchId>,
+    pub at: Time,
+    pub changed: Vec<UserId>,
+    /// Users who had changed since the plan was made, and were left alone.
+    pub drifted: Vec<Drift>,
+}
+
+/// A planned user whose state was another one when the plan was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    pub id: UserId,
+    pub identity: String,
+    pub display_name: String,
+    pub planned: PinState,
+    pub current: Option<PinState>,
+    /// Who changed it, and when.
+    pub changed_by: Option<(String, Time)>,
+}
+
+impl Store {
+    /// Applies a plan: changes each planned user who is still at the planned version, leaves the others alone and names
+    /// them, and writes the history in the same transaction.
+    ///
+    /// # Errors
+    /// The operator's roles do not permit it (which is recorded), the work was cancelled, or the store failed. Then no
+    /// user was changed.
+    pub fn apply(&mut self, plan: &Plan, operator: &Operator, at: Time, progress: &dyn Progress) -> Result<Applied> {
+        let applied = self.write(|transaction| {
+            let permission = roles::permission(transaction, operator, plan.action.cmdlet())?;
+            let cmdlet = plan.action.cmdlet().to_owned();
+            if permission == Permission::Nowhere {
+                return Err(StoreError::NotPermitted { operator: operator.account.clone(), cmdlet }.into());
+            }
+            apply(transaction, plan, operator, &permission, at, progress)
+        });
+        if let Err(StoreError::NotPermitted { .. }) = applied {
+            self.write(|transaction| Ok(record_refusal(transaction, plan, operator, at)?))?;
+        }
+        applied
+    }
+}
+
+fn apply(
+    transaction: &Transaction<'_>,
+    plan: &Plan,
+    operator: &Operator,
+    permission: &Permission,
+    at: Time,
+    progress: &dyn Progress,
+) -> std::result::Result<Applied, WriteError> {
+    let mut applied = Applied { batch: None, at, changed: Vec::new(), drifted: Vec::new() };
+    let denied: Vec<&str> = plan
+        .items
+        .iter()
+        .filter(|item| matches!(item.outcome, Outcome::Refused(Refusal::Denied)))
+        .map(|item| item.given.as_str())
+        .collect();
+    let total = plan.counts().will_change as u64;
+    if total == 0 && denied.is_empty() {
+        return Ok(applied);
+    }
+    let mut chain = append_batch(
+        transaction,
+        &Batch { reason: &plan.reason, ticket: &plan.ticket, ..Batch::new(plan.action.word(), at, operator) },
+    )?;
+    applied.batch = Some(BatchId(chain.batch));
+    let version = next_version(transaction)?;
+    for (done, user) in (1..).zip(plan.changes()) {
+        let current = current(transaction, user.id)?;
+        let unchanged = current.as_ref().filter(|(version, _)| *version == user.version);
+        if let Some((_, before)) = unchanged {
+            if !is_covered(transaction, permission, user.id)? {
+                let cmdlet = plan.action.cmdlet().to_owned();
+                return Err(StoreError::NotPermitted { operator: operator.account.clone(), cmdlet }.into());
+            }
+            let after = plan.after(before, &operator.account, at);
+            rows::write_pin(transaction, user.id, &after, version)?;
+            let (before, after) = (state_json(before), state_json(&after));
+            chain.append(
+                transaction,
+                &Entry { kind: HistoryKind::Pin, user: Some(user.id), target: &user.identity, before, after },
+            )?;
+            applied.changed.push(user.id);
+        } else {
+            let drift = drift(transaction, user, current.map(|(_, state)| state))?;
+            let (before, after) = (state_json(&drift.planned), drift.current.as_ref().and_then(state_json));
+            chain.append(
+                transaction,
+                &Entry { kind: HistoryKind::Drifted, user: Some(user.id), target: &user.identity, before, after },
+            )?;
+            applied.drifted.push(drift);
+        }
+        if step(progress, done, total) {
+            return Err(StoreError::Cancelled.into());
+        }
+    }
+    for target in denied {
+        chain
+            .append(transaction, &Entry { kind: HistoryKind::Denied, user: None, target, before: None, after: None })?;
+    }
+    Ok(applied)
+}
+
+fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operator, at: Time) -> rusqlite::Result<()> {
+    let batch = Batch { reason: &plan.reason, ticket: &plan.ticket, ..Batch::new(plan.action.word(), at, operator) };
+    let mut chain = append_batch(transaction, &batch)?;
+    for item in &plan.items {
+        let target = item.user.as_ref().map_or(item.given.as_str(), |user| &user.identity);
+        let user = item.user.as_ref().map(|user| user.id);
+        chain.append(transaction, &Entry { kind: HistoryKind::Denied, user, target, before: None, after: None })?;
+    }
+    Ok(())
+}
+
+/// The version and state of a user inside the transaction.
+pub(super) fn current(transaction: &Transaction<'_>, id: UserId) -> rusqlite::Result<Option<(Version, PinState)>> {
+    transaction
+        .prepare_cached(
+            "SELECT version, is_set, last_change, expires, lock_cause, lock_since, lock_until, lock_by, lock_reason, lock_ticket,
+                local_failures, global_failures, window_started
+             FROM pins WHERE user_id = ?1",
+        )?
+        .query_row(params![id.0], |row| Ok((Version(row.get(0)?), rows::pin(row, 1)?)))
+        .optional()
+}
+
+pub(super) fn drift(
+    transaction: &Transaction<'_>,
+    user: &PlannedUser,
+    current: Option<PinState>,
+) -> rusqlite::Result<Drift> {
+    Ok(Drift {
+        id: user.id,
+        identity: user.identity.clone(),
+        display_name: user.display_name.clone(),
+        planned: user.before.clone(),
+        current,
+        changed_by: last_change(transaction, user.id)?,
+    })
+}
+
+fn is_covered(transaction: &Transaction<'_>, permission: &Permission, id: UserId) -> rusqlite::Result<bool> {
+    if *permission == Permission::Everywhere {
+        return Ok(true);
+    }
+    let dn: Option<String> =
+        transaction.prepare_cached("SELECT dn FROM users WHERE id = ?1")?.query_row([id.0], |row| row.get(0))?;
+    Ok(permission.covers(dn.and_then(|dn| DistinguishedName::parse(&dn).ok()).as_ref()))
+}

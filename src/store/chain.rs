@@ -1,0 +1,80 @@
+//! Verifying the history: walking the chain of hashes from the first entry.
+
+use rusqlite::OptionalExtension;
+
+use super::history::{BATCH_COLUMNS, describe_batch, entry_hash};
+use super::{Result, Store, StoreError};
+use crate::progress::{Progress, step};
+
+/// What a walk along the chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    pub entries: u64,
+    /// The hash of the last entry. Kept elsewhere, it also proves that nothing was cut off the end.
+    pub head: String,
+    pub first_break: Option<ChainBreak>,
+}
+
+/// The first place at which the history is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainBreak {
+    pub seq: i64,
+    pub what: String,
+}
+
+impl Store {
+    /// Walks the chain and says where it breaks first. What it proves: that nobody changed, removed or inserted an
+    /// entry without writing the rest of the chain anew. It does not prove that nothing was cut off its end.
+    ///
+    /// # Errors
+    /// The store could not be read, or the walk was cancelled.
+    pub fn verify_history(&self, progress: &dyn Progress) -> Result<Verified> {
+        let walked = self.read(|connection| {
+            let total: i64 = connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
+            let total = total.unsigned_abs();
+            let mut statement = connection.prepare(
+                "SELECT seq, batch_id, kind, user_id, target, before, after, prev_hash, hash FROM history ORDER BY seq",
+            )?;
+            let mut rows = statement.query([])?;
+            let (mut head, mut entries) = ([0_u8; 32], 0_u64);
+            let mut found = None;
+            while let Some(row) = rows.next()? {
+                let (seq, batch): (i64, i64) = (row.get(0)?, row.get(1)?);
+                let (kind, user, target): (String, Option<i64>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+                let (before, after): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
+                let (prev, hash): ([u8; 32], [u8; 32]) = (row.get(7)?, row.get(8)?);
+                entries += 1;
+                let expected = entry_hash(&head, seq, batch, &kind, user, &target, before.as_deref(), after.as_deref());
+                let what = if seq.unsigned_abs() != entries {
+                    Some("an entry is missing before it")
+                } else if prev != head {
+                    Some("it does not follow the entry before it")
+                } else if hash != expected {
+                    Some("its content was changed")
+                } else if kind == "batch" && describe(connection, batch)? != after {
+                    Some("its batch was changed")
+                } else {
+                    None
+                };
+                if let Some(what) = what {
+                    found = Some(ChainBreak { seq, what: what.to_owned() });
+                    break;
+                }
+                head = hash;
+                if step(progress, entries, total) {
+                    return Ok(None);
+                }
+            }
+            let head = head.iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok(Some(Verified { entries, head, first_break: found }))
+        })?;
+        walked.ok_or(StoreError::Cancelled)
+    }
+}
+
+fn describe(connection: &rusqlite::Connection, batch: i64) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"))?
+        .query_row([batch], describe_batch)
+        .optional()
+}

@@ -1,0 +1,58 @@
+//! What can go wrong with a store, in the store's own words.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// Why the store could not do what it was asked. Whatever it was, nothing of the attempt is in the store.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    #[error("This file is not a PinDesk store, nor any other SQLite database. Choose another file, or move it away so that a new store can be made there: {}", .path.display())]
+    NotADatabase { path: PathBuf },
+    #[error("This database belongs to another program. Choose another file: {}", .path.display())]
+    NotAStore { path: PathBuf },
+    #[error("The store was made by a newer PinDesk (store version {found}; this program knows {known}). Install the newer program: {}", .path.display())]
+    TooNew { found: i64, known: i64, path: PathBuf },
+    #[error("The store is damaged ({detail}). Keep the file, and open the last backup: {}", .path.display())]
+    Damaged { detail: String, path: PathBuf },
+    #[error("The store is read-only. Nothing was changed. Ask for the right to write to the file and its folder: {}", .path.display())]
+    ReadOnly { path: PathBuf },
+    #[error("Another program has been writing to the store for too long. Nothing was changed. Try again: {}", .path.display())]
+    Busy { path: PathBuf },
+    #[error("The disk is full. Nothing was changed. Free some space and try again: {}", .path.display())]
+    DiskFull { path: PathBuf },
+    #[error("The store cannot be opened: {detail}. Check that the folder exists and may be read: {}", .path.display())]
+    CannotOpen { detail: String, path: PathBuf },
+    #[error("The store lies where files cannot be shared safely between programs, such as a network drive. Put it on a local disk: {}", .path.display())]
+    NoSharedMemory { path: PathBuf },
+    #[error(
+        "{operator} may not run {cmdlet} here: none of their roles holds it. The attempt was recorded; nothing was changed."
+    )]
+    NotPermitted { operator: String, cmdlet: String },
+    #[error(
+        "Somebody changed the directory since the preview. Nothing was changed. Look at the new preview and apply that."
+    )]
+    Stale,
+    #[error("Cancelled. Nothing was changed.")]
+    Cancelled,
+    #[error("The store failed: {detail}. Nothing was changed: {}", .path.display())]
+    Other { detail: String, path: PathBuf },
+}
+
+impl StoreError {
+    /// Puts an error of SQLite into the store's own words.
+    pub(super) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
+        let path = path.to_owned();
+        let detail = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { detail, path },
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
+            Some(ErrorCode::CannotOpen) => Self::CannotOpen { detail, path },
+            Some(ErrorCode::OperationInterrupted) => Self::Cancelled,
+            _ => Self::Other { detail, path },
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The append-only history: batches, and an entry for each user that a batch touched or was refused on.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::rows::{millis, time};
+use super::{Result, Store};
+use crate::domain::Time;
+use crate::domain::pin::PinState;
+use crate::domain::role::Operator;
+use crate::domain::user::UserId;
+
+/// The number of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BatchId(pub i64);
+
+/// What the history says about one user in one batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    pub seq: i64,
+    pub batch: BatchId,
+    pub kind: HistoryKind,
+    pub action: String,
+    pub at: Time,
+    pub operator: String,
+    pub machine: String,
+    pub reason: String,
+    pub ticket: String,
+    pub source: Option<String>,
+    /// The user's identity when it happened.
+    pub target: String,
+    pub before: Option<PinState>,
+    pub after: Option<PinState>,
+}
+
+/// What kind of entry it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HistoryKind {
+    /// A PIN state was changed.
+    Pin,
+    /// A name was changed by an import.
+    Names,
+    /// Planned, but left alone because the user had changed since.
+    Drifted,
+    /// Refused: the operator's roles did not permit it.
+    Denied,
+}
+
+/// Who does what, when, from where and why: what a batch is opened with.
+#[derive(Clone, Debug)]
+pub(super) struct Batch<'a> {
+    pub action: &'a str,
+    pub at: Time,
+    pub operator: &'a Operator,
+    pub reason: &'a str,
+    pub ticket: &'a str,
+    pub source: Option<(&'a str, &'a str)>,
+}
+
+/// One entry as it is written.
+pub(super) struct Entry<'a> {
+    pub kind: HistoryKind,
+    pub user: Option<UserId>,
+    pub target: &'a str,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+impl<'a> Batch<'a> {
+    pub fn new(action: &'a str, at: Time, operator: &'a Operator) -> Self {
+        Self { action, at, operator, reason: "", ticket: "", source: None }
+    }
+}
+
+impl HistoryKind {
+    const ALL: [Self; 4] = [Self::Pin, Self::Names, Self::Drifted, Self::Denied];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pin => "pin",
+            Self::Names => "names",
+            Self::Drifted => "drifted",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+impl Store {
+    /// The history of one user, newest first.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn user_history(&self, id: UserId, limit: usize) -> Result<Vec<HistoryEntry>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
+                    h.target, h.before, h.after
+                 FROM history h JOIN batches b ON b.id = h.batch_id
+                 WHERE h.user_id = ?1 ORDER BY h.seq DESC LIMIT ?2",
+            )?;
+            statement.query_map(params![id.0, limit], entry)?.collect()
+        })
+    }
+}
+
+/// Who last changed a user, and when.
+pub(super) fn last_change(connection: &Connection, id: UserId) -> rusqlite::Result<Option<(String, Time)>> {
+    let found: Option<(String, i64)> = connection
+        .prepare_cached(
+            "SELECT b.operator, b.at FROM history h JOIN batches b ON b.id = h.batch_id
+             WHERE h.user_id = ?1 AND h.kind IN ('pin', 'names') ORDER BY h.seq DESC LIMIT 1",
+        )?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.and_then(|(operator, at)| Some((operator, time(Some(at))?))))
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+    let word: String = row.get(2)?;
+    let state = |text: Option<String>| text.and_then(|json| serde_json::from_str(&json).ok());
+    Ok(HistoryEntry {
+        seq: row.get(0)?,
+        batch: BatchId(row.get(1)?),
+        kind: HistoryKind::ALL.into_iter().find(|kind| kind.word() == word).unwrap_or(HistoryKind::Pin),
+        action: row.get(3)?,
+        at: time(row.get(4)?).unwrap_or_default(),
+        operator: row.get(5)?,
+        machine: row.get(6)?,
+        reason: row.get(7)?,
+        ticket: row.get(8)?,
+        source: row.get(9)?,
+        target: row.get(10)?,
+        before: state(row.get(11)?),
+        after: state(row.get(12)?),
+    })
+}
+
+/// Opens a batch: its row, and the first of its entries, which repeats the row so that the chain covers it.
+pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> rusqlite::Result<Chain> {
+    let (source, sha256) = batch.source.unzip();
+    transaction.execute(
+        "INSERT INTO batches (action, at, operator, machine, reason, ticket, source, source_sha256, program)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            batch.action,
+            millis(batch.at),
+            batch.operator.account,
+            batch.operator.machine,
+            batch.reason,
+            batch.ticket,
+            source,
+            sha256,
+            env!("CARGO_PKG_VERSION"),
+        ],
+    )?;
+    let id = transaction.last_insert_rowid();
+    let mut chain = Chain::at_end(transaction, id)?;
+    let described =
+        transaction.query_row(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"), [id], describe_batch)?;
+    chain.append_raw(transaction, "batch", None, batch.action, None, Some(&described))?;
+    Ok(chain)
+}
+
+pub(super) const BATCH_COLUMNS: &str =
+    "id, action, at, operator, machine, reason, ticket, source, source_sha256, program";
+
+/// A batch's row as one line of JSON: what its first entry repeats.
+pub(super) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String> {
+    Ok(json!([
+        row.get::<_, i64>(0)?,
+        row.get::<_, String>(1)?,
+        row.get::<_, i64>(2)?,
+        row.get::<_, String>(3)?,
+        row.get::<_, String>(4)?,
+        row.get::<_, String>(5)?,
+        row.get::<_, String>(6)?,
+        row.get::<_, Option<String>>(7)?,
+        row.get::<_, Option<String>>(8)?,
+        row.get::<_, String>(9)?,
+    ])
+    .to_string())
+}
+
+/// The end of the chain of hashes, while a batch is being written.
+pub(super) struct Chain {
+    pub batch: i64,
+    seq: i64,
+    head: [u8; 32],
+}
+
+impl Chain {
+    fn at_end(transaction: &Transaction<'_>, batch: i64) -> rusqlite::Result<Self> {
+        let last = transaction
+            .query_row("SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let (seq, head) = last.unwrap_or((0, [0; 32]));
+        Ok(Self { batch, seq, head })
+    }
+
+    pub fn append(&mut self, transaction: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
+        let Entry { kind, user, target, before, after } = entry;
+        self.append_raw(transaction, kind.word(), *user, target, before.as_deref(), after.as_deref())
+    }
+
+    fn append_raw(
+        &mut self,
+        transaction: &Transaction<'_>,
+        kind: &str,
+        user: Option<UserId>,
+        target: &str,
+        before: Option<&str>,
+        after: Option<&str>,
+    ) -> rusqlite::Result<()> {
+        self.seq += 1;
+        let user = user.map(|id| id.0);
+        let hash = entry_hash(&self.head, self.seq, self.batch, kind, user, target, before, after);
+        transaction
+            .prepare_cached(
+                "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash])?;
+        self.head = hash;
+        Ok(())
+    }
+}
+
+/// The hash of an entry: SHA-256 over the hash of the one before in hexadecimal, a line feed, the entry's columns as one
+/// line of JSON, and a line feed. Text, so that anyone can repeat it with `sha256sum`.
+#[expect(clippy::too_many_arguments, reason = "they are the columns that the hash covers, each exactly once")]
+pub(super) fn entry_hash(
+    prev: &[u8; 32],
+    seq: i64,
+    batch: i64,
+    kind: &str,
+    user: Option<i64>,
+    target: &str,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> [u8; 32] {
+    let mut line = String::with_capacity(256);
+    for byte in prev {
+        line.push_str(&format!("{byte:02x}"));
+    }
+    line.push('\n');
+    line.push_str(&json!([seq, batch, kind, user, target, before, after]).to_string());
+    line.push('\n');
+    Sha256::digest(line.as_bytes()).into()
+}
+
+/// A PIN state as the history keeps it.
+pub(super) fn state_json(state: &PinState) -> Option<String> {
+    serde_json::to_string(state).ok()
+}

@@ -1,0 +1,201 @@
+//! Importing the directory and PIN states: exactly what the preview showed, in one transaction.
+
+use rusqlite::{Transaction, params};
+use serde_json::json;
+
+use super::apply::{Drift, current, drift};
+use super::history::{Batch, BatchId, Chain, Entry, HistoryKind, append_batch, state_json};
+use super::{Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
+use crate::domain::Time;
+use crate::domain::role::{Operator, Permission, cmdlet};
+use crate::domain::user::{UserId, UserNames};
+use crate::plan::PlannedUser;
+use crate::plan::import::{ImportKind, ImportPlan, ImportVerdict};
+use crate::progress::{Progress, step};
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    pub batch: BatchId,
+    pub added: u64,
+    pub changed: u64,
+    /// Users whose PIN state had changed since the preview, and were left alone.
+    pub drifted: Vec<Drift>,
+}
+
+impl Store {
+    /// Carries an import out: all of what the preview showed, or nothing.
+    ///
+    /// # Errors
+    /// The operator may not import, the names changed since the preview, the work was cancelled, or the store failed.
+    /// Then nothing was changed.
+    pub fn import(
+        &mut self,
+        plan: &ImportPlan,
+        operator: &Operator,
+        at: Time,
+        progress: &dyn Progress,
+    ) -> Result<Imported> {
+        let action = plan.kind.action();
+        let imported = self.write(|transaction| {
+            if roles::permission(transaction, operator, cmdlet::IMPORT)? == Permission::Nowhere {
+                let (operator, cmdlet) = (operator.account.clone(), cmdlet::IMPORT.to_owned());
+                return Err(StoreError::NotPermitted { operator, cmdlet }.into());
+            }
+            if plan.kind == ImportKind::Users && counter(transaction, "names")? != plan.names_version {
+                return Err(StoreError::Stale.into());
+            }
+            let source = Some((plan.source.as_str(), plan.sha256.as_str()));
+            let mut chain = append_batch(transaction, &Batch { source, ..Batch::new(action, at, operator) })?;
+            import(transaction, plan, &mut chain, progress)
+        });
+        if let Err(StoreError::NotPermitted { .. }) = imported {
+            self.write(|transaction| {
+                let source = Some((plan.source.as_str(), plan.sha256.as_str()));
+                let mut chain = append_batch(transaction, &Batch { source, ..Batch::new(action, at, operator) })?;
+                let denied =
+                    Entry { kind: HistoryKind::Denied, user: None, target: &plan.source, before: None, after: None };
+                Ok(chain.append(transaction, &denied)?)
+            })?;
+        }
+        imported
+    }
+}
+
+impl ImportKind {
+    fn action(self) -> &'static str {
+        match self {
+            Self::Users => "import-users",
+            Self::Pins => "import-pins",
+        }
+    }
+}
+
+fn import(
+    transaction: &Transaction<'_>,
+    plan: &ImportPlan,
+    chain: &mut Chain,
+    progress: &dyn Progress,
+) -> std::result::Result<Imported, WriteError> {
+    let mut imported = Imported { batch: BatchId(chain.batch), added: 0, changed: 0, drifted: Vec::new() };
+    let version = next_version(transaction)?;
+    let total = plan.rows.len() as u64;
+    for (done, row) in (1..).zip(&plan.rows) {
+        match &row.verdict {
+            ImportVerdict::NewUser(names) => {
+                insert_user(transaction, names, chain.batch, version)?;
+                imported.added += 1;
+            }
+            ImportVerdict::ChangedUser { id, before, after, .. } => {
+                update_names(transaction, *id, after, version)?;
+                let target = after.identity();
+                let (before, after) = (Some(names_json(before)), Some(names_json(after)));
+                chain.append(
+                    transaction,
+                    &Entry { kind: HistoryKind::Names, user: Some(*id), target: &target, before, after },
+                )?;
+                imported.changed += 1;
+            }
+            ImportVerdict::ChangedPin { id, version: planned, before, after } => {
+                let now = current(transaction, *id)?;
+                if now.as_ref().is_some_and(|(version, _)| version == planned) {
+                    rows::write_pin(transaction, *id, after, version)?;
+                    let (before, after) = (state_json(before), state_json(after));
+                    chain.append(
+                        transaction,
+                        &Entry { kind: HistoryKind::Pin, user: Some(*id), target: &row.label, before, after },
+                    )?;
+                    imported.changed += 1;
+                } else {
+                    let user = PlannedUser {
+                        id: *id,
+                        version: *planned,
+                        identity: row.label.clone(),
+                        display_name: row.label.clone(),
+                        before: (**before).clone(),
+                    };
+                    imported.drifted.push(drift(transaction, &user, now.map(|(_, state)| state))?);
+                }
+            }
+            ImportVerdict::Conflict(_) | ImportVerdict::Duplicate { .. } => {}
+        }
+        if step(progress, done, total) {
+            return Err(StoreError::Cancelled.into());
+        }
+    }
+    if plan.kind == ImportKind::Users {
+        transaction.execute("UPDATE counters SET value = ?1 WHERE name = 'names'", [version])?;
+    }
+    Ok(imported)
+}
+
+fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, version: i64) -> rusqlite::Result<()> {
+    let keys = names.keys();
+    let account = names.account.as_ref();
+    transaction
+        .prepare_cached(
+            "INSERT INTO users (display_name, sip, upn, domain, logon, dn, guid,
+                display_key, sip_key, upn_key, account_key, dn_key, added_batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            names.display_name,
+            names.sip,
+            names.upn,
+            account.map(|account| &account.domain),
+            account.map(|account| &account.logon),
+            names.dn,
+            keys.guid,
+            keys.display,
+            keys.sip,
+            keys.upn,
+            keys.account,
+            keys.dn,
+            batch,
+        ])?;
+    transaction
+        .prepare_cached("INSERT INTO pins (user_id, version) VALUES (?1, ?2)")?
+        .execute(params![transaction.last_insert_rowid(), version])?;
+    Ok(())
+}
+
+fn update_names(transaction: &Transaction<'_>, id: UserId, names: &UserNames, version: i64) -> rusqlite::Result<()> {
+    let keys = names.keys();
+    let account = names.account.as_ref();
+    transaction
+        .prepare_cached(
+            "UPDATE users SET display_name = ?2, sip = ?3, upn = ?4, domain = ?5, logon = ?6, dn = ?7, guid = ?8,
+                display_key = ?9, sip_key = ?10, upn_key = ?11, account_key = ?12, dn_key = ?13
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            names.display_name,
+            names.sip,
+            names.upn,
+            account.map(|account| &account.domain),
+            account.map(|account| &account.logon),
+            names.dn,
+            keys.guid,
+            keys.display,
+            keys.sip,
+            keys.upn,
+            keys.account,
+            keys.dn,
+        ])?;
+    // A plan that was made for the old names no longer holds.
+    transaction.prepare_cached("UPDATE pins SET version = ?2 WHERE user_id = ?1")?.execute(params![id.0, version])?;
+    Ok(())
+}
+
+fn names_json(names: &UserNames) -> String {
+    json!({
+        "displayName": names.display_name,
+        "sip": names.sip,
+        "upn": names.upn,
+        "account": names.account.as_ref().map(ToString::to_string),
+        "dn": names.dn,
+        "guid": names.guid,
+    })
+    .to_string()
+}

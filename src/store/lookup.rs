@@ -1,0 +1,274 @@
+//! Finding users: by identity, by id, by filter, and for a request as a whole.
+
+use std::collections::HashMap;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use super::nearest::nearest;
+use super::rows::{self, USER_COLUMNS, USER_TABLES};
+use super::{Result, Store, StoreError, roles};
+use crate::domain::Time;
+use crate::domain::filter::Filter;
+use crate::domain::identity::Identity;
+use crate::domain::pattern::DisplayPattern;
+use crate::domain::pin::PinState;
+use crate::domain::role::Operator;
+use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
+use crate::plan::{Candidate, Found, Request, Resolution, Resolved, Target};
+use crate::progress::{Progress, step};
+
+/// For how many targets that found nobody the nearest users are looked up: it reads all names.
+const NEAREST_LOOKUPS: usize = 20;
+/// How many users are offered where one has to be chosen.
+const CANDIDATES: usize = 20;
+
+impl Store {
+    /// Finds the users that a request points at. Reads only.
+    ///
+    /// # Errors
+    /// The store could not be read, or the work was cancelled.
+    pub fn resolve(
+        &self,
+        request: &Request,
+        operator: &Operator,
+        now: Time,
+        progress: &dyn Progress,
+    ) -> Result<Resolution> {
+        let resolved = self.read(|connection| {
+            // One moment for all the reads, whatever others write meanwhile.
+            let snapshot = connection.unchecked_transaction()?;
+            let mut items = Vec::with_capacity(request.targets.len());
+            let mut nearest_left = NEAREST_LOOKUPS;
+            let total = request.targets.len() as u64;
+            for (done, target) in (1..).zip(&request.targets) {
+                resolve_target(&snapshot, target, now, &mut nearest_left, &mut items)?;
+                if step(progress, done, total) {
+                    return Ok(None);
+                }
+            }
+            let pins_set: i64 =
+                snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
+            let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
+            Ok(Some(Resolution { items, permission, pins_set: pins_set.unsigned_abs() }))
+        })?;
+        resolved.ok_or(StoreError::Cancelled)
+    }
+
+    /// The users an identity points at: none, one, or several.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn find(&self, identity: &Identity) -> Result<Vec<UserRecord>> {
+        self.read(|connection| find(connection, identity))
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn user(&self, id: UserId) -> Result<Option<UserRecord>> {
+        self.read(|connection| user(connection, id))
+    }
+
+    /// The users with the same globally unique identifier, or, failing that, any of the same exact names.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users_sharing_names(&self, keys: &NameKeys) -> Result<Vec<UserRecord>> {
+        self.read(|connection| {
+            let mut found: Vec<UserRecord> = Vec::new();
+            for (column, key) in [
+                ("guid", &keys.guid),
+                ("dn_key", &keys.dn),
+                ("upn_key", &keys.upn),
+                ("sip_key", &keys.sip),
+                ("account_key", &keys.account),
+            ] {
+                let Some(key) = key else { continue };
+                for user in by_column(connection, column, key)? {
+                    if !found.iter().any(|known| known.id == user.id) {
+                        found.push(user);
+                    }
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// Is there no user at all?
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.read(|connection| connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0)))
+    }
+
+    /// Hands every user to a closure, in the order of their ids, until it says stop by returning false.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn for_each_user(&self, mut each: impl FnMut(UserRecord) -> bool) -> Result<()> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"))?;
+            let mut found = statement.query([])?;
+            while let Some(row) = found.next()? {
+                if !each(rows::user(row)?) {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The PIN states that have changed since a version.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn pins_changed_since(&self, version: i64) -> Result<Vec<(UserId, PinState, Version)>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT user_id, is_set, last_change, expires, lock_cause, lock_since, lock_until, lock_by, lock_reason,
+                    lock_ticket, local_failures, global_failures, window_started, version
+                 FROM pins WHERE version > ?1",
+            )?;
+            statement
+                .query_map([version], |row| Ok((UserId(row.get(0)?), rows::pin(row, 1)?, Version(row.get(13)?))))?
+                .collect()
+        })
+    }
+
+    /// The table DNS domain → NetBIOS name, with the DNS names in lower case.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn domains(&self) -> Result<HashMap<String, String>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT dns, netbios FROM domains")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })
+    }
+}
+
+fn resolve_target(
+    connection: &Connection,
+    target: &Target,
+    now: Time,
+    nearest_left: &mut usize,
+    items: &mut Vec<Resolved>,
+) -> rusqlite::Result<()> {
+    match target {
+        Target::User(id) => items.push(match user(connection, *id)? {
+            Some(user) => one(user),
+            None => Resolved { given: format!("user {}", id.0), found: Found::NotFound { nearest: Vec::new() } },
+        }),
+        Target::Filter(filter) => {
+            let mut statement =
+                connection.prepare_cached(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"))?;
+            for found in statement.query_map([], rows::user)? {
+                let user = found?;
+                if matches(*filter, &user, now) {
+                    items.push(one(user));
+                }
+            }
+        }
+        Target::Identity(text) => {
+            let identity = match Identity::parse(text) {
+                Ok(identity) => identity,
+                Err(error) => {
+                    items.push(Resolved { given: text.clone(), found: Found::Invalid(error) });
+                    return Ok(());
+                }
+            };
+            let mut found = find(connection, &identity)?;
+            let is_pattern = matches!(identity, Identity::Pattern(_));
+            let given = || text.trim().to_owned();
+            match found.len() {
+                0 => {
+                    let nearest = if *nearest_left > 0 { nearest(connection, text)? } else { Vec::new() };
+                    *nearest_left = nearest_left.saturating_sub(1);
+                    items.push(Resolved { given: given(), found: Found::NotFound { nearest } });
+                }
+                _ if is_pattern => items.extend(
+                    found.into_iter().map(|user| Resolved { given: given(), found: Found::User(Box::new(user)) }),
+                ),
+                1 => items
+                    .extend(found.pop().map(|user| Resolved { given: given(), found: Found::User(Box::new(user)) })),
+                _ => {
+                    let candidates = found.iter().take(CANDIDATES).map(candidate).collect();
+                    items.push(Resolved { given: given(), found: Found::Ambiguous { candidates } });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn one(user: UserRecord) -> Resolved {
+    Resolved { given: user.names.identity(), found: Found::User(Box::new(user)) }
+}
+
+fn matches(filter: Filter, user: &UserRecord, now: Time) -> bool {
+    filter.matches(&user.pin.status(now), now)
+}
+
+fn candidate(user: &UserRecord) -> Candidate {
+    Candidate { id: user.id, display_name: user.names.display_name.clone(), identity: exact_identity(&user.names) }
+}
+
+/// An identity that no namesake shares: for a choice among several, the account says more than the SIP address when
+/// one user's UPN is another's SIP address.
+fn exact_identity(names: &UserNames) -> String {
+    names.account.as_ref().map_or_else(|| names.identity(), ToString::to_string)
+}
+
+pub(super) fn find(connection: &Connection, identity: &Identity) -> rusqlite::Result<Vec<UserRecord>> {
+    let columns: &[&str] = match identity {
+        Identity::Sip(_) => &["sip_key"],
+        Identity::Address(_) => &["sip_key", "upn_key"],
+        Identity::Account { .. } => &["account_key"],
+        Identity::DisplayName(_) => &["display_key"],
+        Identity::Dn(_) => &["dn_key"],
+        Identity::Pattern(pattern) => return matching(connection, pattern),
+    };
+    let Some(key) = identity.key() else { return Ok(Vec::new()) };
+    let mut found: Vec<UserRecord> = Vec::new();
+    for column in columns {
+        for user in by_column(connection, column, &key)? {
+            if !found.iter().any(|known| known.id == user.id) {
+                found.push(user);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn by_column(connection: &Connection, column: &str, key: &str) -> rusqlite::Result<Vec<UserRecord>> {
+    let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 ORDER BY u.id");
+    connection.prepare_cached(&sql)?.query_map([key], rows::user)?.collect()
+}
+
+fn matching(connection: &Connection, pattern: &DisplayPattern) -> rusqlite::Result<Vec<UserRecord>> {
+    let mut ids: Vec<i64> = Vec::new();
+    let mut statement = connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key, id")?;
+    let mut names = statement.query([])?;
+    while let Some(row) = names.next()? {
+        let key = row.get_ref(1)?.as_str()?;
+        if pattern.matches_key(key) {
+            ids.push(row.get(0)?);
+        }
+    }
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(user(connection, UserId(id))?);
+    }
+    Ok(found)
+}
+
+fn user(connection: &Connection, id: UserId) -> rusqlite::Result<Option<UserRecord>> {
+    let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.id = ?1");
+    connection.prepare_cached(&sql)?.query_row(params_from_iter([Value::Integer(id.0)]), rows::user).optional()
+}
