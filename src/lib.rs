@@ -1,6 +1,11 @@
 //! PinDesk: finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.
 
+pub mod app;
+pub mod directory;
 pub mod domain;
+pub mod exchange;
 pub mod plan;
 pub mod progress;
 pub mod store;
+pub mod worker;
+pub mod zone;

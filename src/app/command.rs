@@ -1,0 +1,205 @@
+//! What can be done in the window. Each named command has its text, tooltip and shortcut here and nowhere else.
+
+use std::path::PathBuf;
+
+use super::ThemeChoice;
+use crate::directory::SortColumn;
+use crate::domain::filter::Filter;
+use crate::domain::user::UserId;
+use crate::exchange::DateOrder;
+use crate::plan::Group;
+use crate::plan::import::ImportGroup;
+use crate::worker::JobId;
+
+/// What a frame asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Do(Named),
+    SetSearch(String),
+    SetFilter(Filter),
+    SortBy(SortColumn),
+    ToggleColumn(SortColumn),
+    SetTheme(ThemeChoice),
+    Select(UserId),
+    Toggle(UserId),
+    ExtendTo(UserId),
+    MoveCursor { to: Move, extend: bool },
+    OpenDetails(UserId),
+    SetReason(String),
+    SetTicket(String),
+    SetTyped(String),
+    ShowGroup(Option<Group>),
+    TakeOut(UserId),
+    CancelJob(JobId),
+    ImportFile(PathBuf),
+    SetDateOrder(DateOrder),
+    SetFileZoneUtc(bool),
+    ShowImportGroup(Option<ImportGroup>),
+    DismissNotice,
+}
+
+/// Where the cursor of the grid goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    Rows(i64),
+    First,
+    Last,
+}
+
+/// Commands that stand in menus, on buttons and behind shortcuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Named {
+    Import,
+    OpenSample,
+    LeaveSample,
+    Quit,
+    Lock,
+    Unlock,
+    Apply,
+    Confirm,
+    BackToPreview,
+    ClosePreview,
+    ToggleSelected,
+    SelectAll,
+    ClearSelection,
+    Details,
+    CloseDetails,
+    Search,
+    ClearSearch,
+    Refresh,
+    Shortcuts,
+    About,
+    CloseDialog,
+    ApplyImport,
+    CloseImport,
+}
+
+/// A key with its modifiers, as shown and as heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortcut {
+    pub ctrl: bool,
+    pub key: ShortcutKey,
+}
+
+/// The keys that shortcuts use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShortcutKey {
+    Letter(char),
+    Function(u8),
+    Enter,
+    Space,
+    Escape,
+}
+
+impl Named {
+    pub const ALL: [Self; 23] = [
+        Self::Import,
+        Self::OpenSample,
+        Self::LeaveSample,
+        Self::Quit,
+        Self::Lock,
+        Self::Unlock,
+        Self::Apply,
+        Self::Confirm,
+        Self::BackToPreview,
+        Self::ClosePreview,
+        Self::ToggleSelected,
+        Self::SelectAll,
+        Self::ClearSelection,
+        Self::Details,
+        Self::CloseDetails,
+        Self::Search,
+        Self::ClearSearch,
+        Self::Refresh,
+        Self::Shortcuts,
+        Self::About,
+        Self::CloseDialog,
+        Self::ApplyImport,
+        Self::CloseImport,
+    ];
+
+    /// Its text in menus and on buttons, which is also its accessible name.
+    pub fn text(self) -> &'static str {
+        self.words().0
+    }
+
+    /// What it does, in a sentence.
+    pub fn tooltip(self) -> &'static str {
+        self.words().1
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Import => (
+                "Import users or PINs…",
+                "Read a CSV file of Get-CsUser or Get-CsClientPinInfo and show what would change.",
+            ),
+            Self::OpenSample => {
+                ("Open the sample directory", "Try PinDesk on about 250 invented people, in a store of their own.")
+            }
+            Self::LeaveSample => ("Leave the sample directory", "Go back to your own store."),
+            Self::Quit => ("Quit", "Close PinDesk."),
+            Self::Lock => ("Lock", "Show what locking the PINs of the selected users would do. Nothing changes yet."),
+            Self::Unlock => {
+                ("Unlock", "Show what unlocking the PINs of the selected users would do. Nothing changes yet.")
+            }
+            Self::Apply => ("Apply", "Carry out exactly what the preview shows, after one more question."),
+            Self::Confirm => ("Confirm", "Carry out the preview now."),
+            Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
+            Self::ClosePreview => ("Close preview", "Discard the preview. Nothing is changed."),
+            Self::ToggleSelected => ("Select row", "Add the row of the cursor to the selection, or take it away."),
+            Self::SelectAll => ("Select all that match", "Select every user that the search and the filter show."),
+            Self::ClearSelection => ("Clear selection", "Select nobody."),
+            Self::Details => ("Details", "Show the five names, the PIN state and the history of one user."),
+            Self::CloseDetails => ("Close details", "Go back to the what-if panel."),
+            Self::Search => ("Search", "Move to the search box."),
+            Self::ClearSearch => ("Clear search", "Empty the search box."),
+            Self::Refresh => ("Refresh", "Look at the store again. PinDesk does so by itself every second."),
+            Self::Shortcuts => ("Keyboard shortcuts", "Show all shortcuts."),
+            Self::About => ("About PinDesk", "Show the version, the store and the renderer."),
+            Self::CloseDialog => ("Close", "Close this dialog."),
+            Self::ApplyImport => ("Import", "Carry out exactly what the preview shows."),
+            Self::CloseImport => ("Cancel import", "Import nothing and close this sheet."),
+        }
+    }
+
+    pub fn shortcut(self) -> Option<Shortcut> {
+        let ctrl = |letter| Some(Shortcut { ctrl: true, key: ShortcutKey::Letter(letter) });
+        let plain = |key| Some(Shortcut { ctrl: false, key });
+        match self {
+            Self::Import => ctrl('O'),
+            Self::Quit => ctrl('Q'),
+            Self::Lock => ctrl('L'),
+            Self::Unlock => ctrl('U'),
+            Self::SelectAll => ctrl('A'),
+            Self::Search => ctrl('F'),
+            Self::ToggleSelected => plain(ShortcutKey::Space),
+            Self::Details => plain(ShortcutKey::Enter),
+            Self::Refresh => plain(ShortcutKey::Function(5)),
+            Self::Shortcuts => plain(ShortcutKey::Function(1)),
+            Self::Apply => Some(Shortcut { ctrl: true, key: ShortcutKey::Enter }),
+            Self::CloseDialog => plain(ShortcutKey::Escape),
+            _ => None,
+        }
+    }
+
+    /// Does its shortcut belong to the grid only? Elsewhere the key means something else.
+    pub fn needs_grid(self) -> bool {
+        matches!(self, Self::SelectAll | Self::ToggleSelected | Self::Details)
+    }
+}
+
+impl std::fmt::Display for Shortcut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.ctrl {
+            f.write_str("Ctrl+")?;
+        }
+        match self.key {
+            ShortcutKey::Letter(letter) => write!(f, "{letter}"),
+            ShortcutKey::Function(number) => write!(f, "F{number}"),
+            ShortcutKey::Enter => f.write_str("Enter"),
+            ShortcutKey::Space => f.write_str("Space"),
+            ShortcutKey::Escape => f.write_str("Esc"),
+        }
+    }
+}

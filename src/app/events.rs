@@ -1,0 +1,173 @@
+//! What the threads report, put into the state.
+
+use std::sync::Arc;
+
+use super::{App, Details, FocusWish, ImportStage, Panel, PreviewList, Purpose};
+use crate::exchange::ReadError;
+use crate::plan::words::{plural, thousands, users};
+use crate::store::{Applied, StoreError};
+use crate::worker::{Event, JobDone, JobFailed};
+
+impl App {
+    /// Takes in what has happened since the last frame. Never waits.
+    pub fn poll(&mut self) {
+        let events: Vec<Event> = self.worker.as_ref().map(|worker| worker.events().collect()).unwrap_or_default();
+        for event in events {
+            self.take_in(event);
+        }
+        if let Ok(picked) = self.picked.1.try_recv() {
+            self.is_picking = false;
+            if let Some(path) = picked {
+                self.preview_import(path);
+            }
+        }
+    }
+
+    fn take_in(&mut self, event: Event) {
+        match event {
+            Event::Loading(count) => self.loaded_so_far = count,
+            Event::View(view) => {
+                let is_news =
+                    self.view.as_ref().is_none_or(|old| old.directory.freshness() != view.directory.freshness());
+                self.view = Some(view);
+                self.store_error = None;
+                if let Some(id) = self.details.as_ref().map(|details| details.id).filter(|_| is_news) {
+                    self.read_details(id);
+                }
+            }
+            Event::StoreFailed(error) => {
+                self.view = None;
+                self.store_error = Some(error);
+            }
+            Event::Done(id, outcome) => {
+                // A job that a newer one has replaced no longer matters.
+                let Some(place) = self.jobs.iter().position(|job| job.id == id) else { return };
+                let job = self.jobs.remove(place);
+                match *outcome {
+                    Ok(done) => self.job_done(done),
+                    Err(failed) => self.job_failed(job.purpose, &failed),
+                }
+            }
+        }
+    }
+
+    fn job_done(&mut self, done: JobDone) {
+        match done {
+            JobDone::Planned(plan) => {
+                let counts = plan.counts();
+                self.say(format!(
+                    "Preview: {} will change, {} already so, {} skipped, {} refused.",
+                    thousands(counts.will_change),
+                    thousands(counts.already_so),
+                    thousands(counts.skipped),
+                    thousands(counts.refused)
+                ));
+                self.panel = Panel::Preview(PreviewList::new(Arc::new(plan)));
+            }
+            JobDone::Applied(applied) => self.applied(applied),
+            JobDone::ImportPreviewed(preview) => {
+                if let Some(sheet) = &mut self.import {
+                    sheet.stage = ImportStage::preview(preview.how_read, Arc::new(preview.plan), None);
+                }
+            }
+            JobDone::Imported(imported) => {
+                let done = imported.added + imported.changed;
+                let done = usize::try_from(done).unwrap_or(usize::MAX);
+                self.say(format!("Imported {} of the file.", plural_rows(done)));
+                if let Some(sheet) = &mut self.import
+                    && let ImportStage::Importing { plan } = &sheet.stage
+                {
+                    sheet.stage = ImportStage::Done { imported, plan: Arc::clone(plan) };
+                }
+                self.refresh();
+            }
+            JobDone::Details(user, history) => {
+                if let Some(details) = &mut self.details {
+                    details.is_missing = user.is_none();
+                    details.user = user;
+                    details.history = history;
+                }
+            }
+            JobDone::SampleImported => {
+                self.say("This is the sample directory: 250 invented people in a store of their own.");
+                self.refresh();
+            }
+        }
+    }
+
+    fn applied(&mut self, applied: Applied) {
+        let Panel::Applying(list) = std::mem::replace(&mut self.panel, Panel::Empty) else { return };
+        let changed = applied.changed.len();
+        let mut text = format!("{}: {} {}.", list.plan.action.label(), users(changed), list.plan.action.done());
+        if !applied.drifted.is_empty() {
+            let drifted = applied.drifted.len();
+            text.push_str(&format!(
+                " {} had changed since the preview and {} left alone.",
+                users(drifted),
+                plural(drifted, "was", "were")
+            ));
+        }
+        self.say(text);
+        let drifted = applied.drifted.iter().map(|drift| (drift.id, drift.clone())).collect();
+        self.panel = Panel::Result { list, applied: Box::new(applied), drifted };
+        self.selection.clear();
+        self.reason.clear();
+        self.ticket.clear();
+        self.wishes.focus = Some(FocusWish::Grid);
+        self.refresh();
+    }
+
+    fn job_failed(&mut self, purpose: Purpose, failed: &JobFailed) {
+        let text = failed.to_string();
+        match purpose {
+            Purpose::Plan => self.panel = Panel::Failed { text: text.clone(), list: None },
+            Purpose::Apply => {
+                let list = self.panel.list().cloned();
+                self.panel = match (failed, list) {
+                    (JobFailed::Cancelled, Some(list)) => Panel::Preview(list),
+                    (_, list) => Panel::Failed { text: text.clone(), list },
+                };
+            }
+            Purpose::PreviewImport => {
+                if *failed == JobFailed::Cancelled {
+                    self.import = None;
+                } else if let Some(sheet) = &mut self.import {
+                    let asks_date_order = matches!(failed, JobFailed::Read(ReadError::DateOrderOpen { .. }));
+                    sheet.stage = ImportStage::Failed { text: text.clone(), asks_date_order };
+                }
+            }
+            Purpose::Import => {
+                let path = self.import.as_ref().map(|sheet| sheet.path.clone());
+                match (failed, path) {
+                    // The store is another one than the preview saw: look again.
+                    (JobFailed::Store(StoreError::Stale), Some(path)) => self.preview_import(path),
+                    _ => {
+                        if let Some(sheet) = &mut self.import {
+                            sheet.stage = ImportStage::Failed { text: text.clone(), asks_date_order: false };
+                        }
+                    }
+                }
+            }
+            Purpose::Details => self.details = None,
+            Purpose::Sample => {}
+        }
+        if *failed == JobFailed::Cancelled { self.say(text) } else { self.fail(text) }
+    }
+
+    pub(super) fn read_details(&mut self, id: crate::domain::user::UserId) {
+        if self.details.as_ref().is_none_or(|details| details.id != id) {
+            self.details = Some(Details { id, user: None, history: Vec::new(), is_missing: false });
+        }
+        self.submit(Purpose::Details, "Reading details", crate::worker::Job::Details(id));
+    }
+
+    pub(super) fn refresh(&self) {
+        if let Some(worker) = &self.worker {
+            worker.refresh();
+        }
+    }
+}
+
+fn plural_rows(count: usize) -> String {
+    format!("{} {}", thousands(count), plural(count, "row", "rows"))
+}

@@ -1,0 +1,330 @@
+//! Carrying out commands.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{App, Command, FocusWish, ImportSheet, ImportStage, Move, Named, Panel, Purpose};
+use crate::directory::Sort;
+use crate::domain::user::UserId;
+use crate::exchange::ImportOptions;
+use crate::plan::{Action, Plan, Request};
+use crate::worker::{Job, Watch};
+use crate::zone::Zone;
+
+impl App {
+    /// Carries a command out. Work that takes longer than a frame is only started here.
+    pub fn execute(&mut self, command: Command) {
+        match command {
+            Command::Do(named) => self.execute_named(named),
+            Command::SetSearch(text) => {
+                self.query.text = text;
+                self.ask();
+            }
+            Command::SetFilter(filter) => {
+                self.query.filter = filter;
+                self.ask();
+            }
+            Command::SortBy(column) => {
+                let sort = self.query.sort;
+                let descending = sort.column == column && !sort.descending;
+                self.query.sort = Sort { column, descending };
+                self.settings.sort = self.query.sort;
+                self.ask();
+            }
+            Command::ToggleColumn(column) => self.settings.toggle(column),
+            Command::SetTheme(theme) => self.settings.theme = theme,
+            Command::Select(id) => self.selection.only(id),
+            Command::Toggle(id) => self.selection.toggle(id),
+            Command::ExtendTo(id) => {
+                if let Some(view) = &self.view {
+                    self.selection.extend_to(id, view);
+                }
+            }
+            Command::MoveCursor { to, extend } => self.move_cursor(to, extend),
+            Command::OpenDetails(id) => self.read_details(id),
+            Command::SetReason(text) => self.reason = text,
+            Command::SetTicket(text) => self.ticket = text,
+            Command::SetTyped(text) => {
+                if let Panel::Confirming { typed, .. } = &mut self.panel {
+                    *typed = text;
+                }
+            }
+            Command::ShowGroup(group) => {
+                if let Some(list) = self.panel.list_mut() {
+                    list.show(group);
+                }
+            }
+            Command::TakeOut(id) => self.take_out(id),
+            Command::CancelJob(id) => self.jobs.iter().filter(|job| job.id == id).for_each(|job| job.watch.cancel()),
+            Command::ImportFile(path) => self.preview_import(path),
+            Command::SetDateOrder(order) => self.change_import(|sheet| sheet.date_order = Some(order)),
+            Command::SetFileZoneUtc(is_utc) => self.change_import(|sheet| sheet.is_utc = is_utc),
+            Command::ShowImportGroup(group) => self.show_import_group(group),
+            Command::DismissNotice => self.notice = None,
+        }
+    }
+
+    fn execute_named(&mut self, named: Named) {
+        match named {
+            Named::Import => self.pick_import(),
+            Named::OpenSample => self.switch_store(self.surroundings.sample_store.clone()),
+            Named::LeaveSample => self.switch_store(self.surroundings.store.clone()),
+            Named::Quit => self.wants_to_quit = true,
+            Named::Lock => self.preview(Action::Lock),
+            Named::Unlock => self.preview(Action::Unlock),
+            Named::Apply => self.ask_to_confirm(),
+            Named::Confirm => self.apply(),
+            Named::BackToPreview => self.back_to_preview(),
+            Named::ClosePreview => self.close_preview(),
+            Named::ToggleSelected => {
+                if let Some(cursor) = self.selection.cursor {
+                    self.selection.toggle(cursor);
+                }
+            }
+            Named::SelectAll => {
+                if let Some(view) = &self.view {
+                    self.selection.all(view);
+                }
+            }
+            Named::ClearSelection => self.selection.clear(),
+            Named::Details => {
+                if let Some(cursor) = self.selection.cursor {
+                    self.read_details(cursor);
+                }
+            }
+            Named::CloseDetails => {
+                self.details = None;
+                self.wishes.focus = Some(FocusWish::Grid);
+            }
+            Named::Search => self.wishes.focus = Some(FocusWish::Search),
+            Named::ClearSearch => {
+                self.execute(Command::SetSearch(String::new()));
+                self.wishes.focus = Some(FocusWish::Search);
+            }
+            Named::Refresh => {
+                self.refresh();
+                self.say("Looked at the store again.");
+            }
+            Named::Shortcuts => self.shows_shortcuts = true,
+            Named::About => self.shows_about = true,
+            Named::CloseDialog => self.close_topmost(),
+            Named::ApplyImport => self.apply_import(),
+            Named::CloseImport => self.close_import(),
+        }
+    }
+
+    fn ask(&self) {
+        if let Some(worker) = &self.worker {
+            worker.ask(self.query.clone());
+        }
+    }
+
+    fn move_cursor(&mut self, to: Move, extend: bool) {
+        let Some(view) = self.view.clone().filter(|view| !view.is_empty()) else { return };
+        let last = view.len() - 1;
+        let current = self.selection.cursor.and_then(|id| view.row_of(id));
+        let row = match (to, current) {
+            (Move::First, _) | (Move::Rows(_), None) => 0,
+            (Move::Last, _) => last,
+            (Move::Rows(by), Some(current)) => {
+                let by = isize::try_from(by).unwrap_or_default();
+                current.saturating_add_signed(by).min(last)
+            }
+        };
+        if let Some(id) = view.id_at(row) {
+            if extend {
+                self.selection.extend_to(id, &view)
+            } else {
+                self.selection.only(id)
+            }
+            self.wishes.scroll_to_row = Some(row);
+        }
+    }
+
+    /// Lock and Unlock lead to the preview, and to nothing else.
+    fn preview(&mut self, action: Action) {
+        if self.is_writing() || matches!(self.panel, Panel::Confirming { .. }) || self.import.is_some() {
+            return;
+        }
+        let Some(view) = &self.view else { return };
+        if self.selection.is_empty() {
+            self.fail(format!("{}: no user is selected. Select one or more users first.", action.label()));
+            return;
+        }
+        let chosen = (self.selection.chosen.clone(), view.directory.clone());
+        let request = Request { action, targets: Vec::new(), reason: self.reason.clone(), ticket: self.ticket.clone() };
+        self.details = None;
+        self.panel = Panel::Planning(action);
+        self.submit(Purpose::Plan, "Working out the preview", Job::Plan(request, Some(chosen)));
+    }
+
+    fn take_out(&mut self, id: UserId) {
+        self.panel = match std::mem::replace(&mut self.panel, Panel::Empty) {
+            Panel::Preview(list) => Panel::Preview(list.without(id)),
+            other => other,
+        };
+    }
+
+    fn ask_to_confirm(&mut self) {
+        self.panel = match std::mem::replace(&mut self.panel, Panel::Empty) {
+            Panel::Preview(list) if list.plan.counts().will_change > 0 => {
+                self.wishes.focus =
+                    Some(if list.plan.must_type_number() { FocusWish::Typed } else { FocusWish::Confirm });
+                Panel::Confirming { list, typed: String::new() }
+            }
+            other => other,
+        };
+    }
+
+    /// Applies what the preview showed: the same plan, with the reason and ticket as they stand in their boxes now.
+    fn apply(&mut self) {
+        if !self.panel.is_confirmable() || self.is_writing() {
+            return;
+        }
+        let Panel::Confirming { mut list, .. } = std::mem::replace(&mut self.panel, Panel::Empty) else { return };
+        let plan = Plan {
+            reason: self.reason.trim().to_owned(),
+            ticket: self.ticket.trim().to_owned(),
+            ..Plan::clone(&list.plan)
+        };
+        list.plan = Arc::new(plan);
+        let job = Job::Apply(Box::new(Plan::clone(&list.plan)));
+        self.panel = Panel::Applying(list);
+        self.submit(Purpose::Apply, "Applying", job);
+    }
+
+    fn back_to_preview(&mut self) {
+        if let Panel::Confirming { list, .. } = std::mem::replace(&mut self.panel, Panel::Empty) {
+            self.panel = Panel::Preview(list);
+        }
+    }
+
+    fn close_preview(&mut self) {
+        match &self.panel {
+            // What is being written is written to its end.
+            Panel::Applying(_) => {}
+            Panel::Planning(_) => {
+                self.jobs.iter().filter(|job| job.purpose == Purpose::Plan).for_each(|job| Watch::cancel(&job.watch));
+                self.jobs.retain(|job| job.purpose != Purpose::Plan);
+                self.panel = Panel::Empty;
+            }
+            _ => self.panel = Panel::Empty,
+        }
+        self.wishes.focus = Some(FocusWish::Grid);
+    }
+
+    /// Esc closes whatever lies on top.
+    fn close_topmost(&mut self) {
+        if self.shows_shortcuts || self.shows_about {
+            self.shows_shortcuts = false;
+            self.shows_about = false;
+        } else if self.import.is_some() {
+            self.close_import();
+        } else if matches!(self.panel, Panel::Confirming { .. }) {
+            self.back_to_preview();
+        } else if self.details.is_some() {
+            self.execute_named(Named::CloseDetails);
+        } else if !matches!(self.panel, Panel::Empty) {
+            self.close_preview();
+        } else if self.notice.as_ref().is_some_and(|notice| notice.is_error) {
+            self.notice = None;
+        } else if !self.selection.is_empty() {
+            self.selection.clear();
+        } else if !self.query.text.is_empty() {
+            self.execute_named(Named::ClearSearch);
+        }
+    }
+
+    fn pick_import(&mut self) {
+        if self.is_picking || self.is_writing() || self.import.is_some() {
+            return;
+        }
+        self.is_picking = true;
+        let (sender, waker) = (self.picked.0.clone(), self.surroundings.waker.clone());
+        let chosen = move |path| {
+            // The window may have been closed meanwhile.
+            if sender.send(path).is_ok() {
+                waker.wake();
+            }
+        };
+        self.surroundings.files.open_csv("Import users or PINs", Box::new(chosen));
+    }
+
+    pub(super) fn preview_import(&mut self, path: PathBuf) {
+        if self.is_writing() {
+            return;
+        }
+        let (date_order, is_utc) = match &self.import {
+            Some(sheet) if sheet.path == path => (sheet.date_order, sheet.is_utc),
+            _ => (None, false),
+        };
+        let zone = if is_utc { Zone::utc() } else { self.zone() };
+        let options = ImportOptions { kind: None, date_order, zone };
+        self.import = Some(ImportSheet { path: path.clone(), stage: ImportStage::Reading, date_order, is_utc });
+        self.submit(Purpose::PreviewImport, "Reading the file", Job::PreviewImport(path, options));
+    }
+
+    fn change_import(&mut self, change: impl FnOnce(&mut ImportSheet)) {
+        if let Some(sheet) = &mut self.import {
+            change(sheet);
+            let path = sheet.path.clone();
+            self.preview_import(path);
+        }
+    }
+
+    fn show_import_group(&mut self, group: Option<crate::plan::import::ImportGroup>) {
+        if let Some(sheet) = &mut self.import
+            && let ImportStage::Preview { how_read, plan, .. } = &sheet.stage
+        {
+            sheet.stage = ImportStage::preview(how_read.clone(), Arc::clone(plan), group);
+        }
+    }
+
+    fn apply_import(&mut self) {
+        if self.is_writing() {
+            return;
+        }
+        let Some(sheet) = &mut self.import else { return };
+        let ImportStage::Preview { plan, .. } = &sheet.stage else { return };
+        if !plan.changes_anything() {
+            return;
+        }
+        let plan = Arc::clone(plan);
+        sheet.stage = ImportStage::Importing { plan: Arc::clone(&plan) };
+        self.submit(Purpose::Import, "Importing", Job::Import(plan));
+    }
+
+    fn close_import(&mut self) {
+        for job in self.jobs.iter().filter(|job| matches!(job.purpose, Purpose::PreviewImport | Purpose::Import)) {
+            job.watch.cancel();
+        }
+        // A running import stays on screen until it has ended: its outcome must be seen.
+        if self.import.as_ref().is_some_and(|sheet| !matches!(sheet.stage, ImportStage::Importing { .. })) {
+            self.jobs.retain(|job| job.purpose != Purpose::PreviewImport);
+            self.import = None;
+            self.wishes.focus = Some(FocusWish::Grid);
+        }
+    }
+
+    fn switch_store(&mut self, store: PathBuf) {
+        if self.is_writing() || self.store == store {
+            return;
+        }
+        self.store = store;
+        self.jobs.iter().for_each(|job| job.watch.cancel());
+        self.jobs.clear();
+        self.end_worker();
+        self.view = None;
+        self.loaded_so_far = 0;
+        self.selection = super::Selection::default();
+        self.panel = Panel::Empty;
+        self.details = None;
+        self.import = None;
+        self.notice = None;
+        self.store_error = None;
+        self.start_worker();
+        if self.is_sample() {
+            self.submit(Purpose::Sample, "Filling the sample directory", Job::ImportSample);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The window's state and its commands. No painting: `ui` shows this state and returns [`Command`]s, and
+//! [`App::execute`] carries them out.
+
+mod command;
+mod events;
+mod execute;
+mod import_sheet;
+mod panel;
+mod selection;
+mod settings;
+pub mod texts;
+
+pub use command::{Command, Move, Named, Shortcut, ShortcutKey};
+pub use import_sheet::{ImportSheet, ImportStage};
+pub use panel::{Panel, PreviewLine, PreviewList};
+pub use selection::Selection;
+pub use settings::{Settings, ThemeChoice};
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::directory::{Query, View};
+use crate::domain::Time;
+use crate::domain::role::Operator;
+use crate::domain::user::{UserId, UserRecord};
+use crate::store::{HistoryEntry, StoreError};
+use crate::worker::{Clock, Job, JobId, Setup, Waker, Watch, Worker};
+use crate::zone::Zone;
+
+/// Work that takes longer than this shows its progress and can be cancelled.
+pub const SHOW_PROGRESS_AFTER: Duration = Duration::from_millis(150);
+
+/// What the window is given from outside, so that tests can give something else.
+pub struct Surroundings {
+    pub store: PathBuf,
+    /// Where the sample directory is kept.
+    pub sample_store: PathBuf,
+    pub operator: Operator,
+    pub clock: Clock,
+    pub zone: Zone,
+    pub waker: Waker,
+    pub files: Box<dyn FileChooser>,
+}
+
+/// Asks the person for a file without making the window wait.
+pub trait FileChooser {
+    /// Opens a dialog; `chosen` is called with the file, or with nothing, from any thread.
+    fn open_csv(&self, title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
+}
+
+/// Everything the window shows.
+pub struct App {
+    pub surroundings: Surroundings,
+    pub settings: Settings,
+    pub query: Query,
+    pub view: Option<Arc<View>>,
+    /// So many users are loaded so far, before there is a first view.
+    pub loaded_so_far: u64,
+    pub selection: Selection,
+    pub panel: Panel,
+    pub reason: String,
+    pub ticket: String,
+    pub details: Option<Details>,
+    pub import: Option<ImportSheet>,
+    pub jobs: Vec<RunningJob>,
+    /// The last thing worth saying: an outcome or an error.
+    pub notice: Option<Notice>,
+    pub store_error: Option<StoreError>,
+    pub shows_shortcuts: bool,
+    pub shows_about: bool,
+    /// The name of the renderer, for the About box.
+    pub renderer: String,
+    /// What the next frame should do once: move the focus, scroll to a row.
+    pub wishes: Wishes,
+    pub wants_to_quit: bool,
+    worker: Option<Worker>,
+    store: PathBuf,
+    picked: (std::sync::mpsc::Sender<Option<PathBuf>>, std::sync::mpsc::Receiver<Option<PathBuf>>),
+    is_picking: bool,
+}
+
+/// A user whose details are open.
+pub struct Details {
+    pub id: UserId,
+    /// None until they have been read.
+    pub user: Option<Box<UserRecord>>,
+    pub history: Vec<HistoryEntry>,
+    pub is_missing: bool,
+}
+
+/// A job that has not come to its end.
+pub struct RunningJob {
+    pub id: JobId,
+    pub title: String,
+    pub watch: Arc<Watch>,
+    started: std::time::Instant,
+    /// An older job of this purpose no longer matters once a newer one runs.
+    purpose: Purpose,
+}
+
+/// What a job was started for: where its result goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Plan,
+    Apply,
+    PreviewImport,
+    Import,
+    Details,
+    Sample,
+}
+
+/// An outcome or an error, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    pub is_error: bool,
+}
+
+/// Things the next frame does once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    pub focus: Option<FocusWish>,
+    pub scroll_to_row: Option<usize>,
+}
+
+/// Where the focus should go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FocusWish {
+    Search,
+    Grid,
+    Reason,
+    Typed,
+    Confirm,
+}
+
+impl App {
+    /// Starts on the store of the surroundings. The store is opened by other threads; the window can be shown at once.
+    pub fn new(surroundings: Surroundings, settings: Settings) -> Self {
+        let store = surroundings.store.clone();
+        let mut app = Self {
+            surroundings,
+            query: Query { sort: settings.sort, ..Query::default() },
+            settings,
+            view: None,
+            loaded_so_far: 0,
+            selection: Selection::default(),
+            panel: Panel::Empty,
+            reason: String::new(),
+            ticket: String::new(),
+            details: None,
+            import: None,
+            jobs: Vec::new(),
+            notice: None,
+            store_error: None,
+            shows_shortcuts: false,
+            shows_about: false,
+            renderer: String::new(),
+            wishes: Wishes { focus: Some(FocusWish::Search), scroll_to_row: None },
+            wants_to_quit: false,
+            worker: None,
+            store,
+            picked: std::sync::mpsc::channel(),
+            is_picking: false,
+        };
+        app.start_worker();
+        app
+    }
+
+    pub fn now(&self) -> Time {
+        (self.surroundings.clock)()
+    }
+
+    pub fn zone(&self) -> Zone {
+        self.surroundings.zone
+    }
+
+    /// The file of the store.
+    pub fn store(&self) -> &Path {
+        &self.store
+    }
+
+    /// Is it the sample directory, where nothing matters?
+    pub fn is_sample(&self) -> bool {
+        self.store == self.surroundings.sample_store
+    }
+
+    /// Is nobody in the store at all? Then the window says how to begin.
+    pub fn is_first_start(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.directory.is_empty())
+    }
+
+    /// The jobs that have run long enough to be worth showing, and the time until the next one is.
+    pub fn visible_jobs(&self) -> (Vec<&RunningJob>, Option<Duration>) {
+        let mut next = None;
+        let visible = self
+            .jobs
+            .iter()
+            .filter(|job| match SHOW_PROGRESS_AFTER.checked_sub(job.started.elapsed()) {
+                Some(left) if !left.is_zero() => {
+                    next = Some(next.map_or(left, |next: Duration| next.min(left)));
+                    false
+                }
+                _ => true,
+            })
+            .collect();
+        (visible, next)
+    }
+
+    /// Is such work under way that nothing else should be started beside it?
+    pub fn is_writing(&self) -> bool {
+        self.jobs.iter().any(|job| matches!(job.purpose, Purpose::Apply | Purpose::Import | Purpose::Sample))
+    }
+
+    fn start_worker(&mut self) {
+        let setup = Setup {
+            store: self.store.clone(),
+            operator: self.surroundings.operator.clone(),
+            clock: Arc::clone(&self.surroundings.clock),
+            waker: self.surroundings.waker.clone(),
+        };
+        match Worker::start(&setup) {
+            Ok(worker) => {
+                worker.ask(self.query.clone());
+                self.worker = Some(worker);
+            }
+            Err(error) => {
+                self.fail(format!("PinDesk cannot start its threads: {error}. Close other programs and try again."))
+            }
+        }
+    }
+
+    /// Ends the threads without waiting for them: each finishes what it is at.
+    fn end_worker(&mut self) {
+        let worker = self.worker.take();
+        let ending = std::thread::Builder::new().name("pindesk-end".to_owned()).spawn(move || drop(worker));
+        if let Err(error) = ending {
+            log::warn!("cannot end the worker threads in the background: {error}");
+        }
+    }
+
+    fn submit(&mut self, purpose: Purpose, title: &str, job: Job) {
+        self.jobs.retain(|other| {
+            let is_outdated = other.purpose == purpose;
+            if is_outdated {
+                other.watch.cancel();
+            }
+            !is_outdated
+        });
+        if let Some(worker) = &mut self.worker {
+            let (id, watch) = worker.submit(job);
+            let title = title.to_owned();
+            self.jobs.push(RunningJob { id, title, watch, started: std::time::Instant::now(), purpose });
+        }
+    }
+
+    fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_error: false });
+    }
+
+    fn fail(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_error: true });
+    }
+}

@@ -1,0 +1,106 @@
+//! What the window asks of the directory: a text, a filter and an order.
+
+use crate::domain::filter::Filter;
+use crate::domain::identity::{Identity, IdentityError};
+
+/// A question to the directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    pub text: String,
+    pub filter: Filter,
+    pub sort: Sort,
+}
+
+/// An order of rows. What is equal stays in the order of display names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Sort {
+    pub column: SortColumn,
+    pub descending: bool,
+}
+
+/// The columns of the grid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum SortColumn {
+    #[default]
+    DisplayName,
+    SipAddress,
+    Account,
+    Pin,
+    Lock,
+    Locked,
+    Expires,
+    LastChange,
+}
+
+/// How the text in the search box is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Nothing was typed: everybody.
+    Everybody,
+    /// Looked for anywhere in all five names.
+    Text { looked_for: String, form: &'static str },
+    /// A display-name pattern.
+    Pattern(crate::domain::pattern::DisplayPattern),
+    /// Neither: the text can find nobody, and why.
+    Refused(IdentityError),
+}
+
+impl Reading {
+    /// Reads what was typed. The search box is kinder than an identity: only a `*` makes it a pattern.
+    pub fn of(text: &str) -> Self {
+        let text = text.trim();
+        if text.is_empty() {
+            return Self::Everybody;
+        }
+        let as_text = |form| Self::Text { looked_for: text.to_owned(), form };
+        match Identity::parse(text) {
+            Ok(Identity::Pattern(pattern)) => Self::Pattern(pattern),
+            // However its spaces and escapes were typed, it is looked for in the form in which names are kept.
+            Ok(Identity::Dn(dn)) => Self::Text { looked_for: dn.to_string(), form: "distinguished name" },
+            Ok(identity) => as_text(identity.form()),
+            Err(IdentityError::Wildcard) => Self::Refused(IdentityError::Wildcard),
+            // Somebody is still typing.
+            Err(IdentityError::Sip) => as_text("SIP address"),
+            Err(IdentityError::Account) => as_text("domain and logon name"),
+            Err(IdentityError::Dn(_)) => as_text("distinguished name"),
+            Err(IdentityError::Empty) => Self::Everybody,
+        }
+    }
+
+    /// The small text beside the search box.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Everybody => String::new(),
+            Self::Text { form, .. } => format!("Read as {form}"),
+            Self::Pattern(_) => "Read as display name with wildcard".to_owned(),
+            Self::Refused(error) => error.to_string(),
+        }
+    }
+}
+
+impl SortColumn {
+    pub const ALL: [Self; 8] = [
+        Self::DisplayName,
+        Self::SipAddress,
+        Self::Account,
+        Self::Pin,
+        Self::Lock,
+        Self::Locked,
+        Self::Expires,
+        Self::LastChange,
+    ];
+
+    /// The text of its header.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::DisplayName => "Display name",
+            Self::SipAddress => "SIP address",
+            Self::Account => "Account",
+            Self::Pin => "PIN",
+            Self::Lock => "Lock",
+            Self::Locked => "Locked since, by",
+            Self::Expires => "Expires",
+            Self::LastChange => "Last change",
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! From a file to an import plan: read, worked out against the store, nothing written.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::dates::{DateOrder, OrderEvidence};
+use super::pins::PinColumns;
+use super::table::{HowRead, ReadError, RowProblem, Table};
+use super::users::UserColumns;
+use crate::domain::Time;
+use crate::domain::identity::Identity;
+use crate::domain::user::UserRecord;
+use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict, SeenNames, plan_pin, plan_user};
+use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
+use crate::store::Store;
+use crate::zone::Zone;
+
+/// What somebody chose about a file where it does not tell itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// Which file it must be; None takes it from the columns.
+    pub kind: Option<ImportKind>,
+    pub date_order: Option<DateOrder>,
+    /// The zone of times that name none.
+    pub zone: Zone,
+}
+
+/// A file, as it was read and as it would be imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportPreview {
+    pub how_read: HowRead,
+    pub plan: ImportPlan,
+}
+
+/// Reads a file and works out what importing it would do.
+///
+/// # Errors
+/// The file cannot be read as one of the two, the order of its dates is open, the store could not be read, or the work
+/// was cancelled.
+pub fn preview_import(
+    store: &Store,
+    path: &Path,
+    options: ImportOptions,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<ImportPreview, ReadError> {
+    let io = |error: std::io::Error| ReadError::Io(format!("{error}: {}", path.display()));
+    let file = std::fs::File::open(path).map_err(io)?;
+    let size = file.metadata().map_err(io)?.len();
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    preview_bytes(store, Box::new(file), size, &name, options, now, progress)
+}
+
+/// The same for bytes that are in memory already, such as the sample directory.
+///
+/// # Errors
+/// As for [`preview_import`].
+pub fn preview_bytes(
+    store: &Store,
+    bytes: Box<dyn Read + Send>,
+    size: u64,
+    name: &str,
+    options: ImportOptions,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<ImportPreview, ReadError> {
+    let mut table = Table::open(bytes)?;
+    let kind = match options.kind {
+        Some(kind) => kind,
+        None if PinColumns::fits(&table) => ImportKind::Pins,
+        None => ImportKind::Users,
+    };
+    let watched = Watched { progress, size };
+    let names_version = store.freshness()?.names;
+    let (rows, unchanged, dates) = match kind {
+        ImportKind::Users => users(store, &mut table, &watched)?,
+        ImportKind::Pins => pins(store, &mut table, options, now, &watched)?,
+    };
+    let how_read = HowRead { dates, ..table.how_read().clone() };
+    let plan = ImportPlan { kind, source: name.to_owned(), sha256: table.sha256(), names_version, rows, unchanged };
+    Ok(ImportPreview { how_read, plan })
+}
+
+type Worked = (Vec<ImportRow>, usize, Option<String>);
+
+fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Worked, ReadError> {
+    let columns = UserColumns::find(table)?;
+    let domains = store.domains()?;
+    let nobody_yet = store.is_empty()?;
+    let (mut rows, mut unchanged, mut seen) = (Vec::new(), 0, SeenNames::default());
+    while let Some(row) = table.next_row() {
+        let named = match row {
+            Ok(row) => columns
+                .read(&row, &domains)
+                .map(|names| (row.line, names))
+                .map_err(|what| RowProblem { line: row.line, what }),
+            Err(problem) => Err(problem),
+        };
+        match named {
+            Ok((line, names)) => {
+                let sharing = if nobody_yet { Vec::new() } else { store.users_sharing_names(&names.keys())? };
+                match plan_user(line, names, &sharing, &mut seen) {
+                    Some(row) => rows.push(row),
+                    None => unchanged += 1,
+                }
+            }
+            Err(problem) => rows.push(unreadable(problem)),
+        }
+        watched.step(table)?;
+    }
+    Ok((rows, unchanged, None))
+}
+
+fn pins(
+    store: &Store,
+    table: &mut Table,
+    options: ImportOptions,
+    now: Time,
+    watched: &Watched<'_>,
+) -> Result<Worked, ReadError> {
+    let columns = PinColumns::find(table)?;
+    let mut evidence = OrderEvidence::default();
+    let mut read = Vec::new();
+    while let Some(row) = table.next_row() {
+        read.push(match row {
+            Ok(row) => columns.read(&row, &mut evidence).map_err(|what| RowProblem { line: row.line, what }),
+            Err(problem) => Err(problem),
+        });
+        watched.step(table)?;
+    }
+    let (order, dates) = evidence.order(options.date_order)?;
+    let (mut rows, mut unchanged, mut seen) = (Vec::with_capacity(read.len()), 0, SeenNames::default());
+    let total = read.len() as u64;
+    for (done, pin) in (1_u64..).zip(read) {
+        let worked = pin.and_then(|pin| {
+            let problem = |what| RowProblem { line: pin.line, what };
+            let facts = pin.facts(order, options.zone).map_err(problem)?;
+            Ok((pin, facts))
+        });
+        match worked {
+            Err(problem) => rows.push(unreadable(problem)),
+            Ok((pin, facts)) => match only_user(store, &pin.identity)? {
+                Err(why) => {
+                    rows.push(ImportRow { line: pin.line, label: pin.identity, verdict: ImportVerdict::Conflict(why) })
+                }
+                Ok(user) => match plan_pin(pin.line, &pin.identity, &facts, &user, &mut seen, now) {
+                    Some(row) => rows.push(row),
+                    None => unchanged += 1,
+                },
+            },
+        }
+        if crate::progress::step(watched.progress, done, total) {
+            return Err(ReadError::Cancelled);
+        }
+    }
+    Ok((rows, unchanged, dates))
+}
+
+/// The one user an identity of the file points at, or why there is none.
+fn only_user(store: &Store, text: &str) -> Result<Result<UserRecord, String>, ReadError> {
+    let identity = match Identity::parse(text) {
+        Ok(Identity::Pattern(_)) => {
+            return Ok(Err("A file must name each user exactly, without wildcards.".to_owned()));
+        }
+        Ok(identity) => identity,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let mut found = store.find(&identity)?;
+    Ok(match found.len() {
+        0 => Err("Nobody in the directory has this identity. Import the users first.".to_owned()),
+        1 => found.pop().ok_or_else(String::new),
+        many => Err(format!("{many} users have this identity.")),
+    })
+}
+
+fn unreadable(problem: RowProblem) -> ImportRow {
+    ImportRow { line: problem.line, label: "Cannot be read".to_owned(), verdict: ImportVerdict::Conflict(problem.what) }
+}
+
+/// Progress by bytes, since nobody knows the number of rows before the end.
+struct Watched<'a> {
+    progress: &'a dyn Progress,
+    size: u64,
+}
+
+impl Watched<'_> {
+    fn step(&self, table: &Table) -> Result<(), ReadError> {
+        if table.how_read().rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
+            self.progress.advance(table.bytes_read(), self.size);
+            if self.progress.is_cancelled() {
+                return Err(ReadError::Cancelled);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! PIN states as `Get-CsClientPinInfo | Export-Csv` writes them.
+
+use super::dates::{DateOrder, OrderEvidence, WrittenDate};
+use super::table::{ReadError, Row, Table};
+use crate::plan::import::PinFacts;
+use crate::zone::Zone;
+
+/// Where the columns are.
+pub(super) struct PinColumns {
+    identity: usize,
+    is_set: usize,
+    is_locked_out: usize,
+    last_change: Option<usize>,
+    expires: Option<usize>,
+}
+
+/// A row, understood but for the order of its dates.
+pub(super) struct PinRow {
+    pub line: u64,
+    pub identity: String,
+    is_set: bool,
+    is_locked_out: bool,
+    last_change: Option<WrittenDate>,
+    expires: Option<WrittenDate>,
+}
+
+impl PinColumns {
+    /// # Errors
+    /// One of the columns is missing.
+    pub fn find(table: &Table) -> Result<Self, ReadError> {
+        let needed = |name: &str| table.column(&[name]).ok_or_else(|| table.missing(name));
+        Ok(Self {
+            identity: needed("Identity")?,
+            is_set: needed("IsPinSet")?,
+            is_locked_out: needed("IsLockedOut")?,
+            last_change: table.column(&["LastPinChangeTime"]),
+            expires: table.column(&["PinExpirationTime"]),
+        })
+    }
+
+    /// Is it such a file at all?
+    pub fn fits(table: &Table) -> bool {
+        table.column(&["IsPinSet"]).is_some() && table.column(&["IsLockedOut"]).is_some()
+    }
+
+    /// Reads a row and notes what its dates tell about their order.
+    ///
+    /// # Errors
+    /// A field is not what it should be, in plain words.
+    pub fn read(&self, row: &Row, evidence: &mut OrderEvidence) -> Result<PinRow, String> {
+        let field = |column: usize| row.fields.get(column).map_or("", |text| text.trim());
+        let truth = |column: usize, name: &str| match field(column) {
+            text if text.eq_ignore_ascii_case("true") => Ok(true),
+            text if text.eq_ignore_ascii_case("false") => Ok(false),
+            text => Err(format!("{name} is \"{text}\"; it must be True or False.")),
+        };
+        let mut date = |column: Option<usize>, name: &str| match column.map_or("", field) {
+            "" => Ok::<_, String>(None),
+            text => {
+                let date = WrittenDate::read(text).ok_or_else(|| format!("{name} is \"{text}\", which is no date."))?;
+                evidence.see(date, row.line, text);
+                Ok(Some(date))
+            }
+        };
+        let pin = PinRow {
+            line: row.line,
+            identity: field(self.identity).to_owned(),
+            is_set: truth(self.is_set, "IsPinSet")?,
+            is_locked_out: truth(self.is_locked_out, "IsLockedOut")?,
+            last_change: date(self.last_change, "LastPinChangeTime")?,
+            expires: date(self.expires, "PinExpirationTime")?,
+        };
+        if pin.identity.is_empty() { Err("Identity is empty.".to_owned()) } else { Ok(pin) }
+    }
+}
+
+impl PinRow {
+    /// What the row says, now that the order of dates is known.
+    ///
+    /// # Errors
+    /// A date does not exist in that order, in plain words.
+    pub fn facts(&self, order: DateOrder, zone: Zone) -> Result<PinFacts, String> {
+        let moment = |date: Option<WrittenDate>| match date {
+            None => Ok(None),
+            Some(date) => date
+                .moment(order, zone)
+                .map(Some)
+                .ok_or_else(|| format!("A date of it does not exist when read as {}.", order.label())),
+        };
+        Ok(PinFacts {
+            is_set: self.is_set,
+            is_locked_out: self.is_locked_out,
+            last_change: moment(self.last_change)?,
+            expires: moment(self.expires)?,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! The directory as `Get-CsUser | Export-Csv` writes it.
+
+use std::collections::HashMap;
+
+use super::table::{ReadError, Row, Table};
+use crate::domain::dn::DistinguishedName;
+use crate::domain::identity::strip_sip;
+use crate::domain::user::{Account, UserNames};
+
+/// Where the columns of the five names are.
+pub(super) struct UserColumns {
+    display_name: usize,
+    name: Option<usize>,
+    sip: Option<usize>,
+    upn: Option<usize>,
+    logon: Option<usize>,
+    domain: Option<usize>,
+    dn: Option<usize>,
+    guid: Option<usize>,
+}
+
+impl UserColumns {
+    /// # Errors
+    /// A column without which nobody can be told apart is missing.
+    pub fn find(table: &Table) -> Result<Self, ReadError> {
+        let columns = Self {
+            display_name: table.column(&["DisplayName", "Name"]).ok_or_else(|| table.missing("DisplayName"))?,
+            name: table.column(&["Name"]),
+            sip: table.column(&["SipAddress"]),
+            upn: table.column(&["UserPrincipalName", "UPN"]),
+            logon: table.column(&["SamAccountName"]),
+            domain: table.column(&["Domain", "NetBIOSDomain", "NTDomain"]),
+            dn: table.column(&["DistinguishedName", "Identity"]),
+            guid: table.column(&["Guid", "ObjectGuid"]),
+        };
+        if columns.sip.or(columns.upn).or(columns.dn).is_none() {
+            return Err(table.missing("SipAddress"));
+        }
+        Ok(columns)
+    }
+
+    /// The names in a row. `domains` leads from DNS domains to NetBIOS names.
+    ///
+    /// # Errors
+    /// The row names nobody, in plain words.
+    pub fn read(&self, row: &Row, domains: &HashMap<String, String>) -> Result<UserNames, String> {
+        let field = |column: Option<usize>| {
+            let text = row.fields.get(column?)?.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let dn = field(self.dn);
+        let parsed = dn.as_deref().and_then(|dn| DistinguishedName::parse(dn).ok());
+        let domain = field(self.domain).or_else(|| {
+            let dn = parsed.as_ref()?;
+            let known = domains.get(&dn.dns_domain().to_lowercase()).cloned();
+            known.or_else(|| dn.first_domain_component().map(str::to_owned))
+        });
+        let names = UserNames {
+            display_name: field(Some(self.display_name))
+                .or_else(|| field(self.name))
+                .ok_or("It has no display name.")?,
+            sip: field(self.sip).map(|sip| strip_sip(&sip).map_or(sip.clone(), str::to_owned)),
+            upn: field(self.upn),
+            account: domain.zip(field(self.logon)).map(|(domain, logon)| Account { domain, logon }),
+            dn,
+            guid: field(self.guid).map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
+        };
+        if names.sip.is_none() && names.upn.is_none() && names.account.is_none() && names.dn.is_none() {
+            return Err(
+                "It has no name that is exact: SIP address, UPN, account and distinguished name are all empty."
+                    .to_owned(),
+            );
+        }
+        Ok(names)
+    }
+}

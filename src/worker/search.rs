@@ -1,0 +1,182 @@
+//! Search: the latest question wins, and the answer is renewed when the store has changed.
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use super::{Event, Setup, open, send};
+use crate::directory::{Directory, Query, View};
+use crate::progress::Progress;
+use crate::store::{Store, StoreError};
+
+/// How often the store is asked whether somebody else has written. Costs microseconds.
+const POLL: Duration = Duration::from_secs(1);
+
+/// The search thread, and the slot in which it finds the latest question.
+pub(super) struct Search {
+    slot: Arc<Slot>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Slot {
+    wanted: Mutex<Wanted>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Wanted {
+    /// Grows with every question, so that work on an older one can be given up.
+    generation: u64,
+    query: Query,
+    refresh: bool,
+    end: bool,
+}
+
+impl Search {
+    pub fn start(setup: Setup, events: Sender<Event>) -> std::io::Result<Self> {
+        let slot = Arc::new(Slot::default());
+        let mine = Arc::clone(&slot);
+        let thread = Builder::new()
+            .name("pindesk-search".to_owned())
+            .spawn(move || Searching { setup, events, slot: mine }.run())?;
+        Ok(Self { slot, thread: Some(thread) })
+    }
+
+    pub fn ask(&self, query: Query) {
+        let mut wanted = self.slot.lock();
+        wanted.query = query;
+        wanted.generation += 1;
+        self.slot.changed.notify_one();
+    }
+
+    pub fn refresh(&self) {
+        self.slot.lock().refresh = true;
+        self.slot.changed.notify_one();
+    }
+}
+
+impl Drop for Search {
+    fn drop(&mut self) {
+        let mut wanted = self.slot.lock();
+        wanted.end = true;
+        wanted.generation += 1;
+        drop(wanted);
+        self.slot.changed.notify_one();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("the search thread has failed");
+        }
+    }
+}
+
+impl Slot {
+    /// Nothing is done while the lock is held that could fail halfway, so a poisoned one is as good as new.
+    fn lock(&self) -> MutexGuard<'_, Wanted> {
+        self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn is_outdated(&self, generation: u64) -> bool {
+        self.lock().generation != generation
+    }
+}
+
+struct Searching {
+    setup: Setup,
+    events: Sender<Event>,
+    slot: Arc<Slot>,
+}
+
+impl Searching {
+    fn run(self) {
+        while !self.slot.lock().end {
+            if let Err(error) = self.serve() {
+                send(&self.events, &self.setup.waker, Event::StoreFailed(error));
+                self.wait_for_refresh();
+            }
+        }
+    }
+
+    /// Answers until the end, or until the store fails.
+    fn serve(&self) -> Result<(), StoreError> {
+        let store = open(&self.setup)?;
+        let mut seen = store.data_version()?;
+        let Some(mut directory) = self.load(&store)? else { return Ok(()) };
+        let mut answered = None;
+        let mut view: Option<Arc<View>> = None;
+        loop {
+            let (generation, query) = {
+                let wanted = self.slot.lock();
+                if wanted.end {
+                    return Ok(());
+                }
+                (wanted.generation, wanted.query.clone())
+            };
+            let now = (self.setup.clock)();
+            let is_due = view.as_ref().is_none_or(|view| view.next_change <= now);
+            if answered != Some(generation) || is_due {
+                let outdated = || self.slot.is_outdated(generation);
+                if let Some(answer) = View::answer(&directory, &query, now, &outdated) {
+                    let answer = Arc::new(answer);
+                    view = Some(Arc::clone(&answer));
+                    answered = Some(generation);
+                    send(&self.events, &self.setup.waker, Event::View(answer));
+                }
+            }
+            let refresh = self.wait(answered);
+            let version = store.data_version()?;
+            if version != seen || refresh {
+                seen = version;
+                directory = directory.brought_up_to_date(&store, &Ending(self))?;
+                answered = None;
+            }
+        }
+    }
+
+    fn load(&self, store: &Store) -> Result<Option<Directory>, StoreError> {
+        match Directory::load(store, &Ending(self)) {
+            Ok(directory) => Ok(Some(directory)),
+            Err(StoreError::Cancelled) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Waits for a question other than the answered one, for the next poll, or for a refresh, which it reports.
+    fn wait(&self, answered: Option<u64>) -> bool {
+        let wanted = self.slot.lock();
+        let nothing_new = |wanted: &mut Wanted| answered == Some(wanted.generation) && !wanted.refresh && !wanted.end;
+        let (mut wanted, _) = self
+            .slot
+            .changed
+            .wait_timeout_while(wanted, POLL, nothing_new)
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        std::mem::take(&mut wanted.refresh)
+    }
+
+    fn wait_for_refresh(&self) {
+        let wanted = self.slot.lock();
+        let mut wanted = self
+            .slot
+            .changed
+            .wait_while(wanted, |wanted| !wanted.refresh && !wanted.end)
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        wanted.refresh = false;
+    }
+}
+
+/// Loading goes on until the program ends, and says how far it is.
+struct Ending<'a>(&'a Searching);
+
+impl Progress for Ending<'_> {
+    fn advance(&self, done: u64, _total: u64) {
+        if done.is_multiple_of(16_384) {
+            send(&self.0.events, &self.0.setup.waker, Event::Loading(done));
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.slot.lock().end
+    }
+}

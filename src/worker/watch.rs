@@ -1,0 +1,65 @@
+//! How far a job is, and whether it should stop: shared between the thread that works and the one that watches.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::progress::Progress;
+
+/// Makes the window look at what has happened.
+#[derive(Clone)]
+pub struct Waker(Arc<dyn Fn() + Send + Sync>);
+
+/// One job's progress.
+pub struct Watch {
+    cancelled: AtomicBool,
+    done: AtomicU64,
+    total: AtomicU64,
+    waker: Waker,
+}
+
+impl Waker {
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(wake))
+    }
+
+    pub fn wake(&self) {
+        (self.0)();
+    }
+}
+
+impl Watch {
+    pub(super) fn new(waker: Waker) -> Self {
+        Self { cancelled: AtomicBool::new(false), done: AtomicU64::new(0), total: AtomicU64::new(0), waker }
+    }
+
+    /// Asks the job to stop. It stops at its next step, having changed nothing; if it was past its last one, it is done.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// How much is done, from 0 to 1; None where the total is not known.
+    pub fn share(&self) -> Option<f32> {
+        let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
+        (total > 0).then(|| (done as f64 / total as f64).min(1.0) as f32)
+    }
+}
+
+impl Progress for Watch {
+    fn advance(&self, done: u64, total: u64) {
+        let percent = |done: u64, total: u64| (done * 100).checked_div(total);
+        let before = percent(self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
+        self.done.store(done, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+        if percent(done, total) != before {
+            self.waker.wake();
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.is_cancelled()
+    }
+}
