@@ -7,5 +7,7 @@ pub mod exchange;
 pub mod plan;
 pub mod progress;
 pub mod store;
+pub mod surroundings;
+pub mod ui;
 pub mod worker;
 pub mod zone;

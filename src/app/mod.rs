@@ -207,6 +207,14 @@ impl App {
         (visible, next)
     }
 
+    /// Does a dialog lie over the window? Then the shortcuts of what lies below rest.
+    pub fn has_dialog(&self) -> bool {
+        self.shows_shortcuts
+            || self.shows_about
+            || self.import.is_some()
+            || matches!(self.panel, Panel::Confirming { .. })
+    }
+
     /// Is such work under way that nothing else should be started beside it?
     pub fn is_writing(&self) -> bool {
         self.jobs.iter().any(|job| matches!(job.purpose, Purpose::Apply | Purpose::Import | Purpose::Sample))

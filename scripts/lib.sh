@@ -1,0 +1,212 @@
+# shellcheck shell=bash
+# What the other scripts share: packages, cargo, and a desktop without a screen. To be sourced.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export LANG=C.UTF-8 LC_ALL=C.UTF-8
+
+# Messages go to standard error, so that a program's own output can be piped.
+say() { printf '%s\n' "$*" >&2; }
+die() {
+    say "error: $*"
+    exit 1
+}
+
+# --- packages -----------------------------------------------------------------------------------------------------
+
+# Prints the command that installs packages on Debian and Ubuntu.
+apt_command() { printf 'sudo apt-get update && sudo apt-get install --no-install-recommends %s' "$*"; }
+
+# Runs a command as root, if that needs no password.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+
+# May packages be installed here without asking anybody?
+can_install() {
+    command -v apt-get >/dev/null || return 1
+    [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
+}
+
+# Installs packages. The lists are fetched first, because an old list names versions that are gone.
+install_packages() {
+    say "Installing $*"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update </dev/null >&2 &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+            install --no-install-recommends "$@" </dev/null >&2
+}
+
+has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# Makes sure that packages are there; fails when they are not and cannot be installed.
+require_packages() {
+    local package missing=()
+    command -v dpkg-query >/dev/null ||
+        die "this needs Debian or Ubuntu, to install the packages it works with: $*"
+    for package in "$@"; do
+        has_package "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    can_install || die "packages are missing: ${missing[*]}. To install them: $(apt_command "${missing[@]}")"
+    install_packages "${missing[@]}" || die "these packages could not be installed: ${missing[*]}"
+}
+
+# What the window loads at run time: library and Debian package. It is linked with none of them, so no headers are
+# needed to build. The last three draw, the one before them finds fonts, and libdbus reaches the file dialog.
+RUNTIME_LIBRARIES=(
+    libX11.so.6:libx11-6
+    libX11-xcb.so.1:libx11-xcb1
+    libXcursor.so.1:libxcursor1
+    libXi.so.6:libxi6
+    libxkbcommon.so.0:libxkbcommon0
+    libxkbcommon-x11.so.0:libxkbcommon-x11-0
+    libwayland-client.so.0:libwayland-client0
+    libwayland-egl.so.1:libwayland-egl1
+    libdbus-1.so.3:libdbus-1-3
+    libfontconfig.so.1:libfontconfig1
+    libEGL.so.1:libegl1
+    libGL.so.1:libgl1
+    libvulkan.so.1:libvulkan1
+)
+
+# Prints the packages of the libraries that are missing, and of a file dialog if there is none.
+missing_runtime_packages() {
+    local entry known
+    known=$(/sbin/ldconfig -p 2>/dev/null || ldconfig -p 2>/dev/null || true)
+    for entry in "${RUNTIME_LIBRARIES[@]}"; do
+        [[ $known == *"${entry%%:*} "* ]] || printf '%s\n' "${entry#*:}"
+    done
+    # A driver that draws in software: without one a machine without a graphics card shows nothing.
+    compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null || compgen -G '/etc/vulkan/icd.d/*.json' >/dev/null ||
+        printf '%s\n' mesa-vulkan-drivers
+    # File dialogs come from the desktop's portal, or else from zenity.
+    command -v zenity >/dev/null || [ -e /usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service ] ||
+        printf '%s\n' zenity
+}
+
+# --- cargo --------------------------------------------------------------------------------------------------------
+
+# Finds cargo, also where rustup puts it, and a C compiler, which builds the SQLite inside.
+require_toolchain() {
+    command -v cargo >/dev/null || PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
+    command -v cargo >/dev/null ||
+        die "Rust is missing. Get it from https://rustup.rs and start this again in a new terminal."
+    command -v cc >/dev/null && return
+    local packages=(gcc libc6-dev)
+    if can_install; then
+        install_packages "${packages[@]}" || die "no C compiler could be installed"
+    else
+        die "a C compiler is missing. To install it: $(apt_command "${packages[@]}")"
+    fi
+}
+
+# Prints where cargo puts what it builds.
+target_folder() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
+
+# --- a desktop without a screen -----------------------------------------------------------------------------------
+
+# shellcheck disable=SC2034 # used by the scripts that source this
+DESKTOP_PACKAGES=(
+    xvfb openbox dbus at-spi2-core python3-pyatspi xdotool imagemagick zenity
+    libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libfontconfig1 libdbus-1-3
+    libegl1 libgl1 libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers
+)
+
+DESKTOP=       # the folder of the desktop, while there is one
+DESKTOP_PIDS=() # its processes, in the order in which they were started
+
+# Starts a process of the desktop, its output going into a log. Descriptor 3 is for a first line, see start_and_hear.
+start_part() {
+    local name=$1
+    shift
+    "$@" >"$DESKTOP/$name.log" 2>&1 &
+    DESKTOP_PIDS+=($!)
+}
+
+# Starts a process that writes where it can be reached to descriptor 3, and leaves that in HEARD.
+start_and_hear() {
+    local pipe=$DESKTOP/$1.pipe
+    mkfifo "$pipe"
+    # Opened for both ways, so that neither side waits for the other; closed for everybody else.
+    exec 3<>"$pipe"
+    start_part "$@"
+    HEARD=
+    IFS= read -r -t 30 HEARD <&3 || { cat "$DESKTOP/$1.log" >&2 && die "$1 did not start"; }
+    exec 3<&-
+}
+
+# Starts a private X server, session bus, window manager and accessibility bus, of a size like 1280x800. Nothing of the
+# person's own desktop is reached or changed.
+start_desktop() {
+    local launcher=/usr/libexec/at-spi-bus-launcher folder
+    [ -x "$launcher" ] || launcher=/usr/lib/at-spi2-core/at-spi-bus-launcher
+    DESKTOP=$(mktemp -d "${TMPDIR:-/tmp}/pindesk-desktop.XXXXXX")
+    trap stop_desktop EXIT
+    trap 'exit 130' INT TERM HUP
+    for folder in runtime config data cache state; do
+        mkdir -m 700 "$DESKTOP/$folder"
+    done
+    export XDG_RUNTIME_DIR=$DESKTOP/runtime XDG_CONFIG_HOME=$DESKTOP/config XDG_DATA_HOME=$DESKTOP/data \
+        XDG_CACHE_HOME=$DESKTOP/cache XDG_STATE_HOME=$DESKTOP/state
+    # Settings of the desktop stay in memory, and GTK's dialogs come to the X server too.
+    export GSETTINGS_BACKEND=memory GDK_BACKEND=x11 GTK_A11Y=atspi NO_AT_BRIDGE=0
+    # Drawn in software, so that it looks and works the same on every machine.
+    export LIBGL_ALWAYS_SOFTWARE=1 VK_LOADER_DRIVERS_SELECT='*lvp*'
+    unset WAYLAND_DISPLAY WAYLAND_SOCKET XDG_SESSION_TYPE XDG_CURRENT_DESKTOP XMODIFIERS
+
+    start_and_hear Xvfb Xvfb -displayfd 3 -screen 0 "${1}x24" -nolisten tcp -noreset
+    export DISPLAY=:$HEARD
+
+    # A bus that starts no services: neither a portal nor anything else of the person's desktop answers on it.
+    cat >"$DESKTOP/bus.conf" <<'XML'
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+XML
+    start_and_hear dbus-daemon dbus-daemon --config-file="$DESKTOP/bus.conf" --nofork --print-address=3
+    export DBUS_SESSION_BUS_ADDRESS=$HEARD
+
+    # Windows without frames, the newest one in front: what is on the screen is the program and nothing else.
+    cat >"$DESKTOP/openbox.xml" <<'XML'
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <focus><focusNew>yes</focusNew><followMouse>no</followMouse></focus>
+  <placement><policy>Smart</policy><center>no</center></placement>
+  <desktops><number>1</number></desktops>
+  <mouse/>
+  <applications><application class="*"><decor>no</decor></application></applications>
+</openbox_config>
+XML
+    start_part openbox openbox --sm-disable --config-file "$DESKTOP/openbox.xml"
+    start_part at-spi "$launcher" --launch-immediately --a11y=1
+}
+
+# Runs a program on the desktop and waits for it. In the background, so that a signal ends it at once, too.
+run_on_desktop() {
+    "$@" </dev/null &
+    DESKTOP_PIDS+=($!)
+    wait $!
+}
+
+# Ends what start_desktop started, last things first, and nothing else.
+stop_desktop() {
+    local place
+    [ -n "$DESKTOP" ] || return 0
+    for ((place = ${#DESKTOP_PIDS[@]} - 1; place >= 0; place--)); do
+        kill "${DESKTOP_PIDS[place]}" 2>/dev/null || true
+        wait "${DESKTOP_PIDS[place]}" 2>/dev/null || true
+    done
+    rm -rf "$DESKTOP"
+    DESKTOP=
+}

@@ -1,0 +1,191 @@
+//! The details of one user: the five names, the PIN state, and what the history says.
+
+use eframe::egui::{
+    self, Align, Frame, Label, Layout, Margin, RichText, ScrollArea, Stroke, Ui, UiBuilder, accesskit::Role,
+};
+
+use super::icons::{self, Icon};
+use super::{look, widgets};
+use crate::app::{App, Command, Details, Named, texts};
+use crate::domain::pin::Expiry;
+use crate::domain::text::shown;
+use crate::domain::user::UserRecord;
+use crate::store::{HistoryEntry, HistoryKind};
+
+pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<Command>) {
+    let region = UiBuilder::new()
+        .scope_id(egui::Id::unique("details"))
+        .accessibility_role(Role::Region)
+        .accessibility_label("Details");
+    ui.scope_builder(region, |ui| {
+        let title = details
+            .user
+            .as_ref()
+            .map_or_else(|| "Details".to_owned(), |user| shown(&user.names.display_name).into_owned());
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let named = Named::CloseDetails;
+                if widgets::icon_button(ui, Icon::Close, named.text(), named.tooltip()).clicked() {
+                    commands.push(Command::Do(named));
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let text = RichText::new(title).font(look::strong(look::TITLE));
+                    ui.add(Label::new(text).truncate());
+                });
+            });
+        });
+        if details.is_missing {
+            widgets::secondary(ui, "This user is no longer in the store.");
+        }
+        let Some(user) = &details.user else { return };
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.style_mut().interaction.selectable_labels = true;
+            pin_ui(ui, app, user);
+            names_ui(ui, user);
+            history_ui(ui, app, &details.history);
+        });
+    });
+}
+
+fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
+    let (now, zone) = (app.now(), app.zone());
+    let status = user.pin.status(now);
+    let palette = look::palette(ui);
+    let tone = look::lock_tone(palette, &status);
+    Frame::new().fill(tone.fill).corner_radius(look::RADIUS).inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.horizontal(|ui| {
+            icons::show(ui, icons::of_status(&status), 15.0, tone.text);
+            ui.label(RichText::new(texts::lock_label(&status)).font(look::strong(look::BODY)).color(tone.text));
+        });
+        if let Some(lock) = user.pin.lock_in_force(now) {
+            let since = lock
+                .since
+                .map_or_else(|| "not known since when".to_owned(), |at| format!("since {}", texts::whole(at, zone)));
+            let by = lock.by.as_deref().map(|by| format!(" by {}", shown(by))).unwrap_or_default();
+            ui.add(
+                Label::new(RichText::new(format!("Locked {since}{by}")).font(look::small()).color(palette.text)).wrap(),
+            );
+            if let Some(end) = lock.ends() {
+                ui.label(RichText::new(format!("Ends by itself at {}", texts::whole(end, zone))).font(look::small()));
+            }
+            for (label, text) in [("Reason", &lock.reason), ("Ticket", &lock.ticket)] {
+                if !text.is_empty() {
+                    ui.add(Label::new(RichText::new(format!("{label}: {}", shown(text))).font(look::small())).wrap());
+                }
+            }
+        }
+    });
+    ui.add_space(look::GAP_S);
+    let expiry = match status.expiry {
+        Expiry::NoPin => "–".to_owned(),
+        Expiry::Never => "Never".to_owned(),
+        Expiry::At(at) => format!("{} ({})", texts::whole(at, zone), texts::relative(at, now, zone)),
+        Expiry::Expired(at) => format!("{} (expired {})", texts::whole(at, zone), texts::relative(at, now, zone)),
+    };
+    let last_change = user.pin.last_change.map_or_else(|| "–".to_owned(), |at| texts::whole(at, zone));
+    section(ui, "PIN");
+    pairs(
+        ui,
+        "pin",
+        &[("PIN", if status.is_set { "Set" } else { "Not set" }), ("Expires", &expiry), ("Last change", &last_change)],
+    );
+}
+
+fn names_ui(ui: &mut Ui, user: &UserRecord) {
+    let names = &user.names;
+    let sip = names.sip.as_ref().map(|sip| format!("sip:{sip}")).unwrap_or_default();
+    let account = names.account.as_ref().map(ToString::to_string).unwrap_or_default();
+    section(ui, "Names");
+    pairs(
+        ui,
+        "names",
+        &[
+            ("Display name", &names.display_name),
+            ("SIP address", &sip),
+            ("UPN", names.upn.as_deref().unwrap_or_default()),
+            ("Account", &account),
+            ("DN", names.dn.as_deref().unwrap_or_default()),
+        ],
+    );
+}
+
+fn history_ui(ui: &mut Ui, app: &App, history: &[HistoryEntry]) {
+    section(ui, "History");
+    if history.is_empty() {
+        widgets::secondary(ui, "Nothing has been recorded about this user yet.");
+    }
+    let palette = look::palette(ui);
+    for entry in history {
+        Frame::new()
+            .stroke(Stroke::new(1.0, palette.line))
+            .corner_radius(look::RADIUS)
+            .inner_margin(Margin::symmetric(8, 6))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = 2.0;
+                ui.add(Label::new(RichText::new(headline(entry)).font(look::strong(look::SMALL))).wrap());
+                let from = format!(
+                    "{} by {} on {}",
+                    texts::date_and_time(entry.at, app.zone()),
+                    shown(&entry.operator),
+                    shown(&entry.machine)
+                );
+                widgets::secondary(ui, &from);
+                for (label, text) in [
+                    ("Reason", entry.reason.as_str()),
+                    ("Ticket", &entry.ticket),
+                    ("File", entry.source.as_deref().unwrap_or_default()),
+                ] {
+                    if !text.is_empty() {
+                        widgets::secondary(ui, &format!("{label}: {}", shown(text)));
+                    }
+                }
+            });
+    }
+}
+
+/// "Unlocked: locked by system → unlocked"
+fn headline(entry: &HistoryEntry) -> String {
+    let what = match (entry.kind, entry.action.as_str()) {
+        (HistoryKind::Drifted, _) => "Left alone, since it had changed",
+        (HistoryKind::Denied, _) => "Refused",
+        (HistoryKind::Names, _) => "Names imported",
+        (HistoryKind::Pin, "lock") => "Locked",
+        (HistoryKind::Pin, "unlock") => "Unlocked",
+        (HistoryKind::Pin, _) => "PIN state imported",
+    };
+    match (&entry.before, &entry.after) {
+        (Some(before), Some(after)) => {
+            format!("{what}: {} → {}", before.status(entry.at).describe(), after.status(entry.at).describe())
+        }
+        _ => what.to_owned(),
+    }
+}
+
+fn section(ui: &mut Ui, title: &str) {
+    ui.add_space(look::GAP_S);
+    let color = look::palette(ui).secondary;
+    ui.label(RichText::new(title).font(look::strong(look::SMALL)).color(color));
+}
+
+/// Names at the left, texts at the right, in two columns.
+fn pairs(ui: &mut Ui, id: &str, pairs: &[(&str, &str)]) {
+    const NAMES: f32 = 92.0;
+    let color = look::palette(ui).secondary;
+    ui.scope_builder(UiBuilder::new().id_salt(id), |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().interact_size.y = 18.0;
+        for (name, text) in pairs {
+            ui.horizontal_top(|ui| {
+                ui.allocate_ui_with_layout(egui::vec2(NAMES, 18.0), Layout::left_to_right(Align::Min), |ui| {
+                    ui.set_width(NAMES);
+                    ui.label(RichText::new(*name).font(look::small()).color(color));
+                });
+                let text = if text.is_empty() { "–".into() } else { shown(text) };
+                ui.add(Label::new(RichText::new(text).font(look::small())).wrap());
+            });
+        }
+    });
+}

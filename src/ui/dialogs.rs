@@ -1,0 +1,151 @@
+//! Dialogs over the window: the one question before a change, the shortcuts, and About.
+
+use eframe::egui::{
+    self, Align, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Stroke, Ui, UiBuilder, accesskit::Role,
+};
+
+use super::icons::Icon;
+use super::{look, widgets};
+use crate::app::{App, Command, FocusWish, Named, Panel, PreviewList};
+use crate::domain::text::shown;
+use crate::plan::words::{thousands, users};
+
+pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
+    if let Panel::Confirming { list, typed } = &app.panel {
+        confirm_ui(ui, app, list, typed, commands);
+    }
+    if app.shows_shortcuts {
+        shortcuts_ui(ui, commands);
+    }
+    if app.shows_about {
+        about_ui(ui, app, commands);
+    }
+}
+
+/// A dialog of a width, with its name for assistive technology.
+pub fn dialog<R>(ui: &Ui, id: &str, name: &str, width: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let palette = look::palette(ui);
+    let frame = Frame::new()
+        .fill(palette.window)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(8.0)
+        .shadow(ui.visuals().window_shadow)
+        .inner_margin(Margin::same(20));
+    let region = UiBuilder::new()
+        .scope_id(Id::unique((id, "dialog")))
+        .accessibility_role(Role::Dialog)
+        .accessibility_label(name);
+    Modal::new(Id::unique(id))
+        .frame(frame)
+        .show(ui.ctx(), |ui| {
+            ui.scope_builder(region, |ui| {
+                ui.set_width(width);
+                contents(ui)
+            })
+            .inner
+        })
+        .inner
+}
+
+fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mut Vec<Command>) {
+    let plan = &list.plan;
+    let count = plan.counts().will_change;
+    let name = format!("{} {}", Named::Confirm.text(), plan.question());
+    dialog(ui, "confirm", &name, 420.0, |ui| {
+        let palette = look::palette(ui);
+        ui.label(RichText::new(plan.question()).font(look::strong(look::LARGE)));
+        ui.add_space(look::GAP_XS);
+        ui.add(Label::new(RichText::new(shown(&plan.first_names()))).wrap());
+        let others = plan.changes().count()
+            - plan
+                .items
+                .iter()
+                .filter(|item| plan.what_if(item).is_some() && item.reason(plan.action).is_empty())
+                .count();
+        if others > 0 {
+            let text = format!(
+                "{} locked on purpose by another administrator.",
+                if others == 1 { "One of them was".to_owned() } else { format!("{} of them were", thousands(others)) }
+            );
+            widgets::note(ui, Icon::Warning, palette.administrator, &text);
+        }
+        let reason = if app.reason.trim().is_empty() { "none given" } else { app.reason.trim() };
+        let ticket = if app.ticket.trim().is_empty() { "none" } else { app.ticket.trim() };
+        widgets::secondary(ui, &format!("Reason: {reason}. Ticket: {ticket}."));
+        if plan.must_type_number() {
+            ui.add_space(look::GAP_XS);
+            let label = format!("Type the number of users, {}, to confirm", thousands(count));
+            let (response, text) = widgets::named_field(ui, "typed number", &label, "", typed, 420.0);
+            if app.wishes.focus == Some(FocusWish::Typed) {
+                response.request_focus();
+            }
+            commands.extend(text.map(Command::SetTyped));
+            let enter = ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if response.lost_focus() && enter && app.panel.is_confirmable() {
+                commands.push(Command::Do(Named::Confirm));
+            }
+        }
+        ui.add_space(look::GAP_S);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let text = format!("{} {}", plan.action.label(), users(count));
+            let response = widgets::confirm_button(ui, Named::Confirm, &text, app.panel.is_confirmable(), commands);
+            if app.wishes.focus == Some(FocusWish::Confirm) {
+                response.request_focus();
+            }
+            widgets::command_button(ui, Named::BackToPreview, true, commands);
+        });
+    });
+}
+
+fn shortcuts_ui(ui: &Ui, commands: &mut Vec<Command>) {
+    dialog(ui, "shortcuts", Named::Shortcuts.text(), 420.0, |ui| {
+        widgets::title(ui, Named::Shortcuts.text());
+        let named = Named::ALL
+            .into_iter()
+            .filter_map(|named| named.shortcut().map(|shortcut| (named.text(), shortcut.to_string())));
+        let others = [
+            ("Move the cursor in the list", "↑ ↓ Page Up Page Down Home End"),
+            ("Select from here to there", "Shift + those keys, or Shift + click"),
+            ("Select one more, or one less", "Ctrl + click"),
+            ("Larger, smaller, normal size", "Ctrl+Plus, Ctrl+Minus, Ctrl+0"),
+        ];
+        let all: Vec<(String, String)> = named
+            .map(|(text, keys)| (text.to_owned(), keys))
+            .chain(others.map(|(text, keys)| (text.to_owned(), keys.to_owned())))
+            .collect();
+        Grid::new("shortcuts grid").num_columns(2).spacing([look::GAP_XL, 6.0]).show(ui, |ui| {
+            for (text, keys) in all {
+                ui.label(text);
+                ui.label(RichText::new(keys).font(look::strong(look::SMALL)));
+                ui.end_row();
+            }
+        });
+        close_button(ui, commands);
+    });
+}
+
+fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
+    dialog(ui, "about", Named::About.text(), 420.0, |ui| {
+        widgets::title(ui, &format!("PinDesk {}", env!("CARGO_PKG_VERSION")));
+        ui.label(
+            "Finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.",
+        );
+        let store = app.store().display().to_string();
+        for (label, text) in [("Store", store.as_str()), ("Renderer", &app.renderer), ("Licence", "MIT or Apache-2.0")]
+        {
+            ui.horizontal_top(|ui| {
+                let name = ui.label(RichText::new(label).font(look::strong(look::SMALL)));
+                ui.add_space((70.0 - name.rect.width()).max(0.0));
+                ui.add(Label::new(RichText::new(text).font(look::small())).wrap());
+            });
+        }
+        close_button(ui, commands);
+    });
+}
+
+fn close_button(ui: &mut Ui, commands: &mut Vec<Command>) {
+    ui.add_space(look::GAP_S);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        widgets::command_button(ui, Named::CloseDialog, true, commands);
+    });
+}

@@ -1,0 +1,389 @@
+//! The grid of users. Only the visible rows are painted; each is one thing to click and one sentence to hear.
+
+use eframe::egui::{
+    self, Align2, Color32, EventFilter, Key, Modifiers, Rect, Response, RichText, Sense, Stroke, Ui, UiBuilder,
+    accesskit::Role, pos2, vec2,
+};
+use egui_extras::{Column, TableBuilder};
+
+use super::icons::{self, Icon};
+use super::{look, widgets};
+use crate::app::{App, Command, FocusWish, Move, Named, texts};
+use crate::directory::{Form, Place, SortColumn, View};
+use crate::domain::pin::Expiry;
+use crate::domain::text::shown;
+use crate::domain::user::UserId;
+use crate::plan::words::thousands;
+
+const BOX_WIDTH: f32 = 36.0;
+const CELL_MARGIN: f32 = 8.0;
+
+/// The grid as one thing that has the focus.
+pub fn grid_id() -> egui::Id {
+    egui::Id::unique("grid")
+}
+
+fn row_id(id: UserId) -> egui::Id {
+    egui::Id::unique(("grid row", id.0))
+}
+
+/// The rows that were visible in the last frame, for the status line and for Page Up and Page Down.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct VisibleRows {
+    pub first: usize,
+    pub last: usize,
+}
+
+pub fn visible_rows(ctx: &egui::Context) -> VisibleRows {
+    ctx.data(|data| data.get_temp(egui::Id::unique("visible rows"))).unwrap_or_default()
+}
+
+/// A row that was painted, and where.
+struct PaintedRow {
+    row: usize,
+    id: UserId,
+    place: Place,
+    rect: Rect,
+}
+
+/// A cell under the pointer that has more to say than it shows.
+struct CellHint {
+    rect: Rect,
+    text: String,
+}
+
+pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
+    let label = format!("Users, {} of {} shown", thousands(view.len()), thousands(view.directory.len()));
+    let list = UiBuilder::new()
+        .scope_id(egui::Id::unique("grid list"))
+        .accessibility_role(Role::ListBox)
+        .accessibility_label(label);
+    ui.scope_builder(list, |ui| {
+        let area = ui.available_rect_before_wrap();
+        let focus = ui.interact(area, grid_id(), Sense::FOCUSABLE);
+        widgets::name(&focus, "Users");
+        if app.wishes.focus == Some(FocusWish::Grid) {
+            focus.request_focus();
+        }
+        if focus.has_focus() {
+            keyboard(ui, commands);
+        }
+        let (mut painted, mut hints) = (Vec::new(), Vec::new());
+        let body = table(ui, app, view, commands, &mut painted, &mut hints);
+        let shows = VisibleRows {
+            first: painted.iter().find(|row| row.rect.center().y > body.top()).map_or(0, |row| row.row),
+            last: painted.iter().rev().find(|row| row.rect.center().y < body.bottom()).map_or(0, |row| row.row),
+        };
+        ui.data_mut(|data| data.insert_temp(egui::Id::unique("visible rows"), shows));
+        for row in &painted {
+            let rect = row.rect.intersect(body);
+            if rect.is_positive() {
+                interact(ui, app, view, row, rect, &hints, focus.has_focus(), commands);
+            }
+        }
+        if focus.has_focus() {
+            widgets::focus_ring(ui, area);
+        }
+    });
+}
+
+fn table(
+    ui: &mut Ui,
+    app: &App,
+    view: &View,
+    commands: &mut Vec<Command>,
+    painted: &mut Vec<PaintedRow>,
+    hints: &mut Vec<CellHint>,
+) -> Rect {
+    let columns: Vec<SortColumn> = SortColumn::ALL.into_iter().filter(|&column| app.settings.shows(column)).collect();
+    ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+    let mut builder = TableBuilder::new(ui)
+        .id_salt(("grid table", &columns))
+        .striped(true)
+        .resizable(true)
+        .animate_scrolling(false)
+        .auto_shrink(false)
+        .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+        .column(Column::exact(BOX_WIDTH));
+    for (place, &column) in columns.iter().enumerate() {
+        let column = if place + 1 == columns.len() {
+            Column::remainder().at_least(90.0)
+        } else {
+            Column::initial(width_of(column)).at_least(60.0)
+        };
+        builder = builder.column(column.clip(true));
+    }
+    if let Some(row) = app.wishes.scroll_to_row {
+        builder = builder.scroll_to_row(row, None);
+    }
+    let output = builder
+        .header(look::ROW, |mut header| {
+            header.col(|ui| select_all_box(ui, app, view, commands));
+            for &column in &columns {
+                header.col(|ui| header_cell(ui, app, column, commands));
+            }
+        })
+        .body(|body| {
+            body.rows(look::ROW, view.len(), |mut row| {
+                let number = row.index();
+                let Some((&place, id)) = view.places.get(number).zip(view.id_at(number)) else { return };
+                let is_selected = app.selection.contains(id);
+                row.set_selected(is_selected);
+                let (mut whole, _) = row.col(|ui| paint_box(ui, is_selected));
+                for &column in &columns {
+                    let (cell, _) = row.col(|ui| cell(ui, app, view, place, column, hints));
+                    whole = whole.union(cell);
+                }
+                let mut whole = whole.union(row.response().rect);
+                whole.set_height(look::ROW);
+                painted.push(PaintedRow { row: number, id, place, rect: whole });
+            });
+        });
+    output.inner_rect
+}
+
+fn width_of(column: SortColumn) -> f32 {
+    match column {
+        SortColumn::DisplayName => 180.0,
+        SortColumn::SipAddress => 190.0,
+        SortColumn::Account => 150.0,
+        SortColumn::Pin => 64.0,
+        SortColumn::Lock => 140.0,
+        SortColumn::Locked => 160.0,
+        SortColumn::Expires => 180.0,
+        SortColumn::LastChange => 100.0,
+    }
+}
+
+fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
+    ui.add_space(10.0);
+    let mut all = !view.is_empty() && app.selection.len() >= view.len() && app.selection.covers(view);
+    let response = ui.add_enabled(!view.is_empty(), egui::Checkbox::without_text(&mut all));
+    widgets::name(&response, Named::SelectAll.text());
+    if response.on_hover_text(Named::SelectAll.tooltip()).changed() {
+        commands.push(Command::Do(if all { Named::SelectAll } else { Named::ClearSelection }));
+    }
+}
+
+fn header_cell(ui: &mut Ui, app: &App, column: SortColumn, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let rect = ui.max_rect();
+    let response = ui.interact(rect.shrink2(vec2(3.0, 0.0)), ui.scope_id().with("sort"), Sense::click());
+    let is_sorted = app.query.sort.column == column;
+    let color = if is_sorted || response.hovered() { palette.text } else { palette.secondary };
+    let text_rect = rect.shrink2(vec2(CELL_MARGIN, 0.0)).with_max_x(rect.right() - if is_sorted { 20.0 } else { 4.0 });
+    let font = if is_sorted { look::strong(look::SMALL) } else { look::small() };
+    widgets::paint_cut(ui, text_rect, Align2::LEFT_CENTER, column.label(), font, color);
+    if is_sorted {
+        let square = Rect::from_center_size(pos2(rect.right() - 12.0, rect.center().y), vec2(10.0, 10.0));
+        icons::paint(ui.painter(), square, if app.query.sort.descending { Icon::Down } else { Icon::Up }, color);
+    }
+    if response.has_focus() {
+        widgets::focus_ring(ui, rect);
+    }
+    let name = match (is_sorted, app.query.sort.descending) {
+        (false, _) => format!("Sort by {}", column.label()),
+        (true, false) => format!("Sort by {}, ascending", column.label()),
+        (true, true) => format!("Sort by {}, descending", column.label()),
+    };
+    response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, name.clone()));
+    if response.on_hover_text(column.label()).clicked() {
+        commands.push(Command::SortBy(column));
+    }
+}
+
+fn paint_box(ui: &mut Ui, is_selected: bool) {
+    let palette = look::palette(ui);
+    let square = Rect::from_center_size(pos2(ui.max_rect().left() + 18.0, ui.max_rect().center().y), vec2(16.0, 16.0));
+    let (fill, outline) =
+        if is_selected { (palette.accent, palette.accent) } else { (Color32::TRANSPARENT, palette.outline) };
+    ui.painter().rect(square, 3.0, fill, Stroke::new(1.0, outline), egui::StrokeKind::Inside);
+    if is_selected {
+        icons::paint(ui.painter(), square.shrink(3.0), Icon::Check, palette.on_accent);
+    }
+}
+
+fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColumn, hints: &mut Vec<CellHint>) {
+    let palette = look::palette(ui);
+    let rect = ui.max_rect().shrink2(vec2(CELL_MARGIN, 0.0));
+    let (names, now, zone) = (view.directory.names(), view.now, app.zone());
+    let is_hovered = ui.rect_contains_pointer(ui.max_rect());
+    let mut hint = |text: String| {
+        if is_hovered {
+            hints.push(CellHint { rect, text });
+        }
+    };
+    let left = |text: &str, font: egui::FontId, color: Color32| {
+        widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color)
+    };
+    let name = |form: Form, font: egui::FontId, color: Color32| {
+        let text = shown(names.get(place, form));
+        left(&text, font, color).then(|| text.into_owned())
+    };
+    let Some(pin) = view.directory.pin(place) else { return };
+    let status = pin.status(now);
+    match column {
+        SortColumn::DisplayName => name(Form::DisplayName, look::body(), palette.text).into_iter().for_each(&mut hint),
+        SortColumn::SipAddress => name(Form::Sip, look::body(), palette.secondary).into_iter().for_each(&mut hint),
+        SortColumn::Account => name(Form::Account, look::body(), palette.secondary).into_iter().for_each(&mut hint),
+        SortColumn::Pin => {
+            let (text, color) = if status.is_set { ("Set", palette.text) } else { ("Not set", palette.secondary) };
+            left(text, look::body(), color);
+        }
+        SortColumn::Lock => {
+            widgets::paint_lock_badge(ui, rect.left_center(), rect.width(), &status, texts::lock_label(&status))
+        }
+        SortColumn::Locked => {
+            if status.locked.is_none() {
+                return;
+            }
+            let Some(since) = pin.locked_since() else {
+                left("not known", look::body(), palette.secondary);
+                return;
+            };
+            let date = look::figures(ui, &texts::date(since, zone), &look::body(), palette.text);
+            let at = pos2(rect.left(), rect.center().y - date.size().y / 2.0);
+            let by_rect = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
+            ui.painter().galley(at, date, palette.text);
+            let by = pin.locked_by().unwrap_or_default();
+            widgets::paint_cut(ui, by_rect, Align2::LEFT_CENTER, &shown(by), look::body(), palette.secondary);
+            hint(format!("{} {}", texts::whole(since, zone), shown(by)));
+        }
+        SortColumn::Expires => {
+            let (at, is_past) = match status.expiry {
+                Expiry::NoPin => return,
+                Expiry::Never => {
+                    left("Never", look::body(), palette.secondary);
+                    return;
+                }
+                Expiry::At(at) => (at, false),
+                Expiry::Expired(at) => (at, true),
+            };
+            let is_soon = !is_past && at - now <= chrono::Duration::days(14);
+            let color = if is_past {
+                palette.system.text
+            } else if is_soon {
+                palette.warning.text
+            } else {
+                palette.secondary
+            };
+            date_and_distance(ui, rect, &texts::date(at, zone), &texts::relative(at, now, zone), color);
+            hint(format!("{} {}", if is_past { "Expired" } else { "Expires" }, texts::whole(at, zone)));
+        }
+        SortColumn::LastChange => {
+            if let Some(at) = pin.last_change() {
+                date_and_distance(ui, rect, &texts::date(at, zone), "", palette.text);
+                hint(texts::whole(at, zone));
+            }
+        }
+    }
+}
+
+/// A date, and at the right edge how far away it is, where there is room for both.
+fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Color32) {
+    let palette = look::palette(ui);
+    let date = look::figures(ui, date, &look::body(), palette.text);
+    let right = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
+    ui.painter().galley(pos2(rect.left(), rect.center().y - date.size().y / 2.0), date, palette.text);
+    let distance = look::figures(ui, distance, &look::small(), color);
+    if distance.size().x <= right.width() {
+        let at = pos2(right.right() - distance.size().x, rect.center().y - distance.size().y / 2.0);
+        ui.painter().galley(at, distance, color);
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row needs to know all of this, and nothing else is painted like it")]
+fn interact(
+    ui: &mut Ui,
+    app: &App,
+    view: &View,
+    row: &PaintedRow,
+    rect: Rect,
+    hints: &[CellHint],
+    grid_has_focus: bool,
+    commands: &mut Vec<Command>,
+) {
+    let palette = look::palette(ui);
+    let response = ui.interact(rect, row_id(row.id), Sense::CLICK);
+    let is_selected = app.selection.contains(row.id);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ListBoxOption);
+        node.set_label(texts::row_sentence(&view.directory, row.place, row.row, view.len(), view.now, app.zone()));
+        node.set_selected(is_selected);
+        node.set_position_in_set(row.row);
+        node.set_size_of_set(view.len());
+    });
+    let is_cursor = app.selection.cursor == Some(row.id);
+    if is_cursor && grid_has_focus {
+        let active = response.id.accesskit_id();
+        ui.ctx().accesskit_node_builder(grid_id(), |node| node.set_active_descendant(active));
+    }
+    if response.hovered() && !is_selected {
+        let line = Rect::from_min_size(rect.min, vec2(2.0, rect.height()));
+        ui.painter().rect_filled(line, 0.0, palette.accent);
+    }
+    if is_cursor {
+        ui.painter().rect_stroke(rect.shrink(1.0), 2.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
+    }
+    if response.double_clicked() {
+        commands.push(Command::OpenDetails(row.id));
+    } else if response.clicked() {
+        ui.memory_mut(|memory| memory.request_focus(grid_id()));
+        commands.push(clicked(ui, &response, rect, row.id));
+    }
+    if response.secondary_clicked() && !is_selected {
+        commands.push(Command::Select(row.id));
+    }
+    response.context_menu(|ui| {
+        for named in [Named::Lock, Named::Unlock] {
+            if ui.button(named.text()).on_hover_text(named.tooltip()).clicked() {
+                commands.push(Command::Do(named));
+                ui.close();
+            }
+        }
+        if ui.button(Named::Details.text()).clicked() {
+            commands.push(Command::OpenDetails(row.id));
+            ui.close();
+        }
+    });
+    if let Some(hint) = response.hover_pos().and_then(|at| hints.iter().find(|hint| hint.rect.contains(at))) {
+        response.on_hover_ui_at_pointer(|ui| drop(ui.label(RichText::new(&hint.text))));
+    }
+}
+
+fn clicked(ui: &Ui, response: &Response, rect: Rect, id: UserId) -> Command {
+    let modifiers = ui.input(|input| input.modifiers);
+    let in_box = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
+    if modifiers.shift {
+        Command::ExtendTo(id)
+    } else if in_box || modifiers.command {
+        Command::Toggle(id)
+    } else {
+        Command::Select(id)
+    }
+}
+
+fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(grid_id(), filter));
+    let visible = visible_rows(ui.ctx());
+    let page = i64::try_from(visible.last.saturating_sub(visible.first)).unwrap_or(1).max(1);
+    let moves = [
+        (Key::ArrowDown, Move::Rows(1)),
+        (Key::ArrowUp, Move::Rows(-1)),
+        (Key::PageDown, Move::Rows(page)),
+        (Key::PageUp, Move::Rows(-page)),
+        (Key::Home, Move::First),
+        (Key::End, Move::Last),
+    ];
+    ui.input_mut(|input| {
+        for (key, to) in moves {
+            // Shift first: without it, the plain key would also be found with Shift held down.
+            for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
+                for _ in 0..input.count_and_consume_key(modifiers, key) {
+                    commands.push(Command::MoveCursor { to, extend });
+                }
+            }
+        }
+    });
+}

@@ -1,0 +1,303 @@
+//! The import sheet: how a file was read, what would be new, changed, unchanged or in conflict, and the choices.
+
+use eframe::egui::{
+    self, Align, Align2, Frame, Layout, RichText, ScrollArea, Sense, Stroke, Ui, accesskit::Role, pos2, vec2,
+};
+
+use super::dialogs::dialog;
+use super::icons::{self, Icon};
+use super::{look, widgets};
+use crate::app::{App, Command, ImportSheet, ImportStage, Named, texts};
+use crate::domain::Time;
+use crate::domain::text::shown;
+use crate::domain::user::UserNames;
+use crate::exchange::{DateOrder, HowRead};
+use crate::plan::import::{ImportGroup, ImportKind, ImportPlan, ImportRow, ImportVerdict};
+use crate::plan::words::{plural, thousands, users};
+
+const LINE: f32 = 44.0;
+const WIDTH: f32 = 680.0;
+
+pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let room = ui.ctx().content_rect();
+    let width = WIDTH.min(room.width() - 80.0);
+    let height = (room.height() - 330.0).clamp(120.0, 360.0);
+    dialog(ui, "import", "Import", width, |ui| {
+        let file = sheet.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        match &sheet.stage {
+            ImportStage::Reading => {
+                widgets::title(ui, &format!("Reading {file}…"));
+                ui.allocate_space(vec2(width, height + 90.0));
+                foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
+            }
+            ImportStage::Failed { text, asks_date_order } => {
+                widgets::title(ui, &format!("{file} was not imported"));
+                let palette = look::palette(ui);
+                widgets::note(ui, Icon::Warning, palette.system, text);
+                if *asks_date_order {
+                    choices_ui(ui, sheet, commands);
+                }
+                foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
+            }
+            ImportStage::Preview { how_read, plan, group, listed } => {
+                title_ui(ui, plan, &file);
+                how_read_ui(ui, how_read);
+                if plan.kind == ImportKind::Pins {
+                    choices_ui(ui, sheet, commands);
+                }
+                counts_ui(ui, plan, *group, commands);
+                list_ui(ui, app, plan, listed, height);
+                preview_foot(ui, app, plan, commands);
+            }
+            ImportStage::Importing { plan } => {
+                title_ui(ui, plan, &file);
+                ui.label("Importing…");
+                ui.allocate_space(vec2(width, height + 60.0));
+                foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
+            }
+            ImportStage::Done { imported, plan } => {
+                title_ui(ui, plan, &file);
+                let palette = look::palette(ui);
+                let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
+                let text = format!(
+                    "{} added, {} changed. Recorded as batch {}.",
+                    number(imported.added),
+                    number(imported.changed),
+                    imported.batch.0
+                );
+                widgets::note(ui, Icon::Check, palette.good, &text);
+                let conflicts = plan.count(ImportGroup::Conflict);
+                if conflicts > 0 {
+                    let rows = plural(conflicts, "row was", "rows were");
+                    widgets::note(
+                        ui,
+                        Icon::Warning,
+                        palette.warning,
+                        &format!("{} {rows} in conflict and left out.", thousands(conflicts)),
+                    );
+                }
+                if !imported.drifted.is_empty() {
+                    let text = format!(
+                        "{} had changed since the preview and kept the state they have now.",
+                        users(imported.drifted.len())
+                    );
+                    widgets::note(ui, Icon::Warning, palette.warning, &text);
+                }
+                foot(ui, |ui| {
+                    let response = ui.add(egui::Button::new("Close").min_size(vec2(80.0, look::MAIN_BUTTON)));
+                    if response.clicked() {
+                        commands.push(Command::Do(Named::CloseImport));
+                    }
+                });
+            }
+        }
+    });
+}
+
+fn title_ui(ui: &mut Ui, plan: &ImportPlan, file: &str) {
+    let what = match plan.kind {
+        ImportKind::Users => "users",
+        ImportKind::Pins => "PIN states",
+    };
+    widgets::title(ui, &format!("Import {what} from {file}"));
+}
+
+fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
+    let delimiter = match how_read.delimiter {
+        ',' => "comma".to_owned(),
+        ';' => "semicolon".to_owned(),
+        '\t' => "tab".to_owned(),
+        other => other.to_string(),
+    };
+    let rows = usize::try_from(how_read.rows).unwrap_or(usize::MAX);
+    let mut text = format!(
+        "Read as {}, fields separated by {delimiter}, {} {}",
+        how_read.encoding,
+        thousands(rows),
+        plural(rows, "row", "rows")
+    );
+    if let Some(type_line) = &how_read.type_line {
+        let short = type_line.rsplit('.').next().unwrap_or(type_line);
+        text.push_str(&format!(" of {short}"));
+    }
+    if let Some(dates) = &how_read.dates {
+        text.push_str(&format!(", dates {dates}"));
+    }
+    text.push('.');
+    widgets::secondary(ui, &text);
+}
+
+fn choices_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        if matches!(sheet.stage, ImportStage::Failed { .. }) || sheet.date_order.is_some() {
+            widgets::secondary(ui, "Dates are");
+            for order in [DateOrder::MonthDayYear, DateOrder::DayMonthYear] {
+                if ui.radio(sheet.date_order == Some(order), order.label()).clicked() {
+                    commands.push(Command::SetDateOrder(order));
+                }
+            }
+            ui.add_space(look::GAP_M);
+        }
+        widgets::secondary(ui, "Times are");
+        for (is_utc, label) in [(false, "in the local time zone"), (true, "in UTC")] {
+            if ui.radio(sheet.is_utc == is_utc, label).clicked() && sheet.is_utc != is_utc {
+                commands.push(Command::SetFileZoneUtc(is_utc));
+            }
+        }
+    });
+}
+
+fn counts_ui(ui: &mut Ui, plan: &ImportPlan, shown_group: Option<ImportGroup>, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let widest = thousands(plan.rows.len() + plan.unchanged);
+    ui.horizontal(|ui| {
+        for group in ImportGroup::ALL {
+            let tone = match group {
+                ImportGroup::Conflict if plan.count(group) > 0 => Some(palette.system),
+                ImportGroup::New => Some(palette.good),
+                _ => None,
+            };
+            let is_on = shown_group == Some(group);
+            let response = widgets::chip(ui, group.label(), &thousands(plan.count(group)), &widest, is_on, tone);
+            if response.clicked() && group != ImportGroup::Unchanged {
+                commands.push(Command::ShowImportGroup((!is_on).then_some(group)));
+            }
+        }
+    });
+}
+
+fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: f32) {
+    let palette = look::palette(ui);
+    Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if listed.is_empty() {
+            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                ui.centered_and_justified(|ui| {
+                    widgets::secondary(ui, "Nothing to list: every row is as the store has it.")
+                });
+            });
+            return;
+        }
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink(false).show_rows(
+            ui,
+            LINE,
+            listed.len(),
+            |ui, rows| {
+                for row in listed.get(rows).unwrap_or_default().iter().filter_map(|&place| plan.rows.get(place)) {
+                    row_ui(ui, app, row);
+                }
+            },
+        );
+    });
+}
+
+fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
+    let palette = look::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    let (icon, tone) = match row.verdict.group() {
+        ImportGroup::Conflict => (Icon::Warning, palette.system),
+        ImportGroup::New => (Icon::Check, palette.good),
+        ImportGroup::Changed | ImportGroup::Unchanged => (Icon::Change, palette.neutral),
+    };
+    let square = egui::Rect::from_center_size(pos2(rect.left() + 18.0, rect.center().y), vec2(13.0, 13.0));
+    icons::paint(ui.painter(), square, icon, tone.text);
+    let line = look::figures(ui, &format!("line {}", row.line), &look::small(), palette.secondary);
+    let line_width = line.size().x;
+    ui.painter().galley(pos2(rect.right() - 10.0 - line_width, rect.top() + 6.0), line, palette.secondary);
+    let text = egui::Rect::from_min_max(
+        pos2(rect.left() + 36.0, rect.top() + 4.0),
+        pos2(rect.right() - 18.0 - line_width, rect.top() + 22.0),
+    );
+    widgets::paint_cut(ui, text, Align2::LEFT_CENTER, &shown(&row.label), look::body(), palette.text);
+    let words = verdict_words(app, &row.verdict);
+    let below = text.translate(vec2(0.0, 18.0)).with_max_x(rect.right() - 10.0);
+    let color = if row.verdict.group() == ImportGroup::Conflict { tone.text } else { palette.secondary };
+    widgets::paint_cut(ui, below, Align2::LEFT_CENTER, &words, look::small(), color);
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    let sentence = format!("{}: {words} Line {}.", row.label, row.line);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ListItem);
+        node.set_label(sentence.as_str());
+    });
+    response.on_hover_text(sentence);
+}
+
+/// What would come of a row: who is new, what changes from what to what, or why not.
+fn verdict_words(app: &App, verdict: &ImportVerdict) -> String {
+    let now = app.now();
+    match verdict {
+        ImportVerdict::NewUser(names) => format!("New: {}", names.identity()),
+        ImportVerdict::ChangedUser { before, after, .. } => name_changes(before, after),
+        ImportVerdict::ChangedPin { before, after, .. } => {
+            let day =
+                |time: Option<Time>| time.map_or_else(|| "never".to_owned(), |time| texts::date(time, app.zone()));
+            let mut words = vec![format!("{} → {}", before.status(now).describe(), after.status(now).describe())];
+            if before.expires != after.expires || !before.is_set && after.is_set {
+                words.push(format!(
+                    "expires {} → {}",
+                    if before.is_set { day(before.expires) } else { "–".to_owned() },
+                    if after.is_set { day(after.expires) } else { "–".to_owned() }
+                ));
+            }
+            if before.last_change != after.last_change {
+                words.push("last change".to_owned());
+            }
+            words.join(", ")
+        }
+        ImportVerdict::Conflict(why) => why.clone(),
+        ImportVerdict::Duplicate { of_line } => format!("The same user as line {of_line}; this row is left out."),
+    }
+}
+
+fn name_changes(before: &UserNames, after: &UserNames) -> String {
+    let account = |names: &UserNames| names.account.as_ref().map(ToString::to_string);
+    let pairs = [
+        ("display name", Some(before.display_name.clone()), Some(after.display_name.clone())),
+        ("SIP address", before.sip.clone(), after.sip.clone()),
+        ("UPN", before.upn.clone(), after.upn.clone()),
+        ("account", account(before), account(after)),
+        ("DN", before.dn.clone(), after.dn.clone()),
+        ("GUID", before.guid.clone(), after.guid.clone()),
+    ];
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    let changed: Vec<String> = pairs
+        .into_iter()
+        .filter(|(_, before, after)| before != after)
+        .map(|(form, before, after)| format!("{form} {} → {}", or_dash(before), or_dash(after)))
+        .collect();
+    changed.join(", ")
+}
+
+fn preview_foot(ui: &mut Ui, app: &App, plan: &ImportPlan, commands: &mut Vec<Command>) {
+    let count = plan.count(ImportGroup::New) + plan.count(ImportGroup::Changed);
+    foot(ui, |ui| {
+        let text = format!("Import {} {}", thousands(count), plural(count, "row", "rows"));
+        let enabled = plan.changes_anything() && !app.is_writing();
+        let response = widgets::main_button(ui, Named::ApplyImport, &text, enabled, commands);
+        if !plan.changes_anything() {
+            response.on_disabled_hover_text(
+                "Nothing to import: the store has all of this already, or every row is in conflict.",
+            );
+        }
+        widgets::command_button(ui, Named::CloseImport, true, commands);
+    });
+}
+
+fn foot(ui: &mut Ui, buttons: impl FnOnce(&mut Ui)) {
+    ui.add_space(look::GAP_XS);
+    ui.with_layout(Layout::right_to_left(Align::Center), buttons);
+}
+
+/// Shown over everything while a file is held above the window.
+pub fn drop_hint_ui(ui: &Ui) {
+    if ui.ctx().input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let palette = look::palette(ui);
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint")));
+    let rect = ui.ctx().content_rect();
+    painter.rect_filled(rect, 0.0, palette.window.gamma_multiply(0.9));
+    painter.rect_stroke(rect.shrink(12.0), 8.0, Stroke::new(2.0, palette.accent), egui::StrokeKind::Inside);
+    let text = RichText::new("Drop the CSV file to see what importing it would do");
+    painter.text(rect.center(), Align2::CENTER_CENTER, text.text(), look::strong(look::LARGE), palette.text);
+}

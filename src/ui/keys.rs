@@ -1,0 +1,37 @@
+//! Shortcuts: from keys to named commands, as the table of commands has them.
+
+use eframe::egui::{Context, Key, Modifiers};
+
+use super::grid::grid_id;
+use crate::app::{App, Command, Named, Shortcut, ShortcutKey};
+
+/// The commands whose shortcuts were pressed in this frame. Called before anything is painted, so that no text field
+/// takes a shortcut for itself.
+pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
+    let grid_has_focus = ctx.memory(|memory| memory.has_focus(grid_id()));
+    let is_dialog_open = app.has_dialog();
+    Named::ALL
+        .into_iter()
+        .filter(|named| !named.needs_grid() || grid_has_focus)
+        .filter(|named| !is_dialog_open || *named == Named::CloseDialog || *named == Named::Quit)
+        .filter_map(|named| named.shortcut().map(|shortcut| (named, shortcut)))
+        .filter(|(_, shortcut)| is_pressed(ctx, *shortcut))
+        .map(|(named, _)| Command::Do(named))
+        .collect()
+}
+
+fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
+    let modifiers = if shortcut.ctrl { Modifiers::COMMAND } else { Modifiers::NONE };
+    let Some(key) = key(shortcut.key) else { return false };
+    ctx.input_mut(|input| input.consume_key(modifiers, key))
+}
+
+fn key(key: ShortcutKey) -> Option<Key> {
+    match key {
+        ShortcutKey::Letter(letter) => Key::from_name(letter.to_string().as_str()),
+        ShortcutKey::Function(number) => Key::from_name(&format!("F{number}")),
+        ShortcutKey::Enter => Some(Key::Enter),
+        ShortcutKey::Space => Some(Key::Space),
+        ShortcutKey::Escape => Some(Key::Escape),
+    }
+}

@@ -1,0 +1,119 @@
+//! The status line: how many are selected and shown, the store, the last outcome, and work under way.
+
+use eframe::egui::{
+    self, Align, Layout, ProgressBar, RichText, Ui, UiBuilder,
+    accesskit::{Live, Role},
+};
+
+use super::icons::{self, Icon};
+use super::{grid, look, widgets};
+use crate::app::{App, Command};
+use crate::plan::words::thousands;
+
+pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    ui.horizontal_centered(|ui| {
+        ui.add_space(look::GAP_XS);
+        let text = counts_text(ui, app);
+        let galley = look::figures(ui, &text, &look::small(), palette.text);
+        // As wide as the widest text that is likely, so that what follows stays where it is.
+        let (rect, response) =
+            ui.allocate_exact_size(egui::vec2(galley.size().x.max(320.0), 20.0), egui::Sense::hover());
+        ui.painter().galley(egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, palette.text);
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_role(Role::Status);
+            node.set_label(text.as_str());
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            jobs_ui(ui, app, commands);
+            let store = app.store().display().to_string();
+            let width = (ui.available_width() * 0.4).min(320.0);
+            ui.allocate_ui_with_layout(egui::vec2(width, 20.0), Layout::right_to_left(Align::Center), |ui| {
+                let name = app
+                    .store()
+                    .file_name()
+                    .map_or(store.clone(), |name| format!("Store: …/{}", name.to_string_lossy()));
+                ui.add(egui::Label::new(RichText::new(name).font(look::small()).color(palette.secondary)).truncate())
+                    .on_hover_text(store);
+            });
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| notice_ui(ui, app));
+        });
+    });
+}
+
+fn counts_text(ui: &Ui, app: &App) -> String {
+    let selected = format!("{} selected", thousands(app.selection.len()));
+    let Some(view) = &app.view else {
+        return match app.loaded_so_far {
+            0 => "Opening the store…".to_owned(),
+            count => format!("Loading: {} users", thousands(usize::try_from(count).unwrap_or(usize::MAX))),
+        };
+    };
+    let shown = format!("{} of {} shown", thousands(view.len()), thousands(view.directory.len()));
+    if view.is_empty() {
+        return format!("{selected} · {shown}");
+    }
+    let rows = grid::visible_rows(ui.ctx());
+    let last = (rows.last + 1).min(view.len());
+    format!("{selected} · {shown} · row {}–{}", thousands((rows.first + 1).min(last)), thousands(last))
+}
+
+/// The last outcome. Its text is announced when it changes.
+fn notice_ui(ui: &mut Ui, app: &App) {
+    let palette = look::palette(ui);
+    let text = app.notice.as_ref().filter(|notice| !notice.is_error).map_or("", |notice| notice.text.as_str());
+    let region = UiBuilder::new().scope_id(egui::Id::unique("announcements"));
+    ui.scope_builder(region, |ui| {
+        let response =
+            ui.add(egui::Label::new(RichText::new(text).font(look::small()).color(palette.secondary)).truncate());
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_role(Role::Status);
+            node.set_live(Live::Polite);
+            node.set_label(text);
+        });
+    });
+}
+
+/// An error stays in sight, above the list, until it is dismissed.
+pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    ui.horizontal(|ui| {
+        icons::show(ui, Icon::Warning, 15.0, palette.system.text);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if widgets::icon_button(ui, Icon::Close, "Dismiss the error", "Hide this message.").clicked() {
+                commands.push(Command::DismissNotice);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let response = ui.add(egui::Label::new(RichText::new(text).color(palette.system.text)).wrap());
+                ui.ctx().accesskit_node_builder(response.id, |node| {
+                    node.set_role(Role::Alert);
+                    node.set_live(Live::Assertive);
+                    node.set_label(text);
+                });
+            });
+        });
+    });
+}
+
+/// Work that takes longer than a moment: its name, how far it is, and Cancel.
+fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let (jobs, next) = app.visible_jobs();
+    if let Some(next) = next {
+        ui.ctx().request_repaint_after(next);
+    }
+    for job in jobs {
+        let label = format!("Cancel: {}", job.title);
+        if widgets::icon_button(ui, Icon::Close, &label, "Cancel. Nothing is changed.").clicked() {
+            commands.push(Command::CancelJob(job.id));
+        }
+        let bar = ProgressBar::new(job.watch.share().unwrap_or(0.0))
+            .desired_width(90.0)
+            .desired_height(6.0)
+            .fill(palette.accent);
+        let response = ui.add(bar);
+        widgets::name(&response, &job.title);
+        let percent = job.watch.share().map_or_else(String::new, |share| format!(" {:.0} %", share * 100.0));
+        ui.label(RichText::new(format!("{}{percent}", job.title)).font(look::small()).color(palette.secondary));
+    }
+}

@@ -1,0 +1,199 @@
+//! Small things that several panels paint alike.
+
+use eframe::egui::{
+    self, Align2, Button, Color32, FontId, Frame, Margin, Pos2, Rect, Response, RichText, Sense, Stroke, TextEdit,
+    TextWrapMode, Ui, WidgetText, pos2, vec2,
+};
+
+use super::icons::{self, Icon};
+use super::look::{self, Tone};
+use crate::app::{Command, Named};
+use crate::domain::pin::PinStatus;
+
+/// Gives a widget the name under which assistive technology, and tests, find it.
+pub fn name(response: &Response, name: &str) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_label(name));
+}
+
+/// A button for a named command: its text, tooltip and shortcut come from the command.
+pub fn command_button(ui: &mut Ui, named: Named, enabled: bool, commands: &mut Vec<Command>) -> Response {
+    let response = ui.add_enabled(enabled, Button::new(named.text()).min_size(vec2(0.0, look::CONTROL)));
+    finish_command(response, named, commands)
+}
+
+/// The one main button in sight. `text` says to how many; the accessible name stays the command's own.
+pub fn main_button(ui: &mut Ui, named: Named, text: &str, enabled: bool, commands: &mut Vec<Command>) -> Response {
+    let palette = look::palette(ui);
+    let text = RichText::new(text).color(palette.on_accent).font(look::strong(look::BODY));
+    filled_button(ui, named, text, palette.accent, enabled, commands)
+}
+
+/// The main button of the moment at which something is about to change for good.
+pub fn confirm_button(ui: &mut Ui, named: Named, text: &str, enabled: bool, commands: &mut Vec<Command>) -> Response {
+    let palette = look::palette(ui);
+    let text = RichText::new(text).color(palette.window).font(look::strong(look::BODY));
+    filled_button(ui, named, text, palette.system.text, enabled, commands)
+}
+
+fn filled_button(
+    ui: &mut Ui,
+    named: Named,
+    text: RichText,
+    fill: Color32,
+    enabled: bool,
+    commands: &mut Vec<Command>,
+) -> Response {
+    let shown = text.text().to_owned();
+    let button = Button::new(text).fill(fill).stroke(Stroke::NONE).min_size(vec2(0.0, look::MAIN_BUTTON));
+    let response = ui.add_enabled(enabled, button);
+    if response.has_focus() {
+        focus_ring(ui, response.rect.expand(2.0));
+    }
+    name(&response, named.text());
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_description(shown));
+    finish_command(response, named, commands)
+}
+
+fn finish_command(response: Response, named: Named, commands: &mut Vec<Command>) -> Response {
+    let tooltip = match named.shortcut() {
+        Some(shortcut) => format!("{} ({shortcut})", named.tooltip()),
+        None => named.tooltip().to_owned(),
+    };
+    if response.clicked() {
+        commands.push(Command::Do(named));
+    }
+    response.on_hover_text(tooltip)
+}
+
+/// A button that shows nothing but an icon.
+pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, tooltip: &str) -> Response {
+    let size = vec2(look::CONTROL, look::CONTROL);
+    let response = ui.add(Button::new("").frame_when_inactive(false).min_size(size));
+    let palette = look::palette(ui);
+    let square = Rect::from_center_size(response.rect.center(), vec2(14.0, 14.0));
+    icons::paint(ui.painter(), square, icon, if response.hovered() { palette.text } else { palette.secondary });
+    name(&response, label);
+    response.on_hover_text(tooltip)
+}
+
+/// A line of text to type into, with its name above it.
+pub fn named_field(
+    ui: &mut Ui,
+    id: &str,
+    label: &str,
+    hint: &str,
+    text: &str,
+    width: f32,
+) -> (Response, Option<String>) {
+    let palette = look::palette(ui);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.set_width(width);
+        ui.label(RichText::new(label).font(look::small()).color(palette.secondary));
+        field(ui, id, label, hint, text, width)
+    })
+    .inner
+}
+
+/// A line of text to type into. Says what it has become, if that is something else.
+pub fn field(ui: &mut Ui, id: &str, label: &str, hint: &str, text: &str, width: f32) -> (Response, Option<String>) {
+    let palette = look::palette(ui);
+    let mut edited = text.to_owned();
+    let hint = RichText::new(hint).color(palette.secondary);
+    let response = ui.add(
+        TextEdit::singleline(&mut edited)
+            .id(egui::Id::unique(id))
+            .hint_text(hint)
+            .desired_width(width - 16.0)
+            .margin(Margin::symmetric(8, 5))
+            .min_size(vec2(0.0, look::CONTROL)),
+    );
+    name(&response, label);
+    let changed = (edited != text).then_some(edited);
+    (response, changed)
+}
+
+/// A lock state: icon, word and colour, on its fill.
+pub fn paint_lock_badge(ui: &Ui, left_center: Pos2, width: f32, status: &PinStatus, text: &str) {
+    let tone = look::lock_tone(look::palette(ui), status);
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), look::small(), tone.text);
+    let size = vec2((galley.size().x + 30.0).min(width), 20.0);
+    let rect = Rect::from_min_size(pos2(left_center.x, left_center.y - 10.0), size);
+    ui.painter().rect_filled(rect, look::RADIUS, tone.fill);
+    let square = Rect::from_center_size(pos2(rect.left() + 12.0, rect.center().y), vec2(12.0, 12.0));
+    icons::paint(ui.painter(), square, icons::of_status(status), tone.text);
+    let at = pos2(rect.left() + 22.0, rect.center().y - galley.size().y / 2.0);
+    ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())).galley(at, galley, tone.text);
+}
+
+/// Text in one line, cut with an ellipsis where it does not fit. Says whether it was cut.
+pub fn paint_cut(ui: &Ui, rect: Rect, align: Align2, text: &str, font: FontId, color: Color32) -> bool {
+    let wrapping = WidgetText::from(RichText::new(text).font(font).color(color)).into_galley(
+        ui,
+        Some(TextWrapMode::Truncate),
+        rect.width(),
+        egui::TextStyle::Body,
+    );
+    let at = align.align_size_within_rect(wrapping.size(), rect).min;
+    let elided = wrapping.elided;
+    ui.painter().galley(at, wrapping, color);
+    elided
+}
+
+/// A coloured note with an icon, as wide as there is room.
+pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
+    Frame::new().fill(tone.fill).corner_radius(look::RADIUS).inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.set_width(ui.available_width());
+            ui.add_space(1.0);
+            icons::show(ui, icon, 14.0, tone.text);
+            ui.add(egui::Label::new(RichText::new(text).color(tone.text)).wrap());
+        });
+    });
+}
+
+/// The title of a panel or sheet.
+pub fn title(ui: &mut Ui, text: &str) {
+    let palette = look::palette(ui);
+    ui.label(RichText::new(text).font(look::strong(look::TITLE)).color(palette.text));
+}
+
+/// Secondary text.
+pub fn secondary(ui: &mut Ui, text: &str) -> Response {
+    let color = look::palette(ui).secondary;
+    ui.add(egui::Label::new(RichText::new(text).font(look::small()).color(color)).wrap())
+}
+
+/// What has the focus is seen.
+pub fn focus_ring(ui: &Ui, rect: Rect) {
+    let stroke = Stroke::new(2.0, look::palette(ui).accent);
+    ui.painter().rect_stroke(rect, look::RADIUS, stroke, egui::StrokeKind::Inside);
+}
+
+/// A chip that can be on or off: a word and a number. It is as wide as the widest number needs, so that nothing moves.
+pub fn chip(ui: &mut Ui, text: &str, count: &str, widest: &str, is_on: bool, tone: Option<Tone>) -> Response {
+    let palette = look::palette(ui);
+    let (text_color, fill, outline) = match (is_on, tone) {
+        (true, _) => (palette.on_accent, palette.accent, palette.accent),
+        (false, Some(tone)) => (tone.text, palette.window, palette.line),
+        (false, None) => (palette.text, palette.window, palette.line),
+    };
+    let font = look::small();
+    let label = ui.painter().layout_no_wrap(text.to_owned(), font.clone(), text_color);
+    let number = look::figures(ui, count, &look::strong(look::SMALL), text_color);
+    let reserved = look::figures(ui, widest, &look::strong(look::SMALL), text_color).size().x.max(number.size().x);
+    let size = vec2(label.size().x + reserved + 26.0, 26.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let fill = if response.hovered() && !is_on { palette.hovered } else { fill };
+    ui.painter().rect(rect, 13.0, fill, Stroke::new(1.0, outline), egui::StrokeKind::Inside);
+    let middle = |height: f32| rect.center().y - height / 2.0;
+    let (label_size, number_size) = (label.size(), number.size());
+    ui.painter().galley(pos2(rect.left() + 10.0, middle(label_size.y)), label, text_color);
+    ui.painter().galley(pos2(rect.right() - 10.0 - number_size.x, middle(number_size.y)), number, text_color);
+    if response.has_focus() {
+        ui.painter().rect_stroke(rect.expand(2.0), 15.0, Stroke::new(2.0, palette.accent), egui::StrokeKind::Inside);
+    }
+    let info = format!("{text} {count}");
+    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Button, true, is_on, info.clone()));
+    response
+}

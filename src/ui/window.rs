@@ -1,0 +1,188 @@
+//! The window itself: how it is opened, with which renderer, and what it does in each frame.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, ThemePreference, ViewportBuilder, ViewportCommand};
+use eframe::{CreationContext, NativeOptions, Renderer};
+
+use super::{app_ui, look};
+use crate::app::{App, Command, FileChooser, Settings, Surroundings, ThemeChoice, Wishes};
+use crate::domain::role::Operator;
+use crate::worker::{Clock, Waker};
+use crate::zone::Zone;
+
+/// The key under which the settings are remembered.
+const SETTINGS: &str = "settings";
+
+/// The window could not be opened. The text says why and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct WindowError(pub String);
+
+/// The program as eframe runs it.
+pub struct PinDesk {
+    pub app: App,
+    title: String,
+}
+
+/// Opens the window and returns when it has been closed. Tries wgpu first, and OpenGL when that cannot start.
+///
+/// # Errors
+/// There is no display, or no renderer can start.
+pub fn open_window(
+    store: std::path::PathBuf,
+    sample_store: std::path::PathBuf,
+    operator: &Operator,
+) -> Result<(), WindowError> {
+    if let Some(text) = no_display() {
+        return Err(WindowError(text));
+    }
+    let mut failures = Vec::new();
+    for renderer in [Renderer::Wgpu, Renderer::Glow] {
+        let (store, sample_store, operator) = (store.clone(), sample_store.clone(), operator.clone());
+        let create: eframe::AppCreator<'_> = Box::new(move |cc| {
+            let ctx = cc.egui_ctx.clone();
+            let surroundings = Surroundings {
+                store,
+                sample_store,
+                operator,
+                clock: system_clock(),
+                zone: Zone::Local,
+                waker: Waker::new(move || ctx.request_repaint()),
+                files: Box::new(Dialogs),
+            };
+            Ok(Box::new(PinDesk::new(cc, surroundings)))
+        });
+        match eframe::run_native("pindesk", options(renderer), create) {
+            Ok(()) => return Ok(()),
+            Err(error) => {
+                log::warn!("{renderer} cannot start: {error}");
+                failures.push(format!("{renderer}: {error}"));
+            }
+        }
+    }
+    Err(WindowError(format!(
+        "PinDesk cannot draw its window: neither of its two renderers can start ({}). Install a graphics driver (on Debian and \
+         Ubuntu: mesa-vulkan-drivers and libgl1), or use the command line: pindesk --help.",
+        failures.join("; ")
+    )))
+}
+
+impl PinDesk {
+    pub fn new(cc: &CreationContext<'_>, surroundings: Surroundings) -> Self {
+        look::install(&cc.egui_ctx);
+        let settings: Settings =
+            cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
+        let mut app = App::new(surroundings, settings);
+        app.renderer = renderer_name(cc);
+        apply_theme(&cc.egui_ctx, app.settings.theme);
+        Self { app, title: String::new() }
+    }
+}
+
+impl eframe::App for PinDesk {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.app.poll();
+        let title = title(&self.app);
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let mut commands = app_ui(ui, &self.app);
+        let dropped = ui.ctx().input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+        commands.extend(dropped.map(Command::ImportFile));
+        self.app.wishes = Wishes::default();
+        if commands.is_empty() {
+            return;
+        }
+        let theme = self.app.settings.theme;
+        for command in commands {
+            self.app.execute(command);
+        }
+        if self.app.settings.theme != theme {
+            apply_theme(ui.ctx(), self.app.settings.theme);
+        }
+        if self.app.wants_to_quit {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        }
+        // What the commands have changed is painted at once.
+        ui.ctx().request_repaint();
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, SETTINGS, &self.app.settings);
+    }
+}
+
+/// File dialogs of the desktop. The dialog runs on a thread of its own, so that the window goes on.
+struct Dialogs;
+
+impl FileChooser for Dialogs {
+    fn open_csv(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title(title)
+            .add_filter("CSV files", &["csv", "txt"])
+            .add_filter("All files", &["*"]);
+        let asking = dialog.pick_file();
+        let waiting = move || chosen(pollster::block_on(asking).map(|file| file.path().to_owned()));
+        if let Err(error) = std::thread::Builder::new().name("pindesk-dialog".to_owned()).spawn(waiting) {
+            log::error!("cannot open a file dialog: {error}");
+        }
+    }
+}
+
+fn options(renderer: Renderer) -> NativeOptions {
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon-256.png")).unwrap_or_default();
+    NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("PinDesk")
+            .with_app_id("pindesk")
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([760.0, 480.0])
+            .with_icon(Arc::new(icon))
+            .with_drag_and_drop(true),
+        renderer,
+        ..NativeOptions::default()
+    }
+}
+
+fn apply_theme(ctx: &egui::Context, theme: ThemeChoice) {
+    ctx.set_theme(match theme {
+        ThemeChoice::System => ThemePreference::System,
+        ThemeChoice::Light => ThemePreference::Light,
+        ThemeChoice::Dark => ThemePreference::Dark,
+    });
+}
+
+fn title(app: &App) -> String {
+    if app.is_sample() { "PinDesk – sample directory".to_owned() } else { "PinDesk".to_owned() }
+}
+
+fn renderer_name(cc: &CreationContext<'_>) -> String {
+    match &cc.wgpu_render_state {
+        Some(state) => {
+            let info = state.adapter.get_info();
+            format!("wgpu, {:?}, {}", info.backend, info.name)
+        }
+        None if cc.gl.is_some() => "OpenGL".to_owned(),
+        None => "none".to_owned(),
+    }
+}
+
+fn system_clock() -> Clock {
+    Arc::new(chrono::Utc::now)
+}
+
+/// On a desktop of Linux and its relatives a display is named by the environment. Without one no renderer is to blame.
+fn no_display() -> Option<String> {
+    let is_unix_desktop = cfg!(all(unix, not(target_os = "macos")));
+    let is_named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    (is_unix_desktop && !is_named("DISPLAY") && !is_named("WAYLAND_DISPLAY")).then(|| {
+        "PinDesk cannot open its window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it on a desktop, \
+         connect with a forwarded display (ssh -X), or use the command line: pindesk --help."
+            .to_owned()
+    })
+}

@@ -1,0 +1,246 @@
+"""PinDesk's window as a screen reader has it: found, read and pressed through AT-SPI, typed into through X.
+
+Nothing here knows how the window is painted. Everything waits by looking again until it is so, and gives up after
+LIMIT seconds with a sentence that says what was expected and what was there.
+"""
+
+import os
+import sqlite3
+import subprocess
+import time
+
+import pyatspi
+from gi.repository import Atspi, GLib
+
+LIMIT = 20.0
+PAUSE = 0.05
+
+# Kept answers would be old ones: libatspi learns of changes only while a main loop runs, and here none does.
+Atspi.get_desktop(0).set_cache_mask(Atspi.Cache.NONE)
+
+
+class Missing(AssertionError):
+    """Something did not come about in time."""
+
+
+def wait_for(what, look, limit=LIMIT):
+    """Calls `look` until it gives something true, and returns that. What goes wrong while looking counts as no."""
+    end = time.monotonic() + limit
+    trouble = None
+    while True:
+        try:
+            found = look()
+            if found:
+                return found
+            trouble = None
+        except (GLib.Error, Missing, LookupError, NotImplementedError, sqlite3.OperationalError) as error:
+            trouble = error
+        if time.monotonic() > end:
+            raise Missing(f"not within {limit:g} s: {what}" + (f" ({trouble})" if trouble else ""))
+        time.sleep(PAUSE)
+
+
+def xdotool(*arguments):
+    subprocess.run(["xdotool", *arguments], check=True, timeout=LIMIT, stdout=subprocess.DEVNULL)
+
+
+def active_window(question):
+    """What xdotool answers about the window that has the keyboard."""
+    answer = subprocess.run(["xdotool", "getactivewindow", question], capture_output=True, text=True, timeout=LIMIT)
+    return answer.stdout.strip()
+
+
+class Node:
+    """One thing in the window, with the name and the role that are read out."""
+
+    def __init__(self, accessible, depth):
+        self.accessible = accessible
+        self.depth = depth
+        self.role = accessible.getRoleName()
+        self.name = accessible.name or ""
+
+    def has(self, state):
+        return self.accessible.getState().contains(state)
+
+    def is_enabled(self):
+        return self.has(pyatspi.STATE_SENSITIVE)
+
+    def text(self):
+        """What stands in a text box."""
+        return self.accessible.queryText().getText(0, -1)
+
+    def press(self):
+        self.accessible.queryAction().doAction(0)
+
+    def focus(self):
+        self.accessible.queryComponent().grabFocus()
+
+    def middle(self):
+        """Its middle on the screen."""
+        box = self.accessible.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+        return box.x + box.width // 2, box.y + box.height // 2
+
+    def __str__(self):
+        return f"{'  ' * self.depth}{self.role} '{self.name}'"
+
+
+def nodes_below(accessible, depth=0):
+    yield Node(accessible, depth)
+    for place in range(accessible.childCount):
+        child = accessible.getChildAtIndex(place)
+        if child is not None:
+            yield from nodes_below(child, depth + 1)
+
+
+def application(pid):
+    """The program of a process, as it reports itself to the accessibility bus."""
+    for program in pyatspi.Registry.getDesktop(0):
+        if program is not None and program.get_process_id() == pid:
+            return program
+    raise LookupError(f"process {pid} is not on the accessibility bus")
+
+
+class Desk:
+    """A running program with its window."""
+
+    def __init__(self, program, arguments, log, environment=None):
+        self.log = open(log, "ab")
+        self.process = subprocess.Popen([program, *arguments], stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log, env={**os.environ, **(environment or {})})
+
+    def close(self):
+        """Ends the program, however it is."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    # --- reading
+
+    def nodes(self):
+        if self.process.poll() is not None:
+            raise SystemExit(f"the program has ended by itself with {self.process.returncode}")
+        return list(nodes_below(application(self.process.pid)))
+
+    def names(self, role=None):
+        return [node.name for node in self.nodes() if role in (None, node.role)]
+
+    def tree(self):
+        """Everything that is read out, as text."""
+        return "\n".join(map(str, self.nodes()))
+
+    def look(self, name, role=None):
+        """The thing of this name, or with a name that fits the function given."""
+        fits = name if callable(name) else lambda other: other == name
+        return next((node for node in self.nodes() if fits(node.name) and role in (None, node.role)), None)
+
+    def find(self, name, role=None, limit=LIMIT):
+        what = f"{role or 'anything'} named {name!r}" if isinstance(name, str) else f"{role or 'anything'} as wanted"
+        return wait_for(what, lambda: self.look(name, role), limit)
+
+    def read(self, part, limit=LIMIT):
+        """Waits for a name that has this part, and returns it whole."""
+        return wait_for(f"something that says {part!r}",
+                        lambda: next((name for name in self.names() if part in name), None), limit)
+
+    def wait_gone(self, name, role=None):
+        wait_for(f"{name!r} gone", lambda: self.look(name, role) is None)
+
+    # --- acting
+
+    def press(self, name, role=None):
+        """Presses a button, a menu entry or a row once it can be pressed."""
+        def enabled():
+            node = self.look(name, role)
+            return node if node and node.is_enabled() else None
+        wait_for(f"{role or 'something'} named {name!r} that can be pressed", enabled).press()
+
+    def menu(self, menu, entry):
+        """Chooses an entry of a menu."""
+        self.press(menu)
+        self.press(entry)
+
+    def focused(self, name, role=None):
+        node = self.look(name, role)
+        return node if node and node.has(pyatspi.STATE_FOCUSED) else None
+
+    def type_into(self, name, text):
+        """Puts the focus into a text box and types, over what stands there."""
+        def holds(wanted):
+            found = self.find(name, "entry").text()
+            if found != wanted:
+                raise Missing(f"it holds {found!r}")
+            return True
+        wait_for("the window in front", self.is_in_front)
+        self.find(name, "entry").focus()
+        wait_for(f"the focus in {name!r}", lambda: self.focused(name, "entry"))
+        self.key("ctrl+a", "BackSpace")
+        wait_for(f"{name!r} empty", lambda: holds(""))
+        if text:
+            xdotool("type", "--delay", "20", text)
+        wait_for(f"{text!r} in {name!r}", lambda: holds(text))
+
+    def is_in_front(self):
+        """Do keys that are typed reach this window?"""
+        return active_window("getwindowpid") == str(self.process.pid)
+
+    def key(self, *keys):
+        xdotool("key", *keys)
+
+    def click_at(self, node, *held):
+        """Clicks with the mouse, with keys held down."""
+        x, y = node.middle()
+        xdotool("mousemove", str(x), str(y), *[word for key in held for word in ("keydown", key)], "click", "1",
+                *[word for key in held for word in ("keyup", key)])
+
+    def choose_file(self, path):
+        """Answers the file dialog, which is zenity's where the desktop has no portal."""
+        def dialog():
+            for program in pyatspi.Registry.getDesktop(0):
+                if program is not None and program.name == "zenity":
+                    return program
+            return None
+        wait_for("a file dialog", dialog)
+        wait_for("the file dialog in front", lambda: active_window("getwindowclassname").lower() == "zenity")
+        self.key("ctrl+l")
+        entry = wait_for("the file dialog's box for a path", lambda: next(
+            (node for node in nodes_below(dialog()) if node.role in ("text", "entry") and node.has(pyatspi.STATE_FOCUSED)),
+            None))
+        xdotool("type", "--delay", "5", str(path))
+        wait_for("the path in the file dialog", lambda: entry.text() == str(path))
+        self.key("Return")
+        wait_for("the file dialog closed", lambda: dialog() is None)
+
+    def screenshot(self, path):
+        subprocess.run(["import", "-window", "root", str(path)], check=True, timeout=60)
+
+
+class Store:
+    """The store's file, read beside the program and never written."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def rows(self, query, *values):
+        """Rows as tuples; none if there is no such table yet."""
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+
+    def one(self, query, *values):
+        row, = self.rows(query, *values)
+        return row[0] if len(row) == 1 else row
+
+    def pin(self, sip):
+        """The PIN of a user by SIP address: cause, by whom, reason, version."""
+        return self.one("SELECT lock_cause, lock_by, lock_reason, version FROM pins JOIN users ON id = user_id "
+                        "WHERE sip = ?", sip)
+
+    def everything(self):
+        """All that must not change before Apply."""
+        return [self.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("users", "pins", "batches", "history")]
