@@ -19,6 +19,7 @@ pub enum Command {
     SetFilter(Filter),
     SortBy(SortColumn),
     ToggleColumn(SortColumn),
+    SetColumnWidth(SortColumn, f32),
     SetTheme(ThemeChoice),
     Select(UserId),
     Toggle(UserId),

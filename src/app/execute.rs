@@ -32,6 +32,7 @@ impl App {
                 self.ask();
             }
             Command::ToggleColumn(column) => self.settings.toggle(column),
+            Command::SetColumnWidth(column, width) => drop(self.settings.column_widths.insert(column, width)),
             Command::SetTheme(theme) => self.settings.theme = theme,
             Command::Select(id) => self.selection.only(id),
             Command::Toggle(id) => self.selection.toggle(id),

@@ -1,16 +1,20 @@
-//! What is remembered from one start to the next, besides what egui remembers itself (window, column widths, zoom).
+//! What is remembered from one start to the next, besides what egui remembers itself (window and zoom).
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::directory::{Sort, SortColumn};
 
 /// The remembered choices.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     pub theme: ThemeChoice,
     pub sort: Sort,
     pub hidden_columns: Vec<SortColumn>,
+    /// Widths of columns in points, where they are not the usual ones.
+    pub column_widths: BTreeMap<SortColumn, f32>,
 }
 
 /// Light, dark, or whatever the desktop has.

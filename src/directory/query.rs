@@ -19,7 +19,7 @@ pub struct Sort {
 }
 
 /// The columns of the grid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum SortColumn {
     #[default]
     DisplayName,
@@ -79,14 +79,15 @@ impl Reading {
 }
 
 impl SortColumn {
+    /// By how often they are looked at: where there is no room for all, the last ones are left out.
     pub const ALL: [Self; 8] = [
         Self::DisplayName,
-        Self::SipAddress,
         Self::Account,
         Self::Pin,
         Self::Lock,
-        Self::Locked,
         Self::Expires,
+        Self::Locked,
+        Self::SipAddress,
         Self::LastChange,
     ];
 

@@ -60,13 +60,12 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
             ui.label(RichText::new(texts::lock_label(&status)).font(look::strong(look::BODY)).color(tone.text));
         });
         if let Some(lock) = user.pin.lock_in_force(now) {
-            let since = lock
-                .since
-                .map_or_else(|| "not known since when".to_owned(), |at| format!("since {}", texts::whole(at, zone)));
             let by = lock.by.as_deref().map(|by| format!(" by {}", shown(by))).unwrap_or_default();
-            ui.add(
-                Label::new(RichText::new(format!("Locked {since}{by}")).font(look::small()).color(palette.text)).wrap(),
-            );
+            let text = match lock.since {
+                Some(at) => format!("Since {}{by}", texts::whole(at, zone)),
+                None => "Since when and by whom is not known: it came with an imported file.".to_owned(),
+            };
+            ui.add(Label::new(RichText::new(text).font(look::small()).color(palette.text)).wrap());
             if let Some(end) = lock.ends() {
                 ui.label(RichText::new(format!("Ends by itself at {}", texts::whole(end, zone))).font(look::small()));
             }

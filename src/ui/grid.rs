@@ -17,6 +17,8 @@ use crate::plan::words::thousands;
 
 const BOX_WIDTH: f32 = 36.0;
 const CELL_MARGIN: f32 = 8.0;
+const SCROLL_BAR: f32 = 12.0;
+const NARROWEST: f32 = 48.0;
 
 /// The grid as one thing that has the focus.
 pub fn grid_id() -> egui::Id {
@@ -95,7 +97,7 @@ fn table(
     painted: &mut Vec<PaintedRow>,
     hints: &mut Vec<CellHint>,
 ) -> Rect {
-    let columns: Vec<SortColumn> = SortColumn::ALL.into_iter().filter(|&column| app.settings.shows(column)).collect();
+    let columns = fitting_columns(app, ui.available_width());
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
     let mut builder = TableBuilder::new(ui)
         .id_salt(("grid table", &columns))
@@ -106,12 +108,9 @@ fn table(
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Column::exact(BOX_WIDTH));
     for (place, &column) in columns.iter().enumerate() {
-        let column = if place + 1 == columns.len() {
-            Column::remainder().at_least(90.0)
-        } else {
-            Column::initial(width_of(column)).at_least(60.0)
-        };
-        builder = builder.column(column.clip(true));
+        let is_last = place + 1 == columns.len();
+        let column = if is_last { Column::remainder() } else { Column::initial(width_of(app, column)) };
+        builder = builder.column(column.at_least(NARROWEST).clip(true));
     }
     if let Some(row) = app.wishes.scroll_to_row {
         builder = builder.scroll_to_row(row, None);
@@ -124,6 +123,7 @@ fn table(
             }
         })
         .body(|body| {
+            remember_widths(app, &columns, body.widths(), commands);
             body.rows(look::ROW, view.len(), |mut row| {
                 let number = row.index();
                 let Some((&place, id)) = view.places.get(number).zip(view.id_at(number)) else { return };
@@ -142,17 +142,41 @@ fn table(
     output.inner_rect
 }
 
-fn width_of(column: SortColumn) -> f32 {
-    match column {
-        SortColumn::DisplayName => 180.0,
-        SortColumn::SipAddress => 190.0,
-        SortColumn::Account => 150.0,
-        SortColumn::Pin => 64.0,
-        SortColumn::Lock => 140.0,
-        SortColumn::Locked => 160.0,
-        SortColumn::Expires => 180.0,
-        SortColumn::LastChange => 100.0,
+/// The shown columns for which there is room, the ones that are looked at most first. A column that is cut off would be
+/// worse than one that is not there: the menu tells which there are.
+fn fitting_columns(app: &App, room: f32) -> Vec<SortColumn> {
+    let mut left = room - BOX_WIDTH - SCROLL_BAR;
+    SortColumn::ALL
+        .into_iter()
+        .filter(|&column| app.settings.shows(column))
+        .take_while(|&column| {
+            left -= width_of(app, column);
+            left >= 0.0 || column == SortColumn::DisplayName
+        })
+        .collect()
+}
+
+/// Keeps the widths that somebody has dragged. The last column is as wide as the rest of the room, so it is not asked.
+fn remember_widths(app: &App, columns: &[SortColumn], widths: &[f32], commands: &mut Vec<Command>) {
+    let dragged = columns.iter().zip(widths.get(1..).unwrap_or_default());
+    for (&column, &width) in dragged.take(columns.len().saturating_sub(1)) {
+        if (width - width_of(app, column)).abs() > 0.5 {
+            commands.push(Command::SetColumnWidth(column, width));
+        }
     }
+}
+
+fn width_of(app: &App, column: SortColumn) -> f32 {
+    app.settings.column_widths.get(&column).copied().unwrap_or(match column {
+        SortColumn::DisplayName => 180.0,
+        SortColumn::SipAddress => 210.0,
+        SortColumn::Account => 140.0,
+        SortColumn::Pin => 62.0,
+        SortColumn::Lock => 140.0,
+        SortColumn::Locked => 140.0,
+        SortColumn::Expires => 184.0,
+        SortColumn::LastChange => 96.0,
+    })
 }
 
 fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
@@ -326,7 +350,7 @@ fn interact(
         ui.painter().rect_stroke(rect.shrink(1.0), 2.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
     }
     if response.double_clicked() {
-        commands.push(Command::OpenDetails(row.id));
+        commands.extend([Command::Select(row.id), Command::OpenDetails(row.id)]);
     } else if response.clicked() {
         ui.memory_mut(|memory| memory.request_focus(grid_id()));
         commands.push(clicked(ui, &response, rect, row.id));

@@ -1,6 +1,6 @@
 //! Shortcuts: from keys to named commands, as the table of commands has them.
 
-use eframe::egui::{Context, Key, Modifiers};
+use eframe::egui::{Context, Key, Modifiers, Popup};
 
 use super::grid::grid_id;
 use crate::app::{App, Command, Named, Shortcut, ShortcutKey};
@@ -10,10 +10,13 @@ use crate::app::{App, Command, Named, Shortcut, ShortcutKey};
 pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let grid_has_focus = ctx.memory(|memory| memory.has_focus(grid_id()));
     let is_dialog_open = app.has_dialog();
+    // An open menu closes with Esc; nothing below it does.
+    let is_menu_open = Popup::is_any_open(ctx);
     Named::ALL
         .into_iter()
         .filter(|named| !named.needs_grid() || grid_has_focus)
         .filter(|named| !is_dialog_open || *named == Named::CloseDialog || *named == Named::Quit)
+        .filter(|named| !is_menu_open || *named != Named::CloseDialog)
         .filter_map(|named| named.shortcut().map(|shortcut| (named, shortcut)))
         .filter(|(_, shortcut)| is_pressed(ctx, *shortcut))
         .map(|(named, _)| Command::Do(named))

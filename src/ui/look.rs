@@ -150,8 +150,9 @@ pub fn figures(ui: &Ui, text: &str, font: &FontId, color: Color32) -> Arc<Galley
     let mut sign = [0; 4];
     for c in text.chars() {
         let spare = if c.is_ascii_digit() { (widest - width_of(ui, font, c)).max(0.0) } else { 0.0 };
-        let format = TextFormat { font_id: font.clone(), color, extra_letter_spacing: spare, ..TextFormat::default() };
-        job.append(c.encode_utf8(&mut sign), 0.0, format);
+        let format =
+            TextFormat { font_id: font.clone(), color, extra_letter_spacing: spare / 2.0, ..TextFormat::default() };
+        job.append(c.encode_utf8(&mut sign), spare / 2.0, format);
     }
     ui.ctx().fonts_mut(|fonts| fonts.layout_job(job))
 }

@@ -30,7 +30,7 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         Panel::Preview(list) | Panel::Confirming { list, .. } => preview_ui(ui, app, list, commands),
         Panel::Applying(list) => {
             header_ui(ui, &format!("{}: applying…", list.plan.action.label()), commands);
-            counts_ui(ui, list, commands);
+            counts_ui(ui, list, None, commands);
         }
         Panel::Result { list, applied, drifted } => {
             let done = format!("{} {}", users(applied.changed.len()), list.plan.action.done());
@@ -44,7 +44,7 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
-            counts_ui(ui, list, commands);
+            counts_ui(ui, list, Some(applied.changed.len()), commands);
             list_ui(ui, app, list, 0.0, &|id| id.and_then(|id| drifted.get(&id)), false, commands);
         }
         Panel::Failed { text, list } => {
@@ -52,7 +52,7 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let palette = look::palette(ui);
             widgets::note(ui, Icon::Warning, palette.system, text);
             if let Some(list) = list {
-                counts_ui(ui, list, commands);
+                counts_ui(ui, list, None, commands);
                 list_ui(ui, app, list, 0.0, &|_| None, false, commands);
             }
         }
@@ -89,46 +89,47 @@ fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
-    const FOOT: f32 = 112.0;
+    const FOOT: f32 = 48.0 + look::MAIN_BUTTON + 3.0 * look::GAP_S;
     let plan = &list.plan;
     let counts = plan.counts();
     let pins = if counts.will_change == 1 { "PIN" } else { "PINs" };
     header_ui(ui, &format!("{} {} {pins}", plan.action.label(), thousands(counts.will_change)), commands);
-    counts_ui(ui, list, commands);
+    counts_ui(ui, list, None, commands);
     list_ui(ui, app, list, FOOT, &|_| None, true, commands);
-    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-        ui.horizontal(|ui| {
-            let why = plan.why_nothing();
-            let text = format!("Apply to {}", users(counts.will_change));
-            let response = widgets::main_button(ui, Named::Apply, &text, why.is_none() && !app.is_writing(), commands);
-            if let Some(why) = why {
-                response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why.as_str()));
-                response.on_disabled_hover_text(&why);
-                widgets::secondary(ui, &why);
-            }
-        });
-        ui.add_space(look::GAP_XS);
-        ui.horizontal(|ui| {
-            let width = ui.available_width();
-            let ticket_width = 110.0;
-            let (_, reason) =
-                widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width - ticket_width - look::GAP_S);
-            let (_, ticket) = widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, ticket_width);
-            commands.extend(reason.map(Command::SetReason));
-            commands.extend(ticket.map(Command::SetTicket));
-        });
+    let why = plan.why_nothing();
+    let fields = vec2(ui.available_width(), 48.0);
+    ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
+        const TICKET: f32 = 110.0;
+        let width = fields.x - TICKET - look::GAP_S;
+        let (_, reason) = widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width);
+        let (_, ticket) = widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, TICKET);
+        commands.extend(reason.map(Command::SetReason));
+        commands.extend(ticket.map(Command::SetTicket));
+    });
+    ui.allocate_ui_with_layout(vec2(fields.x, look::MAIN_BUTTON), Layout::left_to_right(Align::Center), |ui| {
+        let text = format!("Apply to {}", users(counts.will_change));
+        let response = widgets::main_button(ui, Named::Apply, &text, why.is_none() && !app.is_writing(), commands);
+        if let Some(why) = why {
+            response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why.as_str()));
+            response.on_disabled_hover_text(&why);
+            widgets::secondary(ui, &why);
+        }
     });
 }
 
 /// The four groups with their counts; a click lists one of them only.
-fn counts_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+/// `changed` is how many did change, once that is known.
+fn counts_ui(ui: &mut Ui, list: &PreviewList, changed: Option<usize>, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     let counts = list.plan.counts();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = look::GAP_XS;
         let width = (ui.available_width() - 3.0 * look::GAP_XS) / 4.0;
         for group in Group::ALL {
-            let count = counts.of(group);
+            let (count, label) = match changed {
+                Some(changed) if group == Group::WillChange => (changed, "changed"),
+                _ => (counts.of(group), group.label()),
+            };
             let tone = if count == 0 { palette.neutral } else { look::group_tone(palette, group) };
             let is_on = list.group == Some(group);
             let (rect, response) = ui.allocate_exact_size(vec2(width, 46.0), Sense::click());
@@ -141,18 +142,11 @@ fn counts_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
             icons::paint(ui.painter(), square, icons::of_group(group), tone.text);
             ui.painter().galley(number_at, number, tone.text);
             let label_rect = rect.with_min_y(rect.top() + 25.0).shrink2(vec2(9.0, 3.0));
-            widgets::paint_cut(
-                ui,
-                label_rect,
-                egui::Align2::LEFT_CENTER,
-                group.label(),
-                look::small(),
-                palette.secondary,
-            );
+            widgets::paint_cut(ui, label_rect, egui::Align2::LEFT_CENTER, label, look::small(), palette.secondary);
             if response.has_focus() {
                 widgets::focus_ring(ui, rect);
             }
-            let name = format!("{} {}", thousands(count), group.label());
+            let name = format!("{} {label}", thousands(count));
             response.widget_info(|| egui::WidgetInfo::selected(Role::Button, true, is_on, name.clone()));
             if response.on_hover_text("List only these, or all of them again.").clicked() {
                 commands.push(Command::ShowGroup((!is_on).then_some(group)));

@@ -104,7 +104,7 @@ pub fn field(ui: &mut Ui, id: &str, label: &str, hint: &str, text: &str, width: 
         TextEdit::singleline(&mut edited)
             .id(egui::Id::unique(id))
             .hint_text(hint)
-            .desired_width(width - 16.0)
+            .desired_width(width)
             .margin(Margin::symmetric(8, 5))
             .min_size(vec2(0.0, look::CONTROL)),
     );
@@ -113,13 +113,15 @@ pub fn field(ui: &mut Ui, id: &str, label: &str, hint: &str, text: &str, width: 
     (response, changed)
 }
 
-/// A lock state: icon, word and colour, on its fill.
+/// A lock state: icon, word and colour; on a fill only where it is locked, so that what matters stands out.
 pub fn paint_lock_badge(ui: &Ui, left_center: Pos2, width: f32, status: &PinStatus, text: &str) {
     let tone = look::lock_tone(look::palette(ui), status);
     let galley = ui.painter().layout_no_wrap(text.to_owned(), look::small(), tone.text);
     let size = vec2((galley.size().x + 30.0).min(width), 20.0);
     let rect = Rect::from_min_size(pos2(left_center.x, left_center.y - 10.0), size);
-    ui.painter().rect_filled(rect, look::RADIUS, tone.fill);
+    if status.locked.is_some() {
+        ui.painter().rect_filled(rect, look::RADIUS, tone.fill);
+    }
     let square = Rect::from_center_size(pos2(rect.left() + 12.0, rect.center().y), vec2(12.0, 12.0));
     icons::paint(ui.painter(), square, icons::of_status(status), tone.text);
     let at = pos2(rect.left() + 22.0, rect.center().y - galley.size().y / 2.0);

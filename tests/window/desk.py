@@ -44,10 +44,10 @@ def xdotool(*arguments):
     subprocess.run(["xdotool", *arguments], check=True, timeout=LIMIT, stdout=subprocess.DEVNULL)
 
 
-def active_window(question):
-    """What xdotool answers about the window that has the keyboard."""
-    answer = subprocess.run(["xdotool", "getactivewindow", question], capture_output=True, text=True, timeout=LIMIT)
-    return answer.stdout.strip()
+def windows(*question):
+    """The windows that xdotool names as the answer."""
+    answer = subprocess.run(["xdotool", *question], capture_output=True, text=True, timeout=LIMIT)
+    return answer.stdout.split()
 
 
 class Node:
@@ -92,10 +92,18 @@ def nodes_below(accessible, depth=0):
             yield from nodes_below(child, depth + 1)
 
 
+def applications():
+    """The programs on the accessibility bus."""
+    desktop = pyatspi.Registry.getDesktop(0)
+    # By number: the desktop's own iterator does not end when there is no cache.
+    programs = [desktop.getChildAtIndex(place) for place in range(desktop.childCount)]
+    return [program for program in programs if program is not None]
+
+
 def application(pid):
     """The program of a process, as it reports itself to the accessibility bus."""
-    for program in pyatspi.Registry.getDesktop(0):
-        if program is not None and program.get_process_id() == pid:
+    for program in applications():
+        if program.get_process_id() == pid:
             return program
     raise LookupError(f"process {pid} is not on the accessibility bus")
 
@@ -185,7 +193,7 @@ class Desk:
 
     def is_in_front(self):
         """Do keys that are typed reach this window?"""
-        return active_window("getwindowpid") == str(self.process.pid)
+        return windows("getactivewindow", "getwindowpid") == [str(self.process.pid)]
 
     def key(self, *keys):
         xdotool("key", *keys)
@@ -197,22 +205,25 @@ class Desk:
                 *[word for key in held for word in ("keyup", key)])
 
     def choose_file(self, path):
-        """Answers the file dialog, which is zenity's where the desktop has no portal."""
+        """Answers the file dialog, which is zenity's where the desktop has no portal: by keyboard, as somebody does who
+        knows the path."""
         def dialog():
-            for program in pyatspi.Registry.getDesktop(0):
-                if program is not None and program.name == "zenity":
-                    return program
-            return None
-        wait_for("a file dialog", dialog)
-        wait_for("the file dialog in front", lambda: active_window("getwindowclassname").lower() == "zenity")
+            return windows("search", "--onlyvisible", "--class", "zenity")
+
+        def is_in_front():
+            return windows("getactivewindow")[0] in dialog()
+        wait_for("the file dialog in front", is_in_front)
         self.key("ctrl+l")
-        entry = wait_for("the file dialog's box for a path", lambda: next(
-            (node for node in nodes_below(dialog()) if node.role in ("text", "entry") and node.has(pyatspi.STATE_FOCUSED)),
-            None))
-        xdotool("type", "--delay", "5", str(path))
-        wait_for("the path in the file dialog", lambda: entry.text() == str(path))
-        self.key("Return")
-        wait_for("the file dialog closed", lambda: dialog() is None)
+        xdotool("type", "--delay", "10", str(path))
+        # A list of suggestions takes the first Enter at times, and the dialog the second.
+        for _ in range(3):
+            self.key("Return")
+            try:
+                wait_for("the file dialog closed", lambda: not dialog(), limit=3)
+                return
+            except Missing:
+                wait_for("the file dialog in front", is_in_front)
+        raise Missing(f"the file dialog stays open with {path}")
 
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", str(path)], check=True, timeout=60)

@@ -1,0 +1,166 @@
+//! What several tests need: a fixed moment, people, and a store in a folder of its own.
+
+#![allow(dead_code, reason = "every test file uses its own part of it")]
+
+use std::path::PathBuf;
+
+use pindesk::domain::Time;
+use pindesk::domain::identity::Identity;
+use pindesk::domain::role::Operator;
+use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
+use pindesk::plan::import::{ImportKind, ImportPlan, PinFacts, SeenNames, plan_pin, plan_user};
+use pindesk::plan::{Action, Plan, Request, Target, make_plan};
+use pindesk::progress::Unwatched;
+use pindesk::store::{Applied, Imported, Store, StoreError};
+use tempfile::TempDir;
+
+pub fn now() -> Time {
+    "2026-11-22T12:00:00Z".parse().unwrap()
+}
+
+pub fn operator(account: &str) -> Operator {
+    Operator { account: account.to_owned(), machine: "WS-01".to_owned() }
+}
+
+/// Who creates the stores of the tests, and so may do everything in them.
+pub fn admin() -> Operator {
+    operator(r"litwareinc\ann")
+}
+
+/// All names but the GUID, made of a display name and a logon name.
+pub fn names(display_name: &str, logon: &str) -> UserNames {
+    UserNames {
+        display_name: display_name.to_owned(),
+        sip: Some(format!("{logon}@litwareinc.com")),
+        upn: Some(format!("{logon}@litwareinc.com")),
+        account: Some(Account { domain: "litwareinc".to_owned(), logon: logon.to_owned() }),
+        dn: Some(format!("CN={},OU=Finance,DC=litwareinc,DC=com", display_name.replace(',', "\\,"))),
+        guid: None,
+    }
+}
+
+/// A PIN that is set and never expires.
+pub fn pin_set() -> PinFacts {
+    PinFacts { is_set: true, is_locked_out: false, last_change: None, expires: None }
+}
+
+pub fn request(action: Action, targets: Vec<Target>) -> Request {
+    Request { action, targets, reason: "lost phone".to_owned(), ticket: "INC-7".to_owned() }
+}
+
+/// Targets as they are typed.
+pub fn typed(identities: &[&str]) -> Vec<Target> {
+    identities.iter().map(|&text| Target::Identity(text.to_owned())).collect()
+}
+
+/// A store in a folder that goes away with it.
+pub struct TempStore {
+    pub store: Store,
+    pub folder: TempDir,
+}
+
+impl TempStore {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("pindesk.db"), &admin(), now()).unwrap();
+        Self { store, folder }
+    }
+
+    /// With users who all have a PIN that is not locked.
+    pub fn with(users: &[(&str, &str)]) -> Self {
+        let mut temp = Self::new();
+        let names = users.iter().map(|(display, logon)| names(display, logon)).collect();
+        temp.import_users(names).unwrap();
+        for (_, logon) in users {
+            temp.import_pin(logon, &pin_set());
+        }
+        temp
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.store.path().to_owned()
+    }
+
+    /// The same file through another connection of the program, as a second workstation has it.
+    pub fn again(&self) -> Store {
+        Store::open(&self.path(), &admin(), now()).unwrap()
+    }
+
+    /// The same file through a connection that knows nothing of the program.
+    pub fn plain(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path()).unwrap()
+    }
+
+    pub fn import_users(&mut self, users: Vec<UserNames>) -> Result<Imported, StoreError> {
+        let plan = self.plan_users(users);
+        self.store.import(&plan, &admin(), now(), &Unwatched)
+    }
+
+    pub fn plan_users(&self, users: Vec<UserNames>) -> ImportPlan {
+        let mut seen = SeenNames::default();
+        let count = users.len();
+        let rows: Vec<_> = (2..)
+            .zip(users)
+            .filter_map(|(line, names)| {
+                let sharing = self.store.users_sharing_names(&names.keys()).unwrap();
+                plan_user(line, names, &sharing, &mut seen)
+            })
+            .collect();
+        self.import_plan(ImportKind::Users, count - rows.len(), rows)
+    }
+
+    /// Plans the PIN states of users who are named by their logon names.
+    pub fn plan_pins(&self, facts: &[(&str, PinFacts)]) -> ImportPlan {
+        let mut seen = SeenNames::default();
+        let rows: Vec<_> = (2..)
+            .zip(facts)
+            .filter_map(|(line, (logon, facts))| plan_pin(line, logon, facts, &self.user(logon), &mut seen, now()))
+            .collect();
+        self.import_plan(ImportKind::Pins, facts.len() - rows.len(), rows)
+    }
+
+    pub fn import_pin(&mut self, logon: &str, facts: &PinFacts) -> Imported {
+        let plan = self.plan_pins(&[(logon, facts.clone())]);
+        self.store.import(&plan, &admin(), now(), &Unwatched).unwrap()
+    }
+
+    fn import_plan(
+        &self,
+        kind: ImportKind,
+        unchanged: usize,
+        rows: Vec<pindesk::plan::import::ImportRow>,
+    ) -> ImportPlan {
+        let names_version = self.store.freshness().unwrap().names;
+        ImportPlan { kind, source: "export.csv".to_owned(), sha256: "00".repeat(32), names_version, rows, unchanged }
+    }
+
+    /// The one user with this logon name.
+    pub fn user(&self, logon: &str) -> UserRecord {
+        let identity = Identity::Account { domain: "litwareinc".to_owned(), logon: logon.to_owned() };
+        let mut found = self.store.find(&identity).unwrap();
+        assert_eq!(found.len(), 1, "{logon}");
+        found.remove(0)
+    }
+
+    pub fn id(&self, logon: &str) -> UserId {
+        self.user(logon).id
+    }
+
+    pub fn is_locked(&self, logon: &str) -> bool {
+        self.user(logon).pin.is_locked_out(now())
+    }
+
+    pub fn plan(&self, action: Action, targets: Vec<Target>) -> Plan {
+        self.plan_as(&admin(), action, targets)
+    }
+
+    pub fn plan_as(&self, operator: &Operator, action: Action, targets: Vec<Target>) -> Plan {
+        let request = request(action, targets);
+        let resolution = self.store.resolve(&request, operator, now(), &Unwatched).unwrap();
+        make_plan(&request, resolution, &operator.account, now())
+    }
+
+    pub fn apply(&mut self, plan: &Plan) -> Result<Applied, StoreError> {
+        self.store.apply(plan, &admin(), now(), &Unwatched)
+    }
+}
