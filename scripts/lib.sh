@@ -185,6 +185,7 @@ XML
   <focus><focusNew>yes</focusNew><followMouse>no</followMouse></focus>
   <placement><policy>Smart</policy><center>no</center></placement>
   <desktops><number>1</number></desktops>
+  <theme><keepBorder>no</keepBorder></theme>
   <mouse/>
   <applications><application class="*"><decor>no</decor></application></applications>
 </openbox_config>

@@ -1,4 +1,5 @@
 //! Plans: what each action would do to whom, why or why not, and the sentences that say so.
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
 
 mod common;
 
@@ -188,7 +189,7 @@ fn above_the_limit_the_number_must_be_typed() {
     {
         for (users, expected) in [(0, false), (limit, false), (limit + 1, true)] {
             let plan = plan_with(Action::Lock, ANN, Permission::Everywhere, unlocked_users(users), pins_set);
-            assert_eq!(plan.confirm_limit(), limit as u64, "{pins_set} PINs");
+            assert_eq!(plan.confirm_limit(), u64::try_from(limit).unwrap(), "{pins_set} PINs");
             assert_eq!(plan.must_type_number(), expected, "{users} of {pins_set}");
         }
     }

@@ -1,4 +1,5 @@
 //! The store: what it opens, finds, imports, changes and refuses, on real files.
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
 
 mod common;
 
@@ -195,7 +196,7 @@ fn a_damaged_store_is_said_to_be_damaged_whichever_page_it_is() {
         let overwritten = |bytes: &mut Vec<u8>| bytes[at * page..(at + 1) * page].fill(0xA5);
         // The beginning of the page, which says how to read it, stays whole.
         let scratched = |bytes: &mut Vec<u8>| {
-            bytes[at * page..(at + 1) * page].iter_mut().skip(1000).step_by(97).for_each(|byte| *byte ^= 0xFF)
+            bytes[at * page..(at + 1) * page].iter_mut().skip(1000).step_by(97).for_each(|byte| *byte ^= 0xFF);
         };
         let cut_off = |bytes: &mut Vec<u8>| bytes.truncate(at * page);
         type Damage<'a> = (&'a str, &'a dyn Fn(&mut Vec<u8>));

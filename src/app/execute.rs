@@ -134,9 +134,9 @@ impl App {
         };
         if let Some(id) = view.id_at(row) {
             if extend {
-                self.selection.extend_to(id, &view)
+                self.selection.extend_to(id, &view);
             } else {
-                self.selection.only(id)
+                self.selection.only(id);
             }
             self.wishes.scroll_to_row = Some(row);
         }

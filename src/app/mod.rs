@@ -233,7 +233,7 @@ impl App {
                 self.worker = Some(worker);
             }
             Err(error) => {
-                self.fail(format!("PinDesk cannot start its threads: {error}. Close other programs and try again."))
+                self.fail(format!("PinDesk cannot start its threads: {error}. Close other programs and try again."));
             }
         }
     }

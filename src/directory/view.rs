@@ -122,14 +122,14 @@ fn sort(directory: &Directory, places: &mut [Place], sort: Sort, now: Time) {
         SortColumn::Lock => by_key(places, &|place| status(place).as_ref().map_or(9, lock_rank)),
         SortColumn::Locked => by_key(places, &|place| {
             let locked = status(place).is_some_and(|status| status.locked.is_some());
-            millis(directory.pin(place).and_then(|pin| pin.locked_since()).filter(|_| locked), none)
+            millis(directory.pin(place).and_then(super::pins::PinRow::locked_since).filter(|_| locked), none)
         }),
         SortColumn::Expires => by_key(places, &|place| match status(place).map(|status| status.expiry) {
             Some(Expiry::At(at) | Expiry::Expired(at)) => at.timestamp_millis(),
             _ => none,
         }),
         SortColumn::LastChange => {
-            by_key(places, &|place| millis(directory.pin(place).and_then(|pin| pin.last_change()), none));
+            by_key(places, &|place| millis(directory.pin(place).and_then(super::pins::PinRow::last_change), none));
         }
     }
 }

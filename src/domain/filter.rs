@@ -53,6 +53,7 @@ impl Filter {
         let error = || FilterError(text.to_owned());
         let lower = text.trim().to_ascii_lowercase();
         Ok(match lower.split_once('=').unwrap_or((&lower, "")) {
+            (_, "") if lower.contains('=') => return Err(error()),
             ("all", "") => Self::All,
             ("locked", "") => Self::Locked,
             ("unlocked", "") => Self::Unlocked,

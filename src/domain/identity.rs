@@ -44,8 +44,7 @@ impl Identity {
     /// # Errors
     /// The text is empty, has a `*` in another form than a display name, or is an incomplete or broken one of its form.
     pub fn parse(text: &str) -> Result<Self, IdentityError> {
-        // A distinguished name may end in an escaped space, so its end is left to its own parser.
-        let dn_text = text.trim_start().trim_end_matches(['\r', '\n', '\t']);
+        let dn_text = trim_dn(text);
         let text = text.trim();
         if text.is_empty() {
             return Err(IdentityError::Empty);
@@ -110,6 +109,15 @@ impl Identity {
             _ => Err(IdentityError::Account),
         }
     }
+}
+
+/// The text without the spaces around it, but with an escaped space that a distinguished name ends in.
+fn trim_dn(text: &str) -> &str {
+    let text = text.trim_start();
+    let trimmed = text.trim_end_matches([' ', '\t', '\r', '\n']);
+    let backslashes = trimmed.len() - trimmed.trim_end_matches('\\').len();
+    let escaped = backslashes % 2 == 1 && text[trimmed.len()..].starts_with(' ');
+    &text[..trimmed.len() + usize::from(escaped)]
 }
 
 /// The comparable form of `domain\logon`.

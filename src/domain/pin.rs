@@ -123,9 +123,10 @@ impl PinState {
 
     /// The next moment at which the status changes by itself (a lock that ends, an expiry), if there is one after `now`.
     pub fn next_change(&self, now: Time) -> Option<Time> {
-        let lock_ends = self.lock.as_ref().and_then(|lock| lock.ends());
-        let expires = self.expires.filter(|_| self.is_set);
-        [lock_ends, expires].into_iter().flatten().filter(|at| *at >= now).min()
+        let lock_ends = self.lock.as_ref().and_then(Lock::ends).filter(|end| *end > now);
+        // At its very expiry a PIN is not expired yet: that change is still to come.
+        let expires = self.expires.filter(|at| self.is_set && *at >= now);
+        [lock_ends, expires].into_iter().flatten().min()
     }
 }
 
@@ -138,7 +139,7 @@ impl Lock {
     pub fn ends(&self) -> Option<Time> {
         match self.cause {
             LockCause::Administrator => self.until,
-            LockCause::Temporary => self.until.or_else(|| self.since.map(|since| since + TEMPORARY_LOCK)),
+            LockCause::Temporary => self.until.or_else(|| self.since?.checked_add_signed(TEMPORARY_LOCK)),
             LockCause::System | LockCause::Unknown => None,
         }
     }

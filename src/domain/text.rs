@@ -55,6 +55,12 @@ pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     text.chars().map(|c| if hidden(c) { '·' } else { c }).collect::<String>().into()
 }
 
+/// Bytes in hexadecimal, as `sha256sum` prints them.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
+}
+
 fn fold_char(c: char) -> char {
     unicode_case_mapping::case_folded(c).and_then(|code| char::from_u32(code.get())).unwrap_or(c)
 }

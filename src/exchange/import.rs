@@ -141,7 +141,7 @@ fn pins(
             Err(problem) => rows.push(unreadable(problem)),
             Ok((pin, facts)) => match only_user(store, &pin.identity)? {
                 Err(why) => {
-                    rows.push(ImportRow { line: pin.line, label: pin.identity, verdict: ImportVerdict::Conflict(why) })
+                    rows.push(ImportRow { line: pin.line, label: pin.identity, verdict: ImportVerdict::Conflict(why) });
                 }
                 Ok(user) => match plan_pin(pin.line, &pin.identity, &facts, &user, &mut seen, now) {
                     Some(row) => rows.push(row),

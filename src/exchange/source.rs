@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::text::hex;
+
 /// Hashes what is read through it.
 pub(super) struct Source {
     inner: BufReader<Box<dyn Read + Send>>,
@@ -23,7 +25,7 @@ impl Source {
 
     /// The SHA-256 of all that was read, in hexadecimal.
     pub fn sha256(&self) -> String {
-        self.hasher.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.hasher.clone().finalize())
     }
 
     /// The next bytes, without taking them.

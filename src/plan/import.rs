@@ -178,9 +178,8 @@ pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut
         return row(ImportVerdict::Conflict(format!("One of its new names belongs to {}.", describe(other))));
     }
     let mut after = names;
-    if after.guid.is_none() {
-        after.guid.clone_from(&known.names.guid);
-    }
+    // In its comparable form, as the store keeps it: braces and capitals are no difference.
+    after.guid = keys.guid.or_else(|| known.names.guid.clone());
     if after == known.names {
         return None;
     }

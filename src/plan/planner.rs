@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::LockCause;
+use crate::domain::text::identity_key;
 use crate::domain::user::UserRecord;
 
 use super::change::{Caution, Outcome, Plan, PlanItem, PlannedUser, Refusal, SkipReason};
@@ -58,7 +59,7 @@ fn outcome(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outc
 /// A lock that another administrator set on purpose is worth a second look before it is undone.
 fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Caution> {
     let lock = user.pin.lock_in_force(now)?;
-    let by = lock.by.as_deref().filter(|by| *by != operator)?;
+    let by = lock.by.as_deref().filter(|by| identity_key(by) != identity_key(operator))?;
     (lock.cause == LockCause::Administrator).then(|| Caution::LockedByAnother {
         by: by.to_owned(),
         since: lock.since,

@@ -53,7 +53,9 @@ impl Plan {
         if counts.will_change > 0 {
             return None;
         }
-        Some(if counts.refused == self.items.len() {
+        Some(if self.items.is_empty() {
+            "Nothing to apply: no user matches.".to_owned()
+        } else if counts.refused == self.items.len() {
             "Nothing to apply: every user was refused.".to_owned()
         } else if counts.refused == 0 && counts.skipped == 0 {
             format!(
@@ -73,7 +75,7 @@ impl PlanItem {
         match &self.outcome {
             Outcome::Change { caution: None } => String::new(),
             Outcome::Change { caution: Some(Caution::LockedByAnother { by, since, reason }) } => {
-                let when = since.map(|at| format!(" on {}", day(at))).unwrap_or_default();
+                let when = since.map(|at| format!(" on {}", moment(at))).unwrap_or_default();
                 let why = if reason.is_empty() { "no reason given".to_owned() } else { format!("reason: {reason}") };
                 format!("Locked on purpose by {by}{when}, {why}.")
             }
@@ -144,6 +146,6 @@ fn names(candidates: &[Candidate]) -> String {
     shown.join(", ")
 }
 
-fn day(at: Time) -> String {
-    at.format("%Y-%m-%d").to_string()
+fn moment(at: Time) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -9,7 +9,7 @@ use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
 use crate::domain::role::{Operator, Permission};
 use crate::domain::user::{UserId, Version};
-use crate::plan::{Outcome, Plan, PlannedUser, Refusal};
+use crate::plan::{Outcome, Plan, PlanItem, PlannedUser, Refusal};
 use crate::progress::{Progress, step};
 
 /// What applying a plan did.
@@ -67,12 +67,8 @@ fn apply(
     progress: &dyn Progress,
 ) -> std::result::Result<Applied, WriteError> {
     let mut applied = Applied { batch: None, at, changed: Vec::new(), drifted: Vec::new() };
-    let denied: Vec<&str> = plan
-        .items
-        .iter()
-        .filter(|item| matches!(item.outcome, Outcome::Refused(Refusal::Denied)))
-        .map(|item| item.given.as_str())
-        .collect();
+    let denied: Vec<&PlanItem> =
+        plan.items.iter().filter(|item| matches!(item.outcome, Outcome::Refused(Refusal::Denied))).collect();
     let total = plan.counts().will_change as u64;
     if total == 0 && denied.is_empty() {
         return Ok(applied);
@@ -101,20 +97,15 @@ fn apply(
             applied.changed.push(user.id);
         } else {
             let drift = drift(transaction, user, current.map(|(_, state)| state))?;
-            let (before, after) = (state_json(&drift.planned), drift.current.as_ref().and_then(state_json));
-            chain.append(
-                transaction,
-                &Entry { kind: HistoryKind::Drifted, user: Some(user.id), target: &user.identity, before, after },
-            )?;
+            chain.append(transaction, &drift_entry(&drift))?;
             applied.drifted.push(drift);
         }
         if step(progress, done, total) {
             return Err(StoreError::Cancelled.into());
         }
     }
-    for target in denied {
-        chain
-            .append(transaction, &Entry { kind: HistoryKind::Denied, user: None, target, before: None, after: None })?;
+    for item in denied {
+        chain.append(transaction, &refusal(item))?;
     }
     Ok(applied)
 }
@@ -123,11 +114,15 @@ fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operato
     let batch = Batch { reason: &plan.reason, ticket: &plan.ticket, ..Batch::new(plan.action.word(), at, operator) };
     let mut chain = append_batch(transaction, &batch)?;
     for item in &plan.items {
-        let target = item.user.as_ref().map_or(item.given.as_str(), |user| &user.identity);
-        let user = item.user.as_ref().map(|user| user.id);
-        chain.append(transaction, &Entry { kind: HistoryKind::Denied, user, target, before: None, after: None })?;
+        chain.append(transaction, &refusal(item))?;
     }
     Ok(())
+}
+
+fn refusal(item: &PlanItem) -> Entry<'_> {
+    let target = item.user.as_ref().map_or(item.given.as_str(), |user| &user.identity);
+    let user = item.user.as_ref().map(|user| user.id);
+    Entry { kind: HistoryKind::Denied, user, target, before: None, after: None }
 }
 
 /// The version and state of a user inside the transaction.
@@ -140,6 +135,16 @@ pub(super) fn current(transaction: &Transaction<'_>, id: UserId) -> rusqlite::Re
         )?
         .query_row(params![id.0], |row| Ok((Version(row.get(0)?), rows::pin(row, 1)?)))
         .optional()
+}
+
+pub(super) fn drift_entry(drift: &Drift) -> Entry<'_> {
+    Entry {
+        kind: HistoryKind::Drifted,
+        user: Some(drift.id),
+        target: &drift.identity,
+        before: state_json(&drift.planned),
+        after: drift.current.as_ref().and_then(state_json),
+    }
 }
 
 pub(super) fn drift(

@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::history::{BATCH_COLUMNS, describe_batch, entry_hash};
 use super::{Result, Store, StoreError};
+use crate::domain::text::hex;
 use crate::progress::{Progress, step};
 
 /// What a walk along the chain found.
@@ -42,7 +43,7 @@ impl Store {
                 let (seq, batch): (i64, i64) = (row.get(0)?, row.get(1)?);
                 let (kind, user, target): (String, Option<i64>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
                 let (before, after): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
-                let (prev, hash): ([u8; 32], [u8; 32]) = (row.get(7)?, row.get(8)?);
+                let (prev, hash): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
                 entries += 1;
                 let expected = entry_hash(&head, seq, batch, &kind, user, &target, before.as_deref(), after.as_deref());
                 let what = if seq.unsigned_abs() != entries {
@@ -60,16 +61,27 @@ impl Store {
                     found = Some(ChainBreak { seq, what: what.to_owned() });
                     break;
                 }
-                head = hash;
+                head = expected;
                 if step(progress, entries, total) {
                     return Ok(None);
                 }
             }
-            let head = head.iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok(Some(Verified { entries, head, first_break: found }))
+            if found.is_none() {
+                found = unwritten_batch(connection)?;
+            }
+            Ok(Some(Verified { entries, head: hex(&head), first_break: found }))
         })?;
         walked.ok_or(StoreError::Cancelled)
     }
+}
+
+/// A batch that no entry of the chain opens was put there by somebody else.
+fn unwritten_batch(connection: &rusqlite::Connection) -> rusqlite::Result<Option<ChainBreak>> {
+    let sql = "SELECT b.id FROM batches b WHERE NOT EXISTS
+        (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'batch') ORDER BY b.id LIMIT 1";
+    let batch: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    let end = |batch| ChainBreak { seq: 0, what: format!("batch {batch} has no entry in the history") };
+    Ok(batch.map(end))
 }
 
 fn describe(connection: &rusqlite::Connection, batch: i64) -> rusqlite::Result<Option<String>> {

@@ -44,6 +44,10 @@ impl StoreError {
     pub(super) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
         let path = path.to_owned();
         let detail = error.to_string();
+        // The file that connections share beside the store could not grow.
+        if error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::DiskFull { path };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { detail, path },
@@ -52,7 +56,21 @@ impl StoreError {
             Some(ErrorCode::DiskFull) => Self::DiskFull { path },
             Some(ErrorCode::CannotOpen) => Self::CannotOpen { detail, path },
             Some(ErrorCode::OperationInterrupted) => Self::Cancelled,
+            None if is_unreadable(error) => Self::Damaged { detail, path },
             _ => Self::Other { detail, path },
         }
     }
+}
+
+/// Was something read that the store never writes, or is a row missing that it always has?
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error as E;
+    matches!(
+        error,
+        E::FromSqlConversionFailure(..)
+            | E::IntegralValueOutOfRange(..)
+            | E::InvalidColumnType(..)
+            | E::QueryReturnedNoRows
+            | E::Utf8Error(..)
+    )
 }

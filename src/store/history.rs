@@ -9,6 +9,7 @@ use super::{Result, Store};
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
+use crate::domain::text::hex;
 use crate::domain::user::UserId;
 
 /// The number of a batch.
@@ -231,7 +232,6 @@ impl Chain {
 
 /// The hash of an entry: SHA-256 over the hash of the one before in hexadecimal, a line feed, the entry's columns as one
 /// line of JSON, and a line feed. Text, so that anyone can repeat it with `sha256sum`.
-#[expect(clippy::too_many_arguments, reason = "they are the columns that the hash covers, each exactly once")]
 pub(super) fn entry_hash(
     prev: &[u8; 32],
     seq: i64,
@@ -242,10 +242,7 @@ pub(super) fn entry_hash(
     before: Option<&str>,
     after: Option<&str>,
 ) -> [u8; 32] {
-    let mut line = String::with_capacity(256);
-    for byte in prev {
-        line.push_str(&format!("{byte:02x}"));
-    }
+    let mut line = hex(prev);
     line.push('\n');
     line.push_str(&json!([seq, batch, kind, user, target, before, after]).to_string());
     line.push('\n');

@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 use serde_json::json;
 
-use super::apply::{Drift, current, drift};
+use super::apply::{Drift, current, drift, drift_entry};
 use super::history::{Batch, BatchId, Chain, Entry, HistoryKind, append_batch, state_json};
 use super::{Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
 use crate::domain::Time;
@@ -38,7 +38,8 @@ impl Store {
     ) -> Result<Imported> {
         let action = plan.kind.action();
         let imported = self.write(|transaction| {
-            if roles::permission(transaction, operator, cmdlet::IMPORT)? == Permission::Nowhere {
+            // A file reaches the whole directory, so a role for some units is not enough.
+            if roles::permission(transaction, operator, cmdlet::IMPORT)? != Permission::Everywhere {
                 let (operator, cmdlet) = (operator.account.clone(), cmdlet::IMPORT.to_owned());
                 return Err(StoreError::NotPermitted { operator, cmdlet }.into());
             }
@@ -114,7 +115,9 @@ fn import(
                         display_name: row.label.clone(),
                         before: (**before).clone(),
                     };
-                    imported.drifted.push(drift(transaction, &user, now.map(|(_, state)| state))?);
+                    let drift = drift(transaction, &user, now.map(|(_, state)| state))?;
+                    chain.append(transaction, &drift_entry(&drift))?;
+                    imported.drifted.push(drift);
                 }
             }
             ImportVerdict::Conflict(_) | ImportVerdict::Duplicate { .. } => {}

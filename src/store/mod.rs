@@ -67,7 +67,7 @@ impl Store {
         &self.id
     }
 
-    /// Whether the store could be written at all: false for a file or folder without the right to.
+    /// Whether the store can only be looked at: true for a file without the right to write to it.
     pub fn is_read_only(&self) -> bool {
         self.connection.is_readonly("main").unwrap_or(true)
     }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::history::{Batch, append_batch};
 use super::{Result, Store, StoreError, roles};
@@ -19,13 +19,16 @@ const APPLICATION_ID: i64 = 0x5069_6E44;
 type Migration = &'static str;
 
 /// Numbered by their place: the first leads to version 1.
-const MIGRATIONS: [Migration; 1] = [include_str!("schema_v1.sql")];
+const MIGRATIONS: [Migration; KNOWN_VERSION as usize] = [include_str!("schema_v1.sql")];
+
+const KNOWN_VERSION: i64 = 1;
 
 /// The first bytes of every SQLite database.
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// How long to wait while another program writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) fn open(path: &Path, operator: &Operator, now: Time) -> Result<Store> {
     prepare_file(path)?;
@@ -92,14 +95,16 @@ fn owner_only_file(path: &Path) -> std::io::Result<()> {
 /// Refuses databases of other programs and of newer ones, before anything is written.
 fn check_whose(connection: &Connection, path: &Path) -> Result<()> {
     let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
-    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(in_words)?;
+    // One moment for all the reads, since another program may be making the store right now.
+    let snapshot = connection.unchecked_transaction().map_err(in_words)?;
+    let application: i64 = snapshot.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(in_words)?;
     let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(in_words)?;
-    if application != APPLICATION_ID && tables > 0 {
+        snapshot.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(in_words)?;
+    if application != APPLICATION_ID && (application != 0 || tables > 0) {
         return Err(StoreError::NotAStore { path: path.to_owned() });
     }
-    let found = user_version(connection).map_err(in_words)?;
-    let known = MIGRATIONS.len() as i64;
+    let found = user_version(&snapshot).map_err(in_words)?;
+    let known = KNOWN_VERSION;
     if found > known {
         return Err(StoreError::TooNew { found, known, path: path.to_owned() });
     }
@@ -109,12 +114,8 @@ fn check_whose(connection: &Connection, path: &Path) -> Result<()> {
 fn set_up(connection: &Connection, path: &Path) -> Result<()> {
     let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
     let read_only = connection.is_readonly("main").map_err(in_words)?;
-    if !read_only {
-        let mode: String =
-            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(in_words)?;
-        if mode != "wal" {
-            return Err(StoreError::NoSharedMemory { path: path.to_owned() });
-        }
+    if !read_only && write_ahead(connection).map_err(in_words)? != "wal" {
+        return Err(StoreError::NoSharedMemory { path: path.to_owned() });
     }
     // FULL: what was applied is on disk when the window says so, also after a power cut.
     let settings = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;
@@ -123,6 +124,21 @@ fn set_up(connection: &Connection, path: &Path) -> Result<()> {
     connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(in_words)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+/// Turns the write-ahead log on. SQLite does not wait for others while it does that, so the waiting is done here.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
+    let started = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && started.elapsed() < BUSY_TIMEOUT =>
+            {
+                std::thread::sleep(BUSY_PAUSE);
+            }
+            mode => return mode,
+        }
+    }
 }
 
 /// Brings an older or empty store to this program's version, each step in a transaction of its own.

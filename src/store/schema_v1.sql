@@ -90,7 +90,7 @@ CREATE TABLE operator_roles (
 
 -- Who did what, when, from where and why. Append-only, like the history.
 CREATE TABLE batches (
-    id            INTEGER PRIMARY KEY,
+    id            INTEGER PRIMARY KEY CHECK (id > 0),
     action        TEXT NOT NULL,
     at            INTEGER NOT NULL,
     operator      TEXT NOT NULL,
@@ -104,7 +104,7 @@ CREATE TABLE batches (
 
 -- Each batch opens with an entry of kind 'batch' that repeats its row, so that one chain of hashes covers both tables.
 CREATE TABLE history (
-    seq       INTEGER PRIMARY KEY,
+    seq       INTEGER PRIMARY KEY CHECK (seq > 0),
     batch_id  INTEGER NOT NULL REFERENCES batches (id),
     kind      TEXT NOT NULL CHECK (kind IN ('batch', 'pin', 'names', 'drifted', 'denied')),
     user_id   INTEGER,

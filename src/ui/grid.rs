@@ -255,7 +255,7 @@ fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColumn, h
             left(text, look::body(), color);
         }
         SortColumn::Lock => {
-            widgets::paint_lock_badge(ui, rect.left_center(), rect.width(), &status, texts::lock_label(&status))
+            widgets::paint_lock_badge(ui, rect.left_center(), rect.width(), &status, texts::lock_label(&status));
         }
         SortColumn::Locked => {
             if status.locked.is_none() {
@@ -316,7 +316,6 @@ fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Col
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row needs to know all of this, and nothing else is painted like it")]
 fn interact(
     ui: &mut Ui,
     app: &App,

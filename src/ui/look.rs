@@ -1,4 +1,5 @@
 //! The visual language: colours, type and space. No other module names a colour or a font.
+#![expect(clippy::disallowed_methods, reason = "this is the one module that names colours")]
 
 use std::sync::Arc;
 

@@ -56,7 +56,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     }
                 }
             });
-            ui.menu_button("Zoom", |ui| egui::gui_zoom::zoom_menu_buttons(ui));
+            ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
         });
         ui.menu_button("Help", |ui| {
             item(ui, Named::Shortcuts, true, commands);

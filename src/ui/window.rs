@@ -1,5 +1,6 @@
 //! The window itself: how it is opened, with which renderer, and what it does in each frame.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::{self, ThemePreference, ViewportBuilder, ViewportCommand};
@@ -29,17 +30,13 @@ pub struct PinDesk {
 ///
 /// # Errors
 /// There is no display, or no renderer can start.
-pub fn open_window(
-    store: std::path::PathBuf,
-    sample_store: std::path::PathBuf,
-    operator: &Operator,
-) -> Result<(), WindowError> {
+pub fn open_window(store: &Path, sample_store: &Path, operator: &Operator) -> Result<(), WindowError> {
     if let Some(text) = no_display() {
         return Err(WindowError(text));
     }
     let mut failures = Vec::new();
     for renderer in [Renderer::Wgpu, Renderer::Glow] {
-        let (store, sample_store, operator) = (store.clone(), sample_store.clone(), operator.clone());
+        let (store, sample_store, operator) = (store.to_owned(), sample_store.to_owned(), operator.clone());
         let create: eframe::AppCreator<'_> = Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let surroundings = Surroundings {
@@ -172,6 +169,7 @@ fn renderer_name(cc: &CreationContext<'_>) -> String {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place where the window takes its clock from")]
 fn system_clock() -> Clock {
     Arc::new(chrono::Utc::now)
 }

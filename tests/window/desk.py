@@ -62,8 +62,8 @@ class Node:
     def has(self, state):
         return self.accessible.getState().contains(state)
 
-    def is_enabled(self):
-        return self.has(pyatspi.STATE_SENSITIVE)
+    def can_be_pressed(self):
+        return self.has(pyatspi.STATE_SENSITIVE) and "Action" in self.accessible.get_interfaces()
 
     def text(self):
         """What stands in a text box."""
@@ -140,10 +140,13 @@ class Desk:
         """Everything that is read out, as text."""
         return "\n".join(map(str, self.nodes()))
 
-    def look(self, name, role=None):
-        """The thing of this name, or with a name that fits the function given."""
+    def all(self, name, role=None):
+        """The things of this name, or with a name that fits the function given."""
         fits = name if callable(name) else lambda other: other == name
-        return next((node for node in self.nodes() if fits(node.name) and role in (None, node.role)), None)
+        return [node for node in self.nodes() if fits(node.name) and role in (None, node.role)]
+
+    def look(self, name, role=None):
+        return next(iter(self.all(name, role)), None)
 
     def find(self, name, role=None, limit=LIMIT):
         what = f"{role or 'anything'} named {name!r}" if isinstance(name, str) else f"{role or 'anything'} as wanted"
@@ -161,15 +164,15 @@ class Desk:
 
     def press(self, name, role=None):
         """Presses a button, a menu entry or a row once it can be pressed."""
-        def enabled():
-            node = self.look(name, role)
-            return node if node and node.is_enabled() else None
-        wait_for(f"{role or 'something'} named {name!r} that can be pressed", enabled).press()
+        def pressable():
+            fitting = (node for node in self.all(name, role) if node.can_be_pressed())
+            return next(fitting, None)
+        wait_for(f"{role or 'something'} named {name!r} that can be pressed", pressable).press()
 
-    def menu(self, menu, entry):
-        """Chooses an entry of a menu."""
-        self.press(menu)
-        self.press(entry)
+    def menu(self, *path):
+        """Goes through menus to an entry. Some read their shortcut out after their text."""
+        for entry in path:
+            self.press(lambda name, entry=entry: name == entry or name.startswith(entry + " Ctrl+"))
 
     def focused(self, name, role=None):
         node = self.look(name, role)

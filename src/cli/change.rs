@@ -1,0 +1,146 @@
+//! `pindesk lock` and `pindesk unlock`: request, plan, and, unless it is only asked what if, applying that plan.
+
+use std::io::BufRead;
+
+use super::console::Console;
+use super::failure::Failure;
+use super::report::Report;
+use super::{ChangeArgs, Command, Environment, ExitStatus};
+use crate::domain::role::Permission;
+use crate::plan::words::users;
+use crate::plan::{Action, Outcome, Plan, PlanItem, Request, make_plan, narrow};
+use crate::store::{Applied, Drift, Store};
+use crate::zone::Zone;
+
+pub(super) fn run(
+    action: Action,
+    args: &ChangeArgs,
+    command: &Command,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut store = command.open_store(environment)?;
+    let targets = args.whom.targets(stdin)?;
+    let (reason, ticket) = (args.reason.trim().to_owned(), args.ticket.trim().to_owned());
+    let request = Request { action, targets, reason, ticket };
+    let (plan, left_out) = plan(&request, args, &store, environment, console)?;
+    let applied = if args.what_if {
+        if plan.permission == Permission::Nowhere {
+            return Err(Failure::not_permitted(&environment.operator, action.cmdlet()));
+        }
+        None
+    } else {
+        let watch = console.watch("Applying", environment);
+        Some(store.apply(&plan, &environment.operator, (environment.clock)(), &watch)?)
+    };
+    if !args.force {
+        let nobody = (plan.items.is_empty() && left_out == 0).then(|| "No user was chosen.".to_owned());
+        for text in args.whom.left_out(left_out).into_iter().chain(nobody) {
+            console.say(&format!("{} : {text}", action.cmdlet()));
+        }
+    }
+    messages(&plan, applied.as_ref(), args.force, environment.zone, console);
+    if console.is_json() {
+        console.json(&Report::new(&plan, applied.as_ref(), environment.zone));
+    } else {
+        results(&plan, applied.as_ref(), console);
+    }
+    let drifted = applied.map_or(0, |applied| applied.drifted.len());
+    Ok(if plan.counts().refused + drifted > 0 { ExitStatus::IN_PART } else { ExitStatus::DONE })
+}
+
+/// Works the request out, and says how many named users the filters leave out.
+fn plan(
+    request: &Request,
+    args: &ChangeArgs,
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<(Plan, usize), Failure> {
+    let now = (environment.clock)();
+    let watch = console.watch("Looking users up", environment);
+    let mut resolution = store.resolve(request, &environment.operator, now, &watch)?;
+    let left_out = narrow(&mut resolution.items, &args.whom.filters, now);
+    Ok((make_plan(request, resolution, &environment.operator.account, now), left_out))
+}
+
+/// What happened, or would: the what-if sentences, or one sentence that counts.
+fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
+    let Some(applied) = applied else {
+        for item in &plan.items {
+            if let Some(sentence) = plan.what_if(item) {
+                console.line(&sentence);
+            }
+        }
+        return;
+    };
+    let counts = plan.counts();
+    console.line(&format!(
+        "{}ed {}. {} already so, {} skipped, {} refused, {} drifted.",
+        plan.action.label(),
+        users(applied.changed.len()),
+        counts.already_so,
+        counts.skipped,
+        counts.refused,
+        applied.drifted.len()
+    ));
+}
+
+/// Says what did not go as asked, and what should be seen before it is too late. `force` hides what is not fatal.
+fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone: Zone, console: &mut Console<'_>) {
+    for item in &plan.items {
+        let is_shown = match item.outcome {
+            Outcome::Change { caution: None } => false,
+            Outcome::NoChange | Outcome::Skipped(_) | Outcome::Duplicate { .. } => !force,
+            Outcome::Change { caution: Some(_) } | Outcome::Refused(_) => true,
+        };
+        if is_shown {
+            let user = item.user.as_ref().map(|user| user.identity.as_str());
+            console.say(&about(plan.action.cmdlet(), &item.given, user, &reason(plan, item)));
+        }
+    }
+    for drift in applied.into_iter().flat_map(|applied| &applied.drifted) {
+        let given = plan.items.iter().find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
+        let given = given.map_or(drift.identity.as_str(), |item| &item.given);
+        let text = drift_reason(drift, plan, zone);
+        console.say(&about(plan.action.cmdlet(), given, Some(&drift.identity), &text));
+    }
+}
+
+/// `Unlock-CsClientPin : "* Smith" (sip:bsmith@litwareinc.com): Not locked.`
+pub(super) fn about(cmdlet: &str, given: &str, user: Option<&str>, text: &str) -> String {
+    let quoted = format!("\"{given}\"");
+    match user.filter(|user| *user != given) {
+        None if text.contains(&quoted) => format!("{cmdlet} : {text}"),
+        None => format!("{cmdlet} : {quoted}: {text}"),
+        Some(user) => format!("{cmdlet} : {quoted} ({user}): {text}"),
+    }
+}
+
+/// The plan's own words, except that items have no numbers on a command line.
+pub(super) fn reason(plan: &Plan, item: &PlanItem) -> String {
+    match item.outcome {
+        Outcome::Duplicate { of } => {
+            let first = plan.items.get(of).map_or("", |first| &first.given);
+            format!("The same user as \"{first}\" before it.")
+        }
+        _ => item.reason(plan.action),
+    }
+}
+
+/// Planned state, current state, and who changed it.
+pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
+    let Some(current) = &drift.current else { return "No longer in the store; nothing was done.".to_owned() };
+    let (planned, current) = (drift.planned.status(plan.taken_at), current.status(plan.taken_at));
+    let who = drift
+        .changed_by
+        .as_ref()
+        .map(|(operator, at)| format!(" Changed by {operator} on {}.", zone.local(*at).format("%Y-%m-%d at %H:%M")));
+    format!(
+        "Changed since the plan, and left alone. Planned for: {}; now: {}.{}",
+        planned.describe(),
+        current.describe(),
+        who.unwrap_or_default()
+    )
+}

@@ -1,0 +1,60 @@
+//! Why a command did nothing, and the exit status that says so.
+
+use std::path::PathBuf;
+
+use super::ExitStatus;
+use crate::domain::role::Operator;
+use crate::exchange::ReadError;
+use crate::store::StoreError;
+
+/// Why a command ended without doing anything.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The command line, standard input or an input file is wrong, in plain words.
+    #[error("{0}")]
+    Input(String),
+    #[error(
+        "There is no store yet: {}. Check the name, or make the store with: pindesk import users FILE",
+        .0.display()
+    )]
+    NoStore(PathBuf),
+    #[error("{0}")]
+    Store(StoreError),
+    /// Found while planning, where the store has nothing to record.
+    #[error("{operator} may not run {cmdlet} here: none of their roles holds it. Nothing was changed.")]
+    NotPermitted { operator: String, cmdlet: &'static str },
+}
+
+impl Failure {
+    pub fn not_permitted(operator: &Operator, cmdlet: &'static str) -> Self {
+        Self::NotPermitted { operator: operator.account.clone(), cmdlet }
+    }
+
+    /// Something about a file that only the person can put right.
+    pub fn file(path: &std::path::Path, error: ReadError) -> Self {
+        match error {
+            ReadError::Store(error) => Self::Store(error),
+            ReadError::Cancelled => Self::Store(StoreError::Cancelled),
+            // It names the file itself.
+            ReadError::Io(_) => Self::Input(error.to_string()),
+            ReadError::DateOrderOpen { .. } => {
+                Self::Input(format!("{}: {error} Add --date-order mdy or --date-order dmy.", path.display()))
+            }
+            error => Self::Input(format!("{}: {error}", path.display())),
+        }
+    }
+
+    pub fn status(&self) -> ExitStatus {
+        match self {
+            Self::Input(_) => ExitStatus::WRONG_INPUT,
+            Self::NotPermitted { .. } | Self::Store(StoreError::NotPermitted { .. }) => ExitStatus::NOT_PERMITTED,
+            Self::NoStore(_) | Self::Store(_) => ExitStatus::STORE_FAILED,
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}

@@ -1,0 +1,157 @@
+//! `pindesk import`: the files that `Get-CsUser` and `Get-CsClientPinInfo` export.
+
+use serde::Serialize;
+
+use super::console::Console;
+use super::failure::Failure;
+use super::{Command, Environment, ExitStatus, ImportArgs};
+use crate::domain::role::{Permission, cmdlet};
+use crate::exchange::{HowRead, ImportOptions, preview_import};
+use crate::plan::import::{ImportGroup, ImportKind, ImportPlan, ImportVerdict};
+use crate::plan::words::{plural, thousands};
+use crate::store::{Drift, Imported};
+use crate::zone::Zone;
+
+/// What an import did or would do. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    file: String,
+    kind: &'static str,
+    what_if: bool,
+    new: usize,
+    changed: usize,
+    unchanged: usize,
+    conflicts: usize,
+    drifted: usize,
+    rows: Vec<Row>,
+}
+
+/// A row that was left out.
+#[derive(Serialize)]
+struct Row {
+    line: u64,
+    label: String,
+    verdict: &'static str,
+    reason: String,
+}
+
+pub(super) fn run(
+    args: &ImportArgs,
+    command: &Command,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    // Looked at first: a misspelt file name is no reason to make a store.
+    let looked_at = std::fs::File::open(&args.file);
+    drop(looked_at.map_err(|error| Failure::Input(format!("The file cannot be read: {error}: {}", file(args))))?);
+    let mut store = command.open_or_make_store(environment)?;
+    let zone = if args.utc { Zone::utc() } else { environment.zone };
+    let options = ImportOptions { kind: Some(args.kind), date_order: args.date_order, zone };
+    let now = (environment.clock)();
+    let ticker = console.watch("Reading the file", environment);
+    let preview =
+        preview_import(&store, &args.file, options, now, &ticker).map_err(|error| Failure::file(&args.file, error))?;
+    drop(ticker);
+    let plan = preview.plan;
+    // The same rule as the store's: a file reaches the whole directory.
+    let is_permitted = store.permission(&environment.operator, cmdlet::IMPORT)? == Permission::Everywhere;
+    let imported = if args.what_if {
+        if !is_permitted {
+            return Err(Failure::not_permitted(&environment.operator, cmdlet::IMPORT));
+        }
+        None
+    } else if plan.changes_anything() || !is_permitted {
+        // Without permission the store refuses, and keeps the attempt.
+        let ticker = console.watch("Importing", environment);
+        Some(store.import(&plan, &environment.operator, (environment.clock)(), &ticker)?)
+    } else {
+        None
+    };
+    let report = Report::new(args, &plan, imported.as_ref());
+    console.say(&how_read(args, &preview.how_read));
+    for row in &report.rows {
+        console.say(&format!("{}, line {}: {}: {}", report.file, row.line, row.label, row.reason));
+    }
+    if console.is_json() {
+        console.json(&report);
+    } else {
+        console.line(&report.sentence());
+    }
+    Ok(if report.rows.is_empty() { ExitStatus::DONE } else { ExitStatus::IN_PART })
+}
+
+/// The word of the command line and JSON.
+pub(super) fn kind_word(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Users => "users",
+        ImportKind::Pins => "pins",
+    }
+}
+
+impl Report {
+    fn new(args: &ImportArgs, plan: &ImportPlan, imported: Option<&Imported>) -> Self {
+        let drifted: &[Drift] = imported.map_or(&[], |imported| &imported.drifted);
+        let planned = |group| plan.count(group);
+        let done = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        Self {
+            file: file(args),
+            kind: kind_word(plan.kind),
+            what_if: args.what_if,
+            new: imported.map_or_else(|| planned(ImportGroup::New), |imported| done(imported.added)),
+            changed: imported.map_or_else(|| planned(ImportGroup::Changed), |imported| done(imported.changed)),
+            unchanged: plan.unchanged,
+            conflicts: planned(ImportGroup::Conflict),
+            drifted: drifted.len(),
+            rows: left_out(plan, drifted),
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let Self { file, what_if, new, changed, unchanged, conflicts, drifted, .. } = self;
+        let start = if *what_if { "What if:" } else { "Imported" };
+        format!(
+            "{start} {file}: {} new, {} changed, {} unchanged, {} in conflict, {} drifted.",
+            thousands(*new),
+            thousands(*changed),
+            thousands(*unchanged),
+            thousands(*conflicts),
+            thousands(*drifted)
+        )
+    }
+}
+
+/// The rows that were left out, in the order of the file.
+fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<Row> {
+    let drifted_ids: std::collections::HashSet<_> = drifted.iter().map(|drift| drift.id).collect();
+    plan.rows
+        .iter()
+        .filter_map(|planned| {
+            let (verdict, reason) = match &planned.verdict {
+                ImportVerdict::Conflict(reason) => ("conflict", reason.clone()),
+                ImportVerdict::Duplicate { of_line } => ("duplicate", format!("The same user as on line {of_line}.")),
+                ImportVerdict::ChangedPin { id, .. } if drifted_ids.contains(id) => {
+                    ("drifted", "The PIN changed while the file was read, and was left alone.".to_owned())
+                }
+                _ => return None,
+            };
+            Some(Row { line: planned.line, label: planned.label.clone(), verdict, reason })
+        })
+        .collect()
+}
+
+/// How the file was read, so that a wrong guess is seen.
+fn how_read(args: &ImportArgs, how: &HowRead) -> String {
+    let delimiter = match how.delimiter {
+        '\t' => "tabs".to_owned(),
+        sign => format!("\"{sign}\""),
+    };
+    let rows = usize::try_from(how.rows).unwrap_or(usize::MAX);
+    let dates = how.dates.as_ref().map(|dates| format!(", dates as {dates}")).unwrap_or_default();
+    let rows = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
+    format!("{}: {rows}, {}, separated by {delimiter}{dates}.", file(args), how.encoding)
+}
+
+fn file(args: &ImportArgs) -> String {
+    args.file.display().to_string()
+}

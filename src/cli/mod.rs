@@ -1,0 +1,111 @@
+//! The command line: the same store, plans and directory as the window, with text and JSON in place of painting.
+//!
+//! Results go to standard output, messages and progress to standard error. Both are given from outside, as are the
+//! clock, the operator and standard input, so that tests can run commands without a process.
+
+mod args;
+mod change;
+mod console;
+mod failure;
+mod import;
+mod info;
+mod report;
+mod table;
+mod users;
+mod whom;
+
+pub use args::{ChangeArgs, Command, ImportArgs, Invocation, ParseAnswer, Task, UsersArgs, Whom, parse};
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+use self::console::Console;
+use self::failure::Failure;
+use crate::domain::role::Operator;
+use crate::store::Store;
+use crate::worker::Clock;
+use crate::zone::Zone;
+
+/// What a command is given from outside.
+pub struct Environment {
+    pub operator: Operator,
+    /// The store without `--store`, or why there is no place for one.
+    pub default_store: Result<PathBuf, String>,
+    pub clock: Clock,
+    /// The zone in which times are shown, and in which a file's times without a zone are read.
+    pub zone: Zone,
+    /// Somebody watches standard error: long work shows there how far it is.
+    pub is_watched: bool,
+}
+
+/// What the program ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExitStatus(pub u8);
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+impl ExitStatus {
+    /// Also when nothing had to change.
+    pub const DONE: Self = Self(0);
+    /// Some rows were refused or drifted; the others are done.
+    pub const IN_PART: Self = Self(1);
+    /// The command line or an input file is wrong; nothing was done.
+    pub const WRONG_INPUT: Self = Self(2);
+    /// The store failed; nothing was done.
+    pub const STORE_FAILED: Self = Self(3);
+    /// The operator's roles do not permit it; nothing was done.
+    pub const NOT_PERMITTED: Self = Self(4);
+}
+
+/// Carries a command out.
+pub fn run(
+    command: &Command,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitStatus {
+    let mut console = Console::new(out, err, command.format);
+    let done = match &command.task {
+        Task::Import(args) => import::run(args, command, environment, &mut console),
+        Task::Info(whom) => info::run(whom, command, environment, stdin, &mut console),
+        Task::Users(args) => users::run(args, command, environment, &mut console),
+        Task::Change(action, args) => change::run(*action, args, command, environment, stdin, &mut console),
+    };
+    let status = done.unwrap_or_else(|failure| {
+        console.say(&format!("pindesk: {failure}"));
+        failure.status()
+    });
+    console.finish(status)
+}
+
+impl Command {
+    /// Opens the store for a command that needs one with something in it: a misspelt name makes no new store.
+    fn open_store(&self, environment: &Environment) -> Result<Store, Failure> {
+        let path = self.store_path(environment)?;
+        // Where the name cannot even be looked at, opening says why.
+        if path.try_exists().is_ok_and(|exists| !exists) {
+            return Err(Failure::NoStore(path));
+        }
+        Ok(Store::open(&path, &environment.operator, (environment.clock)())?)
+    }
+
+    /// Opens the store, and makes it where there is none.
+    fn open_or_make_store(&self, environment: &Environment) -> Result<Store, Failure> {
+        let path = self.store_path(environment)?;
+        Ok(Store::open(&path, &environment.operator, (environment.clock)())?)
+    }
+
+    fn store_path(&self, environment: &Environment) -> Result<PathBuf, Failure> {
+        match &self.store {
+            Some(path) => Ok(path.clone()),
+            None => environment.default_store.clone().map_err(Failure::Input),
+        }
+    }
+}

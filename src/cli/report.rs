@@ -1,0 +1,81 @@
+//! The JSON of lock and unlock.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::change::{drift_reason, reason};
+use crate::domain::user::UserId;
+use crate::plan::{Outcome, Plan, PlanItem};
+use crate::store::{Applied, Drift};
+use crate::zone::Zone;
+
+/// A plan, or what came of it. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Report {
+    action: &'static str,
+    what_if: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    will_change: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<usize>,
+    no_change: usize,
+    skipped: usize,
+    refused: usize,
+    drifted: usize,
+    items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    identity: String,
+    user: Option<String>,
+    outcome: &'static str,
+    reason: Option<String>,
+    before: Option<&'static str>,
+    after: Option<&'static str>,
+}
+
+impl Report {
+    pub fn new(plan: &Plan, applied: Option<&Applied>, zone: Zone) -> Self {
+        let counts = plan.counts();
+        let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);
+        let by_id: HashMap<UserId, &Drift> = drifted.iter().map(|drift| (drift.id, drift)).collect();
+        Self {
+            action: plan.action.word(),
+            what_if: applied.is_none(),
+            will_change: applied.is_none().then_some(counts.will_change),
+            changed: applied.map(|applied| applied.changed.len()),
+            no_change: counts.already_so,
+            skipped: counts.skipped,
+            refused: counts.refused,
+            drifted: drifted.len(),
+            items: plan.items.iter().map(|item| Item::new(plan, item, &by_id, zone)).collect(),
+        }
+    }
+}
+
+impl Item {
+    fn new(plan: &Plan, item: &PlanItem, drifted: &HashMap<UserId, &Drift>, zone: Zone) -> Self {
+        let user = item.user.as_ref();
+        let planned = Self {
+            identity: item.given.clone(),
+            user: user.map(|user| user.identity.clone()),
+            outcome: item.outcome.word(),
+            reason: Some(reason(plan, item)).filter(|reason| !reason.is_empty()),
+            before: plan.before(item).map(|status| status.describe()),
+            after: plan.planned_after(item).map(|status| status.describe()),
+        };
+        let is_change = matches!(item.outcome, Outcome::Change { .. });
+        match user.filter(|_| is_change).and_then(|user| drifted.get(&user.id)) {
+            None => planned,
+            Some(drift) => Self {
+                outcome: "drifted",
+                reason: Some(drift_reason(drift, plan, zone)),
+                after: drift.current.as_ref().map(|state| state.status(plan.taken_at).describe()),
+                ..planned
+            },
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Importing files.
+
+use serde_json::json;
+
+use crate::setup::{Bench, PINS, USERS};
+
+#[test]
+fn both_sample_files_come_in_and_come_in_again_without_a_change() {
+    let bench = Bench::empty();
+    let what_if = bench.run(&["import", "users", USERS, "--what-if"]);
+    assert_eq!((what_if.status, bench.json(&["info"])), (0, json!([])));
+    let counts = "250 new, 0 changed, 0 unchanged, 0 in conflict, 0 drifted.\n";
+    assert_eq!(what_if.out, format!("What if: {USERS}: {counts}"));
+    assert_eq!(bench.run(&["import", "users", USERS]).out, format!("Imported {USERS}: {counts}"));
+    let pins = bench.json(&["import", "pins", PINS, "--date-order", "mdy", "--utc"]);
+    let expected = json!({ "file": PINS, "kind": "pins", "whatIf": false, "new": 0, "changed": 230, "unchanged": 20,
+        "conflicts": 0, "drifted": 0, "rows": [] });
+    assert_eq!(pins, expected);
+
+    let before = bench.content();
+    let again = bench.json(&["import", "pins", PINS]);
+    assert_eq!((&again["changed"], &again["unchanged"]), (&json!(0), &json!(250)));
+    assert_eq!(bench.content(), before);
+}
+
+#[test]
+fn conflicts_are_listed_and_the_other_rows_come_in() {
+    let bench = Bench::filled();
+    let file = bench.file(
+        "pins.csv",
+        "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\n\
+         sip:kenmyer@litwareinc.com,True,False,,\n\
+         kenmyer@litwareinc.com,True,True,,\n\
+         sip:nobody@litwareinc.com,True,False,,\n",
+    );
+    let ran = bench.run(&["import", "pins", &file, "--format", "json"]);
+    assert_eq!(ran.status, 1);
+    let expected = json!({ "file": file, "kind": "pins", "whatIf": false, "new": 0, "changed": 1, "unchanged": 0,
+        "conflicts": 2, "drifted": 0, "rows": [
+            { "line": 3, "label": "kenmyer@litwareinc.com", "verdict": "duplicate",
+              "reason": "The same user as on line 2." },
+            { "line": 4, "label": "sip:nobody@litwareinc.com", "verdict": "conflict",
+              "reason": "Nobody in the directory has this identity. Import the users first." },
+        ] });
+    assert_eq!(ran.json(), expected);
+    assert!(ran.err.contains("line 4: sip:nobody@litwareinc.com: Nobody in the directory"), "{}", ran.err);
+    assert_eq!(bench.json(&["info", "Ken Myer"])[0]["IsLockedOut"], false);
+}
+
+#[test]
+fn an_open_date_order_is_asked_for_and_then_followed() {
+    let bench = Bench::filled();
+    let file = bench.file(
+        "pins.csv",
+        "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\n\
+         sip:kenmyer@litwareinc.com,True,False,2/3/2026 1:00:00 PM,\n",
+    );
+    let before = bench.content();
+    let ran = bench.run(&["import", "pins", &file]);
+    assert_eq!((ran.status, bench.content()), (2, before));
+    assert!(ran.err.contains("Add --date-order mdy or --date-order dmy."), "{}", ran.err);
+    assert_eq!(bench.run(&["import", "pins", &file, "--date-order", "dmy"]).status, 0);
+    assert_eq!(bench.json(&["info", "Ken Myer"])[0]["LastPinChangeTime"], "2026-03-02T13:00:00Z");
+}
+
+#[test]
+fn utc_reads_times_as_utc_wherever_the_machine_is() {
+    let bench = Bench::filled();
+    let mut command = bench.command(&["import", "pins", PINS, "--utc"]);
+    // They were read as UTC before.
+    let output = command.env("TZ", "Asia/Tokyo").output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("0 changed, 250 unchanged"));
+    let mut command = bench.command(&["import", "pins", PINS, "--what-if"]);
+    let output = command.env("TZ", "Asia/Tokyo").output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("230 changed, 20 unchanged"));
+}

@@ -1,0 +1,10 @@
+//! The command line, driven as scripts and people drive it: exit codes, what goes to which stream, and the JSON.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod change;
+mod exit;
+mod import;
+mod look;
+mod race;
+mod setup;

@@ -1,0 +1,120 @@
+//! What happens between plan and apply, and between operators. Run inside the process, where the clock can be a test's own.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, Utc};
+use pindesk::cli::{Environment, ExitStatus, Invocation, parse, run};
+use pindesk::domain::role::Operator;
+use pindesk::zone::Zone;
+use serde_json::{Value, json};
+
+use crate::setup::Bench;
+
+const MONICA: &str = "monica";
+const NOON: &str = "2026-11-22T12:00:00Z";
+
+fn noon() -> DateTime<Utc> {
+    NOON.parse().unwrap()
+}
+
+fn environment(account: &str, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Environment {
+    Environment {
+        operator: Operator { account: account.to_owned(), machine: "test".to_owned() },
+        default_store: Err("no data folder".to_owned()),
+        clock: Arc::new(clock),
+        zone: Zone::utc(),
+        is_watched: false,
+    }
+}
+
+fn ran(environment: &Environment, store: &Path, args: &[&str]) -> (ExitStatus, String, String) {
+    let words = ["pindesk", "--store", store.to_str().unwrap()].into_iter().chain(args.iter().copied()).map(Into::into);
+    let Ok(Invocation::Command(command)) = parse(words) else { panic!("not a command: {args:?}") };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let status = run(&command, environment, &mut std::io::empty(), &mut out, &mut err);
+    (status, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+fn make_administrator(bench: &Bench, account: &str) {
+    bench.sql().execute("INSERT INTO operator_roles VALUES (?1, ?1, 'CsAdministrator')", [account]).unwrap();
+}
+
+/// A clock at whose third look (opening, planning, applying) somebody else has just locked Ken's PIN.
+fn interrupted(bench: &Bench) -> Environment {
+    let (store, looks) = (bench.store(), AtomicU32::new(0));
+    environment("kim", move || {
+        if looks.fetch_add(1, Ordering::SeqCst) == 2 {
+            let monica = environment(MONICA, noon);
+            assert_eq!(ran(&monica, &store, &["lock", "Ken Myer"]).0, ExitStatus::DONE);
+        }
+        noon()
+    })
+}
+
+#[test]
+fn users_who_change_after_the_plan_are_left_alone_and_named() {
+    let bench = Bench::filled();
+    make_administrator(&bench, MONICA);
+    make_administrator(&bench, "kim");
+    let args = ["unlock", "Ken Myer", "Pilar Ackerman"];
+    let (status, out, err) = ran(&interrupted(&bench), &bench.store(), &args);
+    assert_eq!(status, ExitStatus::IN_PART);
+    assert_eq!(out, "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 1 drifted.\n");
+    assert_eq!(
+        err,
+        "Unlock-CsClientPin : \"Ken Myer\" (sip:kenmyer@litwareinc.com): Changed since the plan, and left alone. \
+         Planned for: locked, cause unknown; now: locked by administrator. Changed by monica on 2026-11-22 at 12:00.\n"
+    );
+
+    let bench = Bench::filled();
+    make_administrator(&bench, MONICA);
+    make_administrator(&bench, "kim");
+    let (_, out, _) = ran(&interrupted(&bench), &bench.store(), &[&args[..], &["--format", "json"]].concat());
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&report["changed"], &report["drifted"]), (&json!(1), &json!(1)));
+    let item = &report["items"][0];
+    assert_eq!((&item["outcome"], &item["before"]), (&json!("drifted"), &json!("locked, cause unknown")));
+    assert_eq!(item["after"], "locked by administrator");
+}
+
+#[test]
+fn undoing_somebody_elses_lock_is_pointed_out_even_with_force() {
+    let bench = Bench::filled();
+    make_administrator(&bench, MONICA);
+    make_administrator(&bench, "kim");
+    let monica = environment(MONICA, noon);
+    ran(&monica, &bench.store(), &["lock", "Ken Myer", "--reason", "Lost his phone"]);
+    let (status, _, err) =
+        ran(&environment("kim", noon), &bench.store(), &["unlock", "Ken Myer", "--what-if", "--force"]);
+    assert_eq!(status, ExitStatus::DONE);
+    assert!(err.contains("Locked on purpose by monica on 2026-11-22"), "{err}");
+    assert!(err.contains("reason: Lost his phone."), "{err}");
+    assert_eq!(ran(&monica, &bench.store(), &["unlock", "Ken Myer", "--what-if"]).2, "");
+}
+
+#[test]
+fn expired_means_that_there_is_an_expiry_and_it_has_passed() {
+    let bench = Bench::filled();
+    make_administrator(&bench, MONICA);
+    let (_, out, _) =
+        ran(&environment(MONICA, noon), &bench.store(), &["info", "--where", "expired", "--format", "json"]);
+    let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
+    assert_eq!(rows.len(), 15);
+    assert!(rows.iter().all(|row| row["PinExpirationTime"].as_str().is_some_and(|time| time < NOON)));
+}
+
+#[test]
+fn without_a_data_folder_a_store_must_be_named() {
+    let Ok(Invocation::Command(command)) = parse(["pindesk", "info"].map(Into::into)) else { panic!("no command") };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let status = run(&command, &environment(MONICA, noon), &mut std::io::empty(), &mut out, &mut err);
+    assert_eq!((status, err.as_slice()), (ExitStatus::WRONG_INPUT, &b"pindesk: no data folder\n"[..]));
+}
+
+#[test]
+fn without_a_command_the_window_is_asked_for() {
+    let asked = parse(["pindesk", "--store", "a.db"].map(Into::into));
+    assert_eq!(asked.ok(), Some(Invocation::Window { store: Some("a.db".into()) }));
+}
