@@ -1,6 +1,7 @@
 //! PinDesk: finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.
 
 pub mod app;
+pub mod cli;
 pub mod directory;
 pub mod domain;
 pub mod exchange;

@@ -1,15 +1,47 @@
 //! PinDesk: arguments → window or command; exit code; nothing else.
 
+use std::io::{IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::process::ExitCode;
 
+use pindesk::cli::{self, Environment, ExitStatus, Invocation};
+use pindesk::domain::role::Operator;
+use pindesk::surroundings::{self, system_clock};
+use pindesk::ui;
+use pindesk::zone::Zone;
+
 fn main() -> ExitCode {
-    let Ok(folder) = pindesk::surroundings::data_folder() else { return ExitCode::from(3) };
-    let store = std::env::args().nth(2).map_or_else(|| folder.join("pindesk.db"), Into::into);
-    match pindesk::ui::open_window(&store, &folder.join("sample.db"), &pindesk::surroundings::operator()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(3)
+    let status = match cli::parse(std::env::args_os()) {
+        Err(answer) => answer.show(&mut stdout().lock(), &mut stderr().lock()),
+        Ok(invocation) => surroundings::operator()
+            .map_err(|error| (ExitStatus::NOT_PERMITTED, error))
+            .and_then(|operator| carry_out(invocation, operator))
+            .unwrap_or_else(|(status, error)| {
+                drop(writeln!(stderr(), "pindesk: {error}"));
+                status
+            }),
+    };
+    ExitCode::from(status.0)
+}
+
+fn carry_out(invocation: Invocation, operator: Operator) -> Result<ExitStatus, (ExitStatus, String)> {
+    let folder = surroundings::data_folder();
+    match invocation {
+        Invocation::Window { store } => {
+            let failed = |error| (ExitStatus::STORE_FAILED, error);
+            let folder = folder.map_err(failed)?;
+            let store = store.unwrap_or_else(|| folder.join("pindesk.db"));
+            let opened = ui::open_window(&store, &folder.join("sample.db"), &operator);
+            opened.map(|()| ExitStatus::DONE).map_err(|error| failed(error.to_string()))
+        }
+        Invocation::Command(command) => {
+            let environment = Environment {
+                operator,
+                default_store: folder.map(|folder| folder.join("pindesk.db")),
+                clock: system_clock(),
+                zone: Zone::Local,
+                is_watched: stderr().is_terminal(),
+            };
+            Ok(cli::run(&command, &environment, &mut stdin().lock(), &mut stdout().lock(), &mut stderr().lock()))
         }
     }
 }

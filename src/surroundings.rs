@@ -1,16 +1,20 @@
 //! Who is at the keyboard, and where PinDesk keeps its files: what window and command line ask of the operating system.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::domain::role::Operator;
+use crate::worker::Clock;
 
 /// The account of the operating system and the machine's name. A claim of the system, not a proof.
-pub fn operator() -> Operator {
-    let unknown = || "unknown".to_owned();
-    Operator {
-        account: whoami::username().unwrap_or_else(|_no_account| unknown()),
-        machine: whoami::hostname().unwrap_or_else(|_no_name| unknown()),
-    }
+///
+/// # Errors
+/// The system does not say which account it is. Nobody acts without a name: it would be everybody's.
+pub fn operator() -> Result<Operator, String> {
+    let account = whoami::username().map_err(|error| {
+        format!("The operating system does not say whose account this is ({error}). PinDesk records every change under an account; log on with one.")
+    })?;
+    Ok(Operator { account, machine: whoami::hostname().unwrap_or_else(|_no_name| "unknown".to_owned()) })
 }
 
 /// The platform's data folder for PinDesk.
@@ -21,4 +25,10 @@ pub fn data_folder() -> Result<PathBuf, String> {
     directories::ProjectDirs::from("", "", "pindesk")
         .map(|folders| folders.data_dir().to_owned())
         .ok_or_else(|| "This account has no home folder to keep the store in. Name a file with --store.".to_owned())
+}
+
+/// The machine's clock. Everything else is handed its clock, so that tests can stop it.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock comes from")]
+pub fn system_clock() -> Clock {
+    Arc::new(chrono::Utc::now)
 }

@@ -116,8 +116,16 @@ fn unlocking_what_another_administrator_locked_says_who_when_and_why() {
     let since: Time = "2026-11-20T08:30:00Z".parse().unwrap();
     let by_ann = |reason: &str, since| Lock { reason: reason.to_owned(), ..lock(LockCause::Administrator, since) };
     for (operator, lock, expected) in [
-        (BOB, by_ann("left", Some(since)), r"Locked on purpose by litwareinc\ann on 2026-11-20, reason: left."),
-        (BOB, by_ann("", Some(since)), r"Locked on purpose by litwareinc\ann on 2026-11-20, no reason given."),
+        (
+            BOB,
+            by_ann("left", Some(since)),
+            r"Locked on purpose by litwareinc\ann on 2026-11-20 08:30 UTC, reason: left.",
+        ),
+        (
+            BOB,
+            by_ann("", Some(since)),
+            r"Locked on purpose by litwareinc\ann on 2026-11-20 08:30 UTC, no reason given.",
+        ),
         (BOB, by_ann("left", None), r"Locked on purpose by litwareinc\ann, reason: left."),
         (ANN, by_ann("left", Some(since)), ""),
         (r"LITWAREINC\Ann", by_ann("left", Some(since)), ""),

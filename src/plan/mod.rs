@@ -10,4 +10,4 @@ pub mod words;
 
 pub use change::{Caution, Group, Outcome, Plan, PlanItem, PlannedUser, Refusal, SkipReason};
 pub use planner::make_plan;
-pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target};
+pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};

@@ -1,5 +1,8 @@
 //! What somebody wants, and what the store found for it.
 
+use std::collections::HashSet;
+
+use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::identity::IdentityError;
 use crate::domain::role::{Permission, cmdlet};
@@ -64,6 +67,26 @@ pub struct Candidate {
     pub display_name: String,
     /// An exact identity that would have found this user.
     pub identity: String,
+}
+
+/// Narrows what targets found to the users who pass all filters, as `Where-Object` does, and says how many users that
+/// leaves out. A target that found no single user stays: whether that one passes nobody knows, and it needs its answer.
+pub fn narrow(items: &mut Vec<Resolved>, filters: &[Filter], now: Time) -> usize {
+    let mut left_out = HashSet::new();
+    items.retain(|item| match &item.found {
+        Found::User(user) if !passes(user, filters, now) => {
+            left_out.insert(user.id);
+            false
+        }
+        _ => true,
+    });
+    left_out.len()
+}
+
+/// Does a user pass all filters?
+pub fn passes(user: &UserRecord, filters: &[Filter], now: Time) -> bool {
+    let status = user.pin.status(now);
+    filters.iter().all(|filter| filter.matches(&status, now))
 }
 
 impl Action {

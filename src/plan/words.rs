@@ -5,7 +5,7 @@ use crate::domain::identity::looks_like_bare_logon;
 use crate::domain::pin::PinStatus;
 
 use super::change::{Caution, Outcome, Plan, PlanItem, Refusal, SkipReason};
-use super::request::{Action, Candidate};
+use super::request::{Action, Candidate, Found, Resolved};
 
 /// How many names a question or a candidate list spells out.
 const FIRST_NAMES: usize = 3;
@@ -94,27 +94,37 @@ impl PlanItem {
         match refusal {
             Refusal::Invalid(error) => error.to_string(),
             Refusal::Denied => format!("Your roles do not permit {} for this user.", action.cmdlet()),
-            Refusal::Ambiguous { candidates } => {
-                format!(
-                    "Several users match identity \"{}\": {}. Name one of them exactly.",
-                    self.given,
-                    names(candidates)
-                )
-            }
-            Refusal::NotFound { nearest } => {
-                let mut text = format!("Management object not found for identity \"{}\".", self.given);
-                if looks_like_bare_logon(&self.given) {
-                    text.push_str(
-                        " A logon name alone is not an identity, since it need not be unique: write domain\\logon.",
-                    );
-                }
-                if !nearest.is_empty() {
-                    text.push_str(&format!(" Did you mean {}?", names(nearest)));
-                }
-                text
-            }
+            Refusal::Ambiguous { candidates } => ambiguous(&self.given, candidates),
+            Refusal::NotFound { nearest } => not_found(&self.given, nearest),
         }
     }
+}
+
+impl Resolved {
+    /// Why no single user was found, in plain words; None where one was.
+    pub fn problem(&self) -> Option<String> {
+        match &self.found {
+            Found::User(_) => None,
+            Found::Invalid(error) => Some(error.to_string()),
+            Found::Ambiguous { candidates } => Some(ambiguous(&self.given, candidates)),
+            Found::NotFound { nearest } => Some(not_found(&self.given, nearest)),
+        }
+    }
+}
+
+fn ambiguous(given: &str, candidates: &[Candidate]) -> String {
+    format!("Several users match identity \"{given}\": {}. Name one of them exactly.", names(candidates))
+}
+
+fn not_found(given: &str, nearest: &[Candidate]) -> String {
+    let mut text = format!("Management object not found for identity \"{given}\".");
+    if looks_like_bare_logon(given) {
+        text.push_str(" A logon name alone is not an identity, since it need not be unique: write domain\\logon.");
+    }
+    if !nearest.is_empty() {
+        text.push_str(&format!(" Did you mean {}?", names(nearest)));
+    }
+    text
 }
 
 /// "1 user", "12,408 users"

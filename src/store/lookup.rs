@@ -38,21 +38,25 @@ impl Store {
         let resolved = self.read(|connection| {
             // One moment for all the reads, whatever others write meanwhile.
             let snapshot = connection.unchecked_transaction()?;
-            let mut items = Vec::with_capacity(request.targets.len());
-            let mut nearest_left = NEAREST_LOOKUPS;
-            let total = request.targets.len() as u64;
-            for (done, target) in (1..).zip(&request.targets) {
-                resolve_target(&snapshot, target, now, &mut nearest_left, &mut items)?;
-                if step(progress, done, total) {
-                    return Ok(None);
-                }
-            }
+            let Some(items) = resolve_targets(&snapshot, &request.targets, now, progress)? else { return Ok(None) };
             let pins_set: i64 =
                 snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
             let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
             Ok(Some(Resolution { items, permission, pins_set: pins_set.unsigned_abs() }))
         })?;
         resolved.ok_or(StoreError::Cancelled)
+    }
+
+    /// Finds the users that targets point at, for those who only look. Reads only.
+    ///
+    /// # Errors
+    /// The store could not be read, or the work was cancelled.
+    pub fn look_up(&self, targets: &[Target], now: Time, progress: &dyn Progress) -> Result<Vec<Resolved>> {
+        let found = self.read(|connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            resolve_targets(&snapshot, targets, now, progress)
+        })?;
+        found.ok_or(StoreError::Cancelled)
     }
 
     /// The users an identity points at: none, one, or several.
@@ -151,6 +155,24 @@ impl Store {
                 .collect()
         })
     }
+}
+
+/// What each target found, in their order. None: somebody asked to stop.
+fn resolve_targets(
+    connection: &Connection,
+    targets: &[Target],
+    now: Time,
+    progress: &dyn Progress,
+) -> rusqlite::Result<Option<Vec<Resolved>>> {
+    let mut items = Vec::with_capacity(targets.len());
+    let mut nearest_left = NEAREST_LOOKUPS;
+    for (done, target) in (1..).zip(targets) {
+        resolve_target(connection, target, now, &mut nearest_left, &mut items)?;
+        if step(progress, done, targets.len() as u64) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(items))
 }
 
 fn resolve_target(

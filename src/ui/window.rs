@@ -9,7 +9,8 @@ use eframe::{CreationContext, NativeOptions, Renderer};
 use super::{app_ui, look};
 use crate::app::{App, Command, FileChooser, Settings, Surroundings, ThemeChoice, Wishes};
 use crate::domain::role::Operator;
-use crate::worker::{Clock, Waker};
+use crate::surroundings::system_clock;
+use crate::worker::Waker;
 use crate::zone::Zone;
 
 /// The key under which the settings are remembered.
@@ -167,11 +168,6 @@ fn renderer_name(cc: &CreationContext<'_>) -> String {
         None if cc.gl.is_some() => "OpenGL".to_owned(),
         None => "none".to_owned(),
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place where the window takes its clock from")]
-fn system_clock() -> Clock {
-    Arc::new(chrono::Utc::now)
 }
 
 /// On a desktop of Linux and its relatives a display is named by the environment. Without one no renderer is to blame.
