@@ -109,6 +109,8 @@ impl App {
         }
         self.say(text);
         let drifted = applied.drifted.iter().map(|drift| (drift.id, drift.clone())).collect();
+        let mut list = list;
+        list.put_first(&drifted);
         self.panel = Panel::Result { list, applied: Box::new(applied), drifted };
         self.selection.clear();
         self.reason.clear();

@@ -211,6 +211,7 @@ impl App {
             }
             _ => self.panel = Panel::Empty,
         }
+        self.notice = None;
         self.wishes.focus = Some(FocusWish::Grid);
     }
 

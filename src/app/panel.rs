@@ -76,6 +76,16 @@ impl PreviewList {
         self.order = order.into_iter().map(|(_, place)| place).collect();
     }
 
+    /// Puts these users at the top: they are what an outcome is read for.
+    pub fn put_first(&mut self, users: &HashMap<UserId, Drift>) {
+        let items = &self.plan.items;
+        let is_first = |place: usize| {
+            let user = items.get(place).and_then(|item| item.user.as_ref());
+            user.is_some_and(|user| users.contains_key(&user.id))
+        };
+        self.order.sort_by_key(|&place| !is_first(place));
+    }
+
     pub fn len(&self) -> usize {
         self.order.len()
     }

@@ -113,6 +113,8 @@ impl Table {
             .delimiter(delimiter)
             .flexible(true)
             .has_headers(true)
+            // With the default, which also ends rows at CR, the rows of a CRLF file count one line too few.
+            .terminator(csv::Terminator::Any(b'\n'))
             .from_reader(Cursor::new(header).chain(source));
         let how_read = HowRead { encoding, delimiter: char::from(delimiter), type_line, rows: 0, dates: None };
         let mut table = Self { reader, headers: Vec::new(), lines_before, how_read };
@@ -133,13 +135,19 @@ impl Table {
     /// The next row; None at the end. Rows that are not UTF-8 or have too few or too many fields are problems of their own.
     pub fn next_row(&mut self) -> Option<Result<Row, RowProblem>> {
         let mut record = csv::ByteRecord::new();
-        let read = self.reader.read_byte_record(&mut record);
-        let line = record.position().map_or(0, csv::Position::line) + self.lines_before;
-        match read {
-            Ok(false) => return None,
-            Ok(true) => {}
-            Err(error) => return Some(Err(RowProblem { line, what: error.to_string() })),
-        }
+        let line = loop {
+            let read = self.reader.read_byte_record(&mut record);
+            let line = record.position().map_or(0, csv::Position::line) + self.lines_before;
+            match read {
+                Ok(false) => return None,
+                Ok(true) => without_carriage_return(&mut record),
+                Err(error) => return Some(Err(RowProblem { line, what: error.to_string() })),
+            }
+            let is_blank = record.len() == 1 && record.as_slice().is_empty();
+            if !is_blank {
+                break line;
+            }
+        };
         self.how_read.rows += 1;
         if record.len() != self.headers.len() {
             let what = format!("It has {} fields; the header has {}.", record.len(), self.headers.len());
@@ -186,6 +194,17 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// Takes away the CR of a line end that the last field has got.
+fn without_carriage_return(record: &mut csv::ByteRecord) {
+    let Some(last) = record.len().checked_sub(1).filter(|&last| record[last].ends_with(b"\r")) else { return };
+    let mut fields = csv::ByteRecord::with_capacity(record.as_slice().len(), record.len());
+    for (place, field) in record.iter().enumerate() {
+        fields.push_field(if place == last { &field[..field.len() - 1] } else { field });
+    }
+    fields.set_position(record.position().cloned());
+    *record = fields;
 }
 
 /// The sign that most often separates the header's fields, outside of quotes.

@@ -80,9 +80,12 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
                 response.request_focus();
             }
             commands.extend(text.map(Command::SetTyped));
-            let enter = ui.input(|input| input.key_pressed(egui::Key::Enter));
-            if response.lost_focus() && enter && app.panel.is_confirmable() {
-                commands.push(Command::Do(Named::Confirm));
+            if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+                if app.panel.is_confirmable() {
+                    commands.push(Command::Do(Named::Confirm));
+                } else {
+                    response.request_focus();
+                }
             }
         }
         ui.add_space(look::GAP_S);

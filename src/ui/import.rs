@@ -22,7 +22,7 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 80.0);
     let height = (room.height() - 330.0).clamp(120.0, 360.0);
-    dialog(ui, "import", "Import", width, |ui| {
+    dialog(ui, "import", "Import sheet", width, |ui| {
         let file = sheet.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         match &sheet.stage {
             ImportStage::Reading => {
@@ -214,7 +214,8 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
     let color = if row.verdict.group() == ImportGroup::Conflict { tone.text } else { palette.secondary };
     widgets::paint_cut(ui, below, Align2::LEFT_CENTER, &words, look::small(), color);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
-    let sentence = format!("{}: {words} Line {}.", row.label, row.line);
+    let end = if words.ends_with('.') { "" } else { "." };
+    let sentence = format!("{}: {words}{end} Line {}.", row.label, row.line);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListItem);
         node.set_label(sentence.as_str());

@@ -1,6 +1,6 @@
 //! The top of the window: menus, the search box with how its text is read, and the filter chips.
 
-use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, RichText, Ui};
+use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, Modifiers, RichText, Ui};
 
 use super::icons::{self, Icon};
 use super::{look, widgets};
@@ -89,7 +89,9 @@ fn item(ui: &mut Ui, named: Named, enabled: bool, commands: &mut Vec<Command>) {
     if let Some(shortcut) = named.shortcut() {
         button = button.shortcut_text(shortcut.to_string());
     }
-    if ui.add_enabled(enabled, button).on_hover_text(named.tooltip()).clicked() {
+    let response = ui.add_enabled(enabled, button);
+    widgets::name(&response, named.text());
+    if response.on_hover_text(named.tooltip()).clicked() {
         commands.push(Command::Do(named));
         ui.close();
     }
@@ -109,7 +111,8 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         if let Some(text) = changed {
             commands.push(Command::SetSearch(text));
         }
-        let leaves = |key| ui.input(|input| input.key_pressed(key));
+        // Taken here, so that the list, which has the focus from now on, does not move on by one more row.
+        let leaves = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         if response.has_focus() && leaves(Key::ArrowDown) || response.lost_focus() && leaves(Key::Enter) {
             commands.push(Command::MoveCursor { to: crate::app::Move::Rows(0), extend: false });
             ui.ctx().memory_mut(|memory| memory.request_focus(super::grid::grid_id()));

@@ -169,10 +169,19 @@ class Desk:
             return next(fitting, None)
         wait_for(f"{role or 'something'} named {name!r} that can be pressed", pressable).press()
 
-    def menu(self, *path):
-        """Goes through menus to an entry. Some read their shortcut out after their text."""
-        for entry in path:
-            self.press(lambda name, entry=entry: name == entry or name.startswith(entry + " Ctrl+"))
+    def menu(self, menu, entry):
+        """Chooses an entry of a menu. Some read their shortcut out after their text."""
+        def is_entry(name):
+            return name == entry or name.startswith(f"{entry} Ctrl+")
+        # What is pressed in the moment in which a dialog closes is lost, as a mouse click is: then once more.
+        for _ in range(5):
+            self.press(menu, "push button")
+            try:
+                wait_for(f"{entry!r} in the menu {menu!r}", lambda: self.look(is_entry), limit=3)
+                break
+            except Missing:
+                pass
+        self.press(is_entry)
 
     def focused(self, name, role=None):
         node = self.look(name, role)
@@ -218,11 +227,12 @@ class Desk:
         wait_for("the file dialog in front", is_in_front)
         self.key("ctrl+l")
         xdotool("type", "--delay", "10", str(path))
-        # A list of suggestions takes the first Enter at times, and the dialog the second.
-        for _ in range(3):
+        # The dialog ignores Enter until it has read the folder, and does not tell when it has.
+        for _ in range(5):
+            time.sleep(1)
             self.key("Return")
             try:
-                wait_for("the file dialog closed", lambda: not dialog(), limit=3)
+                wait_for("the file dialog closed", lambda: not dialog(), limit=2)
                 return
             except Missing:
                 wait_for("the file dialog in front", is_in_front)

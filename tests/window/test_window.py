@@ -1,0 +1,273 @@
+"""PinDesk in a real window, from the first start on: what somebody at a desk does, told as one story.
+
+Started by scripts/check-window, which gives it a desktop: test_window.py FOLDER. Pictures and what was read out go into
+FOLDER when a step fails; the steps after it are then left out, because each builds on the ones before.
+"""
+
+import getpass
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from desk import Desk, Store, wait_for, xdotool
+
+PROGRAM = os.environ["PINDESK"]
+SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample"
+STEPS = []
+
+
+def step(what):
+    """Makes a function a step of the story; they run in the order in which they stand here."""
+    def keep(function):
+        STEPS.append((what, function))
+        return function
+    return keep
+
+
+def row_of(name):
+    """Picks the row of a user, which is read as one sentence that starts with the display name."""
+    return lambda sentence: sentence.startswith(f"{name}, ") and ", row " in sentence
+
+
+class Story:
+    """The window under test, its store, and another program on the same store."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.store = Store(folder / "pindesk.db")
+        self.desk = Desk(PROGRAM, ["--store", str(self.store.path)], folder / "pindesk.log")
+
+    def command(self, *arguments):
+        """Runs a command on the same store, as a colleague does who does not use the window."""
+        done = subprocess.run([PROGRAM, "--store", str(self.store.path), *arguments], capture_output=True, text=True,
+                              timeout=60, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr}"
+
+    def import_file(self, path, *pieces):
+        """Imports a file through the dialog, once the preview says all these pieces and the store is still untouched."""
+        before = self.store.everything()
+        self.desk.menu("File", "Import users or PINs…")
+        self.desk.choose_file(path)
+        self.desk.find("Import", "push button")
+        for piece in pieces:
+            self.desk.read(piece)
+        assert self.store.everything() == before, "the preview of an import has changed the store"
+        self.desk.press("Import", "push button")
+        self.desk.press("Close", "push button")
+        self.desk.wait_gone("Import", "dialog")
+
+    def search(self, text, *rows):
+        """Searches, and waits until exactly these people are listed."""
+        self.desk.type_into("Search", text)
+        wait_for(f"only {rows} listed for {text!r}", lambda: self.listed() == sorted(rows))
+
+    def listed(self):
+        return sorted(name.split(",")[0] for name in self.desk.names("list item") if ", row " in name)
+
+    def select(self, name):
+        """Selects one row, by the action that a screen reader has for it."""
+        self.desk.press(row_of(name), "list item")
+        self.desk.read("1 selected")
+
+    def row(self, name):
+        return self.desk.find(row_of(name), "list item").name
+
+    def apply(self):
+        """From the preview to the outcome."""
+        self.desk.press("Apply", "push button")
+        self.desk.press("Confirm", "push button")
+        self.desk.wait_gone("Confirm", "push button")
+
+    def close_preview(self):
+        self.desk.press("Close preview", "push button")
+        self.desk.wait_gone("Close preview")
+
+    def batches(self):
+        return self.store.one("SELECT count(*) FROM batches")
+
+
+@step("the first start says how to begin")
+def first_start(story):
+    story.desk.find("Search", "entry")
+    story.desk.find("Import users or PINs…", "push button")
+    story.desk.find("Open the sample directory", "push button")
+    assert story.store.one("SELECT count(*) FROM users") == 0
+
+
+@step("importing users shows what is new, and imports it only then")
+def import_users(story):
+    story.import_file(SAMPLE / "users.csv", "Import users from users.csv", "new 250")
+    assert story.store.one("SELECT count(*) FROM users") == 250
+    story.desk.find("All 250")
+
+
+@step("importing PIN states locks those whom the file says are locked")
+def import_pins(story):
+    story.import_file(SAMPLE / "pins.csv", "Import PIN states from pins.csv", "changed 230")
+    assert story.store.one("SELECT count(*) FROM pins WHERE lock_cause = 'unknown'") == 20
+    story.desk.find("Locked 20")
+
+
+@step("a search without the umlaut finds the name with it, and clearing it shows everybody again")
+def search(story):
+    story.desk.type_into("Search", "muller")
+    found = story.row("Jörg Müller")
+    assert "litwareinc\\" in found, found
+    story.desk.press("Clear search", "push button")
+    story.desk.read("250 of 250 shown")
+
+
+@step("the preview of an unlock says what would happen, and changes nothing")
+def preview_unlock(story):
+    story.search("Ken Myer", "Ken Myer")
+    sentence = story.row("Ken Myer")
+    assert sentence.startswith("Ken Myer, litwareinc\\kenmyer, locked"), sentence
+    before = story.store.everything()
+    story.select("Ken Myer")
+    story.desk.press("Unlock", "push button")
+    story.desk.find("What if", "landmark")
+    story.desk.read('What if: Performing the operation "Unlock-CsClientPin" on target "sip:kenmyer@litwareinc.com".')
+    story.desk.find("1 will change")
+    story.desk.press("Apply", "push button")
+    story.desk.press("Cancel", "push button")
+    story.desk.find("Apply", "push button")
+    assert story.store.everything() == before, "a preview has changed the store"
+
+
+@step("Apply and Confirm unlock the PIN, and the history says who did it")
+def unlock(story):
+    before = story.batches()
+    story.apply()
+    story.desk.read("1 user unlocked")
+    cause, by, reason, _ = story.store.pin("sip:kenmyer@litwareinc.com")
+    assert (cause, by, reason) == (None, None, ""), (cause, by, reason)
+    assert story.batches() == before + 1
+    action, operator = story.store.one("SELECT action, operator FROM batches ORDER BY id DESC LIMIT 1")
+    assert action == "unlock", action
+    assert operator == story.store.one("SELECT account FROM operator_roles"), operator
+    assert operator.split("\\")[-1] == getpass.getuser(), operator
+    target, = story.store.rows("SELECT target FROM history WHERE kind = 'pin' ORDER BY seq DESC LIMIT 1")[0]
+    assert "kenmyer@litwareinc.com" in target, target
+    wait_for("an unlocked row", lambda: ", unlocked, " in story.row("Ken Myer"))
+    story.close_preview()
+
+
+@step("a lock keeps the administrator and the reason")
+def lock(story):
+    story.search("Jeff Smith", "Jeff Smith")
+    story.select("Jeff Smith")
+    story.desk.press("Lock", "push button")
+    story.desk.type_into("Reason", "Lost phone, asked by his manager")
+    story.apply()
+    story.desk.read("1 user locked")
+    cause, by, reason, _ = story.store.pin("sip:jsmith@litwareinc.com")
+    operator = story.store.one("SELECT operator FROM batches ORDER BY id DESC LIMIT 1")
+    assert (cause, by, reason) == ("administrator", operator, "Lost phone, asked by his manager"), (cause, by, reason)
+    wait_for("a locked row", lambda: ", locked by administrator" in story.row("Jeff Smith"))
+    story.close_preview()
+
+
+@step("what a command changes is in the window within two seconds")
+def change_from_outside(story):
+    story.desk.find(row_of("Jeff Smith"), "list item")
+    story.command("unlock", "sip:jsmith@litwareinc.com")
+    done = time.monotonic()
+    wait_for("an unlocked row", lambda: ", unlocked, " in story.row("Jeff Smith"), limit=2)
+    print(f"      (seen after {time.monotonic() - done:.1f} s)")
+
+
+@step("a plan leaves out the user whom somebody else changed meanwhile, and only that one")
+def drift(story):
+    story.search("Pilar Ackerman", "Pilar Ackerman")
+    story.select("Pilar Ackerman")
+    story.search("Maria Garcia", "Maria Garcia", "Maria Garcia")
+    # Two people have this name. One is added to the selection with the mouse; Pilar stays in it, though out of sight.
+    maria = story.desk.find(lambda name: name.startswith("Maria Garcia, litwareinc\\mgarcia, locked"), "list item")
+    story.desk.click_at(maria, "ctrl")
+    story.desk.read("2 selected")
+    story.desk.press("Unlock", "push button")
+    story.desk.find("2 will change")
+    story.command("lock", "litwareinc\\mgarcia", "--reason", "Left the company")
+    story.apply()
+    story.desk.read("1 user had changed since the preview and was left alone.")
+    story.desk.find(lambda name: name.startswith("Maria Garcia, sip:mgarcia@") and "left alone" in name, "list item")
+    assert story.store.pin("sip:packerman@litwareinc.com")[0] is None
+    cause, _, reason, _ = story.store.pin("sip:mgarcia@litwareinc.com")
+    assert (cause, reason) == ("administrator", "Left the company"), (cause, reason)
+    entries = story.store.rows("SELECT kind, count(*) FROM history WHERE batch_id = (SELECT max(id) FROM batches) "
+                               "GROUP BY kind ORDER BY kind")
+    assert entries == [("batch", 1), ("drifted", 1), ("pin", 1)], entries
+    story.close_preview()
+
+
+@step("the keyboard alone goes to the search box, and opens and closes the list of shortcuts")
+def keyboard(story):
+    wait_for("the focus outside the search box", lambda: not story.desk.focused("Search", "entry"))
+    story.desk.key("ctrl+f")
+    wait_for("the focus in the search box", lambda: story.desk.focused("Search", "entry"))
+    story.desk.key("F1")
+    story.desk.find("Keyboard shortcuts", "dialog")
+    story.desk.key("Escape")
+    story.desk.wait_gone("Keyboard shortcuts", "dialog")
+
+
+@step("the program ends by itself when it is told to, and never complained")
+def quit_program(story):
+    story.desk.key("ctrl+q")
+    wait_for("the end of the program", lambda: story.desk.process.poll() is not None)
+    assert story.desk.process.returncode == 0, story.desk.process.returncode
+    log = (story.folder / "pindesk.log").read_text(errors="replace")
+    assert "panicked" not in log, log
+
+
+def keep_failure(story, kept):
+    """What was on the screen and what was read out, for whoever looks into it."""
+    kept.mkdir(parents=True, exist_ok=True)
+    try:
+        story.desk.screenshot(kept / "screen.png")
+        (kept / "read-out.txt").write_text(story.desk.tree())
+    except (Exception, SystemExit) as error:
+        print(f"      (not all could be kept: {error})")
+    log = story.folder / "pindesk.log"
+    (kept / log.name).write_bytes(log.read_bytes())
+    print(f"      kept in {kept}: screen.png, read-out.txt, {log.name}")
+
+
+def main():
+    kept = Path(sys.argv[1])
+    # Ended from outside, the program under test must still be ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="pindesk-window-") as folder:
+        # Out of the way: a pointer over the list would open hints.
+        xdotool("mousemove", "900", "15")
+        story = Story(Path(folder))
+        try:
+            for what, function in STEPS:
+                start = time.monotonic()
+                try:
+                    function(story)
+                except (Exception, SystemExit) as error:
+                    failed += 1
+                    print(f"FAIL  {what}", flush=True)
+                    if not isinstance(error, SystemExit):
+                        traceback.print_exc(file=sys.stdout)
+                    print(f"      {error}")
+                    keep_failure(story, kept)
+                    break
+                passed += 1
+                print(f"ok    {what} ({time.monotonic() - start:.1f} s)", flush=True)
+        finally:
+            story.desk.close()
+    left_out = len(STEPS) - passed - failed
+    print(f"{passed} passed, {failed} failed" + (f", {left_out} skipped" if left_out else ""))
+    return 1 if failed or left_out else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

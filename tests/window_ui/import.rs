@@ -1,0 +1,98 @@
+//! Importing the directory and PIN states through the window.
+
+use pindesk::exchange::sample;
+
+use super::desk::Desk;
+
+#[test]
+fn the_directory_and_the_pins_come_in_with_a_preview_first() {
+    let mut desk = Desk::first_start();
+    desk.wait_for("Import users or PINs…");
+    let users = desk.write("users.csv", sample::USERS);
+    desk.answer_dialogs_with(&users);
+    desk.click("Import users or PINs…");
+    desk.wait_for("new 250");
+    for group in ["changed 0", "unchanged 0", "in conflict 0"] {
+        assert!(desk.harness.state().app.import.is_some() && desk.has(group), "{group}");
+    }
+    assert!(desk.store().is_empty().unwrap(), "a preview changes nothing");
+    desk.click("Import");
+    desk.wait_for("Close");
+    desk.click("Close");
+    desk.wait_for("Users, 250 of 250 shown");
+    assert!(desk.has("Locked 0"));
+
+    let pins = desk.write("pins.csv", sample::PINS);
+    desk.drop_file(&pins);
+    desk.wait_for("changed 230");
+    assert!(desk.has("unchanged 20"), "who has no PIN has none before and after");
+    assert!(desk.says("PinInfoDetails") && desk.says("month/day/year, as line"), "{:?}", desk.texts());
+    desk.click("Import");
+    desk.wait_for("Locked 20");
+    desk.click("Close");
+
+    desk.drop_file(&users);
+    desk.wait_for("unchanged 250");
+    assert!(!desk.is_enabled("Import"), "there is nothing to import");
+    desk.click("Cancel import");
+    assert!(desk.harness.state().app.import.is_none());
+}
+
+#[test]
+fn conflicts_are_named_with_their_line_and_left_out() {
+    let mut desk = Desk::with_sample();
+    let file = desk.write(
+        "pins.csv",
+        b"\"Identity\",\"IsPinSet\",\"IsLockedOut\",\"LastPinChangeTime\",\"PinExpirationTime\"\r\n\
+          \"sip:nobody@litwareinc.com\",\"True\",\"True\",,\r\n\
+          \"Maria Garcia\",\"True\",\"True\",,\r\n\
+          \"sip:kenmyer@litwareinc.com\",\"perhaps\",\"True\",,\r\n\
+          \"sip:abarros@litwareinc.com\",\"True\",\"True\",,\r\n",
+    );
+    desk.drop_file(&file);
+    desk.wait_for("in conflict 3");
+    for sentence in [
+        "sip:nobody@litwareinc.com: Nobody in the directory has this identity. Import the users first. Line 2.",
+        "Maria Garcia: 2 users have this identity. Line 3.",
+        "Cannot be read: IsPinSet is \"perhaps\"; it must be True or False. Line 4.",
+    ] {
+        assert!(desk.has(sentence), "{sentence}\n{}", desk.names().join("\n"));
+    }
+    desk.click("Import");
+    desk.wait_for("Close");
+    assert!(desk.stored("Aaron Barros").pin.lock.is_some());
+    assert!(desk.stored("Ken Myer").pin.is_set, "a row in conflict changes nothing");
+}
+
+#[test]
+fn an_open_order_of_dates_is_asked_for() {
+    let mut desk = Desk::with_sample();
+    let file = desk.write(
+        "pins.csv",
+        b"Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\nsip:abarros@litwareinc.com,True,False,3/4/2026 1:00:00 PM,5/6/2027 1:00:00 PM\n",
+    );
+    desk.drop_file(&file);
+    desk.wait_for("day/month/year");
+    assert!(desk.harness.state().app.import.is_some());
+    desk.click("day/month/year");
+    desk.wait_for("changed 1");
+    desk.click("Import");
+    desk.wait_for("Close");
+    let expires = desk.stored("Aaron Barros").pin.expires.unwrap();
+    assert_eq!(expires.to_rfc3339(), "2027-06-05T13:00:00+00:00");
+}
+
+#[test]
+fn a_file_that_is_neither_is_refused_in_plain_words() {
+    let mut desk = Desk::with_sample();
+    for (name, bytes, text) in [
+        ("letters.csv", b"a,b\n1,2\n".as_slice(), "the column DisplayName is missing. Columns found: a, b."),
+        ("excel.csv", b"\xFF\xFEI\0d\0".as_slice(), "The file is saved as UTF-16."),
+        ("empty.csv", b"".as_slice(), "The file is empty."),
+    ] {
+        let file = desk.write(name, bytes);
+        desk.drop_file(&file);
+        desk.wait_until(text, |desk| desk.says(text));
+        desk.click("Cancel import");
+    }
+}

@@ -1,0 +1,95 @@
+//! A few pictures of the window, light and dark. Renewed with `UPDATE_SNAPSHOTS=1 cargo test --test window_ui pictures`.
+
+use eframe::egui::{Theme, Vec2};
+use egui_kittest::SnapshotResults;
+use pindesk::exchange::sample;
+use pindesk::plan::Action;
+
+use super::desk::{Desk, sample_store, someone_else};
+
+const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
+
+fn each_theme(draw: impl Fn(Theme, &str) -> Desk) {
+    let mut results = SnapshotResults::new();
+    for (theme, suffix) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut desk = draw(theme, suffix);
+        desk.harness.remove_cursor();
+        desk.harness.run();
+        results.extend_harness(&mut desk.harness);
+    }
+}
+
+fn snapshot(desk: &mut Desk, name: &str, suffix: &str) {
+    // The folder of a test has another name each time.
+    let store = desk.harness.state().app.store().to_owned();
+    assert!(store.ends_with("pindesk.db"));
+    desk.harness.remove_cursor();
+    desk.harness.run();
+    desk.harness.snapshot(format!("{name}-{suffix}"));
+}
+
+#[test]
+fn first_start() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::open(|_| {}, SIZE, theme);
+        desk.wait_for("Open the sample directory");
+        snapshot(&mut desk, "first-start", suffix);
+        desk
+    });
+}
+
+#[test]
+fn preview_with_every_group() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::open(
+            |path| {
+                someone_else(&mut sample_store(path), Action::Lock, "Alice Gerber", "bob");
+                let sql = rusqlite::Connection::open(path).unwrap();
+                // The operator is limited to one domain, so that some are refused.
+                sql.execute_batch(
+                    "INSERT INTO roles VALUES ('Litware'); INSERT INTO role_cmdlets VALUES ('Litware', 'Unlock-CsClientPin'),
+                     ('Litware', 'Lock-CsClientPin'); INSERT INTO role_units VALUES ('Litware', 'OU=Sales,DC=litwareinc,DC=com'),
+                     ('Litware', 'OU=Finance,DC=litwareinc,DC=com'), ('Litware', 'OU=Engineering,DC=litwareinc,DC=com');
+                     UPDATE operator_roles SET role = 'Litware';",
+                )
+                .unwrap();
+            },
+            SIZE,
+            theme,
+        );
+        desk.wait_for("Users, 250 of 250 shown");
+        desk.click("Sort by Lock");
+        desk.wait_for("Sort by Lock, ascending");
+        desk.click("Select all that match");
+        desk.click("Lock");
+        desk.wait_for("refused");
+        snapshot(&mut desk, "preview", suffix);
+        desk
+    });
+}
+
+#[test]
+fn question() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::with_sample_in(SIZE, theme);
+        desk.click("Select all that match");
+        desk.click("Lock");
+        desk.wait_for("230 will change");
+        desk.click("Apply");
+        snapshot(&mut desk, "question", suffix);
+        desk
+    });
+}
+
+#[test]
+fn import_sheet() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::open(|_| {}, SIZE, theme);
+        desk.wait_for("Open the sample directory");
+        let users = desk.write("users.csv", sample::USERS);
+        desk.drop_file(&users);
+        desk.wait_for("new 250");
+        snapshot(&mut desk, "import", suffix);
+        desk
+    });
+}
