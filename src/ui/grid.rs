@@ -180,12 +180,16 @@ fn width_of(app: &App, column: SortColumn) -> f32 {
 }
 
 fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
-    ui.add_space(10.0);
-    let mut all = !view.is_empty() && app.selection.len() >= view.len() && app.selection.covers(view);
-    let response = ui.add_enabled(!view.is_empty(), egui::Checkbox::without_text(&mut all));
-    widgets::name(&response, Named::SelectAll.text());
-    if response.on_hover_text(Named::SelectAll.tooltip()).changed() {
-        commands.push(Command::Do(if all { Named::SelectAll } else { Named::ClearSelection }));
+    let is_all = !view.is_empty() && app.selection.len() >= view.len() && app.selection.covers(view);
+    let response = ui.interact(ui.max_rect(), ui.scope_id().with("select all"), Sense::click());
+    paint_box(ui, is_all);
+    if response.has_focus() {
+        widgets::focus_ring(ui, ui.max_rect());
+    }
+    let info = || egui::WidgetInfo::selected(Role::CheckBox, true, is_all, Named::SelectAll.text());
+    response.widget_info(info);
+    if response.on_hover_text(Named::SelectAll.tooltip()).clicked() {
+        commands.push(Command::Do(if is_all { Named::ClearSelection } else { Named::SelectAll }));
     }
 }
 

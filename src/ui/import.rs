@@ -286,7 +286,8 @@ fn preview_foot(ui: &mut Ui, app: &App, plan: &ImportPlan, commands: &mut Vec<Co
 
 fn foot(ui: &mut Ui, buttons: impl FnOnce(&mut Ui)) {
     ui.add_space(look::GAP_XS);
-    ui.with_layout(Layout::right_to_left(Align::Center), buttons);
+    let row = vec2(ui.available_width(), look::MAIN_BUTTON);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);
 }
 
 /// Shown over everything while a file is held above the window.

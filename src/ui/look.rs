@@ -204,8 +204,14 @@ fn style(palette: &Palette, base: Visuals) -> Style {
     spacing.window_margin = Margin::same(16);
     spacing.icon_width = 16.0;
     spacing.icon_width_inner = 10.0;
-    spacing.scroll.floating = false;
-    spacing.scroll.bar_width = 10.0;
+    // Floating bars are the ones that can be dimmed; the room for them is kept all the same.
+    spacing.scroll.floating = true;
+    spacing.scroll.bar_width = 8.0;
+    spacing.scroll.floating_width = 8.0;
+    spacing.scroll.floating_allocated_width = 12.0;
+    spacing.scroll.dormant_handle_opacity = 0.25;
+    spacing.scroll.active_handle_opacity = 0.35;
+    spacing.scroll.interact_handle_opacity = 0.6;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
     style.scroll_animation = egui::style::ScrollAnimation::none();

@@ -141,32 +141,23 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     let widest = thousands(app.view.as_ref().map_or(0, |view| view.directory.len()));
-    egui::ScrollArea::horizontal().scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden).show(
-        ui,
-        |ui| {
-            ui.horizontal_centered(|ui| {
-                ui.spacing_mut().item_spacing.x = 6.0;
-                ui.add_space(look::GAP_XS);
-                for (place, filter) in Filter::CHIPS.into_iter().enumerate() {
-                    let count = app
-                        .view
-                        .as_ref()
-                        .and_then(|view| view.counts.get(place))
-                        .map_or_else(|| "–".to_owned(), |&count| thousands(count));
-                    let tone = match filter {
-                        Filter::LockedBy(LockCause::System) => Some(palette.system),
-                        Filter::LockedBy(LockCause::Administrator) => Some(palette.administrator),
-                        Filter::LockedBy(LockCause::Temporary) | Filter::ExpiresWithinDays(_) => Some(palette.warning),
-                        Filter::Unlocked => Some(palette.good),
-                        _ => None,
-                    };
-                    let is_on = app.query.filter == filter;
-                    let response = widgets::chip(ui, &filter.label(), &count, &widest, is_on, tone);
-                    if response.clicked() {
-                        commands.push(Command::SetFilter(if is_on { Filter::All } else { filter }));
-                    }
-                }
-            });
-        },
-    );
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
+        for (place, filter) in Filter::CHIPS.into_iter().enumerate() {
+            let count = app.view.as_ref().and_then(|view| view.counts.get(place));
+            let count = count.map_or_else(|| "–".to_owned(), |&count| thousands(count));
+            let tone = match filter {
+                Filter::LockedBy(LockCause::System) => Some(palette.system),
+                Filter::LockedBy(LockCause::Administrator) => Some(palette.administrator),
+                Filter::LockedBy(LockCause::Temporary) | Filter::ExpiresWithinDays(_) => Some(palette.warning),
+                Filter::Unlocked => Some(palette.good),
+                _ => None,
+            };
+            let is_on = app.query.filter == filter;
+            let response = widgets::chip(ui, &filter.label(), &count, &widest, is_on, tone);
+            if response.clicked() {
+                commands.push(Command::SetFilter(if is_on { Filter::All } else { filter }));
+            }
+        }
+    });
 }

@@ -162,26 +162,26 @@ class Desk:
 
     # --- acting
 
-    def press(self, name, role=None):
+    def press(self, name, role=None, limit=LIMIT):
         """Presses a button, a menu entry or a row once it can be pressed."""
         def pressable():
             fitting = (node for node in self.all(name, role) if node.can_be_pressed())
             return next(fitting, None)
-        wait_for(f"{role or 'something'} named {name!r} that can be pressed", pressable).press()
+        wait_for(f"{role or 'something'} named {name!r} that can be pressed", pressable, limit).press()
 
     def menu(self, menu, entry):
         """Chooses an entry of a menu. Some read their shortcut out after their text."""
         def is_entry(name):
             return name == entry or name.startswith(f"{entry} Ctrl+")
         # What is pressed in the moment in which a dialog closes is lost, as a mouse click is: then once more.
-        for _ in range(5):
+        for _ in range(3):
             self.press(menu, "push button")
             try:
-                wait_for(f"{entry!r} in the menu {menu!r}", lambda: self.look(is_entry), limit=3)
-                break
+                self.press(is_entry, limit=LIMIT / 2)
+                return
             except Missing:
                 pass
-        self.press(is_entry)
+        raise Missing(f"no {entry!r} in the menu {menu!r}")
 
     def focused(self, name, role=None):
         node = self.look(name, role)
