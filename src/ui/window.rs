@@ -53,6 +53,8 @@ pub fn open_window(store: &Path, sample_store: &Path, operator: &Operator) -> Re
         });
         match eframe::run_native("pindesk", options(renderer), create) {
             Ok(()) => return Ok(()),
+            // No renderer is to blame when the display itself cannot be reached.
+            Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => return Err(WindowError(dead_display())),
             Err(error) => {
                 log::warn!("{renderer} cannot start: {error}");
                 failures.push(format!("{renderer}: {error}"));
@@ -179,4 +181,14 @@ fn no_display() -> Option<String> {
          connect with a forwarded display (ssh -X), or use the command line: pindesk --help."
             .to_owned()
     })
+}
+
+fn dead_display() -> String {
+    let name =
+        |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(|value| format!("{name}={value}"));
+    let display = name("WAYLAND_DISPLAY").or_else(|| name("DISPLAY")).unwrap_or_else(|| "the desktop".to_owned());
+    format!(
+        "PinDesk cannot open its window: the display cannot be reached ({display}). Start it on a desktop whose display you may \
+         use, or use the command line: pindesk --help."
+    )
 }
