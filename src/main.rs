@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use pindesk::cli::{self, Environment, ExitStatus, Invocation};
 use pindesk::domain::role::Operator;
+use pindesk::store::owner_only_folder;
 use pindesk::surroundings::{self, system_clock};
 use pindesk::ui;
 use pindesk::zone::Zone;
@@ -29,6 +30,10 @@ fn carry_out(invocation: Invocation, operator: Operator) -> Result<ExitStatus, (
         Invocation::Window { store } => {
             let failed = |error| (ExitStatus::STORE_FAILED, error);
             let folder = folder.map_err(failed)?;
+            // Also where the store lies elsewhere: what the window remembers is kept here, and must not be what makes
+            // the folder for everybody to read.
+            let made = owner_only_folder(&folder);
+            made.map_err(|error| failed(format!("The folder cannot be made: {error}: {}", folder.display())))?;
             let store = store.unwrap_or_else(|| folder.join("pindesk.db"));
             let opened = ui::open_window(&store, &folder.join("sample.db"), &operator);
             opened.map(|()| ExitStatus::DONE).map_err(|error| failed(error.to_string()))

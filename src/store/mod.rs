@@ -19,6 +19,7 @@ pub use chain::{ChainBreak, Verified};
 pub use error::StoreError;
 pub use history::{BatchId, HistoryEntry, HistoryKind};
 pub use import::Imported;
+pub use open::owner_only_folder;
 
 use std::path::{Path, PathBuf};
 

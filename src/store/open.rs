@@ -69,8 +69,12 @@ fn prepare_file(path: &Path) -> Result<()> {
     }
 }
 
+/// Makes a folder, and those above it that are missing, for their owner alone.
+///
+/// # Errors
+/// The operating system does not allow it.
 #[cfg(unix)]
-fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
+pub fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
@@ -83,7 +87,7 @@ fn owner_only_file(path: &Path) -> std::io::Result<()> {
 
 /// On Windows the data folder belongs to its user already, and what is made in it inherits that.
 #[cfg(not(unix))]
-fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
+pub fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)
 }
 
