@@ -1,4 +1,5 @@
 //! Starting the window where there is no display: plain words, the way out, and exit code 3.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so and ends")]
 #![cfg(all(unix, not(target_os = "macos")))]
 
 use std::process::Command;

@@ -42,18 +42,17 @@ impl Selection {
     }
 
     /// Selects the rows from the anchor to this user, and nobody else.
-    pub fn extend_to(&mut self, id: UserId, view: &View) {
+    pub fn extend_to(&mut self, id: UserId, view: &Arc<View>) {
         let anchor = self.anchor.unwrap_or(id);
         let (Some(from), Some(to)) = (view.row_of(anchor), view.row_of(id)) else { return self.only(id) };
-        let rows = if from <= to { from..=to } else { to..=from };
-        self.chosen = Chosen::Some(rows.filter_map(|row| view.id_at(row)).collect());
+        self.chosen = Chosen::rows(view, from.min(to)..from.max(to) + 1);
         self.cursor = Some(id);
         self.anchor = Some(anchor);
     }
 
     /// Selects everybody in the view.
     pub fn all(&mut self, view: &Arc<View>) {
-        self.chosen = Chosen::All { view: Arc::clone(view), except: std::collections::HashSet::new() };
+        self.chosen = Chosen::rows(view, 0..view.len());
     }
 
     pub fn clear(&mut self) {
@@ -63,13 +62,16 @@ impl Selection {
 
     /// Is everybody in this view selected? For the box in the header.
     pub fn covers(&self, view: &View) -> bool {
+        if view.is_empty() || self.len() < view.len() {
+            return false;
+        }
         match &self.chosen {
-            Chosen::All { view: mine, except } => except.is_empty() && mine.places == view.places,
-            Chosen::Some(ids) => {
-                !view.is_empty()
-                    && ids.len() >= view.len()
-                    && (0..view.len()).all(|row| view.id_at(row).is_some_and(|id| ids.contains(&id)))
+            Chosen::Rows { view: mine, rows, except } if except.is_empty() && rows.len() == mine.len() => {
+                mine.places == view.places
             }
+            // Asked in every frame: among so many, one by one would be too slow.
+            _ if view.len() > 10_000 => false,
+            _ => (0..view.len()).all(|row| view.id_at(row).is_some_and(|id| self.contains(id))),
         }
     }
 }

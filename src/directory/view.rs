@@ -1,5 +1,7 @@
 //! An answer of the directory: the users that were asked for, in the order that was asked for, and the counts.
 
+use std::sync::OnceLock;
+
 use chrono::Duration;
 
 use super::names::Form;
@@ -20,8 +22,8 @@ pub struct View {
     pub counts: [usize; Filter::CHIPS.len()],
     /// The moment for which it holds.
     pub now: Time,
-    /// A bit for each user of the directory: is the user in the view?
-    members: Vec<u64>,
+    /// The row of each user of the directory; made when it is first asked for.
+    rows: OnceLock<Vec<u32>>,
     /// When it should be asked for again, because some status changes by itself.
     pub next_change: Time,
 }
@@ -45,7 +47,6 @@ impl View {
         let mut counts = [0; Filter::CHIPS.len()];
         let mut next_change = now + LONGEST_LIFE;
         let mut places = Vec::new();
-        let mut members = vec![0; directory.len().div_ceil(64)];
         for place in found {
             let Some(pin) = directory.pin(place) else { continue };
             let status = pin.status(now);
@@ -54,9 +55,6 @@ impl View {
             }
             if query.filter.matches(&status, now) {
                 places.push(place);
-                if let Some(bits) = members.get_mut(place.0 as usize / 64) {
-                    *bits |= 1_u64 << (place.0 % 64);
-                }
             }
             next_change =
                 pin.next_change(now).map_or(next_change, |at| next_change.min(at + Duration::milliseconds(1)));
@@ -71,7 +69,7 @@ impl View {
             places,
             counts,
             now,
-            members,
+            rows: OnceLock::new(),
             next_change,
         })
     }
@@ -89,16 +87,20 @@ impl View {
         self.places.get(row).and_then(|&place| self.directory.id_at(place))
     }
 
-    /// Is the user in the view?
-    pub fn contains(&self, id: UserId) -> bool {
-        let Some(Place(place)) = self.directory.place_of(id) else { return false };
-        self.members.get(place as usize / 64).is_some_and(|bits| bits & (1 << (place % 64)) != 0)
-    }
-
     /// The row of a user, if they are in the view.
     pub fn row_of(&self, id: UserId) -> Option<usize> {
+        const NOWHERE: u32 = u32::MAX;
+        let rows = self.rows.get_or_init(|| {
+            let mut rows = vec![NOWHERE; self.directory.len()];
+            for (row, place) in (0..).zip(&self.places) {
+                if let Some(slot) = rows.get_mut(place.0 as usize) {
+                    *slot = row;
+                }
+            }
+            rows
+        });
         let place = self.directory.place_of(id)?;
-        self.places.iter().position(|&other| other == place)
+        rows.get(place.0 as usize).filter(|&&row| row != NOWHERE).map(|&row| row as usize)
     }
 }
 

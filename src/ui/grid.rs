@@ -180,7 +180,7 @@ fn width_of(app: &App, column: SortColumn) -> f32 {
 }
 
 fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
-    let is_all = !view.is_empty() && app.selection.len() >= view.len() && app.selection.covers(view);
+    let is_all = app.selection.covers(view);
     let response = ui.interact(ui.max_rect(), ui.scope_id().with("select all"), Sense::click());
     paint_box(ui, is_all);
     if response.has_focus() {

@@ -114,7 +114,7 @@ impl Desk {
                     files,
                 };
                 let mut desk = PinDesk::new(cc, surroundings);
-                desk.app.renderer = "none: painted by a test".to_owned();
+                "none: painted by a test".clone_into(&mut desk.app.renderer);
                 cc.egui_ctx.set_theme(theme);
                 desk
             });
