@@ -8,7 +8,7 @@ use chrono::DateTime;
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState, PinStatus};
 
-/// What the grid shows of a PIN state. Times are milliseconds; [`NO_TIME`] stands for none.
+/// What the grid shows of a PIN state. Times are milliseconds; `NO_TIME` stands for none.
 #[derive(Clone, Debug)]
 pub struct PinRow {
     is_set: bool,
