@@ -1,6 +1,7 @@
 //! Importing the directory and PIN states: exactly what the preview showed, in one transaction.
 
-use rusqlite::{Transaction, params};
+use rusqlite::types::Value;
+use rusqlite::{Transaction, params, params_from_iter};
 use serde_json::json;
 
 use super::apply::{Drift, current, drift, drift_entry};
@@ -133,29 +134,13 @@ fn import(
 }
 
 fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, version: i64) -> rusqlite::Result<()> {
-    let keys = names.keys();
-    let account = names.account.as_ref();
     transaction
         .prepare_cached(
             "INSERT INTO users (display_name, sip, upn, domain, logon, dn, guid,
                 display_key, sip_key, upn_key, account_key, dn_key, added_batch)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
-        .execute(params![
-            names.display_name,
-            names.sip,
-            names.upn,
-            account.map(|account| &account.domain),
-            account.map(|account| &account.logon),
-            names.dn,
-            keys.guid,
-            keys.display,
-            keys.sip,
-            keys.upn,
-            keys.account,
-            keys.dn,
-            batch,
-        ])?;
+        .execute(params_from_iter(name_columns(names).into_iter().chain([Value::Integer(batch)])))?;
     transaction
         .prepare_cached("INSERT INTO pins (user_id, version) VALUES (?1, ?2)")?
         .execute(params![transaction.last_insert_rowid(), version])?;
@@ -163,32 +148,37 @@ fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, ver
 }
 
 fn update_names(transaction: &Transaction<'_>, id: UserId, names: &UserNames, version: i64) -> rusqlite::Result<()> {
-    let keys = names.keys();
-    let account = names.account.as_ref();
     transaction
         .prepare_cached(
-            "UPDATE users SET display_name = ?2, sip = ?3, upn = ?4, domain = ?5, logon = ?6, dn = ?7, guid = ?8,
-                display_key = ?9, sip_key = ?10, upn_key = ?11, account_key = ?12, dn_key = ?13
-             WHERE id = ?1",
+            "UPDATE users SET display_name = ?1, sip = ?2, upn = ?3, domain = ?4, logon = ?5, dn = ?6, guid = ?7,
+                display_key = ?8, sip_key = ?9, upn_key = ?10, account_key = ?11, dn_key = ?12
+             WHERE id = ?13",
         )?
-        .execute(params![
-            id.0,
-            names.display_name,
-            names.sip,
-            names.upn,
-            account.map(|account| &account.domain),
-            account.map(|account| &account.logon),
-            names.dn,
-            keys.guid,
-            keys.display,
-            keys.sip,
-            keys.upn,
-            keys.account,
-            keys.dn,
-        ])?;
+        .execute(params_from_iter(name_columns(names).into_iter().chain([Value::Integer(id.0)])))?;
     // A plan that was made for the old names no longer holds.
     transaction.prepare_cached("UPDATE pins SET version = ?2 WHERE user_id = ?1")?.execute(params![id.0, version])?;
     Ok(())
+}
+
+/// The names and their comparable forms, in the order of the two statements above.
+fn name_columns(names: &UserNames) -> [Value; 12] {
+    let keys = names.keys();
+    let account = names.account.as_ref();
+    let value = |text: Option<String>| text.map_or(Value::Null, Value::Text);
+    [
+        Value::Text(names.display_name.clone()),
+        value(names.sip.clone()),
+        value(names.upn.clone()),
+        value(account.map(|account| account.domain.clone())),
+        value(account.map(|account| account.logon.clone())),
+        value(names.dn.clone()),
+        value(keys.guid),
+        Value::Text(keys.display),
+        value(keys.sip),
+        value(keys.upn),
+        value(keys.account),
+        value(keys.dn),
+    ]
 }
 
 fn names_json(names: &UserNames) -> String {
