@@ -1,6 +1,6 @@
 //! Shortcuts: from keys to named commands, as the table of commands has them.
 
-use eframe::egui::{Context, Key, Modifiers, Popup};
+use eframe::egui::{Context, Event, Key, Modifiers, Popup};
 
 use super::grid::grid_id;
 use crate::app::{App, Command, Named, Shortcut, ShortcutKey};
@@ -10,6 +10,9 @@ use crate::app::{App, Command, Named, Shortcut, ShortcutKey};
 pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let grid_has_focus = ctx.memory(|memory| memory.has_focus(grid_id()));
     let is_dialog_open = app.has_dialog();
+    if is_dialog_open {
+        ignore_held_keys(ctx);
+    }
     // An open menu closes with Esc; nothing below it does.
     let is_menu_open = Popup::is_any_open(ctx);
     Named::ALL
@@ -21,6 +24,17 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
         .filter(|(_, shortcut)| is_pressed(ctx, *shortcut))
         .map(|(named, _)| Command::Do(named))
         .collect()
+}
+
+/// The key that opened a dialog, still held down or with Ctrl, must not press a button of it: what stands between a
+/// preview and a change is a question that somebody answers.
+fn ignore_held_keys(ctx: &Context) {
+    ctx.input_mut(|input| {
+        input.events.retain(|event| match event {
+            Event::Key { key: Key::Enter | Key::Space, repeat, modifiers, .. } => !repeat && !modifiers.command,
+            _ => true,
+        });
+    });
 }
 
 fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {

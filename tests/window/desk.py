@@ -160,6 +160,10 @@ class Desk:
     def wait_gone(self, name, role=None):
         wait_for(f"{name!r} gone", lambda: self.look(name, role) is None)
 
+    def wait_no_dialog(self):
+        """Waits until no dialog lies over the window. Until then, whatever is pressed under it is lost."""
+        wait_for("no dialog", lambda: not self.names("dialog"))
+
     # --- acting
 
     def press(self, name, role=None, limit=LIMIT):
@@ -169,19 +173,15 @@ class Desk:
             return next(fitting, None)
         wait_for(f"{role or 'something'} named {name!r} that can be pressed", pressable, limit).press()
 
-    def menu(self, menu, entry):
-        """Chooses an entry of a menu. Some read their shortcut out after their text."""
-        def is_entry(name):
-            return name == entry or name.startswith(f"{entry} Ctrl+")
-        # What is pressed in the moment in which a dialog closes is lost, as a mouse click is: then once more.
-        for _ in range(3):
-            self.press(menu, "push button")
-            try:
-                self.press(is_entry, limit=LIMIT / 2)
-                return
-            except Missing:
-                pass
-        raise Missing(f"no {entry!r} in the menu {menu!r}")
+    def menu(self, *path):
+        """Opens menus one in the other and presses the last entry. An entry is looked for in its menu only: there may be a
+        button of the same name elsewhere."""
+        self.press(path[0], "push button")
+        for above, entry in zip(path, path[1:]):
+            def in_menu(above=above, entry=entry):
+                menu = self.look(above, "push button")
+                return next((node for node in nodes_below(menu.accessible) if node.name == entry), None)
+            wait_for(f"{entry!r} in the menu {above!r}", in_menu).press()
 
     def focused(self, name, role=None):
         node = self.look(name, role)
@@ -230,12 +230,13 @@ class Desk:
         # The dialog ignores Enter until it has read the folder, and does not tell when it has.
         for _ in range(5):
             time.sleep(1)
+            wait_for("the file dialog in front", is_in_front)
             self.key("Return")
             try:
                 wait_for("the file dialog closed", lambda: not dialog(), limit=2)
                 return
             except Missing:
-                wait_for("the file dialog in front", is_in_front)
+                pass
         raise Missing(f"the file dialog stays open with {path}")
 
     def screenshot(self, path):
@@ -261,9 +262,9 @@ class Store:
         return row[0] if len(row) == 1 else row
 
     def pin(self, sip):
-        """The PIN of a user by SIP address: cause, by whom, reason, version."""
-        return self.one("SELECT lock_cause, lock_by, lock_reason, version FROM pins JOIN users ON id = user_id "
-                        "WHERE sip = ?", sip)
+        """The lock of a user by SIP address: cause, by whom, reason."""
+        return self.one("SELECT lock_cause, lock_by, lock_reason FROM pins JOIN users ON id = user_id WHERE sip = ?",
+                        sip)
 
     def everything(self):
         """All that must not change before Apply."""

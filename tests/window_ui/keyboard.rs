@@ -1,6 +1,6 @@
 //! The main job without a mouse.
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{self, Key, Modifiers};
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::user::UserId;
 
@@ -115,4 +115,25 @@ fn escape_empties_the_search_when_nothing_else_is_open() {
     desk.search("smith");
     desk.press(NONE, Key::Escape);
     desk.wait_for("Users, 250 of 250 shown");
+}
+
+#[test]
+fn a_key_that_is_held_down_does_not_confirm() {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(CTRL, Key::U);
+    desk.wait_for("1 will change");
+    desk.press(CTRL, Key::Enter);
+    let held =
+        |modifiers| egui::Event::Key { key: Key::Enter, physical_key: None, pressed: true, repeat: true, modifiers };
+    for modifiers in [CTRL, NONE, CTRL] {
+        desk.harness.event(held(modifiers));
+        desk.harness.run();
+    }
+    desk.press(CTRL, Key::Enter);
+    assert!(desk.has("Confirm Unlock the PIN of 1 user?"));
+    assert!(desk.stored("Ken Myer").pin.is_locked_out(now()));
+    desk.press(NONE, Key::Enter);
+    desk.wait_for("Unlock: 1 user unlocked.");
 }
