@@ -4,6 +4,7 @@ Nothing here knows how the window is painted. Everything waits by looking again 
 LIMIT seconds with a sentence that says what was expected and what was there.
 """
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -210,11 +211,19 @@ class Desk:
     def key(self, *keys):
         xdotool("key", *keys)
 
-    def click_at(self, node, *held):
-        """Clicks with the mouse, with keys held down."""
+    def click_at(self, node):
+        """Clicks with the mouse."""
         x, y = node.middle()
-        xdotool("mousemove", str(x), str(y), *[word for key in held for word in ("keydown", key)], "click", "1",
-                *[word for key in held for word in ("keyup", key)])
+        xdotool("mousemove", str(x), str(y), "click", "1")
+
+    @contextlib.contextmanager
+    def holding(self, key):
+        """Holds a key down. For as long as it takes: what is pressed and let go again within one frame is not seen."""
+        xdotool("keydown", key)
+        try:
+            yield
+        finally:
+            xdotool("keyup", key)
 
     def choose_file(self, path):
         """Answers the file dialog, which is zenity's where the desktop has no portal: by keyboard, as somebody does who
