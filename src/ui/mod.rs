@@ -22,8 +22,6 @@ use crate::app::{App, Command, Panel};
 
 /// Below this width the panel at the right lies over the list rather than beside it.
 const NARROW: f32 = 1100.0;
-/// Below this width the filter chips stand in two lines.
-const ONE_LINE_OF_CHIPS: f32 = 1180.0;
 /// The panel keeps its width, whatever it shows.
 const PANEL_WIDTH: f32 = 380.0;
 
@@ -34,7 +32,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     let bar = |fill, margin: Margin| Frame::new().fill(fill).inner_margin(margin);
     let commands_of = &mut commands;
     let is_narrow = ui.ctx().content_rect().width() < NARROW;
-    let chips_height = if ui.ctx().content_rect().width() < ONE_LINE_OF_CHIPS { 68.0 } else { 36.0 };
+    let chips_height = top::chips_height(ui, app, 20.0);
     Side::top("menu")
         .exact_size(look::ROW + 4.0)
         .frame(bar(palette.panel, Margin::symmetric(8, 2)))

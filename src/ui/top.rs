@@ -138,11 +138,25 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
+/// Between two chips.
+const CHIP_GAP: f32 = 6.0;
+
+/// How high the bar of chips is: one line, or two where they do not fit into one.
+pub fn chips_height(ui: &Ui, app: &App, margins: f32) -> f32 {
+    let widest = widest_count(app);
+    let width: f32 = Filter::CHIPS.iter().map(|chip| widgets::chip_width(ui, &chip.label(), &widest) + CHIP_GAP).sum();
+    if width - CHIP_GAP <= ui.available_width() - margins { 36.0 } else { 68.0 }
+}
+
+fn widest_count(app: &App) -> String {
+    thousands(app.view.as_ref().map_or(0, |view| view.directory.len()))
+}
+
 pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
-    let widest = thousands(app.view.as_ref().map_or(0, |view| view.directory.len()));
+    let widest = widest_count(app);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
+        ui.spacing_mut().item_spacing = egui::vec2(CHIP_GAP, CHIP_GAP);
         for (place, filter) in Filter::CHIPS.into_iter().enumerate() {
             let count = app.view.as_ref().and_then(|view| view.counts.get(place));
             let count = count.map_or_else(|| "–".to_owned(), |&count| thousands(count));

@@ -172,6 +172,16 @@ pub fn focus_ring(ui: &Ui, rect: Rect) {
     ui.painter().rect_stroke(rect, look::RADIUS, stroke, egui::StrokeKind::Inside);
 }
 
+/// What a chip needs beside its word and its number.
+const CHIP_SPACE: f32 = 26.0;
+
+/// How wide a chip is.
+pub fn chip_width(ui: &Ui, text: &str, widest: &str) -> f32 {
+    let width = |text: &str, font: FontId| look::figures(ui, text, &font, Color32::PLACEHOLDER).size().x;
+    let label = ui.painter().layout_no_wrap(text.to_owned(), look::small(), Color32::PLACEHOLDER).size().x;
+    label + width(widest, look::strong(look::SMALL)) + CHIP_SPACE
+}
+
 /// A chip that can be on or off: a word and a number. It is as wide as the widest number needs, so that nothing moves.
 pub fn chip(ui: &mut Ui, text: &str, count: &str, widest: &str, is_on: bool, tone: Option<Tone>) -> Response {
     let palette = look::palette(ui);
@@ -183,8 +193,7 @@ pub fn chip(ui: &mut Ui, text: &str, count: &str, widest: &str, is_on: bool, ton
     let font = look::small();
     let label = ui.painter().layout_no_wrap(text.to_owned(), font.clone(), text_color);
     let number = look::figures(ui, count, &look::strong(look::SMALL), text_color);
-    let reserved = look::figures(ui, widest, &look::strong(look::SMALL), text_color).size().x.max(number.size().x);
-    let size = vec2(label.size().x + reserved + 26.0, 26.0);
+    let size = vec2(chip_width(ui, text, widest).max(label.size().x + number.size().x + CHIP_SPACE), 26.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let fill = if response.hovered() && !is_on { palette.hovered } else { fill };
     ui.painter().rect(rect, 13.0, fill, Stroke::new(1.0, outline), egui::StrokeKind::Inside);
