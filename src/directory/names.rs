@@ -89,7 +89,10 @@ impl Names {
         let finder = memmem::Finder::new(&needle);
         let mut found = Vec::new();
         let mut at = 0;
-        while let Some(hit) = self.folded.get(at..).and_then(|rest| finder.find(rest)) {
+        // A text of accents alone leaves nothing to look for, which is found everywhere: also behind the last user.
+        while at < self.folded.len()
+            && let Some(hit) = finder.find(&self.folded[at..])
+        {
             let place = self.folded_starts.partition_point(|&start| start as usize <= at + hit) - 1;
             found.push(Place(small(place)));
             // On to the next user: one hit each is enough.

@@ -116,10 +116,13 @@ fn sort(directory: &Directory, places: &mut [Place], sort: Sort, now: Time) {
     let millis = |time: Option<Time>, none: i64| time.map_or(none, |time| time.timestamp_millis());
     // Where there is nothing to compare, rows come last in either direction.
     let none = if sort.descending { i64::MIN + 1 } else { i64::MAX };
+    let by_name = |form: Form, place: Place| {
+        if names.get(place, form).is_empty() { none } else { i64::from(rank(names.ranks(form), place)) }
+    };
     match sort.column {
         SortColumn::DisplayName => by_key(places, &|place| i64::from(rank(display, place))),
-        SortColumn::SipAddress => by_key(places, &|place| i64::from(rank(names.ranks(Form::Sip), place))),
-        SortColumn::Account => by_key(places, &|place| i64::from(rank(names.ranks(Form::Account), place))),
+        SortColumn::SipAddress => by_key(places, &|place| by_name(Form::Sip, place)),
+        SortColumn::Account => by_key(places, &|place| by_name(Form::Account, place)),
         SortColumn::Pin => by_key(places, &|place| status(place).map_or(1, |status| i64::from(!status.is_set))),
         SortColumn::Lock => by_key(places, &|place| status(place).as_ref().map_or(9, lock_rank)),
         SortColumn::Locked => by_key(places, &|place| {

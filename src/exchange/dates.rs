@@ -130,7 +130,11 @@ fn read_time(text: &str) -> Option<NaiveTime> {
     let mut parts = digits.split(':');
     let hour: u32 = parts.next()?.trim().parse().ok()?;
     let minute: u32 = parts.next()?.parse().ok()?;
-    let second: u32 = parts.next().map_or(Some(0), |second| second.split('.').next()?.parse().ok())?;
+    let second: u32 = parts.next().map_or(Some(0), |second| {
+        let (whole, fraction) = second.split_once('.').unwrap_or((second, "0"));
+        // Anything behind the fraction would be a zone, and a zone must not be passed over.
+        fraction.bytes().all(|byte| byte.is_ascii_digit()).then(|| whole.parse().ok())?
+    })?;
     if parts.next().is_some() {
         return None;
     }

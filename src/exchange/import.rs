@@ -48,7 +48,10 @@ pub fn preview_import(
     let file = std::fs::File::open(path).map_err(io)?;
     let size = file.metadata().map_err(io)?.len();
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    preview_bytes(store, Box::new(file), size, &name, options, now, progress)
+    preview_bytes(store, Box::new(file), size, &name, options, now, progress).map_err(|error| match error {
+        ReadError::Io(detail) => ReadError::Io(format!("{detail}: {}", path.display())),
+        error => error,
+    })
 }
 
 /// The same for bytes that are in memory already, such as the sample directory.
@@ -88,7 +91,7 @@ fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Work
     let domains = store.domains()?;
     let nobody_yet = store.is_empty()?;
     let (mut rows, mut unchanged, mut seen) = (Vec::new(), 0, SeenNames::default());
-    while let Some(row) = table.next_row() {
+    while let Some(row) = table.next_row()? {
         let named = match row {
             Ok(row) => columns
                 .read(&row, &domains)
@@ -121,7 +124,7 @@ fn pins(
     let columns = PinColumns::find(table)?;
     let mut evidence = OrderEvidence::default();
     let mut read = Vec::new();
-    while let Some(row) = table.next_row() {
+    while let Some(row) = table.next_row()? {
         read.push(match row {
             Ok(row) => columns.read(&row, &mut evidence).map_err(|what| RowProblem { line: row.line, what }),
             Err(problem) => Err(problem),

@@ -133,16 +133,21 @@ impl Table {
     }
 
     /// The next row; None at the end. Rows that are not UTF-8 or have too few or too many fields are problems of their own.
-    pub fn next_row(&mut self) -> Option<Result<Row, RowProblem>> {
+    ///
+    /// # Errors
+    /// The file cannot be read to its end.
+    pub fn next_row(&mut self) -> Result<Option<Result<Row, RowProblem>>, ReadError> {
         let mut record = csv::ByteRecord::new();
         let line = loop {
-            let read = self.reader.read_byte_record(&mut record);
-            let line = record.position().map_or(0, csv::Position::line) + self.lines_before;
-            match read {
-                Ok(false) => return None,
-                Ok(true) => without_carriage_return(&mut record),
-                Err(error) => return Some(Err(RowProblem { line, what: error.to_string() })),
+            let before = self.reader.position().line();
+            if !self.reader.read_byte_record(&mut record).map_err(|error| ReadError::Io(error.to_string()))? {
+                return Ok(None);
             }
+            // Of the lines that were read, one is the row's own and some are inside of its fields: the others were blank.
+            let lines = self.reader.position().line() - before;
+            let own = 1 + memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
+            let line = self.lines_before + before + lines.saturating_sub(own);
+            without_carriage_return(&mut record);
             let is_blank = record.len() == 1 && record.as_slice().is_empty();
             if !is_blank {
                 break line;
@@ -151,15 +156,15 @@ impl Table {
         self.how_read.rows += 1;
         if record.len() != self.headers.len() {
             let what = format!("It has {} fields; the header has {}.", record.len(), self.headers.len());
-            return Some(Err(RowProblem { line, what }));
+            return Ok(Some(Err(RowProblem { line, what })));
         }
         let fields: Result<Vec<String>, _> =
             record.iter().map(|field| std::str::from_utf8(field).map(str::to_owned)).collect();
-        Some(fields.map(|fields| Row { line, fields }).map_err(|_not_utf8| {
+        Ok(Some(fields.map(|fields| Row { line, fields }).map_err(|_not_utf8| {
             let column = record.iter().position(|field| std::str::from_utf8(field).is_err()).unwrap_or(0);
             let name = self.headers.get(column).map_or("", String::as_str);
             RowProblem { line, what: format!("The column {name} is not UTF-8. Save the file as UTF-8.") }
-        }))
+        })))
     }
 
     /// How many bytes have been read so far, for progress.
@@ -187,7 +192,8 @@ impl Table {
             let name =
                 std::str::from_utf8(header).map_err(|_not_utf8| ReadError::Encoding("another code page than UTF-8"))?;
             let name = name.trim().to_owned();
-            if self.headers.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            // Columns without a name are what a spreadsheet leaves behind; nobody looks for them.
+            if !name.is_empty() && self.headers.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                 return Err(ReadError::DuplicateHeader(name));
             }
             self.headers.push(name);

@@ -59,7 +59,9 @@ impl UserColumns {
             display_name: field(Some(self.display_name))
                 .or_else(|| field(self.name))
                 .ok_or("It has no display name.")?,
-            sip: field(self.sip).map(|sip| strip_sip(&sip).map_or(sip.clone(), str::to_owned)),
+            sip: field(self.sip)
+                .map(|sip| strip_sip(&sip).map_or(sip.clone(), str::to_owned))
+                .filter(|sip| !sip.is_empty()),
             upn: field(self.upn),
             account: domain.zip(field(self.logon)).map(|(domain, logon)| Account { domain, logon }),
             dn,

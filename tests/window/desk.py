@@ -15,6 +15,7 @@ from gi.repository import Atspi, GLib
 
 LIMIT = 20.0
 PAUSE = 0.05
+CONTROLS = ("push button", "toggle button", "check box", "radio button", "entry", "list item", "list box", "combo box")
 
 # Kept answers would be old ones: libatspi learns of changes only while a main loop runs, and here none does.
 Atspi.get_desktop(0).set_cache_mask(Atspi.Cache.NONE)
@@ -39,6 +40,16 @@ def wait_for(what, look, limit=LIMIT):
         if time.monotonic() > end:
             raise Missing(f"not within {limit:g} s: {what}" + (f" ({trouble})" if trouble else ""))
         time.sleep(PAUSE)
+
+
+def act(what, look, action, limit=LIMIT):
+    """Waits for a thing and does something with it; looks again where it went away in between."""
+    def found_and_done():
+        found = look()
+        if found:
+            action(found)
+        return found
+    return wait_for(what, found_and_done, limit)
 
 
 def xdotool(*arguments):
@@ -161,6 +172,10 @@ class Desk:
     def wait_gone(self, name, role=None):
         wait_for(f"{name!r} gone", lambda: self.look(name, role) is None)
 
+    def nameless(self):
+        """What can be used and has no name: somebody who listens would not know what it is."""
+        return [str(node).strip() for node in self.nodes() if not node.name and node.role in CONTROLS]
+
     def wait_no_dialog(self):
         """Waits until no dialog lies over the window. Until then, whatever is pressed under it is lost."""
         wait_for("no dialog", lambda: not self.names("dialog"))
@@ -172,7 +187,7 @@ class Desk:
         def pressable():
             fitting = (node for node in self.all(name, role) if node.can_be_pressed())
             return next(fitting, None)
-        wait_for(f"{role or 'something'} named {name!r} that can be pressed", pressable, limit).press()
+        act(f"{role or 'something'} named {name!r} that can be pressed", pressable, Node.press, limit)
 
     def menu(self, *path):
         """Opens menus one in the other and presses the last entry. An entry is looked for in its menu only: there may be a
@@ -182,7 +197,7 @@ class Desk:
             def in_menu(above=above, entry=entry):
                 menu = self.look(above, "push button")
                 return next((node for node in nodes_below(menu.accessible) if node.name == entry), None)
-            wait_for(f"{entry!r} in the menu {above!r}", in_menu).press()
+            act(f"{entry!r} in the menu {above!r}", in_menu, Node.press)
 
     def focused(self, name, role=None):
         node = self.look(name, role)
@@ -196,7 +211,7 @@ class Desk:
                 raise Missing(f"it holds {found!r}")
             return True
         wait_for("the window in front", self.is_in_front)
-        self.find(name, "entry").focus()
+        act(f"a box {name!r}", lambda: self.look(name, "entry"), Node.focus)
         wait_for(f"the focus in {name!r}", lambda: self.focused(name, "entry"))
         self.key("ctrl+a", "BackSpace")
         wait_for(f"{name!r} empty", lambda: holds(""))
@@ -211,10 +226,12 @@ class Desk:
     def key(self, *keys):
         xdotool("key", *keys)
 
-    def click_at(self, node):
+    def click(self, name, role=None):
         """Clicks with the mouse."""
-        x, y = node.middle()
-        xdotool("mousemove", str(x), str(y), "click", "1")
+        def click(node):
+            x, y = node.middle()
+            xdotool("mousemove", str(x), str(y), "click", "1")
+        act(f"{role or 'something'} to click", lambda: self.look(name, role), click)
 
     @contextlib.contextmanager
     def holding(self, key):
@@ -250,31 +267,3 @@ class Desk:
 
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", str(path)], check=True, timeout=60)
-
-
-class Store:
-    """The store's file, read beside the program and never written."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def rows(self, query, *values):
-        """Rows as tuples; none if there is no such table yet."""
-        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
-
-    def one(self, query, *values):
-        row, = self.rows(query, *values)
-        return row[0] if len(row) == 1 else row
-
-    def pin(self, sip):
-        """The lock of a user by SIP address: cause, by whom, reason."""
-        return self.one("SELECT lock_cause, lock_by, lock_reason FROM pins JOIN users ON id = user_id WHERE sip = ?",
-                        sip)
-
-    def everything(self):
-        """All that must not change before Apply."""
-        return [self.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("users", "pins", "batches", "history")]

@@ -1,0 +1,744 @@
+//! The directory in memory: searched, filtered, counted and sorted as a plain look at the store's records would.
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+
+mod common;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::Duration;
+use common::{TempStore, admin, names, now, pin_set, typed};
+use pindesk::directory::{Chosen, Directory, Form, Query, Reading, Sort, SortColumn, View};
+use pindesk::domain::Time;
+use pindesk::domain::filter::Filter;
+use pindesk::domain::identity::{Identity, IdentityError};
+use pindesk::domain::pin::{Expiry, LockCause};
+use pindesk::domain::text::search_key;
+use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
+use pindesk::exchange::{ImportOptions, preview_bytes, sample};
+use pindesk::plan::Action;
+use pindesk::plan::import::PinFacts;
+use pindesk::progress::{Progress, Unwatched};
+use pindesk::store::StoreError;
+use pindesk::zone::Zone;
+use proptest::prelude::*;
+
+/// The sample directory, its times read as UTC.
+fn sample_store() -> TempStore {
+    let mut temp = TempStore::new();
+    for bytes in [sample::USERS, sample::PINS] {
+        let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
+        let preview =
+            preview_bytes(&temp.store, Box::new(bytes), bytes.len() as u64, "sample", options, now(), &Unwatched);
+        temp.store.import(&preview.unwrap().plan, &admin(), now(), &Unwatched).unwrap();
+    }
+    temp
+}
+
+/// The sample directory with what it lacks: locks of every cause, ended and lasting, and users without some names.
+fn varied_store() -> TempStore {
+    let temp = sample_store();
+    let at = |minutes: i64| (now() + Duration::minutes(minutes)).timestamp_millis();
+    let lock = |every: i64, cause: &str, since: &str, until: &str| {
+        format!(
+            "UPDATE pins SET lock_cause = '{cause}', lock_since = {since}, lock_until = {until}, lock_by = 'ann'
+             WHERE user_id % 11 = {every} AND is_set = 1;"
+        )
+    };
+    let changes = [
+        lock(1, "administrator", &format!("{} - user_id * 1000", at(-60)), "NULL"),
+        lock(2, "administrator", &at(-600).to_string(), &at(-1).to_string()),
+        lock(3, "system", &at(-90).to_string(), "NULL"),
+        lock(4, "temporary", &at(-30).to_string(), &at(30).to_string()),
+        lock(5, "temporary", &at(-61).to_string(), "NULL"),
+        lock(6, "unknown", "NULL", "NULL"),
+        lock(7, "temporary", &at(-59).to_string(), "NULL"),
+        // A PIN that is not set can have a time of change and an expiry all the same, and even be locked.
+        format!("UPDATE pins SET last_change = {}, expires = {} WHERE is_set = 0 AND user_id % 2 = 0;", at(-9), at(9)),
+        "UPDATE pins SET lock_cause = 'system' WHERE is_set = 0 AND user_id % 3 = 0;".to_owned(),
+        format!("UPDATE pins SET expires = {} WHERE user_id % 17 = 0 AND is_set = 1;", at(0)),
+        "UPDATE users SET sip = NULL, sip_key = NULL WHERE id % 13 = 0;".to_owned(),
+        "UPDATE users SET domain = NULL, logon = NULL, account_key = NULL WHERE id % 7 = 0;".to_owned(),
+    ];
+    temp.plain().execute_batch(&changes.concat()).unwrap();
+    temp
+}
+
+fn load(temp: &TempStore) -> Directory {
+    Directory::load(&temp.store, &Unwatched).unwrap()
+}
+
+fn records(temp: &TempStore) -> Vec<UserRecord> {
+    let mut records = Vec::new();
+    let all = |user| {
+        records.push(user);
+        true
+    };
+    temp.store.for_each_user(all).unwrap();
+    records
+}
+
+fn answer_at(directory: &Directory, query: &Query, at: Time) -> View {
+    View::answer(directory, query, at, &|| false).unwrap()
+}
+
+fn answer(directory: &Directory, query: &Query) -> View {
+    answer_at(directory, query, now())
+}
+
+fn search(directory: &Directory, text: &str) -> View {
+    answer(directory, &Query { text: text.to_owned(), ..Query::default() })
+}
+
+fn ids(view: &View) -> Vec<UserId> {
+    (0..view.len()).map(|row| view.id_at(row).unwrap()).collect()
+}
+
+fn display_names(view: &View) -> Vec<&str> {
+    view.places.iter().map(|&place| view.directory.names().get(place, Form::DisplayName)).collect()
+}
+
+/// Everything that can be asked: each filter, column and direction, and some texts.
+fn queries() -> Vec<Query> {
+    let mut filters = Filter::CHIPS.to_vec();
+    filters.extend([
+        Filter::PinSet,
+        Filter::NeverExpires,
+        Filter::ExpiresWithinDays(0),
+        Filter::ExpiresWithinDays(400),
+    ]);
+    let mut queries: Vec<Query> = filters.iter().map(|&filter| Query { filter, ..Query::default() }).collect();
+    for column in SortColumn::ALL {
+        queries.extend([false, true].map(|descending| Query { sort: Sort { column, descending }, ..Query::default() }));
+    }
+    for text in ["smith", "* Smith", "e", "zzz", "sip:*", "ou=finance"] {
+        let sort = Sort { column: SortColumn::Expires, descending: true };
+        queries.push(Query { text: text.to_owned(), filter: Filter::Locked, sort });
+        queries.push(Query { text: text.to_owned(), ..Query::default() });
+    }
+    queries
+}
+
+// Searching
+
+#[test]
+fn a_text_is_found_anywhere_in_each_of_the_five_names() {
+    let directory = load(&sample_store());
+    for (text, expected) in [
+        ("muller", &["Jörg Müller"][..]),
+        ("MÜLLER", &["Jörg Müller"]),
+        ("mu\u{308}ller", &["Jörg Müller"]),
+        ("örg mü", &["Jörg Müller"]),
+        ("  müller  ", &["Jörg Müller"]),
+        ("lukasz zak", &["Łukasz Żak"]),
+        ("strauss", &["Günther Strauß"]),
+        ("odegard", &["Søren Ødegård"]),
+        ("o'connor", &["Sinéad O’Connor"]),
+        ("renée fauré", &["Rene\u{301}e Faure\u{301}"]),
+        ("ΠΑΠΑΔΌΠΟΥΛΟΣ", &["Γιώργος Παπαδόπουλος"]),
+        ("ПЕТРОВ", &["Иван Петров"]),
+        ("美咲", &["田中 美咲"]),
+        ("الأحمد", &["محمد الأحمد"]),
+        ("\"bob\"", &["Robert \"Bob\" Kelly"]),
+        ("chris.gray@", &["Christine Gray", "Christopher Gray"]),
+        ("sip:chris.gray", &["Christopher Gray"]),
+        ("SIP:CHRISTINE.GRAY@LITWAREINC.COM", &["Christine Gray"]),
+        ("christopher.gray@litwareinc.com", &["Christopher Gray"]),
+        (r"litwareinc\kenmyer", &["Ken Myer"]),
+        (r"EMEA\asm", &["Adam Smith"]),
+        (r"\packer", &["Pilar Ackerman"]),
+        ("CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com", &["Ken Myer"]),
+        ("cn = jörg muller , ou = munchen", &["Jörg Müller"]),
+        ("CN = Łukasz Żak, OU = Kraków, DC = litwareinc, DC = com", &["Łukasz Żak"]),
+        (r"cn=Harp\2C Walter\2C Jr.", &["Harp, Walter, Jr."]),
+        (r"CN=Myer\, Robert", &["Myer, Robert"]),
+        ("no such name", &[]),
+        ("?", &[]),
+        ("ken?myer", &[]),
+        ("ken_myer", &[]),
+        ("100%", &["QA_Lab 100% Phone"]),
+        ("Fuji (10)", &["Conference Room Fuji (10)"]),
+    ] {
+        assert_eq!(display_names(&search(&directory, text)), expected, "{text}");
+    }
+    for text in ["", "  ", "litwareinc.com", "DC=LITWAREINC"] {
+        assert_eq!(search(&directory, text).len(), 250, "{text:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_is_looked_for_from_the_first_character_on() {
+    let directory = load(&sample_store());
+    let typed = "Jörg Müller";
+    let mut before = 250;
+    for end in typed.char_indices().map(|(at, c)| at + c.len_utf8()) {
+        let found = search(&directory, &typed[..end]);
+        assert!(display_names(&found).contains(&typed) && found.len() <= before, "{}", &typed[..end]);
+        before = found.len();
+    }
+    for text in [
+        "s",
+        "si",
+        "sip",
+        "sip:",
+        "sip:k",
+        "sip:kenmyer",
+        "sip:kenmyer@",
+        "c",
+        "cn",
+        "cn=",
+        "cn=k",
+        r"litwareinc\",
+        r"\",
+    ] {
+        assert!(display_names(&search(&directory, text)).contains(&"Ken Myer"), "{text}");
+    }
+}
+
+#[test]
+fn an_asterisk_makes_it_an_exact_pattern_of_display_names() {
+    let directory = load(&sample_store());
+    let smiths = [
+        "Adam Smith",
+        "Anna Smith",
+        "Ben Smith",
+        "Denise Smith",
+        "Jeff Smith",
+        "Samantha Smith",
+        "Thomas Smith",
+        "Zoë Smith",
+    ];
+    for (text, expected) in [
+        ("* Smith", &smiths[..]),
+        (" * SMITH ", &smiths),
+        ("Pilar*", &["Pilar Ackerman"]),
+        ("*örg*ller", &["Jörg Müller"]),
+        ("*, Walter, *", &["Harp, Walter, Jr."]),
+        ("* Muller", &[]),
+        ("*smith.", &[]),
+        ("*100%*", &["QA_Lab 100% Phone"]),
+        ("*kenmyer@*x", &[]),
+    ] {
+        assert_eq!(display_names(&search(&directory, text)), expected, "{text}");
+    }
+    assert_eq!(search(&directory, "*").len(), 250);
+    assert_eq!(search(&directory, "**").len(), 250);
+    assert_eq!(Reading::of("* Smith").describe(), "Read as display name with wildcard");
+}
+
+#[test]
+fn an_asterisk_in_any_other_form_finds_nobody_and_says_why() {
+    let directory = load(&sample_store());
+    for text in [
+        "sip:*",
+        "sip:ken*@litwareinc.com",
+        "*@litwareinc.com",
+        r"litwareinc\*",
+        "CN=*,OU=Finance,DC=litwareinc,DC=com",
+    ] {
+        let view = search(&directory, text);
+        assert_eq!((view.len(), view.counts), (0, [0; Filter::CHIPS.len()]), "{text}");
+        assert_eq!(Reading::of(text), Reading::Refused(IdentityError::Wildcard), "{text}");
+        assert_eq!(Reading::of(text).describe(), "Wildcards (*) work only with display names.");
+    }
+}
+
+#[test]
+fn the_search_box_says_how_it_reads_a_text() {
+    for (text, said) in [
+        ("", ""),
+        (" ", ""),
+        ("ken", "Read as display name"),
+        ("sip:", "Read as SIP address"),
+        ("sip:kenmyer@litwareinc.com", "Read as SIP address"),
+        ("kenmyer@litwareinc.com", "Read as UPN or SIP address"),
+        (r"litwareinc\", "Read as domain and logon name"),
+        (r"litwareinc\kenmyer", "Read as domain and logon name"),
+        ("CN=Ken Myer,OU=Finance", "Read as distinguished name"),
+        ("CN=Ken Myer,OU", "Read as distinguished name"),
+    ] {
+        assert_eq!(Reading::of(text).describe(), said, "{text:?}");
+    }
+}
+
+#[test]
+fn a_text_of_which_nothing_is_left_to_look_for_is_found_everywhere() {
+    let directory = load(&TempStore::with(&[("Ken Myer", "kenmyer"), ("Jörg Müller", "jmueller")]));
+    for text in ["\u{301}", "\u{200B}", "\u{AD}\u{308}"] {
+        assert_eq!(search(&directory, text).len(), 2, "{text:?}");
+        assert_eq!(search(&Directory::empty(), text).len(), 0, "{text:?}");
+    }
+}
+
+#[test]
+fn nobody_is_found_in_an_empty_directory() {
+    let temp = TempStore::new();
+    for directory in [Directory::empty(), load(&temp)] {
+        assert!(directory.is_empty());
+        for query in queries() {
+            let view = answer(&directory, &query);
+            assert!(view.is_empty() && view.counts == [0; Filter::CHIPS.len()] && view.id_at(0).is_none(), "{query:?}");
+            assert_eq!(view.row_of(UserId(1)), None);
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_is_given_up() {
+    let directory = load(&TempStore::with(&[("Ken Myer", "kenmyer")]));
+    assert!(View::answer(&directory, &Query::default(), now(), &|| true).is_none());
+}
+
+// Filters and counts
+
+#[test]
+fn the_chips_count_what_the_sample_directory_is_known_to_hold() {
+    let view = search(&load(&sample_store()), "");
+    let count = |chip: Filter| view.counts[Filter::CHIPS.iter().position(|&other| other == chip).unwrap()];
+    for (chip, expected) in [
+        (Filter::All, 250),
+        (Filter::Locked, 20),
+        (Filter::LockedBy(LockCause::Administrator), 0),
+        (Filter::LockedBy(LockCause::System), 0),
+        (Filter::LockedBy(LockCause::Temporary), 0),
+        (Filter::LockedBy(LockCause::Unknown), 20),
+        (Filter::Unlocked, 230),
+        (Filter::NoPin, 20),
+        (Filter::Expired, 15),
+        (Filter::ExpiresWithinDays(14), 12),
+    ] {
+        assert_eq!(count(chip), expected, "{chip:?}");
+    }
+}
+
+#[test]
+fn filters_and_counts_are_those_of_the_stores_records() {
+    for temp in [sample_store(), varied_store()] {
+        let (directory, users) = (load(&temp), records(&temp));
+        for at in [now(), now() + Duration::minutes(30), now() + Duration::days(30), now() - Duration::days(700)] {
+            for query in queries() {
+                let found: HashSet<UserId> = ids(&search(&directory, &query.text)).into_iter().collect();
+                let passing = |filter: Filter| {
+                    let passes =
+                        |user: &&UserRecord| found.contains(&user.id) && filter.matches(&user.pin.status(at), at);
+                    users.iter().filter(passes).map(|user| user.id).collect::<HashSet<_>>()
+                };
+                let view = answer_at(&directory, &query, at);
+                assert_eq!(ids(&view).into_iter().collect::<HashSet<_>>(), passing(query.filter), "{query:?} {at}");
+                assert_eq!(view.counts, Filter::CHIPS.map(|chip| passing(chip).len()), "{query:?} {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_view_knows_its_members_and_their_rows() {
+    let temp = varied_store();
+    let directory = load(&temp);
+    for query in queries() {
+        let view = answer(&directory, &query);
+        let in_order = ids(&view);
+        assert_eq!(in_order.iter().collect::<HashSet<_>>().len(), view.len(), "nobody twice");
+        for user in records(&temp) {
+            let row = in_order.iter().position(|&id| id == user.id);
+            assert_eq!(view.row_of(user.id), row, "{query:?}");
+        }
+        for nobody in [UserId(0), UserId(-1), UserId(251), UserId(i64::MAX)] {
+            assert_eq!(view.row_of(nobody), None);
+        }
+        assert_eq!(view.id_at(view.len()), None);
+    }
+}
+
+#[test]
+fn a_view_holds_until_the_next_status_changes_by_itself() {
+    let temp = TempStore::with(&[("Ken Myer", "kenmyer"), ("Pilar Ackerman", "packerman"), ("Anna Smith", "asmith")]);
+    let at = |minutes: i64| now() + Duration::minutes(minutes);
+    let facts = |sql: &str, minutes: i64| {
+        temp.plain().execute(&format!("UPDATE pins SET {sql}"), [at(minutes).timestamp_millis()]).unwrap();
+        load(&temp)
+    };
+    let next = |directory: &Directory, query: &Query| answer(directory, query).next_change;
+    let everybody = Query::default();
+    let directory = facts("expires = ?1", 600);
+    assert_eq!(next(&directory, &everybody), at(60), "never longer than an hour");
+    let directory = facts("expires = ?1 WHERE user_id = 2", 20);
+    assert!(next(&directory, &everybody) > at(20) && next(&directory, &everybody) <= at(21));
+    let nobody_expired = Query { filter: Filter::Expired, ..Query::default() };
+    let view = answer(&directory, &nobody_expired);
+    assert_eq!((view.len(), view.next_change), (0, next(&directory, &everybody)), "those who will join count too");
+    assert_eq!(answer_at(&directory, &nobody_expired, view.next_change).len(), 1, "and have joined by then");
+    let directory = facts("lock_cause = 'temporary', lock_since = 0, lock_until = ?1 WHERE user_id = 3", 5);
+    let view = answer(&directory, &Query { filter: Filter::Locked, ..Query::default() });
+    assert!(view.len() == 1 && view.next_change >= at(5) && view.next_change <= at(6));
+    assert_eq!(answer_at(&directory, &view.query, view.next_change).len(), 0);
+}
+
+// Order
+
+/// The order by sorting the records plainly: where there is nothing to compare a user comes last, what is equal stays in
+/// the order of display names.
+fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
+    let key = |user: &UserRecord| {
+        let status = user.pin.status(now());
+        let time = |time: Option<Time>| time.map(|time| (time.timestamp_millis(), String::new()));
+        let text = |text: Option<String>| text.map(|text| (0, search_key(&text)));
+        match sort.column {
+            // Namesakes in the order of their numbers.
+            SortColumn::DisplayName => Some((0, format!("{}\0{:09}", search_key(&user.names.display_name), user.id.0))),
+            SortColumn::SipAddress => text(user.names.sip.clone()),
+            SortColumn::Account => text(user.names.account.as_ref().map(ToString::to_string)),
+            SortColumn::Pin => Some((i64::from(!status.is_set), String::new())),
+            SortColumn::Lock => {
+                let rank = match status.locked {
+                    Some(LockCause::System) => 0,
+                    Some(LockCause::Administrator) => 1,
+                    Some(LockCause::Temporary) => 2,
+                    Some(LockCause::Unknown) => 3,
+                    None if status.is_set => 4,
+                    None => 5,
+                };
+                Some((rank, String::new()))
+            }
+            SortColumn::Locked => time(user.pin.lock_in_force(now()).and_then(|lock| lock.since)),
+            SortColumn::Expires => match status.expiry {
+                Expiry::At(at) | Expiry::Expired(at) => time(Some(at)),
+                Expiry::Never | Expiry::NoPin => None,
+            },
+            SortColumn::LastChange => time(user.pin.last_change),
+        }
+    };
+    let mut sorted: Vec<&UserRecord> = users.iter().collect();
+    sorted.sort_by_key(|user| (search_key(&user.names.display_name), user.id));
+    sorted.sort_by(|a, b| match (key(a), key(b)) {
+        (Some(a), Some(b)) => {
+            if sort.descending {
+                b.cmp(&a)
+            } else {
+                a.cmp(&b)
+            }
+        }
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
+    sorted.iter().map(|user| user.id).collect()
+}
+
+#[test]
+fn every_column_sorts_in_both_directions_as_a_plain_sort_does() {
+    for temp in [sample_store(), varied_store()] {
+        let (directory, users) = (load(&temp), records(&temp));
+        for column in SortColumn::ALL {
+            for descending in [false, true] {
+                let sort = Sort { column, descending };
+                let expected = in_plain_order(&users, sort);
+                assert_eq!(ids(&answer(&directory, &Query { sort, ..Query::default() })), expected, "{sort:?}");
+                let some = answer(&directory, &Query { sort, text: "an".to_owned(), filter: Filter::Unlocked });
+                let expected: Vec<_> = expected.into_iter().filter(|&id| some.row_of(id).is_some()).collect();
+                assert_eq!(ids(&some), expected, "{sort:?} among some");
+            }
+        }
+    }
+}
+
+// Up to date
+
+/// Do two directories show the same in every respect?
+fn assert_same(one: &Directory, other: &Directory, case: &str) {
+    assert_eq!((one.len(), one.freshness()), (other.len(), other.freshness()), "{case}");
+    let all = |directory: &Directory| {
+        let view = search(directory, "");
+        let row = |&place: &pindesk::directory::Place| {
+            let pin = directory.pin(place).unwrap();
+            let texts = [Form::DisplayName, Form::Sip, Form::Upn, Form::Account, Form::Dn]
+                .map(|form| directory.names().get(place, form).to_owned());
+            let times = [pin.last_change(), pin.expires(), pin.locked_since(), pin.next_change(now())];
+            (directory.id_at(place), texts, pin.status(now()), times, pin.locked_by().map(str::to_owned))
+        };
+        view.places.iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(all(one), all(other), "{case}");
+    for query in queries() {
+        let (one, other) = (answer(one, &query), answer(other, &query));
+        assert_eq!(
+            (ids(&one), one.counts, one.next_change),
+            (ids(&other), other.counts, other.next_change),
+            "{case} {query:?}"
+        );
+    }
+}
+
+#[test]
+fn a_directory_brought_up_to_date_is_the_same_as_one_loaded_anew() {
+    type Change = fn(&mut TempStore);
+    let changes: [(&str, bool, Change); 7] = [
+        ("nothing", true, |_| {}),
+        ("a lock", true, |temp| {
+            let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Anna Smith"]));
+            temp.apply(&plan).unwrap();
+        }),
+        ("an unlock by another connection", true, |temp| {
+            let plan = temp.plan(Action::Unlock, typed(&["Ken Myer"]));
+            temp.again().apply(&plan, &admin(), now(), &Unwatched).unwrap();
+        }),
+        ("PIN states", true, |temp| {
+            let facts = PinFacts { is_locked_out: true, last_change: Some(now()), expires: Some(now()), ..pin_set() };
+            temp.import_pin("jmueller", &facts);
+            temp.import_pin("bsmith", &PinFacts { is_set: false, ..pin_set() });
+        }),
+        ("a new user", false, |temp| {
+            temp.import_users(vec![names("Zora Zimmer", "zzimmer")]).unwrap();
+        }),
+        ("a renamed user", false, |temp| {
+            let mut renamed = temp.user("asmith").names;
+            renamed.display_name = "Anna Jones".to_owned();
+            temp.import_users(vec![renamed]).unwrap();
+        }),
+        ("a new user and a lock", false, |temp| {
+            temp.import_users(vec![names("Adam Able", "aable")]).unwrap();
+            temp.import_pin("aable", &pin_set());
+            let plan = temp.plan(Action::Lock, typed(&["Adam Able", "Pilar Ackerman"]));
+            temp.apply(&plan).unwrap();
+        }),
+    ];
+    let mut temp = sample_store();
+    let mut directory = load(&temp);
+    let first = directory.clone();
+    for (case, shares_names, change) in changes {
+        change(&mut temp);
+        let renewed = directory.brought_up_to_date(&temp.store, &Unwatched).unwrap();
+        assert_same(&renewed, &load(&temp), case);
+        assert_eq!(std::ptr::eq(renewed.names(), directory.names()), shares_names, "{case}: who shares the names");
+        directory = renewed;
+    }
+    assert_eq!(first.len(), 250, "an older directory stays as it was");
+    assert_same(&first.brought_up_to_date(&temp.store, &Unwatched).unwrap(), &load(&temp), "all at once");
+    assert_same(&Directory::empty().brought_up_to_date(&temp.store, &Unwatched).unwrap(), &load(&temp), "from nothing");
+}
+
+#[test]
+fn loading_can_be_cancelled() {
+    struct Cancels;
+    impl Progress for Cancels {
+        fn advance(&self, done: u64, _total: u64) {
+            assert!(done < 1000, "it went on");
+        }
+        fn is_cancelled(&self) -> bool {
+            true
+        }
+    }
+    let mut temp = TempStore::new();
+    temp.import_users((0..1000).map(|i| names(&format!("User {i}"), &format!("user{i}"))).collect()).unwrap();
+    assert_eq!(Directory::load(&temp.store, &Cancels).err(), Some(StoreError::Cancelled));
+}
+
+// Choosing
+
+#[test]
+fn chosen_users_are_kept_by_id() {
+    let temp = sample_store();
+    let directory = load(&temp);
+    let (ken, pilar, jörg) = (temp.id("kenmyer"), temp.id("packerman"), temp.id("jmueller"));
+    let mut chosen = Chosen::default();
+    assert!(chosen.is_empty() && !chosen.contains(ken) && chosen.in_order(&directory).is_empty());
+    for (id, is_chosen, expected) in [
+        (pilar, true, &[pilar][..]),
+        (ken, true, &[ken, pilar]),
+        (ken, true, &[ken, pilar]),
+        (jörg, true, &[jörg, ken, pilar]),
+        (ken, false, &[jörg, pilar]),
+        (ken, false, &[jörg, pilar]),
+    ] {
+        chosen.set(id, is_chosen);
+        assert_eq!((chosen.len(), chosen.in_order(&directory)), (expected.len(), expected.to_vec()), "by display name");
+        for id in [ken, pilar, jörg] {
+            assert_eq!(chosen.contains(id), expected.contains(&id));
+        }
+    }
+    assert_eq!(Chosen::only(ken).in_order(&directory), [ken]);
+    chosen.set(UserId(9999), true);
+    assert_eq!(chosen.len(), 3, "also somebody whom this directory does not know");
+}
+
+#[test]
+fn all_of_a_view_are_chosen_but_for_a_few() {
+    let temp = sample_store();
+    let directory = load(&temp);
+    let sort = Sort { column: SortColumn::LastChange, descending: true };
+    let view = Arc::new(answer(&directory, &Query { filter: Filter::Locked, sort, ..Query::default() }));
+    let everybody = ids(&view);
+    let mut chosen = Chosen::rows(&view, 0..view.len());
+    assert_eq!((chosen.len(), chosen.in_order(&directory)), (20, everybody.clone()), "in the order of the view");
+    let (ken, outside) = (temp.id("kenmyer"), temp.id("asmith"));
+    assert!(chosen.contains(ken) && !chosen.contains(outside));
+
+    let all_but_ken: Vec<UserId> = everybody.iter().copied().filter(|&id| id != ken).collect();
+    for _ in 0..2 {
+        chosen.set(ken, false);
+        assert_eq!((chosen.len(), chosen.contains(ken), chosen.in_order(&directory)), (19, false, all_but_ken.clone()));
+    }
+    chosen.set(outside, false);
+    assert_eq!(chosen.len(), 19, "who is outside cannot be taken out");
+    chosen.set(ken, true);
+    assert_eq!(chosen.in_order(&directory), everybody);
+
+    chosen.set(ken, false);
+    chosen.set(outside, true);
+    assert_eq!((chosen.len(), chosen.contains(ken), chosen.contains(outside)), (20, false, true));
+    let joined: HashSet<UserId> = chosen.in_order(&directory).into_iter().collect();
+    assert_eq!(joined, all_but_ken.iter().copied().chain([outside]).collect());
+    assert!(everybody.iter().all(|&id| chosen.contains(id) == (id != ken)));
+}
+
+#[test]
+fn some_rows_of_a_view_are_chosen_whatever_becomes_of_its_order() {
+    let temp = sample_store();
+    let directory = load(&temp);
+    let sort = Sort { column: SortColumn::Account, descending: true };
+    let view = Arc::new(answer(&directory, &Query { sort, ..Query::default() }));
+    let everybody = ids(&view);
+    for rows in [0..0, 0..1, 7..19, 249..250, 200..900, 250..251] {
+        let expected = &everybody[rows.start..rows.end.min(250)];
+        let mut chosen = Chosen::rows(&view, rows.clone());
+        assert_eq!((chosen.len(), chosen.is_empty()), (expected.len(), expected.is_empty()), "{rows:?}");
+        assert_eq!(chosen.in_order(&directory), expected, "{rows:?}");
+        assert!(everybody.iter().all(|id| chosen.contains(*id) == expected.contains(id)), "{rows:?}");
+        for id in everybody.iter().step_by(7).copied() {
+            let before = chosen.len();
+            chosen.set(id, false);
+            assert_eq!(chosen.len(), before - usize::from(expected.contains(&id)), "{rows:?}");
+        }
+        for id in everybody.iter().copied() {
+            chosen.set(id, true);
+        }
+        assert_eq!((chosen.len(), everybody.iter().all(|&id| chosen.contains(id))), (250, true), "{rows:?}");
+    }
+}
+
+#[test]
+fn a_choice_survives_what_happens_in_the_store() {
+    let mut temp = sample_store();
+    let view = Arc::new(answer(&load(&temp), &Query { filter: Filter::Locked, ..Query::default() }));
+    let chosen = Chosen::rows(&view, 0..view.len());
+    let everybody = ids(&view);
+    let plan = temp.plan(Action::Unlock, typed(&["Ken Myer"]));
+    temp.apply(&plan).unwrap();
+    temp.import_users(vec![names("Adam Able", "aable")]).unwrap();
+    assert_eq!(chosen.in_order(&load(&temp)), everybody, "those who were chosen, whatever has become of them");
+}
+
+// Properties
+
+/// A name out of pieces that are easily confused.
+fn name() -> impl Strategy<Value = String> {
+    let piece = proptest::sample::select(vec![
+        "a",
+        "A",
+        "á",
+        "Ä",
+        "a\u{308}",
+        "e",
+        "é",
+        "ss",
+        "ß",
+        "ẞ",
+        "i",
+        "İ",
+        "ı",
+        "I",
+        "o",
+        "Ø",
+        "l",
+        "Ł",
+        "Σ",
+        "ς",
+        "Я",
+        "я",
+        "й",
+        "田",
+        "か\u{3099}",
+        "が",
+        "कि",
+        "𠮷",
+        "ﬁ",
+        "Ａ",
+        "'",
+        "’",
+        " ",
+        " ",
+        "-",
+        ".",
+        "1",
+        "\u{200E}",
+        "\u{301}",
+        "%",
+        "_",
+    ]);
+    proptest::collection::vec(piece, 1..7).prop_map(|pieces| pieces.concat())
+}
+
+fn people() -> impl Strategy<Value = Vec<UserNames>> {
+    let others = proptest::array::uniform4(proptest::option::weighted(0.8, name()));
+    proptest::collection::vec((name(), others), 1..30).prop_map(|people| {
+        let mut made = Vec::new();
+        for (at, (display_name, [sip, upn, logon, dn])) in people.into_iter().enumerate() {
+            let dn = dn.map_or_else(|| format!("CN={at}"), |dn| format!("CN = {dn}{at} , OU=Ä,DC=x"));
+            made.push(UserNames {
+                display_name,
+                sip: sip.map(|sip| format!("{sip}{at}@x.y")),
+                upn: upn.map(|upn| format!("{upn}{at}@x.y")),
+                account: logon.map(|logon| Account { domain: "dom".to_owned(), logon: format!("{logon}{at}") }),
+                dn: Some(dn),
+                guid: None,
+            });
+        }
+        made
+    })
+}
+
+/// The five names as they are searched: a distinguished name in its usual form.
+fn searched(user: &UserNames) -> Vec<String> {
+    let dn = user.dn.as_deref().map(|dn| match Identity::parse(dn) {
+        Ok(Identity::Dn(parsed)) => parsed.to_string(),
+        _ => dn.to_owned(),
+    });
+    let sip = user.sip.as_ref().map(|sip| format!("sip:{sip}"));
+    let account = user.account.as_ref().map(ToString::to_string);
+    [Some(user.display_name.clone()), sip, user.upn.clone(), account, dn].into_iter().flatten().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn searching_finds_exactly_those_who_have_the_text_in_a_name(
+        people in people(),
+        texts in proptest::collection::vec(name(), 10),
+        parts in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1..8_usize), 40),
+    ) {
+        let mut temp = TempStore::new();
+        temp.import_users(people).unwrap();
+        let (directory, users) = (load(&temp), records(&temp));
+        let all_names: Vec<(UserId, String)> =
+            users.iter().flat_map(|user| searched(&user.names).into_iter().map(|name| (user.id, name))).collect();
+        let part = |(name, start, length): &(prop::sample::Index, prop::sample::Index, usize)| {
+            let (id, name) = name.get(&all_names);
+            let characters: Vec<char> = name.chars().collect();
+            let start = start.index(characters.len());
+            (Some(*id), characters[start..(start + length).min(characters.len())].iter().collect::<String>())
+        };
+        for (whose, text) in parts.iter().map(part).chain(texts.into_iter().map(|text| (None, text))) {
+            let looked_for = match Reading::of(&text) {
+                Reading::Text { looked_for, .. } => search_key(&looked_for),
+                Reading::Everybody => String::new(),
+                other => panic!("{text:?} was read as {other:?}"),
+            };
+            let has_it = |user: &&UserRecord| searched(&user.names).iter().any(|name| search_key(name).contains(&looked_for));
+            let expected: HashSet<UserId> = users.iter().filter(has_it).map(|user| user.id).collect();
+            let found: HashSet<UserId> = ids(&search(&directory, &text)).into_iter().collect();
+            prop_assert_eq!(&found, &expected, "{:?}", text);
+            if let Some(id) = whose {
+                prop_assert!(found.contains(&id), "{:?} is a part of a name of {:?}", text, id);
+            }
+        }
+    }
+}
