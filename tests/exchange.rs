@@ -807,6 +807,43 @@ fn two_people_are_never_made_one() {
 }
 
 #[test]
+fn without_a_guid_a_logon_name_that_was_given_to_somebody_else_does_not_make_them_one() {
+    let mut temp = TempStore::new();
+    import(&mut temp, users_file(&[user_row("Ken Myer", "kenmyer")]));
+    let header = "DisplayName,SipAddress,UserPrincipalName,SamAccountName,DistinguishedName";
+    let row = |name: &str, sip: &str, dn: &str| {
+        format!(
+            "{header}\n{name},sip:{sip}@litwareinc.com,{sip}@litwareinc.com,kenmyer,\"CN={dn},DC=litwareinc,DC=com\"\n"
+        )
+    };
+    let why = conflict(&temp, row("Karl Other", "kother", "Karl Other"));
+    assert!(why.contains("no GUID tells whether it is the same person"), "{why}");
+    let known = temp.user("kenmyer").names.dn.unwrap();
+    let moved_names =
+        format!("{header}\nKen Myer-Lee,sip:klee@litwareinc.com,klee@litwareinc.com,kenmyer,\"{known}\"\n");
+    assert_eq!(counts(&preview(&temp, moved_names))[1], 1, "the same distinguished name is the same person");
+}
+
+#[test]
+fn a_name_that_the_file_has_no_column_for_stays() {
+    let mut temp = TempStore::new();
+    import(&mut temp, users_file(&[user_row("Ken Myer", "kenmyer")]));
+    let before = temp.user("kenmyer").names;
+    let sip = before.sip.clone().unwrap();
+    assert_eq!(counts(&preview(&temp, format!("DisplayName,SipAddress\nKen Myer,sip:{sip}\n"))), [0, 0, 1, 0]);
+    import(&mut temp, format!("DisplayName,SipAddress\nKenneth Myer,sip:{sip}\n"));
+    assert_eq!(temp.user("kenmyer").names, UserNames { display_name: "Kenneth Myer".to_owned(), ..before });
+}
+
+#[test]
+fn a_moment_is_read_as_exactly_as_the_store_keeps_it() {
+    let mut temp = TempStore::with(&[KEN]);
+    let file = pins_file(&[r"litwareinc\kenmyer,True,False,2026-09-13T17:51:27.1234567Z,"]);
+    import(&mut temp, &file);
+    assert_eq!(counts(&preview(&temp, &file)), [0, 0, 1, 0], "the second time nothing has changed");
+}
+
+#[test]
 fn of_two_rows_with_the_same_exact_name_the_first_one_keeps_it() {
     let first = "Ken,sip:ken@x.y,ken@x.y,ken,\"CN=Ken,DC=x,DC=y\",aa-01";
     for (second, form) in [

@@ -317,12 +317,12 @@ fn a_request_is_planned_and_the_plan_applied() {
     let plan = office.plan(Action::Lock, &["Ken Myer", "nobody", "sip:packerman@litwareinc.com"]);
     assert_eq!((plan.counts().will_change, plan.counts().refused, plan.taken_at), (2, 1, now()));
     assert!(!temp.is_locked("kenmyer"), "a plan changes nothing");
-    let Ok(JobDone::Applied(applied)) = office.work(Job::Apply(Box::new(plan.clone()))) else { panic!() };
+    let Ok(JobDone::Applied(applied)) = office.work(Job::Apply(Arc::new(plan.clone()))) else { panic!() };
     assert_eq!(applied.changed, [temp.id("kenmyer"), temp.id("packerman")]);
     assert!(temp.is_locked("kenmyer") && temp.is_locked("packerman") && !temp.is_locked("asmith"));
     office.wait_for_view("the locks", |view| locked(view) == 2);
 
-    let Ok(JobDone::Applied(again)) = office.work(Job::Apply(Box::new(plan))) else { panic!() };
+    let Ok(JobDone::Applied(again)) = office.work(Job::Apply(Arc::new(plan))) else { panic!() };
     assert_eq!((again.changed.len(), again.drifted.len()), (0, 2), "the same plan a second time");
 }
 
@@ -412,10 +412,10 @@ fn jobs_that_fail_say_why_and_the_next_one_is_done() {
 
     let plan = office.plan(Action::Lock, &["Ken Myer"]);
     let mut visitor = Office::with(&temp.path(), &operator(r"litwareinc\visitor"), Arc::new(now));
-    let denied = visitor.work(Job::Apply(Box::new(plan.clone())));
+    let denied = visitor.work(Job::Apply(Arc::new(plan.clone())));
     assert!(matches!(&denied, Err(JobFailed::Store(StoreError::NotPermitted { .. }))), "{denied:?}");
     assert!(!temp.is_locked("kenmyer"));
-    assert!(matches!(office.work(Job::Apply(Box::new(plan))), Ok(JobDone::Applied(_))));
+    assert!(matches!(office.work(Job::Apply(Arc::new(plan))), Ok(JobDone::Applied(_))));
     assert!(temp.is_locked("kenmyer"));
 }
 
@@ -425,8 +425,8 @@ fn jobs_are_done_in_their_order_and_looking_does_not_wait_for_writing() {
     let gate = Gate::default();
     let mut office = Office::with(&temp.path(), &admin(), gate.clock("pindesk-write"));
     let lock = office.plan(Action::Lock, &["Ken Myer"]);
-    let (first, _) = office.worker.submit(Job::Apply(Box::new(lock.clone())));
-    let (second, _) = office.worker.submit(Job::Apply(Box::new(lock)));
+    let (first, _) = office.worker.submit(Job::Apply(Arc::new(lock.clone())));
+    let (second, _) = office.worker.submit(Job::Apply(Arc::new(lock)));
     assert!(second > first);
     let Ok(JobDone::Details(user, _)) = office.work(Job::Details(temp.id("kenmyer"))) else { panic!() };
     assert!(!user.unwrap().pin.is_locked_out(now()), "nothing is written yet");
@@ -452,7 +452,7 @@ fn a_job_that_is_cancelled_before_or_while_it_is_done_has_changed_nothing() {
     let before = (temp.store.freshness().unwrap(), temp.store.verify_history(&pindesk::progress::Unwatched).unwrap());
     type Make<'a> = (&'a str, &'static str, &'a dyn Fn() -> Job);
     let cases: [Make<'_>; 3] = [
-        ("apply", "pindesk-write", &|| Job::Apply(Box::new(plan.clone()))),
+        ("apply", "pindesk-write", &|| Job::Apply(Arc::new(plan.clone()))),
         ("import", "pindesk-write", &|| Job::Import(Arc::clone(&import))),
         ("plan", "pindesk-read", &|| Job::Plan(request(Action::Lock, typed(&["Ken Myer"])), None)),
     ];
@@ -483,7 +483,7 @@ fn cancelling_one_job_leaves_the_others_alone() {
     let gate = Gate::default();
     let mut office = Office::with(&temp.path(), &admin(), gate.clock("pindesk-write"));
     let plans = [KEN, PILAR, ANNA].map(|(display_name, _)| office.plan(Action::Lock, &[display_name]));
-    let jobs = plans.map(|plan| office.worker.submit(Job::Apply(Box::new(plan))));
+    let jobs = plans.map(|plan| office.worker.submit(Job::Apply(Arc::new(plan))));
     jobs[1].1.cancel();
     gate.open();
     let ends = jobs.map(|(id, _)| office.wait_for_end(id).is_ok());
@@ -496,7 +496,7 @@ fn what_is_done_cannot_be_cancelled_any_more() {
     let temp = people();
     let mut office = Office::on(&temp.path());
     let plan = office.plan(Action::Lock, &["Pilar Ackerman"]);
-    let (id, watch) = office.worker.submit(Job::Apply(Box::new(plan)));
+    let (id, watch) = office.worker.submit(Job::Apply(Arc::new(plan)));
     assert!(office.wait_for_end(id).is_ok());
     watch.cancel();
     assert!(temp.is_locked("packerman"));
@@ -512,7 +512,7 @@ fn a_watch_says_how_far_a_job_is() {
     let chosen = Chosen::rows(&everybody, 0..everybody.len());
     let job = Job::Plan(request(Action::Lock, Vec::new()), Some((chosen, everybody.directory.clone())));
     let Ok(JobDone::Planned(plan)) = office.work(job) else { panic!() };
-    let (id, watch) = office.worker.submit(Job::Apply(Box::new(plan)));
+    let (id, watch) = office.worker.submit(Job::Apply(Arc::new(plan)));
     assert_eq!(watch.share(), None, "nothing is known yet");
     gate.open();
     let Ok(JobDone::Applied(applied)) = office.wait_for_end(id) else { panic!() };
@@ -567,7 +567,7 @@ fn dropping_the_worker_ends_its_threads_and_loses_nothing_that_was_begun() {
     let clock: Clock = Arc::new(now);
     let mut office = Office::with(&temp.path(), &admin(), Arc::clone(&clock));
     let plan = office.plan(Action::Lock, &["Ken Myer"]);
-    office.worker.submit(Job::Apply(Box::new(plan)));
+    office.worker.submit(Job::Apply(Arc::new(plan)));
     drop(office);
     assert!(temp.is_locked("kenmyer"));
     assert_eq!(Arc::strong_count(&clock), 1, "no thread is left that could look at the clock");

@@ -24,7 +24,7 @@ pub enum Command {
     Select(UserId),
     Toggle(UserId),
     ExtendTo(UserId),
-    MoveCursor { to: Move, extend: bool },
+    MoveCursor { to: Move, how: Selects },
     OpenDetails(UserId),
     SetReason(String),
     SetTicket(String),
@@ -32,11 +32,22 @@ pub enum Command {
     ShowGroup(Option<Group>),
     TakeOut(UserId),
     CancelJob(JobId),
-    ImportFile(PathBuf),
+    ImportFiles(Vec<PathBuf>),
     SetDateOrder(DateOrder),
     SetFileZoneUtc(bool),
     ShowImportGroup(Option<ImportGroup>),
     DismissNotice,
+}
+
+/// What moving the cursor does to the selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selects {
+    /// The row of the cursor, and nobody else.
+    Only,
+    /// All rows from where the selection began.
+    Through,
+    /// Nothing changes; Space then adds the row of the cursor, or takes it away.
+    Nothing,
 }
 
 /// Where the cursor of the grid goes.
@@ -90,6 +101,20 @@ pub enum ShortcutKey {
     Enter,
     Space,
     Escape,
+}
+
+impl Command {
+    /// Does it mean the list, its cursor or its selection as the person expects them to be by now?
+    pub(super) fn means_the_list(&self) -> bool {
+        match self {
+            Self::MoveCursor { .. } => true,
+            Self::Do(named) => {
+                let needs = [Named::Lock, Named::Unlock, Named::SelectAll, Named::ToggleSelected, Named::Details];
+                needs.contains(named)
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Named {

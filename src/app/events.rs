@@ -34,6 +34,7 @@ impl App {
                 if let Some(id) = self.details.as_ref().map(|details| details.id).filter(|_| is_news) {
                     self.read_details(id);
                 }
+                self.go_on();
             }
             Event::StoreFailed(error) => {
                 self.view = None;
@@ -54,7 +55,8 @@ impl App {
     fn job_done(&mut self, done: JobDone) {
         match done {
             JobDone::Planned(plan) => {
-                let counts = plan.counts();
+                let list = PreviewList::new(Arc::new(plan));
+                let counts = list.counts;
                 self.say(format!(
                     "Preview: {} will change, {} already so, {} skipped, {} refused.",
                     thousands(counts.will_change),
@@ -62,7 +64,7 @@ impl App {
                     thousands(counts.skipped),
                     thousands(counts.refused)
                 ));
-                self.panel = Panel::Preview(PreviewList::new(Arc::new(plan)));
+                self.panel = Panel::Preview(list);
             }
             JobDone::Applied(applied) => self.applied(applied),
             JobDone::ImportPreviewed(preview) => {

@@ -3,17 +3,21 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{App, Command, FocusWish, ImportSheet, ImportStage, Move, Named, Panel, Purpose};
+use super::{App, Command, FocusWish, ImportSheet, ImportStage, Move, Named, Panel, Purpose, Selects};
 use crate::directory::Sort;
 use crate::domain::user::UserId;
 use crate::exchange::ImportOptions;
-use crate::plan::{Action, Plan, Request};
+use crate::plan::{Action, Request};
 use crate::worker::{Job, Watch};
 use crate::zone::Zone;
 
 impl App {
     /// Carries a command out. Work that takes longer than a frame is only started here.
     pub fn execute(&mut self, command: Command) {
+        if command.means_the_list() && !self.is_answered() {
+            self.waiting.push(command);
+            return;
+        }
         match command {
             Command::Do(named) => self.execute_named(named),
             Command::SetSearch(text) => {
@@ -41,7 +45,7 @@ impl App {
                     self.selection.extend_to(id, view);
                 }
             }
-            Command::MoveCursor { to, extend } => self.move_cursor(to, extend),
+            Command::MoveCursor { to, how } => self.move_cursor(to, how),
             Command::OpenDetails(id) => self.read_details(id),
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
@@ -57,7 +61,7 @@ impl App {
             }
             Command::TakeOut(id) => self.take_out(id),
             Command::CancelJob(id) => self.jobs.iter().filter(|job| job.id == id).for_each(|job| job.watch.cancel()),
-            Command::ImportFile(path) => self.preview_import(path),
+            Command::ImportFiles(paths) => self.import_dropped(paths),
             Command::SetDateOrder(order) => self.change_import(|sheet| sheet.date_order = Some(order)),
             Command::SetFileZoneUtc(is_utc) => self.change_import(|sheet| sheet.is_utc = is_utc),
             Command::ShowImportGroup(group) => self.show_import_group(group),
@@ -78,7 +82,7 @@ impl App {
             Named::BackToPreview => self.back_to_preview(),
             Named::ClosePreview => self.close_preview(),
             Named::ToggleSelected => {
-                if let Some(cursor) = self.selection.cursor {
+                if let Some(cursor) = self.visible_cursor() {
                     self.selection.toggle(cursor);
                 }
             }
@@ -89,7 +93,7 @@ impl App {
             }
             Named::ClearSelection => self.selection.clear(),
             Named::Details => {
-                if let Some(cursor) = self.selection.cursor {
+                if let Some(cursor) = self.visible_cursor() {
                     self.read_details(cursor);
                 }
             }
@@ -114,13 +118,33 @@ impl App {
         }
     }
 
-    fn ask(&self) {
+    fn ask(&mut self) {
+        self.waiting.clear();
         if let Some(worker) = &self.worker {
             worker.ask(self.query.clone());
         }
     }
 
-    fn move_cursor(&mut self, to: Move, extend: bool) {
+    /// Does the shown list answer what is asked now? While it does not, a key that means the list has to wait.
+    fn is_answered(&self) -> bool {
+        self.waiting.is_empty() && self.view.as_ref().is_none_or(|view| view.query == self.query)
+    }
+
+    /// Carries out what has waited for the list.
+    pub(super) fn go_on(&mut self) {
+        if self.view.as_ref().is_some_and(|view| view.query == self.query) {
+            for command in std::mem::take(&mut self.waiting) {
+                self.execute(command);
+            }
+        }
+    }
+
+    /// The user of the cursor, as long as they are in the list: nobody acts on a row that cannot be seen.
+    pub fn visible_cursor(&self) -> Option<UserId> {
+        self.selection.cursor.filter(|&id| self.view.as_ref().is_some_and(|view| view.row_of(id).is_some()))
+    }
+
+    fn move_cursor(&mut self, to: Move, how: Selects) {
         let Some(view) = self.view.clone().filter(|view| !view.is_empty()) else { return };
         let last = view.len() - 1;
         let current = self.selection.cursor.and_then(|id| view.row_of(id));
@@ -133,10 +157,10 @@ impl App {
             }
         };
         if let Some(id) = view.id_at(row) {
-            if extend {
-                self.selection.extend_to(id, &view);
-            } else {
-                self.selection.only(id);
+            match how {
+                Selects::Only => self.selection.only(id),
+                Selects::Through => self.selection.extend_to(id, &view),
+                Selects::Nothing => self.selection.cursor = Some(id),
             }
             self.wishes.scroll_to_row = Some(row);
         }
@@ -167,10 +191,13 @@ impl App {
     }
 
     fn ask_to_confirm(&mut self) {
+        // Only what is on the screen can be confirmed. Details cover the preview: first it is shown again.
+        if self.details.take().is_some() || self.view.is_none() {
+            return;
+        }
         self.panel = match std::mem::replace(&mut self.panel, Panel::Empty) {
-            Panel::Preview(list) if list.plan.counts().will_change > 0 => {
-                self.wishes.focus =
-                    Some(if list.plan.must_type_number() { FocusWish::Typed } else { FocusWish::Confirm });
+            Panel::Preview(list) if list.counts.will_change > 0 => {
+                self.wishes.focus = Some(if list.must_type_number() { FocusWish::Typed } else { FocusWish::Confirm });
                 Panel::Confirming { list, typed: String::new() }
             }
             other => other,
@@ -183,21 +210,22 @@ impl App {
             return;
         }
         let Panel::Confirming { mut list, .. } = std::mem::replace(&mut self.panel, Panel::Empty) else { return };
-        let plan = Plan {
-            reason: self.reason.trim().to_owned(),
-            ticket: self.ticket.trim().to_owned(),
-            ..Plan::clone(&list.plan)
-        };
-        list.plan = Arc::new(plan);
-        let job = Job::Apply(Box::new(Plan::clone(&list.plan)));
+        let plan = Arc::make_mut(&mut list.plan);
+        self.reason.trim().clone_into(&mut plan.reason);
+        self.ticket.trim().clone_into(&mut plan.ticket);
+        let job = Job::Apply(Arc::clone(&list.plan));
         self.panel = Panel::Applying(list);
         self.submit(Purpose::Apply, "Applying", job);
     }
 
     fn back_to_preview(&mut self) {
-        if let Panel::Confirming { list, .. } = std::mem::replace(&mut self.panel, Panel::Empty) {
-            self.panel = Panel::Preview(list);
-        }
+        self.panel = match std::mem::replace(&mut self.panel, Panel::Empty) {
+            Panel::Confirming { list, .. } => {
+                self.wishes.focus = Some(FocusWish::Apply);
+                Panel::Preview(list)
+            }
+            other => other,
+        };
     }
 
     fn close_preview(&mut self) {
@@ -212,11 +240,16 @@ impl App {
             _ => self.panel = Panel::Empty,
         }
         self.notice = None;
+        // A reason belongs to the preview for which it was given.
+        self.reason.clear();
+        self.ticket.clear();
         self.wishes.focus = Some(FocusWish::Grid);
     }
 
     /// Esc closes whatever lies on top.
     fn close_topmost(&mut self) {
+        // With Esc the focus is nowhere; it goes to the list, unless what is closed knows a better place.
+        self.wishes.focus = Some(FocusWish::Grid);
         if self.shows_shortcuts || self.shows_about {
             self.shows_shortcuts = false;
             self.shows_about = false;
@@ -252,10 +285,26 @@ impl App {
         self.surroundings.files.open_csv("Import users or PINs", Box::new(chosen));
     }
 
+    /// Files that were dropped on the window.
+    fn import_dropped(&mut self, mut paths: Vec<PathBuf>) {
+        match (paths.len(), paths.pop()) {
+            (1, Some(path)) => self.preview_import(path),
+            _ => self.fail("PinDesk imports one file at a time. Drop the users first, then the PINs."),
+        }
+    }
+
     pub(super) fn preview_import(&mut self, path: PathBuf) {
         if self.is_writing() {
+            let file = path.display();
+            self.fail(format!(
+                "The file was not read, since another change is being written. Try again afterwards: {file}"
+            ));
             return;
         }
+        // One dialog at a time: a question that is still open goes back to its preview.
+        self.back_to_preview();
+        self.shows_shortcuts = false;
+        self.shows_about = false;
         let (date_order, is_utc) = match &self.import {
             Some(sheet) if sheet.path == path => (sheet.date_order, sheet.is_utc),
             _ => (None, false),
@@ -320,6 +369,9 @@ impl App {
         self.loaded_so_far = 0;
         self.selection = super::Selection::default();
         self.panel = Panel::Empty;
+        self.reason.clear();
+        self.ticket.clear();
+        self.waiting.clear();
         self.details = None;
         self.import = None;
         self.notice = None;

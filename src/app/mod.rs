@@ -10,8 +10,8 @@ mod selection;
 mod settings;
 pub mod texts;
 
-pub use command::{Command, Move, Named, Shortcut, ShortcutKey};
-pub use import_sheet::{ImportSheet, ImportStage};
+pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
+pub use import_sheet::{ImportCounts, ImportSheet, ImportStage};
 pub use panel::{Panel, PreviewLine, PreviewList};
 pub use selection::Selection;
 pub use settings::{Settings, ThemeChoice};
@@ -74,6 +74,8 @@ pub struct App {
     /// What the next frame should do once: move the focus, scroll to a row.
     pub wishes: Wishes,
     pub wants_to_quit: bool,
+    /// Commands that mean the list their author is waiting for, not the one that is still shown.
+    waiting: Vec<Command>,
     worker: Option<Worker>,
     store: PathBuf,
     picked: (std::sync::mpsc::Sender<Option<PathBuf>>, std::sync::mpsc::Receiver<Option<PathBuf>>),
@@ -128,10 +130,19 @@ pub struct Wishes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FocusWish {
     Search,
+    /// The list, or what stands in its place.
     Grid,
-    Reason,
+    Apply,
     Typed,
     Confirm,
+}
+
+impl Drop for App {
+    /// Ends what only reads. What writes is finished: its outcome must not be unknown.
+    fn drop(&mut self) {
+        let is_reading = |job: &&RunningJob| !matches!(job.purpose, Purpose::Apply | Purpose::Import | Purpose::Sample);
+        self.jobs.iter().filter(is_reading).for_each(|job| job.watch.cancel());
+    }
 }
 
 impl App {
@@ -158,6 +169,7 @@ impl App {
             renderer: String::new(),
             wishes: Wishes { focus: Some(FocusWish::Search), scroll_to_row: None },
             wants_to_quit: false,
+            waiting: Vec::new(),
             worker: None,
             store,
             picked: std::sync::mpsc::channel(),

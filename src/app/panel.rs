@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::user::UserId;
-use crate::plan::{Action, Group, Outcome, Plan};
+use crate::plan::change::Counts;
+use crate::plan::{Action, Group, Outcome, Plan, PlanItem};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
@@ -35,6 +36,9 @@ pub enum Panel {
 #[derive(Clone)]
 pub struct PreviewList {
     pub plan: Arc<Plan>,
+    pub counts: Counts,
+    /// How many of the changes undo what another administrator did on purpose.
+    pub cautions: usize,
     /// Only this group is listed.
     pub group: Option<Group>,
     order: Vec<usize>,
@@ -58,22 +62,31 @@ pub struct PreviewLine {
 
 impl PreviewList {
     pub fn new(plan: Arc<Plan>) -> Self {
-        let mut list = Self { plan, group: None, order: Vec::new() };
-        list.show(None);
+        let mut list = Self { plan, counts: Counts::default(), cautions: 0, group: None, order: Vec::new() };
+        list.count();
         list
     }
 
-    /// Lists one group only, or all.
+    /// Lists one group only, or all: refusals first, since they need a look, then the changes and the rest.
     pub fn show(&mut self, group: Option<Group>) {
         self.group = group;
-        let items = self.plan.items.iter().enumerate();
-        let mut order: Vec<(Group, usize)> = items
-            .map(|(place, item)| (item.outcome.group(), place))
-            .filter(|(of, _)| group.is_none_or(|group| group == *of))
-            .collect();
-        // Whatever needs a look comes first: refusals, then the changes.
-        order.sort_by_key(|(group, place)| (*group != Group::Refused, *group, *place));
-        self.order = order.into_iter().map(|(_, place)| place).collect();
+        let mut groups: [Vec<usize>; Group::ALL.len()] = Default::default();
+        for (place, item) in self.plan.items.iter().enumerate() {
+            let of = item.outcome.group();
+            if group.is_none_or(|group| group == of) {
+                groups[of as usize].push(place);
+            }
+        }
+        let [changes, already_so, skipped, refused] = groups;
+        self.order = [refused, changes, already_so, skipped].concat();
+    }
+
+    /// Counted once, not in every frame: a plan can have a million items.
+    fn count(&mut self) {
+        self.counts = self.plan.counts();
+        let is_cautious = |item: &&PlanItem| matches!(item.outcome, Outcome::Change { caution: Some(_) });
+        self.cautions = self.plan.items.iter().filter(is_cautious).count();
+        self.show(self.group);
     }
 
     /// Puts these users at the top: they are what an outcome is read for.
@@ -84,6 +97,11 @@ impl PreviewList {
             user.is_some_and(|user| users.contains_key(&user.id))
         };
         self.order.sort_by_key(|&place| !is_first(place));
+    }
+
+    /// Must the number be typed to confirm?
+    pub fn must_type_number(&self) -> bool {
+        self.counts.will_change as u64 > self.plan.confirm_limit()
     }
 
     pub fn len(&self) -> usize {
@@ -123,8 +141,9 @@ impl PreviewList {
     /// The same list without one user.
     #[must_use]
     pub fn without(self, id: UserId) -> Self {
-        let mut list = Self { plan: Arc::new(Plan::clone(&self.plan).without(id)), ..self };
-        list.show(list.group);
+        let mut list = self;
+        Arc::make_mut(&mut list.plan).take_out(id);
+        list.count();
         list
     }
 }
@@ -155,9 +174,8 @@ impl Panel {
     pub fn is_confirmable(&self) -> bool {
         match self {
             Self::Confirming { list, typed } => {
-                let count = list.plan.counts().will_change;
-                !list.plan.must_type_number()
-                    || typed.trim().replace([',', '.', ' ', '’', '\''], "") == count.to_string()
+                let count = list.counts.will_change;
+                !list.must_type_number() || typed.trim().replace([',', '.', ' ', '’', '\''], "") == count.to_string()
             }
             _ => false,
         }

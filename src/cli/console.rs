@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::{Environment, ExitStatus, Format};
+use crate::domain::text::shown;
 use crate::progress::Progress;
 
 /// Standard output and standard error, as the command line uses them.
@@ -113,7 +114,8 @@ pub(super) struct Plain<'a>(pub &'a str);
 impl std::fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         use std::fmt::Write as _;
-        self.0.chars().try_for_each(|c| f.write_char(if c.is_control() { ' ' } else { c }))
+        let text = self.0.replace(char::is_control, " ");
+        shown(&text).chars().try_for_each(|c| f.write_char(c))
     }
 }
 

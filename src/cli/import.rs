@@ -6,7 +6,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::{Command, Environment, ExitStatus, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
-use crate::exchange::{HowRead, ImportOptions, preview_import};
+use crate::exchange::{HowRead, ImportOptions, check_header, preview_import};
 use crate::plan::import::{ImportGroup, ImportKind, ImportPlan, ImportVerdict};
 use crate::plan::words::{plural, thousands};
 use crate::store::{Drift, Imported};
@@ -42,10 +42,10 @@ pub(super) fn run(
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    // Looked at first: a misspelt file name is no reason to make a store.
-    let looked_at = std::fs::File::open(&args.file);
-    drop(looked_at.map_err(|error| Failure::Input(format!("The file cannot be read: {error}: {}", file(args))))?);
-    let mut store = command.open_or_make_store(environment)?;
+    // Looked at first: a misspelt file name, or a file of another kind, is no reason to make a store.
+    check_header(&args.file, args.kind).map_err(|error| Failure::file(&args.file, error))?;
+    let mut store =
+        if args.what_if { command.open_store(environment)? } else { command.open_or_make_store(environment)? };
     let zone = if args.utc { Zone::utc() } else { environment.zone };
     let options = ImportOptions { kind: Some(args.kind), date_order: args.date_order, zone };
     let now = (environment.clock)();

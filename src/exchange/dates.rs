@@ -46,7 +46,8 @@ impl WrittenDate {
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-            return Some(Self::Moment(moment.with_timezone(&Utc)));
+            // As exact as the store keeps it: otherwise the same file would be another one at each import.
+            return DateTime::<Utc>::from_timestamp_millis(moment.timestamp_millis()).map(Self::Moment);
         }
         let (date, time) = match text.split_once(['T', ' ', '\u{202f}', '\u{a0}']) {
             Some((date, time)) => (date, read_time(time)?),
@@ -97,7 +98,8 @@ impl OrderEvidence {
     /// The order, and a few words on how it is known. `chosen` is somebody's own choice, for a column that does not tell.
     ///
     /// # Errors
-    /// The column contradicts itself or the choice, or nothing tells and nothing was chosen.
+    /// The column contradicts itself, or nothing tells and nothing was chosen. What the column proves counts more than
+    /// a choice.
     pub fn order(&self, chosen: Option<DateOrder>) -> Result<(DateOrder, Option<String>), ReadError> {
         let proved =
             |order: DateOrder, line: u64| Ok((order, Some(format!("{}, as line {line} shows", order.label()))));

@@ -54,6 +54,19 @@ pub fn preview_import(
     })
 }
 
+/// Looks whether a file can be read as what it is said to be, as far as its header tells.
+///
+/// # Errors
+/// It cannot be read, or has not the columns.
+pub fn check_header(path: &Path, kind: ImportKind) -> Result<(), ReadError> {
+    let io = |error: std::io::Error| ReadError::Io(format!("{error}: {}", path.display()));
+    let table = Table::open(Box::new(std::fs::File::open(path).map_err(io)?))?;
+    match kind {
+        ImportKind::Users => UserColumns::find(&table).map(drop),
+        ImportKind::Pins => PinColumns::find(&table).map(drop),
+    }
+}
+
 /// The same for bytes that are in memory already, such as the sample directory.
 ///
 /// # Errors
@@ -90,7 +103,7 @@ fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Work
     let columns = UserColumns::find(table)?;
     let domains = store.domains()?;
     let nobody_yet = store.is_empty()?;
-    let (mut rows, mut unchanged, mut seen) = (Vec::new(), 0, SeenNames::default());
+    let (mut rows, mut unchanged, mut seen) = (Vec::new(), 0, SeenNames::of_columns(columns.told()));
     while let Some(row) = table.next_row()? {
         let named = match row {
             Ok(row) => columns

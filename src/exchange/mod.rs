@@ -8,7 +8,7 @@ mod table;
 mod users;
 
 pub use dates::DateOrder;
-pub use import::{ImportOptions, ImportPreview, preview_bytes, preview_import};
+pub use import::{ImportOptions, ImportPreview, check_header, preview_bytes, preview_import};
 pub use table::{HowRead, ReadError, RowProblem, Table};
 
 /// The sample directory: about 250 invented people, for a first look.

@@ -6,6 +6,7 @@ use super::table::{ReadError, Row, Table};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::strip_sip;
 use crate::domain::user::{Account, UserNames};
+use crate::plan::import::NameColumns;
 
 /// Where the columns of the five names are.
 pub(super) struct UserColumns {
@@ -37,6 +38,16 @@ impl UserColumns {
             return Err(table.missing("SipAddress"));
         }
         Ok(columns)
+    }
+
+    /// Which names the file tells at all. An account needs a logon name, and a domain or what it is derived from.
+    pub fn told(&self) -> NameColumns {
+        NameColumns {
+            sip: self.sip.is_some(),
+            upn: self.upn.is_some(),
+            account: self.logon.is_some() && self.domain.or(self.dn).is_some(),
+            dn: self.dn.is_some(),
+        }
     }
 
     /// The names in a row. `domains` leads from DNS domains to NetBIOS names.

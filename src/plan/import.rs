@@ -117,14 +117,54 @@ impl ImportGroup {
     }
 }
 
-/// Rows of one file that claim the same name: the first keeps it.
+/// Which of the names a file has a column for. A name without one is not told, which is not the same as not having it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameColumns {
+    pub sip: bool,
+    pub upn: bool,
+    pub account: bool,
+    pub dn: bool,
+}
+
+impl Default for NameColumns {
+    fn default() -> Self {
+        Self { sip: true, upn: true, account: true, dn: true }
+    }
+}
+
+/// What is known of a file while its rows are worked out: its columns, and which row has claimed which name. The first
+/// keeps it.
 #[derive(Debug, Default)]
 pub struct SeenNames {
+    columns: NameColumns,
     by_key: HashMap<(&'static str, String), u64>,
     users: HashMap<UserId, u64>,
 }
 
 impl SeenNames {
+    /// For a file with these columns.
+    pub fn of_columns(columns: NameColumns) -> Self {
+        Self { columns, ..Self::default() }
+    }
+
+    /// The names of a row, with those that the file says nothing about left as they are.
+    fn completed(&self, mut names: UserNames, known: &UserNames) -> UserNames {
+        let NameColumns { sip, upn, account, dn } = self.columns;
+        if !sip {
+            names.sip.clone_from(&known.sip);
+        }
+        if !upn {
+            names.upn.clone_from(&known.upn);
+        }
+        if !account {
+            names.account.clone_from(&known.account);
+        }
+        if !dn {
+            names.dn.clone_from(&known.dn);
+        }
+        names
+    }
+
     /// Notes a row's exact names. Says which earlier line has one of them, and which name it is.
     fn claim(&mut self, keys: &NameKeys, line: u64) -> Option<(u64, &'static str)> {
         let exact = [
@@ -150,8 +190,9 @@ impl SeenNames {
 
 /// Works out a row of the directory. `sharing` are the users in the store who have any of its exact names.
 ///
-/// A user is known again by the directory's own number (GUID). Where the row or the store has none, by the exact names,
-/// if all of them lead to the same user. Two different people are never made one: that is a conflict.
+/// A user is known again by the directory's own number (GUID). Where the row or the store has none, by the exact names:
+/// by the distinguished name, or if all that both have are the same. Names are given to somebody else when people leave,
+/// so whatever is less than that is a conflict: two different people are never made one.
 pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut SeenNames) -> Option<ImportRow> {
     let keys = names.keys();
     let label = names.display_name.clone();
@@ -163,7 +204,17 @@ pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut
     let known = match (sharing.iter().find(same_guid), sharing) {
         (Some(known), _) => known,
         (None, []) => return row(ImportVerdict::NewUser(Box::new(names))),
-        (None, [only]) if only.names.guid.is_none() || names.guid.is_none() => only,
+        (None, [only]) if only.names.guid.is_none() || names.guid.is_none() => {
+            if !is_surely(&only.names.keys(), &keys) {
+                let text = format!(
+                    "It shares a name with {}, but other names differ, and no GUID tells whether it is the same person. \
+                     Export with the Guid column.",
+                    describe(only)
+                );
+                return row(ImportVerdict::Conflict(text));
+            }
+            only
+        }
         (None, [other]) => {
             let text =
                 format!("{} has one of these names already, but is somebody else (another GUID).", describe(other));
@@ -177,7 +228,7 @@ pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut
     if let Some(other) = sharing.iter().find(|other| other.id != known.id) {
         return row(ImportVerdict::Conflict(format!("One of its new names belongs to {}.", describe(other))));
     }
-    let mut after = names;
+    let mut after = seen.completed(names, &known.names);
     // In its comparable form, as the store keeps it: braces and capitals are no difference.
     after.guid = keys.guid.or_else(|| known.names.guid.clone());
     if after == known.names {
@@ -189,6 +240,14 @@ pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut
         before: Box::new(known.names.clone()),
         after: Box::new(after),
     })
+}
+
+/// Without a number of the directory: is it the same person, as far as names can tell?
+fn is_surely(known: &NameKeys, row: &NameKeys) -> bool {
+    let agree = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
+    let same_dn = known.dn.is_some() && known.dn == row.dn;
+    let same_names = agree(&known.sip, &row.sip) && agree(&known.upn, &row.upn) && agree(&known.account, &row.account);
+    same_dn || (same_names && agree(&known.dn, &row.dn))
 }
 
 /// Works out a row of PIN states for the one user it is about. None: nothing would change.

@@ -4,7 +4,7 @@ use crate::domain::Time;
 use crate::domain::identity::looks_like_bare_logon;
 use crate::domain::pin::PinStatus;
 
-use super::change::{Caution, Outcome, Plan, PlanItem, Refusal, SkipReason};
+use super::change::{Caution, Counts, Outcome, Plan, PlanItem, Refusal, SkipReason};
 use super::request::{Action, Candidate, Found, Resolved};
 
 /// How many names a question or a candidate list spells out.
@@ -33,13 +33,21 @@ impl Plan {
 
     /// "Unlock the PINs of 2 users?"
     pub fn question(&self) -> String {
-        let count = self.counts().will_change;
+        self.question_for(self.counts().will_change)
+    }
+
+    /// The same where the number is known already.
+    pub fn question_for(&self, count: usize) -> String {
         format!("{} {} of {}?", self.action.label(), plural(count, "the PIN", "the PINs"), users(count))
     }
 
     /// "Ken Myer, Pilar Ackerman, Jörg Müller and 4 more"
     pub fn first_names(&self) -> String {
-        let count = self.counts().will_change;
+        self.first_names_of(self.counts().will_change)
+    }
+
+    /// The same where the number is known already.
+    pub fn first_names_of(&self, count: usize) -> String {
         let names: Vec<&str> = self.changes().take(FIRST_NAMES).map(|user| user.display_name.as_str()).collect();
         match count - names.len() {
             0 => names.join(", "),
@@ -49,7 +57,11 @@ impl Plan {
 
     /// Why there is nothing to apply, or None where there is.
     pub fn why_nothing(&self) -> Option<String> {
-        let counts = self.counts();
+        self.why_nothing_in(self.counts())
+    }
+
+    /// The same where the numbers are known already.
+    pub fn why_nothing_in(&self, counts: Counts) -> Option<String> {
         if counts.will_change > 0 {
             return None;
         }

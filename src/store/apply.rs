@@ -52,7 +52,10 @@ impl Store {
             apply(transaction, plan, operator, &permission, at, progress)
         });
         if let Err(StoreError::NotPermitted { .. }) = applied {
-            self.write(|transaction| Ok(record_refusal(transaction, plan, operator, at)?))?;
+            // Where not even that can be written, it is a refusal all the same.
+            if let Err(error) = self.write(|transaction| Ok(record_refusal(transaction, plan, operator, at)?)) {
+                log::warn!("a refused attempt could not be recorded: {error}");
+            }
         }
         applied
     }

@@ -25,9 +25,7 @@ pub enum StoreError {
     CannotOpen { detail: String, path: PathBuf },
     #[error("The store lies where files cannot be shared safely between programs, such as a network drive. Put it on a local disk: {}", .path.display())]
     NoSharedMemory { path: PathBuf },
-    #[error(
-        "{operator} may not run {cmdlet} here: none of their roles holds it. The attempt was recorded; nothing was changed."
-    )]
+    #[error("{operator} may not run {cmdlet} here: their roles do not permit it. Nothing was changed.")]
     NotPermitted { operator: String, cmdlet: String },
     #[error(
         "Somebody changed the directory since the preview. Nothing was changed. Look at the new preview and apply that."

@@ -52,13 +52,17 @@ impl Store {
             import(transaction, plan, &mut chain, progress)
         });
         if let Err(StoreError::NotPermitted { .. }) = imported {
-            self.write(|transaction| {
+            let recorded = self.write(|transaction| {
                 let source = Some((plan.source.as_str(), plan.sha256.as_str()));
                 let mut chain = append_batch(transaction, &Batch { source, ..Batch::new(action, at, operator) })?;
                 let denied =
                     Entry { kind: HistoryKind::Denied, user: None, target: &plan.source, before: None, after: None };
                 Ok(chain.append(transaction, &denied)?)
-            })?;
+            });
+            // Where not even that can be written, it is a refusal all the same.
+            if let Err(error) = recorded {
+                log::warn!("a refused attempt could not be recorded: {error}");
+            }
         }
         imported
     }

@@ -38,12 +38,23 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
             widgets::secondary(ui, "This user is no longer in the store.");
         }
         let Some(user) = &details.user else { return };
+        let area = ui.available_rect_before_wrap();
+        let id = egui::Id::unique("details text");
+        let focus = ui.interact(area, id, egui::Sense::FOCUSABLE);
+        widgets::name(&focus, "Names, PIN and history");
+        let down = if focus.has_focus() { widgets::keys_down(ui, id, 28.0, area.height()) } else { 0.0 };
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            if down != 0.0 {
+                ui.scroll_with_delta(egui::vec2(0.0, -down));
+            }
             ui.style_mut().interaction.selectable_labels = true;
             pin_ui(ui, app, user);
             names_ui(ui, user);
             history_ui(ui, app, &details.history);
         });
+        if focus.has_focus() {
+            widgets::focus_ring(ui, area);
+        }
     });
 }
 

@@ -49,19 +49,15 @@ pub fn dialog<R>(ui: &Ui, id: &str, name: &str, width: f32, contents: impl FnOnc
 
 fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mut Vec<Command>) {
     let plan = &list.plan;
-    let count = plan.counts().will_change;
-    let name = format!("{} {}", Named::Confirm.text(), plan.question());
+    let count = list.counts.will_change;
+    let question = plan.question_for(count);
+    let name = format!("{} {question}", Named::Confirm.text());
     dialog(ui, "confirm", &name, 420.0, |ui| {
         let palette = look::palette(ui);
-        ui.label(RichText::new(plan.question()).font(look::strong(look::LARGE)));
+        ui.label(RichText::new(question.as_str()).font(look::strong(look::LARGE)));
         ui.add_space(look::GAP_XS);
-        ui.add(Label::new(RichText::new(shown(&plan.first_names()))).wrap());
-        let others = plan.changes().count()
-            - plan
-                .items
-                .iter()
-                .filter(|item| plan.what_if(item).is_some() && item.reason(plan.action).is_empty())
-                .count();
+        ui.add(Label::new(RichText::new(shown(&plan.first_names_of(count)))).wrap());
+        let others = list.cautions;
         if others > 0 {
             let text = format!(
                 "{} locked on purpose by another administrator.",
@@ -72,7 +68,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
         let reason = if app.reason.trim().is_empty() { "none given" } else { app.reason.trim() };
         let ticket = if app.ticket.trim().is_empty() { "none" } else { app.ticket.trim() };
         widgets::secondary(ui, &format!("Reason: {reason}. Ticket: {ticket}."));
-        if plan.must_type_number() {
+        if list.must_type_number() {
             ui.add_space(look::GAP_XS);
             let label = format!("Type the number of users, {}, to confirm", thousands(count));
             let (response, text) = widgets::named_field(ui, "typed number", &label, "", typed, 420.0);
@@ -109,7 +105,8 @@ fn shortcuts_ui(ui: &Ui, commands: &mut Vec<Command>) {
         let others = [
             ("Move the cursor in the list", "↑ ↓ Page Up Page Down Home End"),
             ("Select from here to there", "Shift + those keys, or Shift + click"),
-            ("Select one more, or one less", "Ctrl + click"),
+            ("Move the cursor and keep the selection", "Ctrl + those keys, then Space"),
+            ("Select one more, or one less", "Ctrl + click, or a click on the box"),
             ("Larger, smaller, normal size", "Ctrl+Plus, Ctrl+Minus, Ctrl+0"),
         ];
         let all: Vec<(String, String)> = named

@@ -1,14 +1,14 @@
 //! The grid of users. Only the visible rows are painted; each is one thing to click and one sentence to hear.
 
 use eframe::egui::{
-    self, Align2, Color32, EventFilter, Key, Modifiers, Rect, Response, RichText, Sense, Stroke, Ui, UiBuilder,
-    accesskit::Role, pos2, vec2,
+    self, Align2, Color32, EventFilter, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role,
+    pos2, vec2,
 };
 use egui_extras::{Column, TableBuilder};
 
 use super::icons::{self, Icon};
 use super::{look, widgets};
-use crate::app::{App, Command, FocusWish, Move, Named, texts};
+use crate::app::{App, Command, FocusWish, Move, Named, Selects, texts};
 use crate::directory::{Form, Place, SortColumn, View};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
@@ -352,11 +352,19 @@ fn interact(
     if is_cursor {
         ui.painter().rect_stroke(rect.shrink(1.0), 2.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
     }
-    if response.double_clicked() {
+    let modifiers = ui.input(|input| input.modifiers);
+    let in_box = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
+    let is_choosing = in_box || modifiers.command || modifiers.shift;
+    // A quick second click on a box is a second click on that box.
+    if response.double_clicked() && !is_choosing {
         commands.extend([Command::Select(row.id), Command::OpenDetails(row.id)]);
     } else if response.clicked() {
         ui.memory_mut(|memory| memory.request_focus(grid_id()));
-        commands.push(clicked(ui, &response, rect, row.id));
+        commands.push(match (modifiers.shift, is_choosing) {
+            (true, _) => Command::ExtendTo(row.id),
+            (false, true) => Command::Toggle(row.id),
+            (false, false) => Command::Select(row.id),
+        });
     }
     if response.secondary_clicked() && !is_selected {
         commands.push(Command::Select(row.id));
@@ -378,18 +386,6 @@ fn interact(
     }
 }
 
-fn clicked(ui: &Ui, response: &Response, rect: Rect, id: UserId) -> Command {
-    let modifiers = ui.input(|input| input.modifiers);
-    let in_box = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
-    if modifiers.shift {
-        Command::ExtendTo(id)
-    } else if in_box || modifiers.command {
-        Command::Toggle(id)
-    } else {
-        Command::Select(id)
-    }
-}
-
 fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
     let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(grid_id(), filter));
@@ -406,9 +402,13 @@ fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
     ui.input_mut(|input| {
         for (key, to) in moves {
             // Shift first: without it, the plain key would also be found with Shift held down.
-            for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
+            for (modifiers, how) in [
+                (Modifiers::SHIFT, Selects::Through),
+                (Modifiers::COMMAND, Selects::Nothing),
+                (Modifiers::NONE, Selects::Only),
+            ] {
                 for _ in 0..input.count_and_consume_key(modifiers, key) {
-                    commands.push(Command::MoveCursor { to, extend });
+                    commands.push(Command::MoveCursor { to, how });
                 }
             }
         }

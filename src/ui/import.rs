@@ -1,13 +1,11 @@
 //! The import sheet: how a file was read, what would be new, changed, unchanged or in conflict, and the choices.
 
-use eframe::egui::{
-    self, Align, Align2, Frame, Layout, RichText, ScrollArea, Sense, Stroke, Ui, accesskit::Role, pos2, vec2,
-};
+use eframe::egui::{self, Align, Align2, Frame, Layout, RichText, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
 use super::dialogs::dialog;
 use super::icons::{self, Icon};
 use super::{look, widgets};
-use crate::app::{App, Command, ImportSheet, ImportStage, Named, texts};
+use crate::app::{App, Command, ImportCounts, ImportSheet, ImportStage, Named, texts};
 use crate::domain::Time;
 use crate::domain::text::shown;
 use crate::domain::user::UserNames;
@@ -39,15 +37,15 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
                 }
                 foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
             }
-            ImportStage::Preview { how_read, plan, group, listed } => {
+            ImportStage::Preview { how_read, plan, group, listed, counts } => {
                 title_ui(ui, plan, &file);
                 how_read_ui(ui, how_read);
                 if plan.kind == ImportKind::Pins {
                     choices_ui(ui, sheet, commands);
                 }
-                counts_ui(ui, plan, *group, commands);
+                counts_ui(ui, counts, *group, commands);
                 list_ui(ui, app, plan, listed, height);
-                preview_foot(ui, app, plan, commands);
+                preview_foot(ui, app, counts, commands);
             }
             ImportStage::Importing { plan } => {
                 title_ui(ui, plan, &file);
@@ -147,18 +145,18 @@ fn choices_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     });
 }
 
-fn counts_ui(ui: &mut Ui, plan: &ImportPlan, shown_group: Option<ImportGroup>, commands: &mut Vec<Command>) {
+fn counts_ui(ui: &mut Ui, counts: &ImportCounts, shown_group: Option<ImportGroup>, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
-    let widest = thousands(plan.rows.len() + plan.unchanged);
+    let widest = thousands(ImportGroup::ALL.iter().map(|&group| counts.of(group)).sum());
     ui.horizontal(|ui| {
         for group in ImportGroup::ALL {
             let tone = match group {
-                ImportGroup::Conflict if plan.count(group) > 0 => Some(palette.system),
+                ImportGroup::Conflict if counts.of(group) > 0 => Some(palette.system),
                 ImportGroup::New => Some(palette.good),
                 _ => None,
             };
             let is_on = shown_group == Some(group);
-            let response = widgets::chip(ui, group.label(), &thousands(plan.count(group)), &widest, is_on, tone);
+            let response = widgets::chip(ui, group.label(), &thousands(counts.of(group)), &widest, is_on, tone);
             if response.clicked() && group != ImportGroup::Unchanged {
                 commands.push(Command::ShowImportGroup((!is_on).then_some(group)));
             }
@@ -178,16 +176,11 @@ fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: 
             });
             return;
         }
-        ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink(false).show_rows(
-            ui,
-            LINE,
-            listed.len(),
-            |ui, rows| {
-                for row in listed.get(rows).unwrap_or_default().iter().filter_map(|&place| plan.rows.get(place)) {
-                    row_ui(ui, app, row);
-                }
-            },
-        );
+        widgets::lines(ui, "import list", "Rows of the file", height, LINE, listed.len(), |ui, row| {
+            if let Some(row) = listed.get(row).and_then(|&place| plan.rows.get(place)) {
+                row_ui(ui, app, row);
+            }
+        });
     });
 }
 
@@ -212,7 +205,7 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
     let words = verdict_words(app, &row.verdict);
     let below = text.translate(vec2(0.0, 18.0)).with_max_x(rect.right() - 10.0);
     let color = if row.verdict.group() == ImportGroup::Conflict { tone.text } else { palette.secondary };
-    widgets::paint_cut(ui, below, Align2::LEFT_CENTER, &words, look::small(), color);
+    widgets::paint_cut(ui, below, Align2::LEFT_CENTER, &shown(&words), look::small(), color);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
     let end = if words.ends_with('.') { "" } else { "." };
     let sentence = format!("{}: {words}{end} Line {}.", row.label, row.line);
@@ -220,7 +213,7 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
         node.set_role(Role::ListItem);
         node.set_label(sentence.as_str());
     });
-    response.on_hover_text(sentence);
+    response.on_hover_text(shown(&sentence).into_owned());
 }
 
 /// What would come of a row: who is new, what changes from what to what, or why not.
@@ -269,13 +262,12 @@ fn name_changes(before: &UserNames, after: &UserNames) -> String {
     changed.join(", ")
 }
 
-fn preview_foot(ui: &mut Ui, app: &App, plan: &ImportPlan, commands: &mut Vec<Command>) {
-    let count = plan.count(ImportGroup::New) + plan.count(ImportGroup::Changed);
+fn preview_foot(ui: &mut Ui, app: &App, counts: &ImportCounts, commands: &mut Vec<Command>) {
+    let count = counts.of(ImportGroup::New) + counts.of(ImportGroup::Changed);
     foot(ui, |ui| {
         let text = format!("Import {} {}", thousands(count), plural(count, "row", "rows"));
-        let enabled = plan.changes_anything() && !app.is_writing();
-        let response = widgets::main_button(ui, Named::ApplyImport, &text, enabled, commands);
-        if !plan.changes_anything() {
+        let response = widgets::main_button(ui, Named::ApplyImport, &text, count > 0 && !app.is_writing(), commands);
+        if count == 0 {
             response.on_disabled_hover_text(
                 "Nothing to import: the store has all of this already, or every row is in conflict.",
             );

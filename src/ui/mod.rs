@@ -16,12 +16,15 @@ mod window;
 
 pub use window::{PinDesk, WindowError, open_window};
 
-use eframe::egui::{Area, CentralPanel, Frame, Id, Margin, Order, Panel as Side, Rect, Stroke, Ui, vec2};
+use eframe::egui::{
+    Align, Area, Color32, Frame, Id, Layout, Margin, Order, Panel as Side, Rect, Stroke, Ui, UiBuilder, vec2,
+};
 
 use crate::app::{App, Command, Panel};
 
 /// Below this width the panel at the right lies over the list rather than beside it.
 const NARROW: f32 = 1100.0;
+const STATUS_HEIGHT: f32 = 30.0;
 /// The panel keeps its width, whatever it shows.
 const PANEL_WIDTH: f32 = 380.0;
 
@@ -48,39 +51,51 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
         .exact_size(chips_height)
         .frame(bar(palette.window, Margin { left: 12, right: 8, top: 3, bottom: 3 }))
         .show(ui, |ui| top::chips_ui(ui, app, commands_of));
-    Side::bottom("status")
-        .exact_size(30.0)
-        .frame(bar(palette.panel, Margin::symmetric(8, 2)))
-        .show(ui, |ui| status::status_ui(ui, app, commands_of));
     if let Some(error) = app.notice.as_ref().filter(|notice| notice.is_error) {
         Side::top("error")
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
             .show(ui, |ui| status::error_bar_ui(ui, &error.text, commands_of));
     }
+    // What is left is divided by hand, since panels would have to be painted from the edges inwards, and the focus goes
+    // in the order of painting: the list, the panel, the status line.
+    let rest = ui.available_rect_before_wrap();
+    let above = rest.with_max_y(rest.bottom() - STATUS_HEIGHT);
+    let status = rest.with_min_y(above.bottom());
     let has_something_to_show = !matches!(app.panel, Panel::Empty) || app.details.is_some();
     let has_users = app.view.is_some() && !app.is_first_start();
-    if has_users && !is_narrow {
-        let panel = Side::right("panel").exact_size(PANEL_WIDTH).resizable(false).frame(what_if::panel_frame(ui));
-        panel.show(ui, |ui| panel_ui(ui, app, commands_of));
-    }
-    let room = ui.available_rect_before_wrap();
-    let middle = Frame::new().fill(palette.window).stroke(Stroke::NONE).inner_margin(Margin::ZERO);
-    CentralPanel::default().frame(middle).show(ui, |ui| match (&app.store_error, &app.view) {
+    let has_panel = has_users && !is_narrow;
+    let middle = if has_panel { above.with_max_x(above.right() - PANEL_WIDTH) } else { above };
+    region(ui, "middle", middle, palette.window, Margin::ZERO, |ui| match (&app.store_error, &app.view) {
         (Some(error), _) => start::store_failed_ui(ui, error, app.is_sample(), commands_of),
         (None, None) => start::loading_ui(ui, app),
-        (None, Some(_)) if app.is_first_start() => start::first_start_ui(ui, commands_of),
+        (None, Some(_)) if app.is_first_start() => start::first_start_ui(ui, app, commands_of),
         (None, Some(view)) if view.is_empty() => start::nobody_ui(ui, app, commands_of),
         (None, Some(view)) => grid::grid_ui(ui, app, view, commands_of),
     });
-    if has_users && is_narrow && has_something_to_show {
-        sheet_ui(ui, room, |ui| panel_ui(ui, app, commands_of));
+    if has_panel {
+        let rect = above.with_min_x(middle.right());
+        region(ui, "panel", rect, palette.panel, Margin::same(12), |ui| panel_ui(ui, app, commands_of));
+        ui.painter().vline(rect.left(), rect.y_range(), Stroke::new(1.0, palette.line));
+    } else if has_users && has_something_to_show {
+        sheet_ui(ui, above, |ui| panel_ui(ui, app, commands_of));
     }
+    region(ui, "status", status, palette.panel, Margin::symmetric(8, 2), |ui| status::status_ui(ui, app, commands_of));
+    ui.painter().hline(status.x_range(), status.top(), Stroke::new(1.0, palette.line));
     dialogs::dialogs_ui(ui, app, commands_of);
     if let Some(sheet) = &app.import {
         import::import_ui(ui, app, sheet, commands_of);
     }
     import::drop_hint_ui(ui);
     commands
+}
+
+/// A part of the window with its own ground.
+fn region(ui: &mut Ui, id: &str, rect: Rect, fill: Color32, margin: Margin, contents: impl FnOnce(&mut Ui)) {
+    ui.painter().rect_filled(rect, 0.0, fill);
+    let mut inside =
+        ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect - margin).layout(Layout::top_down(Align::Min)));
+    inside.set_clip_rect(rect.intersect(ui.clip_rect()));
+    contents(&mut inside);
 }
 
 fn panel_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {

@@ -4,12 +4,12 @@ use eframe::egui::{self, Layout, RichText, Ui, vec2};
 
 use super::icons::{self, Icon};
 use super::{look, widgets};
-use crate::app::{App, Command, Named};
+use crate::app::{App, Command, FocusWish, Named};
 use crate::domain::filter::Filter;
 use crate::store::StoreError;
 
 /// First start: nobody is in the store yet.
-pub fn first_start_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     centered(ui, 230.0, |ui| {
         headline(ui, "No users yet");
         paragraph(
@@ -27,7 +27,10 @@ pub fn first_start_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
         ui.add_space(look::GAP_M);
         ui.allocate_ui_with_layout(vec2(420.0, look::MAIN_BUTTON), Layout::left_to_right(egui::Align::Center), |ui| {
             ui.add_space(34.0);
-            widgets::main_button(ui, Named::Import, "Import users…", true, commands);
+            let import = widgets::main_button(ui, Named::Import, "Import users…", true, commands);
+            if app.wishes.focus == Some(FocusWish::Grid) {
+                import.request_focus();
+            }
             let sample = egui::Button::new(Named::OpenSample.text()).min_size(vec2(0.0, look::MAIN_BUTTON));
             if ui.add(sample).on_hover_text(Named::OpenSample.tooltip()).clicked() {
                 commands.push(Command::Do(Named::OpenSample));
@@ -76,13 +79,21 @@ pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             },
         );
         ui.add_space(look::GAP_S);
+        let mut wanted = app.wishes.focus == Some(FocusWish::Grid);
+        let mut button = |ui: &mut Ui, text: &str| {
+            let response = ui.button(text);
+            if std::mem::take(&mut wanted) {
+                response.request_focus();
+            }
+            response.clicked()
+        };
         if !text.is_empty() {
             // Its name differs from the one in the search box: two controls with one name cannot be told apart.
-            if ui.button("Search for everybody").clicked() {
+            if button(ui, "Search for everybody") {
                 commands.push(Command::Do(Named::ClearSearch));
             }
         }
-        if filter != Filter::All && ui.button("Remove the filter").clicked() {
+        if filter != Filter::All && button(ui, "Remove the filter") {
             commands.push(Command::SetFilter(Filter::All));
         }
     });

@@ -4,7 +4,7 @@ use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, Modifiers, RichTex
 
 use super::icons::{self, Icon};
 use super::{look, widgets};
-use crate::app::{App, Command, FocusWish, Named, ThemeChoice};
+use crate::app::{App, Command, FocusWish, Move, Named, Selects, ThemeChoice};
 use crate::directory::{Reading, SortColumn};
 use crate::domain::filter::Filter;
 use crate::domain::pin::LockCause;
@@ -31,7 +31,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, Named::Lock, has_selection, commands);
             item(ui, Named::Unlock, has_selection, commands);
             ui.separator();
-            item(ui, Named::Details, app.selection.cursor.is_some(), commands);
+            item(ui, Named::Details, app.visible_cursor().is_some(), commands);
             item(ui, Named::SelectAll, app.view.is_some(), commands);
             item(ui, Named::ClearSelection, !app.selection.is_empty(), commands);
         });
@@ -114,7 +114,7 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         // Taken here, so that the list, which has the focus from now on, does not move on by one more row.
         let leaves = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         if response.has_focus() && leaves(Key::ArrowDown) || response.lost_focus() && leaves(Key::Enter) {
-            commands.push(Command::MoveCursor { to: crate::app::Move::Rows(0), extend: false });
+            commands.push(Command::MoveCursor { to: Move::Rows(0), how: Selects::Only });
             ui.ctx().memory_mut(|memory| memory.request_focus(super::grid::grid_id()));
         }
         if !app.query.text.is_empty()

@@ -1,12 +1,12 @@
 //! The what-if panel: what would happen to whom, and then what did.
 
 use eframe::egui::{
-    self, Align, Frame, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, accesskit::Role, pos2, vec2,
+    self, Align, Frame, Layout, Margin, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role, pos2, vec2,
 };
 
 use super::icons::{self, Icon};
 use super::{look, widgets};
-use crate::app::{App, Command, Named, Panel, PreviewLine, PreviewList, texts};
+use crate::app::{App, Command, FocusWish, Named, Panel, PreviewLine, PreviewList, texts};
 use crate::domain::text::shown;
 use crate::plan::Group;
 use crate::plan::words::{thousands, users};
@@ -91,12 +91,12 @@ fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
     const FOOT: f32 = 48.0 + look::MAIN_BUTTON + 3.0 * look::GAP_S;
     let plan = &list.plan;
-    let counts = plan.counts();
+    let counts = list.counts;
     let pins = if counts.will_change == 1 { "PIN" } else { "PINs" };
     header_ui(ui, &format!("{} {} {pins}", plan.action.label(), thousands(counts.will_change)), commands);
     counts_ui(ui, list, None, commands);
     list_ui(ui, app, list, FOOT, &|_| None, true, commands);
-    let why = plan.why_nothing();
+    let why = plan.why_nothing_in(counts);
     let fields = vec2(ui.available_width(), 48.0);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
         const TICKET: f32 = 110.0;
@@ -109,6 +109,9 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     ui.allocate_ui_with_layout(vec2(fields.x, look::MAIN_BUTTON), Layout::left_to_right(Align::Center), |ui| {
         let text = format!("Apply to {}", users(counts.will_change));
         let response = widgets::main_button(ui, Named::Apply, &text, why.is_none() && !app.is_writing(), commands);
+        if app.wishes.focus == Some(FocusWish::Apply) {
+            response.request_focus();
+        }
         if let Some(why) = why {
             response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why.as_str()));
             response.on_disabled_hover_text(&why);
@@ -121,7 +124,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
 /// `changed` is how many did change, once that is known.
 fn counts_ui(ui: &mut Ui, list: &PreviewList, changed: Option<usize>, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
-    let counts = list.plan.counts();
+    let counts = list.counts;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = look::GAP_XS;
         let width = (ui.available_width() - 3.0 * look::GAP_XS) / 4.0;
@@ -170,19 +173,11 @@ fn list_ui<'a>(
         ui,
         |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            let height = height - 2.0;
-            ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink(false).show_rows(
-                ui,
-                LINE,
-                list.len(),
-                |ui, rows| {
-                    for row in rows {
-                        if let Some(line) = list.line(row) {
-                            line_ui(ui, app, &line, drift_of(line.user), can_take_out, commands);
-                        }
-                    }
-                },
-            );
+            widgets::lines(ui, "preview list", "Users of the preview", height - 2.0, LINE, list.len(), |ui, row| {
+                if let Some(line) = list.line(row) {
+                    line_ui(ui, app, &line, drift_of(line.user), can_take_out, commands);
+                }
+            });
         },
     );
 }
@@ -217,7 +212,7 @@ fn line_ui(
     let left = egui::Align2::LEFT_CENTER;
     widgets::paint_cut(ui, part(0.0), left, &shown(&line.name), look::strong(look::BODY), palette.text);
     let second = if states.is_empty() { line.identity.clone() } else { states.clone() };
-    widgets::paint_cut(ui, part(1.0), left, &second, look::small(), palette.text);
+    widgets::paint_cut(ui, part(1.0), left, &shown(&second), look::small(), palette.text);
     let third = if reason.is_empty() { &line.identity } else { &reason };
     let third_color = if reason.is_empty() { palette.secondary } else { tone.text };
     widgets::paint_cut(ui, part(2.0), left, &shown(third), look::small(), third_color);
@@ -238,7 +233,7 @@ fn line_ui(
         Some(what_if) if drift.is_none() => format!("{}\n{}\n{what_if}", shown(&line.name), spoken[1..].join("\n")),
         _ => spoken.join("\n"),
     };
-    response.on_hover_text(hover);
+    response.on_hover_text(hover.lines().map(shown).collect::<Vec<_>>().join("\n"));
     if let Some(user) = line.user.filter(|_| offers_take_out) {
         let place = egui::Rect::from_center_size(pos2(rect.right() - 22.0, rect.center().y), vec2(28.0, 28.0));
         let mut child = ui.new_child(UiBuilder::new().max_rect(place).id_salt(("take out", user.0)));

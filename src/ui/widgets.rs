@@ -1,8 +1,8 @@
 //! Small things that several panels paint alike.
 
 use eframe::egui::{
-    self, Align2, Button, Color32, FontId, Frame, Margin, Pos2, Rect, Response, RichText, Sense, Stroke, TextEdit,
-    TextWrapMode, Ui, WidgetText, pos2, vec2,
+    self, Align2, Button, Color32, EventFilter, FontId, Frame, Key, Margin, Modifiers, Pos2, Rect, Response, RichText,
+    ScrollArea, Sense, Stroke, TextEdit, TextWrapMode, Ui, WidgetText, accesskit::Role, pos2, vec2,
 };
 
 use super::icons::{self, Icon};
@@ -154,6 +154,55 @@ pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
     });
 }
 
+/// A list of lines of one height. It is one thing that has the focus, and the arrows, Page Up and Page Down, Home and End
+/// scroll it: whatever it says can be reached without a mouse.
+pub fn lines(
+    ui: &mut Ui,
+    list: &str,
+    label: &str,
+    height: f32,
+    line: f32,
+    count: usize,
+    mut paint: impl FnMut(&mut Ui, usize),
+) {
+    let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let id = egui::Id::unique(list);
+    let focus = ui.interact(area, id, Sense::FOCUSABLE);
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_role(Role::List);
+        node.set_label(label);
+    });
+    let down = if focus.has_focus() { keys_down(ui, id, line, height) } else { 0.0 };
+    let scroll = ScrollArea::vertical().id_salt(list).max_height(height).min_scrolled_height(height).auto_shrink(false);
+    scroll.show_rows(ui, line, count, |ui, rows| {
+        if down != 0.0 {
+            ui.scroll_with_delta(vec2(0.0, -down));
+        }
+        rows.for_each(|row| paint(ui, row));
+    });
+    if focus.has_focus() {
+        focus_ring(ui, area);
+    }
+}
+
+/// How far the keys pressed in this frame scroll a list that has the focus.
+pub fn keys_down(ui: &Ui, id: egui::Id, line: f32, page: f32) -> f32 {
+    const ALL: f32 = 1e9;
+    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    let keys = [
+        (Key::ArrowDown, line),
+        (Key::ArrowUp, -line),
+        (Key::PageDown, page),
+        (Key::PageUp, -page),
+        (Key::Home, -ALL),
+        (Key::End, ALL),
+    ];
+    ui.input_mut(|input| {
+        keys.into_iter().map(|(key, by)| input.count_and_consume_key(Modifiers::NONE, key) as f32 * by).sum()
+    })
+}
+
 /// The title of a panel or sheet.
 pub fn title(ui: &mut Ui, text: &str) {
     let palette = look::palette(ui);
@@ -205,6 +254,6 @@ pub fn chip(ui: &mut Ui, text: &str, count: &str, widest: &str, is_on: bool, ton
         ui.painter().rect_stroke(rect.expand(2.0), 15.0, Stroke::new(2.0, palette.accent), egui::StrokeKind::Inside);
     }
     let info = format!("{text} {count}");
-    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Button, true, is_on, info.clone()));
+    response.widget_info(|| egui::WidgetInfo::selected(Role::Button, true, is_on, info.clone()));
     response
 }

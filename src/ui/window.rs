@@ -92,8 +92,11 @@ impl eframe::App for PinDesk {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let mut commands = app_ui(ui, &self.app);
-        let dropped = ui.ctx().input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-        commands.extend(dropped.map(Command::ImportFile));
+        let dropped: Vec<_> =
+            ui.ctx().input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            commands.push(Command::ImportFiles(dropped));
+        }
         self.app.wishes = Wishes::default();
         if commands.is_empty() {
             return;

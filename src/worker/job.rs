@@ -21,7 +21,7 @@ pub enum Job {
     /// Works a request out. Chosen users become its targets, in the order in which they are shown.
     Plan(Request, Option<(Chosen, Directory)>),
     /// Applies exactly this plan.
-    Apply(Box<Plan>),
+    Apply(Arc<Plan>),
     /// Reads a file and works out what importing it would do.
     PreviewImport(PathBuf, ImportOptions),
     /// Imports exactly this.

@@ -97,7 +97,7 @@ fn an_operator_without_a_role_gets_4_and_the_attempt_is_kept() {
     }
     assert_eq!(bench.content(), before, "what-if left a trace");
     for args in tries {
-        assert_failed(&bench.run(args), 4, "The attempt was recorded");
+        assert_failed(&bench.run(args), 4, "their roles do not permit it");
     }
     let after = bench.content();
     assert_eq!(after.0, before.0);

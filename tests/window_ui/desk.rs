@@ -150,9 +150,16 @@ impl Desk {
     }
 
     pub fn drop_file(&mut self, path: &Path) {
-        self.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
+        self.drop_files(&[path]);
+    }
+
+    pub fn drop_files(&mut self, paths: &[&Path]) {
+        for path in paths {
+            self.harness.input_mut().dropped_files.push(Arc::new(Dropped((*path).to_owned())));
+        }
         self.harness.step();
         self.harness.input_mut().dropped_files.clear();
+        self.harness.run();
     }
 
     /// Frame after frame until something holds; other threads need their time.

@@ -96,3 +96,23 @@ fn a_file_that_is_neither_is_refused_in_plain_words() {
         desk.click("Cancel import");
     }
 }
+
+#[test]
+fn two_files_at_once_and_a_file_beside_a_question_are_not_lost() {
+    let mut desk = Desk::with_sample();
+    let (users, pins) = (desk.write("users.csv", sample::USERS), desk.write("pins.csv", sample::PINS));
+    desk.drop_files(&[&users, &pins]);
+    assert!(desk.says("PinDesk imports one file at a time. Drop the users first, then the PINs."));
+    desk.click("Dismiss the error");
+
+    desk.search("Ken Myer");
+    desk.click_row("Ken Myer, ");
+    desk.click("Unlock");
+    desk.wait_for("1 will change");
+    desk.click("Apply");
+    desk.drop_file(&users);
+    desk.wait_for("unchanged 250");
+    assert!(!desk.has("Confirm Unlock"), "one dialog at a time");
+    desk.click("Cancel import");
+    assert!(desk.has("1 will change"), "and the preview is still there");
+}

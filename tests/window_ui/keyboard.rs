@@ -1,6 +1,7 @@
 //! The main job without a mouse.
 
 use eframe::egui::{self, Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::user::UserId;
 
@@ -136,4 +137,95 @@ fn a_key_that_is_held_down_does_not_confirm() {
     assert!(desk.stored("Ken Myer").pin.is_locked_out(now()));
     desk.press(NONE, Key::Enter);
     desk.wait_for("Unlock: 1 user unlocked.");
+}
+
+#[test]
+fn keys_mean_the_list_that_is_waited_for() {
+    let mut desk = Desk::with_sample();
+    desk.press(CTRL, Key::F);
+    // All at once, before the answer can have come.
+    desk.harness.event(egui::Event::Text("kenmyer@litwareinc.com".to_owned()));
+    desk.harness.step();
+    desk.harness.key_press_modifiers(NONE, Key::Enter);
+    desk.harness.step();
+    desk.harness.key_press_modifiers(CTRL, Key::U);
+    desk.harness.step();
+    desk.wait_for("1 will change");
+    assert!(desk.has("on target \"sip:kenmyer@litwareinc.com\""), "{:?}", desk.names());
+    assert!(desk.has("1 selected"));
+}
+
+#[test]
+fn what_is_confirmed_is_on_the_screen() {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(CTRL, Key::U);
+    desk.wait_for("1 will change");
+    desk.search("Pilar Ackerman");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(NONE, Key::Enter);
+    desk.wait_for("Close details");
+    desk.press(CTRL, Key::Enter);
+    assert!(!desk.has("Confirm Unlock"), "the details cover the preview");
+    assert!(desk.has("on target \"sip:kenmyer@litwareinc.com\""), "so it is shown again first");
+    desk.press(CTRL, Key::Enter);
+    assert!(desk.has("Confirm Unlock the PIN of 1 user?"));
+}
+
+#[test]
+fn rows_far_apart_are_selected_with_keys_alone() {
+    let mut desk = Desk::with_sample();
+    desk.press(NONE, Key::ArrowDown);
+    for _ in 0..3 {
+        desk.press(CTRL, Key::ArrowDown);
+    }
+    assert!(desk.has("1 selected"));
+    desk.press(NONE, Key::Space);
+    assert!(desk.has("2 selected"));
+}
+
+#[test]
+fn a_cursor_that_left_the_list_selects_nobody() {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(NONE, Key::Escape);
+    desk.search("Pilar Ackerman");
+    desk.harness.get_by_label("Users").focus();
+    desk.harness.run();
+    desk.press(NONE, Key::Space);
+    assert!(desk.has("0 selected"));
+}
+
+#[test]
+fn the_preview_can_be_read_to_its_end_with_keys() {
+    let mut desk = Desk::with_sample();
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(CTRL, Key::A);
+    desk.press(CTRL, Key::U);
+    desk.wait_for("20 will change");
+    desk.click("20 will change");
+    assert!(!desk.has("佐藤 健一, sip:ksato@litwareinc.com, locked"));
+    desk.harness.get_by_label("Users of the preview").focus();
+    desk.harness.run();
+    desk.press(NONE, Key::PageDown);
+    desk.press(NONE, Key::End);
+    assert!(desk.has("佐藤 健一, sip:ksato@litwareinc.com, locked"), "{:?}", desk.names());
+}
+
+#[test]
+fn after_escape_the_focus_is_where_one_can_go_on() {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(CTRL, Key::U);
+    desk.wait_for("1 will change");
+    desk.press(CTRL, Key::Enter);
+    desk.press(NONE, Key::Escape);
+    assert!(desk.control("Apply").is_focused());
+    desk.press(NONE, Key::F1);
+    desk.press(NONE, Key::Escape);
+    let row = desk.harness.get_by_label_contains(r"Ken Myer, litwareinc\kenmyer");
+    assert!(row.is_focused(), "the list has the focus, and in it the row of the cursor");
 }
