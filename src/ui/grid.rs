@@ -335,6 +335,14 @@ fn interact(
     let is_selected = app.selection.contains(row.id);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListBoxOption);
+        // A row is no stop of the Tab key, so egui itself tells neither where it is nor that it can be clicked.
+        node.add_action(egui::accesskit::Action::Click);
+        node.set_bounds(egui::accesskit::Rect {
+            x0: rect.left().into(),
+            y0: rect.top().into(),
+            x1: rect.right().into(),
+            y1: rect.bottom().into(),
+        });
         node.set_label(texts::row_sentence(&view.directory, row.place, row.row, view.len(), view.now, app.zone()));
         node.set_selected(is_selected);
         node.set_position_in_set(row.row);
