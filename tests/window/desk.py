@@ -178,7 +178,10 @@ class Desk:
 
     def wait_no_dialog(self):
         """Waits until no dialog lies over the window. Until then, whatever is pressed under it is lost."""
-        wait_for("no dialog", lambda: not self.names("dialog"))
+        def gone():
+            return not self.names("dialog")
+        # Twice in a row: what is read while the window changes can lack a part.
+        wait_for("no dialog", lambda: gone() and not time.sleep(4 * PAUSE) and gone())
 
     # --- acting
 
@@ -210,9 +213,13 @@ class Desk:
             if found != wanted:
                 raise Missing(f"it holds {found!r}")
             return True
+
+        def focus():
+            """Asks for the focus, and asks again when the window has just moved it elsewhere."""
+            act(f"a box {name!r}", lambda: self.look(name, "entry"), Node.focus)
+            return wait_for(f"the focus in {name!r}", lambda: self.focused(name, "entry"), LIMIT / 5)
         wait_for("the window in front", self.is_in_front)
-        act(f"a box {name!r}", lambda: self.look(name, "entry"), Node.focus)
-        wait_for(f"the focus in {name!r}", lambda: self.focused(name, "entry"))
+        wait_for(f"the focus in {name!r}", focus)
         self.key("ctrl+a", "BackSpace")
         wait_for(f"{name!r} empty", lambda: holds(""))
         if text:
