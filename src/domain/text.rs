@@ -18,7 +18,7 @@ pub fn identity_key(text: &str) -> String {
 /// "muller" finds "Müller", "lukasz" finds "Łukasz", "strasse" finds "Straße". Marks that carry sound rather than an
 /// accent, such as the vowel signs of Devanagari, stay.
 pub fn search_key(text: &str) -> String {
-    if text.is_ascii() {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()) {
         return text.to_ascii_lowercase();
     }
     let mut key = String::with_capacity(text.len());

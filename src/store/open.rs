@@ -181,3 +181,24 @@ fn found_store(transaction: &rusqlite::Transaction<'_>, operator: &Operator, now
 fn user_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::store::rows::{USER_COLUMNS, USER_TABLES};
+
+    #[test]
+    fn a_cached_statement_is_kept_whatever_is_bound_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let operator = Operator { account: "ann".to_owned(), machine: "WS-01".to_owned() };
+        let store = open(&folder.path().join("pindesk.db"), &operator, Time::default()).unwrap();
+        let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.sip_key = ?1");
+        for key in ["kenmyer@litwareinc.com", "packerman@litwareinc.com", "1", "0"] {
+            let mut statement = store.connection.prepare_cached(&sql).unwrap();
+            assert!(!statement.exists([key]).unwrap());
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{key}");
+        }
+    }
+}
