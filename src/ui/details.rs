@@ -117,6 +117,7 @@ fn names_ui(ui: &mut Ui, user: &UserRecord) {
             ("UPN", names.upn.as_deref().unwrap_or_default()),
             ("Account", &account),
             ("DN", names.dn.as_deref().unwrap_or_default()),
+            ("GUID", names.guid.as_deref().unwrap_or_default()),
         ],
     );
 }

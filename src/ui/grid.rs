@@ -64,6 +64,7 @@ pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>)
         let area = ui.available_rect_before_wrap();
         let focus = ui.interact(area, grid_id(), Sense::FOCUSABLE);
         widgets::name(&focus, "Users");
+        ui.ctx().accesskit_node_builder(grid_id(), |node| node.set_role(Role::Group));
         if app.wishes.focus == Some(FocusWish::Grid) {
             focus.request_focus();
         }
@@ -313,7 +314,7 @@ fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Col
     let date = look::figures(ui, date, &look::body(), palette.text);
     let right = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
     ui.painter().galley(pos2(rect.left(), rect.center().y - date.size().y / 2.0), date, palette.text);
-    let distance = look::figures(ui, distance, &look::small(), color);
+    let distance = ui.painter().layout_no_wrap(distance.to_owned(), look::small(), color);
     if distance.size().x <= right.width() {
         let at = pos2(right.right() - distance.size().x, rect.center().y - distance.size().y / 2.0);
         ui.painter().galley(at, distance, color);
@@ -360,7 +361,7 @@ fn interact(
     if is_cursor {
         ui.painter().rect_stroke(rect.shrink(1.0), 2.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
     }
-    let modifiers = ui.input(|input| input.modifiers);
+    let modifiers = ui.input(modifiers_of_click);
     let in_box = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
     let is_choosing = in_box || modifiers.command || modifiers.shift;
     // A quick second click on a box is a second click on that box.
@@ -392,6 +393,15 @@ fn interact(
     if let Some(hint) = response.hover_pos().and_then(|at| hints.iter().find(|hint| hint.rect.contains(at))) {
         response.on_hover_ui_at_pointer(|ui| drop(ui.label(RichText::new(&hint.text))));
     }
+}
+
+/// The keys that were held down at the click itself: at the end of a slow frame they may have been let go.
+fn modifiers_of_click(input: &egui::InputState) -> Modifiers {
+    let of_event = |event: &egui::Event| match event {
+        egui::Event::PointerButton { pressed: false, modifiers, .. } => Some(*modifiers),
+        _ => None,
+    };
+    input.events.iter().rev().find_map(of_event).unwrap_or(input.modifiers)
 }
 
 fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {

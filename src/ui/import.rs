@@ -20,76 +20,82 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 80.0);
     let height = (room.height() - 330.0).clamp(120.0, 360.0);
+    // Each stage has ids of its own: a click that comes late must not reach another control of the next stage.
+    let stage = std::mem::discriminant(&sheet.stage);
     dialog(ui, "import", "Import sheet", width, |ui| {
-        let file = sheet.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        match &sheet.stage {
-            ImportStage::Reading => {
-                widgets::title(ui, &format!("Reading {file}…"));
-                ui.allocate_space(vec2(width, height + 90.0));
-                foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
-            }
-            ImportStage::Failed { text, asks_date_order } => {
-                widgets::title(ui, &format!("{file} was not imported"));
-                let palette = look::palette(ui);
-                widgets::note(ui, Icon::Warning, palette.system, text);
-                if *asks_date_order {
-                    choices_ui(ui, sheet, commands);
-                }
-                foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
-            }
-            ImportStage::Preview { how_read, plan, group, listed, counts } => {
-                title_ui(ui, plan, &file);
-                how_read_ui(ui, how_read);
-                if plan.kind == ImportKind::Pins {
-                    choices_ui(ui, sheet, commands);
-                }
-                counts_ui(ui, counts, *group, commands);
-                list_ui(ui, app, plan, listed, height);
-                preview_foot(ui, app, counts, commands);
-            }
-            ImportStage::Importing { plan } => {
-                title_ui(ui, plan, &file);
-                ui.label("Importing…");
-                ui.allocate_space(vec2(width, height + 60.0));
-                foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
-            }
-            ImportStage::Done { imported, plan } => {
-                title_ui(ui, plan, &file);
-                let palette = look::palette(ui);
-                let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
-                let text = format!(
-                    "{} added, {} changed. Recorded as batch {}.",
-                    number(imported.added),
-                    number(imported.changed),
-                    imported.batch.0
-                );
-                widgets::note(ui, Icon::Check, palette.good, &text);
-                let conflicts = plan.count(ImportGroup::Conflict);
-                if conflicts > 0 {
-                    let rows = plural(conflicts, "row was", "rows were");
-                    widgets::note(
-                        ui,
-                        Icon::Warning,
-                        palette.warning,
-                        &format!("{} {rows} in conflict and left out.", thousands(conflicts)),
-                    );
-                }
-                if !imported.drifted.is_empty() {
-                    let text = format!(
-                        "{} had changed since the preview and kept the state they have now.",
-                        users(imported.drifted.len())
-                    );
-                    widgets::note(ui, Icon::Warning, palette.warning, &text);
-                }
-                foot(ui, |ui| {
-                    let response = ui.add(egui::Button::new("Close").min_size(vec2(80.0, look::MAIN_BUTTON)));
-                    if response.clicked() {
-                        commands.push(Command::Do(Named::CloseImport));
-                    }
-                });
-            }
-        }
+        ui.push_id(stage, |ui| stage_ui(ui, app, sheet, width, height, commands));
     });
+}
+
+fn stage_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, width: f32, height: f32, commands: &mut Vec<Command>) {
+    let file = sheet.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    match &sheet.stage {
+        ImportStage::Reading => {
+            widgets::title(ui, &format!("Reading {file}…"));
+            ui.allocate_space(vec2(width, height + 90.0));
+            foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
+        }
+        ImportStage::Failed { text, asks_date_order } => {
+            widgets::title(ui, &format!("{file} was not imported"));
+            let palette = look::palette(ui);
+            widgets::note(ui, Icon::Warning, palette.system, text);
+            if *asks_date_order {
+                choices_ui(ui, sheet, commands);
+            }
+            foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
+        }
+        ImportStage::Preview { how_read, plan, group, listed, counts } => {
+            title_ui(ui, plan, &file);
+            how_read_ui(ui, how_read);
+            if plan.kind == ImportKind::Pins {
+                choices_ui(ui, sheet, commands);
+            }
+            counts_ui(ui, counts, *group, commands);
+            list_ui(ui, app, plan, listed, height);
+            preview_foot(ui, app, counts, commands);
+        }
+        ImportStage::Importing { plan } => {
+            title_ui(ui, plan, &file);
+            ui.label("Importing…");
+            ui.allocate_space(vec2(width, height + 60.0));
+            foot(ui, |ui| drop(widgets::command_button(ui, Named::CloseImport, true, commands)));
+        }
+        ImportStage::Done { imported, plan } => {
+            title_ui(ui, plan, &file);
+            let palette = look::palette(ui);
+            let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
+            let text = format!(
+                "{} added, {} changed. Recorded as batch {}.",
+                number(imported.added),
+                number(imported.changed),
+                imported.batch.0
+            );
+            widgets::note(ui, Icon::Check, palette.good, &text);
+            let conflicts = plan.count(ImportGroup::Conflict);
+            if conflicts > 0 {
+                let rows = plural(conflicts, "row was", "rows were");
+                widgets::note(
+                    ui,
+                    Icon::Warning,
+                    palette.warning,
+                    &format!("{} {rows} in conflict and left out.", thousands(conflicts)),
+                );
+            }
+            if !imported.drifted.is_empty() {
+                let text = format!(
+                    "{} had changed since the preview and kept the state they have now.",
+                    users(imported.drifted.len())
+                );
+                widgets::note(ui, Icon::Warning, palette.warning, &text);
+            }
+            foot(ui, |ui| {
+                let response = ui.add(egui::Button::new("Close").min_size(vec2(80.0, look::MAIN_BUTTON)));
+                if response.clicked() {
+                    commands.push(Command::Do(Named::CloseImport));
+                }
+            });
+        }
+    }
 }
 
 fn title_ui(ui: &mut Ui, plan: &ImportPlan, file: &str) {

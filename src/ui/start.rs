@@ -25,9 +25,16 @@ pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.add(label.selectable(true));
         }
         ui.add_space(look::GAP_M);
-        ui.allocate_ui_with_layout(vec2(420.0, look::MAIN_BUTTON), Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.add_space(34.0);
-            let import = widgets::main_button(ui, Named::Import, "Import users…", true, commands);
+        // As wide as the two buttons are, so that they stand in the middle.
+        const IMPORT: &str = "Import users…";
+        let width = |text: &str, font: egui::FontId| {
+            let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+            text.size().x + 2.0 * ui.spacing().button_padding.x
+        };
+        let both =
+            width(IMPORT, look::strong(look::BODY)) + look::GAP_S + width(Named::OpenSample.text(), look::body());
+        ui.allocate_ui_with_layout(vec2(both, look::MAIN_BUTTON), Layout::left_to_right(egui::Align::Center), |ui| {
+            let import = widgets::main_button(ui, Named::Import, IMPORT, true, commands);
             if app.wishes.focus == Some(FocusWish::Grid) {
                 import.request_focus();
             }
@@ -73,6 +80,10 @@ pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         paragraph(
             ui,
             &match (text.is_empty(), filter) {
+                (false, Filter::All) if text.contains('*') => format!("No display name matches “{text}”."),
+                (false, filter) if text.contains('*') => {
+                    format!("Nobody whose display name matches “{text}” passes the filter “{}”.", filter.label())
+                }
                 (false, Filter::All) => format!("No user has “{text}” in any of the five names."),
                 (false, filter) => format!("No user with “{text}” in a name passes the filter “{}”.", filter.label()),
                 (true, filter) => format!("No user passes the filter “{}”.", filter.label()),

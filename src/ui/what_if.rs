@@ -22,7 +22,21 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .scope_id(egui::Id::unique("what if"))
         .accessibility_role(Role::Region)
         .accessibility_label(WHAT_IF);
-    ui.scope_builder(region, |ui| match &app.panel {
+    // Each state has ids of its own: a click that comes late must not reach another control of the next one. The
+    // question lies over the preview, which stays as it is.
+    let state = match &app.panel {
+        Panel::Preview(_) | Panel::Confirming { .. } => 0,
+        Panel::Empty => 1,
+        Panel::Planning(_) => 2,
+        Panel::Applying(_) => 3,
+        Panel::Result { .. } => 4,
+        Panel::Failed { .. } => 5,
+    };
+    ui.scope_builder(region, |ui| ui.push_id(state, |ui| state_ui(ui, app, commands)));
+}
+
+fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    match &app.panel {
         Panel::Empty => empty_ui(ui, app),
         Panel::Planning(action) => {
             header_ui(ui, &format!("{}: working out the preview…", action.label()), commands);
@@ -56,7 +70,7 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 list_ui(ui, app, list, 0.0, &|_| None, false, commands);
             }
         }
-    });
+    }
 }
 
 fn empty_ui(ui: &mut Ui, app: &App) {
@@ -139,7 +153,7 @@ fn counts_ui(ui: &mut Ui, list: &PreviewList, changed: Option<usize>, commands: 
             let outline = if is_on { Stroke::new(2.0, palette.accent) } else { Stroke::new(1.0, palette.line) };
             let fill = if response.hovered() { palette.hovered } else { palette.window };
             ui.painter().rect(rect, look::RADIUS, fill, outline, egui::StrokeKind::Inside);
-            let number = look::figures(ui, &thousands(count), &look::strong(look::TITLE), tone.text);
+            let number = ui.painter().layout_no_wrap(thousands(count), look::strong(look::TITLE), tone.text);
             let number_at = pos2(rect.left() + 28.0, rect.top() + 6.0);
             let square = egui::Rect::from_center_size(pos2(rect.left() + 16.0, rect.top() + 15.0), vec2(12.0, 12.0));
             icons::paint(ui.painter(), square, icons::of_group(group), tone.text);
@@ -220,7 +234,8 @@ fn line_ui(
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, stroke);
     let spoken: Vec<&str> =
         [line.name.as_str(), &line.identity, &states, &reason].into_iter().filter(|part| !part.is_empty()).collect();
-    let sentence = match &line.what_if {
+    let what_if = line.what_if.as_ref().filter(|_| can_take_out);
+    let sentence = match what_if {
         Some(what_if) if drift.is_none() => format!("{}. {what_if}", spoken.join(", ")),
         _ => spoken.join(", "),
     };
@@ -229,7 +244,7 @@ fn line_ui(
         node.set_role(Role::ListItem);
         node.set_label(sentence.as_str());
     });
-    let hover = match &line.what_if {
+    let hover = match what_if {
         Some(what_if) if drift.is_none() => format!("{}\n{}\n{what_if}", shown(&line.name), spoken[1..].join("\n")),
         _ => spoken.join("\n"),
     };

@@ -241,7 +241,7 @@ pub fn chip(ui: &mut Ui, text: &str, count: &str, widest: &str, is_on: bool, ton
     };
     let font = look::small();
     let label = ui.painter().layout_no_wrap(text.to_owned(), font.clone(), text_color);
-    let number = look::figures(ui, count, &look::strong(look::SMALL), text_color);
+    let number = ui.painter().layout_no_wrap(count.to_owned(), look::strong(look::SMALL), text_color);
     let size = vec2(chip_width(ui, text, widest).max(label.size().x + number.size().x + CHIP_SPACE), 26.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let fill = if response.hovered() && !is_on { palette.hovered } else { fill };
