@@ -6,17 +6,15 @@ use eframe::egui::{
 };
 use egui_extras::{Column, TableBuilder};
 
+use super::cells::{CELL_MARGIN, CellHint, cell};
 use super::icons::{self, Icon};
 use super::{look, widgets};
 use crate::app::{App, Command, FocusWish, Move, Named, Selects, texts};
-use crate::directory::{Form, Place, SortColumn, View};
-use crate::domain::pin::Expiry;
-use crate::domain::text::shown;
+use crate::directory::{Place, SortColumn, View};
 use crate::domain::user::UserId;
 use crate::plan::words::thousands;
 
 const BOX_WIDTH: f32 = 36.0;
-const CELL_MARGIN: f32 = 8.0;
 const SCROLL_BAR: f32 = 12.0;
 const NARROWEST: f32 = 48.0;
 
@@ -46,12 +44,6 @@ struct PaintedRow {
     id: UserId,
     place: Place,
     rect: Rect,
-}
-
-/// A cell under the pointer that has more to say than it shows.
-struct CellHint {
-    rect: Rect,
-    text: String,
 }
 
 pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
@@ -229,95 +221,6 @@ fn paint_box(ui: &mut Ui, is_selected: bool) {
     ui.painter().rect(square, 3.0, fill, Stroke::new(1.0, outline), egui::StrokeKind::Inside);
     if is_selected {
         icons::paint(ui.painter(), square.shrink(3.0), Icon::Check, palette.on_accent);
-    }
-}
-
-fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColumn, hints: &mut Vec<CellHint>) {
-    let palette = look::palette(ui);
-    let rect = ui.max_rect().shrink2(vec2(CELL_MARGIN, 0.0));
-    let (names, now, zone) = (view.directory.names(), view.now, app.zone());
-    let is_hovered = ui.rect_contains_pointer(ui.max_rect());
-    let mut hint = |text: String| {
-        if is_hovered {
-            hints.push(CellHint { rect, text });
-        }
-    };
-    let left = |text: &str, font: egui::FontId, color: Color32| {
-        widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color)
-    };
-    let name = |form: Form, font: egui::FontId, color: Color32| {
-        let text = shown(names.get(place, form));
-        left(&text, font, color).then(|| text.into_owned())
-    };
-    let Some(pin) = view.directory.pin(place) else { return };
-    let status = pin.status(now);
-    match column {
-        SortColumn::DisplayName => name(Form::DisplayName, look::body(), palette.text).into_iter().for_each(&mut hint),
-        SortColumn::SipAddress => name(Form::Sip, look::body(), palette.secondary).into_iter().for_each(&mut hint),
-        SortColumn::Account => name(Form::Account, look::body(), palette.secondary).into_iter().for_each(&mut hint),
-        SortColumn::Pin => {
-            let (text, color) = if status.is_set { ("Set", palette.text) } else { ("Not set", palette.secondary) };
-            left(text, look::body(), color);
-        }
-        SortColumn::Lock => {
-            widgets::paint_lock_badge(ui, rect.left_center(), rect.width(), &status, texts::lock_label(&status));
-        }
-        SortColumn::Locked => {
-            if status.locked.is_none() {
-                return;
-            }
-            let Some(since) = pin.locked_since() else {
-                left("not known", look::body(), palette.secondary);
-                return;
-            };
-            let date = look::figures(ui, &texts::date(since, zone), &look::body(), palette.text);
-            let at = pos2(rect.left(), rect.center().y - date.size().y / 2.0);
-            let by_rect = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
-            ui.painter().galley(at, date, palette.text);
-            let by = pin.locked_by().unwrap_or_default();
-            widgets::paint_cut(ui, by_rect, Align2::LEFT_CENTER, &shown(by), look::body(), palette.secondary);
-            hint(format!("{} {}", texts::whole(since, zone), shown(by)));
-        }
-        SortColumn::Expires => {
-            let (at, is_past) = match status.expiry {
-                Expiry::NoPin => return,
-                Expiry::Never => {
-                    left("Never", look::body(), palette.secondary);
-                    return;
-                }
-                Expiry::At(at) => (at, false),
-                Expiry::Expired(at) => (at, true),
-            };
-            let is_soon = !is_past && at - now <= chrono::Duration::days(14);
-            let color = if is_past {
-                palette.system.text
-            } else if is_soon {
-                palette.warning.text
-            } else {
-                palette.secondary
-            };
-            date_and_distance(ui, rect, &texts::date(at, zone), &texts::relative(at, now, zone), color);
-            hint(format!("{} {}", if is_past { "Expired" } else { "Expires" }, texts::whole(at, zone)));
-        }
-        SortColumn::LastChange => {
-            if let Some(at) = pin.last_change() {
-                date_and_distance(ui, rect, &texts::date(at, zone), "", palette.text);
-                hint(texts::whole(at, zone));
-            }
-        }
-    }
-}
-
-/// A date, and at the right edge how far away it is, where there is room for both.
-fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Color32) {
-    let palette = look::palette(ui);
-    let date = look::figures(ui, date, &look::body(), palette.text);
-    let right = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
-    ui.painter().galley(pos2(rect.left(), rect.center().y - date.size().y / 2.0), date, palette.text);
-    let distance = ui.painter().layout_no_wrap(distance.to_owned(), look::small(), color);
-    if distance.size().x <= right.width() {
-        let at = pos2(right.right() - distance.size().x, rect.center().y - distance.size().y / 2.0);
-        ui.painter().galley(at, distance, color);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Painting. Takes the state, returns commands, decides nothing.
 
+mod cells;
 mod details;
 mod dialogs;
 mod grid;

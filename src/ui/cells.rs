@@ -1,0 +1,108 @@
+//! The cells of the grid: what each column says about a user.
+
+use eframe::egui::{self, Align2, Color32, Rect, Ui, pos2, vec2};
+
+use super::{look, widgets};
+use crate::app::{App, texts};
+use crate::directory::{Form, Place, SortColumn, View};
+use crate::domain::pin::Expiry;
+use crate::domain::text::shown;
+
+/// Between the text of a cell and its edges.
+pub const CELL_MARGIN: f32 = 8.0;
+
+/// A cell under the pointer that has more to say than it shows.
+pub struct CellHint {
+    pub rect: Rect,
+    pub text: String,
+}
+
+/// Paints one cell of a user. What it cuts off, or says in short, it says whole in a hint.
+pub fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColumn, hints: &mut Vec<CellHint>) {
+    let palette = look::palette(ui);
+    let rect = ui.max_rect().shrink2(vec2(CELL_MARGIN, 0.0));
+    let (names, now, zone) = (view.directory.names(), view.now, app.zone());
+    let is_hovered = ui.rect_contains_pointer(ui.max_rect());
+    let mut hint = |text: String| {
+        if is_hovered {
+            hints.push(CellHint { rect, text });
+        }
+    };
+    let left = |text: &str, font: egui::FontId, color: Color32| {
+        widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color)
+    };
+    let name = |form: Form, font: egui::FontId, color: Color32| {
+        let text = shown(names.get(place, form));
+        left(&text, font, color).then(|| text.into_owned())
+    };
+    let Some(pin) = view.directory.pin(place) else { return };
+    let status = pin.status(now);
+    match column {
+        SortColumn::DisplayName => name(Form::DisplayName, look::body(), palette.text).into_iter().for_each(&mut hint),
+        SortColumn::SipAddress => name(Form::Sip, look::body(), palette.secondary).into_iter().for_each(&mut hint),
+        SortColumn::Account => name(Form::Account, look::body(), palette.secondary).into_iter().for_each(&mut hint),
+        SortColumn::Pin => {
+            let (text, color) = if status.is_set { ("Set", palette.text) } else { ("Not set", palette.secondary) };
+            left(text, look::body(), color);
+        }
+        SortColumn::Lock => {
+            widgets::paint_lock_badge(ui, rect.left_center(), rect.width(), &status, texts::lock_label(&status));
+        }
+        SortColumn::Locked => {
+            if status.locked.is_none() {
+                return;
+            }
+            let Some(since) = pin.locked_since() else {
+                left("not known", look::body(), palette.secondary);
+                return;
+            };
+            let date = look::figures(ui, &texts::date(since, zone), &look::body(), palette.text);
+            let at = pos2(rect.left(), rect.center().y - date.size().y / 2.0);
+            let by_rect = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
+            ui.painter().galley(at, date, palette.text);
+            let by = pin.locked_by().unwrap_or_default();
+            widgets::paint_cut(ui, by_rect, Align2::LEFT_CENTER, &shown(by), look::body(), palette.secondary);
+            hint(format!("{} {}", texts::whole(since, zone), shown(by)));
+        }
+        SortColumn::Expires => {
+            let (at, is_past) = match status.expiry {
+                Expiry::NoPin => return,
+                Expiry::Never => {
+                    left("Never", look::body(), palette.secondary);
+                    return;
+                }
+                Expiry::At(at) => (at, false),
+                Expiry::Expired(at) => (at, true),
+            };
+            let is_soon = !is_past && at - now <= chrono::Duration::days(14);
+            let color = if is_past {
+                palette.system.text
+            } else if is_soon {
+                palette.warning.text
+            } else {
+                palette.secondary
+            };
+            date_and_distance(ui, rect, &texts::date(at, zone), &texts::relative(at, now, zone), color);
+            hint(format!("{} {}", if is_past { "Expired" } else { "Expires" }, texts::whole(at, zone)));
+        }
+        SortColumn::LastChange => {
+            if let Some(at) = pin.last_change() {
+                date_and_distance(ui, rect, &texts::date(at, zone), "", palette.text);
+                hint(texts::whole(at, zone));
+            }
+        }
+    }
+}
+
+/// A date, and at the right edge how far away it is, where there is room for both.
+fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Color32) {
+    let palette = look::palette(ui);
+    let date = look::figures(ui, date, &look::body(), palette.text);
+    let right = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
+    ui.painter().galley(pos2(rect.left(), rect.center().y - date.size().y / 2.0), date, palette.text);
+    let distance = ui.painter().layout_no_wrap(distance.to_owned(), look::small(), color);
+    if distance.size().x <= right.width() {
+        let at = pos2(right.right() - distance.size().x, rect.center().y - distance.size().y / 2.0);
+        ui.painter().galley(at, distance, color);
+    }
+}
