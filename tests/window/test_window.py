@@ -7,14 +7,15 @@ FOLDER when a step fails; the steps after it are then left out, because each bui
 import os
 import pwd
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 import traceback
 from pathlib import Path
 
-from desk import wait_for, xdotool
-from story import Story, row_of
+from desk import Desk, wait_for, xdotool
+from story import PROGRAM, Story, row_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample"
 STEPS = []
@@ -165,6 +166,28 @@ def quit_program(story):
     assert story.desk.process.returncode == 0, story.desk.process.returncode
     log = (story.folder / "pindesk.log").read_text(errors="replace")
     assert "panicked" not in log, log
+
+
+# What takes Vulkan away, and then OpenGL, too.
+NO_VULKAN = {"WGPU_BACKEND": "vulkan", "VK_DRIVER_FILES": "/dev/null", "VK_ICD_FILENAMES": "/dev/null"}
+NO_OPENGL = {"LIBGL_DRIVERS_PATH": "/nowhere", "__EGL_VENDOR_LIBRARY_FILENAMES": "/dev/null", "GALLIUM_DRIVER": "none",
+             "LIBGL_ALWAYS_INDIRECT": "1"}
+
+
+@step("where the first renderer cannot start, the window is painted by the second")
+def second_renderer(story):
+    story.desk.close()
+    story.desk = Desk(PROGRAM, ["--store", str(story.store.path)], story.folder / "pindesk.log", NO_VULKAN)
+    story.desk.menu("Help", "About PinDesk")
+    story.desk.read("OpenGL")
+
+
+@step("where neither can start, the program says so and what to do")
+def no_renderer(story):
+    done = subprocess.run([PROGRAM, "--store", str(story.store.path)], capture_output=True, text=True, timeout=60,
+                          stdin=subprocess.DEVNULL, env={**os.environ, **NO_VULKAN, **NO_OPENGL})
+    assert done.returncode == 3, f"{done.returncode}: {done.stderr}"
+    assert "neither of its two renderers can start" in done.stderr and "mesa-vulkan-drivers" in done.stderr, done.stderr
 
 
 def keep_failure(story, kept):
