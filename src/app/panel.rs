@@ -47,7 +47,6 @@ pub struct PreviewList {
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreviewLine {
-    pub number: usize,
     pub group: Group,
     pub user: Option<UserId>,
     pub name: String,
@@ -101,7 +100,7 @@ impl PreviewList {
 
     /// Must the number be typed to confirm?
     pub fn must_type_number(&self) -> bool {
-        self.counts.will_change as u64 > self.plan.confirm_limit()
+        self.plan.must_type_number(self.counts.will_change)
     }
 
     pub fn len(&self) -> usize {
@@ -126,7 +125,6 @@ impl PreviewList {
         };
         let user = item.user.as_ref();
         Some(PreviewLine {
-            number: place + 1,
             group: item.outcome.group(),
             user: user.map(|user| user.id),
             name: user.map_or_else(|| item.given.clone(), |user| user.display_name.clone()),

@@ -48,11 +48,15 @@ impl Names {
         let dn = names.dn.as_deref().unwrap_or_default();
         self.folded_starts.push(small(self.folded.len()));
         let mut starts = [0; 6];
-        for (start, name) in starts.iter_mut().zip([names.display_name.as_str(), &sip, upn, &account, dn]) {
+        // However the directory wrote a distinguished name, it is looked for in the canonical form.
+        let canonical_dn = DistinguishedName::parse(dn).map_or_else(|_not_a_dn| dn.to_owned(), |dn| dn.to_string());
+        let display = names.display_name.as_str();
+        let shown_and_searched =
+            [(display, display), (&sip, &sip), (upn, upn), (&account, &account), (dn, canonical_dn.as_str())];
+        for (start, (shown, searched)) in starts.iter_mut().zip(shown_and_searched) {
             *start = small(self.shown.len());
-            self.shown.push_str(name);
-            let canonical = if name == dn { DistinguishedName::parse(dn).ok().map(|dn| dn.to_string()) } else { None };
-            self.folded.extend(search_key(canonical.as_deref().unwrap_or(name)).bytes().filter(|&byte| byte != 0));
+            self.shown.push_str(shown);
+            self.folded.extend(search_key(searched).bytes().filter(|&byte| byte != 0));
             self.folded.push(BETWEEN_NAMES as u8);
         }
         starts[5] = small(self.shown.len());

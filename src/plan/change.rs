@@ -148,9 +148,9 @@ impl Plan {
         (self.pins_set * CONFIRM_SHARE_PERCENT / 100).clamp(CONFIRM_NEVER_BELOW, CONFIRM_LIMIT)
     }
 
-    /// Must the number be typed to confirm?
-    pub fn must_type_number(&self) -> bool {
-        self.counts().will_change as u64 > self.confirm_limit()
+    /// Must the number be typed to confirm so many changes?
+    pub fn must_type_number(&self, count: usize) -> bool {
+        count as u64 > self.confirm_limit()
     }
 
     /// What the state of a planned user becomes when the plan is applied at `at` by `operator`.

@@ -31,23 +31,13 @@ impl Plan {
         })
     }
 
-    /// "Unlock the PINs of 2 users?"
-    pub fn question(&self) -> String {
-        self.question_for(self.counts().will_change)
-    }
-
-    /// The same where the number is known already.
-    pub fn question_for(&self, count: usize) -> String {
+    /// "Unlock the PINs of 2 users?" The number is an argument, here and below, since a window asks in every frame.
+    pub fn question(&self, count: usize) -> String {
         format!("{} {} of {}?", self.action.label(), plural(count, "the PIN", "the PINs"), users(count))
     }
 
     /// "Ken Myer, Pilar Ackerman, Jörg Müller and 4 more"
-    pub fn first_names(&self) -> String {
-        self.first_names_of(self.counts().will_change)
-    }
-
-    /// The same where the number is known already.
-    pub fn first_names_of(&self, count: usize) -> String {
+    pub fn first_names(&self, count: usize) -> String {
         let names: Vec<&str> = self.changes().take(FIRST_NAMES).map(|user| user.display_name.as_str()).collect();
         match count - names.len() {
             0 => names.join(", "),
@@ -56,12 +46,7 @@ impl Plan {
     }
 
     /// Why there is nothing to apply, or None where there is.
-    pub fn why_nothing(&self) -> Option<String> {
-        self.why_nothing_in(self.counts())
-    }
-
-    /// The same where the numbers are known already.
-    pub fn why_nothing_in(&self, counts: Counts) -> Option<String> {
+    pub fn why_nothing(&self, counts: Counts) -> Option<String> {
         if counts.will_change > 0 {
             return None;
         }

@@ -76,10 +76,7 @@ fn apply(
     if total == 0 && denied.is_empty() {
         return Ok(applied);
     }
-    let mut chain = append_batch(
-        transaction,
-        &Batch { reason: &plan.reason, ticket: &plan.ticket, ..Batch::new(plan.action.word(), at, operator) },
-    )?;
+    let mut chain = append_batch(transaction, &batch(plan, operator, at))?;
     applied.batch = Some(BatchId(chain.batch));
     let version = next_version(transaction)?;
     for (done, user) in (1..).zip(plan.changes()) {
@@ -113,9 +110,13 @@ fn apply(
     Ok(applied)
 }
 
+/// What a plan is recorded under, whether it was applied or refused.
+fn batch<'a>(plan: &'a Plan, operator: &'a Operator, at: Time) -> Batch<'a> {
+    Batch { reason: &plan.reason, ticket: &plan.ticket, ..Batch::new(plan.action.word(), at, operator) }
+}
+
 fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operator, at: Time) -> rusqlite::Result<()> {
-    let batch = Batch { reason: &plan.reason, ticket: &plan.ticket, ..Batch::new(plan.action.word(), at, operator) };
-    let mut chain = append_batch(transaction, &batch)?;
+    let mut chain = append_batch(transaction, &batch(plan, operator, at))?;
     for item in &plan.items {
         chain.append(transaction, &refusal(item))?;
     }

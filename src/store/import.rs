@@ -37,7 +37,8 @@ impl Store {
         at: Time,
         progress: &dyn Progress,
     ) -> Result<Imported> {
-        let action = plan.kind.action();
+        let source = Some((plan.source.as_str(), plan.sha256.as_str()));
+        let batch = Batch { source, ..Batch::new(plan.kind.action(), at, operator) };
         let imported = self.write(|transaction| {
             // A file reaches the whole directory, so a role for some units is not enough.
             if roles::permission(transaction, operator, cmdlet::IMPORT)? != Permission::Everywhere {
@@ -47,14 +48,12 @@ impl Store {
             if plan.kind == ImportKind::Users && counter(transaction, "names")? != plan.names_version {
                 return Err(StoreError::Stale.into());
             }
-            let source = Some((plan.source.as_str(), plan.sha256.as_str()));
-            let mut chain = append_batch(transaction, &Batch { source, ..Batch::new(action, at, operator) })?;
+            let mut chain = append_batch(transaction, &batch)?;
             import(transaction, plan, &mut chain, progress)
         });
         if let Err(StoreError::NotPermitted { .. }) = imported {
             let recorded = self.write(|transaction| {
-                let source = Some((plan.source.as_str(), plan.sha256.as_str()));
-                let mut chain = append_batch(transaction, &Batch { source, ..Batch::new(action, at, operator) })?;
+                let mut chain = append_batch(transaction, &batch)?;
                 let denied =
                     Entry { kind: HistoryKind::Denied, user: None, target: &plan.source, before: None, after: None };
                 Ok(chain.append(transaction, &denied)?)

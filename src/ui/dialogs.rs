@@ -50,13 +50,13 @@ pub fn dialog<R>(ui: &Ui, id: &str, name: &str, width: f32, contents: impl FnOnc
 fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mut Vec<Command>) {
     let plan = &list.plan;
     let count = list.counts.will_change;
-    let question = plan.question_for(count);
+    let question = plan.question(count);
     let name = format!("{} {question}", Named::Confirm.text());
     dialog(ui, "confirm", &name, 420.0, |ui| {
         let palette = look::palette(ui);
         ui.label(RichText::new(question.as_str()).font(look::strong(look::LARGE)));
         ui.add_space(look::GAP_XS);
-        ui.add(Label::new(RichText::new(shown(&plan.first_names_of(count)))).wrap());
+        ui.add(Label::new(RichText::new(shown(&plan.first_names(count)))).wrap());
         let others = list.cautions;
         if others > 0 {
             let text = format!(

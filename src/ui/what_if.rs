@@ -110,7 +110,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     header_ui(ui, &format!("{} {} {pins}", plan.action.label(), thousands(counts.will_change)), commands);
     counts_ui(ui, list, None, commands);
     list_ui(ui, app, list, FOOT, &|_| None, true, commands);
-    let why = plan.why_nothing_in(counts);
+    let why = plan.why_nothing(counts);
     let fields = vec2(ui.available_width(), 48.0);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
         const TICKET: f32 = 110.0;

@@ -19,6 +19,16 @@ fn row(desk: &Desk) -> usize {
     app.view.as_ref().unwrap().row_of(cursor(desk)).unwrap()
 }
 
+/// A window with the preview of an unlock, come to by keys alone.
+fn with_kens_unlock_previewed() -> Desk {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(CTRL, Key::U);
+    desk.wait_for("1 will change");
+    desk
+}
+
 #[test]
 fn somebody_is_found_and_unlocked_with_keys_alone() {
     let mut desk = Desk::with_sample();
@@ -120,11 +130,7 @@ fn escape_empties_the_search_when_nothing_else_is_open() {
 
 #[test]
 fn a_key_that_is_held_down_does_not_confirm() {
-    let mut desk = Desk::with_sample();
-    desk.search("Ken Myer");
-    desk.press(NONE, Key::ArrowDown);
-    desk.press(CTRL, Key::U);
-    desk.wait_for("1 will change");
+    let mut desk = with_kens_unlock_previewed();
     desk.press(CTRL, Key::Enter);
     let held =
         |modifiers| egui::Event::Key { key: Key::Enter, physical_key: None, pressed: true, repeat: true, modifiers };
@@ -157,11 +163,7 @@ fn keys_mean_the_list_that_is_waited_for() {
 
 #[test]
 fn what_is_confirmed_is_on_the_screen() {
-    let mut desk = Desk::with_sample();
-    desk.search("Ken Myer");
-    desk.press(NONE, Key::ArrowDown);
-    desk.press(CTRL, Key::U);
-    desk.wait_for("1 will change");
+    let mut desk = with_kens_unlock_previewed();
     desk.search("Pilar Ackerman");
     desk.press(NONE, Key::ArrowDown);
     desk.press(NONE, Key::Enter);
@@ -216,11 +218,7 @@ fn the_preview_can_be_read_to_its_end_with_keys() {
 
 #[test]
 fn after_escape_the_focus_is_where_one_can_go_on() {
-    let mut desk = Desk::with_sample();
-    desk.search("Ken Myer");
-    desk.press(NONE, Key::ArrowDown);
-    desk.press(CTRL, Key::U);
-    desk.wait_for("1 will change");
+    let mut desk = with_kens_unlock_previewed();
     desk.press(CTRL, Key::Enter);
     desk.press(NONE, Key::Escape);
     assert!(desk.control("Apply").is_focused());
