@@ -4,6 +4,8 @@
 pub trait Progress {
     /// `done` of `total` steps are done; a `total` of 0 means that it is not known.
     fn advance(&self, done: u64, total: u64);
+    /// So many rows are done: said beside bytes, where nobody knows how many rows there will be.
+    fn rows(&self, _done: u64) {}
     /// Has somebody asked to stop? Work that stops has changed nothing.
     fn is_cancelled(&self) -> bool;
 }

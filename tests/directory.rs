@@ -15,7 +15,7 @@ use pindesk::domain::identity::{Identity, IdentityError};
 use pindesk::domain::pin::{Expiry, LockCause};
 use pindesk::domain::text::search_key;
 use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
-use pindesk::exchange::{ImportOptions, preview_bytes, sample};
+use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::plan::Action;
 use pindesk::plan::import::PinFacts;
 use pindesk::progress::{Progress, Unwatched};
@@ -28,8 +28,7 @@ fn sample_store() -> TempStore {
     let mut temp = TempStore::new();
     for bytes in [sample::USERS, sample::PINS] {
         let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
-        let preview =
-            preview_bytes(&temp.store, Box::new(bytes), bytes.len() as u64, "sample", options, now(), &Unwatched);
+        let preview = preview_input(&temp.store, &Input::bytes("sample", bytes), &options, now(), &Unwatched);
         temp.store.import(&preview.unwrap().plan, &admin(), now(), &Unwatched).unwrap();
     }
     temp

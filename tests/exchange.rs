@@ -14,7 +14,10 @@ use pindesk::domain::pin::{LockCause, PinState};
 use pindesk::domain::text::hex;
 use pindesk::domain::user::UserNames;
 use pindesk::exchange::dates::{DateOrder, OrderEvidence, WrittenDate};
-use pindesk::exchange::{ImportOptions, ImportPreview, ReadError, Table, preview_bytes, preview_import, sample};
+use pindesk::exchange::{
+    Certainty, Delimiter, Form, ImportOptions, ImportPreview, Input, LineEnd, ReadError, ReadOptions, TextEncoding,
+    preview_import, preview_input, sample,
+};
 use pindesk::plan::import::{ImportGroup, ImportKind, ImportVerdict};
 use pindesk::plan::{Action, Target};
 use pindesk::progress::{Progress, Unwatched};
@@ -40,19 +43,19 @@ fn moment(text: &str) -> Time {
 }
 
 /// Previews a real file beside the store.
-fn preview_with(temp: &TempStore, file: impl AsRef<[u8]>, options: ImportOptions) -> Result<ImportPreview, ReadError> {
+fn preview_with(temp: &TempStore, file: impl AsRef<[u8]>, options: &ImportOptions) -> Result<ImportPreview, ReadError> {
     let path = temp.folder.path().join("export.csv");
     fs::write(&path, file).unwrap();
     preview_import(&temp.store, &path, options, now(), &Unwatched)
 }
 
 fn preview(temp: &TempStore, file: impl AsRef<[u8]>) -> ImportPreview {
-    preview_with(temp, file, utc()).unwrap_or_else(|error| panic!("{error}"))
+    preview_with(temp, file, &utc()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Why a file is refused as a whole.
 fn refused(file: impl AsRef<[u8]>) -> ReadError {
-    preview_with(&TempStore::new(), file, utc()).expect_err("the file was read")
+    preview_with(&TempStore::new(), file, &utc()).expect_err("the file was read")
 }
 
 fn import(temp: &mut TempStore, file: impl AsRef<[u8]>) -> Imported {
@@ -115,7 +118,7 @@ fn pins_file(rows: &[&str]) -> String {
 }
 
 /// Ken's PIN state, as a row with these two dates would leave it.
-fn kens_pin(dates: &str, options: ImportOptions) -> Result<PinState, String> {
+fn kens_pin(dates: &str, options: &ImportOptions) -> Result<PinState, String> {
     let temp = TempStore::with(&[KEN]);
     let file = pins_file(&[&format!("sip:kenmyer@litwareinc.com,True,False,{dates}")]);
     let preview = preview_with(&temp, file, options).map_err(|error| error.to_string())?;
@@ -150,10 +153,17 @@ fn a_file_means_the_same_however_it_was_saved() {
         (&["", "  ", ""], None),
         (&["#TYPE", "#TYPE second"], Some("")),
     ];
-    for ((lines_before, type_line), delimiter, line_end) in befores
+    for ((lines_before, type_line), (delimiter, named), (line_end, end)) in befores
         .iter()
-        .flat_map(|before| [',', ';', '\t', '|'].map(|delimiter| (before, delimiter)))
-        .flat_map(|(before, delimiter)| ["\n", "\r\n"].map(|line_end| (before, delimiter, line_end)))
+        .flat_map(|before| {
+            let delimiters =
+                [(',', Delimiter::Comma), (';', Delimiter::Semicolon), ('\t', Delimiter::Tab), ('|', Delimiter::Pipe)];
+            delimiters.map(|delimiter| (before, delimiter))
+        })
+        .flat_map(|(before, delimiter)| {
+            let ends = [("\n", LineEnd::Lf), ("\r\n", LineEnd::CrLf), ("\r", LineEnd::Cr)];
+            ends.map(|line_end| (before, delimiter, line_end))
+        })
     {
         for (bom, quote_all, ends) in
             [(true, true, true), (true, false, false), (false, true, false), (false, false, true)]
@@ -175,15 +185,16 @@ fn a_file_means_the_same_however_it_was_saved() {
             let expected: Vec<_> = (first..).zip(people.clone()).collect();
             assert_eq!(new_users(&preview), expected, "{text}");
             let how = preview.how_read;
-            assert_eq!(how.encoding, if bom { "UTF-8 with byte-order mark" } else { "UTF-8" });
-            assert_eq!((how.delimiter, how.type_line.as_deref(), how.rows), (delimiter, *type_line, 2), "{text}");
+            assert_eq!(how.encoding(), if bom { "UTF-8 with byte-order mark" } else { "plain ASCII" });
+            assert_eq!((how.delimiter(), how.type_line(), how.rows), (Some(named), *type_line, 2), "{text}");
+            assert!(matches!(how.form, Form::Text { line_end, .. } if line_end == end), "{text}");
         }
     }
 }
 
 #[test]
 fn quoted_fields_keep_delimiters_line_ends_and_doubled_quotes() {
-    for line_end in ["\n", "\r\n"] {
+    for line_end in ["\n", "\r\n", "\r"] {
         let lines = [
             USERS_HEADER,
             r#""Myer, Ken",kenmyer@litwareinc.com,,,,"#,
@@ -202,7 +213,7 @@ fn quoted_fields_keep_delimiters_line_ends_and_doubled_quotes() {
 
 #[test]
 fn lines_are_counted_as_an_editor_does() {
-    for line_end in ["\n", "\r\n"] {
+    for line_end in ["\n", "\r\n", "\r"] {
         let text = [
             "#TYPE X",
             "",
@@ -254,7 +265,7 @@ fn columns_are_known_in_any_case_order_and_spacing_among_others() {
 fn the_columns_tell_which_file_it_is_unless_somebody_says_so() {
     let kind = |file: &str, kind| {
         let options = ImportOptions { kind, ..utc() };
-        preview_with(&TempStore::new(), file, options)
+        preview_with(&TempStore::new(), file, &options)
             .map(|preview| preview.plan.kind)
             .map_err(|error| error.to_string())
     };
@@ -275,7 +286,6 @@ fn a_missing_column_is_named_together_with_those_that_are_there() {
         ("Name;Sam", "SipAddress"),
         ("IsPinSet,IsLockedOut", "Identity"),
         ("Identity,IsPinSet", "DisplayName"),
-        ("ClassId2e4f51ef21dd47e99d3c952918aff9cd,pageHeaderEntry", "DisplayName"),
     ] {
         let found = header.replace([',', ';'], ", ");
         let expected = ReadError::MissingColumn { missing: missing.to_owned(), found: found.clone() };
@@ -296,53 +306,99 @@ fn a_column_that_is_there_twice_is_refused() {
 #[test]
 fn a_row_with_too_few_or_too_many_fields_is_left_out_and_the_others_are_read() {
     let temp = TempStore::new();
-    let file = "DisplayName,SipAddress,UPN\nKen Myer,k@x.y\nPilar Ackerman,p@x.y,p@x.y\nMyer, Ken,k@x.y,\n,\n";
+    let file = "DisplayName,SipAddress,UPN\nKen Myer,k@x.y\nPilar Ackerman,p@x.y,p@x.y\nMyer, Ken,k@x.y,k@x.y\n,\n\
+                Anna Smith,a@x.y,a@x.y,, \n";
     let preview = preview(&temp, file);
     let expected = [
         (2, "It has 2 fields; the header has 3.".to_owned()),
         (4, "It has 4 fields; the header has 3.".to_owned()),
         (5, "It has 2 fields; the header has 3.".to_owned()),
+        (6, "It has 5 fields; the header has 3.".to_owned()),
     ];
     assert_eq!(conflicts(&preview), expected);
-    assert_eq!(counts(&preview), [1, 0, 0, 3]);
+    assert_eq!(counts(&preview), [1, 0, 0, 4]);
 }
 
 #[test]
-fn what_is_not_utf_8_is_named_with_line_and_column() {
-    let temp = TempStore::new();
+fn what_is_not_utf_8_is_read_as_a_code_page_of_windows_and_said_to_be_a_guess() {
+    let file = b"DisplayName,SipAddress,UPN\r\nKen Myer,k@x.y,\r\nJ\xF6rg M\xFCller,j@x.y,\r\nAnna,a@x.y,\r\n";
+    let preview = preview(&TempStore::new(), file);
+    let displayed: Vec<_> = new_users(&preview).into_iter().map(|(line, user)| (line, user.display_name)).collect();
+    let expected = [(2, "Ken Myer"), (3, "Jörg Müller"), (4, "Anna")].map(|(line, name)| (line, name.to_owned()));
+    assert_eq!(displayed, expected);
+    assert_eq!(preview.how_read.encoding(), "Windows-1252 (Western Europe)");
+    assert!(matches!(preview.how_read.form, Form::Text { certainty: Certainty::Guess, .. }));
+}
+
+#[test]
+fn what_is_not_utf_8_is_named_with_line_and_byte_where_utf_8_was_chosen() {
     let file = b"DisplayName,SipAddress,UPN\r\nKen Myer,k@x.y,\r\nJ\xF6rg M\xFCller,j@x.y,\r\nAnna,a@x.y,\xE4\r\n";
-    let preview = preview(&temp, file);
+    let read = ReadOptions { encoding: Some(TextEncoding::Utf8), ..ReadOptions::default() };
+    let preview = preview_with(&TempStore::new(), file, &ImportOptions { read, ..utc() }).unwrap();
     let expected = [
-        (3, "The column DisplayName is not UTF-8. Save the file as UTF-8.".to_owned()),
-        (4, "The column UPN is not UTF-8. Save the file as UTF-8.".to_owned()),
+        (3, "Line 3, byte 46: These bytes are not UTF-8.".to_owned()),
+        (4, "Line 4, byte 76: These bytes are not UTF-8.".to_owned()),
     ];
     assert_eq!(conflicts(&preview), expected);
     assert_eq!(counts(&preview), [1, 0, 0, 2]);
-    assert_eq!(
-        refused(b"DisplayName,SipAddress,B\xFCro\na,b,c\n"),
-        ReadError::Encoding("another code page than UTF-8")
-    );
+    assert!(matches!(preview.how_read.form, Form::Text { certainty: Certainty::Chosen, .. }));
 }
 
 #[test]
-fn files_in_other_encodings_are_recognised_and_refused_in_plain_words() {
+fn utf_16_is_read_with_and_without_a_mark() {
     let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-    let text = format!("\u{FEFF}{USERS_HEADER}\r\n");
-    let without_mark = &text[3..];
+    let text = format!("\u{FEFF}{}", users_file(&[user_row("José Nuñez", "jnunez")]));
+    let without_mark = text.trim_start_matches('\u{FEFF}');
+    for (file, name) in [
+        (utf_16(&text, u16::to_le_bytes), "UTF-16 (little-endian) with byte-order mark"),
+        (utf_16(&text, u16::to_be_bytes), "UTF-16 (big-endian) with byte-order mark"),
+        (utf_16(without_mark, u16::to_le_bytes), "UTF-16 (little-endian)"),
+        (utf_16(without_mark, u16::to_be_bytes), "UTF-16 (big-endian)"),
+    ] {
+        let preview = preview(&TempStore::new(), file);
+        assert_eq!(preview.how_read.encoding(), name);
+        assert_eq!(new_users(&preview), [(2, names("José Nuñez", "jnunez"))], "{name}");
+    }
+    assert_eq!(refused(b"\xFF\xFE"), ReadError::Empty);
+}
+
+#[test]
+fn what_is_no_table_is_recognised_and_refused_in_plain_words() {
+    let printed = "output that was formatted for the screen (Format-Table, Format-List or Out-File)";
     for (file, what) in [
-        (utf_16(&text, u16::to_le_bytes), "UTF-16"),
-        (utf_16(&text, u16::to_be_bytes), "UTF-16"),
-        (b"\xFF\xFE".to_vec(), "UTF-16"),
-        (utf_16(without_mark, u16::to_le_bytes), "UTF-16 or binary data"),
-        (utf_16(without_mark, u16::to_be_bytes), "UTF-16 or binary data"),
-        (b"PK\x03\x04\x14\x00\x06\x00\x08\x00".to_vec(), "an Excel workbook or archive"),
-        (b"SQLite format 3\x00".to_vec(), "UTF-16 or binary data"),
+        (b"SQLite format 3\x00".as_slice(), "a database"),
+        (b"\x00\x01\x00\x00Standard ACE DB\x00", "binary data"),
+        (b"ClassId2e4f51ef21dd47e99d3c952918aff9cd,pageHeaderEntry\r\n", printed),
     ] {
         let error = refused(file);
-        assert_eq!(error, ReadError::Encoding(what));
-        let advice = "Save it as UTF-8: in PowerShell, add -Encoding UTF8 to Export-Csv.";
-        assert_eq!(error.to_string(), format!("The file is saved as {what}. {advice}"));
+        assert!(matches!(&error, ReadError::Foreign { what: found, .. } if *found == what), "{error}");
+        assert!(error.to_string().starts_with(&format!("This is {what}, not a CSV file. ")), "{error}");
     }
+}
+
+#[test]
+fn the_separator_line_of_a_spreadsheet_is_followed() {
+    for (line, delimiter) in
+        [("sep=;", Delimiter::Semicolon), ("\"sep=|\"", Delimiter::Pipe), ("SEP=\t", Delimiter::Tab)]
+    {
+        let sign = match delimiter {
+            Delimiter::Semicolon => ";",
+            Delimiter::Pipe => "|",
+            _ => "\t",
+        };
+        let rows = ["DisplayName,UPN,SipAddress", "Ken Myer,k@x.y,k@x.y"].map(|row| row.replace(',', sign));
+        let preview = preview(&TempStore::new(), format!("{line}\r\n{}\r\n", rows.join("\r\n")));
+        assert_eq!((counts(&preview), preview.plan.rows[0].line), ([1, 0, 0, 0], 3), "{line:?}");
+        assert_eq!(preview.how_read.delimiter(), Some(delimiter));
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_and_nothing_is_read() {
+    let file = "DisplayName,UPN,SipAddress\nKen Myer,k@x.y,\n\"Pilar Ackerman,p@x.y,\nAnna Smith,a@x.y,\n";
+    let error = refused(file);
+    assert_eq!(error, ReadError::OpenQuote { line: 3, byte: 43 });
+    assert!(error.to_string().contains("on line 3 (byte 43)"), "{error}");
 }
 
 #[test]
@@ -368,7 +424,7 @@ fn a_file_with_nothing_but_a_header_has_nothing_to_import() {
 fn a_file_that_is_not_there_or_a_folder_is_named() {
     let temp = TempStore::new();
     for path in [temp.folder.path().join("missing.csv"), temp.folder.path().to_owned()] {
-        let error = preview_import(&temp.store, &path, utc(), now(), &Unwatched).unwrap_err();
+        let error = preview_import(&temp.store, &path, &utc(), now(), &Unwatched).unwrap_err();
         assert!(matches!(&error, ReadError::Io(_)), "{error}");
         assert!(error.to_string().ends_with(&format!("{}.", path.display())), "{error}");
     }
@@ -395,8 +451,9 @@ fn a_file_that_cannot_be_read_to_its_end_is_refused_as_a_whole() {
         users_file(&[user_row("Pilar Ackerman", "packerman")]),
         pins_file(&["sip:kenmyer@litwareinc.com,True,True,,", "sip:kenm"]),
     ] {
-        let file = GoesAway(io::Cursor::new(text.clone().into_bytes()));
-        let outcome = preview_bytes(&temp.store, Box::new(file), 0, "users.csv", utc(), now(), &Unwatched);
+        let (bytes, size) = (text.clone().into_bytes(), text.len() as u64);
+        let file = Input::of("users.csv", size, move || Ok(Box::new(GoesAway(io::Cursor::new(bytes.clone())))));
+        let outcome = preview_input(&temp.store, &file, &utc(), now(), &Unwatched);
         let expected = ReadError::Io("the network name is no longer available".to_owned());
         assert_eq!(outcome.map(|preview| preview.plan), Err(expected), "{text}");
     }
@@ -442,9 +499,9 @@ fn reading_can_be_cancelled_at_every_step() {
     for file in [users, pins] {
         let mut steps = 0;
         loop {
-            let (bytes, size) = (Box::new(io::Cursor::new(file.clone().into_bytes())), file.len() as u64);
+            let input = Input::bytes("export.csv", file.clone().into_bytes());
             let progress = CancelsAfter(AtomicU64::new(steps));
-            match preview_bytes(&temp.store, bytes, size, "export.csv", utc(), now(), &progress) {
+            match preview_input(&temp.store, &input, &utc(), now(), &progress) {
                 Err(error) => assert_eq!(error, ReadError::Cancelled),
                 Ok(_) => break,
             }
@@ -596,21 +653,21 @@ fn a_file_of_pins_is_read_in_the_order_that_it_proves() {
             .collect();
         assert_eq!(states, [(Some(moment(changed)), None), (None, Some(moment("2027-09-25T13:35:03Z")))]);
     }
-    let mixed = preview_with(&temp, file("25/9/2026", "9/25/2027"), utc()).unwrap_err();
+    let mixed = preview_with(&temp, file("25/9/2026", "9/25/2027"), &utc()).unwrap_err();
     assert_eq!(mixed, ReadError::DateOrderMixed { month_first: 3, day_first: 2 });
     assert_eq!(mixed.to_string(), "Line 3 shows that dates are month/day, line 2 that they are day/month.");
 }
 
 #[test]
 fn an_open_order_of_dates_is_asked_for_and_answered_by_an_option() {
-    let open = kens_pin("2/3/2026 1:00:00 PM,3/4/2027", utc()).unwrap_err();
+    let open = kens_pin("2/3/2026 1:00:00 PM,3/4/2027", &utc()).unwrap_err();
     assert!(open.contains("the first is 2/3/2026 1:00:00 PM on line 2. Choose the order."), "{open}");
     for (order, changed, expires) in [
         (DateOrder::MonthDayYear, "2026-02-03T13:00:00Z", "2027-03-04T00:00:00Z"),
         (DateOrder::DayMonthYear, "2026-03-02T13:00:00Z", "2027-04-03T00:00:00Z"),
     ] {
         let options = ImportOptions { date_order: Some(order), ..utc() };
-        let pin = kens_pin("2/3/2026 1:00:00 PM,3/4/2027", options).unwrap();
+        let pin = kens_pin("2/3/2026 1:00:00 PM,3/4/2027", &options).unwrap();
         assert_eq!((pin.last_change, pin.expires), (Some(moment(changed)), Some(moment(expires))), "{order:?}");
     }
 }
@@ -628,7 +685,7 @@ fn times_are_read_in_the_zone_that_was_chosen_unless_they_name_one() {
         (zone(2), "2026-09-25T13:35:03-07:00", "2026-09-25T20:35:03Z"),
     ] {
         let options = ImportOptions { zone, ..ImportOptions::default() };
-        let pin = kens_pin(&format!("{written},"), options).unwrap();
+        let pin = kens_pin(&format!("{written},"), &options).unwrap();
         assert_eq!(pin.last_change, Some(moment(expected)), "{written} in {zone:?}");
     }
 }
@@ -995,70 +1052,6 @@ fn what_the_preview_shows_is_what_the_import_makes() {
 
 // Properties
 
-/// A text that a CSV file can hold; those with the signs that matter come often.
-fn field() -> impl Strategy<Value = String> {
-    let sign = prop_oneof![
-        4 => proptest::sample::select(vec!['"', ',', ';', '\t', '|', '\n', '\r', '#', ' ', '\u{FEFF}', '\u{301}', '"']),
-        6 => any::<char>().prop_filter("a file with it is taken for UTF-16", |&c| c != '\0'),
-    ];
-    proptest::collection::vec(sign, 0..8).prop_map(String::from_iter)
-}
-
-fn rows() -> impl Strategy<Value = (usize, Vec<Vec<String>>)> {
-    let row = |columns| proptest::collection::vec(field(), columns);
-    (2..6_usize).prop_flat_map(move |columns| (Just(columns), proptest::collection::vec(row(columns), 0..8)))
-}
-
-/// Reads everything there is to read, and returns the rows that can be.
-fn read_all(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, ReadError> {
-    let mut table = Table::open(Box::new(io::Cursor::new(bytes.to_vec())))?;
-    let mut read = Vec::new();
-    while let Some(row) = table.next_row()? {
-        if let Ok(row) = row {
-            read.push((row.line, row.fields));
-        }
-    }
-    Ok(read)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
-    #[test]
-    fn what_a_csv_writer_writes_is_read_back_the_same(
-        (columns, rows) in rows(),
-        delimiter in proptest::sample::select(vec![b',', b';', b'\t', b'|']),
-        crlf in any::<bool>(),
-        always in any::<bool>(),
-        bom in any::<bool>(),
-    ) {
-        let mut bytes = if bom { b"\xEF\xBB\xBF#TYPE X\r\n".to_vec() } else { Vec::new() };
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(delimiter)
-            .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
-            .quote_style(if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary })
-            .from_writer(&mut bytes);
-        writer.write_record((0..columns).map(|column| format!("column {column}"))).unwrap();
-        let mut rows = rows;
-        let (mut line, mut lines) = (if bom { 3 } else { 2 }, Vec::new());
-        for row in &mut rows {
-            // A line end of a file with LF only cannot be told from one with CRLF.
-            let last = row.last_mut().unwrap();
-            last.truncate(last.trim_end_matches('\r').len());
-            writer.write_record(row.iter()).unwrap();
-            lines.push(line);
-            line += 1 + row.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
-        }
-        drop(writer);
-        prop_assert_eq!(read_all(&bytes), Ok(lines.into_iter().zip(rows).collect()));
-    }
-
-    #[test]
-    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-        drop(read_all(&bytes));
-    }
-}
-
 /// Bytes that look like a file of users or PINs for a while.
 fn nearly_a_file() -> impl Strategy<Value = Vec<u8>> {
     let beginning = proptest::sample::select(vec![
@@ -1108,9 +1101,8 @@ fn nearly_a_file() -> impl Strategy<Value = Vec<u8>> {
 fn no_file_makes_a_preview_panic() {
     let temp = TempStore::with(&[KEN, PILAR]);
     let preview = |store: &Store, bytes: Vec<u8>, kind| {
-        let options = ImportOptions { kind, date_order: Some(DateOrder::DayMonthYear), zone: Zone::utc() };
-        let size = bytes.len() as u64;
-        preview_bytes(store, Box::new(io::Cursor::new(bytes)), size, "x.csv", options, now(), &Unwatched)
+        let options = ImportOptions { kind, date_order: Some(DateOrder::DayMonthYear), ..utc() };
+        preview_input(store, &Input::bytes("x.csv", bytes), &options, now(), &Unwatched)
     };
     proptest!(ProptestConfig::with_cases(1000), |(bytes in nearly_a_file())| {
         for kind in [None, Some(ImportKind::Users), Some(ImportKind::Pins)] {

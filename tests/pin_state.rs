@@ -124,7 +124,7 @@ fn the_next_change_is_the_next_moment_that_changes_the_status() {
 fn locking_and_unlocking_keep_everything_else() {
     let failures = Failures { local: 3, global: 7, window_started: Some(now()) };
     let before = PinState { last_change: Some(now()), expires: Some(now()), failures, ..set() };
-    let locked = before.locked_by_administrator("litwareinc\\ann", now(), "lost phone", "INC-7");
+    let locked = before.locked_by_administrator("litwareinc\\ann", now(), None, "lost phone", "INC-7");
     let by_ann = Lock {
         by: Some("litwareinc\\ann".to_owned()),
         reason: "lost phone".to_owned(),

@@ -100,14 +100,18 @@ fn each_action_does_to_each_state_what_the_rules_say() {
 #[test]
 fn locking_keeps_the_failure_counters_and_unlocking_clears_both() {
     let before = pin(true, Some(lock(LockCause::System, None)));
-    let locked = plan(Action::Lock, Vec::new()).after(&before, ANN, now());
+    let after = |action| {
+        let plan = plan(action, vec![user(1, "Ken Myer", before.clone())]);
+        plan.after(&plan.items[0], &before, ANN, now())
+    };
+    let locked = after(Action::Lock);
     let expected = Lock {
         reason: "lost phone".to_owned(),
         ticket: "INC-7".to_owned(),
         ..lock(LockCause::Administrator, Some(now()))
     };
     assert_eq!(locked, PinState { lock: Some(expected), ..before.clone() });
-    let unlocked = plan(Action::Unlock, Vec::new()).after(&before, ANN, now());
+    let unlocked = after(Action::Unlock);
     assert_eq!(unlocked, PinState { lock: None, failures: Failures::default(), ..before });
 }
 
@@ -136,7 +140,7 @@ fn unlocking_what_another_administrator_locked_says_who_when_and_why() {
         let found = vec![user(1, "Ken Myer", pin(true, Some(lock.clone())))];
         let plan = plan_with(Action::Unlock, operator, Permission::Everywhere, found, 1000);
         let item = &plan.items[0];
-        assert_eq!(item.reason(Action::Unlock), expected, "{operator} {lock:?}");
+        assert_eq!(item.reason(), expected, "{operator} {lock:?}");
         assert_eq!(item.outcome == CHANGE, expected.is_empty(), "{operator} {lock:?}");
         assert_eq!(plan.counts().will_change, 1, "a caution does not stand in the way");
     }
@@ -152,8 +156,8 @@ fn the_same_user_twice_is_planned_once() {
     let plan = plan(Action::Lock, vec![ken(), user(2, "Pilar Ackerman", pin(true, None)), ken(), ken()]);
     let outcomes: Vec<_> = plan.items.iter().map(|item| item.outcome.clone()).collect();
     assert_eq!(outcomes, [CHANGE, CHANGE, Outcome::Duplicate { of: 0 }, Outcome::Duplicate { of: 0 }]);
-    assert_eq!(plan.items[3].reason(Action::Lock), "The same user as item 1.");
-    assert_eq!(plan.changes().map(|user| user.id.0).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(plan.items[3].reason(), "The same user as item 1.");
+    assert_eq!(plan.changes().map(|(_, user)| user.id.0).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(plan.counts().skipped, 2);
 }
 
@@ -174,9 +178,9 @@ fn users_outside_the_operators_units_are_refused() {
 #[test]
 fn a_user_who_is_taken_out_is_skipped_and_stays_visible() {
     let plan = plan(Action::Lock, unlocked_users(3)).without(UserId(2)).without(UserId(99));
-    assert_eq!(plan.changes().map(|user| user.id.0).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(plan.changes().map(|(_, user)| user.id.0).collect::<Vec<_>>(), [1, 3]);
     assert_eq!(plan.items[1].outcome, Outcome::Skipped(SkipReason::TakenOut));
-    assert_eq!(plan.items[1].reason(Action::Lock), "Taken out of this preview.");
+    assert_eq!(plan.items[1].reason(), "Taken out of this preview.");
     assert_eq!(plan.what_if(&plan.items[1]), None);
 }
 
@@ -283,13 +287,21 @@ fn each_outcome_has_a_word_a_group_and_a_reason() {
             r#"Management object not found for identity "kenmyer". A logon name alone is not an identity, since it need not be unique: write domain\logon. Did you mean Ken Myer (litwareinc\kenmyer)?"#,
         ),
     ] {
-        let item = PlanItem { given: given.to_owned(), user: None, outcome };
+        let item =
+            PlanItem { action: Action::Unlock, given: given.to_owned(), place: None, own: None, user: None, outcome };
         assert_eq!(item.outcome.word(), word);
         assert_eq!(item.outcome.group(), group, "{word}");
-        assert_eq!(item.reason(Action::Unlock), reason, "{word}");
+        assert_eq!(item.reason(), reason, "{word}");
     }
-    let already = PlanItem { given: "Ken".to_owned(), user: None, outcome: Outcome::NoChange };
-    assert_eq!(already.reason(Action::Lock), "Already locked by an administrator.");
+    let already = PlanItem {
+        action: Action::Lock,
+        given: "Ken".to_owned(),
+        place: None,
+        own: None,
+        user: None,
+        outcome: Outcome::NoChange,
+    };
+    assert_eq!(already.reason(), "Already locked by an administrator.");
 }
 
 #[test]
@@ -361,7 +373,7 @@ proptest! {
         let counts = plan.counts();
         prop_assert_eq!(Group::ALL.map(|group| counts.of(group)).iter().sum::<usize>(), plan.items.len());
         prop_assert_eq!(plan.changes().count(), counts.will_change);
-        let mut ids: Vec<_> = plan.changes().map(|user| user.id).collect();
+        let mut ids: Vec<_> = plan.changes().map(|(_, user)| user.id).collect();
         ids.sort();
         ids.dedup();
         prop_assert_eq!(ids.len(), counts.will_change);
@@ -370,7 +382,7 @@ proptest! {
         for id in ids {
             let smaller = plan.clone().without(id);
             prop_assert_eq!(smaller.counts().will_change, counts.will_change - 1);
-            prop_assert!(smaller.changes().all(|user| user.id != id));
+            prop_assert!(smaller.changes().all(|(_, user)| user.id != id));
         }
     }
 }

@@ -344,7 +344,7 @@ fn chosen_users_become_the_targets_of_a_request_in_the_order_in_which_they_are_s
     ] {
         let job = Job::Plan(request(Action::Lock, Vec::new()), Some((chosen, view.directory.clone())));
         let Ok(JobDone::Planned(plan)) = office.work(job) else { panic!() };
-        let planned: Vec<&str> = plan.changes().map(|user| user.display_name.as_str()).collect();
+        let planned: Vec<&str> = plan.changes().map(|(_, user)| user.display_name.as_str()).collect();
         assert_eq!(planned, expected);
     }
 }

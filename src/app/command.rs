@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::ThemeChoice;
+use super::{FilePurpose, ImportStep, ThemeChoice};
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
-use crate::exchange::DateOrder;
-use crate::plan::Group;
+use crate::exchange::{DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
+use crate::plan::{Group, Verdict};
 use crate::worker::JobId;
 
 /// What a frame asks for.
@@ -24,7 +24,10 @@ pub enum Command {
     Select(UserId),
     Toggle(UserId),
     ExtendTo(UserId),
-    MoveCursor { to: Move, how: Selects },
+    MoveCursor {
+        to: Move,
+        how: Selects,
+    },
     OpenDetails(UserId),
     SetReason(String),
     SetTicket(String),
@@ -36,6 +39,19 @@ pub enum Command {
     SetDateOrder(DateOrder),
     SetFileZoneUtc(bool),
     ShowImportGroup(Option<ImportGroup>),
+    SetPurpose(FilePurpose),
+    SetReading(ReadOptions),
+    SetColumns(ListColumns),
+    SetFileDomain(String),
+    GoToStep(ImportStep),
+    /// Lists the items of the preview with a verdict and a text.
+    SearchPreview(Option<Verdict>, String),
+    /// Shows what stands in the file at an item of the preview.
+    OpenRow(usize),
+    /// Says who is meant by an item of the preview.
+    PickUser(usize, UserId),
+    /// Puts a text on the clipboard.
+    Copy(String),
     DismissNotice,
 }
 
@@ -62,6 +78,13 @@ pub enum Move {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Named {
     Import,
+    OpenList,
+    NextStep,
+    PreviousStep,
+    SaveResults,
+    SaveScript,
+    ExportUsers,
+    ExportPins,
     OpenSample,
     LeaveSample,
     Quit,
@@ -118,8 +141,15 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 30] = [
         Self::Import,
+        Self::OpenList,
+        Self::NextStep,
+        Self::PreviousStep,
+        Self::SaveResults,
+        Self::SaveScript,
+        Self::ExportUsers,
+        Self::ExportPins,
         Self::OpenSample,
         Self::LeaveSample,
         Self::Quit,
@@ -158,7 +188,28 @@ impl Named {
         match self {
             Self::Import => (
                 "Import users or PINs…",
-                "Read a CSV file of Get-CsUser or Get-CsClientPinInfo and show what would change.",
+                "Read a file of Get-CsUser or Get-CsClientPinInfo and show what would change.",
+            ),
+            Self::OpenList => (
+                "Lock or unlock from a file…",
+                "Read a list of users (CSV, text or Excel workbook) and show what would happen to each of them.",
+            ),
+            Self::NextStep => ("Next", "Go on to the next step."),
+            Self::PreviousStep => ("Back", "Go back to the step before. Nothing is changed."),
+            Self::SaveResults => {
+                ("Save results…", "Save the rows of the file, in their order, with what became of each of them.")
+            }
+            Self::SaveScript => (
+                "PowerShell script of the preview…",
+                "Save a script that does on the live pool what the preview shows. It takes -WhatIf and -Confirm.",
+            ),
+            Self::ExportUsers => (
+                "Users…",
+                "Save the names of the selected users, or of all that match, as CSV for Excel and PowerShell.",
+            ),
+            Self::ExportPins => (
+                "PIN states…",
+                "Save the PIN states of the selected users, or of all that match, as CSV for Excel and PowerShell.",
             ),
             Self::OpenSample => {
                 ("Open the sample directory", "Try PinDesk on about 250 invented people, in a store of their own.")

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Details, FocusWish, ImportStage, Panel, PreviewList, Purpose};
+use super::{App, Details, FocusWish, ImportStage, ImportStep, Panel, Purpose};
 use crate::exchange::ReadError;
 use crate::plan::words::{plural, thousands, users};
 use crate::store::{Applied, StoreError};
@@ -15,10 +15,10 @@ impl App {
         for event in events {
             self.take_in(event);
         }
-        if let Ok(picked) = self.picked.1.try_recv() {
+        if let Ok((asked, path)) = self.picked.1.try_recv() {
             self.is_picking = false;
-            if let Some(path) = picked {
-                self.preview_import(path);
+            if let Some(path) = path {
+                self.picked(asked, path);
             }
         }
     }
@@ -55,17 +55,18 @@ impl App {
     fn job_done(&mut self, done: JobDone) {
         match done {
             JobDone::Planned(plan) => {
-                let list = PreviewList::new(Arc::new(plan));
-                let counts = list.counts;
-                self.say(format!(
-                    "Preview: {} will change, {} already so, {} skipped, {} refused.",
-                    thousands(counts.will_change),
-                    thousands(counts.already_so),
-                    thousands(counts.skipped),
-                    thousands(counts.refused)
-                ));
-                self.panel = Panel::Preview(list);
+                self.show_plan(plan);
             }
+            JobDone::Looked(look) => self.looked(*look),
+            JobDone::ListPlanned(preview) => self.list_planned(*preview),
+            JobDone::Found(places) => {
+                if let Some(list) = self.panel.list_mut() {
+                    list.show(Some(places));
+                }
+            }
+            JobDone::RowOpened { item, row, nearest } => self.row_opened(item, row, nearest),
+            JobDone::Picked(item, user) => self.user_picked(item, user.map(|user| *user)),
+            JobDone::Saved(what, path) => self.say(format!("{what}: {}", path.display())),
             JobDone::Applied(applied) => self.applied(applied),
             JobDone::ImportPreviewed(preview) => {
                 if let Some(sheet) = &mut self.import {
@@ -100,7 +101,7 @@ impl App {
     fn applied(&mut self, applied: Applied) {
         let Panel::Applying(list) = std::mem::replace(&mut self.panel, Panel::Empty) else { return };
         let changed = applied.changed.len();
-        let mut text = format!("{}: {} {}.", list.plan.action.label(), users(changed), list.plan.action.done());
+        let mut text = format!("{}: {} {}.", list.plan.label(), users(changed), list.plan.done());
         if !applied.drifted.is_empty() {
             let drifted = applied.drifted.len();
             text.push_str(&format!(
@@ -127,10 +128,23 @@ impl App {
             Purpose::Plan => self.panel = Panel::Failed { text: text.clone(), list: None },
             Purpose::Apply => {
                 let list = self.panel.list().cloned();
+                if let Some(sheet) = &mut self.import {
+                    sheet.step = ImportStep::Preview;
+                }
                 self.panel = match (failed, list) {
                     (JobFailed::Cancelled, Some(list)) => Panel::Preview(list),
                     (_, list) => Panel::Failed { text: text.clone(), list },
                 };
+            }
+            Purpose::Look => {
+                if let Some(sheet) = &mut self.import {
+                    sheet.look_failed = Some(text.clone());
+                }
+            }
+            Purpose::OpenRow => {
+                if let Some(opened) = self.import.as_mut().and_then(|sheet| sheet.opened.as_mut()) {
+                    opened.row = Some(Err(text.clone()));
+                }
             }
             Purpose::PreviewImport => {
                 if *failed == JobFailed::Cancelled {
@@ -141,19 +155,17 @@ impl App {
                 }
             }
             Purpose::Import => {
-                let path = self.import.as_ref().map(|sheet| sheet.path.clone());
-                match (failed, path) {
-                    // The store is another one than the preview saw: look again.
-                    (JobFailed::Store(StoreError::Stale), Some(path)) => self.preview_import(path),
-                    _ => {
-                        if let Some(sheet) = &mut self.import {
-                            sheet.stage = ImportStage::Failed { text: text.clone(), asks_date_order: false };
-                        }
-                    }
+                if let Some(sheet) = &mut self.import {
+                    sheet.step = ImportStep::Preview;
+                    sheet.stage = ImportStage::Failed { text: text.clone(), asks_date_order: false };
+                }
+                // The store is another one than the preview saw: look again.
+                if let JobFailed::Store(StoreError::Stale) = failed {
+                    self.work_out();
                 }
             }
             Purpose::Details => self.details = None,
-            Purpose::Sample => {}
+            Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}
         }
         if *failed == JobFailed::Cancelled { self.say(text) } else { self.fail(text) }
     }

@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{App, Command, FocusWish, ImportSheet, ImportStage, Move, Named, Panel, Purpose, Selects};
+use super::{App, Command, FocusWish, ImportStep, Move, Named, Panel, Purpose, Selects};
 use crate::directory::Sort;
 use crate::domain::user::UserId;
-use crate::exchange::ImportOptions;
+use crate::exchange::ExportKind;
 use crate::plan::{Action, Request};
-use crate::worker::{Job, Watch};
-use crate::zone::Zone;
+use crate::worker::Job;
 
 impl App {
     /// Carries a command out. Work that takes longer than a frame is only started here.
@@ -56,22 +55,41 @@ impl App {
             }
             Command::ShowGroup(group) => {
                 if let Some(list) = self.panel.list_mut() {
-                    list.show(group);
+                    list.show_group(group);
                 }
             }
             Command::TakeOut(id) => self.take_out(id),
             Command::CancelJob(id) => self.jobs.iter().filter(|job| job.id == id).for_each(|job| job.watch.cancel()),
             Command::ImportFiles(paths) => self.import_dropped(paths),
-            Command::SetDateOrder(order) => self.change_import(|sheet| sheet.date_order = Some(order)),
-            Command::SetFileZoneUtc(is_utc) => self.change_import(|sheet| sheet.is_utc = is_utc),
+            Command::SetDateOrder(order) => self.change_dates(|sheet| sheet.date_order = Some(order)),
+            Command::SetFileZoneUtc(is_utc) => self.change_dates(|sheet| sheet.is_utc = is_utc),
             Command::ShowImportGroup(group) => self.show_import_group(group),
+            Command::SetPurpose(purpose) => self.set_purpose(purpose),
+            Command::SetReading(read) => self.change_reading(read),
+            Command::SetColumns(columns) => self.set_columns(columns),
+            Command::SetFileDomain(domain) => self.set_domain(domain),
+            Command::GoToStep(step) => self.go_to(step),
+            Command::SearchPreview(verdict, text) => self.search_preview(verdict, text),
+            Command::OpenRow(item) => self.open_row(item),
+            Command::PickUser(item, id) => self.pick_user(item, id),
+            Command::Copy(text) => {
+                self.wishes.copy = Some(text);
+                self.say("Copied.");
+            }
             Command::DismissNotice => self.notice = None,
         }
     }
 
     fn execute_named(&mut self, named: Named) {
         match named {
-            Named::Import => self.pick_import(),
+            Named::Import => self.pick_file(false),
+            Named::OpenList => self.pick_file(true),
+            Named::NextStep => self.go_by(1),
+            Named::PreviousStep => self.go_by(-1),
+            Named::SaveResults => self.ask_where_to_save_results(),
+            Named::SaveScript => self.ask_where_to_save_script(),
+            Named::ExportUsers => self.ask_where_to_export(ExportKind::Users),
+            Named::ExportPins => self.ask_where_to_export(ExportKind::Pins),
             Named::OpenSample => self.switch_store(self.surroundings.sample_store.clone()),
             Named::LeaveSample => self.switch_store(self.surroundings.store.clone()),
             Named::Quit => self.wants_to_quit = true,
@@ -188,6 +206,7 @@ impl App {
             Panel::Preview(list) => Panel::Preview(list.without(id)),
             other => other,
         };
+        self.search_again();
     }
 
     fn ask_to_confirm(&mut self) {
@@ -215,10 +234,13 @@ impl App {
         self.ticket.trim().clone_into(&mut plan.ticket);
         let job = Job::Apply(Arc::clone(&list.plan));
         self.panel = Panel::Applying(list);
+        if let Some(sheet) = &mut self.import {
+            sheet.step = ImportStep::Apply;
+        }
         self.submit(Purpose::Apply, "Applying", job);
     }
 
-    fn back_to_preview(&mut self) {
+    pub(super) fn back_to_preview(&mut self) {
         self.panel = match std::mem::replace(&mut self.panel, Panel::Empty) {
             Panel::Confirming { list, .. } => {
                 self.wishes.focus = Some(FocusWish::Apply);
@@ -233,8 +255,7 @@ impl App {
             // What is being written is written to its end.
             Panel::Applying(_) => {}
             Panel::Planning(_) => {
-                self.jobs.iter().filter(|job| job.purpose == Purpose::Plan).for_each(|job| Watch::cancel(&job.watch));
-                self.jobs.retain(|job| job.purpose != Purpose::Plan);
+                self.cancel(Purpose::Plan);
                 self.panel = Panel::Empty;
             }
             _ => self.panel = Panel::Empty,
@@ -253,10 +274,10 @@ impl App {
         if self.shows_shortcuts || self.shows_about {
             self.shows_shortcuts = false;
             self.shows_about = false;
-        } else if self.import.is_some() {
-            self.close_import();
         } else if matches!(self.panel, Panel::Confirming { .. }) {
             self.back_to_preview();
+        } else if self.import.is_some() {
+            self.close_import();
         } else if self.details.is_some() {
             self.execute_named(Named::CloseDetails);
         } else if !matches!(self.panel, Panel::Empty) {
@@ -267,93 +288,6 @@ impl App {
             self.selection.clear();
         } else if !self.query.text.is_empty() {
             self.execute_named(Named::ClearSearch);
-        }
-    }
-
-    fn pick_import(&mut self) {
-        if self.is_picking || self.is_writing() || self.import.is_some() {
-            return;
-        }
-        self.is_picking = true;
-        let (sender, waker) = (self.picked.0.clone(), self.surroundings.waker.clone());
-        let chosen = move |path| {
-            // The window may have been closed meanwhile.
-            if sender.send(path).is_ok() {
-                waker.wake();
-            }
-        };
-        self.surroundings.files.open_csv("Import users or PINs", Box::new(chosen));
-    }
-
-    /// Files that were dropped on the window.
-    fn import_dropped(&mut self, mut paths: Vec<PathBuf>) {
-        match (paths.len(), paths.pop()) {
-            (1, Some(path)) => self.preview_import(path),
-            _ => self.fail("PinDesk imports one file at a time. Drop the users first, then the PINs."),
-        }
-    }
-
-    pub(super) fn preview_import(&mut self, path: PathBuf) {
-        if self.is_writing() {
-            let file = path.display();
-            self.fail(format!(
-                "The file was not read, since another change is being written. Try again afterwards: {file}"
-            ));
-            return;
-        }
-        // One dialog at a time: a question that is still open goes back to its preview.
-        self.back_to_preview();
-        self.shows_shortcuts = false;
-        self.shows_about = false;
-        let (date_order, is_utc) = match &self.import {
-            Some(sheet) if sheet.path == path => (sheet.date_order, sheet.is_utc),
-            _ => (None, false),
-        };
-        let zone = if is_utc { Zone::utc() } else { self.zone() };
-        let options = ImportOptions { kind: None, date_order, zone };
-        self.import = Some(ImportSheet { path: path.clone(), stage: ImportStage::Reading, date_order, is_utc });
-        self.submit(Purpose::PreviewImport, "Reading the file", Job::PreviewImport(path, options));
-    }
-
-    fn change_import(&mut self, change: impl FnOnce(&mut ImportSheet)) {
-        if let Some(sheet) = &mut self.import {
-            change(sheet);
-            let path = sheet.path.clone();
-            self.preview_import(path);
-        }
-    }
-
-    fn show_import_group(&mut self, group: Option<crate::plan::import::ImportGroup>) {
-        if let Some(sheet) = &mut self.import
-            && let ImportStage::Preview { how_read, plan, .. } = &sheet.stage
-        {
-            sheet.stage = ImportStage::preview(how_read.clone(), Arc::clone(plan), group);
-        }
-    }
-
-    fn apply_import(&mut self) {
-        if self.is_writing() {
-            return;
-        }
-        let Some(sheet) = &mut self.import else { return };
-        let ImportStage::Preview { plan, .. } = &sheet.stage else { return };
-        if !plan.changes_anything() {
-            return;
-        }
-        let plan = Arc::clone(plan);
-        sheet.stage = ImportStage::Importing { plan: Arc::clone(&plan) };
-        self.submit(Purpose::Import, "Importing", Job::Import(plan));
-    }
-
-    fn close_import(&mut self) {
-        for job in self.jobs.iter().filter(|job| matches!(job.purpose, Purpose::PreviewImport | Purpose::Import)) {
-            job.watch.cancel();
-        }
-        // A running import stays on screen until it has ended: its outcome must be seen.
-        if self.import.as_ref().is_some_and(|sheet| !matches!(sheet.stage, ImportStage::Importing { .. })) {
-            self.jobs.retain(|job| job.purpose != Purpose::PreviewImport);
-            self.import = None;
-            self.wishes.focus = Some(FocusWish::Grid);
         }
     }
 

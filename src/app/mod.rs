@@ -4,6 +4,7 @@
 mod command;
 mod events;
 mod execute;
+mod files;
 mod import_sheet;
 mod panel;
 mod selection;
@@ -11,7 +12,7 @@ mod settings;
 pub mod texts;
 
 pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
-pub use import_sheet::{ImportCounts, ImportSheet, ImportStage};
+pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
 pub use panel::{Panel, PreviewLine, PreviewList};
 pub use selection::Selection;
 pub use settings::{Settings, ThemeChoice};
@@ -24,6 +25,7 @@ use crate::directory::{Query, View};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::user::{UserId, UserRecord};
+use crate::plan::words::thousands;
 use crate::store::{HistoryEntry, StoreError};
 use crate::worker::{Clock, Job, JobId, Setup, Waker, Watch, Worker};
 use crate::zone::Zone;
@@ -47,6 +49,8 @@ pub struct Surroundings {
 pub trait FileChooser {
     /// Opens a dialog; `chosen` is called with the file, or with nothing, from any thread.
     fn open_csv(&self, title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
+    /// Opens a dialog for a file to write, with a name for it and its extension.
+    fn save(&self, title: &str, name: &str, extension: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
 }
 
 /// Everything the window shows.
@@ -78,9 +82,12 @@ pub struct App {
     waiting: Vec<Command>,
     worker: Option<Worker>,
     store: PathBuf,
-    picked: (std::sync::mpsc::Sender<Option<PathBuf>>, std::sync::mpsc::Receiver<Option<PathBuf>>),
+    picked: (std::sync::mpsc::Sender<Picked>, std::sync::mpsc::Receiver<Picked>),
     is_picking: bool,
 }
+
+/// The answer of a file dialog.
+type Picked = (files::Asked, Option<PathBuf>);
 
 /// A user whose details are open.
 pub struct Details {
@@ -101,13 +108,39 @@ pub struct RunningJob {
     purpose: Purpose,
 }
 
+impl RunningJob {
+    /// The share that is done, and count, rate and time left in words.
+    pub fn words(&self) -> (f32, String) {
+        let share = self.watch.share().unwrap_or(0.0);
+        let seconds = self.started.elapsed().as_secs_f32();
+        let count = self.watch.count();
+        let mut words = vec![format!("{:.0} %", share * 100.0)];
+        // In the first moments a rate would only jump.
+        if seconds > 0.5 && self.purpose != Purpose::Look && count > 0 {
+            let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
+            let milliseconds = self.started.elapsed().as_millis() as u64;
+            words.push(format!("{} rows", number(count)));
+            words.push(format!("{} rows/s", number(count * 1000 / milliseconds.max(1))));
+            if share > 0.01 {
+                words.push(format!("{:.0} s left", (seconds / share - seconds).ceil()));
+            }
+        }
+        (share, words.join(" · "))
+    }
+}
+
 /// What a job was started for: where its result goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
     Plan,
     Apply,
+    Look,
     PreviewImport,
     Import,
+    SearchPreview,
+    OpenRow,
+    Pick,
+    Save,
     Details,
     Sample,
 }
@@ -120,10 +153,12 @@ pub struct Notice {
 }
 
 /// Things the next frame does once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     pub focus: Option<FocusWish>,
     pub scroll_to_row: Option<usize>,
+    /// A text for the clipboard.
+    pub copy: Option<String>,
 }
 
 /// Where the focus should go.
@@ -167,7 +202,7 @@ impl App {
             shows_shortcuts: false,
             shows_about: false,
             renderer: String::new(),
-            wishes: Wishes { focus: Some(FocusWish::Search), scroll_to_row: None },
+            wishes: Wishes { focus: Some(FocusWish::Search), ..Wishes::default() },
             wants_to_quit: false,
             waiting: Vec::new(),
             worker: None,
@@ -272,6 +307,20 @@ impl App {
             let title = title.to_owned();
             self.jobs.push(RunningJob { id, title, watch, started: std::time::Instant::now(), purpose });
         }
+    }
+
+    /// Gives up the job of a purpose.
+    fn cancel(&mut self, purpose: Purpose) {
+        self.jobs.iter().filter(|job| job.purpose == purpose).for_each(|job| job.watch.cancel());
+        self.jobs.retain(|job| job.purpose != purpose);
+    }
+
+    /// How far the reading of a file or the writing of a change is: count, rate and time left.
+    pub fn progress_words(&self) -> Option<(f32, String)> {
+        let is_long = |job: &&RunningJob| {
+            matches!(job.purpose, Purpose::PreviewImport | Purpose::Import | Purpose::Apply | Purpose::Look)
+        };
+        self.jobs.iter().rfind(is_long).map(RunningJob::words)
     }
 
     fn say(&mut self, text: impl Into<String>) {

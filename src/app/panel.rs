@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::user::UserId;
+use crate::domain::user::{UserId, UserRecord};
+use crate::exchange::powershell;
 use crate::plan::change::Counts;
-use crate::plan::{Action, Group, Outcome, Plan, PlanItem};
+use crate::plan::words::thousands;
+use crate::plan::{Action, Group, Outcome, Plan, PlanItem, Verdict};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
@@ -39,15 +41,28 @@ pub struct PreviewList {
     pub counts: Counts,
     /// How many of the changes undo what another administrator did on purpose.
     pub cautions: usize,
+    pub verdicts: [usize; Verdict::ALL.len()],
     /// Only this group is listed.
     pub group: Option<Group>,
+    /// Only this verdict is listed, and what contains this text.
+    pub verdict: Option<Verdict>,
+    pub search: String,
+    /// All changes as one line of PowerShell, where they are few.
+    pub one_line: Option<String>,
     order: Vec<usize>,
 }
+
+/// More commands than that are no line any more.
+const COMMANDS_IN_A_LINE: usize = 20;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreviewLine {
     pub group: Group,
+    pub verdict: Verdict,
+    /// What was asked for, and the line of the file where it was.
+    pub given: String,
+    pub line: Option<u64>,
     pub user: Option<UserId>,
     pub name: String,
     pub identity: String,
@@ -61,23 +76,59 @@ pub struct PreviewLine {
 
 impl PreviewList {
     pub fn new(plan: Arc<Plan>) -> Self {
-        let mut list = Self { plan, counts: Counts::default(), cautions: 0, group: None, order: Vec::new() };
+        let mut list = Self {
+            plan,
+            counts: Counts::default(),
+            cautions: 0,
+            verdicts: [0; Verdict::ALL.len()],
+            group: None,
+            verdict: None,
+            search: String::new(),
+            one_line: None,
+            order: Vec::new(),
+        };
         list.count();
         list
     }
 
-    /// Lists one group only, or all: refusals first, since they need a look, then the changes and the rest.
-    pub fn show(&mut self, group: Option<Group>) {
+    /// Lists one group only, or all.
+    pub fn show_group(&mut self, group: Option<Group>) {
         self.group = group;
+        self.show(None);
+    }
+
+    /// Lists the items of the group and verdict, or those that a search has found: refusals first, since they need a
+    /// look, then the changes and the rest.
+    pub fn show(&mut self, found: Option<Vec<usize>>) {
+        let (group, verdict) = (self.group, self.verdict);
         let mut groups: [Vec<usize>; Group::ALL.len()] = Default::default();
-        for (place, item) in self.plan.items.iter().enumerate() {
+        let mut sort = |place: usize, item: &PlanItem| {
             let of = item.outcome.group();
-            if group.is_none_or(|group| group == of) {
+            if group.is_none_or(|group| group == of) && verdict.is_none_or(|verdict| verdict == item.outcome.verdict())
+            {
                 groups[of as usize].push(place);
             }
+        };
+        match found {
+            Some(places) => {
+                let items = places.iter().filter_map(|&place| self.plan.items.get(place).map(|item| (place, item)));
+                items.for_each(|(place, item)| sort(place, item));
+            }
+            None => self.plan.items.iter().enumerate().for_each(|(place, item)| sort(place, item)),
         }
         let [changes, already_so, skipped, refused] = groups;
         self.order = [refused, changes, already_so, skipped].concat();
+    }
+
+    /// "Preview: 12 will change, 3 already so, 1 skipped, 0 refused."
+    pub fn sentence(&self) -> String {
+        let words = Group::ALL.map(|group| format!("{} {}", thousands(self.counts.of(group)), group.label()));
+        format!("Preview: {}.", words.join(", "))
+    }
+
+    /// The place in the plan of the item in a row of the list.
+    pub fn place(&self, row: usize) -> Option<usize> {
+        self.order.get(row).copied()
     }
 
     /// Counted once, not in every frame: a plan can have a million items.
@@ -85,7 +136,10 @@ impl PreviewList {
         self.counts = self.plan.counts();
         let is_cautious = |item: &&PlanItem| matches!(item.outcome, Outcome::Change { caution: Some(_) });
         self.cautions = self.plan.items.iter().filter(is_cautious).count();
-        self.show(self.group);
+        self.verdicts = self.plan.verdicts();
+        let is_short = (1..=COMMANDS_IN_A_LINE).contains(&self.counts.will_change);
+        self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
+        self.show(None);
     }
 
     /// Puts these users at the top: they are what an outcome is read for.
@@ -126,14 +180,23 @@ impl PreviewList {
         let user = item.user.as_ref();
         Some(PreviewLine {
             group: item.outcome.group(),
+            verdict: item.outcome.verdict(),
+            given: item.given.clone(),
+            line: item.place.map(|place| place.line),
             user: user.map(|user| user.id),
             name: user.map_or_else(|| item.given.clone(), |user| user.display_name.clone()),
             identity: user.map(|user| user.identity.clone()).unwrap_or_default(),
             states,
-            reason: item.reason(self.plan.action),
+            reason: self.plan.reason(item),
             what_if: self.plan.what_if(item),
             is_cautious: matches!(item.outcome, Outcome::Change { caution: Some(_) }),
         })
+    }
+
+    /// Says who is meant by an item.
+    pub fn pick(&mut self, place: usize, user: UserRecord) {
+        Arc::make_mut(&mut self.plan).pick(place, user);
+        self.count();
     }
 
     /// The same list without one user.

@@ -26,7 +26,7 @@ pub(super) fn run(
     let request = Request { action, targets, reason, ticket };
     let (plan, left_out) = plan(&request, args, &store, environment, console)?;
     let applied = if args.what_if {
-        if plan.permission == Permission::Nowhere {
+        if *plan.permission(action) == Permission::Nowhere {
             return Err(Failure::not_permitted(&environment.operator, action.cmdlet()));
         }
         None
@@ -78,7 +78,7 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
     let counts = plan.counts();
     console.line(&format!(
         "{}ed {}. {} already so, {} skipped, {} refused, {} drifted.",
-        plan.action.label(),
+        plan.label(),
         users(applied.changed.len()),
         counts.already_so,
         counts.skipped,
@@ -97,14 +97,15 @@ fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone: Zone, con
         };
         if is_shown {
             let user = item.user.as_ref().map(|user| user.identity.as_str());
-            console.say(&about(plan.action.cmdlet(), &item.given, user, &reason(plan, item)));
+            console.say(&about(item.action.cmdlet(), &item.given, user, &reason(plan, item)));
         }
     }
     for drift in applied.into_iter().flat_map(|applied| &applied.drifted) {
-        let given = plan.items.iter().find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
-        let given = given.map_or(drift.identity.as_str(), |item| &item.given);
+        let item = plan.items.iter().find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
+        let given = item.map_or(drift.identity.as_str(), |item| &item.given);
         let text = drift_reason(drift, plan, zone);
-        console.say(&about(plan.action.cmdlet(), given, Some(&drift.identity), &text));
+        let cmdlet = item.map_or("PinDesk", |item| item.action.cmdlet());
+        console.say(&about(cmdlet, given, Some(&drift.identity), &text));
     }
 }
 
@@ -125,7 +126,7 @@ pub(super) fn reason(plan: &Plan, item: &PlanItem) -> String {
             let first = plan.items.get(of).map_or("", |first| &first.given);
             format!("The same user as \"{first}\" before it.")
         }
-        _ => item.reason(plan.action),
+        _ => plan.reason(item),
     }
 }
 

@@ -42,16 +42,17 @@ pub(super) fn run(
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
+    let zone = if args.utc { Zone::utc() } else { environment.zone };
+    let options =
+        ImportOptions { kind: Some(args.kind), date_order: args.date_order, zone, ..ImportOptions::default() };
     // Looked at first: a misspelt file name, or a file of another kind, is no reason to make a store.
-    check_header(&args.file, args.kind).map_err(|error| Failure::file(&args.file, error))?;
+    check_header(&args.file, &options).map_err(|error| Failure::file(&args.file, error))?;
     let mut store =
         if args.what_if { command.open_store(environment)? } else { command.open_or_make_store(environment)? };
-    let zone = if args.utc { Zone::utc() } else { environment.zone };
-    let options = ImportOptions { kind: Some(args.kind), date_order: args.date_order, zone };
     let now = (environment.clock)();
     let ticker = console.watch("Reading the file", environment);
     let preview =
-        preview_import(&store, &args.file, options, now, &ticker).map_err(|error| Failure::file(&args.file, error))?;
+        preview_import(&store, &args.file, &options, now, &ticker).map_err(|error| Failure::file(&args.file, error))?;
     drop(ticker);
     let plan = preview.plan;
     // The same rule as the store's: a file reaches the whole directory.
@@ -142,14 +143,12 @@ fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<Row> {
 
 /// How the file was read, so that a wrong guess is seen.
 fn how_read(args: &ImportArgs, how: &HowRead) -> String {
-    let delimiter = match how.delimiter {
-        '\t' => "tabs".to_owned(),
-        sign => format!("\"{sign}\""),
-    };
+    let separated =
+        how.delimiter().map(|delimiter| format!(", separated by {}", delimiter.label())).unwrap_or_default();
     let rows = usize::try_from(how.rows).unwrap_or(usize::MAX);
     let dates = how.dates.as_ref().map(|dates| format!(", dates as {dates}")).unwrap_or_default();
     let rows = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
-    format!("{}: {rows}, {}, separated by {delimiter}{dates}.", file(args), how.encoding)
+    format!("{}: {rows}, {}{separated}{dates}.", file(args), how.encoding())
 }
 
 fn file(args: &ImportArgs) -> String {

@@ -43,7 +43,7 @@ impl Report {
         let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);
         let by_id: HashMap<UserId, &Drift> = drifted.iter().map(|drift| (drift.id, drift)).collect();
         Self {
-            action: plan.action.word(),
+            action: plan.word(),
             what_if: applied.is_none(),
             will_change: applied.is_none().then_some(counts.will_change),
             changed: applied.map(|applied| applied.changed.len()),

@@ -101,13 +101,20 @@ impl PinState {
         self.lock.as_ref().filter(|lock| lock.is_in_force(now))
     }
 
-    /// The state after Lock by an operator.
+    /// The state after Lock by an operator; with `until`, the lock ends by itself then.
     #[must_use]
-    pub fn locked_by_administrator(&self, operator: &str, at: Time, reason: &str, ticket: &str) -> Self {
+    pub fn locked_by_administrator(
+        &self,
+        operator: &str,
+        at: Time,
+        until: Option<Time>,
+        reason: &str,
+        ticket: &str,
+    ) -> Self {
         let lock = Lock {
             cause: LockCause::Administrator,
             since: Some(at),
-            until: None,
+            until,
             by: Some(operator.to_owned()),
             reason: reason.to_owned(),
             ticket: ticket.to_owned(),

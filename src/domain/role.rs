@@ -28,6 +28,13 @@ pub enum Permission {
     Within(Vec<DistinguishedName>),
 }
 
+/// Where an operator may lock, and where they may unlock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permissions {
+    pub lock: Permission,
+    pub unlock: Permission,
+}
+
 /// The administrator at the keyboard: the account of the operating system, and the machine it is logged on to.
 ///
 /// The account is a claim of the operating system, not a proof of who sits there.

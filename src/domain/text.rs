@@ -34,6 +34,20 @@ pub fn search_key(text: &str) -> String {
     key
 }
 
+/// What a program that knows only ASCII makes of a text, in small letters: `m?ller` for Müller. Windows PowerShell writes
+/// such files unless it is told otherwise, with one `?` for each UTF-16 unit that it does not know.
+pub fn lossy_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for c in text.nfc() {
+        if c.is_ascii() {
+            key.push(c.to_ascii_lowercase());
+        } else {
+            key.extend(std::iter::repeat_n('?', c.len_utf16()));
+        }
+    }
+    key
+}
+
 /// Is this a sign that changes how text is laid out but shows nothing itself (direction marks, joiners, controls)?
 ///
 /// A display name that contains one can look like another, so such signs are made visible wherever a name is shown.

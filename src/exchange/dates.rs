@@ -1,8 +1,9 @@
 //! Dates as PowerShell writes them: the culture's short date and long time, without a time zone.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveTime};
 
-use super::table::ReadError;
+use super::error::ReadError;
+use super::written::{Unreadable, understand};
 use crate::domain::Time;
 use crate::zone::Zone;
 
@@ -18,7 +19,7 @@ pub enum DateOrder {
 pub enum WrittenDate {
     /// With its zone: nothing is open.
     Moment(Time),
-    /// Year first: nothing is open but the zone.
+    /// Year first, or with a name for the month: nothing is open but the zone.
     YearFirst { date: NaiveDate, time: NaiveTime },
     /// `9/25/2012 1:35:03 PM`: the order of the first two numbers depends on the culture.
     Open { first: u32, second: u32, year: i32, time: NaiveTime },
@@ -42,27 +43,9 @@ impl DateOrder {
 }
 
 impl WrittenDate {
-    /// Takes a text apart. None where it is no date.
+    /// Takes a text apart. None where it is no date of the Gregorian calendar.
     pub fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-            // As exact as the store keeps it: otherwise the same file would be another one at each import.
-            return DateTime::<Utc>::from_timestamp_millis(moment.timestamp_millis()).map(Self::Moment);
-        }
-        let (date, time) = match text.split_once(['T', ' ', '\u{202f}', '\u{a0}']) {
-            Some((date, time)) => (date, read_time(time)?),
-            None => (text, NaiveTime::MIN),
-        };
-        let numbers: Vec<&str> = date.split(['/', '-', '.']).filter(|number| !number.is_empty()).collect();
-        let [a, b, c] = numbers[..] else { return None };
-        if a.len() == 4 {
-            let date = NaiveDate::from_ymd_opt(a.parse().ok()?, b.parse().ok()?, c.parse().ok()?)?;
-            return Some(Self::YearFirst { date, time });
-        }
-        let (first, second): (u32, u32) = (a.parse().ok()?, b.parse().ok()?);
-        let year: i32 = if c.len() == 4 { c.parse().ok()? } else { return None };
-        let fits = |month: u32, day: u32| NaiveDate::from_ymd_opt(year, month, day).is_some();
-        (fits(first, second) || fits(second, first)).then_some(Self::Open { first, second, year, time })
+        understand(text).ok()
     }
 
     /// The moment it means. None where the order makes it a date that does not exist.
@@ -118,32 +101,20 @@ impl OrderEvidence {
     }
 }
 
-/// `1:35:03 PM`, `13:35:03`, `13:35`.
-fn read_time(text: &str) -> Option<NaiveTime> {
-    let text = text.trim();
-    let upper = text.to_ascii_uppercase();
-    let (digits, afternoon) = if let Some(digits) = upper.strip_suffix("AM") {
-        (digits.trim_end(), Some(false))
-    } else if let Some(digits) = upper.strip_suffix("PM") {
-        (digits.trim_end(), Some(true))
-    } else {
-        (upper.as_str(), None)
+/// Why a text is not read as a date, to stand behind the text and a comma.
+pub fn why_unreadable(text: &str) -> String {
+    let another = |year: &str, calendar: &str| {
+        format!("whose year {year} is of another calendar ({calendar}?); export with the Gregorian one.")
     };
-    let mut parts = digits.split(':');
-    let hour: u32 = parts.next()?.trim().parse().ok()?;
-    let minute: u32 = parts.next()?.parse().ok()?;
-    let second: u32 = parts.next().map_or(Some(0), |second| {
-        let (whole, fraction) = second.split_once('.').unwrap_or((second, "0"));
-        // Anything behind the fraction would be a zone, and a zone must not be passed over.
-        fraction.bytes().all(|byte| byte.is_ascii_digit()).then(|| whole.parse().ok())?
-    })?;
-    if parts.next().is_some() {
-        return None;
+    match understand(text) {
+        Ok(_) => "which is a date.".to_owned(),
+        Err(Unreadable::NoDate) => "which is no date.".to_owned(),
+        Err(Unreadable::ShortYear(year)) => another(&year, "Hijri"),
+        Err(Unreadable::Year(year)) => match year {
+            1320..=1425 => another(&year.to_string(), "Persian"),
+            1426..=1500 => another(&year.to_string(), "Hijri"),
+            2443..=2742 => another(&year.to_string(), "Buddhist"),
+            _ => format!("whose year {year} is not between 1900 and 2199."),
+        },
     }
-    let hour = match afternoon {
-        None => hour,
-        Some(_) if hour == 0 || hour > 12 => return None,
-        Some(afternoon) => hour % 12 + if afternoon { 12 } else { 0 },
-    };
-    NaiveTime::from_hms_opt(hour, minute, second)
 }

@@ -1,23 +1,24 @@
 //! From a file to an import plan: read, worked out against the store, nothing written.
 
-use std::io::Read;
 use std::path::Path;
 
 use super::dates::{DateOrder, OrderEvidence};
+use super::error::{ReadError, RowProblem};
 use super::pins::PinColumns;
-use super::table::{HowRead, ReadError, RowProblem, Table};
+use super::table::{HowRead, Input, ReadOptions, Table};
 use super::users::UserColumns;
 use crate::domain::Time;
 use crate::domain::identity::Identity;
 use crate::domain::user::UserRecord;
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict, SeenNames, plan_pin, plan_user};
-use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
+use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
 use crate::store::Store;
 use crate::zone::Zone;
 
 /// What somebody chose about a file where it does not tell itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
+    pub read: ReadOptions,
     /// Which file it must be; None takes it from the columns.
     pub kind: Option<ImportKind>,
     pub date_order: Option<DateOrder>,
@@ -40,60 +41,51 @@ pub struct ImportPreview {
 pub fn preview_import(
     store: &Store,
     path: &Path,
-    options: ImportOptions,
+    options: &ImportOptions,
     now: Time,
     progress: &dyn Progress,
 ) -> Result<ImportPreview, ReadError> {
-    let io = |error: std::io::Error| ReadError::Io(format!("{error}: {}", path.display()));
-    let file = std::fs::File::open(path).map_err(io)?;
-    let size = file.metadata().map_err(io)?.len();
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    preview_bytes(store, Box::new(file), size, &name, options, now, progress).map_err(|error| match error {
-        ReadError::Io(detail) => ReadError::Io(format!("{detail}: {}", path.display())),
-        error => error,
-    })
+    preview_input(store, &Input::file(path)?, options, now, progress)
 }
 
 /// Looks whether a file can be read as what it is said to be, as far as its header tells.
 ///
 /// # Errors
 /// It cannot be read, or has not the columns.
-pub fn check_header(path: &Path, kind: ImportKind) -> Result<(), ReadError> {
-    let io = |error: std::io::Error| ReadError::Io(format!("{error}: {}", path.display()));
-    let table = Table::open(Box::new(std::fs::File::open(path).map_err(io)?))?;
-    match kind {
-        ImportKind::Users => UserColumns::find(&table).map(drop),
-        ImportKind::Pins => PinColumns::find(&table).map(drop),
+pub fn check_header(path: &Path, options: &ImportOptions) -> Result<(), ReadError> {
+    let table = Table::open(&Input::file(path)?, &options.read, &Unwatched)?;
+    match options.kind {
+        Some(ImportKind::Pins) => PinColumns::find(&table).map(drop),
+        Some(ImportKind::Users) | None => UserColumns::find(&table).map(drop),
     }
 }
 
-/// The same for bytes that are in memory already, such as the sample directory.
+/// The same for any input, such as the sample directory.
 ///
 /// # Errors
 /// As for [`preview_import`].
-pub fn preview_bytes(
+pub fn preview_input(
     store: &Store,
-    bytes: Box<dyn Read + Send>,
-    size: u64,
-    name: &str,
-    options: ImportOptions,
+    input: &Input,
+    options: &ImportOptions,
     now: Time,
     progress: &dyn Progress,
 ) -> Result<ImportPreview, ReadError> {
-    let mut table = Table::open(bytes)?;
+    let mut table = Table::open(input, &options.read, progress)?;
     let kind = match options.kind {
         Some(kind) => kind,
         None if PinColumns::fits(&table) => ImportKind::Pins,
         None => ImportKind::Users,
     };
-    let watched = Watched { progress, size };
+    let watched = Watched { progress, size: input.size };
     let names_version = store.freshness()?.names;
-    let (rows, unchanged, dates) = match kind {
-        ImportKind::Users => users(store, &mut table, &watched)?,
-        ImportKind::Pins => pins(store, &mut table, options, now, &watched)?,
+    let worked = match kind {
+        ImportKind::Users => users(store, &mut table, &watched),
+        ImportKind::Pins => pins(store, &mut table, options, now, &watched),
     };
+    let (rows, unchanged, dates) = worked.map_err(|error| input.named(error))?;
     let how_read = HowRead { dates, ..table.how_read().clone() };
-    let plan = ImportPlan { kind, source: name.to_owned(), sha256: table.sha256(), names_version, rows, unchanged };
+    let plan = ImportPlan { kind, source: input.name.clone(), sha256: table.sha256(), names_version, rows, unchanged };
     Ok(ImportPreview { how_read, plan })
 }
 
@@ -105,13 +97,9 @@ fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Work
     let nobody_yet = store.is_empty()?;
     let (mut rows, mut unchanged, mut seen) = (Vec::new(), 0, SeenNames::of_columns(columns.told()));
     while let Some(row) = table.next_row()? {
-        let named = match row {
-            Ok(row) => columns
-                .read(&row, &domains)
-                .map(|names| (row.line, names))
-                .map_err(|what| RowProblem { line: row.line, what }),
-            Err(problem) => Err(problem),
-        };
+        let problem = |what| RowProblem { line: row.line, what };
+        let named =
+            row.checked().and_then(|row| columns.read(row, &domains)).map(|names| (row.line, names)).map_err(problem);
         match named {
             Ok((line, names)) => {
                 let sharing = if nobody_yet { Vec::new() } else { store.users_sharing_names(&names.keys())? };
@@ -130,7 +118,7 @@ fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Work
 fn pins(
     store: &Store,
     table: &mut Table,
-    options: ImportOptions,
+    options: &ImportOptions,
     now: Time,
     watched: &Watched<'_>,
 ) -> Result<Worked, ReadError> {
@@ -138,10 +126,8 @@ fn pins(
     let mut evidence = OrderEvidence::default();
     let mut read = Vec::new();
     while let Some(row) = table.next_row()? {
-        read.push(match row {
-            Ok(row) => columns.read(&row, &mut evidence).map_err(|what| RowProblem { line: row.line, what }),
-            Err(problem) => Err(problem),
-        });
+        let pin = row.checked().and_then(|row| columns.read(row, &mut evidence));
+        read.push(pin.map_err(|what| RowProblem { line: row.line, what }));
         watched.step(table)?;
     }
     let (order, dates) = evidence.order(options.date_order)?;
@@ -202,7 +188,7 @@ struct Watched<'a> {
 impl Watched<'_> {
     fn step(&self, table: &Table) -> Result<(), ReadError> {
         if table.how_read().rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
-            self.progress.advance(table.bytes_read(), self.size);
+            self.progress.advance(table.progress(), self.size);
             if self.progress.is_cancelled() {
                 return Err(ReadError::Cancelled);
             }

@@ -1,15 +1,43 @@
-//! Files in: reading CSV as PowerShell writes it, and working it out against the store.
+//! Files in and out: reading tables as PowerShell, Excel and people write them, and working them out against the store.
 
+mod bulk;
+mod columns;
 pub mod dates;
+mod encoding;
+mod error;
+mod export;
+pub mod harmless;
 mod import;
+mod layout;
+mod lines;
+mod list;
 mod pins;
+pub mod powershell;
+mod records;
+mod results;
 mod source;
+mod survey;
 mod table;
 mod users;
+mod workbook;
+mod written;
 
+pub use bulk::{FileKind, ListOptions, ListPreview, Look, MOST_ROWS, look, plan_list, row_at};
+pub use columns::Meaning;
 pub use dates::DateOrder;
-pub use import::{ImportOptions, ImportPreview, check_header, preview_bytes, preview_import};
-pub use table::{HowRead, ReadError, RowProblem, Table};
+pub use encoding::TextEncoding;
+pub use error::{ReadError, RowProblem};
+pub use export::{ExportKind, export};
+pub use import::{ImportOptions, ImportPreview, check_header, preview_import, preview_input};
+pub use layout::Delimiter;
+pub use lines::LineEnd;
+pub use list::ListColumns;
+pub use powershell::save_script;
+pub use records::Row;
+pub use results::{RESULT_COLUMNS, save_results, write_whole};
+pub use survey::Certainty;
+pub use table::{Form, HowRead, Input, ReadOptions, Table};
+pub use workbook::{Workbook, WorkbookError};
 
 /// The sample directory: about 250 invented people, for a first look.
 pub mod sample {

@@ -1,7 +1,9 @@
 //! PIN states as `Get-CsClientPinInfo | Export-Csv` writes them.
 
-use super::dates::{DateOrder, OrderEvidence, WrittenDate};
-use super::table::{ReadError, Row, Table};
+use super::dates::{DateOrder, OrderEvidence, WrittenDate, why_unreadable};
+use super::error::ReadError;
+use super::records::Row;
+use super::table::Table;
 use crate::plan::import::PinFacts;
 use crate::zone::Zone;
 
@@ -28,6 +30,9 @@ impl PinColumns {
     /// # Errors
     /// One of the columns is missing.
     pub fn find(table: &Table) -> Result<Self, ReadError> {
+        if let Some(name) = table.doubled() {
+            return Err(ReadError::DuplicateHeader(name));
+        }
         let needed = |name: &str| table.column(&[name]).ok_or_else(|| table.missing(name));
         Ok(Self {
             identity: needed("Identity")?,
@@ -57,7 +62,8 @@ impl PinColumns {
         let mut date = |column: Option<usize>, name: &str| match column.map_or("", field) {
             "" => Ok::<_, String>(None),
             text => {
-                let date = WrittenDate::read(text).ok_or_else(|| format!("{name} is \"{text}\", which is no date."))?;
+                let date =
+                    WrittenDate::read(text).ok_or_else(|| format!("{name} is \"{text}\", {}", why_unreadable(text)))?;
                 evidence.see(date, row.line, text);
                 Ok(Some(date))
             }

@@ -1,75 +1,75 @@
-//! The bytes of a file as they pass by: counted and hashed, so that the history can name exactly what was read.
+//! The bytes of a file as they pass by: buffered, counted and hashed, so that the history can name exactly what was read.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::hex;
 
-/// Hashes what is read through it.
+/// Most files are small; one that fills this gets more.
+const FIRST_BUFFER: usize = 1 << 12;
+const BUFFER: usize = 1 << 16;
+
+/// Counts and hashes what is taken from it.
 pub(super) struct Source {
-    inner: BufReader<Box<dyn Read + Send>>,
+    inner: Box<dyn Read + Send>,
     hasher: Sha256,
-    read: u64,
+    buffer: Vec<u8>,
+    /// What was read and not yet taken stands from here …
+    start: usize,
+    /// … to here.
+    end: usize,
+    taken: u64,
+    has_ended: bool,
 }
 
 impl Source {
     pub fn new(inner: Box<dyn Read + Send>) -> Self {
-        Self { inner: BufReader::with_capacity(1 << 16, inner), hasher: Sha256::new(), read: 0 }
+        Self { inner, hasher: Sha256::new(), buffer: Vec::new(), start: 0, end: 0, taken: 0, has_ended: false }
     }
 
-    /// How many bytes have been read.
-    pub fn bytes_read(&self) -> u64 {
-        self.read
+    /// How many bytes have been taken.
+    pub fn position(&self) -> u64 {
+        self.taken
     }
 
-    /// The SHA-256 of all that was read, in hexadecimal.
+    /// The SHA-256 of all that was read, in hexadecimal. Of the whole file once nothing is left of it.
     pub fn sha256(&self) -> String {
         hex(&self.hasher.clone().finalize())
     }
 
-    /// The next bytes, without taking them.
-    pub fn peek(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
+    /// The bytes that come next: at least so many, or all there are.
+    pub fn peek(&mut self, at_least: usize) -> io::Result<&[u8]> {
+        while self.end - self.start < at_least && !self.has_ended {
+            self.read_more()?;
+        }
+        Ok(&self.buffer[self.start..self.end])
     }
 
     /// Takes bytes that were peeked at.
-    pub fn take_peeked(&mut self, count: usize) {
-        let count = count.min(self.inner.buffer().len());
-        self.hasher.update(&self.inner.buffer()[..count]);
-        self.read += count as u64;
-        self.inner.consume(count);
+    pub fn take(&mut self, count: usize) {
+        let count = count.min(self.end - self.start);
+        self.start += count;
+        self.taken += count as u64;
     }
 
-    /// Takes the next line, its end included. A line of more than `limit` bytes is an error.
-    pub fn take_line(&mut self, limit: usize) -> io::Result<Vec<u8>> {
-        let mut line = Vec::new();
-        loop {
-            let buffer = self.peek()?;
-            if buffer.is_empty() {
-                return Ok(line);
-            }
-            let (count, ends) = match memchr::memchr(b'\n', buffer) {
-                Some(at) => (at + 1, true),
-                None => (buffer.len(), false),
-            };
-            line.extend_from_slice(&buffer[..count]);
-            self.take_peeked(count);
-            if line.len() > limit {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a line is longer than {limit} bytes")));
-            }
-            if ends {
-                return Ok(line);
-            }
+    fn read_more(&mut self) -> io::Result<()> {
+        if self.end == self.buffer.len() {
+            let size = if self.buffer.is_empty() { FIRST_BUFFER } else { BUFFER };
+            self.buffer.resize(size, 0);
         }
-    }
-}
-
-impl Read for Source {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..count]);
-        self.read += count as u64;
-        Ok(count)
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        let read = loop {
+            match self.inner.read(&mut self.buffer[self.end..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.hasher.update(&self.buffer[self.end..self.end + read]);
+        self.end += read;
+        self.has_ended = read == 0;
+        Ok(())
     }
 }

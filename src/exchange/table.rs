@@ -1,180 +1,294 @@
-//! A table in a text file: the lines before the header, the header, and then row after row, never the whole file at once.
+//! A table in a file, of whatever encoding and layout: the header, and then row after row, never the whole file at once.
 
-use std::io::{Cursor, Read};
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
 
+use super::columns::plain;
+use super::encoding::TextEncoding;
+use super::error::ReadError;
+use super::harmless::as_meant;
+use super::layout::{self, BYTES_LOOKED_AT, Delimiter, LINES_LOOKED_AT, Layout};
+use super::lines::{Line, LineEnd, Lines};
+use super::records::{Records, Row};
 use super::source::Source;
+use super::survey::{A_ZIP_ARCHIVE, Certainty, survey};
+use super::workbook::{Workbook, WorkbookError};
+use crate::progress::Progress;
 
-/// A file that is being read as a table.
-pub struct Table {
-    reader: csv::Reader<std::io::Chain<Cursor<Vec<u8>>, Source>>,
-    headers: Vec<String>,
-    /// Lines before the header, which the CSV reader does not see.
-    lines_before: u64,
-    how_read: HowRead,
+/// A file that can be opened again and again, since it is looked at before it is read.
+pub struct Input {
+    pub name: String,
+    pub path: Option<PathBuf>,
+    pub size: u64,
+    open: Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync>,
+}
+
+/// What somebody chose where the file does not tell, or tells wrongly. None: what the file tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    pub encoding: Option<TextEncoding>,
+    pub delimiter: Option<Delimiter>,
+    pub has_header: Option<bool>,
+    /// Of a workbook.
+    pub sheet: Option<String>,
 }
 
 /// How a file was read, for the people who decide whether that is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HowRead {
-    pub encoding: &'static str,
-    pub delimiter: char,
-    /// What follows `#TYPE` in the first line, where there is such a line.
-    pub type_line: Option<String>,
+    pub form: Form,
+    /// None where the file has no header and starts with its first row.
+    pub has_header: bool,
     pub rows: u64,
     /// The order of dates such as 9/25/2012 and the line that proves it, where the file has any.
     pub dates: Option<String>,
 }
 
-/// Why a file cannot be read as a table at all. Nothing was imported.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    #[error("The file cannot be read: {0}.")]
-    Io(String),
-    #[error("The file is empty.")]
-    Empty,
-    #[error("The file is saved as {0}. Save it as UTF-8: in PowerShell, add -Encoding UTF8 to Export-Csv.")]
-    Encoding(&'static str),
-    #[error("The header has the column \"{0}\" twice.")]
-    DuplicateHeader(String),
-    #[error("This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {found}.")]
-    MissingColumn { missing: String, found: String },
-    #[error(
-        "The dates of this file can be read as month/day or as day/month, and none of them shows which: the first is \
-         {example} on line {line}. Choose the order."
-    )]
-    DateOrderOpen { example: String, line: u64 },
-    #[error("Line {month_first} shows that dates are month/day, line {day_first} that they are day/month.")]
-    DateOrderMixed { month_first: u64, day_first: u64 },
-    #[error("{0}")]
-    Store(#[from] crate::store::StoreError),
-    #[error("Cancelled. Nothing was changed.")]
-    Cancelled,
-}
-
-/// A row that cannot be read; the rows after it can.
+/// What kind of file it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowProblem {
-    pub line: u64,
-    pub what: String,
+pub enum Form {
+    Text {
+        encoding: TextEncoding,
+        certainty: Certainty,
+        delimiter: Delimiter,
+        /// What follows `#TYPE` in the first line, where there is such a line.
+        type_line: Option<String>,
+        line_end: LineEnd,
+    },
+    Workbook {
+        sheet: String,
+        sheets: Vec<String>,
+    },
 }
 
-/// One row, with the line it starts on.
-pub struct Row {
-    pub line: u64,
-    pub fields: Vec<String>,
+/// A file that is being read as a table.
+pub struct Table {
+    rows: Rows,
+    headers: Vec<String>,
+    /// The header as it stands in the file, and the lines before it.
+    header_row: Option<Row>,
+    how_read: HowRead,
+    lines_before: u64,
+    /// A row that was looked at, and not yet taken.
+    next: Option<Row>,
 }
 
-const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
-/// No header, and no line before one, is longer than this.
-const LONGEST_HEADER: usize = 1 << 20;
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+enum Rows {
+    Text(Box<Records>),
+    Sheet { rows: std::vec::IntoIter<(u64, Vec<String>)>, done: u64, sha256: String, size: u64 },
+}
 
-impl Table {
-    /// Reads up to and including the header.
+impl Input {
+    /// A file on disk.
     ///
     /// # Errors
-    /// The file cannot be read, is empty, is not UTF-8, or has a column twice.
-    pub fn open(bytes: Box<dyn Read + Send>) -> Result<Self, ReadError> {
-        let io = |error: std::io::Error| ReadError::Io(error.to_string());
-        let mut source = Source::new(bytes);
-        let start = source.peek().map_err(io)?;
-        let encoding = match start {
-            [] => return Err(ReadError::Empty),
-            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => return Err(ReadError::Encoding("UTF-16")),
-            _ if start.starts_with(b"PK\x03\x04") => return Err(ReadError::Encoding("an Excel workbook or archive")),
-            _ if start.iter().take(256).any(|&byte| byte == 0) => {
-                return Err(ReadError::Encoding("UTF-16 or binary data"));
-            }
-            _ if start.starts_with(UTF8_BOM) => "UTF-8 with byte-order mark",
-            _ => "UTF-8",
-        };
-        if start.starts_with(UTF8_BOM) {
-            source.take_peeked(UTF8_BOM.len());
+    /// There is none, or it cannot be looked at.
+    pub fn file(path: &Path) -> Result<Self, ReadError> {
+        let in_words = |error: io::Error| ReadError::Io(format!("{error}: {}", path.display()));
+        let found = std::fs::metadata(path).map_err(in_words)?;
+        if found.is_dir() {
+            return Err(ReadError::Io(format!("it is a folder: {}", path.display())));
         }
-        let (mut lines_before, mut type_line) = (0, None);
-        let header = loop {
-            let line = source.take_line(LONGEST_HEADER).map_err(io)?;
-            if line.is_empty() {
-                return Err(ReadError::Empty);
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let owned = path.to_owned();
+        let open = move || Ok(Box::new(File::open(&owned)?) as Box<dyn Read + Send>);
+        Ok(Self { name, path: Some(path.to_owned()), size: found.len(), open: Box::new(open) })
+    }
+
+    /// Bytes from somewhere else: `open` begins them anew.
+    pub fn of(
+        name: &str,
+        size: u64,
+        open: impl Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.to_owned(), path: None, size, open: Box::new(open) }
+    }
+
+    /// Bytes that are in memory already.
+    pub fn bytes(name: &str, bytes: impl AsRef<[u8]> + Clone + Send + Sync + 'static) -> Self {
+        let size = bytes.as_ref().len() as u64;
+        Self::of(name, size, move || Ok(Box::new(io::Cursor::new(bytes.clone())) as Box<dyn Read + Send>))
+    }
+
+    pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        (self.open)()
+    }
+
+    /// From a byte on.
+    pub(super) fn open_at(&self, byte: u64) -> Result<Box<dyn Read + Send>, ReadError> {
+        if let Some(path) = &self.path {
+            let mut file = File::open(path)?;
+            file.seek(SeekFrom::Start(byte))?;
+            return Ok(Box::new(file));
+        }
+        let mut bytes = self.open()?;
+        io::copy(&mut (&mut bytes).take(byte), &mut io::sink())?;
+        Ok(bytes)
+    }
+
+    /// An error of reading, with the file's name.
+    pub(super) fn named(&self, error: ReadError) -> ReadError {
+        match (error, &self.path) {
+            (ReadError::Io(detail), Some(path)) => ReadError::Io(format!("{detail}: {}", path.display())),
+            (error, _) => error,
+        }
+    }
+}
+
+impl Table {
+    /// Looks through the file and reads up to and including the header.
+    ///
+    /// # Errors
+    /// The file cannot be read, is empty, or is something else than a table.
+    pub fn open(input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+        Self::open_as(input, options, progress).map_err(|error| input.named(error))
+    }
+
+    fn open_as(input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+        let mut start = Vec::new();
+        input.open()?.take(8).read_to_end(&mut start)?;
+        match &input.path {
+            Some(path) if Workbook::may_be(&start) => Self::open_workbook(path, options, progress),
+            _ => Self::open_text(input, options, progress),
+        }
+    }
+
+    fn open_text(input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+        let found = survey(&mut *input.open()?, input.size, options.encoding, progress)?;
+        let chosen = layout::Chosen { delimiter: options.delimiter, has_header: options.has_header };
+        let (first, line_end) = first_lines(input, found.encoding)?;
+        let layout = layout::find(&first, line_end, chosen, in_memory)?;
+        let lines = Lines::new(input.open()?, found.encoding)?;
+        let mut records = Records::new(lines, layout.delimiter);
+        records.skip_lines(layout.lines_before)?;
+        records.last_end = line_end;
+        let Layout { delimiter, has_header, lines_before, type_line, line_end } = layout;
+        let form = Form::Text { encoding: found.encoding, certainty: found.certainty, delimiter, type_line, line_end };
+        Self::begin(Rows::Text(Box::new(records)), form, has_header, lines_before)
+    }
+
+    fn open_workbook(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+        let mut workbook = Workbook::open(path).map_err(|error| match error {
+            WorkbookError::NotAWorkbook => A_ZIP_ARCHIVE,
+            error => error.into(),
+        })?;
+        let sheets = workbook.sheets().to_vec();
+        let chosen = options.sheet.as_ref().filter(|sheet| sheets.contains(sheet));
+        let sheet = chosen.or_else(|| sheets.first()).cloned().ok_or(ReadError::Empty)?;
+        let mut rows = Vec::new();
+        workbook.for_each_row(&sheet, |number, cells| {
+            rows.push((number, cells));
+            !progress.is_cancelled()
+        })?;
+        if progress.is_cancelled() {
+            return Err(ReadError::Cancelled);
+        }
+        rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
+        let first = rows.first().map(|(_, cells)| cells.as_slice()).ok_or(ReadError::Empty)?;
+        let has_header = options.has_header.unwrap_or_else(|| super::columns::looks_like_header(first));
+        // A sheet has as many columns as its widest row.
+        let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+        for (_, cells) in &mut rows {
+            cells.resize(width, String::new());
+        }
+        let (sha256, size) = hash_file(path)?;
+        Self::begin(
+            Rows::Sheet { rows: rows.into_iter(), done: 0, sha256, size },
+            Form::Workbook { sheet, sheets },
+            has_header,
+            0,
+        )
+    }
+
+    fn begin(rows: Rows, form: Form, has_header: bool, lines_before: u64) -> Result<Self, ReadError> {
+        let how_read = HowRead { form, has_header, rows: 0, dates: None };
+        let mut table = Self { rows, headers: Vec::new(), header_row: None, how_read, lines_before, next: None };
+        let first = table.rows.next()?;
+        if has_header {
+            let mut first = first.ok_or(ReadError::Empty)?;
+            // What a spreadsheet leaves behind the last column.
+            while first.fields.len() > 1 && first.fields.last().is_some_and(|name| name.trim().is_empty()) {
+                first.fields.pop();
             }
-            let text = line.trim_ascii();
-            if text.starts_with(b"#") {
-                let is_type = text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"#TYPE"));
-                if is_type && type_line.is_none() {
-                    type_line = Some(String::from_utf8_lossy(text.get(5..).unwrap_or_default()).trim().to_owned());
-                }
-            } else if !text.is_empty() {
-                break line;
-            }
-            lines_before += 1;
-        };
-        let delimiter = delimiter_of(&header);
-        let reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .has_headers(true)
-            // With the default, which also ends rows at CR, the rows of a CRLF file count one line too few.
-            .terminator(csv::Terminator::Any(b'\n'))
-            .from_reader(Cursor::new(header).chain(source));
-        let how_read = HowRead { encoding, delimiter: char::from(delimiter), type_line, rows: 0, dates: None };
-        let mut table = Self { reader, headers: Vec::new(), lines_before, how_read };
-        table.read_headers()?;
+            table.headers = names(&first.fields);
+            table.header_row = Some(first);
+        } else {
+            let width = first.as_ref().map_or(0, |row| row.fields.len());
+            table.headers = (1..=width).map(|number| format!("Column {number}")).collect();
+            table.next = first;
+        }
         Ok(table)
     }
 
-    /// The columns' names, without spaces around them.
+    /// The columns' names, without spaces around them; a name that stands there again is followed by its number.
     pub fn headers(&self) -> &[String] {
         &self.headers
     }
 
-    /// The place of the first column with one of these names, in any case.
-    pub fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.headers.iter().position(|header| header.eq_ignore_ascii_case(name)))
+    /// The header as it stands in the file.
+    pub(super) fn header_row(&self) -> Option<&Row> {
+        self.header_row.as_ref()
     }
 
-    /// The next row; None at the end. Rows that are not UTF-8 or have too few or too many fields are problems of their own.
+    /// How many lines stand before the header or the first row.
+    pub fn lines_before(&self) -> u64 {
+        self.lines_before
+    }
+
+    /// The place of the first column with one of these names, in any case and spacing.
+    pub fn column(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| self.headers.iter().position(|header| plain(header) == plain(name)))
+    }
+
+    /// The next row; None at the end. A row that cannot be read, or has too few or too many fields, says so itself.
     ///
     /// # Errors
     /// The file cannot be read to its end.
-    pub fn next_row(&mut self) -> Result<Option<Result<Row, RowProblem>>, ReadError> {
-        let mut record = csv::ByteRecord::new();
-        let line = loop {
-            let before = self.reader.position().line();
-            if !self.reader.read_byte_record(&mut record).map_err(|error| ReadError::Io(error.to_string()))? {
-                return Ok(None);
-            }
-            // Of the lines that were read, one is the row's own and some are inside of its fields: the others were blank.
-            let lines = self.reader.position().line() - before;
-            let own = 1 + memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
-            let line = self.lines_before + before + lines.saturating_sub(own);
-            without_carriage_return(&mut record);
-            let is_blank = record.len() == 1 && record.as_slice().is_empty();
-            if !is_blank {
-                break line;
-            }
+    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+        let next = match self.next.take() {
+            Some(row) => Some(row),
+            None => self.rows.next()?,
         };
+        let Some(mut row) = next else { return Ok(None) };
         self.how_read.rows += 1;
-        if record.len() != self.headers.len() {
-            let what = format!("It has {} fields; the header has {}.", record.len(), self.headers.len());
-            return Ok(Some(Err(RowProblem { line, what })));
+        let width = self.headers.len();
+        // Empty cells behind the last column are what a spreadsheet leaves behind, in the header too. Where the header has
+        // none, they tell of a comma too many before them.
+        let is_spare = row.cells <= self.header_row.as_ref().map_or(width, |header| header.cells);
+        while is_spare && row.fields.len() > width && row.fields.last().is_some_and(|field| field.trim().is_empty()) {
+            row.fields.pop();
         }
-        let fields: Result<Vec<String>, _> =
-            record.iter().map(|field| std::str::from_utf8(field).map(str::to_owned)).collect();
-        Ok(Some(fields.map(|fields| Row { line, fields }).map_err(|_not_utf8| {
-            let column = record.iter().position(|field| std::str::from_utf8(field).is_err()).unwrap_or(0);
-            let name = self.headers.get(column).map_or("", String::as_str);
-            RowProblem { line, what: format!("The column {name} is not UTF-8. Save the file as UTF-8.") }
-        })))
+        if row.problem.is_none() && row.fields.len() != width {
+            let (has, fields) = (row.fields.len(), if row.fields.len() == 1 { "field" } else { "fields" });
+            let other = if self.header_row.is_some() { "the header" } else { "the first row" };
+            row.problem = Some(format!("It has {has} {fields}; {other} has {width}."));
+        }
+        for field in &mut row.fields {
+            let meant = as_meant(field);
+            if meant.len() != field.len() {
+                *field = meant.to_owned();
+            }
+        }
+        Ok(Some(row))
     }
 
-    /// How many bytes have been read so far, for progress.
-    pub fn bytes_read(&self) -> u64 {
-        self.reader.get_ref().get_ref().1.bytes_read()
+    /// How far the file has been read, of how much, for progress.
+    pub fn progress(&self) -> u64 {
+        match &self.rows {
+            Rows::Text(records) => records.lines().source().position(),
+            Rows::Sheet { rows, done, size, .. } => size * done / (done + rows.len() as u64).max(1),
+        }
     }
 
     /// The SHA-256 of the whole file; only right after the last row.
     pub fn sha256(&self) -> String {
-        self.reader.get_ref().get_ref().1.sha256()
+        match &self.rows {
+            Rows::Text(records) => records.lines().source().sha256(),
+            Rows::Sheet { sha256, .. } => sha256.clone(),
+        }
     }
 
     pub fn how_read(&self) -> &HowRead {
@@ -183,47 +297,115 @@ impl Table {
 
     /// An error that names a missing column, and those that are there.
     pub fn missing(&self, column: &str) -> ReadError {
-        ReadError::MissingColumn { missing: column.to_owned(), found: self.headers.join(", ") }
+        const NAMED: usize = 50;
+        let mut found = self.headers[..self.headers.len().min(NAMED)].join(", ");
+        if self.headers.len() > NAMED {
+            found.push_str(&format!(" … ({} in all)", self.headers.len()));
+        }
+        ReadError::MissingColumn { missing: column.to_owned(), found }
     }
 
-    fn read_headers(&mut self) -> Result<(), ReadError> {
-        let headers = self.reader.byte_headers().map_err(|error| ReadError::Io(error.to_string()))?;
-        for header in headers {
-            let name =
-                std::str::from_utf8(header).map_err(|_not_utf8| ReadError::Encoding("another code page than UTF-8"))?;
-            let name = name.trim().to_owned();
-            // Columns without a name are what a spreadsheet leaves behind; nobody looks for them.
-            if !name.is_empty() && self.headers.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
-                return Err(ReadError::DuplicateHeader(name));
+    /// The first name that the header has twice.
+    pub fn doubled(&self) -> Option<String> {
+        let mut names = self.header_row.as_ref()?.fields.iter().map(|name| name.trim());
+        let mut seen = HashSet::new();
+        names.find(|name| !name.is_empty() && !seen.insert(name.to_ascii_lowercase())).map(str::to_owned)
+    }
+}
+
+impl Rows {
+    fn next(&mut self) -> Result<Option<Row>, ReadError> {
+        match self {
+            Self::Text(records) => records.next(),
+            Self::Sheet { rows, done, .. } => {
+                *done += 1;
+                Ok(rows.next().map(|(line, fields)| Row { line, fields, ..Row::default() }))
             }
-            self.headers.push(name);
         }
-        Ok(())
     }
 }
 
-/// Takes away the CR of a line end that the last field has got.
-fn without_carriage_return(record: &mut csv::ByteRecord) {
-    let Some(last) = record.len().checked_sub(1).filter(|&last| record[last].ends_with(b"\r")) else { return };
-    let mut fields = csv::ByteRecord::with_capacity(record.as_slice().len(), record.len());
-    for (place, field) in record.iter().enumerate() {
-        fields.push_field(if place == last { &field[..field.len() - 1] } else { field });
-    }
-    fields.set_position(record.position().cloned());
-    *record = fields;
-}
-
-/// The sign that most often separates the header's fields, outside of quotes.
-fn delimiter_of(header: &[u8]) -> u8 {
-    let mut counts = [0_usize; DELIMITERS.len()];
-    let mut quoted = false;
-    for &byte in header {
-        if byte == b'"' {
-            quoted = !quoted;
-        } else if !quoted && let Some(place) = DELIMITERS.iter().position(|&delimiter| delimiter == byte) {
-            counts[place] += 1;
+impl HowRead {
+    /// The encoding, as it is shown.
+    pub fn encoding(&self) -> String {
+        match &self.form {
+            Form::Workbook { .. } => "Excel workbook".to_owned(),
+            Form::Text { encoding, certainty: Certainty::Mark, .. } => {
+                format!("{} with byte-order mark", encoding.label())
+            }
+            Form::Text { certainty: Certainty::Ascii, .. } => "plain ASCII".to_owned(),
+            Form::Text { encoding, .. } => encoding.label().to_owned(),
         }
     }
-    let most = (0..DELIMITERS.len()).rev().max_by_key(|&place| counts[place]).unwrap_or(0);
-    DELIMITERS[most]
+
+    /// What separates the fields, as it is shown; None in a workbook.
+    pub fn delimiter(&self) -> Option<Delimiter> {
+        match &self.form {
+            Form::Text { delimiter, .. } => Some(*delimiter),
+            Form::Workbook { .. } => None,
+        }
+    }
+
+    /// What follows `#TYPE` in the first line, where there is such a line.
+    pub fn type_line(&self) -> Option<&str> {
+        match &self.form {
+            Form::Text { type_line, .. } => type_line.as_deref(),
+            Form::Workbook { .. } => None,
+        }
+    }
+}
+
+/// The names of columns: without spaces around them, never empty, each one once.
+fn names(fields: &[String]) -> Vec<String> {
+    let mut names = Vec::with_capacity(fields.len());
+    // A file that is no table can have a million columns.
+    let (mut taken, mut numbers) = (HashSet::new(), HashMap::new());
+    for (place, field) in (1..).zip(fields) {
+        let trimmed = field.trim();
+        let plain = if trimmed.is_empty() { format!("Column {place}") } else { trimmed.to_owned() };
+        let mut name = plain.clone();
+        let number = numbers.entry(plain.to_ascii_lowercase()).or_insert(2);
+        while !taken.insert(name.to_ascii_lowercase()) {
+            name = format!("{plain} ({number})");
+            *number += 1;
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// The first lines of a file, for its layout, and what ends them.
+fn first_lines(input: &Input, encoding: TextEncoding) -> Result<(Vec<String>, LineEnd), ReadError> {
+    let mut lines = Lines::new(input.open()?, encoding)?;
+    let (mut first, mut line, mut end) = (Vec::new(), Line::default(), LineEnd::None);
+    let (mut counted, mut bytes) = (0, 0);
+    while counted < LINES_LOOKED_AT && bytes < BYTES_LOOKED_AT && lines.next(&mut line)? {
+        if end == LineEnd::None {
+            end = line.end;
+        }
+        // However many lines stand before the header, the header is seen.
+        counted += usize::from(counted > 0 || !layout::stands_before(&line.text));
+        bytes += line.text.len() + size_of::<String>();
+        first.push(line.text.clone());
+    }
+    Ok((first, if end == LineEnd::None { LineEnd::CrLf } else { end }))
+}
+
+/// Rows from lines in memory; what cannot be read is left out, since the real reading will say so.
+fn in_memory(lines: &[String], delimiter: Delimiter) -> Vec<Row> {
+    let text = lines.join("\n").into_bytes();
+    let Ok(lines) = Lines::new(Box::new(io::Cursor::new(text)), TextEncoding::Utf8) else { return Vec::new() };
+    let mut records = Records::new(lines, delimiter);
+    std::iter::from_fn(move || records.next().ok().flatten()).collect()
+}
+
+fn hash_file(path: &Path) -> Result<(String, u64), ReadError> {
+    let mut source = Source::new(Box::new(File::open(path)?));
+    loop {
+        let count = source.peek(1)?.len();
+        if count == 0 {
+            return Ok((source.sha256(), source.position()));
+        }
+        source.take(count);
+    }
 }

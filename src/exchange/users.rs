@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::table::{ReadError, Row, Table};
+use super::error::ReadError;
+use super::records::Row;
+use super::table::Table;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::strip_sip;
 use crate::domain::user::{Account, UserNames};
@@ -24,14 +26,17 @@ impl UserColumns {
     /// # Errors
     /// A column without which nobody can be told apart is missing.
     pub fn find(table: &Table) -> Result<Self, ReadError> {
+        if let Some(name) = table.doubled() {
+            return Err(ReadError::DuplicateHeader(name));
+        }
         let columns = Self {
             display_name: table.column(&["DisplayName", "Name"]).ok_or_else(|| table.missing("DisplayName"))?,
             name: table.column(&["Name"]),
-            sip: table.column(&["SipAddress"]),
+            sip: table.column(&["SipAddress", "Sip", "SipUri"]),
             upn: table.column(&["UserPrincipalName", "UPN"]),
-            logon: table.column(&["SamAccountName"]),
+            logon: table.column(&["SamAccountName", "UserName", "LogonName"]),
             domain: table.column(&["Domain", "NetBIOSDomain", "NTDomain"]),
-            dn: table.column(&["DistinguishedName", "Identity"]),
+            dn: table.column(&["DistinguishedName", "DN", "Identity"]),
             guid: table.column(&["Guid", "ObjectGuid"]),
         };
         if columns.sip.or(columns.upn).or(columns.dn).is_none() {

@@ -3,7 +3,8 @@
 use crate::domain::Time;
 use crate::domain::identity::IdentityError;
 use crate::domain::pin::PinState;
-use crate::domain::role::Permission;
+use crate::domain::role::{Permission, Permissions};
+use crate::domain::text::search_key;
 use crate::domain::user::{UserId, Version};
 
 use super::request::{Action, Candidate};
@@ -11,25 +12,59 @@ use super::request::{Action, Candidate};
 /// A request worked out against the store at one moment. Applying takes this and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    pub action: Action,
+    /// None where each row of a file says for itself.
+    pub action: Option<Action>,
     pub reason: String,
     pub ticket: String,
+    /// The file that the request came from.
+    pub source: Option<SourceFile>,
     /// Who planned it, and with which permission: for the preview; the store decides anew when the plan is applied.
     pub operator: String,
-    pub permission: Permission,
+    pub permissions: Permissions,
     pub taken_at: Time,
     pub items: Vec<PlanItem>,
     /// How many users have a PIN in all.
     pub pins_set: u64,
 }
 
+/// A file that somebody wants something for, as the history names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    pub name: String,
+    /// The SHA-256 of its bytes in hexadecimal.
+    pub sha256: String,
+}
+
 /// One target of the request and what would come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanItem {
+    pub action: Action,
     pub given: String,
+    /// Where it stands in the file that the request came from.
+    pub place: Option<RowPlace>,
+    /// What the row of the file says for itself; the rest is the plan's.
+    pub own: Option<Box<Own>>,
     /// None only where no single user was found.
     pub user: Option<PlannedUser>,
     pub outcome: Outcome,
+}
+
+/// Where a row stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowPlace {
+    /// The line on which it starts, from 1.
+    pub line: u64,
+    /// The byte at which it starts, from 0.
+    pub byte: u64,
+}
+
+/// What a row of a file says about its own lock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    pub reason: Option<String>,
+    pub ticket: Option<String>,
+    /// When the lock ends by itself.
+    pub until: Option<Time>,
 }
 
 /// A user as the plan saw them. Applying compares the version with the one in the store.
@@ -64,11 +99,13 @@ pub enum Caution {
     LockedByAnother { by: String, since: Option<Time>, reason: String },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SkipReason {
     NoPinSet,
     /// The operator took this user out of the preview.
     TakenOut,
+    /// The row says that nothing happened: a script was only asked what if, or the live pool refused.
+    NotDone(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +117,16 @@ pub enum Refusal {
     Ambiguous {
         candidates: Vec<Candidate>,
     },
+    /// Nobody has this name, but it has `?` where a program has lost letters, and these users fit.
+    Lost {
+        candidates: Vec<Candidate>,
+    },
+    /// Two rows want opposite things for one user; `with` is the place of the other.
+    Contradiction {
+        with: usize,
+    },
+    /// The row of the file cannot be understood.
+    Unreadable(String),
     /// The operator's roles do not permit the action, or not on this user.
     Denied,
 }
@@ -91,6 +138,20 @@ pub enum Group {
     AlreadySo,
     Skipped,
     Refused,
+}
+
+/// What became of a row of a file, more exactly than its group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    WillChange,
+    AlreadySo,
+    Skipped,
+    Duplicate,
+    NotFound,
+    /// Several users, or opposite wishes for one: somebody has to decide.
+    Ambiguous,
+    Unreadable,
+    Denied,
 }
 
 /// How many items each group has, in the order of [`Group::ALL`].
@@ -110,11 +171,35 @@ const CONFIRM_NEVER_BELOW: u64 = 5;
 
 impl Plan {
     /// The items that would change, with their users.
-    pub fn changes(&self) -> impl Iterator<Item = &PlannedUser> {
+    pub fn changes(&self) -> impl Iterator<Item = (&PlanItem, &PlannedUser)> {
         self.items
             .iter()
             .filter(|item| matches!(item.outcome, Outcome::Change { .. }))
-            .filter_map(|item| item.user.as_ref())
+            .filter_map(|item| item.user.as_ref().map(|user| (item, user)))
+    }
+
+    /// How many items have each verdict, in the order of [`Verdict::ALL`].
+    pub fn verdicts(&self) -> [usize; Verdict::ALL.len()] {
+        let mut counts = [0; Verdict::ALL.len()];
+        for item in &self.items {
+            counts[item.outcome.verdict() as usize] += 1;
+        }
+        counts
+    }
+
+    /// The places of the items that have a verdict and contain a text in what was given, in the user's name or identity,
+    /// or as their line.
+    pub fn search(&self, verdict: Option<Verdict>, text: &str) -> Vec<usize> {
+        let key = search_key(text.trim());
+        let contains = |name: &str| search_key(name).contains(&key);
+        let fits = |item: &PlanItem| {
+            verdict.is_none_or(|verdict| item.outcome.verdict() == verdict)
+                && (key.is_empty()
+                    || contains(&item.given)
+                    || item.place.is_some_and(|place| place.line.to_string() == key)
+                    || item.user.as_ref().is_some_and(|user| contains(&user.display_name) || contains(&user.identity)))
+        };
+        self.items.iter().enumerate().filter(|(_, item)| fits(item)).map(|(place, _)| place).collect()
     }
 
     pub fn counts(&self) -> Counts {
@@ -153,26 +238,54 @@ impl Plan {
         count as u64 > self.confirm_limit()
     }
 
-    /// What the state of a planned user becomes when the plan is applied at `at` by `operator`.
-    pub fn after(&self, before: &PinState, operator: &str, at: Time) -> PinState {
-        match self.action {
-            Action::Lock => before.locked_by_administrator(operator, at, &self.reason, &self.ticket),
+    /// What the state of an item's user becomes when the plan is applied at `at` by `operator`.
+    pub fn after(&self, item: &PlanItem, before: &PinState, operator: &str, at: Time) -> PinState {
+        match item.action {
+            Action::Lock => {
+                let own = item.own.as_deref();
+                let reason = own.and_then(|own| own.reason.as_deref()).unwrap_or(&self.reason);
+                let ticket = own.and_then(|own| own.ticket.as_deref()).unwrap_or(&self.ticket);
+                before.locked_by_administrator(operator, at, own.and_then(|own| own.until), reason, ticket)
+            }
             Action::Unlock => before.unlocked(),
+        }
+    }
+
+    /// Where the operator may do an action.
+    pub fn permission(&self, action: Action) -> &Permission {
+        action.permission(&self.permissions)
+    }
+
+    /// The cmdlets whose work this plan is: what the operator's roles must permit.
+    pub fn cmdlets(&self) -> Vec<&'static str> {
+        match self.action {
+            Some(action) => vec![action.cmdlet()],
+            None => vec![Action::Lock.cmdlet(), Action::Unlock.cmdlet()],
         }
     }
 }
 
 impl Outcome {
     pub fn group(&self) -> Group {
+        self.verdict().group()
+    }
+
+    pub fn verdict(&self) -> Verdict {
         match self {
-            Self::Change { .. } => Group::WillChange,
-            Self::NoChange => Group::AlreadySo,
-            Self::Skipped(_) | Self::Duplicate { .. } => Group::Skipped,
-            Self::Refused(_) => Group::Refused,
+            Self::Change { .. } => Verdict::WillChange,
+            Self::NoChange => Verdict::AlreadySo,
+            Self::Skipped(_) => Verdict::Skipped,
+            Self::Duplicate { .. } => Verdict::Duplicate,
+            Self::Refused(Refusal::NotFound { .. }) => Verdict::NotFound,
+            Self::Refused(Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. }) => {
+                Verdict::Ambiguous
+            }
+            Self::Refused(Refusal::Invalid(_) | Refusal::Unreadable(_)) => Verdict::Unreadable,
+            Self::Refused(Refusal::Denied) => Verdict::Denied,
         }
     }
 
-    /// The word of JSON: `change`, `no-change`, `skipped`, `duplicate`, `not-found`, `ambiguous` or `denied`.
+    /// The word of JSON: `change`, `no-change`, `skipped`, `duplicate`, `not-found`, `ambiguous`, `unreadable` or `denied`.
     /// A text that is no identity finds nobody, so it is `not-found`; its reason says more.
     pub fn word(&self) -> &'static str {
         match self {
@@ -181,8 +294,46 @@ impl Outcome {
             Self::Skipped(_) => "skipped",
             Self::Duplicate { .. } => "duplicate",
             Self::Refused(Refusal::Invalid(_) | Refusal::NotFound { .. }) => "not-found",
-            Self::Refused(Refusal::Ambiguous { .. }) => "ambiguous",
+            Self::Refused(Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. }) => {
+                "ambiguous"
+            }
+            Self::Refused(Refusal::Unreadable(_)) => "unreadable",
             Self::Refused(Refusal::Denied) => "denied",
+        }
+    }
+}
+
+impl Verdict {
+    pub const ALL: [Self; 8] = [
+        Self::WillChange,
+        Self::AlreadySo,
+        Self::Skipped,
+        Self::Duplicate,
+        Self::NotFound,
+        Self::Ambiguous,
+        Self::Unreadable,
+        Self::Denied,
+    ];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::WillChange => "will change",
+            Self::AlreadySo => "already so",
+            Self::Skipped => "skipped",
+            Self::Duplicate => "duplicate",
+            Self::NotFound => "not found",
+            Self::Ambiguous => "ambiguous",
+            Self::Unreadable => "unreadable",
+            Self::Denied => "denied",
+        }
+    }
+
+    pub fn group(self) -> Group {
+        match self {
+            Self::WillChange => Group::WillChange,
+            Self::AlreadySo => Group::AlreadySo,
+            Self::Skipped | Self::Duplicate => Group::Skipped,
+            Self::NotFound | Self::Ambiguous | Self::Unreadable | Self::Denied => Group::Refused,
         }
     }
 }

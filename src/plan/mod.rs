@@ -8,6 +8,8 @@ pub mod planner;
 pub mod request;
 pub mod words;
 
-pub use change::{Caution, Group, Outcome, Plan, PlanItem, PlannedUser, Refusal, SkipReason};
-pub use planner::make_plan;
+pub use change::{
+    Caution, Group, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason, SourceFile, Verdict,
+};
+pub use planner::{Planner, Wanted, make_plan};
 pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};

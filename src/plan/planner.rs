@@ -5,44 +5,137 @@ use std::collections::HashMap;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::LockCause;
+use crate::domain::role::Permissions;
 use crate::domain::text::identity_key;
-use crate::domain::user::UserRecord;
+use crate::domain::user::{UserId, UserRecord};
 
-use super::change::{Caution, Outcome, Plan, PlanItem, PlannedUser, Refusal, SkipReason};
+use super::change::{Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason};
 use super::request::{Action, Found, Request, Resolution};
 
 /// Works a request out. Every target becomes at least one item: nothing that was asked for goes without an answer.
 pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now: Time) -> Plan {
-    let mut first_place = HashMap::new();
-    let mut items = Vec::with_capacity(resolution.items.len());
+    let permission = resolution.permission;
+    let permissions = Permissions { lock: permission.clone(), unlock: permission };
+    let mut planner = Planner::new(operator, now, &permissions);
     for resolved in resolution.items {
-        let item = match resolved.found {
-            Found::User(user) => {
-                let outcome = match first_place.get(&user.id) {
-                    Some(&of) => Outcome::Duplicate { of },
-                    None if !resolution.permission.covers(parsed_dn(&user).as_ref()) => {
-                        Outcome::Refused(Refusal::Denied)
-                    }
-                    None => outcome(request.action, &user, operator, now),
-                };
-                first_place.entry(user.id).or_insert(items.len());
-                PlanItem { given: resolved.given, user: Some(planned(*user)), outcome }
-            }
-            Found::Invalid(error) => refused(resolved.given, Refusal::Invalid(error)),
-            Found::NotFound { nearest } => refused(resolved.given, Refusal::NotFound { nearest }),
-            Found::Ambiguous { candidates } => refused(resolved.given, Refusal::Ambiguous { candidates }),
-        };
-        items.push(item);
+        planner.add(Wanted::of(request.action, resolved.given), resolved.found);
     }
     Plan {
-        action: request.action,
+        action: Some(request.action),
         reason: request.reason.clone(),
         ticket: request.ticket.clone(),
+        source: None,
         operator: operator.to_owned(),
-        permission: resolution.permission,
+        items: planner.items,
+        permissions,
         taken_at: now,
-        items,
         pins_set: resolution.pins_set,
+    }
+}
+
+/// What is wanted for one target.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub action: Action,
+    pub given: String,
+    pub place: Option<RowPlace>,
+    pub own: Option<Box<Own>>,
+}
+
+/// Makes a plan one target after the other, so that a file need not be kept as a whole.
+pub struct Planner<'a> {
+    operator: &'a str,
+    now: Time,
+    permissions: &'a Permissions,
+    first_place: HashMap<UserId, usize>,
+    pub items: Vec<PlanItem>,
+}
+
+impl Wanted {
+    /// A target that is no row of a file.
+    pub fn of(action: Action, given: String) -> Self {
+        Self { action, given, place: None, own: None }
+    }
+
+    fn item(self, user: Option<PlannedUser>, outcome: Outcome) -> PlanItem {
+        let Self { action, given, place, own } = self;
+        PlanItem { action, given, place, own, user, outcome }
+    }
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(operator: &'a str, now: Time, permissions: &'a Permissions) -> Self {
+        Self { operator, now, permissions, first_place: HashMap::new(), items: Vec::new() }
+    }
+
+    /// Adds a target with what was found for it.
+    pub fn add(&mut self, wanted: Wanted, found: Found) {
+        let refusal = match found {
+            Found::User(user) => return self.add_user(wanted, *user),
+            Found::Invalid(error) => Refusal::Invalid(error),
+            Found::NotFound { nearest } => Refusal::NotFound { nearest },
+            Found::Ambiguous { candidates } => Refusal::Ambiguous { candidates },
+            Found::Lost { candidates } => Refusal::Lost { candidates },
+        };
+        self.refuse(wanted, refusal);
+    }
+
+    /// Adds a target for which nobody was looked up.
+    pub fn refuse(&mut self, wanted: Wanted, refusal: Refusal) {
+        self.items.push(wanted.item(None, Outcome::Refused(refusal)));
+    }
+
+    /// Adds a user for whom the row itself says that nothing is to be done.
+    pub fn skip(&mut self, wanted: Wanted, why: SkipReason) {
+        self.items.push(wanted.item(None, Outcome::Skipped(why)));
+    }
+
+    fn add_user(&mut self, wanted: Wanted, user: UserRecord) {
+        let place = self.items.len();
+        let outcome = match self.first_place.get(&user.id) {
+            Some(&of) if self.items.get(of).is_some_and(|first| first.action != wanted.action) => {
+                self.contradict(of, place);
+                Outcome::Refused(Refusal::Contradiction { with: of })
+            }
+            Some(&of) => Outcome::Duplicate { of },
+            None if !wanted.action.permission(self.permissions).covers(parsed_dn(&user).as_ref()) => {
+                Outcome::Refused(Refusal::Denied)
+            }
+            None => outcome(wanted.action, &user, self.operator, self.now),
+        };
+        self.first_place.entry(user.id).or_insert(place);
+        self.items.push(wanted.item(Some(planned(user)), outcome));
+    }
+
+    /// Which of two opposite wishes counts nobody knows: the first is not carried out either.
+    fn contradict(&mut self, first: usize, with: usize) {
+        if let Some(item) = self.items.get_mut(first)
+            && !matches!(item.outcome, Outcome::Refused(_))
+        {
+            item.outcome = Outcome::Refused(Refusal::Contradiction { with });
+        }
+    }
+}
+
+impl Plan {
+    /// Gives an item that pointed at nobody, or at several, the user whom the operator picked for it.
+    pub fn pick(&mut self, place: usize, user: UserRecord) {
+        let same = |item: &PlanItem| item.user.as_ref().is_some_and(|planned| planned.id == user.id);
+        let other = self.items.iter().position(same);
+        let Some(item) = self.items.get(place).filter(|item| item.user.is_none()) else { return };
+        let outcome = match other {
+            Some(of) if self.items[of].action != item.action => Outcome::Refused(Refusal::Contradiction { with: of }),
+            Some(of) => Outcome::Duplicate { of },
+            None if !self.permission(item.action).covers(parsed_dn(&user).as_ref()) => {
+                Outcome::Refused(Refusal::Denied)
+            }
+            None => outcome(item.action, &user, &self.operator, self.taken_at),
+        };
+        if let (Some(of), Outcome::Refused(Refusal::Contradiction { .. })) = (other, &outcome) {
+            self.items[of].outcome = Outcome::Refused(Refusal::Contradiction { with: place });
+        }
+        self.items[place].user = Some(planned(user));
+        self.items[place].outcome = outcome;
     }
 }
 
@@ -75,10 +168,6 @@ fn planned(user: UserRecord) -> PlannedUser {
         display_name: user.names.display_name,
         before: user.pin,
     }
-}
-
-fn refused(given: String, refusal: Refusal) -> PlanItem {
-    PlanItem { given, user: None, outcome: Outcome::Refused(refusal) }
 }
 
 fn parsed_dn(user: &UserRecord) -> Option<DistinguishedName> {

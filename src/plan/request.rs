@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::identity::IdentityError;
-use crate::domain::role::{Permission, cmdlet};
+use crate::domain::role::{Permission, Permissions, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
 
 /// What is done to a PIN.
@@ -56,8 +56,16 @@ pub struct Resolved {
 pub enum Found {
     User(Box<UserRecord>),
     Invalid(IdentityError),
-    NotFound { nearest: Vec<Candidate> },
-    Ambiguous { candidates: Vec<Candidate> },
+    NotFound {
+        nearest: Vec<Candidate>,
+    },
+    Ambiguous {
+        candidates: Vec<Candidate>,
+    },
+    /// Nobody has this name, but letters of it were lost, and these users fit.
+    Lost {
+        candidates: Vec<Candidate>,
+    },
 }
 
 /// A user who is shown to help with a choice; nothing acts on candidates.
@@ -95,6 +103,14 @@ impl Action {
         match self {
             Self::Lock => cmdlet::LOCK,
             Self::Unlock => cmdlet::UNLOCK,
+        }
+    }
+
+    /// Where an operator with these permissions may do it.
+    pub fn permission(self, permissions: &Permissions) -> &Permission {
+        match self {
+            Self::Lock => &permissions.lock,
+            Self::Unlock => &permissions.unlock,
         }
     }
 

@@ -14,7 +14,7 @@ impl Plan {
     /// `What if: Performing the operation "Unlock-CsClientPin" on target "sip:kenmyer@litwareinc.com".`
     pub fn what_if(&self, item: &PlanItem) -> Option<String> {
         let user = item.user.as_ref().filter(|_| matches!(item.outcome, Outcome::Change { .. }))?;
-        Some(format!("What if: Performing the operation \"{}\" on target \"{}\".", self.action.cmdlet(), user.identity))
+        Some(format!("What if: Performing the operation \"{}\" on target \"{}\".", item.action.cmdlet(), user.identity))
     }
 
     /// The state of an item's user when the plan was made; None where no user was found.
@@ -26,19 +26,50 @@ impl Plan {
     pub fn planned_after(&self, item: &PlanItem) -> Option<PinStatus> {
         let user = item.user.as_ref()?;
         Some(match item.outcome {
-            Outcome::Change { .. } => self.after(&user.before, &self.operator, self.taken_at).status(self.taken_at),
+            Outcome::Change { .. } => {
+                self.after(item, &user.before, &self.operator, self.taken_at).status(self.taken_at)
+            }
             _ => user.before.status(self.taken_at),
         })
     }
 
     /// "Unlock the PINs of 2 users?" The number is an argument, here and below, since a window asks in every frame.
     pub fn question(&self, count: usize) -> String {
-        format!("{} {} of {}?", self.action.label(), plural(count, "the PIN", "the PINs"), users(count))
+        let pins = plural(count, "the PIN", "the PINs");
+        match self.actions_in_words() {
+            Some(words) => format!("{words}: change {pins} of {}?", users(count)),
+            None => format!("{} {pins} of {}?", self.label(), users(count)),
+        }
+    }
+
+    /// "Lock", "Unlock", or "Change" where the plan does both.
+    pub fn label(&self) -> &'static str {
+        self.action.map_or("Change", Action::label)
+    }
+
+    /// "locked", "unlocked", or "changed" where the plan does both.
+    pub fn done(&self) -> &'static str {
+        self.action.map_or("changed", Action::done)
+    }
+
+    /// The word of JSON and the history.
+    pub fn word(&self) -> &'static str {
+        self.action.map_or("change", Action::word)
+    }
+
+    /// "Lock 12 and unlock 340" for a plan that does both.
+    pub fn actions_in_words(&self) -> Option<String> {
+        if self.action.is_some() {
+            return None;
+        }
+        let locks = self.changes().filter(|(item, _)| item.action == Action::Lock).count();
+        let unlocks = self.changes().count() - locks;
+        Some(format!("Lock {} and unlock {}", thousands(locks), thousands(unlocks)))
     }
 
     /// "Ken Myer, Pilar Ackerman, Jörg Müller and 4 more"
     pub fn first_names(&self, count: usize) -> String {
-        let names: Vec<&str> = self.changes().take(FIRST_NAMES).map(|user| user.display_name.as_str()).collect();
+        let names: Vec<&str> = self.changes().take(FIRST_NAMES).map(|(_, user)| user.display_name.as_str()).collect();
         match count - names.len() {
             0 => names.join(", "),
             more => format!("{} and {} more", names.join(", "), thousands(more)),
@@ -58,7 +89,7 @@ impl Plan {
             format!(
                 "Nothing to apply: {} already {}.",
                 plural(counts.already_so, "the PIN is", "all PINs are"),
-                self.action.done()
+                self.done()
             )
         } else {
             "Nothing to apply: no PIN would change.".to_owned()
@@ -66,9 +97,24 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Why an item has its outcome. Items of a file are named by their lines.
+    pub fn reason(&self, item: &PlanItem) -> String {
+        let line = |place: &usize| self.items.get(*place).and_then(|other| other.place).map(|place| place.line);
+        match &item.outcome {
+            Outcome::Duplicate { of } => line(of).map(|line| format!("The same user as on line {line}.")),
+            Outcome::Refused(Refusal::Contradiction { with }) => {
+                line(with).map(|line| format!("Line {line} wants the opposite for the same user, so neither is done."))
+            }
+            _ => None,
+        }
+        .unwrap_or_else(|| item.reason())
+    }
+}
+
 impl PlanItem {
     /// Why this item has its outcome, in plain words; empty where the states say it all.
-    pub fn reason(&self, action: Action) -> String {
+    pub fn reason(&self) -> String {
         match &self.outcome {
             Outcome::Change { caution: None } => String::new(),
             Outcome::Change { caution: Some(Caution::LockedByAnother { by, since, reason }) } => {
@@ -76,21 +122,30 @@ impl PlanItem {
                 let why = if reason.is_empty() { "no reason given".to_owned() } else { format!("reason: {reason}") };
                 format!("Locked on purpose by {by}{when}, {why}.")
             }
-            Outcome::NoChange => match action {
+            Outcome::NoChange => match self.action {
                 Action::Lock => "Already locked by an administrator.".to_owned(),
                 Action::Unlock => "Not locked.".to_owned(),
             },
             Outcome::Skipped(SkipReason::NoPinSet) => "No PIN is set.".to_owned(),
             Outcome::Skipped(SkipReason::TakenOut) => "Taken out of this preview.".to_owned(),
+            Outcome::Skipped(SkipReason::NotDone(why)) => why.clone(),
             Outcome::Duplicate { of } => format!("The same user as item {}.", of + 1),
-            Outcome::Refused(refusal) => self.refusal_reason(refusal, action),
+            Outcome::Refused(refusal) => self.refusal_reason(refusal),
         }
     }
 
-    fn refusal_reason(&self, refusal: &Refusal, action: Action) -> String {
+    fn refusal_reason(&self, refusal: &Refusal) -> String {
         match refusal {
             Refusal::Invalid(error) => error.to_string(),
-            Refusal::Denied => format!("Your roles do not permit {} for this user.", action.cmdlet()),
+            Refusal::Denied => format!("Your roles do not permit {} for this user.", self.action.cmdlet()),
+            Refusal::Lost { candidates } => format!(
+                "Letters were lost when this file was written (they are ? now), and nobody is called so. Is it {}?",
+                names(candidates)
+            ),
+            Refusal::Contradiction { with } => {
+                format!("Item {} wants the opposite for the same user, so neither is done.", with + 1)
+            }
+            Refusal::Unreadable(why) => why.clone(),
             Refusal::Ambiguous { candidates } => ambiguous(&self.given, candidates),
             Refusal::NotFound { nearest } => not_found(&self.given, nearest),
         }
@@ -105,6 +160,7 @@ impl Resolved {
             Found::Invalid(error) => Some(error.to_string()),
             Found::Ambiguous { candidates } => Some(ambiguous(&self.given, candidates)),
             Found::NotFound { nearest } => Some(not_found(&self.given, nearest)),
+            Found::Lost { candidates } => Some(ambiguous(&self.given, candidates)),
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::history::{Batch, BatchId, Entry, HistoryKind, append_batch, last_change, state_json};
+use super::history::{Batch, BatchId, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
 use super::{Result, Store, StoreError, WriteError, next_version, roles, rows};
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
 use crate::domain::role::{Operator, Permission};
 use crate::domain::user::{UserId, Version};
-use crate::plan::{Outcome, Plan, PlanItem, PlannedUser, Refusal};
+use crate::plan::{Action, Outcome, Plan, PlanItem, PlannedUser, Refusal};
 use crate::progress::{Progress, step};
 
 /// What applying a plan did.
@@ -44,12 +44,12 @@ impl Store {
     /// user was changed.
     pub fn apply(&mut self, plan: &Plan, operator: &Operator, at: Time, progress: &dyn Progress) -> Result<Applied> {
         let applied = self.write(|transaction| {
-            let permission = roles::permission(transaction, operator, plan.action.cmdlet())?;
-            let cmdlet = plan.action.cmdlet().to_owned();
-            if permission == Permission::Nowhere {
-                return Err(StoreError::NotPermitted { operator: operator.account.clone(), cmdlet }.into());
+            for cmdlet in plan.cmdlets() {
+                if roles::permission(transaction, operator, cmdlet)? == Permission::Nowhere {
+                    return Err(not_permitted(operator, cmdlet));
+                }
             }
-            apply(transaction, plan, operator, &permission, at, progress)
+            apply(transaction, plan, operator, at, progress)
         });
         if let Err(StoreError::NotPermitted { .. }) = applied {
             // Where not even that can be written, it is a refusal all the same.
@@ -65,7 +65,6 @@ fn apply(
     transaction: &Transaction<'_>,
     plan: &Plan,
     operator: &Operator,
-    permission: &Permission,
     at: Time,
     progress: &dyn Progress,
 ) -> std::result::Result<Applied, WriteError> {
@@ -79,20 +78,29 @@ fn apply(
     let mut chain = append_batch(transaction, &batch(plan, operator, at))?;
     applied.batch = Some(BatchId(chain.batch));
     let version = next_version(transaction)?;
-    for (done, user) in (1..).zip(plan.changes()) {
+    let lock = roles::permission(transaction, operator, Action::Lock.cmdlet())?;
+    let unlock = roles::permission(transaction, operator, Action::Unlock.cmdlet())?;
+    for (done, (item, user)) in (1..).zip(plan.changes()) {
         let current = current(transaction, user.id)?;
         let unchanged = current.as_ref().filter(|(version, _)| *version == user.version);
         if let Some((_, before)) = unchanged {
+            let permission = if item.action == Action::Lock { &lock } else { &unlock };
             if !is_covered(transaction, permission, user.id)? {
-                let cmdlet = plan.action.cmdlet().to_owned();
-                return Err(StoreError::NotPermitted { operator: operator.account.clone(), cmdlet }.into());
+                return Err(not_permitted(operator, item.action.cmdlet()));
             }
-            let after = plan.after(before, &operator.account, at);
+            let after = plan.after(item, before, &operator.account, at);
             rows::write_pin(transaction, user.id, &after, version)?;
             let (before, after) = (state_json(before), state_json(&after));
             chain.append(
                 transaction,
-                &Entry { kind: HistoryKind::Pin, user: Some(user.id), target: &user.identity, before, after },
+                &Entry {
+                    kind: HistoryKind::Pin,
+                    user: Some(user.id),
+                    target: &user.identity,
+                    before,
+                    after,
+                    note: note_json(item.own.as_deref()),
+                },
             )?;
             applied.changed.push(user.id);
         } else {
@@ -110,9 +118,14 @@ fn apply(
     Ok(applied)
 }
 
+fn not_permitted(operator: &Operator, cmdlet: &str) -> WriteError {
+    StoreError::NotPermitted { operator: operator.account.clone(), cmdlet: cmdlet.to_owned() }.into()
+}
+
 /// What a plan is recorded under, whether it was applied or refused.
 fn batch<'a>(plan: &'a Plan, operator: &'a Operator, at: Time) -> Batch<'a> {
-    Batch { reason: &plan.reason, ticket: &plan.ticket, ..Batch::new(plan.action.word(), at, operator) }
+    let source = plan.source.as_ref().map(|source| (source.name.as_str(), source.sha256.as_str()));
+    Batch { reason: &plan.reason, ticket: &plan.ticket, source, ..Batch::new(plan.word(), at, operator) }
 }
 
 fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operator, at: Time) -> rusqlite::Result<()> {
@@ -126,7 +139,7 @@ fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operato
 fn refusal(item: &PlanItem) -> Entry<'_> {
     let target = item.user.as_ref().map_or(item.given.as_str(), |user| &user.identity);
     let user = item.user.as_ref().map(|user| user.id);
-    Entry { kind: HistoryKind::Denied, user, target, before: None, after: None }
+    Entry { kind: HistoryKind::Denied, user, target, before: None, after: None, note: None }
 }
 
 /// The version and state of a user inside the transaction.
@@ -148,6 +161,7 @@ pub(super) fn drift_entry(drift: &Drift) -> Entry<'_> {
         target: &drift.identity,
         before: state_json(&drift.planned),
         after: drift.current.as_ref().and_then(state_json),
+        note: None,
     }
 }
 

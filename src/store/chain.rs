@@ -34,7 +34,8 @@ impl Store {
             let total: i64 = connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
             let total = total.unsigned_abs();
             let mut statement = connection.prepare(
-                "SELECT seq, batch_id, kind, user_id, target, before, after, prev_hash, hash FROM history ORDER BY seq",
+                "SELECT seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note
+                 FROM history ORDER BY seq",
             )?;
             let mut rows = statement.query([])?;
             let (mut head, mut entries) = ([0_u8; 32], 0_u64);
@@ -44,8 +45,10 @@ impl Store {
                 let (kind, user, target): (String, Option<i64>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
                 let (before, after): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
                 let (prev, hash): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
+                let note: Option<String> = row.get(9)?;
                 entries += 1;
-                let expected = entry_hash(&head, seq, batch, &kind, user, &target, before.as_deref(), after.as_deref());
+                let (before, note) = (before.as_deref(), note.as_deref());
+                let expected = entry_hash(&head, seq, batch, &kind, user, &target, (before, after.as_deref(), note));
                 let what = if seq.unsigned_abs() != entries {
                     Some("an entry is missing before it")
                 } else if prev != head {

@@ -1,6 +1,7 @@
 //! The append-only history: batches, and an entry for each user that a batch touched or was refused on.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -11,6 +12,7 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::text::hex;
 use crate::domain::user::UserId;
+use crate::plan::Own;
 
 /// The number of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,6 +68,17 @@ pub(super) struct Entry<'a> {
     pub target: &'a str,
     pub before: Option<String>,
     pub after: Option<String>,
+    /// A reason and a ticket of its own, as JSON.
+    pub note: Option<String>,
+}
+
+/// What a row of a file says about itself.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ticket: Option<String>,
 }
 
 impl<'a> Batch<'a> {
@@ -97,7 +110,7 @@ impl Store {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
-                    h.target, h.before, h.after
+                    h.target, h.before, h.after, h.note
                  FROM history h JOIN batches b ON b.id = h.batch_id
                  WHERE h.user_id = ?1 ORDER BY h.seq DESC LIMIT ?2",
             )?;
@@ -121,6 +134,9 @@ pub(super) fn last_change(connection: &Connection, id: UserId) -> rusqlite::Resu
 fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     let word: String = row.get(2)?;
     let state = |text: Option<String>| text.and_then(|json| serde_json::from_str(&json).ok());
+    let note: Option<String> = row.get(13)?;
+    let own: Note =
+        note.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Note { reason: None, ticket: None });
     Ok(HistoryEntry {
         seq: row.get(0)?,
         batch: BatchId(row.get(1)?),
@@ -129,8 +145,8 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         at: time(row.get(4)?).unwrap_or_default(),
         operator: row.get(5)?,
         machine: row.get(6)?,
-        reason: row.get(7)?,
-        ticket: row.get(8)?,
+        reason: own.reason.map_or_else(|| row.get(7), Ok)?,
+        ticket: own.ticket.map_or_else(|| row.get(8), Ok)?,
         source: row.get(9)?,
         target: row.get(10)?,
         before: state(row.get(11)?),
@@ -160,7 +176,7 @@ pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> 
     let mut chain = Chain::at_end(transaction, id)?;
     let described =
         transaction.query_row(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"), [id], describe_batch)?;
-    chain.append_raw(transaction, "batch", None, batch.action, None, Some(&described))?;
+    chain.append_raw(transaction, "batch", None, batch.action, None, Some(&described), None)?;
     Ok(chain)
 }
 
@@ -203,8 +219,8 @@ impl Chain {
     }
 
     pub fn append(&mut self, transaction: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
-        let Entry { kind, user, target, before, after } = entry;
-        self.append_raw(transaction, kind.word(), *user, target, before.as_deref(), after.as_deref())
+        let Entry { kind, user, target, before, after, note } = entry;
+        self.append_raw(transaction, kind.word(), *user, target, before.as_deref(), after.as_deref(), note.as_deref())
     }
 
     fn append_raw(
@@ -215,23 +231,34 @@ impl Chain {
         target: &str,
         before: Option<&str>,
         after: Option<&str>,
+        note: Option<&str>,
     ) -> rusqlite::Result<()> {
         self.seq += 1;
         let user = user.map(|id| id.0);
-        let hash = entry_hash(&self.head, self.seq, self.batch, kind, user, target, before, after);
-        transaction
-            .prepare_cached(
-                "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash])?;
+        let hash = entry_hash(&self.head, self.seq, self.batch, kind, user, target, (before, after, note));
+        match note {
+            // Version 1 of the schema, in which a new store writes its first entry, has no column for it.
+            None => transaction
+                .prepare_cached(
+                    "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                )?
+                .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash])?,
+            Some(note) => transaction
+                .prepare_cached(
+                    "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                )?
+                .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash, note])?,
+        };
         self.head = hash;
         Ok(())
     }
 }
 
 /// The hash of an entry: SHA-256 over the hash of the one before in hexadecimal, a line feed, the entry's columns as one
-/// line of JSON, and a line feed. Text, so that anyone can repeat it with `sha256sum`.
+/// line of JSON, and a line feed. Text, so that anyone can repeat it with `sha256sum`. A note is one more column, where
+/// there is one.
 pub(super) fn entry_hash(
     prev: &[u8; 32],
     seq: i64,
@@ -239,14 +266,23 @@ pub(super) fn entry_hash(
     kind: &str,
     user: Option<i64>,
     target: &str,
-    before: Option<&str>,
-    after: Option<&str>,
+    (before, after, note): (Option<&str>, Option<&str>, Option<&str>),
 ) -> [u8; 32] {
     let mut line = hex(prev);
     line.push('\n');
-    line.push_str(&json!([seq, batch, kind, user, target, before, after]).to_string());
+    let columns = match note {
+        None => json!([seq, batch, kind, user, target, before, after]),
+        Some(note) => json!([seq, batch, kind, user, target, before, after, note]),
+    };
+    line.push_str(&columns.to_string());
     line.push('\n');
     Sha256::digest(line.as_bytes()).into()
+}
+
+/// What a row of a file says about itself, where it does.
+pub(super) fn note_json(own: Option<&Own>) -> Option<String> {
+    let own = own.filter(|own| own.reason.is_some() || own.ticket.is_some())?;
+    serde_json::to_string(&Note { reason: own.reason.clone(), ticket: own.ticket.clone() }).ok()
 }
 
 /// A PIN state as the history keeps it.

@@ -54,8 +54,14 @@ impl Store {
         if let Err(StoreError::NotPermitted { .. }) = imported {
             let recorded = self.write(|transaction| {
                 let mut chain = append_batch(transaction, &batch)?;
-                let denied =
-                    Entry { kind: HistoryKind::Denied, user: None, target: &plan.source, before: None, after: None };
+                let denied = Entry {
+                    kind: HistoryKind::Denied,
+                    user: None,
+                    target: &plan.source,
+                    before: None,
+                    after: None,
+                    note: None,
+                };
                 Ok(chain.append(transaction, &denied)?)
             });
             // Where not even that can be written, it is a refusal all the same.
@@ -97,7 +103,7 @@ fn import(
                 let (before, after) = (Some(names_json(before)), Some(names_json(after)));
                 chain.append(
                     transaction,
-                    &Entry { kind: HistoryKind::Names, user: Some(*id), target: &target, before, after },
+                    &Entry { kind: HistoryKind::Names, user: Some(*id), target: &target, before, after, note: None },
                 )?;
                 imported.changed += 1;
             }
@@ -108,7 +114,14 @@ fn import(
                     let (before, after) = (state_json(before), state_json(after));
                     chain.append(
                         transaction,
-                        &Entry { kind: HistoryKind::Pin, user: Some(*id), target: &row.label, before, after },
+                        &Entry {
+                            kind: HistoryKind::Pin,
+                            user: Some(*id),
+                            target: &row.label,
+                            before,
+                            after,
+                            note: None,
+                        },
                     )?;
                     imported.changed += 1;
                 } else {

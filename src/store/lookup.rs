@@ -220,7 +220,7 @@ fn resolve_target(
                 1 => items
                     .extend(found.pop().map(|user| Resolved { given: given(), found: Found::User(Box::new(user)) })),
                 _ => {
-                    let candidates = found.iter().take(CANDIDATES).map(candidate).collect();
+                    let candidates = candidates(&found);
                     items.push(Resolved { given: given(), found: Found::Ambiguous { candidates } });
                 }
             }
@@ -237,8 +237,13 @@ fn matches(filter: Filter, user: &UserRecord, now: Time) -> bool {
     filter.matches(&user.pin.status(now), now)
 }
 
-fn candidate(user: &UserRecord) -> Candidate {
+pub(super) fn candidate(user: &UserRecord) -> Candidate {
     Candidate { id: user.id, display_name: user.names.display_name.clone(), identity: exact_identity(&user.names) }
+}
+
+/// Those who are offered where one has to be chosen.
+pub(super) fn candidates(found: &[UserRecord]) -> Vec<Candidate> {
+    found.iter().take(CANDIDATES).map(candidate).collect()
 }
 
 /// An identity that no namesake shares: for a choice among several, the account says more than the SIP address when
@@ -268,7 +273,7 @@ pub(super) fn find(connection: &Connection, identity: &Identity) -> rusqlite::Re
     Ok(found)
 }
 
-fn by_column(connection: &Connection, column: &str, key: &str) -> rusqlite::Result<Vec<UserRecord>> {
+pub(super) fn by_column(connection: &Connection, column: &str, key: &str) -> rusqlite::Result<Vec<UserRecord>> {
     let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 ORDER BY u.id");
     connection.prepare_cached(&sql)?.query_map([key], rows::user)?.collect()
 }

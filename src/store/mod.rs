@@ -11,6 +11,7 @@ mod import;
 mod lookup;
 mod nearest;
 mod open;
+mod resolver;
 mod roles;
 mod rows;
 
@@ -20,6 +21,7 @@ pub use error::StoreError;
 pub use history::{BatchId, HistoryEntry, HistoryKind};
 pub use import::Imported;
 pub use open::owner_only_folder;
+pub use resolver::Resolver;
 
 use std::path::{Path, PathBuf};
 

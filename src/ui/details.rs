@@ -10,6 +10,8 @@ use crate::app::{App, Command, Details, Named, texts};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::domain::user::UserRecord;
+use crate::exchange::powershell;
+use crate::plan::Action;
 use crate::store::{HistoryEntry, HistoryKind};
 
 pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<Command>) {
@@ -50,6 +52,9 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
             ui.style_mut().interaction.selectable_labels = true;
             pin_ui(ui, app, user);
             names_ui(ui, user);
+            section(ui, "PowerShell");
+            let action = if user.pin.is_locked_out(app.now()) { Action::Unlock } else { Action::Lock };
+            widgets::command_line(ui, &powershell::command(action, &user.names.identity()), commands);
             history_ui(ui, app, &details.history);
         });
         if focus.has_focus() {
@@ -165,6 +170,9 @@ fn headline(entry: &HistoryEntry) -> String {
         (HistoryKind::Names, _) => "Names imported",
         (HistoryKind::Pin, "lock") => "Locked",
         (HistoryKind::Pin, "unlock") => "Unlocked",
+        // A file that did both: what became of this user says which it was.
+        (HistoryKind::Pin, "change") if entry.after.as_ref().is_some_and(|after| after.lock.is_some()) => "Locked",
+        (HistoryKind::Pin, "change") => "Unlocked",
         (HistoryKind::Pin, _) => "PIN state imported",
     };
     match (&entry.before, &entry.after) {

@@ -86,7 +86,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
         }
         ui.add_space(look::GAP_S);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = format!("{} {}", plan.action.label(), users(count));
+            let text = format!("{} {}", plan.label(), users(count));
             let response = widgets::confirm_button(ui, Named::Confirm, &text, app.panel.is_confirmable(), commands);
             if app.wishes.focus == Some(FocusWish::Confirm) {
                 response.request_focus();

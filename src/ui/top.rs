@@ -17,6 +17,11 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             item(ui, Named::Import, !app.is_writing(), commands);
+            ui.menu_button("Export", |ui| {
+                item(ui, Named::ExportUsers, app.view.is_some(), commands);
+                item(ui, Named::ExportPins, app.view.is_some(), commands);
+                item(ui, Named::SaveScript, app.scriptable().is_some(), commands);
+            });
             ui.separator();
             if app.is_sample() {
                 item(ui, Named::LeaveSample, !app.is_writing(), commands);
@@ -30,6 +35,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let has_selection = !app.selection.is_empty() && !app.is_writing();
             item(ui, Named::Lock, has_selection, commands);
             item(ui, Named::Unlock, has_selection, commands);
+            item(ui, Named::OpenList, !app.is_writing() && app.view.is_some(), commands);
             ui.separator();
             item(ui, Named::Details, app.visible_cursor().is_some(), commands);
             item(ui, Named::SelectAll, app.view.is_some(), commands);

@@ -22,6 +22,8 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .scope_id(egui::Id::unique("what if"))
         .accessibility_role(Role::Region)
         .accessibility_label(WHAT_IF);
+    // The preview of a file is in its sheet, as long as that is open.
+    let is_in_sheet = app.import.is_some() && app.panel.list().is_some_and(|list| list.plan.source.is_some());
     // Each state has ids of its own: a click that comes late must not reach another control of the next one. The
     // question lies over the preview, which stays as it is.
     let state = match &app.panel {
@@ -32,7 +34,13 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         Panel::Result { .. } => 4,
         Panel::Failed { .. } => 5,
     };
-    ui.scope_builder(region, |ui| ui.push_id(state, |ui| state_ui(ui, app, commands)));
+    ui.scope_builder(region, |ui| {
+        if is_in_sheet {
+            empty_ui(ui, app);
+        } else {
+            ui.push_id(state, |ui| state_ui(ui, app, commands));
+        }
+    });
 }
 
 fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
@@ -43,11 +51,11 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         }
         Panel::Preview(list) | Panel::Confirming { list, .. } => preview_ui(ui, app, list, commands),
         Panel::Applying(list) => {
-            header_ui(ui, &format!("{}: applying…", list.plan.action.label()), commands);
+            header_ui(ui, &format!("{}: applying…", list.plan.label()), commands);
             counts_ui(ui, list, None, commands);
         }
         Panel::Result { list, applied, drifted } => {
-            let done = format!("{} {}", users(applied.changed.len()), list.plan.action.done());
+            let done = format!("{} {}", users(applied.changed.len()), list.plan.done());
             header_ui(ui, &done, commands);
             let palette = look::palette(ui);
             let when = texts::whole(applied.at, app.zone());
@@ -104,12 +112,16 @@ fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
     const FOOT: f32 = 48.0 + look::MAIN_BUTTON + 3.0 * look::GAP_S;
+    const COMMAND: f32 = look::CONTROL + look::GAP_S;
     let plan = &list.plan;
+    // Where nothing would change there is nothing to say in PowerShell.
+    let foot = if list.counts.will_change == 0 { FOOT } else { FOOT + COMMAND };
     let counts = list.counts;
     let pins = if counts.will_change == 1 { "PIN" } else { "PINs" };
-    header_ui(ui, &format!("{} {} {pins}", plan.action.label(), thousands(counts.will_change)), commands);
+    header_ui(ui, &format!("{} {} {pins}", plan.label(), thousands(counts.will_change)), commands);
     counts_ui(ui, list, None, commands);
-    list_ui(ui, app, list, FOOT, &|_| None, true, commands);
+    list_ui(ui, app, list, foot, &|_| None, true, commands);
+    powershell_ui(ui, list, commands);
     let why = plan.why_nothing(counts);
     let fields = vec2(ui.available_width(), 48.0);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
@@ -132,6 +144,27 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
             widgets::secondary(ui, &why);
         }
     });
+}
+
+/// The same in PowerShell: a line while the users are few, and a script for any number.
+fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+    match &list.one_line {
+        Some(line) => widgets::command_line(ui, line, commands),
+        None if list.counts.will_change > 0 => {
+            ui.allocate_ui_with_layout(
+                vec2(ui.available_width(), look::CONTROL),
+                Layout::left_to_right(Align::Center),
+                |ui| {
+                    let response = ui.add(egui::Button::new("Save as PowerShell script…"));
+                    widgets::name(&response, Named::SaveScript.text());
+                    if response.on_hover_text(Named::SaveScript.tooltip()).clicked() {
+                        commands.push(Command::Do(Named::SaveScript));
+                    }
+                },
+            );
+        }
+        None => {}
+    }
 }
 
 /// The four groups with their counts; a click lists one of them only.
@@ -266,7 +299,7 @@ fn line_ui(
     }
 }
 
-fn drift_words(app: &App, drift: &Drift) -> (String, String) {
+pub fn drift_words(app: &App, drift: &Drift) -> (String, String) {
     let now = app.now();
     let state = |state: &crate::domain::pin::PinState| state.status(now).describe();
     let current = drift.current.as_ref().map_or("no longer there", state);

@@ -7,7 +7,7 @@ use eframe::egui::{self, ThemePreference, ViewportBuilder, ViewportCommand};
 use eframe::{CreationContext, NativeOptions, Renderer};
 
 use super::{app_ui, look};
-use crate::app::{App, Command, FileChooser, Settings, Surroundings, ThemeChoice, Wishes};
+use crate::app::{App, Command, FileChooser, Settings, Surroundings, ThemeChoice};
 use crate::domain::role::Operator;
 use crate::surroundings::system_clock;
 use crate::worker::Waker;
@@ -97,7 +97,10 @@ impl eframe::App for PinDesk {
         if !dropped.is_empty() {
             commands.push(Command::ImportFiles(dropped));
         }
-        self.app.wishes = Wishes::default();
+        let wishes = std::mem::take(&mut self.app.wishes);
+        if let Some(text) = wishes.copy {
+            ui.ctx().copy_text(text);
+        }
         if commands.is_empty() {
             return;
         }
@@ -127,13 +130,31 @@ impl FileChooser for Dialogs {
     fn open_csv(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title(title)
-            .add_filter("CSV files", &["csv", "txt"])
+            .add_filter("Tables and lists", &["csv", "txt", "tsv", "xlsx"])
             .add_filter("All files", &["*"]);
-        let asking = dialog.pick_file();
-        let waiting = move || chosen(pollster::block_on(asking).map(|file| file.path().to_owned()));
-        if let Err(error) = std::thread::Builder::new().name("pindesk-dialog".to_owned()).spawn(waiting) {
-            log::error!("cannot open a file dialog: {error}");
-        }
+        wait_for(dialog.pick_file(), chosen);
+    }
+
+    fn save(
+        &self,
+        title: &str,
+        name: &str,
+        extension: &str,
+        chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>,
+    ) {
+        let dialog =
+            rfd::AsyncFileDialog::new().set_title(title).set_file_name(name).add_filter(extension, &[extension]);
+        wait_for(dialog.save_file(), chosen);
+    }
+}
+
+fn wait_for(
+    asking: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,
+    chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>,
+) {
+    let waiting = move || chosen(pollster::block_on(asking).map(|file| file.path().to_owned()));
+    if let Err(error) = std::thread::Builder::new().name("pindesk-dialog".to_owned()).spawn(waiting) {
+        log::error!("cannot open a file dialog: {error}");
     }
 }
 

@@ -6,9 +6,13 @@ use std::sync::Arc;
 use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
 use crate::domain::user::{UserId, UserRecord};
-use crate::exchange::{self, ImportOptions, ImportPreview, ReadError};
+use crate::exchange::{
+    self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look, ReadError,
+    ReadOptions, Row,
+};
 use crate::plan::import::{ImportKind, ImportPlan};
-use crate::plan::{Plan, Request, Target, make_plan};
+use crate::plan::words::{plural, thousands, users};
+use crate::plan::{Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
 use crate::store::{Applied, HistoryEntry, Imported, Store, StoreError};
 use crate::zone::Zone;
 
@@ -22,14 +26,52 @@ pub enum Job {
     Plan(Request, Option<(Chosen, Directory)>),
     /// Applies exactly this plan.
     Apply(Arc<Plan>),
+    /// Looks at a file: its layout and its first rows.
+    Look(PathBuf, ReadOptions),
     /// Reads a file and works out what importing it would do.
     PreviewImport(PathBuf, ImportOptions),
+    /// Reads a list of users and works out what carrying it out would do.
+    PlanList(PathBuf, Box<ListOptions>),
+    /// Which items of a plan have a verdict and contain a text, in their order.
+    Search(Arc<Plan>, Option<Verdict>, String),
+    /// What stands in the file at an item of a plan, and who is nearest to whom it names.
+    OpenRow(RowQuestion),
+    /// Reads the user whom somebody picked for an item of the plan.
+    Pick(usize, UserId),
+    /// Writes the rows of a list with what became of each.
+    SaveResults(Box<ResultsToSave>),
+    /// Writes a script that carries out a plan where the cmdlets are.
+    SaveScript(Arc<Plan>, PathBuf),
+    /// Writes users or PIN states: of those who are chosen.
+    Export(ExportKind, Chosen, Directory, PathBuf),
     /// Imports exactly this.
     Import(Arc<ImportPlan>),
     /// Everything about one user.
     Details(UserId),
     /// Fills an empty store with the sample directory.
     ImportSample,
+}
+
+/// A row that somebody wants to see.
+#[derive(Debug)]
+pub struct RowQuestion {
+    pub item: usize,
+    pub path: PathBuf,
+    pub read: ReadOptions,
+    pub how_read: HowRead,
+    pub place: RowPlace,
+    /// An identity that finds nobody, and whose neighbours are not known yet.
+    pub nearest_to: Option<String>,
+}
+
+/// Rows to save with what became of them.
+#[derive(Debug)]
+pub struct ResultsToSave {
+    pub file: PathBuf,
+    pub read: ReadOptions,
+    pub plan: Arc<Plan>,
+    pub applied: Option<Applied>,
+    pub to: PathBuf,
 }
 
 /// Which thread does it.
@@ -44,7 +86,18 @@ pub enum Lane {
 pub enum JobDone {
     Planned(Plan),
     Applied(Applied),
+    Looked(Box<Look>),
     ImportPreviewed(ImportPreview),
+    ListPlanned(Box<ListPreview>),
+    Found(Vec<usize>),
+    RowOpened {
+        item: usize,
+        row: Row,
+        nearest: Vec<Candidate>,
+    },
+    Picked(usize, Option<Box<UserRecord>>),
+    /// What was written, in words, and where.
+    Saved(String, PathBuf),
     Imported(Imported),
     Details(Option<Box<UserRecord>>, Vec<HistoryEntry>),
     SampleImported,
@@ -64,7 +117,17 @@ pub enum JobFailed {
 impl Job {
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Plan(..) | Self::PreviewImport(..) | Self::Details(_) => Lane::Read,
+            Self::Plan(..)
+            | Self::Look(..)
+            | Self::PreviewImport(..)
+            | Self::PlanList(..)
+            | Self::Search(..)
+            | Self::OpenRow(_)
+            | Self::Pick(..)
+            | Self::SaveResults(_)
+            | Self::SaveScript(..)
+            | Self::Export(..)
+            | Self::Details(_) => Lane::Read,
             Self::Apply(_) | Self::Import(_) | Self::ImportSample => Lane::Write,
         }
     }
@@ -98,8 +161,43 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             JobDone::Planned(make_plan(&request, resolution, &operator.account, now))
         }
         Job::Apply(plan) => JobDone::Applied(store.apply(&plan, operator, now, watch)?),
+        Job::Look(path, options) => {
+            JobDone::Looked(Box::new(exchange::look(store, &Input::file(&path)?, &options, watch)?))
+        }
+        Job::PlanList(path, options) => JobDone::ListPlanned(Box::new(exchange::plan_list(
+            store,
+            &Input::file(&path)?,
+            &options,
+            operator,
+            now,
+            watch,
+        )?)),
+        Job::Search(plan, verdict, text) => JobDone::Found(plan.search(verdict, &text)),
+        Job::OpenRow(question) => {
+            let RowQuestion { item, path, read, how_read, place, nearest_to } = question;
+            let row = exchange::row_at(&Input::file(&path)?, &read, &how_read, place)?;
+            let nearest = nearest_to.map_or(Ok(Vec::new()), |text| store.nearest(&text))?;
+            JobDone::RowOpened { item, row, nearest }
+        }
+        Job::Pick(item, id) => JobDone::Picked(item, store.user(id)?.map(Box::new)),
+        Job::SaveResults(save) => {
+            let ResultsToSave { file, read, plan, applied, to } = *save;
+            let encoding = exchange::save_results(&Input::file(&file)?, &read, &plan, applied.as_ref(), &to, watch)?;
+            JobDone::Saved(format!("Results of {} saved as {encoding}", rows(plan.items.len())), to)
+        }
+        Job::SaveScript(plan, to) => {
+            let steps = exchange::save_script(&plan, &to, now)?;
+            JobDone::Saved(format!("Script for {} saved", users(steps)), to)
+        }
+        Job::Export(kind, chosen, directory, to) => {
+            let ids = chosen.in_order(&directory);
+            let written = exchange::write_whole(&to, |file| {
+                exchange::export(store, kind, &ids, now, &mut std::io::BufWriter::new(file), watch)
+            })?;
+            JobDone::Saved(format!("{} of {} exported", capital(kind.label()), users(written)), to)
+        }
         Job::PreviewImport(path, options) => {
-            JobDone::ImportPreviewed(exchange::preview_import(store, &path, options, now, watch)?)
+            JobDone::ImportPreviewed(exchange::preview_import(store, &path, &options, now, watch)?)
         }
         Job::Import(plan) => JobDone::Imported(store.import(&plan, operator, now, watch)?),
         Job::Details(id) => {
@@ -113,6 +211,16 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
     })
 }
 
+/// "1 row", "12,408 rows"
+fn rows(count: usize) -> String {
+    format!("{} {}", thousands(count), plural(count, "row", "rows"))
+}
+
+fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}
+
 fn import_sample(store: &mut Store, setup: &Setup, watch: &Watch) -> Result<(), JobFailed> {
     if !store.is_empty()? {
         return Ok(());
@@ -123,9 +231,8 @@ fn import_sample(store: &mut Store, setup: &Setup, watch: &Watch) -> Result<(), 
         (ImportKind::Pins, "sample/pins.csv", exchange::sample::PINS),
     ] {
         // Invented people live at no place: their times are the same on every machine.
-        let options = ImportOptions { kind: Some(kind), date_order: None, zone: Zone::utc() };
-        let size = bytes.len() as u64;
-        let preview = exchange::preview_bytes(store, Box::new(bytes), size, name, options, now, watch)?;
+        let options = ImportOptions { kind: Some(kind), zone: Zone::utc(), ..ImportOptions::default() };
+        let preview = exchange::preview_input(store, &Input::bytes(name, bytes), &options, now, watch)?;
         store.import(&preview.plan, &setup.operator, now, watch)?;
     }
     Ok(())

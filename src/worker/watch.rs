@@ -14,6 +14,7 @@ pub struct Watch {
     cancelled: AtomicBool,
     done: AtomicU64,
     total: AtomicU64,
+    rows: AtomicU64,
     waker: Waker,
 }
 
@@ -29,7 +30,13 @@ impl Waker {
 
 impl Watch {
     pub(super) fn new(waker: Waker) -> Self {
-        Self { cancelled: AtomicBool::new(false), done: AtomicU64::new(0), total: AtomicU64::new(0), waker }
+        Self {
+            cancelled: AtomicBool::new(false),
+            done: AtomicU64::new(0),
+            total: AtomicU64::new(0),
+            rows: AtomicU64::new(0),
+            waker,
+        }
     }
 
     /// Asks the job to stop. It stops at its next step, having changed nothing; if it was past its last one, it is done.
@@ -48,7 +55,21 @@ impl Watch {
     }
 }
 
+impl Watch {
+    /// How many rows or users are done.
+    pub fn count(&self) -> u64 {
+        match self.rows.load(Ordering::Relaxed) {
+            0 => self.done.load(Ordering::Relaxed),
+            rows => rows,
+        }
+    }
+}
+
 impl Progress for Watch {
+    fn rows(&self, done: u64) {
+        self.rows.store(done, Ordering::Relaxed);
+    }
+
     fn advance(&self, done: u64, total: u64) {
         let percent = |done: u64, total: u64| (done * 100).checked_div(total);
         let before = percent(self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));

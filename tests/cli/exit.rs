@@ -53,7 +53,11 @@ fn a_wrong_file_is_2() {
     assert_failed(&bench.run(&["import", "users", PINS]), 2, "the column DisplayName is missing");
     assert_failed(&bench.run(&["import", "pins", USERS]), 2, "the column IsPinSet is missing");
     assert_failed(&bench.run(&["import", "users", &bench.file("empty.csv", "")]), 2, "The file is empty.");
-    assert_failed(&bench.run(&["import", "users", &bench.file("utf16.csv", b"\xFF\xFEI\0d\0")]), 2, "UTF-16");
+    assert_failed(
+        &bench.run(&["import", "users", &bench.file("old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")]),
+        2,
+        "Excel 97",
+    );
     assert_eq!(bench.content(), before);
 }
 

@@ -13,7 +13,7 @@ use pindesk::domain::Time;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::UserRecord;
-use pindesk::exchange::{ImportOptions, preview_bytes, sample};
+use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::plan::{Action, Request, Target, make_plan};
 use pindesk::progress::Unwatched;
 use pindesk::store::Store;
@@ -45,8 +45,7 @@ pub fn sample_store(path: &Path) -> Store {
     let mut store = Store::open(path, &ann(), now()).unwrap();
     for (name, bytes) in [("users.csv", sample::USERS), ("pins.csv", sample::PINS)] {
         let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
-        let size = bytes.len() as u64;
-        let preview = preview_bytes(&store, Box::new(bytes), size, name, options, now(), &Unwatched).unwrap();
+        let preview = preview_input(&store, &Input::bytes(name, bytes), &options, now(), &Unwatched).unwrap();
         store.import(&preview.plan, &ann(), now(), &Unwatched).unwrap();
     }
     store
@@ -257,6 +256,10 @@ struct Answers(Arc<Mutex<Option<PathBuf>>>);
 
 impl FileChooser for Answers {
     fn open_csv(&self, _title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        chosen(self.0.lock().unwrap().clone());
+    }
+
+    fn save(&self, _title: &str, _name: &str, _extension: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
         chosen(self.0.lock().unwrap().clone());
     }
 }

@@ -86,8 +86,17 @@ fn an_open_order_of_dates_is_asked_for() {
 fn a_file_that_is_neither_is_refused_in_plain_words() {
     let mut desk = Desk::with_sample();
     for (name, bytes, text) in [
-        ("letters.csv", b"a,b\n1,2\n".as_slice(), "the column DisplayName is missing. Columns found: a, b."),
-        ("excel.csv", b"\xFF\xFEI\0d\0".as_slice(), "The file is saved as UTF-16."),
+        ("page.csv", b"<html><body>no list</body></html>".as_slice(), "This is a web page or XML, not a CSV file."),
+        (
+            "printed.csv",
+            b"Identity\n--------\nsip:a@b.c\n".as_slice(),
+            "This is output that was formatted for the screen",
+        ),
+        (
+            "old.csv",
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(),
+            "The workbook has a password, or is saved as Excel 97 did",
+        ),
         ("empty.csv", b"".as_slice(), "The file is empty."),
     ] {
         let file = desk.write(name, bytes);

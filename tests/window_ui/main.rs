@@ -6,5 +6,6 @@ mod errors;
 mod import;
 mod jobs;
 mod keyboard;
+mod lists;
 mod pictures;
 mod sharing;

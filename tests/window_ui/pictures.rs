@@ -81,6 +81,37 @@ fn question() {
     });
 }
 
+/// A list as an administrator gets it: UTF-16, semicolons, a name twice, nobody, a name without its letters, a locked one.
+fn list_file(desk: &Desk) -> std::path::PathBuf {
+    let text = "\u{feff}Name;UPN;Reason\r\nKen Myer;kenmyer@litwareinc.com;found his notebook\r\n\
+                Aaron Barros;abarros@litwareinc.com;\r\nKen Myer;kenmyer@litwareinc.com;again\r\n\
+                Nobody;kenmeyer@litwareinc.com;\r\n;;\r\nMaria Garcia;\r\n";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    desk.write("from HR.csv", &bytes)
+}
+
+#[test]
+fn steps_of_a_list() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::with_sample_in(SIZE, theme);
+        let file = list_file(&desk);
+        desk.drop_file(&file);
+        desk.wait_for("Lock the PINs of the users in it");
+        desk.click("Lock the PINs of the users in it");
+        snapshot(&mut desk, "list-1-file", suffix);
+        desk.click("Next");
+        snapshot(&mut desk, "list-2-reading", suffix);
+        desk.click("Next");
+        snapshot(&mut desk, "list-3-columns", suffix);
+        desk.click("Next");
+        desk.wait_for("unreadable 2");
+        desk.click_row("Line 5, ");
+        desk.wait_until("the row as it stands in the file", |desk| desk.says("kenmeyer@litwareinc.com;"));
+        snapshot(&mut desk, "list-4-preview", suffix);
+        desk
+    });
+}
+
 #[test]
 fn import_sheet() {
     each_theme(|theme, suffix| {

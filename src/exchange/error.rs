@@ -1,0 +1,63 @@
+//! Why a file, or a row of it, cannot be read.
+
+use super::workbook::WorkbookError;
+
+/// Why a file cannot be read as a table at all. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    #[error("The file cannot be read: {0}.")]
+    Io(String),
+    #[error("The file cannot be written: {0}.")]
+    Write(String),
+    #[error("The file is empty.")]
+    Empty,
+    /// It is something else than a table.
+    #[error("This is {what}, not a CSV file. {hint}")]
+    Foreign { what: &'static str, hint: &'static str },
+    #[error("{0}")]
+    Workbook(#[from] WorkbookError),
+    #[error(
+        "Line {line} (byte {byte}) is longer than {} MB. This is no table, or a quote in it lacks its end.", limit >> 20
+    )]
+    LineTooLong { line: u64, byte: u64, limit: usize },
+    #[error(
+        "The row that starts on line {line} (byte {byte}) has a quote that is never closed, so where it ends is not known. \
+         Close the quote; nothing was read."
+    )]
+    OpenQuote { line: u64, byte: u64 },
+    #[error("The file has more than {} rows. Split it.", crate::plan::words::thousands(*limit))]
+    TooManyRows { limit: usize },
+    #[error("The header has the column \"{0}\" twice.")]
+    DuplicateHeader(String),
+    #[error("This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {found}.")]
+    MissingColumn { missing: String, found: String },
+    /// Something has to be chosen before the file can be used.
+    #[error("{0}")]
+    Choose(String),
+    #[error(
+        "The dates of this file can be read as month/day or as day/month, and none of them shows which: the first is \
+         {example} on line {line}. Choose the order."
+    )]
+    DateOrderOpen { example: String, line: u64 },
+    #[error("Line {month_first} shows that dates are month/day, line {day_first} that they are day/month.")]
+    DateOrderMixed { month_first: u64, day_first: u64 },
+    #[error("The file has changed since the preview was made. Read it again.")]
+    Changed,
+    #[error("{0}")]
+    Store(#[from] crate::store::StoreError),
+    #[error("Cancelled. Nothing was changed.")]
+    Cancelled,
+}
+
+/// A row that cannot be read; the rows after it can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowProblem {
+    pub line: u64,
+    pub what: String,
+}
+
+impl From<std::io::Error> for ReadError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
+}

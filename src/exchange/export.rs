@@ -1,0 +1,129 @@
+//! Users and PIN states out, as CSV that Excel opens right and `Import-Csv` and PinDesk read.
+
+use std::io::{self, Write};
+
+use chrono::SecondsFormat;
+
+use super::error::ReadError;
+use super::harmless::harmless;
+use crate::domain::Time;
+use crate::domain::user::{UserId, UserRecord};
+use crate::progress::{Progress, step};
+use crate::store::Store;
+
+/// What is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExportKind {
+    /// The names, as PinDesk imports them.
+    Users,
+    /// The PIN states, as `Get-CsClientPinInfo` shows them, and what PinDesk knows besides.
+    Pins,
+}
+
+const USERS: [&str; 7] =
+    ["DisplayName", "SipAddress", "UserPrincipalName", "Domain", "SamAccountName", "DistinguishedName", "Guid"];
+const PINS: [&str; 12] = [
+    "Identity",
+    "IsPinSet",
+    "IsLockedOut",
+    "LastPinChangeTime",
+    "PinExpirationTime",
+    "DisplayName",
+    "LockCause",
+    "LockedSince",
+    "LockedUntil",
+    "LockedBy",
+    "LockReason",
+    "LockTicket",
+];
+
+impl ExportKind {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Pins => "PIN states",
+        }
+    }
+}
+
+/// Writes users, in this order, as they are in the store now. Times are ISO 8601 in UTC, so that no culture misreads them.
+/// Says how many were written; users who are no longer there are left out.
+///
+/// # Errors
+/// The store could not be read, the file could not be written, or the work was cancelled.
+pub fn export(
+    store: &Store,
+    kind: ExportKind,
+    ids: &[UserId],
+    now: Time,
+    out: &mut dyn Write,
+    progress: &dyn Progress,
+) -> Result<usize, ReadError> {
+    let io = |error: io::Error| ReadError::Write(error.to_string());
+    // With the mark Excel and Windows PowerShell read the letters right.
+    out.write_all("\u{feff}".as_bytes()).map_err(io)?;
+    let columns: &[&str] = match kind {
+        ExportKind::Users => &USERS,
+        ExportKind::Pins => &PINS,
+    };
+    write_row(out, columns.iter().map(|&name| Some(name.to_owned()))).map_err(io)?;
+    let mut written = 0;
+    for (done, id) in (1_u64..).zip(ids) {
+        if let Some(user) = store.user(*id)? {
+            let row = match kind {
+                ExportKind::Users => user_row(&user),
+                ExportKind::Pins => pin_row(&user, now),
+            };
+            write_row(out, row.into_iter()).map_err(io)?;
+            written += 1;
+        }
+        if step(progress, done, ids.len() as u64) {
+            return Err(ReadError::Cancelled);
+        }
+    }
+    out.flush().map_err(io)?;
+    Ok(written)
+}
+
+fn user_row(user: &UserRecord) -> Vec<Option<String>> {
+    let names = &user.names;
+    vec![
+        Some(names.display_name.clone()),
+        names.sip.as_ref().map(|sip| format!("sip:{sip}")),
+        names.upn.clone(),
+        names.account.as_ref().map(|account| account.domain.clone()),
+        names.account.as_ref().map(|account| account.logon.clone()),
+        names.dn.clone(),
+        names.guid.clone(),
+    ]
+}
+
+fn pin_row(user: &UserRecord, now: Time) -> Vec<Option<String>> {
+    let moment = |time: Time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let truth = |is: bool| Some(if is { "True" } else { "False" }.to_owned());
+    let pin = &user.pin;
+    let lock = pin.lock_in_force(now);
+    let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    vec![
+        Some(user.names.identity()),
+        truth(pin.is_set),
+        truth(lock.is_some()),
+        pin.last_change.map(moment),
+        pin.expires.map(moment),
+        Some(user.names.display_name.clone()),
+        lock.map(|lock| lock.cause.word().to_owned()),
+        lock.and_then(|lock| lock.since).map(moment),
+        lock.and_then(crate::domain::pin::Lock::ends).map(moment),
+        lock.and_then(|lock| lock.by.clone()),
+        lock.and_then(|lock| filled(&lock.reason)),
+        lock.and_then(|lock| filled(&lock.ticket)),
+    ]
+}
+
+/// A row as `Export-Csv` writes it: each field in quotes, and nothing at all where there is no value.
+fn write_row(out: &mut dyn Write, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
+    let cells: Vec<String> = fields
+        .map(|field| field.map_or_else(String::new, |text| format!("\"{}\"", harmless(&text).replace('"', "\"\""))))
+        .collect();
+    write!(out, "{}\r\n", cells.join(","))
+}

@@ -1,0 +1,161 @@
+//! The lines of a text file, one after the other: decoded, numbered, and each with the byte where it starts.
+
+use std::io::{self, Read};
+
+use super::encoding::TextEncoding;
+use super::error::ReadError;
+use super::source::Source;
+
+/// No line is longer than this, in bytes: a longer one is no table, or a quote in it lacks its end.
+pub(super) const LONGEST_LINE: usize = 4 << 20;
+
+/// What ends a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum LineEnd {
+    #[default]
+    CrLf,
+    Lf,
+    Cr,
+    /// The last line of a file may have none.
+    None,
+}
+
+/// One line.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// From 1.
+    pub number: u64,
+    /// Where it starts in the file, from 0.
+    pub byte: u64,
+    /// Without its end.
+    pub text: String,
+    pub end: LineEnd,
+    /// A byte of the file that cannot be read, and why.
+    pub problem: Option<(u64, &'static str)>,
+}
+
+/// Reads lines. CR, LF and CRLF each end one, also mixed.
+pub(super) struct Lines {
+    source: Source,
+    encoding: TextEncoding,
+    number: u64,
+    raw: Vec<u8>,
+}
+
+impl Lines {
+    /// Skips the byte-order mark, if there is one.
+    pub fn new(bytes: Box<dyn Read + Send>, encoding: TextEncoding) -> io::Result<Self> {
+        let mut source = Source::new(bytes);
+        let mark = encoding.mark();
+        if !mark.is_empty() && source.peek(mark.len())?.starts_with(mark) {
+            source.take(mark.len());
+        }
+        Ok(Self { source, encoding, number: 0, raw: Vec::new() })
+    }
+
+    /// For a file that is read from the middle: the lines start at this number.
+    pub fn numbered_from(mut self, number: u64) -> Self {
+        self.number = number - 1;
+        self
+    }
+
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Reads the next line into `line`; false at the end of the file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the line has no end in sight.
+    pub fn next(&mut self, line: &mut Line) -> Result<bool, ReadError> {
+        let byte = self.source.position();
+        let end = self.take_line(byte)?;
+        if self.raw.is_empty() && end == LineEnd::None {
+            return Ok(false);
+        }
+        self.number += 1;
+        line.number = self.number;
+        line.byte = byte;
+        line.end = end;
+        line.text.clear();
+        line.problem = self
+            .encoding
+            .decode(&self.raw, &mut line.text)
+            .map(|undecodable| (byte + undecodable.at as u64, undecodable.why));
+        if line.problem.is_none() && memchr::memchr(0, line.text.as_bytes()).is_some() {
+            let unit = self.encoding.unit();
+            let at = self.raw.chunks(unit).take_while(|unit| unit.iter().any(|&byte| byte != 0)).count() * unit;
+            line.problem = Some((byte + at as u64, "A NUL character does not belong into a text"));
+        }
+        Ok(true)
+    }
+
+    fn take_line(&mut self, start: u64) -> Result<LineEnd, ReadError> {
+        let unit = self.encoding.unit();
+        self.raw.clear();
+        loop {
+            let bytes = self.source.peek(2 * unit)?;
+            if bytes.is_empty() {
+                return Ok(LineEnd::None);
+            }
+            let is_last = bytes.len() < 2 * unit;
+            let (content, end) = match self.encoding {
+                TextEncoding::Utf16Le => find_end_utf16(bytes, u16::from_le_bytes),
+                TextEncoding::Utf16Be => find_end_utf16(bytes, u16::from_be_bytes),
+                TextEncoding::Utf8 | TextEncoding::Ansi(_) => find_end(bytes),
+            };
+            let end = match end {
+                // Whether a line feed follows is behind what is buffered: look again with that in sight.
+                Some(LineEnd::Cr) if content + 2 * unit > bytes.len() && !is_last && content > 0 => None,
+                end => end,
+            };
+            // The odd last byte of UTF-16 belongs to the text, where it is named.
+            let content = if content == 0 && end.is_none() { bytes.len() } else { content };
+            self.raw.extend_from_slice(&bytes[..content]);
+            let taken = content
+                + match end {
+                    Some(LineEnd::CrLf) => 2 * unit,
+                    Some(LineEnd::Cr | LineEnd::Lf) => unit,
+                    Some(LineEnd::None) | None => 0,
+                };
+            self.source.take(taken);
+            if self.raw.len() > LONGEST_LINE {
+                return Err(ReadError::LineTooLong { line: self.number + 1, byte: start, limit: LONGEST_LINE });
+            }
+            if let Some(end) = end {
+                return Ok(end);
+            }
+        }
+    }
+}
+
+/// Is there nothing in a line? A byte-order mark that stands there once more is nothing.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c == '\u{FEFF}')
+}
+
+/// How many bytes stand before the end of the line, and what the end is, as far as it is in sight.
+fn find_end(bytes: &[u8]) -> (usize, Option<LineEnd>) {
+    match memchr::memchr2(b'\n', b'\r', bytes) {
+        None => (bytes.len(), None),
+        Some(at) if bytes[at] == b'\n' => (at, Some(LineEnd::Lf)),
+        Some(at) if bytes.get(at + 1) == Some(&b'\n') => (at, Some(LineEnd::CrLf)),
+        Some(at) => (at, Some(LineEnd::Cr)),
+    }
+}
+
+fn find_end_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (usize, Option<LineEnd>) {
+    const CR: u16 = 13;
+    const LF: u16 = 10;
+    let mut units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let mut at = 0;
+    while let Some(c) = units.next() {
+        match c {
+            LF => return (at, Some(LineEnd::Lf)),
+            CR if units.next() == Some(LF) => return (at, Some(LineEnd::CrLf)),
+            CR => return (at, Some(LineEnd::Cr)),
+            _ => at += 2,
+        }
+    }
+    (at, None)
+}

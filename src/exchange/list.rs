@@ -1,0 +1,219 @@
+//! A list of users whose PINs are to be locked or unlocked: which column names them, and what a row wants.
+
+use std::collections::HashMap;
+
+use super::columns::Meaning;
+use super::dates::{DateOrder, OrderEvidence, WrittenDate, why_unreadable};
+use super::records::Row;
+use crate::domain::Time;
+use crate::domain::dn::DistinguishedName;
+use crate::domain::identity::{Identity, strip_sip};
+use crate::plan::{Action, Own};
+use crate::zone::Zone;
+
+/// Which column holds what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListColumns {
+    /// The column that names the users; None where it has to be chosen.
+    pub whom: Option<usize>,
+    pub whom_is: Meaning,
+    pub domain: Option<usize>,
+    pub action: Option<usize>,
+    pub reason: Option<usize>,
+    pub ticket: Option<usize>,
+    pub until: Option<usize>,
+    /// What came of a row when its script was run on the live pool, and what it said.
+    pub result: Option<usize>,
+    pub message: Option<usize>,
+}
+
+/// Whom a row names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whom {
+    Identity(Identity),
+    Guid(String),
+}
+
+/// What a row wants.
+#[derive(Debug)]
+pub(super) struct Wish {
+    pub action: Action,
+    pub whom: Whom,
+    pub given: String,
+    pub own: Option<Box<Own>>,
+    /// When the lock ends, as it stands there: the order of dates may still be open.
+    pub until: Option<WrittenDate>,
+    /// Why nothing is to be done for it.
+    pub not_done: Option<String>,
+}
+
+impl ListColumns {
+    /// What the names of the columns say, and where there are none, the first rows.
+    pub fn guess(headers: &[String], has_header: bool, first: &[Row]) -> Self {
+        let meanings: Vec<Option<Meaning>> =
+            headers.iter().map(|name| if has_header { Meaning::of(name) } else { None }).collect();
+        let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
+        let is_doubled = |place: usize| {
+            let second = format!("{} (2)", headers[place]);
+            headers.iter().any(|other| other.eq_ignore_ascii_case(&second))
+        };
+        let domain = column(Meaning::Domain);
+        let named = Meaning::NAMING.into_iter().find_map(|meaning| column(meaning).map(|place| (place, meaning)));
+        let by_content = || most_exact(headers.len(), first).map(|place| (place, Meaning::Identity));
+        let (whom, whom_is) = match named {
+            // Which of two columns with one name is meant nobody knows.
+            Some((place, meaning)) if is_doubled(place) => (None, meaning),
+            Some((place, meaning)) => (Some(place), meaning),
+            None => by_content().map_or((None, Meaning::Identity), |(place, meaning)| (Some(place), meaning)),
+        };
+        Self {
+            whom,
+            whom_is,
+            domain,
+            action: column(Meaning::Action),
+            reason: column(Meaning::Reason),
+            ticket: column(Meaning::Ticket),
+            until: column(Meaning::Until),
+            result: column(Meaning::Result),
+            message: column(Meaning::Message),
+        }
+    }
+
+    /// What has to be chosen before the list can be read, if anything.
+    pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
+        if self.whom.is_none() {
+            Some("Choose the column that names the users.")
+        } else if self.whom_is == Meaning::Logon && self.domain.is_none() && domain.trim().is_empty() {
+            Some("A logon name alone is not an identity, since it need not be unique. Choose the domain of this file.")
+        } else {
+            None
+        }
+    }
+}
+
+/// In a file without a header: the only column, or the one in which most cells look like exact identities.
+fn most_exact(columns: usize, first: &[Row]) -> Option<usize> {
+    if columns == 1 {
+        return Some(0);
+    }
+    let is_exact = |cell: &String| cell.contains(['@', '\\']) || matches!(Identity::parse(cell), Ok(Identity::Dn(_)));
+    let score = |place: usize| first.iter().filter(|row| row.fields.get(place).is_some_and(is_exact)).count();
+    let best = (0..columns).rev().max_by_key(|&place| score(place))?;
+    (score(best) * 2 > first.len()).then_some(best)
+}
+
+/// Reads the rows of a list.
+pub(super) struct ListReader<'a> {
+    pub columns: &'a ListColumns,
+    /// What is done where the row does not say it.
+    pub action: Option<Action>,
+    /// The domain of bare logon names.
+    pub domain: &'a str,
+    /// From DNS domains to NetBIOS names.
+    pub domains: &'a HashMap<String, String>,
+}
+
+impl ListReader<'_> {
+    /// What a row wants.
+    ///
+    /// # Errors
+    /// It cannot be understood: why, in plain words.
+    pub fn read(&self, row: &Row, evidence: &mut OrderEvidence) -> Result<Wish, String> {
+        let row = row.checked()?;
+        let cell =
+            |column: Option<usize>| column.and_then(|place| row.fields.get(place)).map_or("", |text| text.trim());
+        let action = self.action(cell(self.columns.action))?;
+        let given = cell(self.columns.whom).to_owned();
+        let whom = self.whom(&given, cell(self.columns.domain))?;
+        let filled = |column| Some(cell(column)).filter(|text| !text.is_empty()).map(str::to_owned);
+        let (reason, ticket) = (filled(self.columns.reason), filled(self.columns.ticket));
+        let until = match cell(self.columns.until) {
+            "" => None,
+            _ if action == Action::Unlock => return Err("It has an Until, which belongs to Lock only.".to_owned()),
+            text => {
+                let date =
+                    WrittenDate::read(text).ok_or_else(|| format!("Until is \"{text}\", {}", why_unreadable(text)))?;
+                evidence.see(date, row.line, text);
+                Some(date)
+            }
+        };
+        let own = reason.is_some() || ticket.is_some() || until.is_some();
+        let own = own.then(|| Box::new(Own { reason, ticket, until: None }));
+        let not_done = not_done(cell(self.columns.result), cell(self.columns.message))?;
+        Ok(Wish { action, whom, given, own, until, not_done })
+    }
+
+    fn action(&self, cell: &str) -> Result<Action, String> {
+        let word = cell.to_ascii_lowercase();
+        match (word.strip_suffix("-csclientpin").unwrap_or(&word), self.action) {
+            ("lock", _) => Ok(Action::Lock),
+            ("unlock", _) => Ok(Action::Unlock),
+            ("", Some(action)) => Ok(action),
+            ("", None) => Err("Its Action is empty; it must be Lock or Unlock.".to_owned()),
+            _ => Err(format!("Its Action is \"{cell}\"; it must be Lock or Unlock.")),
+        }
+    }
+
+    fn whom(&self, text: &str, domain: &str) -> Result<Whom, String> {
+        if text.is_empty() {
+            return Err("Nobody is named: the cell is empty.".to_owned());
+        }
+        let parse = |text: &str| Identity::parse(text).map_err(|error| error.to_string());
+        let is_dn = || matches!(Identity::parse(text), Ok(Identity::Dn(_)));
+        let identity = match self.columns.whom_is {
+            Meaning::Guid => return Ok(Whom::Guid(text.to_owned())),
+            Meaning::DisplayName => Identity::DisplayName(text.to_owned()),
+            Meaning::SipAddress if strip_sip(text).is_none() => parse(&format!("sip:{text}"))?,
+            Meaning::DistinguishedName => match DistinguishedName::parse(text) {
+                Ok(dn) => Identity::Dn(dn),
+                Err(error) => return Err(format!("This is no distinguished name: {error}.")),
+            },
+            Meaning::Logon if !text.contains(['@', '\\']) && !is_dn() => {
+                Identity::Account { domain: self.domain(domain)?, logon: text.to_owned() }
+            }
+            _ => parse(text)?,
+        };
+        let is_pattern = matches!(identity, Identity::Pattern(_)) || text.contains('*');
+        if is_pattern {
+            Err("A file must name each user exactly, without wildcards (*).".to_owned())
+        } else {
+            Ok(Whom::Identity(identity))
+        }
+    }
+
+    /// The logon domain: the row's own, or the one that was chosen. A DNS name leads to it.
+    fn domain(&self, cell: &str) -> Result<String, String> {
+        let name = if cell.is_empty() { self.domain.trim() } else { cell };
+        if name.is_empty() {
+            return Err("It has a logon name without a domain.".to_owned());
+        }
+        let known = self.domains.get(&name.to_lowercase()).cloned();
+        let first = || name.split('.').next().unwrap_or(name).to_owned();
+        Ok(known.unwrap_or_else(first))
+    }
+}
+
+/// Why nothing happened for a row when its script was run, if so.
+fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
+    match result.to_ascii_lowercase().as_str() {
+        "" | "done" => Ok(None),
+        "failed" => {
+            Ok(Some(format!("The live pool refused it: {}", if message.is_empty() { "no message." } else { message })))
+        }
+        "whatif" => Ok(Some("The script only said what it would do.".to_owned())),
+        "declined" => Ok(Some("Answered with No when the script was run.".to_owned())),
+        _ => Err(format!("Its result is \"{result}\"; a script writes Done, Failed, WhatIf or Declined.")),
+    }
+}
+
+/// When a lock ends.
+///
+/// # Errors
+/// The date does not exist in this order, or is over.
+pub(super) fn until(written: WrittenDate, order: DateOrder, zone: Zone, now: Time) -> Result<Time, String> {
+    match written.moment(order, zone) {
+        None => Err(format!("Its Until does not exist when read as {}.", order.label())),
+        Some(at) if at <= now => Err("Its Until is over already.".to_owned()),
+        Some(at) => Ok(at),
+    }
+}

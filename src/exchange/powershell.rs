@@ -1,0 +1,273 @@
+//! PowerShell out: single commands for the clipboard, and scripts that do a whole plan where the cmdlets are.
+//!
+//! Every value stands in single quotes, where nothing means anything but the quote itself.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::error::ReadError;
+use super::results::write_whole;
+use crate::domain::Time;
+use crate::domain::text::{is_invisible, shown};
+use crate::plan::{Action, Plan};
+
+/// One step of a script: what is done to whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    pub action: Action,
+    /// Goes to the cmdlet as it is: an exact identity, since a `*` in a display name would match several users.
+    pub identity: &'a str,
+    pub display_name: &'a str,
+}
+
+/// What stands at the head of a script and names its result file.
+#[derive(Clone, Copy, Debug)]
+pub struct ScriptFacts<'a> {
+    pub made_by: &'a str,
+    pub made_at: Time,
+    pub reason: &'a str,
+    pub ticket: &'a str,
+    /// The name of the file that the users came from.
+    pub source: Option<&'a str>,
+    /// The name of the result file, which lies beside the script unless its caller says otherwise.
+    pub result_file: &'a str,
+}
+
+/// The columns of a result file, a row for each user.
+///
+/// `Action` is Lock or Unlock; `PinDeskResult` is Done, Failed, WhatIf or Declined.
+pub const RESULT_COLUMNS: [&str; 6] = ["Identity", "DisplayName", "Action", "PinDeskResult", "Message", "Time"];
+
+/// What PowerShell takes for a single quote. Each of them ends a string that any of them began.
+const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'];
+
+/// A text as a PowerShell expression that means exactly that text, and can stand as an argument.
+///
+/// Signs that show nothing are spelled out: `('Ken' + [char]0x202E + ' Myer')`.
+pub fn quoted(text: &str) -> String {
+    // Begins with a string even where that stays empty, so that each `+` joins texts.
+    let mut out = String::from("'");
+    let mut inside = true;
+    for c in text.chars() {
+        let hidden = is_invisible(c);
+        if inside == hidden {
+            out.push_str(if hidden { "'" } else { " + '" });
+            inside = !hidden;
+        }
+        match u32::from(c) {
+            code @ 0x1_0000.. if hidden => out.push_str(&format!(" + [char]::ConvertFromUtf32(0x{code:X})")),
+            code if hidden => out.push_str(&format!(" + [char]0x{code:04X}")),
+            _ if QUOTES.contains(&c) => out.extend([c, c]),
+            _ => out.push(c),
+        }
+    }
+    if inside {
+        out.push('\'');
+    }
+    if text.contains(is_invisible) { format!("({out})") } else { out }
+}
+
+/// `Unlock-CsClientPin -Identity 'sip:kenmyer@litwareinc.com'`
+pub fn command(action: Action, identity: &str) -> String {
+    format!("{} -Identity {}", action.cmdlet(), quoted(identity))
+}
+
+/// One line for all steps, a pipeline for each action: `'sip:a','sip:b' | ForEach-Object { … }`.
+///
+/// Each user is expected once: the order of steps is kept only within an action.
+pub fn commands<'a>(steps: impl Iterator<Item = Step<'a>>) -> String {
+    let mut groups: Vec<(Action, Vec<&str>)> = Vec::new();
+    for step in steps {
+        match groups.iter_mut().find(|(action, _)| *action == step.action) {
+            Some((_, identities)) => identities.push(step.identity),
+            None => groups.push((step.action, vec![step.identity])),
+        }
+    }
+    let lines: Vec<String> = groups
+        .iter()
+        .map(|(action, identities)| {
+            if let [identity] = identities[..] {
+                return command(*action, identity);
+            }
+            let list = identities.iter().map(|identity| quoted(identity)).collect::<Vec<_>>().join(",");
+            format!("{list} | ForEach-Object {{ {} -Identity $_ }}", action.cmdlet())
+        })
+        .collect();
+    lines.join("; ")
+}
+
+/// The steps of a plan's changes.
+pub fn steps(plan: &Plan) -> impl Iterator<Item = Step<'_>> {
+    plan.changes().map(|(item, user)| Step {
+        action: item.action,
+        identity: &user.identity,
+        display_name: &user.display_name,
+    })
+}
+
+/// Saves the script of a plan's changes. Says how many they are.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadError> {
+    let stem = path.file_stem().map_or_else(|| "pindesk".into(), |stem| stem.to_string_lossy());
+    let result_file = format!("{stem} result.csv");
+    let facts = ScriptFacts {
+        made_by: &plan.operator,
+        made_at: now,
+        reason: &plan.reason,
+        ticket: &plan.ticket,
+        source: plan.source.as_ref().map(|source| source.name.as_str()),
+        result_file: &result_file,
+    };
+    write_whole(path, |file| {
+        let mut out = BufWriter::new(file);
+        let written = write_script(&mut out, &facts, steps(plan)).and_then(|()| out.flush());
+        written.map_err(|error| ReadError::Write(error.to_string()))
+    })?;
+    Ok(plan.changes().count())
+}
+
+/// Writes a script that takes the steps one after another, a line each, and ends with a result file.
+///
+/// It runs in Windows PowerShell 3 and later and in PowerShell 7; the byte-order mark is for the former.
+///
+/// # Errors
+/// What the writer answers.
+pub fn write_script<'a>(
+    out: &mut dyn Write,
+    facts: &ScriptFacts<'_>,
+    steps: impl Iterator<Item = Step<'a>>,
+) -> io::Result<()> {
+    out.write_all("\u{feff}".as_bytes())?;
+    put(out, HELP)?;
+    put(out, &fact("Made by", facts.made_by))?;
+    put(out, &fact("Made at", &facts.made_at.format("%Y-%m-%d %H:%M:%S UTC").to_string()))?;
+    for (label, text) in [("Reason", facts.reason), ("Ticket", facts.ticket), ("Source", facts.source.unwrap_or(""))] {
+        if !text.is_empty() {
+            put(out, &fact(label, text))?;
+        }
+    }
+    put(out, PARAMETERS)?;
+    // Not as the parameter's default: there Windows PowerShell leaves $PSScriptRoot empty.
+    let name = quoted(facts.result_file);
+    // A look at what it would do must not replace the record of what it did.
+    let prefix = "$(if ($WhatIfPreference) { 'what if - ' })";
+    put(out, &format!("if (-not $ResultPath) {{ $ResultPath = Join-Path $PSScriptRoot ({prefix} + {name}) }}\n"))?;
+    put(out, FUNCTIONS)?;
+    put(out, &start())?;
+    for step in steps {
+        let (action, identity) = (step.action.label(), quoted(step.identity));
+        put(out, &format!("    Invoke-Step {action} {identity} {}\n", quoted(step.display_name)))?;
+    }
+    put(out, END)
+}
+
+/// The facts stand in a block comment: PowerShell ends a script at a line comment that resembles the first line of a
+/// signature, and a reason could. So Get-Help shows them, too.
+const HELP: &str = "\
+#Requires -Version 3.0
+<#
+.SYNOPSIS
+Locks or unlocks the PINs of users, one after another, and writes to a CSV file what came of each.
+
+.DESCRIPTION
+With -WhatIf it shows what it would do, with -Confirm it asks before each user. A user for whom it fails does not stop it.
+The result file is written even when the script is ended early.
+
+.PARAMETER ResultPath
+The result file. Without it the file lies beside this script. An older result file is replaced.
+
+.NOTES
+";
+
+const PARAMETERS: &str = "\
+#>
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Medium')]
+param(
+    [string]$ResultPath
+)
+
+$ErrorActionPreference = 'Stop'
+";
+
+/// The result is Failed until something better is known, so that ending the script never leaves a user out.
+const FUNCTIONS: &str = r"
+function Protect-Cell([string]$Text) {
+    if ($Text -match '\A[=+\-@\t\r]') { '''' + $Text } else { $Text }
+}
+
+function Invoke-Step([string]$Action, [string]$Identity, [string]$DisplayName) {
+    $result = 'Failed'
+    $message = 'The script was ended during this step. It may have been done or not.'
+    try {
+        if (-not $PSCmdlet.ShouldProcess($Identity, $Action + '-CsClientPin')) {
+            $result = if ($WhatIfPreference) { 'WhatIf' } else { 'Declined' }
+        } elseif ($Action -eq 'Lock') {
+            $null = Lock-CsClientPin -Identity $Identity -Confirm:$false -ErrorAction Stop
+            $result = 'Done'
+        } else {
+            $null = Unlock-CsClientPin -Identity $Identity -Confirm:$false -ErrorAction Stop
+            $result = 'Done'
+        }
+        $message = ''
+    } catch {
+        $message = $_.Exception.Message
+        Write-Warning -Message ('{0}: {1}' -f $Identity, $message) -WarningAction Continue
+    } finally {
+        $counts[$result] += 1
+        $results.Add([pscustomobject]@{
+            Identity = $Identity
+            DisplayName = Protect-Cell $DisplayName
+            Action = $Action
+            PinDeskResult = $result
+            Message = Protect-Cell $message
+            Time = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [Globalization.CultureInfo]::InvariantCulture)
+        })
+    }
+}
+
+function Write-Result([string]$Path) {
+    $results | Export-Csv -LiteralPath $Path -NoTypeInformation -Encoding UTF8 -WhatIf:$false -Confirm:$false
+}
+";
+
+/// The header alone is written first: a place that cannot be written to shows before anything changes.
+fn start() -> String {
+    let header = RESULT_COLUMNS.map(|column| format!("\"{column}\"")).join(",");
+    format!(
+        "
+$results = New-Object 'System.Collections.Generic.List[object]'
+$counts = @{{ Done = 0; Failed = 0; WhatIf = 0; Declined = 0 }}
+Set-Content -LiteralPath $ResultPath -Value {} -Encoding UTF8 -WhatIf:$false -Confirm:$false
+
+try {{
+",
+        quoted(&header)
+    )
+}
+
+/// The second place is for a result file that somebody has opened in a spreadsheet meanwhile, which locks it.
+const END: &str = r"} finally {
+    if ($results.Count -gt 0) {
+        try {
+            Write-Result $ResultPath
+        } catch {
+            Write-Warning -Message $_.Exception.Message -WarningAction Continue
+            $ResultPath = Join-Path ([IO.Path]::GetTempPath()) ('PinDesk-' + [Guid]::NewGuid() + '.csv')
+            Write-Result $ResultPath
+        }
+    }
+    $sentence = '{0} done, {1} failed, {2} only shown (-WhatIf), {3} declined. The result is in {4}.'
+    Write-Host ($sentence -f $counts.Done, $counts.Failed, $counts.WhatIf, $counts.Declined, $ResultPath)
+}
+";
+
+/// A line of the head, on which a text can end neither the line nor the comment.
+fn fact(label: &str, text: &str) -> String {
+    format!("{label}: {}\n", shown(text).replace("#>", "# >"))
+}
+
+fn put(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    out.write_all(text.replace('\n', "\r\n").as_bytes())
+}

@@ -1,0 +1,247 @@
+//! A first look at a file: what it is, how its text is encoded, and how sure that is.
+
+use std::io::Read;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+
+use super::encoding::TextEncoding;
+use super::error::ReadError;
+use crate::progress::Progress;
+
+/// What a first look at a whole file found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Survey {
+    pub encoding: TextEncoding,
+    pub certainty: Certainty,
+    /// The bytes of the file.
+    pub size: u64,
+}
+
+/// How sure the encoding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// A byte-order mark says so.
+    Mark,
+    /// All of it is plain ASCII: every encoding but UTF-16 reads it alike.
+    Ascii,
+    /// All of it is strictly valid UTF-8, which other encodings hardly ever are by accident.
+    Valid,
+    /// The bytes look like it. Somebody should look at the names.
+    Guess,
+    /// Somebody chose it.
+    Chosen,
+}
+
+const SMALLEST_CHUNK: usize = 1 << 12;
+const CHUNK: usize = 1 << 16;
+/// So much of the text that is not ASCII is enough for a guess.
+const ENOUGH_TO_GUESS: usize = 1 << 20;
+const SPREADSHEET: &str = "Save it as CSV UTF-8, or as a workbook of Excel (.xlsx).";
+const EXPORT: &str = "In PowerShell, pipe the objects themselves into Export-Csv.";
+
+/// Looks through all of the file. What somebody chose need not be found out.
+///
+/// # Errors
+/// It cannot be read, is empty or is something else than a table, or the work was cancelled.
+pub(super) fn survey(
+    file: &mut dyn Read,
+    size: u64,
+    chosen: Option<TextEncoding>,
+    progress: &dyn Progress,
+) -> Result<Survey, ReadError> {
+    let mut surveying = Surveying::default();
+    let mut buffer = vec![0; usize::try_from(size).map_or(CHUNK, |size| size.clamp(SMALLEST_CHUNK, CHUNK))];
+    let (mut kept, mut read) = (0, 0_u64);
+    loop {
+        let count = fill(file, &mut buffer[kept..])?;
+        let is_last = count < buffer.len() - kept;
+        if read == 0 {
+            surveying.begin(&buffer[..count], chosen)?;
+        }
+        read += count as u64;
+        kept = surveying.see(&mut buffer, kept + count, is_last);
+        progress.advance(read, size);
+        if progress.is_cancelled() {
+            return Err(ReadError::Cancelled);
+        }
+        if is_last {
+            return Ok(surveying.end(read));
+        }
+    }
+}
+
+fn fill(file: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, ReadError> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(filled)
+}
+
+struct Surveying {
+    /// Known from the first bytes; then there is nothing to find out.
+    known: Option<(TextEncoding, Certainty)>,
+    is_ascii: bool,
+    is_utf8: bool,
+    detector: EncodingDetector,
+    fed: usize,
+    /// Signs of more than one byte that are UTF-8, and places that are not.
+    good: u64,
+    bad: u64,
+}
+
+impl Default for Surveying {
+    fn default() -> Self {
+        let detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        Self { known: None, is_ascii: true, is_utf8: true, detector, fed: 0, good: 0, bad: 0 }
+    }
+}
+
+impl Surveying {
+    fn begin(&mut self, start: &[u8], chosen: Option<TextEncoding>) -> Result<(), ReadError> {
+        if start.is_empty() {
+            return Err(ReadError::Empty);
+        }
+        if let Some(foreign) = foreign(start) {
+            return Err(foreign);
+        }
+        let marked = [TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be];
+        if start.starts_with(b"\xFF\xFE\0\0") || start.starts_with(b"\0\0\xFE\xFF") {
+            return Err(ReadError::Foreign { what: "a text in UTF-32", hint: "Save it as UTF-8 or UTF-16." });
+        }
+        let mark = marked.into_iter().find(|encoding| start.starts_with(encoding.mark()));
+        self.known = match (mark, chosen) {
+            (Some(mark), _) if chosen.is_none_or(|chosen| chosen == mark) => Some((mark, Certainty::Mark)),
+            (_, Some(chosen)) => Some((chosen, Certainty::Chosen)),
+            (_, None) => unmarked_utf16(start)?.map(|encoding| (encoding, Certainty::Guess)),
+        };
+        match self.known {
+            // Windows PowerShell writes XML and JSON so.
+            Some((encoding @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be), _)) => {
+                let mut text = String::new();
+                encoding.decode(&start[..start.len().min(SMALLEST_CHUNK)], &mut text);
+                foreign(text.trim_start_matches('\u{FEFF}').as_bytes()).map_or(Ok(()), Err)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Looks at the filled part of the buffer. Says how many bytes at its end belong to a sign that goes on behind it;
+    /// they are moved to its start.
+    fn see(&mut self, buffer: &mut [u8], filled: usize, is_last: bool) -> usize {
+        let bytes = &buffer[..filled];
+        if self.known.is_some() || bytes.is_ascii() {
+            return 0;
+        }
+        self.is_ascii = false;
+        let mut whole = filled;
+        if self.is_utf8
+            && let Err(error) = std::str::from_utf8(bytes)
+        {
+            // A sign that is only cut by the end of the buffer is whole together with what follows.
+            let is_cut = error.error_len().is_none() && !is_last;
+            self.is_utf8 = is_cut;
+            whole = if is_cut { error.valid_up_to() } else { filled };
+        }
+        for chunk in bytes[..whole].utf8_chunks() {
+            self.good += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+            // A sign that the end of the file has cut off speaks for UTF-8, not against it.
+            let is_cut = is_last && whole == filled && bytes.ends_with(chunk.invalid());
+            self.bad += u64::from(!chunk.invalid().is_empty() && !is_cut);
+        }
+        if self.fed < ENOUGH_TO_GUESS {
+            self.fed += whole;
+            self.detector.feed(&bytes[..whole], false);
+        }
+        buffer.copy_within(whole..filled, 0);
+        filled - whole
+    }
+
+    fn end(mut self, size: u64) -> Survey {
+        let (encoding, certainty) = match self.known {
+            Some(known) => known,
+            None if self.is_ascii => (TextEncoding::Utf8, Certainty::Ascii),
+            None if self.is_utf8 => (TextEncoding::Utf8, Certainty::Valid),
+            // A few damaged places make their rows unreadable, and not other letters of all the others.
+            None if self.good > 4 * self.bad => (TextEncoding::Utf8, Certainty::Guess),
+            None => {
+                self.detector.feed(&[], true);
+                (TextEncoding::ansi(self.detector.guess(None, Utf8Detection::Deny)), Certainty::Guess)
+            }
+        };
+        Survey { encoding, certainty, size }
+    }
+}
+
+/// Text without a mark in which every other byte is NUL is UTF-16, as is a text of another script in which only every
+/// other byte is ever NUL; other NULs are no text at all.
+fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
+    let start = &start[..start.len().min(4096)];
+    let nuls = |first: usize| start.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd) = (nuls(0), nuls(1));
+    let units = start.len() / 2;
+    if even + odd == 0 {
+        Ok(None)
+    } else if odd * 2 > units && even * 8 < units {
+        Ok(Some(TextEncoding::Utf16Le))
+    } else if even * 2 > units && odd * 8 < units {
+        Ok(Some(TextEncoding::Utf16Be))
+    } else if (even + odd) * 50 <= start.len().max(100) {
+        // A stray NUL in a text makes its row unreadable, not the file.
+        Ok(None)
+    } else if even == 0 && is_text(TextEncoding::Utf16Le, start) {
+        Ok(Some(TextEncoding::Utf16Le))
+    } else if odd == 0 && is_text(TextEncoding::Utf16Be, start) {
+        Ok(Some(TextEncoding::Utf16Be))
+    } else {
+        Err(ReadError::Foreign { what: "binary data", hint: SPREADSHEET })
+    }
+}
+
+pub(super) const A_ZIP_ARCHIVE: ReadError = ReadError::Foreign { what: "a ZIP archive", hint: "Unpack it first." };
+
+fn is_text(encoding: TextEncoding, start: &[u8]) -> bool {
+    let mut text = String::new();
+    // The last sign may be cut.
+    let problem = encoding.decode(start, &mut text).filter(|problem| problem.at + 4 <= start.len());
+    let has_lines = text.contains(['\r', '\n']);
+    problem.is_none() && has_lines && !text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
+}
+
+/// Files that people take for CSV, by their first bytes.
+fn foreign(start: &[u8]) -> Option<ReadError> {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    let begins = |with: &[u8]| text.get(..with.len()).is_some_and(|text| text.eq_ignore_ascii_case(with));
+    let (what, hint) = if start.starts_with(b"\xD0\xCF\x11\xE0") {
+        ("an old Office file (.xls)", SPREADSHEET)
+    } else if start.starts_with(b"PK\x03\x04") {
+        return Some(A_ZIP_ARCHIVE);
+    } else if [b"\x1F\x8B".as_slice(), b"7z\xBC\xAF", b"Rar!", b"BZh", b"\xFD7zXZ"].iter().any(|m| start.starts_with(m))
+    {
+        ("a packed archive", "Unpack it first.")
+    } else if begins(b"%PDF") || begins(b"{\\rtf") {
+        ("a document for reading", SPREADSHEET)
+    } else if begins(b"<Objs") {
+        ("the output of Export-Clixml", EXPORT)
+    } else if begins(b"<?xml") || begins(b"<html") || begins(b"<!doctype") || begins(b"<table") {
+        ("a web page or XML", SPREADSHEET)
+    } else if is_json(text) {
+        ("JSON", EXPORT)
+    } else if start.starts_with(b"SQLite format 3\0") {
+        ("a database", "Open a store with --store, or from the command line.")
+    } else {
+        return None;
+    };
+    Some(ReadError::Foreign { what, hint })
+}
+
+/// A brace or bracket, and then what only JSON goes on with.
+fn is_json(text: &[u8]) -> bool {
+    let rest = text.strip_prefix(b"{").or_else(|| text.strip_prefix(b"["));
+    rest.is_some_and(|rest| matches!(rest.trim_ascii_start().first(), Some(b'"' | b'{' | b'[')))
+}

@@ -1,0 +1,154 @@
+//! Looking users up one after the other, all at one moment: for files, which are too long to be kept as a whole.
+
+use std::collections::HashMap;
+
+use rusqlite::Transaction;
+
+use super::lookup::{by_column, candidate, candidates, find};
+use super::nearest::nearest;
+use super::{Result, Store, StoreError, roles};
+use crate::domain::identity::{Identity, strip_sip};
+use crate::domain::role::{Operator, Permissions, cmdlet};
+use crate::domain::text::lossy_key;
+use crate::domain::user::{UserId, UserRecord};
+use crate::plan::{Candidate, Found};
+
+/// For how many identities that find nobody the nearest users are looked up: it reads all names.
+const NEAREST_LOOKUPS: usize = 20;
+
+/// Finds users in the store as it is at one moment, whatever others write meanwhile.
+pub struct Resolver<'a> {
+    store: &'a Store,
+    snapshot: Transaction<'a>,
+    /// Where the operator may lock and unlock.
+    pub permissions: Permissions,
+    /// How many users have a PIN in all.
+    pub pins_set: u64,
+    nearest_left: usize,
+    /// Users by the names that a program without their letters would write. Made when the first such name is looked up.
+    lossy: Option<HashMap<String, Vec<UserId>>>,
+}
+
+impl Store {
+    /// Begins to look users up for an operator.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn resolver(&self, operator: &Operator) -> Result<Resolver<'_>> {
+        let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, self.path());
+        let snapshot = self.connection.unchecked_transaction().map_err(in_words)?;
+        let pins_set: i64 =
+            snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0)).map_err(in_words)?;
+        let permissions = Permissions {
+            lock: roles::permission(&snapshot, operator, cmdlet::LOCK).map_err(in_words)?,
+            unlock: roles::permission(&snapshot, operator, cmdlet::UNLOCK).map_err(in_words)?,
+        };
+        let pins_set = pins_set.unsigned_abs();
+        Ok(Resolver { store: self, snapshot, permissions, pins_set, nearest_left: NEAREST_LOOKUPS, lossy: None })
+    }
+
+    /// The users who are nearest to an identity that finds nobody.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn nearest(&self, text: &str) -> Result<Vec<Candidate>> {
+        self.read(|connection| nearest(connection, text))
+    }
+
+    /// The logon domains of the directory, the most frequent first: at most so many.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn logon_domains(&self, limit: usize) -> Result<Vec<String>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT domain FROM users WHERE domain IS NOT NULL GROUP BY domain ORDER BY count(*) DESC, domain LIMIT ?1",
+                )?
+                .query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?
+                .collect()
+        })
+    }
+}
+
+impl Resolver<'_> {
+    /// The one user that an exact identity points at, or why there is none. `text` is the identity as it was given.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn find(&mut self, identity: &Identity, text: &str) -> Result<Found> {
+        let found = find(&self.snapshot, identity).map_err(|error| self.in_words(&error))?;
+        self.one(found, text)
+    }
+
+    /// The one user with a GUID.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn find_guid(&mut self, guid: &str) -> Result<Found> {
+        let key = guid.trim().trim_matches(['{', '}']).to_ascii_lowercase();
+        let found = by_column(&self.snapshot, "guid", &key).map_err(|error| self.in_words(&error))?;
+        self.one(found, guid)
+    }
+
+    fn one(&mut self, mut found: Vec<UserRecord>, text: &str) -> Result<Found> {
+        match (found.len(), found.pop()) {
+            (1, Some(user)) => Ok(Found::User(Box::new(user))),
+            (_, Some(last)) => {
+                found.push(last);
+                Ok(Found::Ambiguous { candidates: candidates(&found) })
+            }
+            (_, None) => self.nobody(text),
+        }
+    }
+
+    fn nobody(&mut self, text: &str) -> Result<Found> {
+        if text.contains('?') {
+            let candidates = self.fitting(text)?;
+            if !candidates.is_empty() {
+                return Ok(Found::Lost { candidates });
+            }
+        }
+        if self.nearest_left == 0 {
+            return Ok(Found::NotFound { nearest: Vec::new() });
+        }
+        self.nearest_left -= 1;
+        Ok(Found::NotFound { nearest: nearest(&self.snapshot, text).map_err(|error| self.in_words(&error))? })
+    }
+
+    /// The users one of whose names would be written like this by a program that knows no letters but those of ASCII.
+    fn fitting(&mut self, text: &str) -> Result<Vec<Candidate>> {
+        if self.lossy.is_none() {
+            self.lossy = Some(self.lossy_names().map_err(|error| self.in_words(&error))?);
+        }
+        let key = lossy_key(strip_sip(text.trim()).unwrap_or(text.trim()));
+        let ids = self.lossy.as_ref().and_then(|names| names.get(&key)).cloned().unwrap_or_default();
+        ids.into_iter().filter_map(|id| self.store.user(id).transpose()).map(|user| Ok(candidate(&user?))).collect()
+    }
+
+    fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {
+        let mut names: HashMap<String, Vec<UserId>> = HashMap::new();
+        let mut statement = self
+            .snapshot
+            .prepare_cached("SELECT id, display_name, sip, upn, dn, domain || '\\' || logon FROM users")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = UserId(row.get(0)?);
+            for column in 1..6 {
+                let Some(name) = row.get_ref(column)?.as_str_or_null()? else { continue };
+                // A name that is all ASCII loses nothing.
+                if !name.is_ascii() {
+                    let users = names.entry(lossy_key(name)).or_default();
+                    if users.last() != Some(&id) {
+                        users.push(id);
+                    }
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    fn in_words(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::from_sqlite(error, self.store.path())
+    }
+}

@@ -1,0 +1,109 @@
+//! The third step: which column names the users, and which others say something.
+
+use eframe::egui::{RichText, Ui};
+
+use super::choice;
+use crate::app::{Command, FilePurpose, ImportSheet};
+use crate::domain::text::shown;
+use crate::exchange::{ListColumns, Look, Meaning};
+use crate::ui::icons::Icon;
+use crate::ui::{look, widgets};
+
+const SIZES: (f32, f32) = (190.0, 320.0);
+
+pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let (Some(found), Some(columns)) = (sheet.look(), &sheet.columns) else { return };
+    let palette = look::palette(ui);
+    let mut chosen = columns.clone();
+    ui.label(RichText::new("Who is meant").font(look::strong(look::BODY)));
+    let all = headers(found, "Choose the column");
+    if let Some(whom) = choice(ui, "Users are named by", &columns.whom, &all, SIZES) {
+        chosen.whom = whom;
+        chosen.whom_is = whom
+            .and_then(|place| found.headers.get(place))
+            .and_then(|name| Meaning::of(name))
+            .filter(|meaning| Meaning::NAMING.contains(meaning))
+            .unwrap_or(Meaning::Identity);
+    }
+    let all = Meaning::NAMING.map(|meaning| (meaning, form(meaning).to_owned()));
+    if let Some(meaning) = choice(ui, "which is read as", &columns.whom_is, &all, SIZES) {
+        chosen.whom_is = meaning;
+    }
+    if columns.whom_is == Meaning::Logon {
+        domain_ui(ui, sheet, found, columns, &mut chosen, commands);
+    }
+    let example = columns.whom.and_then(|place| found.first.first()?.fields.get(place));
+    if let Some(example) = example {
+        widgets::secondary(ui, &format!("The first row names: {}", shown(example)));
+    }
+    if let Some(why) = sheet.open_choice() {
+        widgets::note(ui, Icon::Warning, palette.warning, why);
+    }
+    ui.add_space(look::GAP_S);
+    ui.label(RichText::new("What else a row says").font(look::strong(look::BODY)));
+    let none = headers(found, "–");
+    if sheet.purpose == Some(FilePurpose::ByColumn)
+        && let Some(place) = choice(ui, "Lock or unlock", &columns.action, &none, SIZES)
+    {
+        chosen.action = place;
+    }
+    for (name, place, set) in [
+        ("Reason", columns.reason, (|columns, place| columns.reason = place) as fn(&mut ListColumns, Option<usize>)),
+        ("Ticket", columns.ticket, |columns, place| columns.ticket = place),
+        ("Locked until", columns.until, |columns, place| columns.until = place),
+    ] {
+        if let Some(place) = choice(ui, name, &place, &none, SIZES) {
+            set(&mut chosen, place);
+        }
+    }
+    if columns.result.is_some() {
+        widgets::secondary(ui, "It is the result of a script: rows that the live pool has not done are skipped.");
+    }
+    if chosen != *columns {
+        commands.push(Command::SetColumns(chosen));
+    }
+}
+
+/// A logon name alone is not an identity: the domain comes from a column, or is chosen for all of the file.
+fn domain_ui(
+    ui: &mut Ui,
+    sheet: &ImportSheet,
+    found: &Look,
+    columns: &ListColumns,
+    chosen: &mut ListColumns,
+    commands: &mut Vec<Command>,
+) {
+    if let Some(place) = choice(ui, "Their domain is in", &columns.domain, &headers(found, "no column"), SIZES) {
+        chosen.domain = place;
+    }
+    ui.horizontal(|ui| {
+        let palette = look::palette(ui);
+        let (rect, _) =
+            ui.allocate_exact_size(eframe::egui::vec2(SIZES.0, look::CONTROL), eframe::egui::Sense::hover());
+        let left = eframe::egui::Align2::LEFT_CENTER;
+        widgets::paint_cut(ui, rect, left, "or for all of the file", look::body(), palette.secondary);
+        let (_, domain) =
+            widgets::field(ui, "file domain", "Domain of this file", "Domain, as in litwareinc", &sheet.domain, 200.0);
+        commands.extend(domain.map(Command::SetFileDomain));
+        for domain in found.domains.iter().take(3) {
+            if sheet.domain != *domain && ui.button(shown(domain)).clicked() {
+                commands.push(Command::SetFileDomain(domain.clone()));
+            }
+        }
+    });
+}
+
+/// The columns of the file, and none of them.
+fn headers(found: &Look, none: &str) -> Vec<(Option<usize>, String)> {
+    let named = found.headers.iter().enumerate().map(|(place, name)| (Some(place), shown(name).into_owned()));
+    std::iter::once((None, none.to_owned())).chain(named).collect()
+}
+
+fn form(meaning: Meaning) -> &'static str {
+    match meaning {
+        Meaning::Identity => "any identity (as the cmdlets read it)",
+        Meaning::Mail => "mail address (looked for as UPN or SIP address)",
+        Meaning::Logon => "logon name, with a domain",
+        other => other.label(),
+    }
+}

@@ -1,0 +1,307 @@
+//! The preview of a list: every row with its verdict, and the row as it stands in the file.
+
+use eframe::egui::{
+    self, Align, Align2, Frame, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, accesskit::Role, pos2, vec2,
+};
+
+use super::how_read_ui;
+use crate::app::{App, Command, FocusWish, ImportSheet, Named, OpenedRow, Panel, PreviewLine, PreviewList};
+use crate::domain::text::shown;
+use crate::exchange::HowRead;
+use crate::plan::words::{thousands, users};
+use crate::plan::{Candidate, Outcome, Refusal, Verdict};
+use crate::ui::icons::{self, Icon};
+use crate::ui::{look, widgets};
+
+const LINE: f32 = 40.0;
+/// The pane that shows a row as it stands in the file.
+const OPENED: f32 = 150.0;
+const FIELDS: f32 = 48.0;
+
+pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let Some(list) = app.panel.list() else { return };
+    match &app.panel {
+        Panel::Result { applied, drifted, .. } => {
+            let batch = applied.batch.map_or_else(String::new, |batch| format!(" Recorded as batch {}.", batch.0));
+            let text = format!("{} {}.{batch}", users(applied.changed.len()), list.plan.done());
+            widgets::note(ui, Icon::Check, palette.good, &text);
+            if !drifted.is_empty() {
+                let text =
+                    format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
+                widgets::note(ui, Icon::Warning, palette.warning, &text);
+            }
+        }
+        Panel::Failed { text, .. } => widgets::note(ui, Icon::Warning, palette.system, text),
+        _ => {}
+    }
+    let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. });
+    how_read_ui(ui, how_read);
+    verdicts_ui(ui, list, commands);
+    search_ui(ui, list, commands);
+    let below = if is_preview { FIELDS + look::GAP_S } else { 0.0 };
+    let opened = sheet.opened.as_ref().map_or(0.0, |_| OPENED + look::GAP_S);
+    let height = (ui.available_height() - below - opened - 4.0).max(LINE);
+    rows_ui(ui, app, sheet, list, height, commands);
+    if let Some(opened) = &sheet.opened {
+        opened_ui(ui, list, opened, is_preview, commands);
+    }
+    if is_preview {
+        reasons_ui(ui, app, commands);
+    }
+}
+
+/// How many rows have each verdict; a click lists those only.
+fn verdicts_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let widest = thousands(list.plan.items.len());
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+        for verdict in Verdict::ALL {
+            let count = list.verdicts[verdict as usize];
+            // Denied is rare; the others keep their places.
+            if count == 0 && verdict == Verdict::Denied {
+                continue;
+            }
+            let tone = (count > 0).then(|| look::group_tone(palette, verdict.group()));
+            let is_on = list.verdict == Some(verdict);
+            let response = widgets::chip(ui, verdict.label(), &thousands(count), &widest, is_on, tone);
+            if response.on_hover_text("List only these, or all of them again.").clicked() {
+                commands.push(Command::SearchPreview((!is_on).then_some(verdict), list.search.clone()));
+            }
+        }
+    });
+}
+
+fn search_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let hint = "Search the rows by name, identity or line";
+        let (_, text) = widgets::field(ui, "search rows", "Search rows", hint, &list.search, 320.0);
+        if let Some(text) = text {
+            commands.push(Command::SearchPreview(list.verdict, text));
+        }
+        let (shown, all) = (list.len(), list.plan.items.len());
+        widgets::secondary(ui, &format!("{} of {} rows", thousands(shown), thousands(all)));
+    });
+}
+
+fn rows_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, list: &PreviewList, height: f32, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        widgets::lines(ui, "file rows", "Rows of the file", height, LINE, list.len(), |ui, row| {
+            if let (Some(place), Some(line)) = (list.place(row), list.line(row)) {
+                let is_open = sheet.opened.as_ref().is_some_and(|opened| opened.item == place);
+                row_ui(ui, app, &line, place, is_open, commands);
+            }
+        });
+    });
+}
+
+fn row_ui(ui: &mut Ui, app: &App, line: &PreviewLine, place: usize, is_open: bool, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::click());
+    let drift = match &app.panel {
+        Panel::Result { drifted, .. } => line.user.and_then(|user| drifted.get(&user)),
+        _ => None,
+    };
+    let is_done = matches!(app.panel, Panel::Result { .. });
+    let (word, tone) = match drift {
+        Some(_) => ("drifted", palette.warning),
+        None if is_done && line.verdict == Verdict::WillChange => ("changed", palette.good),
+        None if line.is_cautious => (line.verdict.label(), palette.administrator),
+        None => (line.verdict.label(), look::group_tone(palette, line.group)),
+    };
+    if is_open {
+        ui.painter().rect_filled(rect, 0.0, palette.selected);
+    } else if response.hovered() {
+        ui.painter().rect_filled(rect, 0.0, palette.hovered);
+    }
+    let columns = Columns::of(rect);
+    let number = line.line.map(|line| thousands(usize::try_from(line).unwrap_or(usize::MAX))).unwrap_or_default();
+    let galley = look::figures(ui, &number, &look::small(), palette.secondary);
+    ui.painter().galley(
+        pos2(columns.line - galley.size().x, rect.center().y - galley.size().y / 2.0),
+        galley,
+        palette.secondary,
+    );
+    let square = egui::Rect::from_center_size(pos2(columns.line + 16.0, rect.center().y), vec2(12.0, 12.0));
+    icons::paint(ui.painter(), square, icons::of_group(line.group), tone.text);
+    let left = Align2::LEFT_CENTER;
+    widgets::paint_cut(ui, columns.verdict, left, word, look::strong(look::SMALL), tone.text);
+    let half = |rect: egui::Rect, top: bool| {
+        let middle = rect.center().y;
+        if top {
+            rect.with_max_y(middle + 1.0).with_min_y(rect.top() + 3.0)
+        } else {
+            rect.with_min_y(middle - 1.0).with_max_y(rect.bottom() - 3.0)
+        }
+    };
+    let name = if line.user.is_some() { line.name.as_str() } else { line.given.as_str() };
+    // What was found stands above what was asked for, unless they are the same.
+    let asked = line.user.is_some() && line.given != line.name;
+    let first = if asked { half(columns.whom, true) } else { columns.whom };
+    widgets::paint_cut(ui, first, left, &shown(name), look::small(), palette.text);
+    if asked {
+        widgets::paint_cut(ui, half(columns.whom, false), left, &shown(&line.given), look::small(), palette.secondary);
+    }
+    let (states, reason) = match drift {
+        Some(drift) => crate::ui::what_if::drift_words(app, drift),
+        None => (line.states.clone(), line.reason.clone()),
+    };
+    let (first, second) = if states.is_empty() { (&reason, &states) } else { (&states, &reason) };
+    if second.is_empty() {
+        widgets::paint_cut(ui, columns.what, left, &shown(first), look::small(), palette.text);
+    } else {
+        widgets::paint_cut(ui, half(columns.what, true), left, &shown(first), look::small(), palette.text);
+        widgets::paint_cut(ui, half(columns.what, false), left, &shown(second), look::small(), tone.text);
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    if response.has_focus() {
+        widgets::focus_ring(ui, rect);
+    }
+    let spoken: Vec<&str> =
+        [name, &line.identity, &states, &reason].into_iter().filter(|part| !part.is_empty()).collect();
+    let at = line.line.map(|line| format!("Line {line}, ")).unwrap_or_default();
+    let sentence = format!("{at}{word}: {}", spoken.join(", "));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ListItem);
+        node.set_label(sentence.as_str());
+        node.add_action(egui::accesskit::Action::Click);
+    });
+    if response.on_hover_text("Click to see the row as it stands in the file.").clicked() {
+        commands.push(Command::OpenRow(place));
+    }
+}
+
+/// Where the parts of a row stand.
+struct Columns {
+    /// The right end of the line's number.
+    line: f32,
+    verdict: egui::Rect,
+    whom: egui::Rect,
+    what: egui::Rect,
+}
+
+impl Columns {
+    fn of(rect: egui::Rect) -> Self {
+        let line = rect.left() + 62.0;
+        let verdict = rect.with_min_x(line + 30.0).with_max_x(line + 118.0);
+        let rest = rect.with_min_x(verdict.right() + 8.0).with_max_x(rect.right() - 10.0);
+        let middle = rest.left() + rest.width() * 0.45;
+        Self { line, verdict, whom: rest.with_max_x(middle - 8.0), what: rest.with_min_x(middle) }
+    }
+}
+
+/// A row as it stands in the file, why it has its verdict, and who may be meant.
+fn opened_ui(ui: &mut Ui, list: &PreviewList, opened: &OpenedRow, can_pick: bool, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let Some(item) = list.plan.items.get(opened.item) else { return };
+    let frame = Frame::new().fill(palette.panel).corner_radius(look::RADIUS).inner_margin(Margin::symmetric(10, 8));
+    let size = vec2(ui.available_width(), OPENED);
+    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+        frame.show(ui, |ui| {
+            ui.set_min_size(size - vec2(20.0, 16.0));
+            ui.set_max_size(size - vec2(20.0, 16.0));
+            ScrollArea::vertical().id_salt("opened row").auto_shrink(false).show(ui, |ui| {
+                ui.style_mut().interaction.selectable_labels = true;
+                let line = item.place.map_or(0, |place| place.line);
+                ui.label(
+                    RichText::new(format!("Line {line} as it stands in the file")).font(look::strong(look::SMALL)),
+                );
+                let (text, color) = match &opened.row {
+                    Some(Ok(row)) if row.raw.is_empty() => (row.fields.join(" | "), palette.text),
+                    Some(Ok(row)) => (row.raw.clone(), palette.text),
+                    Some(Err(why)) => (why.clone(), palette.system.text),
+                    None => ("…".to_owned(), palette.secondary),
+                };
+                let mono = egui::FontId::monospace(look::SMALL);
+                ui.add(egui::Label::new(RichText::new(shown_lines(&text)).font(mono).color(color)).wrap());
+                let reason = list.plan.reason(item);
+                if !reason.is_empty() {
+                    ui.add(egui::Label::new(RichText::new(shown(&reason)).font(look::small())).wrap());
+                }
+                candidates_ui(ui, opened, candidates(&item.outcome, &opened.nearest), can_pick, commands);
+            });
+        });
+    });
+}
+
+/// Control signs made visible, with line breaks kept.
+fn shown_lines(text: &str) -> String {
+    text.lines().map(|line| shown(line).into_owned()).collect::<Vec<_>>().join("\n")
+}
+
+fn candidates<'a>(outcome: &'a Outcome, nearest: &'a [Candidate]) -> &'a [Candidate] {
+    match outcome {
+        Outcome::Refused(Refusal::Ambiguous { candidates } | Refusal::Lost { candidates }) => candidates,
+        Outcome::Refused(Refusal::NotFound { nearest: known }) if !known.is_empty() => known,
+        Outcome::Refused(Refusal::NotFound { .. }) => nearest,
+        _ => &[],
+    }
+}
+
+/// Who may be meant. Nothing is done for any of them before somebody picks one.
+fn candidates_ui(
+    ui: &mut Ui,
+    opened: &OpenedRow,
+    candidates: &[Candidate],
+    can_pick: bool,
+    commands: &mut Vec<Command>,
+) {
+    for candidate in candidates {
+        ui.horizontal(|ui| {
+            let label = format!("{} ({})", shown(&candidate.display_name), shown(&candidate.identity));
+            if can_pick {
+                let response =
+                    ui.button("Pick").on_hover_text("This user is meant. The preview then shows what it would do.");
+                widgets::name(&response, &format!("Pick {label}"));
+                if response.clicked() {
+                    commands.push(Command::PickUser(opened.item, candidate.id));
+                }
+            }
+            ui.label(RichText::new(label).font(look::small()));
+        });
+    }
+}
+
+fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    const TICKET: f32 = 160.0;
+    let size = vec2(ui.available_width(), FIELDS);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
+        let width = size.x - TICKET - look::GAP_S;
+        let hint = "Why, for all rows that do not say it themselves";
+        let (_, reason) = widgets::named_field(ui, "list reason", "Reason", hint, &app.reason, width);
+        let (_, ticket) = widgets::named_field(ui, "list ticket", "Ticket", "Number", &app.ticket, TICKET);
+        commands.extend(reason.map(Command::SetReason));
+        commands.extend(ticket.map(Command::SetTicket));
+    });
+}
+
+/// The button that leads to the question, and then to the change.
+pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let Panel::Preview(list) = &app.panel else { return };
+    let why = list.plan.why_nothing(list.counts);
+    let text = match list.plan.actions_in_words() {
+        Some(words) => words,
+        None => format!("{} {}", list.plan.label(), users(list.counts.will_change)),
+    };
+    let response = widgets::main_button(ui, Named::Apply, &text, why.is_none() && !app.is_writing(), commands);
+    if app.wishes.focus == Some(FocusWish::Apply) {
+        response.request_focus();
+    }
+    if let Some(why) = why {
+        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why.as_str()));
+        response.on_disabled_hover_text(&why);
+    }
+}
+
+pub fn script_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let can_save = app.scriptable().is_some();
+    let button = egui::Button::new("Save as script…").min_size(vec2(0.0, look::CONTROL));
+    let response = ui.add_enabled(can_save, button).on_hover_text(Named::SaveScript.tooltip());
+    widgets::name(&response, Named::SaveScript.text());
+    if response.clicked() {
+        commands.push(Command::Do(Named::SaveScript));
+    }
+}

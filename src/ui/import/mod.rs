@@ -1,0 +1,242 @@
+//! The import sheet: the steps from a file to what came of it, and the choices of each.
+
+mod columns;
+mod directory;
+mod list;
+mod purpose;
+mod reading;
+
+use eframe::egui::{
+    self, Align, Align2, Button, ComboBox, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+};
+
+use super::dialogs::dialog;
+use super::icons::Icon;
+use super::{look, widgets};
+use crate::app::{App, Command, ImportSheet, ImportStage, ImportStep, Named, Panel};
+use crate::domain::text::shown;
+use crate::exchange::{DateOrder, HowRead};
+use crate::plan::words::{plural, thousands};
+
+const WIDTH: f32 = 900.0;
+/// The sheet keeps its height from step to step: nothing jumps.
+const HEIGHT: f32 = 480.0;
+
+pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let room = ui.ctx().content_rect();
+    let width = WIDTH.min(room.width() - 80.0);
+    let height = HEIGHT.min(room.height() - 200.0).max(160.0);
+    dialog(ui, "import", "Import sheet", width, |ui| {
+        let file = sheet.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        widgets::title(ui, &shown(&file));
+        steps_ui(ui, sheet, commands);
+        let (body, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
+        // Each step has ids of its own: a click that comes late must not reach another control of the next one.
+        let stage = std::mem::discriminant(&sheet.stage);
+        let mut inside = ui.new_child(
+            UiBuilder::new().id_salt((sheet.step, stage)).max_rect(body).layout(Layout::top_down(Align::Min)),
+        );
+        inside.set_clip_rect(body.expand(2.0).intersect(ui.clip_rect()));
+        body_ui(&mut inside, app, sheet, commands);
+        ui.push_id((sheet.step, stage, "foot"), |ui| foot_ui(ui, app, sheet, commands));
+    });
+}
+
+/// The steps, with the one at hand marked; a click goes to one that can be gone to.
+fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let is_over = sheet.step == ImportStep::Apply;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = look::GAP_XS;
+        for (place, step) in (1..).zip(sheet.steps()) {
+            if place > 1 {
+                ui.label(RichText::new("›").color(palette.secondary));
+            }
+            let is_here = step == sheet.step;
+            let text = format!("{place}  {}", step.label());
+            let font = if is_here { look::strong(look::SMALL) } else { look::small() };
+            let color = if is_here { palette.accent } else { palette.secondary };
+            let enabled = !is_here && !is_over && sheet.can_go(step);
+            let button = Button::new(RichText::new(text).font(font).color(color)).frame_when_inactive(false);
+            let response = ui.add_enabled(enabled, button);
+            widgets::name(&response, &format!("Step {place}: {}", step.label()));
+            if is_here {
+                let rect = response.rect;
+                ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(2.0, palette.accent));
+            }
+            if response.clicked() {
+                commands.push(Command::GoToStep(step));
+            }
+        }
+    });
+    ui.separator();
+}
+
+fn body_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    match sheet.step {
+        ImportStep::File => purpose::purpose_ui(ui, app, sheet, commands),
+        ImportStep::Reading => reading::reading_ui(ui, sheet, commands),
+        ImportStep::Columns => columns::columns_ui(ui, sheet, commands),
+        ImportStep::Preview | ImportStep::Apply => worked_out_ui(ui, app, sheet, commands),
+    }
+}
+
+fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    match &sheet.stage {
+        ImportStage::NotYet | ImportStage::Reading => working_ui(ui, app, "Reading the file…"),
+        ImportStage::Importing { .. } => working_ui(ui, app, "Importing…"),
+        ImportStage::Failed { text, asks_date_order } => {
+            widgets::note(ui, Icon::Warning, palette.system, text);
+            times_ui(ui, sheet, *asks_date_order, commands);
+        }
+        ImportStage::Preview { how_read, plan, group, listed, counts } => {
+            directory::preview_ui(ui, app, sheet, (how_read, plan), (counts, *group, listed), commands);
+        }
+        ImportStage::Done { imported, plan } => directory::done_ui(ui, imported, plan),
+        ImportStage::List { how_read } => match &app.panel {
+            Panel::Applying(_) => working_ui(ui, app, "Applying…"),
+            _ => list::list_ui(ui, app, sheet, how_read, commands),
+        },
+    }
+}
+
+/// How far long work is.
+pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
+    ui.label(what);
+    if let Some((share, words)) = app.progress_words() {
+        let palette = look::palette(ui);
+        ui.add(ProgressBar::new(share).desired_width(ui.available_width()).fill(palette.accent));
+        widgets::secondary(ui, &words);
+    }
+}
+
+fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let is_list_result = matches!((&sheet.stage, &app.panel), (ImportStage::List { .. }, Panel::Result { .. }));
+    let is_done = is_list_result || matches!(sheet.stage, ImportStage::Done { .. });
+    ui.add_space(look::GAP_XS);
+    let row = vec2(ui.available_width(), look::MAIN_BUTTON);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        if is_done {
+            let response = ui.add(Button::new("Close").min_size(vec2(80.0, look::MAIN_BUTTON)));
+            if response.clicked() {
+                commands.push(Command::Do(Named::CloseImport));
+            }
+        } else {
+            match (&sheet.stage, sheet.step) {
+                (ImportStage::Preview { counts, .. }, ImportStep::Preview) => {
+                    directory::apply_button(ui, app, counts, commands);
+                }
+                (ImportStage::List { .. }, ImportStep::Preview) => list::apply_button(ui, app, commands),
+                (_, ImportStep::File | ImportStep::Reading | ImportStep::Columns) => next_button(ui, sheet, commands),
+                _ => {}
+            }
+            if matches!(sheet.step, ImportStep::Reading | ImportStep::Columns | ImportStep::Preview) {
+                widgets::command_button(ui, Named::PreviousStep, true, commands);
+            }
+            widgets::command_button(ui, Named::CloseImport, true, commands);
+        }
+        let has_list = matches!(sheet.stage, ImportStage::List { .. }) && app.panel.list().is_some();
+        if has_list && !app.is_writing() && sheet.step >= ImportStep::Preview {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                widgets::command_button(ui, Named::SaveResults, true, commands);
+                if !is_done {
+                    list::script_button(ui, app, commands);
+                }
+            });
+        }
+    });
+}
+
+fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let next = sheet.neighbour(1);
+    let can_go = next.is_some_and(|step| sheet.can_go(step));
+    let response = widgets::main_button(ui, Named::NextStep, Named::NextStep.text(), can_go, commands);
+    if let Some(why) = sheet.open_choice().filter(|_| !can_go) {
+        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
+        response.on_disabled_hover_text(why);
+        widgets::secondary(ui, why);
+    }
+}
+
+/// How a file was read, in a sentence.
+fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
+    let rows = usize::try_from(how_read.rows).unwrap_or(usize::MAX);
+    let mut text = format!("Read as {}", how_read.encoding());
+    if let Some(delimiter) = how_read.delimiter() {
+        text.push_str(&format!(", fields separated by {}", delimiter.label()));
+    }
+    text.push_str(&format!(", {} {}", thousands(rows), plural(rows, "row", "rows")));
+    if let Some(type_line) = how_read.type_line() {
+        let short = type_line.rsplit('.').next().unwrap_or(type_line);
+        text.push_str(&format!(" of {short}"));
+    }
+    if let Some(dates) = &how_read.dates {
+        text.push_str(&format!(", dates {dates}"));
+    }
+    text.push('.');
+    widgets::secondary(ui, &text);
+}
+
+/// The order of dates, where it is open, and the zone of times that name none.
+fn times_ui(ui: &mut Ui, sheet: &ImportSheet, asks_order: bool, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        if asks_order || sheet.date_order.is_some() {
+            widgets::secondary(ui, "Dates are");
+            for order in [DateOrder::MonthDayYear, DateOrder::DayMonthYear] {
+                if ui.radio(sheet.date_order == Some(order), order.label()).clicked() {
+                    commands.push(Command::SetDateOrder(order));
+                }
+            }
+            ui.add_space(look::GAP_M);
+        }
+        widgets::secondary(ui, "Times are");
+        for (is_utc, label) in [(false, "in the local time zone"), (true, "in UTC")] {
+            if ui.radio(sheet.is_utc == is_utc, label).clicked() && sheet.is_utc != is_utc {
+                commands.push(Command::SetFileZoneUtc(is_utc));
+            }
+        }
+    });
+}
+
+/// A choice of one of several, with its name before it. Says what was chosen, if that is something else.
+fn choice<T: PartialEq + Clone>(
+    ui: &mut Ui,
+    name: &str,
+    chosen: &T,
+    all: &[(T, String)],
+    (names, width): (f32, f32),
+) -> Option<T> {
+    let mut picked = None;
+    ui.horizontal(|ui| {
+        let palette = look::palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(names, look::CONTROL), egui::Sense::hover());
+        widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, name, look::body(), palette.secondary);
+        let shown = all.iter().find(|(value, _)| value == chosen).map_or("–", |(_, text)| text.as_str());
+        let combo = ComboBox::from_id_salt(name).selected_text(shown).width(width).height(280.0).show_ui(ui, |ui| {
+            for (value, text) in all {
+                if ui.selectable_label(value == chosen, text).clicked() && value != chosen {
+                    picked = Some(value.clone());
+                }
+            }
+        });
+        widgets::name(&combo.response, name);
+        combo.response.ctx.accesskit_node_builder(combo.response.id, |node| node.set_value(shown));
+    });
+    picked
+}
+
+/// Shown over everything while a file is held above the window.
+pub fn drop_hint_ui(ui: &Ui) {
+    if ui.ctx().input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let palette = look::palette(ui);
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint")));
+    let rect = ui.ctx().content_rect();
+    painter.rect_filled(rect, 0.0, palette.window.gamma_multiply(0.9));
+    painter.rect_stroke(rect.shrink(12.0), 8.0, Stroke::new(2.0, palette.accent), egui::StrokeKind::Inside);
+    let text = RichText::new("Drop the file to see what it would do");
+    let at = pos2(rect.center().x, rect.center().y);
+    painter.text(at, Align2::CENTER_CENTER, text.text(), look::strong(look::LARGE), palette.text);
+}

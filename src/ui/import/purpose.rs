@@ -1,0 +1,74 @@
+//! The first step: what was found, and what is to be done with it.
+
+use eframe::egui::{RichText, Ui};
+
+use super::working_ui;
+use crate::app::{App, Command, FilePurpose, ImportSheet};
+use crate::exchange::{Certainty, FileKind, Form, Look};
+use crate::plan::words::plural;
+use crate::ui::icons::Icon;
+use crate::ui::{look, widgets};
+
+pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    if let Some(why) = &sheet.look_failed {
+        widgets::note(ui, Icon::Warning, palette.system, why);
+        return;
+    }
+    let Some(found) = sheet.look() else { return working_ui(ui, app, "Looking at the file…") };
+    ui.label(RichText::new("What is to be done with this file?").font(look::strong(look::BODY)));
+    ui.add_space(look::GAP_XS);
+    for purpose in FilePurpose::ALL {
+        let fits = fits(purpose, found);
+        ui.horizontal(|ui| {
+            let radio = ui.add_enabled(
+                fits.is_none(),
+                eframe::egui::RadioButton::new(sheet.purpose == Some(purpose), purpose.label()),
+            );
+            if let Some(why) = fits {
+                widgets::secondary(ui, why);
+            }
+            if radio.clicked() {
+                commands.push(Command::SetPurpose(purpose));
+            }
+        });
+    }
+    ui.add_space(look::GAP_M);
+    ui.label(RichText::new("What was found").font(look::strong(look::BODY)));
+    for line in findings(found) {
+        widgets::secondary(ui, &line);
+    }
+    if let Form::Text { certainty: Certainty::Guess, .. } = found.how_read.form {
+        let text = "The encoding is a guess. Look at the names in the next step before you go on.";
+        widgets::note(ui, Icon::Warning, palette.warning, text);
+    }
+}
+
+/// Why a file cannot be used for something, if so.
+fn fits(purpose: FilePurpose, found: &Look) -> Option<&'static str> {
+    match purpose {
+        FilePurpose::Lock | FilePurpose::Unlock => None,
+        FilePurpose::ByColumn if found.columns.action.is_none() => Some("no column is called Action"),
+        FilePurpose::Pins if found.guess != FileKind::Pins => Some("the columns IsPinSet and IsLockedOut are missing"),
+        FilePurpose::ByColumn | FilePurpose::Users | FilePurpose::Pins => None,
+    }
+}
+
+/// What was found, in a few sentences.
+fn findings(found: &Look) -> Vec<String> {
+    let how = &found.how_read;
+    let mut lines = vec![match how.delimiter() {
+        Some(delimiter) => format!("It is read as {}, fields separated by {}.", how.encoding(), delimiter.label()),
+        None => "It is an Excel workbook.".to_owned(),
+    }];
+    if let Some(type_line) = how.type_line() {
+        lines.push(format!("PowerShell wrote it from objects of the type {type_line}."));
+    }
+    let columns = found.headers.len();
+    lines.push(if how.has_header {
+        format!("It has {columns} {}: {}.", plural(columns, "column", "columns"), found.headers.join(", "))
+    } else {
+        format!("It has no header; its first row is: {}.", found.first.first().map_or("", |row| row.raw.trim()))
+    });
+    lines
+}
