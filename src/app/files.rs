@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{App, FilePurpose, ImportSheet, ImportStage, ImportStep, OpenedRow, Panel, PreviewList, Purpose};
+use super::{
+    App, FilePurpose, ImportSheet, ImportStage, ImportStep, OpenedRow, Panel, PreviewList, Purpose, RunningJob,
+};
 use crate::directory::Chosen;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{ExportKind, ImportOptions, ListColumns, ListOptions, ListPreview, Look, ReadOptions, Row};
@@ -201,7 +203,8 @@ impl App {
         let zone = self.zone();
         let Some(sheet) = &mut self.import else { return };
         let zone = if sheet.is_utc { Zone::utc() } else { zone };
-        let (read, date_order) = (sheet.read.clone(), sheet.date_order);
+        let (mut read, date_order) = (sheet.read.clone(), sheet.date_order);
+        read.surveyed = sheet.look().and_then(|look| look.survey);
         sheet.opened = None;
         let import = |kind| ImportOptions { read: read.clone(), kind: Some(kind), date_order, zone };
         let job = match sheet.purpose {
@@ -209,11 +212,7 @@ impl App {
             Some(FilePurpose::Users) => Job::PreviewImport(sheet.path.clone(), import(ImportKind::Users)),
             Some(FilePurpose::Pins) => Job::PreviewImport(sheet.path.clone(), import(ImportKind::Pins)),
             Some(purpose) => {
-                let mut columns = sheet.columns.clone();
-                // Whoever says Unlock means Unlock, whatever a column of that name says.
-                if let Some(columns) = columns.as_mut().filter(|_| purpose != FilePurpose::ByColumn) {
-                    columns.action = None;
-                }
+                let columns = sheet.columns.clone();
                 let options = ListOptions {
                     read: read.clone(),
                     columns,
@@ -262,11 +261,11 @@ impl App {
     }
 
     pub(super) fn close_import(&mut self) {
-        for purpose in [Purpose::Look, Purpose::PreviewImport, Purpose::Import, Purpose::OpenRow] {
-            self.jobs.iter().filter(|job| job.purpose == purpose).for_each(|job| job.watch.cancel());
-        }
-        // A running change stays on screen until it has ended: its outcome must be seen.
         let is_writing = matches!(self.panel, Panel::Applying(_));
+        let purposes = [Purpose::Look, Purpose::PreviewImport, Purpose::Import, Purpose::OpenRow, Purpose::Apply];
+        let is_cancelled = |job: &&RunningJob| purposes.contains(&job.purpose);
+        self.jobs.iter().filter(is_cancelled).for_each(|job| job.watch.cancel());
+        // A running change stays on screen until it has ended: its outcome must be seen.
         if !is_writing
             && self.import.as_ref().is_some_and(|sheet| !matches!(sheet.stage, ImportStage::Importing { .. }))
         {

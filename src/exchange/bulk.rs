@@ -6,10 +6,12 @@ use super::lines::Lines;
 use super::list::{self, ListColumns, ListReader, Whom};
 use super::pins::PinColumns;
 use super::records::{Records, Row};
+use super::survey::Survey;
 use super::table::{Form, HowRead, Input, ReadOptions, Table};
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::plan::{Action, Outcome, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile, Wanted};
+use crate::domain::user::UserRecord;
+use crate::plan::{Action, Found, Outcome, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile, Wanted};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
 use crate::store::{Resolver, Store};
 use crate::zone::Zone;
@@ -25,7 +27,7 @@ pub struct ListOptions {
     pub read: ReadOptions,
     /// None: as the columns' names say.
     pub columns: Option<ListColumns>,
-    /// What is done where a row does not say it.
+    /// What is done. None: what each row says.
     pub action: Option<Action>,
     /// The domain of bare logon names.
     pub domain: String,
@@ -52,6 +54,8 @@ pub struct Look {
     pub headers: Vec<String>,
     pub first: Vec<Row>,
     pub columns: ListColumns,
+    /// For [`ReadOptions::surveyed`].
+    pub survey: Option<Survey>,
     /// Logon domains of the directory, for a list of bare logon names.
     pub domains: Vec<String>,
     pub guess: FileKind,
@@ -85,7 +89,11 @@ pub fn look(store: &Store, input: &Input, options: &ReadOptions, progress: &dyn 
     let how_read = table.how_read().clone();
     let columns = ListColumns::guess(&headers, how_read.has_header, &first);
     let guess = guess(&table, &columns);
-    Ok(Look { how_read, headers, first, columns, domains: store.logon_domains(DOMAINS)?, guess })
+    let survey = match how_read.form {
+        Form::Text { encoding, certainty, .. } => Some(Survey { encoding, certainty, size: input.size }),
+        Form::Workbook { .. } => None,
+    };
+    Ok(Look { how_read, headers, first, columns, survey, domains: store.logon_domains(DOMAINS)?, guess })
 }
 
 /// What a file probably is for. Somebody confirms it: nothing is done on a guess.
@@ -187,7 +195,7 @@ fn read_list(
     }
     let dates = reading.set_untils(options, now)?;
     let plan = Plan {
-        action: if columns.action.is_some() { None } else { options.action },
+        action: options.action,
         reason: options.reason.clone(),
         ticket: options.ticket.clone(),
         source: Some(SourceFile { name: input.name.clone(), sha256: table.sha256() }),
@@ -199,6 +207,27 @@ fn read_list(
     };
     let how_read = HowRead { dates, ..table.how_read().clone() };
     Ok(ListPreview { how_read, columns, headers: table.headers().to_vec(), plan })
+}
+
+fn find(resolver: &mut Resolver<'_>, whom: &Whom, given: &str) -> Result<Found, ReadError> {
+    Ok(match whom {
+        Whom::Identity(identity) => resolver.find(identity, given)?,
+        Whom::Guid(guid) => resolver.find_guid(guid)?,
+    })
+}
+
+/// The user, unless another name of the row is somebody else's.
+fn nobody_else(resolver: &Resolver<'_>, user: Box<UserRecord>, also: &[Whom]) -> Result<Found, ReadError> {
+    for whom in also {
+        let others = match whom {
+            Whom::Identity(identity) => resolver.users(identity)?,
+            Whom::Guid(guid) => resolver.users_of_guid(guid)?,
+        };
+        if !others.is_empty() && others.iter().all(|other| other.id != user.id) {
+            return Ok(Resolver::ambiguous(std::iter::once(*user).chain(others)));
+        }
+    }
+    Ok(Found::User(user))
 }
 
 struct Reading<'a> {
@@ -230,9 +259,9 @@ impl Reading<'_> {
             self.planner.skip(wanted, SkipReason::NotDone(why));
             return Ok(());
         }
-        let found = match &wish.whom {
-            Whom::Identity(identity) => resolver.find(identity, &wanted.given)?,
-            Whom::Guid(guid) => resolver.find_guid(guid)?,
+        let found = match find(resolver, &wish.whom, &wanted.given)? {
+            Found::User(user) => nobody_else(resolver, user, &wish.also)?,
+            found => found,
         };
         self.planner.add(wanted, found);
         Ok(())

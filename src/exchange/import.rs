@@ -189,6 +189,7 @@ impl Watched<'_> {
     fn step(&self, table: &Table) -> Result<(), ReadError> {
         if table.how_read().rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
             self.progress.advance(table.progress(), self.size);
+            self.progress.rows(table.how_read().rows);
             if self.progress.is_cancelled() {
                 return Err(ReadError::Cancelled);
             }

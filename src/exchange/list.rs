@@ -17,6 +17,9 @@ pub struct ListColumns {
     /// The column that names the users; None where it has to be chosen.
     pub whom: Option<usize>,
     pub whom_is: Meaning,
+    /// Other columns with exact names. Where one of them names somebody else, the row is ambiguous: a column may have
+    /// been sorted without the others.
+    pub also: Vec<(usize, Meaning)>,
     pub domain: Option<usize>,
     pub action: Option<usize>,
     pub reason: Option<usize>,
@@ -39,6 +42,8 @@ pub(super) enum Whom {
 pub(super) struct Wish {
     pub action: Action,
     pub whom: Whom,
+    /// Other names that the row has for the same user.
+    pub also: Vec<Whom>,
     pub given: String,
     pub own: Option<Box<Own>>,
     /// When the lock ends, as it stands there: the order of dates may still be open.
@@ -67,6 +72,7 @@ impl ListColumns {
             None => by_content().map_or((None, Meaning::Identity), |(place, meaning)| (Some(place), meaning)),
         };
         Self {
+            also: exact(&meanings, whom),
             whom,
             whom_is,
             domain,
@@ -79,6 +85,19 @@ impl ListColumns {
         }
     }
 
+    /// The same with another column that names the users.
+    #[must_use]
+    pub fn with_whom(mut self, whom: Option<usize>, headers: &[String]) -> Self {
+        let meanings: Vec<Option<Meaning>> = headers.iter().map(|name| Meaning::of(name)).collect();
+        self.whom = whom;
+        self.whom_is = whom
+            .and_then(|place| meanings.get(place).copied().flatten())
+            .filter(|meaning| Meaning::NAMING.contains(meaning))
+            .unwrap_or(Meaning::Identity);
+        self.also = exact(&meanings, whom);
+        self
+    }
+
     /// What has to be chosen before the list can be read, if anything.
     pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
         if self.whom.is_none() {
@@ -89,6 +108,13 @@ impl ListColumns {
             None
         }
     }
+}
+
+/// The columns with exact names beside the one that names the users.
+fn exact(meanings: &[Option<Meaning>], whom: Option<usize>) -> Vec<(usize, Meaning)> {
+    const EXACT: [Meaning; 4] = [Meaning::SipAddress, Meaning::Upn, Meaning::DistinguishedName, Meaning::Guid];
+    let named = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, (*meaning)?)));
+    named.filter(|(place, meaning)| Some(*place) != whom && EXACT.contains(meaning)).collect()
 }
 
 /// In a file without a header: the only column, or the one in which most cells look like exact identities.
@@ -105,7 +131,7 @@ fn most_exact(columns: usize, first: &[Row]) -> Option<usize> {
 /// Reads the rows of a list.
 pub(super) struct ListReader<'a> {
     pub columns: &'a ListColumns,
-    /// What is done where the row does not say it.
+    /// What is done. None: what the row says.
     pub action: Option<Action>,
     /// The domain of bare logon names.
     pub domain: &'a str,
@@ -124,7 +150,12 @@ impl ListReader<'_> {
             |column: Option<usize>| column.and_then(|place| row.fields.get(place)).map_or("", |text| text.trim());
         let action = self.action(cell(self.columns.action))?;
         let given = cell(self.columns.whom).to_owned();
-        let whom = self.whom(&given, cell(self.columns.domain))?;
+        let whom = self.whom(&given, self.columns.whom_is, cell(self.columns.domain))?;
+        // A name that cannot be read points at nobody else.
+        let also = self.columns.also.iter().filter_map(|&(place, meaning)| {
+            self.whom(Some(cell(Some(place))).filter(|text| !text.is_empty())?, meaning, "").ok()
+        });
+        let also = also.collect();
         let filled = |column| Some(cell(column)).filter(|text| !text.is_empty()).map(str::to_owned);
         let (reason, ticket) = (filled(self.columns.reason), filled(self.columns.ticket));
         let until = match cell(self.columns.until) {
@@ -140,27 +171,33 @@ impl ListReader<'_> {
         let own = reason.is_some() || ticket.is_some() || until.is_some();
         let own = own.then(|| Box::new(Own { reason, ticket, until: None }));
         let not_done = not_done(cell(self.columns.result), cell(self.columns.message))?;
-        Ok(Wish { action, whom, given, own, until, not_done })
+        Ok(Wish { action, whom, also, given, own, until, not_done })
     }
 
     fn action(&self, cell: &str) -> Result<Action, String> {
         let word = cell.to_ascii_lowercase();
-        match (word.strip_suffix("-csclientpin").unwrap_or(&word), self.action) {
-            ("lock", _) => Ok(Action::Lock),
-            ("unlock", _) => Ok(Action::Unlock),
-            ("", Some(action)) => Ok(action),
-            ("", None) => Err("Its Action is empty; it must be Lock or Unlock.".to_owned()),
-            _ => Err(format!("Its Action is \"{cell}\"; it must be Lock or Unlock.")),
+        let own = match word.strip_suffix("-csclientpin").unwrap_or(&word) {
+            "lock" => Some(Action::Lock),
+            "unlock" => Some(Action::Unlock),
+            _ => None,
+        };
+        match (own, self.action) {
+            (Some(own), Some(action)) if own != action => {
+                Err(format!("Its Action says {}, but this file is to {}.", own.label(), action.word()))
+            }
+            (_, Some(action)) | (Some(action), None) => Ok(action),
+            (None, None) if cell.is_empty() => Err("Its Action is empty; it must be Lock or Unlock.".to_owned()),
+            (None, None) => Err(format!("Its Action is \"{cell}\"; it must be Lock or Unlock.")),
         }
     }
 
-    fn whom(&self, text: &str, domain: &str) -> Result<Whom, String> {
+    fn whom(&self, text: &str, meaning: Meaning, domain: &str) -> Result<Whom, String> {
         if text.is_empty() {
             return Err("Nobody is named: the cell is empty.".to_owned());
         }
         let parse = |text: &str| Identity::parse(text).map_err(|error| error.to_string());
         let is_dn = || matches!(Identity::parse(text), Ok(Identity::Dn(_)));
-        let identity = match self.columns.whom_is {
+        let identity = match meaning {
             Meaning::Guid => return Ok(Whom::Guid(text.to_owned())),
             Meaning::DisplayName => Identity::DisplayName(text.to_owned()),
             Meaning::SipAddress if strip_sip(text).is_none() => parse(&format!("sip:{text}"))?,

@@ -35,7 +35,7 @@ pub use list::ListColumns;
 pub use powershell::save_script;
 pub use records::Row;
 pub use results::{RESULT_COLUMNS, save_results, write_whole};
-pub use survey::Certainty;
+pub use survey::{Certainty, Survey};
 pub use table::{Form, HowRead, Input, ReadOptions, Table};
 pub use workbook::{Workbook, WorkbookError};
 

@@ -39,7 +39,7 @@ const ENOUGH_TO_GUESS: usize = 1 << 20;
 const SPREADSHEET: &str = "Save it as CSV UTF-8, or as a workbook of Excel (.xlsx).";
 const EXPORT: &str = "In PowerShell, pipe the objects themselves into Export-Csv.";
 
-/// Looks through all of the file. What somebody chose need not be found out.
+/// Looks through all of the file, or, where its first bytes or somebody's choice tell the encoding, at its start.
 ///
 /// # Errors
 /// It cannot be read, is empty or is something else than a table, or the work was cancelled.
@@ -57,6 +57,9 @@ pub(super) fn survey(
         let is_last = count < buffer.len() - kept;
         if read == 0 {
             surveying.begin(&buffer[..count], chosen)?;
+            if surveying.known.is_some() {
+                return Ok(surveying.end(size));
+            }
         }
         read += count as u64;
         kept = surveying.see(&mut buffer, kept + count, is_last);
@@ -135,7 +138,7 @@ impl Surveying {
     /// they are moved to its start.
     fn see(&mut self, buffer: &mut [u8], filled: usize, is_last: bool) -> usize {
         let bytes = &buffer[..filled];
-        if self.known.is_some() || bytes.is_ascii() {
+        if bytes.is_ascii() {
             return 0;
         }
         self.is_ascii = false;

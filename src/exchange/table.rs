@@ -13,7 +13,7 @@ use super::layout::{self, BYTES_LOOKED_AT, Delimiter, LINES_LOOKED_AT, Layout};
 use super::lines::{Line, LineEnd, Lines};
 use super::records::{Records, Row};
 use super::source::Source;
-use super::survey::{A_ZIP_ARCHIVE, Certainty, survey};
+use super::survey::{A_ZIP_ARCHIVE, Certainty, Survey, survey};
 use super::workbook::{Workbook, WorkbookError};
 use crate::progress::Progress;
 
@@ -33,6 +33,8 @@ pub struct ReadOptions {
     pub has_header: Option<bool>,
     /// Of a workbook.
     pub sheet: Option<String>,
+    /// What an earlier look at the same file has found: it need not be looked through once more.
+    pub surveyed: Option<Survey>,
 }
 
 /// How a file was read, for the people who decide whether that is right.
@@ -157,7 +159,13 @@ impl Table {
     }
 
     fn open_text(input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
-        let found = survey(&mut *input.open()?, input.size, options.encoding, progress)?;
+        let is_same = |found: &Survey| {
+            found.size == input.size && options.encoding.is_none_or(|encoding| encoding == found.encoding)
+        };
+        let found = match options.surveyed.filter(is_same) {
+            Some(found) => found,
+            None => survey(&mut *input.open()?, input.size, options.encoding, progress)?,
+        };
         let chosen = layout::Chosen { delimiter: options.delimiter, has_header: options.has_header };
         let (first, line_end) = first_lines(input, found.encoding)?;
         let layout = layout::find(&first, line_end, chosen, in_memory)?;

@@ -122,7 +122,13 @@ impl Plan {
     pub fn pick(&mut self, place: usize, user: UserRecord) {
         let same = |item: &PlanItem| item.user.as_ref().is_some_and(|planned| planned.id == user.id);
         let other = self.items.iter().position(same);
-        let Some(item) = self.items.get(place).filter(|item| item.user.is_none()) else { return };
+        let is_open = |item: &&PlanItem| {
+            let open = |refusal: &Refusal| {
+                matches!(refusal, Refusal::NotFound { .. } | Refusal::Ambiguous { .. } | Refusal::Lost { .. })
+            };
+            matches!(&item.outcome, Outcome::Refused(refusal) if open(refusal))
+        };
+        let Some(item) = self.items.get(place).filter(is_open) else { return };
         let outcome = match other {
             Some(of) if self.items[of].action != item.action => Outcome::Refused(Refusal::Contradiction { with: of }),
             Some(of) => Outcome::Duplicate { of },

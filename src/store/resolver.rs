@@ -77,7 +77,7 @@ impl Resolver<'_> {
     /// # Errors
     /// The store could not be read.
     pub fn find(&mut self, identity: &Identity, text: &str) -> Result<Found> {
-        let found = find(&self.snapshot, identity).map_err(|error| self.in_words(&error))?;
+        let found = self.users(identity)?;
         self.one(found, text)
     }
 
@@ -86,9 +86,30 @@ impl Resolver<'_> {
     /// # Errors
     /// The store could not be read.
     pub fn find_guid(&mut self, guid: &str) -> Result<Found> {
-        let key = guid.trim().trim_matches(['{', '}']).to_ascii_lowercase();
-        let found = by_column(&self.snapshot, "guid", &key).map_err(|error| self.in_words(&error))?;
+        let found = self.users_of_guid(guid)?;
         self.one(found, guid)
+    }
+
+    /// The users that an identity points at.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users(&self, identity: &Identity) -> Result<Vec<UserRecord>> {
+        find(&self.snapshot, identity).map_err(|error| self.in_words(&error))
+    }
+
+    /// The users with a GUID.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users_of_guid(&self, guid: &str) -> Result<Vec<UserRecord>> {
+        let key = guid.trim().trim_matches(['{', '}']).to_ascii_lowercase();
+        by_column(&self.snapshot, "guid", &key).map_err(|error| self.in_words(&error))
+    }
+
+    /// Somebody has to choose among these.
+    pub fn ambiguous(users: impl Iterator<Item = UserRecord>) -> Found {
+        Found::Ambiguous { candidates: candidates(&users.collect::<Vec<_>>()) }
     }
 
     fn one(&mut self, mut found: Vec<UserRecord>, text: &str) -> Result<Found> {

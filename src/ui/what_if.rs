@@ -283,19 +283,7 @@ fn line_ui(
     };
     response.on_hover_text(hover.lines().map(shown).collect::<Vec<_>>().join("\n"));
     if let Some(user) = line.user.filter(|_| offers_take_out) {
-        let place = egui::Rect::from_center_size(pos2(rect.right() - 22.0, rect.center().y), vec2(28.0, 28.0));
-        let mut child = ui.new_child(UiBuilder::new().max_rect(place).id_salt(("take out", user.0)));
-        let label = format!("Take out {}", line.name);
-        if widgets::icon_button(
-            &mut child,
-            Icon::Close,
-            &label,
-            "Take this user out of the preview: they will not be changed.",
-        )
-        .clicked()
-        {
-            commands.push(Command::TakeOut(user));
-        }
+        widgets::take_out_button(ui, rect, user, &line.name, commands);
     }
 }
 

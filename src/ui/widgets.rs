@@ -2,13 +2,14 @@
 
 use eframe::egui::{
     self, Align2, Button, Color32, EventFilter, FontId, Frame, Key, Margin, Modifiers, Pos2, Rect, Response, RichText,
-    ScrollArea, Sense, Stroke, TextEdit, TextWrapMode, Ui, WidgetText, accesskit::Role, pos2, vec2,
+    ScrollArea, Sense, Stroke, TextEdit, TextWrapMode, Ui, UiBuilder, WidgetText, accesskit::Role, pos2, vec2,
 };
 
 use super::icons::{self, Icon};
 use super::look::{self, Tone};
 use crate::app::{Command, Named};
 use crate::domain::pin::PinStatus;
+use crate::domain::user::UserId;
 
 /// Gives a widget the name under which assistive technology, and tests, find it.
 pub fn name(response: &Response, name: &str) {
@@ -74,6 +75,16 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, tooltip: &str) -> Respo
     icons::paint(ui.painter(), square, icon, if response.hovered() { palette.text } else { palette.secondary });
     name(&response, label);
     response.on_hover_text(tooltip)
+}
+
+/// A button at the right end of a line that takes its user out of the preview.
+pub fn take_out_button(ui: &mut Ui, line: Rect, user: UserId, user_name: &str, commands: &mut Vec<Command>) {
+    let place = Rect::from_center_size(pos2(line.right() - 22.0, line.center().y), vec2(28.0, 28.0));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(place).id_salt(("take out", user.0)));
+    let tooltip = "Take this user out of the preview: they will not be changed.";
+    if icon_button(&mut child, Icon::Close, &format!("Take out {user_name}"), tooltip).clicked() {
+        commands.push(Command::TakeOut(user));
+    }
 }
 
 /// A line of text to type into, with its name above it.

@@ -18,12 +18,7 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     ui.label(RichText::new("Who is meant").font(look::strong(look::BODY)));
     let all = headers(found, "Choose the column");
     if let Some(whom) = choice(ui, "Users are named by", &columns.whom, &all, SIZES) {
-        chosen.whom = whom;
-        chosen.whom_is = whom
-            .and_then(|place| found.headers.get(place))
-            .and_then(|name| Meaning::of(name))
-            .filter(|meaning| Meaning::NAMING.contains(meaning))
-            .unwrap_or(Meaning::Identity);
+        chosen = chosen.with_whom(whom, &found.headers);
     }
     let all = Meaning::NAMING.map(|meaning| (meaning, form(meaning).to_owned()));
     if let Some(meaning) = choice(ui, "which is read as", &columns.whom_is, &all, SIZES) {

@@ -9,7 +9,7 @@ use crate::app::{App, Command, FocusWish, ImportSheet, Named, OpenedRow, Panel, 
 use crate::domain::text::shown;
 use crate::exchange::HowRead;
 use crate::plan::words::{thousands, users};
-use crate::plan::{Candidate, Outcome, Refusal, Verdict};
+use crate::plan::{Candidate, Group, Outcome, Refusal, Verdict};
 use crate::ui::icons::{self, Icon};
 use crate::ui::{look, widgets};
 
@@ -17,6 +17,8 @@ const LINE: f32 = 40.0;
 /// The pane that shows a row as it stands in the file.
 const OPENED: f32 = 150.0;
 const FIELDS: f32 = 48.0;
+/// The button that takes a user out of the preview.
+const TAKE_OUT: f32 = 34.0;
 
 pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
@@ -117,7 +119,8 @@ fn row_ui(ui: &mut Ui, app: &App, line: &PreviewLine, place: usize, is_open: boo
     } else if response.hovered() {
         ui.painter().rect_filled(rect, 0.0, palette.hovered);
     }
-    let columns = Columns::of(rect);
+    let can_take_out = matches!(app.panel, Panel::Preview(_)) && line.group == Group::WillChange;
+    let columns = Columns::of(rect, can_take_out);
     let number = line.line.map(|line| thousands(usize::try_from(line).unwrap_or(usize::MAX))).unwrap_or_default();
     let galley = look::figures(ui, &number, &look::small(), palette.secondary);
     ui.painter().galley(
@@ -172,6 +175,9 @@ fn row_ui(ui: &mut Ui, app: &App, line: &PreviewLine, place: usize, is_open: boo
     if response.on_hover_text("Click to see the row as it stands in the file.").clicked() {
         commands.push(Command::OpenRow(place));
     }
+    if let Some(user) = line.user.filter(|_| can_take_out) {
+        widgets::take_out_button(ui, rect, user, &line.name, commands);
+    }
 }
 
 /// Where the parts of a row stand.
@@ -184,10 +190,11 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rect: egui::Rect) -> Self {
+    fn of(rect: egui::Rect, can_take_out: bool) -> Self {
         let line = rect.left() + 62.0;
         let verdict = rect.with_min_x(line + 30.0).with_max_x(line + 118.0);
         let rest = rect.with_min_x(verdict.right() + 8.0).with_max_x(rect.right() - 10.0);
+        let rest = rest.with_max_x(rest.right() - if can_take_out { TAKE_OUT } else { 0.0 });
         let middle = rest.left() + rest.width() * 0.45;
         Self { line, verdict, whom: rest.with_max_x(middle - 8.0), what: rest.with_min_x(middle) }
     }
