@@ -276,8 +276,10 @@ impl App {
             self.shows_about = false;
         } else if matches!(self.panel, Panel::Confirming { .. }) {
             self.back_to_preview();
-        } else if self.import.is_some() {
-            self.close_import();
+        } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
+            if opened.is_none() {
+                self.close_import();
+            }
         } else if self.details.is_some() {
             self.execute_named(Named::CloseDetails);
         } else if !matches!(self.panel, Panel::Empty) {

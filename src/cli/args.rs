@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use super::console::Console;
 use super::{ExitStatus, Format};
 use crate::domain::filter::Filter;
-use crate::exchange::DateOrder;
+use crate::exchange::{DateOrder, TextEncoding};
 use crate::plan::Action;
 use crate::plan::import::ImportKind;
 
@@ -75,13 +75,13 @@ impl ParseAnswer {
 
 /// Acting on everybody must be said, not left out by mistake.
 fn change(action: Action, args: ChangeArgs) -> Result<Task, ParseAnswer> {
-    if args.whom.identities.is_empty() && args.whom.filters.is_empty() {
+    if args.whom.identities.is_empty() && args.whom.filters.is_empty() && args.list.csv.is_none() {
         let mut command = Cli::command();
         command.build();
         let word = command.find_subcommand_mut(action.word()).map(|found| found.clone()).unwrap_or(command);
         let text = format!(
             "Nobody is named. Name users by an IDENTITY such as sip:kenmyer@litwareinc.com, or choose them with \
-             --where FILTER; --where all {}s everybody.",
+             --where FILTER or --csv FILE; --where all {}s everybody.",
             action.word()
         );
         return Err(ParseAnswer(word.clone().error(ErrorKind::MissingRequiredArgument, text)));
@@ -161,11 +161,47 @@ pub struct UsersArgs {
     pub filters: Vec<Filter>,
 }
 
+/// A list of users in a file, and how it is read where it does not tell itself.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(next_help_heading = "Lists")]
+pub struct ListArgs {
+    /// The users of a CSV file, a plain list or an Excel workbook
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["identities", "filters"])]
+    pub csv: Option<PathBuf>,
+    /// The column that names the users
+    #[arg(long, value_name = "NAME", requires = "csv")]
+    pub column: Option<String>,
+    /// The domain of logon names that stand alone
+    #[arg(long, value_name = "NAME", requires = "csv")]
+    pub domain: Option<String>,
+    /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
+    #[arg(long, value_name = "NAME", requires = "csv", value_parser = encoding)]
+    pub encoding: Option<TextEncoding>,
+    /// Which number of a date such as 9/12/2026 is the month, where the file does not show it
+    #[arg(long, value_enum, value_name = "mdy|dmy", hide_possible_values = true, requires = "csv")]
+    pub date_order: Option<DateOrder>,
+    /// Read times as UTC rather than in this machine's time zone
+    #[arg(long, requires = "csv")]
+    pub utc: bool,
+    /// Save the rows of the list, in their order, with what became of each
+    #[arg(long, value_name = "FILE", requires = "csv")]
+    pub save_results: Option<PathBuf>,
+}
+
+fn encoding(word: &str) -> Result<TextEncoding, String> {
+    TextEncoding::from_word(word).ok_or_else(|| {
+        let known: Vec<String> = TextEncoding::all().map(TextEncoding::word).collect();
+        format!("known are {}", known.join(", "))
+    })
+}
+
 /// Whose PINs are locked or unlocked, and why.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ChangeArgs {
     #[command(flatten)]
     pub whom: Whom,
+    #[command(flatten)]
+    pub list: ListArgs,
     /// Show what would happen, and change nothing
     #[arg(long)]
     pub what_if: bool,
@@ -252,4 +288,5 @@ const LOCK_EXAMPLES: &str = r"Examples:
 const UNLOCK_EXAMPLES: &str = r"Examples:
   pindesk unlock 'Ken Myer'
   pindesk unlock '* Smith' --where locked-by=system --what-if
-  pindesk unlock --where locked-by=temporary --force";
+  pindesk unlock --where locked-by=temporary --force
+  pindesk unlock --csv tickets.csv --what-if --save-results preview.csv";

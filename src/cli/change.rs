@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use super::console::Console;
 use super::failure::Failure;
+use super::list;
 use super::report::Report;
 use super::{ChangeArgs, Command, Environment, ExitStatus};
 use crate::domain::role::Permission;
@@ -21,10 +22,20 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
-    let targets = args.whom.targets(stdin)?;
     let (reason, ticket) = (args.reason.trim().to_owned(), args.ticket.trim().to_owned());
-    let request = Request { action, targets, reason, ticket };
-    let (plan, left_out) = plan(&request, args, &store, environment, console)?;
+    let listed = match &args.list.csv {
+        Some(file) => Some(list::plan(file, action, args, (&reason, &ticket), &store, environment, console)?),
+        None => None,
+    };
+    let requested;
+    let (plan, left_out) = match &listed {
+        Some(listed) => (&listed.plan, 0),
+        None => {
+            let targets = args.whom.targets(stdin)?;
+            requested = plan(&Request { action, targets, reason, ticket }, args, &store, environment, console)?;
+            (&requested.0, requested.1)
+        }
+    };
     let applied = if args.what_if {
         if *plan.permission(action) == Permission::Nowhere {
             return Err(Failure::not_permitted(&environment.operator, action.cmdlet()));
@@ -32,7 +43,7 @@ pub(super) fn run(
         None
     } else {
         let watch = console.watch("Applying", environment);
-        Some(store.apply(&plan, &environment.operator, (environment.clock)(), &watch)?)
+        Some(store.apply(plan, &environment.operator, (environment.clock)(), &watch)?)
     };
     if !args.force {
         let nobody = (plan.items.is_empty() && left_out == 0).then(|| "No user was chosen.".to_owned());
@@ -40,14 +51,18 @@ pub(super) fn run(
             console.say(&format!("{} : {text}", action.cmdlet()));
         }
     }
-    messages(&plan, applied.as_ref(), args.force, environment.zone, console);
+    messages(plan, applied.as_ref(), args.force, environment.zone, console);
     if console.is_json() {
-        console.json(&Report::new(&plan, applied.as_ref(), environment.zone));
+        console.json(&Report::new(plan, applied.as_ref(), environment.zone));
     } else {
-        results(&plan, applied.as_ref(), console);
+        results(plan, applied.as_ref(), console);
     }
+    let is_saved = match (&listed, &args.list.save_results) {
+        (Some(listed), Some(to)) => list::save_results(listed, applied.as_ref(), to, environment, console),
+        _ => true,
+    };
     let drifted = applied.map_or(0, |applied| applied.drifted.len());
-    Ok(if plan.counts().refused + drifted > 0 { ExitStatus::IN_PART } else { ExitStatus::DONE })
+    Ok(if plan.counts().refused + drifted > 0 || !is_saved { ExitStatus::IN_PART } else { ExitStatus::DONE })
 }
 
 /// Works the request out, and says how many named users the filters leave out.

@@ -70,7 +70,7 @@ pub(super) fn run(
         None
     };
     let report = Report::new(args, &plan, imported.as_ref());
-    console.say(&how_read(args, &preview.how_read));
+    console.say(&how_read(&args.file, &preview.how_read));
     for row in &report.rows {
         console.say(&format!("{}, line {}: {}: {}", report.file, row.line, row.label, row.reason));
     }
@@ -142,13 +142,13 @@ fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<Row> {
 }
 
 /// How the file was read, so that a wrong guess is seen.
-fn how_read(args: &ImportArgs, how: &HowRead) -> String {
+pub(super) fn how_read(file: &std::path::Path, how: &HowRead) -> String {
     let separated =
         how.delimiter().map(|delimiter| format!(", separated by {}", delimiter.label())).unwrap_or_default();
     let rows = usize::try_from(how.rows).unwrap_or(usize::MAX);
     let dates = how.dates.as_ref().map(|dates| format!(", dates as {dates}")).unwrap_or_default();
     let rows = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
-    format!("{}: {rows}, {}{separated}{dates}.", file(args), how.encoding())
+    format!("{}: {rows}, {}{separated}{dates}.", file.display(), how.encoding())
 }
 
 fn file(args: &ImportArgs) -> String {

@@ -9,12 +9,13 @@ mod console;
 mod failure;
 mod import;
 mod info;
+mod list;
 mod report;
 mod table;
 mod users;
 mod whom;
 
-pub use args::{ChangeArgs, Command, ImportArgs, Invocation, ParseAnswer, Task, UsersArgs, Whom, parse};
+pub use args::{ChangeArgs, Command, ImportArgs, Invocation, ListArgs, ParseAnswer, Task, UsersArgs, Whom, parse};
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;

@@ -5,6 +5,7 @@
 mod change;
 mod exit;
 mod import;
+mod lists;
 mod look;
 mod race;
 mod setup;
