@@ -36,7 +36,7 @@ pub enum Task {
     Import(ImportArgs),
     Info(Whom),
     Users(UsersArgs),
-    Change(Action, ChangeArgs),
+    Change(Action, Box<ChangeArgs>),
 }
 
 /// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
@@ -86,7 +86,7 @@ fn change(action: Action, args: ChangeArgs) -> Result<Task, ParseAnswer> {
         );
         return Err(ParseAnswer(word.clone().error(ErrorKind::MissingRequiredArgument, text)));
     }
-    Ok(Task::Change(action, args))
+    Ok(Task::Change(action, Box::new(args)))
 }
 
 #[derive(Parser)]

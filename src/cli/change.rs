@@ -28,13 +28,12 @@ pub(super) fn run(
         None => None,
     };
     let requested;
-    let (plan, left_out) = match &listed {
-        Some(listed) => (&listed.plan, 0),
-        None => {
-            let targets = args.whom.targets(stdin)?;
-            requested = plan(&Request { action, targets, reason, ticket }, args, &store, environment, console)?;
-            (&requested.0, requested.1)
-        }
+    let (plan, left_out) = if let Some(listed) = &listed {
+        (&listed.plan, 0)
+    } else {
+        let targets = args.whom.targets(stdin)?;
+        requested = plan(&Request { action, targets, reason, ticket }, args, &store, environment, console)?;
+        (&requested.0, requested.1)
     };
     let applied = if args.what_if {
         if *plan.permission(action) == Permission::Nowhere {
