@@ -8,7 +8,7 @@ use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
 use crate::exchange::{DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
-use crate::plan::{Group, Verdict};
+use crate::plan::{BatchId, Group, Verdict};
 use crate::worker::JobId;
 
 /// What a frame asks for.
@@ -29,6 +29,8 @@ pub enum Command {
         how: Selects,
     },
     OpenDetails(UserId),
+    /// Shows what undoing a batch would do, or of what it did to one user.
+    Undo(BatchId, Option<UserId>),
     SetReason(String),
     SetTicket(String),
     SetTyped(String),
@@ -90,6 +92,7 @@ pub enum Named {
     Quit,
     Lock,
     Unlock,
+    Undo,
     Apply,
     Confirm,
     BackToPreview,
@@ -141,7 +144,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -155,6 +158,7 @@ impl Named {
         Self::Quit,
         Self::Lock,
         Self::Unlock,
+        Self::Undo,
         Self::Apply,
         Self::Confirm,
         Self::BackToPreview,
@@ -220,6 +224,10 @@ impl Named {
             Self::Unlock => {
                 ("Unlock", "Show what unlocking the PINs of the selected users would do. Nothing changes yet.")
             }
+            Self::Undo => (
+                "Undo last batch…",
+                "Show what undoing your own last batch would do. Who has changed since is left out. Nothing changes yet.",
+            ),
             Self::Apply => ("Apply", "Carry out exactly what the preview shows, after one more question."),
             Self::Confirm => ("Confirm", "Carry out the preview now."),
             Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
@@ -248,6 +256,7 @@ impl Named {
             Self::Quit => ctrl('Q'),
             Self::Lock => ctrl('L'),
             Self::Unlock => ctrl('U'),
+            Self::Undo => ctrl('Z'),
             Self::SelectAll => ctrl('A'),
             Self::Search => ctrl('F'),
             Self::ToggleSelected => plain(ShortcutKey::Space),
@@ -262,7 +271,7 @@ impl Named {
 
     /// Does its shortcut belong to the grid only? Elsewhere the key means something else.
     pub fn needs_grid(self) -> bool {
-        matches!(self, Self::SelectAll | Self::ToggleSelected | Self::Details)
+        matches!(self, Self::SelectAll | Self::ToggleSelected | Self::Details | Self::Undo)
     }
 }
 

@@ -57,6 +57,10 @@ impl App {
             JobDone::Planned(plan) => {
                 self.show_plan(plan);
             }
+            JobDone::NothingToUndo => {
+                self.panel = Panel::Empty;
+                self.say("There is nothing of yours to undo.");
+            }
             JobDone::Looked(look) => self.looked(*look),
             JobDone::ListPlanned(preview) => self.list_planned(*preview),
             JobDone::Found(places) => {

@@ -7,7 +7,7 @@ use super::{App, Command, FocusWish, ImportStep, Move, Named, Panel, Purpose, Se
 use crate::directory::Sort;
 use crate::domain::user::UserId;
 use crate::exchange::ExportKind;
-use crate::plan::{Action, Request};
+use crate::plan::{Action, BatchId, Request};
 use crate::worker::Job;
 
 impl App {
@@ -46,6 +46,7 @@ impl App {
             }
             Command::MoveCursor { to, how } => self.move_cursor(to, how),
             Command::OpenDetails(id) => self.read_details(id),
+            Command::Undo(batch, only) => self.undo(Some(batch), only),
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
             Command::SetTyped(text) => {
@@ -95,6 +96,7 @@ impl App {
             Named::Quit => self.wants_to_quit = true,
             Named::Lock => self.preview(Action::Lock),
             Named::Unlock => self.preview(Action::Unlock),
+            Named::Undo => self.undo(None, None),
             Named::Apply => self.ask_to_confirm(),
             Named::Confirm => self.apply(),
             Named::BackToPreview => self.back_to_preview(),
@@ -197,8 +199,18 @@ impl App {
         let chosen = (self.selection.chosen.clone(), view.directory.clone());
         let request = Request { action, targets: Vec::new(), reason: self.reason.clone(), ticket: self.ticket.clone() };
         self.details = None;
-        self.panel = Panel::Planning(action);
+        self.panel = Panel::Planning(Some(action));
         self.submit(Purpose::Plan, "Working out the preview", Job::Plan(request, Some(chosen)));
+    }
+
+    /// Undoing is a plan like any other, and begins with its preview.
+    fn undo(&mut self, batch: Option<BatchId>, only: Option<UserId>) {
+        if self.is_writing() || matches!(self.panel, Panel::Confirming { .. }) || self.import.is_some() {
+            return;
+        }
+        self.details = None;
+        self.panel = Panel::Planning(None);
+        self.submit(Purpose::Plan, "Working out the preview", Job::PlanUndo(batch, only));
     }
 
     fn take_out(&mut self, id: UserId) {

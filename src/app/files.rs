@@ -352,6 +352,9 @@ impl App {
     }
 
     pub(super) fn show_plan(&mut self, plan: Plan) {
+        if plan.undoes.is_some() {
+            self.reason.clone_from(&plan.reason);
+        }
         let list = PreviewList::new(Arc::new(plan));
         self.say(list.sentence());
         self.panel = Panel::Preview(list);

@@ -13,8 +13,8 @@ use crate::store::{Applied, Drift};
 /// What the panel shows.
 pub enum Panel {
     Empty,
-    /// A plan is being worked out.
-    Planning(Action),
+    /// A plan is being worked out: of an action, or of undoing something.
+    Planning(Option<Action>),
     Preview(PreviewList),
     /// The one question before anything changes. What was typed is the number, where it must be.
     Confirming {

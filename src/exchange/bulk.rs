@@ -198,6 +198,7 @@ fn read_list(
         action: options.action,
         reason: options.reason.clone(),
         ticket: options.ticket.clone(),
+        undoes: None,
         source: Some(SourceFile { name: input.name.clone(), sha256: table.sha256() }),
         operator: operator.account.clone(),
         items: reading.planner.items,

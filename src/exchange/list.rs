@@ -169,7 +169,7 @@ impl ListReader<'_> {
             }
         };
         let own = reason.is_some() || ticket.is_some() || until.is_some();
-        let own = own.then(|| Box::new(Own { reason, ticket, until: None }));
+        let own = own.then(|| Box::new(Own { reason, ticket, ..Own::default() }));
         let not_done = not_done(cell(self.columns.result), cell(self.columns.message))?;
         Ok(Wish { action, whom, also, given, own, until, not_done })
     }

@@ -12,8 +12,10 @@ use super::request::{Action, Candidate};
 /// A request worked out against the store at one moment. Applying takes this and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// None where each row of a file says for itself.
+    /// None where each row of a file says for itself, or a batch is undone.
     pub action: Option<Action>,
+    /// The batch that this plan undoes.
+    pub undoes: Option<BatchId>,
     pub reason: String,
     pub ticket: String,
     /// The file that the request came from.
@@ -26,6 +28,10 @@ pub struct Plan {
     /// How many users have a PIN in all.
     pub pins_set: u64,
 }
+
+/// The number of a batch: of an applied plan in the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BatchId(pub i64);
 
 /// A file that somebody wants something for, as the history names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +64,15 @@ pub struct RowPlace {
     pub byte: u64,
 }
 
-/// What a row of a file says about its own lock.
+/// What an item says about its own lock: a row of a file, or what is undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
     pub reason: Option<String>,
     pub ticket: Option<String>,
     /// When the lock ends by itself.
     pub until: Option<Time>,
+    /// The state as a whole that is given back.
+    pub restores: Option<PinState>,
 }
 
 /// A user as the plan saw them. Applying compares the version with the one in the store.
@@ -106,6 +114,11 @@ pub enum SkipReason {
     TakenOut,
     /// The row says that nothing happened: a script was only asked what if, or the live pool refused.
     NotDone(String),
+    /// Somebody has changed the PIN after the batch that is undone.
+    ChangedSince {
+        by: String,
+        at: Time,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -240,9 +253,12 @@ impl Plan {
 
     /// What the state of an item's user becomes when the plan is applied at `at` by `operator`.
     pub fn after(&self, item: &PlanItem, before: &PinState, operator: &str, at: Time) -> PinState {
+        let own = item.own.as_deref();
+        if let Some(restored) = own.and_then(|own| own.restores.as_ref()) {
+            return restored.clone();
+        }
         match item.action {
             Action::Lock => {
-                let own = item.own.as_deref();
                 let reason = own.and_then(|own| own.reason.as_deref()).unwrap_or(&self.reason);
                 let ticket = own.and_then(|own| own.ticket.as_deref()).unwrap_or(&self.ticket);
                 before.locked_by_administrator(operator, at, own.and_then(|own| own.until), reason, ticket)

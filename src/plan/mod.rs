@@ -6,10 +6,12 @@ pub mod change;
 pub mod import;
 pub mod planner;
 pub mod request;
+pub mod undo;
 pub mod words;
 
 pub use change::{
-    Caution, Group, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason, SourceFile, Verdict,
+    BatchId, Caution, Group, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason, SourceFile,
+    Verdict,
 };
 pub use planner::{Planner, Wanted, make_plan};
 pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};

@@ -24,6 +24,7 @@ pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now:
         action: Some(request.action),
         reason: request.reason.clone(),
         ticket: request.ticket.clone(),
+        undoes: None,
         source: None,
         operator: operator.to_owned(),
         items: planner.items,
@@ -156,7 +157,7 @@ fn outcome(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outc
 }
 
 /// A lock that another administrator set on purpose is worth a second look before it is undone.
-fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Caution> {
+pub(super) fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Caution> {
     let lock = user.pin.lock_in_force(now)?;
     let by = lock.by.as_deref().filter(|by| identity_key(by) != identity_key(operator))?;
     (lock.cause == LockCause::Administrator).then(|| Caution::LockedByAnother {
@@ -166,7 +167,7 @@ fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Caution> {
     })
 }
 
-fn planned(user: UserRecord) -> PlannedUser {
+pub(super) fn planned(user: UserRecord) -> PlannedUser {
     PlannedUser {
         id: user.id,
         version: user.version,

@@ -36,6 +36,9 @@ impl Plan {
     /// "Unlock the PINs of 2 users?" The number is an argument, here and below, since a window asks in every frame.
     pub fn question(&self, count: usize) -> String {
         let pins = plural(count, "the PIN", "the PINs");
+        if let Some(batch) = self.undoes {
+            return format!("Undo batch {}: change {pins} of {} back?", batch.0, users(count));
+        }
         match self.actions_in_words() {
             Some(words) => format!("{words}: change {pins} of {}?", users(count)),
             None => format!("{} {pins} of {}?", self.label(), users(count)),
@@ -44,22 +47,25 @@ impl Plan {
 
     /// "Lock", "Unlock", or "Change" where the plan does both.
     pub fn label(&self) -> &'static str {
-        self.action.map_or("Change", Action::label)
+        let other = if self.undoes.is_some() { "Undo" } else { "Change" };
+        self.action.map_or(other, Action::label)
     }
 
     /// "locked", "unlocked", or "changed" where the plan does both.
     pub fn done(&self) -> &'static str {
-        self.action.map_or("changed", Action::done)
+        let other = if self.undoes.is_some() { "changed back" } else { "changed" };
+        self.action.map_or(other, Action::done)
     }
 
     /// The word of JSON and the history.
     pub fn word(&self) -> &'static str {
-        self.action.map_or("change", Action::word)
+        let other = if self.undoes.is_some() { "undo" } else { "change" };
+        self.action.map_or(other, Action::word)
     }
 
     /// "Lock 12 and unlock 340" for a plan that does both.
     pub fn actions_in_words(&self) -> Option<String> {
-        if self.action.is_some() {
+        if self.action.is_some() || self.undoes.is_some() {
             return None;
         }
         let locks = self.changes().filter(|(item, _)| item.action == Action::Lock).count();
@@ -129,6 +135,9 @@ impl PlanItem {
             Outcome::Skipped(SkipReason::NoPinSet) => "No PIN is set.".to_owned(),
             Outcome::Skipped(SkipReason::TakenOut) => "Taken out of this preview.".to_owned(),
             Outcome::Skipped(SkipReason::NotDone(why)) => why.clone(),
+            Outcome::Skipped(SkipReason::ChangedSince { by, at }) => {
+                format!("Changed since by {by} on {}: left as it is.", moment(*at))
+            }
             Outcome::Duplicate { of } => format!("The same user as item {}.", of + 1),
             Outcome::Refused(refusal) => self.refusal_reason(refusal),
         }

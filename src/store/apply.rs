@@ -2,14 +2,14 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::history::{Batch, BatchId, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
+use super::history::{Batch, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
 use super::{Result, Store, StoreError, WriteError, next_version, roles, rows};
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
 use crate::domain::role::{Operator, Permission};
 use crate::domain::user::{UserId, Version};
-use crate::plan::{Action, Outcome, Plan, PlanItem, PlannedUser, Refusal};
+use crate::plan::{Action, BatchId, Outcome, Plan, PlanItem, PlannedUser, Refusal};
 use crate::progress::{Progress, step};
 
 /// What applying a plan did.
@@ -125,7 +125,13 @@ fn not_permitted(operator: &Operator, cmdlet: &str) -> WriteError {
 /// What a plan is recorded under, whether it was applied or refused.
 fn batch<'a>(plan: &'a Plan, operator: &'a Operator, at: Time) -> Batch<'a> {
     let source = plan.source.as_ref().map(|source| (source.name.as_str(), source.sha256.as_str()));
-    Batch { reason: &plan.reason, ticket: &plan.ticket, source, ..Batch::new(plan.word(), at, operator) }
+    Batch {
+        reason: &plan.reason,
+        ticket: &plan.ticket,
+        source,
+        undoes: plan.undoes,
+        ..Batch::new(plan.word(), at, operator)
+    }
 }
 
 fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operator, at: Time) -> rusqlite::Result<()> {

@@ -2,21 +2,17 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::rows::{millis, time};
-use super::{Result, Store};
+use super::{BatchId, Result, Store};
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::text::hex;
 use crate::domain::user::UserId;
 use crate::plan::Own;
-
-/// The number of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct BatchId(pub i64);
 
 /// What the history says about one user in one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +55,8 @@ pub(super) struct Batch<'a> {
     pub reason: &'a str,
     pub ticket: &'a str,
     pub source: Option<(&'a str, &'a str)>,
+    /// The batch that this one undoes.
+    pub undoes: Option<BatchId>,
 }
 
 /// One entry as it is written.
@@ -83,7 +81,7 @@ struct Note {
 
 impl<'a> Batch<'a> {
     pub fn new(action: &'a str, at: Time, operator: &'a Operator) -> Self {
-        Self { action, at, operator, reason: "", ticket: "", source: None }
+        Self { action, at, operator, reason: "", ticket: "", source: None, undoes: None }
     }
 }
 
@@ -158,8 +156,8 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
 pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> rusqlite::Result<Chain> {
     let (source, sha256) = batch.source.unzip();
     transaction.execute(
-        "INSERT INTO batches (action, at, operator, machine, reason, ticket, source, source_sha256, program)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO batches (action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             batch.action,
             millis(batch.at),
@@ -170,6 +168,7 @@ pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> 
             source,
             sha256,
             env!("CARGO_PKG_VERSION"),
+            batch.undoes.map(|batch| batch.0),
         ],
     )?;
     let id = transaction.last_insert_rowid();
@@ -181,23 +180,23 @@ pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> 
 }
 
 pub(super) const BATCH_COLUMNS: &str =
-    "id, action, at, operator, machine, reason, ticket, source, source_sha256, program";
+    "id, action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes";
 
 /// A batch's row as one line of JSON: what its first entry repeats.
 pub(super) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String> {
-    Ok(json!([
-        row.get::<_, i64>(0)?,
-        row.get::<_, String>(1)?,
-        row.get::<_, i64>(2)?,
-        row.get::<_, String>(3)?,
-        row.get::<_, String>(4)?,
-        row.get::<_, String>(5)?,
-        row.get::<_, String>(6)?,
-        row.get::<_, Option<String>>(7)?,
-        row.get::<_, Option<String>>(8)?,
-        row.get::<_, String>(9)?,
-    ])
-    .to_string())
+    let mut columns = vec![json!(row.get::<_, i64>(0)?), json!(row.get::<_, String>(1)?), json!(row.get::<_, i64>(2)?)];
+    for column in 3..7 {
+        columns.push(json!(row.get::<_, String>(column)?));
+    }
+    for column in 7..9 {
+        columns.push(json!(row.get::<_, Option<String>>(column)?));
+    }
+    columns.push(json!(row.get::<_, String>(9)?));
+    // A column more than version 1 had, where it says something: older hashes still hold.
+    if let Some(undoes) = row.get::<_, Option<i64>>(10)? {
+        columns.push(json!(undoes));
+    }
+    Ok(Value::from(columns).to_string())
 }
 
 /// The end of the chain of hashes, while a batch is being written.
@@ -236,21 +235,12 @@ impl Chain {
         self.seq += 1;
         let user = user.map(|id| id.0);
         let hash = entry_hash(&self.head, self.seq, self.batch, kind, user, target, (before, after, note));
-        match note {
-            // Version 1 of the schema, in which a new store writes its first entry, has no column for it.
-            None => transaction
-                .prepare_cached(
-                    "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                )?
-                .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash])?,
-            Some(note) => transaction
-                .prepare_cached(
-                    "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                )?
-                .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash, note])?,
-        };
+        transaction
+            .prepare_cached(
+                "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash, note])?;
         self.head = hash;
         Ok(())
     }

@@ -5,8 +5,8 @@ use rusqlite::{Transaction, params, params_from_iter};
 use serde_json::json;
 
 use super::apply::{Drift, current, drift, drift_entry};
-use super::history::{Batch, BatchId, Chain, Entry, HistoryKind, append_batch, state_json};
-use super::{Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
+use super::history::{Batch, Chain, Entry, HistoryKind, append_batch, state_json};
+use super::{BatchId, Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::domain::user::{UserId, UserNames};

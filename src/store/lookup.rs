@@ -295,7 +295,7 @@ fn matching(connection: &Connection, pattern: &DisplayPattern) -> rusqlite::Resu
     Ok(found)
 }
 
-fn user(connection: &Connection, id: UserId) -> rusqlite::Result<Option<UserRecord>> {
+pub(super) fn user(connection: &Connection, id: UserId) -> rusqlite::Result<Option<UserRecord>> {
     let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.id = ?1");
     connection.prepare_cached(&sql)?.query_row(params_from_iter([Value::Integer(id.0)]), rows::user).optional()
 }

@@ -14,11 +14,13 @@ mod open;
 mod resolver;
 mod roles;
 mod rows;
+mod undo;
 
+pub use crate::plan::BatchId;
 pub use apply::{Applied, Drift};
 pub use chain::{ChainBreak, Verified};
 pub use error::StoreError;
-pub use history::{BatchId, HistoryEntry, HistoryKind};
+pub use history::{HistoryEntry, HistoryKind};
 pub use import::Imported;
 pub use open::owner_only_folder;
 pub use resolver::Resolver;

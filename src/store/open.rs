@@ -19,9 +19,10 @@ const APPLICATION_ID: i64 = 0x5069_6E44;
 type Migration = &'static str;
 
 /// Numbered by their place: the first leads to version 1.
-const MIGRATIONS: [Migration; KNOWN_VERSION as usize] = [include_str!("schema_v1.sql"), include_str!("schema_v2.sql")];
+const MIGRATIONS: [Migration; KNOWN_VERSION as usize] =
+    [include_str!("schema_v1.sql"), include_str!("schema_v2.sql"), include_str!("schema_v3.sql")];
 
-const KNOWN_VERSION: i64 = 2;
+const KNOWN_VERSION: i64 = 3;
 
 /// The first bytes of every SQLite database.
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -147,26 +148,24 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
     }
 }
 
-/// Brings an older or empty store to this program's version, each step in a transaction of its own.
+/// Brings an older or empty store to this program's version: all steps in one transaction.
 fn migrate(connection: &mut Connection, path: &Path, operator: &Operator, now: Time) -> Result<()> {
     let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
-    for (version, sql) in (1..).zip(MIGRATIONS) {
-        if user_version(connection).map_err(in_words)? >= version {
-            continue;
-        }
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(in_words)?;
-        // Another program may have made the step while this one waited for its turn.
-        if user_version(&transaction).map_err(in_words)? < version {
-            transaction.execute_batch(sql).map_err(in_words)?;
-            if version == 1 {
-                transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(in_words)?;
-                found_store(&transaction, operator, now).map_err(in_words)?;
-            }
-            transaction.pragma_update(None, "user_version", version).map_err(in_words)?;
-            transaction.commit().map_err(in_words)?;
-        }
+    if user_version(connection).map_err(in_words)? >= KNOWN_VERSION {
+        return Ok(());
     }
-    Ok(())
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(in_words)?;
+    // Another program may have made the steps while this one waited for its turn.
+    let found = user_version(&transaction).map_err(in_words)?;
+    for (version, sql) in (1..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
+        transaction.execute_batch(sql).map_err(in_words)?;
+        transaction.pragma_update(None, "user_version", version).map_err(in_words)?;
+    }
+    if found == 0 {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(in_words)?;
+        found_store(&transaction, operator, now).map_err(in_words)?;
+    }
+    transaction.commit().map_err(in_words)
 }
 
 /// What a new store starts with: its own id, the built-in roles, and its first administrator.

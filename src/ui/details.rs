@@ -9,7 +9,7 @@ use super::{look, widgets};
 use crate::app::{App, Command, Details, Named, texts};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
-use crate::domain::user::UserRecord;
+use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::Action;
 use crate::store::{HistoryEntry, HistoryKind};
@@ -55,7 +55,7 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
             section(ui, "PowerShell");
             let action = if user.pin.is_locked_out(app.now()) { Action::Unlock } else { Action::Lock };
             widgets::command_line(ui, &powershell::command(action, &user.names.identity()), commands);
-            history_ui(ui, app, &details.history);
+            history_ui(ui, app, user.id, &details.history, commands);
         });
         if focus.has_focus() {
             widgets::focus_ring(ui, area);
@@ -127,12 +127,14 @@ fn names_ui(ui: &mut Ui, user: &UserRecord) {
     );
 }
 
-fn history_ui(ui: &mut Ui, app: &App, history: &[HistoryEntry]) {
+fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], commands: &mut Vec<Command>) {
     section(ui, "History");
     if history.is_empty() {
         widgets::secondary(ui, "Nothing has been recorded about this user yet.");
     }
     let palette = look::palette(ui);
+    // Only the last change of a PIN can be undone: the earlier ones have been changed since.
+    let last = history.iter().find(|entry| entry.kind == HistoryKind::Pin).map(|entry| entry.seq);
     for entry in history {
         Frame::new()
             .stroke(Stroke::new(1.0, palette.line))
@@ -158,6 +160,14 @@ fn history_ui(ui: &mut Ui, app: &App, history: &[HistoryEntry]) {
                         widgets::secondary(ui, &format!("{label}: {}", shown(text)));
                     }
                 }
+                let can_undo = ["lock", "unlock", "change", "undo"].contains(&entry.action.as_str());
+                if can_undo && last == Some(entry.seq) && !app.is_writing() {
+                    let response = ui.small_button("Undo…");
+                    widgets::name(&response, "Undo this change");
+                    if response.on_hover_text("Show what undoing this would do. Nothing changes yet.").clicked() {
+                        commands.push(Command::Undo(entry.batch, Some(user)));
+                    }
+                }
             });
     }
 }
@@ -171,6 +181,7 @@ fn headline(entry: &HistoryEntry) -> String {
         (HistoryKind::Pin, "lock") => "Locked",
         (HistoryKind::Pin, "unlock") => "Unlocked",
         // A file that did both: what became of this user says which it was.
+        (HistoryKind::Pin, "undo") => "Changed back",
         (HistoryKind::Pin, "change") if entry.after.as_ref().is_some_and(|after| after.lock.is_some()) => "Locked",
         (HistoryKind::Pin, "change") => "Unlocked",
         (HistoryKind::Pin, _) => "PIN state imported",

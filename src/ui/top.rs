@@ -35,6 +35,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let has_selection = !app.selection.is_empty() && !app.is_writing();
             item(ui, Named::Lock, has_selection, commands);
             item(ui, Named::Unlock, has_selection, commands);
+            item(ui, Named::Undo, !app.is_writing() && app.view.is_some(), commands);
             item(ui, Named::OpenList, !app.is_writing() && app.view.is_some(), commands);
             ui.separator();
             item(ui, Named::Details, app.visible_cursor().is_some(), commands);

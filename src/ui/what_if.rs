@@ -8,8 +8,8 @@ use super::icons::{self, Icon};
 use super::{look, widgets};
 use crate::app::{App, Command, FocusWish, Named, Panel, PreviewLine, PreviewList, texts};
 use crate::domain::text::shown;
-use crate::plan::Group;
 use crate::plan::words::{thousands, users};
+use crate::plan::{Action, Group};
 use crate::store::Drift;
 
 /// The accessible name of the panel.
@@ -47,7 +47,8 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     match &app.panel {
         Panel::Empty => empty_ui(ui, app),
         Panel::Planning(action) => {
-            header_ui(ui, &format!("{}: working out the preview…", action.label()), commands);
+            let label = action.map_or("Undo", Action::label);
+            header_ui(ui, &format!("{label}: working out the preview…"), commands);
         }
         Panel::Preview(list) | Panel::Confirming { list, .. } => preview_ui(ui, app, list, commands),
         Panel::Applying(list) => {
@@ -65,6 +66,15 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 let text =
                     format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
+            }
+            if let Some(batch) = applied.batch.filter(|_| !applied.changed.is_empty()) {
+                let response = ui.button("Undo…").on_hover_text(
+                    "Show what undoing this batch would do. Who has changed since is left out. Nothing changes yet.",
+                );
+                widgets::name(&response, "Undo this batch");
+                if response.clicked() {
+                    commands.push(Command::Undo(batch, None));
+                }
             }
             counts_ui(ui, list, Some(applied.changed.len()), commands);
             list_ui(ui, app, list, 0.0, &|id| id.and_then(|id| drifted.get(&id)), false, commands);
@@ -118,7 +128,8 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     let foot = if list.counts.will_change == 0 { FOOT } else { FOOT + COMMAND };
     let counts = list.counts;
     let pins = if counts.will_change == 1 { "PIN" } else { "PINs" };
-    header_ui(ui, &format!("{} {} {pins}", plan.label(), thousands(counts.will_change)), commands);
+    let batch = plan.undoes.map_or_else(String::new, |batch| format!(" batch {}:", batch.0));
+    header_ui(ui, &format!("{}{batch} {} {pins}", plan.label(), thousands(counts.will_change)), commands);
     counts_ui(ui, list, None, commands);
     list_ui(ui, app, list, foot, &|_| None, true, commands);
     powershell_ui(ui, list, commands);

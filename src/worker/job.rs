@@ -12,7 +12,7 @@ use crate::exchange::{
 };
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{plural, thousands, users};
-use crate::plan::{Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
+use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
 use crate::store::{Applied, HistoryEntry, Imported, Store, StoreError};
 use crate::zone::Zone;
 
@@ -46,6 +46,8 @@ pub enum Job {
     Export(ExportKind, Chosen, Directory, PathBuf),
     /// Imports exactly this.
     Import(Arc<ImportPlan>),
+    /// Works out the undoing of a batch, or of what it did to one user; without one, of the operator's own last.
+    PlanUndo(Option<BatchId>, Option<UserId>),
     /// Everything about one user.
     Details(UserId),
     /// Fills an empty store with the sample directory.
@@ -86,6 +88,8 @@ pub enum Lane {
 pub enum JobDone {
     Planned(Plan),
     Applied(Applied),
+    /// Nothing of the operator's can be undone.
+    NothingToUndo,
     Looked(Box<Look>),
     ImportPreviewed(ImportPreview),
     ListPlanned(Box<ListPreview>),
@@ -118,6 +122,7 @@ impl Job {
     pub fn lane(&self) -> Lane {
         match self {
             Self::Plan(..)
+            | Self::PlanUndo(..)
             | Self::Look(..)
             | Self::PreviewImport(..)
             | Self::PlanList(..)
@@ -200,6 +205,12 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             JobDone::ImportPreviewed(exchange::preview_import(store, &path, &options, now, watch)?)
         }
         Job::Import(plan) => JobDone::Imported(store.import(&plan, operator, now, watch)?),
+        Job::PlanUndo(batch, only) => {
+            match batch.map_or_else(|| store.last_undoable(operator), |batch| Ok(Some(batch)))? {
+                Some(batch) => JobDone::Planned(store.plan_undo(batch, only, operator, now)?),
+                None => JobDone::NothingToUndo,
+            }
+        }
         Job::Details(id) => {
             let user = store.user(id)?;
             JobDone::Details(user.map(Box::new), store.user_history(id, DETAILS_HISTORY)?)

@@ -9,3 +9,4 @@ mod keyboard;
 mod lists;
 mod pictures;
 mod sharing;
+mod undo;

@@ -1,0 +1,3 @@
+-- Version 3: a batch that undoes another one names it.
+
+ALTER TABLE batches ADD COLUMN undoes INTEGER REFERENCES batches (id);

@@ -1,0 +1,95 @@
+//! What a batch did, and what became of its users since: for undoing it.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::lookup::user;
+use super::rows::time;
+use super::{Result, Store, roles};
+use crate::domain::Time;
+use crate::domain::pin::PinState;
+use crate::domain::role::{Operator, Permissions, cmdlet};
+use crate::domain::user::UserId;
+use crate::plan::undo::{Done, plan_undo};
+use crate::plan::{BatchId, Plan};
+
+/// The actions of batches that can be undone. An import is undone by importing the older file.
+const UNDOABLE: &str = "('lock', 'unlock', 'change', 'undo')";
+
+impl Store {
+    /// The operator's own last batch that can be undone and was not.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn last_undoable(&self, operator: &Operator) -> Result<Option<BatchId>> {
+        self.read(|connection| {
+            connection
+                .query_row(
+                    &format!(
+                        "SELECT b.id FROM batches b
+                         WHERE b.operator = ?1 AND b.action IN {UNDOABLE} AND b.undoes IS NULL
+                           AND NOT EXISTS (SELECT 1 FROM batches u WHERE u.undoes = b.id)
+                           AND EXISTS (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'pin')
+                         ORDER BY b.id DESC LIMIT 1"
+                    ),
+                    [&operator.account],
+                    |row| row.get(0).map(BatchId),
+                )
+                .optional()
+        })
+    }
+
+    /// The batches that undo this one, in their order.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn undone_by(&self, batch: BatchId) -> Result<Vec<BatchId>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT id FROM batches WHERE undoes = ?1 ORDER BY id")?
+                .query_map([batch.0], |row| row.get(0).map(BatchId))?
+                .collect()
+        })
+    }
+
+    /// Works out the undoing of a batch, or of what it did to one user. Reads only. A batch that cannot be undone makes a
+    /// plan without items.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn plan_undo(&self, batch: BatchId, only: Option<UserId>, operator: &Operator, now: Time) -> Result<Plan> {
+        self.read(|connection| {
+            // One moment for all the reads.
+            let snapshot = connection.unchecked_transaction()?;
+            let mut statement = snapshot.prepare_cached(&format!(
+                "SELECT h.seq, h.user_id, h.target, h.before FROM history h JOIN batches b ON b.id = h.batch_id
+                 WHERE h.batch_id = ?1 AND h.kind = 'pin' AND b.action IN {UNDOABLE}
+                   AND h.user_id IS NOT NULL AND (?2 IS NULL OR h.user_id = ?2)
+                 ORDER BY h.seq"
+            ))?;
+            let mut later = snapshot.prepare_cached(
+                "SELECT b.operator, b.at FROM history h JOIN batches b ON b.id = h.batch_id
+                 WHERE h.user_id = ?1 AND h.kind = 'pin' AND h.seq > ?2 ORDER BY h.seq DESC LIMIT 1",
+            )?;
+            let mut done = Vec::new();
+            let mut entries = statement.query(params![batch.0, only.map(|id| id.0)])?;
+            while let Some(entry) = entries.next()? {
+                let (seq, id): (i64, i64) = (entry.get(0)?, entry.get(1)?);
+                let before: Option<String> = entry.get(3)?;
+                let Some(before) = before.and_then(|json| serde_json::from_str::<PinState>(&json).ok()) else {
+                    continue;
+                };
+                let since: Option<(String, i64)> =
+                    later.query_row(params![id, seq], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                let changed_since = since.and_then(|(by, at)| Some((by, time(Some(at))?)));
+                done.push(Done { target: entry.get(2)?, before, user: user(&snapshot, UserId(id))?, changed_since });
+            }
+            let pins_set: i64 =
+                snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
+            let permissions = Permissions {
+                lock: roles::permission(&snapshot, operator, cmdlet::LOCK)?,
+                unlock: roles::permission(&snapshot, operator, cmdlet::UNLOCK)?,
+            };
+            Ok(plan_undo(batch, done, &operator.account, permissions, pins_set.unsigned_abs(), now))
+        })
+    }
+}

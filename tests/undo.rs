@@ -1,0 +1,147 @@
+//! Undo: a plan that gives back what a batch has changed, and leaves out who has changed since.
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+
+mod common;
+
+use std::collections::HashMap;
+
+use common::{TempStore, admin, now, operator, typed};
+use pindesk::domain::pin::{LockCause, PinState};
+use pindesk::domain::role::Operator;
+use pindesk::domain::user::UserId;
+use pindesk::plan::{Action, BatchId, Group, Outcome, SkipReason};
+use pindesk::progress::Unwatched;
+use proptest::prelude::*;
+
+const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
+const PILAR: (&str, &str) = ("Pilar Ackerman", "packerman");
+const ANNA: (&str, &str) = ("Anna Smith", "asmith");
+
+/// A second administrator of the same store.
+fn bob(temp: &TempStore) -> Operator {
+    let sql = temp.plain();
+    sql.execute("INSERT OR IGNORE INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')", []).unwrap();
+    operator("bob")
+}
+
+fn act(temp: &mut TempStore, who: &Operator, action: Action, names: &[&str]) -> Option<BatchId> {
+    let plan = temp.plan_as(who, action, typed(names));
+    temp.store.apply(&plan, who, now(), &Unwatched).unwrap().batch
+}
+
+fn undo(temp: &mut TempStore, who: &Operator, batch: BatchId) -> Option<BatchId> {
+    let plan = temp.store.plan_undo(batch, None, who, now()).unwrap();
+    temp.store.apply(&plan, who, now(), &Unwatched).unwrap().batch
+}
+
+#[test]
+fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
+    let mut temp = TempStore::with(&[KEN, PILAR, ANNA]);
+    temp.plain()
+        .execute("UPDATE pins SET lock_cause = 'system', lock_since = 5, global_failures = 7 WHERE user_id = 1", [])
+        .unwrap();
+    let before = ["kenmyer", "packerman"].map(|logon| temp.user(logon).pin);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    assert_eq!(temp.store.last_undoable(&admin()), Ok(Some(locked)));
+    let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
+    assert_eq!(plan.question(2), format!("Undo batch {}: change the PINs of 2 users back?", locked.0));
+    assert_eq!(plan.planned_after(&plan.items[0]).unwrap().locked, Some(LockCause::System));
+    let undone = temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap().batch.unwrap();
+    assert_eq!(["kenmyer", "packerman"].map(|logon| temp.user(logon).pin), before);
+    assert_eq!(temp.store.undone_by(locked), Ok(vec![undone]));
+    assert_eq!(temp.store.last_undoable(&admin()), Ok(None), "what is undone is not offered again");
+    assert_eq!(temp.store.user_history(temp.id("kenmyer"), 1).unwrap()[0].action, "undo");
+    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    let sql = temp.plain();
+    sql.execute_batch("DROP TRIGGER batches_no_update; UPDATE batches SET undoes = 1 WHERE undoes IS NOT NULL")
+        .unwrap();
+    assert!(temp.store.verify_history(&Unwatched).unwrap().first_break.is_some(), "the link is in the chain");
+}
+
+#[test]
+fn who_has_changed_since_is_left_out_and_named() {
+    let mut temp = TempStore::with(&[KEN, PILAR]);
+    let bob = bob(&temp);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    act(&mut temp, &bob, Action::Unlock, &["Ken Myer"]);
+    act(&mut temp, &bob, Action::Lock, &["Ken Myer"]);
+    let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
+    assert_eq!(plan.items[0].outcome, Outcome::Skipped(SkipReason::ChangedSince { by: "bob".to_owned(), at: now() }));
+    assert_eq!(plan.reason(&plan.items[0]), "Changed since by bob on 2026-11-22 12:00 UTC: left as it is.");
+    assert_eq!(plan.counts().of(Group::WillChange), 1);
+    undo(&mut temp, &admin(), locked);
+    assert!(temp.is_locked("kenmyer") && !temp.is_locked("packerman"));
+}
+
+#[test]
+fn what_a_batch_did_to_one_user_is_undone_alone() {
+    let mut temp = TempStore::with(&[KEN, PILAR]);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    let plan = temp.store.plan_undo(locked, Some(temp.id("packerman")), &admin(), now()).unwrap();
+    temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
+    assert!(temp.is_locked("kenmyer") && !temp.is_locked("packerman"));
+}
+
+#[test]
+fn a_change_between_the_preview_and_the_undo_is_drift() {
+    let mut temp = TempStore::with(&[KEN]);
+    let bob = bob(&temp);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
+    let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
+    act(&mut temp, &bob, Action::Unlock, &["Ken Myer"]);
+    let applied = temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
+    assert_eq!((applied.changed.len(), applied.drifted.len()), (0, 1));
+}
+
+#[test]
+fn an_import_is_not_undone_and_somebody_elses_batch_is_not_offered() {
+    let mut temp = TempStore::with(&[KEN]);
+    assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
+    assert!(temp.store.plan_undo(BatchId(3), None, &admin(), now()).unwrap().items.is_empty());
+    let bob = bob(&temp);
+    act(&mut temp, &bob, Action::Lock, &["Ken Myer"]);
+    assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
+}
+
+/// The states that the history says the users have.
+fn replayed(temp: &TempStore) -> HashMap<UserId, PinState> {
+    let sql = temp.plain();
+    let mut statement = sql
+        .prepare("SELECT user_id, after FROM history WHERE kind = 'pin' AND after IS NOT NULL ORDER BY seq")
+        .unwrap();
+    let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))).unwrap();
+    rows.map(|row| row.unwrap()).map(|(id, json)| (id, serde_json::from_str(&json).unwrap())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn after_any_sequence_the_state_is_what_the_history_says(
+        steps in proptest::collection::vec((0..3_usize, any::<bool>(), 0..8_usize, 0..6_usize), 1..14)
+    ) {
+        let mut temp = TempStore::with(&[KEN, PILAR, ANNA]);
+        let operators = [admin(), bob(&temp)];
+        let mut batches = Vec::new();
+        for (kind, first, chosen, older) in steps {
+            let who = &operators[usize::from(first)];
+            let named: Vec<&str> = [KEN.0, PILAR.0, ANNA.0]
+                .into_iter()
+                .enumerate()
+                .filter_map(|(place, name)| ((chosen + 1) >> place & 1 == 1).then_some(name))
+                .collect();
+            let batch = match kind {
+                0 => act(&mut temp, who, Action::Lock, &named),
+                1 => act(&mut temp, who, Action::Unlock, &named),
+                _ => batches.iter().rev().nth(older).copied().and_then(|batch| undo(&mut temp, who, batch)),
+            };
+            batches.extend(batch);
+        }
+        let replayed = replayed(&temp);
+        for logon in [KEN.1, PILAR.1, ANNA.1] {
+            let user = temp.user(logon);
+            prop_assert_eq!(replayed.get(&user.id), Some(&user.pin));
+        }
+        prop_assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    }
+}

@@ -1,0 +1,53 @@
+//! Undoing what was just done, through the same preview as everything else.
+
+use eframe::egui::{Key, Modifiers};
+
+use super::desk::Desk;
+
+#[test]
+fn ctrl_z_offers_the_operators_own_last_batch_and_gives_it_back() {
+    let mut desk = Desk::with_sample();
+    desk.search("Carla Eklund");
+    desk.click_row("Carla Eklund, ");
+    desk.click("Lock");
+    desk.wait_for("1 will change");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("1 changed");
+    assert!(desk.stored("Carla Eklund").pin.lock.is_some());
+    desk.press(Modifiers::COMMAND, Key::Z);
+    desk.wait_until("the preview of the undo", |desk| desk.says("Undo batch"));
+    assert!(desk.stored("Carla Eklund").pin.lock.is_some(), "a preview changes nothing");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("1 changed");
+    assert!(desk.stored("Carla Eklund").pin.lock.is_none());
+    desk.press(Modifiers::COMMAND, Key::Z);
+    desk.wait_until("nothing more", |desk| desk.says("There is nothing of yours to undo."));
+}
+
+#[test]
+fn a_change_in_the_details_is_undone_alone() {
+    let mut desk = Desk::with_sample();
+    desk.search("Carla");
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    desk.press(Modifiers::COMMAND, Key::A);
+    desk.click("Lock");
+    desk.wait_for("will change");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("Undo this batch");
+    let locked =
+        |desk: &Desk| ["Carla Eklund", "Carla Okafor", "Carla Gerber"].map(|name| desk.stored(name).pin.lock.is_some());
+    assert_eq!(locked(&desk), [true; 3]);
+    desk.search("Carla Okafor");
+    desk.click_row("Carla Okafor, litwareinc");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("Undo this change");
+    desk.click("Undo this change");
+    desk.wait_for("1 will change");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("1 changed");
+    assert_eq!(locked(&desk), [true, false, true]);
+}
