@@ -11,7 +11,7 @@ use super::table::{Form, HowRead, Input, ReadOptions, Table};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::user::UserRecord;
-use crate::plan::{Action, Found, Outcome, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile, Wanted};
+use crate::plan::{Action, Found, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile, Wanted};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
 use crate::store::{Resolver, Store};
 use crate::zone::Zone;
@@ -173,27 +173,27 @@ fn read_list(
     }
     let domains = store.domains()?;
     let reader = ListReader { columns: &columns, action: options.action, domain: &options.domain, domains: &domains };
+    let dates = match columns.until {
+        Some(_) => Some(Dates::of(input, &reader, options, progress)?),
+        None => None,
+    };
     let mut resolver = store.resolver(operator)?;
     let permissions = resolver.permissions.clone();
-    let mut reading = Reading {
-        planner: Planner::new(&operator.account, now, &permissions),
-        evidence: OrderEvidence::default(),
-        untils: Vec::new(),
+    let mut planner = Planner::new(&operator.account, now, &permissions);
+    let until = |written| {
+        let order = dates.as_ref().map_or(DateOrder::MonthDayYear, |dates| dates.order);
+        list::until(written, order, options.zone, now)
     };
     while let Some(row) = table.next_row()? {
-        if reading.planner.items.len() == MOST_ROWS {
+        if planner.items.len() == MOST_ROWS {
             return Err(ReadError::TooManyRows { limit: MOST_ROWS });
         }
-        reading.take(&row, &reader, &mut resolver)?;
-        if table.how_read().rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
-            progress.advance(table.progress(), input.size);
-            progress.rows(table.how_read().rows);
-            if progress.is_cancelled() {
-                return Err(ReadError::Cancelled);
-            }
-        }
+        take(&row, &reader, until, &mut resolver, &mut planner)?;
+        report(&table, input, progress)?;
     }
-    let dates = reading.set_untils(options, now)?;
+    if dates.as_ref().is_some_and(|dates| dates.sha256 != table.sha256()) {
+        return Err(ReadError::Changed);
+    }
     let plan = Plan {
         action: options.action,
         reason: options.reason.clone(),
@@ -201,20 +201,13 @@ fn read_list(
         undoes: None,
         source: Some(SourceFile { name: input.name.clone(), sha256: table.sha256() }),
         operator: operator.account.clone(),
-        items: reading.planner.items,
+        items: planner.items,
         permissions: permissions.clone(),
         taken_at: now,
         pins_set: resolver.pins_set,
     };
-    let how_read = HowRead { dates, ..table.how_read().clone() };
+    let how_read = HowRead { dates: dates.and_then(|dates| dates.words), ..table.how_read().clone() };
     Ok(ListPreview { how_read, columns, headers: table.headers().to_vec(), plan })
-}
-
-fn find(resolver: &mut Resolver<'_>, whom: &Whom, given: &str) -> Result<Found, ReadError> {
-    Ok(match whom {
-        Whom::Identity(identity) => resolver.find(identity, given)?,
-        Whom::Guid(guid) => resolver.find_guid(guid)?,
-    })
 }
 
 /// The user, unless another name of the row is somebody else's.
@@ -222,6 +215,7 @@ fn nobody_else(resolver: &Resolver<'_>, user: Box<UserRecord>, also: &[Whom]) ->
     for whom in also {
         let others = match whom {
             Whom::Identity(identity) => resolver.users(identity)?,
+            Whom::Upn(upn) => resolver.users_of_upn(upn)?,
             Whom::Guid(guid) => resolver.users_of_guid(guid)?,
         };
         if !others.is_empty() && others.iter().all(|other| other.id != user.id) {
@@ -231,60 +225,87 @@ fn nobody_else(resolver: &Resolver<'_>, user: Box<UserRecord>, also: &[Whom]) ->
     Ok(Found::User(user))
 }
 
-struct Reading<'a> {
-    planner: Planner<'a>,
-    evidence: OrderEvidence,
-    /// When locks end, by the place of the item: known once the whole column was seen.
-    untils: Vec<(usize, WrittenDate)>,
+fn report(table: &Table, input: &Input, progress: &dyn Progress) -> Result<(), ReadError> {
+    if table.how_read().rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
+        progress.advance(table.progress(), input.size);
+        progress.rows(table.how_read().rows);
+        if progress.is_cancelled() {
+            return Err(ReadError::Cancelled);
+        }
+    }
+    Ok(())
 }
 
-impl Reading<'_> {
-    fn take(&mut self, row: &Row, reader: &ListReader<'_>, resolver: &mut Resolver<'_>) -> Result<(), ReadError> {
-        let place = Some(RowPlace { line: row.line, byte: row.byte });
-        let wish = match reader.read(row, &mut self.evidence) {
-            Ok(wish) => wish,
-            Err(why) => {
-                let whom = reader.columns.whom.and_then(|column| row.fields.get(column));
-                let given = whom.or(row.fields.first()).map(|text| text.trim().to_owned()).unwrap_or_default();
-                let action = reader.action.unwrap_or(Action::Lock);
-                let wanted = Wanted { action, given, place, own: None };
-                self.planner.refuse(wanted, Refusal::Unreadable(why));
-                return Ok(());
+/// The order of dates, which is known only after the whole column was seen, and how it is known. So a file with such a
+/// column is read twice: what a date means decides whether its row can be read, and that decides about other rows.
+struct Dates {
+    order: DateOrder,
+    words: Option<String>,
+    sha256: String,
+}
+
+impl Dates {
+    fn of(
+        input: &Input,
+        reader: &ListReader<'_>,
+        options: &ListOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
+        let mut table = Table::open(input, &options.read, progress)?;
+        let mut evidence = OrderEvidence::default();
+        while let Some(row) = table.next_row()? {
+            if let Ok(wish) = reader.read(&row)
+                && let Some((date, text)) = wish.until
+            {
+                evidence.see(date, row.line, &text);
             }
-        };
-        if let Some(date) = wish.until {
-            self.untils.push((self.planner.items.len(), date));
+            report(&table, input, progress)?;
         }
-        let wanted = Wanted { action: wish.action, given: wish.given, place, own: wish.own };
-        if let Some(why) = wish.not_done {
-            self.planner.skip(wanted, SkipReason::NotDone(why));
+        let (order, words) = evidence.order(options.date_order)?;
+        Ok(Self { order, words, sha256: table.sha256() })
+    }
+}
+
+/// Adds the item of a row.
+fn take(
+    row: &Row,
+    reader: &ListReader<'_>,
+    until: impl Fn(WrittenDate) -> Result<Time, String>,
+    resolver: &mut Resolver<'_>,
+    planner: &mut Planner<'_>,
+) -> Result<(), ReadError> {
+    let place = Some(RowPlace { line: row.line, byte: row.byte });
+    let wish = reader.read(row).and_then(|mut wish| {
+        if let (Some((date, _)), Some(own)) = (&wish.until, &mut wish.own) {
+            own.until = Some(until(*date)?);
+        }
+        Ok(wish)
+    });
+    let wish = match wish {
+        Ok(wish) => wish,
+        Err(why) => {
+            let whom = reader.columns.whom.and_then(|column| row.fields.get(column));
+            let given = whom.or(row.fields.first()).map(|text| text.trim().to_owned()).unwrap_or_default();
+            let action = reader.action.unwrap_or(Action::Lock);
+            let wanted = Wanted { action, given, place, own: None };
+            planner.refuse(wanted, Refusal::Unreadable(why));
             return Ok(());
         }
-        let found = match find(resolver, &wish.whom, &wanted.given)? {
-            Found::User(user) => nobody_else(resolver, user, &wish.also)?,
-            found => found,
-        };
-        self.planner.add(wanted, found);
-        Ok(())
+    };
+    let wanted = Wanted { action: wish.action, given: wish.given, place, own: wish.own };
+    if let Some(why) = wish.not_done {
+        planner.skip(wanted, SkipReason::NotDone(why));
+        return Ok(());
     }
-
-    /// Sets when locks end, now that the order of dates is known.
-    fn set_untils(&mut self, options: &ListOptions, now: Time) -> Result<Option<String>, ReadError> {
-        let (order, words) = self.evidence.order(options.date_order)?;
-        for (place, written) in &self.untils {
-            let Some(item) = self.planner.items.get_mut(*place) else { continue };
-            match list::until(*written, order, options.zone, now) {
-                Ok(at) => {
-                    if let Some(own) = &mut item.own {
-                        own.until = Some(at);
-                    }
-                }
-                Err(why) => {
-                    item.user = None;
-                    item.outcome = Outcome::Refused(Refusal::Unreadable(why));
-                }
-            }
-        }
-        Ok(words)
-    }
+    let found = match &wish.whom {
+        Whom::Identity(identity) => resolver.find(identity, &wanted.given)?,
+        Whom::Upn(upn) => resolver.find_upn(upn)?,
+        Whom::Guid(guid) => resolver.find_guid(guid)?,
+    };
+    let found = match found {
+        Found::User(user) => nobody_else(resolver, user, &wish.also)?,
+        found => found,
+    };
+    planner.add(wanted, found);
+    Ok(())
 }

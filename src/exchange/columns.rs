@@ -1,5 +1,7 @@
 //! What the columns of a list mean: by their names, as the tools that administrators use write them.
 
+use crate::domain::identity::Identity;
+
 /// What a column of a list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Meaning {
@@ -77,7 +79,7 @@ impl Meaning {
             "action" | "operation" => Self::Action,
             "reason" => Self::Reason,
             "ticket" | "ticketnumber" | "incident" => Self::Ticket,
-            "until" | "lockuntil" | "lockeduntil" => Self::Until,
+            "until" | "lockuntil" => Self::Until,
             "pindeskresult" => Self::Result,
             "message" => Self::Message,
             _ => return None,
@@ -85,9 +87,10 @@ impl Meaning {
     }
 }
 
-/// Columns that are known but say nothing here: of remote sessions, of `Get-CsUser`, of `Get-CsClientPinInfo`, of Active
-/// Directory. Their names show that a row is a header.
-const KNOWN: [&str; 24] = [
+/// Columns that are known but say nothing here: of remote sessions, of `Get-CsUser`, of `Get-CsClientPinInfo` and the
+/// export of PIN states, which say what is and not what is wanted, of Active Directory. Their names show that a row is a
+/// header.
+const KNOWN: [&str; 25] = [
     "pscomputername",
     "runspaceid",
     "psshowcomputername",
@@ -95,6 +98,7 @@ const KNOWN: [&str; 24] = [
     "islockedout",
     "lastpinchangetime",
     "pinexpirationtime",
+    "lockeduntil",
     "lockedout",
     "enabled",
     "sid",
@@ -124,11 +128,27 @@ pub(super) fn has_known_name(cells: &[String]) -> bool {
     cells.iter().any(|cell| Meaning::of(cell).is_some() || KNOWN.contains(&plain(cell).as_str()))
 }
 
-/// Is the first row of a file its header? A known name says yes, an identity says no. Otherwise a single column has
-/// none, since a row that is taken for a header would be lost silently, and several columns have one.
+/// Is the first row of a file its header? Somebody's identity says no, even beside a cell such as `User`, and a known
+/// name says yes. Otherwise a single column has none, since a row that is taken for a header would be lost silently, and
+/// several columns have one.
 pub(super) fn looks_like_header(cells: &[String]) -> bool {
     let is_name = |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
-    has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name)
+    !cells.iter().any(|cell| is_identity(cell.trim()))
+        && (has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name))
+}
+
+/// Is it surely somebody's name, and not that of a column, as `Domain\User` is?
+fn is_identity(cell: &str) -> bool {
+    let is_address = |(name, domain): (&str, &str)| !name.is_empty() && domain.contains('.');
+    match cell.split_once('\\') {
+        Some((domain, logon)) => {
+            !(domain.is_empty() || logon.is_empty()) && [domain, logon].iter().all(|part| Meaning::of(part).is_none())
+        }
+        None => {
+            matches!(Identity::parse(cell), Ok(Identity::Dn(_)))
+                || !cell.contains(char::is_whitespace) && cell.split_once('@').is_some_and(is_address)
+        }
+    }
 }
 
 /// A column that only objects for the screen have, as Format-Table leaves them in an Export-Csv.

@@ -111,7 +111,15 @@ struct Before {
 pub(super) fn stands_before(line: &str) -> bool {
     let text = line.trim();
     // A whole commented line may stand in quotes, when a spreadsheet has saved it.
-    is_blank(text) || text.trim_start_matches('"').starts_with('#') || separator_line(line).is_some()
+    let is_comment = text.trim_start_matches('"').starts_with('#') && !is_number_column(text);
+    is_blank(text) || is_comment || separator_line(line).is_some()
+}
+
+/// A header whose first column is called `#`, as people number rows: `#;Name`.
+fn is_number_column(text: &str) -> bool {
+    let rest = text.strip_prefix('#').or_else(|| text.strip_prefix("\"#\""));
+    let rest = rest.and_then(|rest| rest.strip_prefix([',', ';', '\t', '|']));
+    rest.is_some_and(|rest| rest.contains(char::is_alphanumeric))
 }
 
 impl Before {
@@ -142,16 +150,23 @@ fn separator_line(line: &str) -> Option<Delimiter> {
 
 /// The delimiter at which most lines fall into the same number of fields, at least two.
 fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Row>) -> Delimiter {
-    // Distinguished names are full of commas, and stay whole.
-    let is_dn = |line: &&String| matches!(Identity::parse(line), Ok(Identity::Dn(_)));
+    let stands_there = |delimiter: &Delimiter| {
+        *delimiter != Delimiter::None && lines.iter().any(|line| line.as_bytes().contains(&delimiter.byte()))
+    };
+    // Distinguished names are full of commas, and stay whole, also beside other columns.
+    let is_dn = |text: &&String| text.contains(',') && matches!(Identity::parse(text), Ok(Identity::Dn(_)));
+    for delimiter in [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Pipe].into_iter().filter(stands_there) {
+        let rows = rows(lines, delimiter);
+        let has_dn = |row: &&Row| row.fields.len() > 1 && row.fields.iter().any(|field| is_dn(&field));
+        if rows.iter().filter(has_dn).count() * 2 > rows.len() {
+            return delimiter;
+        }
+    }
     let filled = lines.iter().filter(|line| !line.trim().is_empty()).count();
     if lines.iter().filter(is_dn).count() * 2 > filled {
         return Delimiter::None;
     }
     let mut best = (Delimiter::None, 0, 1);
-    let stands_there = |delimiter: &Delimiter| {
-        *delimiter != Delimiter::None && lines.iter().any(|line| line.as_bytes().contains(&delimiter.byte()))
-    };
     for delimiter in Delimiter::ALL.into_iter().filter(stands_there) {
         let rows = rows(lines, delimiter);
         let width = rows.first().map_or(0, |row| row.fields.len());

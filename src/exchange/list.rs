@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::columns::Meaning;
-use super::dates::{DateOrder, OrderEvidence, WrittenDate, why_unreadable};
+use super::dates::{DateOrder, WrittenDate, why_unreadable};
 use super::records::Row;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
@@ -34,6 +34,7 @@ pub struct ListColumns {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Whom {
     Identity(Identity),
+    Upn(String),
     Guid(String),
 }
 
@@ -46,8 +47,8 @@ pub(super) struct Wish {
     pub also: Vec<Whom>,
     pub given: String,
     pub own: Option<Box<Own>>,
-    /// When the lock ends, as it stands there: the order of dates may still be open.
-    pub until: Option<WrittenDate>,
+    /// When the lock ends, and as it stands there: the order of dates may still be open.
+    pub until: Option<(WrittenDate, String)>,
     /// Why nothing is to be done for it.
     pub not_done: Option<String>,
 }
@@ -56,30 +57,26 @@ impl ListColumns {
     /// What the names of the columns say, and where there are none, the first rows.
     pub fn guess(headers: &[String], has_header: bool, first: &[Row]) -> Self {
         let meanings: Vec<Option<Meaning>> =
-            headers.iter().map(|name| if has_header { Meaning::of(name) } else { None }).collect();
+            headers.iter().map(|name| if has_header { Meaning::of(once(name)) } else { None }).collect();
         let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
-        let is_doubled = |place: usize| {
-            let second = format!("{} (2)", headers[place]);
-            headers.iter().any(|other| other.eq_ignore_ascii_case(&second))
-        };
-        let domain = column(Meaning::Domain);
-        let named = Meaning::NAMING.into_iter().find_map(|meaning| column(meaning).map(|place| (place, meaning)));
-        let by_content = || most_exact(headers.len(), first).map(|place| (place, Meaning::Identity));
+        // Which of two columns with one meaning counts nobody knows.
+        let only = |meaning| column(meaning).filter(|place| !meanings[place + 1..].contains(&Some(meaning)));
+        let named = Meaning::NAMING.into_iter().find(|&meaning| column(meaning).is_some());
         let (whom, whom_is) = match named {
-            // Which of two columns with one name is meant nobody knows.
-            Some((place, meaning)) if is_doubled(place) => (None, meaning),
-            Some((place, meaning)) => (Some(place), meaning),
-            None => by_content().map_or((None, Meaning::Identity), |(place, meaning)| (Some(place), meaning)),
+            Some(meaning) => (only(meaning), meaning),
+            // Names of columns that say nothing are no reason to take the one with the addresses: of a manager, say.
+            None if has_header && headers.len() > 1 => (None, Meaning::Identity),
+            None => (most_exact(headers.len(), first), Meaning::Identity),
         };
         Self {
             also: exact(&meanings, whom),
             whom,
             whom_is,
-            domain,
-            action: column(Meaning::Action),
+            domain: only(Meaning::Domain),
+            action: only(Meaning::Action),
             reason: column(Meaning::Reason),
             ticket: column(Meaning::Ticket),
-            until: column(Meaning::Until),
+            until: only(Meaning::Until),
             result: column(Meaning::Result),
             message: column(Meaning::Message),
         }
@@ -117,15 +114,20 @@ fn exact(meanings: &[Option<Meaning>], whom: Option<usize>) -> Vec<(usize, Meani
     named.filter(|(place, meaning)| Some(*place) != whom && EXACT.contains(meaning)).collect()
 }
 
-/// In a file without a header: the only column, or the one in which most cells look like exact identities.
+/// The name that a column shares with another one, without the number that tells them apart.
+fn once(name: &str) -> &str {
+    name.strip_suffix(" (2)").unwrap_or(name)
+}
+
+/// The only column, or, in a file without a header, the only one in which most cells look like exact identities.
 fn most_exact(columns: usize, first: &[Row]) -> Option<usize> {
     if columns == 1 {
         return Some(0);
     }
     let is_exact = |cell: &String| cell.contains(['@', '\\']) || matches!(Identity::parse(cell), Ok(Identity::Dn(_)));
     let score = |place: usize| first.iter().filter(|row| row.fields.get(place).is_some_and(is_exact)).count();
-    let best = (0..columns).rev().max_by_key(|&place| score(place))?;
-    (score(best) * 2 > first.len()).then_some(best)
+    let mut exact = (0..columns).filter(|&place| score(place) * 2 > first.len());
+    exact.next().filter(|_| exact.next().is_none())
 }
 
 /// Reads the rows of a list.
@@ -144,7 +146,7 @@ impl ListReader<'_> {
     ///
     /// # Errors
     /// It cannot be understood: why, in plain words.
-    pub fn read(&self, row: &Row, evidence: &mut OrderEvidence) -> Result<Wish, String> {
+    pub fn read(&self, row: &Row) -> Result<Wish, String> {
         let row = row.checked()?;
         let cell =
             |column: Option<usize>| column.and_then(|place| row.fields.get(place)).map_or("", |text| text.trim());
@@ -164,13 +166,15 @@ impl ListReader<'_> {
             text => {
                 let date =
                     WrittenDate::read(text).ok_or_else(|| format!("Until is \"{text}\", {}", why_unreadable(text)))?;
-                evidence.see(date, row.line, text);
-                Some(date)
+                Some((date, text.to_owned()))
             }
         };
         let own = reason.is_some() || ticket.is_some() || until.is_some();
         let own = own.then(|| Box::new(Own { reason, ticket, ..Own::default() }));
-        let not_done = not_done(cell(self.columns.result), cell(self.columns.message))?;
+        let not_done = match self.columns.result {
+            Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
+            None => None,
+        };
         Ok(Wish { action, whom, also, given, own, until, not_done })
     }
 
@@ -185,9 +189,10 @@ impl ListReader<'_> {
             (Some(own), Some(action)) if own != action => {
                 Err(format!("Its Action says {}, but this file is to {}.", own.label(), action.word()))
             }
-            (_, Some(action)) | (Some(action), None) => Ok(action),
+            (Some(action), _) => Ok(action),
+            (None, Some(action)) if cell.is_empty() => Ok(action),
             (None, None) if cell.is_empty() => Err("Its Action is empty; it must be Lock or Unlock.".to_owned()),
-            (None, None) => Err(format!("Its Action is \"{cell}\"; it must be Lock or Unlock.")),
+            (None, _) => Err(format!("Its Action is \"{cell}\"; it must be Lock or Unlock.")),
         }
     }
 
@@ -214,7 +219,10 @@ impl ListReader<'_> {
         if is_pattern {
             Err("A file must name each user exactly, without wildcards (*).".to_owned())
         } else {
-            Ok(Whom::Identity(identity))
+            Ok(match identity {
+                Identity::Address(upn) if meaning == Meaning::Upn => Whom::Upn(upn),
+                identity => Whom::Identity(identity),
+            })
         }
     }
 
@@ -233,7 +241,7 @@ impl ListReader<'_> {
 /// Why nothing happened for a row when its script was run, if so.
 fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
     match result.to_ascii_lowercase().as_str() {
-        "" | "done" => Ok(None),
+        "done" => Ok(None),
         "failed" => {
             Ok(Some(format!("The live pool refused it: {}", if message.is_empty() { "no message." } else { message })))
         }

@@ -19,6 +19,7 @@ mod source;
 mod survey;
 mod table;
 mod users;
+mod whole;
 mod workbook;
 mod written;
 
@@ -34,9 +35,10 @@ pub use lines::LineEnd;
 pub use list::ListColumns;
 pub use powershell::save_script;
 pub use records::Row;
-pub use results::{RESULT_COLUMNS, save_results, write_whole};
+pub use results::{RESULT_COLUMNS, save_results};
 pub use survey::{Certainty, Survey};
 pub use table::{Form, HowRead, Input, ReadOptions, Table};
+pub use whole::write_whole;
 pub use workbook::{Workbook, WorkbookError};
 
 /// The sample directory: about 250 invented people, for a first look.

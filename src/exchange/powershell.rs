@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::error::ReadError;
-use super::results::write_whole;
+use super::whole::write_whole;
 use crate::domain::Time;
 use crate::domain::text::{is_invisible, shown};
 use crate::plan::{Action, Plan};

@@ -19,6 +19,8 @@ pub struct Row {
     pub fields: Vec<String>,
     /// Its text with all its signs, but without the end of its last line.
     pub raw: String,
+    /// The places of fields that stand there with a `'` in front, by which a spreadsheet takes them for texts.
+    pub unmasked: Vec<usize>,
     /// How many fields stand there, empty ones behind the last column included.
     pub cells: usize,
     /// Why it cannot be read, with the byte.

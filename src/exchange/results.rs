@@ -1,10 +1,12 @@
 //! The file comes back: the rows of a list as they stand in it, in their order, with what became of each.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufWriter, Seek as _, Write as _};
+use std::fs::{self, File};
+use std::io::{BufWriter, Seek as _, Write as _};
 use std::path::Path;
 
+use super::columns::plain;
 use super::encoding::TextEncoding;
 use super::error::ReadError;
 use super::harmless::harmless;
@@ -13,6 +15,7 @@ use super::lines::{Line, LineEnd, Lines};
 use super::records::Row;
 use super::survey::Certainty;
 use super::table::{Form, Input, ReadOptions, Table};
+use super::whole::{cannot_write, write_whole};
 use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanItem};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
@@ -22,7 +25,8 @@ use crate::store::{Applied, Drift};
 pub const RESULT_COLUMNS: [&str; 5] = ["PinDeskVerdict", "PinDeskReason", "MatchedIdentity", "Before", "After"];
 
 /// Writes the rows of the file that a plan was made from, with the plan's answer for each, or, once it is applied, with
-/// what came of it. The file is the same as the one that was read, or nothing is written.
+/// what came of it. The file is the same as the one that was read, or nothing is written; it is never replaced itself,
+/// since the history names it.
 ///
 /// Says in which encoding: the file's own, unless it has no sign for a name.
 ///
@@ -36,6 +40,9 @@ pub fn save_results(
     path: &Path,
     progress: &dyn Progress,
 ) -> Result<String, ReadError> {
+    if is_same_file(input.path.as_deref(), path) {
+        return Err(ReadError::Write(format!("it is the list itself, choose another name: {}", path.display())));
+    }
     let answers = Answers::new(plan, applied);
     write_whole(path, |file| {
         if let Some(label) = write_as(None, input, options, &answers, file, progress)? {
@@ -48,32 +55,9 @@ pub fn save_results(
     })
 }
 
-/// Writes a file beside its place first, so that one that is there already stays whole until the new one is.
-///
-/// # Errors
-/// What the writing answers, or the file cannot be put in its place.
-pub fn write_whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, ReadError>) -> Result<T, ReadError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let written = File::create(&part).map_err(|error| cannot_write(&error)).and_then(|mut file| {
-        let outcome = write(&mut file)?;
-        file.sync_all().map_err(|error| cannot_write(&error))?;
-        drop(file);
-        std::fs::rename(&part, path).map_err(|error| cannot_write(&error))?;
-        Ok(outcome)
-    });
-    written.map_err(|error| {
-        drop(std::fs::remove_file(&part));
-        match error {
-            ReadError::Write(detail) => ReadError::Write(format!("{detail}: {}", path.display())),
-            error => error,
-        }
-    })
-}
-
-fn cannot_write(error: &io::Error) -> ReadError {
-    ReadError::Write(error.to_string())
+fn is_same_file(one: Option<&Path>, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    one.and_then(real).is_some_and(|one| real(other) == Some(one))
 }
 
 /// Writes in the file's own encoding, or in another one. None: it has no sign for some text.
@@ -119,8 +103,17 @@ fn write_as(
 struct OldColumns(Vec<usize>);
 
 impl OldColumns {
+    /// Those that only PinDesk names so, and the others right behind them: a list may have a column `After` of its own.
     fn of(table: &Table) -> Self {
-        Self(RESULT_COLUMNS.iter().filter_map(|name| table.column(&[name])).collect())
+        const OWN: usize = 2;
+        let names = table.header_row().map_or(&[][..], |header| &header.fields);
+        let (mut old, mut run) = (Vec::new(), None);
+        for (place, name) in names.iter().enumerate() {
+            let number = RESULT_COLUMNS.iter().position(|column| plain(column) == plain(name));
+            run = number.filter(|number| *number < OWN || run.is_some_and(|before| before < *number));
+            old.extend(run.map(|_| place));
+        }
+        Self(old)
     }
 }
 
@@ -200,18 +193,28 @@ impl Out<'_> {
         let mut text = if is_whole {
             row.raw.clone()
         } else {
-            let filled = row.fields.iter().map(String::as_str).chain(std::iter::repeat("")).take(width).enumerate();
-            let kept: Vec<String> =
-                filled.filter(|(place, _)| !old.0.contains(place)).map(|(_, field)| quote(field, delimiter)).collect();
-            kept.join(&delimiter.to_string())
+            let kept = (0..width).filter(|place| !old.0.contains(place)).map(|place| self.cell(row, place));
+            kept.map(|cell| quote(&cell, delimiter)).collect::<Vec<_>>().join(&delimiter.to_string())
         };
-        let extra = row.fields.iter().skip(width);
-        for cell in cells.iter().map(|cell| harmless(cell).into_owned()).chain(extra.cloned()) {
+        let extra = (width..row.fields.len()).map(|place| self.cell(row, place));
+        for cell in cells.iter().map(|cell| harmless(cell)).chain(extra) {
             text.push(delimiter);
             text.push_str(&quote(&cell, delimiter));
         }
         text.push_str(self.style.line_end);
         self.put(&text)
+    }
+
+    /// A cell as it stands in the file; a text of a workbook must not become a formula of the new file.
+    fn cell<'a>(&self, row: &'a Row, place: usize) -> Cow<'a, str> {
+        let field = row.fields.get(place).map_or("", String::as_str);
+        if self.style.is_workbook {
+            harmless(field)
+        } else if row.unmasked.contains(&place) {
+            Cow::Owned(format!("'{field}"))
+        } else {
+            Cow::Borrowed(field)
+        }
     }
 
     fn put(&mut self, text: &str) -> Result<(), ReadError> {

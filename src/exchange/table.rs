@@ -274,10 +274,11 @@ impl Table {
             let other = if self.header_row.is_some() { "the header" } else { "the first row" };
             row.problem = Some(format!("It has {has} {fields}; {other} has {width}."));
         }
-        for field in &mut row.fields {
+        for (place, field) in row.fields.iter_mut().enumerate() {
             let meant = as_meant(field);
             if meant.len() != field.len() {
                 *field = meant.to_owned();
+                row.unmasked.push(place);
             }
         }
         Ok(Some(row))

@@ -276,7 +276,11 @@ impl Plan {
     pub fn cmdlets(&self) -> Vec<&'static str> {
         match self.action {
             Some(action) => vec![action.cmdlet()],
-            None => vec![Action::Lock.cmdlet(), Action::Unlock.cmdlet()],
+            None => [Action::Lock, Action::Unlock]
+                .into_iter()
+                .filter(|action| self.changes().any(|(item, _)| item.action == *action))
+                .map(Action::cmdlet)
+                .collect(),
         }
     }
 }

@@ -121,13 +121,17 @@ impl<'a> Planner<'a> {
 impl Plan {
     /// Gives an item that pointed at nobody, or at several, the user whom the operator picked for it.
     pub fn pick(&mut self, place: usize, user: UserRecord) {
-        let same = |item: &PlanItem| item.user.as_ref().is_some_and(|planned| planned.id == user.id);
+        // The one that duplicates are of, wherever it stands: it is what must not be done with its opposite.
+        let same = |item: &PlanItem| {
+            item.user.as_ref().is_some_and(|planned| planned.id == user.id)
+                && !matches!(item.outcome, Outcome::Duplicate { .. })
+        };
         let other = self.items.iter().position(same);
         let is_open = |item: &&PlanItem| {
-            let open = |refusal: &Refusal| {
-                matches!(refusal, Refusal::NotFound { .. } | Refusal::Ambiguous { .. } | Refusal::Lost { .. })
-            };
-            matches!(&item.outcome, Outcome::Refused(refusal) if open(refusal))
+            use Refusal::{Ambiguous, Invalid, Lost, NotFound};
+            let open =
+                |refusal: &Refusal| matches!(refusal, Invalid(_) | NotFound { .. } | Ambiguous { .. } | Lost { .. });
+            item.user.is_none() && matches!(&item.outcome, Outcome::Refused(refusal) if open(refusal))
         };
         let Some(item) = self.items.get(place).filter(is_open) else { return };
         let outcome = match other {
@@ -138,7 +142,9 @@ impl Plan {
             }
             None => outcome(item.action, &user, &self.operator, self.taken_at),
         };
-        if let (Some(of), Outcome::Refused(Refusal::Contradiction { .. })) = (other, &outcome) {
+        if let (Some(of), Outcome::Refused(Refusal::Contradiction { .. })) = (other, &outcome)
+            && !matches!(self.items[of].outcome, Outcome::Refused(_))
+        {
             self.items[of].outcome = Outcome::Refused(Refusal::Contradiction { with: place });
         }
         self.items[place].user = Some(planned(user));

@@ -9,7 +9,7 @@ use super::nearest::nearest;
 use super::{Result, Store, StoreError, roles};
 use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::role::{Operator, Permissions, cmdlet};
-use crate::domain::text::lossy_key;
+use crate::domain::text::{identity_key, lossy_key};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Candidate, Found};
 
@@ -78,7 +78,29 @@ impl Resolver<'_> {
     /// The store could not be read.
     pub fn find(&mut self, identity: &Identity, text: &str) -> Result<Found> {
         let found = self.users(identity)?;
-        self.one(found, text)
+        match identity {
+            // A logon name may stand there without its domain, which was chosen for it.
+            Identity::Account { domain, logon } => self.one(found, &format!("{domain}\\{logon}")),
+            _ => self.one(found, text),
+        }
+    }
+
+    /// The one user with a UPN. Another one's SIP address may be the same: it finds only those whose UPN is not known.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn find_upn(&mut self, upn: &str) -> Result<Found> {
+        let found = self.users_of_upn(upn)?;
+        if !found.is_empty() {
+            return self.one(found, upn);
+        }
+        let key = identity_key(upn.trim());
+        let found = by_column(&self.snapshot, "sip_key", &key).map_err(|error| self.in_words(&error))?;
+        let (others, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|user| user.names.upn.is_some());
+        if found.is_empty() && !others.is_empty() {
+            return Ok(Found::NotFound { nearest: candidates(&others) });
+        }
+        self.one(found, upn)
     }
 
     /// The one user with a GUID.
@@ -96,6 +118,14 @@ impl Resolver<'_> {
     /// The store could not be read.
     pub fn users(&self, identity: &Identity) -> Result<Vec<UserRecord>> {
         find(&self.snapshot, identity).map_err(|error| self.in_words(&error))
+    }
+
+    /// The users with a UPN.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users_of_upn(&self, upn: &str) -> Result<Vec<UserRecord>> {
+        by_column(&self.snapshot, "upn_key", &identity_key(upn.trim())).map_err(|error| self.in_words(&error))
     }
 
     /// The users with a GUID.

@@ -37,7 +37,8 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     ui.add_space(look::GAP_S);
     ui.label(RichText::new("What else a row says").font(look::strong(look::BODY)));
     let none = headers(found, "–");
-    if sheet.purpose == Some(FilePurpose::ByColumn)
+    // Also where all of the file is to be locked: a row that says otherwise is not done.
+    if (sheet.purpose == Some(FilePurpose::ByColumn) || columns.action.is_some())
         && let Some(place) = choice(ui, "Lock or unlock", &columns.action, &none, SIZES)
     {
         chosen.action = place;
