@@ -3,7 +3,7 @@
 use pindesk::exchange::{ListColumns, ListOptions, Meaning, look};
 use pindesk::progress::Unwatched;
 
-use crate::{Desk, KEN, PILAR, lock, names, unlock, verdicts};
+use crate::{Desk, KEN, lock, names, unlock, verdicts};
 
 const GUID: &str = "4e7c1f52-0000-4000-8000-0000000000ab";
 
