@@ -145,3 +145,24 @@ proptest! {
         prop_assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
     }
 }
+
+#[test]
+fn the_history_lists_its_batches_with_what_they_did_and_finds_them_by_their_users() {
+    let mut temp = TempStore::with(&[KEN, PILAR]);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    let undone = undo(&mut temp, &admin(), locked).unwrap();
+    let all = temp.store.batches("", 100).unwrap();
+    let of = |id: BatchId| all.iter().find(|batch| batch.id == id).unwrap();
+    assert!(all.windows(2).all(|two| two[0].id > two[1].id), "newest first");
+    assert_eq!((of(locked).changed, of(locked).undone_by), (2, Some(undone)));
+    assert_eq!((of(undone).changed, of(undone).undoes), (2, Some(locked)));
+    assert_eq!(of(locked).ticket, "INC-7");
+    let found = |text: &str| temp.store.batches(text, 100).unwrap().iter().map(|batch| batch.id).collect::<Vec<_>>();
+    assert_eq!(found("inc-7"), [locked]);
+    assert_eq!(found("PACKERMAN")[..2], [undone, locked]);
+    assert_eq!(found("nothing like it"), []);
+    assert_eq!(temp.store.batches("", 1).unwrap().len(), 1);
+    let entries = temp.store.batch_entries(locked, 100).unwrap();
+    let targets: Vec<&str> = entries.iter().map(|entry| entry.target.as_str()).collect();
+    assert_eq!(targets, ["sip:kenmyer@litwareinc.com", "sip:packerman@litwareinc.com"]);
+}

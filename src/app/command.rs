@@ -31,6 +31,8 @@ pub enum Command {
     OpenDetails(UserId),
     /// Shows what undoing a batch would do, or of what it did to one user.
     Undo(BatchId, Option<UserId>),
+    SearchHistory(String),
+    OpenBatch(BatchId),
     SetReason(String),
     SetTicket(String),
     SetTyped(String),
@@ -105,6 +107,8 @@ pub enum Named {
     Search,
     ClearSearch,
     Refresh,
+    History,
+    VerifyHistory,
     Shortcuts,
     About,
     CloseDialog,
@@ -144,7 +148,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -171,6 +175,8 @@ impl Named {
         Self::Search,
         Self::ClearSearch,
         Self::Refresh,
+        Self::History,
+        Self::VerifyHistory,
         Self::Shortcuts,
         Self::About,
         Self::CloseDialog,
@@ -240,6 +246,11 @@ impl Named {
             Self::Search => ("Search", "Move to the search box."),
             Self::ClearSearch => ("Clear search", "Empty the search box."),
             Self::Refresh => ("Refresh", "Look at the store again. PinDesk does so by itself every second."),
+            Self::History => ("History", "Show all that was done: by whom, when, to whom and why."),
+            Self::VerifyHistory => (
+                "Verify history",
+                "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",
+            ),
             Self::Shortcuts => ("Keyboard shortcuts", "Show all shortcuts."),
             Self::About => ("About PinDesk", "Show the version, the store and the renderer."),
             Self::CloseDialog => ("Close", "Close this dialog."),
@@ -259,6 +270,7 @@ impl Named {
             Self::Undo => ctrl('Z'),
             Self::SelectAll => ctrl('A'),
             Self::Search => ctrl('F'),
+            Self::History => ctrl('H'),
             Self::ToggleSelected => plain(ShortcutKey::Space),
             Self::Details => plain(ShortcutKey::Enter),
             Self::Refresh => plain(ShortcutKey::Function(5)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Details, FocusWish, ImportStage, ImportStep, Panel, Purpose};
+use super::{App, Details, FocusWish, ImportStage, ImportStep, Panel, Purpose, Verification};
 use crate::exchange::ReadError;
 use crate::plan::words::{plural, thousands, users};
 use crate::store::{Applied, StoreError};
@@ -57,6 +57,9 @@ impl App {
             JobDone::Planned(plan) => {
                 self.show_plan(plan);
             }
+            JobDone::Batches(batches) => self.batches_read(batches),
+            JobDone::Entries(batch, entries) => self.entries_read(batch, entries),
+            JobDone::Verified(verified) => self.history_verified(verified),
             JobDone::NothingToUndo => {
                 self.panel = Panel::Empty;
                 self.say("There is nothing of yours to undo.");
@@ -169,6 +172,12 @@ impl App {
                 }
             }
             Purpose::Details => self.details = None,
+            Purpose::Verify => {
+                if let Some(journal) = &mut self.journal {
+                    journal.verified = Verification::NotAsked;
+                }
+            }
+            Purpose::Batches | Purpose::Entries => self.journal = None,
             Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}
         }
         if *failed == JobFailed::Cancelled { self.say(text) } else { self.fail(text) }

@@ -47,6 +47,8 @@ impl App {
             Command::MoveCursor { to, how } => self.move_cursor(to, how),
             Command::OpenDetails(id) => self.read_details(id),
             Command::Undo(batch, only) => self.undo(Some(batch), only),
+            Command::SearchHistory(text) => self.search_journal(text),
+            Command::OpenBatch(batch) => self.open_batch(batch),
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
             Command::SetTyped(text) => {
@@ -130,6 +132,8 @@ impl App {
                 self.refresh();
                 self.say("Looked at the store again.");
             }
+            Named::History => self.open_journal(),
+            Named::VerifyHistory => self.verify_history(),
             Named::Shortcuts => self.shows_shortcuts = true,
             Named::About => self.shows_about = true,
             Named::CloseDialog => self.close_topmost(),
@@ -209,6 +213,7 @@ impl App {
             return;
         }
         self.details = None;
+        self.journal = None;
         self.panel = Panel::Planning(None);
         self.submit(Purpose::Plan, "Working out the preview", Job::PlanUndo(batch, only));
     }
@@ -288,6 +293,8 @@ impl App {
             self.shows_about = false;
         } else if matches!(self.panel, Panel::Confirming { .. }) {
             self.back_to_preview();
+        } else if self.journal.is_some() {
+            self.close_journal();
         } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
             if opened.is_none() {
                 self.close_import();
@@ -322,6 +329,7 @@ impl App {
         self.waiting.clear();
         self.details = None;
         self.import = None;
+        self.journal = None;
         self.notice = None;
         self.store_error = None;
         self.start_worker();

@@ -85,6 +85,7 @@ impl App {
         self.back_to_preview();
         self.shows_shortcuts = false;
         self.shows_about = false;
+        self.journal = None;
         self.drop_list_preview();
         self.import = Some(ImportSheet::new(path, is_list));
         self.look();

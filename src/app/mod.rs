@@ -6,6 +6,7 @@ mod events;
 mod execute;
 mod files;
 mod import_sheet;
+mod journal;
 mod panel;
 mod selection;
 mod settings;
@@ -13,6 +14,7 @@ pub mod texts;
 
 pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
 pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
+pub use journal::{Journal, Verification};
 pub use panel::{Panel, PreviewLine, PreviewList};
 pub use selection::Selection;
 pub use settings::{Settings, ThemeChoice};
@@ -67,6 +69,7 @@ pub struct App {
     pub ticket: String,
     pub details: Option<Details>,
     pub import: Option<ImportSheet>,
+    pub journal: Option<Journal>,
     pub jobs: Vec<RunningJob>,
     /// The last thing worth saying: an outcome or an error.
     pub notice: Option<Notice>,
@@ -141,6 +144,9 @@ enum Purpose {
     OpenRow,
     Pick,
     Save,
+    Batches,
+    Entries,
+    Verify,
     Details,
     Sample,
 }
@@ -196,6 +202,7 @@ impl App {
             ticket: String::new(),
             details: None,
             import: None,
+            journal: None,
             jobs: Vec::new(),
             notice: None,
             store_error: None,
@@ -259,6 +266,7 @@ impl App {
         self.shows_shortcuts
             || self.shows_about
             || self.import.is_some()
+            || self.journal.is_some()
             || matches!(self.panel, Panel::Confirming { .. })
     }
 

@@ -129,7 +129,7 @@ pub(super) fn last_change(connection: &Connection, id: UserId) -> rusqlite::Resu
     Ok(found.and_then(|(operator, at)| Some((operator, time(Some(at))?))))
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     let word: String = row.get(2)?;
     let state = |text: Option<String>| text.and_then(|json| serde_json::from_str(&json).ok());
     let note: Option<String> = row.get(13)?;

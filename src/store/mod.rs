@@ -8,6 +8,7 @@ mod chain;
 mod error;
 mod history;
 mod import;
+mod journal;
 mod lookup;
 mod nearest;
 mod open;
@@ -22,6 +23,7 @@ pub use chain::{ChainBreak, Verified};
 pub use error::StoreError;
 pub use history::{HistoryEntry, HistoryKind};
 pub use import::Imported;
+pub use journal::BatchSummary;
 pub use open::owner_only_folder;
 pub use resolver::Resolver;
 

@@ -173,7 +173,7 @@ fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], co
 }
 
 /// "Unlocked: locked by system → unlocked"
-fn headline(entry: &HistoryEntry) -> String {
+pub fn headline(entry: &HistoryEntry) -> String {
     let what = match (entry.kind, entry.action.as_str()) {
         (HistoryKind::Drifted, _) => "Left alone, since it had changed",
         (HistoryKind::Denied, _) => "Refused",

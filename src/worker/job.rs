@@ -13,11 +13,14 @@ use crate::exchange::{
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
-use crate::store::{Applied, HistoryEntry, Imported, Store, StoreError};
+use crate::store::{Applied, BatchSummary, HistoryEntry, Imported, Store, StoreError, Verified};
 use crate::zone::Zone;
 
 /// How many history entries the details show.
 const DETAILS_HISTORY: usize = 200;
+/// How many batches, and how many entries of one, the history view lists.
+const MOST_BATCHES: usize = 10_000;
+const MOST_ENTRIES: usize = 100_000;
 
 /// A piece of work.
 #[derive(Debug)]
@@ -48,6 +51,12 @@ pub enum Job {
     Import(Arc<ImportPlan>),
     /// Works out the undoing of a batch, or of what it did to one user; without one, of the operator's own last.
     PlanUndo(Option<BatchId>, Option<UserId>),
+    /// The batches of the history that contain a text.
+    Batches(String),
+    /// What a batch did.
+    Entries(BatchId),
+    /// Walks the chain of hashes.
+    VerifyHistory,
     /// Everything about one user.
     Details(UserId),
     /// Fills an empty store with the sample directory.
@@ -88,6 +97,9 @@ pub enum Lane {
 pub enum JobDone {
     Planned(Plan),
     Applied(Applied),
+    Batches(Vec<BatchSummary>),
+    Entries(BatchId, Vec<HistoryEntry>),
+    Verified(Verified),
     /// Nothing of the operator's can be undone.
     NothingToUndo,
     Looked(Box<Look>),
@@ -132,6 +144,9 @@ impl Job {
             | Self::SaveResults(_)
             | Self::SaveScript(..)
             | Self::Export(..)
+            | Self::Batches(_)
+            | Self::Entries(_)
+            | Self::VerifyHistory
             | Self::Details(_) => Lane::Read,
             Self::Apply(_) | Self::Import(_) | Self::ImportSample => Lane::Write,
         }
@@ -211,6 +226,9 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
                 None => JobDone::NothingToUndo,
             }
         }
+        Job::Batches(text) => JobDone::Batches(store.batches(&text, MOST_BATCHES)?),
+        Job::Entries(batch) => JobDone::Entries(batch, store.batch_entries(batch, MOST_ENTRIES)?),
+        Job::VerifyHistory => JobDone::Verified(store.verify_history(watch)?),
         Job::Details(id) => {
             let user = store.user(id)?;
             JobDone::Details(user.map(Box::new), store.user_history(id, DETAILS_HISTORY)?)

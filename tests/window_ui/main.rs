@@ -5,6 +5,7 @@ mod desk;
 mod errors;
 mod import;
 mod jobs;
+mod journal;
 mod keyboard;
 mod lists;
 mod pictures;

@@ -1,6 +1,6 @@
 //! A few pictures of the window, light and dark. Renewed with `UPDATE_SNAPSHOTS=1 cargo test --test window_ui pictures`.
 
-use eframe::egui::{Theme, Vec2};
+use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::SnapshotResults;
 use pindesk::exchange::sample;
 use pindesk::plan::Action;
@@ -108,6 +108,20 @@ fn steps_of_a_list() {
         desk.click_row("Line 5, ");
         desk.wait_until("the row as it stands in the file", |desk| desk.says("kenmeyer@litwareinc.com;"));
         snapshot(&mut desk, "list-4-preview", suffix);
+        desk
+    });
+}
+
+#[test]
+fn history() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::with_sample_in(SIZE, theme);
+        someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
+        desk.press(Modifiers::COMMAND, Key::H);
+        desk.wait_for("sip:ceklund@litwareinc.com: Locked");
+        desk.click("Verify history");
+        desk.wait_until("the chain", |desk| desk.says("entries holds."));
+        snapshot(&mut desk, "history", suffix);
         desk
     });
 }
