@@ -110,7 +110,7 @@ target_folder() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
 
 # shellcheck disable=SC2034 # used by the scripts that source this
 DESKTOP_PACKAGES=(
-    xvfb openbox dbus at-spi2-core python3-pyatspi xdotool imagemagick zenity
+    xvfb openbox dbus at-spi2-core python3-pyatspi python3-xlib xdotool imagemagick zenity
     libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libfontconfig1 libdbus-1-3
     libegl1 libgl1 libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers
 )

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Details, FocusWish, ImportStage, ImportStep, Panel, Purpose, Verification};
+use super::{App, Details, FocusWish, ImportStage, ImportStep, Notice, Panel, Purpose, Verification};
 use crate::exchange::ReadError;
 use crate::plan::words::{plural, thousands, users};
 use crate::store::{Applied, StoreError};
@@ -73,11 +73,18 @@ impl App {
             }
             JobDone::RowOpened { item, row, nearest } => self.row_opened(item, row, nearest),
             JobDone::Picked(item, user) => self.user_picked(item, user.map(|user| *user)),
-            JobDone::Saved(what, path) => self.say(format!("{what}: {}", path.display())),
+            JobDone::Saved(what, path) => {
+                self.say(format!("{what}: {}", path.display()));
+                if let Some(sheet) = &mut self.import {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    sheet.saved = Some(Notice { text: format!("Saved as {name}"), is_error: false });
+                }
+            }
             JobDone::Applied(applied) => self.applied(applied),
             JobDone::ImportPreviewed(preview) => {
                 if let Some(sheet) = &mut self.import {
                     sheet.stage = ImportStage::preview(preview.how_read, Arc::new(preview.plan), None);
+                    self.wishes.focus = Some(FocusWish::Sheet);
                 }
             }
             JobDone::Imported(imported) => {
@@ -88,6 +95,7 @@ impl App {
                     && let ImportStage::Importing { plan } = &sheet.stage
                 {
                     sheet.stage = ImportStage::Done { imported, plan: Arc::clone(plan) };
+                    self.wishes.focus = Some(FocusWish::Sheet);
                 }
                 self.refresh();
             }
@@ -125,7 +133,7 @@ impl App {
         self.selection.clear();
         self.reason.clear();
         self.ticket.clear();
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.wishes.focus = Some(if self.import.is_some() { FocusWish::Sheet } else { FocusWish::Grid });
         self.refresh();
     }
 
@@ -159,6 +167,7 @@ impl App {
                 } else if let Some(sheet) = &mut self.import {
                     let asks_date_order = matches!(failed, JobFailed::Read(ReadError::DateOrderOpen { .. }));
                     sheet.stage = ImportStage::Failed { text: text.clone(), asks_date_order };
+                    self.wishes.focus = Some(FocusWish::Sheet);
                 }
             }
             Purpose::Import => {
@@ -180,7 +189,16 @@ impl App {
             Purpose::Batches | Purpose::Entries => self.journal = None,
             Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}
         }
-        if *failed == JobFailed::Cancelled { self.say(text) } else { self.fail(text) }
+        if *failed == JobFailed::Cancelled {
+            self.say(text);
+        } else {
+            self.fail(text);
+        }
+        if purpose == Purpose::Save
+            && let Some(sheet) = &mut self.import
+        {
+            sheet.saved.clone_from(&self.notice);
+        }
     }
 
     pub(super) fn read_details(&mut self, id: crate::domain::user::UserId) {

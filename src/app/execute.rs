@@ -253,6 +253,7 @@ impl App {
         self.panel = Panel::Applying(list);
         if let Some(sheet) = &mut self.import {
             sheet.step = ImportStep::Apply;
+            sheet.saved = None;
         }
         self.submit(Purpose::Apply, "Applying", job);
     }
@@ -296,7 +297,15 @@ impl App {
         } else if self.journal.is_some() {
             self.close_journal();
         } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
-            if opened.is_none() {
+            let is_searched =
+                self.shows_list_preview() && self.panel.list().is_some_and(|list| !list.search.is_empty());
+            if opened.is_some() {
+                self.wishes.focus = Some(FocusWish::Rows);
+            } else if is_searched {
+                let verdict = self.panel.list().and_then(|list| list.verdict);
+                self.search_preview(verdict, String::new());
+                self.wishes.focus = Some(FocusWish::Rows);
+            } else {
                 self.close_import();
             }
         } else if self.details.is_some() {

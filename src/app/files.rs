@@ -112,6 +112,9 @@ impl App {
         let is_directory = matches!(sheet.purpose, Some(FilePurpose::Users | FilePurpose::Pins));
         sheet.look = Some(Box::new(look));
         sheet.look_failed = None;
+        if is_first {
+            self.wishes.focus = Some(super::FocusWish::Sheet);
+        }
         // What is certainly a directory file goes on at once; its preview says what it was taken for.
         if is_first && is_directory {
             self.go_to(ImportStep::Preview);
@@ -188,6 +191,8 @@ impl App {
             return;
         }
         sheet.step = step;
+        sheet.saved = None;
+        self.wishes.focus = Some(super::FocusWish::Sheet);
         if step == ImportStep::Preview && matches!(sheet.stage, ImportStage::NotYet | ImportStage::Failed { .. }) {
             self.work_out();
         }
@@ -235,6 +240,7 @@ impl App {
         let Some(sheet) = &mut self.import else { return };
         let ListPreview { how_read, plan, .. } = preview;
         sheet.stage = ImportStage::List { how_read };
+        self.wishes.focus = Some(super::FocusWish::Sheet);
         self.show_plan(plan);
     }
 

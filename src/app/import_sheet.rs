@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Notice;
 use crate::exchange::{DateOrder, FileKind, HowRead, ListColumns, Look, ReadOptions, Row};
 use crate::plan::Action;
 use crate::plan::Candidate;
@@ -30,6 +31,9 @@ pub struct ImportSheet {
     pub stage: ImportStage,
     /// A row of the preview that somebody looks at.
     pub opened: Option<OpenedRow>,
+    /// Where its results or its script were saved last, or why they were not: said in the sheet, which covers the
+    /// status line.
+    pub saved: Option<Notice>,
     /// It was opened as a list: a directory file is not taken for granted.
     pub is_list: bool,
 }
@@ -112,7 +116,21 @@ impl ImportSheet {
             is_utc: false,
             stage: ImportStage::NotYet,
             opened: None,
+            saved: None,
             is_list,
+        }
+    }
+
+    /// What is about to be done with which file: the same sentence over every step.
+    pub fn title(&self) -> String {
+        let file = self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        match self.purpose {
+            None => file,
+            Some(FilePurpose::Lock) => format!("Lock PINs from {file}"),
+            Some(FilePurpose::Unlock) => format!("Unlock PINs from {file}"),
+            Some(FilePurpose::ByColumn) => format!("Lock or unlock PINs from {file}"),
+            Some(FilePurpose::Users) => format!("Import users from {file}"),
+            Some(FilePurpose::Pins) => format!("Import PIN states from {file}"),
         }
     }
 
@@ -157,7 +175,7 @@ impl ImportSheet {
     pub fn can_go(&self, step: ImportStep) -> bool {
         match step {
             ImportStep::File => true,
-            ImportStep::Reading => self.look.is_some() || self.look_failed.is_some(),
+            ImportStep::Reading => self.look.is_some(),
             ImportStep::Columns => self.look().is_some() && self.purpose.is_some(),
             ImportStep::Preview => self.open_choice().is_none(),
             ImportStep::Apply => false,

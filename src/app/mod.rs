@@ -115,13 +115,15 @@ impl RunningJob {
     /// The share that is done, and count, rate and time left in words.
     pub fn words(&self) -> (f32, String) {
         let share = self.watch.share().unwrap_or(0.0);
-        let seconds = self.started.elapsed().as_secs_f32();
-        let count = self.watch.count();
+        let elapsed = self.watch.counting().unwrap_or_else(|| self.started.elapsed());
+        let seconds = elapsed.as_secs_f32();
+        // A file is read by bytes; only the rows among them are worth a number.
+        let count = if self.purpose == Purpose::PreviewImport { self.watch.rows() } else { self.watch.count() };
         let mut words = vec![format!("{:.0} %", share * 100.0)];
         // In the first moments a rate would only jump.
         if seconds > 0.5 && self.purpose != Purpose::Look && count > 0 {
             let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
-            let milliseconds = self.started.elapsed().as_millis() as u64;
+            let milliseconds = elapsed.as_millis() as u64;
             words.push(format!("{} rows", number(count)));
             words.push(format!("{} rows/s", number(count * 1000 / milliseconds.max(1))));
             if share > 0.01 {
@@ -176,6 +178,10 @@ pub enum FocusWish {
     Apply,
     Typed,
     Confirm,
+    /// What the step at hand of the import sheet asks for.
+    Sheet,
+    /// The rows of the import sheet, where they were left.
+    Rows,
 }
 
 impl Drop for App {
@@ -268,6 +274,16 @@ impl App {
             || self.import.is_some()
             || self.journal.is_some()
             || matches!(self.panel, Panel::Confirming { .. })
+    }
+
+    /// Is the preview of a list what lies on top?
+    pub fn shows_list_preview(&self) -> bool {
+        let is_there =
+            |sheet: &ImportSheet| sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::List { .. });
+        matches!(self.panel, Panel::Preview(_))
+            && !self.shows_shortcuts
+            && !self.shows_about
+            && self.import.as_ref().is_some_and(is_there)
     }
 
     /// Is such work under way that nothing else should be started beside it?

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::change::Counts;
-use crate::plan::words::thousands;
+use crate::plan::words::{thousands, users};
 use crate::plan::{Action, Group, Outcome, Plan, PlanItem, Verdict};
 use crate::store::{Applied, Drift};
 
@@ -41,12 +41,17 @@ pub struct PreviewList {
     pub counts: Counts,
     /// How many of the changes undo what another administrator did on purpose.
     pub cautions: usize,
+    /// How many of the changes have a reason or ticket of their own, which goes before the one given for all.
+    pub own_reasons: usize,
     pub verdicts: [usize; Verdict::ALL.len()],
     /// Only this group is listed.
     pub group: Option<Group>,
     /// Only this verdict is listed, and what contains this text.
     pub verdict: Option<Verdict>,
     pub search: String,
+    /// The one question before the change, and the button that leads to it.
+    pub question: String,
+    pub apply_words: String,
     /// All changes as one line of PowerShell, where they are few.
     pub one_line: Option<String>,
     order: Vec<usize>,
@@ -80,10 +85,13 @@ impl PreviewList {
             plan,
             counts: Counts::default(),
             cautions: 0,
+            own_reasons: 0,
             verdicts: [0; Verdict::ALL.len()],
             group: None,
             verdict: None,
             search: String::new(),
+            question: String::new(),
+            apply_words: String::new(),
             one_line: None,
             order: Vec::new(),
         };
@@ -136,7 +144,16 @@ impl PreviewList {
         self.counts = self.plan.counts();
         let is_cautious = |item: &&PlanItem| matches!(item.outcome, Outcome::Change { caution: Some(_) });
         self.cautions = self.plan.items.iter().filter(is_cautious).count();
+        let has_reason = |item: &&PlanItem| {
+            let own = item.own.as_ref().is_some_and(|own| own.reason.is_some() || own.ticket.is_some());
+            own && matches!(item.outcome, Outcome::Change { .. })
+        };
+        self.own_reasons = self.plan.items.iter().filter(has_reason).count();
         self.verdicts = self.plan.verdicts();
+        let count = self.counts.will_change;
+        self.question = self.plan.question(count);
+        self.apply_words =
+            self.plan.actions_in_words().unwrap_or_else(|| format!("{} {}", self.plan.label(), users(count)));
         let is_short = (1..=COMMANDS_IN_A_LINE).contains(&self.counts.will_change);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
         self.show(None);

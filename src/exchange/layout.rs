@@ -47,6 +47,14 @@ impl Delimiter {
         }
     }
 
+    /// How fields are separated, as a part of a sentence.
+    pub fn how_separated(self) -> String {
+        match self {
+            Self::None => "one column".to_owned(),
+            delimiter => format!("fields separated by {}", delimiter.label()),
+        }
+    }
+
     /// The sign; for one column a sign that no text has.
     pub(super) fn byte(self) -> u8 {
         match self {

@@ -338,7 +338,7 @@ impl HowRead {
     /// The encoding, as it is shown.
     pub fn encoding(&self) -> String {
         match &self.form {
-            Form::Workbook { .. } => "Excel workbook".to_owned(),
+            Form::Workbook { sheet, .. } => format!("Excel workbook, sheet {sheet}"),
             Form::Text { encoding, certainty: Certainty::Mark, .. } => {
                 format!("{} with byte-order mark", encoding.label())
             }

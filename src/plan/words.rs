@@ -40,7 +40,8 @@ impl Plan {
             return format!("Undo batch {}: change {pins} of {} back?", batch.0, users(count));
         }
         match self.actions_in_words() {
-            Some(words) => format!("{words}: change {pins} of {}?", users(count)),
+            Some(words) if words.contains(" and ") => format!("{words}: change {pins} of {}?", users(count)),
+            Some(words) => format!("{words}?"),
             None => format!("{} {pins} of {}?", self.label(), users(count)),
         }
     }
@@ -70,7 +71,12 @@ impl Plan {
         }
         let locks = self.changes().filter(|(item, _)| item.action == Action::Lock).count();
         let unlocks = self.changes().count() - locks;
-        Some(format!("Lock {} and unlock {}", thousands(locks), thousands(unlocks)))
+        Some(match (locks, unlocks) {
+            (0, 0) => return None,
+            (locks, 0) => format!("Lock {}", users(locks)),
+            (0, unlocks) => format!("Unlock {}", users(unlocks)),
+            (locks, unlocks) => format!("Lock {} and unlock {}", thousands(locks), thousands(unlocks)),
+        })
     }
 
     /// "Ken Myer, Pilar Ackerman, Jörg Müller and 4 more"

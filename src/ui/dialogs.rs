@@ -8,7 +8,7 @@ use super::icons::Icon;
 use super::{look, widgets};
 use crate::app::{App, Command, FocusWish, Named, Panel, PreviewList};
 use crate::domain::text::shown;
-use crate::plan::words::{thousands, users};
+use crate::plan::words::{plural, thousands};
 
 pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     if let Panel::Confirming { list, typed } = &app.panel {
@@ -50,7 +50,7 @@ pub fn dialog<R>(ui: &Ui, id: &str, name: &str, width: f32, contents: impl FnOnc
 fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mut Vec<Command>) {
     let plan = &list.plan;
     let count = list.counts.will_change;
-    let question = plan.question(count);
+    let question = &list.question;
     let name = format!("{} {question}", Named::Confirm.text());
     dialog(ui, "confirm", &name, 420.0, |ui| {
         let palette = look::palette(ui);
@@ -68,6 +68,10 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
         let reason = if app.reason.trim().is_empty() { "none given" } else { app.reason.trim() };
         let ticket = if app.ticket.trim().is_empty() { "none" } else { app.ticket.trim() };
         widgets::secondary(ui, &format!("Reason: {reason}. Ticket: {ticket}."));
+        if list.own_reasons > 0 {
+            let rows = format!("{} {}", thousands(list.own_reasons), plural(list.own_reasons, "row says", "rows say"));
+            widgets::secondary(ui, &format!("{rows} another reason or ticket in the file: there that one is kept."));
+        }
         if list.must_type_number() {
             ui.add_space(look::GAP_XS);
             let label = format!("Type the number of users, {}, to confirm", thousands(count));
@@ -86,8 +90,8 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
         }
         ui.add_space(look::GAP_S);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = format!("{} {}", plan.label(), users(count));
-            let response = widgets::confirm_button(ui, Named::Confirm, &text, app.panel.is_confirmable(), commands);
+            let text = &list.apply_words;
+            let response = widgets::confirm_button(ui, Named::Confirm, text, app.panel.is_confirmable(), commands);
             if app.wishes.focus == Some(FocusWish::Confirm) {
                 response.request_focus();
             }

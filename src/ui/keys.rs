@@ -10,20 +10,24 @@ use crate::app::{App, Command, Named, Shortcut, ShortcutKey};
 pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let grid_has_focus = ctx.memory(|memory| memory.has_focus(grid_id()));
     let is_dialog_open = app.has_dialog();
-    if is_dialog_open {
-        ignore_held_keys(ctx);
-    }
     // An open menu closes with Esc; nothing below it does.
     let is_menu_open = Popup::is_any_open(ctx);
-    Named::ALL
+    let reaches_dialogs = |named: Named| {
+        matches!(named, Named::CloseDialog | Named::Quit) || named == Named::Apply && app.shows_list_preview()
+    };
+    let pressed = Named::ALL
         .into_iter()
         .filter(|named| !named.needs_grid() || grid_has_focus)
-        .filter(|named| !is_dialog_open || *named == Named::CloseDialog || *named == Named::Quit)
+        .filter(|named| !is_dialog_open || reaches_dialogs(*named))
         .filter(|named| !is_menu_open || *named != Named::CloseDialog)
         .filter_map(|named| named.shortcut().map(|shortcut| (named, shortcut)))
         .filter(|(_, shortcut)| is_pressed(ctx, *shortcut))
         .map(|(named, _)| Command::Do(named))
-        .collect()
+        .collect();
+    if is_dialog_open {
+        ignore_held_keys(ctx);
+    }
+    pressed
 }
 
 /// The key that opened a dialog, still held down or with Ctrl, must not press a button of it: what stands between a

@@ -9,6 +9,7 @@ mod import;
 mod journal;
 mod keys;
 pub mod look;
+mod rows;
 mod start;
 mod status;
 mod top;

@@ -273,7 +273,9 @@ fn line_ui(
     widgets::paint_cut(ui, part(1.0), left, &shown(&second), look::small(), palette.text);
     let third = if reason.is_empty() { &line.identity } else { &reason };
     let third_color = if reason.is_empty() { palette.secondary } else { tone.text };
-    widgets::paint_cut(ui, part(2.0), left, &shown(third), look::small(), third_color);
+    // Of somebody who was not found there is nothing to say between the name and the reason.
+    let place = if second.is_empty() { 1.0 } else { 2.0 };
+    widgets::paint_cut(ui, part(place), left, &shown(third), look::small(), third_color);
     let stroke = Stroke::new(1.0, palette.line);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, stroke);
     let spoken: Vec<&str> =

@@ -1,7 +1,8 @@
 //! How far a job is, and whether it should stop: shared between the thread that works and the one that watches.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use crate::progress::Progress;
 
@@ -15,6 +16,8 @@ pub struct Watch {
     done: AtomicU64,
     total: AtomicU64,
     rows: AtomicU64,
+    /// When the first rows were counted: before them there may have been other work.
+    counting: OnceLock<Instant>,
     waker: Waker,
 }
 
@@ -35,6 +38,7 @@ impl Watch {
             done: AtomicU64::new(0),
             total: AtomicU64::new(0),
             rows: AtomicU64::new(0),
+            counting: OnceLock::new(),
             waker,
         }
     }
@@ -58,16 +62,27 @@ impl Watch {
 impl Watch {
     /// How many rows or users are done.
     pub fn count(&self) -> u64 {
-        match self.rows.load(Ordering::Relaxed) {
+        match self.rows() {
             0 => self.done.load(Ordering::Relaxed),
             rows => rows,
         }
+    }
+
+    /// For how long rows have been counted.
+    pub fn counting(&self) -> Option<Duration> {
+        self.counting.get().map(Instant::elapsed)
+    }
+
+    /// How many rows are done, where they are counted beside what the share is of.
+    pub fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
     }
 }
 
 impl Progress for Watch {
     fn rows(&self, done: u64) {
         self.rows.store(done, Ordering::Relaxed);
+        self.counting.get_or_init(Instant::now);
     }
 
     fn advance(&self, done: u64, total: u64) {

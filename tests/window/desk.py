@@ -8,11 +8,14 @@ import contextlib
 import os
 import sqlite3
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pyatspi
 from gi.repository import Atspi, GLib
 
+DROP = Path(__file__).with_name("drop.py")
 LIMIT = 20.0
 PAUSE = 0.05
 CONTROLS = ("push button", "toggle button", "check box", "radio button", "entry", "list item", "list box", "combo box")
@@ -80,6 +83,10 @@ class Node:
     def text(self):
         """What stands in a text box."""
         return self.accessible.queryText().getText(0, -1)
+
+    def value(self):
+        """What is chosen in a list of choices, as it is read out behind its name."""
+        return self.accessible.description
 
     def press(self):
         self.accessible.queryAction().doAction(0)
@@ -172,6 +179,14 @@ class Desk:
     def wait_gone(self, name, role=None):
         wait_for(f"{name!r} gone", lambda: self.look(name, role) is None)
 
+    def wait_here(self, name):
+        """Waits until a step of a sheet is the one at hand, which is the only one that cannot be gone to from here."""
+        wait_for(f"{name!r} at hand", lambda: self.look(name, "push button").has(pyatspi.STATE_SELECTED))
+
+    def wait_choice(self, name, chosen):
+        """Waits until a list of choices says that this one is chosen."""
+        wait_for(f"{chosen!r} chosen as {name!r}", lambda: self.look(name, "combo box").value() == chosen)
+
     def nameless(self):
         """What can be used and has no name: somebody who listens would not know what it is."""
         return [str(node).strip() for node in self.nodes() if not node.name and node.role in CONTROLS]
@@ -258,7 +273,8 @@ class Desk:
         def is_in_front():
             return windows("getactivewindow")[0] in dialog()
         wait_for("the file dialog in front", is_in_front)
-        self.key("ctrl+l")
+        # All of the name that a dialog for saving proposes: it selects only what stands before the extension.
+        self.key("ctrl+l", "ctrl+a")
         xdotool("type", "--delay", "10", str(path))
         # The dialog ignores Enter until it has read the folder, and does not tell when it has.
         for _ in range(5):
@@ -271,6 +287,14 @@ class Desk:
             except Missing:
                 pass
         raise Missing(f"the file dialog stays open with {path}")
+
+    def drop(self, path):
+        """Drops a file on the window with the mouse, as a file manager does."""
+        window, = windows("search", "--onlyvisible", "--pid", str(self.process.pid))
+        done = subprocess.run([sys.executable, "-B", DROP, window, str(path)], capture_output=True, text=True,
+                              timeout=3 * LIMIT)
+        if done.returncode:
+            raise Missing(f"{path} cannot be dropped: {done.stdout}{done.stderr}")
 
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", str(path)], check=True, timeout=60)

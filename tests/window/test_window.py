@@ -15,6 +15,7 @@ import traceback
 from pathlib import Path
 
 from desk import Desk, wait_for, xdotool
+from lists import read_utf16_results, write_utf16
 from story import PROGRAM, Story, row_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample"
@@ -145,6 +146,119 @@ def drift(story):
                                "GROUP BY kind ORDER BY kind")
     assert entries == [("batch", 1), ("drifted", 1), ("pin", 1)], entries
     story.close_preview()
+
+
+HEADER = ["Name", "UPN", "Reason"]
+# Two users to lock, the first of them once more, one whom nobody knows, and a row that has a field too many.
+LIST = [
+    ["Jörg Müller", "jmueller@litwareinc.com", "Notebook verloren – bitte sperren"],
+    ["Nobody Knows", "nobody.knows@litwareinc.com", "Left the company"],
+    ["Aaron Barros", "abarros@litwareinc.com", ""],
+    ["Jörg again", "JMUELLER@litwareinc.com", "Asked for twice"],
+    ["Carla Eklund", "ceklund@litwareinc.com", "Left the company", "and one more"],
+]
+VERDICTS = ["changed", "not found", "changed", "duplicate", "unreadable"]
+
+
+def next_step(story, place, name):
+    """Goes on in the sheet of a file, and waits until its next step is the one at hand."""
+    story.desk.press("Next", "push button")
+    story.desk.wait_here(f"Step {place}: {name}")
+    story.all_named()
+
+
+def save_results(story, path):
+    """Saves the results of a list, and gives them back as they were read again."""
+    story.desk.press("Save results…", "push button")
+    story.desk.choose_file(path)
+    wait_for(f"the file {path.name}", path.exists)
+    results = read_utf16_results(path, HEADER)
+    assert [result.fields for result in results] == LIST, results
+    return results
+
+
+@step("a list is opened, its encoding, its layout and its columns are recognised, and its preview changes nothing")
+def open_list(story):
+    story.desk.press("Clear search", "push button")
+    story.list = story.folder / "left in march.csv"
+    write_utf16(story.list, "".join(";".join(row) + "\r\n" for row in [HEADER, *LIST]))
+    story.before = story.store.everything()
+    story.desk.menu("Actions", "Lock or unlock from a file…")
+    story.desk.choose_file(story.list)
+    story.desk.read("UTF-16 (little-endian)")
+    story.desk.read("fields separated by semicolon")
+    story.desk.read("It has 3 columns: Name, UPN, Reason.")
+    story.all_named()
+    story.desk.press("Lock the PINs of the users in it", "radio button")
+    story.desk.find(f"Lock PINs from {story.list.name}")
+    next_step(story, 2, "How it is read")
+    story.desk.read("The file says so itself (byte-order mark).")
+    story.desk.wait_choice("Encoding", "UTF-16 (little-endian)")
+    story.desk.wait_choice("Separated by", "semicolon")
+    story.desk.find("2: Jörg Müller, jmueller@litwareinc.com, Notebook verloren – bitte sperren")
+    next_step(story, 3, "Columns")
+    story.desk.wait_choice("Users are named by", "UPN")
+    story.desk.wait_choice("Reason", "Reason")
+    story.desk.read("The first row names: jmueller@litwareinc.com")
+    next_step(story, 4, "Preview")
+    for chip in ("will change 2", "duplicate 1", "not found 1", "unreadable 1", "already so 0"):
+        story.desk.find(chip, "toggle button")
+    story.desk.press(lambda name: name.startswith("Line 3, not found: nobody.knows@litwareinc.com"), "list item")
+    story.desk.find("Line 3 as it stands in the file", "label")
+    story.desk.find("Nobody Knows;nobody.knows@litwareinc.com;Left the company", "label")
+    wait_for("a button Apply", lambda: story.desk.look("Apply", "push button").can_be_pressed())
+    planned = save_results(story, story.folder / "planned.csv")
+    assert [result.verdict for result in planned] == ["will change" if verdict == "changed" else verdict
+                                                      for verdict in VERDICTS], planned
+    assert story.store.everything() == story.before, "the preview of a list has changed the store"
+
+
+@step("a list is applied after one question, and its results and the store agree row by row")
+def apply_list(story):
+    before = story.store.locks()
+    story.desk.press("Apply", "push button")
+    story.desk.find("Confirm Lock the PINs of 2 users?", "dialog")
+    story.all_named()
+    story.desk.press("Confirm", "push button")
+    story.desk.read("2 users locked.")
+    story.all_named()
+    results = save_results(story, story.folder / "results.csv")
+    assert [result.verdict for result in results] == VERDICTS, results
+    assert results[3].reason == "The same user as on line 2.", results[3]
+    assert results[1].identity == "" and results[1].reason and results[4].reason, results
+    story.desk.press("Close", "push button")
+    story.desk.wait_no_dialog()
+    story.search("jmueller", "Jörg Müller")
+    wait_for("a locked row", lambda: ", locked by administrator" in story.row("Jörg Müller"))
+
+    locked = {result.identity: ("administrator", result.fields[2]) for result in results if result.verdict == "changed"}
+    assert len(locked) == 2, locked
+    after = story.store.locks()
+    assert {sip: lock for sip, lock in after.items() if lock != before[sip]} == {
+        identity.removeprefix("sip:"): lock for identity, lock in locked.items()}, after
+    for result in results:
+        if result.verdict == "changed":
+            assert (result.before, result.after) == ("unlocked", "locked by administrator"), result
+    source, changed = story.store.last_source()
+    assert source == story.list.name, source
+    assert [f"sip:{sip}" for sip in changed] == sorted(locked), changed
+
+
+@step("a file that is dropped on the window opens its sheet, and Esc closes it without a change")
+def drop_file(story):
+    before = story.store.everything()
+    # A name that has to be written otherwise in the address of a file, which is what the window is told.
+    dropped = story.folder / "Ausgeschieden März 100%.csv"
+    dropped.write_bytes((story.folder / "results.csv").read_bytes())
+    story.desk.drop(dropped)
+    story.desk.find("Import sheet", "dialog")
+    story.desk.find(dropped.name, "label")
+    story.desk.read("UTF-16 (little-endian)")
+    story.desk.read("PinDeskVerdict")
+    story.all_named()
+    story.desk.key("Escape")
+    story.desk.wait_no_dialog()
+    assert story.store.everything() == before, "a file that was only dropped has changed the store"
 
 
 @step("the keyboard alone goes to the search box, and opens and closes the list of shortcuts")

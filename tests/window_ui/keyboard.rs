@@ -227,3 +227,61 @@ fn after_escape_the_focus_is_where_one_can_go_on() {
     let row = desk.harness.get_by_label_contains(r"Ken Myer, litwareinc\kenmyer");
     assert!(row.is_focused(), "the list has the focus, and in it the row of the cursor");
 }
+
+#[test]
+fn a_list_is_gone_through_with_keys_alone() {
+    let mut desk = Desk::with_sample();
+    let list = b"UPN\r\nceklund@litwareinc.com\r\nceklundd@litwareinc.com\r\nabarros@litwareinc.com\r\n";
+    let file = desk.write("list.csv", list);
+    desk.drop_file(&file);
+    // The focus is on the first thing that can be done; the second is to lock.
+    desk.wait_for("Unlock the PINs of the users in it");
+    desk.press(NONE, Key::Tab);
+    desk.press(NONE, Key::Space);
+    desk.wait_for("Lock PINs from list.csv");
+    desk.press(NONE, Key::Tab);
+    desk.press(NONE, Key::Tab);
+    for step in ["How it is read", "Columns", "Preview"] {
+        desk.press(NONE, Key::Enter);
+        assert_eq!(desk.harness.state().app.import.as_ref().unwrap().step.label(), step);
+    }
+    desk.wait_for("not found 1");
+    desk.press(NONE, Key::Enter);
+    desk.wait_until("the row that was not found", |desk| desk.says("Line 3 as it stands in the file"));
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(NONE, Key::Enter);
+    desk.wait_until("the row below", |desk| desk.says("Line 2 as it stands in the file"));
+    desk.press(NONE, Key::Escape);
+    assert!(!desk.says("as it stands in the file") && desk.has("Import sheet"), "Esc closes one thing at a time");
+    desk.press(CTRL, Key::Enter);
+    assert!(desk.has("Confirm Lock the PINs of 2 users?"));
+    desk.press(NONE, Key::Enter);
+    desk.wait_for("Close");
+    assert_eq!(desk.stored("Carla Eklund").pin.lock.unwrap().cause, LockCause::Administrator);
+    desk.press(NONE, Key::End);
+    desk.press(NONE, Key::Space);
+    desk.wait_until("the last row", |desk| desk.says("Line 4 as it stands in the file"));
+    desk.press(NONE, Key::Escape);
+    desk.press(NONE, Key::Escape);
+    assert!(!desk.has("Import sheet"));
+}
+
+#[test]
+fn esc_empties_the_search_of_a_list_before_it_closes_the_sheet() {
+    let mut desk = Desk::with_sample();
+    let file = desk.write("list.csv", b"UPN\r\nceklund@litwareinc.com\r\nabarros@litwareinc.com\r\n");
+    desk.drop_file(&file);
+    desk.wait_for("Unlock the PINs of the users in it");
+    desk.click("Lock the PINs of the users in it");
+    for _ in 0..3 {
+        desk.click("Next");
+    }
+    desk.wait_for("will change 2");
+    desk.enter_field("Search rows");
+    desk.type_text("barros");
+    desk.wait_until("one row", |desk| desk.says("1 of 2 rows"));
+    desk.press(NONE, Key::Escape);
+    desk.wait_until("both rows", |desk| desk.says("2 of 2 rows"));
+    desk.press(NONE, Key::Escape);
+    assert!(!desk.has("Import sheet"));
+}

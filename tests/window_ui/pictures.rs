@@ -61,6 +61,7 @@ fn preview_with_every_group() {
         desk.click("Sort by Lock");
         desk.wait_for("Sort by Lock, ascending");
         desk.click("Select all that match");
+        desk.wait_for("250 selected");
         desk.click("Lock");
         desk.wait_for("refused");
         snapshot(&mut desk, "preview", suffix);
@@ -73,6 +74,7 @@ fn question() {
     each_theme(|theme, suffix| {
         let mut desk = Desk::with_sample_in(SIZE, theme);
         desk.click("Select all that match");
+        desk.wait_for("250 selected");
         desk.click("Lock");
         desk.wait_for("230 will change");
         desk.click("Apply");

@@ -46,7 +46,7 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     for (name, place, set) in [
         ("Reason", columns.reason, (|columns, place| columns.reason = place) as fn(&mut ListColumns, Option<usize>)),
         ("Ticket", columns.ticket, |columns, place| columns.ticket = place),
-        ("Locked until", columns.until, |columns, place| columns.until = place),
+        ("Until", columns.until, |columns, place| columns.until = place),
     ] {
         if let Some(place) = choice(ui, name, &place, &none, SIZES) {
             set(&mut chosen, place);

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
 use super::{how_read_ui, times_ui};
-use crate::app::{App, Command, ImportCounts, ImportSheet, Named, texts};
+use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, Named, texts};
 use crate::domain::Time;
 use crate::domain::text::shown;
 use crate::domain::user::UserNames;
@@ -94,6 +94,9 @@ fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: 
                 });
             });
             return;
+        }
+        if app.wishes.focus == Some(FocusWish::Sheet) {
+            ui.memory_mut(|memory| memory.request_focus(egui::Id::unique("import list")));
         }
         widgets::lines(ui, "import list", "Rows of the file", height, LINE, listed.len(), |ui, row| {
             if let Some(row) = listed.get(row).and_then(|&place| plan.rows.get(place)) {

@@ -1,8 +1,6 @@
 //! The preview of a list: every row with its verdict, and the row as it stands in the file.
 
-use eframe::egui::{
-    self, Align, Align2, Frame, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, accesskit::Role, pos2, vec2,
-};
+use eframe::egui::{self, Align, Align2, Frame, Layout, Margin, RichText, ScrollArea, Stroke, Ui, pos2, vec2};
 
 use super::how_read_ui;
 use crate::app::{App, Command, FocusWish, ImportSheet, Named, OpenedRow, Panel, PreviewLine, PreviewList};
@@ -11,6 +9,7 @@ use crate::exchange::HowRead;
 use crate::plan::words::{thousands, users};
 use crate::plan::{Candidate, Group, Outcome, Refusal, Verdict};
 use crate::ui::icons::{self, Icon};
+use crate::ui::rows::{Rows, RowsFocus};
 use crate::ui::{look, widgets};
 
 const LINE: f32 = 40.0;
@@ -39,7 +38,11 @@ pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, 
     }
     let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. });
     how_read_ui(ui, how_read);
-    verdicts_ui(ui, list, commands);
+    let changed = match &app.panel {
+        Panel::Result { applied, .. } => Some(applied.changed.len()),
+        _ => None,
+    };
+    verdicts_ui(ui, list, changed, commands);
     search_ui(ui, list, commands);
     let below = if is_preview { FIELDS + look::GAP_S } else { 0.0 };
     let opened = sheet.opened.as_ref().map_or(0.0, |_| OPENED + look::GAP_S);
@@ -53,21 +56,24 @@ pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, 
     }
 }
 
-/// How many rows have each verdict; a click lists those only.
-fn verdicts_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+/// How many rows have each verdict; a click lists those only. `changed` is how many did change, once that is known.
+fn verdicts_ui(ui: &mut Ui, list: &PreviewList, changed: Option<usize>, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     let widest = thousands(list.plan.items.len());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
         for verdict in Verdict::ALL {
-            let count = list.verdicts[verdict as usize];
+            let (count, label) = match changed {
+                Some(changed) if verdict == Verdict::WillChange => (changed, "changed"),
+                _ => (list.verdicts[verdict as usize], verdict.label()),
+            };
             // Denied is rare; the others keep their places.
             if count == 0 && verdict == Verdict::Denied {
                 continue;
             }
             let tone = (count > 0).then(|| look::group_tone(palette, verdict.group()));
             let is_on = list.verdict == Some(verdict);
-            let response = widgets::chip(ui, verdict.label(), &thousands(count), &widest, is_on, tone);
+            let response = widgets::chip(ui, label, &thousands(count), &widest, is_on, tone);
             if response.on_hover_text("List only these, or all of them again.").clicked() {
                 commands.push(Command::SearchPreview((!is_on).then_some(verdict), list.search.clone()));
             }
@@ -83,7 +89,8 @@ fn search_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
             commands.push(Command::SearchPreview(list.verdict, text));
         }
         let (shown, all) = (list.len(), list.plan.items.len());
-        widgets::secondary(ui, &format!("{} of {} rows", thousands(shown), thousands(all)));
+        let hint = "Open a row to see how it stands in the file.";
+        widgets::secondary(ui, &format!("{} of {} rows. {hint}", thousands(shown), thousands(all)));
     });
 }
 
@@ -91,18 +98,39 @@ fn rows_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, list: &PreviewList, heig
     let palette = look::palette(ui);
     Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        widgets::lines(ui, "file rows", "Rows of the file", height, LINE, list.len(), |ui, row| {
-            if let (Some(place), Some(line)) = (list.place(row), list.line(row)) {
-                let is_open = sheet.opened.as_ref().is_some_and(|opened| opened.item == place);
-                row_ui(ui, app, &line, place, is_open, commands);
-            }
+        if list.is_empty() {
+            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                ui.centered_and_justified(|ui| widgets::secondary(ui, "No row matches."));
+            });
+            return;
+        }
+        let focus = match app.wishes.focus {
+            Some(FocusWish::Sheet) => Some(RowsFocus::First),
+            Some(FocusWish::Rows) => Some(RowsFocus::Kept),
+            _ => None,
+        };
+        let label = "Rows of the file";
+        let rows = Rows { list: "file rows", label, height, line: LINE, count: list.len(), focus };
+        let opened = rows.show(ui, |ui, row, response| {
+            let (Some(place), Some(line)) = (list.place(row), list.line(row)) else { return String::new() };
+            let is_open = sheet.opened.as_ref().is_some_and(|opened| opened.item == place);
+            row_ui(ui, app, &line, is_open, response, commands)
         });
+        commands.extend(opened.and_then(|row| list.place(row)).map(Command::OpenRow));
     });
 }
 
-fn row_ui(ui: &mut Ui, app: &App, line: &PreviewLine, place: usize, is_open: bool, commands: &mut Vec<Command>) {
+/// Paints a row, and says how it is read out.
+fn row_ui(
+    ui: &mut Ui,
+    app: &App,
+    line: &PreviewLine,
+    is_open: bool,
+    response: &egui::Response,
+    commands: &mut Vec<Command>,
+) -> String {
     let palette = look::palette(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::click());
+    let rect = response.rect;
     let drift = match &app.panel {
         Panel::Result { drifted, .. } => line.user.and_then(|user| drifted.get(&user)),
         _ => None,
@@ -160,24 +188,13 @@ fn row_ui(ui: &mut Ui, app: &App, line: &PreviewLine, place: usize, is_open: boo
         widgets::paint_cut(ui, half(columns.what, false), left, &shown(second), look::small(), tone.text);
     }
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
-    if response.has_focus() {
-        widgets::focus_ring(ui, rect);
-    }
     let spoken: Vec<&str> =
         [name, &line.identity, &states, &reason].into_iter().filter(|part| !part.is_empty()).collect();
     let at = line.line.map(|line| format!("Line {line}, ")).unwrap_or_default();
-    let sentence = format!("{at}{word}: {}", spoken.join(", "));
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_role(Role::ListItem);
-        node.set_label(sentence.as_str());
-        node.add_action(egui::accesskit::Action::Click);
-    });
-    if response.on_hover_text("Click to see the row as it stands in the file.").clicked() {
-        commands.push(Command::OpenRow(place));
-    }
     if let Some(user) = line.user.filter(|_| can_take_out) {
         widgets::take_out_button(ui, rect, user, &line.name, commands);
     }
+    format!("{at}{word}: {}", spoken.join(", "))
 }
 
 /// Where the parts of a row stand.
@@ -194,9 +211,10 @@ impl Columns {
         let line = rect.left() + 62.0;
         let verdict = rect.with_min_x(line + 30.0).with_max_x(line + 118.0);
         let rest = rect.with_min_x(verdict.right() + 8.0).with_max_x(rect.right() - 10.0);
-        let rest = rest.with_max_x(rest.right() - if can_take_out { TAKE_OUT } else { 0.0 });
+        // Where the columns begin does not depend on the button: rows with it and without it stand below each other.
         let middle = rest.left() + rest.width() * 0.45;
-        Self { line, verdict, whom: rest.with_max_x(middle - 8.0), what: rest.with_min_x(middle) }
+        let end = rest.right() - if can_take_out { TAKE_OUT } else { 0.0 };
+        Self { line, verdict, whom: rest.with_max_x(middle - 8.0), what: rest.with_min_x(middle).with_max_x(end) }
     }
 }
 
@@ -289,11 +307,8 @@ fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let Panel::Preview(list) = &app.panel else { return };
     let why = list.plan.why_nothing(list.counts);
-    let text = match list.plan.actions_in_words() {
-        Some(words) => words,
-        None => format!("{} {}", list.plan.label(), users(list.counts.will_change)),
-    };
-    let response = widgets::main_button(ui, Named::Apply, &text, why.is_none() && !app.is_writing(), commands);
+    let response =
+        widgets::main_button(ui, Named::Apply, &list.apply_words, why.is_none() && !app.is_writing(), commands);
     if app.wishes.focus == Some(FocusWish::Apply) {
         response.request_focus();
     }

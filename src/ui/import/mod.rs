@@ -7,28 +7,31 @@ mod purpose;
 mod reading;
 
 use eframe::egui::{
-    self, Align, Align2, Button, ComboBox, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+    self, Align, Align2, Button, ComboBox, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
 use super::dialogs::dialog;
 use super::icons::Icon;
 use super::{look, widgets};
-use crate::app::{App, Command, ImportSheet, ImportStage, ImportStep, Named, Panel};
+use crate::app::{App, Command, FocusWish, ImportSheet, ImportStage, ImportStep, Named, Panel};
 use crate::domain::text::shown;
 use crate::exchange::{DateOrder, HowRead};
 use crate::plan::words::{plural, thousands};
 
-const WIDTH: f32 = 900.0;
-/// The sheet keeps its height from step to step: nothing jumps.
-const HEIGHT: f32 = 480.0;
+/// The sheet keeps its size from step to step: nothing jumps. It is larger where the window is.
+const SIZE: Vec2 = vec2(900.0, 480.0);
+const WIDEST: f32 = 1200.0;
+/// So much of a large window stays in sight around it.
+const AROUND: Vec2 = vec2(500.0, 320.0);
 
 pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let room = ui.ctx().content_rect();
-    let width = WIDTH.min(room.width() - 80.0);
-    let height = HEIGHT.min(room.height() - 200.0).max(160.0);
+    let room = ui.ctx().content_rect().size();
+    let width = (room.x - AROUND.x).clamp(SIZE.x, WIDEST).min(room.x - 80.0);
+    let height = (room.y - AROUND.y).max(SIZE.y).min(room.y - 200.0).max(160.0);
     dialog(ui, "import", "Import sheet", width, |ui| {
-        let file = sheet.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        widgets::title(ui, &shown(&file));
+        let title = sheet.title();
+        let text = RichText::new(shown(&title)).font(look::strong(look::TITLE));
+        ui.add(egui::Label::new(text).truncate());
         steps_ui(ui, sheet, commands);
         let (body, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
         // Each step has ids of its own: a click that comes late must not reach another control of the next one.
@@ -56,15 +59,20 @@ fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
             let text = format!("{place}  {}", step.label());
             let font = if is_here { look::strong(look::SMALL) } else { look::small() };
             let color = if is_here { palette.accent } else { palette.secondary };
-            let enabled = !is_here && !is_over && sheet.can_go(step);
-            let button = Button::new(RichText::new(text).font(font).color(color)).frame_when_inactive(false);
+            let enabled = is_here || !is_over && sheet.can_go(step);
+            // The step at hand is nothing to press, but it is not out of reach either: it is not painted pale.
+            let sense = if is_here { egui::Sense::hover() } else { egui::Sense::click() };
+            let text = RichText::new(text).font(font).color(color);
+            let button = Button::new(text).frame_when_inactive(false).sense(sense);
+            let button = if is_here { button.fill(egui::Color32::TRANSPARENT).stroke(Stroke::NONE) } else { button };
             let response = ui.add_enabled(enabled, button);
             widgets::name(&response, &format!("Step {place}: {}", step.label()));
+            response.ctx.accesskit_node_builder(response.id, |node| node.set_selected(is_here));
             if is_here {
                 let rect = response.rect;
                 ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(2.0, palette.accent));
             }
-            if response.clicked() {
+            if response.clicked() && !is_here {
                 commands.push(Command::GoToStep(step));
             }
         }
@@ -114,11 +122,16 @@ pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
 fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let is_list_result = matches!((&sheet.stage, &app.panel), (ImportStage::List { .. }, Panel::Result { .. }));
     let is_done = is_list_result || matches!(sheet.stage, ImportStage::Done { .. });
+    let wants_focus = app.wishes.focus == Some(FocusWish::Sheet);
     ui.add_space(look::GAP_XS);
     let row = vec2(ui.available_width(), look::MAIN_BUTTON);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         if is_done {
             let response = ui.add(Button::new("Close").min_size(vec2(80.0, look::MAIN_BUTTON)));
+            // The rows of a list have it.
+            if wants_focus && !is_list_result {
+                response.request_focus();
+            }
             if response.clicked() {
                 commands.push(Command::Do(Named::CloseImport));
             }
@@ -128,11 +141,21 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                     directory::apply_button(ui, app, counts, commands);
                 }
                 (ImportStage::List { .. }, ImportStep::Preview) => list::apply_button(ui, app, commands),
-                (_, ImportStep::File | ImportStep::Reading | ImportStep::Columns) => next_button(ui, sheet, commands),
+                (_, ImportStep::File | ImportStep::Reading | ImportStep::Columns) => {
+                    let next = next_button(ui, sheet, commands);
+                    // Where nothing is chosen yet, the choice has it.
+                    if wants_focus && (sheet.step != ImportStep::File || sheet.purpose.is_some()) {
+                        next.request_focus();
+                    }
+                }
                 _ => {}
             }
             if matches!(sheet.step, ImportStep::Reading | ImportStep::Columns | ImportStep::Preview) {
-                widgets::command_button(ui, Named::PreviousStep, true, commands);
+                let back = widgets::command_button(ui, Named::PreviousStep, true, commands);
+                let has_failed = sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::Failed { .. });
+                if wants_focus && (has_failed || sheet.step != ImportStep::Preview && !can_go_on(sheet)) {
+                    back.request_focus();
+                }
             }
             widgets::command_button(ui, Named::CloseImport, true, commands);
         }
@@ -143,20 +166,34 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                 if !is_done {
                     list::script_button(ui, app, commands);
                 }
+                saved_ui(ui, sheet);
             });
         }
     });
 }
 
-fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let next = sheet.neighbour(1);
-    let can_go = next.is_some_and(|step| sheet.can_go(step));
+/// What became of saving, in the room that is left between the buttons.
+fn saved_ui(ui: &mut Ui, sheet: &ImportSheet) {
+    let Some(saved) = &sheet.saved else { return };
+    let palette = look::palette(ui);
+    let color = if saved.is_error { palette.system.text } else { palette.secondary };
+    let text = RichText::new(shown(&saved.text)).font(look::small()).color(color);
+    ui.add(egui::Label::new(text).truncate()).on_hover_text(shown(&saved.text));
+}
+
+fn can_go_on(sheet: &ImportSheet) -> bool {
+    sheet.neighbour(1).is_some_and(|step| sheet.can_go(step))
+}
+
+fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) -> egui::Response {
+    let can_go = can_go_on(sheet);
     let response = widgets::main_button(ui, Named::NextStep, Named::NextStep.text(), can_go, commands);
     if let Some(why) = sheet.open_choice().filter(|_| !can_go) {
         response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
-        response.on_disabled_hover_text(why);
+        response.clone().on_disabled_hover_text(why);
         widgets::secondary(ui, why);
     }
+    response
 }
 
 /// How a file was read, in a sentence.
@@ -164,7 +201,7 @@ fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
     let rows = usize::try_from(how_read.rows).unwrap_or(usize::MAX);
     let mut text = format!("Read as {}", how_read.encoding());
     if let Some(delimiter) = how_read.delimiter() {
-        text.push_str(&format!(", fields separated by {}", delimiter.label()));
+        text.push_str(&format!(", {}", delimiter.how_separated()));
     }
     text.push_str(&format!(", {} {}", thousands(rows), plural(rows, "row", "rows")));
     if let Some(type_line) = how_read.type_line() {
@@ -221,7 +258,11 @@ fn choice<T: PartialEq + Clone>(
             }
         });
         widgets::name(&combo.response, name);
-        combo.response.ctx.accesskit_node_builder(combo.response.id, |node| node.set_value(shown));
+        combo.response.ctx.accesskit_node_builder(combo.response.id, |node| {
+            node.set_value(shown);
+            // Some screen readers are told no value of such a list, but its description.
+            node.set_description(shown);
+        });
     });
     picked
 }

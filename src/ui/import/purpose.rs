@@ -3,7 +3,7 @@
 use eframe::egui::{RichText, Ui};
 
 use super::working_ui;
-use crate::app::{App, Command, FilePurpose, ImportSheet};
+use crate::app::{App, Command, FilePurpose, FocusWish, ImportSheet};
 use crate::exchange::{Certainty, FileKind, Form, Look};
 use crate::plan::words::plural;
 use crate::ui::icons::Icon;
@@ -18,6 +18,7 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
     let Some(found) = sheet.look() else { return working_ui(ui, app, "Looking at the file…") };
     ui.label(RichText::new("What is to be done with this file?").font(look::strong(look::BODY)));
     ui.add_space(look::GAP_XS);
+    let mut wants_focus = app.wishes.focus == Some(FocusWish::Sheet) && sheet.purpose.is_none();
     for purpose in FilePurpose::ALL {
         let fits = fits(purpose, found);
         ui.horizontal(|ui| {
@@ -25,6 +26,9 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
                 fits.is_none(),
                 eframe::egui::RadioButton::new(sheet.purpose == Some(purpose), purpose.label()),
             );
+            if fits.is_none() && std::mem::take(&mut wants_focus) {
+                radio.request_focus();
+            }
             if let Some(why) = fits {
                 widgets::secondary(ui, why);
             }
@@ -58,7 +62,7 @@ fn fits(purpose: FilePurpose, found: &Look) -> Option<&'static str> {
 fn findings(found: &Look) -> Vec<String> {
     let how = &found.how_read;
     let mut lines = vec![match how.delimiter() {
-        Some(delimiter) => format!("It is read as {}, fields separated by {}.", how.encoding(), delimiter.label()),
+        Some(delimiter) => format!("It is read as {}, {}.", how.encoding(), delimiter.how_separated()),
         None => "It is an Excel workbook.".to_owned(),
     }];
     if let Some(type_line) = how.type_line() {

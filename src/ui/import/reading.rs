@@ -49,7 +49,7 @@ fn choices_ui(ui: &mut Ui, found: &Look, read: &mut ReadOptions) {
                 widgets::secondary(ui, how_sure(*certainty));
             });
             let all = Delimiter::ALL.map(|delimiter| (delimiter, delimiter.label().to_owned()));
-            if let Some(chosen) = choice(ui, "Fields end with", &read.delimiter.unwrap_or(*delimiter), &all, sizes) {
+            if let Some(chosen) = choice(ui, "Separated by", &read.delimiter.unwrap_or(*delimiter), &all, sizes) {
                 read.delimiter = Some(chosen);
             }
         }
