@@ -86,6 +86,8 @@ pub enum Named {
     NextStep,
     PreviousStep,
     SaveResults,
+    OpenPlan,
+    SavePlan,
     SaveScript,
     ExportUsers,
     ExportPins,
@@ -148,12 +150,14 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
         Self::PreviousStep,
         Self::SaveResults,
+        Self::OpenPlan,
+        Self::SavePlan,
         Self::SaveScript,
         Self::ExportUsers,
         Self::ExportPins,
@@ -209,6 +213,13 @@ impl Named {
             Self::SaveResults => {
                 ("Save results…", "Save the rows of the file, in their order, with what became of each of them.")
             }
+            Self::OpenPlan => {
+                ("Open a plan…", "Open a plan that was saved, and show it as a preview. Nothing changes yet.")
+            }
+            Self::SavePlan => (
+                "Plan of the preview…",
+                "Save exactly what the preview shows, for a ticket, for somebody else to look at, or for pindesk apply.",
+            ),
             Self::SaveScript => (
                 "PowerShell script of the preview…",
                 "Save a script that does on the live pool what the preview shows. It takes -WhatIf and -Confirm.",

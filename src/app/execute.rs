@@ -90,6 +90,8 @@ impl App {
             Named::NextStep => self.go_by(1),
             Named::PreviousStep => self.go_by(-1),
             Named::SaveResults => self.ask_where_to_save_results(),
+            Named::OpenPlan => self.ask_for_plan(),
+            Named::SavePlan => self.ask_where_to_save_plan(),
             Named::SaveScript => self.ask_where_to_save_script(),
             Named::ExportUsers => self.ask_where_to_export(ExportKind::Users),
             Named::ExportPins => self.ask_where_to_export(ExportKind::Pins),

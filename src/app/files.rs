@@ -6,12 +6,11 @@ use std::sync::Arc;
 use super::{
     App, FilePurpose, ImportSheet, ImportStage, ImportStep, OpenedRow, Panel, PreviewList, Purpose, RunningJob,
 };
-use crate::directory::Chosen;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{ExportKind, ImportOptions, ListColumns, ListOptions, ListPreview, Look, ReadOptions, Row};
 use crate::plan::import::{ImportGroup, ImportKind};
 use crate::plan::{Candidate, Outcome, Plan, Refusal, Verdict};
-use crate::worker::{Job, ResultsToSave, RowQuestion};
+use crate::worker::{Job, RowQuestion};
 use crate::zone::Zone;
 
 /// What a file dialog was opened for.
@@ -19,6 +18,8 @@ use crate::zone::Zone;
 pub(super) enum Asked {
     Open { is_list: bool },
     Results,
+    OpenPlan,
+    SavePlan,
     Script,
     Export(ExportKind),
 }
@@ -32,7 +33,7 @@ impl App {
         self.ask_for_file(Asked::Open { is_list }, |files, chosen| files.open_csv(title, chosen));
     }
 
-    fn ask_for_file(
+    pub(super) fn ask_for_file(
         &mut self,
         asked: Asked,
         open: impl FnOnce(&dyn super::FileChooser, Box<dyn FnOnce(Option<PathBuf>) + Send>),
@@ -56,6 +57,16 @@ impl App {
         match asked {
             Asked::Open { is_list } => self.open_file(path, is_list),
             Asked::Results => self.save_results(path),
+            Asked::OpenPlan => {
+                self.details = None;
+                self.panel = Panel::Planning(None);
+                self.submit(Purpose::Plan, "Opening the plan", Job::OpenPlan(path));
+            }
+            Asked::SavePlan => {
+                if let Some(plan) = self.plan_to_save() {
+                    self.submit(Purpose::Save, "Saving the plan", Job::SavePlan(plan, path));
+                }
+            }
             Asked::Script => {
                 if let Some(plan) = self.scriptable() {
                     self.submit(Purpose::Save, "Saving the script", Job::SaveScript(plan, path));
@@ -359,68 +370,11 @@ impl App {
     }
 
     pub(super) fn show_plan(&mut self, plan: Plan) {
-        if plan.undoes.is_some() {
-            self.reason.clone_from(&plan.reason);
-        }
+        // What is undone or opened brings its own.
+        self.reason.clone_from(&plan.reason);
+        self.ticket.clone_from(&plan.ticket);
         let list = PreviewList::new(Arc::new(plan));
         self.say(list.sentence());
         self.panel = Panel::Preview(list);
-    }
-
-    pub(super) fn ask_where_to_save_results(&mut self) {
-        let Some(sheet) = self.import.as_ref().filter(|_| self.panel.list().is_some()) else { return };
-        let stem = sheet.path.file_stem().map_or_else(|| "list".into(), |stem| stem.to_string_lossy());
-        let name = format!("{stem} results.csv");
-        self.ask_for_file(Asked::Results, move |files, chosen| files.save("Save results", &name, "csv", chosen));
-    }
-
-    fn save_results(&mut self, to: PathBuf) {
-        let (Some(sheet), Some(list)) = (&self.import, self.panel.list()) else { return };
-        let applied = match &self.panel {
-            Panel::Result { applied, .. } => Some((**applied).clone()),
-            _ => None,
-        };
-        let save = ResultsToSave {
-            file: sheet.path.clone(),
-            read: sheet.read.clone(),
-            plan: Arc::clone(&list.plan),
-            applied,
-            to,
-        };
-        self.submit(Purpose::Save, "Saving the results", Job::SaveResults(Box::new(save)));
-    }
-
-    /// The plan that a script can be made of: one that changes somebody.
-    pub fn scriptable(&self) -> Option<Arc<Plan>> {
-        self.panel.list().filter(|list| list.counts.will_change > 0).map(|list| Arc::clone(&list.plan))
-    }
-
-    pub(super) fn ask_where_to_save_script(&mut self) {
-        let Some(plan) = self.scriptable() else { return };
-        let name = format!("{} PINs.ps1", plan.label());
-        self.ask_for_file(Asked::Script, move |files, chosen| {
-            files.save("Save as a PowerShell script", &name, "ps1", chosen);
-        });
-    }
-
-    pub(super) fn ask_where_to_export(&mut self, kind: ExportKind) {
-        if self.view.is_none() {
-            return;
-        }
-        let name = match kind {
-            ExportKind::Users => "users.csv",
-            ExportKind::Pins => "pins.csv",
-        };
-        let title = format!("Export {}", kind.label());
-        self.ask_for_file(Asked::Export(kind), move |files, chosen| files.save(&title, name, "csv", chosen));
-    }
-
-    /// Those who are selected, or, where nobody is, all that match.
-    fn export(&mut self, kind: ExportKind, to: PathBuf) {
-        let Some(view) = &self.view else { return };
-        let chosen =
-            if self.selection.is_empty() { Chosen::rows(view, 0..view.len()) } else { self.selection.chosen.clone() };
-        let job = Job::Export(kind, chosen, view.directory.clone(), to);
-        self.submit(Purpose::Save, "Exporting", job);
     }
 }

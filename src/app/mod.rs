@@ -8,6 +8,7 @@ mod files;
 mod import_sheet;
 mod journal;
 mod panel;
+mod saving;
 mod selection;
 mod settings;
 pub mod texts;
@@ -51,6 +52,8 @@ pub struct Surroundings {
 pub trait FileChooser {
     /// Opens a dialog; `chosen` is called with the file, or with nothing, from any thread.
     fn open_csv(&self, title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
+    /// The same for a plan.
+    fn open_plan(&self, title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
     /// Opens a dialog for a file to write, with a name for it and its extension.
     fn save(&self, title: &str, name: &str, extension: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
 }

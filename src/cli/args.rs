@@ -37,6 +37,8 @@ pub enum Task {
     Info(Whom),
     Users(UsersArgs),
     Change(Action, Box<ChangeArgs>),
+    Apply(ApplyArgs),
+    Undo(UndoArgs),
 }
 
 /// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
@@ -54,6 +56,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         Some(Word::Import(args)) => Task::Import(args),
         Some(Word::Info(whom)) => Task::Info(whom),
         Some(Word::Users(args)) => Task::Users(args),
+        Some(Word::Apply(args)) => Task::Apply(args),
+        Some(Word::Undo(args)) => Task::Undo(args),
         Some(Word::Lock(args)) => change(Action::Lock, args)?,
         Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
     };
@@ -119,6 +123,44 @@ enum Word {
     /// Unlock PINs, whoever or whatever locked them
     #[command(after_help = with_forms(UNLOCK_EXAMPLES))]
     Unlock(ChangeArgs),
+    /// Apply a plan that was saved with --save-plan or in the window
+    #[command(after_help = APPLY_EXAMPLES)]
+    Apply(ApplyArgs),
+    /// Give back what a batch has changed, but for users who changed since
+    #[command(after_help = UNDO_EXAMPLES)]
+    Undo(UndoArgs),
+}
+
+/// Which plan is applied.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ApplyArgs {
+    /// The plan file
+    pub plan: PathBuf,
+    /// Show what would happen, and change nothing
+    #[arg(long)]
+    pub what_if: bool,
+    /// Hide the messages about users who need no change, are skipped or are left out
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Which batch is undone, and why.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct UndoArgs {
+    /// The number of the batch; without it, your own last one
+    pub batch: Option<i64>,
+    /// Show what would happen, and change nothing
+    #[arg(long)]
+    pub what_if: bool,
+    /// Why; the history keeps it
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// The number of the ticket; the history keeps it
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub ticket: String,
+    /// Hide the messages about users who need no change, are skipped or are left out
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Which file comes in, and how it is read.
@@ -214,6 +256,9 @@ pub struct ChangeArgs {
     /// Hide the messages about users who need no change, are skipped or are left out
     #[arg(long)]
     pub force: bool,
+    /// Save the plan, for a ticket or for `pindesk apply`
+    #[arg(long, value_name = "FILE")]
+    pub save_plan: Option<PathBuf>,
 }
 
 fn with_forms(examples: &str) -> String {
@@ -284,6 +329,15 @@ const LOCK_EXAMPLES: &str = r"Examples:
   pindesk lock kenmyer@litwareinc.com --reason 'On leave' --ticket HD-1042
   pindesk lock --where expired --what-if
   pindesk lock - < leavers.txt";
+
+const APPLY_EXAMPLES: &str = r"Examples:
+  pindesk unlock --csv tickets.csv --what-if --save-plan tickets.plan.json
+  pindesk apply tickets.plan.json --what-if
+  pindesk apply tickets.plan.json";
+
+const UNDO_EXAMPLES: &str = r"Examples:
+  pindesk undo --what-if
+  pindesk undo 12 --reason 'wrong list'";
 
 const UNLOCK_EXAMPLES: &str = r"Examples:
   pindesk unlock 'Ken Myer'

@@ -8,7 +8,8 @@ use super::list;
 use super::report::Report;
 use super::{ChangeArgs, Command, Environment, ExitStatus};
 use crate::domain::role::Permission;
-use crate::plan::words::users;
+use crate::exchange::save_plan;
+use crate::plan::words::{capital, users};
 use crate::plan::{Action, Outcome, Plan, PlanItem, Request, make_plan, narrow};
 use crate::store::{Applied, Drift, Store};
 use crate::zone::Zone;
@@ -35,33 +36,64 @@ pub(super) fn run(
         requested = plan(&Request { action, targets, reason, ticket }, args, &store, environment, console)?;
         (&requested.0, requested.1)
     };
-    let applied = if args.what_if {
-        if *plan.permission(action) == Permission::Nowhere {
-            return Err(Failure::not_permitted(&environment.operator, action.cmdlet()));
-        }
-        None
-    } else {
-        let watch = console.watch("Applying", environment);
-        Some(store.apply(plan, &environment.operator, (environment.clock)(), &watch)?)
-    };
+    if let Some(to) = &args.save_plan {
+        save_plan(plan, store.id(), to).map_err(|error| Failure::file(to, error))?;
+        console.say(&format!("{}: the plan was saved.", to.display()));
+    }
+    let how = How { what_if: args.what_if, force: args.force };
     if !args.force {
         let nobody = (plan.items.is_empty() && left_out == 0).then(|| "No user was chosen.".to_owned());
         for text in args.whom.left_out(left_out).into_iter().chain(nobody) {
             console.say(&format!("{} : {text}", action.cmdlet()));
         }
     }
-    messages(plan, applied.as_ref(), args.force, environment.zone, console);
+    let applied = carry_out(plan, how, &mut store, environment, console)?;
+    let is_saved = match (&listed, &args.list.save_results) {
+        (Some(listed), Some(to)) => list::save_results(listed, applied.as_ref(), to, environment, console),
+        _ => true,
+    };
+    let status = status(plan, applied.as_ref());
+    Ok(if is_saved { status } else { ExitStatus::IN_PART })
+}
+
+/// How a plan is carried out.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    pub what_if: bool,
+    pub force: bool,
+}
+
+/// Applies a plan, unless it is only asked what if, and says what came of it.
+pub(super) fn carry_out(
+    plan: &Plan,
+    how: How,
+    store: &mut Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<Option<Applied>, Failure> {
+    let applied = if how.what_if {
+        let actions = plan.action.map_or_else(|| vec![Action::Lock, Action::Unlock], |action| vec![action]);
+        if actions.iter().all(|action| *plan.permission(*action) == Permission::Nowhere) {
+            return Err(Failure::not_permitted(&environment.operator, actions[0].cmdlet()));
+        }
+        None
+    } else {
+        let watch = console.watch("Applying", environment);
+        Some(store.apply(plan, &environment.operator, (environment.clock)(), &watch)?)
+    };
+    messages(plan, applied.as_ref(), how.force, environment.zone, console);
     if console.is_json() {
         console.json(&Report::new(plan, applied.as_ref(), environment.zone));
     } else {
         results(plan, applied.as_ref(), console);
     }
-    let is_saved = match (&listed, &args.list.save_results) {
-        (Some(listed), Some(to)) => list::save_results(listed, applied.as_ref(), to, environment, console),
-        _ => true,
-    };
+    Ok(applied)
+}
+
+/// Whether all was done as asked.
+pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
     let drifted = applied.map_or(0, |applied| applied.drifted.len());
-    Ok(if plan.counts().refused + drifted > 0 || !is_saved { ExitStatus::IN_PART } else { ExitStatus::DONE })
+    if plan.counts().refused + drifted > 0 { ExitStatus::IN_PART } else { ExitStatus::DONE }
 }
 
 /// Works the request out, and says how many named users the filters leave out.
@@ -91,8 +123,8 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
     };
     let counts = plan.counts();
     console.line(&format!(
-        "{}ed {}. {} already so, {} skipped, {} refused, {} drifted.",
-        plan.label(),
+        "{} {}. {} already so, {} skipped, {} refused, {} drifted.",
+        capital(plan.done()),
         users(applied.changed.len()),
         counts.already_so,
         counts.skipped,

@@ -10,12 +10,16 @@ mod failure;
 mod import;
 mod info;
 mod list;
+mod plans;
 mod report;
 mod table;
 mod users;
 mod whom;
 
-pub use args::{ChangeArgs, Command, ImportArgs, Invocation, ListArgs, ParseAnswer, Task, UsersArgs, Whom, parse};
+pub use args::{
+    ApplyArgs, ChangeArgs, Command, ImportArgs, Invocation, ListArgs, ParseAnswer, Task, UndoArgs, UsersArgs, Whom,
+    parse,
+};
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -77,6 +81,8 @@ pub fn run(
         Task::Import(args) => import::run(args, command, environment, &mut console),
         Task::Info(whom) => info::run(whom, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
+        Task::Apply(args) => plans::apply(args, command, environment, &mut console),
+        Task::Undo(args) => plans::undo(args, command, environment, &mut console),
         Task::Change(action, args) => change::run(*action, args, command, environment, stdin, &mut console),
     };
     let status = done.unwrap_or_else(|failure| {

@@ -12,6 +12,7 @@ mod layout;
 mod lines;
 mod list;
 mod pins;
+mod plan_file;
 pub mod powershell;
 mod records;
 mod results;
@@ -33,6 +34,7 @@ pub use import::{ImportOptions, ImportPreview, check_header, preview_import, pre
 pub use layout::Delimiter;
 pub use lines::LineEnd;
 pub use list::ListColumns;
+pub use plan_file::{PlanFileError, open_plan, save_plan};
 pub use powershell::save_script;
 pub use records::Row;
 pub use results::{RESULT_COLUMNS, save_results};

@@ -205,6 +205,12 @@ pub fn plural<'a>(count: usize, one: &'a str, several: &'a str) -> &'a str {
     if count == 1 { one } else { several }
 }
 
+/// "locked" → "Locked"
+pub fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}
+
 /// 12408 → "12,408"
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();

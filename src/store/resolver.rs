@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use super::lookup::{by_column, candidate, candidates, find};
 use super::nearest::nearest;
@@ -39,12 +39,17 @@ impl Store {
         let snapshot = self.connection.unchecked_transaction().map_err(in_words)?;
         let pins_set: i64 =
             snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0)).map_err(in_words)?;
-        let permissions = Permissions {
-            lock: roles::permission(&snapshot, operator, cmdlet::LOCK).map_err(in_words)?,
-            unlock: roles::permission(&snapshot, operator, cmdlet::UNLOCK).map_err(in_words)?,
-        };
+        let permissions = permissions(&snapshot, operator).map_err(in_words)?;
         let pins_set = pins_set.unsigned_abs();
         Ok(Resolver { store: self, snapshot, permissions, pins_set, nearest_left: NEAREST_LOOKUPS, lossy: None })
+    }
+
+    /// Where an operator may lock and unlock.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn permissions(&self, operator: &Operator) -> Result<Permissions> {
+        self.read(|connection| permissions(connection, operator))
     }
 
     /// The users who are nearest to an identity that finds nobody.
@@ -69,6 +74,13 @@ impl Store {
                 .collect()
         })
     }
+}
+
+pub(super) fn permissions(connection: &Connection, operator: &Operator) -> rusqlite::Result<Permissions> {
+    Ok(Permissions {
+        lock: roles::permission(connection, operator, cmdlet::LOCK)?,
+        unlock: roles::permission(connection, operator, cmdlet::UNLOCK)?,
+    })
 }
 
 impl Resolver<'_> {

@@ -3,11 +3,12 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::lookup::user;
+use super::resolver::permissions;
 use super::rows::time;
-use super::{Result, Store, roles};
+use super::{Result, Store};
 use crate::domain::Time;
 use crate::domain::pin::PinState;
-use crate::domain::role::{Operator, Permissions, cmdlet};
+use crate::domain::role::Operator;
 use crate::domain::user::UserId;
 use crate::plan::undo::{Done, plan_undo};
 use crate::plan::{BatchId, Plan};
@@ -85,10 +86,7 @@ impl Store {
             }
             let pins_set: i64 =
                 snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
-            let permissions = Permissions {
-                lock: roles::permission(&snapshot, operator, cmdlet::LOCK)?,
-                unlock: roles::permission(&snapshot, operator, cmdlet::UNLOCK)?,
-            };
+            let permissions = permissions(&snapshot, operator)?;
             Ok(plan_undo(batch, done, &operator.account, permissions, pins_set.unsigned_abs(), now))
         })
     }

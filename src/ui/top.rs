@@ -4,7 +4,7 @@ use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, Modifiers, RichTex
 
 use super::icons::{self, Icon};
 use super::{look, widgets};
-use crate::app::{App, Command, FocusWish, Move, Named, Selects, ThemeChoice};
+use crate::app::{App, Command, FocusWish, Move, Named, Panel, Selects, ThemeChoice};
 use crate::directory::{Reading, SortColumn};
 use crate::domain::filter::Filter;
 use crate::domain::pin::LockCause;
@@ -17,9 +17,11 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             item(ui, Named::Import, !app.is_writing(), commands);
+            item(ui, Named::OpenPlan, !app.is_writing() && app.view.is_some(), commands);
             ui.menu_button("Export", |ui| {
                 item(ui, Named::ExportUsers, app.view.is_some(), commands);
                 item(ui, Named::ExportPins, app.view.is_some(), commands);
+                item(ui, Named::SavePlan, matches!(app.panel, Panel::Preview(_)), commands);
                 item(ui, Named::SaveScript, app.scriptable().is_some(), commands);
             });
             ui.separator();

@@ -135,6 +135,11 @@ impl FileChooser for Dialogs {
         wait_for(dialog.pick_file(), chosen);
     }
 
+    fn open_plan(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
+        let dialog = rfd::AsyncFileDialog::new().set_title(title).add_filter("Plans", &["json"]);
+        wait_for(dialog.pick_file(), chosen);
+    }
+
     fn save(
         &self,
         title: &str,

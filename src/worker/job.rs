@@ -7,11 +7,11 @@ use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{
-    self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look, ReadError,
-    ReadOptions, Row,
+    self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look, PlanFileError,
+    ReadError, ReadOptions, Row,
 };
 use crate::plan::import::{ImportKind, ImportPlan};
-use crate::plan::words::{plural, thousands, users};
+use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
 use crate::store::{Applied, BatchSummary, HistoryEntry, Imported, Store, StoreError, Verified};
 use crate::zone::Zone;
@@ -43,6 +43,10 @@ pub enum Job {
     Pick(usize, UserId),
     /// Writes the rows of a list with what became of each.
     SaveResults(Box<ResultsToSave>),
+    /// Opens a plan file.
+    OpenPlan(PathBuf),
+    /// Writes a plan file.
+    SavePlan(Arc<Plan>, PathBuf),
     /// Writes a script that carries out a plan where the cmdlets are.
     SaveScript(Arc<Plan>, PathBuf),
     /// Writes users or PIN states: of those who are chosen.
@@ -128,6 +132,8 @@ pub enum JobFailed {
     Store(StoreError),
     #[error("{0}")]
     Read(ReadError),
+    #[error("{0}")]
+    Plan(#[from] PlanFileError),
 }
 
 impl Job {
@@ -143,6 +149,8 @@ impl Job {
             | Self::Pick(..)
             | Self::SaveResults(_)
             | Self::SaveScript(..)
+            | Self::OpenPlan(_)
+            | Self::SavePlan(..)
             | Self::Export(..)
             | Self::Batches(_)
             | Self::Entries(_)
@@ -205,6 +213,14 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             let encoding = exchange::save_results(&Input::file(&file)?, &read, &plan, applied.as_ref(), &to, watch)?;
             JobDone::Saved(format!("Results of {} saved as {encoding}", rows(plan.items.len())), to)
         }
+        Job::OpenPlan(path) => {
+            let permissions = store.permissions(operator)?;
+            JobDone::Planned(exchange::open_plan(&path, store.id(), permissions)?)
+        }
+        Job::SavePlan(plan, to) => {
+            exchange::save_plan(&plan, store.id(), &to)?;
+            JobDone::Saved(format!("Plan for {} saved", users(plan.counts().will_change)), to)
+        }
         Job::SaveScript(plan, to) => {
             let steps = exchange::save_script(&plan, &to, now)?;
             JobDone::Saved(format!("Script for {} saved", users(steps)), to)
@@ -243,11 +259,6 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
 /// "1 row", "12,408 rows"
 fn rows(count: usize) -> String {
     format!("{} {}", thousands(count), plural(count, "row", "rows"))
-}
-
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
 }
 
 fn import_sample(store: &mut Store, setup: &Setup, watch: &Watch) -> Result<(), JobFailed> {

@@ -7,5 +7,6 @@ mod exit;
 mod import;
 mod lists;
 mod look;
+mod plans;
 mod race;
 mod setup;

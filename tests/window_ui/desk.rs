@@ -259,6 +259,10 @@ impl FileChooser for Answers {
         chosen(self.0.lock().unwrap().clone());
     }
 
+    fn open_plan(&self, _title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        chosen(self.0.lock().unwrap().clone());
+    }
+
     fn save(&self, _title: &str, _name: &str, _extension: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
         chosen(self.0.lock().unwrap().clone());
     }

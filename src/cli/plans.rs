@@ -1,0 +1,50 @@
+//! `pindesk apply` and `pindesk undo`: plans that are not worked out from users on the command line.
+
+use super::change::{How, carry_out, status};
+use super::console::Console;
+use super::failure::Failure;
+use super::{ApplyArgs, Command, Environment, ExitStatus, UndoArgs};
+use crate::exchange::open_plan;
+use crate::plan::BatchId;
+
+pub(super) fn apply(
+    args: &ApplyArgs,
+    command: &Command,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut store = command.open_store(environment)?;
+    let permissions = store.permissions(&environment.operator)?;
+    let plan = open_plan(&args.plan, store.id(), permissions)
+        .map_err(|error| Failure::Input(format!("{}: {error}", args.plan.display())))?;
+    let how = How { what_if: args.what_if, force: args.force };
+    let applied = carry_out(&plan, how, &mut store, environment, console)?;
+    Ok(status(&plan, applied.as_ref()))
+}
+
+pub(super) fn undo(
+    args: &UndoArgs,
+    command: &Command,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut store = command.open_store(environment)?;
+    let batch = match args.batch {
+        Some(batch) => Some(BatchId(batch)),
+        None => store.last_undoable(&environment.operator)?,
+    };
+    let Some(batch) = batch else {
+        return Err(Failure::Input("There is nothing of yours to undo.".to_owned()));
+    };
+    let mut plan = store.plan_undo(batch, None, &environment.operator, (environment.clock)())?;
+    if plan.items.is_empty() {
+        return Err(Failure::Input(format!("Batch {} changed no PIN, or cannot be undone.", batch.0)));
+    }
+    if !args.reason.trim().is_empty() {
+        args.reason.trim().clone_into(&mut plan.reason);
+    }
+    args.ticket.trim().clone_into(&mut plan.ticket);
+    let how = How { what_if: args.what_if, force: args.force };
+    let applied = carry_out(&plan, how, &mut store, environment, console)?;
+    Ok(status(&plan, applied.as_ref()))
+}

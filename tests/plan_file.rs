@@ -1,0 +1,142 @@
+//! Plan files: what is saved comes back the same, and what was edited, is foreign or unknown is refused.
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+
+use common::{TempStore, admin, now, operator, typed};
+use pindesk::domain::role::Permission;
+use pindesk::exchange::{Input, ListOptions, PlanFileError, open_plan, plan_list, save_plan};
+use pindesk::plan::{Action, Group, Plan};
+use pindesk::progress::Unwatched;
+use pindesk::zone::Zone;
+use serde_json::Value;
+
+const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
+const PILAR: (&str, &str) = ("Pilar Ackerman", "packerman");
+
+fn path(temp: &TempStore) -> PathBuf {
+    temp.folder.path().join("a plan.json")
+}
+
+fn saved(temp: &TempStore, plan: &Plan) -> String {
+    save_plan(plan, temp.store.id(), &path(temp)).unwrap();
+    fs::read_to_string(path(temp)).unwrap()
+}
+
+fn open(temp: &TempStore) -> Result<Plan, PlanFileError> {
+    open_plan(&path(temp), temp.store.id(), temp.store.permissions(&admin()).unwrap())
+}
+
+/// A plan with every outcome, from a list whose rows say things for themselves.
+fn plan(temp: &TempStore) -> Plan {
+    let list = "Identity,Action,Reason,Until\nKen Myer,lock,lost,2027-01-31\nPilar Ackerman,unlock,,\nKen Myer,lock,,\n\
+                Nobody,lock,,\nsip:,lock,,\nlitwareinc\\asmith,lock,,\nlitwareinc\\asmith,unlock,,\nk*,lock,,\n";
+    let options = ListOptions { zone: Zone::utc(), ticket: "INC-7".to_owned(), ..ListOptions::default() };
+    plan_list(&temp.store, &Input::bytes("list.csv", list), &options, &admin(), now(), &Unwatched).unwrap().plan
+}
+
+fn store() -> TempStore {
+    TempStore::with(&[KEN, PILAR, ("Anna Smith", "asmith")])
+}
+
+#[test]
+fn what_is_saved_is_opened_the_same_and_applied() {
+    let mut temp = store();
+    let plan = plan(&temp);
+    saved(&temp, &plan);
+    let opened = open(&temp).unwrap();
+    assert_eq!(opened.items.len(), plan.items.len());
+    for (opened_item, item) in opened.items.iter().zip(&plan.items) {
+        assert_eq!((&opened_item.user, &opened_item.own), (&item.user, &item.own));
+        assert_eq!(opened_item.outcome.verdict(), item.outcome.verdict());
+        assert_eq!(opened.reason(opened_item), plan.reason(item));
+    }
+    assert_eq!(opened.source, plan.source);
+    let applied = temp.store.apply(&opened, &admin(), now(), &Unwatched).unwrap();
+    assert_eq!(applied.changed, [temp.id("kenmyer")]);
+    let lock = temp.user("kenmyer").pin.lock.unwrap();
+    assert_eq!((lock.reason.as_str(), lock.ticket.as_str()), ("lost", "INC-7"));
+    assert_eq!(lock.until, Some("2027-01-31T00:00:00Z".parse().unwrap()));
+    assert_eq!(
+        open(&temp).unwrap().counts().of(Group::WillChange),
+        1,
+        "what has drifted since is found when it is applied"
+    );
+    let again = temp.store.apply(&open(&temp).unwrap(), &admin(), now(), &Unwatched).unwrap();
+    assert_eq!((again.changed.len(), again.drifted.len()), (0, 1));
+}
+
+#[test]
+fn the_hash_is_that_of_the_plan_in_one_line() {
+    let temp = store();
+    let text = saved(&temp, &temp.plan(Action::Lock, typed(&["Ken Myer"])));
+    let start = text.find("\"plan\": ").unwrap() + 8;
+    let value: Value = serde_json::from_str(text[start..].trim().strip_suffix('}').unwrap()).unwrap();
+    // Its fields stand in the order in which they were written; spaces outside of texts are all that is left out.
+    assert!(value.get("items").is_some_and(Value::is_array));
+    let line: String = text[start..].trim().strip_suffix('}').unwrap().lines().map(str::trim_start).collect();
+    let line = line.replace("\": ", "\":");
+    let hash: Value = serde_json::from_str(&text).unwrap();
+    use sha2::Digest as _;
+    let expected = pindesk::domain::text::hex(&sha2::Sha256::digest(line.trim().as_bytes()));
+    assert_eq!(hash["sha256"], Value::from(expected));
+}
+
+#[test]
+fn every_edit_is_found() {
+    let temp = store();
+    let text = saved(&temp, &plan(&temp));
+    for (old, new) in [
+        ("\"action\": \"unlock\"", "\"action\": \"lock\""),
+        ("\"lost\"", "\"found\""),
+        ("sip:kenmyer@litwareinc.com", "sip:somebody@litwareinc.com"),
+        ("\"id\": 1", "\"id\": 2"),
+        ("\"version\": 4", "\"version\": 9"),
+        ("\"outcome\": \"not-found\"", "\"outcome\": \"denied\""),
+        ("\"ticket\": \"INC-7\"", "\"ticket\": \"INC-8\""),
+        ("\"madeBy\": \"litwareinc\\\\ann\"", "\"madeBy\": \"bob\""),
+    ] {
+        assert!(text.contains(old), "{old} is not in\n{text}");
+        fs::write(path(&temp), text.replacen(old, new, 1)).unwrap();
+        assert_eq!(open(&temp).unwrap_err(), PlanFileError::Edited, "{old} → {new}");
+    }
+    fs::write(path(&temp), text.replacen("\"items\": [", "\"extra\": 1,\n    \"items\": [", 1)).unwrap();
+    assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "a field more");
+    for end in (0..text.len() - 2).step_by(97) {
+        fs::write(path(&temp), text.as_bytes().get(..end).unwrap()).unwrap();
+        assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "cut at {end}");
+    }
+}
+
+#[test]
+fn what_is_foreign_or_unknown_is_refused_in_plain_words() {
+    let (temp, other) = (store(), store());
+    let text = saved(&temp, &plan(&temp));
+    let in_other = open_plan(&path(&temp), other.store.id(), temp.store.permissions(&admin()).unwrap());
+    assert_eq!(in_other.unwrap_err(), PlanFileError::OtherStore);
+    fs::write(path(&temp), text.replacen("\"version\": 1", "\"version\": 2", 1)).unwrap();
+    let error = open(&temp).unwrap_err();
+    assert_eq!(error, PlanFileError::UnknownVersion(2));
+    assert!(error.to_string().contains("version 2, which this program does not know"), "{error}");
+    for file in ["", "{}", "[]", "Identity,Action", "{\"format\":\"other\",\"version\":1}", "\u{0}"] {
+        fs::write(path(&temp), file).unwrap();
+        assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "{file}");
+    }
+    fs::remove_file(path(&temp)).unwrap();
+    assert!(matches!(open(&temp), Err(PlanFileError::Io(_))));
+}
+
+#[test]
+fn a_file_gives_nobody_a_permission() {
+    let mut temp = store();
+    saved(&temp, &plan(&temp));
+    let eve = operator("eve");
+    let permissions = temp.store.permissions(&eve).unwrap();
+    assert_eq!(permissions.lock, Permission::Nowhere);
+    let plan = open_plan(&path(&temp), temp.store.id(), permissions).unwrap();
+    assert!(temp.store.apply(&plan, &eve, now(), &Unwatched).is_err());
+    assert!(!temp.is_locked("kenmyer"));
+}
