@@ -9,6 +9,7 @@ use crate::domain::user::UserId;
 use crate::exchange::{DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
 use crate::plan::{BatchId, Group, Verdict};
+use crate::store::Grant;
 use crate::worker::JobId;
 
 /// What a frame asks for.
@@ -31,6 +32,9 @@ pub enum Command {
     OpenDetails(UserId),
     /// Shows what undoing a batch would do, or of what it did to one user.
     Undo(BatchId, Option<UserId>),
+    GrantRole(Grant, String, String),
+    SetGrantAccount(String),
+    SetGrantRole(String),
     SearchHistory(String),
     OpenBatch(BatchId),
     SetReason(String),
@@ -111,6 +115,7 @@ pub enum Named {
     Refresh,
     History,
     VerifyHistory,
+    Operators,
     Shortcuts,
     About,
     CloseDialog,
@@ -150,7 +155,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -181,6 +186,7 @@ impl Named {
         Self::Refresh,
         Self::History,
         Self::VerifyHistory,
+        Self::Operators,
         Self::Shortcuts,
         Self::About,
         Self::CloseDialog,
@@ -262,6 +268,7 @@ impl Named {
                 "Verify history",
                 "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",
             ),
+            Self::Operators => ("Operators", "Show who has which role, and give roles or take them away."),
             Self::Shortcuts => ("Keyboard shortcuts", "Show all shortcuts."),
             Self::About => ("About PinDesk", "Show the version, the store and the renderer."),
             Self::CloseDialog => ("Close", "Close this dialog."),

@@ -57,6 +57,8 @@ impl App {
             JobDone::Planned(plan) => {
                 self.show_plan(plan);
             }
+            JobDone::Operators(all, roles) => self.operators_read(all, roles),
+            JobDone::Granted(words) => self.granted(words),
             JobDone::Batches(batches) => self.batches_read(batches),
             JobDone::Entries(batch, entries) => self.entries_read(batch, entries),
             JobDone::Verified(verified) => self.history_verified(verified),
@@ -187,6 +189,8 @@ impl App {
                 }
             }
             Purpose::Batches | Purpose::Entries => self.journal = None,
+            Purpose::Operators => self.operators = None,
+            Purpose::Grant => self.not_granted(&text),
             Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}
         }
         if *failed == JobFailed::Cancelled {

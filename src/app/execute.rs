@@ -47,6 +47,17 @@ impl App {
             Command::MoveCursor { to, how } => self.move_cursor(to, how),
             Command::OpenDetails(id) => self.read_details(id),
             Command::Undo(batch, only) => self.undo(Some(batch), only),
+            Command::GrantRole(grant, role, account) => self.grant(grant, role, account),
+            Command::SetGrantAccount(account) => {
+                if let Some(operators) = &mut self.operators {
+                    operators.account = account;
+                }
+            }
+            Command::SetGrantRole(role) => {
+                if let Some(operators) = &mut self.operators {
+                    operators.role = Some(role);
+                }
+            }
             Command::SearchHistory(text) => self.search_journal(text),
             Command::OpenBatch(batch) => self.open_batch(batch),
             Command::SetReason(text) => self.reason = text,
@@ -135,6 +146,7 @@ impl App {
                 self.say("Looked at the store again.");
             }
             Named::History => self.open_journal(),
+            Named::Operators => self.open_operators(),
             Named::VerifyHistory => self.verify_history(),
             Named::Shortcuts => self.shows_shortcuts = true,
             Named::About => self.shows_about = true,
@@ -296,6 +308,8 @@ impl App {
             self.shows_about = false;
         } else if matches!(self.panel, Panel::Confirming { .. }) {
             self.back_to_preview();
+        } else if self.operators.is_some() {
+            self.close_operators();
         } else if self.journal.is_some() {
             self.close_journal();
         } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
@@ -341,6 +355,7 @@ impl App {
         self.details = None;
         self.import = None;
         self.journal = None;
+        self.operators = None;
         self.notice = None;
         self.store_error = None;
         self.start_worker();

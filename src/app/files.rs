@@ -97,6 +97,7 @@ impl App {
         self.shows_shortcuts = false;
         self.shows_about = false;
         self.journal = None;
+        self.operators = None;
         self.drop_list_preview();
         self.import = Some(ImportSheet::new(path, is_list));
         self.look();

@@ -7,6 +7,7 @@ mod execute;
 mod files;
 mod import_sheet;
 mod journal;
+mod operators;
 mod panel;
 mod saving;
 mod selection;
@@ -16,6 +17,7 @@ pub mod texts;
 pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
 pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
 pub use journal::{Journal, Verification};
+pub use operators::Operators;
 pub use panel::{Panel, PreviewLine, PreviewList};
 pub use selection::Selection;
 pub use settings::{Settings, ThemeChoice};
@@ -73,6 +75,7 @@ pub struct App {
     pub details: Option<Details>,
     pub import: Option<ImportSheet>,
     pub journal: Option<Journal>,
+    pub operators: Option<Operators>,
     pub jobs: Vec<RunningJob>,
     /// The last thing worth saying: an outcome or an error.
     pub notice: Option<Notice>,
@@ -152,6 +155,8 @@ enum Purpose {
     Batches,
     Entries,
     Verify,
+    Operators,
+    Grant,
     Details,
     Sample,
 }
@@ -212,6 +217,7 @@ impl App {
             details: None,
             import: None,
             journal: None,
+            operators: None,
             jobs: Vec::new(),
             notice: None,
             store_error: None,
@@ -276,6 +282,7 @@ impl App {
             || self.shows_about
             || self.import.is_some()
             || self.journal.is_some()
+            || self.operators.is_some()
             || matches!(self.panel, Panel::Confirming { .. })
     }
 
@@ -291,7 +298,9 @@ impl App {
 
     /// Is such work under way that nothing else should be started beside it?
     pub fn is_writing(&self) -> bool {
-        self.jobs.iter().any(|job| matches!(job.purpose, Purpose::Apply | Purpose::Import | Purpose::Sample))
+        self.jobs
+            .iter()
+            .any(|job| matches!(job.purpose, Purpose::Apply | Purpose::Import | Purpose::Grant | Purpose::Sample))
     }
 
     fn start_worker(&mut self) {

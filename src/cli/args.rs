@@ -39,6 +39,7 @@ pub enum Task {
     Change(Action, Box<ChangeArgs>),
     Apply(ApplyArgs),
     Undo(UndoArgs),
+    Roles(RolesArgs),
 }
 
 /// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
@@ -58,6 +59,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         Some(Word::Users(args)) => Task::Users(args),
         Some(Word::Apply(args)) => Task::Apply(args),
         Some(Word::Undo(args)) => Task::Undo(args),
+        Some(Word::Roles(args)) => Task::Roles(args),
         Some(Word::Lock(args)) => change(Action::Lock, args)?,
         Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
     };
@@ -129,6 +131,28 @@ enum Word {
     /// Give back what a batch has changed, but for users who changed since
     #[command(after_help = UNDO_EXAMPLES)]
     Undo(UndoArgs),
+    /// Show who may do what, and give roles to accounts or take them away
+    #[command(after_help = ROLES_EXAMPLES)]
+    Roles(RolesArgs),
+}
+
+/// Whose roles are shown or changed.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct RolesArgs {
+    /// Only those who may run this cmdlet; its name is compared exactly
+    #[arg(long, value_name = "NAME")]
+    pub cmdlet: Option<String>,
+    #[command(subcommand)]
+    pub task: Option<RolesTask>,
+}
+
+/// What is done to a role.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum RolesTask {
+    /// Give an account a role
+    Grant { role: String, account: String },
+    /// Take a role away from an account
+    Revoke { role: String, account: String },
 }
 
 /// Which plan is applied.
@@ -334,6 +358,14 @@ const APPLY_EXAMPLES: &str = r"Examples:
   pindesk unlock --csv tickets.csv --what-if --save-plan tickets.plan.json
   pindesk apply tickets.plan.json --what-if
   pindesk apply tickets.plan.json";
+
+const ROLES_EXAMPLES: &str = r"Roles: CsAdministrator, CsUserAdministrator and CsHelpDesk may lock and unlock, the first two also import;
+CsAdministrator gives roles; CsViewOnlyAdministrator looks.
+
+Examples:
+  pindesk roles --cmdlet Unlock-CsClientPin
+  pindesk roles grant CsHelpDesk 'litwareincob'
+  pindesk roles revoke CsHelpDesk 'litwareincob'";
 
 const UNDO_EXAMPLES: &str = r"Examples:
   pindesk undo --what-if

@@ -46,7 +46,9 @@ impl Failure {
 
     pub fn status(&self) -> ExitStatus {
         match self {
-            Self::Input(_) => ExitStatus::WRONG_INPUT,
+            Self::Input(_) | Self::Store(StoreError::NoSuchRole { .. } | StoreError::LastAdministrator) => {
+                ExitStatus::WRONG_INPUT
+            }
             Self::NotPermitted { .. } | Self::Store(StoreError::NotPermitted { .. }) => ExitStatus::NOT_PERMITTED,
             Self::NoStore(_) | Self::Store(_) => ExitStatus::STORE_FAILED,
         }

@@ -12,13 +12,14 @@ mod info;
 mod list;
 mod plans;
 mod report;
+mod roles;
 mod table;
 mod users;
 mod whom;
 
 pub use args::{
-    ApplyArgs, ChangeArgs, Command, ImportArgs, Invocation, ListArgs, ParseAnswer, Task, UndoArgs, UsersArgs, Whom,
-    parse,
+    ApplyArgs, ChangeArgs, Command, ImportArgs, Invocation, ListArgs, ParseAnswer, RolesArgs, RolesTask, Task,
+    UndoArgs, UsersArgs, Whom, parse,
 };
 
 use std::io::{BufRead, Write};
@@ -82,6 +83,7 @@ pub fn run(
         Task::Info(whom) => info::run(whom, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
         Task::Apply(args) => plans::apply(args, command, environment, &mut console),
+        Task::Roles(args) => roles::run(args, command, environment, &mut console),
         Task::Undo(args) => plans::undo(args, command, environment, &mut console),
         Task::Change(action, args) => change::run(*action, args, command, environment, stdin, &mut console),
     };

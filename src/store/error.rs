@@ -27,6 +27,10 @@ pub enum StoreError {
     NoSharedMemory { path: PathBuf },
     #[error("{operator} may not run {cmdlet} here: their roles do not permit it. Nothing was changed.")]
     NotPermitted { operator: String, cmdlet: String },
+    #[error("There is no role {role}, or no account was named. Nothing was changed.")]
+    NoSuchRole { role: String },
+    #[error("This is the last CsAdministrator of the store. Give somebody else the role first. Nothing was changed.")]
+    LastAdministrator,
     #[error(
         "Somebody changed the directory since the preview. Nothing was changed. Look at the new preview and apply that."
     )]

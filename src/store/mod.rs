@@ -6,6 +6,7 @@
 mod apply;
 mod chain;
 mod error;
+mod grants;
 mod history;
 mod import;
 mod journal;
@@ -21,6 +22,7 @@ pub use crate::plan::BatchId;
 pub use apply::{Applied, Drift};
 pub use chain::{ChainBreak, Verified};
 pub use error::StoreError;
+pub use grants::{Grant, OperatorRoles};
 pub use history::{HistoryEntry, HistoryKind};
 pub use import::Imported;
 pub use journal::BatchSummary;

@@ -107,6 +107,8 @@ fn headline(batch: &BatchSummary) -> String {
         "import-users" => "Import of users",
         "import-pins" => "Import of PINs",
         "create-store" => "Store made",
+        "grant-role" => "Role given",
+        "take-role" => "Role taken",
         other => other,
     };
     let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));

@@ -9,6 +9,7 @@ mod import;
 mod journal;
 mod keys;
 pub mod look;
+mod operators;
 mod rows;
 mod start;
 mod status;
@@ -85,6 +86,9 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     region(ui, "status", status, palette.panel, Margin::symmetric(8, 2), |ui| status::status_ui(ui, app, commands_of));
     ui.painter().hline(status.x_range(), status.top(), Stroke::new(1.0, palette.line));
     dialogs::dialogs_ui(ui, app, commands_of);
+    if let Some(operators) = &app.operators {
+        operators::operators_ui(ui, app, operators, commands_of);
+    }
     if let Some(journal) = &app.journal {
         journal::journal_ui(ui, app, journal, commands_of);
     }

@@ -47,6 +47,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         ui.menu_button("View", |ui| {
             item(ui, Named::Refresh, true, commands);
             item(ui, Named::History, app.view.is_some(), commands);
+            item(ui, Named::Operators, app.view.is_some(), commands);
             ui.separator();
             ui.menu_button("Theme", |ui| {
                 for theme in ThemeChoice::ALL {

@@ -13,7 +13,7 @@ use crate::exchange::{
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
-use crate::store::{Applied, BatchSummary, HistoryEntry, Imported, Store, StoreError, Verified};
+use crate::store::{Applied, BatchSummary, Grant, HistoryEntry, Imported, OperatorRoles, Store, StoreError, Verified};
 use crate::zone::Zone;
 
 /// How many history entries the details show.
@@ -55,6 +55,10 @@ pub enum Job {
     Import(Arc<ImportPlan>),
     /// Works out the undoing of a batch, or of what it did to one user; without one, of the operator's own last.
     PlanUndo(Option<BatchId>, Option<UserId>),
+    /// The operators, their roles, and all roles.
+    Operators,
+    /// Gives an account a role, or takes it away.
+    Grant(Grant, String, String),
     /// The batches of the history that contain a text.
     Batches(String),
     /// What a batch did.
@@ -101,6 +105,9 @@ pub enum Lane {
 pub enum JobDone {
     Planned(Plan),
     Applied(Applied),
+    Operators(Vec<OperatorRoles>, Vec<String>),
+    /// In words.
+    Granted(String),
     Batches(Vec<BatchSummary>),
     Entries(BatchId, Vec<HistoryEntry>),
     Verified(Verified),
@@ -152,11 +159,12 @@ impl Job {
             | Self::OpenPlan(_)
             | Self::SavePlan(..)
             | Self::Export(..)
+            | Self::Operators
             | Self::Batches(_)
             | Self::Entries(_)
             | Self::VerifyHistory
             | Self::Details(_) => Lane::Read,
-            Self::Apply(_) | Self::Import(_) | Self::ImportSample => Lane::Write,
+            Self::Apply(_) | Self::Import(_) | Self::Grant(..) | Self::ImportSample => Lane::Write,
         }
     }
 }
@@ -241,6 +249,16 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
                 Some(batch) => JobDone::Planned(store.plan_undo(batch, only, operator, now)?),
                 None => JobDone::NothingToUndo,
             }
+        }
+        Job::Operators => JobDone::Operators(store.operators()?, store.role_names(None)?),
+        Job::Grant(grant, role, account) => {
+            let changed = store.grant(grant, &role, &account, operator, now)?;
+            JobDone::Granted(match (grant, changed) {
+                (Grant::Give, true) => format!("{account} has the role {role} now."),
+                (Grant::Give, false) => format!("{account} has the role {role} already."),
+                (Grant::Take, true) => format!("{account} has the role {role} no longer."),
+                (Grant::Take, false) => format!("{account} did not have the role {role}."),
+            })
         }
         Job::Batches(text) => JobDone::Batches(store.batches(&text, MOST_BATCHES)?),
         Job::Entries(batch) => JobDone::Entries(batch, store.batch_entries(batch, MOST_ENTRIES)?),

@@ -9,4 +9,5 @@ mod lists;
 mod look;
 mod plans;
 mod race;
+mod roles;
 mod setup;

@@ -8,6 +8,7 @@ mod jobs;
 mod journal;
 mod keyboard;
 mod lists;
+mod operators;
 mod pictures;
 mod sharing;
 mod undo;
