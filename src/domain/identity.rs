@@ -52,11 +52,13 @@ impl Identity {
         if let Some(address) = strip_sip(text) {
             return Self::parse_sip(address);
         }
-        match DistinguishedName::parse(dn_text) {
-            Ok(name) => return Ok(Self::Dn(name)),
-            Err(DnError::Wildcard) => return Err(IdentityError::Wildcard),
-            Err(error) if dn::looks_like_dn(text) => return Err(IdentityError::Dn(error)),
-            Err(_not_a_dn) => {}
+        if text.contains('=') {
+            match DistinguishedName::parse(dn_text) {
+                Ok(name) => return Ok(Self::Dn(name)),
+                Err(DnError::Wildcard) => return Err(IdentityError::Wildcard),
+                Err(error) if dn::looks_like_dn(text) => return Err(IdentityError::Dn(error)),
+                Err(_not_a_dn) => {}
+            }
         }
         let star = text.contains('*');
         if text.matches('\\').count() == 1 {

@@ -79,12 +79,7 @@ pub enum FileKind {
 pub fn look(store: &Store, input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Look, ReadError> {
     const DOMAINS: usize = 20;
     let mut table = Table::open(input, options, progress)?;
-    let mut first = Vec::new();
-    while first.len() < FIRST_ROWS
-        && let Some(row) = table.next_row().map_err(|error| input.named(error))?
-    {
-        first.push(row);
-    }
+    let first = first_rows(&mut table).map_err(|error| input.named(error))?;
     let headers = table.headers().to_vec();
     let how_read = table.how_read().clone();
     let columns = ListColumns::guess(&headers, how_read.has_header, &first);
@@ -94,6 +89,16 @@ pub fn look(store: &Store, input: &Input, options: &ReadOptions, progress: &dyn 
         Form::Workbook { .. } => None,
     };
     Ok(Look { how_read, headers, first, columns, survey, domains: store.logon_domains(DOMAINS)?, guess })
+}
+
+fn first_rows(table: &mut Table) -> Result<Vec<Row>, ReadError> {
+    let mut first = Vec::new();
+    while first.len() < FIRST_ROWS
+        && let Some(row) = table.next_row()?
+    {
+        first.push(row);
+    }
+    Ok(first)
 }
 
 /// What a file probably is for. Somebody confirms it: nothing is done on a guess.
@@ -161,9 +166,13 @@ fn read_list(
     progress: &dyn Progress,
 ) -> Result<ListPreview, ReadError> {
     let mut table = Table::open(input, &options.read, progress)?;
-    let columns = match &options.columns {
-        Some(columns) => columns.clone(),
-        None => look(store, input, &options.read, progress)?.columns,
+    // Rows that are looked at before they are carried out are not read again.
+    let mut first = Vec::new();
+    let columns = if let Some(columns) = &options.columns {
+        columns.clone()
+    } else {
+        first = first_rows(&mut table)?;
+        ListColumns::guess(table.headers(), table.how_read().has_header, &first)
     };
     if let Some(open) = columns.open_choice(&options.domain) {
         return Err(ReadError::Choose(open.to_owned()));
@@ -184,7 +193,8 @@ fn read_list(
         let order = dates.as_ref().map_or(DateOrder::MonthDayYear, |dates| dates.order);
         list::until(written, order, options.zone, now)
     };
-    while let Some(row) = table.next_row()? {
+    let mut first = first.into_iter();
+    while let Some(row) = first.next().map_or_else(|| table.next_row(), |row| Ok(Some(row)))? {
         if planner.items.len() == MOST_ROWS {
             return Err(ReadError::TooManyRows { limit: MOST_ROWS });
         }

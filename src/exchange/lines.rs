@@ -129,9 +129,9 @@ impl Lines {
     }
 }
 
-/// Is there nothing in a line? A byte-order mark that stands there once more is nothing.
+/// Is there nothing in a line? A byte-order mark that stands alone in it is nothing.
 pub(super) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c == '\u{FEFF}')
+    text.trim().is_empty() || text == "\u{FEFF}"
 }
 
 /// How many bytes stand before the end of the line, and what the end is, as far as it is in sight.

@@ -151,7 +151,12 @@ impl Surveying {
             self.is_utf8 = is_cut;
             whole = if is_cut { error.valid_up_to() } else { filled };
         }
-        for chunk in bytes[..whole].utf8_chunks() {
+        if self.is_utf8 {
+            // A sign of more than one byte has exactly one that begins it.
+            self.good += bytes[..whole].iter().filter(|&&byte| byte >= 0xC0).count() as u64;
+        }
+        let damaged = if self.is_utf8 { &[] } else { &bytes[..whole] };
+        for chunk in damaged.utf8_chunks() {
             self.good += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
             // A sign that the end of the file has cut off speaks for UTF-8, not against it.
             let is_cut = is_last && whole == filled && bytes.ends_with(chunk.invalid());

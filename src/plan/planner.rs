@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::LockCause;
-use crate::domain::role::Permissions;
+use crate::domain::role::{Permission, Permissions};
 use crate::domain::text::identity_key;
 use crate::domain::user::{UserId, UserRecord};
 
@@ -99,9 +99,7 @@ impl<'a> Planner<'a> {
                 Outcome::Refused(Refusal::Contradiction { with: of })
             }
             Some(&of) => Outcome::Duplicate { of },
-            None if !wanted.action.permission(self.permissions).covers(parsed_dn(&user).as_ref()) => {
-                Outcome::Refused(Refusal::Denied)
-            }
+            None if !is_covered(wanted.action.permission(self.permissions), &user) => Outcome::Refused(Refusal::Denied),
             None => outcome(wanted.action, &user, self.operator, self.now),
         };
         self.first_place.entry(user.id).or_insert(place);
@@ -137,9 +135,7 @@ impl Plan {
         let outcome = match other {
             Some(of) if self.items[of].action != item.action => Outcome::Refused(Refusal::Contradiction { with: of }),
             Some(of) => Outcome::Duplicate { of },
-            None if !self.permission(item.action).covers(parsed_dn(&user).as_ref()) => {
-                Outcome::Refused(Refusal::Denied)
-            }
+            None if !is_covered(self.permission(item.action), &user) => Outcome::Refused(Refusal::Denied),
             None => outcome(item.action, &user, &self.operator, self.taken_at),
         };
         if let (Some(of), Outcome::Refused(Refusal::Contradiction { .. })) = (other, &outcome)
@@ -183,6 +179,8 @@ pub(super) fn planned(user: UserRecord) -> PlannedUser {
     }
 }
 
-fn parsed_dn(user: &UserRecord) -> Option<DistinguishedName> {
-    user.names.dn.as_deref().and_then(|dn| DistinguishedName::parse(dn).ok())
+fn is_covered(permission: &Permission, user: &UserRecord) -> bool {
+    // Most permissions hold everywhere: then the distinguished name need not be read.
+    *permission == Permission::Everywhere
+        || permission.covers(user.names.dn.as_deref().and_then(|dn| DistinguishedName::parse(dn).ok()).as_ref())
 }

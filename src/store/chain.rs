@@ -48,7 +48,7 @@ impl Store {
                 let note: Option<String> = row.get(9)?;
                 entries += 1;
                 let (before, note) = (before.as_deref(), note.as_deref());
-                let expected = entry_hash(&head, seq, batch, &kind, user, &target, (before, after.as_deref(), note));
+                let expected = entry_hash(&head, seq, batch, &kind, user, &target, (before, after.as_deref(), note))?;
                 let what = if seq.unsigned_abs() != entries {
                     Some("an entry is missing before it")
                 } else if prev != head {

@@ -234,7 +234,7 @@ impl Chain {
     ) -> rusqlite::Result<()> {
         self.seq += 1;
         let user = user.map(|id| id.0);
-        let hash = entry_hash(&self.head, self.seq, self.batch, kind, user, target, (before, after, note));
+        let hash = entry_hash(&self.head, self.seq, self.batch, kind, user, target, (before, after, note))?;
         transaction
             .prepare_cached(
                 "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note)
@@ -257,16 +257,16 @@ pub(super) fn entry_hash(
     user: Option<i64>,
     target: &str,
     (before, after, note): (Option<&str>, Option<&str>, Option<&str>),
-) -> [u8; 32] {
-    let mut line = hex(prev);
-    line.push('\n');
-    let columns = match note {
-        None => json!([seq, batch, kind, user, target, before, after]),
-        Some(note) => json!([seq, batch, kind, user, target, before, after, note]),
-    };
-    line.push_str(&columns.to_string());
-    line.push('\n');
-    Sha256::digest(line.as_bytes()).into()
+) -> rusqlite::Result<[u8; 32]> {
+    let mut line = hex(prev).into_bytes();
+    line.push(b'\n');
+    match note {
+        None => serde_json::to_writer(&mut line, &(seq, batch, kind, user, target, before, after)),
+        Some(note) => serde_json::to_writer(&mut line, &(seq, batch, kind, user, target, before, after, note)),
+    }
+    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    line.push(b'\n');
+    Ok(Sha256::digest(&line).into())
 }
 
 /// What a row of a file says about itself, where it does.

@@ -1,9 +1,10 @@
 //! Finding users: by identity, by id, by filter, and for a request as a whole.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::nearest::nearest;
 use super::rows::{self, USER_COLUMNS, USER_TABLES};
@@ -22,6 +23,25 @@ use crate::progress::{Progress, step};
 const NEAREST_LOOKUPS: usize = 20;
 /// How many users are offered where one has to be chosen.
 const CANDIDATES: usize = 20;
+
+/// The columns by which users are looked up.
+#[derive(Clone, Copy)]
+pub(super) enum Key {
+    Sip,
+    Upn,
+    Account,
+    Display,
+    Dn,
+    Guid,
+}
+
+/// The users with a key, but for one who is found already. Written once, since long lists look up many.
+static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
+    // In the order of `Key`.
+    ["sip_key", "upn_key", "account_key", "display_key", "dn_key", "guid"].map(|column| {
+        format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 AND u.id IS NOT ?2 ORDER BY u.id")
+    })
+});
 
 impl Store {
     /// Finds the users that a request points at. Reads only.
@@ -82,19 +102,15 @@ impl Store {
     pub fn users_sharing_names(&self, keys: &NameKeys) -> Result<Vec<UserRecord>> {
         self.read(|connection| {
             let mut found: Vec<UserRecord> = Vec::new();
-            for (column, key) in [
-                ("guid", &keys.guid),
-                ("dn_key", &keys.dn),
-                ("upn_key", &keys.upn),
-                ("sip_key", &keys.sip),
-                ("account_key", &keys.account),
+            for (key, text) in [
+                (Key::Guid, &keys.guid),
+                (Key::Dn, &keys.dn),
+                (Key::Upn, &keys.upn),
+                (Key::Sip, &keys.sip),
+                (Key::Account, &keys.account),
             ] {
-                let Some(key) = key else { continue };
-                for user in by_column(connection, column, key)? {
-                    if !found.iter().any(|known| known.id == user.id) {
-                        found.push(user);
-                    }
-                }
+                let Some(text) = text else { continue };
+                add_by_key(connection, key, text, &mut found)?;
             }
             Ok(found)
         })
@@ -253,29 +269,45 @@ fn exact_identity(names: &UserNames) -> String {
 }
 
 pub(super) fn find(connection: &Connection, identity: &Identity) -> rusqlite::Result<Vec<UserRecord>> {
-    let columns: &[&str] = match identity {
-        Identity::Sip(_) => &["sip_key"],
-        Identity::Address(_) => &["sip_key", "upn_key"],
-        Identity::Account { .. } => &["account_key"],
-        Identity::DisplayName(_) => &["display_key"],
-        Identity::Dn(_) => &["dn_key"],
+    let keys: &[Key] = match identity {
+        Identity::Sip(_) => &[Key::Sip],
+        Identity::Address(_) => &[Key::Sip, Key::Upn],
+        Identity::Account { .. } => &[Key::Account],
+        Identity::DisplayName(_) => &[Key::Display],
+        Identity::Dn(_) => &[Key::Dn],
         Identity::Pattern(pattern) => return matching(connection, pattern),
     };
-    let Some(key) = identity.key() else { return Ok(Vec::new()) };
-    let mut found: Vec<UserRecord> = Vec::new();
-    for column in columns {
-        for user in by_column(connection, column, &key)? {
-            if !found.iter().any(|known| known.id == user.id) {
-                found.push(user);
-            }
-        }
+    let Some(text) = identity.key() else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for key in keys {
+        add_by_key(connection, *key, &text, &mut found)?;
     }
     Ok(found)
 }
 
-pub(super) fn by_column(connection: &Connection, column: &str, key: &str) -> rusqlite::Result<Vec<UserRecord>> {
-    let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 ORDER BY u.id");
-    connection.prepare_cached(&sql)?.query_map([key], rows::user)?.collect()
+pub(super) fn by_key(connection: &Connection, key: Key, text: &str) -> rusqlite::Result<Vec<UserRecord>> {
+    let mut found = Vec::new();
+    add_by_key(connection, key, text, &mut found)?;
+    Ok(found)
+}
+
+/// Adds the users who are not found yet.
+fn add_by_key(connection: &Connection, key: Key, text: &str, found: &mut Vec<UserRecord>) -> rusqlite::Result<()> {
+    // Most users have the same SIP address and UPN: the second time SQLite need not fetch them.
+    let known = found.first().map(|user| user.id.0);
+    let mut statement = connection.prepare_cached(&BY_KEY[key as usize])?;
+    let mut rows = statement.query(params![text, known])?;
+    while let Some(row) = rows.next()? {
+        let user = rows::user(row)?;
+        if !found.iter().any(|known| known.id == user.id) {
+            // Mostly there is only one, and users are large.
+            if found.is_empty() {
+                found.reserve_exact(1);
+            }
+            found.push(user);
+        }
+    }
+    Ok(())
 }
 
 fn matching(connection: &Connection, pattern: &DisplayPattern) -> rusqlite::Result<Vec<UserRecord>> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction};
 
-use super::lookup::{by_column, candidate, candidates, find};
+use super::lookup::{Key, by_key, candidate, candidates, find};
 use super::nearest::nearest;
 use super::{Result, Store, StoreError, roles};
 use crate::domain::identity::{Identity, strip_sip};
@@ -107,7 +107,7 @@ impl Resolver<'_> {
             return self.one(found, upn);
         }
         let key = identity_key(upn.trim());
-        let found = by_column(&self.snapshot, "sip_key", &key).map_err(|error| self.in_words(&error))?;
+        let found = by_key(&self.snapshot, Key::Sip, &key).map_err(|error| self.in_words(&error))?;
         let (others, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|user| user.names.upn.is_some());
         if found.is_empty() && !others.is_empty() {
             return Ok(Found::NotFound { nearest: candidates(&others) });
@@ -137,7 +137,7 @@ impl Resolver<'_> {
     /// # Errors
     /// The store could not be read.
     pub fn users_of_upn(&self, upn: &str) -> Result<Vec<UserRecord>> {
-        by_column(&self.snapshot, "upn_key", &identity_key(upn.trim())).map_err(|error| self.in_words(&error))
+        by_key(&self.snapshot, Key::Upn, &identity_key(upn.trim())).map_err(|error| self.in_words(&error))
     }
 
     /// The users with a GUID.
@@ -146,7 +146,7 @@ impl Resolver<'_> {
     /// The store could not be read.
     pub fn users_of_guid(&self, guid: &str) -> Result<Vec<UserRecord>> {
         let key = guid.trim().trim_matches(['{', '}']).to_ascii_lowercase();
-        by_column(&self.snapshot, "guid", &key).map_err(|error| self.in_words(&error))
+        by_key(&self.snapshot, Key::Guid, &key).map_err(|error| self.in_words(&error))
     }
 
     /// Somebody has to choose among these.

@@ -1,6 +1,7 @@
 -- Version 1: users and their names, PIN states, operators and roles, batches and the append-only history.
 -- Never edit a migration that has been released: add the next one.
 -- Times are milliseconds since 1970-01-01 UTC.
+-- Words that are checked stand in ORs, not in IN: from three words on SQLite makes a table of them for each row it writes.
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
@@ -51,7 +52,8 @@ CREATE TABLE pins (
     is_set          INTEGER NOT NULL DEFAULT 0 CHECK (is_set IN (0, 1)),
     last_change     INTEGER,
     expires         INTEGER,
-    lock_cause      TEXT CHECK (lock_cause IN ('administrator', 'system', 'temporary', 'unknown')),
+    lock_cause      TEXT CHECK (lock_cause = 'administrator' OR lock_cause = 'system' OR lock_cause = 'temporary'
+                        OR lock_cause = 'unknown'),
     lock_since      INTEGER,
     lock_until      INTEGER,
     lock_by         TEXT,
@@ -106,7 +108,8 @@ CREATE TABLE batches (
 CREATE TABLE history (
     seq       INTEGER PRIMARY KEY CHECK (seq > 0),
     batch_id  INTEGER NOT NULL REFERENCES batches (id),
-    kind      TEXT NOT NULL CHECK (kind IN ('batch', 'pin', 'names', 'drifted', 'denied')),
+    kind      TEXT NOT NULL CHECK (kind = 'batch' OR kind = 'pin' OR kind = 'names' OR kind = 'drifted'
+                  OR kind = 'denied'),
     user_id   INTEGER,
     target    TEXT NOT NULL,
     before    TEXT,

@@ -1,0 +1,404 @@
+//! How long bulk work takes: a list of 100,000 rows against a store of 100,000 users, and the same change made by hand with
+//! the `sqlite3` command line.   cargo bench --bench bulk
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot go on says so and ends, and what it measures it prints"
+)]
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, SamplingMode};
+use pindesk::domain::Time;
+use pindesk::domain::role::Operator;
+use pindesk::exchange::{
+    ImportOptions, Input, ListOptions, ListPreview, ReadOptions, Table, plan_list, preview_import, save_results,
+};
+use pindesk::plan::Action;
+use pindesk::progress::Unwatched;
+use pindesk::store::{Applied, Store};
+use pindesk::zone::Zone;
+
+const PEOPLE: usize = 100_000;
+const SAMPLES: usize = 10;
+/// The first argument of the process that only measures its memory.
+const MEMORY: &str = "peak-memory";
+
+/// Given and family names, each with its form in addresses where that is another one. How often a script comes is how often
+/// it is in the table.
+const PEOPLES: [(&str, &str); 10] = [
+    ("Alice Bruno Carla Daniel Elena Felix Greta Hannah", "Abbott Becker Clarke Dalton Farrow Hale Keller"),
+    ("Ines Julian Kevin Laura Marcus Nina Oliver Paula", "Larsen Moreau Novak Ortega Palmer Rossi Weber"),
+    ("Rachel Simon Tara Victor Wanda Yara Theo Stella Rosa", "Bishop Castillo Devlin Foster Jansen Mercer"),
+    ("Jörg=joerg Käthe=kaethe Günther=guenther Anja", "Müller=mueller Groß=gross Schäfer=schaefer Vößing=voessing"),
+    ("Zoë=zoe José=jose François=francois Inés=ines", "Núñez=nunez Lefèvre=lefevre D'Angelo=dangelo"),
+    ("Łukasz=lukasz Šárka=sarka Đorđe=dorde Ştefan=stefan", "Wójcik=wojcik Dvořák=dvorak Ćosić=cosic Żak=zak"),
+    ("Иван=ivan Ольга=olga Андрей=andrej Юлия=yuliya", "Шевченко=shevchenko Петрук=petruk Мельник=melnik"),
+    ("محمد=mohammed فاطمة=fatima ليلى=layla", "الخطيب=alkhatib حداد=haddad منصور=mansour"),
+    ("美咲=misaki 健一=kenichi 花子=hanako", "田中=tanaka 佐藤=sato 𠮷田=yoshida"),
+    ("राजेश=rajesh प्रिया=priya अमित=amit", "शर्मा=sharma गुप्ता=gupta पटेल=patel"),
+];
+const SITES: [&str; 6] = ["Finance", "Sales", "Engineering", "Human Resources", "München", "Kraków"];
+const REASONS: [&str; 4] = ["left the company", "phone lost in Kraków", "contract ended, see HR", "audit 2026"];
+
+/// Chance that is the same in every run (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+
+    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+}
+
+/// Somebody invented.
+struct Person {
+    display: String,
+    logon: String,
+    upn: String,
+    dn: String,
+    guid: String,
+}
+
+fn people(dice: &mut Dice) -> Vec<Person> {
+    let words = |text: &'static str| -> Vec<(&str, String)> {
+        let pair = |word: &'static str| word.split_once('=').map(|(name, latin)| (name, latin.to_owned()));
+        text.split(' ').map(|word| pair(word).unwrap_or_else(|| (word, word.to_lowercase()))).collect()
+    };
+    let peoples = PEOPLES.map(|(given, family)| (words(given), words(family)));
+    let mut people = Vec::with_capacity(PEOPLE);
+    for number in 0..PEOPLE {
+        let (given, family) = dice.pick(&peoples);
+        let ((given, latin), (family, latin_family)) = (dice.pick(given), dice.pick(family));
+        let display = format!("{given} {family}");
+        let logon = format!("{}{latin_family}{number}", &latin[..1]);
+        // For every tenth the UPN is another one than the SIP address.
+        let name = if dice.below(10) == 0 { format!("{latin}.{latin_family}.{number}") } else { logon.clone() };
+        let dn = format!("CN={display} {number},OU={},DC=litwareinc,DC=com", dice.pick(&SITES));
+        let (high, low) = (dice.next(), dice.next());
+        let guid = format!("{:08x}-{:04x}-4000-8000-{:012x}", high >> 32, high & 0xffff, low >> 16);
+        people.push(Person { display, logon, upn: format!("{name}@litwareinc.com"), dn, guid });
+    }
+    people
+}
+
+/// What the benchmarks work on, in a folder that goes away with it.
+struct Scene {
+    folder: tempfile::TempDir,
+    /// The store in which no PIN is locked, closed and so one file.
+    store: PathBuf,
+    utf8: PathBuf,
+    utf16: PathBuf,
+}
+
+fn now() -> Time {
+    "2026-11-22T12:00:00Z".parse().unwrap()
+}
+
+fn operator() -> Operator {
+    Operator { account: r"litwareinc\ann".to_owned(), machine: "WS-01".to_owned() }
+}
+
+fn open(store: &Path) -> Store {
+    Store::open(store, &operator(), now()).unwrap()
+}
+
+impl Scene {
+    fn new() -> Self {
+        // Beside what was built: a folder of the system for temporary files may be in memory, where nothing is durable.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let file = |name: &str| folder.path().join(name);
+        let (store, utf8, utf16) = (file("unlocked.db"), file("list.csv"), file("list16.csv"));
+        let mut dice = Dice(20_261_122);
+        let mut people = people(&mut dice);
+        import(&store, &file("users.csv"), &users_csv(&people));
+        import(&store, &file("pins.csv"), &pins_csv(&people));
+        // A list is in another order than the directory.
+        for place in (1..people.len()).rev() {
+            people.swap(place, dice.below(place + 1));
+        }
+        let list = list_csv(&people, &mut dice);
+        fs::write(&utf8, &list).unwrap();
+        // As a spreadsheet saves "Unicode text" where the comma belongs to numbers.
+        let other = list.replace("\",\"", "\";\"").replacen("Name,UPN,Reason", "Name;UPN;Reason", 1);
+        let units = std::iter::once(0xFEFF).chain(other.encode_utf16());
+        fs::write(&utf16, units.flat_map(u16::to_le_bytes).collect::<Vec<_>>()).unwrap();
+        Self { folder, store, utf8, utf16 }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A store like another one, on disk before anything is measured on it.
+    fn copy(&self, of: &Path) -> PathBuf {
+        let copy = self.file("copy.db");
+        for name in ["copy.db-wal", "copy.db-shm"] {
+            drop(fs::remove_file(self.file(name)));
+        }
+        fs::copy(of, &copy).unwrap();
+        File::open(&copy).unwrap().sync_all().unwrap();
+        copy
+    }
+}
+
+fn users_csv(people: &[Person]) -> String {
+    let mut csv = "SamAccountName,UserPrincipalName,DisplayName,SipAddress,DistinguishedName,Guid\r\n".to_owned();
+    for Person { display, logon, upn, dn, guid } in people {
+        write!(csv, "{logon},{upn},{display},sip:{logon}@litwareinc.com,\"{dn}\",{guid}\r\n").unwrap();
+    }
+    csv
+}
+
+fn pins_csv(people: &[Person]) -> String {
+    let mut csv = "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\r\n".to_owned();
+    for (number, person) in people.iter().enumerate() {
+        let (month, day) = (1 + number % 12, 1 + number % 28);
+        write!(csv, "sip:{}@litwareinc.com,True,False,", person.logon).unwrap();
+        write!(csv, "{month}/{day}/2026 9:30:00 AM,{month}/{day}/2027 9:30:00 AM\r\n").unwrap();
+    }
+    csv
+}
+
+/// UPNs as people write them: mostly as they are, some with capital letters.
+fn list_csv(people: &[Person], dice: &mut Dice) -> String {
+    let mut csv = "Name,UPN,Reason\r\n".to_owned();
+    for Person { display, upn, .. } in people {
+        let upn = match dice.below(10) {
+            0 => upn.to_uppercase(),
+            1 => format!("{}{}", upn[..1].to_uppercase(), &upn[1..]),
+            _ => upn.clone(),
+        };
+        write!(csv, "\"{display}\",\"{upn}\",\"{}\"\r\n", dice.pick(&REASONS)).unwrap();
+    }
+    csv
+}
+
+/// Imports a file as the program does.
+fn import(store: &Path, file: &Path, csv: &str) {
+    fs::write(file, csv).unwrap();
+    let mut store = open(store);
+    let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
+    let plan = preview_import(&store, file, &options, now(), &Unwatched).unwrap().plan;
+    let imported = store.import(&plan, &operator(), now(), &Unwatched).unwrap();
+    assert_eq!(imported.added + imported.changed, PEOPLE as u64, "everybody is imported");
+}
+
+/// From the file to the preview.
+fn preview(store: &Store, list: &Path, action: Action) -> ListPreview {
+    let options = ListOptions { action: Some(action), zone: Zone::utc(), ..ListOptions::default() };
+    let input = Input::file(list).unwrap();
+    let preview = plan_list(store, &input, &options, &operator(), now(), &Unwatched).unwrap();
+    assert_eq!(preview.plan.counts().will_change, PEOPLE, "everybody would change");
+    preview
+}
+
+fn apply(store: &mut Store, preview: &ListPreview) -> Applied {
+    let applied = store.apply(&preview.plan, &operator(), now(), &Unwatched).unwrap();
+    assert_eq!(applied.changed.len(), PEOPLE, "everybody changed");
+    applied
+}
+
+/// Reads a file to its end.
+fn read(list: &Path) -> u64 {
+    let mut table = Table::open(&Input::file(list).unwrap(), &ReadOptions::default(), &Unwatched).unwrap();
+    while let Some(row) = table.next_row().unwrap() {
+        black_box(row);
+    }
+    table.how_read().rows
+}
+
+/// The same lock by hand: the list becomes a table in memory, and one statement locks the PINs of those in it. No preview,
+/// no check of who changed in between, and no history.
+fn by_hand(store: &Path, list: &Path) -> Duration {
+    let list = list.display();
+    let script = format!(
+        r#".bail on
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA recursive_triggers = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -32768;
+CREATE TEMP TABLE list (name TEXT, upn TEXT, reason TEXT);
+.import --csv --skip 1 --schema temp "{list}" list
+BEGIN IMMEDIATE;
+UPDATE counters SET value = value + 1 WHERE name = 'version';
+UPDATE pins SET lock_cause = 'administrator', lock_since = 1795348800000, lock_until = NULL,
+    lock_by = 'litwareinc\ann', lock_reason = 'left the company', lock_ticket = '',
+    version = (SELECT value FROM counters WHERE name = 'version')
+WHERE user_id IN (SELECT users.id FROM list JOIN users ON users.upn_key = lower(list.upn));
+SELECT changes();
+COMMIT;
+PRAGMA journal_mode;
+"#
+    );
+    let script_file = store.with_extension("sql");
+    fs::write(&script_file, script).unwrap();
+    let started = Instant::now();
+    let output = Command::new("sqlite3")
+        .args(["-batch", "-init", "/dev/null"])
+        .arg(store)
+        .stdin(File::open(&script_file).unwrap())
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    let took = started.elapsed();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.ends_with(&format!("{PEOPLE}\nwal\n")), "sqlite3 printed {printed}");
+    took
+}
+
+fn has_sqlite3() -> bool {
+    let asked = Command::new("sqlite3").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    asked.is_ok_and(|status| status.success())
+}
+
+/// What was measured beside the benchmarks, in turns, so that a noisy machine is as noisy for each of them.
+#[derive(Default)]
+struct Turns {
+    preview: Vec<Duration>,
+    lock: Vec<Duration>,
+    by_hand: Vec<Duration>,
+}
+
+fn timed<T>(times: &mut Vec<Duration>, work: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let outcome = work();
+    times.push(started.elapsed());
+    outcome
+}
+
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn benchmarks(criterion: &mut Criterion, scene: &Scene) -> Turns {
+    let has_sqlite3 = has_sqlite3();
+    let mut turns = Turns::default();
+    let mut group = criterion.benchmark_group("bulk");
+    group.sample_size(SAMPLES).sampling_mode(SamplingMode::Flat).nresamples(10_000);
+    group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(10));
+    let lists = [("UTF-8, commas", &scene.utf8), ("UTF-16, semicolons", &scene.utf16)];
+    for (name, list) in lists {
+        group
+            .bench_function(format!("read ({name})"), |bencher| bencher.iter(|| assert_eq!(read(list), PEOPLE as u64)));
+    }
+    let store = open(&scene.store);
+    for (name, list) in lists {
+        group.bench_function(format!("file to preview ({name})"), |bencher| {
+            bencher.iter_with_large_drop(|| preview(&store, list, Action::Lock));
+        });
+    }
+    drop(store);
+    group.bench_function("preview to durable lock", |bencher| {
+        bencher.iter_custom(|times| {
+            let mut locking = Vec::new();
+            for _ in 0..times {
+                if has_sqlite3 {
+                    turns.by_hand.push(by_hand(&scene.copy(&scene.store), &scene.utf8));
+                }
+                let mut store = open(&scene.copy(&scene.store));
+                let preview = timed(&mut turns.preview, || preview(&store, &scene.utf8, Action::Lock));
+                timed(&mut locking, || apply(&mut store, &preview));
+            }
+            turns.lock.extend(&locking);
+            locking.iter().sum()
+        });
+    });
+    let mut store = open(&scene.copy(&scene.store));
+    let input = Input::file(&scene.utf8).unwrap();
+    let locking = preview(&store, &scene.utf8, Action::Lock);
+    let applied = apply(&mut store, &locking);
+    drop(store);
+    group.bench_function("save results", |bencher| {
+        let options = ReadOptions::default();
+        let saved = scene.file("results.csv");
+        bencher.iter(|| save_results(&input, &options, &locking.plan, Some(&applied), &saved, &Unwatched).unwrap());
+    });
+    let locked = scene.file("locked.db");
+    fs::rename(scene.file("copy.db"), &locked).unwrap();
+    group.bench_function("preview to durable unlock", |bencher| {
+        bencher.iter_custom(|times| {
+            let mut unlocking = Vec::new();
+            for _ in 0..times {
+                let mut store = open(&scene.copy(&locked));
+                let preview = preview(&store, &scene.utf8, Action::Unlock);
+                timed(&mut unlocking, || apply(&mut store, &preview));
+            }
+            unlocking.iter().sum()
+        });
+    });
+    group.finish();
+    if !has_sqlite3 {
+        println!("The sqlite3 command line is not installed, so there is nothing to compare with.");
+    }
+    turns
+}
+
+fn print_comparison(turns: &Turns) {
+    if turns.by_hand.is_empty() {
+        return;
+    }
+    let (preview, lock, by_hand) = (median(&turns.preview), median(&turns.lock), median(&turns.by_hand));
+    println!("Locking {PEOPLE} PINs from a file, medians of {} turns:", turns.by_hand.len());
+    println!("  sqlite3, .import and one UPDATE, without history  {:.2} s", by_hand.as_secs_f64());
+    for (what, took) in [("preview to durable lock", lock), ("file to durable lock", preview + lock)] {
+        let ratio = took.as_secs_f64() / by_hand.as_secs_f64();
+        println!("  {what:<49} {:.2} s, {ratio:.2} times that", took.as_secs_f64());
+    }
+}
+
+/// The most memory that this process has had, in MiB; None where the system does not tell so.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kibibytes| kibibytes / 1024)
+}
+
+/// A preview in a process of its own: what it prints is that of nothing else.
+fn print_memory_of_preview(folder: &Path) {
+    let store = open(&folder.join("unlocked.db"));
+    let before = peak_memory();
+    let preview = preview(&store, &folder.join("list.csv"), Action::Lock);
+    match before.zip(peak_memory()) {
+        Some((before, peak)) => println!(
+            "Peak memory of a process that previews {} rows: {peak} MiB, of which {before} MiB before it began.",
+            preview.plan.items.len()
+        ),
+        None => println!("This system does not tell how much memory a process had."),
+    }
+}
+
+fn main() {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == MEMORY) {
+        return print_memory_of_preview(Path::new(&arguments.next().expect("the folder")));
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    let scene = Scene::new();
+    let turns = benchmarks(&mut criterion, &scene);
+    criterion.final_summary();
+    print_comparison(&turns);
+    let program = std::env::current_exe().unwrap();
+    let status = Command::new(program).arg(MEMORY).arg(scene.folder.path()).status().unwrap();
+    assert!(status.success(), "the process that measures its memory failed");
+}
