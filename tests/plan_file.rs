@@ -7,9 +7,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use common::{TempStore, admin, now, operator, typed};
+use pindesk::domain::pin::PinState;
 use pindesk::domain::role::Permission;
 use pindesk::exchange::{Input, ListOptions, PlanFileError, open_plan, plan_list, save_plan};
-use pindesk::plan::{Action, Group, Plan};
+use pindesk::plan::{Action, Group, Outcome, Own, Plan, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::zone::Zone;
 use serde_json::Value;
@@ -139,4 +140,50 @@ fn a_file_gives_nobody_a_permission() {
     let plan = open_plan(&path(&temp), temp.store.id(), permissions).unwrap();
     assert!(temp.store.apply(&plan, &eve, now(), &Unwatched).is_err());
     assert!(!temp.is_locked("kenmyer"));
+}
+
+#[test]
+fn an_opened_plan_is_looked_at_anew_by_whoever_opens_it() {
+    let mut temp = store();
+    temp.plain().execute("INSERT INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')", []).unwrap();
+    let lock = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]));
+    temp.store.apply(&lock, &admin(), now(), &Unwatched).unwrap();
+    let unlock = temp.plan(Action::Unlock, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]));
+    let caution = |plan: &Plan, at: usize| matches!(&plan.items[at].outcome, Outcome::Change { caution: Some(_) });
+    assert!(!caution(&unlock, 0), "they are her own locks");
+    saved(&temp, &unlock);
+    let (bob, eve) = (operator("bob"), operator("eve"));
+    // Pilar changes, and somebody else gets Anna's number: what restoring a backup can do.
+    let pilar = temp.plan_as(&bob, Action::Unlock, typed(&["Pilar Ackerman"]));
+    temp.store.apply(&pilar, &bob, now(), &Unwatched).unwrap();
+    temp.plain().execute("UPDATE users SET display_name = 'Other', sip = 'other@x.y' WHERE id = 3", []).unwrap();
+    let reviewed = |who: &pindesk::domain::role::Operator| temp.store.review(open(&temp).unwrap(), who, now()).unwrap();
+    let plan = reviewed(&bob);
+    assert!(caution(&plan, 0), "to Bob they are another administrator's");
+    assert!(matches!(&plan.items[1].outcome, Outcome::Skipped(SkipReason::ChangedSince { by, .. }) if by == "bob"));
+    assert!(matches!(&plan.items[2].outcome, Outcome::Skipped(_)), "the number alone is nobody: {:?}", plan.items[2]);
+    assert_eq!(plan.operator, "bob");
+    assert!(reviewed(&eve).items[0].outcome == Outcome::Refused(Refusal::Denied));
+}
+
+#[test]
+fn a_plan_that_contradicts_itself_is_refused() {
+    let temp = store();
+    let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
+    let changed = |change: &dyn Fn(&mut Plan)| {
+        let mut plan = plan.clone();
+        change(&mut plan);
+        saved(&temp, &plan);
+        open(&temp)
+    };
+    assert!(changed(&|_| {}).is_ok());
+    for (what, change) in [
+        ("another action", &(|plan: &mut Plan| plan.items[0].action = Action::Unlock) as &dyn Fn(&mut Plan)),
+        ("one user twice", &|plan: &mut Plan| plan.items[1].user = plan.items[0].user.clone()),
+        ("a state out of nowhere", &|plan: &mut Plan| {
+            plan.items[0].own = Some(Box::new(Own { restores: Some(PinState::default()), ..Own::default() }));
+        }),
+    ] {
+        assert!(matches!(changed(change), Err(PlanFileError::NotAPlan(_))), "{what}");
+    }
 }

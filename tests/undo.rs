@@ -166,3 +166,38 @@ fn the_history_lists_its_batches_with_what_they_did_and_finds_them_by_their_user
     let targets: Vec<&str> = entries.iter().map(|entry| entry.target.as_str()).collect();
     assert_eq!(targets, ["sip:kenmyer@litwareinc.com", "sip:packerman@litwareinc.com"]);
 }
+
+#[test]
+fn a_lock_that_has_ended_by_itself_is_no_lock_to_give_back() {
+    let mut temp = TempStore::with(&[KEN]);
+    let since = now() - chrono::Duration::hours(3);
+    temp.plain()
+        .execute(
+            "UPDATE pins SET lock_cause = 'temporary', lock_since = ?1 WHERE user_id = 1",
+            [since.timestamp_millis()],
+        )
+        .unwrap();
+    let bob = bob(&temp);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
+    let plan = temp.store.plan_undo(locked, None, &bob, now()).unwrap();
+    let item = &plan.items[0];
+    assert_eq!(item.action, Action::Unlock, "the roles for unlocking decide, and the script unlocks");
+    assert!(matches!(&item.outcome, Outcome::Change { caution: Some(_) }), "another administrator's lock: {item:?}");
+    assert_eq!(plan.planned_after(item).unwrap().locked, None);
+    undo(&mut temp, &bob, locked);
+    assert!(!temp.is_locked("kenmyer"));
+}
+
+#[test]
+fn what_was_undone_for_one_user_is_still_offered_for_the_others() {
+    let mut temp = TempStore::with(&[KEN, PILAR]);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    let plan = temp.store.plan_undo(locked, Some(temp.id("kenmyer")), &admin(), now()).unwrap();
+    temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
+    let batch = |temp: &TempStore| temp.store.batches("", 9).unwrap().into_iter().find(|b| b.id == locked).unwrap();
+    assert_eq!((batch(&temp).changed, batch(&temp).undone), (2, 1));
+    assert_eq!(temp.store.last_undoable(&admin()), Ok(Some(locked)));
+    undo(&mut temp, &admin(), locked);
+    assert_eq!(batch(&temp).undone, 2);
+    assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
+}

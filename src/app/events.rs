@@ -15,10 +15,14 @@ impl App {
         for event in events {
             self.take_in(event);
         }
-        if let Ok((asked, path)) = self.picked.1.try_recv() {
+        if let Ok((asked, store, path)) = self.picked.1.try_recv() {
             self.is_picking = false;
-            if let Some(path) = path {
-                self.picked(asked, path);
+            match path {
+                Some(_) if store != self.store => {
+                    self.fail("Nothing was read or saved, since this is another store now.");
+                }
+                Some(path) => self.picked(asked, path),
+                None => {}
             }
         }
     }
@@ -65,6 +69,12 @@ impl App {
             JobDone::NothingToUndo => {
                 self.panel = Panel::Empty;
                 self.say("There is nothing of yours to undo.");
+            }
+            JobDone::Opened { plan, made } => {
+                self.show_plan(plan);
+                let text = self.notice.take().map(|notice| notice.text).unwrap_or_default();
+                self.brings_reason = true;
+                self.say(format!("{made} {text}"));
             }
             JobDone::Looked(look) => self.looked(*look),
             JobDone::ListPlanned(preview) => self.list_planned(*preview),
@@ -116,7 +126,14 @@ impl App {
     }
 
     fn applied(&mut self, applied: Applied) {
-        let Panel::Applying(list) = std::mem::replace(&mut self.panel, Panel::Empty) else { return };
+        let list = match std::mem::replace(&mut self.panel, Panel::Empty) {
+            Panel::Applying(list) => list,
+            other => {
+                self.panel = other;
+                self.refresh();
+                return;
+            }
+        };
         let changed = applied.changed.len();
         let mut text = format!("{}: {} {}.", list.plan.label(), users(changed), list.plan.done());
         if !applied.drifted.is_empty() {

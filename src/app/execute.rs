@@ -215,6 +215,9 @@ impl App {
             return;
         }
         let chosen = (self.selection.chosen.clone(), view.directory.clone());
+        if self.brings_reason {
+            self.forget_reason();
+        }
         let request = Request { action, targets: Vec::new(), reason: self.reason.clone(), ticket: self.ticket.clone() };
         self.details = None;
         self.panel = Panel::Planning(Some(action));
@@ -241,6 +244,10 @@ impl App {
     }
 
     fn ask_to_confirm(&mut self) {
+        // Who was picked is still being read.
+        if self.jobs.iter().any(|job| job.purpose == Purpose::Pick) {
+            return;
+        }
         // Only what is on the screen can be confirmed. Details cover the preview: first it is shown again.
         if self.details.take().is_some() || self.view.is_none() {
             return;
@@ -293,9 +300,7 @@ impl App {
             _ => self.panel = Panel::Empty,
         }
         self.notice = None;
-        // A reason belongs to the preview for which it was given.
-        self.reason.clear();
-        self.ticket.clear();
+        self.forget_reason();
         self.wishes.focus = Some(FocusWish::Grid);
     }
 
@@ -338,6 +343,10 @@ impl App {
     }
 
     fn switch_store(&mut self, store: PathBuf) {
+        if self.jobs.iter().any(|job| job.purpose == Purpose::Save) {
+            self.fail("A file is being saved. Try again afterwards.");
+            return;
+        }
         if self.is_writing() || self.store == store {
             return;
         }

@@ -3,25 +3,23 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::saving::ToSave;
 use super::{
     App, FilePurpose, ImportSheet, ImportStage, ImportStep, OpenedRow, Panel, PreviewList, Purpose, RunningJob,
 };
 use crate::domain::user::{UserId, UserRecord};
-use crate::exchange::{ExportKind, ImportOptions, ListColumns, ListOptions, ListPreview, Look, ReadOptions, Row};
+use crate::exchange::{ImportOptions, ListColumns, ListOptions, ListPreview, Look, ReadOptions, Row};
 use crate::plan::import::{ImportGroup, ImportKind};
 use crate::plan::{Candidate, Outcome, Plan, Refusal, Verdict};
 use crate::worker::{Job, RowQuestion};
 use crate::zone::Zone;
 
 /// What a file dialog was opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Asked {
     Open { is_list: bool },
-    Results,
     OpenPlan,
-    SavePlan,
-    Script,
-    Export(ExportKind),
+    Save(Box<ToSave>),
 }
 
 impl App {
@@ -43,9 +41,10 @@ impl App {
         }
         self.is_picking = true;
         let (sender, waker) = (self.picked.0.clone(), self.surroundings.waker.clone());
+        let store = self.store.clone();
         let chosen = move |path| {
             // The window may have been closed meanwhile.
-            if sender.send((asked, path)).is_ok() {
+            if sender.send((asked, store, path)).is_ok() {
                 waker.wake();
             }
         };
@@ -56,23 +55,16 @@ impl App {
     pub(super) fn picked(&mut self, asked: Asked, path: PathBuf) {
         match asked {
             Asked::Open { is_list } => self.open_file(path, is_list),
-            Asked::Results => self.save_results(path),
+            Asked::Save(save) => self.save(*save, path),
+            Asked::OpenPlan if self.is_writing() || self.has_dialog() => {
+                let file = path.display();
+                self.fail(format!("The plan was not opened, since something else is under way: {file}"));
+            }
             Asked::OpenPlan => {
                 self.details = None;
                 self.panel = Panel::Planning(None);
                 self.submit(Purpose::Plan, "Opening the plan", Job::OpenPlan(path));
             }
-            Asked::SavePlan => {
-                if let Some(plan) = self.plan_to_save() {
-                    self.submit(Purpose::Save, "Saving the plan", Job::SavePlan(plan, path));
-                }
-            }
-            Asked::Script => {
-                if let Some(plan) = self.scriptable() {
-                    self.submit(Purpose::Save, "Saving the script", Job::SaveScript(plan, path));
-                }
-            }
-            Asked::Export(kind) => self.export(kind, path),
         }
     }
 
@@ -91,6 +83,17 @@ impl App {
                 "The file was not read, since another change is being written. Try again afterwards: {file}"
             ));
             return;
+        }
+        let has_list = self.import.as_ref().is_some_and(|sheet| matches!(sheet.stage, ImportStage::List { .. }));
+        if has_list && matches!(self.panel, Panel::Preview(_) | Panel::Confirming { .. }) {
+            let file = path.display();
+            self.fail(format!("The file was not read, since a list is open. Apply it or close it first: {file}"));
+            return;
+        }
+        // What an older sheet is still waiting for must not reach this one.
+        for purpose in [Purpose::Look, Purpose::PreviewImport, Purpose::OpenRow, Purpose::Pick, Purpose::SearchPreview]
+        {
+            self.cancel(purpose);
         }
         // One dialog at a time: a question that is still open goes back to its preview.
         self.back_to_preview();
@@ -192,8 +195,10 @@ impl App {
 
     /// The preview of a list belongs to its sheet.
     fn drop_list_preview(&mut self) {
-        if matches!(&self.panel, Panel::Preview(list) if list.plan.source.is_some()) {
+        if matches!(&self.panel, Panel::Preview(list) | Panel::Failed { list: Some(list), .. } if list.plan.source.is_some())
+        {
             self.panel = Panel::Empty;
+            self.forget_reason();
         }
     }
 
@@ -205,7 +210,10 @@ impl App {
         sheet.step = step;
         sheet.saved = None;
         self.wishes.focus = Some(super::FocusWish::Sheet);
-        if step == ImportStep::Preview && matches!(sheet.stage, ImportStage::NotYet | ImportStage::Failed { .. }) {
+        let is_open = matches!(sheet.stage, ImportStage::NotYet | ImportStage::Failed { .. });
+        // Where applying has failed, the list is worked out anew.
+        let is_failed = matches!(sheet.stage, ImportStage::List { .. }) && matches!(self.panel, Panel::Failed { .. });
+        if step == ImportStep::Preview && (is_open || is_failed) {
             self.work_out();
         }
     }
@@ -290,6 +298,12 @@ impl App {
         {
             self.jobs.retain(|job| !matches!(job.purpose, Purpose::PreviewImport | Purpose::Look | Purpose::OpenRow));
             self.drop_list_preview();
+            // What the sheet listed only in part is shown as a whole beside the list.
+            if let Some(list) = self.panel.list_mut() {
+                list.verdict = None;
+                list.search.clear();
+                list.show(None);
+            }
             self.import = None;
             self.wishes.focus = Some(super::FocusWish::Grid);
         }
@@ -370,7 +384,15 @@ impl App {
         }
     }
 
+    /// A reason and a ticket belong to the preview for which they were given.
+    pub(super) fn forget_reason(&mut self) {
+        self.reason.clear();
+        self.ticket.clear();
+        self.brings_reason = false;
+    }
+
     pub(super) fn show_plan(&mut self, plan: Plan) {
+        self.brings_reason = plan.undoes.is_some() || plan.source.is_some() || plan.reason != self.reason;
         // What is undone or opened brings its own.
         self.reason.clone_from(&plan.reason);
         self.ticket.clone_from(&plan.ticket);

@@ -156,7 +156,10 @@ impl ImportSheet {
         let columns = match self.purpose {
             None => return Some("Choose what is to be done with this file."),
             Some(FilePurpose::Users | FilePurpose::Pins) => return None,
-            Some(_) => self.columns.as_ref()?,
+            Some(_) => match &self.columns {
+                Some(columns) => columns,
+                None => return Some("The file is being read."),
+            },
         };
         if self.purpose == Some(FilePurpose::ByColumn) && columns.action.is_none() {
             return Some("Choose the column that says whether to lock or to unlock.");

@@ -72,6 +72,8 @@ pub struct App {
     pub panel: Panel,
     pub reason: String,
     pub ticket: String,
+    /// The reason and the ticket came with what the panel shows: an undo, a list, an opened plan.
+    brings_reason: bool,
     pub details: Option<Details>,
     pub import: Option<ImportSheet>,
     pub journal: Option<Journal>,
@@ -96,7 +98,7 @@ pub struct App {
 }
 
 /// The answer of a file dialog.
-type Picked = (files::Asked, Option<PathBuf>);
+type Picked = (files::Asked, PathBuf, Option<PathBuf>);
 
 /// A user whose details are open.
 pub struct Details {
@@ -195,7 +197,10 @@ pub enum FocusWish {
 impl Drop for App {
     /// Ends what only reads. What writes is finished: its outcome must not be unknown.
     fn drop(&mut self) {
-        let is_reading = |job: &&RunningJob| !matches!(job.purpose, Purpose::Apply | Purpose::Import | Purpose::Sample);
+        let is_reading = |job: &&RunningJob| {
+            use Purpose::{Apply, Grant, Import, Sample, Save};
+            !matches!(job.purpose, Apply | Import | Grant | Save | Sample)
+        };
         self.jobs.iter().filter(is_reading).for_each(|job| job.watch.cancel());
     }
 }
@@ -214,6 +219,7 @@ impl App {
             panel: Panel::Empty,
             reason: String::new(),
             ticket: String::new(),
+            brings_reason: false,
             details: None,
             import: None,
             journal: None,
@@ -332,7 +338,8 @@ impl App {
 
     fn submit(&mut self, purpose: Purpose, title: &str, job: Job) {
         self.jobs.retain(|other| {
-            let is_outdated = other.purpose == purpose;
+            // What is being saved is saved, whatever else is.
+            let is_outdated = other.purpose == purpose && purpose != Purpose::Save;
             if is_outdated {
                 other.watch.cancel();
             }

@@ -1,6 +1,7 @@
 //! `pindesk lock` and `pindesk unlock`: request, plan, and, unless it is only asked what if, applying that plan.
 
 use std::io::BufRead;
+use std::path::PathBuf;
 
 use super::console::Console;
 use super::failure::Failure;
@@ -10,7 +11,7 @@ use super::{ChangeArgs, Command, Environment, ExitStatus};
 use crate::domain::role::Permission;
 use crate::exchange::save_plan;
 use crate::plan::words::{capital, users};
-use crate::plan::{Action, Outcome, Plan, PlanItem, Request, make_plan, narrow};
+use crate::plan::{Action, Outcome, Plan, PlanItem, Request, SkipReason, make_plan, narrow};
 use crate::store::{Applied, Drift, Store};
 use crate::zone::Zone;
 
@@ -36,6 +37,11 @@ pub(super) fn run(
         requested = plan(&Request { action, targets, reason, ticket }, args, &store, environment, console)?;
         (&requested.0, requested.1)
     };
+    let saved = [args.list.csv.as_ref(), args.save_plan.as_ref(), args.list.save_results.as_ref()];
+    if let Some(twice) = same_file_twice(&saved) {
+        let text = format!("{}: a list, a plan and results need a file each. Nothing was done.", twice.display());
+        return Err(Failure::Input(text));
+    }
     if let Some(to) = &args.save_plan {
         save_plan(plan, store.id(), to).map_err(|error| Failure::file(to, error))?;
         console.say(&format!("{}: the plan was saved.", to.display()));
@@ -54,6 +60,17 @@ pub(super) fn run(
     };
     let status = status(plan, applied.as_ref());
     Ok(if is_saved { status } else { ExitStatus::IN_PART })
+}
+
+/// A file that is named twice, also by another name.
+fn same_file_twice<'a>(files: &[Option<&'a PathBuf>]) -> Option<&'a PathBuf> {
+    let place = |file: &PathBuf| std::fs::canonicalize(file).unwrap_or_else(|_not_there_yet| file.clone());
+    let named: Vec<&PathBuf> = files.iter().copied().flatten().collect();
+    named
+        .iter()
+        .enumerate()
+        .find(|(at, file)| named[..*at].iter().any(|other| place(other) == place(file)))
+        .map(|(_, file)| *file)
 }
 
 /// How a plan is carried out.
@@ -92,7 +109,8 @@ pub(super) fn carry_out(
 
 /// Whether all was done as asked.
 pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
-    let drifted = applied.map_or(0, |applied| applied.drifted.len());
+    let is_drift = |item: &&PlanItem| matches!(item.outcome, Outcome::Skipped(SkipReason::ChangedSince { .. }));
+    let drifted = applied.map_or(0, |applied| applied.drifted.len()) + plan.items.iter().filter(is_drift).count();
     if plan.counts().refused + drifted > 0 { ExitStatus::IN_PART } else { ExitStatus::DONE }
 }
 

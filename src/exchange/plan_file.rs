@@ -217,6 +217,15 @@ impl Written {
 
     fn plan(self, permissions: Permissions) -> Result<Plan, PlanFileError> {
         let count = self.items.len();
+        let mut seen = std::collections::HashSet::new();
+        for item in &self.items {
+            let is_other = self.action.is_some_and(|action| action.action() != item.action.action());
+            let restores = self.undoes.is_none() && item.own.as_ref().is_some_and(|own| own.restores.is_some());
+            let twice = item.outcome == "change" && item.user.as_ref().is_some_and(|user| !seen.insert(user.id));
+            if is_other || restores || twice {
+                return Err(PlanFileError::NotAPlan(format!("what it says about {} contradicts itself", item.given)));
+            }
+        }
         let items = self.items.into_iter().map(|item| item.item(count)).collect::<Result<_, _>>()?;
         Ok(Plan {
             action: self.action.map(Word::action),

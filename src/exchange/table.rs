@@ -79,7 +79,7 @@ pub struct Table {
 
 enum Rows {
     Text(Box<Records>),
-    Sheet { rows: std::vec::IntoIter<(u64, Vec<String>)>, done: u64, sha256: String, size: u64 },
+    Sheet { rows: std::vec::IntoIter<(u64, Vec<String>)>, width: usize, done: u64, sha256: String, size: u64 },
 }
 
 impl Input {
@@ -199,12 +199,9 @@ impl Table {
         let has_header = options.has_header.unwrap_or_else(|| super::columns::looks_like_header(first));
         // A sheet has as many columns as its widest row.
         let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
-        for (_, cells) in &mut rows {
-            cells.resize(width, String::new());
-        }
         let (sha256, size) = hash_file(path)?;
         Self::begin(
-            Rows::Sheet { rows: rows.into_iter(), done: 0, sha256, size },
+            Rows::Sheet { rows: rows.into_iter(), width, done: 0, sha256, size },
             Form::Workbook { sheet, sheets },
             has_header,
             0,
@@ -326,9 +323,13 @@ impl Rows {
     fn next(&mut self) -> Result<Option<Row>, ReadError> {
         match self {
             Self::Text(records) => records.next(),
-            Self::Sheet { rows, done, .. } => {
+            Self::Sheet { rows, width, done, .. } => {
                 *done += 1;
-                Ok(rows.next().map(|(line, fields)| Row { line, fields, ..Row::default() }))
+                Ok(rows.next().map(|(line, mut fields)| {
+                    // One row after the other: a single cell far to the right must not widen all of them at once.
+                    fields.resize(*width, String::new());
+                    Row { line, fields, ..Row::default() }
+                }))
             }
         }
     }

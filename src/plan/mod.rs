@@ -6,6 +6,7 @@ pub mod change;
 pub mod import;
 pub mod planner;
 pub mod request;
+pub mod review;
 pub mod undo;
 pub mod words;
 
@@ -15,3 +16,4 @@ pub use change::{
 };
 pub use planner::{Planner, Wanted, make_plan};
 pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};
+pub use review::Now;

@@ -148,7 +148,7 @@ impl Plan {
     }
 }
 
-fn outcome(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outcome {
+pub(super) fn outcome(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outcome {
     let status = user.pin.status(now);
     match (action, status.locked) {
         (Action::Lock, Some(LockCause::Administrator)) | (Action::Unlock, None) => Outcome::NoChange,
@@ -179,7 +179,7 @@ pub(super) fn planned(user: UserRecord) -> PlannedUser {
     }
 }
 
-fn is_covered(permission: &Permission, user: &UserRecord) -> bool {
+pub(super) fn is_covered(permission: &Permission, user: &UserRecord) -> bool {
     // Most permissions hold everywhere: then the distinguished name need not be read.
     *permission == Permission::Everywhere
         || permission.covers(user.names.dn.as_deref().and_then(|dn| DistinguishedName::parse(dn).ok()).as_ref())

@@ -1,13 +1,12 @@
 //! Undo: the inverse of a batch, as a plan like any other. Pure.
 
 use crate::domain::Time;
-use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::user::UserRecord;
 
 use super::change::{BatchId, Outcome, Own, Plan, PlanItem, Refusal, SkipReason};
-use super::planner::{caution, planned};
+use super::planner::{caution, is_covered, planned};
 use super::request::Action;
 
 /// What a batch did to one user, and what became of them since.
@@ -48,21 +47,31 @@ pub fn plan_undo(
 
 fn item(done: Done, operator: &str, permissions: &Permissions, now: Time) -> PlanItem {
     let Done { target, before, user, changed_since } = done;
-    // Giving a lock back is locking, taking it away again is unlocking: the roles of those decide.
-    let action = if before.lock.is_some() { Action::Lock } else { Action::Unlock };
-    let outcome = match &user {
-        None => Outcome::Refused(Refusal::NotFound { nearest: Vec::new() }),
+    let (action, outcome) = match &user {
+        None => (Action::Unlock, Outcome::Refused(Refusal::NotFound { nearest: Vec::new() })),
         Some(user) => {
-            let dn = user.names.dn.as_deref().and_then(|dn| DistinguishedName::parse(dn).ok());
-            match changed_since {
+            let (action, outcome) = undo_outcome(&before, user, operator, now);
+            let outcome = match changed_since {
                 Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince { by, at }),
-                None if !action.permission(permissions).covers(dn.as_ref()) => Outcome::Refused(Refusal::Denied),
-                None if user.pin == before => Outcome::NoChange,
-                None if action == Action::Unlock => Outcome::Change { caution: caution(user, operator, now) },
-                None => Outcome::Change { caution: None },
-            }
+                None if !is_covered(action.permission(permissions), user) => Outcome::Refused(Refusal::Denied),
+                None => outcome,
+            };
+            (action, outcome)
         }
     };
     let own = Own { restores: Some(before), ..Own::default() };
     PlanItem { action, given: target, place: None, own: Some(Box::new(own)), user: user.map(planned), outcome }
+}
+
+/// What giving back a state comes to now. Giving a lock back is locking, taking it away again is unlocking, whatever was
+/// recorded: a lock that has ended by itself meanwhile is none.
+pub(super) fn undo_outcome(before: &PinState, user: &UserRecord, operator: &str, now: Time) -> (Action, Outcome) {
+    let (was, is) = (before.lock_in_force(now).is_some(), user.pin.lock_in_force(now).is_some());
+    let action = if was { Action::Lock } else { Action::Unlock };
+    let outcome = if user.pin == *before || !was && !is {
+        Outcome::NoChange
+    } else {
+        Outcome::Change { caution: caution(user, operator, now) }
+    };
+    (action, outcome)
 }

@@ -82,7 +82,9 @@ fn apply(
     let unlock = roles::permission(transaction, operator, Action::Unlock.cmdlet())?;
     for (done, (item, user)) in (1..).zip(plan.changes()) {
         let current = current(transaction, user.id)?;
-        let unchanged = current.as_ref().filter(|(version, _)| *version == user.version);
+        let is_over = item.own.as_ref().and_then(|own| own.until).is_some_and(|until| until <= at);
+        let unchanged =
+            current.as_ref().filter(|(version, state)| *version == user.version && *state == user.before && !is_over);
         if let Some((_, before)) = unchanged {
             let permission = if item.action == Action::Lock { &lock } else { &unlock };
             if !is_covered(transaction, permission, user.id)? {
@@ -105,7 +107,8 @@ fn apply(
             applied.changed.push(user.id);
         } else {
             let drift = drift(transaction, user, current.map(|(_, state)| state))?;
-            chain.append(transaction, &drift_entry(&drift))?;
+            let entry = Entry { note: note_json(item.own.as_deref()), ..drift_entry(&drift) };
+            chain.append(transaction, &entry)?;
             applied.drifted.push(drift);
         }
         if step(progress, done, total) {
@@ -145,7 +148,8 @@ fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operato
 fn refusal(item: &PlanItem) -> Entry<'_> {
     let target = item.user.as_ref().map_or(item.given.as_str(), |user| &user.identity);
     let user = item.user.as_ref().map(|user| user.id);
-    Entry { kind: HistoryKind::Denied, user, target, before: None, after: None, note: None }
+    let note = note_json(item.own.as_deref());
+    Entry { kind: HistoryKind::Denied, user, target, before: None, after: None, note }
 }
 
 /// The version and state of a user inside the transaction.

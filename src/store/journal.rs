@@ -25,15 +25,19 @@ pub struct BatchSummary {
     pub drifted: u64,
     pub denied: u64,
     pub undoes: Option<BatchId>,
-    /// The last batch that undoes this one.
+    /// The last batch that undoes this one, or some of it.
     pub undone_by: Option<BatchId>,
+    /// For how many users it was undone.
+    pub undone: u64,
 }
 
 const COLUMNS: &str = "b.id, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source, b.undoes,
     (SELECT count(*) FROM history h WHERE h.batch_id = b.id AND h.kind IN ('pin', 'names')),
     (SELECT count(*) FROM history h WHERE h.batch_id = b.id AND h.kind = 'drifted'),
     (SELECT count(*) FROM history h WHERE h.batch_id = b.id AND h.kind = 'denied'),
-    (SELECT max(u.id) FROM batches u WHERE u.undoes = b.id)";
+    (SELECT max(u.id) FROM batches u JOIN history h ON h.batch_id = u.id WHERE u.undoes = b.id AND h.kind = 'pin'),
+    (SELECT count(DISTINCT h.user_id) FROM batches u JOIN history h ON h.batch_id = u.id
+     WHERE u.undoes = b.id AND h.kind = 'pin')";
 
 impl Store {
     /// The batches whose operator, action, reason, ticket, file, number or one of whose users contains a text, newest
@@ -112,5 +116,6 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
         drifted: count(10)?,
         denied: count(11)?,
         undone_by: row.get::<_, Option<i64>>(12)?.map(BatchId),
+        undone: count(13)?,
     })
 }

@@ -22,7 +22,7 @@ use crate::progress::{Progress, step};
 /// For how many targets that found nobody the nearest users are looked up: it reads all names.
 const NEAREST_LOOKUPS: usize = 20;
 /// How many users are offered where one has to be chosen.
-const CANDIDATES: usize = 20;
+pub(super) const CANDIDATES: usize = 20;
 
 /// The columns by which users are looked up.
 #[derive(Clone, Copy)]

@@ -14,6 +14,7 @@ mod lookup;
 mod nearest;
 mod open;
 mod resolver;
+mod review;
 mod roles;
 mod rows;
 mod undo;

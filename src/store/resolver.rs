@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction};
 
-use super::lookup::{Key, by_key, candidate, candidates, find};
+use super::lookup::{CANDIDATES, Key, by_key, candidate, candidates, find};
 use super::nearest::nearest;
 use super::{Result, Store, StoreError, roles};
 use crate::domain::identity::{Identity, strip_sip};
@@ -186,7 +186,11 @@ impl Resolver<'_> {
         }
         let key = lossy_key(strip_sip(text.trim()).unwrap_or(text.trim()));
         let ids = self.lossy.as_ref().and_then(|names| names.get(&key)).cloned().unwrap_or_default();
-        ids.into_iter().filter_map(|id| self.store.user(id).transpose()).map(|user| Ok(candidate(&user?))).collect()
+        ids.into_iter()
+            .take(CANDIDATES)
+            .filter_map(|id| self.store.user(id).transpose())
+            .map(|user| Ok(candidate(&user?)))
+            .collect()
     }
 
     fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {

@@ -17,7 +17,7 @@ use crate::plan::{BatchId, Plan};
 const UNDOABLE: &str = "('lock', 'unlock', 'change', 'undo')";
 
 impl Store {
-    /// The operator's own last batch that can be undone and was not.
+    /// The operator's own last batch of which something can still be undone: somebody whose PIN has not changed since.
     ///
     /// # Errors
     /// The store could not be read.
@@ -28,8 +28,9 @@ impl Store {
                     &format!(
                         "SELECT b.id FROM batches b
                          WHERE b.operator = ?1 AND b.action IN {UNDOABLE} AND b.undoes IS NULL
-                           AND NOT EXISTS (SELECT 1 FROM batches u WHERE u.undoes = b.id)
-                           AND EXISTS (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'pin')
+                           AND EXISTS (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'pin'
+                             AND NOT EXISTS (SELECT 1 FROM history later WHERE later.user_id = h.user_id
+                               AND later.seq > h.seq AND later.kind = 'pin'))
                          ORDER BY b.id DESC LIMIT 1"
                     ),
                     [&operator.account],

@@ -117,7 +117,11 @@ fn headline(batch: &BatchSummary) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{} {word}", number(count)))
         .collect();
-    let undone = if batch.undone_by.is_some() { " (undone)" } else { "" };
+    let undone = match batch.undone {
+        0 => "",
+        all if all >= batch.changed => " (undone)",
+        _some => " (undone in part)",
+    };
     if counts.is_empty() {
         format!("{}  {what}{undone}", batch.id.0)
     } else {

@@ -22,7 +22,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 item(ui, Named::ExportUsers, app.view.is_some(), commands);
                 item(ui, Named::ExportPins, app.view.is_some(), commands);
                 item(ui, Named::SavePlan, matches!(app.panel, Panel::Preview(_)), commands);
-                item(ui, Named::SaveScript, app.scriptable().is_some(), commands);
+                item(ui, Named::SaveScript, app.is_scriptable(), commands);
             });
             ui.separator();
             if app.is_sample() {

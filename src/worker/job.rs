@@ -108,6 +108,11 @@ pub enum JobDone {
     Operators(Vec<OperatorRoles>, Vec<String>),
     /// In words.
     Granted(String),
+    /// A plan file, as it is now, and by whom and when it was made.
+    Opened {
+        plan: Plan,
+        made: String,
+    },
     Batches(Vec<BatchSummary>),
     Entries(BatchId, Vec<HistoryEntry>),
     Verified(Verified),
@@ -223,7 +228,9 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
         }
         Job::OpenPlan(path) => {
             let permissions = store.permissions(operator)?;
-            JobDone::Planned(exchange::open_plan(&path, store.id(), permissions)?)
+            let plan = exchange::open_plan(&path, store.id(), permissions)?;
+            let made = format!("Made by {} at {}.", plan.operator, plan.taken_at.format("%Y-%m-%d %H:%M UTC"));
+            JobDone::Opened { plan: store.review(plan, operator, now)?, made }
         }
         Job::SavePlan(plan, to) => {
             exchange::save_plan(&plan, store.id(), &to)?;

@@ -153,3 +153,32 @@ fn what_is_shown_is_exported() {
     assert!(text.starts_with("\u{feff}\"Identity\",\"IsPinSet\",\"IsLockedOut\","), "{text}");
     assert_eq!(text.lines().count(), 2, "the one user who is shown");
 }
+
+#[test]
+fn what_an_older_file_was_still_worked_out_for_never_reaches_the_newer_sheet() {
+    let mut desk = Desk::with_sample();
+    let users = desk.write("users.csv", pindesk::exchange::sample::USERS);
+    let list = desk.write("list.csv", LIST);
+    for _ in 0..5 {
+        desk.drop_file(&users);
+        desk.drop_file(&list);
+        desk.wait_for("Lock the PINs of the users in it");
+        desk.click("Lock the PINs of the users in it");
+        desk.click("Next");
+        desk.click("Next");
+        desk.click("Next");
+        desk.wait_until("the list's own preview", |desk| desk.says("4 of 4 rows"));
+        desk.click("Cancel import");
+    }
+}
+
+#[test]
+fn a_file_beside_an_open_list_takes_nothing_from_it() {
+    let mut desk = Desk::with_sample();
+    preview(&mut desk, "list.csv", LIST, "Lock the PINs of the users in it");
+    desk.wait_until("the preview", |desk| desk.says("4 of 4 rows"));
+    let other = desk.write("other.csv", LIST);
+    desk.drop_file(&other);
+    assert!(desk.says("The file was not read, since a list is open."), "{:?}", desk.texts());
+    assert!(desk.says("4 of 4 rows"));
+}

@@ -51,3 +51,23 @@ fn a_change_in_the_details_is_undone_alone() {
     desk.wait_for("1 changed");
     assert_eq!(locked(&desk), [true, false, true]);
 }
+
+#[test]
+fn the_reason_of_an_undo_stays_with_it() {
+    let mut desk = Desk::with_sample();
+    desk.search("Carla Eklund");
+    desk.click_row("Carla Eklund, ");
+    desk.click("Lock");
+    desk.wait_for("1 will change");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("1 changed");
+    desk.press(Modifiers::COMMAND, Key::Z);
+    desk.wait_until("the preview of the undo", |desk| desk.says("Undo batch"));
+    assert!(desk.harness.state().app.reason.starts_with("undo of batch"));
+    desk.search("Carla Okafor");
+    desk.click_row("Carla Okafor, litwareinc");
+    desk.click("Lock");
+    desk.wait_until("the preview of the lock", |desk| desk.says("Lock 1 PIN"));
+    assert_eq!(desk.harness.state().app.reason, "");
+}

@@ -132,7 +132,9 @@ fn row_ui(
     let palette = look::palette(ui);
     let rect = response.rect;
     let drift = match &app.panel {
-        Panel::Result { drifted, .. } => line.user.and_then(|user| drifted.get(&user)),
+        Panel::Result { drifted, .. } if line.verdict == Verdict::WillChange => {
+            line.user.and_then(|user| drifted.get(&user))
+        }
         _ => None,
     };
     let is_done = matches!(app.panel, Panel::Result { .. });
@@ -319,7 +321,7 @@ pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 pub fn script_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let can_save = app.scriptable().is_some();
+    let can_save = app.is_scriptable();
     let button = egui::Button::new("Save as script…").min_size(vec2(0.0, look::CONTROL));
     let response = ui.add_enabled(can_save, button).on_hover_text(Named::SaveScript.tooltip());
     widgets::name(&response, Named::SaveScript.text());
