@@ -40,6 +40,7 @@ pub enum Task {
     Apply(ApplyArgs),
     Undo(UndoArgs),
     Roles(RolesArgs),
+    History(HistoryArgs),
 }
 
 /// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
@@ -59,6 +60,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         Some(Word::Users(args)) => Task::Users(args),
         Some(Word::Apply(args)) => Task::Apply(args),
         Some(Word::Undo(args)) => Task::Undo(args),
+        Some(Word::History(args)) => Task::History(args),
         Some(Word::Roles(args)) => Task::Roles(args),
         Some(Word::Lock(args)) => change(Action::Lock, args)?,
         Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
@@ -134,6 +136,28 @@ enum Word {
     /// Show who may do what, and give roles to accounts or take them away
     #[command(after_help = ROLES_EXAMPLES)]
     Roles(RolesArgs),
+    /// Show what was done, or verify that nobody has changed the record of it
+    #[command(after_help = HISTORY_EXAMPLES, args_conflicts_with_subcommands = true)]
+    History(HistoryArgs),
+}
+
+/// Which batches are shown.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct HistoryArgs {
+    /// Looked for in operators, users, actions, reasons, tickets, files and numbers of batches
+    pub text: Option<String>,
+    /// How many batches are shown, the newest first; without it, 50
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
+    #[command(subcommand)]
+    pub task: Option<HistoryTask>,
+}
+
+/// What is done with the history.
+#[derive(Subcommand, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryTask {
+    /// Walk the chain of hashes from the first entry; ends with 3 where it breaks
+    Verify,
 }
 
 /// Whose roles are shown or changed.
@@ -366,6 +390,11 @@ Examples:
   pindesk roles --cmdlet Unlock-CsClientPin
   pindesk roles grant CsHelpDesk 'litwareincob'
   pindesk roles revoke CsHelpDesk 'litwareincob'";
+
+const HISTORY_EXAMPLES: &str = r"Examples:
+  pindesk history
+  pindesk history INC-4711 --format json
+  pindesk history verify";
 
 const UNDO_EXAMPLES: &str = r"Examples:
   pindesk undo --what-if

@@ -7,6 +7,7 @@ mod args;
 mod change;
 mod console;
 mod failure;
+mod history;
 mod import;
 mod info;
 mod list;
@@ -18,8 +19,8 @@ mod users;
 mod whom;
 
 pub use args::{
-    ApplyArgs, ChangeArgs, Command, ImportArgs, Invocation, ListArgs, ParseAnswer, RolesArgs, RolesTask, Task,
-    UndoArgs, UsersArgs, Whom, parse,
+    ApplyArgs, ChangeArgs, Command, HistoryArgs, HistoryTask, ImportArgs, Invocation, ListArgs, ParseAnswer, RolesArgs,
+    RolesTask, Task, UndoArgs, UsersArgs, Whom, parse,
 };
 
 use std::io::{BufRead, Write};
@@ -83,6 +84,7 @@ pub fn run(
         Task::Info(whom) => info::run(whom, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
         Task::Apply(args) => plans::apply(args, command, environment, &mut console),
+        Task::History(args) => history::run(args, command, environment, &mut console),
         Task::Roles(args) => roles::run(args, command, environment, &mut console),
         Task::Undo(args) => plans::undo(args, command, environment, &mut console),
         Task::Change(action, args) => change::run(*action, args, command, environment, stdin, &mut console),

@@ -4,6 +4,7 @@
 
 mod change;
 mod exit;
+mod history;
 mod import;
 mod lists;
 mod look;
