@@ -154,10 +154,15 @@ pub struct HistoryArgs {
 }
 
 /// What is done with the history.
-#[derive(Subcommand, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum HistoryTask {
     /// Walk the chain of hashes from the first entry; ends with 3 where it breaks
     Verify,
+    /// Show who was locked at a moment in the past, from the history alone
+    LockedOn {
+        /// As in 2026-11-22T13:35:00Z, or 2026-11-22 13:35 in local time
+        time: String,
+    },
 }
 
 /// Whose roles are shown or changed.
@@ -394,7 +399,8 @@ Examples:
 const HISTORY_EXAMPLES: &str = r"Examples:
   pindesk history
   pindesk history INC-4711 --format json
-  pindesk history verify";
+  pindesk history verify
+  pindesk history locked-on '2026-11-22 13:35'";
 
 const UNDO_EXAMPLES: &str = r"Examples:
   pindesk undo --what-if

@@ -6,7 +6,8 @@ use super::console::Console;
 use super::failure::Failure;
 use super::table;
 use super::{Command, Environment, ExitStatus, HistoryArgs, HistoryTask};
-use crate::store::BatchSummary;
+use crate::exchange::dates::{DateOrder, WrittenDate};
+use crate::store::{BatchSummary, Store};
 
 /// How many batches are listed, unless more are asked for.
 const USUAL: usize = 50;
@@ -48,29 +49,88 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let store = command.open_store(environment)?;
-    if let Some(HistoryTask::Verify) = args.task {
-        let watch = console.watch("Verifying the history", environment);
-        let verified = store.verify_history(&watch)?;
-        drop(watch);
-        let found = verified.first_break.as_ref();
-        if console.is_json() {
-            console.json(&Report {
-                holds: found.is_none(),
-                entries: verified.entries,
-                last_hash: verified.head.clone(),
-                first_break: found.map(|place| place.seq),
-                what: found.map(|place| place.what.clone()),
-            });
-        } else if let Some(place) = found {
-            console.line(&format!("The chain breaks at entry {}: {}.", place.seq, place.what));
-        } else {
-            console.line(&format!(
-                "The chain of all {} entries holds. The last hash is {}.",
-                verified.entries, verified.head
-            ));
-        }
-        return Ok(if found.is_none() { ExitStatus::DONE } else { ExitStatus::STORE_FAILED });
+    match &args.task {
+        Some(HistoryTask::Verify) => verify(&store, environment, console),
+        Some(HistoryTask::LockedOn { time }) => locked_on(time, &store, environment, console),
+        None => list(args, &store, environment, console),
     }
+}
+
+fn verify(store: &Store, environment: &Environment, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
+    let watch = console.watch("Verifying the history", environment);
+    let verified = store.verify_history(&watch)?;
+    drop(watch);
+    let found = verified.first_break.as_ref();
+    if console.is_json() {
+        console.json(&Report {
+            holds: found.is_none(),
+            entries: verified.entries,
+            last_hash: verified.head.clone(),
+            first_break: found.map(|place| place.seq),
+            what: found.map(|place| place.what.clone()),
+        });
+    } else if let Some(place) = found {
+        console.line(&format!("The chain breaks at entry {}: {}.", place.seq, place.what));
+    } else {
+        console
+            .line(&format!("The chain of all {} entries holds. The last hash is {}.", verified.entries, verified.head));
+    }
+    Ok(if found.is_none() { ExitStatus::DONE } else { ExitStatus::STORE_FAILED })
+}
+
+/// Who was locked at a moment. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Locked {
+    identity: String,
+    lock_cause: &'static str,
+    locked_by: Option<String>,
+    reason: String,
+    ticket: String,
+    batch: i64,
+}
+
+fn locked_on(
+    text: &str,
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let year_first = WrittenDate::read(text).filter(|date| !matches!(date, WrittenDate::Open { .. }));
+    let moment = year_first.and_then(|date| date.moment(DateOrder::DayMonthYear, environment.zone));
+    let moment = moment.ok_or_else(|| {
+        Failure::Input(format!("\"{text}\" is no time. Write it as in 2026-11-22T13:35:00Z or 2026-11-22 13:35."))
+    })?;
+    let found = store.locked_at(moment)?;
+    let rows: Vec<Locked> = found
+        .into_iter()
+        .map(|was| Locked {
+            identity: was.target,
+            lock_cause: was.lock.cause.word(),
+            locked_by: was.lock.by,
+            reason: was.lock.reason,
+            ticket: was.lock.ticket,
+            batch: was.batch.0,
+        })
+        .collect();
+    if console.is_json() {
+        console.json(&rows);
+    } else {
+        table::write(console, ["Identity", "Cause", "By", "Reason", "Ticket", "Batch"], &rows, |row| {
+            let by = row.locked_by.clone().unwrap_or_default();
+            let cause = row.lock_cause.to_owned();
+            [row.identity.clone(), cause, by, row.reason.clone(), row.ticket.clone(), row.batch.to_string()]
+        });
+    }
+    Ok(ExitStatus::DONE)
+}
+
+fn list(
+    args: &HistoryArgs,
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
     let text = args.text.as_deref().unwrap_or_default();
     let limit = args.limit.unwrap_or(USUAL);
     let batches = store.batches(text, limit)?;

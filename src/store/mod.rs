@@ -26,7 +26,7 @@ pub use error::StoreError;
 pub use grants::{Grant, OperatorRoles};
 pub use history::{HistoryEntry, HistoryKind};
 pub use import::Imported;
-pub use journal::BatchSummary;
+pub use journal::{BatchSummary, WasLocked};
 pub use open::owner_only_folder;
 pub use resolver::Resolver;
 

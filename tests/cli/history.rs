@@ -29,3 +29,22 @@ fn batches_are_listed_found_and_verified() {
     let broken = bench.run(&["history", "verify", "--format", "json"]);
     assert_eq!((broken.status, broken.json()["firstBreak"].as_i64()), (3, Some(9)));
 }
+
+#[test]
+fn who_was_locked_at_a_moment_comes_from_the_history_alone() {
+    let bench = Bench::filled();
+    assert_eq!(bench.run(&["lock", "Carla Eklund", "--ticket", "INC-7"]).status, 0);
+    let between = chrono::Utc::now().to_rfc3339();
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    assert_eq!(bench.run(&["unlock", "Carla Eklund"]).status, 0);
+    let then = bench.run(&["history", "locked-on", &between]);
+    assert!(then.out.contains("sip:ceklund@litwareinc.com") && then.out.contains("INC-7"), "{}{}", then.out, then.err);
+    assert_eq!(then.out.lines().count(), 22, "and the 20 who came locked from a file");
+    assert!(!bench.run(&["history", "locked-on", "2199-01-01"]).out.contains("ceklund"));
+    assert_eq!(bench.run(&["history", "locked-on", "2001-01-01 10:00"]).out.lines().count(), 1);
+    assert_eq!(
+        bench.run(&["history", "locked-on", "9/12/2026"]).status,
+        2,
+        "which of them is the month is not guessed"
+    );
+}
