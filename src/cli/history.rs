@@ -81,7 +81,7 @@ fn verify(store: &Store, environment: &Environment, console: &mut Console<'_>) -
 /// Who was locked at a moment. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Locked {
+struct WasLockedRow {
     identity: String,
     lock_cause: &'static str,
     locked_by: Option<String>,
@@ -102,9 +102,9 @@ fn locked_on(
         Failure::Input(format!("\"{text}\" is no time. Write it as in 2026-11-22T13:35:00Z or 2026-11-22 13:35."))
     })?;
     let found = store.locked_at(moment)?;
-    let rows: Vec<Locked> = found
+    let rows: Vec<WasLockedRow> = found
         .into_iter()
-        .map(|was| Locked {
+        .map(|was| WasLockedRow {
             identity: was.target,
             lock_cause: was.lock.cause.word(),
             locked_by: was.lock.by,
