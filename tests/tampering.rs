@@ -93,6 +93,8 @@ fn without_triggers(temp: &TempStore) -> Connection {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    names.iter().for_each(|name| sql.execute_batch(&format!("DROP TRIGGER {name}")).unwrap());
+    for name in names {
+        sql.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
     sql
 }
