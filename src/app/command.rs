@@ -92,6 +92,7 @@ pub enum Named {
     SaveResults,
     OpenPlan,
     SavePlan,
+    SaveReport,
     SaveScript,
     ExportUsers,
     ExportPins,
@@ -155,7 +156,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -163,6 +164,7 @@ impl Named {
         Self::SaveResults,
         Self::OpenPlan,
         Self::SavePlan,
+        Self::SaveReport,
         Self::SaveScript,
         Self::ExportUsers,
         Self::ExportPins,
@@ -225,6 +227,10 @@ impl Named {
             Self::SavePlan => (
                 "Plan of the preview…",
                 "Save exactly what the preview shows, for a ticket, for somebody else to look at, or for pindesk apply.",
+            ),
+            Self::SaveReport => (
+                "Report of the preview or result…",
+                "Save a page that any browser opens and prints, for people without PinDesk.",
             ),
             Self::SaveScript => (
                 "PowerShell script of the preview…",

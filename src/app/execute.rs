@@ -103,6 +103,7 @@ impl App {
             Named::SaveResults => self.ask_where_to_save_results(),
             Named::OpenPlan => self.ask_for_plan(),
             Named::SavePlan => self.ask_where_to_save_plan(),
+            Named::SaveReport => self.ask_where_to_save_report(),
             Named::SaveScript => self.ask_where_to_save_script(),
             Named::ExportUsers => self.ask_where_to_export(ExportKind::Users),
             Named::ExportPins => self.ask_where_to_export(ExportKind::Pins),

@@ -18,6 +18,7 @@ pub(super) enum ToSave {
     Results { file: PathBuf, read: ReadOptions, plan: Arc<Plan>, applied: Option<Applied> },
     Plan(Arc<Plan>),
     Script(Arc<Plan>),
+    Report(Arc<Plan>, Option<Applied>),
     Export(ExportKind, Chosen, Directory),
 }
 
@@ -35,6 +36,7 @@ impl App {
             }
             ToSave::Plan(plan) => ("Saving the plan", Job::SavePlan(plan, to)),
             ToSave::Script(plan) => ("Saving the script", Job::SaveScript(plan, to)),
+            ToSave::Report(plan, applied) => ("Saving the report", Job::SaveReport(plan, applied, to)),
             ToSave::Export(kind, chosen, directory) => ("Exporting", Job::Export(kind, chosen, directory, to)),
         };
         self.submit(Purpose::Save, title, job);
@@ -88,6 +90,18 @@ impl App {
         if let Some(plan) = self.plan_to_save() {
             let name = format!("{} PINs.plan.json", plan.label());
             self.ask_where_to_save(ToSave::Plan(plan), "Save the plan", &name, "json");
+        }
+    }
+
+    /// Of the preview, or of its result.
+    pub(super) fn ask_where_to_save_report(&mut self) {
+        let (plan, applied) = match &self.panel {
+            Panel::Result { list, applied, .. } => (Some(Arc::clone(&list.plan)), Some((**applied).clone())),
+            _ => (self.plan_to_save(), None),
+        };
+        if let Some(plan) = plan {
+            let name = format!("{} PINs.html", plan.label());
+            self.ask_where_to_save(ToSave::Report(plan, applied), "Save a report", &name, "html");
         }
     }
 

@@ -22,6 +22,8 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 item(ui, Named::ExportUsers, app.view.is_some(), commands);
                 item(ui, Named::ExportPins, app.view.is_some(), commands);
                 item(ui, Named::SavePlan, matches!(app.panel, Panel::Preview(_)), commands);
+                let has_report = matches!(app.panel, Panel::Preview(_) | Panel::Result { .. });
+                item(ui, Named::SaveReport, has_report, commands);
                 item(ui, Named::SaveScript, app.is_scriptable(), commands);
             });
             ui.separator();

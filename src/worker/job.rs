@@ -49,6 +49,8 @@ pub enum Job {
     SavePlan(Arc<Plan>, PathBuf),
     /// Writes a script that carries out a plan where the cmdlets are.
     SaveScript(Arc<Plan>, PathBuf),
+    /// Writes a report of a plan, or of its result.
+    SaveReport(Arc<Plan>, Option<Applied>, PathBuf),
     /// Writes users or PIN states: of those who are chosen.
     Export(ExportKind, Chosen, Directory, PathBuf),
     /// Imports exactly this.
@@ -161,6 +163,7 @@ impl Job {
             | Self::Pick(..)
             | Self::SaveResults(_)
             | Self::SaveScript(..)
+            | Self::SaveReport(..)
             | Self::OpenPlan(_)
             | Self::SavePlan(..)
             | Self::Export(..)
@@ -239,6 +242,10 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
         Job::SaveScript(plan, to) => {
             let steps = exchange::save_script(&plan, &to, now)?;
             JobDone::Saved(format!("Script for {} saved", users(steps)), to)
+        }
+        Job::SaveReport(plan, applied, to) => {
+            exchange::save_report(&plan, applied.as_ref(), &to, now)?;
+            JobDone::Saved("Report saved".to_owned(), to)
         }
         Job::Export(kind, chosen, directory, to) => {
             let ids = chosen.in_order(&directory);

@@ -192,3 +192,27 @@ fn what_is_exported_and_imported_is_the_same() {
     runner.run(&proptest::collection::vec(person(), 1..8), |people| check(&people)).unwrap();
     assert!(pin_set().is_set);
 }
+
+#[test]
+fn a_report_is_a_page_in_which_no_name_means_anything_but_itself() {
+    let mut desk = Desk::new();
+    let evil = "<script>alert(1)</script> & \"Co\" 'x' \u{202E}";
+    let names = crate::names(evil, "evil");
+    desk.temp.import_users(vec![names]).unwrap();
+    desk.temp.import_pin("evil", &crate::pin_set());
+    let plan = desk.plan("UPN\nevil@litwareinc.com\nkenmyer@litwareinc.com\n<b>nobody</b>@x\n");
+    let report = |plan: &pindesk::plan::Plan, applied: Option<&pindesk::store::Applied>| {
+        let mut bytes = Vec::new();
+        pindesk::exchange::write_report(&mut bytes, plan, applied, crate::now()).unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    let before = report(&plan, None);
+    assert!(before.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Co&quot; &#39;x&#39; ·"), "{before}");
+    assert!(!before.contains("<script") && !before.contains("<b>nobody"), "{before}");
+    assert!(before.contains("<h1>Preview: lock 2 users</h1>") && before.contains("What if: Performing the operation"));
+    assert!(before.contains("unlocked → locked by administrator") && before.contains("<td>not found</td>"));
+    let applied = desk.temp.apply(&plan).unwrap();
+    let after = report(&plan, Some(&applied));
+    assert!(after.contains("<h1>2 users locked</h1>") && after.contains("<td>changed</td>"), "{after}");
+    assert!(!after.contains("What if:"));
+}

@@ -1,0 +1,146 @@
+//! A report of a plan, or of what came of it, for people without PinDesk: one HTML file that any browser opens and
+//! prints. It loads nothing and runs nothing.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::error::ReadError;
+use super::whole::write_whole;
+use crate::domain::Time;
+use crate::domain::text::shown;
+use crate::domain::user::UserId;
+use crate::plan::words::{capital, thousands, users};
+use crate::plan::{Plan, PlanItem, Verdict};
+use crate::store::{Applied, Drift};
+
+const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em;color:#1a1f26}h1{font-size:20px}\
+    table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:4px 8px;\
+    border-bottom:1px solid #d5dae1}th{color:#55606e}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px}\
+    dt{color:#55606e}dd{margin:0}.secondary{color:#55606e}thead{display:table-header-group}tr{break-inside:avoid}";
+
+/// Saves the report of a plan, or, once it is applied, of its result.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn save_report(plan: &Plan, applied: Option<&Applied>, path: &Path, now: Time) -> Result<(), ReadError> {
+    write_whole(path, |file| {
+        let mut out = io::BufWriter::new(file);
+        let written = write_report(&mut out, plan, applied, now).and_then(|()| out.flush());
+        written.map_err(|error| ReadError::Write(error.to_string()))
+    })
+}
+
+/// Writes the report.
+///
+/// # Errors
+/// What the writer answers.
+pub fn write_report(out: &mut dyn Write, plan: &Plan, applied: Option<&Applied>, now: Time) -> io::Result<()> {
+    let counts = plan.counts();
+    let title = match applied {
+        Some(applied) => format!("{} {}", users(applied.changed.len()), plan.done()),
+        None => format!("Preview: {} {}", plan.label().to_lowercase(), users(counts.will_change)),
+    };
+    write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<dl>\n",
+        escaped(&capital(&title))
+    )?;
+    for (name, text) in facts(plan, applied, now) {
+        if !text.is_empty() {
+            writeln!(out, "<dt>{name}</dt><dd>{}</dd>", escaped(&text))?;
+        }
+    }
+    writeln!(
+        out,
+        "</dl>\n<table>\n<thead><tr><th>Line</th><th>Verdict</th><th>User</th><th>State</th><th>Why</th></tr></thead>\n<tbody>"
+    )?;
+    let drifted: HashMap<UserId, &Drift> =
+        applied.into_iter().flat_map(|applied| &applied.drifted).map(|drift| (drift.id, drift)).collect();
+    for item in &plan.items {
+        write_item(out, plan, item, applied.is_some(), &drifted)?;
+    }
+    writeln!(out, "</tbody>\n</table>\n</body>\n</html>")
+}
+
+fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str, String)> {
+    let moment = |time: Time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let counts = plan.counts();
+    let source = plan.source.as_ref().map(|source| format!("{} (SHA-256 {})", source.name, source.sha256));
+    let undoes = plan.undoes.map(|batch| format!("batch {}", batch.0));
+    let numbers = format!(
+        "{} {}, {} already so, {} skipped, {} refused",
+        thousands(applied.map_or(counts.will_change, |applied| applied.changed.len())),
+        if applied.is_some() { "changed" } else { "will change" },
+        thousands(counts.already_so),
+        thousands(counts.skipped),
+        thousands(counts.refused)
+    );
+    vec![
+        ("Planned by", plan.operator.clone()),
+        ("Planned at", moment(plan.taken_at)),
+        ("Applied at", applied.map(|applied| moment(applied.at)).unwrap_or_default()),
+        ("Batch", applied.and_then(|applied| applied.batch).map(|batch| batch.0.to_string()).unwrap_or_default()),
+        ("Undoes", undoes.unwrap_or_default()),
+        ("Reason", plan.reason.clone()),
+        ("Ticket", plan.ticket.clone()),
+        ("File", source.unwrap_or_default()),
+        ("In all", numbers),
+        ("Drifted", applied.map(|applied| users(applied.drifted.len())).unwrap_or_default()),
+        ("Report made at", moment(now)),
+    ]
+}
+
+fn write_item(
+    out: &mut dyn Write,
+    plan: &Plan,
+    item: &PlanItem,
+    is_applied: bool,
+    drifted: &HashMap<UserId, &Drift>,
+) -> io::Result<()> {
+    let verdict = item.outcome.verdict();
+    let is_change = verdict == Verdict::WillChange;
+    let drift = item.user.as_ref().filter(|_| is_change).and_then(|user| drifted.get(&user.id));
+    let word = match (drift, is_applied && is_change) {
+        (Some(_), _) => "drifted",
+        (None, true) => "changed",
+        (None, false) => verdict.label(),
+    };
+    let (name, identity) =
+        item.user.as_ref().map_or((item.given.as_str(), ""), |user| (user.display_name.as_str(), &user.identity));
+    let before = plan.before(item).map(|status| status.describe());
+    let states = match (before, plan.planned_after(item).map(|status| status.describe())) {
+        (Some(before), Some(after)) if is_change && drift.is_none() => format!("{before} → {after}"),
+        (Some(before), _) => before.to_owned(),
+        _ => String::new(),
+    };
+    let line = item.place.map(|place| place.line.to_string()).unwrap_or_default();
+    let what_if = plan.what_if(item).filter(|_| !is_applied).unwrap_or_default();
+    let why = [plan.reason(item), what_if].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+    writeln!(
+        out,
+        "<tr><td>{line}</td><td>{word}</td><td>{}<br><span class=\"secondary\">{}</span></td><td>{}</td><td>{}</td></tr>",
+        escaped(name),
+        escaped(identity),
+        escaped(&states),
+        escaped(&why)
+    )
+}
+
+/// Text that means nothing but itself in HTML, with signs that show nothing made visible.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in shown(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
