@@ -197,13 +197,13 @@ fn what_is_exported_and_imported_is_the_same() {
 fn a_report_is_a_page_in_which_no_name_means_anything_but_itself() {
     let mut desk = Desk::new();
     let evil = "<script>alert(1)</script> & \"Co\" 'x' \u{202E}";
-    let names = crate::names(evil, "evil");
-    desk.temp.import_users(vec![names]).unwrap();
-    desk.temp.import_pin("evil", &crate::pin_set());
+    let user = names(evil, "evil");
+    desk.temp.import_users(vec![user]).unwrap();
+    desk.temp.import_pin("evil", &pin_set());
     let plan = desk.plan("UPN\nevil@litwareinc.com\nkenmyer@litwareinc.com\n<b>nobody</b>@x\n");
     let report = |plan: &pindesk::plan::Plan, applied: Option<&pindesk::store::Applied>| {
         let mut bytes = Vec::new();
-        pindesk::exchange::write_report(&mut bytes, plan, applied, crate::now()).unwrap();
+        pindesk::exchange::write_report(&mut bytes, plan, applied, now()).unwrap();
         String::from_utf8(bytes).unwrap()
     };
     let before = report(&plan, None);
