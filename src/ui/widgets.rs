@@ -218,7 +218,8 @@ pub fn keys_down(ui: &Ui, id: egui::Id, line: f32, page: f32) -> f32 {
 pub fn command_line(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     ui.horizontal(|ui| {
-        const COPY: f32 = 52.0;
+        const COPY: f32 = 58.0;
+        ui.spacing_mut().item_spacing.x = look::GAP_S;
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width() - COPY - look::GAP_S, look::CONTROL), Sense::hover());
         ui.painter().rect_filled(rect, look::RADIUS, palette.stripe);
@@ -226,7 +227,7 @@ pub fn command_line(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
         paint_cut(ui, rect.shrink2(vec2(8.0, 0.0)), Align2::LEFT_CENTER, text, font, palette.text);
         name(&response, text);
         response.on_hover_text(text);
-        let copy = ui.add(Button::new("Copy").min_size(vec2(COPY, look::CONTROL)));
+        let copy = ui.add_sized(vec2(COPY, look::CONTROL), Button::new("Copy"));
         name(&copy, "Copy as PowerShell");
         if copy.on_hover_text("Copy this line of PowerShell.").clicked() {
             commands.push(Command::Copy(text.to_owned()));
