@@ -184,11 +184,9 @@ pub enum RolesTask {
     Revoke { role: String, account: String },
 }
 
-/// Which plan is applied.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct ApplyArgs {
-    /// The plan file
-    pub plan: PathBuf,
+/// How a plan is carried out.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct How {
     /// Show what would happen, and change nothing
     #[arg(long)]
     pub what_if: bool,
@@ -197,23 +195,35 @@ pub struct ApplyArgs {
     pub force: bool,
 }
 
-/// Which batch is undone, and why.
+/// Why something is done.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct UndoArgs {
-    /// The number of the batch; without it, your own last one
-    pub batch: Option<i64>,
-    /// Show what would happen, and change nothing
-    #[arg(long)]
-    pub what_if: bool,
+pub struct Why {
     /// Why; the history keeps it
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub reason: String,
     /// The number of the ticket; the history keeps it
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub ticket: String,
-    /// Hide the messages about users who need no change, are skipped or are left out
-    #[arg(long)]
-    pub force: bool,
+}
+
+/// Which plan is applied.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ApplyArgs {
+    /// The plan file
+    pub plan: PathBuf,
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// Which batch is undone, and why.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct UndoArgs {
+    /// The number of the batch; without it, your own last one
+    pub batch: Option<i64>,
+    #[command(flatten)]
+    pub how: How,
+    #[command(flatten)]
+    pub why: Why,
 }
 
 /// Which file comes in, and how it is read.
@@ -297,18 +307,10 @@ pub struct ChangeArgs {
     pub whom: Whom,
     #[command(flatten)]
     pub list: ListArgs,
-    /// Show what would happen, and change nothing
-    #[arg(long)]
-    pub what_if: bool,
-    /// Why; the history keeps it
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    pub reason: String,
-    /// The number of the ticket; the history keeps it
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    pub ticket: String,
-    /// Hide the messages about users who need no change, are skipped or are left out
-    #[arg(long)]
-    pub force: bool,
+    #[command(flatten)]
+    pub how: How,
+    #[command(flatten)]
+    pub why: Why,
     /// Save the plan, for a ticket or for `pindesk apply`
     #[arg(long, value_name = "FILE")]
     pub save_plan: Option<PathBuf>,

@@ -7,7 +7,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::list;
 use super::report::Report;
-use super::{ChangeArgs, Command, Environment, ExitStatus};
+use super::{ChangeArgs, Command, Environment, ExitStatus, How};
 use crate::domain::role::Permission;
 use crate::exchange::save_plan;
 use crate::plan::words::{capital, users};
@@ -24,7 +24,7 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
-    let (reason, ticket) = (args.reason.trim().to_owned(), args.ticket.trim().to_owned());
+    let (reason, ticket) = (args.why.reason.trim().to_owned(), args.why.ticket.trim().to_owned());
     let listed = match &args.list.csv {
         Some(file) => Some(list::plan(file, action, args, (&reason, &ticket), &store, environment, console)?),
         None => None,
@@ -46,14 +46,13 @@ pub(super) fn run(
         save_plan(plan, store.id(), to).map_err(|error| Failure::file(to, error))?;
         console.say(&format!("{}: the plan was saved.", to.display()));
     }
-    let how = How { what_if: args.what_if, force: args.force };
-    if !args.force {
+    if !args.how.force {
         let nobody = (plan.items.is_empty() && left_out == 0).then(|| "No user was chosen.".to_owned());
         for text in args.whom.left_out(left_out).into_iter().chain(nobody) {
             console.say(&format!("{} : {text}", action.cmdlet()));
         }
     }
-    let applied = carry_out(plan, how, &mut store, environment, console)?;
+    let applied = carry_out(plan, args.how, &mut store, environment, console)?;
     let is_saved = match (&listed, &args.list.save_results) {
         (Some(listed), Some(to)) => list::save_results(listed, applied.as_ref(), to, environment, console),
         _ => true,
@@ -71,13 +70,6 @@ fn same_file_twice<'a>(files: &[Option<&'a PathBuf>]) -> Option<&'a PathBuf> {
         .enumerate()
         .find(|(at, file)| named[..*at].iter().any(|other| place(other) == place(file)))
         .map(|(_, file)| *file)
-}
-
-/// How a plan is carried out.
-#[derive(Clone, Copy)]
-pub(super) struct How {
-    pub what_if: bool,
-    pub force: bool,
 }
 
 /// Applies a plan, unless it is only asked what if, and says what came of it.

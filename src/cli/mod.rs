@@ -19,8 +19,8 @@ mod users;
 mod whom;
 
 pub use args::{
-    ApplyArgs, ChangeArgs, Command, HistoryArgs, HistoryTask, ImportArgs, Invocation, ListArgs, ParseAnswer, RolesArgs,
-    RolesTask, Task, UndoArgs, UsersArgs, Whom, parse,
+    ApplyArgs, ChangeArgs, Command, HistoryArgs, HistoryTask, How, ImportArgs, Invocation, ListArgs, ParseAnswer,
+    RolesArgs, RolesTask, Task, UndoArgs, UsersArgs, Whom, Why, parse,
 };
 
 use std::io::{BufRead, Write};

@@ -1,6 +1,6 @@
 //! `pindesk apply` and `pindesk undo`: plans that are not worked out from users on the command line.
 
-use super::change::{How, carry_out, status};
+use super::change::{carry_out, status};
 use super::console::Console;
 use super::failure::Failure;
 use super::{ApplyArgs, Command, Environment, ExitStatus, UndoArgs};
@@ -18,8 +18,7 @@ pub(super) fn apply(
     let plan = open_plan(&args.plan, store.id(), permissions)
         .map_err(|error| Failure::Input(format!("{}: {error}", args.plan.display())))?;
     let plan = store.review(plan, &environment.operator, (environment.clock)())?;
-    let how = How { what_if: args.what_if, force: args.force };
-    let applied = carry_out(&plan, how, &mut store, environment, console)?;
+    let applied = carry_out(&plan, args.how, &mut store, environment, console)?;
     Ok(status(&plan, applied.as_ref()))
 }
 
@@ -41,11 +40,10 @@ pub(super) fn undo(
     if plan.items.is_empty() {
         return Err(Failure::Input(format!("Batch {} changed no PIN, or cannot be undone.", batch.0)));
     }
-    if !args.reason.trim().is_empty() {
-        args.reason.trim().clone_into(&mut plan.reason);
+    if !args.why.reason.trim().is_empty() {
+        args.why.reason.trim().clone_into(&mut plan.reason);
     }
-    args.ticket.trim().clone_into(&mut plan.ticket);
-    let how = How { what_if: args.what_if, force: args.force };
-    let applied = carry_out(&plan, how, &mut store, environment, console)?;
+    args.why.ticket.trim().clone_into(&mut plan.ticket);
+    let applied = carry_out(&plan, args.how, &mut store, environment, console)?;
     Ok(status(&plan, applied.as_ref()))
 }

@@ -34,12 +34,7 @@ pub(super) fn run(
         }
     };
     let changed = store.grant(grant, role, account, &environment.operator, now)?;
-    console.line(&match (grant, changed) {
-        (Grant::Give, true) => format!("{account} has the role {role} now."),
-        (Grant::Give, false) => format!("{account} has the role {role} already."),
-        (Grant::Take, true) => format!("{account} has the role {role} no longer."),
-        (Grant::Take, false) => format!("{account} did not have the role {role}."),
-    });
+    console.line(&grant.outcome(role, account, changed));
     Ok(ExitStatus::DONE)
 }
 

@@ -22,6 +22,18 @@ pub enum Grant {
     Take,
 }
 
+impl Grant {
+    /// What came of it, in words; `changed` is what [`Store::grant`] has answered.
+    pub fn outcome(self, role: &str, account: &str, changed: bool) -> String {
+        match (self, changed) {
+            (Self::Give, true) => format!("{account} has the role {role} now."),
+            (Self::Give, false) => format!("{account} has the role {role} already."),
+            (Self::Take, true) => format!("{account} has the role {role} no longer."),
+            (Self::Take, false) => format!("{account} did not have the role {role}."),
+        }
+    }
+}
+
 impl Store {
     /// All operators with a role, in the order of their accounts.
     ///

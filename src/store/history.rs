@@ -106,12 +106,8 @@ impl Store {
     pub fn user_history(&self, id: UserId, limit: usize) -> Result<Vec<HistoryEntry>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
-                    h.target, h.before, h.after, h.note
-                 FROM history h JOIN batches b ON b.id = h.batch_id
-                 WHERE h.user_id = ?1 ORDER BY h.seq DESC LIMIT ?2",
-            )?;
+            let mut statement =
+                connection.prepare_cached(&format!("{ENTRIES} WHERE h.user_id = ?1 ORDER BY h.seq DESC LIMIT ?2"))?;
             statement.query_map(params![id.0, limit], entry)?.collect()
         })
     }
@@ -128,6 +124,12 @@ pub(super) fn last_change(connection: &Connection, id: UserId) -> rusqlite::Resu
         .optional()?;
     Ok(found.and_then(|(operator, at)| Some((operator, time(Some(at))?))))
 }
+
+/// Entries with what their batches say, in the order in which [`entry`] reads them.
+pub(super) const ENTRIES: &str =
+    "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
+        h.target, h.before, h.after, h.note
+     FROM history h JOIN batches b ON b.id = h.batch_id";
 
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     let word: String = row.get(2)?;

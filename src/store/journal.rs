@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, params};
 
-use super::history::{HistoryEntry, entry};
+use super::history::{ENTRIES, HistoryEntry, entry};
 use super::rows::{millis, time};
 use super::{BatchId, Result, Store};
 use crate::domain::Time;
@@ -83,12 +83,9 @@ impl Store {
     pub fn batch_entries(&self, batch: BatchId, limit: usize) -> Result<Vec<HistoryEntry>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
-                    h.target, h.before, h.after, h.note
-                 FROM history h JOIN batches b ON b.id = h.batch_id
-                 WHERE h.batch_id = ?1 AND h.kind <> 'batch' ORDER BY h.seq LIMIT ?2",
-            )?;
+            let mut statement = connection.prepare_cached(&format!(
+                "{ENTRIES} WHERE h.batch_id = ?1 AND h.kind <> 'batch' ORDER BY h.seq LIMIT ?2"
+            ))?;
             statement.query_map(params![batch.0, limit], entry)?.collect()
         })
     }

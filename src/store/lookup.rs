@@ -20,7 +20,7 @@ use crate::plan::{Candidate, Found, Request, Resolution, Resolved, Target};
 use crate::progress::{Progress, step};
 
 /// For how many targets that found nobody the nearest users are looked up: it reads all names.
-const NEAREST_LOOKUPS: usize = 20;
+pub(super) const NEAREST_LOOKUPS: usize = 20;
 /// How many users are offered where one has to be chosen.
 pub(super) const CANDIDATES: usize = 20;
 
@@ -59,10 +59,9 @@ impl Store {
             // One moment for all the reads, whatever others write meanwhile.
             let snapshot = connection.unchecked_transaction()?;
             let Some(items) = resolve_targets(&snapshot, &request.targets, now, progress)? else { return Ok(None) };
-            let pins_set: i64 =
-                snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
+            let pins_set = pins_set(&snapshot)?;
             let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
-            Ok(Some(Resolution { items, permission, pins_set: pins_set.unsigned_abs() }))
+            Ok(Some(Resolution { items, permission, pins_set }))
         })?;
         resolved.ok_or(StoreError::Cancelled)
     }
@@ -171,6 +170,12 @@ impl Store {
                 .collect()
         })
     }
+}
+
+/// How many users have a PIN in all: the confirm limit depends on it.
+pub(super) fn pins_set(connection: &Connection) -> rusqlite::Result<u64> {
+    let count: i64 = connection.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// What each target found, in their order. None: somebody asked to stop.

@@ -29,6 +29,7 @@ pub use import::Imported;
 pub use journal::{BatchSummary, WasLocked};
 pub use open::owner_only_folder;
 pub use resolver::Resolver;
+pub use undo::is_undoable;
 
 use std::path::{Path, PathBuf};
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction};
 
-use super::lookup::{CANDIDATES, Key, by_key, candidate, candidates, find};
+use super::lookup::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, find, pins_set};
 use super::nearest::nearest;
 use super::{Result, Store, StoreError, roles};
 use crate::domain::identity::{Identity, strip_sip};
@@ -12,9 +12,6 @@ use crate::domain::role::{Operator, Permissions, cmdlet};
 use crate::domain::text::{identity_key, lossy_key};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Candidate, Found};
-
-/// For how many identities that find nobody the nearest users are looked up: it reads all names.
-const NEAREST_LOOKUPS: usize = 20;
 
 /// Finds users in the store as it is at one moment, whatever others write meanwhile.
 pub struct Resolver<'a> {
@@ -37,10 +34,8 @@ impl Store {
     pub fn resolver(&self, operator: &Operator) -> Result<Resolver<'_>> {
         let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, self.path());
         let snapshot = self.connection.unchecked_transaction().map_err(in_words)?;
-        let pins_set: i64 =
-            snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0)).map_err(in_words)?;
+        let pins_set = pins_set(&snapshot).map_err(in_words)?;
         let permissions = permissions(&snapshot, operator).map_err(in_words)?;
-        let pins_set = pins_set.unsigned_abs();
         Ok(Resolver { store: self, snapshot, permissions, pins_set, nearest_left: NEAREST_LOOKUPS, lossy: None })
     }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::lookup::user;
+use super::lookup::{pins_set, user};
 use super::resolver::permissions;
 use super::rows::time;
 use super::{Result, Store};
@@ -14,7 +14,17 @@ use crate::plan::undo::{Done, plan_undo};
 use crate::plan::{BatchId, Plan};
 
 /// The actions of batches that can be undone. An import is undone by importing the older file.
-const UNDOABLE: &str = "('lock', 'unlock', 'change', 'undo')";
+const UNDOABLE: [&str; 4] = ["lock", "unlock", "change", "undo"];
+
+/// Can a batch with this action be undone?
+pub fn is_undoable(action: &str) -> bool {
+    UNDOABLE.contains(&action)
+}
+
+/// The same as a list of SQL.
+fn undoable() -> String {
+    format!("('{}')", UNDOABLE.join("', '"))
+}
 
 impl Store {
     /// The operator's own last batch of which something can still be undone: somebody whose PIN has not changed since.
@@ -27,11 +37,12 @@ impl Store {
                 .query_row(
                     &format!(
                         "SELECT b.id FROM batches b
-                         WHERE b.operator = ?1 AND b.action IN {UNDOABLE} AND b.undoes IS NULL
+                         WHERE b.operator = ?1 AND b.action IN {} AND b.undoes IS NULL
                            AND EXISTS (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'pin'
                              AND NOT EXISTS (SELECT 1 FROM history later WHERE later.user_id = h.user_id
                                AND later.seq > h.seq AND later.kind = 'pin'))
-                         ORDER BY b.id DESC LIMIT 1"
+                         ORDER BY b.id DESC LIMIT 1",
+                        undoable()
                     ),
                     [&operator.account],
                     |row| row.get(0).map(BatchId),
@@ -64,9 +75,10 @@ impl Store {
             let snapshot = connection.unchecked_transaction()?;
             let mut statement = snapshot.prepare_cached(&format!(
                 "SELECT h.seq, h.user_id, h.target, h.before FROM history h JOIN batches b ON b.id = h.batch_id
-                 WHERE h.batch_id = ?1 AND h.kind = 'pin' AND b.action IN {UNDOABLE}
+                 WHERE h.batch_id = ?1 AND h.kind = 'pin' AND b.action IN {}
                    AND h.user_id IS NOT NULL AND (?2 IS NULL OR h.user_id = ?2)
-                 ORDER BY h.seq"
+                 ORDER BY h.seq",
+                undoable()
             ))?;
             let mut later = snapshot.prepare_cached(
                 "SELECT b.operator, b.at FROM history h JOIN batches b ON b.id = h.batch_id
@@ -85,10 +97,8 @@ impl Store {
                 let changed_since = since.and_then(|(by, at)| Some((by, time(Some(at))?)));
                 done.push(Done { target: entry.get(2)?, before, user: user(&snapshot, UserId(id))?, changed_since });
             }
-            let pins_set: i64 =
-                snapshot.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
-            let permissions = permissions(&snapshot, operator)?;
-            Ok(plan_undo(batch, done, &operator.account, permissions, pins_set.unsigned_abs(), now))
+            let (permissions, pins_set) = (permissions(&snapshot, operator)?, pins_set(&snapshot)?);
+            Ok(plan_undo(batch, done, &operator.account, permissions, pins_set, now))
         })
     }
 }

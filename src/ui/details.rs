@@ -12,7 +12,7 @@ use crate::domain::text::shown;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::Action;
-use crate::store::{HistoryEntry, HistoryKind};
+use crate::store::{HistoryEntry, HistoryKind, is_undoable};
 
 pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<Command>) {
     let region = UiBuilder::new()
@@ -160,7 +160,7 @@ fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], co
                         widgets::secondary(ui, &format!("{label}: {}", shown(text)));
                     }
                 }
-                let can_undo = ["lock", "unlock", "change", "undo"].contains(&entry.action.as_str());
+                let can_undo = is_undoable(&entry.action);
                 if can_undo && last == Some(entry.seq) && !app.is_writing() {
                     let response = ui.small_button("Undo…");
                     widgets::name(&response, "Undo this change");

@@ -10,7 +10,7 @@ use super::{details, look, widgets};
 use crate::app::{App, Command, Journal, Named, Verification, texts};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
-use crate::store::{BatchSummary, HistoryEntry};
+use crate::store::{BatchSummary, HistoryEntry, is_undoable};
 
 const WIDTH: f32 = 1000.0;
 const HEIGHT: f32 = 520.0;
@@ -153,7 +153,7 @@ fn batch_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Comman
             commands.push(Command::OpenBatch(other));
         }
     }
-    let can_undo = ["lock", "unlock", "change", "undo"].contains(&batch.action.as_str()) && batch.changed > 0;
+    let can_undo = is_undoable(&batch.action) && batch.changed > 0;
     if can_undo {
         let response = ui.add_enabled(!app.is_writing(), egui::Button::new("Undo…"));
         widgets::name(&response, "Undo this batch");

@@ -267,12 +267,7 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
         Job::Operators => JobDone::Operators(store.operators()?, store.role_names(None)?),
         Job::Grant(grant, role, account) => {
             let changed = store.grant(grant, &role, &account, operator, now)?;
-            JobDone::Granted(match (grant, changed) {
-                (Grant::Give, true) => format!("{account} has the role {role} now."),
-                (Grant::Give, false) => format!("{account} has the role {role} already."),
-                (Grant::Take, true) => format!("{account} has the role {role} no longer."),
-                (Grant::Take, false) => format!("{account} did not have the role {role}."),
-            })
+            JobDone::Granted(grant.outcome(&role, &account, changed))
         }
         Job::Batches(text) => JobDone::Batches(store.batches(&text, MOST_BATCHES)?),
         Job::Entries(batch) => JobDone::Entries(batch, store.batch_entries(batch, MOST_ENTRIES)?),
