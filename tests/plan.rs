@@ -6,6 +6,7 @@ mod common;
 use chrono::Duration;
 use common::{names, now};
 use pindesk::domain::Time;
+use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::identity::IdentityError;
 use pindesk::domain::pin::{Failures, Lock, LockCause, PinState};
 use pindesk::domain::role::Permission;
@@ -36,14 +37,14 @@ fn pin(is_set: bool, lock: Option<Lock>) -> PinState {
 
 fn user(id: i64, display_name: &str, pin: PinState) -> Found {
     let names = names(display_name, &display_name.to_lowercase().replace(' ', ""));
-    Found::User(Box::new(UserRecord { id: UserId(id), names, pin, version: Version(7) }))
+    Found::User(Box::new(UserRecord { id: UserId(id), names, pin, version: Version(7), is_protected: false }))
 }
 
 fn plan_with(action: Action, operator: &str, permission: Permission, found: Vec<Found>, pins_set: u64) -> Plan {
     let request = Request { action, targets: Vec::new(), reason: "lost phone".into(), ticket: "INC-7".into() };
     let items =
         (0..).zip(found).map(|(i, found): (usize, _)| Resolved { given: format!("target {i}"), found }).collect();
-    make_plan(&request, Resolution { items, permission, pins_set }, operator, now())
+    make_plan(&request, Resolution { items, permission, approval: ApprovalRules::default(), pins_set }, operator, now())
 }
 
 fn plan(action: Action, found: Vec<Found>) -> Plan {

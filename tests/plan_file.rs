@@ -12,6 +12,7 @@ use pindesk::domain::role::Permission;
 use pindesk::exchange::{Input, ListOptions, PlanFileError, open_plan, plan_list, save_plan};
 use pindesk::plan::{Action, Group, Outcome, Own, Plan, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
+use pindesk::store::Reviewed;
 use pindesk::zone::Zone;
 use serde_json::Value;
 
@@ -158,12 +159,16 @@ fn an_opened_plan_is_looked_at_anew_by_whoever_opens_it() {
     temp.store.apply(&pilar, &bob, now(), &Unwatched).unwrap();
     temp.plain().execute("UPDATE users SET display_name = 'Other', sip = 'other@x.y' WHERE id = 3", []).unwrap();
     let reviewed = |who: &pindesk::domain::role::Operator| temp.store.review(open(&temp).unwrap(), who, now()).unwrap();
-    let plan = reviewed(&bob);
+    let Reviewed { plan, drifted } = reviewed(&bob);
+    let names: Vec<&str> = drifted.iter().map(|drift| drift.display_name.as_str()).collect();
+    assert_eq!(names, ["Pilar Ackerman", "Anna Smith"]);
+    assert!(drifted[0].planned.lock.is_some() && drifted[0].current.as_ref().unwrap().lock.is_none());
+    assert_eq!(drifted[0].changed_by, Some(("bob".to_owned(), now())));
     assert!(caution(&plan, 0), "to Bob they are another administrator's");
     assert!(matches!(&plan.items[1].outcome, Outcome::Skipped(SkipReason::ChangedSince { by, .. }) if by == "bob"));
     assert!(matches!(&plan.items[2].outcome, Outcome::Skipped(_)), "the number alone is nobody: {:?}", plan.items[2]);
     assert_eq!(plan.operator, "bob");
-    assert!(reviewed(&eve).items[0].outcome == Outcome::Refused(Refusal::Denied));
+    assert!(reviewed(&eve).plan.items[0].outcome == Outcome::Refused(Refusal::Denied));
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl App {
     fn job_done(&mut self, done: JobDone) {
         match done {
             JobDone::Planned(plan) => {
-                self.show_plan(plan);
+                self.show_plan(plan, Vec::new());
             }
             JobDone::Operators(all, roles) => self.operators_read(all, roles),
             JobDone::Granted(words) => self.granted(words),
@@ -70,8 +70,8 @@ impl App {
                 self.panel = Panel::Empty;
                 self.say("There is nothing of yours to undo.");
             }
-            JobDone::Opened { plan, made } => {
-                self.show_plan(plan);
+            JobDone::Opened { reviewed, made } => {
+                self.show_plan(reviewed.plan, reviewed.drifted);
                 let text = self.notice.take().map(|notice| notice.text).unwrap_or_default();
                 self.brings_reason = true;
                 self.say(format!("{made} {text}"));

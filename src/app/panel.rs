@@ -7,7 +7,7 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::change::Counts;
 use crate::plan::words::{thousands, users};
-use crate::plan::{Action, Group, Outcome, Plan, PlanItem, Verdict};
+use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, Verdict};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
@@ -54,6 +54,10 @@ pub struct PreviewList {
     pub apply_words: String,
     /// All changes as one line of PowerShell, where they are few.
     pub one_line: Option<String>,
+    /// Who is no longer as an opened plan saw them, and is left out of it.
+    pub drifted: HashMap<UserId, Drift>,
+    /// Why somebody else must approve it; empty where nobody must.
+    pub needs: Vec<ApprovalNeed>,
     order: Vec<usize>,
 }
 
@@ -93,6 +97,8 @@ impl PreviewList {
             question: String::new(),
             apply_words: String::new(),
             one_line: None,
+            drifted: HashMap::new(),
+            needs: Vec::new(),
             order: Vec::new(),
         };
         list.count();
@@ -126,6 +132,11 @@ impl PreviewList {
         }
         let [changes, already_so, skipped, refused] = groups;
         self.order = [refused, changes, already_so, skipped].concat();
+        if !self.drifted.is_empty() {
+            let drifted = std::mem::take(&mut self.drifted);
+            self.put_first(&drifted);
+            self.drifted = drifted;
+        }
     }
 
     /// "Preview: 12 will change, 3 already so, 1 skipped, 0 refused."
@@ -156,7 +167,18 @@ impl PreviewList {
             self.plan.actions_in_words().unwrap_or_else(|| format!("{} {}", self.plan.label(), users(count)));
         let is_short = (1..=COMMANDS_IN_A_LINE).contains(&self.counts.will_change);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
+        let rules = self.plan.permissions.approval;
+        let (operator, at) = (self.plan.operator.clone(), self.plan.taken_at);
+        self.needs = self.plan.approval_needs(rules, &operator, at, &|user| user.is_protected);
         self.show(None);
+    }
+
+    /// The same list with those who are no longer as the plan saw them marked, and at the top.
+    #[must_use]
+    pub fn with_drifts(mut self, drifted: Vec<Drift>) -> Self {
+        self.drifted = drifted.into_iter().map(|drift| (drift.id, drift)).collect();
+        self.show(None);
+        self
     }
 
     /// Puts these users at the top: they are what an outcome is read for.

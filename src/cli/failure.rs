@@ -46,10 +46,19 @@ impl Failure {
 
     pub fn status(&self) -> ExitStatus {
         match self {
-            Self::Input(_) | Self::Store(StoreError::NoSuchRole { .. } | StoreError::LastAdministrator) => {
-                ExitStatus::WRONG_INPUT
-            }
-            Self::NotPermitted { .. } | Self::Store(StoreError::NotPermitted { .. }) => ExitStatus::NOT_PERMITTED,
+            Self::Input(_)
+            | Self::Store(
+                StoreError::NoSuchRole { .. }
+                | StoreError::LastAdministrator
+                | StoreError::NoSuchUser
+                | StoreError::NoSuchPlan { .. }
+                | StoreError::PlanClosed { .. }
+                | StoreError::NotAsSubmitted { .. }
+                | StoreError::NothingToSubmit
+                | StoreError::EmptyComment,
+            ) => ExitStatus::WRONG_INPUT,
+            Self::NotPermitted { .. } => ExitStatus::NOT_PERMITTED,
+            Self::Store(error) if error.is_refusal() => ExitStatus::NOT_PERMITTED,
             Self::NoStore(_) | Self::Store(_) => ExitStatus::STORE_FAILED,
         }
     }

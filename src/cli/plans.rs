@@ -17,7 +17,7 @@ pub(super) fn apply(
     let permissions = store.permissions(&environment.operator)?;
     let plan = open_plan(&args.plan, store.id(), permissions)
         .map_err(|error| Failure::Input(format!("{}: {error}", args.plan.display())))?;
-    let plan = store.review(plan, &environment.operator, (environment.clock)())?;
+    let plan = store.review(plan, &environment.operator, (environment.clock)())?.plan;
     let applied = carry_out(&plan, args.how, &mut store, environment, console)?;
     Ok(status(&plan, applied.as_ref()))
 }

@@ -1,5 +1,6 @@
 //! Roles: which cmdlet each of them may run. Names are compared exactly.
 
+use super::approval::ApprovalRules;
 use super::dn::DistinguishedName;
 
 /// Names under which the store asks for permission. The first two are the cmdlets; the others are PinDesk's own.
@@ -9,6 +10,8 @@ pub mod cmdlet {
     pub const POLICY: &str = "Set-CsPinPolicy";
     pub const IMPORT: &str = "Import-PinDesk";
     pub const ROLES: &str = "Set-PinDeskRole";
+    /// When plans need approval, and which users are protected.
+    pub const APPROVAL: &str = "Set-PinDeskApproval";
 }
 
 /// A role as the store keeps it: cmdlet names and, for custom roles, the organisational units it is limited to.
@@ -28,11 +31,12 @@ pub enum Permission {
     Within(Vec<DistinguishedName>),
 }
 
-/// Where an operator may lock, and where they may unlock.
+/// Where an operator may lock, where they may unlock, and from when on somebody else must approve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permissions {
     pub lock: Permission,
     pub unlock: Permission,
+    pub approval: ApprovalRules,
 }
 
 /// The administrator at the keyboard: the account of the operating system, and the machine it is logged on to.
@@ -49,12 +53,19 @@ pub const ADMINISTRATOR: &str = "CsAdministrator";
 
 /// The built-in roles and their cmdlets. Source: the roles of the product that may run the two cmdlets.
 pub const BUILT_IN: [(&str, &[&str]); 5] = [
-    (ADMINISTRATOR, &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::POLICY, cmdlet::IMPORT, cmdlet::ROLES]),
+    (ADMINISTRATOR, &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::POLICY, cmdlet::IMPORT, cmdlet::ROLES, cmdlet::APPROVAL]),
     ("CsUserAdministrator", &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::IMPORT]),
     ("CsHelpDesk", &[cmdlet::LOCK, cmdlet::UNLOCK]),
     ("CsServerAdministrator", &[cmdlet::POLICY]),
     ("CsViewOnlyAdministrator", &[]),
 ];
+
+impl Permissions {
+    /// Of nobody: what a plan has before it is known who looks at it.
+    pub fn nothing() -> Self {
+        Self { lock: Permission::Nowhere, unlock: Permission::Nowhere, approval: ApprovalRules::default() }
+    }
+}
 
 impl Permission {
     /// What a set of roles together permit for one cmdlet. Deny by default: no role, no permission.

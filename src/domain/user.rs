@@ -80,6 +80,8 @@ pub struct UserRecord {
     pub names: UserNames,
     pub pin: super::pin::PinState,
     pub version: Version,
+    /// Changing their PIN always needs somebody else's approval.
+    pub is_protected: bool,
 }
 
 /// Grows with every change of a user's names or PIN state, so that a plan can tell whether it still holds.

@@ -209,6 +209,7 @@ fn read_list(
         reason: options.reason.clone(),
         ticket: options.ticket.clone(),
         undoes: None,
+        submitted: None,
         source: Some(SourceFile { name: input.name.clone(), sha256: table.sha256() }),
         operator: operator.account.clone(),
         items: planner.items,

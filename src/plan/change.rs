@@ -16,6 +16,8 @@ pub struct Plan {
     pub action: Option<Action>,
     /// The batch that this plan undoes.
     pub undoes: Option<BatchId>,
+    /// As which it was submitted for review.
+    pub submitted: Option<PlanId>,
     pub reason: String,
     pub ticket: String,
     /// The file that the request came from.
@@ -32,6 +34,10 @@ pub struct Plan {
 /// The number of a batch: of an applied plan in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BatchId(pub i64);
+
+/// The number of a plan that was submitted for review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlanId(pub i64);
 
 /// A file that somebody wants something for, as the history names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +89,8 @@ pub struct PlannedUser {
     pub identity: String,
     pub display_name: String,
     pub before: PinState,
+    /// Changing their PIN always needs somebody else's approval.
+    pub is_protected: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

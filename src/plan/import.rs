@@ -268,6 +268,11 @@ pub fn plan_pin(
     }
     seen.users.insert(user.id, line);
     let in_force = user.pin.lock_in_force(now);
+    if user.is_protected && facts.is_locked_out != in_force.is_some() {
+        let word = if facts.is_locked_out { "locked" } else { "unlocked" };
+        let text = format!("The file says {word}, but this user is protected: locking and unlocking needs approval.");
+        return row(ImportVerdict::Conflict(text));
+    }
     let lock = match (facts.is_locked_out, in_force) {
         (true, Some(lock)) => Some(lock.clone()),
         (true, None) => Some(Lock {

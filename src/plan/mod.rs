@@ -2,7 +2,9 @@
 //!
 //! What if is not a flag that is carried through the code: it is stopping after the plan.
 
+pub mod approval;
 pub mod change;
+pub mod document;
 pub mod import;
 pub mod planner;
 pub mod request;
@@ -10,9 +12,10 @@ pub mod review;
 pub mod undo;
 pub mod words;
 
+pub use approval::ApprovalNeed;
 pub use change::{
-    BatchId, Caution, Group, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason, SourceFile,
-    Verdict,
+    BatchId, Caution, Group, Outcome, Own, Plan, PlanId, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
+    SourceFile, Verdict,
 };
 pub use planner::{Planner, Wanted, make_plan};
 pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};

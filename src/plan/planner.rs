@@ -15,7 +15,7 @@ use super::request::{Action, Found, Request, Resolution};
 /// Works a request out. Every target becomes at least one item: nothing that was asked for goes without an answer.
 pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now: Time) -> Plan {
     let permission = resolution.permission;
-    let permissions = Permissions { lock: permission.clone(), unlock: permission };
+    let permissions = Permissions { lock: permission.clone(), unlock: permission, approval: resolution.approval };
     let mut planner = Planner::new(operator, now, &permissions);
     for resolved in resolution.items {
         planner.add(Wanted::of(request.action, resolved.given), resolved.found);
@@ -25,6 +25,7 @@ pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now:
         reason: request.reason.clone(),
         ticket: request.ticket.clone(),
         undoes: None,
+        submitted: None,
         source: None,
         operator: operator.to_owned(),
         items: planner.items,
@@ -176,6 +177,7 @@ pub(super) fn planned(user: UserRecord) -> PlannedUser {
         identity: user.names.identity(),
         display_name: user.names.display_name,
         before: user.pin,
+        is_protected: user.is_protected,
     }
 }
 

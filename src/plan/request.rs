@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::Time;
+use crate::domain::approval::ApprovalRules;
 use crate::domain::filter::Filter;
 use crate::domain::identity::IdentityError;
 use crate::domain::role::{Permission, Permissions, cmdlet};
@@ -40,6 +41,8 @@ pub enum Target {
 pub struct Resolution {
     pub items: Vec<Resolved>,
     pub permission: Permission,
+    /// From when on somebody else must approve.
+    pub approval: ApprovalRules,
     /// How many users have a PIN in all: the confirm limit depends on it.
     pub pins_set: u64,
 }

@@ -19,9 +19,19 @@ pub struct Now {
 
 impl Plan {
     /// Decides anew about each item that would change somebody or was denied; `current` has a place for each item. Who is
-    /// not as the plan saw them, in state or name, is left out.
-    pub fn review(&mut self, current: Vec<Option<Now>>, operator: &str, permissions: Permissions, now: Time) {
-        for (item, current) in self.items.iter_mut().zip(current) {
+    /// not as the plan saw them, in state or name, is left out: the places of those items are the answer.
+    pub fn review(
+        &mut self,
+        current: &[Option<Now>],
+        operator: &str,
+        permissions: Permissions,
+        now: Time,
+    ) -> Vec<usize> {
+        let mut drifted = Vec::new();
+        for (place, (item, current)) in self.items.iter_mut().zip(current).enumerate() {
+            if let (Some(planned), Some(Now { user: Some(user), .. })) = (&mut item.user, current) {
+                planned.is_protected = user.is_protected;
+            }
             let is_open = matches!(item.outcome, Outcome::Change { .. } | Outcome::Refused(Refusal::Denied));
             let (Some(planned), Some(current), true) = (&item.user, current, is_open) else { continue };
             let is_same = |user: &UserRecord| {
@@ -30,18 +40,21 @@ impl Plan {
                     && user.names.identity() == planned.identity
                     && user.names.display_name == planned.display_name
             };
-            item.outcome = match current.user {
+            if !current.user.as_ref().is_some_and(is_same) {
+                drifted.push(place);
+            }
+            item.outcome = match &current.user {
                 None => Outcome::Refused(Refusal::NotFound { nearest: Vec::new() }),
-                Some(user) if !is_same(&user) => match current.changed_by {
-                    Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince { by, at }),
+                Some(user) if !is_same(user) => match &current.changed_by {
+                    Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince { by: by.clone(), at: *at }),
                     None => Outcome::Skipped(SkipReason::NotDone("Changed since the plan was made.".to_owned())),
                 },
-                Some(user) if !is_covered(item.action.permission(&permissions), &user) => {
+                Some(user) if !is_covered(item.action.permission(&permissions), user) => {
                     Outcome::Refused(Refusal::Denied)
                 }
                 Some(user) => match item.own.as_ref().and_then(|own| own.restores.as_ref()) {
-                    Some(restored) => undo_outcome(restored, &user, operator, now).1,
-                    None => outcome(item.action, &user, operator, now),
+                    Some(restored) => undo_outcome(restored, user, operator, now).1,
+                    None => outcome(item.action, user, operator, now),
                 },
             };
             if item.own.as_ref().and_then(|own| own.until).is_some_and(|until| until <= now) {
@@ -51,5 +64,6 @@ impl Plan {
         operator.clone_into(&mut self.operator);
         self.permissions = permissions;
         self.taken_at = now;
+        drifted
     }
 }

@@ -34,6 +34,7 @@ pub fn plan_undo(
     Plan {
         action: None,
         undoes: Some(batch),
+        submitted: None,
         reason: format!("undo of batch {}", batch.0),
         ticket: String::new(),
         source: None,

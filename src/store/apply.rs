@@ -1,15 +1,15 @@
 //! Applying a plan: exactly the planned changes, in one transaction, together with their history.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::history::{Batch, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
-use super::{Result, Store, StoreError, WriteError, next_version, roles, rows};
+use super::{Result, Store, StoreError, WriteError, approval, next_version, roles, rows};
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
 use crate::domain::role::{Operator, Permission};
 use crate::domain::user::{UserId, Version};
-use crate::plan::{Action, BatchId, Outcome, Plan, PlanItem, PlannedUser, Refusal};
+use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::{Progress, step};
 
 /// What applying a plan did.
@@ -40,30 +40,29 @@ impl Store {
     /// them, and writes the history in the same transaction.
     ///
     /// # Errors
-    /// The operator's roles do not permit it (which is recorded), the work was cancelled, or the store failed. Then no
-    /// user was changed.
+    /// The operator's roles do not permit it or it needs somebody else's approval (both are recorded), the work was
+    /// cancelled, or the store failed. Then no user was changed.
     pub fn apply(&mut self, plan: &Plan, operator: &Operator, at: Time, progress: &dyn Progress) -> Result<Applied> {
-        let applied = self.write(|transaction| {
-            for cmdlet in plan.cmdlets() {
-                if roles::permission(transaction, operator, cmdlet)? == Permission::Nowhere {
-                    return Err(not_permitted(operator, cmdlet));
+        let store = self.id.clone();
+        self.write_or_record(
+            |transaction| {
+                for cmdlet in plan.cmdlets() {
+                    if roles::permission(transaction, operator, cmdlet)? == Permission::Nowhere {
+                        return Err(not_permitted(operator, cmdlet));
+                    }
                 }
-            }
-            apply(transaction, plan, operator, at, progress)
-        });
-        if let Err(StoreError::NotPermitted { .. }) = applied {
-            // Where not even that can be written, it is a refusal all the same.
-            if let Err(error) = self.write(|transaction| Ok(record_refusal(transaction, plan, operator, at)?)) {
-                log::warn!("a refused attempt could not be recorded: {error}");
-            }
-        }
-        applied
+                let submitted = approval::check(transaction, plan, &store, operator, at)?;
+                apply(transaction, plan, submitted.as_ref(), operator, at, progress)
+            },
+            |transaction| record_refusal(transaction, plan, operator, at),
+        )
     }
 }
 
 fn apply(
     transaction: &Transaction<'_>,
     plan: &Plan,
+    submitted: Option<&(PlanId, String)>,
     operator: &Operator,
     at: Time,
     progress: &dyn Progress,
@@ -75,7 +74,7 @@ fn apply(
     if total == 0 && denied.is_empty() {
         return Ok(applied);
     }
-    let mut chain = append_batch(transaction, &batch(plan, operator, at))?;
+    let mut chain = append_batch(transaction, &Batch { plan: submitted, ..batch(plan, operator, at) })?;
     applied.batch = Some(BatchId(chain.batch));
     let version = next_version(transaction)?;
     let lock = roles::permission(transaction, operator, Action::Lock.cmdlet())?;
@@ -121,7 +120,7 @@ fn apply(
     Ok(applied)
 }
 
-fn not_permitted(operator: &Operator, cmdlet: &str) -> WriteError {
+pub(super) fn not_permitted(operator: &Operator, cmdlet: &str) -> WriteError {
     StoreError::NotPermitted { operator: operator.account.clone(), cmdlet: cmdlet.to_owned() }.into()
 }
 
@@ -190,11 +189,11 @@ pub(super) fn drift(
     })
 }
 
-fn is_covered(transaction: &Transaction<'_>, permission: &Permission, id: UserId) -> rusqlite::Result<bool> {
+pub(super) fn is_covered(connection: &Connection, permission: &Permission, id: UserId) -> rusqlite::Result<bool> {
     if *permission == Permission::Everywhere {
         return Ok(true);
     }
     let dn: Option<String> =
-        transaction.prepare_cached("SELECT dn FROM users WHERE id = ?1")?.query_row([id.0], |row| row.get(0))?;
+        connection.prepare_cached("SELECT dn FROM users WHERE id = ?1")?.query_row([id.0], |row| row.get(0))?;
     Ok(permission.covers(dn.and_then(|dn| DistinguishedName::parse(&dn).ok()).as_ref()))
 }

@@ -4,7 +4,10 @@ use rusqlite::OptionalExtension;
 
 use super::history::{BATCH_COLUMNS, describe_batch, entry_hash};
 use super::{Result, Store, StoreError};
+use crate::domain::role::Permissions;
 use crate::domain::text::hex;
+use crate::plan::Plan;
+use crate::plan::document::{Document, sha256};
 use crate::progress::{Progress, step};
 
 /// What a walk along the chain found.
@@ -72,6 +75,9 @@ impl Store {
             if found.is_none() {
                 found = unwritten_batch(connection)?;
             }
+            if found.is_none() {
+                found = edited_plan(connection, &self.id)?;
+            }
             Ok(Some(Verified { entries, head: hex(&head), first_break: found }))
         })?;
         walked.ok_or(StoreError::Cancelled)
@@ -85,6 +91,49 @@ fn unwritten_batch(connection: &rusqlite::Connection) -> rusqlite::Result<Option
     let batch: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
     let end = |batch| ChainBreak { seq: 0, what: format!("batch {batch} has no entry in the history") };
     Ok(batch.map(end))
+}
+
+/// A submitted plan that is not what its batch in the chain says, or that no batch submits.
+fn edited_plan(connection: &rusqlite::Connection, store: &str) -> rusqlite::Result<Option<ChainBreak>> {
+    let mut statement = connection.prepare(
+        "SELECT p.id, p.content, p.action, p.undoes, p.changes, h.seq, b.plan_sha256 FROM plans p
+         LEFT JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan'
+         LEFT JOIN history h ON h.batch_id = b.id AND h.kind = 'batch' ORDER BY p.id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, line, action): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (undoes, changes): (Option<i64>, i64) = (row.get(3)?, row.get(4)?);
+        let (seq, expected): (Option<i64>, Option<String>) = (row.get(5)?, row.get(6)?);
+        let is_whole = expected == Some(sha256(&line))
+            && listed(&line, store).is_some_and(|(plan, users)| {
+                let repeats = (plan.word(), plan.undoes.map(|batch| batch.0)) == (action.as_str(), undoes);
+                repeats && i64::try_from(users.len()) == Ok(changes) && planned_users(connection, id) == Ok(users)
+            });
+        if !is_whole {
+            return Ok(Some(ChainBreak { seq: seq.unwrap_or(0), what: format!("plan {id} was changed") }));
+        }
+    }
+    let sql = "SELECT b.plan, h.seq FROM batches b JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
+        WHERE b.plan IS NOT NULL AND b.plan NOT IN (SELECT id FROM plans) ORDER BY h.seq LIMIT 1";
+    let missing: Option<(i64, i64)> = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(missing.map(|(plan, seq)| ChainBreak { seq, what: format!("plan {plan} is missing") }))
+}
+
+/// The plan of a line, and whom it would change at which version, in the order of their numbers.
+fn listed(line: &str, store: &str) -> Option<(Plan, Vec<(i64, i64)>)> {
+    let document = Document::of_line(line).ok().filter(|document| document.store == store)?;
+    let plan = document.plan(Permissions::nothing()).ok()?;
+    let mut users: Vec<(i64, i64)> = plan.changes().map(|(_, user)| (user.id.0, user.version.0)).collect();
+    users.sort_unstable();
+    Some((plan, users))
+}
+
+fn planned_users(connection: &rusqlite::Connection, plan: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
+    connection
+        .prepare_cached("SELECT user_id, version FROM plan_users WHERE plan_id = ?1 ORDER BY user_id")?
+        .query_map([plan], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 fn describe(connection: &rusqlite::Connection, batch: i64) -> rusqlite::Result<Option<String>> {

@@ -31,6 +31,30 @@ pub enum StoreError {
     NoSuchRole { role: String },
     #[error("This is the last CsAdministrator of the store. Give somebody else the role first. Nothing was changed.")]
     LastAdministrator,
+    #[error("This plan needs the approval of somebody else: {why}. Submit it for review. Nothing was changed.")]
+    NeedsApproval { why: String },
+    #[error("{operator} submitted this plan, so somebody else has to approve it. Nothing was changed.")]
+    OwnPlan { operator: String },
+    #[error("Only {author}, who submitted this plan, can withdraw it. Nothing was changed.")]
+    OnlyAuthor { author: String },
+    #[error("There is no such user in the store. Nothing was changed.")]
+    NoSuchUser,
+    #[error("There is no plan {id} in this store.")]
+    NoSuchPlan { id: i64 },
+    #[error("Plan {id} is {status} already. Nothing was changed.")]
+    PlanClosed { id: i64, status: &'static str },
+    #[error("This is not plan {id} as it was submitted. Open it again, or submit it anew. Nothing was changed.")]
+    NotAsSubmitted { id: i64 },
+    #[error(
+        "Plan {id} is not what was submitted: it was edited behind PinDesk's back. Submit it anew, and verify the history."
+    )]
+    EditedPlan { id: i64 },
+    #[error("The plan cannot be written down: {0}. Nothing was changed.")]
+    Unwritable(String),
+    #[error("Nothing in this plan would change, so there is nothing to submit.")]
+    NothingToSubmit,
+    #[error("A comment needs words.")]
+    EmptyComment,
     #[error(
         "Somebody changed the directory since the preview. Nothing was changed. Look at the new preview and apply that."
     )]
@@ -42,6 +66,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Was something tried that the operator may not do? Such attempts are recorded.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NotPermitted { .. } | Self::NeedsApproval { .. } | Self::OwnPlan { .. } | Self::OnlyAuthor { .. }
+        )
+    }
+
     /// Puts an error of SQLite into the store's own words.
     pub(super) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
         let path = path.to_owned();

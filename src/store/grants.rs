@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::history::{Batch, Entry, HistoryKind, append_batch};
+use super::history::{Batch, append_batch, record_denied};
 use super::{Result, Store, StoreError, WriteError, roles};
 use crate::domain::Time;
 use crate::domain::role::{ADMINISTRATOR, Operator, Permission, cmdlet};
@@ -79,26 +79,16 @@ impl Store {
     /// The operator's roles do not permit it (which is recorded), there is no such role, or the store failed.
     pub fn grant(&mut self, grant: Grant, role: &str, account: &str, operator: &Operator, at: Time) -> Result<bool> {
         let account = account.trim();
-        let granted = self.write(|transaction| {
+        let work = |transaction: &Transaction<'_>| {
             if roles::permission(transaction, operator, cmdlet::ROLES)? != Permission::Everywhere {
                 let cmdlet = cmdlet::ROLES.to_owned();
                 return Err(StoreError::NotPermitted { operator: operator.account.clone(), cmdlet }.into());
             }
             change(transaction, grant, role, account, operator, at)
-        });
-        if let Err(StoreError::NotPermitted { .. }) = granted {
-            let recorded = self.write(|transaction| {
-                let mut chain = append_batch(transaction, &batch(grant, &words(role, account), operator, at))?;
-                let kind = HistoryKind::Denied;
-                let entry = Entry { kind, user: None, target: account, before: None, after: None, note: None };
-                Ok(chain.append(transaction, &entry)?)
-            });
-            // Where not even that can be written, it is a refusal all the same.
-            if let Err(error) = recorded {
-                log::warn!("a refused attempt could not be recorded: {error}");
-            }
-        }
-        granted
+        };
+        self.write_or_record(work, |transaction| {
+            record_denied(transaction, &batch(grant, &words(role, account), operator, at), account)
+        })
     }
 }
 

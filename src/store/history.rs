@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::rows::{millis, time};
-use super::{BatchId, Result, Store};
+use super::{BatchId, PlanId, Result, Store};
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
@@ -57,6 +57,8 @@ pub(super) struct Batch<'a> {
     pub source: Option<(&'a str, &'a str)>,
     /// The batch that this one undoes.
     pub undoes: Option<BatchId>,
+    /// The submitted plan that it submits, decides about or applies, with its SHA-256.
+    pub plan: Option<&'a (PlanId, String)>,
 }
 
 /// One entry as it is written.
@@ -81,7 +83,7 @@ struct Note {
 
 impl<'a> Batch<'a> {
     pub fn new(action: &'a str, at: Time, operator: &'a Operator) -> Self {
-        Self { action, at, operator, reason: "", ticket: "", source: None, undoes: None }
+        Self { action, at, operator, reason: "", ticket: "", source: None, undoes: None, plan: None }
     }
 }
 
@@ -158,8 +160,9 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
 pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> rusqlite::Result<Chain> {
     let (source, sha256) = batch.source.unzip();
     transaction.execute(
-        "INSERT INTO batches (action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO batches (action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes,
+            plan, plan_sha256)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             batch.action,
             millis(batch.at),
@@ -171,6 +174,8 @@ pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> 
             sha256,
             env!("CARGO_PKG_VERSION"),
             batch.undoes.map(|batch| batch.0),
+            batch.plan.map(|(id, _)| id.0),
+            batch.plan.map(|(_, sha256)| sha256),
         ],
     )?;
     let id = transaction.last_insert_rowid();
@@ -182,7 +187,8 @@ pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> 
 }
 
 pub(super) const BATCH_COLUMNS: &str =
-    "id, action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes";
+    "id, action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes,
+    plan, plan_sha256";
 
 /// A batch's row as one line of JSON: what its first entry repeats.
 pub(super) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String> {
@@ -194,11 +200,22 @@ pub(super) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String> {
         columns.push(json!(row.get::<_, Option<String>>(column)?));
     }
     columns.push(json!(row.get::<_, String>(9)?));
-    // A column more than version 1 had, where it says something: older hashes still hold.
-    if let Some(undoes) = row.get::<_, Option<i64>>(10)? {
+    // Columns that earlier versions did not have, where they say something: older hashes still hold.
+    let (undoes, plan): (Option<i64>, Option<i64>) = (row.get(10)?, row.get(11)?);
+    let sha256: Option<String> = row.get(12)?;
+    if plan.is_some() || sha256.is_some() {
+        columns.extend([json!(undoes), json!(plan), json!(sha256)]);
+    } else if let Some(undoes) = undoes {
         columns.push(json!(undoes));
     }
     Ok(Value::from(columns).to_string())
+}
+
+/// Writes down that somebody tried what they may not.
+pub(super) fn record_denied(transaction: &Transaction<'_>, batch: &Batch<'_>, target: &str) -> rusqlite::Result<()> {
+    let mut chain = append_batch(transaction, batch)?;
+    let kind = HistoryKind::Denied;
+    chain.append(transaction, &Entry { kind, user: None, target, before: None, after: None, note: None })
 }
 
 /// The end of the chain of hashes, while a batch is being written.

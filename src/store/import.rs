@@ -5,7 +5,7 @@ use rusqlite::{Transaction, params, params_from_iter};
 use serde_json::json;
 
 use super::apply::{Drift, current, drift, drift_entry};
-use super::history::{Batch, Chain, Entry, HistoryKind, append_batch, state_json};
+use super::history::{Batch, Chain, Entry, HistoryKind, append_batch, record_denied, state_json};
 use super::{BatchId, Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, cmdlet};
@@ -39,7 +39,7 @@ impl Store {
     ) -> Result<Imported> {
         let source = Some((plan.source.as_str(), plan.sha256.as_str()));
         let batch = Batch { source, ..Batch::new(plan.kind.action(), at, operator) };
-        let imported = self.write(|transaction| {
+        let work = |transaction: &Transaction<'_>| {
             // A file reaches the whole directory, so a role for some units is not enough.
             if roles::permission(transaction, operator, cmdlet::IMPORT)? != Permission::Everywhere {
                 let (operator, cmdlet) = (operator.account.clone(), cmdlet::IMPORT.to_owned());
@@ -50,26 +50,8 @@ impl Store {
             }
             let mut chain = append_batch(transaction, &batch)?;
             import(transaction, plan, &mut chain, progress)
-        });
-        if let Err(StoreError::NotPermitted { .. }) = imported {
-            let recorded = self.write(|transaction| {
-                let mut chain = append_batch(transaction, &batch)?;
-                let denied = Entry {
-                    kind: HistoryKind::Denied,
-                    user: None,
-                    target: &plan.source,
-                    before: None,
-                    after: None,
-                    note: None,
-                };
-                Ok(chain.append(transaction, &denied)?)
-            });
-            // Where not even that can be written, it is a refusal all the same.
-            if let Err(error) = recorded {
-                log::warn!("a refused attempt could not be recorded: {error}");
-            }
-        }
-        imported
+        };
+        self.write_or_record(work, |transaction| record_denied(transaction, &batch, &plan.source))
     }
 }
 
@@ -109,6 +91,9 @@ fn import(
             }
             ImportVerdict::ChangedPin { id, version: planned, before, after } => {
                 let now = current(transaction, *id)?;
+                if before.lock != after.lock && is_protected(transaction, *id)? {
+                    return Err(StoreError::Stale.into());
+                }
                 if now.as_ref().is_some_and(|(version, _)| version == planned) {
                     rows::write_pin(transaction, *id, after, version)?;
                     let (before, after) = (state_json(before), state_json(after));
@@ -131,6 +116,7 @@ fn import(
                         identity: row.label.clone(),
                         display_name: row.label.clone(),
                         before: (**before).clone(),
+                        is_protected: false,
                     };
                     let drift = drift(transaction, &user, now.map(|(_, state)| state))?;
                     chain.append(transaction, &drift_entry(&drift))?;
@@ -147,6 +133,12 @@ fn import(
         transaction.execute("UPDATE counters SET value = ?1 WHERE name = 'names'", [version])?;
     }
     Ok(imported)
+}
+
+fn is_protected(transaction: &Transaction<'_>, id: UserId) -> rusqlite::Result<bool> {
+    transaction
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM users WHERE id = ?1 AND is_protected = 1)")?
+        .query_row([id.0], |row| row.get(0))
 }
 
 fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, version: i64) -> rusqlite::Result<()> {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::nearest::nearest;
 use super::rows::{self, USER_COLUMNS, USER_TABLES};
-use super::{Result, Store, StoreError, roles};
+use super::{Result, Store, StoreError, approval, roles};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::identity::Identity;
@@ -61,7 +61,8 @@ impl Store {
             let Some(items) = resolve_targets(&snapshot, &request.targets, now, progress)? else { return Ok(None) };
             let pins_set = pins_set(&snapshot)?;
             let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
-            Ok(Some(Resolution { items, permission, pins_set }))
+            let approval = approval::rules(&snapshot)?;
+            Ok(Some(Resolution { items, permission, approval, pins_set }))
         })?;
         resolved.ok_or(StoreError::Cancelled)
     }

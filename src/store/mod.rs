@@ -4,7 +4,9 @@
 //! and the history of it in one transaction: either all of that is on disk or none of it.
 
 mod apply;
+mod approval;
 mod chain;
+mod decide;
 mod error;
 mod grants;
 mod history;
@@ -13,22 +15,26 @@ mod journal;
 mod lookup;
 mod nearest;
 mod open;
+mod plans;
 mod resolver;
 mod review;
 mod roles;
 mod rows;
 mod undo;
 
-pub use crate::plan::BatchId;
+pub use crate::plan::{BatchId, PlanId};
 pub use apply::{Applied, Drift};
 pub use chain::{ChainBreak, Verified};
+pub use decide::Decision;
 pub use error::StoreError;
 pub use grants::{Grant, OperatorRoles};
 pub use history::{HistoryEntry, HistoryKind};
 pub use import::Imported;
 pub use journal::{BatchSummary, WasLocked};
 pub use open::owner_only_folder;
+pub use plans::{MayNot, PlanEvent, PlanStatus, PlanSummary, SubmittedPlan};
 pub use resolver::Resolver;
+pub use review::Reviewed;
 pub use undo::is_undoable;
 
 use std::path::{Path, PathBuf};
@@ -119,6 +125,24 @@ impl Store {
         };
         transaction.commit().map_err(in_words)?;
         Ok(outcome)
+    }
+}
+
+impl Store {
+    /// Like [`Store::write`]. An attempt that was refused is recorded in a transaction of its own.
+    fn write_or_record<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+        record: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<T> {
+        let done = self.write(work);
+        if done.as_ref().is_err_and(StoreError::is_refusal) {
+            // Where not even that can be written, it is a refusal all the same.
+            if let Err(error) = self.write(|transaction| Ok(record(transaction)?)) {
+                log::warn!("a refused attempt could not be recorded: {error}");
+            }
+        }
+        done
     }
 }
 

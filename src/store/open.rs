@@ -19,10 +19,14 @@ const APPLICATION_ID: i64 = 0x5069_6E44;
 type Migration = &'static str;
 
 /// Numbered by their place: the first leads to version 1.
-const MIGRATIONS: [Migration; KNOWN_VERSION as usize] =
-    [include_str!("schema_v1.sql"), include_str!("schema_v2.sql"), include_str!("schema_v3.sql")];
+const MIGRATIONS: [Migration; KNOWN_VERSION as usize] = [
+    include_str!("schema_v1.sql"),
+    include_str!("schema_v2.sql"),
+    include_str!("schema_v3.sql"),
+    include_str!("schema_v4.sql"),
+];
 
-const KNOWN_VERSION: i64 = 3;
+const KNOWN_VERSION: i64 = 4;
 
 /// The first bytes of every SQLite database.
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";

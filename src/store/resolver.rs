@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::lookup::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, find, pins_set};
 use super::nearest::nearest;
-use super::{Result, Store, StoreError, roles};
+use super::{Result, Store, StoreError, approval, roles};
 use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::role::{Operator, Permissions, cmdlet};
 use crate::domain::text::{identity_key, lossy_key};
@@ -75,6 +75,7 @@ pub(super) fn permissions(connection: &Connection, operator: &Operator) -> rusql
     Ok(Permissions {
         lock: roles::permission(connection, operator, cmdlet::LOCK)?,
         unlock: roles::permission(connection, operator, cmdlet::UNLOCK)?,
+        approval: approval::rules(connection)?,
     })
 }
 

@@ -29,7 +29,7 @@ pub(super) fn permission(connection: &Connection, operator: &Operator, cmdlet: &
     Ok(Permission::of(&roles(connection, operator)?, cmdlet))
 }
 
-fn roles(connection: &Connection, operator: &Operator) -> rusqlite::Result<Vec<Role>> {
+pub(super) fn roles(connection: &Connection, operator: &Operator) -> rusqlite::Result<Vec<Role>> {
     let mut statement =
         connection.prepare_cached("SELECT role FROM operator_roles WHERE account_key = ?1 ORDER BY role")?;
     let names = statement.query_map([identity_key(&operator.account)], |row| row.get::<_, String>(0))?;

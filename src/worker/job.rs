@@ -13,7 +13,9 @@ use crate::exchange::{
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
-use crate::store::{Applied, BatchSummary, Grant, HistoryEntry, Imported, OperatorRoles, Store, StoreError, Verified};
+use crate::store::{
+    Applied, BatchSummary, Grant, HistoryEntry, Imported, OperatorRoles, Reviewed, Store, StoreError, Verified,
+};
 use crate::zone::Zone;
 
 /// How many history entries the details show.
@@ -112,7 +114,7 @@ pub enum JobDone {
     Granted(String),
     /// A plan file, as it is now, and by whom and when it was made.
     Opened {
-        plan: Plan,
+        reviewed: Reviewed,
         made: String,
     },
     Batches(Vec<BatchSummary>),
@@ -233,7 +235,7 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             let permissions = store.permissions(operator)?;
             let plan = exchange::open_plan(&path, store.id(), permissions)?;
             let made = format!("Made by {} at {}.", plan.operator, plan.taken_at.format("%Y-%m-%d %H:%M UTC"));
-            JobDone::Opened { plan: store.review(plan, operator, now)?, made }
+            JobDone::Opened { reviewed: store.review(plan, operator, now)?, made }
         }
         Job::SavePlan(plan, to) => {
             exchange::save_plan(&plan, store.id(), &to)?;
