@@ -51,6 +51,7 @@ impl Failure {
                 StoreError::NoSuchRole { .. }
                 | StoreError::LastAdministrator
                 | StoreError::NoSuchUser
+                | StoreError::NoSuchBatch { .. }
                 | StoreError::NoSuchPlan { .. }
                 | StoreError::PlanClosed { .. }
                 | StoreError::NotAsSubmitted { .. }

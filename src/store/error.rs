@@ -39,6 +39,8 @@ pub enum StoreError {
     OnlyAuthor { author: String },
     #[error("There is no such user in the store. Nothing was changed.")]
     NoSuchUser,
+    #[error("There is no batch {id} in this store.")]
+    NoSuchBatch { id: i64 },
     #[error("There is no plan {id} in this store.")]
     NoSuchPlan { id: i64 },
     #[error("Plan {id} is {status} already. Nothing was changed.")]

@@ -277,6 +277,20 @@ pub(super) fn entry_hash(
     target: &str,
     (before, after, note): (Option<&str>, Option<&str>, Option<&str>),
 ) -> rusqlite::Result<[u8; 32]> {
+    let text = entry_text(prev, seq, batch, kind, user, target, (before, after, note))?;
+    Ok(Sha256::digest(&text).into())
+}
+
+/// The text that the hash of an entry is made of.
+pub(super) fn entry_text(
+    prev: &[u8],
+    seq: i64,
+    batch: i64,
+    kind: &str,
+    user: Option<i64>,
+    target: &str,
+    (before, after, note): (Option<&str>, Option<&str>, Option<&str>),
+) -> rusqlite::Result<Vec<u8>> {
     let mut line = hex(prev).into_bytes();
     line.push(b'\n');
     match note {
@@ -285,7 +299,7 @@ pub(super) fn entry_hash(
     }
     .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     line.push(b'\n');
-    Ok(Sha256::digest(&line).into())
+    Ok(line)
 }
 
 /// What a row of a file says about itself, where it does.

@@ -1,0 +1,171 @@
+//! Evidence of a batch: one archive that anybody can check without PinDesk, with `sha256sum` and the recipe in it.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::error::ReadError;
+use super::whole::write_whole;
+use crate::domain::Time;
+use crate::domain::role::Operator;
+use crate::domain::text::{hex, shown};
+use crate::plan::BatchId;
+use crate::progress::Progress;
+use crate::store::{Evidence, EvidenceEntry, Store};
+
+const SUMS: &str = "SHA256SUMS";
+
+/// How the links between entries are checked; the entries' own hashes are checked by `sha256sum`.
+const LINKS: &str = r#"for folder in entries/*/; do
+  before=
+  for entry in "$folder"*; do
+    follows=$(head -n 1 "$entry")
+    case $before in ''|"$follows") ;; *) echo "$entry does not follow the entry before it" ;; esac
+    before=$(sha256sum < "$entry" | cut -d ' ' -f 1)
+  done
+done"#;
+
+/// How it is seen that the plan is the one that was reviewed and applied.
+const PLAN: &str = "grep -l \"$(sha256sum < plan.json | cut -d ' ' -f 1)\" entries/*/*";
+
+/// Saves the evidence of a batch. Says how many entries are in it.
+///
+/// # Errors
+/// There is no such batch, the store cannot be read, the file cannot be written, or the work was cancelled.
+pub fn save_evidence(
+    store: &Store,
+    batch: BatchId,
+    path: &Path,
+    operator: &Operator,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<usize, ReadError> {
+    let evidence = store.evidence(batch, progress)?;
+    write_whole(path, |file| {
+        let mut archive = Archive::new(file);
+        archive.add("README.txt", readme(&evidence, operator, now).as_bytes())?;
+        if let Some((_, line)) = &evidence.plan {
+            archive.add("plan.json", line.as_bytes())?;
+        }
+        let mut failed = None;
+        let mut count = 0;
+        store.evidence_entries(&evidence.batches, progress, &mut |entry| {
+            count += 1;
+            match archive.add_entry(&evidence, &entry) {
+                Ok(()) => true,
+                Err(error) => {
+                    failed = Some(error);
+                    false
+                }
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        archive.finish()?;
+        Ok(count)
+    })
+}
+
+/// The archive while it is written, and the sums of what is in it.
+struct Archive<'a> {
+    zip: ZipWriter<BufWriter<&'a mut File>>,
+    sums: String,
+}
+
+impl<'a> Archive<'a> {
+    fn new(file: &'a mut File) -> Self {
+        Self { zip: ZipWriter::new(BufWriter::new(file)), sums: String::new() }
+    }
+
+    fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReadError> {
+        self.write(name, bytes)?;
+        self.sums.push_str(&format!("{}  {name}\n", hex(&Sha256::digest(bytes))));
+        Ok(())
+    }
+
+    /// The sum is the hash that the store's chain has, not one that is made here: that is what is checked.
+    fn add_entry(&mut self, evidence: &Evidence, entry: &EvidenceEntry) -> Result<(), ReadError> {
+        let action = evidence.batches.iter().find(|(batch, _)| *batch == entry.batch).map_or("", |(_, action)| action);
+        // A word of PinDesk's own, unless somebody edited the store: then it must not lead out of the folder.
+        let action: String = action.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').collect();
+        let name = format!("entries/{:08}-{action}/{:010}.txt", entry.batch.0, entry.seq);
+        self.write(&name, &entry.text)?;
+        self.sums.push_str(&format!("{}  {name}\n", entry.hash));
+        Ok(())
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReadError> {
+        let failed = |error: String| ReadError::Write(error);
+        self.zip.start_file(name, SimpleFileOptions::default()).map_err(|error| failed(error.to_string()))?;
+        self.zip.write_all(bytes).map_err(|error| failed(error.to_string()))
+    }
+
+    fn finish(mut self) -> Result<(), ReadError> {
+        let sums = std::mem::take(&mut self.sums);
+        self.write(SUMS, sums.as_bytes())?;
+        let mut out = self.zip.finish().map_err(|error| ReadError::Write(error.to_string()))?;
+        out.flush().map_err(|error| ReadError::Write(error.to_string()))
+    }
+}
+
+fn readme(evidence: &Evidence, operator: &Operator, now: Time) -> String {
+    let verified = &evidence.verified;
+    let holds = match &verified.first_break {
+        None => format!("The chain of all {} entries of the store held.", verified.entries),
+        Some(place) => format!("THE CHAIN OF THE STORE WAS BROKEN at entry {}: {}.", place.seq, place.what),
+    };
+    let plan = if evidence.plan.is_some() {
+        format!(
+            "\n3. That plan.json is what was submitted, reviewed and applied. The first entry of each of these steps\n   \
+             names its SHA-256, and this lists those entries:\n\n{PLAN}\n"
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Evidence of batch {batch} of a PinDesk store
+
+Store           {store}
+Made at         {now}
+By              {account} on {machine}
+When it was made: {holds}
+The hash of the store's last entry was then
+{head}
+
+What is in here
+- entries/        What was done: a folder for each step (its batch's number and action), a file for each entry of the
+                  history. The first line of a file is the SHA-256 of the entry before it. The second is the entry as
+                  JSON: its number, batch, kind, the user's number and identity, the state before and after, and a note
+                  where there is one. The first entry of a batch says in place of the state after: batch, action, time
+                  (milliseconds since 1970-01-01 UTC), operator, machine, reason or comment, ticket, source file and its
+                  SHA-256, program version, the batch that it undoes, and the number and SHA-256 of the plan.
+- plan.json       Where the batch applied a submitted plan: that plan, in one line.
+- {SUMS}      The SHA-256 of each file. For the entries these are the hashes of the store's own chain.
+
+How to check it, in a shell in the folder where this archive was unpacked
+
+1. That nothing was changed. Each line must end with OK:
+
+sha256sum -c {SUMS}
+
+2. That the entries of each step follow each other. This must print nothing:
+
+{LINKS}
+{plan}
+What it proves: that these entries and this plan are what their hashes stand for, and that the entries of each step
+follow each other. What it does not: that the hashes are those of the store. For that, compare the last hash above with
+one that was kept elsewhere, or ask for the store and run: pindesk history verify
+",
+        batch = evidence.batch.0,
+        store = evidence.store,
+        now = now.format("%Y-%m-%d %H:%M:%S UTC"),
+        account = shown(&operator.account),
+        machine = shown(&operator.machine),
+        head = verified.head,
+    )
+}
