@@ -348,7 +348,6 @@ fn only_an_administrator_sets_the_rules_and_each_change_is_kept() {
 fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_finds_it() {
     let edits = [
         "UPDATE plans SET content = replace(content, 'kenmyer', 'asmith')",
-        "UPDATE plans SET content = replace(content, 'kenmyer', 'asmith'), sha256 = 'x'",
         "UPDATE plans SET changes = 1",
         "UPDATE plans SET action = 'unlock'",
         "UPDATE plan_users SET version = 0 WHERE user_id = 1",
@@ -358,7 +357,7 @@ fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_fin
         "UPDATE batches SET plan_sha256 = 'x' WHERE action = 'submit-plan'",
         "INSERT INTO batches SELECT 99, 'approve-plan', at, 'bob', machine, '', '', NULL, NULL, program, NULL, plan, plan_sha256
          FROM batches WHERE action = 'submit-plan'",
-        "INSERT INTO plans SELECT 99, content, sha256, action, undoes, changes FROM plans",
+        "INSERT INTO plans SELECT 99, content, action, undoes, changes FROM plans",
     ];
     for edit in edits {
         let mut temp = store();

@@ -1013,27 +1013,38 @@ fn with_history() -> TempStore {
 
 fn dump(connection: &Connection) -> Vec<String> {
     let sql = "SELECT concat_ws('|', seq, batch_id, kind, user_id, target, before, after, hex(prev_hash), hex(hash)) FROM history
-        UNION ALL SELECT concat_ws('|', id, action, at, operator, machine, reason, ticket, source, source_sha256) FROM batches";
+        UNION ALL SELECT concat_ws('|', id, action, at, operator, machine, reason, ticket, source, source_sha256, plan, plan_sha256) FROM batches
+        UNION ALL SELECT concat_ws('|', id, content, action, undoes, changes) FROM plans
+        UNION ALL SELECT concat_ws('|', plan_id, user_id, version) FROM plan_users";
     connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
 #[test]
 fn the_history_can_only_be_appended_to() {
-    let temp = with_history();
+    let mut temp = with_history();
+    for _ in 0..3 {
+        temp.store.submit(&temp.plan(Action::Lock, typed(&["Ken Myer"])), &admin(), now()).unwrap();
+    }
     let plain = temp.plain();
     let before = dump(&plain);
-    for (table, key, column) in [("history", "seq", "target"), ("batches", "id", "operator")] {
+    let tables = [
+        ("history", "seq", "target"),
+        ("batches", "id", "operator"),
+        ("plans", "id", "content"),
+        ("plan_users", "plan_id", "version"),
+    ];
+    for (table, key, column) in tables {
         for sql in [
-            format!("UPDATE {table} SET {column} = 'somebody else'"),
+            format!("UPDATE {table} SET {column} = '7'"),
             format!("UPDATE {table} SET {key} = {key} + 100"),
             format!("UPDATE OR REPLACE {table} SET {key} = 1 WHERE {key} = 2"),
-            format!("UPDATE OR IGNORE {table} SET {column} = 'x' WHERE {key} = 2"),
+            format!("UPDATE OR IGNORE {table} SET {column} = '8' WHERE {key} = 2"),
             format!("DELETE FROM {table}"),
             format!("DELETE FROM {table} WHERE {key} = 3"),
             format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE {key} = 2"),
             format!("REPLACE INTO {table} SELECT * FROM {table}"),
             format!(
-                "INSERT INTO {table} SELECT * FROM {table} WHERE {key} = 2 ON CONFLICT DO UPDATE SET {column} = 'x'"
+                "INSERT INTO {table} SELECT * FROM {table} WHERE {key} = 2 ON CONFLICT DO UPDATE SET {column} = '9'"
             ),
             format!("INSERT INTO {table} SELECT * FROM {table} WHERE {key} = 2"),
         ] {
@@ -1101,10 +1112,19 @@ fn edits_behind_the_triggers_are_found_with_the_place() {
 }
 
 #[test]
-fn what_was_cut_off_the_end_shows_only_in_the_head() {
+fn what_was_cut_off_the_end_is_found_unless_another_end_is_noted_too() {
     let temp = with_history();
     let head = temp.store.verify_history(&Unwatched).unwrap().head;
     temp.plain().execute_batch(&format!("{WITHOUT_TRIGGERS} DELETE FROM history WHERE seq = 8")).unwrap();
+    let verified = temp.store.verify_history(&Unwatched).unwrap();
+    let found = verified.first_break.map(|found| (found.seq, found.what));
+    assert_eq!(found, Some((7, "the entries after it were cut off".to_owned())));
+    temp.plain()
+        .execute_batch(
+            "UPDATE meta SET value = (SELECT seq || ' ' || lower(hex(hash)) FROM history WHERE seq = 7)
+             WHERE key = 'history_head'",
+        )
+        .unwrap();
     let verified = temp.store.verify_history(&Unwatched).unwrap();
     assert_eq!((verified.entries, verified.first_break), (7, None));
     assert_ne!(verified.head, head, "which is why the head is worth keeping elsewhere");

@@ -3,9 +3,10 @@
 
 mod common;
 
-use common::{TempStore, admin, now, typed};
+use common::{TempStore, admin, now, operator, typed};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
+use pindesk::store::{Decision, Grant};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -24,6 +25,13 @@ fn store() -> TempStore {
         let plan = temp.plan(action, typed(&names));
         temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
     }
+    let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
+    let id = temp.store.submit(&plan, &admin(), now()).unwrap();
+    temp.store.grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now()).unwrap();
+    temp.store.decide(id, Decision::Approve, "looks fine", &operator("bob"), now()).unwrap();
+    temp.store
+        .apply(&temp.store.submitted(id, &admin(), now()).unwrap().reviewed.plan, &admin(), now(), &Unwatched)
+        .unwrap();
     let last = temp.store.last_undoable(&admin()).unwrap().unwrap();
     let undo = temp.store.plan_undo(last, None, &admin(), now()).unwrap();
     temp.store.apply(&undo, &admin(), now(), &Unwatched).unwrap();
@@ -35,35 +43,121 @@ fn is_found(temp: &TempStore) -> bool {
     temp.store.verify_history(&Unwatched).map_or(true, |verified| verified.first_break.is_some())
 }
 
+/// Tables that are only ever appended to: their keys, and their columns.
+const TABLES: [(&str, &str, &[&str]); 4] = [
+    (
+        "history",
+        "seq",
+        &["seq", "batch_id", "kind", "user_id", "target", "before", "after", "prev_hash", "hash", "note"],
+    ),
+    (
+        "batches",
+        "id",
+        &[
+            "id",
+            "action",
+            "at",
+            "operator",
+            "machine",
+            "reason",
+            "ticket",
+            "source",
+            "source_sha256",
+            "program",
+            "undoes",
+            "plan",
+            "plan_sha256",
+        ],
+    ),
+    ("plans", "id", &["id", "content", "action", "undoes", "changes"]),
+    ("plan_users", "user_id", &["plan_id", "user_id", "version"]),
+];
+
 #[test]
-fn a_thousand_edits_of_single_bytes_are_all_found() {
-    const COLUMNS: [&str; 10] =
-        ["seq", "batch_id", "kind", "user_id", "target", "before", "after", "prev_hash", "hash", "note"];
+fn random_edits_of_single_bytes_are_all_found() {
+    for (place, edits) in [(0, 1000), (1, 500), (2, 200), (3, 100)] {
+        let found = found_edits(TABLES[place], edits);
+        println!("{found} of {edits} edits of {} were found", TABLES[place].0);
+        assert_eq!(found, edits, "{}", TABLES[place].0);
+    }
+}
+
+/// Makes so many edits of a table, one after the other, and says how many of them verifying finds.
+fn found_edits((table, key, columns): (&str, &str, &[&str]), edits: usize) -> usize {
     let temp = store();
     let sql = without_triggers(&temp);
     sql.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
-    let entries: i64 = sql.query_row("SELECT count(*) FROM history", [], |row| row.get(0)).unwrap();
-    let (mut edits, mut found) = (0, 0);
+    let keys: Vec<i64> = sql
+        .prepare(&format!("SELECT {key} FROM {table} ORDER BY 1"))
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let (mut done, mut found) = (0, 0);
     let mut runner = TestRunner::deterministic();
-    while edits < 1000 {
-        let edit = (1..=entries, 0..COLUMNS.len(), any::<prop::sample::Index>(), 1..=255_u8);
-        let (seq, column, at, with) = edit.new_tree(&mut runner).unwrap().current();
-        let column = COLUMNS[column];
-        let read = format!("SELECT {column} FROM history WHERE seq = ?1");
-        let before: Value = sql.query_row(&read, [seq], |row| row.get(0)).unwrap();
+    while done < edits {
+        let edit = (0..keys.len(), 0..columns.len(), any::<prop::sample::Index>(), 1..=255_u8);
+        let (row, column, at, with) = edit.new_tree(&mut runner).unwrap().current();
+        let (row, column) = (keys[row], columns[column]);
+        let read = format!("SELECT {column} FROM {table} WHERE {key} = ?1");
+        let before: Value = sql.query_row(&read, [row], |row| row.get(0)).unwrap();
         let Some(after) = edited(&before, at, with) else { continue };
-        let rowid: i64 = if let (Value::Integer(new), "seq") = (&after, column) { *new } else { seq };
-        let write = format!("UPDATE history SET {column} = ?1 WHERE seq = ?2");
-        // A number that another entry has cannot be taken.
-        if sql.execute(&write, rusqlite::params![after, seq]).is_err() {
+        let now_at: i64 = if let (Value::Integer(new), true) = (&after, column == key) { *new } else { row };
+        let write = format!("UPDATE {table} SET {column} = ?1 WHERE {key} = ?2");
+        // A number that another row has cannot be taken.
+        if sql.execute(&write, rusqlite::params![after, row]).is_err() {
             continue;
         }
-        edits += 1;
-        found += usize::from(is_found(&temp));
-        sql.execute(&write, rusqlite::params![before, rowid]).unwrap();
+        done += 1;
+        if is_found(&temp) {
+            found += 1;
+        } else {
+            println!("not found: {table}.{column} of {row}: {before:?} became {after:?}");
+        }
+        sql.execute(&write, rusqlite::params![before, now_at]).unwrap();
     }
-    assert_eq!((found, edits), (1000, 1000), "edits that were found, of all");
     assert!(!is_found(&temp), "and everything is as it was");
+    found
+}
+
+#[test]
+fn every_way_of_sql_behind_the_triggers_is_found() {
+    const WAYS: [&str; 16] = [
+        "UPDATE history SET target = 'sip:x@y' WHERE seq = 9",
+        "UPDATE OR REPLACE history SET seq = 8 WHERE seq = 9",
+        "UPDATE history SET seq = seq + 1 WHERE seq = (SELECT max(seq) FROM history)",
+        "DELETE FROM history WHERE seq = 9",
+        "DELETE FROM history WHERE seq = (SELECT max(seq) FROM history)",
+        "DELETE FROM history WHERE batch_id = (SELECT max(id) FROM batches)",
+        "DELETE FROM history",
+        "REPLACE INTO history SELECT seq, batch_id, kind, user_id, 'sip:x@y', before, after, prev_hash, hash, note
+         FROM history WHERE seq = 9",
+        "INSERT INTO history SELECT * FROM history WHERE seq = 9 ON CONFLICT DO UPDATE SET target = 'sip:x@y'",
+        "INSERT INTO history SELECT seq + 1, batch_id, kind, user_id, target, before, after, hash, hash, note
+         FROM history WHERE seq = (SELECT max(seq) FROM history)",
+        "INSERT INTO batches SELECT id + 1, action, at, 'eve', machine, reason, ticket, source, source_sha256, program,
+         undoes, plan, plan_sha256 FROM batches WHERE id = (SELECT max(id) FROM batches)",
+        "UPDATE batches SET operator = 'eve' WHERE id = 4",
+        "REPLACE INTO batches SELECT id, action, at, 'eve', machine, reason, ticket, source, source_sha256, program,
+         undoes, plan, plan_sha256 FROM batches WHERE id = 4",
+        "DELETE FROM batches WHERE id = 4",
+        "CREATE TABLE other AS SELECT * FROM history; UPDATE other SET target = 'sip:x@y' WHERE seq = 9;
+         DROP TABLE history; ALTER TABLE other RENAME TO history",
+        "ALTER TABLE history DROP COLUMN note",
+    ];
+    let mut found = 0;
+    for way in WAYS {
+        let temp = store();
+        let sql = without_triggers(&temp);
+        sql.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
+        sql.execute_batch(way).unwrap_or_else(|error| panic!("{way}: {error}"));
+        drop(sql);
+        // A second connection, as the next start of the program has it.
+        assert!(is_found(&temp), "{way}");
+        found += 1;
+    }
+    println!("{found} of {} ways were found", WAYS.len());
 }
 
 /// The value with one byte changed; None where there is nothing to change.

@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use super::history::{BATCH_COLUMNS, describe_batch, entry_hash};
+use super::history::{BATCH_COLUMNS, describe_batch, entry_hash, is_noted_head};
 use super::{Result, Store, StoreError};
 use crate::domain::role::Permissions;
 use crate::domain::text::hex;
@@ -14,7 +14,7 @@ use crate::progress::{Progress, step};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     pub entries: u64,
-    /// The hash of the last entry. Kept elsewhere, it also proves that nothing was cut off the end.
+    /// The hash of the last entry. Kept elsewhere, it also proves that nobody wrote the chain anew, or a shorter one.
     pub head: String,
     pub first_break: Option<ChainBreak>,
 }
@@ -28,12 +28,15 @@ pub struct ChainBreak {
 
 impl Store {
     /// Walks the chain and says where it breaks first. What it proves: that nobody changed, removed or inserted an
-    /// entry without writing the rest of the chain anew. It does not prove that nothing was cut off its end.
+    /// entry without writing the rest of the chain anew, and that nothing was cut off its end without noting another end.
     ///
     /// # Errors
     /// The store could not be read, or the walk was cancelled.
     pub fn verify_history(&self, progress: &dyn Progress) -> Result<Verified> {
         let walked = self.read(|connection| {
+            // One moment for all the reads, whatever others write meanwhile.
+            let snapshot = connection.unchecked_transaction()?;
+            let connection = &*snapshot;
             let total: i64 = connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
             let total = total.unsigned_abs();
             let mut statement = connection.prepare(
@@ -74,6 +77,10 @@ impl Store {
             }
             if found.is_none() {
                 found = unwritten_batch(connection)?;
+            }
+            if found.is_none() && !is_noted_head(connection, entries, &hex(&head))? {
+                let what = "the entries after it were cut off".to_owned();
+                found = Some(ChainBreak { seq: i64::try_from(entries).unwrap_or(i64::MAX), what });
             }
             if found.is_none() {
                 found = edited_plan(connection, &self.id)?;

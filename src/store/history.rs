@@ -218,6 +218,30 @@ pub(super) fn record_denied(transaction: &Transaction<'_>, batch: &Batch<'_>, ta
     chain.append(transaction, &Entry { kind, user: None, target, before: None, after: None, note: None })
 }
 
+/// Where the number and hash of the last entry are noted, so that cutting entries off the end is seen.
+const HEAD: &str = "history_head";
+
+/// Notes which entry is the last.
+pub(super) fn note_head(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO meta (key, value) SELECT ?1, seq || ' ' || lower(hex(hash)) FROM history
+             WHERE seq = (SELECT max(seq) FROM history)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+        )?
+        .execute([HEAD])?;
+    Ok(())
+}
+
+/// Is this the entry that was noted as the last? Seen from the same moment as the entry itself.
+pub(super) fn is_noted_head(connection: &Connection, seq: u64, hash: &str) -> rusqlite::Result<bool> {
+    let noted: Option<String> = connection
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_row([HEAD], |row| row.get(0))
+        .optional()?;
+    Ok(noted == Some(format!("{seq} {hash}")))
+}
+
 /// The end of the chain of hashes, while a batch is being written.
 pub(super) struct Chain {
     pub batch: i64,

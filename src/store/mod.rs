@@ -125,6 +125,7 @@ impl Store {
             Err(WriteError::Store(error)) => return Err(error),
             Err(WriteError::Sqlite(error)) => return Err(in_words(error)),
         };
+        history::note_head(&transaction).map_err(in_words)?;
         transaction.commit().map_err(in_words)?;
         Ok(outcome)
     }

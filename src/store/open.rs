@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::history::{Batch, append_batch};
+use super::history::{Batch, append_batch, note_head};
 use super::{Result, Store, StoreError, roles};
 use crate::domain::Time;
 use crate::domain::role::Operator;
@@ -169,6 +169,7 @@ fn migrate(connection: &mut Connection, path: &Path, operator: &Operator, now: T
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(in_words)?;
         found_store(&transaction, operator, now).map_err(in_words)?;
     }
+    note_head(&transaction).map_err(in_words)?;
     transaction.commit().map_err(in_words)
 }
 

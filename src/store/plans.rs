@@ -243,10 +243,9 @@ pub(super) fn uncovered(
 fn write(transaction: &Transaction<'_>, plan: &Plan, line: &str) -> rusqlite::Result<(PlanId, String)> {
     let sha256 = sha256(line);
     transaction.execute(
-        "INSERT INTO plans (content, sha256, action, undoes, changes) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO plans (content, action, undoes, changes) VALUES (?1, ?2, ?3, ?4)",
         params![
             line,
-            sha256,
             plan.word(),
             plan.undoes.map(|batch| batch.0),
             i64::try_from(plan.counts().will_change).unwrap_or(i64::MAX)

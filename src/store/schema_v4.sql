@@ -3,12 +3,12 @@
 ALTER TABLE users ADD COLUMN is_protected INTEGER NOT NULL DEFAULT 0 CHECK (is_protected = 0 OR is_protected = 1);
 CREATE INDEX users_protected ON users (id) WHERE is_protected = 1;
 
--- What was submitted, as one line of JSON. Append-only: what became of a plan is in the batches that name it.
+-- What was submitted, as one line of JSON. Append-only: what became of a plan is in the batches that name it, each with
+-- the SHA-256 of that line.
 -- The other columns repeat what the line says, for listing plans without reading them.
 CREATE TABLE plans (
     id      INTEGER PRIMARY KEY CHECK (id > 0),
     content TEXT NOT NULL,
-    sha256  TEXT NOT NULL,
     action  TEXT NOT NULL,
     undoes  INTEGER REFERENCES batches (id),
     changes INTEGER NOT NULL
