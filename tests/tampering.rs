@@ -1,5 +1,6 @@
 //! Changing the history behind the back of program and triggers: verifying finds it.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(clippy::print_stdout, reason = "says how many were found")]
 
 mod common;
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FilePurpose, ImportStep, ThemeChoice};
+use super::{FilePurpose, ImportStep, OperatorsTab, RoleForm, ThemeChoice};
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
@@ -35,6 +35,15 @@ pub enum Command {
     GrantRole(Grant, String, String),
     SetGrantAccount(String),
     SetGrantRole(String),
+    ShowOperatorsTab(OperatorsTab),
+    /// Lists who may run a cmdlet; without one, anyone with a role.
+    ShowWhoCan(Option<&'static str>),
+    SetRoleForm(RoleForm),
+    /// Fills the form with a role.
+    EditRole(String),
+    /// Saves the role of the form.
+    SaveRole,
+    RemoveRole(String),
     SearchHistory(String),
     OpenBatch(BatchId),
     SetReason(String),

@@ -61,8 +61,9 @@ impl App {
             JobDone::Planned(plan) => {
                 self.show_plan(plan, Vec::new());
             }
-            JobDone::Operators(all, roles) => self.operators_read(all, roles),
+            JobDone::Operators(read) => self.operators_read(read),
             JobDone::Granted(words) => self.granted(words),
+            JobDone::RoleChanged(name, words) => self.role_changed(&name, words),
             JobDone::Batches(batches) => self.batches_read(batches),
             JobDone::Entries(batch, entries) => self.entries_read(batch, entries),
             JobDone::Verified(verified) => self.history_verified(verified),

@@ -58,6 +58,12 @@ impl App {
                     operators.role = Some(role);
                 }
             }
+            Command::ShowOperatorsTab(tab) => self.show_operators_tab(tab),
+            Command::ShowWhoCan(cmdlet) => self.show_who_can(cmdlet),
+            Command::SetRoleForm(form) => self.set_role_form(form),
+            Command::EditRole(name) => self.edit_role(&name),
+            Command::SaveRole => self.save_role(),
+            Command::RemoveRole(name) => self.remove_role(name),
             Command::SearchHistory(text) => self.search_journal(text),
             Command::OpenBatch(batch) => self.open_batch(batch),
             Command::SetReason(text) => self.reason = text,

@@ -17,7 +17,7 @@ pub mod texts;
 pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
 pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
 pub use journal::{Journal, Verification};
-pub use operators::Operators;
+pub use operators::{Operators, OperatorsTab, RoleForm};
 pub use panel::{Panel, PreviewLine, PreviewList};
 pub use selection::Selection;
 pub use settings::{Settings, ThemeChoice};

@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::console::Console;
+use super::roles_args::{self, RolesArgs};
 use super::{ExitStatus, Format};
 use crate::domain::filter::Filter;
 use crate::exchange::{DateOrder, TextEncoding};
@@ -134,7 +135,7 @@ enum Word {
     #[command(after_help = UNDO_EXAMPLES)]
     Undo(UndoArgs),
     /// Show who may do what, and give roles to accounts or take them away
-    #[command(after_help = ROLES_EXAMPLES)]
+    #[command(after_help = roles_args::EXAMPLES)]
     Roles(RolesArgs),
     /// Show what was done, or verify that nobody has changed the record of it
     #[command(after_help = HISTORY_EXAMPLES, args_conflicts_with_subcommands = true)]
@@ -163,25 +164,6 @@ pub enum HistoryTask {
         /// As in 2026-11-22T13:35:00Z, or 2026-11-22 13:35 in local time
         time: String,
     },
-}
-
-/// Whose roles are shown or changed.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct RolesArgs {
-    /// Only those who may run this cmdlet; its name is compared exactly
-    #[arg(long, value_name = "NAME")]
-    pub cmdlet: Option<String>,
-    #[command(subcommand)]
-    pub task: Option<RolesTask>,
-}
-
-/// What is done to a role.
-#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
-pub enum RolesTask {
-    /// Give an account a role
-    Grant { role: String, account: String },
-    /// Take a role away from an account
-    Revoke { role: String, account: String },
 }
 
 /// How a plan is carried out.
@@ -389,14 +371,6 @@ const APPLY_EXAMPLES: &str = r"Examples:
   pindesk unlock --csv tickets.csv --what-if --save-plan tickets.plan.json
   pindesk apply tickets.plan.json --what-if
   pindesk apply tickets.plan.json";
-
-const ROLES_EXAMPLES: &str = r"Roles: CsAdministrator, CsUserAdministrator and CsHelpDesk may lock and unlock, the first two also import;
-CsAdministrator gives roles; CsViewOnlyAdministrator looks.
-
-Examples:
-  pindesk roles --cmdlet Unlock-CsClientPin
-  pindesk roles grant CsHelpDesk 'litwareincob'
-  pindesk roles revoke CsHelpDesk 'litwareincob'";
 
 const HISTORY_EXAMPLES: &str = r"Examples:
   pindesk history

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::ExitStatus;
+use crate::domain::custom_role::RoleFault;
 use crate::domain::role::Operator;
 use crate::exchange::ReadError;
 use crate::store::StoreError;
@@ -56,12 +57,23 @@ impl Failure {
                 | StoreError::PlanClosed { .. }
                 | StoreError::NotAsSubmitted { .. }
                 | StoreError::NothingToSubmit
-                | StoreError::EmptyComment,
+                | StoreError::EmptyComment
+                | StoreError::WrongRole(_)
+                | StoreError::BuiltInRole { .. }
+                | StoreError::RoleNameTaken { .. }
+                | StoreError::RoleSpelling { .. }
+                | StoreError::RoleInUse { .. },
             ) => ExitStatus::WRONG_INPUT,
             Self::NotPermitted { .. } => ExitStatus::NOT_PERMITTED,
             Self::Store(error) if error.is_refusal() => ExitStatus::NOT_PERMITTED,
             Self::NoStore(_) | Self::Store(_) => ExitStatus::STORE_FAILED,
         }
+    }
+}
+
+impl From<RoleFault> for Failure {
+    fn from(fault: RoleFault) -> Self {
+        StoreError::WrongRole(fault).into()
     }
 }
 

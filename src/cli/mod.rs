@@ -14,14 +14,16 @@ mod list;
 mod plans;
 mod report;
 mod roles;
+mod roles_args;
 mod table;
 mod users;
 mod whom;
 
 pub use args::{
-    ApplyArgs, ChangeArgs, Command, HistoryArgs, HistoryTask, How, ImportArgs, Invocation, ListArgs, ParseAnswer,
-    RolesArgs, RolesTask, Task, UndoArgs, UsersArgs, Whom, Why, parse,
+    ApplyArgs, ChangeArgs, Command, HistoryArgs, HistoryTask, How, ImportArgs, Invocation, ListArgs, ParseAnswer, Task,
+    UndoArgs, UsersArgs, Whom, Why, parse,
 };
+pub use roles_args::{RolesArgs, RolesTask};
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;

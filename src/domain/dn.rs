@@ -111,6 +111,24 @@ pub fn looks_like_dn(text: &str) -> bool {
     matches!(attribute_key(attribute.trim()).as_str(), "cn" | "ou" | "dc" | "o" | "uid" | "l" | "st" | "c" | "street")
 }
 
+/// The distinguished names of a text that has a semicolon between them, as they are written. An escaped semicolon belongs
+/// to a name. One semicolon may end the text; where a name is missing otherwise, that is an empty name, which does not parse.
+pub fn split_names(text: &str) -> Vec<&str> {
+    let text = text.trim();
+    let (mut names, mut start, mut is_escaped) = (Vec::new(), 0, false);
+    for (at, c) in text.char_indices() {
+        if c == ';' && !is_escaped {
+            names.push(text[start..at].trim_start());
+            start = at + 1;
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    if start < text.len() {
+        names.push(text[start..].trim_start());
+    }
+    names
+}
+
 /// Lower case, and the short name instead of a number (the table of RFC 4514 §3).
 fn attribute_key(attribute: &str) -> String {
     match attribute {

@@ -12,6 +12,27 @@ pub mod cmdlet {
     pub const ROLES: &str = "Set-PinDeskRole";
     /// When plans need approval, and which users are protected.
     pub const APPROVAL: &str = "Set-PinDeskApproval";
+
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [&str; 6] = [LOCK, UNLOCK, POLICY, IMPORT, ROLES, APPROVAL];
+
+    /// What it does, in plain words; a name that is not known is its own word.
+    pub fn words(name: &str) -> &str {
+        match name {
+            LOCK => "lock PINs",
+            UNLOCK => "unlock PINs",
+            POLICY => "manage PIN policies",
+            IMPORT => "import users and PINs",
+            ROLES => "define roles and give them",
+            APPROVAL => "set when approval is needed",
+            other => other,
+        }
+    }
+
+    /// Does it concern the store as a whole? Then a role that is limited to units does not permit it.
+    pub fn is_of_the_store(name: &str) -> bool {
+        name == IMPORT || name == ROLES || name == APPROVAL
+    }
 }
 
 /// A role as the store keeps it: cmdlet names and, for custom roles, the organisational units it is limited to.
@@ -67,6 +88,11 @@ impl Permissions {
     }
 }
 
+/// Is this the name of a built-in role? Names are compared exactly.
+pub fn is_built_in(name: &str) -> bool {
+    BUILT_IN.iter().any(|(built_in, _)| *built_in == name)
+}
+
 impl Permission {
     /// What a set of roles together permit for one cmdlet. Deny by default: no role, no permission.
     pub fn of(roles: &[Role], cmdlet: &str) -> Self {
@@ -107,6 +133,14 @@ mod tests {
         let roles = [role(&[cmdlet::UNLOCK], &[])];
         assert_eq!(Permission::of(&roles, cmdlet::LOCK), Permission::Nowhere);
         assert_eq!(Permission::of(&roles, cmdlet::UNLOCK), Permission::Everywhere);
+    }
+
+    #[test]
+    fn every_cmdlet_of_a_built_in_role_is_known_and_has_words() {
+        for name in BUILT_IN.iter().flat_map(|(_, cmdlets)| *cmdlets) {
+            assert!(cmdlet::ALL.contains(name) && cmdlet::words(name) != *name, "{name}");
+        }
+        assert!(is_built_in(ADMINISTRATOR) && !is_built_in("csadministrator"));
     }
 
     #[test]

@@ -5,15 +5,14 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::apply::not_permitted;
-use super::history::{Batch, append_batch, record_denied};
 use super::lookup::user;
+use super::permitted::Attempt;
 use super::plans::{self, Submitted};
 use super::rows::{USER_COLUMNS, USER_TABLES, user as read_user};
-use super::{PlanId, Result, Store, StoreError, WriteError, roles};
+use super::{PlanId, Result, Store, StoreError, WriteError};
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
-use crate::domain::role::{Operator, Permission, cmdlet};
+use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{ApprovalNeed, Outcome, Plan};
 
@@ -36,18 +35,16 @@ impl Store {
     /// The operator's roles do not permit it (which is recorded), or the store failed.
     pub fn set_approval_rules(&mut self, rules: ApprovalRules, operator: &Operator, at: Time) -> Result<bool> {
         let words = rules.describe();
-        let batch = Batch { reason: &words, ..Batch::new("set-approval", at, operator) };
-        let work = |transaction: &Transaction<'_>| {
-            check_may_set(transaction, operator)?;
+        let (action, target) = ("set-approval", "approval");
+        let attempt = Attempt { cmdlet: cmdlet::APPROVAL, action, target, words: &words, operator, at };
+        self.change_if_permitted(&attempt, |transaction| {
             if self::rules(transaction)? == rules {
-                return Ok(false);
+                return Ok(None);
             }
             write(transaction, ABOVE, rules.above.map(|above| above.to_string()).as_deref())?;
             write(transaction, OTHERS_LOCKS, rules.others_locks.then_some("1"))?;
-            append_batch(transaction, &batch)?;
-            Ok(true)
-        };
-        self.write_or_record(work, |transaction| record_denied(transaction, &batch, "approval"))
+            Ok(Some(words.clone()))
+        })
     }
 
     /// The protected users, by name.
@@ -73,19 +70,14 @@ impl Store {
         let about = about.ok_or(StoreError::NoSuchUser)?;
         let words = format!("{} ({})", about.names.display_name, about.names.identity());
         let action = if protects { "protect-user" } else { "unprotect-user" };
-        let batch = Batch { reason: &words, ..Batch::new(action, at, operator) };
-        let work = |transaction: &Transaction<'_>| {
-            check_may_set(transaction, operator)?;
+        let attempt = Attempt { cmdlet: cmdlet::APPROVAL, action, target: &words, words: &words, operator, at };
+        self.change_if_permitted(&attempt, |transaction| {
             let changed = transaction.execute(
                 "UPDATE users SET is_protected = ?2 WHERE id = ?1 AND is_protected <> ?2",
                 params![id.0, protects],
             )?;
-            if changed > 0 {
-                append_batch(transaction, &batch)?;
-            }
-            Ok(changed > 0)
-        };
-        self.write_or_record(work, |transaction| record_denied(transaction, &batch, &words))
+            Ok((changed > 0).then(|| words.clone()))
+        })
     }
 }
 
@@ -110,14 +102,6 @@ fn write(transaction: &Transaction<'_>, key: &str, value: Option<&str>) -> rusql
         None => transaction.execute("DELETE FROM meta WHERE key = ?1", [key])?,
     };
     Ok(())
-}
-
-fn check_may_set(transaction: &Transaction<'_>, operator: &Operator) -> std::result::Result<(), WriteError> {
-    if roles::permission(transaction, operator, cmdlet::APPROVAL)? == Permission::Everywhere {
-        Ok(())
-    } else {
-        Err(not_permitted(operator, cmdlet::APPROVAL))
-    }
 }
 
 /// May this plan be applied, as far as approval goes? Says as which it was submitted.

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::domain::custom_role::RoleFault;
+
 /// Why the store could not do what it was asked. Whatever it was, nothing of the attempt is in the store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -57,6 +59,20 @@ pub enum StoreError {
     NothingToSubmit,
     #[error("A comment needs words.")]
     EmptyComment,
+    #[error("{0} Nothing was changed.")]
+    WrongRole(RoleFault),
+    #[error(
+        "The role {role} is built in: it can neither be defined anew nor removed. Define a role of your own under another name. Nothing was changed."
+    )]
+    BuiltInRole { role: String },
+    #[error(
+        "The name {role} is too much like that of the role {other}: only case or normal form differ. Write it the same way, or choose another name. Nothing was changed."
+    )]
+    RoleNameTaken { role: String, other: String },
+    #[error("There is no role {role}, but there is {other}. Names of roles are compared exactly. Nothing was changed.")]
+    RoleSpelling { role: String, other: String },
+    #[error("The role {role} cannot be removed: {} still {} it. Take it from them first. Nothing was changed.", in_words(.accounts), if .accounts.len() == 1 { "has" } else { "have" })]
+    RoleInUse { role: String, accounts: Vec<String> },
     #[error(
         "Somebody changed the directory since the preview. Nothing was changed. Look at the new preview and apply that."
     )]
@@ -95,6 +111,15 @@ impl StoreError {
             None if is_unreadable(error) => Self::Damaged { detail, path },
             _ => Self::Other { detail, path },
         }
+    }
+}
+
+/// "ann", "ann and bob", "ann, bob and carol"
+fn in_words(accounts: &[String]) -> String {
+    match accounts.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => "somebody".to_owned(),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::history::{Batch, append_batch, record_denied};
-use super::{Result, Store, StoreError, WriteError, roles};
+use super::permitted::Attempt;
+use super::{Result, Store, StoreError, WriteError};
 use crate::domain::Time;
-use crate::domain::role::{ADMINISTRATOR, Operator, Permission, cmdlet};
+use crate::domain::role::{ADMINISTRATOR, Operator, cmdlet};
 use crate::domain::text::identity_key;
 
 /// An account of the operating system and its roles.
@@ -40,20 +40,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn operators(&self) -> Result<Vec<OperatorRoles>> {
-        self.read(|connection| {
-            let mut operators: Vec<OperatorRoles> = Vec::new();
-            let mut statement =
-                connection.prepare_cached("SELECT account, role FROM operator_roles ORDER BY account_key, role")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let (account, role): (String, String) = (row.get(0)?, row.get(1)?);
-                match operators.last_mut() {
-                    Some(last) if identity_key(&last.account) == identity_key(&account) => last.roles.push(role),
-                    _ => operators.push(OperatorRoles { account, roles: vec![role] }),
-                }
-            }
-            Ok(operators)
-        })
+        self.read(operators)
     }
 
     /// The names of all roles, and of those that hold a cmdlet. Names of cmdlets are compared exactly.
@@ -79,17 +66,31 @@ impl Store {
     /// The operator's roles do not permit it (which is recorded), there is no such role, or the store failed.
     pub fn grant(&mut self, grant: Grant, role: &str, account: &str, operator: &Operator, at: Time) -> Result<bool> {
         let account = account.trim();
-        let work = |transaction: &Transaction<'_>| {
-            if roles::permission(transaction, operator, cmdlet::ROLES)? != Permission::Everywhere {
-                let cmdlet = cmdlet::ROLES.to_owned();
-                return Err(StoreError::NotPermitted { operator: operator.account.clone(), cmdlet }.into());
-            }
-            change(transaction, grant, role, account, operator, at)
+        let words = words(role, account);
+        let action = match grant {
+            Grant::Give => "grant-role",
+            Grant::Take => "take-role",
         };
-        self.write_or_record(work, |transaction| {
-            record_denied(transaction, &batch(grant, &words(role, account), operator, at), account)
+        let attempt = Attempt { cmdlet: cmdlet::ROLES, action, target: account, words: &words, operator, at };
+        self.change_if_permitted(&attempt, |transaction| {
+            Ok(change(transaction, grant, role, account)?.then(|| words.clone()))
         })
     }
+}
+
+pub(super) fn operators(connection: &Connection) -> rusqlite::Result<Vec<OperatorRoles>> {
+    let mut operators: Vec<OperatorRoles> = Vec::new();
+    let mut statement =
+        connection.prepare_cached("SELECT account, role FROM operator_roles ORDER BY account_key, role")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (account, role): (String, String) = (row.get(0)?, row.get(1)?);
+        match operators.last_mut() {
+            Some(last) if identity_key(&last.account) == identity_key(&account) => last.roles.push(role),
+            _ => operators.push(OperatorRoles { account, roles: vec![role] }),
+        }
+    }
+    Ok(operators)
 }
 
 fn change(
@@ -97,8 +98,6 @@ fn change(
     grant: Grant,
     role: &str,
     account: &str,
-    operator: &Operator,
-    at: Time,
 ) -> std::result::Result<bool, WriteError> {
     let known: Option<String> =
         transaction.query_row("SELECT name FROM roles WHERE name = ?1", [role], |row| row.get(0)).optional()?;
@@ -120,9 +119,6 @@ fn change(
             taken
         }
     };
-    if changed > 0 {
-        append_batch(transaction, &batch(grant, &words(role, account), operator, at))?;
-    }
     Ok(changed > 0)
 }
 
@@ -133,12 +129,4 @@ fn administrators(connection: &Connection) -> rusqlite::Result<i64> {
 /// "CsHelpDesk for litwareinc\bob"
 fn words(role: &str, account: &str) -> String {
     format!("{role} for {account}")
-}
-
-fn batch<'a>(grant: Grant, words: &'a str, operator: &'a Operator, at: Time) -> Batch<'a> {
-    let action = match grant {
-        Grant::Give => "grant-role",
-        Grant::Take => "take-role",
-    };
-    Batch { reason: words, ..Batch::new(action, at, operator) }
 }

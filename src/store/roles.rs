@@ -3,8 +3,9 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::{Result, Store};
+use crate::domain::custom_role::in_order;
 use crate::domain::dn::DistinguishedName;
-use crate::domain::role::{ADMINISTRATOR, BUILT_IN, Operator, Permission, Role};
+use crate::domain::role::{ADMINISTRATOR, BUILT_IN, Operator, Permission, Role, cmdlet};
 use crate::domain::text::identity_key;
 
 impl Store {
@@ -33,18 +34,19 @@ pub(super) fn roles(connection: &Connection, operator: &Operator) -> rusqlite::R
     let mut statement =
         connection.prepare_cached("SELECT role FROM operator_roles WHERE account_key = ?1 ORDER BY role")?;
     let names = statement.query_map([identity_key(&operator.account)], |row| row.get::<_, String>(0))?;
-    names
-        .map(|name| {
-            let name = name?;
-            let cmdlets = texts(connection, "SELECT cmdlet FROM role_cmdlets WHERE role = ?1 ORDER BY cmdlet", &name)?;
-            let units = texts(connection, "SELECT dn FROM role_units WHERE role = ?1 ORDER BY dn", &name)?;
-            // A unit that cannot be read must not widen the role to everywhere: it becomes one that covers nobody.
-            let limited = !units.is_empty();
-            let units: Vec<_> = units.iter().filter_map(|dn| DistinguishedName::parse(dn).ok()).collect();
-            let cmdlets = if limited && units.is_empty() { Vec::new() } else { cmdlets };
-            Ok(Role { name, cmdlets, units })
-        })
-        .collect()
+    names.map(|name| role(connection, name?)).collect()
+}
+
+/// What a role permits, and where. One that does not exist permits nothing.
+pub(super) fn role(connection: &Connection, name: String) -> rusqlite::Result<Role> {
+    let mut cmdlets = texts(connection, "SELECT cmdlet FROM role_cmdlets WHERE role = ?1 ORDER BY cmdlet", &name)?;
+    cmdlets.sort_by_key(|name| cmdlet::ALL.iter().position(|known| known == name).unwrap_or(cmdlet::ALL.len()));
+    let units = texts(connection, "SELECT dn FROM role_units WHERE role = ?1 ORDER BY dn", &name)?;
+    // A unit that cannot be read must not widen the role to everywhere: it becomes one that covers nobody.
+    let limited = !units.is_empty();
+    let units: Vec<_> = units.iter().filter_map(|dn| DistinguishedName::parse(dn).ok()).collect();
+    let cmdlets = if limited && units.is_empty() { Vec::new() } else { cmdlets };
+    Ok(Role { name, cmdlets, units: in_order(&units) })
 }
 
 fn texts(connection: &Connection, sql: &str, role: &str) -> rusqlite::Result<Vec<String>> {

@@ -109,6 +109,8 @@ fn headline(batch: &BatchSummary) -> String {
         "create-store" => "Store made",
         "grant-role" => "Role given",
         "take-role" => "Role taken",
+        "set-role" => "Role defined",
+        "remove-role" => "Role removed",
         other => other,
     };
     let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
+use crate::domain::role::Role;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{
     self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look, PlanFileError,
@@ -14,7 +15,8 @@ use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
 use crate::store::{
-    Applied, BatchSummary, Grant, HistoryEntry, Imported, OperatorRoles, Reviewed, Store, StoreError, Verified,
+    Applied, BatchSummary, Grant, HistoryEntry, Holder, Imported, OperatorRoles, Reviewed, Store, StoreError, Verified,
+    remove_role_outcome, set_role_outcome,
 };
 use crate::zone::Zone;
 
@@ -59,10 +61,14 @@ pub enum Job {
     Import(Arc<ImportPlan>),
     /// Works out the undoing of a batch, or of what it did to one user; without one, of the operator's own last.
     PlanUndo(Option<BatchId>, Option<UserId>),
-    /// The operators, their roles, and all roles.
-    Operators,
+    /// The operators, all roles, and who may run a cmdlet where one is given.
+    Operators(Option<&'static str>),
     /// Gives an account a role, or takes it away.
     Grant(Grant, String, String),
+    /// Makes a role, or says anew what it permits.
+    SetRole(Role),
+    /// Removes a role.
+    RemoveRole(String),
     /// The batches of the history that contain a text.
     Batches(String),
     /// What a batch did.
@@ -97,6 +103,15 @@ pub struct ResultsToSave {
     pub to: PathBuf,
 }
 
+/// Who has which role, and what the roles permit.
+#[derive(Debug)]
+pub struct OperatorsRead {
+    pub operators: Vec<OperatorRoles>,
+    pub roles: Vec<Role>,
+    /// Who may run the cmdlet that was asked about.
+    pub holders: Option<(&'static str, Vec<Holder>)>,
+}
+
 /// Which thread does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
@@ -109,9 +124,11 @@ pub enum Lane {
 pub enum JobDone {
     Planned(Plan),
     Applied(Applied),
-    Operators(Vec<OperatorRoles>, Vec<String>),
+    Operators(OperatorsRead),
     /// In words.
     Granted(String),
+    /// A role was made, defined anew or removed: its name, and in words what came of it.
+    RoleChanged(String, String),
     /// A plan file, as it is now, and by whom and when it was made.
     Opened {
         reviewed: Reviewed,
@@ -169,12 +186,17 @@ impl Job {
             | Self::OpenPlan(_)
             | Self::SavePlan(..)
             | Self::Export(..)
-            | Self::Operators
+            | Self::Operators(_)
             | Self::Batches(_)
             | Self::Entries(_)
             | Self::VerifyHistory
             | Self::Details(_) => Lane::Read,
-            Self::Apply(_) | Self::Import(_) | Self::Grant(..) | Self::ImportSample => Lane::Write,
+            Self::Apply(_)
+            | Self::Import(_)
+            | Self::Grant(..)
+            | Self::SetRole(_)
+            | Self::RemoveRole(_)
+            | Self::ImportSample => Lane::Write,
         }
     }
 }
@@ -266,10 +288,26 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
                 None => JobDone::NothingToUndo,
             }
         }
-        Job::Operators => JobDone::Operators(store.operators()?, store.role_names(None)?),
+        Job::Operators(cmdlet) => JobDone::Operators(OperatorsRead {
+            operators: store.operators()?,
+            roles: store.all_roles()?,
+            holders: match cmdlet {
+                Some(cmdlet) => Some((cmdlet, store.who_can(cmdlet)?)),
+                None => None,
+            },
+        }),
         Job::Grant(grant, role, account) => {
             let changed = store.grant(grant, &role, &account, operator, now)?;
             JobDone::Granted(grant.outcome(&role, &account, changed))
+        }
+        Job::SetRole(role) => {
+            let changed = store.set_role(&role, operator, now)?;
+            JobDone::RoleChanged(role.name.clone(), set_role_outcome(&role, changed))
+        }
+        Job::RemoveRole(role) => {
+            let changed = store.remove_role(&role, operator, now)?;
+            let words = remove_role_outcome(&role, changed);
+            JobDone::RoleChanged(role, words)
         }
         Job::Batches(text) => JobDone::Batches(store.batches(&text, MOST_BATCHES)?),
         Job::Entries(batch) => JobDone::Entries(batch, store.batch_entries(batch, MOST_ENTRIES)?),

@@ -1,8 +1,18 @@
 //! Giving and taking roles in the window.
 
-use pindesk::domain::role::{Operator, Permission, cmdlet};
+use eframe::egui::{Key, Modifiers, accesskit};
+use egui_kittest::kittest::Queryable as _;
+use pindesk::domain::role::{Operator, Permission, Role, cmdlet};
 
-use super::desk::Desk;
+use super::desk::{Desk, ann, now};
+
+impl Desk {
+    /// Shows a tab of the dialog.
+    fn tab(&mut self, name: &str) {
+        self.harness.get_by_role_and_label(accesskit::Role::Tab, name).click();
+        self.harness.run();
+    }
+}
 
 #[test]
 fn a_role_is_given_and_taken_and_the_last_administrator_stays() {
@@ -26,4 +36,83 @@ fn a_role_is_given_and_taken_and_the_last_administrator_stays() {
     assert!(desk.has("Take CsAdministrator from ann"));
     desk.click("Close");
     assert!(desk.harness.state().app.operators.is_none());
+}
+
+const DESK: &str = "Finance desk: Unlock-CsClientPin in OU=Finance,OU=Oslo,DC=litwareinc,DC=com";
+
+#[test]
+fn a_role_of_ones_own_is_defined_given_asked_about_and_removed() {
+    let mut desk = Desk::with_sample();
+    desk.click("View");
+    desk.click("Operators");
+    desk.wait_for("Take CsAdministrator from ann");
+    desk.click("Roles");
+    desk.wait_for("CsHelpDesk, built in, Lock-CsClientPin, Unlock-CsClientPin everywhere");
+    assert!(!desk.has("Remove CsHelpDesk") && !desk.is_enabled("Save role"));
+    desk.enter_field("Role name");
+    desk.type_text("Finance desk");
+    desk.click("Unlock-CsClientPin");
+    desk.enter_field("Units");
+    desk.type_text("OU=Finance,OU=Oslo,DC=litwareinc,DC=com; Sales");
+    desk.click("Save role");
+    desk.wait_until("what is wrong", |desk| desk.says("\"Sales\" is not the distinguished name of a unit"));
+    assert_eq!(desk.store().all_roles().unwrap().len(), 5, "the other unit alone would be another role");
+    desk.enter_field("Units");
+    desk.press(Modifiers::COMMAND, Key::A);
+    desk.type_text("OU=Finance,OU=Oslo,DC=litwareinc,DC=com;");
+    desk.click("Save role");
+    desk.wait_until("what came of it", |desk| desk.says(&format!("Role saved. {DESK}.")));
+    desk.wait_for("Edit Finance desk");
+    assert_eq!(desk.store().all_roles().unwrap().pop().unwrap().words(), DESK);
+    desk.tab("Operators");
+    desk.enter_field("Account");
+    desk.type_text("bob");
+    desk.click("Role");
+    desk.click("Finance desk");
+    desk.click("Give role");
+    desk.wait_for("Take Finance desk from bob");
+    desk.click("Who can");
+    desk.click("Unlock PINs (Unlock-CsClientPin)");
+    desk.wait_for("bob, by Finance desk, In OU=Finance,OU=Oslo,DC=litwareinc,DC=com");
+    assert!(desk.has("ann, by CsAdministrator, Everywhere"));
+    desk.click("Who can");
+    desk.click("Lock PINs (Lock-CsClientPin)");
+    desk.wait_until("bob cannot lock", |desk| !desk.has("bob, by Finance desk") && desk.has("ann, by CsAdministrator"));
+    desk.tab("Roles");
+    desk.click("Remove Finance desk");
+    desk.wait_until("the refusal", |desk| desk.says("bob still has it"));
+    desk.tab("Operators");
+    desk.click("Who can");
+    desk.click("Anyone with a role");
+    desk.click("Take Finance desk from bob");
+    desk.wait_until("bob has nothing", |desk| !desk.has("Take Finance desk from bob"));
+    desk.tab("Roles");
+    desk.click("Remove Finance desk");
+    desk.wait_until("it is gone", |desk| !desk.has("Edit Finance desk"));
+}
+
+#[test]
+fn a_role_is_defined_anew_and_a_new_one_never_takes_its_place() {
+    let mut desk = Desk::with_sample();
+    let unlock = Role::read("Unlockers", &[cmdlet::UNLOCK], &["OU=A\\;B,DC=litwareinc", "OU=C,DC=litwareinc"]).unwrap();
+    desk.store().set_role(&unlock, &ann(), now()).unwrap();
+    desk.click("View");
+    desk.click("Operators");
+    desk.tab("Roles");
+    desk.wait_for("Edit Unlockers");
+    desk.enter_field("Role name");
+    desk.type_text("Unlockers");
+    desk.click("Lock-CsClientPin");
+    desk.click("Save role");
+    desk.wait_until("it is there already", |desk| desk.says("There is a role Unlockers already."));
+    desk.click("Edit Unlockers");
+    desk.wait_for("Editing Unlockers");
+    desk.click("Lock-CsClientPin");
+    desk.click("Save role");
+    desk.wait_until("it is saved", |desk| {
+        desk.says("Role saved. Unlockers: Lock-CsClientPin, Unlock-CsClientPin in OU=")
+    });
+    let kept = desk.store().all_roles().unwrap().pop().unwrap();
+    assert_eq!((kept.cmdlets.len(), &kept.units), (2, &unlock.units), "a semicolon in a name is no separator");
+    assert!(desk.has("New role"));
 }

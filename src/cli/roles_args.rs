@@ -1,0 +1,56 @@
+//! What may stand on the command line of `pindesk roles`.
+
+use clap::{Args, Subcommand};
+
+/// Whose roles are shown or changed.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct RolesArgs {
+    /// Only those who may run this cmdlet, where and by which roles; its name is compared exactly
+    #[arg(long, value_name = "NAME")]
+    pub cmdlet: Option<String>,
+    #[command(subcommand)]
+    pub task: Option<RolesTask>,
+}
+
+/// What is done to a role.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum RolesTask {
+    /// Give an account a role
+    Grant { role: String, account: String },
+    /// Take a role away from an account
+    Revoke { role: String, account: String },
+    /// Show all roles: what they permit, and where
+    List,
+    /// Make a role of your own, or say anew what it permits
+    #[command(after_help = DEFINE_EXAMPLES)]
+    Define {
+        /// How it is called; what has this name already is defined anew
+        name: String,
+        /// The cmdlets that it permits; their names are compared exactly
+        #[arg(long, value_name = "CMDLET", required = true, num_args = 1..)]
+        may: Vec<String>,
+        /// Only for users in this unit and below it; may be repeated. Without it, everywhere
+        #[arg(long = "in", value_name = "DN")]
+        units: Vec<String>,
+    },
+    /// Remove a role of your own that nobody has
+    Remove { name: String },
+}
+
+pub(super) const EXAMPLES: &str = r"Built-in roles: CsAdministrator, CsUserAdministrator and CsHelpDesk may lock and unlock, the first two also import;
+CsAdministrator defines roles and gives them; CsServerAdministrator manages policies; CsViewOnlyAdministrator looks.
+
+Examples:
+  pindesk roles --cmdlet Unlock-CsClientPin
+  pindesk roles grant CsHelpDesk 'litwareinc\bob'
+  pindesk roles revoke CsHelpDesk 'litwareinc\bob'
+  pindesk roles list
+  pindesk roles define 'Finance desk' --may Unlock-CsClientPin --in OU=Finance,DC=litwareinc,DC=com
+  pindesk roles remove 'Finance desk'";
+
+const DEFINE_EXAMPLES: &str = r"The cmdlets are Lock-CsClientPin, Unlock-CsClientPin, Set-CsPinPolicy, Import-PinDesk and Set-PinDeskRole. The last
+two concern the whole store, so a role with --in cannot permit them.
+
+Examples:
+  pindesk roles define 'Finance desk' --may Lock-CsClientPin Unlock-CsClientPin --in OU=Finance,DC=litwareinc,DC=com
+  pindesk roles define 'Unlockers' --may Unlock-CsClientPin";

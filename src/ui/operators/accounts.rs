@@ -1,0 +1,145 @@
+//! The tab of the operators: who has which role, who can do what, and giving roles and taking them.
+
+use eframe::egui::{self, Align2, Button, ComboBox, Label, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
+
+use super::super::icons::Icon;
+use super::super::{look, widgets};
+use super::{LINE, line_ui, list_frame, row_ui};
+use crate::app::{App, Command, Operators};
+use crate::domain::custom_role::unit_words;
+use crate::domain::role::{Permission, cmdlet};
+use crate::domain::text::shown;
+use crate::plan::words::capital;
+use crate::store::{Grant, Holder, OperatorRoles};
+
+/// The row in which a role is given, and the space above it.
+const GIVE: f32 = look::CONTROL + look::GAP_M;
+const ANYONE: &str = "Anyone with a role";
+
+pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
+    widgets::secondary(
+        ui,
+        "Everybody is known by their account of the operating system. Without a role one can look, but not change.",
+    );
+    who_can_ui(ui, operators, commands);
+    let height = (ui.available_height() - GIVE).max(LINE);
+    list_frame(ui, |ui| {
+        // One scroll place for each question.
+        let id = ("operators", operators.who_can);
+        ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink(false).show(ui, |ui| {
+            match operators.who_can {
+                None => operators.all.iter().for_each(|operator| operator_ui(ui, app, operator, commands)),
+                Some(_) => operators.holders().unwrap_or_default().iter().for_each(|holder| holder_ui(ui, holder)),
+            }
+        });
+    });
+    ui.add_space(look::GAP_XS);
+    give_ui(ui, app, operators, commands);
+}
+
+fn who_can_ui(ui: &mut Ui, operators: &Operators, commands: &mut Vec<Command>) {
+    row_ui(ui, "Who can", |ui| {
+        let text = operators.who_can.map_or_else(|| ANYONE.to_owned(), in_words);
+        let combo =
+            ComboBox::from_id_salt("who can").selected_text(&text).width(400.0).height(280.0).show_ui(ui, |ui| {
+                let all = std::iter::once(None).chain(cmdlet::ALL.map(Some));
+                for choice in all {
+                    let text = choice.map_or_else(|| ANYONE.to_owned(), in_words);
+                    if ui.selectable_label(operators.who_can == choice, text).clicked() {
+                        commands.push(Command::ShowWhoCan(choice));
+                    }
+                }
+            });
+        widgets::name(&combo.response, "Who can");
+        combo.response.ctx.accesskit_node_builder(combo.response.id, |node| {
+            node.set_value(text.as_str());
+            // Some screen readers are told no value of such a list, but its description.
+            node.set_description(text.as_str());
+        });
+        if let Some(holders) = operators.holders() {
+            let count = holders.len();
+            widgets::secondary(ui, &format!("{count} {}", crate::plan::words::plural(count, "account", "accounts")));
+        }
+    });
+}
+
+/// "Unlock PINs (Unlock-CsClientPin)"
+fn in_words(cmdlet: &str) -> String {
+    format!("{} ({cmdlet})", capital(cmdlet::words(cmdlet)))
+}
+
+fn holder_ui(ui: &mut Ui, holder: &Holder) {
+    let place = match &holder.permission {
+        Permission::Within(units) => format!("In {}", unit_words(units)),
+        Permission::Everywhere | Permission::Nowhere => "Everywhere".to_owned(),
+    };
+    let roles = format!("by {}", holder.roles.join(", "));
+    line_ui(ui, &shown(&holder.account), &shown(&roles), &shown(&place), 0.0);
+}
+
+fn operator_ui(ui: &mut Ui, app: &App, operator: &OperatorRoles, commands: &mut Vec<Command>) {
+    const ACCOUNT: f32 = 260.0;
+    let palette = look::palette(ui);
+    let response = ui.horizontal(|ui| {
+        ui.add_space(10.0);
+        let (rect, response) = ui.allocate_exact_size(vec2(ACCOUNT, look::ROW + 4.0), Sense::hover());
+        let account = shown(&operator.account);
+        let left = Align2::LEFT_CENTER;
+        if widgets::paint_cut(ui, rect, left, &account, look::body(), palette.text) {
+            response.on_hover_text(account);
+        }
+        ui.vertical(|ui| {
+            ui.add_space(2.0);
+            for role in &operator.roles {
+                role_ui(ui, app, &operator.account, role, commands);
+            }
+            ui.add_space(2.0);
+        });
+    });
+    let rect = response.response.rect;
+    ui.painter().hline(ui.max_rect().x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+}
+
+fn role_ui(ui: &mut Ui, app: &App, account: &str, role: &str, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let label = format!("Take {role} from {account}");
+        let (name, button) =
+            (ui.available_width() - look::CONTROL - 24.0, egui::Layout::left_to_right(egui::Align::Center));
+        ui.allocate_ui_with_layout(vec2(name, look::CONTROL), button, |ui| {
+            ui.set_width(name);
+            ui.add(Label::new(RichText::new(shown(role)).font(look::body())).truncate());
+        });
+        if widgets::icon_button(ui, Icon::Close, &label, &label).clicked() && !app.is_writing() {
+            commands.push(Command::GrantRole(Grant::Take, role.to_owned(), account.to_owned()));
+        }
+    });
+}
+
+fn give_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let hint = "Account, as in litwareinc\\bob";
+        let (_, account) = widgets::field(ui, "operator account", "Account", hint, &operators.account, 260.0);
+        commands.extend(account.map(Command::SetGrantAccount));
+        let chosen = operators.role.as_deref().unwrap_or("Role");
+        let combo = ComboBox::from_id_salt("role to give")
+            .selected_text(shown(chosen))
+            .width(230.0)
+            .height(280.0)
+            .truncate()
+            .show_ui(ui, |ui| {
+                for role in &operators.roles {
+                    let is_chosen = operators.role.as_ref() == Some(&role.name);
+                    if ui.selectable_label(is_chosen, shown(&role.name)).clicked() {
+                        commands.push(Command::SetGrantRole(role.name.clone()));
+                    }
+                }
+            });
+        widgets::name(&combo.response, "Role");
+        combo.response.on_hover_text(shown(chosen));
+        let role = operators.role.clone().filter(|_| !operators.account.trim().is_empty() && !app.is_writing());
+        let response = ui.add_enabled(role.is_some(), Button::new("Give role").min_size(vec2(0.0, look::CONTROL)));
+        if let Some(role) = role.filter(|_| response.clicked()) {
+            commands.push(Command::GrantRole(Grant::Give, role, operators.account.trim().to_owned()));
+        }
+    });
+}

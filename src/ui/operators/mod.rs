@@ -1,0 +1,141 @@
+//! Operators and roles: a dialog with a tab for each part of it.
+
+mod accounts;
+mod roles;
+
+use eframe::egui::{
+    self, Align, Align2, Button, Frame, Layout, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
+};
+
+use super::dialogs::dialog;
+use super::icons::Icon;
+use super::{look, widgets};
+use crate::app::{App, Command, Named, Operators, OperatorsTab};
+
+const WIDTH: f32 = 640.0;
+/// All tabs are equally high, so that nothing moves from one to the next.
+const HEIGHT: f32 = 452.0;
+/// What the dialog needs beside the tab: title, tabs, notice, foot and margins.
+const AROUND: f32 = 252.0;
+/// Two lines: what came of a change has its place before there is something to say.
+const NOTICE: f32 = 52.0;
+/// A line of a list: what it is about above, and what is said about it below.
+const LINE: f32 = 46.0;
+/// The names of fields, before them.
+const NAMES: f32 = 64.0;
+
+pub fn operators_ui(ui: &Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
+    let height = HEIGHT.min(ui.ctx().content_rect().height() - AROUND).max(200.0);
+    dialog(ui, "operators", Named::Operators.text(), WIDTH, |ui| {
+        widgets::title(ui, "Operators and their roles");
+        tabs_ui(ui, operators.tab, commands);
+        let (body, _) = ui.allocate_exact_size(vec2(WIDTH, height), Sense::hover());
+        let layout = Layout::top_down(Align::Min);
+        let mut inside = ui.new_child(UiBuilder::new().id_salt(operators.tab).max_rect(body).layout(layout));
+        match operators.tab {
+            OperatorsTab::Operators => accounts::accounts_ui(&mut inside, app, operators, commands),
+            OperatorsTab::Roles => roles::roles_ui(&mut inside, app, operators, commands),
+        }
+        notice_ui(ui, operators);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            widgets::command_button(ui, Named::CloseDialog, true, commands);
+        });
+    });
+}
+
+fn tabs_ui(ui: &mut Ui, shown: OperatorsTab, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = look::GAP_XS;
+        for tab in OperatorsTab::ALL {
+            let is_here = tab == shown;
+            let font = if is_here { look::strong(look::BODY) } else { look::body() };
+            let color = if is_here { palette.accent } else { palette.secondary };
+            let text = RichText::new(tab.label()).font(font).color(color);
+            let response = ui.add(Button::new(text).frame_when_inactive(false));
+            response.ctx.accesskit_node_builder(response.id, |node| {
+                node.set_role(Role::Tab);
+                node.set_selected(is_here);
+            });
+            if is_here {
+                ui.painter().hline(response.rect.x_range(), response.rect.bottom(), Stroke::new(2.0, palette.accent));
+            }
+            if response.clicked() {
+                commands.push(Command::ShowOperatorsTab(tab));
+            }
+        }
+    });
+    ui.separator();
+}
+
+fn notice_ui(ui: &mut Ui, operators: &Operators) {
+    let palette = look::palette(ui);
+    ui.scope(|ui| {
+        ui.set_min_size(vec2(WIDTH, NOTICE));
+        if let Some(notice) = &operators.notice {
+            let (icon, tone) =
+                if notice.is_error { (Icon::Warning, palette.system) } else { (Icon::Check, palette.good) };
+            widgets::note(ui, icon, tone, &notice.text);
+        }
+    });
+}
+
+/// The frame around a list.
+fn list_frame(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let line = look::palette(ui).line;
+    Frame::new().stroke(Stroke::new(1.0, line)).corner_radius(look::RADIUS).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        contents(ui);
+    });
+}
+
+/// A line of a list; `room` is kept free at its right. All of it is shown on hover, and said as one sentence.
+fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egui::Rect {
+    let palette = look::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    let inner = rect.shrink2(vec2(10.0, 4.0));
+    let inner = inner.with_max_x(inner.right() - room);
+    let (first, second) = (inner.with_max_y(inner.center().y), inner.with_min_y(inner.center().y));
+    let (left, right) = (Align2::LEFT_CENTER, Align2::RIGHT_CENTER);
+    let aside_width = if aside.is_empty() { 0.0 } else { inner.width() * 0.5 };
+    let is_cut = [
+        widgets::paint_cut(
+            ui,
+            first.with_max_x(first.right() - aside_width),
+            left,
+            above,
+            look::strong(look::SMALL),
+            palette.text,
+        ),
+        widgets::paint_cut(
+            ui,
+            first.with_min_x(first.right() - aside_width),
+            right,
+            aside,
+            look::small(),
+            palette.secondary,
+        ),
+        widgets::paint_cut(ui, second, left, below, look::small(), palette.secondary),
+    ];
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    let parts: Vec<&str> = [above, aside, below].into_iter().filter(|part| !part.is_empty()).collect();
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ListItem);
+        node.set_label(parts.join(", "));
+    });
+    if is_cut.contains(&true) {
+        response.on_hover_text(parts.join("\n"));
+    }
+    rect
+}
+
+/// A row: the name of a field, and the field. The name is painted only, since the field says it itself.
+fn row_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        let palette = look::palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(NAMES, look::CONTROL), Sense::hover());
+        let left = Align2::LEFT_CENTER;
+        widgets::paint_cut(ui, rect, left, name, look::body(), palette.secondary);
+        contents(ui);
+    });
+}
