@@ -3,12 +3,9 @@
 
 mod common;
 
-use std::collections::HashMap;
-
 use common::{TempStore, admin, now, operator, typed};
-use pindesk::domain::pin::{LockCause, PinState};
+use pindesk::domain::pin::LockCause;
 use pindesk::domain::role::Operator;
-use pindesk::domain::user::UserId;
 use pindesk::plan::{Action, BatchId, Group, Outcome, SkipReason};
 use pindesk::progress::Unwatched;
 use proptest::prelude::*;
@@ -103,16 +100,6 @@ fn an_import_is_not_undone_and_somebody_elses_batch_is_not_offered() {
     assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
 }
 
-/// The states that the history says the users have.
-fn replayed(temp: &TempStore) -> HashMap<UserId, PinState> {
-    let sql = temp.plain();
-    let mut statement = sql
-        .prepare("SELECT user_id, after FROM history WHERE kind = 'pin' AND after IS NOT NULL ORDER BY seq")
-        .unwrap();
-    let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))).unwrap();
-    rows.map(|row| row.unwrap()).map(|(id, json)| (id, serde_json::from_str(&json).unwrap())).collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -137,7 +124,7 @@ proptest! {
             };
             batches.extend(batch);
         }
-        let replayed = replayed(&temp);
+        let replayed = temp.replayed();
         for logon in [KEN.1, PILAR.1, ANNA.1] {
             let user = temp.user(logon);
             prop_assert_eq!(replayed.get(&user.id), Some(&user.pin));

@@ -2,10 +2,12 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use pindesk::domain::Time;
 use pindesk::domain::identity::Identity;
+use pindesk::domain::pin::PinState;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
 use pindesk::plan::import::{ImportKind, ImportPlan, PinFacts, SeenNames, plan_pin, plan_user};
@@ -148,6 +150,16 @@ impl TempStore {
 
     pub fn is_locked(&self, logon: &str) -> bool {
         self.user(logon).pin.is_locked_out(now())
+    }
+
+    /// The states that the history says the users have, replayed from the beginning.
+    pub fn replayed(&self) -> HashMap<UserId, PinState> {
+        let sql = self.plain();
+        let mut statement = sql
+            .prepare("SELECT user_id, after FROM history WHERE kind = 'pin' AND after IS NOT NULL ORDER BY seq")
+            .unwrap();
+        let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))).unwrap();
+        rows.map(|row| row.unwrap()).map(|(id, json)| (id, serde_json::from_str(&json).unwrap())).collect()
     }
 
     pub fn plan(&self, action: Action, targets: Vec<Target>) -> Plan {

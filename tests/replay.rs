@@ -1,0 +1,302 @@
+//! Random stories of several operators: plans, drifts, reviews, applies and undos. After each step the state is what the
+//! history says, replayed from the beginning, and nobody has changed what they may not.
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+
+mod common;
+
+use std::collections::{HashMap, HashSet};
+
+use common::{TempStore, admin, now, operator, pin_set, typed};
+use pindesk::domain::approval::ApprovalRules;
+use pindesk::domain::pin::{LockCause, PinState};
+use pindesk::domain::role::{Operator, Role};
+use pindesk::domain::user::UserId;
+use pindesk::plan::import::PinFacts;
+use pindesk::plan::{Action, BatchId, Plan, PlanId};
+use pindesk::progress::Unwatched;
+use pindesk::store::{Applied, Decision, Grant, StoreError};
+use proptest::prelude::*;
+
+const USERS: [(&str, &str); 4] =
+    [("Ken Myer", "kenmyer"), ("Pilar Ackerman", "packerman"), ("Anna Smith", "asmith"), ("Jörg Müller", "jmuller")];
+/// Works in Sales; the others in Finance.
+const IN_SALES: usize = 3;
+
+/// Everything by number, so that a story that fails can be made shorter.
+#[derive(Clone, Debug)]
+enum Step {
+    Plan { who: usize, locks: bool, whom: usize },
+    PlanUndo { who: usize, batch: usize },
+    Apply { who: usize, plan: usize },
+    Submit { who: usize, plan: usize },
+    Decide { who: usize, submitted: usize, how: usize },
+    ApplySubmitted { who: usize, submitted: usize, without: usize },
+    Rules { above: usize, others_locks: bool },
+    Protect { user: usize, protects: bool },
+    Import { user: usize, is_locked_out: bool },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    // Mostly the two who may do everything, and mostly what was made last.
+    let (who, recent) = (prop_oneof![3 => 0..2_usize, 1 => 2..4_usize], 0..3_usize);
+    prop_oneof![
+        4 => (who.clone(), any::<bool>(), 1..16_usize).prop_map(|(who, locks, whom)| Step::Plan { who, locks, whom }),
+        1 => (who.clone(), recent.clone()).prop_map(|(who, batch)| Step::PlanUndo { who, batch }),
+        3 => (who.clone(), recent.clone()).prop_map(|(who, plan)| Step::Apply { who, plan }),
+        4 => (who.clone(), recent.clone()).prop_map(|(who, plan)| Step::Submit { who, plan }),
+        3 => (who.clone(), recent.clone(), 0..8_usize).prop_map(|(who, submitted, how)| Step::Decide { who, submitted, how }),
+        5 => (who, recent, 0..8_usize)
+            .prop_map(|(who, submitted, without)| Step::ApplySubmitted { who, submitted, without }),
+        1 => (0..5_usize, any::<bool>()).prop_map(|(above, others_locks)| Step::Rules { above, others_locks }),
+        1 => (0..4_usize, any::<bool>()).prop_map(|(user, protects)| Step::Protect { user, protects }),
+        1 => (0..4_usize, any::<bool>()).prop_map(|(user, is_locked_out)| Step::Import { user, is_locked_out }),
+    ]
+}
+
+/// What the test itself knows of the store, written down apart from it.
+struct Story {
+    temp: TempStore,
+    operators: [Operator; 4],
+    ids: Vec<UserId>,
+    plans: Vec<Plan>,
+    batches: Vec<BatchId>,
+    submitted: Vec<(PlanId, usize, Option<&'static str>)>,
+    rules: ApprovalRules,
+    protected: HashSet<UserId>,
+    applied: usize,
+    refused: usize,
+}
+
+impl Story {
+    fn new() -> Self {
+        let mut temp = TempStore::new();
+        let mut people: Vec<_> = USERS.iter().map(|(display, logon)| common::names(display, logon)).collect();
+        people[IN_SALES].dn = Some("CN=Jörg Müller,OU=Sales,DC=litwareinc,DC=com".to_owned());
+        temp.import_users(people).unwrap();
+        for (_, logon) in USERS {
+            temp.import_pin(logon, &pin_set());
+        }
+        let sales =
+            Role::read("Sales desk", &["Lock-CsClientPin", "Unlock-CsClientPin"], &["OU=Sales,DC=litwareinc,DC=com"]);
+        temp.store.set_role(&sales.unwrap(), &admin(), now()).unwrap();
+        let operators = [admin(), operator("bob"), operator("carl"), operator("eve")];
+        temp.store.grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now()).unwrap();
+        temp.store.grant(Grant::Give, "Sales desk", "carl", &admin(), now()).unwrap();
+        let ids = USERS.iter().map(|(_, logon)| temp.id(logon)).collect();
+        Self {
+            temp,
+            operators,
+            ids,
+            plans: Vec::new(),
+            batches: Vec::new(),
+            submitted: Vec::new(),
+            rules: ApprovalRules::default(),
+            protected: HashSet::new(),
+            applied: 0,
+            refused: 0,
+        }
+    }
+
+    fn may_change(&self, who: usize, user: UserId) -> bool {
+        match who {
+            0 | 1 => true,
+            2 => user == self.ids[IN_SALES],
+            _ => false,
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Plan { who, locks, whom } => {
+                let action = if locks { Action::Lock } else { Action::Unlock };
+                let named: Vec<&str> =
+                    (0..4).filter(|place| whom >> place & 1 == 1).map(|place| USERS[place].0).collect();
+                let plan = self.temp.plan_as(&self.operators[who], action, typed(&named));
+                self.plans.push(plan);
+            }
+            Step::PlanUndo { who, batch } => {
+                if let Some(&batch) = self.batches.iter().rev().nth(batch) {
+                    let plan = self.temp.store.plan_undo(batch, None, &self.operators[who], now()).unwrap();
+                    self.plans.push(plan);
+                }
+            }
+            Step::Apply { who, plan } => {
+                if let Some(plan) = self.plans.iter().rev().nth(plan).cloned() {
+                    self.apply(&plan, who, None);
+                }
+            }
+            Step::Submit { who, plan } => {
+                if let Some(plan) = self.plans.iter().rev().nth(plan).cloned() {
+                    match self.temp.store.submit(&plan, &self.operators[who], now()) {
+                        Ok(id) => self.submitted.push((id, who, None)),
+                        Err(StoreError::NothingToSubmit) => {}
+                        Err(error) => self.refuse(&error),
+                    }
+                }
+            }
+            Step::Decide { who, submitted, how } => self.decide(who, submitted, how),
+            Step::ApplySubmitted { who, submitted, without } => {
+                let Some(place) = self.submitted.len().checked_sub(submitted + 1) else { return };
+                let opened = self.temp.store.submitted(self.submitted[place].0, &self.operators[who], now()).unwrap();
+                let mut plan = opened.reviewed.plan;
+                if let Some(&user) = self.ids.get(without) {
+                    plan.take_out(user);
+                }
+                self.apply(&plan, who, Some(place));
+            }
+            Step::Rules { above, others_locks } => {
+                self.rules = ApprovalRules { above: (above < 4).then_some(above as u64), others_locks };
+                self.temp.store.set_approval_rules(self.rules, &admin(), now()).unwrap();
+            }
+            Step::Protect { user, protects } => {
+                let user = self.ids[user];
+                self.temp.store.protect(user, protects, &admin(), now()).unwrap();
+                if protects {
+                    self.protected.insert(user)
+                } else {
+                    self.protected.remove(&user)
+                };
+            }
+            Step::Import { user, is_locked_out } => {
+                let was = self.temp.user(USERS[user].1).pin.is_locked_out(now());
+                self.temp.import_pin(USERS[user].1, &PinFacts { is_locked_out, ..pin_set() });
+                let is = self.temp.user(USERS[user].1).pin.is_locked_out(now());
+                assert!(was == is || !self.protected.contains(&self.ids[user]), "a file has changed a protected user");
+            }
+        }
+    }
+
+    fn decide(&mut self, who: usize, submitted: usize, how: usize) {
+        let Some(place) = self.submitted.len().checked_sub(submitted + 1) else { return };
+        let decision = match how {
+            0 => Decision::Withdraw,
+            1 => Decision::Reject,
+            2 => Decision::Comment,
+            _ => Decision::Approve,
+        };
+        let (id, author, so_far) = self.submitted[place];
+        if let Err(error) = self.temp.store.decide(id, decision, "so be it", &self.operators[who], now()) {
+            return self.refuse(&error);
+        }
+        assert!(who != 3, "eve has no role");
+        assert!(decision == Decision::Comment || matches!(so_far, None | Some("approved")), "it was {so_far:?}");
+        self.submitted[place].2 = match decision {
+            Decision::Comment => so_far,
+            Decision::Withdraw => {
+                assert_eq!(who, author);
+                Some("withdrawn")
+            }
+            Decision::Reject => Some("rejected"),
+            Decision::Approve => {
+                assert_ne!(who, author, "nobody approves their own");
+                Some("approved")
+            }
+        };
+    }
+
+    fn apply(&mut self, plan: &Plan, who: usize, submitted: Option<usize>) {
+        let before = self.states();
+        let applied = match self.temp.store.apply(plan, &self.operators[who], now(), &Unwatched) {
+            Err(error) => {
+                assert_eq!(self.states(), before, "refused, and yet something has changed");
+                return self.refuse(&error);
+            }
+            Ok(applied) => applied,
+        };
+        self.applied += 1;
+        self.check(plan, &applied, who, submitted, &before);
+        if let Some(place) = submitted.filter(|_| applied.batch.is_some()) {
+            assert!(matches!(self.submitted[place].2, None | Some("approved")), "{:?}", self.submitted[place]);
+            self.submitted[place].2 = Some("applied");
+        }
+        self.batches.extend(applied.batch);
+    }
+
+    /// What was changed is what was planned and permitted, and approved where it had to be.
+    fn check(
+        &self,
+        plan: &Plan,
+        applied: &Applied,
+        who: usize,
+        submitted: Option<usize>,
+        before: &HashMap<UserId, PinState>,
+    ) {
+        let planned: HashSet<UserId> = plan.changes().map(|(_, user)| user.id).collect();
+        let after = self.states();
+        for id in &self.ids {
+            let state = &after[id];
+            let has_changed = applied.changed.contains(id);
+            assert!(has_changed || state == &before[id], "changed, and not named");
+            assert!(
+                !has_changed || planned.contains(id) && self.may_change(who, *id),
+                "changed without a plan or a role"
+            );
+        }
+        let undoes_others = |id: &UserId| {
+            let lock = before[id].lock.as_ref().filter(|lock| lock.cause == LockCause::Administrator);
+            lock.is_some_and(|lock| {
+                lock.by.as_ref() != Some(&self.operators[who].account) && after[id].lock.as_ref() != Some(lock)
+            })
+        };
+        let changed = &applied.changed;
+        let needs_approval = self.rules.above.is_some_and(|above| changed.len() as u64 > above)
+            || changed.iter().any(|id| self.protected.contains(id))
+            || self.rules.others_locks && changed.iter().any(undoes_others);
+        let is_approved = submitted.is_some_and(|place| self.submitted[place].2 == Some("approved"));
+        assert!(!needs_approval || is_approved, "applied without the approval that it needs");
+    }
+
+    fn refuse(&mut self, error: &StoreError) {
+        let is_expected =
+            error.is_refusal() || matches!(error, StoreError::PlanClosed { .. } | StoreError::NotAsSubmitted { .. });
+        assert!(is_expected, "{error}");
+        self.refused += 1;
+    }
+
+    fn states(&self) -> HashMap<UserId, PinState> {
+        USERS.iter().map(|(_, logon)| self.temp.user(logon)).map(|user| (user.id, user.pin)).collect()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_state_is_what_the_history_says_whoever_does_what(steps in proptest::collection::vec(step(), 1..40)) {
+        let mut story = Story::new();
+        for step in &steps {
+            story.take(step);
+            let replayed = story.temp.replayed();
+            prop_assert_eq!(&story.states(), &replayed, "after {:?}", step);
+        }
+        prop_assert_eq!(story.temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+        let all = story.temp.store.plans().unwrap();
+        prop_assert_eq!(all.len(), story.submitted.len());
+        for (id, _, became) in &story.submitted {
+            let status = all.iter().find(|plan| plan.id == *id).unwrap().status.word();
+            let expected = became.unwrap_or("waiting");
+            prop_assert!(status == expected || status == "outdated" && ["waiting", "approved"].contains(&expected));
+        }
+    }
+}
+
+#[test]
+fn the_stories_apply_and_refuse_often_enough_to_mean_something() {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut applied, mut refused, mut approved) = (0, 0, 0);
+    for _ in 0..60 {
+        let steps = proptest::collection::vec(step(), 30..40).new_tree(&mut runner).unwrap().current();
+        let mut story = Story::new();
+        for step in &steps {
+            story.take(step);
+        }
+        applied += story.applied;
+        refused += story.refused;
+        approved += story.temp.store.plans().unwrap().iter().filter(|plan| plan.status.word() == "applied").count();
+    }
+    assert!(
+        applied > 100 && refused > 100 && approved > 10,
+        "{applied} applied, {refused} refused, {approved} reviewed"
+    );
+}
