@@ -43,7 +43,7 @@ fn give(temp: &mut TempStore, role: &str, account: &str) {
 
 /// Action and reason of the newest batches, the newest first.
 fn recorded(temp: &TempStore) -> Vec<(String, String)> {
-    temp.store.batches("", 20).unwrap().into_iter().map(|batch| (batch.action, batch.reason)).collect()
+    temp.batches("").into_iter().map(|batch| (batch.action, batch.reason)).collect()
 }
 
 fn entry(action: &str, reason: &str) -> (String, String) {
@@ -164,7 +164,7 @@ fn who_may_not_define_roles_defines_none_and_is_recorded() {
         "not even told what is wrong"
     );
     assert_eq!(temp.store.remove_role(DESK, &bob, now()), Err(refused));
-    let denied: Vec<_> = temp.store.batches("bob", 10).unwrap().into_iter().filter(|batch| batch.denied == 1).collect();
+    let denied: Vec<_> = temp.batches("bob").into_iter().filter(|batch| batch.denied == 1).collect();
     let shown: Vec<_> = denied.into_iter().map(|batch| (batch.action, batch.reason)).collect();
     assert_eq!(shown[0], entry("remove-role", DESK));
     assert_eq!(shown[2], entry("set-role", "Finance desk: Lock-CsClientPin everywhere"));

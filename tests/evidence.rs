@@ -104,7 +104,7 @@ fn whatever_is_changed_is_found() {
     let lock = files(folder.path()).into_iter().find(|name| name.contains("-lock/")).unwrap();
     let text = fs::read_to_string(folder.path().join(&lock)).unwrap().replace("INC-7", "INC-8");
     fs::write(folder.path().join(&lock), text).unwrap();
-    shell(folder.path(), "sha256sum README.txt plan.json entries/*/* > SHA256SUMS");
+    shell(folder.path(), "sha256sum README.txt report.html plan.json entries/*/* > SHA256SUMS");
     let [sums, links, _] = recipe(folder.path());
     assert!(shell(folder.path(), &sums).1);
     assert!(shell(folder.path(), &links).0.contains("does not follow"));

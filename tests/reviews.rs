@@ -62,7 +62,7 @@ fn apply_submitted(temp: &mut TempStore, id: PlanId, who: &Operator) -> Result<A
 
 /// The newest batch: its action and how many were denied in it.
 fn last_batch(temp: &TempStore) -> (String, u64) {
-    let batch = temp.store.batches("", 1).unwrap().remove(0);
+    let batch = temp.batches("").remove(0);
     (batch.action, batch.denied)
 }
 

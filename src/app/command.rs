@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FilePurpose, ImportStep, OperatorsTab, RoleForm, ThemeChoice};
+use super::{FilePurpose, ImportStep, JournalFilters, OperatorsTab, RoleForm, ThemeChoice};
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
@@ -45,6 +45,10 @@ pub enum Command {
     SaveRole,
     RemoveRole(String),
     SearchHistory(String),
+    FilterHistory(JournalFilters),
+    /// Asks who was locked at a moment, as it is typed.
+    SetLockedOn(String),
+    SearchLocked(String),
     OpenBatch(BatchId),
     SetReason(String),
     SetTicket(String),
@@ -124,6 +128,13 @@ pub enum Named {
     ClearSearch,
     Refresh,
     History,
+    HistoryBatches,
+    LockedOn,
+    LockedNow,
+    ClearHistoryFilters,
+    ExportHistory,
+    SaveBatchReport,
+    SaveEvidence,
     VerifyHistory,
     Operators,
     Shortcuts,
@@ -165,7 +176,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 44] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -196,6 +207,13 @@ impl Named {
         Self::ClearSearch,
         Self::Refresh,
         Self::History,
+        Self::HistoryBatches,
+        Self::LockedOn,
+        Self::LockedNow,
+        Self::ClearHistoryFilters,
+        Self::ExportHistory,
+        Self::SaveBatchReport,
+        Self::SaveEvidence,
         Self::VerifyHistory,
         Self::Operators,
         Self::Shortcuts,
@@ -279,6 +297,23 @@ impl Named {
             Self::ClearSearch => ("Clear search", "Empty the search box."),
             Self::Refresh => ("Refresh", "Look at the store again. PinDesk does so by itself every second."),
             Self::History => ("History", "Show all that was done: by whom, when, to whom and why."),
+            Self::HistoryBatches => ("What was done", "Show the batches, and what each of them did."),
+            Self::LockedOn => ("Locked on…", "Show who was locked at a moment, from the history alone."),
+            Self::LockedNow => ("Now", "Show who is locked at this moment."),
+            Self::ClearHistoryFilters => {
+                ("Clear filters", "Show the batches of all actions, operators, users and times.")
+            }
+            Self::ExportHistory => {
+                ("Export…", "Save all that the listed batches did, entry by entry, as CSV for Excel and PowerShell.")
+            }
+            Self::SaveBatchReport => (
+                "Report…",
+                "Save a page about this batch that any browser opens and prints, for people without PinDesk.",
+            ),
+            Self::SaveEvidence => (
+                "Evidence…",
+                "Save this batch with its plan, its review and its hashes as one archive, which anybody can check with sha256sum.",
+            ),
             Self::VerifyHistory => (
                 "Verify history",
                 "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Details, FocusWish, ImportStage, ImportStep, Notice, Panel, Purpose, Verification};
+use super::{App, Details, FocusWish, ImportStage, ImportStep, Notice, Panel, Purpose};
 use crate::exchange::ReadError;
 use crate::plan::words::{plural, thousands, users};
 use crate::store::{Applied, StoreError};
@@ -64,8 +64,10 @@ impl App {
             JobDone::Operators(read) => self.operators_read(read),
             JobDone::Granted(words) => self.granted(words),
             JobDone::RoleChanged(name, words) => self.role_changed(&name, words),
-            JobDone::Batches(batches) => self.batches_read(batches),
+            JobDone::Batches(batches, choices) => self.batches_read(batches, choices),
             JobDone::Entries(batch, entries) => self.entries_read(batch, entries),
+            JobDone::LockedAt(all) => self.locked_read(all),
+            JobDone::LockedFound(found) => self.locked_found(found),
             JobDone::Verified(verified) => self.history_verified(verified),
             JobDone::NothingToUndo => {
                 self.panel = Panel::Empty;
@@ -88,9 +90,13 @@ impl App {
             JobDone::Picked(item, user) => self.user_picked(item, user.map(|user| *user)),
             JobDone::Saved(what, path) => {
                 self.say(format!("{what}: {}", path.display()));
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let saved = |text| Some(Notice { text, is_error: false });
                 if let Some(sheet) = &mut self.import {
-                    let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    sheet.saved = Some(Notice { text: format!("Saved as {name}"), is_error: false });
+                    sheet.saved = saved(format!("Saved as {name}"));
+                }
+                if let Some(journal) = &mut self.journal {
+                    journal.notice = saved(format!("{what}: {name}"));
                 }
             }
             JobDone::Applied(applied) => self.applied(applied),
@@ -201,12 +207,9 @@ impl App {
                 }
             }
             Purpose::Details => self.details = None,
-            Purpose::Verify => {
-                if let Some(journal) = &mut self.journal {
-                    journal.verified = Verification::NotAsked;
-                }
+            Purpose::Verify | Purpose::Batches | Purpose::Entries | Purpose::LockedOn | Purpose::SearchLocked => {
+                self.journal_failed(purpose, failed);
             }
-            Purpose::Batches | Purpose::Entries => self.journal = None,
             Purpose::Operators => self.operators = None,
             Purpose::Grant => self.not_granted(&text),
             Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}
@@ -216,10 +219,13 @@ impl App {
         } else {
             self.fail(text);
         }
-        if purpose == Purpose::Save
-            && let Some(sheet) = &mut self.import
-        {
-            sheet.saved.clone_from(&self.notice);
+        if purpose == Purpose::Save {
+            if let Some(sheet) = &mut self.import {
+                sheet.saved.clone_from(&self.notice);
+            }
+            if let Some(journal) = &mut self.journal {
+                journal.notice.clone_from(&self.notice);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{App, Command, FocusWish, ImportStep, Move, Named, Panel, Purpose, Selects};
+use super::{App, Command, FocusWish, ImportStep, JournalFilters, JournalTab, Move, Named, Panel, Purpose, Selects};
 use crate::directory::Sort;
 use crate::domain::user::UserId;
 use crate::exchange::ExportKind;
@@ -65,6 +65,9 @@ impl App {
             Command::SaveRole => self.save_role(),
             Command::RemoveRole(name) => self.remove_role(name),
             Command::SearchHistory(text) => self.search_journal(text),
+            Command::FilterHistory(filters) => self.filter_journal(filters),
+            Command::SetLockedOn(text) => self.set_locked_on(text),
+            Command::SearchLocked(text) => self.search_locked(text),
             Command::OpenBatch(batch) => self.open_batch(batch),
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
@@ -153,6 +156,16 @@ impl App {
                 self.say("Looked at the store again.");
             }
             Named::History => self.open_journal(),
+            Named::HistoryBatches => self.show_journal_tab(JournalTab::Batches),
+            Named::LockedOn => self.show_journal_tab(JournalTab::LockedOn),
+            Named::LockedNow => self.set_locked_on_now(),
+            Named::ClearHistoryFilters => {
+                self.filter_journal(JournalFilters::default());
+                self.wishes.focus = Some(FocusWish::History);
+            }
+            Named::ExportHistory => self.ask_where_to_export_history(),
+            Named::SaveBatchReport => self.ask_where_to_save_batch_report(),
+            Named::SaveEvidence => self.ask_where_to_save_evidence(),
             Named::Operators => self.open_operators(),
             Named::VerifyHistory => self.verify_history(),
             Named::Shortcuts => self.shows_shortcuts = true,

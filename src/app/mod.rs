@@ -16,7 +16,7 @@ pub mod texts;
 
 pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
 pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
-pub use journal::{Journal, Verification};
+pub use journal::{Journal, JournalFilters, JournalTab, LockedOn, Verification};
 pub use operators::{Operators, OperatorsTab, RoleForm};
 pub use panel::{Panel, PreviewLine, PreviewList};
 pub use selection::Selection;
@@ -157,6 +157,8 @@ enum Purpose {
     Batches,
     Entries,
     Verify,
+    LockedOn,
+    SearchLocked,
     Operators,
     Grant,
     Details,
@@ -192,6 +194,8 @@ pub enum FocusWish {
     Sheet,
     /// The rows of the import sheet, where they were left.
     Rows,
+    /// The search of the history, where what had the focus is gone.
+    History,
 }
 
 impl Drop for App {

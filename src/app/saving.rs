@@ -8,22 +8,31 @@ use super::files::Asked;
 use super::{App, Panel, Purpose};
 use crate::directory::{Chosen, Directory};
 use crate::exchange::{ExportKind, ReadOptions};
-use crate::plan::Plan;
-use crate::store::Applied;
+use crate::plan::{BatchId, Plan};
+use crate::store::{Applied, JournalQuery};
 use crate::worker::{Job, ResultsToSave};
 
 /// Something to save, as it was when somebody asked for it.
 #[derive(Debug)]
 pub(super) enum ToSave {
-    Results { file: PathBuf, read: ReadOptions, plan: Arc<Plan>, applied: Option<Applied> },
+    Results {
+        file: PathBuf,
+        read: ReadOptions,
+        plan: Arc<Plan>,
+        applied: Option<Applied>,
+    },
     Plan(Arc<Plan>),
     Script(Arc<Plan>),
     Report(Arc<Plan>, Option<Applied>),
     Export(ExportKind, Chosen, Directory),
+    /// The entries of these batches.
+    History(JournalQuery),
+    BatchReport(BatchId),
+    Evidence(BatchId),
 }
 
 impl App {
-    fn ask_where_to_save(&mut self, save: ToSave, title: &str, name: &str, extension: &str) {
+    pub(super) fn ask_where_to_save(&mut self, save: ToSave, title: &str, name: &str, extension: &str) {
         let asked = Asked::Save(Box::new(save));
         self.ask_for_file(asked, |files, chosen| files.save(title, name, extension, chosen));
     }
@@ -38,6 +47,9 @@ impl App {
             ToSave::Script(plan) => ("Saving the script", Job::SaveScript(plan, to)),
             ToSave::Report(plan, applied) => ("Saving the report", Job::SaveReport(plan, applied, to)),
             ToSave::Export(kind, chosen, directory) => ("Exporting", Job::Export(kind, chosen, directory, to)),
+            ToSave::History(query) => ("Exporting the history", Job::ExportHistory(query, to)),
+            ToSave::BatchReport(batch) => ("Saving the report", Job::SaveBatchReport(batch, to)),
+            ToSave::Evidence(batch) => ("Gathering the evidence", Job::SaveEvidence(batch, to)),
         };
         self.submit(Purpose::Save, title, job);
     }

@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::console::Console;
+use super::history::HistoryArgs;
 use super::roles_args::{self, RolesArgs};
 use super::{ExitStatus, Format};
 use crate::domain::filter::Filter;
@@ -41,7 +42,7 @@ pub enum Task {
     Apply(ApplyArgs),
     Undo(UndoArgs),
     Roles(RolesArgs),
-    History(HistoryArgs),
+    History(Box<HistoryArgs>),
 }
 
 /// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
@@ -61,7 +62,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         Some(Word::Users(args)) => Task::Users(args),
         Some(Word::Apply(args)) => Task::Apply(args),
         Some(Word::Undo(args)) => Task::Undo(args),
-        Some(Word::History(args)) => Task::History(args),
+        Some(Word::History(args)) => Task::History(Box::new(args)),
         Some(Word::Roles(args)) => Task::Roles(args),
         Some(Word::Lock(args)) => change(Action::Lock, args)?,
         Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
@@ -140,30 +141,6 @@ enum Word {
     /// Show what was done, or verify that nobody has changed the record of it
     #[command(after_help = HISTORY_EXAMPLES, args_conflicts_with_subcommands = true)]
     History(HistoryArgs),
-}
-
-/// Which batches are shown.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct HistoryArgs {
-    /// Looked for in operators, users, actions, reasons, tickets, files and numbers of batches
-    pub text: Option<String>,
-    /// How many batches are shown, the newest first; without it, 50
-    #[arg(long, value_name = "COUNT")]
-    pub limit: Option<usize>,
-    #[command(subcommand)]
-    pub task: Option<HistoryTask>,
-}
-
-/// What is done with the history.
-#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
-pub enum HistoryTask {
-    /// Walk the chain of hashes from the first entry; ends with 3 where it breaks
-    Verify,
-    /// Show who was locked at a moment in the past, from the history alone
-    LockedOn {
-        /// As in 2026-11-22T13:35:00Z, or 2026-11-22 13:35 in local time
-        time: String,
-    },
 }
 
 /// How a plan is carried out.
@@ -375,6 +352,10 @@ const APPLY_EXAMPLES: &str = r"Examples:
 const HISTORY_EXAMPLES: &str = r"Examples:
   pindesk history
   pindesk history INC-4711 --format json
+  pindesk history --action lock --operator 'litwareinc\bob' --since 2026-11-01 --until 2026-11-30
+  pindesk history show 12
+  pindesk history export november.csv --since 2026-11-01 --until 2026-11-30
+  pindesk history report 12 'batch 12.html'
   pindesk history verify
   pindesk history locked-on '2026-11-22 13:35'";
 

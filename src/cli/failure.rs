@@ -36,7 +36,7 @@ impl Failure {
         match error {
             ReadError::Store(error) => Self::Store(error),
             ReadError::Cancelled => Self::Store(StoreError::Cancelled),
-            // It names the file itself.
+            // It names the file itself, or has nothing to do with it.
             ReadError::Io(_) | ReadError::Write(_) => Self::Input(error.to_string()),
             ReadError::DateOrderOpen { .. } => {
                 Self::Input(format!("{}: {error} Add --date-order mdy or --date-order dmy.", path.display()))

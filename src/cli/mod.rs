@@ -20,9 +20,10 @@ mod users;
 mod whom;
 
 pub use args::{
-    ApplyArgs, ChangeArgs, Command, HistoryArgs, HistoryTask, How, ImportArgs, Invocation, ListArgs, ParseAnswer, Task,
-    UndoArgs, UsersArgs, Whom, Why, parse,
+    ApplyArgs, ChangeArgs, Command, How, ImportArgs, Invocation, ListArgs, ParseAnswer, Task, UndoArgs, UsersArgs,
+    Whom, Why, parse,
 };
+pub use history::{HistoryArgs, HistoryTask, WhichBatches};
 pub use roles_args::{RolesArgs, RolesTask};
 
 use std::io::{BufRead, Write};

@@ -101,6 +101,37 @@ impl OrderEvidence {
     }
 }
 
+/// The moment that somebody means who writes this by hand: `2026-11-22T13:35:00Z`, `2026-11-22 13:35` in this zone, or
+/// `2026-11-22` for its first moment. None where it is no date, or where the order of day and month is open.
+pub fn moment_of(text: &str, zone: Zone) -> Option<Time> {
+    named(text)?.moment(DateOrder::DayMonthYear, zone)
+}
+
+/// The same for the end of a span, which itself is no longer in it: a date alone means through the end of that day.
+pub fn end_of(text: &str, zone: Zone) -> Option<Time> {
+    let written = named(text)?;
+    match written {
+        WrittenDate::YearFirst { date, .. } if is_date_alone(text) => {
+            zone.moment(date.succ_opt()?.and_time(NaiveTime::MIN))
+        }
+        _ => written.moment(DateOrder::DayMonthYear, zone),
+    }
+}
+
+/// What to say where neither can be read.
+pub fn no_moment(text: &str) -> String {
+    format!("\"{text}\" is no time. Write it as in 2026-11-22, 2026-11-22 13:35 or 2026-11-22T13:35:00Z.")
+}
+
+fn named(text: &str) -> Option<WrittenDate> {
+    WrittenDate::read(text).filter(|date| !matches!(date, WrittenDate::Open { .. }))
+}
+
+/// Year, month and day are three numbers, or two where the month has its name. A time adds two more, at least.
+fn is_date_alone(text: &str) -> bool {
+    text.split(|sign: char| !sign.is_ascii_digit()).filter(|number| !number.is_empty()).count() <= 3
+}
+
 /// Why a text is not read as a date, to stand behind the text and a comma.
 pub fn why_unreadable(text: &str) -> String {
     let another = |year: &str, calendar: &str| {

@@ -9,6 +9,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::error::ReadError;
+use super::history_report::write_batch_report;
 use super::whole::write_whole;
 use crate::domain::Time;
 use crate::domain::role::Operator;
@@ -48,6 +49,9 @@ pub fn save_evidence(
     write_whole(path, |file| {
         let mut archive = Archive::new(file);
         archive.add("README.txt", readme(&evidence, operator, now).as_bytes())?;
+        let mut report = Vec::new();
+        write_batch_report(store, batch, &mut report, now, progress)?;
+        archive.add("report.html", &report)?;
         if let Some((_, line)) = &evidence.plan {
             archive.add("plan.json", line.as_bytes())?;
         }
@@ -138,6 +142,7 @@ The hash of the store's last entry was then
 {head}
 
 What is in here
+- report.html     The batch for people: open it in any browser.
 - entries/        What was done: a folder for each step (its batch's number and action), a file for each entry of the
                   history. The first line of a file is the SHA-256 of the entry before it. The second is the entry as
                   JSON: its number, batch, kind, the user's number and identity, the state before and after, and a note

@@ -60,13 +60,11 @@ pub fn export(
     progress: &dyn Progress,
 ) -> Result<usize, ReadError> {
     let io = |error: io::Error| ReadError::Write(error.to_string());
-    // With the mark Excel and Windows PowerShell read the letters right.
-    out.write_all("\u{feff}".as_bytes()).map_err(io)?;
     let columns: &[&str] = match kind {
         ExportKind::Users => &USERS,
         ExportKind::Pins => &PINS,
     };
-    write_row(out, columns.iter().map(|&name| Some(name.to_owned()))).map_err(io)?;
+    begin_csv(out, columns).map_err(io)?;
     let mut written = 0;
     for (done, id) in (1_u64..).zip(ids) {
         if let Some(user) = store.user(*id)? {
@@ -120,8 +118,15 @@ fn pin_row(user: &UserRecord, now: Time) -> Vec<Option<String>> {
     ]
 }
 
+/// Begins a file with its header.
+pub(super) fn begin_csv(out: &mut dyn Write, columns: &[&str]) -> io::Result<()> {
+    // With the mark Excel and Windows PowerShell read the letters right.
+    out.write_all("\u{feff}".as_bytes())?;
+    write_row(out, columns.iter().map(|&name| Some(name.to_owned())))
+}
+
 /// A row as `Export-Csv` writes it: each field in quotes, and nothing at all where there is no value.
-fn write_row(out: &mut dyn Write, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
+pub(super) fn write_row(out: &mut dyn Write, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
     let cells: Vec<String> = fields
         .map(|field| field.map_or_else(String::new, |text| format!("\"{}\"", harmless(&text).replace('"', "\"\""))))
         .collect();

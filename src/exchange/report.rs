@@ -6,18 +6,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::error::ReadError;
+use super::html::{self, escaped, moment};
 use super::whole::write_whole;
 use crate::domain::Time;
-use crate::domain::text::shown;
 use crate::domain::user::UserId;
 use crate::plan::words::{capital, thousands, users};
 use crate::plan::{Plan, PlanItem, Verdict};
 use crate::store::{Applied, Drift};
-
-const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em;color:#1a1f26}h1{font-size:20px}\
-    table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:4px 8px;\
-    border-bottom:1px solid #d5dae1}th{color:#55606e}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px}\
-    dt{color:#55606e}dd{margin:0}.secondary{color:#55606e}thead{display:table-header-group}tr{break-inside:avoid}";
 
 /// Saves the report of a plan, or, once it is applied, of its result.
 ///
@@ -41,32 +36,17 @@ pub fn write_report(out: &mut dyn Write, plan: &Plan, applied: Option<&Applied>,
         Some(applied) => format!("{} {}", users(applied.changed.len()), plan.done()),
         None => format!("Preview: {} {}", plan.label().to_lowercase(), users(counts.will_change)),
     };
-    write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<dl>\n",
-        escaped(&capital(&title))
-    )?;
-    for (name, text) in facts(plan, applied, now) {
-        if !text.is_empty() {
-            writeln!(out, "<dt>{name}</dt><dd>{}</dd>", escaped(&text))?;
-        }
-    }
-    writeln!(
-        out,
-        "</dl>\n<table>\n<thead><tr><th>Line</th><th>Verdict</th><th>User</th><th>State</th><th>Why</th></tr></thead>\n<tbody>"
-    )?;
+    html::begin(out, &capital(&title), &facts(plan, applied, now))?;
+    html::begin_table(out, &["Line", "Verdict", "User", "State", "Why"])?;
     let drifted: HashMap<UserId, &Drift> =
         applied.into_iter().flat_map(|applied| &applied.drifted).map(|drift| (drift.id, drift)).collect();
     for item in &plan.items {
         write_item(out, plan, item, applied.is_some(), &drifted)?;
     }
-    writeln!(out, "</tbody>\n</table>\n</body>\n</html>")
+    html::end(out)
 }
 
 fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str, String)> {
-    let moment = |time: Time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let counts = plan.counts();
     let source = plan.source.as_ref().map(|source| format!("{} (SHA-256 {})", source.name, source.sha256));
     let undoes = plan.undoes.map(|batch| format!("batch {}", batch.0));
@@ -127,20 +107,4 @@ fn write_item(
         escaped(&states),
         escaped(&why)
     )
-}
-
-/// Text that means nothing but itself in HTML, with signs that show nothing made visible.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in shown(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
 }

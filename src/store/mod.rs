@@ -35,7 +35,7 @@ pub use evidence::{Evidence, EvidenceEntry};
 pub use grants::{Grant, OperatorRoles};
 pub use history::{HistoryEntry, HistoryKind};
 pub use import::Imported;
-pub use journal::{BatchSummary, WasLocked};
+pub use journal::{ACTIONS, BatchSummary, JournalChoices, JournalQuery, WasLocked, action_label};
 pub use open::owner_only_folder;
 pub use plans::{MayNot, PlanEvent, PlanStatus, PlanSummary, SubmittedPlan};
 pub use resolver::Resolver;

@@ -42,4 +42,4 @@ ALTER TABLE batches ADD COLUMN plan_sha256 TEXT;
 CREATE INDEX batches_plan ON batches (plan) WHERE plan IS NOT NULL;
 
 -- A new store has no roles yet; they are written with what they hold today.
-INSERT INTO role_cmdlets (role, cmdlet) SELECT name, 'Set-PinDeskApproval' FROM roles WHERE name = 'CsAdministrator';
+INSERT OR IGNORE INTO role_cmdlets (role, cmdlet) SELECT name, 'Set-PinDeskApproval' FROM roles WHERE name = 'CsAdministrator';

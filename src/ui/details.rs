@@ -143,7 +143,7 @@ fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], co
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing.y = 2.0;
-                ui.add(Label::new(RichText::new(headline(entry)).font(look::strong(look::SMALL))).wrap());
+                ui.add(Label::new(RichText::new(entry.headline()).font(look::strong(look::SMALL))).wrap());
                 let from = format!(
                     "{} by {} on {}",
                     texts::date_and_time(entry.at, app.zone()),
@@ -169,28 +169,6 @@ fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], co
                     }
                 }
             });
-    }
-}
-
-/// "Unlocked: locked by system → unlocked"
-pub fn headline(entry: &HistoryEntry) -> String {
-    let what = match (entry.kind, entry.action.as_str()) {
-        (HistoryKind::Drifted, _) => "Left alone, since it had changed",
-        (HistoryKind::Denied, _) => "Refused",
-        (HistoryKind::Names, _) => "Names imported",
-        (HistoryKind::Pin, "lock") => "Locked",
-        (HistoryKind::Pin, "unlock") => "Unlocked",
-        // A file that did both: what became of this user says which it was.
-        (HistoryKind::Pin, "undo") => "Changed back",
-        (HistoryKind::Pin, "change") if entry.after.as_ref().is_some_and(|after| after.lock.is_some()) => "Locked",
-        (HistoryKind::Pin, "change") => "Unlocked",
-        (HistoryKind::Pin, _) => "PIN state imported",
-    };
-    match (&entry.before, &entry.after) {
-        (Some(before), Some(after)) => {
-            format!("{what}: {} → {}", before.status(entry.at).describe(), after.status(entry.at).describe())
-        }
-        _ => what.to_owned(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Small things that several panels paint alike.
 
 use eframe::egui::{
-    self, Align2, Button, Color32, EventFilter, FontId, Frame, Key, Margin, Modifiers, Pos2, Rect, Response, RichText,
-    ScrollArea, Sense, Stroke, TextEdit, TextWrapMode, Ui, UiBuilder, WidgetText, accesskit::Role, pos2, vec2,
+    self, Align2, Button, Color32, ComboBox, EventFilter, FontId, Frame, Key, Margin, Modifiers, Pos2, Rect, Response,
+    RichText, ScrollArea, Sense, Stroke, TextEdit, TextWrapMode, Ui, UiBuilder, WidgetText, accesskit::Role, pos2,
+    vec2,
 };
 
 use super::icons::{self, Icon};
@@ -122,6 +123,27 @@ pub fn field(ui: &mut Ui, id: &str, label: &str, hint: &str, text: &str, width: 
     name(&response, label);
     let changed = (edited != text).then_some(edited);
     (response, changed)
+}
+
+/// A choice of one of several. Says what was chosen, if that is something else.
+pub fn combo<T: PartialEq + Clone>(ui: &mut Ui, label: &str, chosen: &T, all: &[(T, String)], width: f32) -> Option<T> {
+    let mut picked = None;
+    let shown = all.iter().find(|(value, _)| value == chosen).map_or("–", |(_, text)| text.as_str());
+    let combo =
+        ComboBox::from_id_salt(label).selected_text(shown).width(width).height(280.0).truncate().show_ui(ui, |ui| {
+            for (value, text) in all {
+                if ui.selectable_label(value == chosen, text).clicked() && value != chosen {
+                    picked = Some(value.clone());
+                }
+            }
+        });
+    name(&combo.response, label);
+    combo.response.ctx.accesskit_node_builder(combo.response.id, |node| {
+        node.set_value(shown);
+        // Some screen readers are told no value of such a list, but its description.
+        node.set_description(shown);
+    });
+    picked
 }
 
 /// A lock state: icon, word and colour; on a fill only where it is locked, so that what matters stands out.

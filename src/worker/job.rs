@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
+use crate::domain::Time;
 use crate::domain::role::Role;
+use crate::domain::text::search_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{
     self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look, PlanFileError,
@@ -15,16 +17,16 @@ use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
 use crate::store::{
-    Applied, BatchSummary, Grant, HistoryEntry, Holder, Imported, OperatorRoles, Reviewed, Store, StoreError, Verified,
-    remove_role_outcome, set_role_outcome,
+    Applied, BatchSummary, Grant, HistoryEntry, Holder, Imported, JournalChoices, JournalQuery, OperatorRoles,
+    Reviewed, Store, StoreError, Verified, WasLocked, remove_role_outcome, set_role_outcome,
 };
 use crate::zone::Zone;
 
 /// How many history entries the details show.
 const DETAILS_HISTORY: usize = 200;
 /// How many batches, and how many entries of one, the history view lists.
-const MOST_BATCHES: usize = 10_000;
-const MOST_ENTRIES: usize = 100_000;
+pub const MOST_BATCHES: usize = 10_000;
+pub const MOST_ENTRIES: usize = 100_000;
 
 /// A piece of work.
 #[derive(Debug)]
@@ -69,10 +71,20 @@ pub enum Job {
     SetRole(Role),
     /// Removes a role.
     RemoveRole(String),
-    /// The batches of the history that contain a text.
-    Batches(String),
-    /// What a batch did.
+    /// The batches of the history that are meant, and what there is to choose from.
+    Batches(JournalQuery),
+    /// A batch, and what it did.
     Entries(BatchId),
+    /// Who was locked at a moment.
+    LockedAt(Time),
+    /// Which of them contain a text, in their order.
+    SearchLocked(Arc<Vec<WasLocked>>, String),
+    /// Writes the entries of the batches that are meant.
+    ExportHistory(JournalQuery, PathBuf),
+    /// Writes a report of a batch.
+    SaveBatchReport(BatchId, PathBuf),
+    /// Writes the evidence of a batch.
+    SaveEvidence(BatchId, PathBuf),
     /// Walks the chain of hashes.
     VerifyHistory,
     /// Everything about one user.
@@ -134,8 +146,10 @@ pub enum JobDone {
         reviewed: Reviewed,
         made: String,
     },
-    Batches(Vec<BatchSummary>),
-    Entries(BatchId, Vec<HistoryEntry>),
+    Batches(Vec<BatchSummary>, JournalChoices),
+    Entries(Option<BatchSummary>, Vec<HistoryEntry>),
+    LockedAt(Arc<Vec<WasLocked>>),
+    LockedFound(Vec<usize>),
     Verified(Verified),
     /// Nothing of the operator's can be undone.
     NothingToUndo,
@@ -189,6 +203,11 @@ impl Job {
             | Self::Operators(_)
             | Self::Batches(_)
             | Self::Entries(_)
+            | Self::LockedAt(_)
+            | Self::SearchLocked(..)
+            | Self::ExportHistory(..)
+            | Self::SaveBatchReport(..)
+            | Self::SaveEvidence(..)
             | Self::VerifyHistory
             | Self::Details(_) => Lane::Read,
             Self::Apply(_)
@@ -309,8 +328,26 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             let words = remove_role_outcome(&role, changed);
             JobDone::RoleChanged(role, words)
         }
-        Job::Batches(text) => JobDone::Batches(store.batches(&text, MOST_BATCHES)?),
-        Job::Entries(batch) => JobDone::Entries(batch, store.batch_entries(batch, MOST_ENTRIES)?),
+        Job::Batches(query) => JobDone::Batches(store.batches(&query, MOST_BATCHES, watch)?, store.journal_choices()?),
+        Job::Entries(batch) => JobDone::Entries(store.batch(batch)?, store.batch_entries(batch, MOST_ENTRIES)?),
+        Job::LockedAt(moment) => JobDone::LockedAt(Arc::new(store.locked_at(moment)?)),
+        Job::SearchLocked(all, text) => {
+            let key = search_key(text.trim());
+            JobDone::LockedFound((0..all.len()).filter(|place| all[*place].mentions(&key)).collect())
+        }
+        Job::ExportHistory(query, to) => {
+            let written = exchange::save_history(store, &query, &to, watch)?;
+            let written = usize::try_from(written).unwrap_or(usize::MAX);
+            JobDone::Saved(format!("{} of the history exported", rows(written)), to)
+        }
+        Job::SaveEvidence(batch, to) => {
+            exchange::save_evidence(store, batch, &to, operator, now, watch)?;
+            JobDone::Saved(format!("Evidence of batch {} saved", batch.0), to)
+        }
+        Job::SaveBatchReport(batch, to) => {
+            exchange::save_batch_report(store, batch, &to, now, watch)?;
+            JobDone::Saved(format!("Report of batch {} saved", batch.0), to)
+        }
         Job::VerifyHistory => JobDone::Verified(store.verify_history(watch)?),
         Job::Details(id) => {
             let user = store.user(id)?;

@@ -9,7 +9,7 @@ mod lane;
 mod search;
 mod watch;
 
-pub use job::{Job, JobDone, JobFailed, Lane, OperatorsRead, ResultsToSave, RowQuestion};
+pub use job::{Job, JobDone, JobFailed, Lane, MOST_BATCHES, MOST_ENTRIES, OperatorsRead, ResultsToSave, RowQuestion};
 pub use watch::{Waker, Watch};
 
 use std::path::{Path, PathBuf};

@@ -48,3 +48,94 @@ fn who_was_locked_at_a_moment_comes_from_the_history_alone() {
         "which of them is the month is not guessed"
     );
 }
+
+/// A store in which ann locks Carla Eklund for a ticket, and unlocks her.
+fn two_batches() -> Bench {
+    let bench = Bench::filled();
+    assert_eq!(bench.run(&["lock", "Carla Eklund", "--reason", "=1+1", "--ticket", "INC-7"]).status, 0);
+    assert_eq!(bench.run(&["unlock", "Carla Eklund"]).status, 0);
+    bench
+}
+
+#[test]
+fn filters_narrow_and_what_is_no_filter_is_refused_in_plain_words() {
+    let bench = two_batches();
+    let batches = |args: &[&str]| {
+        let all: Vec<&str> = ["history"].iter().chain(args).copied().collect();
+        let json = bench.json(&all);
+        json.as_array().unwrap().iter().map(|batch| batch["Batch"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(batches(&["--action", "lock"]), [4]);
+    assert_eq!(batches(&["--user", "carla"]), [5, 4, 3], "by the display name, which the entries do not have");
+    assert_eq!(batches(&["carla"]), [0_i64; 0]);
+    assert_eq!(batches(&["--user", "eklund", "--limit", "1"]), [5]);
+    let operator = bench.json(&["history"])[0]["Operator"].as_str().unwrap().to_owned();
+    assert_eq!(batches(&["--operator", &operator.to_uppercase()]).len(), 5);
+    assert_eq!(batches(&["--operator", "nobody"]), [0_i64; 0]);
+    let time = bench.json(&["history", "--action", "lock"])[0]["Time"].as_str().unwrap().to_owned();
+    let day = &time[..10];
+    assert!(batches(&["--since", &time]).contains(&4));
+    assert!(!batches(&["--until", &time]).contains(&4), "its end is not in a span");
+    assert!(batches(&["--since", day, "--until", day]).contains(&4), "but all of a day is");
+    assert_eq!(batches(&["--until", "2001-01-01"]), [0_i64; 0]);
+    for (args, words) in [
+        (&["--since", "9/12/2026"][..], "\"9/12/2026\" is no time. Write it as in 2026-11-22"),
+        (&["--until", "soon"], "\"soon\" is no time."),
+        (&["--action", "Lock"], "There is no action \"Lock\". Known are lock, unlock, change"),
+        (&["--since", "2026-11-23", "--until", "2026-11-22"], "--until lies before --since"),
+    ] {
+        for before in [&["history"][..], &["history", "export", "never.csv"]] {
+            let ran = bench.run(&[before, args].concat());
+            assert_eq!(ran.status, 2, "{ran:?}");
+            assert!(ran.err.contains(words) && ran.out.is_empty(), "{ran:?}");
+        }
+    }
+}
+
+#[test]
+fn one_batch_is_shown_with_all_that_it_did() {
+    let bench = two_batches();
+    let shown = bench.run(&["history", "show", "4"]);
+    assert_eq!(shown.status, 0);
+    for part in ["4  Lock: 1 changed", "Ticket: INC-7", "sip:ceklund@litwareinc.com", "locked by administrator"] {
+        assert!(shown.out.contains(part), "{part}: {}", shown.out);
+    }
+    let json = bench.json(&["history", "show", "4"]);
+    assert_eq!((json["Batch"].as_i64(), json["Action"].as_str()), (Some(4), Some("lock")));
+    let entry = &json["Entries"][0];
+    assert_eq!(entry["User"], "sip:ceklund@litwareinc.com");
+    assert_eq!((&entry["Kind"], &entry["Before"]), (&"changed".into(), &"unlocked".into()));
+    assert_eq!(bench.json(&["history", "show", "3"])["SourceSha256"].as_str().unwrap().len(), 64);
+    let missing = bench.run(&["history", "show", "99"]);
+    assert_eq!((missing.status, missing.err.trim()), (2, "pindesk: There is no batch 99 in this store."));
+    assert_eq!(bench.run(&["history", "show", "four"]).status, 2);
+}
+
+#[test]
+fn the_history_is_exported_and_a_batch_reported() {
+    let bench = two_batches();
+    let csv = bench.file("history.csv", "older");
+    let ran = bench.run(&["history", "export", &csv, "--action", "lock", "--user", "carla"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.err.contains("1 row of the history."), "{}", ran.err);
+    let text = std::fs::read_to_string(&csv).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((&rows[0][0], &rows[0][6], &rows[0][10]), ("4", "changed", "'=1+1"));
+    let page = bench.folder.path().join("batch.html");
+    let page = page.to_str().unwrap();
+    assert_eq!(bench.run(&["history", "report", "4", page]).status, 0);
+    assert!(std::fs::read_to_string(page).unwrap().contains("Batch 4: Lock, 1 changed"));
+    let archive = bench.folder.path().join("evidence.zip");
+    let ran = bench.run(&["history", "evidence", "4", archive.to_str().unwrap()]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(std::fs::read(&archive).unwrap().starts_with(b"PK"));
+    let missing = bench.run(&["history", "report", "99", page]);
+    assert_eq!((missing.status, missing.err.trim()), (2, "pindesk: There is no batch 99 in this store."));
+    assert!(std::fs::read_to_string(page).unwrap().contains("Batch 4"), "what was there stays");
+    let store = bench.store();
+    let over_the_store = bench.run(&["history", "export", store.to_str().unwrap()]);
+    assert_eq!(over_the_store.status, 2);
+    assert!(over_the_store.err.contains("there is a database"), "{}", over_the_store.err);
+}

@@ -13,7 +13,7 @@ use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
 use pindesk::plan::import::{ImportKind, ImportPlan, PinFacts, SeenNames, plan_pin, plan_user};
 use pindesk::plan::{Action, Plan, Request, Target, make_plan};
 use pindesk::progress::Unwatched;
-use pindesk::store::{Applied, Imported, Store, StoreError};
+use pindesk::store::{Applied, BatchSummary, Imported, JournalQuery, Store, StoreError};
 use tempfile::TempDir;
 
 pub fn now() -> Time {
@@ -160,6 +160,12 @@ impl TempStore {
             .unwrap();
         let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))).unwrap();
         rows.map(|row| row.unwrap()).map(|(id, json)| (id, serde_json::from_str(&json).unwrap())).collect()
+    }
+
+    /// The batches that contain a text, newest first.
+    pub fn batches(&self, text: &str) -> Vec<BatchSummary> {
+        let query = JournalQuery { text: text.to_owned(), ..JournalQuery::default() };
+        self.store.batches(&query, 1000, &Unwatched).unwrap()
     }
 
     pub fn plan(&self, action: Action, targets: Vec<Target>) -> Plan {

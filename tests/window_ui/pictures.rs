@@ -124,6 +124,9 @@ fn history() {
         desk.click("Verify history");
         desk.wait_until("the chain", |desk| desk.says("entries holds."));
         snapshot(&mut desk, "history", suffix);
+        desk.click("Locked on…");
+        desk.wait_for("sip:ceklund@litwareinc.com: locked by administrator");
+        snapshot(&mut desk, "history-locked-on", suffix);
         desk
     });
 }

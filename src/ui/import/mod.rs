@@ -7,7 +7,7 @@ mod purpose;
 mod reading;
 
 use eframe::egui::{
-    self, Align, Align2, Button, ComboBox, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, Vec2, pos2, vec2,
+    self, Align, Align2, Button, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
 use super::dialogs::dialog;
@@ -249,20 +249,7 @@ fn choice<T: PartialEq + Clone>(
         let palette = look::palette(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(names, look::CONTROL), egui::Sense::hover());
         widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, name, look::body(), palette.secondary);
-        let shown = all.iter().find(|(value, _)| value == chosen).map_or("–", |(_, text)| text.as_str());
-        let combo = ComboBox::from_id_salt(name).selected_text(shown).width(width).height(280.0).show_ui(ui, |ui| {
-            for (value, text) in all {
-                if ui.selectable_label(value == chosen, text).clicked() && value != chosen {
-                    picked = Some(value.clone());
-                }
-            }
-        });
-        widgets::name(&combo.response, name);
-        combo.response.ctx.accesskit_node_builder(combo.response.id, |node| {
-            node.set_value(shown);
-            // Some screen readers are told no value of such a list, but its description.
-            node.set_description(shown);
-        });
+        picked = widgets::combo(ui, name, chosen, all, width);
     });
     picked
 }

@@ -1,13 +1,25 @@
-//! `pindesk history`: what was done, and whether the chain of its hashes holds.
+//! `pindesk history`: what was done, for whom and by whom, and whether the chain of its hashes holds.
+
+mod args;
+mod batch;
+mod locked_on;
+
+pub use args::{HistoryArgs, HistoryTask, WhichBatches};
+
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::{Command, Environment, ExitStatus, HistoryArgs, HistoryTask};
-use crate::exchange::dates::{DateOrder, WrittenDate};
-use crate::store::{BatchSummary, Store};
+use super::{Command, Environment, ExitStatus};
+use crate::domain::Time;
+use crate::exchange::dates::{end_of, moment_of, no_moment};
+use crate::exchange::save_history;
+use crate::plan::words::{plural, thousands};
+use crate::store::{ACTIONS, BatchSummary, JournalQuery, Store};
+use crate::zone::Zone;
 
 /// How many batches are listed, unless more are asked for.
 const USUAL: usize = 50;
@@ -15,7 +27,7 @@ const USUAL: usize = 50;
 /// A batch. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Row {
+struct BatchRow {
     batch: i64,
     time: String,
     operator: String,
@@ -27,7 +39,9 @@ struct Row {
     reason: String,
     ticket: String,
     source: Option<String>,
+    source_sha256: Option<String>,
     undoes: Option<i64>,
+    plan: Option<i64>,
     undone: u64,
 }
 
@@ -51,7 +65,11 @@ pub(super) fn run(
     let store = command.open_store(environment)?;
     match &args.task {
         Some(HistoryTask::Verify) => verify(&store, environment, console),
-        Some(HistoryTask::LockedOn { time }) => locked_on(time, &store, environment, console),
+        Some(HistoryTask::LockedOn { time }) => locked_on::locked_on(time, &store, environment, console),
+        Some(HistoryTask::Show { batch }) => batch::show(*batch, &store, environment, console),
+        Some(HistoryTask::Export { file, which }) => export(file, which, &store, environment, console),
+        Some(HistoryTask::Report { batch, file }) => batch::report(*batch, file, &store, environment, console),
+        Some(HistoryTask::Evidence { batch, file }) => batch::evidence(*batch, file, &store, environment, console),
         None => list(args, &store, environment, console),
     }
 }
@@ -78,62 +96,15 @@ fn verify(store: &Store, environment: &Environment, console: &mut Console<'_>) -
     Ok(if found.is_none() { ExitStatus::DONE } else { ExitStatus::STORE_FAILED })
 }
 
-/// Who was locked at a moment. The names are promised to scripts.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct WasLockedRow {
-    identity: String,
-    lock_cause: &'static str,
-    locked_by: Option<String>,
-    reason: String,
-    ticket: String,
-    batch: i64,
-}
-
-fn locked_on(
-    text: &str,
-    store: &Store,
-    environment: &Environment,
-    console: &mut Console<'_>,
-) -> Result<ExitStatus, Failure> {
-    let year_first = WrittenDate::read(text).filter(|date| !matches!(date, WrittenDate::Open { .. }));
-    let moment = year_first.and_then(|date| date.moment(DateOrder::DayMonthYear, environment.zone));
-    let moment = moment.ok_or_else(|| {
-        Failure::Input(format!("\"{text}\" is no time. Write it as in 2026-11-22T13:35:00Z or 2026-11-22 13:35."))
-    })?;
-    let found = store.locked_at(moment)?;
-    let rows: Vec<WasLockedRow> = found
-        .into_iter()
-        .map(|was| WasLockedRow {
-            identity: was.target,
-            lock_cause: was.lock.cause.word(),
-            locked_by: was.lock.by,
-            reason: was.lock.reason,
-            ticket: was.lock.ticket,
-            batch: was.batch.0,
-        })
-        .collect();
-    if console.is_json() {
-        console.json(&rows);
-    } else {
-        table::write(console, ["Identity", "Cause", "By", "Reason", "Ticket", "Batch"], &rows, |row| {
-            let by = row.locked_by.clone().unwrap_or_default();
-            let cause = row.lock_cause.to_owned();
-            [row.identity.clone(), cause, by, row.reason.clone(), row.ticket.clone(), row.batch.to_string()]
-        });
-    }
-    Ok(ExitStatus::DONE)
-}
-
 fn list(
     args: &HistoryArgs,
     store: &Store,
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let text = args.text.as_deref().unwrap_or_default();
+    let query = query(&args.which, store, environment)?;
     let limit = args.limit.unwrap_or(USUAL);
-    let batches = store.batches(text, limit)?;
+    let batches = store.batches(&query, limit, &console.watch("Reading the history", environment))?;
     if console.is_json() {
         console.json(&batches.iter().map(row).collect::<Vec<_>>());
     } else {
@@ -161,8 +132,54 @@ fn list(
     Ok(ExitStatus::DONE)
 }
 
-fn row(batch: &BatchSummary) -> Row {
-    Row {
+fn export(
+    file: &Path,
+    which: &WhichBatches,
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let query = query(which, store, environment)?;
+    let watch = console.watch("Exporting the history", environment);
+    let saved = save_history(store, &query, file, &watch);
+    drop(watch);
+    let rows = saved.map_err(|error| Failure::file(file, error))?;
+    let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+    let count = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
+    console.say(&format!("{}: {count} of the history.", file.display()));
+    Ok(ExitStatus::DONE)
+}
+
+/// What the command line asks for, as the store is asked.
+fn query(which: &WhichBatches, store: &Store, environment: &Environment) -> Result<JournalQuery, Failure> {
+    let WhichBatches { text, operator, user, action, since, until } = which.clone();
+    if let Some(word) = &action {
+        let in_history = store.journal_choices()?.actions;
+        let mut known: Vec<&str> = ACTIONS.map(|(word, _)| word).to_vec();
+        known.extend(
+            in_history.iter().map(String::as_str).filter(|word| !ACTIONS.iter().any(|(known, _)| known == word)),
+        );
+        if !known.contains(&word.as_str()) {
+            return Err(Failure::Input(format!("There is no action \"{word}\". Known are {}.", known.join(", "))));
+        }
+    }
+    let from = since.map(|text| moment(&text, environment, moment_of)).transpose()?;
+    let until = until.map(|text| moment(&text, environment, end_of)).transpose()?;
+    if let (Some(from), Some(until)) = (from, until)
+        && from >= until
+    {
+        return Err(Failure::Input("--until lies before --since, so there is nothing between them.".to_owned()));
+    }
+    Ok(JournalQuery { batch: None, text: text.unwrap_or_default(), operator, user, action, from, until })
+}
+
+/// A moment as it stands on the command line, read by one of the ways of reading it.
+fn moment(text: &str, environment: &Environment, read: fn(&str, Zone) -> Option<Time>) -> Result<Time, Failure> {
+    read(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))
+}
+
+fn row(batch: &BatchSummary) -> BatchRow {
+    BatchRow {
         batch: batch.id.0,
         time: batch.at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
         operator: batch.operator.clone(),
@@ -174,7 +191,9 @@ fn row(batch: &BatchSummary) -> Row {
         reason: batch.reason.clone(),
         ticket: batch.ticket.clone(),
         source: batch.source.clone(),
+        source_sha256: batch.source_sha256.clone(),
         undoes: batch.undoes.map(|batch| batch.0),
+        plan: batch.plan.map(|plan| plan.0),
         undone: batch.undone,
     }
 }

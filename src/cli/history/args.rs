@@ -1,0 +1,77 @@
+//! What may stand behind `pindesk history`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// Which batches are shown.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct HistoryArgs {
+    #[command(flatten)]
+    pub which: WhichBatches,
+    /// How many batches are shown, the newest first; without it, 50
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
+    #[command(subcommand)]
+    pub task: Option<HistoryTask>,
+}
+
+/// Each of them narrows.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhichBatches {
+    /// Looked for in operators, users, actions, reasons, tickets, files and numbers of batches
+    pub text: Option<String>,
+    /// Only what this account did; it is compared exactly
+    #[arg(long, value_name = "ACCOUNT")]
+    pub operator: Option<String>,
+    /// Only batches with a user who is, or was then, called so; looked for as the search box does
+    #[arg(long, value_name = "TEXT")]
+    pub user: Option<String>,
+    /// Only this, as in lock, unlock, change (both in one), undo, import-users, submit-plan or approve-plan
+    #[arg(long, value_name = "WORD")]
+    pub action: Option<String>,
+    /// From this moment on, as in 2026-11-22, 2026-11-22 13:35 or 2026-11-22T13:35:00Z
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Before this moment; a date alone means through the end of that day
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+}
+
+/// What is done with the history.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum HistoryTask {
+    /// Walk the chain of hashes from the first entry; ends with 3 where it breaks
+    Verify,
+    /// Show who was locked at a moment in the past, from the history alone
+    LockedOn {
+        /// As in 2026-11-22T13:35:00Z, or 2026-11-22 13:35 in local time
+        time: String,
+    },
+    /// Show what one batch did, user by user
+    Show {
+        /// The number of the batch
+        batch: i64,
+    },
+    /// Save the entries as CSV for Excel and PowerShell, the oldest first; without filters, all of them
+    Export {
+        /// The file to write; one that is there is replaced
+        file: PathBuf,
+        #[command(flatten)]
+        which: WhichBatches,
+    },
+    /// Save a batch with its plan, its review and its hashes as one archive, which anybody can check with sha256sum
+    Evidence {
+        /// The number of the batch
+        batch: i64,
+        /// The file to write; one that is there is replaced
+        file: PathBuf,
+    },
+    /// Save a report of one batch as a page that any browser opens and prints
+    Report {
+        /// The number of the batch
+        batch: i64,
+        /// The file to write; one that is there is replaced
+        file: PathBuf,
+    },
+}

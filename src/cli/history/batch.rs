@@ -1,0 +1,129 @@
+//! `pindesk history show` and `report`: one batch, on the screen and as a page.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::BatchRow;
+use crate::cli::console::Console;
+use crate::cli::failure::Failure;
+use crate::cli::{Environment, ExitStatus, table};
+use crate::exchange::{save_batch_report, save_evidence};
+use crate::plan::BatchId;
+use crate::store::{JournalQuery, Store, StoreError};
+
+/// A batch with its entries. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Shown {
+    #[serde(flatten)]
+    batch: BatchRow,
+    entries: Vec<EntryRow>,
+}
+
+/// An entry; null where the history has nothing.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EntryRow {
+    entry: i64,
+    kind: &'static str,
+    user: String,
+    before: Option<&'static str>,
+    after: Option<&'static str>,
+    reason: String,
+    ticket: String,
+}
+
+pub(super) fn show(
+    batch: i64,
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let summary = store.batch(BatchId(batch))?.ok_or(StoreError::NoSuchBatch { id: batch })?;
+    let query = JournalQuery { batch: Some(summary.id), ..JournalQuery::default() };
+    let mut entries = Vec::new();
+    let watch = console.watch("Reading the batch", environment);
+    store.each_entry(&query, &watch, |_, entry| {
+        let row = entry.map(|entry| {
+            let (before, after) = entry.states();
+            let (user, reason, ticket) = (entry.target.clone(), entry.reason.clone(), entry.ticket.clone());
+            EntryRow { entry: entry.seq, kind: entry.kind.label(), user, before, after, reason, ticket }
+        });
+        entries.extend(row);
+        Ok::<_, StoreError>(())
+    })?;
+    drop(watch);
+    if console.is_json() {
+        console.json(&Shown { batch: super::row(&summary), entries });
+        return Ok(ExitStatus::DONE);
+    }
+    let at = environment.zone.local(summary.at).format("%Y-%m-%d %H:%M:%S %:z");
+    console.line(&summary.headline());
+    console.line(&format!("{at} by {} on {}", summary.operator, summary.machine));
+    let file = match (&summary.source, &summary.source_sha256) {
+        (Some(file), Some(sha256)) => format!("{file} (SHA-256 {sha256})"),
+        (file, _) => file.clone().unwrap_or_default(),
+    };
+    let number = |batch: Option<BatchId>| batch.map(|batch| batch.0.to_string()).unwrap_or_default();
+    for (name, text) in [
+        ("Reason", summary.reason.clone()),
+        ("Ticket", summary.ticket.clone()),
+        ("File", file),
+        ("Undoes batch", number(summary.undoes)),
+        ("Undone by batch", number(summary.undone_by)),
+        ("Plan", summary.plan.map(|plan| plan.0.to_string()).unwrap_or_default()),
+    ] {
+        if !text.is_empty() {
+            console.line(&format!("{name}: {text}"));
+        }
+    }
+    console.line("");
+    table::write(console, ["Entry", "Kind", "User", "Before", "After", "Reason", "Ticket"], &entries, |row| {
+        let state = |state: Option<&str>| state.unwrap_or_default().to_owned();
+        [
+            row.entry.to_string(),
+            row.kind.to_owned(),
+            row.user.clone(),
+            state(row.before),
+            state(row.after),
+            row.reason.clone(),
+            row.ticket.clone(),
+        ]
+    });
+    Ok(ExitStatus::DONE)
+}
+
+pub(super) fn report(
+    batch: i64,
+    file: &Path,
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let watch = console.watch("Writing the report", environment);
+    let saved = save_batch_report(store, BatchId(batch), file, (environment.clock)(), &watch);
+    drop(watch);
+    saved.map_err(|error| Failure::file(file, error))?;
+    console.say(&format!("{}: the report of batch {batch} was saved.", file.display()));
+    Ok(ExitStatus::DONE)
+}
+
+pub(super) fn evidence(
+    batch: i64,
+    file: &Path,
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let watch = console.watch("Gathering the evidence", environment);
+    let (operator, now) = (&environment.operator, (environment.clock)());
+    let saved = save_evidence(store, BatchId(batch), file, operator, now, &watch);
+    drop(watch);
+    saved.map_err(|error| Failure::file(file, error))?;
+    console.say(&format!(
+        "{}: the evidence of batch {batch} was saved. Its README.txt says how to check it.",
+        file.display()
+    ));
+    Ok(ExitStatus::DONE)
+}

@@ -1,0 +1,87 @@
+//! The history out, as CSV that Excel opens right and `Import-Csv` reads: one row an entry.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use chrono::SecondsFormat;
+
+use super::error::ReadError;
+use super::export::{begin_csv, write_row};
+use super::whole::{cannot_write, write_whole};
+use crate::progress::Progress;
+use crate::store::{BatchSummary, HistoryEntry, JournalQuery, Store};
+
+/// The columns, in their order.
+pub const HISTORY_COLUMNS: [&str; 16] = [
+    "Batch",
+    "Entry",
+    "Time",
+    "Operator",
+    "Machine",
+    "Action",
+    "Kind",
+    "User",
+    "Before",
+    "After",
+    "Reason",
+    "Ticket",
+    "Source",
+    "SourceSha256",
+    "Undoes",
+    "Plan",
+];
+
+/// Saves the entries of the batches that are meant, the oldest first. Says how many rows there are.
+///
+/// # Errors
+/// The store could not be read, the file cannot be written, or the work was cancelled.
+pub fn save_history(
+    store: &Store,
+    query: &JournalQuery,
+    path: &Path,
+    progress: &dyn Progress,
+) -> Result<u64, ReadError> {
+    write_whole(path, |file| export_history(store, query, &mut io::BufWriter::new(file), progress))
+}
+
+/// Writes them. A batch without entries is one row.
+///
+/// # Errors
+/// The store could not be read, what the writer answers, or the work was cancelled.
+pub fn export_history(
+    store: &Store,
+    query: &JournalQuery,
+    out: &mut dyn Write,
+    progress: &dyn Progress,
+) -> Result<u64, ReadError> {
+    begin_csv(out, &HISTORY_COLUMNS).map_err(|error| cannot_write(&error))?;
+    let rows = store.each_entry(query, progress, |batch, entry| {
+        write_row(out, row(batch, entry).into_iter()).map_err(|error| cannot_write(&error))
+    })?;
+    out.flush().map_err(|error| cannot_write(&error))?;
+    Ok(rows)
+}
+
+fn row(batch: &BatchSummary, entry: Option<&HistoryEntry>) -> [Option<String>; HISTORY_COLUMNS.len()] {
+    let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let (before, after) = entry.map(HistoryEntry::states).unwrap_or_default();
+    [
+        Some(batch.id.0.to_string()),
+        entry.map(|entry| entry.seq.to_string()),
+        Some(batch.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        Some(batch.operator.clone()),
+        Some(batch.machine.clone()),
+        Some(batch.action.clone()),
+        entry.map(|entry| entry.kind.label().to_owned()),
+        entry.map(|entry| entry.target.clone()),
+        before.map(str::to_owned),
+        after.map(str::to_owned),
+        // A row of a list may have a reason and a ticket of its own.
+        filled(entry.map_or(&batch.reason, |entry| &entry.reason)),
+        filled(entry.map_or(&batch.ticket, |entry| &entry.ticket)),
+        batch.source.clone(),
+        batch.source_sha256.clone(),
+        batch.undoes.map(|batch| batch.0.to_string()),
+        batch.plan.map(|plan| plan.0.to_string()),
+    ]
+}

@@ -1,0 +1,106 @@
+//! A report of one batch out of the history, for people without PinDesk.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::error::ReadError;
+use super::html::{self, escaped, moment};
+use super::whole::{cannot_write, write_whole};
+use crate::domain::Time;
+use crate::plan::BatchId;
+use crate::plan::words::thousands;
+use crate::progress::Progress;
+use crate::store::{BatchSummary, HistoryEntry, JournalQuery, Store, StoreError, action_label};
+
+/// Saves the report of a batch.
+///
+/// # Errors
+/// There is no such batch, the store could not be read, the file cannot be written, or the work was cancelled.
+pub fn save_batch_report(
+    store: &Store,
+    batch: BatchId,
+    path: &Path,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
+    write_whole(path, |file| write_batch_report(store, batch, &mut io::BufWriter::new(file), now, progress))
+}
+
+/// Writes it.
+///
+/// # Errors
+/// As above.
+pub fn write_batch_report(
+    store: &Store,
+    batch: BatchId,
+    out: &mut dyn Write,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
+    let summary = store.batch(batch)?.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
+    let undone_by = store.undone_by(batch)?;
+    let title = match summary.counts_in_words() {
+        counts if counts.is_empty() => format!("Batch {}: {}", batch.0, action_label(&summary.action)),
+        counts => format!("Batch {}: {}, {counts}", batch.0, action_label(&summary.action)),
+    };
+    let begun = html::begin(out, &title, &facts(&summary, &undone_by, now));
+    begun.and_then(|()| table(out)).map_err(|error| cannot_write(&error))?;
+    let query = JournalQuery { batch: Some(batch), ..JournalQuery::default() };
+    store.each_entry(&query, progress, |_, entry| {
+        entry.map_or(Ok(()), |entry| write_entry(out, &summary, entry)).map_err(|error| cannot_write(&error))
+    })?;
+    html::end(out).and_then(|()| out.flush()).map_err(|error| cannot_write(&error))
+}
+
+fn table(out: &mut dyn Write) -> io::Result<()> {
+    html::begin_table(out, &["Entry", "Verdict", "User", "State", "What was done"])
+}
+
+fn facts(batch: &BatchSummary, undone_by: &[BatchId], now: Time) -> Vec<(&'static str, String)> {
+    let names = |batches: &[BatchId]| {
+        let names: Vec<String> = batches.iter().map(|batch| format!("batch {}", batch.0)).collect();
+        names.join(", ")
+    };
+    let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
+    let undone = match (batch.undone, undone_by) {
+        (0, _) | (_, []) => String::new(),
+        (users, by) => format!("{}, for {} of {}", names(by), number(users), number(batch.changed)),
+    };
+    vec![
+        ("Done at", moment(batch.at)),
+        ("By", batch.operator.clone()),
+        ("On machine", batch.machine.clone()),
+        ("Reason", batch.reason.clone()),
+        ("Ticket", batch.ticket.clone()),
+        ("File", batch.source.clone().unwrap_or_default()),
+        ("SHA-256 of the file", batch.source_sha256.clone().unwrap_or_default()),
+        ("Undoes", batch.undoes.map(|batch| names(&[batch])).unwrap_or_default()),
+        ("Undone by", undone),
+        ("Plan", batch.plan.map(|plan| plan.0.to_string()).unwrap_or_default()),
+        ("In all", batch.counts_in_words()),
+        ("Report made at", moment(now)),
+    ]
+}
+
+fn write_entry(out: &mut dyn Write, batch: &BatchSummary, entry: &HistoryEntry) -> io::Result<()> {
+    let states = match entry.states() {
+        (Some(before), Some(after)) => format!("{before} → {after}"),
+        (Some(state), None) | (None, Some(state)) => state.to_owned(),
+        (None, None) => String::new(),
+    };
+    // What the batch says for all of them stands above the table.
+    let own = [("Reason", &entry.reason, &batch.reason), ("Ticket", &entry.ticket, &batch.ticket)]
+        .into_iter()
+        .filter(|(_, own, all)| own != all)
+        .map(|(name, own, _)| format!(" {name}: {own}."));
+    let what: String = std::iter::once(format!("{}.", entry.what_was_done())).chain(own).collect();
+    writeln!(
+        out,
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        entry.seq,
+        entry.kind.label(),
+        escaped(&entry.target),
+        escaped(&states),
+        escaped(&what)
+    )
+}
