@@ -323,6 +323,9 @@ fn only_who_may_do_it_submits_it_and_only_what_would_do_something() {
     let plan = everybody(&temp, Action::Lock);
     assert!(temp.store.submit(&plan, &eve(), now()).unwrap_err().is_refusal());
     assert_eq!(last_batch(&temp), ("submit-plan".to_owned(), 1));
+    // Also where the plan was made for her, and so denies everybody.
+    let own = temp.plan_as(&eve(), Action::Lock, typed(&["Ken Myer"]));
+    assert!(temp.store.submit(&own, &eve(), now()).unwrap_err().is_refusal());
     let nothing = everybody(&temp, Action::Unlock);
     assert_eq!(temp.store.submit(&nothing, &admin(), now()), Err(StoreError::NothingToSubmit));
     assert_eq!(temp.store.plans().unwrap(), []);

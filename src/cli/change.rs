@@ -1,4 +1,5 @@
-//! `pindesk lock` and `pindesk unlock`: request, plan, and, unless it is only asked what if, applying that plan.
+//! `pindesk lock` and `pindesk unlock`: request, plan, and, unless it is only asked what if, applying or submitting that
+//! plan.
 
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -7,11 +8,12 @@ use super::console::Console;
 use super::failure::Failure;
 use super::list;
 use super::report::Report;
+use super::submit::{ADD_SUBMIT, submit};
 use super::{ChangeArgs, Command, Environment, ExitStatus, How};
 use crate::domain::role::Permission;
 use crate::exchange::save_plan;
 use crate::plan::words::{capital, users};
-use crate::plan::{Action, Outcome, Plan, PlanItem, Request, SkipReason, make_plan, narrow};
+use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, Request, SkipReason, make_plan, narrow};
 use crate::store::{Applied, Drift, Store};
 use crate::zone::Zone;
 
@@ -52,7 +54,13 @@ pub(super) fn run(
             console.say(&format!("{} : {text}", action.cmdlet()));
         }
     }
-    let applied = carry_out(plan, args.how, &mut store, environment, console)?;
+    let applied = if args.submit {
+        submit(plan, args.how.force, &mut store, environment, console)?;
+        None
+    } else {
+        let applied = carry_out(plan, args.how, &mut store, environment, console);
+        applied.map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?
+    };
     let is_saved = match (&listed, &args.list.save_results) {
         (Some(listed), Some(to)) => list::save_results(listed, applied.as_ref(), to, environment, console),
         _ => true,
@@ -81,9 +89,11 @@ pub(super) fn carry_out(
     console: &mut Console<'_>,
 ) -> Result<Option<Applied>, Failure> {
     let applied = if how.what_if {
-        let actions = plan.action.map_or_else(|| vec![Action::Lock, Action::Unlock], |action| vec![action]);
-        if actions.iter().all(|action| *plan.permission(*action) == Permission::Nowhere) {
-            return Err(Failure::not_permitted(&environment.operator, actions[0].cmdlet()));
+        if let Some(cmdlet) = permitted_nowhere(plan) {
+            return Err(Failure::not_permitted(&environment.operator, cmdlet));
+        }
+        if let Some(text) = needs_approval(plan) {
+            console.say(&text);
         }
         None
     } else {
@@ -97,6 +107,25 @@ pub(super) fn carry_out(
         results(plan, applied.as_ref(), console);
     }
     Ok(applied)
+}
+
+/// A cmdlet of this plan, where the operator may run none of them anywhere.
+pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
+    let actions = plan.action.map_or_else(|| vec![Action::Lock, Action::Unlock], |action| vec![action]);
+    let is_nowhere = actions.iter().all(|action| *plan.permission(*action) == Permission::Nowhere);
+    actions.first().filter(|_| is_nowhere).map(|action| action.cmdlet())
+}
+
+/// What to say beforehand about a plan that the store will not apply as it is.
+fn needs_approval(plan: &Plan) -> Option<String> {
+    // Whether a submitted plan was approved is known where it was opened.
+    if plan.submitted.is_some() {
+        return None;
+    }
+    let needs =
+        plan.approval_needs(plan.permissions.approval, &plan.operator, plan.taken_at, &|user| user.is_protected);
+    let words = ApprovalNeed::words(&needs);
+    (!needs.is_empty()).then(|| format!("PinDesk : this needs the approval of somebody else: {words}."))
 }
 
 /// Whether all was done as asked.
@@ -144,7 +173,7 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
 }
 
 /// Says what did not go as asked, and what should be seen before it is too late. `force` hides what is not fatal.
-fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone: Zone, console: &mut Console<'_>) {
+pub(super) fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone: Zone, console: &mut Console<'_>) {
     for item in &plan.items {
         let is_shown = match item.outcome {
             Outcome::Change { caution: None } => false,

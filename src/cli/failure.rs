@@ -24,11 +24,22 @@ pub(super) enum Failure {
     /// Found while planning, where the store has nothing to record.
     #[error("{operator} may not run {cmdlet} here: none of their roles holds it. Nothing was changed.")]
     NotPermitted { operator: String, cmdlet: &'static str },
+    /// The store demands approval; the command knows how to get it.
+    #[error("This plan needs the approval of somebody else: {why}. {how} Nothing was changed.")]
+    NeedsApproval { why: String, how: String },
 }
 
 impl Failure {
     pub fn not_permitted(operator: &Operator, cmdlet: &'static str) -> Self {
         Self::NotPermitted { operator: operator.account.clone(), cmdlet }
+    }
+
+    /// Says how to get the approval that the store demands.
+    pub fn with_way_to_approval(self, how: &str) -> Self {
+        match self {
+            Self::Store(StoreError::NeedsApproval { why }) => Self::NeedsApproval { why, how: how.to_owned() },
+            other => other,
+        }
     }
 
     /// Something about a file that only the person can put right.
@@ -64,7 +75,7 @@ impl Failure {
                 | StoreError::RoleSpelling { .. }
                 | StoreError::RoleInUse { .. },
             ) => ExitStatus::WRONG_INPUT,
-            Self::NotPermitted { .. } => ExitStatus::NOT_PERMITTED,
+            Self::NotPermitted { .. } | Self::NeedsApproval { .. } => ExitStatus::NOT_PERMITTED,
             Self::Store(error) if error.is_refusal() => ExitStatus::NOT_PERMITTED,
             Self::NoStore(_) | Self::Store(_) => ExitStatus::STORE_FAILED,
         }

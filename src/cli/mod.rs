@@ -3,6 +3,7 @@
 //! Results go to standard output, messages and progress to standard error. Both are given from outside, as are the
 //! clock, the operator and standard input, so that tests can run commands without a process.
 
+mod approval;
 mod args;
 mod change;
 mod console;
@@ -12,19 +13,22 @@ mod import;
 mod info;
 mod list;
 mod plans;
+mod protected;
 mod report;
 mod roles;
-mod roles_args;
+mod show;
+mod submit;
+mod submitted;
 mod table;
 mod users;
 mod whom;
 
 pub use args::{
-    ApplyArgs, ChangeArgs, Command, How, ImportArgs, Invocation, ListArgs, ParseAnswer, Task, UndoArgs, UsersArgs,
-    Whom, Why, parse,
+    AboveLimit, ApplyArgs, ApprovalArgs, ChangeArgs, Command, CommentArgs, DecideArgs, How, ImportArgs, Invocation,
+    ListArgs, ParseAnswer, PlansArgs, PlansTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, Switch, Task,
+    UndoArgs, UsersArgs, Whom, Why, parse,
 };
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
-pub use roles_args::{RolesArgs, RolesTask};
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -89,6 +93,9 @@ pub fn run(
         Task::Apply(args) => plans::apply(args, command, environment, &mut console),
         Task::History(args) => history::run(args, command, environment, &mut console),
         Task::Roles(args) => roles::run(args, command, environment, &mut console),
+        Task::Plans(args) => submitted::run(args, command, environment, &mut console),
+        Task::Approval(args) => approval::run(args, command, environment, &mut console),
+        Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
         Task::Undo(args) => plans::undo(args, command, environment, &mut console),
         Task::Change(action, args) => change::run(*action, args, command, environment, stdin, &mut console),
     };

@@ -1,11 +1,15 @@
 //! `pindesk apply` and `pindesk undo`: plans that are not worked out from users on the command line.
 
+use std::path::Path;
+
 use super::change::{carry_out, status};
 use super::console::Console;
 use super::failure::Failure;
+use super::submit::{ADD_SUBMIT, submit};
 use super::{ApplyArgs, Command, Environment, ExitStatus, UndoArgs};
 use crate::exchange::open_plan;
-use crate::plan::BatchId;
+use crate::plan::{BatchId, Plan};
+use crate::store::Store;
 
 pub(super) fn apply(
     args: &ApplyArgs,
@@ -14,12 +18,20 @@ pub(super) fn apply(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
-    let permissions = store.permissions(&environment.operator)?;
-    let plan = open_plan(&args.plan, store.id(), permissions)
-        .map_err(|error| Failure::Input(format!("{}: {error}", args.plan.display())))?;
-    let plan = store.review(plan, &environment.operator, (environment.clock)())?.plan;
-    let applied = carry_out(&plan, args.how, &mut store, environment, console)?;
+    let plan = open(&args.plan, &store, environment)?;
+    let applied = carry_out(&plan, args.how, &mut store, environment, console).map_err(|failure| {
+        let file = args.plan.display();
+        failure.with_way_to_approval(&format!("Submit it for review: pindesk plans submit {file}."))
+    })?;
     Ok(status(&plan, applied.as_ref()))
+}
+
+/// Opens a plan file, as it is now for the operator.
+pub(super) fn open(file: &Path, store: &Store, environment: &Environment) -> Result<Plan, Failure> {
+    let permissions = store.permissions(&environment.operator)?;
+    let plan = open_plan(file, store.id(), permissions)
+        .map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
+    Ok(store.review(plan, &environment.operator, (environment.clock)())?.plan)
 }
 
 pub(super) fn undo(
@@ -44,6 +56,11 @@ pub(super) fn undo(
         args.why.reason.trim().clone_into(&mut plan.reason);
     }
     args.why.ticket.trim().clone_into(&mut plan.ticket);
-    let applied = carry_out(&plan, args.how, &mut store, environment, console)?;
+    if args.submit {
+        submit(&plan, args.how.force, &mut store, environment, console)?;
+        return Ok(status(&plan, None));
+    }
+    let applied = carry_out(&plan, args.how, &mut store, environment, console)
+        .map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?;
     Ok(status(&plan, applied.as_ref()))
 }

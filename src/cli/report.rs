@@ -1,4 +1,4 @@
-//! The JSON of lock and unlock.
+//! The JSON of lock and unlock, and of other plans.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::change::{drift_reason, reason};
 use crate::domain::user::UserId;
-use crate::plan::{Outcome, Plan, PlanItem};
+use crate::plan::{Outcome, Plan, PlanId, PlanItem};
 use crate::store::{Applied, Drift};
 use crate::zone::Zone;
 
@@ -28,13 +28,28 @@ pub(super) struct Report {
 }
 
 #[derive(Serialize)]
-struct Item {
+pub(super) struct Item {
     identity: String,
     user: Option<String>,
     outcome: &'static str,
     reason: Option<String>,
     before: Option<&'static str>,
     after: Option<&'static str>,
+}
+
+/// A plan that was submitted for review: its number, and what it would do.
+#[derive(Serialize)]
+pub(super) struct SubmitReport {
+    plan: i64,
+    #[serde(flatten)]
+    report: Report,
+}
+
+impl SubmitReport {
+    pub fn new(id: PlanId, plan: &Plan, zone: Zone) -> Self {
+        // Nobody asked what if; all the same nobody has changed.
+        Self { plan: id.0, report: Report { what_if: false, ..Report::new(plan, None, zone) } }
+    }
 }
 
 impl Report {
@@ -53,6 +68,11 @@ impl Report {
             drifted: drifted.len(),
             items: plan.items.iter().map(|item| Item::new(plan, item, &by_id, zone)).collect(),
         }
+    }
+
+    /// One object for each item of a plan that is only looked at.
+    pub fn items(plan: &Plan, zone: Zone) -> Vec<Item> {
+        plan.items.iter().map(|item| Item::new(plan, item, &HashMap::new(), zone)).collect()
     }
 }
 

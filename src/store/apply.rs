@@ -46,10 +46,8 @@ impl Store {
         let store = self.id.clone();
         self.write_or_record(
             |transaction| {
-                for cmdlet in plan.cmdlets() {
-                    if roles::permission(transaction, operator, cmdlet)? == Permission::Nowhere {
-                        return Err(not_permitted(operator, cmdlet));
-                    }
+                if let Some(cmdlet) = without_role(transaction, plan, operator)? {
+                    return Err(not_permitted(operator, cmdlet));
                 }
                 let submitted = approval::check(transaction, plan, &store, operator, at)?;
                 apply(transaction, plan, submitted.as_ref(), operator, at, progress)
@@ -118,6 +116,31 @@ fn apply(
         chain.append(transaction, &refusal(item))?;
     }
     Ok(applied)
+}
+
+/// The cmdlet of this plan that none of the operator's roles holds. Where nobody would change, whom the plan denies says
+/// what was wanted.
+pub(super) fn without_role(
+    connection: &Connection,
+    plan: &Plan,
+    operator: &Operator,
+) -> rusqlite::Result<Option<&'static str>> {
+    let mut cmdlets = plan.cmdlets();
+    if cmdlets.is_empty() {
+        cmdlets.extend(denied_cmdlet(plan));
+    }
+    for cmdlet in cmdlets {
+        if roles::permission(connection, operator, cmdlet)? == Permission::Nowhere {
+            return Ok(Some(cmdlet));
+        }
+    }
+    Ok(None)
+}
+
+/// The cmdlet of the first item that the plan denies.
+pub(super) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
+    let denied = plan.items.iter().find(|item| item.outcome == Outcome::Refused(Refusal::Denied));
+    denied.map(|item| item.action.cmdlet())
 }
 
 pub(super) fn not_permitted(operator: &Operator, cmdlet: &str) -> WriteError {

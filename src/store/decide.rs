@@ -136,6 +136,6 @@ fn is_author(submitted: &Submitted, operator: &Operator) -> bool {
     identity_key(submitted.author()) == identity_key(&operator.account)
 }
 
-fn refusal(operator: &Operator, cmdlet: &str) -> StoreError {
+pub(super) fn refusal(operator: &Operator, cmdlet: &str) -> StoreError {
     StoreError::NotPermitted { operator: operator.account.clone(), cmdlet: cmdlet.to_owned() }
 }

@@ -92,6 +92,11 @@ impl StoreError {
         )
     }
 
+    /// The same words where nothing was tried yet.
+    pub(super) fn in_advance(&self) -> String {
+        self.to_string().trim_end_matches(" Nothing was changed.").to_owned()
+    }
+
     /// Puts an error of SQLite into the store's own words.
     pub(super) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
         let path = path.to_owned();

@@ -3,14 +3,13 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::apply::{is_covered, not_permitted};
+use super::apply::{denied_cmdlet, is_covered, not_permitted, without_role};
 use super::history::{Batch, append_batch, record_denied};
 use super::review::review;
 use super::rows::time;
 use super::{BatchId, PlanId, Result, Reviewed, Store, StoreError, WriteError, approval, decide, roles};
 use crate::domain::Time;
-use crate::domain::role::Permissions;
-use crate::domain::role::{Operator, Permission};
+use crate::domain::role::{Operator, Permission, Permissions};
 use crate::domain::text::identity_key;
 use crate::plan::document::{Document, sha256};
 use crate::plan::{ApprovalNeed, Outcome, Plan, Refusal};
@@ -133,8 +132,12 @@ impl Store {
             Batch { reason: &plan.reason, ticket: &plan.ticket, source, ..Batch::new("submit-plan", at, operator) };
         let store = self.id.clone();
         let work = |transaction: &Transaction<'_>| {
+            if let Some(cmdlet) = without_role(transaction, plan, operator)? {
+                return Err(not_permitted(operator, cmdlet));
+            }
             if plan.changes().next().is_none() {
-                return Err(StoreError::NothingToSubmit.into());
+                let refusal = denied_cmdlet(plan).map(|cmdlet| not_permitted(operator, cmdlet));
+                return Err(refusal.unwrap_or_else(|| StoreError::NothingToSubmit.into()));
             }
             check_covers(transaction, plan, operator)?;
             let line = Document::of(plan, &store).line().map_err(|error| StoreError::Unwritable(error.0))?;
@@ -199,15 +202,19 @@ fn open(
     let closed = submitted.closed().map(|status| format!("It is {} already.", status.word()));
     let apply = if closed.is_some() {
         closed.clone()
+    } else if let Some(cmdlet) = without_role(connection, &reviewed.plan, operator)? {
+        Some(decide::refusal(operator, cmdlet).in_advance())
     } else if !needs.is_empty() && !is_approved(connection, &submitted)? {
         Some(format!("Somebody else must approve it first: {}.", ApprovalNeed::words(&needs)))
+    } else if reviewed.plan.changes().next().is_none() {
+        Some("Nothing in it would change any more.".to_owned())
     } else {
         None
     };
     let approve = decide::why_not_approve(connection, &submitted, &summary, operator)?;
     let reject = decide::why_not_reject(connection, &submitted, operator)?;
     let withdraw = decide::why_not_withdraw(&submitted, operator);
-    let in_words = |error: Option<StoreError>| closed.clone().or_else(|| error.map(|error| error.to_string()));
+    let in_words = |error: Option<StoreError>| closed.clone().or_else(|| error.map(|error| error.in_advance()));
     let may_not = MayNot { approve: in_words(approve), reject: in_words(reject), withdraw: in_words(withdraw), apply };
     Ok(SubmittedPlan { summary, events: submitted.events, reviewed, sha256: submitted.sha256, may_not })
 }

@@ -2,13 +2,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod approval;
 mod change;
 mod exit;
 mod history;
 mod import;
 mod lists;
 mod look;
+mod people;
 mod plans;
 mod race;
+mod review;
 mod roles;
 mod setup;
+mod submit;

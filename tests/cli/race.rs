@@ -1,45 +1,14 @@
 //! What happens between plan and apply, and between operators. Run inside the process, where the clock can be a test's own.
 
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::{DateTime, Utc};
 use pindesk::cli::{Environment, ExitStatus, Invocation, parse, run};
-use pindesk::domain::role::Operator;
-use pindesk::zone::Zone;
 use serde_json::{Value, json};
 
+use crate::people::{NOON, environment, give_role, noon, ran};
 use crate::setup::Bench;
 
 const MONICA: &str = "monica";
-const NOON: &str = "2026-11-22T12:00:00Z";
-
-fn noon() -> DateTime<Utc> {
-    NOON.parse().unwrap()
-}
-
-fn environment(account: &str, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Environment {
-    Environment {
-        operator: Operator { account: account.to_owned(), machine: "test".to_owned() },
-        default_store: Err("no data folder".to_owned()),
-        clock: Arc::new(clock),
-        zone: Zone::utc(),
-        is_watched: false,
-    }
-}
-
-fn ran(environment: &Environment, store: &Path, args: &[&str]) -> (ExitStatus, String, String) {
-    let words = ["pindesk", "--store", store.to_str().unwrap()].into_iter().chain(args.iter().copied()).map(Into::into);
-    let Ok(Invocation::Command(command)) = parse(words) else { panic!("not a command: {args:?}") };
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let status = run(&command, environment, &mut std::io::empty(), &mut out, &mut err);
-    (status, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
-}
-
-fn make_administrator(bench: &Bench, account: &str) {
-    bench.sql().execute("INSERT INTO operator_roles VALUES (?1, ?1, 'CsAdministrator')", [account]).unwrap();
-}
 
 /// A clock at whose third look (opening, planning, applying) somebody else has just locked Ken's PIN.
 fn interrupted(bench: &Bench) -> Environment {
@@ -56,8 +25,8 @@ fn interrupted(bench: &Bench) -> Environment {
 #[test]
 fn users_who_change_after_the_plan_are_left_alone_and_named() {
     let bench = Bench::filled();
-    make_administrator(&bench, MONICA);
-    make_administrator(&bench, "kim");
+    give_role(&bench, "CsAdministrator", MONICA);
+    give_role(&bench, "CsAdministrator", "kim");
     let args = ["unlock", "Ken Myer", "Pilar Ackerman"];
     let (status, out, err) = ran(&interrupted(&bench), &bench.store(), &args);
     assert_eq!(status, ExitStatus::IN_PART);
@@ -69,8 +38,8 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
     );
 
     let bench = Bench::filled();
-    make_administrator(&bench, MONICA);
-    make_administrator(&bench, "kim");
+    give_role(&bench, "CsAdministrator", MONICA);
+    give_role(&bench, "CsAdministrator", "kim");
     let (_, out, _) = ran(&interrupted(&bench), &bench.store(), &[&args[..], &["--format", "json"]].concat());
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&report["changed"], &report["drifted"]), (&json!(1), &json!(1)));
@@ -82,8 +51,8 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
 #[test]
 fn undoing_somebody_elses_lock_is_pointed_out_even_with_force() {
     let bench = Bench::filled();
-    make_administrator(&bench, MONICA);
-    make_administrator(&bench, "kim");
+    give_role(&bench, "CsAdministrator", MONICA);
+    give_role(&bench, "CsAdministrator", "kim");
     let monica = environment(MONICA, noon);
     ran(&monica, &bench.store(), &["lock", "Ken Myer", "--reason", "Lost his phone"]);
     let (status, _, err) =
@@ -97,7 +66,7 @@ fn undoing_somebody_elses_lock_is_pointed_out_even_with_force() {
 #[test]
 fn expired_means_that_there_is_an_expiry_and_it_has_passed() {
     let bench = Bench::filled();
-    make_administrator(&bench, MONICA);
+    give_role(&bench, "CsAdministrator", MONICA);
     let (_, out, _) =
         ran(&environment(MONICA, noon), &bench.store(), &["info", "--where", "expired", "--format", "json"]);
     let rows: Vec<Value> = serde_json::from_str(&out).unwrap();

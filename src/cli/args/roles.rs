@@ -48,8 +48,8 @@ Examples:
   pindesk roles define 'Finance desk' --may Unlock-CsClientPin --in OU=Finance,DC=litwareinc,DC=com
   pindesk roles remove 'Finance desk'";
 
-const DEFINE_EXAMPLES: &str = r"The cmdlets are Lock-CsClientPin, Unlock-CsClientPin, Set-CsPinPolicy, Import-PinDesk and Set-PinDeskRole. The last
-two concern the whole store, so a role with --in cannot permit them.
+const DEFINE_EXAMPLES: &str = r"The cmdlets are Lock-CsClientPin, Unlock-CsClientPin, Set-CsPinPolicy, Import-PinDesk, Set-PinDeskRole and
+Set-PinDeskApproval. The last three concern the whole store, so a role with --in cannot permit them.
 
 Examples:
   pindesk roles define 'Finance desk' --may Lock-CsClientPin Unlock-CsClientPin --in OU=Finance,DC=litwareinc,DC=com

@@ -1,0 +1,49 @@
+//! `pindesk approval`: from when on plans need somebody else's approval.
+
+use serde::Serialize;
+
+use super::console::Console;
+use super::failure::Failure;
+use super::{AboveLimit, ApprovalArgs, Command, Environment, ExitStatus, Switch};
+use crate::domain::approval::ApprovalRules;
+
+/// The rules. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rules {
+    above: Option<u64>,
+    others_locks: bool,
+}
+
+pub(super) fn run(
+    args: &ApprovalArgs,
+    command: &Command,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut store = command.open_store(environment)?;
+    let mut rules = store.approval_rules()?;
+    if args.above.is_some() || args.others_locks.is_some() {
+        rules = args.changed(rules);
+        store.set_approval_rules(rules, &environment.operator, (environment.clock)())?;
+    }
+    if console.is_json() {
+        console.json(&Rules { above: rules.above, others_locks: rules.others_locks });
+    } else {
+        console.line(&rules.describe());
+    }
+    Ok(ExitStatus::DONE)
+}
+
+impl ApprovalArgs {
+    /// What is not named stays as it is.
+    fn changed(&self, rules: ApprovalRules) -> ApprovalRules {
+        let above = match self.above {
+            None => rules.above,
+            Some(AboveLimit::Off) => None,
+            Some(AboveLimit::Users(count)) => Some(count),
+        };
+        let others_locks = self.others_locks.map_or(rules.others_locks, |switch| switch == Switch::On);
+        ApprovalRules { above, others_locks }
+    }
+}

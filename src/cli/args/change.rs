@@ -1,0 +1,106 @@
+//! Locking and unlocking, applying and undoing.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Whom;
+use crate::exchange::{DateOrder, TextEncoding};
+
+/// Whose PINs are locked or unlocked, and why.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ChangeArgs {
+    #[command(flatten)]
+    pub whom: Whom,
+    #[command(flatten)]
+    pub list: ListArgs,
+    #[command(flatten)]
+    pub how: How,
+    #[command(flatten)]
+    pub why: Why,
+    /// Save the plan, for a ticket or for `pindesk apply`
+    #[arg(long, value_name = "FILE")]
+    pub save_plan: Option<PathBuf>,
+    /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
+    #[arg(long, conflicts_with = "what_if")]
+    pub submit: bool,
+}
+
+/// Which plan is applied.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ApplyArgs {
+    /// The plan file
+    pub plan: PathBuf,
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// Which batch is undone, and why.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct UndoArgs {
+    /// The number of the batch; without it, your own last one
+    pub batch: Option<i64>,
+    #[command(flatten)]
+    pub how: How,
+    #[command(flatten)]
+    pub why: Why,
+    /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
+    #[arg(long, conflicts_with = "what_if")]
+    pub submit: bool,
+}
+
+/// How a plan is carried out.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct How {
+    /// Show what would happen, and change nothing
+    #[arg(long)]
+    pub what_if: bool,
+    /// Hide the messages about users who need no change, are skipped or are left out
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Why something is done.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// Why; the history keeps it
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// The number of the ticket; the history keeps it
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub ticket: String,
+}
+
+/// A list of users in a file, and how it is read where it does not tell itself.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(next_help_heading = "Lists")]
+pub struct ListArgs {
+    /// The users of a CSV file, a plain list or an Excel workbook
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["identities", "filters"])]
+    pub csv: Option<PathBuf>,
+    /// The column that names the users
+    #[arg(long, value_name = "NAME", requires = "csv")]
+    pub column: Option<String>,
+    /// The domain of logon names that stand alone
+    #[arg(long, value_name = "NAME", requires = "csv")]
+    pub domain: Option<String>,
+    /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
+    #[arg(long, value_name = "NAME", requires = "csv", value_parser = encoding)]
+    pub encoding: Option<TextEncoding>,
+    /// Which number of a date such as 9/12/2026 is the month, where the file does not show it
+    #[arg(long, value_enum, value_name = "mdy|dmy", hide_possible_values = true, requires = "csv")]
+    pub date_order: Option<DateOrder>,
+    /// Read times as UTC rather than in this machine's time zone
+    #[arg(long, requires = "csv")]
+    pub utc: bool,
+    /// Save the rows of the list, in their order, with what became of each
+    #[arg(long, value_name = "FILE", requires = "csv")]
+    pub save_results: Option<PathBuf>,
+}
+
+fn encoding(word: &str) -> Result<TextEncoding, String> {
+    TextEncoding::from_word(word).ok_or_else(|| {
+        let known: Vec<String> = TextEncoding::all().map(TextEncoding::word).collect();
+        format!("known are {}", known.join(", "))
+    })
+}

@@ -1,0 +1,128 @@
+//! The texts of the help: examples, and the forms of identities and filters.
+
+pub(super) fn with_forms(examples: &str) -> String {
+    format!("{IDENTITIES}\n\n{FILTERS}\n\n{examples}")
+}
+
+pub(super) fn with_identities(examples: &str) -> String {
+    format!("{IDENTITIES}\n\n{examples}")
+}
+
+pub(super) const EXAMPLES: &str = r"Without a command, the window opens.
+
+Examples:
+  pindesk import users users.csv
+  pindesk info --where locked
+  pindesk unlock kenmyer@litwareinc.com --reason 'Found his notebook' --what-if
+
+Exit status: 0 done, also when nothing had to change; 1 some rows were refused or drifted, the others are done;
+2 the command line or an input file is wrong; 3 the store failed; 4 not permitted. With 2, 3 and 4, nothing was done.";
+
+pub(super) const IDENTITIES: &str = r"An IDENTITY is one of:
+  sip:kenmyer@litwareinc.com                       SIP address
+  kenmyer@litwareinc.com                           UPN, or SIP address without its prefix
+  litwareinc\kenmyer                               domain and logon name
+  'Ken Myer', '* Smith'                            display name; only here * is a wildcard
+  CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com      distinguished name";
+
+pub(super) const FILTERS: &str = "A FILTER is one of:
+  locked, unlocked, locked-by=admin|system|temporary|unknown,
+  pin-set, no-pin, expired, expires-within=14d, never-expires, all";
+
+pub(super) const IMPORT_EXAMPLES: &str = r"Examples:
+  Get-CsUser | Export-Csv -Encoding UTF8 users.csv                            (in PowerShell)
+  Get-CsUser | Get-CsClientPinInfo | Export-Csv -Encoding UTF8 pins.csv       (in PowerShell)
+  pindesk import users users.csv --what-if
+  pindesk import pins pins.csv --date-order dmy";
+
+pub(super) const INFO_EXAMPLES: &str = r"Examples:
+  pindesk info kenmyer@litwareinc.com 'litwareinc\packerman'
+  pindesk info --where locked --where expired
+  pindesk info '* Smith' --format json";
+
+pub(super) const USERS_EXAMPLES: &str = r"Examples:
+  pindesk users muller
+  pindesk users 'Pilar*'
+  pindesk users finance --where no-pin";
+
+pub(super) const LOCK_EXAMPLES: &str = r"Examples:
+  pindesk lock kenmyer@litwareinc.com --reason 'On leave' --ticket HD-1042
+  pindesk lock --where expired --what-if
+  pindesk lock - < leavers.txt
+  pindesk lock --where expired --submit";
+
+pub(super) const UNLOCK_EXAMPLES: &str = r"Examples:
+  pindesk unlock 'Ken Myer'
+  pindesk unlock '* Smith' --where locked-by=system --what-if
+  pindesk unlock --where locked-by=temporary --force
+  pindesk unlock --csv tickets.csv --what-if --save-results preview.csv
+  pindesk unlock --csv tickets.csv --reason 'back from leave' --submit";
+
+pub(super) const APPLY_EXAMPLES: &str = r"Examples:
+  pindesk unlock --csv tickets.csv --what-if --save-plan tickets.plan.json
+  pindesk apply tickets.plan.json --what-if
+  pindesk apply tickets.plan.json";
+
+pub(super) const UNDO_EXAMPLES: &str = r"Examples:
+  pindesk undo --what-if
+  pindesk undo 12 --reason 'wrong list'
+  pindesk undo 12 --submit";
+
+pub(super) const PLANS_EXAMPLES: &str = r"Whoever may do what a plan does may approve or reject it, but for its author; the author may withdraw it.
+
+Examples:
+  pindesk unlock --csv tickets.csv --reason 'back from leave' --submit
+  pindesk plans --status waiting
+  pindesk plans show 3
+  pindesk plans approve 3 --comment 'compared with the list of HR'
+  pindesk plans apply 3";
+
+pub(super) const SHOW_EXAMPLES: &str = r"Examples:
+  pindesk plans show 3
+  pindesk plans show 3 --format json";
+
+pub(super) const SUBMIT_EXAMPLES: &str = r"Examples:
+  pindesk unlock --csv tickets.csv --what-if --save-plan tickets.plan.json
+  pindesk plans submit tickets.plan.json";
+
+pub(super) const APPROVE_EXAMPLES: &str = r"Examples:
+  pindesk plans approve 3
+  pindesk plans approve 3 --comment 'compared with the list of HR'";
+
+pub(super) const REJECT_EXAMPLES: &str = r"Examples:
+  pindesk plans reject 3 --comment 'Ken Myer is still on leave'";
+
+pub(super) const WITHDRAW_EXAMPLES: &str = r"Examples:
+  pindesk plans withdraw 3
+  pindesk plans withdraw 3 --comment 'wrong list'";
+
+pub(super) const COMMENT_EXAMPLES: &str = r"Examples:
+  pindesk plans comment 3 'Who asked for Ken Myer?'
+  pindesk plans comment 3 --comment 'HR did, on the phone'";
+
+pub(super) const APPLY_PLAN_EXAMPLES: &str = r"Examples:
+  pindesk plans apply 3 --what-if
+  pindesk plans apply 3";
+
+pub(super) const APPROVAL_EXAMPLES: &str = r"Protected users always need approval: see pindesk protected.
+
+Examples:
+  pindesk approval
+  pindesk approval --above 200 --others-locks on
+  pindesk approval --above off";
+
+pub(super) const PROTECTED_EXAMPLES: &str = r"Examples:
+  pindesk protected
+  pindesk protected add 'litwareinc\kenmyer' sip:packerman@litwareinc.com
+  pindesk protected remove 'Ken Myer'";
+
+pub(super) const HISTORY_EXAMPLES: &str = r"Examples:
+  pindesk history
+  pindesk history INC-4711 --format json
+  pindesk history --action lock --operator 'litwareinc\bob' --since 2026-11-01 --until 2026-11-30
+  pindesk history show 12
+  pindesk history export november.csv --since 2026-11-01 --until 2026-11-30
+  pindesk history report 12 'batch 12.html'
+  pindesk history evidence 12 'batch 12.zip'
+  pindesk history verify
+  pindesk history locked-on '2026-11-22 13:35'";

@@ -1,0 +1,50 @@
+//! Importing.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::exchange::DateOrder;
+use crate::plan::import::ImportKind;
+
+/// Which file comes in, and how it is read.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ImportArgs {
+    /// What the file holds: "users" from Get-CsUser, or "pins" from Get-CsClientPinInfo
+    #[arg(value_name = "users|pins", value_enum, hide_possible_values = true)]
+    pub kind: ImportKind,
+    /// The CSV file
+    pub file: PathBuf,
+    /// Show what importing would do, and change nothing
+    #[arg(long)]
+    pub what_if: bool,
+    /// Which number of a date such as 9/12/2026 is the month, where the file does not show it
+    #[arg(long, value_enum, value_name = "mdy|dmy", hide_possible_values = true)]
+    pub date_order: Option<DateOrder>,
+    /// Read times as UTC rather than in this machine's time zone
+    #[arg(long)]
+    pub utc: bool,
+}
+
+impl ValueEnum for ImportKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Users, Self::Pins]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(crate::cli::import::kind_word(*self).into())
+    }
+}
+
+impl ValueEnum for DateOrder {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::MonthDayYear, Self::DayMonthYear]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(match self {
+            Self::MonthDayYear => "mdy".into(),
+            Self::DayMonthYear => "dmy".into(),
+        })
+    }
+}

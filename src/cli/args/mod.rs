@@ -1,0 +1,174 @@
+//! What may stand on the command line, and reading it.
+
+mod change;
+mod help;
+mod import;
+mod look;
+mod plans;
+mod roles;
+
+pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, UndoArgs, Why};
+pub use import::ImportArgs;
+pub use look::{UsersArgs, Whom};
+pub use plans::{
+    AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs, ProtectedTask, Switch,
+};
+pub use roles::{RolesArgs, RolesTask};
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use self::help::{
+    APPLY_EXAMPLES, APPROVAL_EXAMPLES, EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES,
+    LOCK_EXAMPLES, PLANS_EXAMPLES, PROTECTED_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms,
+};
+use super::console::Console;
+use super::history::HistoryArgs;
+use super::{ExitStatus, Format};
+use crate::plan::Action;
+
+/// What the command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// No command: the window, on this store or on the usual one.
+    Window {
+        store: Option<PathBuf>,
+    },
+    Command(Command),
+}
+
+/// A command, and what holds for all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    pub store: Option<PathBuf>,
+    pub format: Format,
+    pub task: Task,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    Import(ImportArgs),
+    Info(Whom),
+    Users(UsersArgs),
+    Change(Action, Box<ChangeArgs>),
+    Apply(ApplyArgs),
+    Undo(UndoArgs),
+    Plans(PlansArgs),
+    Approval(ApprovalArgs),
+    Protected(ProtectedArgs),
+    Roles(RolesArgs),
+    History(Box<HistoryArgs>),
+}
+
+/// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
+#[derive(Debug)]
+pub struct ParseAnswer(clap::Error);
+
+/// Reads the command line; the first argument is the program's own name.
+///
+/// # Errors
+/// The help or the version was asked for, or the command line is wrong.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ParseAnswer> {
+    let cli = Cli::try_parse_from(args).map_err(ParseAnswer)?;
+    let task = match cli.task {
+        None => return Ok(Invocation::Window { store: cli.store }),
+        Some(Word::Import(args)) => Task::Import(args),
+        Some(Word::Info(whom)) => Task::Info(whom),
+        Some(Word::Users(args)) => Task::Users(args),
+        Some(Word::Apply(args)) => Task::Apply(args),
+        Some(Word::Undo(args)) => Task::Undo(args),
+        Some(Word::Plans(args)) => Task::Plans(args),
+        Some(Word::Approval(args)) => Task::Approval(args),
+        Some(Word::Protected(args)) => Task::Protected(args),
+        Some(Word::History(args)) => Task::History(Box::new(args)),
+        Some(Word::Roles(args)) => Task::Roles(args),
+        Some(Word::Lock(args)) => change(Action::Lock, args)?,
+        Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
+    };
+    Ok(Invocation::Command(Command { store: cli.store, format: cli.format, task }))
+}
+
+impl ParseAnswer {
+    /// Shows it: the help and the version as results, errors as messages.
+    pub fn show(&self, out: &mut dyn std::io::Write, err: &mut dyn std::io::Write) -> ExitStatus {
+        let mut console = Console::new(out, err, Format::Text);
+        if self.0.use_stderr() {
+            console.say(self.0.render().to_string().trim_end());
+        } else {
+            console.write(&self.0.render().to_string());
+        }
+        console.finish(if self.0.exit_code() == 0 { ExitStatus::DONE } else { ExitStatus::WRONG_INPUT })
+    }
+}
+
+/// Acting on everybody must be said, not left out by mistake.
+fn change(action: Action, args: ChangeArgs) -> Result<Task, ParseAnswer> {
+    if args.whom.identities.is_empty() && args.whom.filters.is_empty() && args.list.csv.is_none() {
+        let mut command = Cli::command();
+        command.build();
+        let word = command.find_subcommand_mut(action.word()).map(|found| found.clone()).unwrap_or(command);
+        let text = format!(
+            "Nobody is named. Name users by an IDENTITY such as sip:kenmyer@litwareinc.com, or choose them with \
+             --where FILTER or --csv FILE; --where all {}s everybody.",
+            action.word()
+        );
+        return Err(ParseAnswer(word.clone().error(ErrorKind::MissingRequiredArgument, text)));
+    }
+    Ok(Task::Change(action, Box::new(args)))
+}
+
+#[derive(Parser)]
+#[command(name = "pindesk", version, about, after_help = EXAMPLES)]
+struct Cli {
+    /// The store to work on; without it, the one in the platform's data folder
+    #[arg(long, value_name = "FILE", global = true)]
+    store: Option<PathBuf>,
+    /// How results are written
+    #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]
+    format: Format,
+    #[command(subcommand)]
+    task: Option<Word>,
+}
+
+#[derive(Subcommand)]
+enum Word {
+    /// Import the CSV files that Get-CsUser and Get-CsClientPinInfo export
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(ImportArgs),
+    /// Show PIN states, as Get-CsClientPinInfo does
+    #[command(after_help = with_forms(INFO_EXAMPLES))]
+    Info(Whom),
+    /// Search for users, as the search box does
+    #[command(after_help = format!("{FILTERS}\n\n{USERS_EXAMPLES}"))]
+    Users(UsersArgs),
+    /// Lock PINs, so that they can't be used until they are unlocked
+    #[command(after_help = with_forms(LOCK_EXAMPLES))]
+    Lock(ChangeArgs),
+    /// Unlock PINs, whoever or whatever locked them
+    #[command(after_help = with_forms(UNLOCK_EXAMPLES))]
+    Unlock(ChangeArgs),
+    /// Apply a plan that was saved with --save-plan or in the window
+    #[command(after_help = APPLY_EXAMPLES)]
+    Apply(ApplyArgs),
+    /// Give back what a batch has changed, but for users who changed since
+    #[command(after_help = UNDO_EXAMPLES)]
+    Undo(UndoArgs),
+    /// Show the plans that were submitted for review, approve or reject them, and apply them
+    #[command(after_help = PLANS_EXAMPLES, args_conflicts_with_subcommands = true)]
+    Plans(PlansArgs),
+    /// Show or set from when on plans need somebody else's approval
+    #[command(after_help = APPROVAL_EXAMPLES)]
+    Approval(ApprovalArgs),
+    /// Show the users whom nobody changes without approval, and put users on that list
+    #[command(after_help = PROTECTED_EXAMPLES)]
+    Protected(ProtectedArgs),
+    /// Show who may do what, and give roles to accounts or take them away
+    #[command(after_help = roles::EXAMPLES)]
+    Roles(RolesArgs),
+    /// Show what was done, or verify that nobody has changed the record of it
+    #[command(after_help = HISTORY_EXAMPLES, args_conflicts_with_subcommands = true)]
+    History(HistoryArgs),
+}

@@ -1,0 +1,163 @@
+//! Submitted plans, and what needs approval.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::How;
+use super::help::{
+    APPLY_PLAN_EXAMPLES, APPROVE_EXAMPLES, COMMENT_EXAMPLES, PROTECTED_EXAMPLES, REJECT_EXAMPLES, SHOW_EXAMPLES,
+    SUBMIT_EXAMPLES, WITHDRAW_EXAMPLES, with_identities,
+};
+use crate::plan::PlanId;
+use crate::store::PlanStatus;
+
+/// Which submitted plans are shown.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct PlansArgs {
+    /// Only plans with this status; several may be given
+    #[arg(long = "status", value_name = "STATUS", value_enum)]
+    pub statuses: Vec<PlanStatus>,
+    #[command(subcommand)]
+    pub task: Option<PlansTask>,
+}
+
+/// What is done with a submitted plan.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum PlansTask {
+    /// Show a plan as it is now: its review, who has changed since, and what would still change
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show {
+        /// The number of the plan
+        #[arg(value_parser = plan_number, allow_negative_numbers = true)]
+        id: PlanId,
+    },
+    /// Submit a plan file for review
+    #[command(after_help = SUBMIT_EXAMPLES)]
+    Submit {
+        /// The plan file
+        plan: PathBuf,
+        /// Hide the messages about users who need no change, are skipped or are left out
+        #[arg(long)]
+        force: bool,
+    },
+    /// Approve a plan of somebody else
+    #[command(after_help = APPROVE_EXAMPLES)]
+    Approve(DecideArgs),
+    /// Reject a plan of somebody else; it cannot be applied any more
+    #[command(after_help = REJECT_EXAMPLES)]
+    Reject(DecideArgs),
+    /// Withdraw a plan of your own; it cannot be applied any more
+    #[command(after_help = WITHDRAW_EXAMPLES)]
+    Withdraw(DecideArgs),
+    /// Say something about a plan
+    #[command(after_help = COMMENT_EXAMPLES)]
+    Comment(CommentArgs),
+    /// Apply a plan as it is now; who has changed since is left out
+    #[command(after_help = APPLY_PLAN_EXAMPLES)]
+    Apply {
+        /// The number of the plan
+        #[arg(value_parser = plan_number, allow_negative_numbers = true)]
+        id: PlanId,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+/// Which plan is decided about, and what is said with that.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct DecideArgs {
+    /// The number of the plan
+    #[arg(value_parser = plan_number, allow_negative_numbers = true)]
+    pub id: PlanId,
+    /// What to say with it; the history keeps it
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub comment: String,
+}
+
+/// Which plan is commented on.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct CommentArgs {
+    /// The number of the plan
+    #[arg(value_parser = plan_number, allow_negative_numbers = true)]
+    pub id: PlanId,
+    /// What to say; the history keeps it
+    #[arg(required_unless_present = "comment")]
+    pub text: Option<String>,
+    /// The same as an option, as the other commands take it
+    #[arg(long, value_name = "TEXT", conflicts_with = "text")]
+    pub comment: Option<String>,
+}
+
+/// From when on plans need approval; without any of them, that is shown.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApprovalArgs {
+    /// Plans need approval that change more users than this
+    #[arg(long, value_name = "COUNT|off", value_parser = above_limit, allow_negative_numbers = true)]
+    pub above: Option<AboveLimit>,
+    /// Whether plans need approval that undo what another administrator has locked
+    #[arg(long, value_name = "on|off", value_enum, hide_possible_values = true)]
+    pub others_locks: Option<Switch>,
+}
+
+/// A number of users, or no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AboveLimit {
+    Off,
+    Users(u64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// What is done with the list of protected users; without it, they are shown.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ProtectedArgs {
+    #[command(subcommand)]
+    pub task: Option<ProtectedTask>,
+}
+
+/// What is done with the list of protected users.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum ProtectedTask {
+    /// Protect users: nobody changes their PINs without approval
+    #[command(after_help = with_identities(PROTECTED_EXAMPLES))]
+    Add {
+        /// Whom; several may be named, and - reads one a line from standard input
+        #[arg(value_name = "IDENTITY", required = true)]
+        identities: Vec<String>,
+    },
+    /// Protect users no longer
+    #[command(after_help = with_identities(PROTECTED_EXAMPLES))]
+    Remove {
+        /// Whom; several may be named, and - reads one a line from standard input
+        #[arg(value_name = "IDENTITY", required = true)]
+        identities: Vec<String>,
+    },
+}
+
+impl ValueEnum for PlanStatus {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(self.word().into())
+    }
+}
+
+/// Plans are counted from 1.
+fn plan_number(text: &str) -> Result<PlanId, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.map(PlanId).ok_or_else(|| "pindesk plans shows the numbers that plans have".to_owned())
+}
+
+fn above_limit(text: &str) -> Result<AboveLimit, String> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(AboveLimit::Off);
+    }
+    text.parse().map(AboveLimit::Users).map_err(|_no_number| "write a number of users such as 200, or off".to_owned())
+}

@@ -1,0 +1,45 @@
+//! Several operators, run inside the process, where each has an account and a clock of their own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use pindesk::cli::{Environment, ExitStatus, Invocation, parse, run};
+use pindesk::domain::role::Operator;
+use pindesk::zone::Zone;
+
+use crate::setup::{Bench, Ran};
+
+pub const NOON: &str = "2026-11-22T12:00:00Z";
+
+pub fn noon() -> DateTime<Utc> {
+    NOON.parse().unwrap()
+}
+
+pub fn environment(account: &str, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Environment {
+    Environment {
+        operator: Operator { account: account.to_owned(), machine: "test".to_owned() },
+        default_store: Err("no data folder".to_owned()),
+        clock: Arc::new(clock),
+        zone: Zone::utc(),
+        is_watched: false,
+    }
+}
+
+pub fn ran(environment: &Environment, store: &Path, args: &[&str]) -> (ExitStatus, String, String) {
+    let words = ["pindesk", "--store", store.to_str().unwrap()].into_iter().chain(args.iter().copied()).map(Into::into);
+    let Ok(Invocation::Command(command)) = parse(words) else { panic!("not a command: {args:?}") };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let status = run(&command, environment, &mut std::io::empty(), &mut out, &mut err);
+    (status, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+/// Runs at noon as somebody.
+pub fn ran_as(account: &str, bench: &Bench, args: &[&str]) -> Ran {
+    let (status, out, err) = ran(&environment(account, noon), &bench.store(), args);
+    Ran { status: status.0.into(), out, err }
+}
+
+pub fn give_role(bench: &Bench, role: &str, account: &str) {
+    bench.sql().execute("INSERT INTO operator_roles VALUES (?1, ?1, ?2)", [account, role]).unwrap();
+}
