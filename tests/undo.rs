@@ -8,6 +8,7 @@ use pindesk::domain::pin::LockCause;
 use pindesk::domain::role::Operator;
 use pindesk::plan::{Action, BatchId, Group, Outcome, SkipReason};
 use pindesk::progress::Unwatched;
+use pindesk::store::StoreError;
 use proptest::prelude::*;
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
@@ -68,6 +69,27 @@ fn who_has_changed_since_is_left_out_and_named() {
     assert_eq!(plan.counts().of(Group::WillChange), 1);
     undo(&mut temp, &admin(), locked);
     assert!(temp.is_locked("kenmyer") && !temp.is_locked("packerman"));
+}
+
+#[test]
+fn an_undo_gives_back_nothing_but_what_the_history_has() {
+    let mut temp = TempStore::with(&[KEN]);
+    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
+    let honest = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
+    let mut forged = honest.clone();
+    if let Some(state) = forged.items[0].own.as_mut().and_then(|own| own.restores.as_mut()) {
+        state.expires = None;
+        state.last_change = Some(now());
+    }
+    let mut of_another = honest.clone();
+    of_another.undoes = Some(BatchId(1));
+    for plan in [forged, of_another] {
+        let refused = temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap_err();
+        assert!(matches!(refused, StoreError::NotTheUndo { .. }), "{refused}");
+        assert!(temp.is_locked("kenmyer"));
+    }
+    temp.store.apply(&honest, &admin(), now(), &Unwatched).unwrap();
+    assert!(!temp.is_locked("kenmyer"));
 }
 
 #[test]

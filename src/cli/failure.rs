@@ -67,6 +67,7 @@ impl Failure {
                 | StoreError::NoSuchPlan { .. }
                 | StoreError::PlanClosed { .. }
                 | StoreError::NotAsSubmitted { .. }
+                | StoreError::NotTheUndo { .. }
                 | StoreError::NothingToSubmit
                 | StoreError::EmptyComment
                 | StoreError::WrongRole(_)

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::history::{Batch, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
-use super::{Result, Store, StoreError, WriteError, approval, next_version, roles, rows};
+use super::{Result, Store, StoreError, WriteError, approval, next_version, roles, rows, undo};
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
@@ -86,6 +86,9 @@ fn apply(
             let permission = if item.action == Action::Lock { &lock } else { &unlock };
             if !is_covered(transaction, permission, user.id)? {
                 return Err(not_permitted(operator, item.action.cmdlet()));
+            }
+            if !undo::is_true_to_history(transaction, plan, item, user.id)? {
+                return Err(StoreError::NotTheUndo { identity: user.identity.clone() }.into());
             }
             let after = plan.after(item, before, &operator.account, at);
             rows::write_pin(transaction, user.id, &after, version)?;

@@ -55,6 +55,10 @@ pub enum StoreError {
     EditedPlan { id: i64 },
     #[error("The plan cannot be written down: {0}. Nothing was changed.")]
     Unwritable(String),
+    #[error(
+        "The plan gives {identity} a state that the batch it undoes has not changed. Undo the batch anew. Nothing was changed."
+    )]
+    NotTheUndo { identity: String },
     #[error("Nothing in this plan would change, so there is nothing to submit.")]
     NothingToSubmit,
     #[error("A comment needs words.")]

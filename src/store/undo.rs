@@ -1,6 +1,6 @@
 //! What a batch did, and what became of its users since: for undoing it.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::lookup::{pins_set, user};
 use super::resolver::permissions;
@@ -11,7 +11,7 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::user::UserId;
 use crate::plan::undo::{Done, plan_undo};
-use crate::plan::{BatchId, Plan};
+use crate::plan::{BatchId, Plan, PlanItem};
 
 /// The actions of batches that can be undone. An import is undone by importing the older file.
 const UNDOABLE: [&str; 4] = ["lock", "unlock", "change", "undo"];
@@ -101,4 +101,24 @@ impl Store {
             Ok(plan_undo(batch, done, &operator.account, permissions, pins_set, now))
         })
     }
+}
+
+/// Does an item give back nothing but the state that the history has from before the batch? A plan may come from a file,
+/// and giving back any other state would be more than locking and unlocking.
+pub(super) fn is_true_to_history(
+    transaction: &Transaction<'_>,
+    plan: &Plan,
+    item: &PlanItem,
+    user: UserId,
+) -> rusqlite::Result<bool> {
+    let Some(restores) = item.own.as_ref().and_then(|own| own.restores.as_ref()) else { return Ok(true) };
+    let Some(batch) = plan.undoes else { return Ok(false) };
+    let before: Option<Option<String>> = transaction
+        .prepare_cached(
+            "SELECT before FROM history WHERE batch_id = ?1 AND user_id = ?2 AND kind = 'pin' ORDER BY seq LIMIT 1",
+        )?
+        .query_row(params![batch.0, user.0], |row| row.get(0))
+        .optional()?;
+    let before = before.flatten().and_then(|json| serde_json::from_str::<PinState>(&json).ok());
+    Ok(before.as_ref() == Some(restores))
 }
