@@ -195,6 +195,8 @@ fn a_reviewer_sees_who_has_changed_since_from_what_to_what_and_by_whom() {
     let applied = apply_submitted(&mut temp, id, &admin()).unwrap();
     assert_eq!(applied.changed.len(), 3);
     assert_eq!(temp.user("kenmyer").pin.lock.unwrap().by, Some(bob().account), "left as Bob made it");
+    let closed = open(&temp, id, &bob()).reviewed;
+    assert_eq!((closed.plan.counts().will_change, closed.drifted.len()), (4, 0), "as it was submitted");
 }
 
 #[test]

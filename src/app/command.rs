@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::{FilePurpose, ImportStep, JournalFilters, OperatorsTab, RoleForm, ThemeChoice};
+use super::{FilePurpose, ImportStep, JournalFilters, OperatorsTab, RoleForm, RulesDraft, ThemeChoice};
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
 use crate::exchange::{DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
-use crate::plan::{BatchId, Group, Verdict};
-use crate::store::Grant;
-use crate::worker::JobId;
+use crate::plan::{BatchId, Group, PlanId, Verdict};
+use crate::store::{Grant, PlanStatus};
+use crate::worker::{JobId, Whom};
 
 /// What a frame asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,16 @@ pub enum Command {
     /// Saves the role of the form.
     SaveRole,
     RemoveRole(String),
+    EditRules(RulesDraft),
+    SaveRules,
+    /// What stands in the field for somebody to protect.
+    EditProtected(String),
+    /// Protects somebody, or stops doing so.
+    Protect(Whom, bool),
+    /// Lists the submitted plans with one status, or all.
+    ShowPlansOf(Option<PlanStatus>),
+    OpenSubmitted(PlanId),
+    SetComment(String),
     SearchHistory(String),
     FilterHistory(JournalFilters),
     /// Asks who was locked at a moment, as it is typed.
@@ -116,6 +126,11 @@ pub enum Named {
     Unlock,
     Undo,
     Apply,
+    Submit,
+    Approve,
+    Reject,
+    Withdraw,
+    Comment,
     Confirm,
     BackToPreview,
     ClosePreview,
@@ -135,6 +150,7 @@ pub enum Named {
     ExportHistory,
     SaveBatchReport,
     SaveEvidence,
+    Plans,
     VerifyHistory,
     Operators,
     Shortcuts,
@@ -176,7 +192,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 50] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -195,6 +211,11 @@ impl Named {
         Self::Unlock,
         Self::Undo,
         Self::Apply,
+        Self::Submit,
+        Self::Approve,
+        Self::Reject,
+        Self::Withdraw,
+        Self::Comment,
         Self::Confirm,
         Self::BackToPreview,
         Self::ClosePreview,
@@ -214,6 +235,7 @@ impl Named {
         Self::ExportHistory,
         Self::SaveBatchReport,
         Self::SaveEvidence,
+        Self::Plans,
         Self::VerifyHistory,
         Self::Operators,
         Self::Shortcuts,
@@ -285,6 +307,16 @@ impl Named {
                 "Show what undoing your own last batch would do. Who has changed since is left out. Nothing changes yet.",
             ),
             Self::Apply => ("Apply", "Carry out exactly what the preview shows, after one more question."),
+            Self::Submit => (
+                "Submit for review",
+                "Keep exactly what the preview shows as a plan that somebody else looks at. Nothing changes yet.",
+            ),
+            Self::Approve => {
+                ("Approve", "Approve this plan as it was submitted. Nothing changes before it is applied.")
+            }
+            Self::Reject => ("Reject", "Reject this plan for good, for the reason in the comment."),
+            Self::Withdraw => ("Withdraw", "Take your plan back for good. Nothing is changed."),
+            Self::Comment => ("Comment", "Keep the comment with the plan, for everybody who opens it."),
             Self::Confirm => ("Confirm", "Carry out the preview now."),
             Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
             Self::ClosePreview => ("Close preview", "Discard the preview. Nothing is changed."),
@@ -314,6 +346,7 @@ impl Named {
                 "Evidence…",
                 "Save this batch with its plan, its review and its hashes as one archive, which anybody can check with sha256sum.",
             ),
+            Self::Plans => ("Plans…", "Show the plans that were submitted for review, and what became of them."),
             Self::VerifyHistory => (
                 "Verify history",
                 "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",
@@ -339,6 +372,7 @@ impl Named {
             Self::SelectAll => ctrl('A'),
             Self::Search => ctrl('F'),
             Self::History => ctrl('H'),
+            Self::Plans => ctrl('P'),
             Self::ToggleSelected => plain(ShortcutKey::Space),
             Self::Details => plain(ShortcutKey::Enter),
             Self::Refresh => plain(ShortcutKey::Function(5)),

@@ -38,6 +38,10 @@ impl App {
                 if let Some(id) = self.details.as_ref().map(|details| details.id).filter(|_| is_news) {
                     self.read_details(id);
                 }
+                if is_news {
+                    self.look_at_plan_again();
+                    self.read_plans();
+                }
                 self.go_on();
             }
             Event::StoreFailed(error) => {
@@ -65,6 +69,12 @@ impl App {
             JobDone::Granted(words) => self.granted(words),
             JobDone::RoleChanged(name, words) => self.role_changed(&name, words),
             JobDone::Batches(batches, choices) => self.batches_read(batches, choices),
+            JobDone::Plans(all) => self.plans_read(all),
+            JobDone::SubmittedOpened(opened) => self.submitted_opened(*opened),
+            JobDone::Submitted(id) => self.plan_submitted(id),
+            JobDone::Decided(id, decision) => self.decided(id, decision),
+            JobDone::Approval(approval) => self.approval_read(*approval),
+            JobDone::ApprovalSet(words) | JobDone::Protected(words) => self.rules_changed(words),
             JobDone::Entries(batch, entries) => self.entries_read(batch, entries),
             JobDone::LockedAt(all) => self.locked_read(all),
             JobDone::LockedFound(found) => self.locked_found(found),
@@ -168,14 +178,10 @@ impl App {
         match purpose {
             Purpose::Plan => self.panel = Panel::Failed { text: text.clone(), list: None },
             Purpose::Apply => {
-                let list = self.panel.list().cloned();
                 if let Some(sheet) = &mut self.import {
                     sheet.step = ImportStep::Preview;
                 }
-                self.panel = match (failed, list) {
-                    (JobFailed::Cancelled, Some(list)) => Panel::Preview(list),
-                    (_, list) => Panel::Failed { text: text.clone(), list },
-                };
+                self.not_applied(failed, &text);
             }
             Purpose::Look => {
                 if let Some(sheet) = &mut self.import {
@@ -211,10 +217,15 @@ impl App {
                 self.journal_failed(purpose, failed);
             }
             Purpose::Operators => self.operators = None,
-            Purpose::Grant => self.not_granted(&text),
+            Purpose::Grant | Purpose::Rules => self.not_granted(&text),
+            Purpose::Submit | Purpose::Decide => self.step_refused(text.clone()),
+            Purpose::Plans => self.plans = None,
+            Purpose::Approval | Purpose::Review => {}
             Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}
         }
-        if *failed == JobFailed::Cancelled {
+        // What the panel says itself needs no bar above everything as well.
+        let is_said = self.panel.list().is_some_and(|list| list.refused.as_ref() == Some(&text));
+        if *failed == JobFailed::Cancelled || is_said {
             self.say(text);
         } else {
             self.fail(text);

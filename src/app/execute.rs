@@ -8,6 +8,7 @@ use crate::directory::Sort;
 use crate::domain::user::UserId;
 use crate::exchange::ExportKind;
 use crate::plan::{Action, BatchId, Request};
+use crate::store::Decision;
 use crate::worker::Job;
 
 impl App {
@@ -64,6 +65,13 @@ impl App {
             Command::EditRole(name) => self.edit_role(&name),
             Command::SaveRole => self.save_role(),
             Command::RemoveRole(name) => self.remove_role(name),
+            Command::EditRules(draft) => self.edit_rules(draft),
+            Command::SaveRules => self.save_rules(),
+            Command::EditProtected(identity) => self.edit_protected(identity),
+            Command::Protect(whom, protects) => self.protect(whom, protects),
+            Command::ShowPlansOf(status) => self.show_plans_of(status),
+            Command::OpenSubmitted(id) => self.open_submitted(id),
+            Command::SetComment(text) => self.set_comment(text),
             Command::SearchHistory(text) => self.search_journal(text),
             Command::FilterHistory(filters) => self.filter_journal(filters),
             Command::SetLockedOn(text) => self.set_locked_on(text),
@@ -122,7 +130,12 @@ impl App {
             Named::Lock => self.preview(Action::Lock),
             Named::Unlock => self.preview(Action::Unlock),
             Named::Undo => self.undo(None, None),
-            Named::Apply => self.ask_to_confirm(),
+            Named::Apply => self.take_main_step(),
+            Named::Submit => self.submit_plan(),
+            Named::Approve => self.decide(Decision::Approve),
+            Named::Reject => self.decide(Decision::Reject),
+            Named::Withdraw => self.decide(Decision::Withdraw),
+            Named::Comment => self.decide(Decision::Comment),
             Named::Confirm => self.apply(),
             Named::BackToPreview => self.back_to_preview(),
             Named::ClosePreview => self.close_preview(),
@@ -153,6 +166,7 @@ impl App {
             }
             Named::Refresh => {
                 self.refresh();
+                self.look_at_plan_again();
                 self.say("Looked at the store again.");
             }
             Named::History => self.open_journal(),
@@ -166,6 +180,7 @@ impl App {
             Named::ExportHistory => self.ask_where_to_export_history(),
             Named::SaveBatchReport => self.ask_where_to_save_batch_report(),
             Named::SaveEvidence => self.ask_where_to_save_evidence(),
+            Named::Plans => self.open_plans(),
             Named::Operators => self.open_operators(),
             Named::VerifyHistory => self.verify_history(),
             Named::Shortcuts => self.shows_shortcuts = true,
@@ -263,9 +278,13 @@ impl App {
         self.search_again();
     }
 
-    fn ask_to_confirm(&mut self) {
-        // Who was picked is still being read.
-        if self.jobs.iter().any(|job| job.purpose == Purpose::Pick) {
+    /// Is who was picked for a row still being read?
+    pub(super) fn is_picking_user(&self) -> bool {
+        self.jobs.iter().any(|job| job.purpose == Purpose::Pick)
+    }
+
+    pub(super) fn ask_to_confirm(&mut self) {
+        if self.is_picking_user() {
             return;
         }
         // Only what is on the screen can be confirmed. Details cover the preview: first it is shown again.
@@ -273,7 +292,8 @@ impl App {
             return;
         }
         self.panel = match std::mem::replace(&mut self.panel, Panel::Empty) {
-            Panel::Preview(list) if list.counts.will_change > 0 => {
+            Panel::Preview(mut list) if list.why_not_apply().is_none() => {
+                list.refused = None;
                 self.wishes.focus = Some(if list.must_type_number() { FocusWish::Typed } else { FocusWish::Confirm });
                 Panel::Confirming { list, typed: String::new() }
             }
@@ -281,15 +301,18 @@ impl App {
         };
     }
 
-    /// Applies what the preview showed: the same plan, with the reason and ticket as they stand in their boxes now.
+    /// Applies what the preview showed: the same plan, with the reason and ticket as they stand in their boxes now. Those of
+    /// a submitted plan are part of what was submitted.
     fn apply(&mut self) {
         if !self.panel.is_confirmable() || self.is_writing() {
             return;
         }
         let Panel::Confirming { mut list, .. } = std::mem::replace(&mut self.panel, Panel::Empty) else { return };
-        let plan = Arc::make_mut(&mut list.plan);
-        self.reason.trim().clone_into(&mut plan.reason);
-        self.ticket.trim().clone_into(&mut plan.ticket);
+        if list.review.is_none() {
+            let plan = Arc::make_mut(&mut list.plan);
+            self.reason.trim().clone_into(&mut plan.reason);
+            self.ticket.trim().clone_into(&mut plan.ticket);
+        }
         let job = Job::Apply(Arc::clone(&list.plan));
         self.panel = Panel::Applying(list);
         if let Some(sheet) = &mut self.import {
@@ -335,6 +358,8 @@ impl App {
             self.back_to_preview();
         } else if self.operators.is_some() {
             self.close_operators();
+        } else if self.plans.is_some() {
+            self.close_plans();
         } else if self.journal.is_some() {
             self.close_journal();
         } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
@@ -384,6 +409,7 @@ impl App {
         self.details = None;
         self.import = None;
         self.journal = None;
+        self.plans = None;
         self.operators = None;
         self.notice = None;
         self.store_error = None;

@@ -101,6 +101,7 @@ impl App {
         self.shows_shortcuts = false;
         self.shows_about = false;
         self.journal = None;
+        self.plans = None;
         self.operators = None;
         self.drop_list_preview();
         self.import = Some(ImportSheet::new(path, is_list));
@@ -196,7 +197,7 @@ impl App {
 
     /// The preview of a list belongs to its sheet.
     fn drop_list_preview(&mut self) {
-        if matches!(&self.panel, Panel::Preview(list) | Panel::Failed { list: Some(list), .. } if list.plan.source.is_some())
+        if matches!(&self.panel, Panel::Preview(list) | Panel::Failed { list: Some(list), .. } if list.belongs_to_sheet())
         {
             self.panel = Panel::Empty;
             self.forget_reason();

@@ -1,6 +1,7 @@
 //! The window's state and its commands. No painting: `ui` shows this state and returns [`Command`]s, and
 //! [`App::execute`] carries them out.
 
+mod approval;
 mod command;
 mod events;
 mod execute;
@@ -9,16 +10,21 @@ mod import_sheet;
 mod journal;
 mod operators;
 mod panel;
+mod plans;
+mod review;
 mod saving;
 mod selection;
 mod settings;
 pub mod texts;
 
+pub use approval::{ApprovalView, RulesDraft};
 pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
 pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
 pub use journal::{Journal, JournalFilters, JournalTab, LockedOn, Verification};
 pub use operators::{Operators, OperatorsTab, RoleForm};
 pub use panel::{Panel, PreviewLine, PreviewList};
+pub use plans::Plans;
+pub use review::{MainStep, Review};
 pub use selection::Selection;
 pub use settings::{Settings, ThemeChoice};
 
@@ -77,6 +83,7 @@ pub struct App {
     pub details: Option<Details>,
     pub import: Option<ImportSheet>,
     pub journal: Option<Journal>,
+    pub plans: Option<Plans>,
     pub operators: Option<Operators>,
     pub jobs: Vec<RunningJob>,
     /// The last thing worth saying: an outcome or an error.
@@ -159,10 +166,27 @@ enum Purpose {
     Verify,
     LockedOn,
     SearchLocked,
+    Plans,
+    Submit,
+    Decide,
+    /// A submitted plan in the panel is read again.
+    Review,
+    /// The rules of approval are read.
+    Approval,
+    /// They are changed, or who is protected.
+    Rules,
     Operators,
     Grant,
     Details,
     Sample,
+}
+
+impl Purpose {
+    /// Does it change the store?
+    fn is_writing(self) -> bool {
+        use Purpose::{Apply, Decide, Grant, Import, Rules, Sample, Submit};
+        matches!(self, Apply | Submit | Decide | Import | Grant | Rules | Sample)
+    }
 }
 
 /// An outcome or an error, in words.
@@ -188,6 +212,10 @@ pub enum FocusWish {
     /// The list, or what stands in its place.
     Grid,
     Apply,
+    /// The users of the preview.
+    Preview,
+    /// The list of submitted plans.
+    Plans,
     Typed,
     Confirm,
     /// What the step at hand of the import sheet asks for.
@@ -201,10 +229,7 @@ pub enum FocusWish {
 impl Drop for App {
     /// Ends what only reads. What writes is finished: its outcome must not be unknown.
     fn drop(&mut self) {
-        let is_reading = |job: &&RunningJob| {
-            use Purpose::{Apply, Grant, Import, Sample, Save};
-            !matches!(job.purpose, Apply | Import | Grant | Save | Sample)
-        };
+        let is_reading = |job: &&RunningJob| job.purpose != Purpose::Save && !job.purpose.is_writing();
         self.jobs.iter().filter(is_reading).for_each(|job| job.watch.cancel());
     }
 }
@@ -227,6 +252,7 @@ impl App {
             details: None,
             import: None,
             journal: None,
+            plans: None,
             operators: None,
             jobs: Vec::new(),
             notice: None,
@@ -292,6 +318,7 @@ impl App {
             || self.shows_about
             || self.import.is_some()
             || self.journal.is_some()
+            || self.plans.is_some()
             || self.operators.is_some()
             || matches!(self.panel, Panel::Confirming { .. })
     }
@@ -308,9 +335,7 @@ impl App {
 
     /// Is such work under way that nothing else should be started beside it?
     pub fn is_writing(&self) -> bool {
-        self.jobs
-            .iter()
-            .any(|job| matches!(job.purpose, Purpose::Apply | Purpose::Import | Purpose::Grant | Purpose::Sample))
+        self.jobs.iter().any(|job| job.purpose.is_writing())
     }
 
     fn start_worker(&mut self) {

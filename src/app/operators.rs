@@ -1,6 +1,6 @@
 //! The operators view: who has which role, who can do what, and the roles themselves.
 
-use super::{App, FocusWish, Notice, Purpose};
+use super::{App, ApprovalView, FocusWish, Notice, Purpose};
 use crate::domain::custom_role::unit_words;
 use crate::domain::dn::split_names;
 use crate::domain::role::{Role, is_built_in};
@@ -13,15 +13,19 @@ pub enum OperatorsTab {
     #[default]
     Operators,
     Roles,
+    Approval,
+    Protected,
 }
 
 impl OperatorsTab {
-    pub const ALL: [Self; 2] = [Self::Operators, Self::Roles];
+    pub const ALL: [Self; 4] = [Self::Operators, Self::Roles, Self::Approval, Self::Protected];
 
     pub fn label(self) -> &'static str {
         match self {
             Self::Operators => "Operators",
             Self::Roles => "Roles",
+            Self::Approval => "Approval",
+            Self::Protected => "Protected users",
         }
     }
 }
@@ -30,6 +34,8 @@ impl OperatorsTab {
 #[derive(Default)]
 pub struct Operators {
     pub tab: OperatorsTab,
+    /// The rules of approval and the protected users, once they have been asked for.
+    pub approval: Option<ApprovalView>,
     pub all: Vec<OperatorRoles>,
     /// All roles, the built-in ones first.
     pub roles: Vec<Role>,
@@ -113,10 +119,12 @@ impl App {
     }
 
     pub(super) fn show_operators_tab(&mut self, tab: OperatorsTab) {
-        if let Some(operators) = &mut self.operators {
-            operators.tab = tab;
-            // It is about what was done on the other one.
-            operators.notice = None;
+        let Some(operators) = &mut self.operators else { return };
+        operators.tab = tab;
+        // It is about what was done on the other one.
+        operators.notice = None;
+        if matches!(tab, OperatorsTab::Approval | OperatorsTab::Protected) {
+            self.submit(Purpose::Approval, "Reading the rules", Job::Approval);
         }
     }
 
@@ -204,6 +212,7 @@ impl App {
 
     pub(super) fn close_operators(&mut self) {
         self.cancel(Purpose::Operators);
+        self.cancel(Purpose::Approval);
         self.operators = None;
         self.wishes.focus = Some(FocusWish::Grid);
     }

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Review;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::change::Counts;
 use crate::plan::words::{thousands, users};
-use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, Verdict};
+use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Verdict};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
 pub enum Panel {
     Empty,
-    /// A plan is being worked out: of an action, or of undoing something.
+    /// A plan is being worked out: of an action, of undoing something, or one that was kept is opened.
     Planning(Option<Action>),
     Preview(PreviewList),
     /// The one question before anything changes. What was typed is the number, where it must be.
@@ -58,6 +59,12 @@ pub struct PreviewList {
     pub drifted: HashMap<UserId, Drift>,
     /// Why somebody else must approve it; empty where nobody must.
     pub needs: Vec<ApprovalNeed>,
+    /// Where it is a submitted plan: what became of it, and what may be done with it.
+    pub review: Option<Box<Review>>,
+    /// What the store said against the last step.
+    pub refused: Option<String>,
+    /// The store wants approval for a reason that was not known when the preview was made.
+    pub is_sent_back: bool,
     order: Vec<usize>,
 }
 
@@ -81,6 +88,8 @@ pub struct PreviewLine {
     pub what_if: Option<String>,
     /// Another administrator's lock: worth a second look.
     pub is_cautious: bool,
+    /// Would change, and is protected.
+    pub is_protected: bool,
 }
 
 impl PreviewList {
@@ -99,6 +108,9 @@ impl PreviewList {
             one_line: None,
             drifted: HashMap::new(),
             needs: Vec::new(),
+            review: None,
+            refused: None,
+            is_sent_back: false,
             order: Vec::new(),
         };
         list.count();
@@ -152,6 +164,9 @@ impl PreviewList {
 
     /// Counted once, not in every frame: a plan can have a million items.
     fn count(&mut self) {
+        // Whatever was refused was another plan.
+        self.refused = None;
+        self.is_sent_back = false;
         self.counts = self.plan.counts();
         let is_cautious = |item: &&PlanItem| matches!(item.outcome, Outcome::Change { caution: Some(_) });
         self.cautions = self.plan.items.iter().filter(is_cautious).count();
@@ -191,6 +206,11 @@ impl PreviewList {
         self.order.sort_by_key(|&place| !is_first(place));
     }
 
+    /// Is it the preview of a file, which is shown in the import sheet while that is open? What was submitted is not.
+    pub fn belongs_to_sheet(&self) -> bool {
+        self.plan.source.is_some() && self.review.is_none()
+    }
+
     /// Must the number be typed to confirm?
     pub fn must_type_number(&self) -> bool {
         self.plan.must_type_number(self.counts.will_change)
@@ -217,6 +237,12 @@ impl PreviewList {
             _ => String::new(),
         };
         let user = item.user.as_ref();
+        let is_protected = matches!(item.outcome, Outcome::Change { .. }) && user.is_some_and(|user| user.is_protected);
+        let mut reason = self.plan.reason(item);
+        if is_protected {
+            let more = if reason.is_empty() { String::new() } else { format!(" {reason}") };
+            reason = format!("Protected: changing them needs approval.{more}");
+        }
         Some(PreviewLine {
             group: item.outcome.group(),
             verdict: item.outcome.verdict(),
@@ -226,15 +252,30 @@ impl PreviewList {
             name: user.map_or_else(|| item.given.clone(), |user| user.display_name.clone()),
             identity: user.map(|user| user.identity.clone()).unwrap_or_default(),
             states,
-            reason: self.plan.reason(item),
+            reason,
             what_if: self.plan.what_if(item),
             is_cautious: matches!(item.outcome, Outcome::Change { caution: Some(_) }),
+            is_protected,
         })
     }
 
     /// Says who is meant by an item.
     pub fn pick(&mut self, place: usize, user: UserRecord) {
         Arc::make_mut(&mut self.plan).pick(place, user);
+        self.count();
+    }
+
+    /// Takes out whoever was taken out of an older reading of the same plan.
+    pub fn take_out_as_in(&mut self, older: &Self) {
+        if !older.plan.items.iter().any(is_taken_out) {
+            return;
+        }
+        let plan = Arc::make_mut(&mut self.plan);
+        for (item, older) in plan.items.iter_mut().zip(&older.plan.items) {
+            if is_taken_out(older) && matches!(item.outcome, Outcome::Change { .. }) {
+                item.outcome = Outcome::Skipped(SkipReason::TakenOut);
+            }
+        }
         self.count();
     }
 
@@ -246,6 +287,10 @@ impl PreviewList {
         list.count();
         list
     }
+}
+
+fn is_taken_out(item: &PlanItem) -> bool {
+    item.outcome == Outcome::Skipped(SkipReason::TakenOut)
 }
 
 impl Panel {

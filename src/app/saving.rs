@@ -78,11 +78,15 @@ impl App {
         }
     }
 
-    /// The preview as a plan of its own, with the reason and the ticket that stand in their boxes.
-    fn plan_to_save(&self) -> Option<Arc<Plan>> {
+    /// The preview as a plan of its own, with the reason and the ticket that stand in their boxes. Those of a submitted plan
+    /// are part of what was submitted.
+    pub(super) fn plan_to_save(&self) -> Option<Arc<Plan>> {
         let list = self.panel.list().filter(|_| matches!(self.panel, Panel::Preview(_)))?;
         let mut plan = Arc::clone(&list.plan);
         let (reason, ticket) = (self.reason.trim(), self.ticket.trim());
+        if list.review.is_some() {
+            return Some(plan);
+        }
         // A copy only where there is something new to say.
         if plan.reason != reason || plan.ticket != ticket {
             let written = Arc::make_mut(&mut plan);

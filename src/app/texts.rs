@@ -35,6 +35,17 @@ pub fn relative(time: Time, now: Time, zone: Zone) -> String {
     }
 }
 
+/// `just now`, `5 min ago`, `3 h ago`, `12 d ago`
+pub fn age(time: Time, now: Time) -> String {
+    let minutes = (now - time).num_minutes();
+    match minutes {
+        ..1 => "just now".to_owned(),
+        1..60 => format!("{minutes} min ago"),
+        60..1440 => format!("{} h ago", minutes / 60),
+        _ => format!("{} d ago", minutes / 1440),
+    }
+}
+
 /// The lock column's words: `By administrator`, `Unlocked`, `No PIN`.
 pub fn lock_label(status: &PinStatus) -> &'static str {
     match (status.locked, status.is_set) {

@@ -192,7 +192,11 @@ fn open(
 ) -> rusqlite::Result<SubmittedPlan> {
     let summary = summary(connection, submitted.id, &submitted.events)?;
     let summary = summary.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    let mut reviewed = review(connection, submitted.plan.clone(), operator, now)?;
+    // Of a closed plan nothing is left to do: it stays as it was submitted. What it has changed itself is no drift.
+    let mut reviewed = match submitted.closed() {
+        Some(_) => Reviewed { plan: submitted.plan.clone(), drifted: Vec::new() },
+        None => review(connection, submitted.plan.clone(), operator, now)?,
+    };
     for (item, kept) in reviewed.plan.items.iter_mut().zip(&submitted.plan.items) {
         if kept.outcome == Outcome::Refused(Refusal::Denied) {
             item.outcome = Outcome::Refused(Refusal::Denied);

@@ -13,6 +13,7 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::Action;
 use crate::store::{HistoryEntry, HistoryKind, is_undoable};
+use crate::worker::Whom;
 
 pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<Command>) {
     let region = UiBuilder::new()
@@ -51,6 +52,7 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
             }
             ui.style_mut().interaction.selectable_labels = true;
             pin_ui(ui, app, user);
+            protection_ui(ui, app, user, commands);
             names_ui(ui, user);
             section(ui, "PowerShell");
             let action = if user.pin.is_locked_out(app.now()) { Action::Unlock } else { Action::Lock };
@@ -60,6 +62,33 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
         if focus.has_focus() {
             widgets::focus_ring(ui, area);
         }
+    });
+}
+
+/// Whether the user is protected, and changing that. Whether the operator may, the store decides.
+fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let (button, tooltip, words, color) = if user.is_protected {
+        let words = "Protected: changing this PIN needs the approval of somebody else.";
+        ("Stop protecting", "From then on this PIN is changed as everybody's is.", words, palette.warning.text)
+    } else {
+        let tooltip = "From then on changing this PIN needs the approval of somebody else, whatever the rules say.";
+        ("Protect", tooltip, "Not protected.", palette.secondary)
+    };
+    section(ui, "Protection");
+    let size = egui::vec2(ui.available_width(), look::ROW);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        let response =
+            ui.add_enabled(!app.is_writing(), egui::Button::new(button).min_size(egui::vec2(0.0, look::CONTROL)));
+        if response.on_hover_text(tooltip).clicked() {
+            commands.push(Command::Protect(Whom::User(user.id), !user.is_protected));
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            if user.is_protected {
+                icons::show(ui, Icon::Shield, 14.0, color);
+            }
+            ui.add(Label::new(RichText::new(words).font(look::small()).color(color)).wrap());
+        });
     });
 }
 

@@ -65,9 +65,12 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             );
             widgets::note(ui, Icon::Warning, palette.administrator, &text);
         }
-        let reason = if app.reason.trim().is_empty() { "none given" } else { app.reason.trim() };
-        let ticket = if app.ticket.trim().is_empty() { "none" } else { app.ticket.trim() };
-        widgets::secondary(ui, &format!("Reason: {reason}. Ticket: {ticket}."));
+        // Those of a submitted plan are part of it.
+        let given = if list.review.is_some() { (&plan.reason, &plan.ticket) } else { (&app.reason, &app.ticket) };
+        let (reason, ticket) = (given.0.trim(), given.1.trim());
+        let reason = if reason.is_empty() { "none given" } else { reason };
+        let ticket = if ticket.is_empty() { "none" } else { ticket };
+        widgets::secondary(ui, &format!("Reason: {}. Ticket: {}.", shown(reason), shown(ticket)));
         if list.own_reasons > 0 {
             let rows = format!("{} {}", thousands(list.own_reasons), plural(list.own_reasons, "row says", "rows say"));
             widgets::secondary(ui, &format!("{rows} another reason or ticket in the file: there that one is kept."));

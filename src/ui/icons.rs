@@ -6,6 +6,7 @@ use eframe::egui::{Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke,
 
 use crate::domain::pin::{LockCause, PinStatus};
 use crate::plan::Group;
+use crate::store::PlanStatus;
 
 /// The signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Icon {
     Up,
     Down,
     Theme,
+    /// A protected user.
+    Shield,
 }
 
 /// The icon of a PIN's lock state.
@@ -47,6 +50,18 @@ pub fn of_group(group: Group) -> Icon {
         Group::AlreadySo => Icon::Check,
         Group::Skipped => Icon::Dash,
         Group::Refused => Icon::Warning,
+    }
+}
+
+/// The icon of what became of a submitted plan.
+pub fn of_plan(status: PlanStatus) -> Icon {
+    match status {
+        PlanStatus::Waiting => Icon::Clock,
+        PlanStatus::Approved => Icon::Check,
+        PlanStatus::Rejected => Icon::Close,
+        PlanStatus::Applied => Icon::Change,
+        PlanStatus::Withdrawn => Icon::Dash,
+        PlanStatus::Outdated => Icon::Warning,
     }
 }
 
@@ -101,6 +116,11 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         }
         Icon::Up => pen.line(&[(0.25, 0.62), (0.5, 0.36), (0.75, 0.62)]),
         Icon::Down => pen.line(&[(0.25, 0.38), (0.5, 0.64), (0.75, 0.38)]),
+        Icon::Shield => {
+            let right = [(0.5, 0.1), (0.86, 0.22), (0.84, 0.54), (0.72, 0.74), (0.5, 0.92)];
+            let left = right.iter().rev().map(|&(x, y)| (1.0 - x, y));
+            pen.line(&right.iter().copied().chain(left).collect::<Vec<_>>());
+        }
         Icon::Theme => {
             pen.arc(0.5, 0.5, 0.36, 0.0, TAU);
             pen.half_disc(0.5, 0.5, 0.36);

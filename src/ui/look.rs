@@ -10,6 +10,7 @@ use eframe::egui::{
 
 use crate::domain::pin::{LockCause, PinStatus};
 use crate::plan::Group;
+use crate::store::PlanStatus;
 
 /// Sizes of type, in points.
 pub const SMALL: f32 = 12.0;
@@ -121,6 +122,17 @@ pub fn group_tone(palette: &Palette, group: Group) -> Tone {
         Group::AlreadySo => palette.good,
         Group::Skipped => palette.neutral,
         Group::Refused => palette.system,
+    }
+}
+
+/// The colours of what became of a submitted plan.
+pub fn plan_tone(palette: &Palette, status: PlanStatus) -> Tone {
+    match status {
+        PlanStatus::Waiting | PlanStatus::Outdated => palette.warning,
+        PlanStatus::Approved => palette.good,
+        PlanStatus::Rejected => palette.system,
+        PlanStatus::Applied => Tone { text: palette.accent, fill: palette.selected },
+        PlanStatus::Withdrawn => palette.neutral,
     }
 }
 
@@ -294,6 +306,7 @@ mod tests {
             }
             assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
             assert!(contrast(palette.accent, palette.selected) >= 4.5);
+            assert!(contrast(palette.warning.text, palette.selected) >= 4.5);
             assert!(contrast(palette.outline, palette.window) >= 3.0);
         }
     }

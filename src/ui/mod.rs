@@ -10,6 +10,7 @@ mod journal;
 mod keys;
 pub mod look;
 mod operators;
+mod plans;
 mod rows;
 mod start;
 mod status;
@@ -91,6 +92,9 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     }
     if let Some(journal) = &app.journal {
         journal::journal_ui(ui, app, journal, commands_of);
+    }
+    if let Some(plans) = &app.plans {
+        plans::plans_ui(ui, app, plans, commands_of);
     }
     if let Some(sheet) = &app.import {
         import::import_ui(ui, app, sheet, commands_of);

@@ -1,5 +1,5 @@
 //! A list of rows that can be opened. It is one thing that has the focus: the arrows, Page Up and Page Down, Home and End
-//! move a cursor in it, and Enter or Space opens the row of the cursor, as a click does.
+//! move a cursor in it, and Enter or Space opens the row of the cursor, as a click or a double click does.
 
 use eframe::egui::{
     self, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui,
@@ -17,6 +17,23 @@ pub struct Rows<'a> {
     pub count: usize,
     /// Is it to have the focus now?
     pub focus: Option<RowsFocus>,
+    pub opens: Opens,
+}
+
+/// What opens a row with the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opens {
+    Click,
+    /// A click only moves the cursor, which is then seen also without the focus.
+    DoubleClick,
+}
+
+/// What the list has come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The row of the cursor; it means nothing in a list without rows.
+    pub cursor: usize,
+    pub opened: Option<usize>,
 }
 
 /// Where the cursor is when the list gets the focus.
@@ -39,8 +56,8 @@ struct Seen {
 
 impl Rows<'_> {
     /// Paints the visible rows; `paint` also gives the sentence that a row is read out as. Says which row was opened.
-    pub fn show(self, ui: &mut Ui, mut paint: impl FnMut(&mut Ui, usize, &Response) -> String) -> Option<usize> {
-        let Self { list, label, height, line, count, focus: wanted } = self;
+    pub fn show(self, ui: &mut Ui, mut paint: impl FnMut(&mut Ui, usize, &Response) -> String) -> Shown {
+        let Self { list, label, height, line, count, focus: wanted, opens } = self;
         let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
         let id = Id::unique(list);
         let focus = ui.interact(area, id, Sense::FOCUSABLE);
@@ -79,6 +96,9 @@ impl Rows<'_> {
             for row in visible {
                 let (_, rect) = ui.allocate_space(vec2(ui.available_width(), line));
                 let response = ui.interact(rect, id.with(row), Sense::CLICK).on_hover_cursor(CursorIcon::PointingHand);
+                if opens == Opens::DoubleClick && row == cursor {
+                    ui.painter().rect_filled(rect, 0.0, look::palette(ui).selected);
+                }
                 let sentence = paint(ui, row, &response);
                 describe(ui, &response, rect.intersect(ui.clip_rect()), &sentence);
                 if row == cursor && focus.has_focus() {
@@ -90,7 +110,9 @@ impl Rows<'_> {
                 if response.clicked() {
                     focus.request_focus();
                     cursor = row;
-                    opened = Some(row);
+                    if opens == Opens::Click || response.double_clicked() {
+                        opened = Some(row);
+                    }
                 }
             }
         });
@@ -98,7 +120,7 @@ impl Rows<'_> {
             widgets::focus_ring(ui, area);
         }
         ui.data_mut(|data| data.insert_temp(id, Seen { cursor, height, page }));
-        opened
+        Shown { cursor, opened }
     }
 }
 

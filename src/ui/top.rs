@@ -41,6 +41,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, Named::Unlock, has_selection, commands);
             item(ui, Named::Undo, !app.is_writing() && app.view.is_some(), commands);
             item(ui, Named::OpenList, !app.is_writing() && app.view.is_some(), commands);
+            item(ui, Named::Submit, app.is_submittable(), commands);
             ui.separator();
             item(ui, Named::Details, app.visible_cursor().is_some(), commands);
             item(ui, Named::SelectAll, app.view.is_some(), commands);
@@ -49,6 +50,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         ui.menu_button("View", |ui| {
             item(ui, Named::Refresh, true, commands);
             item(ui, Named::History, app.view.is_some(), commands);
+            item(ui, Named::Plans, app.view.is_some(), commands);
             item(ui, Named::Operators, app.view.is_some(), commands);
             ui.separator();
             ui.menu_button("Theme", |ui| {

@@ -161,6 +161,18 @@ pub fn paint_lock_badge(ui: &Ui, left_center: Pos2, width: f32, status: &PinStat
     ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())).galley(at, galley, tone.text);
 }
 
+/// A word with its icon on a fill. Says how wide it is.
+pub fn paint_badge(ui: &Ui, left_center: Pos2, icon: Icon, tone: Tone, text: &str) -> f32 {
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), look::small(), tone.text);
+    let rect = Rect::from_min_size(left_center - vec2(0.0, 10.0), vec2(galley.size().x + 30.0, 20.0));
+    ui.painter().rect_filled(rect, look::RADIUS, tone.fill);
+    let square = Rect::from_center_size(pos2(rect.left() + 12.0, rect.center().y), vec2(12.0, 12.0));
+    icons::paint(ui.painter(), square, icon, tone.text);
+    let at = pos2(rect.left() + 22.0, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, tone.text);
+    rect.width()
+}
+
 /// Text in one line, cut with an ellipsis where it does not fit. Says whether it was cut.
 pub fn paint_cut(ui: &Ui, rect: Rect, align: Align2, text: &str, font: FontId, color: Color32) -> bool {
     let wrapping = WidgetText::from(RichText::new(text).font(font).color(color)).into_galley(
@@ -185,6 +197,19 @@ pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
             ui.add(egui::Label::new(RichText::new(text).color(tone.text)).wrap());
         });
     });
+}
+
+/// How high a note with this text is.
+pub fn note_height(ui: &Ui, text: &str) -> f32 {
+    let width = ui.available_width() - 20.0 - 1.0 - 14.0 - ui.spacing().item_spacing.x;
+    let galley = ui.painter().layout(text.to_owned(), look::body(), Color32::PLACEHOLDER, width);
+    galley.size().y.max(14.0) + 16.0
+}
+
+/// Says why a control is disabled, to the eye and to assistive technology.
+pub fn say_why(response: &Response, why: &str) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
+    response.clone().on_disabled_hover_text(why);
 }
 
 /// A list of lines of one height. It is one thing that has the focus, and the arrows, Page Up and Page Down, Home and End

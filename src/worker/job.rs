@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::review::{self, Approval, Whom};
 use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
 use crate::domain::Time;
+use crate::domain::approval::ApprovalRules;
 use crate::domain::role::Role;
 use crate::domain::text::search_key;
 use crate::domain::user::{UserId, UserRecord};
@@ -15,10 +17,11 @@ use crate::exchange::{
 };
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
-use crate::plan::{BatchId, Candidate, Plan, Request, RowPlace, Target, Verdict, make_plan};
+use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Target, Verdict, make_plan};
 use crate::store::{
-    Applied, BatchSummary, Grant, HistoryEntry, Holder, Imported, JournalChoices, JournalQuery, OperatorRoles,
-    Reviewed, Store, StoreError, Verified, WasLocked, remove_role_outcome, set_role_outcome,
+    Applied, BatchSummary, Decision, Grant, HistoryEntry, Holder, Imported, JournalChoices, JournalQuery,
+    OperatorRoles, PlanSummary, Reviewed, Store, StoreError, SubmittedPlan, Verified, WasLocked, remove_role_outcome,
+    set_role_outcome,
 };
 use crate::zone::Zone;
 
@@ -63,6 +66,19 @@ pub enum Job {
     Import(Arc<ImportPlan>),
     /// Works out the undoing of a batch, or of what it did to one user; without one, of the operator's own last.
     PlanUndo(Option<BatchId>, Option<UserId>),
+    /// All submitted plans.
+    Plans,
+    /// A submitted plan, as it is now.
+    OpenSubmitted(PlanId),
+    /// Keeps exactly this plan for review.
+    Submit(Arc<Plan>),
+    /// A step in the review of a plan, with a comment.
+    Decide(PlanId, Decision, String),
+    /// From when on plans need approval, and who is protected.
+    Approval,
+    SetApproval(ApprovalRules),
+    /// Protects somebody, or stops doing so.
+    Protect(Whom, bool),
     /// The operators, all roles, and who may run a cmdlet where one is given.
     Operators(Option<&'static str>),
     /// Gives an account a role, or takes it away.
@@ -146,6 +162,14 @@ pub enum JobDone {
         reviewed: Reviewed,
         made: String,
     },
+    Plans(Vec<PlanSummary>),
+    SubmittedOpened(Box<SubmittedPlan>),
+    Submitted(PlanId),
+    Decided(PlanId, Decision),
+    Approval(Box<Approval>),
+    /// In words, as the next one.
+    ApprovalSet(String),
+    Protected(String),
     Batches(Vec<BatchSummary>, JournalChoices),
     Entries(Option<BatchSummary>, Vec<HistoryEntry>),
     LockedAt(Arc<Vec<WasLocked>>),
@@ -181,6 +205,9 @@ pub enum JobFailed {
     Read(ReadError),
     #[error("{0}")]
     Plan(#[from] PlanFileError),
+    /// A typed identity that means nobody, or several.
+    #[error("{0}")]
+    Identity(String),
 }
 
 impl Job {
@@ -201,6 +228,9 @@ impl Job {
             | Self::SavePlan(..)
             | Self::Export(..)
             | Self::Operators(_)
+            | Self::Plans
+            | Self::OpenSubmitted(_)
+            | Self::Approval
             | Self::Batches(_)
             | Self::Entries(_)
             | Self::LockedAt(_)
@@ -211,6 +241,10 @@ impl Job {
             | Self::VerifyHistory
             | Self::Details(_) => Lane::Read,
             Self::Apply(_)
+            | Self::Submit(_)
+            | Self::Decide(..)
+            | Self::SetApproval(_)
+            | Self::Protect(..)
             | Self::Import(_)
             | Self::Grant(..)
             | Self::SetRole(_)
@@ -307,6 +341,16 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
                 None => JobDone::NothingToUndo,
             }
         }
+        Job::Plans => JobDone::Plans(store.plans()?),
+        Job::OpenSubmitted(id) => JobDone::SubmittedOpened(Box::new(store.submitted(id, operator, now)?)),
+        Job::Submit(plan) => JobDone::Submitted(store.submit(&plan, operator, now)?),
+        Job::Decide(id, decision, text) => {
+            store.decide(id, decision, &text, operator, now)?;
+            JobDone::Decided(id, decision)
+        }
+        Job::Approval => review::approval(store, operator)?,
+        Job::SetApproval(rules) => review::set_approval(store, rules, operator, now)?,
+        Job::Protect(whom, protects) => review::protect(store, whom, protects, setup, watch)?,
         Job::Operators(cmdlet) => JobDone::Operators(OperatorsRead {
             operators: store.operators()?,
             roles: store.all_roles()?,

@@ -6,10 +6,12 @@
 
 mod job;
 mod lane;
+mod review;
 mod search;
 mod watch;
 
 pub use job::{Job, JobDone, JobFailed, Lane, MOST_BATCHES, MOST_ENTRIES, OperatorsRead, ResultsToSave, RowQuestion};
+pub use review::{Approval, Whom};
 pub use watch::{Waker, Watch};
 
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ use pindesk::domain::user::UserRecord;
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::plan::{Action, Request, Target, make_plan};
 use pindesk::progress::Unwatched;
-use pindesk::store::Store;
+use pindesk::store::{Grant, Store};
 use pindesk::ui::PinDesk;
 use pindesk::worker::Waker;
 use pindesk::zone::Zone;
@@ -93,6 +93,20 @@ impl Desk {
 
     /// A window on a store that is there already; the folder is kept as long as the window.
     pub fn open_on(folder: TempDir, store: &Path, size: Vec2, theme: Theme) -> Self {
+        Self::open_as(ann(), folder, store, size, theme)
+    }
+
+    /// The window of another operator on the same store, at another desk. They have the role CsHelpDesk.
+    pub fn beside(&self, account: &str) -> Self {
+        self.store().grant(Grant::Give, "CsHelpDesk", account, &ann(), now()).unwrap();
+        let operator = Operator { account: account.to_owned(), machine: "desk-2".to_owned() };
+        let size = Vec2::new(1280.0, 800.0);
+        let mut other = Self::open_as(operator, TempDir::new().unwrap(), &self.store_path(), size, Theme::Light);
+        other.wait_for("Users, 250 of 250 shown");
+        other
+    }
+
+    fn open_as(operator: Operator, folder: TempDir, store: &Path, size: Vec2, theme: Theme) -> Self {
         let answer: Arc<Mutex<Option<PathBuf>>> = Arc::default();
         let files = Box::new(Answers(Arc::clone(&answer)));
         let (store, sample_store) = (store.to_owned(), folder.path().join("sample.db"));
@@ -106,7 +120,7 @@ impl Desk {
                 let surroundings = Surroundings {
                     store,
                     sample_store,
-                    operator: ann(),
+                    operator,
                     clock: Arc::new(now),
                     zone: Zone::utc(),
                     waker: Waker::new(move || ctx.request_repaint()),

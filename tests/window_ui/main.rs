@@ -10,5 +10,6 @@ mod keyboard;
 mod lists;
 mod operators;
 mod pictures;
+mod plans;
 mod sharing;
 mod undo;

@@ -2,10 +2,15 @@
 
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::SnapshotResults;
+use pindesk::domain::Time;
+use pindesk::domain::approval::ApprovalRules;
+use pindesk::domain::role::Operator;
 use pindesk::exchange::sample;
-use pindesk::plan::Action;
+use pindesk::plan::{Action, PlanId, Request, Target, make_plan};
+use pindesk::progress::Unwatched;
+use pindesk::store::{Decision, Grant, Store};
 
-use super::desk::{Desk, sample_store, someone_else};
+use super::desk::{Desk, ann, now, sample_store, someone_else};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 
@@ -127,6 +132,82 @@ fn history() {
         desk.click("Locked on…");
         desk.wait_for("sip:ceklund@litwareinc.com: locked by administrator");
         snapshot(&mut desk, "history-locked-on", suffix);
+        desk
+    });
+}
+
+/// Submits a plan as another operator did, so many hours ago.
+fn submitted(store: &mut Store, who: &str, hours: i64, action: Action, names: &[&str], why: (&str, &str)) -> PlanId {
+    let (operator, at) = colleague(who, hours);
+    store.grant(Grant::Give, "CsHelpDesk", &operator.account, &ann(), at).unwrap();
+    let request = Request {
+        action,
+        targets: names.iter().map(|&name| Target::Identity(name.to_owned())).collect(),
+        reason: why.0.to_owned(),
+        ticket: why.1.to_owned(),
+    };
+    let resolution = store.resolve(&request, &operator, at, &Unwatched).unwrap();
+    store.submit(&make_plan(&request, resolution, &operator.account, at), &operator, at).unwrap()
+}
+
+fn colleague(who: &str, hours: i64) -> (Operator, Time) {
+    let at = now() - chrono::TimeDelta::hours(hours);
+    (Operator { account: who.to_owned(), machine: "desk-2".to_owned() }, at)
+}
+
+/// A store in which several people have been at work on plans. The newest has somebody who has changed since.
+fn store_with_plans(path: &std::path::Path) {
+    let mut store = sample_store(path);
+    let (bob, eve) = (r"litwareinc\bob", r"litwareinc\eve");
+    let decide = |store: &mut Store, id, decision, text: &str, who: &str, hours| {
+        let (operator, at) = colleague(who, hours);
+        store.decide(id, decision, text, &operator, at).unwrap();
+    };
+    let why = ("Asked for by the works council", "CHG-1041");
+    let first = submitted(&mut store, bob, 76, Action::Lock, &["Carla *"], why);
+    let second = submitted(&mut store, eve, 51, Action::Unlock, &["Ken Myer"], ("Back from leave", ""));
+    submitted(&mut store, bob, 6, Action::Lock, &["Alice *", "Aaron Barros"], ("Contracts end on Friday", "CHG-1050"));
+    decide(&mut store, first, Decision::Reject, "Not before the works council has agreed in writing", eve, 50);
+    decide(&mut store, second, Decision::Withdraw, "", eve, 49);
+    let third = submitted(&mut store, bob, 3, Action::Lock, &["Carla *", "Alice *"], ("Left the company", "INC-20931"));
+    decide(
+        &mut store,
+        third,
+        Decision::Comment,
+        "Is Carla Okafor still with us? Please look at the list of HR.",
+        eve,
+        2,
+    );
+    decide(&mut store, third, Decision::Comment, "She is not: see the second page.", bob, 1);
+    someone_else(&mut store, Action::Lock, "Carla Okafor", eve);
+    let rules = ApprovalRules { above: Some(2), others_locks: false };
+    store.set_approval_rules(rules, &ann(), now()).unwrap();
+}
+
+fn desk_with_plans(size: Vec2, theme: Theme) -> Desk {
+    let mut desk = Desk::open(store_with_plans, size, theme);
+    desk.wait_for("Users, 250 of 250 shown");
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_for("Plan 4: ");
+    desk
+}
+
+#[test]
+fn plans() {
+    each_theme(|theme, suffix| {
+        let mut desk = desk_with_plans(SIZE, theme);
+        snapshot(&mut desk, "plans", suffix);
+        desk
+    });
+}
+
+#[test]
+fn submitted_plan_with_somebody_who_has_changed() {
+    each_theme(|theme, suffix| {
+        let mut desk = desk_with_plans(SIZE, theme);
+        desk.press(Modifiers::NONE, Key::Enter);
+        desk.wait_for("Comment on the plan");
+        snapshot(&mut desk, "submitted-plan", suffix);
         desk
     });
 }

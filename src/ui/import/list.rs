@@ -3,13 +3,14 @@
 use eframe::egui::{self, Align, Align2, Frame, Layout, Margin, RichText, ScrollArea, Stroke, Ui, pos2, vec2};
 
 use super::how_read_ui;
-use crate::app::{App, Command, FocusWish, ImportSheet, Named, OpenedRow, Panel, PreviewLine, PreviewList};
+use crate::app::{App, Command, FocusWish, ImportSheet, MainStep, Named, OpenedRow, Panel, PreviewLine, PreviewList};
 use crate::domain::text::shown;
 use crate::exchange::HowRead;
 use crate::plan::words::{thousands, users};
 use crate::plan::{Candidate, Group, Outcome, Refusal, Verdict};
 use crate::ui::icons::{self, Icon};
-use crate::ui::rows::{Rows, RowsFocus};
+use crate::ui::rows::{Opens, Rows, RowsFocus};
+use crate::ui::what_if::{drift_of, submit_button};
 use crate::ui::{look, widgets};
 
 const LINE: f32 = 40.0;
@@ -37,6 +38,15 @@ pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, 
         _ => {}
     }
     let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. });
+    if is_preview {
+        let (icon, tone, text) = match (&list.refused, list.why_approval()) {
+            (Some(refused), _) => (Icon::Warning, palette.system, Some(refused.clone())),
+            (None, why) => (Icon::Shield, palette.warning, why),
+        };
+        if let Some(text) = text {
+            widgets::note(ui, icon, tone, &text);
+        }
+    }
     how_read_ui(ui, how_read);
     let changed = match &app.panel {
         Panel::Result { applied, .. } => Some(applied.changed.len()),
@@ -110,13 +120,14 @@ fn rows_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, list: &PreviewList, heig
             _ => None,
         };
         let label = "Rows of the file";
-        let rows = Rows { list: "file rows", label, height, line: LINE, count: list.len(), focus };
-        let opened = rows.show(ui, |ui, row, response| {
+        let count = list.len();
+        let rows = Rows { list: "file rows", label, height, line: LINE, count, focus, opens: Opens::Click };
+        let shown = rows.show(ui, |ui, row, response| {
             let (Some(place), Some(line)) = (list.place(row), list.line(row)) else { return String::new() };
             let is_open = sheet.opened.as_ref().is_some_and(|opened| opened.item == place);
             row_ui(ui, app, &line, is_open, response, commands)
         });
-        commands.extend(opened.and_then(|row| list.place(row)).map(Command::OpenRow));
+        commands.extend(shown.opened.and_then(|row| list.place(row)).map(Command::OpenRow));
     });
 }
 
@@ -132,15 +143,14 @@ fn row_ui(
     let palette = look::palette(ui);
     let rect = response.rect;
     let drift = match &app.panel {
-        Panel::Result { drifted, .. } if line.verdict == Verdict::WillChange => {
-            line.user.and_then(|user| drifted.get(&user))
-        }
+        Panel::Result { list, .. } if line.verdict == Verdict::WillChange => drift_of(app, list, line),
         _ => None,
     };
     let is_done = matches!(app.panel, Panel::Result { .. });
-    let (word, tone) = match drift {
+    let (word, tone) = match &drift {
         Some(_) => ("drifted", palette.warning),
         None if is_done && line.verdict == Verdict::WillChange => ("changed", palette.good),
+        None if line.is_protected => (line.verdict.label(), palette.warning),
         None if line.is_cautious => (line.verdict.label(), palette.administrator),
         None => (line.verdict.label(), look::group_tone(palette, line.group)),
     };
@@ -159,7 +169,8 @@ fn row_ui(
         palette.secondary,
     );
     let square = egui::Rect::from_center_size(pos2(columns.line + 16.0, rect.center().y), vec2(12.0, 12.0));
-    icons::paint(ui.painter(), square, icons::of_group(line.group), tone.text);
+    let icon = if line.is_protected { Icon::Shield } else { icons::of_group(line.group) };
+    icons::paint(ui.painter(), square, icon, tone.text);
     let left = Align2::LEFT_CENTER;
     widgets::paint_cut(ui, columns.verdict, left, word, look::strong(look::SMALL), tone.text);
     let half = |rect: egui::Rect, top: bool| {
@@ -179,7 +190,7 @@ fn row_ui(
         widgets::paint_cut(ui, half(columns.whom, false), left, &shown(&line.given), look::small(), palette.secondary);
     }
     let (states, reason) = match drift {
-        Some(drift) => crate::ui::what_if::drift_words(app, drift),
+        Some(drift) => (format!("{}: {}", drift.states, drift.left), drift.reason),
         None => (line.states.clone(), line.reason.clone()),
     };
     let (first, second) = if states.is_empty() { (&reason, &states) } else { (&states, &reason) };
@@ -308,15 +319,19 @@ fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 /// The button that leads to the question, and then to the change.
 pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let Panel::Preview(list) = &app.panel else { return };
+    if list.main_step() == MainStep::Submit {
+        submit_button(ui, app, true, commands);
+        return;
+    }
     let why = list.plan.why_nothing(list.counts);
     let response =
         widgets::main_button(ui, Named::Apply, &list.apply_words, why.is_none() && !app.is_writing(), commands);
     if app.wishes.focus == Some(FocusWish::Apply) {
         response.request_focus();
     }
-    if let Some(why) = why {
-        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why.as_str()));
-        response.on_disabled_hover_text(&why);
+    match why {
+        Some(why) => widgets::say_why(&response, &why),
+        None => submit_button(ui, app, false, commands),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Operators and roles: a dialog with a tab for each part of it.
 
 mod accounts;
+mod approval;
+mod protected;
 mod roles;
 
 use eframe::egui::{
@@ -27,14 +29,17 @@ const NAMES: f32 = 64.0;
 pub fn operators_ui(ui: &Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
     let height = HEIGHT.min(ui.ctx().content_rect().height() - AROUND).max(200.0);
     dialog(ui, "operators", Named::Operators.text(), WIDTH, |ui| {
-        widgets::title(ui, "Operators and their roles");
+        widgets::title(ui, "Operators, roles and approval");
         tabs_ui(ui, operators.tab, commands);
         let (body, _) = ui.allocate_exact_size(vec2(WIDTH, height), Sense::hover());
         let layout = Layout::top_down(Align::Min);
         let mut inside = ui.new_child(UiBuilder::new().id_salt(operators.tab).max_rect(body).layout(layout));
-        match operators.tab {
-            OperatorsTab::Operators => accounts::accounts_ui(&mut inside, app, operators, commands),
-            OperatorsTab::Roles => roles::roles_ui(&mut inside, app, operators, commands),
+        match (operators.tab, &operators.approval) {
+            (OperatorsTab::Operators, _) => accounts::accounts_ui(&mut inside, app, operators, commands),
+            (OperatorsTab::Roles, _) => roles::roles_ui(&mut inside, app, operators, commands),
+            (OperatorsTab::Approval, Some(view)) => approval::approval_ui(&mut inside, app, view, commands),
+            (OperatorsTab::Protected, Some(view)) => protected::protected_ui(&mut inside, app, view, commands),
+            (_, None) => {}
         }
         notice_ui(ui, operators);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -1,0 +1,60 @@
+//! When plans need somebody else's approval: the rules, for whoever may change them and for everybody to see.
+
+use eframe::egui::{Button, Checkbox, Ui, vec2};
+
+use crate::app::{App, ApprovalView, Command};
+use crate::ui::{look, widgets};
+
+/// The contents of the tab. What came of saving is said below it.
+pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
+    let may_set = approval.kept.may_set;
+    widgets::secondary(
+        ui,
+        "Such a plan is submitted for review, and can be applied once somebody else has approved it who may do the same. \
+         Protected users always need that.",
+    );
+    ui.add_space(look::GAP_S);
+    let mut draft = approval.draft.clone();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = look::GAP_S;
+        let check = Checkbox::new(&mut draft.has_limit, "Plans for more than");
+        let response = ui.add_enabled(may_set, check);
+        widgets::name(&response, "Plans for more than a number of users need approval");
+        ui.add_enabled_ui(may_set && draft.has_limit, |ui| {
+            let (_, text) = widgets::field(ui, "approval limit", "Number of users", "", &draft.limit, 64.0);
+            if let Some(text) = text {
+                draft.limit = text;
+            }
+        });
+        ui.label("users need approval");
+    });
+    ui.add_enabled(
+        may_set,
+        Checkbox::new(&mut draft.others_locks, "Plans that undo another administrator's lock need approval"),
+    );
+    if draft != approval.draft {
+        commands.push(Command::EditRules(draft));
+    }
+    ui.add_space(look::GAP_S);
+    save_ui(ui, app, approval, commands);
+}
+
+fn save_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
+    let why = approval.why_not_save();
+    ui.horizontal(|ui| {
+        let button = Button::new("Save").min_size(vec2(80.0, look::CONTROL));
+        let response = ui.add_enabled(why.is_none() && !app.is_writing(), button);
+        widgets::name(&response, "Save rules");
+        if response.clicked() {
+            commands.push(Command::SaveRules);
+        }
+        if let Some(why) = why {
+            widgets::say_why(&response, &why);
+            // That nothing was changed needs no words of its own.
+            let is_shown = !approval.kept.may_set || approval.draft.rules().is_none();
+            if is_shown {
+                widgets::secondary(ui, &why);
+            }
+        }
+    });
+}

@@ -1,0 +1,237 @@
+//! The what-if panel: what would happen to whom, and then what did.
+
+mod lines;
+mod review;
+
+pub use lines::drift_of;
+
+use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, Ui, UiBuilder, accesskit::Role, vec2};
+
+use super::icons::Icon;
+use super::{look, widgets};
+use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList, texts};
+use crate::plan::Action;
+use crate::plan::words::{capital, thousands, users};
+use lines::{counts_ui, list_ui};
+
+/// The accessible name of the panel.
+pub const WHAT_IF: &str = "What if";
+
+pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let region = UiBuilder::new()
+        .scope_id(egui::Id::unique("what if"))
+        .accessibility_role(Role::Region)
+        .accessibility_label(WHAT_IF);
+    // The preview of a file is in its sheet, as long as that is open.
+    let is_in_sheet = app.import.is_some() && app.panel.list().is_some_and(PreviewList::belongs_to_sheet);
+    // Each state has ids of its own: a click that comes late must not reach another control of the next one. The
+    // question lies over the preview, which stays as it is.
+    let state = match &app.panel {
+        Panel::Preview(_) | Panel::Confirming { .. } => 0,
+        Panel::Empty => 1,
+        Panel::Planning(_) => 2,
+        Panel::Applying(_) => 3,
+        Panel::Result { .. } => 4,
+        Panel::Failed { .. } => 5,
+    };
+    ui.scope_builder(region, |ui| {
+        if is_in_sheet {
+            empty_ui(ui, app);
+        } else {
+            ui.push_id(state, |ui| state_ui(ui, app, commands));
+        }
+    });
+}
+
+fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    match &app.panel {
+        Panel::Empty => empty_ui(ui, app),
+        Panel::Planning(action) => {
+            let before = action.map_or_else(String::new, |action| format!("{}: ", Action::label(action)));
+            let text = capital(&format!("{before}working out the preview…"));
+            header_ui(ui, &text, commands);
+        }
+        Panel::Preview(list) | Panel::Confirming { list, .. } => match &list.review {
+            Some(review) => review::review_ui(ui, app, list, review, commands),
+            None => preview_ui(ui, app, list, commands),
+        },
+        Panel::Applying(list) => {
+            header_ui(ui, &format!("{}: applying…", list.plan.label()), commands);
+            counts_ui(ui, list, None, commands);
+        }
+        Panel::Result { list, applied, drifted } => {
+            let done = format!("{} {}", users(applied.changed.len()), list.plan.done());
+            header_ui(ui, &done, commands);
+            let palette = look::palette(ui);
+            let when = texts::whole(applied.at, app.zone());
+            let batch = applied.batch.map_or_else(String::new, |batch| format!(" Recorded as batch {}.", batch.0));
+            widgets::note(ui, Icon::Check, palette.good, &format!("Done at {when}.{batch}"));
+            if !drifted.is_empty() {
+                let text =
+                    format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
+                widgets::note(ui, Icon::Warning, palette.warning, &text);
+            }
+            if let Some(batch) = applied.batch.filter(|_| !applied.changed.is_empty()) {
+                let response = ui.button("Undo…").on_hover_text(
+                    "Show what undoing this batch would do. Who has changed since is left out. Nothing changes yet.",
+                );
+                widgets::name(&response, "Undo this batch");
+                if response.clicked() {
+                    commands.push(Command::Undo(batch, None));
+                }
+            }
+            counts_ui(ui, list, Some((applied.changed.len(), "changed")), commands);
+            list_ui(ui, app, list, 0.0, false, commands);
+        }
+        Panel::Failed { text, list } => {
+            header_ui(ui, "Nothing was changed", commands);
+            let palette = look::palette(ui);
+            widgets::note(ui, Icon::Warning, palette.system, text);
+            if let Some(list) = list {
+                counts_ui(ui, list, None, commands);
+                list_ui(ui, app, list, 0.0, false, commands);
+            }
+        }
+    }
+}
+
+fn empty_ui(ui: &mut Ui, app: &App) {
+    widgets::title(ui, WHAT_IF);
+    ui.add_space(look::GAP_XS);
+    let text = if app.selection.is_empty() {
+        "Select users in the list, then press Lock or Unlock. What would happen to each of them is shown here first; nothing \
+         changes before you apply it."
+            .to_owned()
+    } else {
+        format!(
+            "{} selected. Press Lock or Unlock to see here what would happen. Nothing changes before you apply it.",
+            users(app.selection.len())
+        )
+    };
+    let color = look::palette(ui).secondary;
+    ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
+}
+
+fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        widgets::title(ui, text);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let named = Named::ClosePreview;
+            if widgets::icon_button(ui, Icon::Close, named.text(), named.tooltip()).clicked() {
+                commands.push(Command::Do(named));
+            }
+        });
+    });
+}
+
+fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
+    const FOOT: f32 = 48.0 + look::MAIN_BUTTON + 3.0 * look::GAP_S;
+    const COMMAND: f32 = look::CONTROL + look::GAP_S;
+    let plan = &list.plan;
+    // Where nothing would change there is nothing to say in PowerShell.
+    let mut foot = if list.counts.will_change == 0 { FOOT } else { FOOT + COMMAND };
+    let notes = notes(list);
+    for (_, text) in &notes {
+        foot += widgets::note_height(ui, text) + look::GAP_S;
+    }
+    let counts = list.counts;
+    let pins = if counts.will_change == 1 { "PIN" } else { "PINs" };
+    let batch = plan.undoes.map_or_else(String::new, |batch| format!(" batch {}:", batch.0));
+    header_ui(ui, &format!("{}{batch} {} {pins}", plan.label(), thousands(counts.will_change)), commands);
+    counts_ui(ui, list, None, commands);
+    list_ui(ui, app, list, foot, true, commands);
+    powershell_ui(ui, list, commands);
+    let fields = vec2(ui.available_width(), 48.0);
+    ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
+        const TICKET: f32 = 110.0;
+        let width = fields.x - TICKET - look::GAP_S;
+        let (_, reason) = widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width);
+        let (_, ticket) = widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, TICKET);
+        commands.extend(reason.map(Command::SetReason));
+        commands.extend(ticket.map(Command::SetTicket));
+    });
+    let palette = look::palette(ui);
+    for (is_refusal, text) in &notes {
+        let (icon, tone) = if *is_refusal { (Icon::Warning, palette.system) } else { (Icon::Shield, palette.warning) };
+        widgets::note(ui, icon, tone, text);
+    }
+    ui.push_id(list.main_step(), |ui| {
+        buttons_row(ui, |ui| match list.main_step() {
+            MainStep::Submit => submit_button(ui, app, true, commands),
+            _ => {
+                if apply_button(ui, app, list, commands) {
+                    submit_button(ui, app, false, commands);
+                }
+            }
+        });
+    });
+}
+
+/// What is said above the buttons: what the store refused, and why approval is needed.
+fn notes(list: &PreviewList) -> Vec<(bool, String)> {
+    let refused = list.refused.clone().map(|text| (true, text));
+    refused.into_iter().chain(list.why_approval().map(|text| (false, text))).collect()
+}
+
+/// The row of buttons at the foot of the panel.
+fn buttons_row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), look::MAIN_BUTTON);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), contents);
+}
+
+/// The main button that leads to the question. Where it cannot be pressed it says why; says whether it can.
+fn apply_button(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) -> bool {
+    let why = list.why_not_apply();
+    let text = format!("Apply to {}", users(list.counts.will_change));
+    let response = widgets::main_button(ui, Named::Apply, &text, why.is_none() && !app.is_writing(), commands);
+    if app.wishes.focus == Some(FocusWish::Apply) {
+        response.request_focus();
+    }
+    if let Some(why) = &why {
+        widgets::say_why(&response, why);
+        if list.review.is_none() {
+            widgets::secondary(ui, why);
+        }
+    }
+    why.is_none()
+}
+
+/// Submits the preview, where it changes somebody: the main button where it needs approval, and a plain one beside Apply
+/// where it does not.
+pub fn submit_button(ui: &mut Ui, app: &App, is_main: bool, commands: &mut Vec<Command>) {
+    let (named, enabled) = (Named::Submit, app.is_submittable());
+    if is_main {
+        let response = widgets::main_button(ui, named, named.text(), enabled, commands);
+        if let Some(shortcut) = Named::Apply.shortcut() {
+            response.on_hover_text(format!("{shortcut} does it too."));
+        }
+    } else {
+        widgets::command_button(ui, named, enabled, commands);
+    }
+}
+
+/// The same in PowerShell: a line while the users are few, and a script for any number.
+fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+    match &list.one_line {
+        Some(line) => widgets::command_line(ui, line, commands),
+        None if list.counts.will_change > 0 => {
+            ui.allocate_ui_with_layout(
+                vec2(ui.available_width(), look::CONTROL),
+                Layout::left_to_right(Align::Center),
+                |ui| {
+                    let response = ui.add(egui::Button::new("Save as PowerShell script…"));
+                    widgets::name(&response, Named::SaveScript.text());
+                    if response.on_hover_text(Named::SaveScript.tooltip()).clicked() {
+                        commands.push(Command::Do(Named::SaveScript));
+                    }
+                },
+            );
+        }
+        None => {}
+    }
+}
+
+/// The margin of the panel at the right.
+pub fn panel_frame(ui: &Ui) -> Frame {
+    Frame::new().fill(look::palette(ui).panel).inner_margin(Margin::same(12))
+}

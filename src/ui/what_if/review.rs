@@ -1,0 +1,235 @@
+//! A submitted plan in the panel: what it would do, who has changed since, what was said about it, and the next step.
+
+use eframe::egui::{self, Align2, Button, Frame, Label, Margin, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+
+use super::lines::{counts_ui, list_ui};
+use super::{apply_button, buttons_row, header_ui};
+use crate::app::{App, Command, MainStep, Named, PreviewList, Review, texts};
+use crate::domain::text::shown;
+use crate::plan::ApprovalNeed;
+use crate::plan::words::{capital, thousands, users};
+use crate::store::{Decision, PlanEvent, PlanStatus};
+use crate::ui::icons::{self, Icon};
+use crate::ui::{look, widgets};
+
+/// A line of small text.
+const TEXT: f32 = 17.0;
+/// How much of the panel what was said may take: the users stay the largest part.
+const EVENTS: std::ops::RangeInclusive<f32> = 46.0..=118.0;
+const EVENTS_MARGIN: f32 = 6.0;
+const EVENTS_GAP: f32 = 4.0;
+
+pub fn review_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let room = ui.available_height();
+    header_ui(ui, &review.title(), commands);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        status_ui(ui, app, list, review);
+        about_ui(ui, list);
+        if !list.needs.is_empty() && review.summary.status == PlanStatus::Waiting {
+            let why = format!("Needs approval: {}.", ApprovalNeed::words(&list.needs));
+            small_line(ui, Some(Icon::Shield), &why, palette.warning.text);
+        }
+    });
+    // What a closed plan has done is in its history; here is what it was.
+    let planned = review.is_closed().then_some((list.counts.will_change, "planned"));
+    counts_ui(ui, list, planned, commands);
+    let widths = ui.available_width() - 2.0 * (EVENTS_MARGIN + 2.0) - 12.0;
+    let said: f32 = review.events.iter().map(|event| event_height(ui, event, widths)).sum();
+    let most = (room * 0.34 - 90.0).clamp(*EVENTS.start(), *EVENTS.end());
+    let events = (said - EVENTS_GAP + 2.0 * EVENTS_MARGIN).min(most);
+    let mut foot = events + look::CONTROL + 2.0 * look::GAP_S;
+    if let Some(refused) = &list.refused {
+        foot += widgets::note_height(ui, refused) + look::GAP_S;
+    }
+    if !review.is_closed() {
+        foot += look::MAIN_BUTTON + look::GAP_S;
+    }
+    list_ui(ui, app, list, foot, list.offers_take_out(), commands);
+    events_ui(ui, app, review, events);
+    comment_ui(ui, app, review, commands);
+    if let Some(refused) = &list.refused {
+        widgets::note(ui, Icon::Warning, palette.system, refused);
+    }
+    if !review.is_closed() {
+        // A click that comes late must not reach another step.
+        let step = (review.summary.status, list.main_step());
+        ui.push_id(step, |ui| buttons_row(ui, |ui| steps_ui(ui, app, list, review, commands)));
+    }
+}
+
+/// What became of it, whose it is and since when, and how many have changed since.
+fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
+    let palette = look::palette(ui);
+    let summary = &review.summary;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+    let status = summary.status;
+    let word = capital(status.word());
+    let at = pos2(rect.left(), rect.center().y);
+    let badge = widgets::paint_badge(ui, at, icons::of_plan(status), look::plan_tone(palette, status), &word);
+    let changed = list.drifted.len();
+    let mut end = rect.right();
+    if changed > 0 {
+        let text = format!("{} changed since", thousands(changed));
+        let galley = ui.painter().layout_no_wrap(text, look::strong(look::SMALL), palette.warning.text);
+        end -= galley.size().x;
+        ui.painter().galley(pos2(end, rect.center().y - galley.size().y / 2.0), galley, palette.warning.text);
+        end -= look::GAP_S;
+    }
+    let by = format!("by {}, {}", shown(&summary.author), texts::age(summary.at, app.now()));
+    let by_rect = rect.with_min_x(rect.left() + badge + look::GAP_S).with_max_x(end);
+    widgets::paint_cut(ui, by_rect, Align2::LEFT_CENTER, &by, look::small(), palette.secondary);
+    let drifted = if changed == 0 { String::new() } else { format!(", {} changed since", users(changed)) };
+    widgets::name(&response, &format!("{word}, {by}{drifted}"));
+    let whole = texts::whole(summary.at, app.zone());
+    response.on_hover_text(format!("Submitted by {} at {whole}", shown(&summary.author)));
+}
+
+/// Why it was submitted. That is part of it, and so nothing to type into.
+fn about_ui(ui: &mut Ui, list: &PreviewList) {
+    let plan = &list.plan;
+    let reason = if plan.reason.is_empty() { "none given" } else { plan.reason.as_str() };
+    let mut words = format!("Reason: {reason}");
+    if !plan.ticket.is_empty() {
+        words.push_str(&format!(" · Ticket: {}", plan.ticket));
+    }
+    if let Some(source) = &plan.source {
+        words.push_str(&format!(" · File: {}", source.name));
+    }
+    small_line(ui, None, &words, look::palette(ui).text);
+}
+
+/// One line of small text, whole on hover.
+fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
+    let mut words = rect;
+    if let Some(icon) = icon {
+        let square = egui::Rect::from_center_size(pos2(rect.left() + 6.5, rect.center().y), vec2(13.0, 13.0));
+        icons::paint(ui.painter(), square, icon, color);
+        words.min.x += 20.0;
+    }
+    widgets::paint_cut(ui, words, Align2::LEFT_CENTER, &shown(text), look::small(), color);
+    widgets::name(&response, text);
+    response.on_hover_text(shown(text));
+}
+
+/// What somebody said at a step. Why it was submitted stands above, and what applying it was recorded as is the same.
+fn said(event: &PlanEvent) -> Option<&str> {
+    let is_step = matches!(event.action.as_str(), "approve-plan" | "reject-plan" | "withdraw-plan" | "comment-plan");
+    Some(event.text.as_str()).filter(|text| is_step && !text.is_empty())
+}
+
+fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
+    let text = said(event).map_or(0.0, |text| {
+        let color = egui::Color32::PLACEHOLDER;
+        ui.painter().layout(shown(text).into_owned(), look::small(), color, width).size().y
+    });
+    TEXT + text + EVENTS_GAP
+}
+
+/// What was done with it, the latest first. It is one thing that has the focus, and the keys scroll it.
+fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32) {
+    let palette = look::palette(ui);
+    let area = egui::Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let id = egui::Id::unique("plan events");
+    let focus = ui.interact(area, id, Sense::FOCUSABLE);
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_role(egui::accesskit::Role::List);
+        node.set_label("What was done with this plan");
+    });
+    let down = if focus.has_focus() { widgets::keys_down(ui, id, TEXT, height) } else { 0.0 };
+    let margin = Margin::symmetric((EVENTS_MARGIN + 2.0) as i8, EVENTS_MARGIN as i8);
+    Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).inner_margin(margin).show(
+        ui,
+        |ui| {
+            let inside = height - 2.0 * EVENTS_MARGIN;
+            let scroll = ScrollArea::vertical().id_salt("plan events").max_height(inside).min_scrolled_height(inside);
+            scroll.auto_shrink(false).show(ui, |ui| {
+                if down != 0.0 {
+                    ui.scroll_with_delta(vec2(0.0, -down));
+                }
+                ui.spacing_mut().item_spacing.y = 0.0;
+                for (place, event) in review.events.iter().rev().enumerate() {
+                    if place > 0 {
+                        ui.add_space(EVENTS_GAP);
+                    }
+                    event_ui(ui, app, event);
+                }
+            });
+        },
+    );
+    if focus.has_focus() {
+        widgets::focus_ring(ui, area);
+    }
+}
+
+fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent) {
+    let palette = look::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
+    let age = texts::age(event.at, app.now());
+    let when = ui.painter().layout_no_wrap(age.clone(), look::small(), palette.secondary);
+    let from = rect.right() - when.size().x;
+    ui.painter().galley(pos2(from, rect.center().y - when.size().y / 2.0), when, palette.secondary);
+    let headline = event.headline();
+    let words = rect.with_max_x(from - look::GAP_S);
+    widgets::paint_cut(ui, words, Align2::LEFT_CENTER, &shown(&headline), look::strong(look::SMALL), palette.text);
+    let text = said(event);
+    let spoken = text.map_or_else(String::new, |text| format!(": {text}"));
+    widgets::name(&response, &format!("{headline}, {age}{spoken}"));
+    response.on_hover_text(format!("{} at {}", shown(&headline), texts::whole(event.at, app.zone())));
+    if let Some(text) = text {
+        ui.add(Label::new(RichText::new(shown(text)).font(look::small()).color(palette.text)).wrap());
+    }
+}
+
+fn comment_ui(ui: &mut Ui, app: &App, review: &Review, commands: &mut Vec<Command>) {
+    const BUTTON: f32 = 86.0;
+    let size = vec2(ui.available_width(), look::CONTROL);
+    ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        let width = size.x - BUTTON - look::GAP_S;
+        let hint = "Say something about this plan";
+        let (_, text) = widgets::field(ui, "plan comment", "Comment on the plan", hint, &review.comment, width);
+        commands.extend(text.map(Command::SetComment));
+        step_button(ui, app, review, (Named::Comment, Decision::Comment), BUTTON, commands);
+    });
+}
+
+/// The next steps: applying, or approving for whoever looks at what somebody else has submitted.
+fn steps_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, commands: &mut Vec<Command>) {
+    if list.main_step() == MainStep::Approve {
+        let why = review.why_not(Decision::Approve);
+        let named = Named::Approve;
+        let enabled = why.is_none() && !app.is_writing();
+        let response = widgets::main_button(ui, named, named.text(), enabled, commands);
+        if let Some(why) = why {
+            widgets::say_why(&response, &why);
+        }
+    } else {
+        apply_button(ui, app, list, commands);
+    }
+    let other =
+        if review.is_author { (Named::Withdraw, Decision::Withdraw) } else { (Named::Reject, Decision::Reject) };
+    step_button(ui, app, review, other, 0.0, commands);
+}
+
+fn step_button(
+    ui: &mut Ui,
+    app: &App,
+    review: &Review,
+    (named, decision): (Named, Decision),
+    width: f32,
+    commands: &mut Vec<Command>,
+) {
+    let why = review.why_not(decision);
+    let button = Button::new(named.text()).min_size(vec2(width, look::CONTROL));
+    let response = ui.add_enabled(why.is_none() && !app.is_writing(), button);
+    if let Some(why) = why {
+        widgets::say_why(&response, &why);
+    }
+    // Where this button stands, another one may have stood a moment ago: what was a double click there is none here.
+    if response.clicked() && !response.double_clicked() && !response.triple_clicked() {
+        commands.push(Command::Do(named));
+    }
+    response.on_hover_text(named.tooltip());
+}
