@@ -149,6 +149,7 @@ impl App {
             return;
         }
         self.close_plans();
+        self.journal = None;
         self.notice = None;
         self.show_submitted(id);
     }

@@ -14,6 +14,7 @@ import time
 import traceback
 from pathlib import Path
 
+import review
 from desk import Desk, wait_for, xdotool
 from lists import read_utf16_results, write_utf16
 from story import PROGRAM, Story, row_of
@@ -259,6 +260,26 @@ def drop_file(story):
     story.desk.key("Escape")
     story.desk.wait_no_dialog()
     assert story.store.everything() == before, "a file that was only dropped has changed the store"
+
+
+@step("a plan that needs approval is submitted, and changes nobody")
+def submit_plan(story):
+    review.submit(story)
+
+
+@step("another operator sees in a window of their own who has changed since, and approves")
+def approve_plan(story):
+    review.approve(story)
+
+
+@step("the first operator applies what was approved, and who has changed since is left alone")
+def apply_plan(story):
+    review.apply(story)
+
+
+@step("undoing gives back exactly those whom nobody has touched since")
+def undo_plan(story):
+    review.undo(story)
 
 
 @step("the keyboard alone goes to the search box, and opens and closes the list of shortcuts")

@@ -26,6 +26,11 @@ pub fn batch_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Co
             commands.push(Command::OpenBatch(other));
         }
     }
+    if let Some(plan) = batch.plan
+        && ui.link(format!("Plan {}", plan.0)).clicked()
+    {
+        commands.push(Command::OpenSubmitted(plan));
+    }
     ui.horizontal(|ui| {
         widgets::command_button(ui, Named::SaveBatchReport, true, commands);
         widgets::command_button(ui, Named::SaveEvidence, true, commands);
