@@ -1,7 +1,7 @@
 //! Evidence of a batch: one archive that anybody can check without PinDesk, with `sha256sum` and the recipe in it.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -49,9 +49,7 @@ pub fn save_evidence(
     write_whole(path, |file| {
         let mut archive = Archive::new(file);
         archive.add("README.txt", readme(&evidence, operator, now).as_bytes())?;
-        let mut report = Vec::new();
-        write_batch_report(store, batch, &mut report, now, progress)?;
-        archive.add("report.html", &report)?;
+        archive.add_written("report.html", &mut |out| write_batch_report(store, batch, out, now, progress))?;
         if let Some((_, line)) = &evidence.plan {
             archive.add("plan.json", line.as_bytes())?;
         }
@@ -92,6 +90,20 @@ impl<'a> Archive<'a> {
         Ok(())
     }
 
+    /// Adds a file that is written piece by piece, so that it need not be held as a whole.
+    fn add_written(
+        &mut self,
+        name: &str,
+        write: &mut dyn FnMut(&mut dyn Write) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        self.begin(name)?;
+        let mut out = Summed { out: &mut self.zip, sum: Sha256::new() };
+        write(&mut out)?;
+        let sum = hex(&out.sum.finalize());
+        self.sums.push_str(&format!("{sum}  {name}\n"));
+        Ok(())
+    }
+
     /// The sum is the hash that the store's chain has, not one that is made here: that is what is checked.
     fn add_entry(&mut self, evidence: &Evidence, entry: &EvidenceEntry) -> Result<(), ReadError> {
         let action = evidence.batches.iter().find(|(batch, _)| *batch == entry.batch).map_or("", |(_, action)| action);
@@ -104,9 +116,13 @@ impl<'a> Archive<'a> {
     }
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReadError> {
-        let failed = |error: String| ReadError::Write(error);
-        self.zip.start_file(name, SimpleFileOptions::default()).map_err(|error| failed(error.to_string()))?;
-        self.zip.write_all(bytes).map_err(|error| failed(error.to_string()))
+        self.begin(name)?;
+        self.zip.write_all(bytes).map_err(|error| ReadError::Write(error.to_string()))
+    }
+
+    fn begin(&mut self, name: &str) -> Result<(), ReadError> {
+        let options = SimpleFileOptions::default();
+        self.zip.start_file(name, options).map_err(|error| ReadError::Write(error.to_string()))
     }
 
     fn finish(mut self) -> Result<(), ReadError> {
@@ -114,6 +130,24 @@ impl<'a> Archive<'a> {
         self.write(SUMS, sums.as_bytes())?;
         let mut out = self.zip.finish().map_err(|error| ReadError::Write(error.to_string()))?;
         out.flush().map_err(|error| ReadError::Write(error.to_string()))
+    }
+}
+
+/// Sums up what passes.
+struct Summed<W> {
+    out: W,
+    sum: Sha256,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
