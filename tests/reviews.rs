@@ -374,17 +374,8 @@ fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_fin
         if !is_insert {
             assert!(plain.execute_batch(edit).is_err(), "append-only: {edit}");
         }
-        // Who can write the file can also take the triggers away.
-        let triggers: Vec<String> = plain
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
-        for name in triggers {
-            plain.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
-        }
+        drop(plain);
+        let plain = temp.without_triggers();
         plain.execute_batch(&format!("PRAGMA foreign_keys = OFF; {edit}")).unwrap();
         drop(plain);
         assert!(temp.store.verify_history(&Unwatched).unwrap().first_break.is_some(), "{edit}");

@@ -11,7 +11,6 @@ use pindesk::store::{Decision, Grant};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// A store with a history of several batches, an undo and rows with reasons of their own among them.
@@ -86,7 +85,7 @@ fn random_edits_of_single_bytes_are_all_found() {
 /// Makes so many edits of a table, one after the other, and says how many of them verifying finds.
 fn found_edits((table, key, columns): (&str, &str, &[&str]), edits: usize) -> usize {
     let temp = store();
-    let sql = without_triggers(&temp);
+    let sql = temp.without_triggers();
     sql.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
     let keys: Vec<i64> = sql
         .prepare(&format!("SELECT {key} FROM {table} ORDER BY 1"))
@@ -150,7 +149,7 @@ fn every_way_of_sql_behind_the_triggers_is_found() {
     let mut found = 0;
     for way in WAYS {
         let temp = store();
-        let sql = without_triggers(&temp);
+        let sql = temp.without_triggers();
         sql.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
         sql.execute_batch(way).unwrap_or_else(|error| panic!("{way}: {error}"));
         drop(sql);
@@ -177,19 +176,4 @@ fn edited(value: &Value, at: prop::sample::Index, with: u8) -> Option<Value> {
         Value::Blob(blob) if !blob.is_empty() => Some(Value::Blob(bytes(blob))),
         _ => None,
     }
-}
-
-fn without_triggers(temp: &TempStore) -> Connection {
-    let sql = temp.plain();
-    let names: Vec<String> = sql
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    for name in names {
-        sql.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
-    }
-    sql
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use super::history::{BATCH_COLUMNS, describe_batch, entry_hash, is_noted_head};
+use super::history::{BATCH_COLUMNS, Columns, describe_batch, is_noted_head};
 use super::{Result, Store, StoreError};
 use crate::domain::role::Permissions;
 use crate::domain::text::hex;
@@ -53,8 +53,17 @@ impl Store {
                 let (prev, hash): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
                 let note: Option<String> = row.get(9)?;
                 entries += 1;
-                let (before, note) = (before.as_deref(), note.as_deref());
-                let expected = entry_hash(&head, seq, batch, &kind, user, &target, (before, after.as_deref(), note))?;
+                let columns = Columns {
+                    seq,
+                    batch,
+                    kind: &kind,
+                    user,
+                    target: &target,
+                    before: before.as_deref(),
+                    after: after.as_deref(),
+                    note: note.as_deref(),
+                };
+                let expected = columns.hash(&head)?;
                 let what = if seq.unsigned_abs() != entries {
                     Some("an entry is missing before it")
                 } else if prev != head {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::chain::Verified;
-use super::history::entry_text;
+use super::history::Columns;
 use super::{BatchId, PlanId, Result, Store, StoreError};
 use crate::domain::text::hex;
 use crate::progress::{Progress, step};
@@ -103,8 +103,17 @@ fn entries(
         let (before, after): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
         let note: Option<String> = row.get(6)?;
         let (prev, hash): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
-        let states = (before.as_deref(), after.as_deref(), note.as_deref());
-        let text = entry_text(&prev, seq, batch.0, &kind, user, &target, states)?;
+        let columns = Columns {
+            seq,
+            batch: batch.0,
+            kind: &kind,
+            user,
+            target: &target,
+            before: before.as_deref(),
+            after: after.as_deref(),
+            note: note.as_deref(),
+        };
+        let text = columns.text(&prev)?;
         if progress.is_cancelled() || !each(EvidenceEntry { batch, seq, text, hash: hex(&hash) }) {
             return Ok(false);
         }

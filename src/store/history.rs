@@ -277,7 +277,8 @@ impl Chain {
     ) -> rusqlite::Result<()> {
         self.seq += 1;
         let user = user.map(|id| id.0);
-        let hash = entry_hash(&self.head, self.seq, self.batch, kind, user, target, (before, after, note))?;
+        let columns = Columns { seq: self.seq, batch: self.batch, kind, user, target, before, after, note };
+        let hash = columns.hash(&self.head)?;
         transaction
             .prepare_cached(
                 "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note)
@@ -289,41 +290,38 @@ impl Chain {
     }
 }
 
-/// The hash of an entry: SHA-256 over the hash of the one before in hexadecimal, a line feed, the entry's columns as one
-/// line of JSON, and a line feed. Text, so that anyone can repeat it with `sha256sum`. A note is one more column, where
-/// there is one.
-pub(super) fn entry_hash(
-    prev: &[u8; 32],
-    seq: i64,
-    batch: i64,
-    kind: &str,
-    user: Option<i64>,
-    target: &str,
-    (before, after, note): (Option<&str>, Option<&str>, Option<&str>),
-) -> rusqlite::Result<[u8; 32]> {
-    let text = entry_text(prev, seq, batch, kind, user, target, (before, after, note))?;
-    Ok(Sha256::digest(&text).into())
+/// An entry's own columns, of which its hash is made.
+pub(super) struct Columns<'a> {
+    pub seq: i64,
+    pub batch: i64,
+    pub kind: &'a str,
+    pub user: Option<i64>,
+    pub target: &'a str,
+    pub before: Option<&'a str>,
+    pub after: Option<&'a str>,
+    pub note: Option<&'a str>,
 }
 
-/// The text that the hash of an entry is made of.
-pub(super) fn entry_text(
-    prev: &[u8],
-    seq: i64,
-    batch: i64,
-    kind: &str,
-    user: Option<i64>,
-    target: &str,
-    (before, after, note): (Option<&str>, Option<&str>, Option<&str>),
-) -> rusqlite::Result<Vec<u8>> {
-    let mut line = hex(prev).into_bytes();
-    line.push(b'\n');
-    match note {
-        None => serde_json::to_writer(&mut line, &(seq, batch, kind, user, target, before, after)),
-        Some(note) => serde_json::to_writer(&mut line, &(seq, batch, kind, user, target, before, after, note)),
+impl Columns<'_> {
+    /// The hash of an entry: SHA-256 over [its text](Self::text).
+    pub fn hash(&self, prev: &[u8; 32]) -> rusqlite::Result<[u8; 32]> {
+        Ok(Sha256::digest(self.text(prev)?).into())
     }
-    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-    line.push(b'\n');
-    Ok(line)
+
+    /// The hash of the entry before in hexadecimal, a line feed, the columns as one line of JSON, and a line feed. Text,
+    /// so that anyone can repeat it with `sha256sum`. A note is one more column, where there is one.
+    pub fn text(&self, prev: &[u8]) -> rusqlite::Result<Vec<u8>> {
+        let Self { seq, batch, kind, user, target, before, after, note } = self;
+        let mut text = hex(prev).into_bytes();
+        text.push(b'\n');
+        match note {
+            None => serde_json::to_writer(&mut text, &(seq, batch, kind, user, target, before, after)),
+            Some(note) => serde_json::to_writer(&mut text, &(seq, batch, kind, user, target, before, after, note)),
+        }
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        text.push(b'\n');
+        Ok(text)
+    }
 }
 
 /// What a row of a file says about itself, where it does.
