@@ -72,6 +72,17 @@ fn who_has_changed_since_is_left_out_and_named() {
 }
 
 #[test]
+fn times_are_no_more_exact_in_the_history_than_in_the_state() {
+    let mut temp = TempStore::with(&[KEN]);
+    let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
+    let at = now() + chrono::Duration::nanoseconds(123_456_789);
+    let applied = temp.store.apply(&plan, &admin(), at, &Unwatched).unwrap();
+    assert_eq!(applied.at, now() + chrono::Duration::milliseconds(123));
+    let ken = temp.user("kenmyer");
+    assert_eq!(temp.replayed().get(&ken.id), Some(&ken.pin));
+}
+
+#[test]
 fn an_undo_gives_back_nothing_but_what_the_history_has() {
     let mut temp = TempStore::with(&[KEN]);
     let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();

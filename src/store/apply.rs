@@ -1,5 +1,6 @@
 //! Applying a plan: exactly the planned changes, in one transaction, together with their history.
 
+use chrono::SubsecRound as _;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::history::{Batch, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
@@ -44,6 +45,8 @@ impl Store {
     /// cancelled, or the store failed. Then no user was changed.
     pub fn apply(&mut self, plan: &Plan, operator: &Operator, at: Time, progress: &dyn Progress) -> Result<Applied> {
         let store = self.id.clone();
+        // As exact as the store keeps times: what the history says a user became is what they are.
+        let at = at.trunc_subsecs(3);
         self.write_or_record(
             |transaction| {
                 if let Some(cmdlet) = without_role(transaction, plan, operator)? {
