@@ -81,6 +81,10 @@ fn the_recipe_finds_everything_in_order_and_names_each_step() {
     let readme = fs::read_to_string(folder.path().join("README.txt")).unwrap();
     assert!(readme.contains(&temp.store.verify_history(&Unwatched).unwrap().head), "{readme}");
     assert!(!readme.contains("BROKEN"));
+    let report = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    let review = report.split_once("<dt>Review</dt>").unwrap().1.split_once("</dd>").unwrap().0;
+    let steps = ["Submitted by ", "Comment by ", "Approved by "].map(|step| review.find(step).unwrap());
+    assert!(steps.is_sorted() && !review.contains("Applied by"), "{review}");
     let all = names.iter().map(|name| fs::read_to_string(folder.path().join(name)).unwrap()).collect::<String>();
     assert!(!all.contains("Anna"), "nothing of other batches");
 }

@@ -428,7 +428,7 @@ fn a_report_says_all_of_its_batch_and_runs_nothing() {
     assert!(page(undo).contains(&format!("<dt>Undoes</dt><dd>batch {}</dd>", batch.0)));
     assert!(page(BatchId(1)).contains("Batch 1: Store made"), "a batch that touched nobody");
     let missing = write_batch_report(&temp.store, BatchId(99), &mut Vec::new(), now(), &Unwatched);
-    assert_eq!(missing.unwrap_err().to_string(), "There is no batch 99 in the history.");
+    assert_eq!(missing.unwrap_err().to_string(), "There is no batch 99 in this store.");
 }
 
 #[test]

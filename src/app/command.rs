@@ -60,6 +60,8 @@ pub enum Command {
     SetLockedOn(String),
     SearchLocked(String),
     OpenBatch(BatchId),
+    /// Opens the history with this batch.
+    ShowBatch(BatchId),
     SetReason(String),
     SetTicket(String),
     SetTyped(String),

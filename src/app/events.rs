@@ -35,15 +35,12 @@ impl App {
                     self.view.as_ref().is_none_or(|old| old.directory.freshness() != view.directory.freshness());
                 self.view = Some(view);
                 self.store_error = None;
-                if let Some(id) = self.details.as_ref().map(|details| details.id).filter(|_| is_news) {
-                    self.read_details(id);
-                }
                 if is_news {
-                    self.look_at_plan_again();
-                    self.read_plans();
+                    self.look_again();
                 }
                 self.go_on();
             }
+            Event::Written => self.look_again(),
             Event::StoreFailed(error) => {
                 self.view = None;
                 self.store_error = Some(error);
@@ -58,6 +55,15 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Reads once more what is shown of the store beside the list: somebody has written into it.
+    fn look_again(&mut self) {
+        if let Some(id) = self.details.as_ref().map(|details| details.id) {
+            self.read_details(id);
+        }
+        self.look_at_plan_again();
+        self.read_plans();
     }
 
     fn job_done(&mut self, done: JobDone) {

@@ -77,6 +77,7 @@ impl App {
             Command::SetLockedOn(text) => self.set_locked_on(text),
             Command::SearchLocked(text) => self.search_locked(text),
             Command::OpenBatch(batch) => self.open_batch(batch),
+            Command::ShowBatch(batch) => self.show_batch(batch),
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
             Command::SetTyped(text) => {

@@ -214,6 +214,8 @@ pub enum FocusWish {
     Apply,
     /// The users of the preview.
     Preview,
+    /// The comment on the plan in the panel.
+    Comment,
     /// The list of submitted plans.
     Plans,
     Typed,

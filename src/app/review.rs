@@ -195,7 +195,9 @@ impl App {
         if self.notice.is_none()
             && let Some(review) = &list.review
         {
-            let text = format!("Plan {}, {}. {}", review.summary.id.0, review.summary.status.word(), list.sentence());
+            let done = format!("Plan {}, {}.", review.summary.id.0, review.summary.status.word());
+            // Nothing will change any more by a plan that is closed.
+            let text = if review.is_closed() { done } else { format!("{done} {}", list.sentence()) };
             self.say(text);
         }
         if matches!(self.panel, Panel::Planning(_)) {
@@ -227,6 +229,9 @@ impl App {
     pub(super) fn decided(&mut self, id: PlanId, decision: Decision) {
         self.set_comment(String::new());
         self.look_at_plan_again();
+        // The button that was pressed is gone, or has nothing left to do.
+        let is_comment = decision == Decision::Comment;
+        self.wishes.focus = Some(if is_comment { FocusWish::Comment } else { FocusWish::Preview });
         self.say(match decision {
             Decision::Comment => format!("The comment on plan {} is kept.", id.0),
             decision => format!("Plan {} is {}.", id.0, decision.done()),

@@ -70,7 +70,9 @@ pub(super) fn run(
             console.line(&line);
         }
         let left_out = [drifted(&opened, environment), remarks(&opened)].concat();
-        for lines in [events(&opened, environment), left_out, would_change(&opened), steps(&opened)] {
+        // A closed plan changes nobody any more.
+        let left_to_do = if opened.summary.status.is_closed() { Vec::new() } else { would_change(&opened) };
+        for lines in [events(&opened, environment), left_out, left_to_do, steps(&opened)] {
             section(lines, console);
         }
     }
@@ -119,7 +121,7 @@ fn events(opened: &SubmittedPlan, environment: &Environment) -> Vec<String> {
         let more = match event.action.as_str() {
             // Its text is the reason, which stands above.
             "submit-plan" => String::new(),
-            action if !action.ends_with("-plan") => format!(" as batch {}", event.batch.0),
+            _ if event.is_applied() => format!(" as batch {}", event.batch.0),
             _ if event.text.is_empty() => String::new(),
             _ => format!(": {}", event.text),
         };

@@ -43,7 +43,8 @@ pub fn write_batch_report(
         counts if counts.is_empty() => format!("Batch {}: {}", batch.0, action_label(&summary.action)),
         counts => format!("Batch {}: {}, {counts}", batch.0, action_label(&summary.action)),
     };
-    let begun = html::begin(out, &title, &facts(&summary, &undone_by, now));
+    let review = review(store, &summary)?;
+    let begun = html::begin(out, &title, &facts(&summary, &undone_by, review, now));
     begun.and_then(|()| table(out)).map_err(|error| cannot_write(&error))?;
     let query = JournalQuery { batch: Some(batch), ..JournalQuery::default() };
     store.each_entry(&query, progress, |_, entry| {
@@ -56,7 +57,19 @@ fn table(out: &mut dyn Write) -> io::Result<()> {
     html::begin_table(out, &["Entry", "Verdict", "User", "State", "What was done"])
 }
 
-fn facts(batch: &BatchSummary, undone_by: &[BatchId], now: Time) -> Vec<(&'static str, String)> {
+/// Who had submitted the plan of a batch, said something about it and approved it by then.
+fn review(store: &Store, batch: &BatchSummary) -> Result<String, StoreError> {
+    let Some(plan) = batch.plan else { return Ok(String::new()) };
+    let events = store.plan_events(plan)?;
+    let steps = events.iter().filter(|event| event.batch < batch.id).map(|event| {
+        let step = format!("{} at {}", event.headline(), moment(event.at));
+        // Why it was submitted is the reason of the batch.
+        if event.text.is_empty() || event.action == "submit-plan" { step } else { format!("{step}: {}", event.text) }
+    });
+    Ok(steps.collect::<Vec<_>>().join("; "))
+}
+
+fn facts(batch: &BatchSummary, undone_by: &[BatchId], review: String, now: Time) -> Vec<(&'static str, String)> {
     let names = |batches: &[BatchId]| {
         let names: Vec<String> = batches.iter().map(|batch| format!("batch {}", batch.0)).collect();
         names.join(", ")
@@ -77,6 +90,7 @@ fn facts(batch: &BatchSummary, undone_by: &[BatchId], now: Time) -> Vec<(&'stati
         ("Undoes", batch.undoes.map(|batch| names(&[batch])).unwrap_or_default()),
         ("Undone by", undone),
         ("Plan", batch.plan.map(|plan| plan.0.to_string()).unwrap_or_default()),
+        ("Review", review),
         ("In all", batch.counts_in_words()),
         ("Report made at", moment(now)),
     ]

@@ -106,6 +106,11 @@ impl PlanStatus {
 }
 
 impl PlanEvent {
+    /// Is it that the plan was carried out?
+    pub fn is_applied(&self) -> bool {
+        !self.action.ends_with("-plan")
+    }
+
     /// Who, in words for a list: "approved by litwareinc\bob".
     pub fn headline(&self) -> String {
         let what = match self.action.as_str() {
@@ -181,6 +186,14 @@ impl Store {
             Err(WriteError::Sqlite(error)) => return Err(in_words(error)),
         };
         open(&snapshot, submitted, operator, now).map_err(in_words)
+    }
+
+    /// What was done with a submitted plan, the oldest first.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn plan_events(&self, id: PlanId) -> Result<Vec<PlanEvent>> {
+        self.read(|connection| events(connection, id))
     }
 }
 
@@ -350,8 +363,7 @@ fn events(connection: &Connection, id: PlanId) -> rusqlite::Result<Vec<PlanEvent
 /// Only one of the last three happens to a plan, and nothing after it.
 fn status(events: &[PlanEvent], changes: u64, drifted: u64) -> PlanStatus {
     let has = |action: &str| events.iter().any(|event| event.action == action);
-    let is_review = |event: &PlanEvent| event.action.ends_with("-plan");
-    if events.iter().any(|event| !is_review(event)) {
+    if events.iter().any(PlanEvent::is_applied) {
         PlanStatus::Applied
     } else if has("withdraw-plan") {
         PlanStatus::Withdrawn

@@ -1,7 +1,7 @@
 //! Dialogs over the window: the one question before a change, the shortcuts, and About.
 
 use eframe::egui::{
-    self, Align, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Stroke, Ui, UiBuilder, accesskit::Role,
+    self, Align, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
 };
 
 use super::icons::Icon;
@@ -45,6 +45,13 @@ pub fn dialog<R>(ui: &Ui, id: &str, name: &str, width: f32, contents: impl FnOnc
             .inner
         })
         .inner
+}
+
+/// The buttons at the foot of a dialog, from the right. They are as high as themselves: with all the room that is left, a
+/// dialog would stay as high as it once was.
+pub fn foot(ui: &mut Ui, height: f32, buttons: impl FnOnce(&mut Ui)) {
+    let row = vec2(ui.available_width(), height);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);
 }
 
 fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mut Vec<Command>) {
@@ -92,7 +99,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             }
         }
         ui.add_space(look::GAP_S);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        foot(ui, look::MAIN_BUTTON, |ui| {
             let text = &list.apply_words;
             let response = widgets::confirm_button(ui, Named::Confirm, text, app.panel.is_confirmable(), commands);
             if app.wishes.focus == Some(FocusWish::Confirm) {
@@ -152,7 +159,7 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
 
 fn close_button(ui: &mut Ui, commands: &mut Vec<Command>) {
     ui.add_space(look::GAP_S);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    foot(ui, look::CONTROL, |ui| {
         widgets::command_button(ui, Named::CloseDialog, true, commands);
     });
 }

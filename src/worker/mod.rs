@@ -42,6 +42,8 @@ pub enum Event {
     Loading(u64),
     /// A new answer, because of a new question or a change in the store.
     View(Arc<View>),
+    /// Somebody has written into the store and left the users as they were: a step in a review, say, or a rule.
+    Written,
     /// The store cannot be opened or read.
     StoreFailed(StoreError),
     /// A job has come to its end.

@@ -128,8 +128,12 @@ impl Searching {
             let refresh = self.wait(answered);
             let version = store.data_version()?;
             if version != seen || refresh {
+                let (was_written, before) = (version != seen, directory.freshness());
                 seen = version;
                 directory = directory.brought_up_to_date(&store, &Ending(self))?;
+                if was_written && directory.freshness() == before {
+                    send(&self.events, &self.setup.waker, Event::Written);
+                }
                 answered = None;
             }
         }

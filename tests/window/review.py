@@ -70,7 +70,7 @@ def approve(story):
         desk.find(lambda name: name.startswith("Users, "))
         in_front(desk)
         open_plan(desk, "Plan 1: lock 3 PINs")
-        drifted = desk.find(lambda name: name.startswith(f"{CHANGED_MEANWHILE}, ") and "planned for unlocked" in name,
+        drifted = desk.find(lambda name: name.startswith(f"{CHANGED_MEANWHILE}, ") and "was unlocked, now" in name,
                             "list item").name
         assert "locked by administrator" in drifted and "Changed by" in drifted, drifted
         desk.find("2 will change")

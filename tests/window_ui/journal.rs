@@ -156,3 +156,12 @@ fn who_was_locked_at_a_moment_is_listed_and_leads_to_the_batch() {
     desk.wait_for("sip:ceklund@litwareinc.com: Locked: unlocked → locked by administrator");
     assert!(desk.has("5  Lock: 1 changed, eve on desk-2"), "the batches are there again");
 }
+
+#[test]
+fn the_history_opens_with_the_focus_in_its_search() {
+    let mut desk = Desk::with_sample();
+    desk.press(Modifiers::COMMAND, Key::H);
+    desk.wait_for("Import of users");
+    desk.type_text("pins.csv");
+    desk.wait_until("what was typed is looked for", |desk| desk.says("1 batch"));
+}

@@ -1,6 +1,6 @@
 //! Giving and taking roles in the window.
 
-use eframe::egui::{Key, Modifiers, accesskit};
+use eframe::egui::{Key, Modifiers, Vec2, accesskit};
 use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::role::{Operator, Permission, Role, cmdlet};
 
@@ -115,4 +115,16 @@ fn a_role_is_defined_anew_and_a_new_one_never_takes_its_place() {
     let kept = desk.store().all_roles().unwrap().pop().unwrap();
     assert_eq!((kept.cmdlets.len(), &kept.units), (2, &unlock.units), "a semicolon in a name is no separator");
     assert!(desk.has("New role"));
+}
+
+#[test]
+fn the_dialog_stays_in_a_window_that_gets_smaller() {
+    let mut desk = Desk::with_sample();
+    desk.click("View");
+    desk.click("Operators");
+    desk.wait_for("Take CsAdministrator from ann");
+    desk.harness.set_size(Vec2::new(960.0, 600.0));
+    desk.harness.run_steps(4);
+    let (title, close) = (desk.control("Operators, roles and approval").rect(), desk.control("Close").rect());
+    assert!(title.top() >= 20.0 && close.bottom() <= 580.0, "{title:?} {close:?}");
 }

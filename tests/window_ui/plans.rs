@@ -87,7 +87,7 @@ fn two_operators_one_submits_the_other_approves_and_who_has_changed_since_stays(
     second.click("Open plan");
     second.wait_for("Plan 1: lock 3 PINs");
     assert!(second.harness.state().app.plans.is_none(), "the panel shows it instead");
-    assert!(second.has("planned for unlocked, now locked by administrator: left out"));
+    assert!(second.has("was unlocked, now locked by administrator: left out"));
     assert!(second.has("Changed by eve at 2026-11-22 12:00."));
     assert!(second.has("Waiting, by ann, just now, 1 user changed since"));
     assert!(is_main(&second, "Approve"));

@@ -1,11 +1,15 @@
 //! Two windows, or a window and a command, on one store.
 
-use eframe::egui::{Theme, Vec2};
+use eframe::egui::{Key, Modifiers, Theme, Vec2};
+use egui_kittest::kittest::NodeT as _;
 use pindesk::domain::pin::LockCause;
-use pindesk::plan::Action;
+use pindesk::domain::role::Operator;
+use pindesk::plan::{Action, PlanId, Request, Target, make_plan};
+use pindesk::progress::Unwatched;
+use pindesk::store::{Decision, Grant};
 use tempfile::TempDir;
 
-use super::desk::{Desk, someone_else};
+use super::desk::{Desk, ann, now, someone_else};
 
 #[test]
 fn what_another_connection_changes_is_seen_without_asking() {
@@ -47,4 +51,80 @@ fn a_plan_leaves_out_exactly_who_has_changed_since_and_says_so() {
     assert!(desk.has("Changed by bob at 2026-11-22 12:00."));
     assert_eq!(desk.stored("Ken Myer").pin.lock.unwrap().cause, LockCause::Administrator);
     assert!(desk.stored("Pilar Ackerman").pin.lock.is_none());
+}
+
+#[test]
+fn what_others_do_in_a_review_is_seen_without_asking_and_leads_to_the_batch_that_applied_it() {
+    let mut desk = Desk::with_sample();
+    desk.search("Carla Eklund");
+    desk.click("Select all that match");
+    desk.click("Lock");
+    desk.wait_for("1 will change");
+    desk.click("Submit for review");
+    desk.wait_for("Plan 1: lock 1 PIN");
+    let bob = Operator { account: "bob".to_owned(), machine: "desk-2".to_owned() };
+    let mut store = desk.store();
+    store.grant(Grant::Give, "CsHelpDesk", "bob", &ann(), now()).unwrap();
+    store.decide(PlanId(1), Decision::Approve, "they have left", &bob, now()).unwrap();
+    desk.wait_for("Approved by bob, just now: they have left");
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_for("Plan 1: Lock 1 PIN, approved");
+    store.decide(PlanId(1), Decision::Comment, "on Friday", &bob, now()).unwrap();
+    desk.wait_for("Plan 1: Lock 1 PIN, approved, ann, just now, 1 comment");
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.wait_for("Comment by bob, just now: on Friday");
+
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("1 changed");
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_for("Plan 1: Lock 1 PIN, applied");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("Applied by ann, just now");
+    desk.click("Batch 8");
+    desk.wait_for("sip:ceklund@litwareinc.com: Locked: unlocked → locked by administrator");
+    assert_eq!(desk.harness.state().app.journal.as_ref().unwrap().opened.map(|batch| batch.0), Some(8));
+}
+
+#[test]
+fn the_focus_stays_by_the_plan_when_a_step_is_taken_by_key() {
+    let mut desk = Desk::with_sample();
+    someone_submits(&mut desk);
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_for("Plan 1: Lock 1 PIN, waiting");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("Comment on the plan");
+    desk.enter_field("Comment on the plan");
+    desk.type_text("who asked?");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.press(Modifiers::NONE, Key::Tab);
+    assert!(is_focused(&desk, "Comment"), "Enter has left the focus in the field");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("Comment by ann, just now: who asked?");
+    desk.type_text("their manager did");
+    desk.press(Modifiers::NONE, Key::Tab);
+    desk.press(Modifiers::NONE, Key::Tab);
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("Approved by ann, just now: their manager did");
+    assert!(is_focused(&desk, "Users of the preview"));
+}
+
+/// A plan of bob's to lock Carla Eklund.
+fn someone_submits(desk: &mut Desk) {
+    let bob = Operator { account: "bob".to_owned(), machine: "desk-2".to_owned() };
+    let request = Request {
+        action: Action::Lock,
+        targets: vec![Target::Identity("Carla Eklund".to_owned())],
+        reason: "left".to_owned(),
+        ticket: String::new(),
+    };
+    let mut store = desk.store();
+    store.grant(Grant::Give, "CsHelpDesk", "bob", &ann(), now()).unwrap();
+    let resolution = store.resolve(&request, &bob, now(), &Unwatched).unwrap();
+    store.submit(&make_plan(&request, resolution, "bob", now()), &bob, now()).unwrap();
+}
+
+fn is_focused(desk: &Desk, name: &str) -> bool {
+    let control = desk.control(name);
+    control.accesskit_node().is_focused()
 }

@@ -63,6 +63,7 @@ impl App {
         }
         self.back_to_preview();
         self.journal = Some(Journal { locked: LockedOn::at(self.now(), self.zone()), ..Journal::default() });
+        self.wishes.focus = Some(FocusWish::History);
         self.read_batches();
     }
 
@@ -101,6 +102,12 @@ impl App {
             }
             self.read_batch(batch);
         }
+    }
+
+    /// Opens the history with this batch.
+    pub(super) fn show_batch(&mut self, batch: BatchId) {
+        self.open_journal();
+        self.read_batch(batch);
     }
 
     /// Reads the batch that is shown, wherever somebody is looking meanwhile.

@@ -16,9 +16,19 @@ pub struct RolesArgs {
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum RolesTask {
     /// Give an account a role
-    Grant { role: String, account: String },
+    Grant {
+        /// A built-in role, or one of your own: see pindesk roles list
+        role: String,
+        /// As in 'litwareinc\bob'; a name of the operating system
+        account: String,
+    },
     /// Take a role away from an account
-    Revoke { role: String, account: String },
+    Revoke {
+        /// The role that they have
+        role: String,
+        /// As pindesk roles shows it
+        account: String,
+    },
     /// Show all roles: what they permit, and where
     List,
     /// Make a role of your own, or say anew what it permits
@@ -34,7 +44,10 @@ pub enum RolesTask {
         units: Vec<String>,
     },
     /// Remove a role of your own that nobody has
-    Remove { name: String },
+    Remove {
+        /// How it is called: see pindesk roles list
+        name: String,
+    },
 }
 
 pub(super) const EXAMPLES: &str = r"Built-in roles: CsAdministrator, CsUserAdministrator and CsHelpDesk may lock and unlock, the first two also import;

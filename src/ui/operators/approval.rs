@@ -10,8 +10,8 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
     let may_set = approval.kept.may_set;
     widgets::secondary(
         ui,
-        "Such a plan is submitted for review, and can be applied once somebody else has approved it who may do the same. \
-         Protected users always need that.",
+        "A plan that needs approval is submitted for review. It can be applied once somebody else, who may do the same, \
+         has approved it. Changes to protected users always need approval.",
     );
     ui.add_space(look::GAP_S);
     let mut draft = approval.draft.clone();

@@ -9,7 +9,7 @@ use eframe::egui::{
     self, Align, Align2, Button, Frame, Layout, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
 };
 
-use super::dialogs::dialog;
+use super::dialogs::{dialog, foot};
 use super::icons::Icon;
 use super::{look, widgets};
 use crate::app::{App, Command, Named, Operators, OperatorsTab};
@@ -42,7 +42,7 @@ pub fn operators_ui(ui: &Ui, app: &App, operators: &Operators, commands: &mut Ve
             (_, None) => {}
         }
         notice_ui(ui, operators);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        foot(ui, look::CONTROL, |ui| {
             widgets::command_button(ui, Named::CloseDialog, true, commands);
         });
     });

@@ -84,7 +84,7 @@ pub fn list_ui(
 
 /// How a user has drifted, in words.
 pub struct Drifted {
-    /// What was planned for, and what is now.
+    /// What was so when it was planned, and what is so now.
     pub states: String,
     /// "left alone", or "left out" where nothing has been applied yet.
     pub left: &'static str,
@@ -109,8 +109,8 @@ fn drift_words(app: &App, drift: &Drift, is_over: bool) -> Drifted {
     let (planned, current) = (state(&drift.planned), drift.current.as_ref().map_or("no longer there", state));
     let (states, left) = match is_over {
         true => (format!("was {planned}, is now {current}"), "left alone"),
-        false if planned == current => (format!("planned for {planned}, was changed since"), "left out"),
-        false => (format!("planned for {planned}, now {current}"), "left out"),
+        false if planned == current => (format!("was {planned}, changed since"), "left out"),
+        false => (format!("was {planned}, now {current}"), "left out"),
     };
     let reason = match &drift.changed_by {
         Some((by, at)) => format!("Changed by {by} at {}.", texts::date_and_time(*at, app.zone())),
@@ -174,10 +174,11 @@ fn line_ui(
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, stroke);
     let spoken: Vec<&str> =
         [line.name.as_str(), &line.identity, &states, &reason].into_iter().filter(|part| !part.is_empty()).collect();
-    let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. });
+    let is_closed = list.review.as_ref().is_some_and(|review| review.is_closed());
+    let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. }) && !is_closed;
     let what_if = line.what_if.as_ref().filter(|_| is_preview && !has_drifted);
     let sentence = match what_if {
-        Some(what_if) => format!("{}. {what_if}", spoken.join(", ")),
+        Some(what_if) => format!("{}. {what_if}", spoken.join(", ").trim_end_matches('.')),
         None => spoken.join(", "),
     };
     ui.ctx().accesskit_node_builder(response.id, |node| {

@@ -4,10 +4,10 @@ use eframe::egui::{self, Align2, Button, Frame, Label, Margin, RichText, ScrollA
 
 use super::lines::{counts_ui, list_ui};
 use super::{apply_button, buttons_row, header_ui};
-use crate::app::{App, Command, MainStep, Named, PreviewList, Review, texts};
+use crate::app::{App, Command, FocusWish, MainStep, Named, PreviewList, Review, texts};
 use crate::domain::text::shown;
-use crate::plan::ApprovalNeed;
-use crate::plan::words::{capital, thousands, users};
+use crate::plan::words::{capital, plural, thousands, users};
+use crate::plan::{ApprovalNeed, BatchId};
 use crate::store::{Decision, PlanEvent, PlanStatus};
 use crate::ui::icons::{self, Icon};
 use crate::ui::{look, widgets};
@@ -47,7 +47,7 @@ pub fn review_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, co
         foot += look::MAIN_BUTTON + look::GAP_S;
     }
     list_ui(ui, app, list, foot, list.offers_take_out(), commands);
-    events_ui(ui, app, review, events);
+    events_ui(ui, app, review, events, commands);
     comment_ui(ui, app, review, commands);
     if let Some(refused) = &list.refused {
         widgets::note(ui, Icon::Warning, palette.system, refused);
@@ -89,7 +89,17 @@ fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
 /// Why it was submitted. That is part of it, and so nothing to type into.
 fn about_ui(ui: &mut Ui, list: &PreviewList) {
     let plan = &list.plan;
-    let reason = if plan.reason.is_empty() { "none given" } else { plan.reason.as_str() };
+    let own = format!(
+        "{} {} in the file",
+        thousands(list.own_reasons),
+        plural(list.own_reasons, "row has one", "rows have one")
+    );
+    let reason = match (plan.reason.as_str(), list.own_reasons) {
+        ("", 0) => "none given".to_owned(),
+        ("", _) => own,
+        (reason, 0) => reason.to_owned(),
+        (reason, _) => format!("{reason}; {own}"),
+    };
     let mut words = format!("Reason: {reason}");
     if !plan.ticket.is_empty() {
         words.push_str(&format!(" · Ticket: {}", plan.ticket));
@@ -129,7 +139,7 @@ fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
 }
 
 /// What was done with it, the latest first. It is one thing that has the focus, and the keys scroll it.
-fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32) {
+fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     let area = egui::Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let id = egui::Id::unique("plan events");
@@ -154,7 +164,7 @@ fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32) {
                     if place > 0 {
                         ui.add_space(EVENTS_GAP);
                     }
-                    event_ui(ui, app, event);
+                    event_ui(ui, app, event, commands);
                 }
             });
         },
@@ -164,7 +174,7 @@ fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32) {
     }
 }
 
-fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent) {
+fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
     let age = texts::age(event.at, app.now());
@@ -172,7 +182,11 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent) {
     let from = rect.right() - when.size().x;
     ui.painter().galley(pos2(from, rect.center().y - when.size().y / 2.0), when, palette.secondary);
     let headline = event.headline();
-    let words = rect.with_max_x(from - look::GAP_S);
+    let mut words = rect.with_max_x(from - look::GAP_S);
+    if event.is_applied() {
+        // What it did, to whom, stands in the history.
+        words.max.x = batch_link(ui, words, event.batch, commands) - look::GAP_S;
+    }
     widgets::paint_cut(ui, words, Align2::LEFT_CENTER, &shown(&headline), look::strong(look::SMALL), palette.text);
     let text = said(event);
     let spoken = text.map_or_else(String::new, |text| format!(": {text}"));
@@ -183,13 +197,31 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent) {
     }
 }
 
+/// A link to a batch in the history, at the right end of its room. Says where it begins.
+fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<Command>) -> f32 {
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    let mut inside = ui.new_child(egui::UiBuilder::new().id_salt(("batch", batch.0)).max_rect(room).layout(layout));
+    let link = inside.link(RichText::new(format!("Batch {}", batch.0)).font(look::small()));
+    if link.clicked() {
+        commands.push(Command::ShowBatch(batch));
+    }
+    let start = link.rect.left();
+    link.on_hover_text("Show in the history what applying it did.");
+    start
+}
+
 fn comment_ui(ui: &mut Ui, app: &App, review: &Review, commands: &mut Vec<Command>) {
     const BUTTON: f32 = 86.0;
     let size = vec2(ui.available_width(), look::CONTROL);
     ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
         let width = size.x - BUTTON - look::GAP_S;
         let hint = "Say something about this plan";
-        let (_, text) = widgets::field(ui, "plan comment", "Comment on the plan", hint, &review.comment, width);
+        let (field, text) = widgets::field(ui, "plan comment", "Comment on the plan", hint, &review.comment, width);
+        // Enter means no step of its own, and so it leaves the focus where it is.
+        let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        if is_entered || app.wishes.focus == Some(FocusWish::Comment) {
+            field.request_focus();
+        }
         commands.extend(text.map(Command::SetComment));
         step_button(ui, app, review, (Named::Comment, Decision::Comment), BUTTON, commands);
     });
