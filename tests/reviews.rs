@@ -5,7 +5,7 @@ mod common;
 
 use common::{TempStore, admin, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
-use pindesk::domain::role::Operator;
+use pindesk::domain::role::{Operator, Role};
 use pindesk::plan::import::ImportVerdict;
 use pindesk::plan::{Action, Outcome, Plan, PlanId, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
@@ -175,6 +175,30 @@ fn what_is_applied_is_what_was_approved() {
     assert!(!temp.is_locked("kenmyer"));
     let again = open(&temp, id, &admin()).reviewed.plan;
     assert_eq!(apply(&mut temp, &again, &admin()), Err(StoreError::PlanClosed { id: id.0, status: "applied" }));
+}
+
+#[test]
+fn a_part_of_a_plan_needs_what_the_whole_of_it_needs() {
+    let mut temp = store();
+    need_approval_above(&mut temp, 3);
+    let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
+    let part = open(&temp, id, &bob()).reviewed.plan.without(temp.id("kenmyer"));
+    assert!(matches!(apply(&mut temp, &part, &bob()), Err(StoreError::NeedsApproval { .. })));
+    assert_eq!(summary(&temp, id).status, PlanStatus::Waiting, "and it waits on");
+    decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
+    assert_eq!(apply(&mut temp, &part, &admin()).unwrap().changed.len(), 3);
+}
+
+#[test]
+fn who_could_do_nothing_of_a_plan_does_not_reject_it() {
+    let mut temp = store();
+    let sales = Role::read("Sales desk", &["Lock-CsClientPin"], &["OU=Sales,DC=litwareinc,DC=com"]).unwrap();
+    temp.store.set_role(&sales, &admin(), now()).unwrap();
+    temp.store.grant(Grant::Give, "Sales desk", &eve().account, &admin(), now()).unwrap();
+    let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
+    assert!(decide(&mut temp, id, Decision::Reject, &eve()).unwrap_err().is_refusal());
+    assert_eq!(temp.store.decide(id, Decision::Reject, " ", &bob(), now()), Err(StoreError::EmptyComment));
+    decide(&mut temp, id, Decision::Reject, &bob()).unwrap();
 }
 
 #[test]

@@ -64,6 +64,7 @@ impl App {
         }
         self.look_at_plan_again();
         self.read_plans();
+        self.read_batches_again();
     }
 
     fn job_done(&mut self, done: JobDone) {

@@ -85,6 +85,8 @@ pub struct PreviewLine {
     /// `locked by system → unlocked`, or the state that stays.
     pub states: String,
     pub reason: String,
+    /// Why and under which ticket, where the row of the file says so itself.
+    pub own: String,
     pub what_if: Option<String>,
     /// Another administrator's lock: worth a second look.
     pub is_cautious: bool,
@@ -253,6 +255,7 @@ impl PreviewList {
             identity: user.map(|user| user.identity.clone()).unwrap_or_default(),
             states,
             reason,
+            own: own_words(item),
             what_if: self.plan.what_if(item),
             is_cautious: matches!(item.outcome, Outcome::Change { caution: Some(_) }),
             is_protected,
@@ -325,4 +328,11 @@ impl Panel {
             _ => false,
         }
     }
+}
+
+/// "Left the company · INC-7"
+fn own_words(item: &PlanItem) -> String {
+    let own = item.own.iter().flat_map(|own| [&own.reason, &own.ticket]);
+    let words: Vec<&str> = own.flatten().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    words.join(" · ")
 }

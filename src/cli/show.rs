@@ -167,7 +167,11 @@ fn remarks(opened: &SubmittedPlan) -> Vec<String> {
     plan.items.iter().filter(is_shown).map(line).collect()
 }
 
+/// Of a plan that is closed nothing will.
 fn would_change(opened: &SubmittedPlan) -> Vec<String> {
+    if opened.summary.status.is_closed() {
+        return Vec::new();
+    }
     let plan = &opened.reviewed.plan;
     plan.items.iter().filter_map(|item| plan.what_if(item)).collect()
 }

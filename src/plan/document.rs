@@ -159,8 +159,11 @@ impl Document {
         let mut seen = std::collections::HashSet::new();
         for item in &self.items {
             let is_other = self.action.is_some_and(|action| action.action() != item.action.action());
-            let restores = self.undoes.is_none() && item.own.as_ref().is_some_and(|own| own.restores.is_some());
-            let twice = item.outcome == "change" && item.user.as_ref().is_some_and(|user| !seen.insert(user.id));
+            let (changes, restores) =
+                (item.outcome == "change", item.own.as_ref().is_some_and(|own| own.restores.is_some()));
+            // Only what undoes a batch gives something back, and it does nothing else.
+            let restores = if self.undoes.is_none() { restores } else { changes && !restores };
+            let twice = changes && item.user.as_ref().is_some_and(|user| !seen.insert(user.id));
             if is_other || restores || twice {
                 return Err(NoPlan(format!("what it says about {} contradicts itself", item.given)));
             }

@@ -53,7 +53,13 @@ impl Plan {
                     Outcome::Refused(Refusal::Denied)
                 }
                 Some(user) => match item.own.as_ref().and_then(|own| own.restores.as_ref()) {
-                    Some(restored) => undo_outcome(restored, user, operator, now).1,
+                    Some(restored) => match undo_outcome(restored, user, operator, now) {
+                        (action, Outcome::Change { .. }) if action != item.action => {
+                            let why = "What it gives back is no longer what the plan says. Undo the batch anew.";
+                            Outcome::Skipped(SkipReason::NotDone(why.to_owned()))
+                        }
+                        (_, outcome) => outcome,
+                    },
                     None => outcome(item.action, user, operator, now),
                 },
             };

@@ -67,12 +67,24 @@ fn item(done: Done, operator: &str, permissions: &Permissions, now: Time) -> Pla
 /// What giving back a state comes to now. Giving a lock back is locking, taking it away again is unlocking, whatever was
 /// recorded: a lock that has ended by itself meanwhile is none.
 pub(super) fn undo_outcome(before: &PinState, user: &UserRecord, operator: &str, now: Time) -> (Action, Outcome) {
-    let (was, is) = (before.lock_in_force(now).is_some(), user.pin.lock_in_force(now).is_some());
-    let action = if was { Action::Lock } else { Action::Unlock };
-    let outcome = if user.pin == *before || !was && !is {
+    let (action, is) = (giving_back(before, now), user.pin.lock_in_force(now).is_some());
+    let outcome = if user.pin == *before || action == Action::Unlock && !is {
         Outcome::NoChange
     } else {
         Outcome::Change { caution: caution(user, operator, now) }
     };
     (action, outcome)
+}
+
+fn giving_back(state: &PinState, now: Time) -> Action {
+    if state.lock_in_force(now).is_some() { Action::Lock } else { Action::Unlock }
+}
+
+impl PlanItem {
+    /// Is it at this moment what it is called? Giving a lock back is locking, whatever a plan file calls it, and no longer
+    /// so once that lock has ended.
+    pub fn is_its_action(&self, now: Time) -> bool {
+        let restored = self.own.as_ref().and_then(|own| own.restores.as_ref());
+        restored.is_none_or(|state| giving_back(state, now) == self.action)
+    }
 }

@@ -75,6 +75,8 @@ fn apply(
     if total == 0 && denied.is_empty() {
         return Ok(applied);
     }
+    // What changes nobody is no step of a review: it must not use up a plan that others can still apply.
+    let submitted = submitted.filter(|_| total > 0);
     let mut chain = append_batch(transaction, &Batch { plan: submitted, ..batch(plan, operator, at) })?;
     applied.batch = Some(BatchId(chain.batch));
     let version = next_version(transaction)?;
@@ -82,7 +84,8 @@ fn apply(
     let unlock = roles::permission(transaction, operator, Action::Unlock.cmdlet())?;
     for (done, (item, user)) in (1..).zip(plan.changes()) {
         let current = current(transaction, user.id)?;
-        let is_over = item.own.as_ref().and_then(|own| own.until).is_some_and(|until| until <= at);
+        let is_over =
+            item.own.as_ref().and_then(|own| own.until).is_some_and(|until| until <= at) || !item.is_its_action(at);
         let unchanged =
             current.as_ref().filter(|(version, state)| *version == user.version && *state == user.before && !is_over);
         if let Some((_, before)) = unchanged {
@@ -222,7 +225,11 @@ pub(super) fn is_covered(connection: &Connection, permission: &Permission, id: U
     if *permission == Permission::Everywhere {
         return Ok(true);
     }
-    let dn: Option<String> =
-        connection.prepare_cached("SELECT dn FROM users WHERE id = ?1")?.query_row([id.0], |row| row.get(0))?;
+    // Whoever is not in the store is in no unit.
+    let dn: Option<Option<String>> = connection
+        .prepare_cached("SELECT dn FROM users WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    let dn = dn.flatten();
     Ok(permission.covers(dn.and_then(|dn| DistinguishedName::parse(&dn).ok()).as_ref()))
 }

@@ -123,8 +123,11 @@ pub(super) fn check(
             return Err(StoreError::NotAsSubmitted { id: submitted.id.0 }.into());
         }
     }
-    let needs = needs(transaction, plan, operator, at)?;
-    let is_approved = |submitted: &Submitted| plans::is_approved(transaction, submitted);
+    // A part of a plan needs what the whole of it needs: otherwise a small part, taken out of a plan that waits, would
+    // close it for all the others.
+    let judged = submitted.as_ref().map_or(plan, |submitted| &submitted.plan);
+    let needs = needs(transaction, judged, operator, at)?;
+    let is_approved = |submitted: &Submitted| plans::is_approved(transaction, submitted, plan);
     if !needs.is_empty() && !submitted.as_ref().map_or(Ok(false), is_approved)? {
         return Err(StoreError::NeedsApproval { why: ApprovalNeed::words(&needs) }.into());
     }

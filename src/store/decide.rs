@@ -2,11 +2,13 @@
 
 use rusqlite::{Connection, Transaction};
 
+use super::apply::is_covered;
 use super::history::{Batch, append_batch, record_denied};
 use super::plans::{PlanStatus, PlanSummary, Submitted, load, summary, uncovered};
+use super::resolver::permissions;
 use super::{PlanId, Result, Store, StoreError, WriteError, roles};
 use crate::domain::Time;
-use crate::domain::role::{Operator, Permission};
+use crate::domain::role::Operator;
 use crate::domain::text::identity_key;
 
 /// A step in the review of a plan.
@@ -75,7 +77,7 @@ fn why_not(
         return Ok(Some(StoreError::PlanClosed { id: submitted.id.0, status: status.word() }));
     }
     match decision {
-        Decision::Comment if text.is_empty() => Ok(Some(StoreError::EmptyComment)),
+        Decision::Comment | Decision::Reject if text.is_empty() => Ok(Some(StoreError::EmptyComment)),
         Decision::Comment => why_not_comment(connection, submitted, operator),
         Decision::Approve => match summary(connection, submitted.id, &submitted.events)? {
             Some(summary) => why_not_approve(connection, submitted, &summary, operator),
@@ -120,12 +122,14 @@ pub(super) fn why_not_reject(
     if is_author(submitted, operator) {
         return Ok(Some(StoreError::OwnPlan { operator: operator.account.clone() }));
     }
-    for cmdlet in submitted.plan.cmdlets() {
-        if roles::permission(connection, operator, cmdlet)? == Permission::Nowhere {
-            return Ok(Some(refusal(operator, cmdlet)));
+    // Whoever could do nothing of it has no say in it.
+    let allowed = permissions(connection, operator)?;
+    for (item, user) in submitted.plan.changes() {
+        if is_covered(connection, item.action.permission(&allowed), user.id)? {
+            return Ok(None);
         }
     }
-    Ok(None)
+    Ok(Some(refusal(operator, submitted.plan.cmdlets().first().copied().unwrap_or_default())))
 }
 
 pub(super) fn why_not_withdraw(submitted: &Submitted, operator: &Operator) -> Option<StoreError> {

@@ -61,7 +61,7 @@ pub enum StoreError {
     NotTheUndo { identity: String },
     #[error("Nothing in this plan would change, so there is nothing to submit.")]
     NothingToSubmit,
-    #[error("A comment needs words.")]
+    #[error("Say something in the comment: who rejects a plan or comments on it says why. Nothing was changed.")]
     EmptyComment,
     #[error("{0} Nothing was changed.")]
     WrongRole(RoleFault),

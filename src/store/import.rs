@@ -49,7 +49,7 @@ impl Store {
                 return Err(StoreError::Stale.into());
             }
             let mut chain = append_batch(transaction, &batch)?;
-            import(transaction, plan, &mut chain, progress)
+            import(transaction, plan, &mut chain, at, progress)
         };
         self.write_or_record(work, |transaction| record_denied(transaction, &batch, &plan.source))
     }
@@ -68,6 +68,7 @@ fn import(
     transaction: &Transaction<'_>,
     plan: &ImportPlan,
     chain: &mut Chain,
+    at: Time,
     progress: &dyn Progress,
 ) -> std::result::Result<Imported, WriteError> {
     let mut imported = Imported { batch: BatchId(chain.batch), added: 0, changed: 0, drifted: Vec::new() };
@@ -91,7 +92,8 @@ fn import(
             }
             ImportVerdict::ChangedPin { id, version: planned, before, after } => {
                 let now = current(transaction, *id)?;
-                if before.lock != after.lock && is_protected(transaction, *id)? {
+                // A lock that has ended by itself is none to protect.
+                if before.lock_in_force(at) != after.lock_in_force(at) && is_protected(transaction, *id)? {
                     return Err(StoreError::Stale.into());
                 }
                 if now.as_ref().is_some_and(|(version, _)| version == planned) {

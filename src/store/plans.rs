@@ -7,7 +7,7 @@ use super::apply::{denied_cmdlet, is_covered, not_permitted, without_role};
 use super::history::{Batch, append_batch, record_denied};
 use super::review::review;
 use super::rows::time;
-use super::{BatchId, PlanId, Result, Reviewed, Store, StoreError, WriteError, approval, decide, roles};
+use super::{BatchId, PlanId, Result, Reviewed, Store, StoreError, WriteError, approval, decide};
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, Permissions};
 use crate::domain::text::identity_key;
@@ -215,13 +215,13 @@ fn open(
             item.outcome = Outcome::Refused(Refusal::Denied);
         }
     }
-    let needs = approval::needs(connection, &reviewed.plan, operator, now)?;
+    let needs = approval::needs(connection, &submitted.plan, operator, now)?;
     let closed = submitted.closed().map(|status| format!("It is {} already.", status.word()));
     let apply = if closed.is_some() {
         closed.clone()
     } else if let Some(cmdlet) = without_role(connection, &reviewed.plan, operator)? {
         Some(decide::refusal(operator, cmdlet).in_advance())
-    } else if !needs.is_empty() && !is_approved(connection, &submitted)? {
+    } else if !needs.is_empty() && !is_approved(connection, &submitted, &reviewed.plan)? {
         Some(format!("Somebody else must approve it first: {}.", ApprovalNeed::words(&needs)))
     } else if reviewed.plan.changes().next().is_none() {
         Some("Nothing in it would change any more.".to_owned())
@@ -312,20 +312,12 @@ pub(super) fn load(connection: &Connection, id: PlanId, store: &str) -> std::res
     Ok(Submitted { id, sha256, plan, events: events(connection, id)? })
 }
 
-/// Has somebody else approved it, who may still do what it does?
-pub(super) fn is_approved(connection: &Connection, submitted: &Submitted) -> rusqlite::Result<bool> {
-    let author = submitted.author();
+/// Has somebody else approved it, who may still do what this plan, a part of it, does to each of its users?
+pub(super) fn is_approved(connection: &Connection, submitted: &Submitted, plan: &Plan) -> rusqlite::Result<bool> {
+    let author = identity_key(submitted.author());
     for event in submitted.events.iter().filter(|event| event.action == "approve-plan") {
         let approver = Operator { account: event.by.clone(), machine: String::new() };
-        let may = || -> rusqlite::Result<bool> {
-            for cmdlet in submitted.plan.cmdlets() {
-                if roles::permission(connection, &approver, cmdlet)? == Permission::Nowhere {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        };
-        if identity_key(&event.by) != identity_key(author) && may()? {
+        if identity_key(&event.by) != author && uncovered(connection, plan, &approver)?.is_none() {
             return Ok(true);
         }
     }

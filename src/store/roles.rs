@@ -31,8 +31,9 @@ pub(super) fn permission(connection: &Connection, operator: &Operator, cmdlet: &
 }
 
 pub(super) fn roles(connection: &Connection, operator: &Operator) -> rusqlite::Result<Vec<Role>> {
-    let mut statement =
-        connection.prepare_cached("SELECT role FROM operator_roles WHERE account_key = ?1 ORDER BY role")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT role FROM operator_roles JOIN roles ON name = role WHERE account_key = ?1 ORDER BY role",
+    )?;
     let names = statement.query_map([identity_key(&operator.account)], |row| row.get::<_, String>(0))?;
     names.map(|name| role(connection, name?)).collect()
 }

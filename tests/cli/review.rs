@@ -128,7 +128,10 @@ To apply it: pindesk plans apply 1
 fn the_list_is_filtered_by_status_and_says_how_old_plans_are() {
     let bench = submitted();
     assert_eq!(ran_as(ANN, &bench, &["unlock", "Ken Myer", "--submit"]).status, 0);
-    assert_eq!(said(&ran_as(BOB, &bench, &["plans", "reject", "2"])), (0, "Plan 2 is rejected now.\n", ""));
+    assert_eq!(
+        said(&ran_as(BOB, &bench, &["plans", "reject", "2", "--comment", "no"])),
+        (0, "Plan 2 is rejected now.\n", "")
+    );
     let numbers = |args: &[&str]| {
         let plans = ran_as(EVE, &bench, &[&["plans", "--format", "json"], args].concat()).json();
         plans.as_array().unwrap().iter().map(|plan| plan["plan"].as_i64().unwrap()).collect::<Vec<_>>()
@@ -184,11 +187,12 @@ fn a_plan_as_json_has_the_promised_shape() {
             "drifted": [{ "identity": "sip:zsmith@litwareinc.com", "displayName": "Zoë Smith",
                           "planned": "locked, cause unknown", "current": "unlocked",
                           "changedBy": BOB, "changedAt": "2026-11-22T12:00:00Z" }],
-            "mayNot": { "approve": null, "reject": null, "withdraw": format!("Only {own}"), "apply": null },
+            "mayNot": { "approve": null, "reject": null, "withdraw": format!("Only {own}"),
+                        "apply": "Somebody else must approve it first: it changes 3 users, more than 2." },
             "items": null,
         })
     );
-    let decided = ran_as(BOB, &bench, &["plans", "reject", "1", "--format", "json"]);
+    let decided = ran_as(BOB, &bench, &["plans", "reject", "1", "--comment", "no", "--format", "json"]);
     assert_eq!(decided.json(), json!({ "plan": 1, "decision": "rejected" }));
 }
 

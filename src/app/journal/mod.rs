@@ -86,6 +86,14 @@ impl App {
         Some(journal.filters.query(&journal.search, self.zone()))
     }
 
+    /// Reads them once more: somebody has written.
+    pub(super) fn read_batches_again(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.asked = None;
+            self.read_batches();
+        }
+    }
+
     fn read_batches(&mut self) {
         let Some(query) = self.journal_query() else { return };
         if let Some(journal) = self.journal.as_mut().filter(|journal| journal.asked.as_ref() != Some(&query)) {

@@ -165,15 +165,21 @@ fn line_ui(
     };
     widgets::paint_cut(ui, name_part, left, &shown(&line.name), look::strong(look::BODY), palette.text);
     widgets::paint_cut(ui, part(1.0), left, &shown(&second), look::small(), palette.text);
-    let third = if reason.is_empty() { &line.identity } else { &reason };
+    let third = match (reason.as_str(), line.own.as_str()) {
+        ("", "") => &line.identity,
+        ("", _) => &line.own,
+        _ => &reason,
+    };
     let third_color = if reason.is_empty() { palette.secondary } else { tone.text };
     // Of somebody who was not found there is nothing to say between the name and the reason.
     let place = if second.is_empty() { 1.0 } else { 2.0 };
     widgets::paint_cut(ui, part(place), left, &shown(third), look::small(), third_color);
     let stroke = Stroke::new(1.0, palette.line);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, stroke);
-    let spoken: Vec<&str> =
-        [line.name.as_str(), &line.identity, &states, &reason].into_iter().filter(|part| !part.is_empty()).collect();
+    let spoken: Vec<&str> = [line.name.as_str(), &line.identity, &states, &line.own, &reason]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     let is_closed = list.review.as_ref().is_some_and(|review| review.is_closed());
     let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. }) && !is_closed;
     let what_if = line.what_if.as_ref().filter(|_| is_preview && !has_drifted);
