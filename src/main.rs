@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::process::ExitCode;
 
-use pindesk::cli::{self, Environment, ExitStatus, Invocation};
+use pindesk::cli::{self, Environment, ExitStatus, Invocation, Screen};
 use pindesk::domain::role::Operator;
 use pindesk::store::owner_only_folder;
 use pindesk::surroundings::{self, system_clock};
@@ -22,6 +22,19 @@ fn main() -> ExitCode {
             }),
     };
     ExitCode::from(status.0)
+}
+
+/// What standard output can show, where it is a terminal. See <https://no-color.org>.
+fn screen() -> Screen {
+    if !stdout().is_terminal() {
+        return Screen::default();
+    }
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Screen {
+        width: terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0)),
+        is_coloured: !is_set("NO_COLOR") && !is_dumb,
+    }
 }
 
 fn carry_out(invocation: Invocation, operator: Operator) -> Result<ExitStatus, (ExitStatus, String)> {
@@ -45,6 +58,8 @@ fn carry_out(invocation: Invocation, operator: Operator) -> Result<ExitStatus, (
                 clock: system_clock(),
                 zone: Zone::Local,
                 is_watched: stderr().is_terminal(),
+                is_typed: stdin().is_terminal(),
+                screen: screen(),
             };
             Ok(cli::run(&command, &environment, &mut stdin().lock(), &mut stdout().lock(), &mut stderr().lock()))
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use common::{TempStore, admin, names, now, operator, pin_set, typed};
-use pindesk::cli::{Environment, Invocation, parse, run};
+use pindesk::cli::{Environment, Invocation, Screen, parse, run};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role, cmdlet};
 use pindesk::domain::user::UserNames;
@@ -79,6 +79,8 @@ fn ran(temp: &TempStore, who: &Operator, args: &[&str]) -> (u8, String, String) 
         clock: Arc::new(now),
         zone: Zone::utc(),
         is_watched: false,
+        is_typed: false,
+        screen: Screen::default(),
     };
     let path = temp.path();
     let words = ["pindesk", "--store", path.to_str().unwrap()].into_iter().chain(args.iter().copied()).map(Into::into);

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::console::Console;
 use super::failure::Failure;
+use super::table::{self, Row};
 use super::{AboveLimit, ApprovalArgs, Command, Environment, ExitStatus, Switch};
 use crate::domain::approval::ApprovalRules;
 
@@ -13,6 +14,10 @@ use crate::domain::approval::ApprovalRules;
 struct Rules {
     above: Option<u64>,
     others_locks: bool,
+}
+
+impl Row for Rules {
+    const FIELDS: &'static [&'static str] = &["above", "othersLocks"];
 }
 
 pub(super) fn run(
@@ -27,10 +32,10 @@ pub(super) fn run(
         rules = args.changed(rules);
         store.set_approval_rules(rules, &environment.operator, (environment.clock)())?;
     }
-    if console.is_json() {
-        console.json(&Rules { above: rules.above, others_locks: rules.others_locks });
-    } else {
+    if console.is_text() {
         console.line(&rules.describe());
+    } else {
+        table::write_one(console, &Rules { above: rules.above, others_locks: rules.others_locks });
     }
     Ok(ExitStatus::DONE)
 }

@@ -4,16 +4,17 @@
 use std::io::BufRead;
 use std::path::PathBuf;
 
+use super::confirm::{self, confirm};
 use super::console::Console;
 use super::failure::Failure;
-use super::list;
+use super::planned::Asked;
 use super::report::Report;
 use super::submit::{ADD_SUBMIT, submit};
-use super::{ChangeArgs, Command, Environment, ExitStatus, How};
+use super::{ChangeArgs, Command, Environment, ExitStatus, How, tone};
 use crate::domain::role::Permission;
 use crate::exchange::save_plan;
 use crate::plan::words::{capital, users};
-use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, Request, SkipReason, make_plan, narrow};
+use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, SkipReason};
 use crate::store::{Applied, Drift, Store};
 use crate::zone::Zone;
 
@@ -25,32 +26,24 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
+    confirm::check(args.how, &args.whom.identities)?;
     let mut store = command.open_store(environment)?;
-    let (reason, ticket) = (args.why.reason.trim().to_owned(), args.why.ticket.trim().to_owned());
-    let listed = match &args.list.csv {
-        Some(file) => Some(list::plan(file, action, args, (&reason, &ticket), &store, environment, console)?),
-        None => None,
-    };
-    let requested;
-    let (plan, left_out) = if let Some(listed) = &listed {
-        (&listed.plan, 0)
-    } else {
-        let targets = args.whom.targets(stdin)?;
-        requested = plan(&Request { action, targets, reason, ticket }, args, &store, environment, console)?;
-        (&requested.0, requested.1)
-    };
+    let asked = Asked { action, whom: &args.whom, list: &args.list, why: &args.why };
+    let mut planned = asked.plan(&store, environment, stdin, console)?;
     let saved = [args.list.csv.as_ref(), args.save_plan.as_ref(), args.list.save_results.as_ref()];
     if let Some(twice) = same_file_twice(&saved) {
         let text = format!("{}: a list, a plan and results need a file each. Nothing was done.", twice.display());
         return Err(Failure::Input(text));
     }
+    // Before the plan is saved: what was saved is what was agreed to.
+    confirm(&mut planned.plan, args.how, environment, stdin, console)?;
+    let plan = &planned.plan;
     if let Some(to) = &args.save_plan {
         save_plan(plan, store.id(), to).map_err(|error| Failure::file(to, error))?;
         console.say(&format!("{}: the plan was saved.", to.display()));
     }
     if !args.how.force {
-        let nobody = (plan.items.is_empty() && left_out == 0).then(|| "No user was chosen.".to_owned());
-        for text in args.whom.left_out(left_out).into_iter().chain(nobody) {
+        for text in planned.left_out(&args.whom) {
             console.say(&format!("{} : {text}", action.cmdlet()));
         }
     }
@@ -61,8 +54,8 @@ pub(super) fn run(
         let applied = carry_out(plan, args.how, &mut store, environment, console);
         applied.map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?
     };
-    let is_saved = match (&listed, &args.list.save_results) {
-        (Some(listed), Some(to)) => list::save_results(listed, applied.as_ref(), to, environment, console),
+    let is_saved = match (&planned.list, &args.list.save_results) {
+        (Some(list), Some(to)) => list.save_results(plan, applied.as_ref(), to, environment, console),
         _ => true,
     };
     let status = status(plan, applied.as_ref());
@@ -70,7 +63,7 @@ pub(super) fn run(
 }
 
 /// A file that is named twice, also by another name.
-fn same_file_twice<'a>(files: &[Option<&'a PathBuf>]) -> Option<&'a PathBuf> {
+pub(super) fn same_file_twice<'a>(files: &[Option<&'a PathBuf>]) -> Option<&'a PathBuf> {
     let place = |file: &PathBuf| std::fs::canonicalize(file).unwrap_or_else(|_not_there_yet| file.clone());
     let named: Vec<&PathBuf> = files.iter().copied().flatten().collect();
     named
@@ -101,10 +94,10 @@ pub(super) fn carry_out(
         Some(store.apply(plan, &environment.operator, (environment.clock)(), &watch)?)
     };
     messages(plan, applied.as_ref(), how.force, environment.zone, console);
-    if console.is_json() {
-        console.json(&Report::new(plan, applied.as_ref(), environment.zone));
-    } else {
+    if console.is_text() {
         results(plan, applied.as_ref(), console);
+    } else {
+        Report::new(plan, applied.as_ref(), environment.zone).write(console);
     }
     Ok(applied)
 }
@@ -117,7 +110,7 @@ pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
 }
 
 /// What to say beforehand about a plan that the store will not apply as it is.
-fn needs_approval(plan: &Plan) -> Option<String> {
+pub(super) fn needs_approval(plan: &Plan) -> Option<String> {
     // Whether a submitted plan was approved is known where it was opened.
     if plan.submitted.is_some() {
         return None;
@@ -135,21 +128,6 @@ pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
     if plan.counts().refused + drifted > 0 { ExitStatus::IN_PART } else { ExitStatus::DONE }
 }
 
-/// Works the request out, and says how many named users the filters leave out.
-fn plan(
-    request: &Request,
-    args: &ChangeArgs,
-    store: &Store,
-    environment: &Environment,
-    console: &mut Console<'_>,
-) -> Result<(Plan, usize), Failure> {
-    let now = (environment.clock)();
-    let watch = console.watch("Looking users up", environment);
-    let mut resolution = store.resolve(request, &environment.operator, now, &watch)?;
-    let left_out = narrow(&mut resolution.items, &args.whom.filters, now);
-    Ok((make_plan(request, resolution, &environment.operator.account, now), left_out))
-}
-
 /// What happened, or would: the what-if sentences, or one sentence that counts.
 fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
     let Some(applied) = applied else {
@@ -161,14 +139,19 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
         return;
     };
     let counts = plan.counts();
-    console.line(&format!(
-        "{} {}. {} already so, {} skipped, {} refused, {} drifted.",
+    let is_coloured = console.screen().is_coloured;
+    let part = |count: usize, word: &str| {
+        let style = if is_coloured && count > 0 { tone::of(word) } else { tone::NONE };
+        format!("{style}{count} {word}{style:#}")
+    };
+    console.painted(&format!(
+        "{} {}. {}, {}, {}, {}.",
         capital(plan.done()),
         users(applied.changed.len()),
-        counts.already_so,
-        counts.skipped,
-        counts.refused,
-        applied.drifted.len()
+        part(counts.already_so, "already so"),
+        part(counts.skipped, "skipped"),
+        part(counts.refused, "refused"),
+        part(applied.drifted.len(), "drifted")
     ));
 }
 
@@ -176,7 +159,8 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
 pub(super) fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone: Zone, console: &mut Console<'_>) {
     for item in &plan.items {
         let is_shown = match item.outcome {
-            Outcome::Change { caution: None } => false,
+            // Who was asked knows the answer.
+            Outcome::Change { caution: None } | Outcome::Skipped(SkipReason::TakenOut) => false,
             Outcome::NoChange | Outcome::Skipped(_) | Outcome::Duplicate { .. } => !force,
             Outcome::Change { caution: Some(_) } | Outcome::Refused(_) => true,
         };

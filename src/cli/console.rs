@@ -1,31 +1,54 @@
 //! Where a command writes to: results, messages, and how far long work is.
 
-use std::cell::{Cell, RefCell};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufRead, BufWriter, ErrorKind, Write};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::screen::Screen;
+use super::ticker::Ticker;
 use super::{Environment, ExitStatus, Format};
 use crate::domain::text::shown;
-use crate::progress::Progress;
+
+/// Who reads results as they come sees them this soon.
+const BETWEEN_DELIVERIES: Duration = Duration::from_millis(100);
 
 /// Standard output and standard error, as the command line uses them.
 pub(super) struct Console<'a> {
     out: BufWriter<Pipe<'a>>,
     err: &'a mut dyn Write,
     format: Format,
+    screen: Screen,
+    delivered: Option<Instant>,
     /// The first error of writing results, other than that nobody reads them.
     failed: Option<io::Error>,
 }
 
 impl<'a> Console<'a> {
-    pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, format: Format) -> Self {
-        Self { out: BufWriter::new(Pipe { inner: out, is_closed: false }), err, format, failed: None }
+    pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, format: Format, screen: Screen) -> Self {
+        let out = BufWriter::new(Pipe { inner: out, is_closed: false });
+        Self { out, err, format, screen, delivered: None, failed: None }
+    }
+
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     pub fn is_json(&self) -> bool {
         self.format == Format::Json
+    }
+
+    pub fn is_text(&self) -> bool {
+        self.format == Format::Text
+    }
+
+    pub fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// Does anybody still read the results?
+    pub fn is_read(&self) -> bool {
+        !self.out.get_ref().is_closed
     }
 
     /// Writes results as they are.
@@ -38,6 +61,31 @@ impl<'a> Console<'a> {
     pub fn line(&mut self, text: &str) {
         let written = writeln!(self.out, "{}", Plain(text));
         self.note(written);
+    }
+
+    /// Writes a line of results that is plain but for its colours.
+    pub fn painted(&mut self, line: &str) {
+        let written = writeln!(self.out, "{line}");
+        self.note(written);
+    }
+
+    /// Results that are bytes.
+    pub fn bytes(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
+    /// Hands over the first results at once, and those after them now and then.
+    pub fn deliver(&mut self) {
+        if self.delivered.is_none_or(|last| last.elapsed() > BETWEEN_DELIVERIES) {
+            let flushed = self.out.flush();
+            self.note(flushed);
+            self.delivered = Some(Instant::now());
+        }
+    }
+
+    /// Notes that results could not be written.
+    pub fn fail(&mut self, error: io::Error) {
+        self.failed.get_or_insert(error);
     }
 
     /// Writes results as one JSON document.
@@ -54,10 +102,25 @@ impl<'a> Console<'a> {
         }
     }
 
+    /// Asks for an answer on the same line. None at the end of the input. Where nobody types, the answer is repeated, so
+    /// that what is read later is whole.
+    pub fn ask(&mut self, prompt: &str, is_typed: bool, answers: &mut dyn BufRead) -> io::Result<Option<String>> {
+        let flushed = self.out.flush();
+        self.note(flushed);
+        drop(write!(self.err, "{}", Plain(prompt)));
+        drop(self.err.flush());
+        let mut answer = String::new();
+        let read = answers.read_line(&mut answer)?;
+        let answer = answer.trim_start_matches('\u{feff}').trim();
+        if !is_typed || read == 0 {
+            self.say(answer);
+        }
+        Ok((read > 0).then(|| answer.to_owned()))
+    }
+
     /// Shows how far long work is until it is dropped, if somebody watches.
     pub fn watch<'b>(&'b mut self, title: &'static str, environment: &Environment) -> Ticker<'b> {
-        let shown = environment.is_watched.then(|| RefCell::new(&mut *self.err as &mut dyn Write));
-        Ticker { shown, title, started: Instant::now(), last: Cell::new(None) }
+        Ticker::new(environment.is_watched.then_some(&mut *self.err), title, self.screen.width)
     }
 
     /// Hands over what is still on its way. Results that could not be written are a reason to say so.
@@ -75,7 +138,7 @@ impl<'a> Console<'a> {
 
     fn note(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
-            self.failed.get_or_insert(error);
+            self.fail(error);
         }
     }
 }
@@ -116,46 +179,5 @@ impl std::fmt::Display for Plain<'_> {
         use std::fmt::Write as _;
         let text = self.0.replace(char::is_control, " ");
         shown(&text).chars().try_for_each(|c| f.write_char(c))
-    }
-}
-
-/// One line on a terminal that is written over again and again.
-pub(super) struct Ticker<'a> {
-    shown: Option<RefCell<&'a mut dyn Write>>,
-    title: &'static str,
-    started: Instant,
-    last: Cell<Option<Instant>>,
-}
-
-/// What is done sooner needs no progress.
-const QUIET_FOR: Duration = Duration::from_millis(500);
-const BETWEEN_TICKS: Duration = Duration::from_millis(100);
-const CLEAR_LINE: &str = "\r\u{1b}[K";
-
-impl Progress for Ticker<'_> {
-    fn advance(&self, done: u64, total: u64) {
-        let Some(shown) = &self.shown else { return };
-        let is_due = self.last.get().map_or(self.started.elapsed() > QUIET_FOR, |last| last.elapsed() > BETWEEN_TICKS);
-        if is_due {
-            self.last.set(Some(Instant::now()));
-            let percent = done.saturating_mul(100).checked_div(total).map(|percent| format!(" {}%", percent.min(100)));
-            let mut shown = shown.borrow_mut();
-            drop(write!(shown, "{CLEAR_LINE}{}…{}", self.title, percent.unwrap_or_default()));
-            drop(shown.flush());
-        }
-    }
-
-    fn is_cancelled(&self) -> bool {
-        false
-    }
-}
-
-impl Drop for Ticker<'_> {
-    fn drop(&mut self) {
-        if let (Some(shown), Some(_)) = (&self.shown, self.last.get()) {
-            let mut shown = shown.borrow_mut();
-            drop(write!(shown, "{CLEAR_LINE}"));
-            drop(shown.flush());
-        }
     }
 }

@@ -62,6 +62,7 @@ impl Failure {
             | Self::Store(
                 StoreError::NoSuchRole { .. }
                 | StoreError::LastAdministrator
+                | StoreError::CannotBackUp { .. }
                 | StoreError::NoSuchUser
                 | StoreError::NoSuchBatch { .. }
                 | StoreError::NoSuchPlan { .. }

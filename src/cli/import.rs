@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::console::Console;
 use super::failure::Failure;
+use super::table;
 use super::{Command, Environment, ExitStatus, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
 use crate::exchange::{HowRead, ImportOptions, check_header, preview_import};
@@ -25,6 +26,12 @@ struct Report {
     conflicts: usize,
     drifted: usize,
     rows: Vec<Row>,
+}
+
+/// CSV leaves out the rows, of which each is said anyway.
+impl table::Row for Report {
+    const FIELDS: &'static [&'static str] =
+        &["file", "kind", "whatIf", "new", "changed", "unchanged", "conflicts", "drifted"];
 }
 
 /// A row that was left out.
@@ -74,10 +81,10 @@ pub(super) fn run(
     for row in &report.rows {
         console.say(&format!("{}, line {}: {}: {}", report.file, row.line, row.label, row.reason));
     }
-    if console.is_json() {
-        console.json(&report);
-    } else {
+    if console.is_text() {
         console.line(&report.sentence());
+    } else {
+        table::write_one(console, &report);
     }
     Ok(if report.rows.is_empty() { ExitStatus::DONE } else { ExitStatus::IN_PART })
 }

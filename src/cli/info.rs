@@ -1,18 +1,20 @@
 //! `pindesk info`: what `Get-CsClientPinInfo` shows.
 
-use std::collections::HashSet;
 use std::io::BufRead;
 
 use serde::Serialize;
 
+use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::{Command, Environment, ExitStatus, Whom, table};
+use super::moments::local_or_empty;
+use super::table::{Row, Rows};
+use super::whom::Named;
+use super::{Command, Environment, ExitStatus, Whom};
 use crate::domain::Time;
 use crate::domain::pin::LockCause;
-use crate::domain::text::search_key;
 use crate::domain::user::UserRecord;
-use crate::plan::{Found, narrow, passes};
+use crate::plan::passes;
 use crate::store::Store;
 use crate::zone::Zone;
 
@@ -31,8 +33,13 @@ struct Info {
     pin_expiration_time: Option<Time>,
 }
 
-const HEADERS: [&str; 7] =
-    ["Identity", "DisplayName", "IsPinSet", "IsLockedOut", "LockCause", "LastPinChangeTime", "PinExpirationTime"];
+impl Row for Info {
+    const FIELDS: &'static [&'static str] =
+        &["Identity", "DisplayName", "IsPinSet", "IsLockedOut", "LockCause", "LastPinChangeTime", "PinExpirationTime"];
+}
+
+/// Columns of the table.
+const COLUMNS: usize = 7;
 
 pub(super) fn run(
     whom: &Whom,
@@ -43,16 +50,29 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let store = command.open_store(environment)?;
     let now = (environment.clock)();
-    let (rows, status) = if whom.names_users() {
-        named(whom, &store, environment, stdin, console, now)?
+    let column = Column::weighing;
+    let columns = [
+        column("Identity", 7),
+        column("DisplayName", 3),
+        column("IsPinSet", 5),
+        column("IsLockedOut", 6),
+        column("LockCause", 4).toned(),
+        column("LastPinChangeTime", 1),
+        column("PinExpirationTime", 2),
+    ];
+    let cells = |row: &Info| row.cells(environment.zone);
+    let (shown, status) = if whom.names_users() {
+        let (found, status) = named(whom, &store, environment, stdin, console, now)?;
+        let mut rows = Rows::new(console, columns, &cells);
+        found.iter().all(|user| rows.add(&Info::of(user, now)));
+        (rows.finish(), status)
     } else {
-        (everybody(whom, &store, now)?, ExitStatus::DONE)
+        let mut rows = Rows::new(console, columns, &cells);
+        // One after the other as they are read: nobody waits for the last of a million.
+        store.for_each_user_by_name(|user| !passes(&user, &whom.filters, now) || rows.add(&Info::of(&user, now)))?;
+        (rows.finish(), ExitStatus::DONE)
     };
-    if console.is_json() {
-        console.json(&rows);
-    } else if !rows.is_empty() {
-        table::write(console, HEADERS, &rows, |row| row.cells(environment.zone));
-    } else if status == ExitStatus::DONE {
+    if shown == 0 && status == ExitStatus::DONE && console.is_text() {
         console.say("No user found.");
     }
     Ok(status)
@@ -66,38 +86,15 @@ fn named(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
     now: Time,
-) -> Result<(Vec<Info>, ExitStatus), Failure> {
-    let targets = whom.identities(stdin)?;
-    let mut found = store.look_up(&targets, now, &console.watch("Looking users up", environment))?;
-    let left_out = narrow(&mut found, &whom.filters, now);
-    let (mut rows, mut seen, mut status) = (Vec::new(), HashSet::new(), ExitStatus::DONE);
-    for resolved in &found {
-        if let Some(problem) = resolved.problem() {
-            console.say(&super::change::about("Get-CsClientPinInfo", &resolved.given, None, &problem));
-            status = ExitStatus::IN_PART;
-        } else if let Found::User(user) = &resolved.found
-            && seen.insert(user.id)
-        {
-            rows.push(Info::of(user, now));
-        }
+) -> Result<(Vec<UserRecord>, ExitStatus), Failure> {
+    let Named { users, problems, left_out } = whom.users(store, environment, stdin, console, now)?;
+    for (given, problem) in &problems {
+        console.say(&super::change::about("Get-CsClientPinInfo", given, None, problem));
     }
-    if let Some(text) = whom.left_out(left_out) {
+    if let Some(text) = left_out {
         console.say(&text);
     }
-    Ok((rows, status))
-}
-
-/// Everybody who passes, in the order of display names, as `users` shows them.
-fn everybody(whom: &Whom, store: &Store, now: Time) -> Result<Vec<Info>, Failure> {
-    let mut rows = Vec::new();
-    store.for_each_user(|user| {
-        if passes(&user, &whom.filters, now) {
-            rows.push(Info::of(&user, now));
-        }
-        true
-    })?;
-    rows.sort_by_cached_key(|row| search_key(&row.display_name));
-    Ok(rows)
+    Ok((users, if problems.is_empty() { ExitStatus::DONE } else { ExitStatus::IN_PART }))
 }
 
 impl Info {
@@ -114,19 +111,16 @@ impl Info {
         }
     }
 
-    fn cells(&self, zone: Zone) -> [String; HEADERS.len()] {
+    fn cells(&self, zone: Zone) -> [String; COLUMNS] {
         let truth = |is_true| if is_true { "True" } else { "False" }.to_owned();
-        let local = |time: Option<Time>| {
-            time.map(|time| zone.local(time).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-        };
         [
             self.identity.clone(),
             self.display_name.clone(),
             truth(self.is_pin_set),
             truth(self.is_locked_out),
             self.lock_cause.unwrap_or_default().to_owned(),
-            local(self.last_pin_change_time),
-            local(self.pin_expiration_time),
+            local_or_empty(self.last_pin_change_time, zone),
+            local_or_empty(self.pin_expiration_time, zone),
         ]
     }
 }

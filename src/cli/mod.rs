@@ -1,4 +1,4 @@
-//! The command line: the same store, plans and directory as the window, with text and JSON in place of painting.
+//! The command line: the same store, plans and directory as the window, with text, JSON and CSV in place of painting.
 //!
 //! Results go to standard output, messages and progress to standard error. Both are given from outside, as are the
 //! clock, the operator and standard input, so that tests can run commands without a process.
@@ -6,29 +6,38 @@
 mod approval;
 mod args;
 mod change;
+mod columns;
+mod confirm;
 mod console;
+mod export;
 mod failure;
 mod history;
 mod import;
 mod info;
 mod list;
+mod moments;
+mod planned;
 mod plans;
 mod protected;
 mod report;
 mod roles;
+mod screen;
 mod show;
 mod submit;
 mod submitted;
 mod table;
+mod ticker;
+mod tone;
 mod users;
 mod whom;
 
 pub use args::{
-    AboveLimit, ApplyArgs, ApprovalArgs, ChangeArgs, Command, CommentArgs, DecideArgs, How, ImportArgs, Invocation,
-    ListArgs, ParseAnswer, PlansArgs, PlansTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, Switch, Task,
-    UndoArgs, UsersArgs, Whom, Why, parse,
+    AboveLimit, ApplyArgs, ApprovalArgs, BackupArgs, ChangeArgs, Command, CommentArgs, DecideArgs, ExportArgs,
+    ExportTask, ExportTo, How, ImportArgs, Invocation, ListArgs, ParseAnswer, PlansArgs, PlansTask, ProtectedArgs,
+    ProtectedTask, RolesArgs, RolesTask, ScriptArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands, parse,
 };
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
+pub use screen::Screen;
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -50,6 +59,10 @@ pub struct Environment {
     pub zone: Zone,
     /// Somebody watches standard error: long work shows there how far it is.
     pub is_watched: bool,
+    /// Standard input is a terminal, which shows what is typed.
+    pub is_typed: bool,
+    /// The terminal that results go to, if they go to one.
+    pub screen: Screen,
 }
 
 /// What the program ends with.
@@ -62,6 +75,8 @@ pub enum Format {
     #[default]
     Text,
     Json,
+    // The values of JSON as a table. No text of the help: with one, the help of each command would be twice as long.
+    Csv,
 }
 
 impl ExitStatus {
@@ -85,18 +100,20 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitStatus {
-    let mut console = Console::new(out, err, command.format);
+    let mut console = Console::new(out, err, command.format, environment.screen);
     let done = match &command.task {
         Task::Import(args) => import::run(args, command, environment, &mut console),
+        Task::Export(args) => export::run(args, command, environment, stdin, &mut console),
+        Task::Backup(args) => export::back_up(args, command, environment, &mut console),
         Task::Info(whom) => info::run(whom, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
-        Task::Apply(args) => plans::apply(args, command, environment, &mut console),
+        Task::Apply(args) => plans::apply(args, command, environment, stdin, &mut console),
         Task::History(args) => history::run(args, command, environment, &mut console),
         Task::Roles(args) => roles::run(args, command, environment, &mut console),
-        Task::Plans(args) => submitted::run(args, command, environment, &mut console),
+        Task::Plans(args) => submitted::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
-        Task::Undo(args) => plans::undo(args, command, environment, &mut console),
+        Task::Undo(args) => plans::undo(args, command, environment, stdin, &mut console),
         Task::Change(action, args) => change::run(*action, args, command, environment, stdin, &mut console),
     };
     let status = done.unwrap_or_else(|failure| {

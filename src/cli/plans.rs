@@ -1,8 +1,10 @@
 //! `pindesk apply` and `pindesk undo`: plans that are not worked out from users on the command line.
 
+use std::io::BufRead;
 use std::path::Path;
 
 use super::change::{carry_out, status};
+use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
 use super::submit::{ADD_SUBMIT, submit};
@@ -15,10 +17,12 @@ pub(super) fn apply(
     args: &ApplyArgs,
     command: &Command,
     environment: &Environment,
+    stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
-    let plan = open(&args.plan, &store, environment)?;
+    let mut plan = open(&args.plan, &store, environment)?;
+    confirm(&mut plan, args.how, environment, stdin, console)?;
     let applied = carry_out(&plan, args.how, &mut store, environment, console).map_err(|failure| {
         let file = args.plan.display();
         failure.with_way_to_approval(&format!("Submit it for review: pindesk plans submit {file}."))
@@ -38,6 +42,7 @@ pub(super) fn undo(
     args: &UndoArgs,
     command: &Command,
     environment: &Environment,
+    stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
@@ -60,6 +65,7 @@ pub(super) fn undo(
         submit(&plan, args.how.force, &mut store, environment, console)?;
         return Ok(status(&plan, None));
     }
+    confirm(&mut plan, args.how, environment, stdin, console)?;
     let applied = carry_out(&plan, args.how, &mut store, environment, console)
         .map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?;
     Ok(status(&plan, applied.as_ref()))

@@ -5,6 +5,7 @@ use std::io::BufRead;
 
 use serde::Serialize;
 
+use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
 use super::{Command, Environment, ExitStatus, ProtectedArgs, ProtectedTask, Whom, table};
@@ -26,6 +27,19 @@ struct Row {
     /// Where the command has changed something, or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed: Option<bool>,
+}
+
+/// A user about whom the command was.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ChangedRow(Row);
+
+impl table::Row for Row {
+    const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "IsProtected"];
+}
+
+impl table::Row for ChangedRow {
+    const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "IsProtected", "Changed"];
 }
 
 pub(super) fn run(
@@ -50,8 +64,9 @@ pub(super) fn run(
         let changed = store.protect(user.id, protects, &environment.operator, (environment.clock)())?;
         rows.push(Row { is_protected: protects, changed: Some(changed), ..Row::of(user) });
     }
-    if console.is_json() {
-        console.json(&rows);
+    if !console.is_text() {
+        let rows: Vec<ChangedRow> = rows.into_iter().map(ChangedRow).collect();
+        table::write(console, NO_COLUMNS, &rows, |_| []);
         return Ok(ExitStatus::DONE);
     }
     for row in &rows {
@@ -68,9 +83,7 @@ pub(super) fn run(
 
 fn list(users: &[UserRecord], console: &mut Console<'_>) {
     let rows: Vec<Row> = users.iter().map(Row::of).collect();
-    if console.is_json() {
-        console.json(&rows);
-    } else if rows.is_empty() {
+    if console.is_text() && rows.is_empty() {
         console.say("No user is protected.");
     } else {
         table::write(console, ["Identity", "DisplayName"], &rows, |row| {

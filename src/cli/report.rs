@@ -1,10 +1,13 @@
-//! The JSON of lock and unlock, and of other plans.
+//! The JSON and the CSV of lock and unlock, and of other plans.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
 use super::change::{drift_reason, reason};
+use super::columns::NO_COLUMNS;
+use super::console::Console;
+use super::table::{self, Row};
 use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem};
 use crate::store::{Applied, Drift};
@@ -45,7 +48,33 @@ pub(super) struct SubmitReport {
     report: Report,
 }
 
+/// The same in CSV: each item with the number of its plan.
+#[derive(Serialize)]
+struct SubmittedItem<'a> {
+    plan: i64,
+    #[serde(flatten)]
+    item: &'a Item,
+}
+
+impl Row for Item {
+    const FIELDS: &'static [&'static str] = &["identity", "user", "outcome", "reason", "before", "after"];
+}
+
+impl Row for SubmittedItem<'_> {
+    const FIELDS: &'static [&'static str] = &["plan", "identity", "user", "outcome", "reason", "before", "after"];
+}
+
 impl SubmitReport {
+    /// Writes it as JSON or CSV.
+    pub fn write(&self, console: &mut Console<'_>) {
+        if console.is_json() {
+            console.json(self);
+            return;
+        }
+        let items: Vec<_> = self.report.items.iter().map(|item| SubmittedItem { plan: self.plan, item }).collect();
+        table::write(console, NO_COLUMNS, &items, |_| []);
+    }
+
     pub fn new(id: PlanId, plan: &Plan, zone: Zone) -> Self {
         // Nobody asked what if; all the same nobody has changed.
         Self { plan: id.0, report: Report { what_if: false, ..Report::new(plan, None, zone) } }
@@ -53,6 +82,15 @@ impl SubmitReport {
 }
 
 impl Report {
+    /// Writes it as JSON, or its items as CSV.
+    pub fn write(&self, console: &mut Console<'_>) {
+        if console.is_json() {
+            console.json(self);
+        } else {
+            table::write(console, NO_COLUMNS, &self.items, |_| []);
+        }
+    }
+
     pub fn new(plan: &Plan, applied: Option<&Applied>, zone: Zone) -> Self {
         let counts = plan.counts();
         let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);

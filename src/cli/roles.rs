@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::table;
+use super::table::{self, Row};
 use super::{Command, Environment, ExitStatus, RolesArgs, RolesTask};
 use crate::domain::custom_role::{known_cmdlet, unit_words};
 use crate::domain::dn::DistinguishedName;
@@ -14,7 +15,7 @@ use crate::store::{Grant, Holder, OperatorRoles, Store, remove_role_outcome, set
 /// An operator. The names are promised to scripts, here and below.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Row {
+struct OperatorRow {
     account: String,
     roles: Vec<String>,
 }
@@ -27,6 +28,9 @@ struct HolderRow {
     roles: Vec<String>,
     /// Empty: everywhere.
     units: Vec<String>,
+    /// The same in words.
+    #[serde(skip)]
+    place: String,
 }
 
 /// A role.
@@ -38,6 +42,36 @@ struct RoleRow {
     cmdlets: Vec<String>,
     /// Empty: everywhere.
     units: Vec<String>,
+    /// The same in words.
+    #[serde(skip)]
+    place: String,
+}
+
+/// A role that was given or taken, or made or removed, and whether that was a change.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ChangedRole<'a> {
+    action: &'static str,
+    role: &'a str,
+    /// Null where it is about the role itself.
+    account: Option<&'a str>,
+    changed: bool,
+}
+
+impl Row for OperatorRow {
+    const FIELDS: &'static [&'static str] = &["Account", "Roles"];
+}
+
+impl Row for HolderRow {
+    const FIELDS: &'static [&'static str] = &["Account", "Roles", "Units"];
+}
+
+impl Row for RoleRow {
+    const FIELDS: &'static [&'static str] = &["Name", "IsBuiltIn", "Cmdlets", "Units"];
+}
+
+impl Row for ChangedRole<'_> {
+    const FIELDS: &'static [&'static str] = &["Action", "Role", "Account", "Changed"];
 }
 
 pub(super) fn run(
@@ -65,11 +99,14 @@ pub(super) fn run(
         Some(RolesTask::Define { name, may, units }) => {
             let role = Role::read(name, may, units)?;
             let changed = store.set_role(&role, &environment.operator, (environment.clock)())?;
-            console.line(&set_role_outcome(&role, changed));
+            let (action, role_name) = ("define", role.name.as_str());
+            let row = ChangedRole { action, role: role_name, account: None, changed };
+            outcome(&row, &set_role_outcome(&role, changed), console);
         }
         Some(RolesTask::Remove { name }) => {
             let changed = store.remove_role(name, &environment.operator, (environment.clock)())?;
-            console.line(&remove_role_outcome(name, changed));
+            let row = ChangedRole { action: "remove", role: name, account: None, changed };
+            outcome(&row, &remove_role_outcome(name, changed), console);
         }
         None => match cmdlet {
             Some(cmdlet) => list_holders(store.who_can(cmdlet)?, console),
@@ -88,59 +125,65 @@ fn grant(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let changed = store.grant(grant, role, account, &environment.operator, (environment.clock)())?;
-    console.line(&grant.outcome(role, account, changed));
+    let action = if grant == Grant::Give { "grant" } else { "revoke" };
+    let row = ChangedRole { action, role, account: Some(account), changed };
+    outcome(&row, &grant.outcome(role, account, changed), console);
     Ok(())
 }
 
-fn list_operators(operators: Vec<OperatorRoles>, console: &mut Console<'_>) {
-    let rows: Vec<Row> = operators.into_iter().map(|OperatorRoles { account, roles }| Row { account, roles }).collect();
-    if console.is_json() {
-        console.json(&rows);
-        return;
+/// What was done to a role: in words, or as one object.
+fn outcome(row: &ChangedRole<'_>, words: &str, console: &mut Console<'_>) {
+    if console.is_text() {
+        console.line(words);
+    } else {
+        table::write_one(console, row);
     }
-    table::write(console, ["Account", "Roles"], &rows, |row| [row.account.clone(), row.roles.join(", ")]);
+}
+
+fn list_operators(operators: Vec<OperatorRoles>, console: &mut Console<'_>) {
+    let rows: Vec<OperatorRow> =
+        operators.into_iter().map(|OperatorRoles { account, roles }| OperatorRow { account, roles }).collect();
+    table::write(console, [Column::weighing("Account", 2), "Roles".into()], &rows, |row| {
+        [row.account.clone(), row.roles.join(", ")]
+    });
 }
 
 fn list_holders(holders: Vec<Holder>, console: &mut Console<'_>) {
-    if console.is_json() {
-        let row = |Holder { account, permission, roles }: Holder| {
-            let units = match permission {
-                Permission::Within(units) => texts(&units),
-                Permission::Everywhere | Permission::Nowhere => Vec::new(),
-            };
-            HolderRow { account, roles, units }
-        };
-        console.json(&holders.into_iter().map(row).collect::<Vec<_>>());
-        return;
-    }
-    table::write(console, ["Account", "Roles", "Where"], &holders, |holder| {
-        let place = match &holder.permission {
+    let row = |Holder { account, permission, roles }: Holder| {
+        let place = match &permission {
             Permission::Within(units) => unit_words(units),
             Permission::Everywhere | Permission::Nowhere => "everywhere".to_owned(),
         };
-        [holder.account.clone(), holder.roles.join(", "), place]
+        let units = match permission {
+            Permission::Within(units) => texts(&units),
+            Permission::Everywhere | Permission::Nowhere => Vec::new(),
+        };
+        HolderRow { account, roles, units, place }
+    };
+    let rows: Vec<HolderRow> = holders.into_iter().map(row).collect();
+    table::write(console, [Column::weighing("Account", 2), "Roles".into(), "Where".into()], &rows, |row| {
+        [row.account.clone(), row.roles.join(", "), row.place.clone()]
     });
 }
 
 fn list_roles(roles: Vec<Role>, console: &mut Console<'_>) {
-    if console.is_json() {
-        let row = |role: Role| RoleRow {
-            is_built_in: is_built_in(&role.name),
-            units: texts(&role.units),
-            name: role.name,
-            cmdlets: role.cmdlets,
+    let row = |role: Role| RoleRow {
+        is_built_in: is_built_in(&role.name),
+        place: if role.units.is_empty() { "everywhere".to_owned() } else { unit_words(&role.units) },
+        units: texts(&role.units),
+        name: role.name,
+        cmdlets: role.cmdlets,
+    };
+    let rows: Vec<RoleRow> = roles.into_iter().map(row).collect();
+    let columns = [Column::weighing("Role", 2), "Kind".into(), "Cmdlets".into(), "Where".into()];
+    table::write(console, columns, &rows, |row| {
+        let kind = if row.is_built_in { "built in" } else { "own" };
+        let (cmdlets, place) = if row.cmdlets.is_empty() {
+            ("none".to_owned(), String::new())
+        } else {
+            (row.cmdlets.join(", "), row.place.clone())
         };
-        console.json(&roles.into_iter().map(row).collect::<Vec<_>>());
-        return;
-    }
-    table::write(console, ["Role", "Kind", "Cmdlets", "Where"], &roles, |role| {
-        let kind = if is_built_in(&role.name) { "built in" } else { "own" };
-        let (cmdlets, place) = match (role.cmdlets.is_empty(), role.units.is_empty()) {
-            (true, _) => ("none".to_owned(), String::new()),
-            (false, true) => (role.cmdlets.join(", "), "everywhere".to_owned()),
-            (false, false) => (role.cmdlets.join(", "), unit_words(&role.units)),
-        };
-        [role.name.clone(), kind.to_owned(), cmdlets, place]
+        [row.name.clone(), kind.to_owned(), cmdlets, place]
     });
 }
 

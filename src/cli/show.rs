@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::change::{about, drift_reason, reason};
+use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
+use super::moments::iso_8601;
 use super::report::{Item, Report};
-use super::submitted::{Summary, age, iso_8601};
-use super::{Environment, ExitStatus};
+use super::submitted::{Summary, age};
+use super::{Environment, ExitStatus, table};
 use crate::plan::words::users;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem, PlannedUser};
 use crate::store::{Drift, MayNot, PlanEvent, PlanStatus, Store, SubmittedPlan};
@@ -65,6 +67,9 @@ pub(super) fn run(
     let opened = store.submitted(id, &environment.operator, (environment.clock)())?;
     if console.is_json() {
         console.json(&Shown::of(&opened, environment));
+    } else if !console.is_text() {
+        let items = Report::items(&opened.reviewed.plan, environment.zone);
+        table::write(console, NO_COLUMNS, &items, |_| []);
     } else {
         for line in facts(&opened, environment) {
             console.line(&line);

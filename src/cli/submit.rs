@@ -27,11 +27,11 @@ pub(super) fn submit(
         messages(plan, None, force, environment.zone, console);
     }
     let id = submitted?;
-    if console.is_json() {
-        console.json(&SubmitReport::new(id, plan, environment.zone));
-    } else {
+    if console.is_text() {
         let count = users(plan.counts().will_change);
         console.line(&format!("Submitted as plan {}: {count} would change.", id.0));
+    } else {
+        SubmitReport::new(id, plan, environment.zone).write(console);
     }
     Ok(())
 }

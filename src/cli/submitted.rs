@@ -1,12 +1,18 @@
 //! `pindesk plans`: the submitted plans, and the steps of their review.
 
+use std::io::BufRead;
+
 use serde::Serialize;
 
 use super::change::{carry_out, status};
+use super::columns::Column;
+use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
+use super::moments::as_iso_8601;
 use super::submit::submit;
-use super::{Command, DecideArgs, Environment, ExitStatus, How, PlansArgs, PlansTask, plans, show, table};
+use super::table::{self, Row};
+use super::{Command, DecideArgs, Environment, ExitStatus, How, PlansArgs, PlansTask, plans, show};
 use crate::domain::Time;
 use crate::plan::PlanId;
 use crate::store::{Decision, PlanStatus, PlanSummary, Store, StoreError};
@@ -17,7 +23,8 @@ use crate::store::{Decision, PlanStatus, PlanSummary, Store, StoreError};
 pub(super) struct Summary<'a> {
     plan: i64,
     status: &'static str,
-    time: String,
+    #[serde(serialize_with = "as_iso_8601")]
+    time: Time,
     author: &'a str,
     action: &'a str,
     undoes: Option<i64>,
@@ -29,6 +36,13 @@ pub(super) struct Summary<'a> {
     source: Option<&'a str>,
 }
 
+impl Row for Summary<'_> {
+    const FIELDS: &'static [&'static str] = &[
+        "plan", "status", "time", "author", "action", "undoes", "changes", "drifted", "comments", "reason", "ticket",
+        "source",
+    ];
+}
+
 /// A step of a review that was taken.
 #[derive(Serialize)]
 struct Decided {
@@ -36,17 +50,22 @@ struct Decided {
     decision: &'static str,
 }
 
+impl Row for Decided {
+    const FIELDS: &'static [&'static str] = &["plan", "decision"];
+}
+
 pub(super) fn run(
     args: &PlansArgs,
     command: &Command,
     environment: &Environment,
+    stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
     let (decision, DecideArgs { id, comment }) = match &args.task {
         None => return list(&args.statuses, &store, environment, console),
         Some(PlansTask::Show { id }) => return show::run(*id, &store, environment, console),
-        Some(PlansTask::Apply { id, how }) => return apply(*id, *how, &mut store, environment, console),
+        Some(PlansTask::Apply { id, how }) => return apply(*id, *how, &mut store, environment, stdin, console),
         Some(PlansTask::Submit { plan, force }) => {
             let plan = plans::open(plan, &store, environment)?;
             submit(&plan, *force, &mut store, environment, console)?;
@@ -61,8 +80,8 @@ pub(super) fn run(
         }
     };
     store.decide(id, decision, &comment, &environment.operator, (environment.clock)())?;
-    if console.is_json() {
-        console.json(&Decided { plan: id.0, decision: decision.done() });
+    if !console.is_text() {
+        table::write_one(console, &Decided { plan: id.0, decision: decision.done() });
     } else if decision == Decision::Comment {
         console.line(&format!("Plan {} has a new comment.", id.0));
     } else {
@@ -77,13 +96,15 @@ fn apply(
     how: How,
     store: &mut Store,
     environment: &Environment,
+    stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let opened = store.submitted(id, &environment.operator, (environment.clock)())?;
+    let mut opened = store.submitted(id, &environment.operator, (environment.clock)())?;
     if opened.summary.status.is_closed() {
         return Err(StoreError::PlanClosed { id: id.0, status: opened.summary.status.word() }.into());
     }
-    let plan = &opened.reviewed.plan;
+    let plan = &mut opened.reviewed.plan;
+    confirm(plan, how, environment, stdin, console)?;
     let applied = carry_out(plan, how, store, environment, console).map_err(|failure| {
         failure.with_way_to_approval(&format!("They approve it with: pindesk plans approve {}.", id.0))
     })?;
@@ -101,32 +122,39 @@ fn list(
 ) -> Result<ExitStatus, Failure> {
     let mut plans = store.plans()?;
     plans.retain(|plan| statuses.is_empty() || statuses.contains(&plan.status));
-    if console.is_json() {
-        console.json(&plans.iter().map(Summary::of).collect::<Vec<_>>());
-    } else if plans.is_empty() {
+    if console.is_text() && plans.is_empty() {
         let words: Vec<&str> = statuses.iter().map(|status| status.word()).collect();
         let what = if words.is_empty() { "was submitted yet".to_owned() } else { format!("is {}", words.join(" or ")) };
         console.say(&format!("No plan {what}."));
     } else {
-        table::write(
-            console,
-            ["Plan", "Status", "Age", "Author", "Action", "Changes", "Drifted", "Reason", "Ticket", "File"],
-            &plans,
-            |plan| {
-                [
-                    plan.id.0.to_string(),
-                    plan.status.word().to_owned(),
-                    age(plan.at, (environment.clock)()),
-                    plan.author.clone(),
-                    plan.action.clone(),
-                    plan.changes.to_string(),
-                    plan.drifted.to_string(),
-                    plan.reason.clone(),
-                    plan.ticket.clone(),
-                    plan.source.clone().unwrap_or_default(),
-                ]
-            },
-        );
+        let column = Column::weighing;
+        let columns = [
+            column("Plan", 9),
+            column("Status", 8).toned(),
+            column("Age", 3),
+            column("Author", 5),
+            column("Action", 6),
+            column("Changes", 7),
+            column("Drifted", 4),
+            column("Reason", 2),
+            column("Ticket", 2),
+            column("File", 1),
+        ];
+        let plans: Vec<Summary<'_>> = plans.iter().map(Summary::of).collect();
+        table::write(console, columns, &plans, |plan| {
+            [
+                plan.plan.to_string(),
+                plan.status.to_owned(),
+                age(plan.time, (environment.clock)()),
+                plan.author.to_owned(),
+                plan.action.to_owned(),
+                plan.changes.to_string(),
+                plan.drifted.to_string(),
+                plan.reason.to_owned(),
+                plan.ticket.to_owned(),
+                plan.source.unwrap_or_default().to_owned(),
+            ]
+        });
     }
     Ok(ExitStatus::DONE)
 }
@@ -146,7 +174,7 @@ impl<'a> Summary<'a> {
         Self {
             plan: plan.id.0,
             status: plan.status.word(),
-            time: iso_8601(plan.at),
+            time: plan.at,
             author: &plan.author,
             action: &plan.action,
             undoes: plan.undoes.map(|batch| batch.0),
@@ -158,9 +186,4 @@ impl<'a> Summary<'a> {
             source: plan.source.as_deref(),
         }
     }
-}
-
-/// `2026-09-13T17:51:27Z`
-pub(super) fn iso_8601(time: Time) -> String {
-    time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
 }

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::{Command, Environment, ExitStatus, UsersArgs, table};
+use super::table::{Row, Rows};
+use super::{Command, Environment, ExitStatus, UsersArgs};
 use crate::directory::{Directory, Form, Names, Place, Query, Reading, View};
 
 /// One user's names; null where there is none.
@@ -19,7 +21,10 @@ struct Found<'a> {
     distinguished_name: Option<&'a str>,
 }
 
-const HEADERS: [&str; 5] = ["Identity", "DisplayName", "UserPrincipalName", "Account", "DistinguishedName"];
+impl Row for Found<'_> {
+    const FIELDS: &'static [&'static str] =
+        &["Identity", "DisplayName", "SipAddress", "UserPrincipalName", "Account", "DistinguishedName"];
+}
 
 pub(super) fn run(
     args: &UsersArgs,
@@ -42,16 +47,24 @@ pub(super) fn run(
     };
     // Nobody can cancel it, so there is always an answer.
     let places = View::answer(&directory, &query, now, &|| false).map(|view| view.places).unwrap_or_default();
-    let found: Vec<Found<'_>> =
-        places.into_iter().filter(passes).map(|place| Found::of(directory.names(), place)).collect();
-    if console.is_json() {
-        console.json(&found);
-    } else if found.is_empty() {
+    let column = Column::weighing;
+    let columns = [
+        column("Identity", 5),
+        column("DisplayName", 4),
+        column("UserPrincipalName", 2),
+        column("Account", 3),
+        column("DistinguishedName", 1),
+    ];
+    let mut rows = Rows::new(console, columns, &Found::cells);
+    for place in places.into_iter().filter(passes) {
+        if !rows.add(&Found::of(directory.names(), place)) {
+            break;
+        }
+    }
+    if rows.finish() == 0 && console.is_text() {
         let how = reading.describe();
         let how = if how.is_empty() { how } else { format!(" {how}.") };
         console.say(&format!("No user found.{how}"));
-    } else {
-        table::write(console, HEADERS, &found, Found::cells);
     }
     Ok(ExitStatus::DONE)
 }
@@ -73,7 +86,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn cells(&self) -> [String; HEADERS.len()] {
+    fn cells(&self) -> [String; 5] {
         let shown = |name: Option<&str>| name.unwrap_or_default().to_owned();
         [
             self.identity.to_owned(),

@@ -1,17 +1,58 @@
 //! Whom a command is about: from identities and filters on the command line to targets.
 
+use std::collections::HashSet;
 use std::io::BufRead;
 
-use super::Whom;
+use super::console::Console;
 use super::failure::Failure;
+use super::{Environment, Whom};
+use crate::domain::Time;
 use crate::domain::filter::Filter;
-use crate::plan::Target;
+use crate::domain::user::UserRecord;
 use crate::plan::words::users;
+use crate::plan::{Found, Target, narrow};
+use crate::store::Store;
 
 /// An identity that stands for the lines of standard input.
 const STANDARD_INPUT: &str = "-";
 
+/// Named users, for those who only look.
+pub(super) struct Named {
+    /// Each once, in the order in which they were named.
+    pub users: Vec<UserRecord>,
+    /// What was given, and why it names no single user.
+    pub problems: Vec<(String, String)>,
+    /// What to say about those who do not pass the filters.
+    pub left_out: Option<String>,
+}
+
 impl Whom {
+    /// Looks up the users who are named, and narrows them to those who pass the filters.
+    pub(super) fn users(
+        &self,
+        store: &Store,
+        environment: &Environment,
+        stdin: &mut dyn BufRead,
+        console: &mut Console<'_>,
+        now: Time,
+    ) -> Result<Named, Failure> {
+        let targets = self.identities(stdin)?;
+        let mut found = store.look_up(&targets, now, &console.watch("Looking users up", environment))?;
+        let left_out = narrow(&mut found, &self.filters, now);
+        let mut named = Named { users: Vec::new(), problems: Vec::new(), left_out: self.left_out(left_out) };
+        let mut seen = HashSet::new();
+        for resolved in found {
+            if let Some(problem) = resolved.problem() {
+                named.problems.push((resolved.given, problem));
+            } else if let Found::User(user) = resolved.found
+                && seen.insert(user.id)
+            {
+                named.users.push(*user);
+            }
+        }
+        Ok(named)
+    }
+
     /// Were users named at all? A list from standard input that turns out to be empty names nobody, and never everybody.
     pub(super) fn names_users(&self) -> bool {
         !self.identities.is_empty()

@@ -43,7 +43,7 @@ pub use layout::Delimiter;
 pub use lines::LineEnd;
 pub use list::ListColumns;
 pub use plan_file::{PlanFileError, open_plan, save_plan};
-pub use powershell::save_script;
+pub use powershell::{save_script, write_plan_script};
 pub use records::Row;
 pub use report::{save_report, write_report};
 pub use results::{RESULT_COLUMNS, save_results};

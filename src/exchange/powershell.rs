@@ -111,21 +111,28 @@ pub fn steps(plan: &Plan) -> impl Iterator<Item = Step<'_>> {
 /// The file cannot be written.
 pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadError> {
     let stem = path.file_stem().map_or_else(|| "pindesk".into(), |stem| stem.to_string_lossy());
-    let result_file = format!("{stem} result.csv");
+    write_whole(path, |file| {
+        let mut out = BufWriter::new(file);
+        let written = write_plan_script(plan, &stem, now, &mut out).and_then(|()| out.flush());
+        written.map_err(|error| ReadError::Write(error.to_string()))
+    })?;
+    Ok(plan.changes().count())
+}
+
+/// Writes the script of a plan's changes. Its result file begins with `stem`.
+///
+/// # Errors
+/// What the writer answers.
+pub fn write_plan_script(plan: &Plan, stem: &str, now: Time, out: &mut dyn Write) -> io::Result<()> {
     let facts = ScriptFacts {
         made_by: &plan.operator,
         made_at: now,
         reason: &plan.reason,
         ticket: &plan.ticket,
         source: plan.source.as_ref().map(|source| source.name.as_str()),
-        result_file: &result_file,
+        result_file: &format!("{stem} result.csv"),
     };
-    write_whole(path, |file| {
-        let mut out = BufWriter::new(file);
-        let written = write_script(&mut out, &facts, steps(plan)).and_then(|()| out.flush());
-        written.map_err(|error| ReadError::Write(error.to_string()))
-    })?;
-    Ok(plan.changes().count())
+    write_script(out, &facts, steps(plan))
 }
 
 /// Writes a script that takes the steps one after another, a line each, and ends with a result file.

@@ -231,23 +231,6 @@ impl Plan {
         counts
     }
 
-    /// The plan without one user, who becomes skipped. Taking a user out only ever makes a plan smaller.
-    #[must_use]
-    pub fn without(mut self, id: UserId) -> Self {
-        self.take_out(id);
-        self
-    }
-
-    /// Makes one user skipped, in place.
-    pub fn take_out(&mut self, id: UserId) {
-        for item in &mut self.items {
-            let is_them = item.user.as_ref().is_some_and(|user| user.id == id);
-            if is_them && matches!(item.outcome, Outcome::Change { .. }) {
-                item.outcome = Outcome::Skipped(SkipReason::TakenOut);
-            }
-        }
-    }
-
     /// From how many changes on the number must be typed: more than 50, or more than a tenth of all who have a PIN,
     /// whichever is fewer.
     pub fn confirm_limit(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! From what was found to a plan: the rules of each action, one user at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
@@ -118,6 +118,29 @@ impl<'a> Planner<'a> {
 }
 
 impl Plan {
+    /// The plan without one user, who becomes skipped. Taking a user out only ever makes a plan smaller.
+    #[must_use]
+    pub fn without(mut self, id: UserId) -> Self {
+        self.take_out(id);
+        self
+    }
+
+    /// Makes one user skipped, in place.
+    pub fn take_out(&mut self, id: UserId) {
+        self.take_out_all(&[id]);
+    }
+
+    /// Makes several users skipped, in place.
+    pub fn take_out_all(&mut self, ids: &[UserId]) {
+        let ids: HashSet<UserId> = ids.iter().copied().collect();
+        for item in &mut self.items {
+            let is_them = item.user.as_ref().is_some_and(|user| ids.contains(&user.id));
+            if is_them && matches!(item.outcome, Outcome::Change { .. }) {
+                item.outcome = Outcome::Skipped(SkipReason::TakenOut);
+            }
+        }
+    }
+
     /// Gives an item that pointed at nobody, or at several, the user whom the operator picked for it.
     pub fn pick(&mut self, place: usize, user: UserRecord) {
         // The one that duplicates are of, wherever it stands: it is what must not be done with its opposite.

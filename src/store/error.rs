@@ -25,6 +25,8 @@ pub enum StoreError {
     DiskFull { path: PathBuf },
     #[error("The store cannot be opened: {detail}. Check that the folder exists and may be read: {}", .path.display())]
     CannotOpen { detail: String, path: PathBuf },
+    #[error("The backup was not made: {detail}. Choose another file: {}", .path.display())]
+    CannotBackUp { detail: String, path: PathBuf },
     #[error("The store lies where files cannot be shared safely between programs, such as a network drive. Put it on a local disk: {}", .path.display())]
     NoSharedMemory { path: PathBuf },
     #[error("{operator} may not run {cmdlet} here: their roles do not permit it. Nothing was changed.")]

@@ -128,18 +128,17 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn for_each_user(&self, mut each: impl FnMut(UserRecord) -> bool) -> Result<()> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"))?;
-            let mut found = statement.query([])?;
-            while let Some(row) = found.next()? {
-                if !each(rows::user(row)?) {
-                    break;
-                }
-            }
-            Ok(())
-        })
+    pub fn for_each_user(&self, each: impl FnMut(UserRecord) -> bool) -> Result<()> {
+        self.read(|connection| each_user(connection, "u.id", each))
+    }
+
+    /// The same in the order of display names, as they are compared. An index has that order, so the first comes at once,
+    /// however many there are.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn for_each_user_by_name(&self, each: impl FnMut(UserRecord) -> bool) -> Result<()> {
+        self.read(|connection| each_user(connection, "u.display_key, u.id", each))
     }
 
     /// The PIN states that have changed since a version.
@@ -171,6 +170,17 @@ impl Store {
                 .collect()
         })
     }
+}
+
+fn each_user(connection: &Connection, order: &str, mut each: impl FnMut(UserRecord) -> bool) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {order}"))?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        if !each(rows::user(row)?) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// How many users have a PIN in all: the confirm limit depends on it.

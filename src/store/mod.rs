@@ -5,6 +5,7 @@
 
 mod apply;
 mod approval;
+mod backup;
 mod chain;
 mod custom_roles;
 mod decide;

@@ -29,7 +29,7 @@ const MIGRATIONS: [Migration; KNOWN_VERSION as usize] = [
 const KNOWN_VERSION: i64 = 4;
 
 /// The first bytes of every SQLite database.
-const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
+pub(super) const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// How long to wait while another program writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -85,7 +85,7 @@ pub fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(unix)]
-fn owner_only_file(path: &Path) -> std::io::Result<()> {
+pub(super) fn owner_only_file(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop)
 }
@@ -97,12 +97,12 @@ pub fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn owner_only_file(path: &Path) -> std::io::Result<()> {
+pub(super) fn owner_only_file(path: &Path) -> std::io::Result<()> {
     fs::OpenOptions::new().write(true).create_new(true).open(path).map(drop)
 }
 
 /// Refuses databases of other programs and of newer ones, before anything is written.
-fn check_whose(connection: &Connection, path: &Path) -> Result<()> {
+pub(super) fn check_whose(connection: &Connection, path: &Path) -> Result<()> {
     let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
     // One moment for all the reads, since another program may be making the store right now.
     let snapshot = connection.unchecked_transaction().map_err(in_words)?;

@@ -4,7 +4,10 @@
 
 mod approval;
 mod change;
+mod confirm;
 mod exit;
+mod export;
+mod golden;
 mod history;
 mod import;
 mod lists;
@@ -14,5 +17,7 @@ mod plans;
 mod race;
 mod review;
 mod roles;
+mod schema;
 mod setup;
 mod submit;
+mod tables;

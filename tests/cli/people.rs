@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use pindesk::cli::{Environment, ExitStatus, Invocation, parse, run};
+use pindesk::cli::{Environment, ExitStatus, Invocation, Screen, parse, run};
 use pindesk::domain::role::Operator;
 use pindesk::zone::Zone;
 
@@ -23,14 +23,21 @@ pub fn environment(account: &str, clock: impl Fn() -> DateTime<Utc> + Send + Syn
         clock: Arc::new(clock),
         zone: Zone::utc(),
         is_watched: false,
+        is_typed: false,
+        screen: Screen::default(),
     }
 }
 
 pub fn ran(environment: &Environment, store: &Path, args: &[&str]) -> (ExitStatus, String, String) {
+    ran_with(environment, store, args, b"")
+}
+
+/// Runs with something on standard input.
+pub fn ran_with(environment: &Environment, store: &Path, args: &[&str], stdin: &[u8]) -> (ExitStatus, String, String) {
     let words = ["pindesk", "--store", store.to_str().unwrap()].into_iter().chain(args.iter().copied()).map(Into::into);
     let Ok(Invocation::Command(command)) = parse(words) else { panic!("not a command: {args:?}") };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let status = run(&command, environment, &mut std::io::empty(), &mut out, &mut err);
+    let status = run(&command, environment, &mut &*stdin, &mut out, &mut err);
     (status, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
 }
 

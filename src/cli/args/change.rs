@@ -22,7 +22,7 @@ pub struct ChangeArgs {
     #[arg(long, value_name = "FILE")]
     pub save_plan: Option<PathBuf>,
     /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
-    #[arg(long, conflicts_with = "what_if")]
+    #[arg(long, conflicts_with_all = ["what_if", "confirm"])]
     pub submit: bool,
 }
 
@@ -45,7 +45,7 @@ pub struct UndoArgs {
     #[command(flatten)]
     pub why: Why,
     /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
-    #[arg(long, conflicts_with = "what_if")]
+    #[arg(long, conflicts_with_all = ["what_if", "confirm"])]
     pub submit: bool,
 }
 
@@ -55,6 +55,9 @@ pub struct How {
     /// Show what would happen, and change nothing
     #[arg(long)]
     pub what_if: bool,
+    /// Ask before each user who would change, as PowerShell does; who is not agreed to is left out
+    #[arg(long)]
+    pub confirm: bool,
     /// Hide the messages about users who need no change, are skipped or are left out
     #[arg(long)]
     pub force: bool,

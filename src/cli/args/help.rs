@@ -35,10 +35,40 @@ pub(super) const IMPORT_EXAMPLES: &str = r"Examples:
   pindesk import users users.csv --what-if
   pindesk import pins pins.csv --date-order dmy";
 
+pub(super) const EXPORT_EXAMPLES: &str = r"Examples:
+  pindesk export users users.csv
+  pindesk export pins locked.csv --where locked
+  pindesk export script unlock unlock.ps1 --where locked-by=system";
+
+pub(super) const EXPORT_USERS_EXAMPLES: &str = r"The file is UTF-8 with a byte-order mark, for Excel. Without the mark: pindesk users --format csv.
+
+Examples:
+  pindesk export users users.csv
+  pindesk export users - '* Smith' 'litwareinc\kenmyer'";
+
+pub(super) const EXPORT_PINS_EXAMPLES: &str = r"The file is UTF-8 with a byte-order mark, for Excel. Without the mark: pindesk info --format csv.
+
+Examples:
+  pindesk export pins pins.csv
+  pindesk export pins locked.csv --where locked";
+
+pub(super) const EXPORT_SCRIPT_EXAMPLES: &str = r"Examples:
+  pindesk export script unlock unlock.ps1 --where locked-by=system --ticket INC-4711
+  pindesk export script lock leavers.ps1 --csv leavers.csv --save-results preview.csv
+  pindesk export script lock - kenmyer@litwareinc.com";
+
+pub(super) const BACKUP_EXAMPLES: &str = r"The copy is one file for its owner alone, taken at one moment, and is checked before it takes its place. To look into it,
+name it: pindesk --store FILE info. To go back to it, end all PinDesks and put a copy of it in the store's place.
+
+Examples:
+  pindesk backup pindesk-2026-11-22.db
+  pindesk --store pindesk-2026-11-22.db history verify";
+
 pub(super) const INFO_EXAMPLES: &str = r"Examples:
   pindesk info kenmyer@litwareinc.com 'litwareinc\packerman'
   pindesk info --where locked --where expired
-  pindesk info '* Smith' --format json";
+  pindesk info '* Smith' --format json
+  pindesk info --where locked --format csv > locked.csv";
 
 pub(super) const USERS_EXAMPLES: &str = r"Examples:
   pindesk users muller
@@ -49,6 +79,7 @@ pub(super) const LOCK_EXAMPLES: &str = r"Examples:
   pindesk lock kenmyer@litwareinc.com --reason 'On leave' --ticket HD-1042
   pindesk lock --where expired --what-if
   pindesk lock - < leavers.txt
+  pindesk lock '* Smith' --confirm
   pindesk lock --where expired --submit";
 
 pub(super) const UNLOCK_EXAMPLES: &str = r"Examples:
@@ -61,6 +92,7 @@ pub(super) const UNLOCK_EXAMPLES: &str = r"Examples:
 pub(super) const APPLY_EXAMPLES: &str = r"Examples:
   pindesk unlock --csv tickets.csv --what-if --save-plan tickets.plan.json
   pindesk apply tickets.plan.json --what-if
+  pindesk apply tickets.plan.json --confirm
   pindesk apply tickets.plan.json";
 
 pub(super) const UNDO_EXAMPLES: &str = r"Examples:

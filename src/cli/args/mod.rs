@@ -1,6 +1,7 @@
 //! What may stand on the command line, and reading it.
 
 mod change;
+mod export;
 mod help;
 mod import;
 mod look;
@@ -8,6 +9,7 @@ mod plans;
 mod roles;
 
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, UndoArgs, Why};
+pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
 pub use look::{UsersArgs, Whom};
 pub use plans::{
@@ -22,13 +24,19 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::help::{
-    APPLY_EXAMPLES, APPROVAL_EXAMPLES, EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES,
-    LOCK_EXAMPLES, PLANS_EXAMPLES, PROTECTED_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms,
+    APPLY_EXAMPLES, APPROVAL_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES,
+    IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, PROTECTED_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES,
+    USERS_EXAMPLES, with_forms,
 };
 use super::console::Console;
 use super::history::HistoryArgs;
-use super::{ExitStatus, Format};
+use super::{ExitStatus, Format, Screen};
 use crate::plan::Action;
+
+/// All commands with their help, for man pages and completions.
+pub fn commands() -> clap::Command {
+    Cli::command()
+}
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +59,8 @@ pub struct Command {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
     Import(ImportArgs),
+    Export(ExportArgs),
+    Backup(BackupArgs),
     Info(Whom),
     Users(UsersArgs),
     Change(Action, Box<ChangeArgs>),
@@ -76,6 +86,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
     let task = match cli.task {
         None => return Ok(Invocation::Window { store: cli.store }),
         Some(Word::Import(args)) => Task::Import(args),
+        Some(Word::Export(args)) => export(args)?,
+        Some(Word::Backup(args)) => Task::Backup(args),
         Some(Word::Info(whom)) => Task::Info(whom),
         Some(Word::Users(args)) => Task::Users(args),
         Some(Word::Apply(args)) => Task::Apply(args),
@@ -94,7 +106,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
 impl ParseAnswer {
     /// Shows it: the help and the version as results, errors as messages.
     pub fn show(&self, out: &mut dyn std::io::Write, err: &mut dyn std::io::Write) -> ExitStatus {
-        let mut console = Console::new(out, err, Format::Text);
+        let mut console = Console::new(out, err, Format::Text, Screen::default());
         if self.0.use_stderr() {
             console.say(self.0.render().to_string().trim_end());
         } else {
@@ -104,12 +116,25 @@ impl ParseAnswer {
     }
 }
 
-/// Acting on everybody must be said, not left out by mistake.
 fn change(action: Action, args: ChangeArgs) -> Result<Task, ParseAnswer> {
-    if args.whom.identities.is_empty() && args.whom.filters.is_empty() && args.list.csv.is_none() {
+    check_named(action, &args.whom, &args.list, &[action.word()])?;
+    Ok(Task::Change(action, Box::new(args)))
+}
+
+fn export(args: ExportArgs) -> Result<Task, ParseAnswer> {
+    if let ExportTask::Script(script) = &args.task {
+        check_named(script.action, &script.whom, &script.list, &["export", "script"])?;
+    }
+    Ok(Task::Export(args))
+}
+
+/// Acting on everybody must be said, not left out by mistake.
+fn check_named(action: Action, whom: &Whom, list: &ListArgs, words: &[&str]) -> Result<(), ParseAnswer> {
+    if whom.identities.is_empty() && whom.filters.is_empty() && list.csv.is_none() {
         let mut command = Cli::command();
         command.build();
-        let word = command.find_subcommand_mut(action.word()).map(|found| found.clone()).unwrap_or(command);
+        let word = words.iter().try_fold(&command, |command, word| command.find_subcommand(word));
+        let word = word.unwrap_or(&command);
         let text = format!(
             "Nobody is named. Name users by an IDENTITY such as sip:kenmyer@litwareinc.com, or choose them with \
              --where FILTER or --csv FILE; --where all {}s everybody.",
@@ -117,7 +142,7 @@ fn change(action: Action, args: ChangeArgs) -> Result<Task, ParseAnswer> {
         );
         return Err(ParseAnswer(word.clone().error(ErrorKind::MissingRequiredArgument, text)));
     }
-    Ok(Task::Change(action, Box::new(args)))
+    Ok(())
 }
 
 #[derive(Parser)]
@@ -126,7 +151,7 @@ struct Cli {
     /// The store to work on; without it, the one in the platform's data folder
     #[arg(long, value_name = "FILE", global = true)]
     store: Option<PathBuf>,
-    /// How results are written
+    /// How results are written; json and csv have names that stay, and times in UTC
     #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]
     format: Format,
     #[command(subcommand)]
@@ -138,6 +163,12 @@ enum Word {
     /// Import the CSV files that Get-CsUser and Get-CsClientPinInfo export
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),
+    /// Save users or PIN states as CSV, or a PowerShell script of what lock or unlock would do
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArgs),
+    /// Save a copy of the store while others work on it
+    #[command(after_help = BACKUP_EXAMPLES)]
+    Backup(BackupArgs),
     /// Show PIN states, as Get-CsClientPinInfo does
     #[command(after_help = with_forms(INFO_EXAMPLES))]
     Info(Whom),

@@ -5,12 +5,14 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::BatchRow;
+use crate::cli::columns::{Column, NO_COLUMNS};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
-use crate::cli::{Environment, ExitStatus, table};
+use crate::cli::table::{self, Row};
+use crate::cli::{Environment, ExitStatus, Format};
 use crate::exchange::{save_batch_report, save_evidence};
 use crate::plan::BatchId;
-use crate::store::{JournalQuery, Store, StoreError};
+use crate::store::{BatchSummary, JournalQuery, Store, StoreError};
 
 /// A batch with its entries. The names are promised to scripts.
 #[derive(Serialize)]
@@ -25,6 +27,9 @@ struct Shown {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct EntryRow {
+    /// In CSV, where each row stands alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<i64>,
     entry: i64,
     kind: &'static str,
     user: String,
@@ -32,6 +37,10 @@ struct EntryRow {
     after: Option<&'static str>,
     reason: String,
     ticket: String,
+}
+
+impl Row for EntryRow {
+    const FIELDS: &'static [&'static str] = &["Batch", "Entry", "Kind", "User", "Before", "After", "Reason", "Ticket"];
 }
 
 pub(super) fn show(
@@ -42,22 +51,36 @@ pub(super) fn show(
 ) -> Result<ExitStatus, Failure> {
     let summary = store.batch(BatchId(batch))?.ok_or(StoreError::NoSuchBatch { id: batch })?;
     let query = JournalQuery { batch: Some(summary.id), ..JournalQuery::default() };
-    let mut entries = Vec::new();
+    let (mut entries, is_csv) = (Vec::new(), console.format() == Format::Csv);
     let watch = console.watch("Reading the batch", environment);
     store.each_entry(&query, &watch, |_, entry| {
         let row = entry.map(|entry| {
             let (before, after) = entry.states();
             let (user, reason, ticket) = (entry.target.clone(), entry.reason.clone(), entry.ticket.clone());
-            EntryRow { entry: entry.seq, kind: entry.kind.label(), user, before, after, reason, ticket }
+            EntryRow {
+                batch: is_csv.then_some(batch),
+                entry: entry.seq,
+                kind: entry.kind.label(),
+                user,
+                before,
+                after,
+                reason,
+                ticket,
+            }
         });
         entries.extend(row);
         Ok::<_, StoreError>(())
     })?;
     drop(watch);
-    if console.is_json() {
-        console.json(&Shown { batch: super::row(&summary), entries });
-        return Ok(ExitStatus::DONE);
+    match console.format() {
+        Format::Json => console.json(&Shown { batch: super::row(&summary), entries }),
+        Format::Csv => table::write(console, NO_COLUMNS, &entries, |_| []),
+        Format::Text => show_text(&summary, &entries, environment, console),
     }
+    Ok(ExitStatus::DONE)
+}
+
+fn show_text(summary: &BatchSummary, entries: &[EntryRow], environment: &Environment, console: &mut Console<'_>) {
     let at = environment.zone.local(summary.at).format("%Y-%m-%d %H:%M:%S %:z");
     console.line(&summary.headline());
     console.line(&format!("{at} by {} on {}", summary.operator, summary.machine));
@@ -79,7 +102,17 @@ pub(super) fn show(
         }
     }
     console.line("");
-    table::write(console, ["Entry", "Kind", "User", "Before", "After", "Reason", "Ticket"], &entries, |row| {
+    let column = Column::weighing;
+    let columns = [
+        column("Entry", 5),
+        column("Kind", 6).toned(),
+        column("User", 9),
+        column("Before", 7).toned(),
+        column("After", 8).toned(),
+        column("Reason", 3),
+        column("Ticket", 3),
+    ];
+    table::write(console, columns, entries, |row| {
         let state = |state: Option<&str>| state.unwrap_or_default().to_owned();
         [
             row.entry.to_string(),
@@ -91,7 +124,6 @@ pub(super) fn show(
             row.ticket.clone(),
         ]
     });
-    Ok(ExitStatus::DONE)
 }
 
 pub(super) fn report(

@@ -1,12 +1,14 @@
 //! `pindesk history locked-on`: who was locked at a moment in the past.
 
-use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::moment;
+use crate::cli::columns::Column;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
-use crate::cli::{Environment, ExitStatus, table};
+use crate::cli::moments::{as_iso_8601_or_null, local_or_empty};
+use crate::cli::table::{self, Row};
+use crate::cli::{Environment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::moment_of;
 use crate::store::{Store, WasLocked};
@@ -18,11 +20,18 @@ struct WasLockedRow {
     identity: String,
     lock_cause: &'static str,
     locked_by: Option<String>,
-    locked_since: Option<String>,
-    locked_until: Option<String>,
+    #[serde(serialize_with = "as_iso_8601_or_null")]
+    locked_since: Option<Time>,
+    #[serde(serialize_with = "as_iso_8601_or_null")]
+    locked_until: Option<Time>,
     reason: String,
     ticket: String,
     batch: i64,
+}
+
+impl Row for WasLockedRow {
+    const FIELDS: &'static [&'static str] =
+        &["Identity", "LockCause", "LockedBy", "LockedSince", "LockedUntil", "Reason", "Ticket", "Batch"];
 }
 
 pub(super) fn locked_on(
@@ -33,40 +42,41 @@ pub(super) fn locked_on(
 ) -> Result<ExitStatus, Failure> {
     let moment = moment(text, environment, moment_of)?;
     let found = store.locked_at(moment)?;
-    if console.is_json() {
-        console.json(&found.iter().map(row).collect::<Vec<_>>());
-    } else {
-        let headers = ["Identity", "Cause", "By", "Since", "Until", "Reason", "Ticket", "Batch"];
-        let time = |time: Option<Time>| {
-            let local = time.map(|time| environment.zone.local(time).format("%Y-%m-%d %H:%M").to_string());
-            local.unwrap_or_default()
-        };
-        table::write(console, headers, &found, |was| {
-            let lock = &was.lock;
-            [
-                was.target.clone(),
-                lock.cause.word().to_owned(),
-                lock.by.clone().unwrap_or_default(),
-                time(lock.since),
-                time(lock.ends()),
-                lock.reason.clone(),
-                lock.ticket.clone(),
-                was.batch.0.to_string(),
-            ]
-        });
-    }
+    let rows: Vec<WasLockedRow> = found.iter().map(row).collect();
+    let column = Column::weighing;
+    let columns = [
+        column("Identity", 9),
+        column("Cause", 8).toned(),
+        column("By", 6),
+        column("Since", 7),
+        column("Until", 4),
+        column("Reason", 3),
+        column("Ticket", 3),
+        column("Batch", 5),
+    ];
+    table::write(console, columns, &rows, |row| {
+        [
+            row.identity.clone(),
+            row.lock_cause.to_owned(),
+            row.locked_by.clone().unwrap_or_default(),
+            local_or_empty(row.locked_since, environment.zone),
+            local_or_empty(row.locked_until, environment.zone),
+            row.reason.clone(),
+            row.ticket.clone(),
+            row.batch.to_string(),
+        ]
+    });
     Ok(ExitStatus::DONE)
 }
 
 fn row(was: &WasLocked) -> WasLockedRow {
-    let time = |time: Time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     let lock = &was.lock;
     WasLockedRow {
         identity: was.target.clone(),
         lock_cause: lock.cause.word(),
         locked_by: lock.by.clone(),
-        locked_since: lock.since.map(time),
-        locked_until: lock.ends().map(time),
+        locked_since: lock.since,
+        locked_until: lock.ends(),
         reason: lock.reason.clone(),
         ticket: lock.ticket.clone(),
         batch: was.batch.0,

@@ -10,9 +10,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::table;
+use super::moments::{as_iso_8601, local};
+use super::table::{self, Row};
 use super::{Command, Environment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, moment_of, no_moment};
@@ -29,7 +31,8 @@ const USUAL: usize = 50;
 #[serde(rename_all = "PascalCase")]
 struct BatchRow {
     batch: i64,
-    time: String,
+    #[serde(serialize_with = "as_iso_8601")]
+    time: Time,
     operator: String,
     machine: String,
     action: String,
@@ -56,6 +59,30 @@ struct Report {
     what: Option<String>,
 }
 
+impl Row for BatchRow {
+    const FIELDS: &'static [&'static str] = &[
+        "Batch",
+        "Time",
+        "Operator",
+        "Machine",
+        "Action",
+        "Changed",
+        "Drifted",
+        "Denied",
+        "Reason",
+        "Ticket",
+        "Source",
+        "SourceSha256",
+        "Undoes",
+        "Plan",
+        "Undone",
+    ];
+}
+
+impl Row for Report {
+    const FIELDS: &'static [&'static str] = &["holds", "entries", "lastHash", "firstBreak", "what"];
+}
+
 pub(super) fn run(
     args: &HistoryArgs,
     command: &Command,
@@ -79,14 +106,15 @@ fn verify(store: &Store, environment: &Environment, console: &mut Console<'_>) -
     let verified = store.verify_history(&watch)?;
     drop(watch);
     let found = verified.first_break.as_ref();
-    if console.is_json() {
-        console.json(&Report {
+    if !console.is_text() {
+        let report = Report {
             holds: found.is_none(),
             entries: verified.entries,
             last_hash: verified.head.clone(),
             first_break: found.map(|place| place.seq),
             what: found.map(|place| place.what.clone()),
-        });
+        };
+        table::write_one(console, &report);
     } else if let Some(place) = found {
         console.line(&format!("The chain breaks at entry {}: {}.", place.seq, place.what));
     } else {
@@ -105,29 +133,32 @@ fn list(
     let query = query(&args.which, store, environment)?;
     let limit = args.limit.unwrap_or(USUAL);
     let batches = store.batches(&query, limit, &console.watch("Reading the history", environment))?;
-    if console.is_json() {
-        console.json(&batches.iter().map(row).collect::<Vec<_>>());
-    } else {
-        table::write(
-            console,
-            ["Batch", "Time", "Operator", "Action", "Changed", "Reason", "Ticket", "File"],
-            &batches,
-            |batch| {
-                [
-                    batch.id.0.to_string(),
-                    environment.zone.local(batch.at).format("%Y-%m-%d %H:%M").to_string(),
-                    batch.operator.clone(),
-                    batch.action.clone(),
-                    batch.changed.to_string(),
-                    batch.reason.clone(),
-                    batch.ticket.clone(),
-                    batch.source.clone().unwrap_or_default(),
-                ]
-            },
-        );
-        if batches.len() == limit {
-            console.say(&format!("Only the newest {limit} are shown. --limit shows more."));
-        }
+    let rows: Vec<BatchRow> = batches.iter().map(row).collect();
+    let column = Column::weighing;
+    let columns = [
+        column("Batch", 9),
+        column("Time", 8),
+        column("Operator", 5),
+        column("Action", 7),
+        column("Changed", 6),
+        column("Reason", 3),
+        column("Ticket", 3),
+        column("File", 2),
+    ];
+    table::write(console, columns, &rows, |batch| {
+        [
+            batch.batch.to_string(),
+            local(batch.time, environment.zone),
+            batch.operator.clone(),
+            batch.action.clone(),
+            batch.changed.to_string(),
+            batch.reason.clone(),
+            batch.ticket.clone(),
+            batch.source.clone().unwrap_or_default(),
+        ]
+    });
+    if batches.len() == limit {
+        console.say(&format!("Only the newest {limit} are shown. --limit shows more."));
     }
     Ok(ExitStatus::DONE)
 }
@@ -181,7 +212,7 @@ fn moment(text: &str, environment: &Environment, read: fn(&str, Zone) -> Option<
 fn row(batch: &BatchSummary) -> BatchRow {
     BatchRow {
         batch: batch.id.0,
-        time: batch.at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+        time: batch.at,
         operator: batch.operator.clone(),
         machine: batch.machine.clone(),
         action: batch.action.clone(),

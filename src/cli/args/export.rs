@@ -1,0 +1,72 @@
+//! Exports and backups.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::help::{EXPORT_PINS_EXAMPLES, EXPORT_SCRIPT_EXAMPLES, EXPORT_USERS_EXAMPLES, with_forms};
+use super::{ListArgs, Whom, Why};
+use crate::plan::Action;
+
+/// What is exported.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ExportArgs {
+    #[command(subcommand)]
+    pub task: ExportTask,
+}
+
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum ExportTask {
+    /// Save the names of users as CSV for Excel and PowerShell; without users, all of them
+    #[command(after_help = with_forms(EXPORT_USERS_EXAMPLES))]
+    Users {
+        #[command(flatten)]
+        to: ExportTo,
+    },
+    /// Save PIN states as CSV for Excel and PowerShell; without users, those of all
+    #[command(after_help = with_forms(EXPORT_PINS_EXAMPLES))]
+    Pins {
+        #[command(flatten)]
+        to: ExportTo,
+    },
+    /// Save a PowerShell script of what lock or unlock would do, and change nothing
+    #[command(after_help = with_forms(EXPORT_SCRIPT_EXAMPLES))]
+    Script(Box<ScriptArgs>),
+}
+
+/// Whom, and where to.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ExportTo {
+    /// The file to write, one that is there is replaced; - is standard output
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub whom: Whom,
+}
+
+/// What a script does to whom, and where to.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ScriptArgs {
+    /// What the script does
+    #[arg(value_name = "lock|unlock", value_parser = action)]
+    pub action: Action,
+    /// The file to write, one that is there is replaced; - is standard output
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub whom: Whom,
+    #[command(flatten)]
+    pub list: ListArgs,
+    #[command(flatten)]
+    pub why: Why,
+}
+
+/// Where the copy goes.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct BackupArgs {
+    /// The file to write; only an earlier backup of the same store is replaced
+    pub file: PathBuf,
+}
+
+fn action(word: &str) -> Result<Action, String> {
+    let known = [Action::Lock, Action::Unlock].into_iter().find(|action| action.word() == word);
+    known.ok_or_else(|| "write lock or unlock".to_owned())
+}

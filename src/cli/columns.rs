@@ -1,0 +1,217 @@
+//! The columns of a text table: how wide they are, what is cut where the terminal is too narrow, and colours.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::console::Plain;
+use super::screen::Screen;
+use super::tone;
+
+/// Between two columns.
+const GAP: &str = "  ";
+const ELLIPSIS: char = '…';
+/// A column is not cut below this: it would say too little. Rather than that, others are left out.
+const NARROWEST: usize = 16;
+/// A cell that is wider than that is shown as a whole, but does not make its column wider.
+const WIDEST: usize = 200;
+
+/// A column of a table under its header.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    header: &'static str,
+    /// Those with the least are cut first, and of those the rightmost.
+    weight: u8,
+    is_toned: bool,
+}
+
+/// Columns with their widths.
+pub(super) struct Layout<const N: usize> {
+    columns: [Column; N],
+    /// None where there is no room for the column at all.
+    widths: [Option<usize>; N],
+    screen: Screen,
+}
+
+/// For rows that are never shown as a table.
+pub(super) const NO_COLUMNS: [Column; 0] = [];
+
+impl From<&'static str> for Column {
+    fn from(header: &'static str) -> Self {
+        Self { header, weight: 1, is_toned: false }
+    }
+}
+
+impl Column {
+    /// A column that is looked at more than others, whose weight is 1, or less.
+    pub fn weighing(header: &'static str, weight: u8) -> Self {
+        Self { weight, ..header.into() }
+    }
+
+    /// Shows states, outcomes and the like in their colours.
+    pub fn toned(self) -> Self {
+        Self { is_toned: true, ..self }
+    }
+}
+
+impl<const N: usize> Layout<N> {
+    /// As wide as the headers and these rows, or as the terminal has room for.
+    pub fn of(columns: [Column; N], rows: &[[String; N]], screen: Screen) -> Self {
+        let mut widths = columns.map(|column| column.header.width());
+        for row in rows {
+            for (widest, cell) in widths.iter_mut().zip(row) {
+                // One long text makes its own line longer, not the whole table wider.
+                let width = Some(plain(cell).width()).filter(|width| *width <= WIDEST);
+                *widest = width.unwrap_or_default().max(*widest);
+            }
+        }
+        let mut layout = Self { columns, widths: widths.map(Some), screen };
+        if let Some(room) = screen.width {
+            layout.fit(room);
+        }
+        layout
+    }
+
+    /// The headers in a line.
+    pub fn headers(&self) -> String {
+        self.joined(|place, width| {
+            let header = self.columns[place].header;
+            (if self.screen.is_coloured { tone::HEADER } else { tone::NONE }, cut(header, width))
+        })
+    }
+
+    /// A row in a line. A cell that is wider than those that were measured is cut only where the room is.
+    pub fn line(&self, cells: &[String; N]) -> String {
+        self.joined(|place, width| {
+            let cell = &cells[place];
+            let is_toned = self.screen.is_coloured && self.columns[place].is_toned;
+            let text = if self.screen.width.is_some() { cut(&plain(cell), width) } else { plain(cell) };
+            (if is_toned { tone::of(cell) } else { tone::NONE }, text)
+        })
+    }
+
+    fn joined(&self, cell: impl Fn(usize, usize) -> (anstyle::Style, String)) -> String {
+        let mut line = String::new();
+        let mut spaces = 0;
+        for (place, width) in self.widths.iter().enumerate() {
+            let Some(width) = *width else { continue };
+            let (style, text) = cell(place, width);
+            // Spaces wait for a text that follows them: no line ends with any.
+            if !text.is_empty() {
+                line.push_str(&" ".repeat(spaces));
+                spaces = 0;
+                line.push_str(&format!("{style}{text}{style:#}"));
+            }
+            spaces += width.saturating_sub(text.width()) + GAP.len();
+        }
+        line
+    }
+
+    /// Cuts columns until a line has room, those that are looked at least first; where that is not enough, leaves those
+    /// out. The one that is looked at most stays whole while others can go, unless it would take more than half a line.
+    fn fit(&mut self, room: usize) {
+        let whole = self.widths;
+        let mut places: Vec<usize> = (0..N).rev().collect();
+        places.sort_by_key(|&place| self.columns[place].weight);
+        let Some(&last) = places.last() else { return };
+        for first in 0..N {
+            self.widths = whole;
+            for &place in &places[..first] {
+                self.widths[place] = None;
+            }
+            for &place in &places[first..] {
+                let narrowest = if place == last { NARROWEST.max(room / 2) } else { NARROWEST };
+                self.cut(place, narrowest, room);
+            }
+            if self.total() <= room {
+                return;
+            }
+        }
+        self.cut(last, 1, room);
+    }
+
+    /// Makes a column narrower, as far as that is needed and may be.
+    fn cut(&mut self, place: usize, narrowest: usize, room: usize) {
+        let over = self.total().saturating_sub(room);
+        self.widths[place] = self.widths[place].map(|width| width.saturating_sub(over).max(width.min(narrowest)));
+    }
+
+    fn total(&self) -> usize {
+        let shown = self.widths.iter().flatten();
+        shown.clone().sum::<usize>() + GAP.len() * shown.count().saturating_sub(1)
+    }
+}
+
+/// A cell as it is shown on one line.
+fn plain(cell: &str) -> String {
+    Plain(cell).to_string()
+}
+
+/// A text that is at most so wide.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    // Whole signs: marks that combine with the sign before them have no width of their own.
+    let mut short = String::new();
+    for sign in text.chars() {
+        short.push(sign);
+        if short.width() >= width {
+            if short.width() > width - 1 {
+                short.pop();
+            }
+            break;
+        }
+    }
+    short.push(ELLIPSIS);
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(rows: &[[&str; 3]], width: Option<usize>) -> Vec<String> {
+        let columns = ["Identity".into(), Column::weighing("Name", 0), Column::weighing("State", 2).toned()];
+        let rows: Vec<[String; 3]> = rows.iter().map(|row| row.map(str::to_owned)).collect();
+        let layout = Layout::of(columns, &rows, Screen { width, is_coloured: false });
+        std::iter::once(layout.headers()).chain(rows.iter().map(|row| layout.line(row))).collect()
+    }
+
+    #[test]
+    fn widths_are_counted_as_a_terminal_counts_them() {
+        let lines = shown(&[["a", "田中 美咲", "x"], ["b", "Jo\u{308}rg", "x"], ["c", "नेहा", "x"]], None);
+        assert_eq!(
+            lines,
+            [
+                "Identity  Name       State",
+                "a         田中 美咲  x",
+                "b         Jo\u{308}rg       x",
+                "c         नेहा        x"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_least_looked_at_is_cut_first_and_left_out_last() {
+        let row = ["sip:kenmyer@litwareinc.com", "Kenneth Myer-Smith", "unlocked"];
+        let line = |width| shown(&[row], Some(width)).pop().unwrap_or_default();
+        assert_eq!(line(200), "sip:kenmyer@litwareinc.com  Kenneth Myer-Smith  unlocked");
+        assert_eq!(line(54), "sip:kenmyer@litwareinc.com  Kenneth Myer-Sm…  unlocked");
+        assert_eq!(line(50), "sip:kenmyer@litwarein…  Kenneth Myer-Sm…  unlocked");
+        assert_eq!(line(40), "sip:kenmyer@litwareinc.com  unlocked");
+        assert_eq!(line(30), "sip:kenmyer@litware…  unlocked");
+        assert_eq!(line(20), "unlocked");
+        assert_eq!(line(9), "unlocked");
+        assert_eq!(line(4), "unl…");
+    }
+
+    #[test]
+    fn nothing_is_ever_wider_than_the_terminal() {
+        let row = ["sip:田中@例え.jp", "田中田中田中田中田中", "locked, cause unknown"];
+        for width in 1..80 {
+            for line in shown(&[row, ["", "", ""]], Some(width)) {
+                assert!(line.as_str().width() <= width, "{width}: {line}");
+                assert!(!line.ends_with(' '), "{line}");
+            }
+        }
+    }
+}

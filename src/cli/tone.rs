@@ -1,0 +1,34 @@
+//! The colours of states and outcomes on a terminal: the sixteen that every terminal has, since only it knows its ground.
+//! They stand for the window's colours, and never alone: the word is always there.
+
+use anstyle::{AnsiColor, Style};
+
+use crate::domain::pin::LockCause;
+
+pub(super) const NONE: Style = Style::new();
+pub(super) const HEADER: Style = Style::new().bold();
+const SYSTEM: Style = AnsiColor::Red.on_default();
+const ADMINISTRATOR: Style = AnsiColor::Magenta.on_default();
+const WARNING: Style = AnsiColor::Yellow.on_default();
+const GOOD: Style = AnsiColor::Green.on_default();
+const CHANGE: Style = AnsiColor::Cyan.on_default();
+const NEUTRAL: Style = Style::new().dimmed();
+
+/// The colour of a cell that is a cause of a lock, a state, an outcome or the status of a plan.
+pub(super) fn of(word: &str) -> Style {
+    match LockCause::from_word(word) {
+        Some(LockCause::System) => SYSTEM,
+        Some(LockCause::Administrator) => ADMINISTRATOR,
+        Some(LockCause::Temporary) => WARNING,
+        Some(LockCause::Unknown) => NEUTRAL,
+        None => match word {
+            "locked by system" | "refused" | "rejected" | "denied" => SYSTEM,
+            "locked by administrator" => ADMINISTRATOR,
+            "locked temporarily" | "drifted" | "waiting" => WARNING,
+            "unlocked" | "already so" | "applied" => GOOD,
+            "approved" | "changed" => CHANGE,
+            "locked, cause unknown" | "no PIN set" | "skipped" | "withdrawn" => NEUTRAL,
+            _ => NONE,
+        },
+    }
+}
