@@ -5,6 +5,7 @@ pub mod cli;
 pub mod directory;
 pub mod domain;
 pub mod exchange;
+pub mod pipeline;
 pub mod plan;
 pub mod progress;
 pub mod store;

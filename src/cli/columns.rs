@@ -1,5 +1,7 @@
 //! The columns of a text table: how wide they are, what is cut where the terminal is too narrow, and colours.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr as _;
 
 use super::console::Plain;
@@ -15,19 +17,19 @@ const NARROWEST: usize = 16;
 const WIDEST: usize = 200;
 
 /// A column of a table under its header.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Column {
-    header: &'static str,
+    header: Cow<'static, str>,
     /// Those with the least are cut first, and of those the rightmost.
     weight: u8,
     is_toned: bool,
 }
 
 /// Columns with their widths.
-pub(super) struct Layout<const N: usize> {
-    columns: [Column; N],
+pub(super) struct Layout {
+    columns: Vec<Column>,
     /// None where there is no room for the column at all.
-    widths: [Option<usize>; N],
+    widths: Vec<Option<usize>>,
     screen: Screen,
 }
 
@@ -36,7 +38,13 @@ pub(super) const NO_COLUMNS: [Column; 0] = [];
 
 impl From<&'static str> for Column {
     fn from(header: &'static str) -> Self {
-        Self { header, weight: 1, is_toned: false }
+        Self { header: header.into(), weight: 1, is_toned: false }
+    }
+}
+
+impl From<String> for Column {
+    fn from(header: String) -> Self {
+        Self { header: header.into(), weight: 1, is_toned: false }
     }
 }
 
@@ -52,18 +60,18 @@ impl Column {
     }
 }
 
-impl<const N: usize> Layout<N> {
+impl Layout {
     /// As wide as the headers and these rows, or as the terminal has room for.
-    pub fn of(columns: [Column; N], rows: &[[String; N]], screen: Screen) -> Self {
-        let mut widths = columns.map(|column| column.header.width());
+    pub fn of(columns: Vec<Column>, rows: &[impl AsRef<[String]>], screen: Screen) -> Self {
+        let mut widths: Vec<usize> = columns.iter().map(|column| column.header.width()).collect();
         for row in rows {
-            for (widest, cell) in widths.iter_mut().zip(row) {
+            for (widest, cell) in widths.iter_mut().zip(row.as_ref()) {
                 // One long text makes its own line longer, not the whole table wider.
                 let width = Some(plain(cell).width()).filter(|width| *width <= WIDEST);
                 *widest = width.unwrap_or_default().max(*widest);
             }
         }
-        let mut layout = Self { columns, widths: widths.map(Some), screen };
+        let mut layout = Self { columns, widths: widths.into_iter().map(Some).collect(), screen };
         if let Some(room) = screen.width {
             layout.fit(room);
         }
@@ -73,15 +81,15 @@ impl<const N: usize> Layout<N> {
     /// The headers in a line.
     pub fn headers(&self) -> String {
         self.joined(|place, width| {
-            let header = self.columns[place].header;
+            let header = self.columns[place].header.as_ref();
             (if self.screen.is_coloured { tone::HEADER } else { tone::NONE }, cut(header, width))
         })
     }
 
     /// A row in a line. A cell that is wider than those that were measured is cut only where the room is.
-    pub fn line(&self, cells: &[String; N]) -> String {
+    pub fn line(&self, cells: &[String]) -> String {
         self.joined(|place, width| {
-            let cell = &cells[place];
+            let cell = cells.get(place).map_or("", String::as_str);
             let is_toned = self.screen.is_coloured && self.columns[place].is_toned;
             let text = if self.screen.width.is_some() { cut(&plain(cell), width) } else { plain(cell) };
             (if is_toned { tone::of(cell) } else { tone::NONE }, text)
@@ -108,12 +116,12 @@ impl<const N: usize> Layout<N> {
     /// Cuts columns until a line has room, those that are looked at least first; where that is not enough, leaves those
     /// out. The one that is looked at most stays whole while others can go, unless it would take more than half a line.
     fn fit(&mut self, room: usize) {
-        let whole = self.widths;
-        let mut places: Vec<usize> = (0..N).rev().collect();
+        let whole = self.widths.clone();
+        let mut places: Vec<usize> = (0..whole.len()).rev().collect();
         places.sort_by_key(|&place| self.columns[place].weight);
         let Some(&last) = places.last() else { return };
-        for first in 0..N {
-            self.widths = whole;
+        for first in 0..whole.len() {
+            self.widths.clone_from(&whole);
             for &place in &places[..first] {
                 self.widths[place] = None;
             }
@@ -172,7 +180,7 @@ mod tests {
     fn shown(rows: &[[&str; 3]], width: Option<usize>) -> Vec<String> {
         let columns = ["Identity".into(), Column::weighing("Name", 0), Column::weighing("State", 2).toned()];
         let rows: Vec<[String; 3]> = rows.iter().map(|row| row.map(str::to_owned)).collect();
-        let layout = Layout::of(columns, &rows, Screen { width, is_coloured: false });
+        let layout = Layout::of(columns.to_vec(), &rows, Screen { width, is_coloured: false });
         std::iter::once(layout.headers()).chain(rows.iter().map(|row| layout.line(row))).collect()
     }
 

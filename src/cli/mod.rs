@@ -21,6 +21,7 @@ mod plans;
 mod protected;
 mod report;
 mod roles;
+mod run;
 mod screen;
 mod show;
 mod submit;
@@ -34,7 +35,8 @@ mod whom;
 pub use args::{
     AboveLimit, ApplyArgs, ApprovalArgs, BackupArgs, ChangeArgs, Command, CommentArgs, DecideArgs, ExportArgs,
     ExportTask, ExportTo, How, ImportArgs, Invocation, ListArgs, ParseAnswer, PlansArgs, PlansTask, ProtectedArgs,
-    ProtectedTask, RolesArgs, RolesTask, ScriptArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands, parse,
+    ProtectedTask, RolesArgs, RolesTask, RunArgs, ScriptArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands,
+    parse,
 };
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
 pub use screen::Screen;
@@ -111,6 +113,7 @@ pub fn run(
         Task::History(args) => history::run(args, command, environment, &mut console),
         Task::Roles(args) => roles::run(args, command, environment, &mut console),
         Task::Plans(args) => submitted::run(args, command, environment, stdin, &mut console),
+        Task::Run(args) => run::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
         Task::Undo(args) => plans::undo(args, command, environment, stdin, &mut console),

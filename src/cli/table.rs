@@ -28,7 +28,7 @@ pub(super) struct Rows<'r, 'a, T, const N: usize> {
     cells: &'r dyn Fn(&T) -> [String; N],
     /// Those whose widths are not known yet.
     measured: Vec<[String; N]>,
-    layout: Option<Layout<N>>,
+    layout: Option<Layout>,
     count: usize,
 }
 
@@ -139,12 +139,29 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
 
     /// Finds the widths, and writes the headers and what waited for them.
     fn lay_out(&mut self) {
-        let layout = Layout::of(self.columns, &self.measured, self.console.screen());
+        let layout = Layout::of(self.columns.to_vec(), &self.measured, self.console.screen());
         self.console.painted(&layout.headers());
         for cells in std::mem::take(&mut self.measured) {
             self.console.painted(&layout.line(&cells));
         }
         self.layout = Some(layout);
+    }
+}
+
+/// Writes a table with as many columns as there are, or the same as CSV.
+pub(super) fn write_any(console: &mut Console<'_>, headers: &[String], rows: &[Vec<String>]) {
+    if console.format() == Format::Csv {
+        console.write(&record(headers.iter().cloned()));
+        for row in rows {
+            console.write(&record(row.iter().map(|cell| harmless(cell).into_owned())));
+        }
+        return;
+    }
+    let columns = headers.iter().cloned().map(Column::from).collect();
+    let layout = Layout::of(columns, rows, console.screen());
+    console.painted(&layout.headers());
+    for row in rows {
+        console.painted(&layout.line(row));
     }
 }
 

@@ -125,6 +125,31 @@ pub(super) fn begin_csv(out: &mut dyn Write, columns: &[&str]) -> io::Result<()>
     write_row(out, columns.iter().map(|&name| Some(name.to_owned())))
 }
 
+/// Rows with any columns, as CSV: the header comes with the first row.
+pub struct CsvRows<'a> {
+    out: &'a mut dyn Write,
+    has_begun: bool,
+}
+
+impl<'a> CsvRows<'a> {
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Self { out, has_begun: false }
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// What the writer answers.
+    pub fn write(&mut self, columns: &[String], fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
+        if !self.has_begun {
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            begin_csv(self.out, &columns)?;
+            self.has_begun = true;
+        }
+        write_row(self.out, fields)
+    }
+}
+
 /// A row as `Export-Csv` writes it: each field in quotes, and nothing at all where there is no value.
 pub(super) fn write_row(out: &mut dyn Write, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
     let cells: Vec<String> = fields

@@ -35,7 +35,7 @@ pub use dates::DateOrder;
 pub use encoding::TextEncoding;
 pub use error::{ReadError, RowProblem};
 pub use evidence::save_evidence;
-pub use export::{ExportKind, export};
+pub use export::{CsvRows, ExportKind, export};
 pub use history_export::{HISTORY_COLUMNS, export_history, save_history};
 pub use history_report::{save_batch_report, write_batch_report};
 pub use import::{ImportOptions, ImportPreview, check_header, preview_import, preview_input};

@@ -17,6 +17,7 @@ mod plans;
 mod race;
 mod review;
 mod roles;
+mod run;
 mod schema;
 mod setup;
 mod submit;

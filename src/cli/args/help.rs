@@ -89,6 +89,16 @@ pub(super) const UNLOCK_EXAMPLES: &str = r"Examples:
   pindesk unlock --csv tickets.csv --what-if --save-results preview.csv
   pindesk unlock --csv tickets.csv --reason 'back from leave' --submit";
 
+pub(super) const RUN_EXAMPLES: &str = r#"Cmdlets: Get-CsUser, Get-CsClientPinInfo, Get-CsAdminRole, Import-Csv, Where-Object, Select-Object, Sort-Object,
+Measure-Object, Export-Csv, Lock-CsClientPin, Unlock-CsClientPin. What is not supported is refused, and nothing is done.
+
+Examples:
+  pindesk run 'Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}'
+  pindesk run 'Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin' --explain
+  pindesk run 'Unlock-CsClientPin -Identity "litwareinc\kenmyer" -WhatIf'
+  pindesk run 'Get-CsAdminRole | Where-Object {$_.Cmdlets -contains "Lock-CsClientPin"}' --format json
+  pindesk run - --reason 'back from leave' < pipeline.ps1"#;
+
 pub(super) const APPLY_EXAMPLES: &str = r"Examples:
   pindesk unlock --csv tickets.csv --what-if --save-plan tickets.plan.json
   pindesk apply tickets.plan.json --what-if

@@ -7,6 +7,7 @@ mod import;
 mod look;
 mod plans;
 mod roles;
+mod run;
 
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
@@ -16,6 +17,7 @@ pub use plans::{
     AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs, ProtectedTask, Switch,
 };
 pub use roles::{RolesArgs, RolesTask};
+pub use run::RunArgs;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,8 +27,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::help::{
     APPLY_EXAMPLES, APPROVAL_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES,
-    IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, PROTECTED_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES,
-    USERS_EXAMPLES, with_forms,
+    IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, PROTECTED_EXAMPLES, RUN_EXAMPLES, UNDO_EXAMPLES,
+    UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms,
 };
 use super::console::Console;
 use super::history::HistoryArgs;
@@ -71,6 +73,7 @@ pub enum Task {
     Protected(ProtectedArgs),
     Roles(RolesArgs),
     History(Box<HistoryArgs>),
+    Run(Box<RunArgs>),
 }
 
 /// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
@@ -97,6 +100,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         Some(Word::Protected(args)) => Task::Protected(args),
         Some(Word::History(args)) => Task::History(Box::new(args)),
         Some(Word::Roles(args)) => Task::Roles(args),
+        Some(Word::Run(args)) => Task::Run(Box::new(args)),
         Some(Word::Lock(args)) => change(Action::Lock, args)?,
         Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
     };
@@ -181,6 +185,9 @@ enum Word {
     /// Unlock PINs, whoever or whatever locked them
     #[command(after_help = with_forms(UNLOCK_EXAMPLES))]
     Unlock(ChangeArgs),
+    /// Run a PowerShell pipeline over PinDesk's own users
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(RunArgs),
     /// Apply a plan that was saved with --save-plan or in the window
     #[command(after_help = APPLY_EXAMPLES)]
     Apply(ApplyArgs),

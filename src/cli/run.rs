@@ -1,0 +1,324 @@
+//! `pindesk run`: a PowerShell pipeline over PinDesk's own users. What it does to PINs is planned and applied as by
+//! `pindesk lock` and `pindesk unlock`.
+
+use std::io::{BufRead, BufWriter, Read as _, Write as _};
+use std::path::Path;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+
+use super::change::{carry_out, status};
+use super::confirm::confirm;
+use super::console::Console;
+use super::failure::Failure;
+use super::submit::{ADD_SUBMIT, submit};
+use super::{Command, Environment, ExitStatus, Format, How, RunArgs, table};
+use crate::exchange::{CsvRows, Input, ReadError, ReadOptions, Table, write_whole};
+use crate::pipeline::{Answer, Change, Context, Explained, Explanation, Outcome, Pipeline, Row, Run, Source, Value};
+use crate::plan::words::users;
+use crate::plan::{Request, make_plan};
+use crate::progress::Unwatched;
+use crate::store::Store;
+use crate::zone::Zone;
+
+/// A pipeline that stands for the text of standard input.
+const STANDARD_INPUT: &str = "-";
+/// More than any pipeline may have; what is longer is refused by those who read it.
+const MOST_READ: u64 = 1 << 20;
+
+pub(super) fn run(
+    args: &RunArgs,
+    command: &Command,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let text = if args.pipeline == STANDARD_INPUT { read_all(stdin)? } else { args.pipeline.clone() };
+    let pipeline = Pipeline::parse(&text).map_err(|fault| Failure::Input(fault.to_string()))?;
+    if args.submit && pipeline.action().is_none() {
+        let text = "--submit needs a pipeline that ends with Lock-CsClientPin or Unlock-CsClientPin.";
+        return Err(Failure::Input(text.to_owned()));
+    }
+    let mut store = command.open_store(environment)?;
+    let is_written = !args.explain && !args.what_if;
+    let brief = console.format() == Format::Text && pipeline.export().is_none();
+    let context = Context { now: (environment.clock)(), zone: environment.zone, brief };
+    let mut rows = Vec::new();
+    let outcome = match pipeline.export() {
+        Some(path) if is_written => export(Path::new(path), &pipeline, context, &store, environment)?,
+        Some(_) => work_out(&pipeline, context, &store, &mut |_row| true)?,
+        None => work_out(&pipeline, context, &store, &mut |row| {
+            if !args.explain {
+                rows.push(row);
+            }
+            true
+        })?,
+    };
+    if args.explain {
+        explain(&outcome.explanation, console);
+        return Ok(ExitStatus::DONE);
+    }
+    warn(&outcome.explanation, console);
+    match outcome.answer {
+        Answer::Change(asked) => return change(&asked, args, &mut store, context, environment, stdin, console),
+        Answer::Count(count) => counted(count, console),
+        Answer::Rows { columns, count } => match pipeline.export() {
+            Some(path) if is_written => {
+                console.say(&format!("{path}: {count} {} written.", if count == 1 { "row was" } else { "rows were" }));
+            }
+            Some(path) => {
+                console.line(&format!("What if: Performing the operation \"Export-Csv\" on target \"{path}\"."));
+            }
+            None => show(&columns, &rows, environment.zone, console),
+        },
+    }
+    Ok(ExitStatus::DONE)
+}
+
+fn read_all(stdin: &mut dyn BufRead) -> Result<String, Failure> {
+    let mut text = String::new();
+    stdin.take(MOST_READ).read_to_string(&mut text).map_err(|error| {
+        Failure::Input(format!("Standard input cannot be read: {error}. A pipeline is read as UTF-8."))
+    })?;
+    // PowerShell may put a byte-order mark first.
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// Feeds a pipeline with what it asks for. Nothing is changed.
+fn work_out(
+    pipeline: &Pipeline,
+    context: Context,
+    store: &Store,
+    sink: &mut dyn FnMut(Row) -> bool,
+) -> Result<Outcome, Failure> {
+    let mut run = pipeline.start(context, sink);
+    match pipeline.source() {
+        Source::Nothing => {}
+        Source::Users => store.for_each_user(|user| run.user(user))?,
+        Source::Roles => {
+            for role in store.all_roles()? {
+                if !run.role(role) {
+                    break;
+                }
+            }
+        }
+        Source::File(path) => feed_file(Path::new(path), &mut run)?,
+    }
+    run.finish().map_err(|fault| Failure::Input(fault.to_string()))
+}
+
+fn feed_file(path: &Path, run: &mut Run<'_>) -> Result<(), Failure> {
+    let in_words = |error| Failure::file(path, error);
+    let input = Input::file(path).map_err(in_words)?;
+    // Import-Csv takes the first line for the header, whatever stands there.
+    let options = ReadOptions { has_header: Some(true), ..ReadOptions::default() };
+    let mut table = Table::open(&input, &options, &Unwatched).map_err(in_words)?;
+    run.header(table.headers()).map_err(|fault| Failure::Input(format!("{}: {fault}", path.display())))?;
+    while let Some(row) = table.next_row().map_err(in_words)? {
+        if let Some(problem) = row.problem {
+            let text = format!("{}, line {}: {problem} Nothing was done.", path.display(), row.line);
+            return Err(Failure::Input(text));
+        }
+        if !run.row(row.fields) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the rows to a file as they come: the file is there as a whole, or not at all.
+fn export(
+    path: &Path,
+    pipeline: &Pipeline,
+    context: Context,
+    store: &Store,
+    environment: &Environment,
+) -> Result<Outcome, Failure> {
+    let mut failed = None;
+    let written = write_whole(path, |file| {
+        let mut out = BufWriter::new(file);
+        let (mut csv, mut broken) = (CsvRows::new(&mut out), None);
+        let outcome = work_out(pipeline, context, store, &mut |row| {
+            let fields = row.cells.iter().map(|value| exported(value, environment.zone));
+            csv.write(&row.columns, fields).map_err(|error| broken = Some(error)).is_ok()
+        });
+        if let Some(error) = broken.or_else(|| out.flush().err()) {
+            return Err(ReadError::Write(error.to_string()));
+        }
+        outcome.map_err(|failure| {
+            failed = Some(failure);
+            ReadError::Cancelled
+        })
+    });
+    written.map_err(|error| failed.unwrap_or_else(|| Failure::file(path, error)))
+}
+
+/// A cell of a file: as in other exports, times are ISO 8601 in UTC, so that no culture misreads them.
+fn exported(value: &Value, zone: Zone) -> Option<String> {
+    match value {
+        Value::Null | Value::NoDate => None,
+        Value::Date(time) => Some(time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
+        Value::List(items) => Some(items.join(", ")),
+        other => Some(other.to_text(zone)),
+    }
+}
+
+/// Locks or unlocks, as the commands of these names do.
+fn change(
+    asked: &Change,
+    args: &RunArgs,
+    store: &mut Store,
+    context: Context,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let how = How { what_if: args.what_if || asked.what_if, confirm: asked.confirm, force: asked.force };
+    if args.pipeline == STANDARD_INPUT && how.confirm && !how.what_if {
+        let text =
+            "-Confirm takes its answers from standard input, and the pipeline came from there. Nothing was done.";
+        return Err(Failure::Input(text.to_owned()));
+    }
+    if args.submit && (how.what_if || how.confirm) {
+        let text = "--submit contradicts -WhatIf and -Confirm. Nothing was done.";
+        return Err(Failure::Input(text.to_owned()));
+    }
+    let operator = &environment.operator;
+    let (reason, ticket) = (args.why.reason.trim().to_owned(), args.why.ticket.trim().to_owned());
+    let request = Request { reason, ticket, ..asked.request.clone() };
+    let watch = console.watch("Looking users up", environment);
+    let mut resolution = store.resolve(&request, operator, context.now, &watch)?;
+    drop(watch);
+    let left_out = asked.keep_as_seen(&mut resolution.items);
+    let mut plan = make_plan(&request, resolution, &operator.account, context.now);
+    let cmdlet = request.action.cmdlet();
+    if left_out > 0 {
+        let text = format!("{} changed in the meantime and left out. Run it again.", users(left_out));
+        console.say(&format!("{cmdlet} : {text}"));
+    } else if plan.items.is_empty() && !how.force {
+        console.say(&format!("{cmdlet} : No user was chosen."));
+    }
+    confirm(&mut plan, how, environment, stdin, console)?;
+    let applied = if args.submit {
+        submit(&plan, how.force, store, environment, console)?;
+        None
+    } else {
+        let applied = carry_out(&plan, how, store, environment, console);
+        applied.map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?
+    };
+    Ok(if left_out > 0 { ExitStatus::IN_PART } else { status(&plan, applied.as_ref()) })
+}
+
+fn warn(explanation: &Explanation, console: &mut Console<'_>) {
+    for warning in &explanation.warnings {
+        console.say(&format!("WARNING: {warning}"));
+    }
+}
+
+fn counted(count: usize, console: &mut Console<'_>) {
+    if console.is_json() {
+        console.json(&serde_json::json!({ "Count": count }));
+    } else if console.format() == Format::Csv {
+        table::write_any(console, &["Count".to_owned()], &[vec![count.to_string()]]);
+    } else {
+        console.line(&format!("Count: {count}"));
+    }
+}
+
+fn show(columns: &[String], rows: &[Row], zone: Zone, console: &mut Console<'_>) {
+    if console.is_json() {
+        console.json(&rows.iter().map(JsonRow).collect::<Vec<_>>());
+    } else if rows.is_empty() && console.format() == Format::Text {
+        console.say("Nothing was found.");
+    } else {
+        let is_csv = console.format() == Format::Csv;
+        let cell = |value: &Value| if is_csv { exported(value, zone).unwrap_or_default() } else { shown(value, zone) };
+        let cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect();
+        if columns.is_empty() {
+            cells.iter().flatten().for_each(|cell| console.line(cell));
+        } else {
+            table::write_any(console, columns, &cells);
+        }
+    }
+}
+
+/// A value in a table, as other commands show it.
+fn shown(value: &Value, zone: Zone) -> String {
+    match value {
+        Value::Date(time) => zone.local(*time).format("%Y-%m-%d %H:%M").to_string(),
+        Value::List(items) => items.join(", "),
+        other => other.to_text(zone),
+    }
+}
+
+/// What a pipeline did, for scripts. The names are promised to them.
+#[derive(Serialize)]
+struct ExplainedJson<'a> {
+    stages: Vec<StageJson<'a>>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct StageJson<'a> {
+    stage: &'a str,
+    does: &'a str,
+    #[serde(rename = "in")]
+    taken: usize,
+    #[serde(rename = "out")]
+    passed: usize,
+}
+
+impl<'a> StageJson<'a> {
+    fn of(Explained { text, words, taken, passed }: &'a Explained) -> Self {
+        Self { stage: text, does: words, taken: *taken, passed: *passed }
+    }
+}
+
+fn explain(explanation: &Explanation, console: &mut Console<'_>) {
+    if console.is_json() {
+        let stages = explanation.stages.iter().map(StageJson::of).collect();
+        console.json(&ExplainedJson { stages, warnings: &explanation.warnings });
+    } else {
+        let headers = ["Stage", "Does", "In", "Out"].map(str::to_owned);
+        let stages: Vec<Vec<String>> = explanation.stages.iter().map(stage_cells).collect();
+        table::write_any(console, &headers, &stages);
+        warn(explanation, console);
+        console.say("Nothing was changed.");
+    }
+}
+
+fn stage_cells(stage: &Explained) -> Vec<String> {
+    vec![stage.text.clone(), stage.words.clone(), stage.taken.to_string(), stage.passed.to_string()]
+}
+
+/// A row as a JSON object with the columns as names, or the value alone where it has none.
+struct JsonRow<'a>(&'a Row);
+
+struct JsonValue<'a>(&'a Value);
+
+impl Serialize for JsonRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Row { columns, cells, .. } = self.0;
+        if let ([], [one]) = (&**columns, cells.as_slice()) {
+            return JsonValue(one).serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(Some(cells.len()))?;
+        for (name, value) in columns.iter().zip(cells) {
+            map.serialize_entry(name, &JsonValue(value))?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for JsonValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null | Value::NoDate => serializer.serialize_none(),
+            Value::Bool(is) => serializer.serialize_bool(*is),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Date(time) => serializer.collect_str(&time.format("%Y-%m-%dT%H:%M:%SZ")),
+            Value::List(items) => serializer.collect_seq(items),
+        }
+    }
+}

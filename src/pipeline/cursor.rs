@@ -1,0 +1,176 @@
+//! A place in the text of a pipeline, and the signs that PowerShell takes for one another.
+
+use super::fault::Fault;
+
+/// A place in the text, moving on.
+pub(super) struct Cursor<'a> {
+    pub text: &'a str,
+    pub at: usize,
+}
+
+pub(super) type Parsed<T> = Result<T, Fault>;
+
+/// What PowerShell takes for a dash before an operator, a parameter or the noun of a cmdlet.
+pub(super) fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2013}' | '\u{2014}' | '\u{2015}')
+}
+
+fn is_single_quote(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}'..='\u{201B}')
+}
+
+fn is_double_quote(c: char) -> bool {
+    matches!(c, '"' | '\u{201C}'..='\u{201E}')
+}
+
+pub(super) fn is_quote(c: char) -> bool {
+    is_single_quote(c) || is_double_quote(c)
+}
+
+pub(super) fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r')
+}
+
+impl<'a> Cursor<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    pub fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// The sign after the next one.
+    pub fn second(&self) -> Option<char> {
+        self.rest().chars().nth(1)
+    }
+
+    pub fn bump(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    /// Takes this sign, if it is the next one.
+    pub fn eat(&mut self, wanted: char) -> bool {
+        let is_next = self.peek() == Some(wanted);
+        if is_next {
+            self.at += wanted.len_utf8();
+        }
+        is_next
+    }
+
+    /// Takes signs as long as they are wanted.
+    pub fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let end = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    pub fn fault<T>(&self, message: impl Into<String>) -> Parsed<T> {
+        self.fault_at(self.at, message)
+    }
+
+    pub fn fault_at<T>(&self, at: usize, message: impl Into<String>) -> Parsed<T> {
+        Err(Fault::at(self.text, at, message))
+    }
+
+    /// Skips spaces, comments, and line ends that a backtick takes away.
+    pub fn skip_blank(&mut self) -> Parsed<()> {
+        loop {
+            self.take_while(|c| c.is_whitespace() && !is_line_end(c));
+            match (self.peek(), self.second()) {
+                (Some('`'), Some(c)) if is_line_end(c) => {
+                    self.at += 1;
+                    self.line_end();
+                }
+                (Some('#'), _) => drop(self.take_while(|c| !is_line_end(c))),
+                (Some('<'), Some('#')) => {
+                    let Some(end) = self.rest().find("#>") else {
+                        return self.fault("This comment <# has no end #>.");
+                    };
+                    self.at += end + 2;
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Skips line ends too, where the language goes on over them.
+    pub fn skip_lines(&mut self) -> Parsed<()> {
+        loop {
+            self.skip_blank()?;
+            if !self.peek().is_some_and(is_line_end) {
+                return Ok(());
+            }
+            self.line_end();
+        }
+    }
+
+    fn line_end(&mut self) {
+        if self.rest().starts_with("\r\n") {
+            self.at += 1;
+        }
+        self.bump();
+    }
+
+    /// A text in quotes; the next sign must be one.
+    pub fn quoted(&mut self) -> Parsed<String> {
+        let start = self.at;
+        let is_double = self.bump().is_some_and(is_double_quote);
+        let is_end = if is_double { is_double_quote } else { is_single_quote };
+        let mut out = String::new();
+        loop {
+            let at = self.at;
+            let Some(c) = self.bump() else {
+                return self.fault_at(start, "The quote that begins here has no end.");
+            };
+            match c {
+                // A doubled quote stands for itself.
+                c if is_end(c) && self.peek().is_some_and(is_end) => out.extend(self.bump()),
+                c if is_end(c) => return Ok(out),
+                '`' if is_double => self.escape(start, &mut out)?,
+                '$' if is_double => {
+                    let text = "A $ in double quotes stands for a variable, and there are none here. Write `$ or use \
+                                single quotes.";
+                    return self.fault_at(at, text);
+                }
+                c => out.push(c),
+            }
+        }
+    }
+
+    /// What follows a backtick in double quotes.
+    fn escape(&mut self, start: usize, out: &mut String) -> Parsed<()> {
+        let at = self.at - 1;
+        let Some(c) = self.bump() else { return self.fault_at(start, "The quote that begins here has no end.") };
+        out.push(match c {
+            '0' => '\0',
+            'a' => '\u{7}',
+            'b' => '\u{8}',
+            'e' => '\u{1b}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'v' => '\u{b}',
+            'u' if self.peek() == Some('{') => {
+                self.bump();
+                let code = self.take_while(|c| c.is_ascii_hexdigit());
+                let sign =
+                    Some(code).filter(|code| code.len() <= 6).and_then(|code| u32::from_str_radix(code, 16).ok());
+                match sign.and_then(char::from_u32) {
+                    Some(sign) if self.eat('}') => sign,
+                    _ => return self.fault_at(at, "This is no sign: write `u{E9} with its number in hexadecimal."),
+                }
+            }
+            c => c,
+        });
+        Ok(())
+    }
+}

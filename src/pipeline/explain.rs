@@ -1,0 +1,185 @@
+//! What a pipeline does, stage by stage, in words and numbers, and where PowerShell itself would have done otherwise.
+
+use super::stages::State;
+use super::syntax::{Compare, Expression, Kind, Pipeline, Select, Stage};
+use super::value::Value;
+use crate::plan::words::{plural, thousands};
+use crate::zone::Zone;
+
+/// What a pipeline did, stage by stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub stages: Vec<Explained>,
+    /// What somebody should know before they rely on it.
+    pub warnings: Vec<String>,
+}
+
+/// What one stage did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// As it was written.
+    pub text: String,
+    pub words: String,
+    /// How many objects came to it, and how many it handed on or took for its work.
+    pub taken: usize,
+    pub passed: usize,
+}
+
+pub(super) fn explain(pipeline: &Pipeline, stages: &[Stage], states: &[State]) -> Explanation {
+    let mut warnings = pipeline.notes.clone();
+    let mut explained = Vec::with_capacity(stages.len());
+    for (stage, state) in stages.iter().zip(states) {
+        explained.push(Explained {
+            text: pipeline.stage_text(stage),
+            words: words(&stage.kind),
+            taken: state.counts.taken,
+            passed: if matches!(stage.kind, Kind::Measure) { 1 } else { state.counts.passed },
+        });
+        warn(state, &mut warnings);
+    }
+    Explanation { stages: explained, warnings }
+}
+
+fn warn(state: &State, warnings: &mut Vec<String>) {
+    let (trap, met) = (&state.trap, &state.met);
+    let objects = |count: usize| format!("{} {}", thousands(count), plural(count, "user", "users"));
+    if let Some(cmdlet) = met.cmdlet.as_ref().filter(|_| trap.also + trap.without > 0) {
+        let what = if trap.roles.is_empty() {
+            "PowerShell would have answered otherwise".to_owned()
+        } else {
+            format!("PowerShell would also have found {}", trap.roles.join(", "))
+        };
+        warnings.push(format!(
+            "-match finds \"{cmdlet}\" inside of longer names too: {what}. PinDesk takes only what holds exactly {cmdlet}; \
+             in PowerShell write -contains."
+        ));
+    } else if trap.also + trap.without > 0 {
+        let property = met.missing_date.as_deref().unwrap_or("date");
+        let done = match (trap.also, trap.without) {
+            (also, 0) => format!("would also have taken {}", objects(also)),
+            (0, without) => format!("would have left out {}", objects(without)),
+            (also, without) => format!("would also have taken {} and left out {}", objects(also), objects(without)),
+        };
+        warnings.push(format!(
+            "PowerShell takes a missing {property} for earlier than every date: the same line there {done} by mistake. \
+             PinDesk takes it for neither earlier nor later; in PowerShell add: $_.{property} -ne $Null -and …"
+        ));
+    }
+    if let Some(text) = &met.false_text {
+        warnings.push(format!(
+            "\"{text}\" is a text, and PowerShell takes every text but the empty one for $True. To ask for what is not so, \
+             write $False."
+        ));
+    }
+    if let Some(operator) = met.not_in_list {
+        warnings.push(format!(
+            "-{operator} on a list passes wherever anything else is in the list. To ask for what is not in it, write \
+             -notcontains."
+        ));
+    }
+}
+
+fn words(kind: &Kind) -> String {
+    let of = |identity: &Option<String>| identity.as_ref().map_or_else(String::new, |text| format!(" of \"{text}\""));
+    match kind {
+        Kind::Users { identity: None } => "all users".to_owned(),
+        Kind::Users { identity } => format!("the names{}", of(identity)),
+        Kind::Pins { identity: None } => "their PIN states".to_owned(),
+        Kind::Pins { identity } => format!("the PIN state{}", of(identity)),
+        Kind::Roles { identity: None } => "all roles".to_owned(),
+        Kind::Roles { identity } => format!("the role{}", of(identity)),
+        Kind::Import { path } => format!("the rows of {path}"),
+        Kind::Where(condition) => format!("those where {}", condition_words(condition)),
+        Kind::Select(select) => select_words(select),
+        Kind::Sort { properties, descending } => {
+            let names: Vec<&str> = properties.iter().map(|property| property.name.as_str()).collect();
+            let by = if names.is_empty() { String::new() } else { format!(" by {}", names.join(", then ")) };
+            format!("sorted{by}{}", if *descending { ", the greatest first" } else { "" })
+        }
+        Kind::Measure => "counted".to_owned(),
+        Kind::Export { path } => format!("written to {path}"),
+        Kind::Change(change) => match &change.identity {
+            Some(text) => format!("{} the PIN of \"{text}\"", change.action.word()),
+            None => format!("{} the PINs of these users", change.action.word()),
+        },
+    }
+}
+
+fn select_words(select: &Select) -> String {
+    let mut parts = Vec::new();
+    if let Some(first) = select.first {
+        parts.push(format!("the first {}", thousands(first)));
+    }
+    if let Some(last) = select.last {
+        parts.push(format!("the last {}", thousands(last)));
+    }
+    if let Some(expand) = &select.expand {
+        parts.push(format!("only the value of {}", expand.name));
+    }
+    if !select.properties.is_empty() {
+        let names: Vec<&str> = select.properties.iter().map(|property| property.name.as_str()).collect();
+        parts.push(format!("only {}", names.join(", ")));
+    }
+    if select.unique {
+        parts.push("each one once".to_owned());
+    }
+    parts.join(", ")
+}
+
+fn condition_words(condition: &Expression) -> String {
+    match condition {
+        Expression::Literal(value) => literal_words(value),
+        Expression::Now(more) if more.is_zero() => "now".to_owned(),
+        Expression::Now(more) => {
+            let hours = more.num_minutes().unsigned_abs() as f64 / 60.0;
+            let (amount, unit) = if hours < 24.0 { (hours, "hours") } else { (hours / 24.0, "days") };
+            let amount = format!("{amount:.2}");
+            let amount = amount.trim_end_matches('0').trim_end_matches('.');
+            format!("{amount} {unit} {}", if *more < chrono::Duration::zero() { "ago" } else { "from now" })
+        }
+        Expression::It(_) => "it".to_owned(),
+        Expression::Property(property) => property.name.clone(),
+        Expression::Not(inner) => format!("not ({})", condition_words(inner)),
+        Expression::Logic(logic, left, right) => {
+            let side = |side: &Expression| match side {
+                Expression::Logic(other, ..) if other != logic => format!("({})", condition_words(side)),
+                _ => condition_words(side),
+            };
+            let word = format!("{logic:?}").to_lowercase();
+            format!("{} {word} {}", side(left), side(right))
+        }
+        Expression::Compare(compare) => compare_words(compare),
+    }
+}
+
+fn compare_words(compare: &Compare) -> String {
+    use super::operator::Comparison as C;
+    let is_date = matches!(compare.right, Expression::Now(_)) || matches!(compare.left, Expression::Now(_));
+    let words = match compare.comparison {
+        C::Eq => "is",
+        C::Ne => "is not",
+        C::Lt if is_date => "is before",
+        C::Gt if is_date => "is after",
+        C::Lt => "is less than",
+        C::Gt => "is more than",
+        C::Le => "is at most",
+        C::Ge => "is at least",
+        C::Like => "is like",
+        C::NotLike => "is not like",
+        C::Match => "matches",
+        C::NotMatch => "does not match",
+        C::Contains => "contains",
+        C::NotContains => "does not contain",
+        C::In => "is in",
+        C::NotIn => "is not in",
+    };
+    format!("{} {words} {}", condition_words(&compare.left), condition_words(&compare.right))
+}
+
+fn literal_words(value: &Value) -> String {
+    match value {
+        Value::Null | Value::NoDate => "nothing".to_owned(),
+        Value::Text(text) => format!("\"{text}\""),
+        other => other.to_text(Zone::utc()),
+    }
+}

@@ -1,0 +1,46 @@
+//! Why a pipeline is refused, and where.
+
+/// How much of a long line is shown around the place.
+const BEFORE: usize = 60;
+const AFTER: usize = 40;
+
+/// Why a pipeline is refused, and where in its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub message: String,
+    /// From 1.
+    pub line: usize,
+    /// In signs, from 1.
+    pub column: usize,
+    /// The line, or the part of it around the place.
+    excerpt: String,
+    /// How many signs of the excerpt stand before the place.
+    indent: usize,
+}
+
+impl Fault {
+    /// A fault at a byte of the text.
+    pub(super) fn at(text: &str, at: usize, message: impl Into<String>) -> Self {
+        let at = text.floor_char_boundary(at);
+        let before = text[..at].replace("\r\n", "\n").replace('\r', "\n");
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let column = before[start..].chars().count();
+        let line = before.matches('\n').count() + 1;
+        let left: Vec<char> = before[start..].chars().collect();
+        let left = &left[left.len().saturating_sub(BEFORE)..];
+        let right = text[at..].chars().take_while(|c| !matches!(c, '\n' | '\r')).take(AFTER);
+        // What is wider or narrower than one sign would move the mark below it.
+        let excerpt = left.iter().copied().chain(right).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        Self { message: message.into(), line, column: column + 1, excerpt, indent: left.len() }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "line {}, column {}: {}", self.line, self.column, self.message)?;
+        writeln!(f, "  {}", self.excerpt)?;
+        write!(f, "  {:indent$}^", "", indent = self.indent)
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -1,0 +1,190 @@
+//! What passes through a pipeline, and the properties of each kind of it.
+
+use std::sync::Arc;
+
+use super::run::Context;
+use super::value::Value;
+use crate::domain::pin::{Lock, LockCause};
+use crate::domain::role::{Role, is_built_in};
+use crate::domain::user::{UserId, UserRecord, Version};
+
+/// A row of results, or of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub columns: Arc<[String]>,
+    pub cells: Vec<Value>,
+    /// Whose names or PIN state it shows, where it still says who that is.
+    pub(super) user: Option<(UserId, Version)>,
+}
+
+/// What a stage hands to the next one.
+#[derive(Clone, Debug)]
+pub(super) enum Object {
+    User(Box<UserRecord>),
+    Pin(Box<UserRecord>),
+    Role(Box<Role>),
+    Row(Row),
+    Value(Value),
+}
+
+/// The kind of objects that a stage hands on: known before anything runs, but for the columns of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Users,
+    Pins,
+    Roles,
+    /// The columns of chosen properties or of a file; `of_roles` where they were those of roles.
+    Columns {
+        columns: Vec<String>,
+        of_roles: bool,
+    },
+    /// A file whose header is not read yet.
+    File,
+    Values,
+}
+
+/// The property by which a cmdlet finds the user whom a row means.
+pub(super) const IDENTITY: &str = "Identity";
+
+const USER: [&str; 8] = [
+    IDENTITY,
+    "DisplayName",
+    "SipAddress",
+    "UserPrincipalName",
+    "SamAccountName",
+    "Domain",
+    "DistinguishedName",
+    "Guid",
+];
+const PIN: [&str; 12] = [
+    IDENTITY,
+    "DisplayName",
+    "SipAddress",
+    "UserPrincipalName",
+    "IsPinSet",
+    "IsLockedOut",
+    "LockCause",
+    "LastPinChangeTime",
+    "PinExpirationTime",
+    "LockedBy",
+    "LockReason",
+    "LockedSince",
+];
+const ROLE: [&str; 4] = [IDENTITY, "IsStandardRole", "Cmdlets", "UserScopes"];
+
+/// What is shown where nothing was chosen and there is no room for everything.
+const USER_BRIEF: [&str; 4] = ["DisplayName", "SipAddress", "UserPrincipalName", IDENTITY];
+const PIN_BRIEF: [&str; 7] =
+    [IDENTITY, "DisplayName", "IsPinSet", "IsLockedOut", "LockCause", "LastPinChangeTime", "PinExpirationTime"];
+
+impl Shape {
+    /// The properties of its objects; None where that is not known yet.
+    pub fn properties(&self) -> Option<Vec<&str>> {
+        Some(match self {
+            Self::Users => USER.to_vec(),
+            Self::Pins => PIN.to_vec(),
+            Self::Roles => ROLE.to_vec(),
+            Self::Columns { columns, .. } => columns.iter().map(String::as_str).collect(),
+            Self::Values => Vec::new(),
+            Self::File => return None,
+        })
+    }
+
+    /// Those that are shown where nothing was chosen.
+    pub fn shown(&self, brief: bool) -> Vec<String> {
+        let names: &[&str] = match self {
+            Self::Users if brief => &USER_BRIEF,
+            Self::Pins if brief => &PIN_BRIEF,
+            other => &other.properties().unwrap_or_default(),
+        };
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+}
+
+impl Object {
+    /// One of its properties, by its own spelling.
+    pub fn property(&self, name: &str, context: &Context) -> Value {
+        match self {
+            Self::User(user) => user_property(user, name),
+            Self::Pin(user) => pin_property(user, name, context),
+            Self::Role(role) => role_property(role, name),
+            Self::Row(row) => row.cell(name).cloned().unwrap_or(Value::Null),
+            Self::Value(_) => Value::Null,
+        }
+    }
+
+    /// The user whom it stands for.
+    pub fn user(&self) -> Option<(UserId, Version)> {
+        match self {
+            Self::User(user) | Self::Pin(user) => Some((user.id, user.version)),
+            Self::Row(row) => row.user,
+            Self::Role(_) | Self::Value(_) => None,
+        }
+    }
+
+    /// The chosen properties as a row.
+    pub fn row(&self, columns: &Arc<[String]>, context: &Context) -> Row {
+        let says_who = columns.iter().any(|name| name == IDENTITY);
+        Row {
+            columns: Arc::clone(columns),
+            cells: columns.iter().map(|name| self.property(name, context)).collect(),
+            user: self.user().filter(|_| says_who),
+        }
+    }
+}
+
+impl Row {
+    /// The user whom it shows; None for rows of files and roles, and where its properties no longer say who it is.
+    pub fn user(&self) -> Option<UserId> {
+        self.user.map(|(id, _)| id)
+    }
+
+    pub(super) fn cell(&self, name: &str) -> Option<&Value> {
+        self.columns.iter().position(|column| column == name).and_then(|place| self.cells.get(place))
+    }
+}
+
+fn user_property(user: &UserRecord, name: &str) -> Value {
+    let names = &user.names;
+    let account = names.account.as_ref();
+    match name {
+        "DisplayName" => Value::text(&names.display_name),
+        "SipAddress" => Value::text_or_null(names.sip.as_ref().map(|sip| format!("sip:{sip}"))),
+        "UserPrincipalName" => Value::text_or_null(names.upn.clone()),
+        "SamAccountName" => Value::text_or_null(account.map(|account| account.logon.clone())),
+        "Domain" => Value::text_or_null(account.map(|account| account.domain.clone())),
+        // The distinguished name is the Identity that Get-CsUser shows.
+        IDENTITY | "DistinguishedName" => Value::text_or_null(names.dn.clone()),
+        "Guid" => Value::text_or_null(names.guid.clone()),
+        _ => Value::Null,
+    }
+}
+
+fn pin_property(user: &UserRecord, name: &str, context: &Context) -> Value {
+    let status = user.pin.status(context.now);
+    let lock = || user.pin.lock_in_force(context.now);
+    let filled = |text: Option<&String>| Value::text_or_null(text.filter(|text| !text.is_empty()).cloned());
+    match name {
+        IDENTITY => Value::Text(user.names.identity()),
+        "IsPinSet" => Value::Bool(status.is_set),
+        "IsLockedOut" => Value::Bool(status.locked.is_some()),
+        "LockCause" => Value::text_or_null(status.locked.map(LockCause::word).map(str::to_owned)),
+        "LastPinChangeTime" => Value::date(user.pin.last_change),
+        "PinExpirationTime" => Value::date(user.pin.expires.filter(|_| status.is_set)),
+        "LockedBy" => filled(lock().and_then(|lock: &Lock| lock.by.as_ref())),
+        "LockReason" => filled(lock().map(|lock| &lock.reason)),
+        "LockedSince" => Value::date(lock().and_then(|lock| lock.since)),
+        other => user_property(user, other),
+    }
+}
+
+fn role_property(role: &Role, name: &str) -> Value {
+    match name {
+        IDENTITY => Value::text(&role.name),
+        "IsStandardRole" => Value::Bool(is_built_in(&role.name)),
+        "Cmdlets" => Value::List(role.cmdlets.clone()),
+        "UserScopes" if role.units.is_empty() => Value::List(vec!["Global".to_owned()]),
+        "UserScopes" => Value::List(role.units.iter().map(|unit| format!("OU:{unit}")).collect()),
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,114 @@
+//! Values, and how PowerShell turns one kind into another.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::domain::Time;
+use crate::zone::Zone;
+
+/// What a property or an expression can be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    /// A date that a user does not have. It is `$null`, but for comparing: see the module `compare`.
+    NoDate,
+    Bool(bool),
+    Number(f64),
+    Text(String),
+    Date(Time),
+    List(Vec<String>),
+}
+
+/// The forms of dates in texts: the invariant culture's own, and the year first.
+const DATES: [&str; 2] = ["%m/%d/%Y", "%Y-%m-%d"];
+const TIMES: [&str; 5] = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%I:%M %p", "%I:%M:%S %p"];
+
+impl Value {
+    pub(super) fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// The text, or `$null` where there is none.
+    pub(super) fn text_or_null(text: Option<String>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+
+    pub(super) fn date(time: Option<Time>) -> Self {
+        time.map_or(Self::NoDate, Self::Date)
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Self::Null | Self::NoDate)
+    }
+
+    /// What a condition makes of it: a list of one is as true as the one, a longer one is true.
+    pub(super) fn truth(&self) -> bool {
+        match self {
+            Self::Null | Self::NoDate => false,
+            Self::Bool(is) => *is,
+            Self::Number(number) => *number != 0.0,
+            Self::Text(text) => !text.is_empty(),
+            Self::Date(_) => true,
+            Self::List(items) => match items.as_slice() {
+                [] => false,
+                [one] => !one.is_empty(),
+                _ => true,
+            },
+        }
+    }
+
+    /// As a text, in the invariant culture; a date as the clock on the wall shows it.
+    pub fn to_text(&self, zone: Zone) -> String {
+        match self {
+            Self::Null | Self::NoDate => String::new(),
+            Self::Bool(true) => "True".to_owned(),
+            Self::Bool(false) => "False".to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::Date(time) => zone.local(*time).format("%m/%d/%Y %H:%M:%S").to_string(),
+            Self::List(items) => items.join(" "),
+        }
+    }
+
+    /// As a number; None where it is none.
+    pub(super) fn to_number(&self) -> Option<f64> {
+        match self {
+            Self::Null | Self::NoDate => Some(0.0),
+            Self::Bool(is) => Some(f64::from(u8::from(*is))),
+            Self::Number(number) => Some(*number),
+            Self::Text(text) if text.trim().is_empty() => Some(0.0),
+            Self::Text(text) => number(text.trim()),
+            Self::Date(_) | Self::List(_) => None,
+        }
+    }
+
+    /// As a date; None where it is none.
+    pub(super) fn to_date(&self, zone: Zone) -> Option<Time> {
+        match self {
+            Self::Date(time) => Some(*time),
+            Self::Text(text) => date(text.trim(), zone),
+            _ => None,
+        }
+    }
+}
+
+/// A number without words such as `inf`, which Rust would take.
+fn number(text: &str) -> Option<f64> {
+    let is_plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
+    text.parse().ok().filter(|number: &f64| is_plain && number.is_finite())
+}
+
+/// `9/25/2012`, `9/25/2012 1:35:03 PM`, `2012-09-25`, `2012-09-25T13:35:03Z`: without a zone, on this machine's wall.
+fn date(text: &str, zone: Zone) -> Option<Time> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.to_utc());
+    }
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    // Of the forms of the year, only the one with four digits: `26` may be any century.
+    let has_year = day.split(['/', '-']).any(|part| part.len() == 4);
+    let day = DATES.iter().find_map(|form| NaiveDate::parse_from_str(day, form).ok()).filter(|_| has_year)?;
+    let time = match time.trim() {
+        "" => NaiveTime::MIN,
+        time => TIMES.iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok())?,
+    };
+    zone.moment(NaiveDateTime::new(day, time))
+}

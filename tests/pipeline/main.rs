@@ -1,0 +1,185 @@
+//! PowerShell pipelines: the documented examples, what is refused and where, and whether conditions mean what they mean in
+//! PowerShell.
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod conditions;
+mod differential;
+mod faults;
+mod filters;
+mod seeds;
+mod stages;
+
+use common::{TempStore, admin, names, now};
+use pindesk::domain::pin::{Lock, LockCause, PinState};
+use pindesk::domain::role::Role;
+use pindesk::domain::user::{UserId, UserRecord, Version};
+use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
+use pindesk::pipeline::{Answer, Change, Context, Fault, Outcome, Pipeline, Row, Source};
+use pindesk::plan::Target;
+use pindesk::progress::Unwatched;
+use pindesk::zone::Zone;
+
+fn context() -> Context {
+    Context { now: now(), zone: Zone::utc(), brief: false }
+}
+
+/// The sample directory.
+fn sample_store() -> TempStore {
+    let mut temp = TempStore::new();
+    for bytes in [sample::USERS, sample::PINS] {
+        let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
+        let input = Input::bytes("sample.csv", bytes);
+        let plan = preview_input(&temp.store, &input, &options, now(), &Unwatched).unwrap().plan;
+        temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
+    }
+    temp
+}
+
+fn everybody(temp: &TempStore) -> Vec<UserRecord> {
+    let mut users = Vec::new();
+    temp.store
+        .for_each_user(|user| {
+            users.push(user);
+            true
+        })
+        .unwrap();
+    users
+}
+
+fn user(id: i64, display_name: &str, pin: PinState) -> UserRecord {
+    let names = names(display_name, &format!("user{id}"));
+    UserRecord { id: UserId(id), names, pin, version: Version(id), is_protected: false }
+}
+
+/// A PIN that is set, with an expiry so many days from now.
+fn pin(expires_in: Option<i64>) -> PinState {
+    PinState {
+        is_set: true,
+        expires: expires_in.map(|days| now() + chrono::Duration::days(days)),
+        ..PinState::default()
+    }
+}
+
+fn locked(cause: LockCause) -> PinState {
+    let lock = Lock {
+        cause,
+        since: Some(now()),
+        until: None,
+        by: Some(r"litwareinc\ann".to_owned()),
+        reason: "On leave".to_owned(),
+        ticket: String::new(),
+    };
+    PinState { lock: Some(lock), ..pin(Some(30)) }
+}
+
+/// Five people: expired, soon, never, without a PIN, locked.
+fn people() -> Vec<UserRecord> {
+    vec![
+        user(1, "Ken Myer", pin(Some(-1))),
+        user(2, "Pilar Ackerman", pin(Some(7))),
+        user(3, "Anna Smith", pin(None)),
+        user(4, "Otto Ohnepin", PinState::default()),
+        user(5, "Zoe Smith", locked(LockCause::Administrator)),
+    ]
+}
+
+fn role(name: &str, cmdlets: &[&str]) -> Role {
+    Role {
+        name: name.to_owned(),
+        cmdlets: cmdlets.iter().map(|&cmdlet| cmdlet.to_owned()).collect(),
+        units: Vec::new(),
+    }
+}
+
+/// Three roles, the last one of which may only unlock.
+fn roles() -> Vec<Role> {
+    vec![
+        role("CsAdministrator", &["Lock-CsClientPin", "Unlock-CsClientPin", "Set-CsPinPolicy"]),
+        role("CsViewOnlyAdministrator", &[]),
+        role("Unlocker", &["Unlock-CsClientPin"]),
+    ]
+}
+
+const HEADER: [&str; 3] = ["Identity", "Name", "Reason"];
+const LIST: [[&str; 3]; 3] = [
+    ["sip:user1@litwareinc.com", "Ken Myer", "leave"],
+    [r"litwareinc\user2", "Pilar", ""],
+    ["Anna Smith", "Anna", "LEAVE"],
+];
+
+fn parse(text: &str) -> Pipeline {
+    Pipeline::parse(text).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// Runs a text over users, the roles and the list, whatever it asks for.
+fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<Row>, Outcome), Fault> {
+    let pipeline = Pipeline::parse(text)?;
+    let mut rows = Vec::new();
+    let mut sink = |row| {
+        rows.push(row);
+        true
+    };
+    let mut run = pipeline.start(context(), &mut sink);
+    match pipeline.source() {
+        Source::Nothing => {}
+        Source::Users => {
+            for user in users {
+                if !run.user(user.clone()) {
+                    break;
+                }
+            }
+        }
+        Source::Roles => {
+            for role in roles() {
+                run.role(role);
+            }
+        }
+        Source::File(_) => {
+            run.header(&HEADER.map(str::to_owned))?;
+            for row in LIST {
+                run.row(row.map(str::to_owned).to_vec());
+            }
+        }
+    }
+    let outcome = run.finish()?;
+    Ok((rows, outcome))
+}
+
+fn run(text: &str) -> (Vec<Row>, Outcome) {
+    try_run(text, &people()).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// The first cells of the rows, as texts.
+fn found(text: &str) -> Vec<String> {
+    run(text).0.iter().map(|row| row.cells[0].to_text(Zone::utc())).collect()
+}
+
+/// The ids of those who pass a condition on PIN states.
+fn passing(condition: &str) -> Vec<i64> {
+    passing_of(condition, &people()).unwrap_or_else(|fault| panic!("{fault}")).0
+}
+
+/// The same of other users, and the warnings.
+fn passing_of(condition: &str, users: &[UserRecord]) -> Result<(Vec<i64>, Vec<String>), Fault> {
+    let text = format!("Get-CsUser | Get-CsClientPinInfo | Where-Object {condition} | Lock-CsClientPin");
+    let (_, outcome) = try_run(&text, users)?;
+    Ok((ids(&asked(outcome.answer)), outcome.explanation.warnings))
+}
+
+fn asked(answer: Answer) -> Change {
+    match answer {
+        Answer::Change(change) => change,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ids(change: &Change) -> Vec<i64> {
+    let id = |target: &Target| match target {
+        Target::User(id) => id.0,
+        other => panic!("{other:?}"),
+    };
+    change.request.targets.iter().map(id).collect()
+}
