@@ -54,6 +54,8 @@ pub enum Command {
     ShowPlansOf(Option<PlanStatus>),
     OpenSubmitted(PlanId),
     SetComment(String),
+    /// What is typed in the command box.
+    SetPipeline(String),
     SearchHistory(String),
     FilterHistory(JournalFilters),
     /// Asks who was locked at a moment, as it is typed.
@@ -152,6 +154,11 @@ pub enum Named {
     ExportHistory,
     SaveBatchReport,
     SaveEvidence,
+    CommandBox,
+    RunPipeline,
+    ExplainPipeline,
+    CopyQuery,
+    CopySelection,
     Plans,
     VerifyHistory,
     Operators,
@@ -194,7 +201,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 55] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -237,6 +244,11 @@ impl Named {
         Self::ExportHistory,
         Self::SaveBatchReport,
         Self::SaveEvidence,
+        Self::CommandBox,
+        Self::RunPipeline,
+        Self::ExplainPipeline,
+        Self::CopyQuery,
+        Self::CopySelection,
         Self::Plans,
         Self::VerifyHistory,
         Self::Operators,
@@ -348,6 +360,25 @@ impl Named {
                 "Evidence…",
                 "Save this batch with its plan, its review and its hashes as one archive, which anybody can check with sha256sum.",
             ),
+            Self::CommandBox => (
+                "Run a pipeline…",
+                "Type what you would type in PowerShell: Get-CsUser, Where-Object, Unlock-CsClientPin and the like.",
+            ),
+            Self::RunPipeline => {
+                ("Run", "Run the pipeline. What it would do to PINs is shown as a preview; nothing changes yet.")
+            }
+            Self::ExplainPipeline => (
+                "Explain",
+                "Say what each stage does, how many users pass it, and where PowerShell would do otherwise.",
+            ),
+            Self::CopyQuery => (
+                "Copy list as PowerShell",
+                "Copy the pipeline that finds whom the search and the filter show. PowerShell does not look past accents.",
+            ),
+            Self::CopySelection => (
+                "Copy selection as PowerShell",
+                "Copy the pipeline that finds the selected users, each by an exact name.",
+            ),
             Self::Plans => ("Plans…", "Show the plans that were submitted for review, and what became of them."),
             Self::VerifyHistory => (
                 "Verify history",
@@ -375,6 +406,7 @@ impl Named {
             Self::Search => ctrl('F'),
             Self::History => ctrl('H'),
             Self::Plans => ctrl('P'),
+            Self::CommandBox => ctrl('K'),
             Self::ToggleSelected => plain(ShortcutKey::Space),
             Self::Details => plain(ShortcutKey::Enter),
             Self::Refresh => plain(ShortcutKey::Function(5)),

@@ -69,6 +69,7 @@ impl App {
 
     fn job_done(&mut self, done: JobDone) {
         match done {
+            JobDone::Piped(piped) => self.piped(piped),
             JobDone::Planned(plan) => {
                 self.show_plan(plan, Vec::new());
             }
@@ -226,6 +227,10 @@ impl App {
             Purpose::Operators => self.operators = None,
             Purpose::Grant | Purpose::Rules => self.not_granted(&text),
             Purpose::Submit | Purpose::Decide => self.step_refused(text.clone()),
+            Purpose::Pipeline => {
+                self.not_piped(failed);
+                return;
+            }
             Purpose::Plans => self.plans = None,
             Purpose::Approval | Purpose::Review => {}
             Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}

@@ -71,6 +71,7 @@ impl App {
             Command::Protect(whom, protects) => self.protect(whom, protects),
             Command::ShowPlansOf(status) => self.show_plans_of(status),
             Command::OpenSubmitted(id) => self.open_submitted(id),
+            Command::SetPipeline(text) => self.set_pipeline(text),
             Command::SetComment(text) => self.set_comment(text),
             Command::SearchHistory(text) => self.search_journal(text),
             Command::FilterHistory(filters) => self.filter_journal(filters),
@@ -181,6 +182,11 @@ impl App {
             Named::ExportHistory => self.ask_where_to_export_history(),
             Named::SaveBatchReport => self.ask_where_to_save_batch_report(),
             Named::SaveEvidence => self.ask_where_to_save_evidence(),
+            Named::CommandBox => self.open_command_box(),
+            Named::RunPipeline => self.run_pipeline(false),
+            Named::CopyQuery => self.copy_query(),
+            Named::CopySelection => self.copy_selection(),
+            Named::ExplainPipeline => self.run_pipeline(true),
             Named::Plans => self.open_plans(),
             Named::Operators => self.open_operators(),
             Named::VerifyHistory => self.verify_history(),
@@ -359,6 +365,8 @@ impl App {
             self.back_to_preview();
         } else if self.operators.is_some() {
             self.close_operators();
+        } else if self.command_box.is_some() {
+            self.close_command_box();
         } else if self.plans.is_some() {
             self.close_plans();
         } else if self.journal.is_some() {
@@ -411,6 +419,7 @@ impl App {
         self.import = None;
         self.journal = None;
         self.plans = None;
+        self.command_box = None;
         self.operators = None;
         self.notice = None;
         self.store_error = None;

@@ -102,6 +102,7 @@ impl App {
         self.shows_about = false;
         self.journal = None;
         self.plans = None;
+        self.command_box = None;
         self.operators = None;
         self.drop_list_preview();
         self.import = Some(ImportSheet::new(path, is_list));

@@ -3,6 +3,7 @@
 
 mod approval;
 mod command;
+mod command_box;
 mod events;
 mod execute;
 mod files;
@@ -19,6 +20,7 @@ pub mod texts;
 
 pub use approval::{ApprovalView, RulesDraft};
 pub use command::{Command, Move, Named, Selects, Shortcut, ShortcutKey};
+pub use command_box::{CommandBox, EXAMPLES};
 pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
 pub use journal::{Journal, JournalFilters, JournalTab, LockedOn, Verification};
 pub use operators::{Operators, OperatorsTab, RoleForm};
@@ -85,6 +87,8 @@ pub struct App {
     pub journal: Option<Journal>,
     pub plans: Option<Plans>,
     pub operators: Option<Operators>,
+    pub command_box: Option<CommandBox>,
+    last_pipeline: String,
     pub jobs: Vec<RunningJob>,
     /// The last thing worth saying: an outcome or an error.
     pub notice: Option<Notice>,
@@ -171,6 +175,7 @@ enum Purpose {
     Decide,
     /// A submitted plan in the panel is read again.
     Review,
+    Pipeline,
     /// The rules of approval are read.
     Approval,
     /// They are changed, or who is protected.
@@ -208,6 +213,7 @@ pub struct Wishes {
 /// Where the focus should go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FocusWish {
+    CommandBox,
     Search,
     /// The list, or what stands in its place.
     Grid,
@@ -256,6 +262,8 @@ impl App {
             journal: None,
             plans: None,
             operators: None,
+            command_box: None,
+            last_pipeline: String::new(),
             jobs: Vec::new(),
             notice: None,
             store_error: None,
@@ -322,6 +330,7 @@ impl App {
             || self.journal.is_some()
             || self.plans.is_some()
             || self.operators.is_some()
+            || self.command_box.is_some()
             || matches!(self.panel, Panel::Confirming { .. })
     }
 

@@ -59,6 +59,8 @@ pub struct PreviewList {
     pub drifted: HashMap<UserId, Drift>,
     /// Why somebody else must approve it; empty where nobody must.
     pub needs: Vec<ApprovalNeed>,
+    /// What somebody should know before they rely on the pipeline that this came from.
+    pub warnings: Vec<String>,
     /// Where it is a submitted plan: what became of it, and what may be done with it.
     pub review: Option<Box<Review>>,
     /// What the store said against the last step.
@@ -110,6 +112,7 @@ impl PreviewList {
             one_line: None,
             drifted: HashMap::new(),
             needs: Vec::new(),
+            warnings: Vec::new(),
             review: None,
             refused: None,
             is_sent_back: false,

@@ -52,6 +52,7 @@ impl Failure {
             ReadError::DateOrderOpen { .. } => {
                 Self::Input(format!("{}: {error} Add --date-order mdy or --date-order dmy.", path.display()))
             }
+            ReadError::Of { .. } | ReadError::Pipeline(_) => Self::Input(error.to_string()),
             error => Self::Input(format!("{}: {error}", path.display())),
         }
     }

@@ -1,7 +1,7 @@
 //! `pindesk run`: a PowerShell pipeline over PinDesk's own users. What it does to PINs is planned and applied as by
 //! `pindesk lock` and `pindesk unlock`.
 
-use std::io::{BufRead, BufWriter, Read as _, Write as _};
+use std::io::{BufRead, Read as _};
 use std::path::Path;
 
 use serde::Serialize;
@@ -13,8 +13,8 @@ use super::console::Console;
 use super::failure::Failure;
 use super::submit::{ADD_SUBMIT, submit};
 use super::{Command, Environment, ExitStatus, Format, How, RunArgs, table};
-use crate::exchange::{CsvRows, Input, ReadError, ReadOptions, Table, write_whole};
-use crate::pipeline::{Answer, Change, Context, Explained, Explanation, Outcome, Pipeline, Row, Run, Source, Value};
+use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
+use crate::pipeline::{Answer, Change, Context, Explained, Explanation, Pipeline, Row, Value};
 use crate::plan::words::users;
 use crate::plan::{Request, make_plan};
 use crate::progress::Unwatched;
@@ -45,15 +45,16 @@ pub(super) fn run(
     let context = Context { now: (environment.clock)(), zone: environment.zone, brief };
     let mut rows = Vec::new();
     let outcome = match pipeline.export() {
-        Some(path) if is_written => export(Path::new(path), &pipeline, context, &store, environment)?,
-        Some(_) => work_out(&pipeline, context, &store, &mut |_row| true)?,
-        None => work_out(&pipeline, context, &store, &mut |row| {
+        Some(path) if is_written => export_pipeline(Path::new(path), &pipeline, context, &store, &Unwatched),
+        Some(_) => run_pipeline(&pipeline, context, &store, &Unwatched, &mut |_row| true),
+        None => run_pipeline(&pipeline, context, &store, &Unwatched, &mut |row| {
             if !args.explain {
                 rows.push(row);
             }
             true
-        })?,
-    };
+        }),
+    }
+    .map_err(in_words)?;
     if args.explain {
         explain(&outcome.explanation, console);
         return Ok(ExitStatus::DONE);
@@ -75,6 +76,13 @@ pub(super) fn run(
     Ok(ExitStatus::DONE)
 }
 
+fn in_words(error: ReadError) -> Failure {
+    match error {
+        ReadError::Store(error) => error.into(),
+        error => Failure::Input(error.to_string()),
+    }
+}
+
 fn read_all(stdin: &mut dyn BufRead) -> Result<String, Failure> {
     let mut text = String::new();
     stdin.take(MOST_READ).read_to_string(&mut text).map_err(|error| {
@@ -82,85 +90,6 @@ fn read_all(stdin: &mut dyn BufRead) -> Result<String, Failure> {
     })?;
     // PowerShell may put a byte-order mark first.
     Ok(text.trim_start_matches('\u{feff}').to_owned())
-}
-
-/// Feeds a pipeline with what it asks for. Nothing is changed.
-fn work_out(
-    pipeline: &Pipeline,
-    context: Context,
-    store: &Store,
-    sink: &mut dyn FnMut(Row) -> bool,
-) -> Result<Outcome, Failure> {
-    let mut run = pipeline.start(context, sink);
-    match pipeline.source() {
-        Source::Nothing => {}
-        Source::Users => store.for_each_user(|user| run.user(user))?,
-        Source::Roles => {
-            for role in store.all_roles()? {
-                if !run.role(role) {
-                    break;
-                }
-            }
-        }
-        Source::File(path) => feed_file(Path::new(path), &mut run)?,
-    }
-    run.finish().map_err(|fault| Failure::Input(fault.to_string()))
-}
-
-fn feed_file(path: &Path, run: &mut Run<'_>) -> Result<(), Failure> {
-    let in_words = |error| Failure::file(path, error);
-    let input = Input::file(path).map_err(in_words)?;
-    // Import-Csv takes the first line for the header, whatever stands there.
-    let options = ReadOptions { has_header: Some(true), ..ReadOptions::default() };
-    let mut table = Table::open(&input, &options, &Unwatched).map_err(in_words)?;
-    run.header(table.headers()).map_err(|fault| Failure::Input(format!("{}: {fault}", path.display())))?;
-    while let Some(row) = table.next_row().map_err(in_words)? {
-        if let Some(problem) = row.problem {
-            let text = format!("{}, line {}: {problem} Nothing was done.", path.display(), row.line);
-            return Err(Failure::Input(text));
-        }
-        if !run.row(row.fields) {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Writes the rows to a file as they come: the file is there as a whole, or not at all.
-fn export(
-    path: &Path,
-    pipeline: &Pipeline,
-    context: Context,
-    store: &Store,
-    environment: &Environment,
-) -> Result<Outcome, Failure> {
-    let mut failed = None;
-    let written = write_whole(path, |file| {
-        let mut out = BufWriter::new(file);
-        let (mut csv, mut broken) = (CsvRows::new(&mut out), None);
-        let outcome = work_out(pipeline, context, store, &mut |row| {
-            let fields = row.cells.iter().map(|value| exported(value, environment.zone));
-            csv.write(&row.columns, fields).map_err(|error| broken = Some(error)).is_ok()
-        });
-        if let Some(error) = broken.or_else(|| out.flush().err()) {
-            return Err(ReadError::Write(error.to_string()));
-        }
-        outcome.map_err(|failure| {
-            failed = Some(failure);
-            ReadError::Cancelled
-        })
-    });
-    written.map_err(|error| failed.unwrap_or_else(|| Failure::file(path, error)))
-}
-
-/// A cell of a file: as in other exports, times are ISO 8601 in UTC, so that no culture misreads them.
-fn exported(value: &Value, zone: Zone) -> Option<String> {
-    match value {
-        Value::Null | Value::NoDate => None,
-        Value::Date(time) => Some(time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
-        Value::List(items) => Some(items.join(", ")),
-        other => Some(other.to_text(zone)),
-    }
 }
 
 /// Locks or unlocks, as the commands of these names do.
@@ -232,22 +161,14 @@ fn show(columns: &[String], rows: &[Row], zone: Zone, console: &mut Console<'_>)
         console.say("Nothing was found.");
     } else {
         let is_csv = console.format() == Format::Csv;
-        let cell = |value: &Value| if is_csv { exported(value, zone).unwrap_or_default() } else { shown(value, zone) };
+        let cell =
+            |value: &Value| if is_csv { exported(value, zone).unwrap_or_default() } else { readable(value, zone) };
         let cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect();
         if columns.is_empty() {
             cells.iter().flatten().for_each(|cell| console.line(cell));
         } else {
             table::write_any(console, columns, &cells);
         }
-    }
-}
-
-/// A value in a table, as other commands show it.
-fn shown(value: &Value, zone: Zone) -> String {
-    match value {
-        Value::Date(time) => zone.local(*time).format("%Y-%m-%d %H:%M").to_string(),
-        Value::List(items) => items.join(", "),
-        other => other.to_text(zone),
     }
 }
 

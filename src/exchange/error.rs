@@ -1,6 +1,7 @@
 //! Why a file, or a row of it, cannot be read.
 
 use super::workbook::WorkbookError;
+use crate::pipeline::Fault;
 
 /// Why a file cannot be read as a table at all. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +42,14 @@ pub enum ReadError {
     DateOrderOpen { example: String, line: u64 },
     #[error("Line {month_first} shows that dates are month/day, line {day_first} that they are day/month.")]
     DateOrderMixed { month_first: u64, day_first: u64 },
+    /// A row of a file that is read as a whole or not at all.
+    #[error("Line {line}: {what} Nothing was done.")]
+    BrokenRow { line: u64, what: String },
+    /// The same about a file that was named in a pipeline.
+    #[error("{path}: {error}")]
+    Of { path: String, error: Box<ReadError> },
+    #[error("{0}")]
+    Pipeline(#[from] Fault),
     #[error("The file has changed since the preview was made. Read it again.")]
     Changed,
     #[error("{0}")]
@@ -54,6 +63,18 @@ pub enum ReadError {
 pub struct RowProblem {
     pub line: u64,
     pub what: String,
+}
+
+impl ReadError {
+    /// The same, with the name of the file it is about, where it needs one.
+    #[must_use]
+    pub fn of(self, path: &std::path::Path) -> Self {
+        match self {
+            // It names the file itself, or is about none.
+            Self::Io(_) | Self::Write(_) | Self::Cancelled | Self::Store(_) | Self::Of { .. } => self,
+            error => Self::Of { path: path.display().to_string(), error: Box::new(error) },
+        }
+    }
 }
 
 impl From<std::io::Error> for ReadError {

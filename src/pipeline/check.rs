@@ -61,6 +61,7 @@ fn first(kind: &Kind, header: Option<&[String]>) -> Result<Shape, String> {
             None => Shape::File,
             Some(columns) => Shape::Columns { columns: columns.to_vec(), of_roles: false },
         },
+        Kind::Texts(_) => Shape::Values,
         Kind::Change(change) if change.identity.is_some() => Shape::Values,
         Kind::Change(change) => {
             return Err(format!(

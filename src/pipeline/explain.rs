@@ -89,6 +89,7 @@ fn words(kind: &Kind) -> String {
         Kind::Roles { identity: None } => "all roles".to_owned(),
         Kind::Roles { identity } => format!("the role{}", of(identity)),
         Kind::Import { path } => format!("the rows of {path}"),
+        Kind::Texts(texts) => format!("{} {}", thousands(texts.len()), plural(texts.len(), "identity", "identities")),
         Kind::Where(condition) => format!("those where {}", condition_words(condition)),
         Kind::Select(select) => select_words(select),
         Kind::Sort { properties, descending } => {

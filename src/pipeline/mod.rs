@@ -34,4 +34,4 @@ pub use objects::Row;
 pub use run::{Answer, Change, Context, Outcome, Run};
 pub use syntax::{Pipeline, Source};
 pub use value::Value;
-pub use words::pipeline_text;
+pub use words::{pin_condition, pipeline_text};

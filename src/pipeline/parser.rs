@@ -3,7 +3,7 @@
 use super::check::check;
 use super::cursor::{Cursor, Parsed, is_line_end, is_quote};
 use super::fault::Fault;
-use super::syntax::{Pipeline, Stage};
+use super::syntax::{Kind, Pipeline, Stage};
 
 /// A longer text is no command that somebody wrote.
 const LONGEST: usize = 64 * 1024;
@@ -49,7 +49,12 @@ impl Parser<'_> {
             if stages.len() == MOST_STAGES {
                 return self.cursor.fault(format!("A pipeline may have {MOST_STAGES} stages."));
             }
-            stages.push(self.stage()?);
+            let is_first = stages.is_empty();
+            stages.push(if is_first && self.cursor.peek().is_some_and(is_quote) {
+                self.texts()?
+            } else {
+                self.stage()?
+            });
             self.cursor.skip_blank()?;
             match self.cursor.peek() {
                 None => return Ok(stages),
@@ -83,6 +88,25 @@ impl Parser<'_> {
         }
     }
 
+    /// Identities that are handed on: `'sip:kenmyer@litwareinc.com', 'Pilar Ackerman' | Unlock-CsClientPin`.
+    fn texts(&mut self) -> Parsed<Stage> {
+        let at = self.cursor.at;
+        let mut texts = vec![self.cursor.quoted()?];
+        let mut end = self.cursor.at;
+        loop {
+            self.cursor.skip_blank()?;
+            if !self.cursor.eat(',') {
+                return Ok(Stage { kind: Kind::Texts(texts), at, end });
+            }
+            self.cursor.skip_lines()?;
+            if !self.cursor.peek().is_some_and(is_quote) {
+                return self.cursor.fault("Another text in quotes is missing behind the comma.");
+            }
+            texts.push(self.cursor.quoted()?);
+            end = self.cursor.at;
+        }
+    }
+
     /// A stage: a cmdlet and its arguments.
     fn stage(&mut self) -> Parsed<Stage> {
         let at = self.cursor.at;
@@ -95,9 +119,9 @@ impl Parser<'_> {
             self.cursor.at = at;
             return match self.cursor.peek() {
                 Some('|') => self.cursor.fault("A cmdlet is missing before this |."),
-                Some(c) if is_quote(c) => self.cursor.fault(
-                    "A text alone is not supported. Write it behind -Identity: Lock-CsClientPin -Identity 'Ken Myer'.",
-                ),
+                Some(c) if is_quote(c) => {
+                    self.cursor.fault("A text can only begin a pipeline. Here a cmdlet has to stand.")
+                }
                 Some(c) => self.foreign(c),
                 None => self.cursor.fault("A cmdlet is missing here."),
             };

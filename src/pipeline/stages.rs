@@ -137,7 +137,7 @@ impl<'a> Work<'a> {
                 Ok(self.select(stages, states, place, select, object)? && !is_last)
             }
             Kind::Measure => Ok(true),
-            Kind::Export { .. } => self.pass(stages, states, place, object),
+            Kind::Export { .. } | Kind::Texts(_) => self.pass(stages, states, place, object),
             Kind::Change(_) => {
                 state.counts.passed += 1;
                 self.aim(stage.at, &object)?;
@@ -163,6 +163,14 @@ impl<'a> Work<'a> {
                     if state.counts.passed == 0 =>
                 {
                     return Err((stage.at, format!("Management object not found for identity \"{text}\".")));
+                }
+                Kind::Texts(texts) => {
+                    for text in texts {
+                        states[place].counts.taken += 1;
+                        if !self.pass(stages, states, place, Object::Value(Value::Text(text.clone())))? {
+                            break;
+                        }
+                    }
                 }
                 Kind::Sort { descending, .. } => {
                     kept.make_contiguous().sort_by(|(left, _), (right, _)| {

@@ -40,15 +40,30 @@ pub(super) struct Stage {
 
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    Users { identity: Option<String> },
-    Pins { identity: Option<String> },
-    Roles { identity: Option<String> },
-    Import { path: String },
+    Users {
+        identity: Option<String>,
+    },
+    Pins {
+        identity: Option<String>,
+    },
+    Roles {
+        identity: Option<String>,
+    },
+    Import {
+        path: String,
+    },
+    /// Texts in quotes with commas between them: identities.
+    Texts(Vec<String>),
     Where(Expression),
     Select(Select),
-    Sort { properties: Vec<Property>, descending: bool },
+    Sort {
+        properties: Vec<Property>,
+        descending: bool,
+    },
     Measure,
-    Export { path: String },
+    Export {
+        path: String,
+    },
     Change(ChangeStage),
 }
 

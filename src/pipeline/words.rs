@@ -7,7 +7,7 @@ use crate::plan::Action;
 ///
 /// It means the same in PowerShell itself, but for `LockCause`, which is PinDesk's own.
 pub fn pipeline_text(filters: &[Filter], action: Option<Action>) -> String {
-    let conditions: Vec<String> = filters.iter().filter_map(|filter| condition(*filter)).collect();
+    let conditions: Vec<String> = filters.iter().filter_map(|filter| pin_condition(*filter)).collect();
     let mut text = "Get-CsUser | Get-CsClientPinInfo".to_owned();
     if !conditions.is_empty() {
         text.push_str(&format!(" | Where-Object {{{}}}", conditions.join(" -and ")));
@@ -20,7 +20,7 @@ pub fn pipeline_text(filters: &[Filter], action: Option<Action>) -> String {
 
 /// What a filter asks for; None where it asks for nothing. A missing expiry is always asked for by name, since
 /// PowerShell would take it for earlier than every date.
-fn condition(filter: Filter) -> Option<String> {
+pub fn pin_condition(filter: Filter) -> Option<String> {
     Some(match filter {
         Filter::All => return None,
         Filter::Locked => "$_.IsLockedOut -eq $True".to_owned(),

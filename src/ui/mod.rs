@@ -1,6 +1,7 @@
 //! Painting. Takes the state, returns commands, decides nothing.
 
 mod cells;
+mod command_box;
 mod details;
 mod dialogs;
 mod grid;
@@ -92,6 +93,9 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     }
     if let Some(journal) = &app.journal {
         journal::journal_ui(ui, app, journal, commands_of);
+    }
+    if let Some(shown) = &app.command_box {
+        command_box::command_box_ui(ui, app, shown, commands_of);
     }
     if let Some(plans) = &app.plans {
         plans::plans_ui(ui, app, plans, commands_of);

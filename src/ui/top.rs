@@ -42,6 +42,9 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, Named::Undo, !app.is_writing() && app.view.is_some(), commands);
             item(ui, Named::OpenList, !app.is_writing() && app.view.is_some(), commands);
             item(ui, Named::Submit, app.is_submittable(), commands);
+            item(ui, Named::CommandBox, app.view.is_some(), commands);
+            item(ui, Named::CopyQuery, app.view.is_some(), commands);
+            item(ui, Named::CopySelection, !app.selection.is_empty(), commands);
             ui.separator();
             item(ui, Named::Details, app.visible_cursor().is_some(), commands);
             item(ui, Named::SelectAll, app.view.is_some(), commands);

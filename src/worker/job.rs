@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::pipeline::{self, Piped};
 use super::review::{self, Approval, Whom};
 use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
@@ -15,6 +16,7 @@ use crate::exchange::{
     self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look, PlanFileError,
     ReadError, ReadOptions, Row,
 };
+use crate::pipeline::Pipeline;
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Target, Verdict, make_plan};
@@ -103,6 +105,8 @@ pub enum Job {
     SaveEvidence(BatchId, PathBuf),
     /// Walks the chain of hashes.
     VerifyHistory,
+    /// Runs a pipeline, or only says what its stages would do. Times are read and shown in this zone.
+    Pipeline(Box<Pipeline>, bool, Zone),
     /// Everything about one user.
     Details(UserId),
     /// Fills an empty store with the sample directory.
@@ -150,6 +154,7 @@ pub enum Lane {
 /// What came of it.
 #[derive(Debug)]
 pub enum JobDone {
+    Piped(Piped),
     Planned(Plan),
     Applied(Applied),
     Operators(OperatorsRead),
@@ -239,6 +244,7 @@ impl Job {
             | Self::SaveBatchReport(..)
             | Self::SaveEvidence(..)
             | Self::VerifyHistory
+            | Self::Pipeline(..)
             | Self::Details(_) => Lane::Read,
             Self::Apply(_)
             | Self::Submit(_)
@@ -393,6 +399,7 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             JobDone::Saved(format!("Report of batch {} saved", batch.0), to)
         }
         Job::VerifyHistory => JobDone::Verified(store.verify_history(watch)?),
+        Job::Pipeline(pipeline, explains, zone) => pipeline::run(store, &pipeline, explains, setup, zone, watch)?,
         Job::Details(id) => {
             let user = store.user(id)?;
             JobDone::Details(user.map(Box::new), store.user_history(id, DETAILS_HISTORY)?)

@@ -114,7 +114,7 @@ fn a_file_goes_out_and_comes_back() {
     let broken = bench.file("broken.csv", "Identity,Reason\nsip:kenmyer@litwareinc.com,x\nonly one\n");
     let before = bench.content();
     for (line, said) in [
-        (format!("Import-Csv '{broken}' | Lock-CsClientPin"), "line 3: It has 1 field; the header has 2."),
+        (format!("Import-Csv '{broken}' | Lock-CsClientPin"), "Line 3: It has 1 field; the header has 2."),
         (
             format!("Import-Csv '{broken}' | ? Reson -eq x"),
             "There is no property Reson here. There are: Identity, Reason.",

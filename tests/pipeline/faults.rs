@@ -5,7 +5,7 @@ use pindesk::pipeline::Pipeline;
 use crate::try_run;
 
 /// A text, the line and column of its fault, and a part of what is said.
-const FAULTS: [(&str, usize, usize, &str); 97] = [
+const FAULTS: [(&str, usize, usize, &str); 100] = [
     // Nothing, or no pipeline.
     ("", 1, 1, "There is no command."),
     (" \n # nothing\n", 3, 1, "There is no command."),
@@ -24,7 +24,10 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
     ("$(Get-CsUser) | Lock-CsClientPin", 1, 1, "Sub-expressions"),
     ("(Get-CsUser)", 1, 1, "Parentheses are supported only in a condition."),
     ("@('a') | Lock-CsClientPin", 1, 1, "Lists @( ), tables @{ } and splatting"),
-    ("'Ken Myer' | Lock-CsClientPin", 1, 1, "Write it behind -Identity"),
+    ("Get-CsUser | 'Ken Myer'", 1, 14, "A text can only begin a pipeline."),
+    ("'Ken Myer', | Lock-CsClientPin", 1, 13, "Another text in quotes is missing"),
+    ("'Ken Myer' 'Pilar' | Lock-CsClientPin", 1, 12, "not supported here"),
+    ("'Ken Myer' | Get-CsClientPinInfo", 1, 14, "takes users from Get-CsUser only"),
     ("[string]'Ken'", 1, 1, "Types and casts"),
     ("Get-CsUser <# no end", 1, 12, "has no end #>"),
     // Cmdlets.

@@ -130,6 +130,16 @@ fn a_change_takes_users_by_id_and_texts_as_identities() {
 }
 
 #[test]
+fn texts_are_handed_on_as_identities() {
+    let (_, outcome) = run("'sip:a@x.y', \"Ken O`\"Myer\" |\n Unlock-CsClientPin -WhatIf");
+    let change = asked(outcome.answer);
+    let named = |text: &str| Target::Identity(text.to_owned());
+    assert_eq!(change.request.targets, [named("sip:a@x.y"), named("Ken O\"Myer")]);
+    assert!(change.what_if);
+    assert!(try_run("'* Smith' | Unlock-CsClientPin", &people()).is_err(), "what is handed on names one user");
+}
+
+#[test]
 fn the_switches_are_kept_in_any_case_and_abbreviated() {
     for (switches, expected) in [
         ("", (false, false, false)),

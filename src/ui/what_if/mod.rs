@@ -151,8 +151,12 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
         commands.extend(ticket.map(Command::SetTicket));
     });
     let palette = look::palette(ui);
-    for (is_refusal, text) in &notes {
-        let (icon, tone) = if *is_refusal { (Icon::Warning, palette.system) } else { (Icon::Shield, palette.warning) };
+    for (note, text) in &notes {
+        let (icon, tone) = match note {
+            Note::Refusal => (Icon::Warning, palette.system),
+            Note::Warning => (Icon::Warning, palette.warning),
+            Note::Approval => (Icon::Shield, palette.warning),
+        };
         widgets::note(ui, icon, tone, text);
     }
     ui.push_id(list.main_step(), |ui| {
@@ -167,10 +171,18 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     });
 }
 
-/// What is said above the buttons: what the store refused, and why approval is needed.
-fn notes(list: &PreviewList) -> Vec<(bool, String)> {
-    let refused = list.refused.clone().map(|text| (true, text));
-    refused.into_iter().chain(list.why_approval().map(|text| (false, text))).collect()
+/// What kind of note stands above the buttons.
+enum Note {
+    Refusal,
+    Warning,
+    Approval,
+}
+
+/// What is said above the buttons: what the store refused, what a pipeline warns of, and why approval is needed.
+fn notes(list: &PreviewList) -> Vec<(Note, String)> {
+    let refused = list.refused.clone().map(|text| (Note::Refusal, text));
+    let warnings = list.warnings.iter().map(|text| (Note::Warning, text.clone()));
+    refused.into_iter().chain(warnings).chain(list.why_approval().map(|text| (Note::Approval, text))).collect()
 }
 
 /// The row of buttons at the foot of the panel.

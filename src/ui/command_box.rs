@@ -1,0 +1,220 @@
+//! The command box: a pipeline to type, what is wrong with it and where, and what it came to.
+
+use eframe::egui::{
+    self, Align2, FontId, Key, KeyboardShortcut, Label, Margin, Modifiers, RichText, ScrollArea, Sense, TextEdit, Ui,
+    accesskit::Role, vec2,
+};
+
+use super::dialogs::{dialog, foot};
+use super::icons::Icon;
+use super::{look, widgets};
+use crate::app::{App, Command, CommandBox, EXAMPLES, FocusWish, Named};
+use crate::domain::text::shown;
+use crate::pipeline::Explanation;
+use crate::plan::words::{plural, thousands};
+use crate::worker::Piped;
+
+const WIDTH: f32 = 900.0;
+const HEIGHT: f32 = 300.0;
+const LINE: f32 = 24.0;
+const STAGE: f32 = 44.0;
+const EXAMPLE: f32 = 46.0;
+const MONOSPACE: f32 = look::SMALL;
+
+pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
+    let room = ui.ctx().content_rect();
+    let width = WIDTH.min(room.width() - 80.0);
+    let height = HEIGHT.min(room.height() - 340.0).max(120.0);
+    dialog(ui, "command box", Named::CommandBox.text(), width, |ui| {
+        widgets::title(ui, "Run a pipeline");
+        widgets::secondary(
+            ui,
+            "PowerShell over the users of this store. What it would do to PINs is shown as a preview first; nothing changes \
+             before you apply it.",
+        );
+        text_ui(ui, app, shown, commands);
+        let (body, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("answer").max_rect(body));
+        inside.set_clip_rect(body.expand(2.0));
+        answer_ui(&mut inside, shown, commands);
+        foot(ui, look::MAIN_BUTTON, |ui| {
+            let is_runnable = shown.is_runnable() && !app.is_writing();
+            widgets::main_button(ui, Named::RunPipeline, Named::RunPipeline.text(), is_runnable, commands);
+            widgets::command_button(ui, Named::ExplainPipeline, is_runnable, commands);
+            widgets::command_button(ui, Named::CloseDialog, true, commands);
+            if shown.is_running {
+                widgets::secondary(ui, "Running…");
+            }
+        });
+    });
+}
+
+/// Enter runs it; Shift+Enter is a new line.
+fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    let mut edited = shown.text.clone();
+    let hint = RichText::new("Get-CsUser | Get-CsClientPinInfo | Where-Object {…} | Unlock-CsClientPin")
+        .color(palette.secondary);
+    let response = ui.add(
+        TextEdit::multiline(&mut edited)
+            .id(egui::Id::unique("pipeline"))
+            .font(FontId::monospace(MONOSPACE))
+            .hint_text(hint.font(FontId::monospace(MONOSPACE)))
+            .desired_rows(3)
+            .desired_width(f32::INFINITY)
+            .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter))
+            .margin(Margin::symmetric(8, 6)),
+    );
+    widgets::name(&response, "Pipeline");
+    if app.wishes.focus == Some(FocusWish::CommandBox) {
+        response.request_focus();
+    }
+    let is_entered =
+        response.has_focus() && ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, Key::Enter) > 0);
+    if edited != shown.text {
+        commands.push(Command::SetPipeline(edited));
+    } else if is_entered {
+        commands.push(Command::Do(Named::RunPipeline));
+    }
+}
+
+fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
+    let palette = look::palette(ui);
+    if let Some(failed) = shown.fault.as_ref().or(shown.failed.as_ref()) {
+        fault_ui(ui, failed);
+        return;
+    }
+    match &shown.answer {
+        None if shown.text.trim().is_empty() => examples_ui(ui, commands),
+        None => {}
+        Some(Piped::Explained(explanation)) => explained_ui(ui, explanation),
+        Some(Piped::Rows { columns, rows, count, warnings }) => {
+            warnings_ui(ui, warnings);
+            rows_ui(ui, columns, rows, *count);
+        }
+        Some(Piped::Count(count, warnings)) => {
+            warnings_ui(ui, warnings);
+            ui.label(RichText::new(format!("Count: {}", thousands(*count))).font(look::strong(look::TITLE)));
+        }
+        Some(Piped::Written(words)) => widgets::note(ui, Icon::Check, palette.good, words),
+        Some(Piped::Plan(..)) => {}
+    }
+}
+
+/// What is wrong, and the place below the line it is in.
+fn fault_ui(ui: &mut Ui, text: &str) {
+    let palette = look::palette(ui);
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    widgets::note(ui, Icon::Warning, palette.system, &shown(first));
+    if !rest.is_empty() {
+        let rest: Vec<_> = rest.lines().map(shown).collect();
+        let place = RichText::new(rest.join("\n")).font(FontId::monospace(MONOSPACE)).color(palette.text);
+        ScrollArea::horizontal().id_salt("place").show(ui, |ui| ui.add(Label::new(place).extend()));
+    }
+}
+
+fn warnings_ui(ui: &mut Ui, warnings: &[String]) {
+    for warning in warnings {
+        widgets::note(ui, Icon::Warning, look::palette(ui).warning, &shown(warning));
+    }
+}
+
+fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let height = ui.available_height();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    widgets::lines(ui, "pipeline examples", "Examples", height, EXAMPLE, EXAMPLES.len(), |ui, row| {
+        let Some((what, text)) = EXAMPLES.get(row) else { return };
+        let palette = look::palette(ui);
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), EXAMPLE), Sense::click());
+        if response.hovered() {
+            ui.painter().rect_filled(rect, look::RADIUS, palette.hovered);
+        }
+        two_lines(ui, rect, (what, look::strong(look::SMALL)), (text, FontId::monospace(MONOSPACE)), 0.0);
+        if response.has_focus() {
+            widgets::focus_ring(ui, rect);
+        }
+        response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, format!("Example: {what}")));
+        if response.on_hover_text(*text).clicked() {
+            commands.push(Command::SetPipeline((*text).to_owned()));
+        }
+    });
+}
+
+/// Each stage with how many come to it and how many it hands on.
+fn explained_ui(ui: &mut Ui, explanation: &Explanation) {
+    warnings_ui(ui, &explanation.warnings);
+    let height = ui.available_height();
+    let stages = &explanation.stages;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    widgets::lines(ui, "pipeline stages", "Stages", height, STAGE, stages.len(), |ui, row| {
+        const NUMBERS: f32 = 170.0;
+        let Some(stage) = stages.get(row) else { return };
+        let palette = look::palette(ui);
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), STAGE), Sense::hover());
+        let text = FontId::monospace(MONOSPACE);
+        two_lines(ui, rect, (&stage.text, text), (&stage.words, look::small()), NUMBERS);
+        let numbers = format!("{} → {}", thousands(stage.taken), thousands(stage.passed));
+        let at = rect.with_min_x(rect.right() - NUMBERS).shrink2(vec2(8.0, 0.0));
+        widgets::paint_cut(ui, at, Align2::RIGHT_CENTER, &numbers, look::strong(look::SMALL), palette.text);
+        let sentence = format!("{}: {}, {} in, {} out", stage.text, stage.words, stage.taken, stage.passed);
+        response.ctx.accesskit_node_builder(response.id, |node| {
+            node.set_role(Role::ListItem);
+            node.set_label(sentence.as_str());
+        });
+        response.on_hover_text(format!("{}\n{}", shown(&stage.text), stage.words));
+    });
+}
+
+fn two_lines(ui: &Ui, rect: egui::Rect, above: (&str, FontId), below: (&str, FontId), room: f32) {
+    let palette = look::palette(ui);
+    let inner = rect.shrink2(vec2(8.0, 4.0));
+    let inner = inner.with_max_x(inner.right() - room);
+    let (first, second) = (inner.with_max_y(inner.center().y), inner.with_min_y(inner.center().y));
+    widgets::paint_cut(ui, first, Align2::LEFT_CENTER, &shown(above.0), above.1, palette.text);
+    widgets::paint_cut(ui, second, Align2::LEFT_CENTER, &shown(below.0), below.1, palette.secondary);
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, palette.line));
+}
+
+fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) {
+    let palette = look::palette(ui);
+    let words = match count {
+        0 => "Nothing was found.".to_owned(),
+        count if count > rows.len() => {
+            format!("The first {} of {} rows. Export-Csv writes all of them.", thousands(rows.len()), thousands(count))
+        }
+        count => format!("{} {}", thousands(count), plural(count, "row", "rows")),
+    };
+    widgets::secondary(ui, &words);
+    let width = ui.available_width() / columns.len().max(1) as f32;
+    let place = |rect: egui::Rect, column: usize| {
+        let left = rect.left() + width * column as f32;
+        egui::Rect::from_x_y_ranges(left..=left + width, rect.y_range()).shrink2(vec2(6.0, 0.0))
+    };
+    ui.spacing_mut().item_spacing.y = 0.0;
+    if !columns.is_empty() {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+        for (column, name) in columns.iter().enumerate() {
+            let font = look::strong(look::SMALL);
+            widgets::paint_cut(ui, place(rect, column), Align2::LEFT_CENTER, &shown(name), font, palette.text);
+        }
+        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, palette.line));
+    }
+    let height = ui.available_height();
+    widgets::lines(ui, "pipeline rows", "Rows", height, LINE, rows.len(), |ui, row| {
+        let Some(cells) = rows.get(row) else { return };
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+        if row % 2 == 1 {
+            ui.painter().rect_filled(rect, 0.0, palette.stripe);
+        }
+        for (column, cell) in cells.iter().enumerate() {
+            let font = look::small();
+            widgets::paint_cut(ui, place(rect, column), Align2::LEFT_CENTER, &shown(cell), font, palette.text);
+        }
+        let sentence = cells.join(", ");
+        response.ctx.accesskit_node_builder(response.id, |node| {
+            node.set_role(Role::ListItem);
+            node.set_label(sentence.as_str());
+        });
+        response.on_hover_text(cells.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\n"));
+    });
+}

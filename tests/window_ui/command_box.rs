@@ -1,0 +1,140 @@
+//! The command box: pipelines typed, explained and run; what they would do to PINs leads to the preview.
+
+use eframe::egui::{Key, Modifiers, Theme, Vec2};
+use egui_kittest::kittest::Queryable as _;
+use pindesk::app::{Command, Named};
+use pindesk::domain::filter::Filter;
+use pindesk::exchange::run_pipeline;
+use pindesk::pipeline::{Context, Pipeline};
+use pindesk::progress::Unwatched;
+use pindesk::zone::Zone;
+
+use super::desk::{Desk, now, sample_store};
+
+const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
+const LOCKED: &str = "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}";
+const EXPIRED: &str = "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)}";
+
+fn desk_with_box() -> Desk {
+    let mut desk = Desk::open(|path| drop(sample_store(path)), SIZE, Theme::Light);
+    desk.wait_for("Users, 250 of 250 shown");
+    desk.press(Modifiers::COMMAND, Key::K);
+    desk.wait_for("Run a pipeline");
+    desk
+}
+
+fn is_disabled(desk: &Desk, name: &str) -> bool {
+    !desk.is_enabled(name)
+}
+
+#[test]
+fn the_documented_line_is_run_as_a_preview_and_changes_nobody_before_it_is_applied() {
+    let mut desk = desk_with_box();
+    assert!(is_disabled(&desk, "Run"), "there is nothing to run");
+    desk.type_text(&format!("{LOCKED} | Unlock-CsClientPin"));
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("20 will change");
+    assert!(desk.stored("sip:kenmyer@litwareinc.com").pin.lock.is_some());
+    desk.click("Apply");
+    desk.wait_for("Unlock the PINs of 20 users?");
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place_as_it_is_typed() {
+    let mut desk = desk_with_box();
+    desk.type_text("Get-CsUser | Lock-CsClientPn");
+    desk.wait_for("line 1, column 14: \"Lock-CsClientPn\" is no cmdlet");
+    assert!(is_disabled(&desk, "Run") && is_disabled(&desk, "Explain"));
+    desk.press(Modifiers::NONE, Key::Enter);
+    assert!(desk.has("line 1, column 14"), "Enter runs nothing");
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.wait_until("closed", |desk| desk.harness.query_by_label("Run a pipeline").is_none());
+    desk.press(Modifiers::COMMAND, Key::K);
+    desk.wait_for("line 1, column 14");
+}
+
+#[test]
+fn explain_says_what_each_stage_does_and_where_powershell_would_do_otherwise() {
+    let mut desk = desk_with_box();
+    desk.type_text(&format!("{EXPIRED} | Lock-CsClientPin"));
+    desk.click("Explain");
+    desk.wait_for("250 in");
+    assert!(desk.has("would also have taken 80 users"), "{:?}", desk.names());
+    assert!(desk.has("15 out"), "{:?}", desk.names());
+    // The same is said where it matters: in the preview.
+    desk.click("Run");
+    desk.wait_for("15 will change");
+    assert!(desk.has("would also have taken 80 users"), "{:?}", desk.names());
+}
+
+#[test]
+fn rows_are_listed_and_an_example_is_a_click_away() {
+    let mut desk = desk_with_box();
+    desk.click("Example: Which roles may unlock");
+    desk.click("Run");
+    desk.wait_for("3 rows");
+    assert!(desk.has("CsHelpDesk"), "{:?}", desk.names());
+    desk.control("Pipeline").focus();
+    desk.harness.run();
+    desk.press(Modifiers::COMMAND, Key::A);
+    desk.type_text("Get-CsUser | Measure-Object");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("Count: 250");
+}
+
+#[test]
+fn a_pipeline_exports_to_a_file() {
+    let mut desk = desk_with_box();
+    let file = desk.write("locked.csv", b"");
+    desk.type_text(&format!("{LOCKED} | Export-Csv '{}'", file.display()));
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("20 rows written to");
+    assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 21);
+}
+
+/// What a command puts on the clipboard.
+fn copied(desk: &mut Desk, named: Named) -> String {
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::Do(named));
+    app.wishes.copy.take().unwrap()
+}
+
+/// How many rows a pipeline finds.
+fn found(desk: &Desk, text: &str) -> usize {
+    let pipeline = Pipeline::parse(text).unwrap_or_else(|fault| panic!("{fault}"));
+    let context = Context { now: now(), zone: Zone::utc(), brief: true };
+    let mut count = 0;
+    run_pipeline(&pipeline, context, &desk.store(), &Unwatched, &mut |_row| {
+        count += 1;
+        true
+    })
+    .unwrap();
+    count
+}
+
+#[test]
+fn the_list_and_the_selection_are_copied_as_pipelines_that_find_the_same_people() {
+    let mut desk = Desk::open(|path| drop(sample_store(path)), SIZE, Theme::Light);
+    desk.wait_for("Users, 250 of 250 shown");
+    for (search, filter, count) in [
+        ("smith", Filter::Locked, 3),
+        ("", Filter::Expired, 15),
+        ("* Smith", Filter::All, 8),
+        ("d'a", Filter::All, 1),
+        ("[", Filter::All, 0),
+        ("litwareinc\\ken", Filter::All, 1),
+        ("", Filter::All, 250),
+    ] {
+        desk.harness.state_mut().app.execute(Command::SetFilter(filter));
+        desk.search(search);
+        let shown = desk.harness.state().app.view.as_ref().unwrap().len();
+        assert_eq!(shown, count, "{search} {filter:?}");
+        let text = copied(&mut desk, Named::CopyQuery);
+        assert_eq!(found(&desk, &text), count, "{text}");
+        if (1..=100).contains(&count) {
+            desk.harness.state_mut().app.execute(Command::Do(Named::SelectAll));
+            let text = copied(&mut desk, Named::CopySelection);
+            assert_eq!(found(&desk, &text), count, "{text}");
+        }
+    }
+}
