@@ -67,6 +67,25 @@ fn what_is_printed_is_what_was_printed() {
     assert!(changed.is_empty(), "{}\nRenew with UPDATE_GOLDEN=1 if that is meant.", changed.join("\n"));
 }
 
+#[test]
+fn plan_files_are_what_they_were_and_are_applied_alike() {
+    let bench = bench();
+    let file = bench.folder.path().join("smiths.plan.json");
+    let path = file.to_str().unwrap();
+    let said = |args: &[&str]| ran(&environment(ANN, noon), &bench.store(), args);
+    let saved = said(&["unlock", "* Smith", "Ken Myer", "--reason", "back", "--what-if", "--save-plan", path]);
+    assert_eq!(saved.0.0, 0, "{}", saved.2);
+    let mut changed = Vec::new();
+    let store = format!("\"{}\"", bench.store_id());
+    compare("plan-file.json", &fs::read_to_string(&file).unwrap().replace(&store, "\"(the store)\""), &mut changed);
+    for format in ["text", "json", "csv"] {
+        let (_, out, _) = said(&["apply", path, "--what-if", "--format", format]);
+        let extension = if format == "text" { "txt" } else { format };
+        compare(&format!("apply-what-if.{extension}"), &out, &mut changed);
+    }
+    assert!(changed.is_empty(), "{}\nRenew with UPDATE_GOLDEN=1 if that is meant.", changed.join("\n"));
+}
+
 /// Checked-out files may have other line ends, and the hash of a plan covers the id of its store.
 fn steady(text: &str) -> String {
     let hash = "\"sha256\": \"";

@@ -85,6 +85,12 @@ impl Bench {
         self.run(&args).json()
     }
 
+    /// The name that no other store has.
+    pub fn store_id(&self) -> String {
+        let sql = "SELECT value FROM meta WHERE key = 'store_id'";
+        self.sql().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
     pub fn sql(&self) -> Connection {
         Connection::open(self.store()).unwrap()
     }
