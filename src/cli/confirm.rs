@@ -2,9 +2,9 @@
 
 use std::io::BufRead;
 
-use super::change::needs_approval;
 use super::console::Console;
 use super::failure::Failure;
+use super::messages::needs_approval;
 use super::{Environment, How};
 use crate::domain::user::UserId;
 use crate::plan::Plan;

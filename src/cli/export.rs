@@ -3,9 +3,11 @@
 use std::io::{self, BufRead, BufWriter};
 use std::path::Path;
 
-use super::change::{messages, permitted_nowhere, same_file_twice, status};
+use super::carry_out::status;
+use super::change::same_file_twice;
 use super::console::Console;
 use super::failure::Failure;
+use super::messages::{messages, permitted_nowhere};
 use super::planned::Asked;
 use super::whom::Named;
 use super::{BackupArgs, Command, Environment, ExitStatus, ExportArgs, ExportTask, ExportTo, ScriptArgs};

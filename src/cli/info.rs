@@ -89,7 +89,7 @@ fn named(
 ) -> Result<(Vec<UserRecord>, ExitStatus), Failure> {
     let Named { users, problems, left_out } = whom.users(store, environment, stdin, console, now)?;
     for (given, problem) in &problems {
-        console.say(&super::change::about("Get-CsClientPinInfo", given, None, problem));
+        console.say(&super::messages::about("Get-CsClientPinInfo", given, None, problem));
     }
     if let Some(text) = left_out {
         console.say(&text);

@@ -5,6 +5,7 @@
 
 mod approval;
 mod args;
+mod carry_out;
 mod change;
 mod columns;
 mod confirm;
@@ -15,6 +16,7 @@ mod history;
 mod import;
 mod info;
 mod list;
+mod messages;
 mod moments;
 mod planned;
 mod plans;

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 use std::path::Path;
 
-use super::change::{carry_out, status};
+use super::carry_out::{carry_out, status};
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;

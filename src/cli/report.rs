@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::change::{drift_reason, reason};
 use super::columns::NO_COLUMNS;
 use super::console::Console;
+use super::messages::{drift_reason, reason};
 use super::table::{self, Row};
 use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem};

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
-use super::change::{carry_out, status};
+use super::carry_out::{carry_out, status};
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;

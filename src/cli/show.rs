@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::change::{about, drift_reason, reason};
 use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
+use super::messages::{about, drift_reason, reason};
 use super::moments::iso_8601;
 use super::report::{Item, Report};
 use super::submitted::{Summary, age};

@@ -1,9 +1,9 @@
 //! `--submit` and `pindesk plans submit`: a plan that somebody else looks at before it is applied.
 
 use super::Environment;
-use super::change::{messages, permitted_nowhere};
 use super::console::Console;
 use super::failure::Failure;
+use super::messages::{messages, permitted_nowhere};
 use super::report::SubmitReport;
 use crate::plan::Plan;
 use crate::plan::words::users;

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use serde::Serialize;
 
-use super::change::{carry_out, status};
+use super::carry_out::{carry_out, status};
 use super::columns::Column;
 use super::confirm::confirm;
 use super::console::Console;

@@ -185,9 +185,11 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
         count => format!("{} {}", thousands(count), plural(count, "row", "rows")),
     };
     widgets::secondary(ui, &words);
-    let width = ui.available_width() / columns.len().max(1) as f32;
+    let shares = shares(columns, rows);
+    let all = ui.available_width();
     let place = |rect: egui::Rect, column: usize| {
-        let left = rect.left() + width * column as f32;
+        let left = rect.left() + all * shares[..column].iter().sum::<f32>();
+        let width = all * shares.get(column).copied().unwrap_or(1.0);
         egui::Rect::from_x_y_ranges(left..=left + width, rect.y_range()).shrink2(vec2(6.0, 0.0))
     };
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -217,4 +219,18 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
         });
         response.on_hover_text(cells.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\n"));
     });
+}
+
+/// The share of the width that each column gets: by the longest text in its first rows, within bounds.
+fn shares(columns: &[String], rows: &[Vec<String>]) -> Vec<f32> {
+    const LOOKED_AT: usize = 50;
+    let length = |text: &String| text.chars().count().clamp(6, 32) as f32;
+    let count = columns.len().max(rows.first().map_or(1, Vec::len));
+    let longest = |column: usize| {
+        let cells = rows.iter().take(LOOKED_AT).filter_map(|row| row.get(column)).chain(columns.get(column));
+        cells.map(length).fold(6.0, f32::max)
+    };
+    let lengths: Vec<f32> = (0..count).map(longest).collect();
+    let all: f32 = lengths.iter().sum();
+    lengths.into_iter().map(|length| length / all).collect()
 }

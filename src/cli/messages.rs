@@ -1,0 +1,86 @@
+//! What is said about a plan on standard error: who is left out and why, who has drifted, and what stands against it.
+
+use super::console::Console;
+use crate::domain::role::Permission;
+use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, SkipReason};
+use crate::store::{Applied, Drift};
+use crate::zone::Zone;
+
+/// Says what did not go as asked, and what should be seen before it is too late. `force` hides what is not fatal.
+pub(super) fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone: Zone, console: &mut Console<'_>) {
+    for item in &plan.items {
+        let is_shown = match item.outcome {
+            // Who was asked knows the answer.
+            Outcome::Change { caution: None } | Outcome::Skipped(SkipReason::TakenOut) => false,
+            Outcome::NoChange | Outcome::Skipped(_) | Outcome::Duplicate { .. } => !force,
+            Outcome::Change { caution: Some(_) } | Outcome::Refused(_) => true,
+        };
+        if is_shown {
+            let user = item.user.as_ref().map(|user| user.identity.as_str());
+            console.say(&about(item.action.cmdlet(), &item.given, user, &reason(plan, item)));
+        }
+    }
+    for drift in applied.into_iter().flat_map(|applied| &applied.drifted) {
+        let item = plan.items.iter().find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
+        let given = item.map_or(drift.identity.as_str(), |item| &item.given);
+        let text = drift_reason(drift, plan, zone);
+        let cmdlet = item.map_or("PinDesk", |item| item.action.cmdlet());
+        console.say(&about(cmdlet, given, Some(&drift.identity), &text));
+    }
+}
+
+/// `Unlock-CsClientPin : "* Smith" (sip:bsmith@litwareinc.com): Not locked.`
+pub(super) fn about(cmdlet: &str, given: &str, user: Option<&str>, text: &str) -> String {
+    let quoted = format!("\"{given}\"");
+    match user.filter(|user| *user != given) {
+        None if text.contains(&quoted) => format!("{cmdlet} : {text}"),
+        None => format!("{cmdlet} : {quoted}: {text}"),
+        Some(user) => format!("{cmdlet} : {quoted} ({user}): {text}"),
+    }
+}
+
+/// The plan's own words, except that items have no numbers on a command line.
+pub(super) fn reason(plan: &Plan, item: &PlanItem) -> String {
+    match item.outcome {
+        Outcome::Duplicate { of } => {
+            let first = plan.items.get(of).map_or("", |first| &first.given);
+            format!("The same user as \"{first}\" before it.")
+        }
+        _ => plan.reason(item),
+    }
+}
+
+/// Planned state, current state, and who changed it.
+pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
+    let Some(current) = &drift.current else { return "No longer in the store; nothing was done.".to_owned() };
+    let (planned, current) = (drift.planned.status(plan.taken_at), current.status(plan.taken_at));
+    let who = drift
+        .changed_by
+        .as_ref()
+        .map(|(operator, at)| format!(" Changed by {operator} on {}.", zone.local(*at).format("%Y-%m-%d at %H:%M")));
+    format!(
+        "Changed since the plan, and left alone. Planned for: {}; now: {}.{}",
+        planned.describe(),
+        current.describe(),
+        who.unwrap_or_default()
+    )
+}
+
+/// A cmdlet of this plan, where the operator may run none of them anywhere.
+pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
+    let actions = plan.action.map_or_else(|| vec![Action::Lock, Action::Unlock], |action| vec![action]);
+    let is_nowhere = actions.iter().all(|action| *plan.permission(*action) == Permission::Nowhere);
+    actions.first().filter(|_| is_nowhere).map(|action| action.cmdlet())
+}
+
+/// What to say beforehand about a plan that the store will not apply as it is.
+pub(super) fn needs_approval(plan: &Plan) -> Option<String> {
+    // Whether a submitted plan was approved is known where it was opened.
+    if plan.submitted.is_some() {
+        return None;
+    }
+    let needs =
+        plan.approval_needs(plan.permissions.approval, &plan.operator, plan.taken_at, &|user| user.is_protected);
+    let words = ApprovalNeed::words(&needs);
+    (!needs.is_empty()).then(|| format!("PinDesk : this needs the approval of somebody else: {words}."))
+}
