@@ -27,6 +27,8 @@ pub struct HistoryEntry {
     pub reason: String,
     pub ticket: String,
     pub source: Option<String>,
+    /// None where it is about no user.
+    pub user: Option<UserId>,
     /// The user's identity when it happened.
     pub target: String,
     pub before: Option<PinState>,
@@ -130,7 +132,7 @@ pub(super) fn last_change(connection: &Connection, id: UserId) -> rusqlite::Resu
 /// Entries with what their batches say, in the order in which [`entry`] reads them.
 pub(super) const ENTRIES: &str =
     "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
-        h.target, h.before, h.after, h.note
+        h.target, h.before, h.after, h.note, h.user_id
      FROM history h JOIN batches b ON b.id = h.batch_id";
 
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
@@ -153,6 +155,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         target: row.get(10)?,
         before: state(row.get(11)?),
         after: state(row.get(12)?),
+        user: row.get::<_, Option<i64>>(14)?.map(UserId),
     })
 }
 

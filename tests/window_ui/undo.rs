@@ -53,6 +53,28 @@ fn a_change_in_the_details_is_undone_alone() {
 }
 
 #[test]
+fn a_change_in_the_history_is_undone_alone() {
+    let mut desk = Desk::with_sample();
+    desk.search("Carla");
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    desk.press(Modifiers::COMMAND, Key::A);
+    desk.click("Lock");
+    desk.wait_for("will change");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("Undo this batch");
+    desk.press(Modifiers::COMMAND, Key::H);
+    desk.wait_for("Undo for sip:cokafor@litwareinc.com");
+    desk.click("Undo for sip:cokafor@litwareinc.com");
+    desk.wait_for("1 will change");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("1 changed");
+    let locked = ["Carla Eklund", "Carla Okafor", "Carla Gerber"].map(|name| desk.stored(name).pin.lock.is_some());
+    assert_eq!(locked, [true, false, true]);
+}
+
+#[test]
 fn the_reason_of_an_undo_stays_with_it() {
     let mut desk = Desk::with_sample();
     desk.search("Carla Eklund");

@@ -1,12 +1,15 @@
 //! One batch: by whom, when and why, and what it did to each user.
 
-use eframe::egui::{Align2, Button, Frame, Label, RichText, Sense, Stroke, Ui, accesskit::Role, vec2};
+use eframe::egui::{
+    Align, Align2, Button, Frame, Label, Layout, Rect, RichText, Sense, Stroke, TextWrapMode, Ui, UiBuilder,
+    accesskit::Role, pos2, vec2,
+};
 
 use super::batches::about;
 use crate::app::{App, Command, Journal, Named, texts};
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
-use crate::store::{HistoryEntry, is_undoable};
+use crate::store::{HistoryEntry, HistoryKind, is_undoable};
 use crate::ui::{look, widgets};
 use crate::worker::MOST_ENTRIES;
 
@@ -53,16 +56,32 @@ pub fn batch_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Co
         ui.spacing_mut().item_spacing.y = 0.0;
         widgets::lines(ui, "entries list", "Entries", height, ENTRY, journal.entries.len(), |ui, row| {
             if let Some(entry) = journal.entries.get(row) {
-                entry_ui(ui, entry);
+                entry_ui(ui, app, entry, commands);
             }
         });
     });
 }
 
-fn entry_ui(ui: &mut Ui, entry: &HistoryEntry) {
+fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Command>) {
+    const UNDO: f32 = 72.0;
     let palette = look::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ENTRY), Sense::hover());
-    let inner = rect.shrink2(vec2(10.0, 4.0));
+    let mut inner = rect.shrink2(vec2(10.0, 4.0));
+    let undone = entry.user.filter(|_| entry.kind == HistoryKind::Pin && is_undoable(&entry.action));
+    if let Some(user) = undone {
+        inner.max.x -= UNDO + look::GAP_S;
+        let place = Rect::from_center_size(pos2(rect.right() - 8.0 - UNDO / 2.0, rect.center().y), vec2(UNDO, ENTRY));
+        let layout = Layout::right_to_left(Align::Center);
+        let mut child = ui.new_child(UiBuilder::new().id_salt(entry.seq).max_rect(place).layout(layout));
+        let response =
+            child.add_enabled(!app.is_writing(), Button::new("Undo…").small().wrap_mode(TextWrapMode::Extend));
+        widgets::name(&response, &format!("Undo for {}", entry.target));
+        let text =
+            "Show what undoing this one change would do. Who has changed since is left out. Nothing changes yet.";
+        if response.on_hover_text(text).clicked() {
+            commands.push(Command::Undo(entry.batch, Some(user)));
+        }
+    }
     let what = entry.headline();
     let left = Align2::LEFT_CENTER;
     let (above, below) = (inner.with_max_y(inner.center().y), inner.with_min_y(inner.center().y));
