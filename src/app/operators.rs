@@ -39,6 +39,8 @@ pub struct Operators {
     pub all: Vec<OperatorRoles>,
     /// All roles, the built-in ones first.
     pub roles: Vec<Role>,
+    /// May whoever is at the keyboard change any of it?
+    pub may_change: bool,
     /// The cmdlet of "Who can"; none: anyone with a role.
     pub who_can: Option<&'static str>,
     holders: Option<(&'static str, Vec<Holder>)>,
@@ -65,6 +67,11 @@ impl Operators {
     pub fn holders(&self) -> Option<&[Holder]> {
         let chosen = self.who_can?;
         self.holders.as_ref().filter(|(cmdlet, _)| *cmdlet == chosen).map(|(_, holders)| holders.as_slice())
+    }
+
+    /// Can a role be given, taken, defined or removed right now?
+    pub fn can_change(&self, app: &App) -> bool {
+        self.may_change && !app.is_writing()
     }
 
     fn fail(&mut self, text: impl Into<String>) {
@@ -112,6 +119,7 @@ impl App {
         if let Some(operators) = &mut self.operators {
             operators.all = read.operators;
             operators.roles = read.roles;
+            operators.may_change = read.may_change;
             operators.holders = read.holders;
             let roles = &operators.roles;
             operators.role = operators.role.take().filter(|name| roles.iter().any(|role| role.name == *name));

@@ -9,7 +9,7 @@ use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
-use crate::domain::role::Role;
+use crate::domain::role::{Permission, Role, cmdlet};
 use crate::domain::text::search_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{
@@ -140,6 +140,8 @@ pub struct ResultsToSave {
 pub struct OperatorsRead {
     pub operators: Vec<OperatorRoles>,
     pub roles: Vec<Role>,
+    /// May the operator at the keyboard change any of it?
+    pub may_change: bool,
     /// Who may run the cmdlet that was asked about.
     pub holders: Option<(&'static str, Vec<Holder>)>,
 }
@@ -357,10 +359,11 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
         Job::Approval => review::approval(store, operator)?,
         Job::SetApproval(rules) => review::set_approval(store, rules, operator, now)?,
         Job::Protect(whom, protects) => review::protect(store, whom, protects, setup, watch)?,
-        Job::Operators(cmdlet) => JobDone::Operators(OperatorsRead {
+        Job::Operators(asked) => JobDone::Operators(OperatorsRead {
             operators: store.operators()?,
             roles: store.all_roles()?,
-            holders: match cmdlet {
+            may_change: store.permission(operator, cmdlet::ROLES)? == Permission::Everywhere,
+            holders: match asked {
                 Some(cmdlet) => Some((cmdlet, store.who_can(cmdlet)?)),
                 None => None,
             },

@@ -128,3 +128,20 @@ fn the_dialog_stays_in_a_window_that_gets_smaller() {
     let (title, close) = (desk.control("Operators, roles and approval").rect(), desk.control("Close").rect());
     assert!(title.top() >= 20.0 && close.bottom() <= 580.0, "{title:?} {close:?}");
 }
+
+#[test]
+fn who_may_not_change_roles_sees_them_and_is_told_why_nothing_can_be_pressed() {
+    let desk = Desk::with_sample();
+    let role = Role::read("Finance desk", &["Unlock-CsClientPin"], &["OU=Finance,DC=litwareinc,DC=com"]).unwrap();
+    desk.store().set_role(&role, &ann(), now()).unwrap();
+    let mut other = desk.beside("litwareinc\\eve");
+    other.wait_for("Users, 250 of 250 shown");
+    other.click("View");
+    other.click("Operators");
+    other.wait_for("Only who may run Set-PinDeskRole can give roles");
+    assert!(!other.is_enabled("Give role"));
+    other.tab("Roles");
+    other.wait_for("Remove Finance desk");
+    assert!(!other.is_enabled("Remove Finance desk") && !other.is_enabled("Edit Finance desk"));
+    assert!(!other.is_enabled("Save role"));
+}

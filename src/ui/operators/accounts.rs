@@ -28,7 +28,10 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut
         let id = ("operators", operators.who_can);
         ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink(false).show(ui, |ui| {
             match operators.who_can {
-                None => operators.all.iter().for_each(|operator| operator_ui(ui, app, operator, commands)),
+                None => operators
+                    .all
+                    .iter()
+                    .for_each(|operator| operator_ui(ui, operators.can_change(app), operator, commands)),
                 Some(_) => operators.holders().unwrap_or_default().iter().for_each(|holder| holder_ui(ui, holder)),
             }
         });
@@ -77,7 +80,7 @@ fn holder_ui(ui: &mut Ui, holder: &Holder) {
     line_ui(ui, &shown(&holder.account), &shown(&roles), &shown(&place), 0.0);
 }
 
-fn operator_ui(ui: &mut Ui, app: &App, operator: &OperatorRoles, commands: &mut Vec<Command>) {
+fn operator_ui(ui: &mut Ui, can_change: bool, operator: &OperatorRoles, commands: &mut Vec<Command>) {
     const ACCOUNT: f32 = 260.0;
     let palette = look::palette(ui);
     let response = ui.horizontal(|ui| {
@@ -91,7 +94,7 @@ fn operator_ui(ui: &mut Ui, app: &App, operator: &OperatorRoles, commands: &mut 
         ui.vertical(|ui| {
             ui.add_space(2.0);
             for role in &operator.roles {
-                role_ui(ui, app, &operator.account, role, commands);
+                role_ui(ui, can_change, &operator.account, role, commands);
             }
             ui.add_space(2.0);
         });
@@ -100,7 +103,7 @@ fn operator_ui(ui: &mut Ui, app: &App, operator: &OperatorRoles, commands: &mut 
     ui.painter().hline(ui.max_rect().x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
 }
 
-fn role_ui(ui: &mut Ui, app: &App, account: &str, role: &str, commands: &mut Vec<Command>) {
+fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let label = format!("Take {role} from {account}");
         let (name, button) =
@@ -109,7 +112,7 @@ fn role_ui(ui: &mut Ui, app: &App, account: &str, role: &str, commands: &mut Vec
             ui.set_width(name);
             ui.add(Label::new(RichText::new(shown(role)).font(look::body())).truncate());
         });
-        if widgets::icon_button(ui, Icon::Close, &label, &label).clicked() && !app.is_writing() {
+        if widgets::icon_button(ui, Icon::Close, &label, &label).clicked() && can_change {
             commands.push(Command::GrantRole(Grant::Take, role.to_owned(), account.to_owned()));
         }
     });
@@ -136,7 +139,7 @@ fn give_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Com
             });
         widgets::name(&combo.response, "Role");
         combo.response.on_hover_text(shown(chosen));
-        let role = operators.role.clone().filter(|_| !operators.account.trim().is_empty() && !app.is_writing());
+        let role = operators.role.clone().filter(|_| !operators.account.trim().is_empty() && operators.can_change(app));
         let response = ui.add_enabled(role.is_some(), Button::new("Give role").min_size(vec2(0.0, look::CONTROL)));
         if let Some(role) = role.filter(|_| response.clicked()) {
             commands.push(Command::GrantRole(Grant::Give, role, operators.account.trim().to_owned()));

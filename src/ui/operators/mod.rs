@@ -77,6 +77,10 @@ fn notice_ui(ui: &mut Ui, operators: &Operators) {
     let palette = look::palette(ui);
     ui.scope(|ui| {
         ui.set_min_size(vec2(WIDTH, NOTICE));
+        let is_about_roles = matches!(operators.tab, OperatorsTab::Operators | OperatorsTab::Roles);
+        if operators.notice.is_none() && is_about_roles && !operators.may_change && !operators.roles.is_empty() {
+            widgets::secondary(ui, "Only who may run Set-PinDeskRole can give roles, define them or remove them.");
+        }
         if let Some(notice) = &operators.notice {
             let (icon, tone) =
                 if notice.is_error { (Icon::Warning, palette.system) } else { (Icon::Check, palette.good) };

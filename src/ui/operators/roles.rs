@@ -26,18 +26,18 @@ pub fn roles_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Ve
             // One's own first: they are the ones that can be changed, and the others are always the same.
             let (built_in, own): (Vec<_>, Vec<_>) = operators.roles.iter().partition(|role| is_built_in(&role.name));
             for role in own.into_iter().chain(built_in) {
-                role_ui(ui, app, role, commands);
+                role_ui(ui, operators.can_change(app), role, commands);
             }
         });
     });
-    form_ui(ui, app, &operators.form, commands);
+    form_ui(ui, operators.can_change(app), &operators.form, commands);
 }
 
 fn form_height() -> f32 {
     FORM + cmdlet::ALL.len().div_ceil(BOXES) as f32 * (look::CONTROL + look::GAP_S)
 }
 
-fn role_ui(ui: &mut Ui, app: &App, role: &Role, commands: &mut Vec<Command>) {
+fn role_ui(ui: &mut Ui, can_change: bool, role: &Role, commands: &mut Vec<Command>) {
     let is_built_in = is_built_in(&role.name);
     let below = if role.cmdlets.is_empty() {
         "Nothing: it only looks".to_owned()
@@ -52,19 +52,19 @@ fn role_ui(ui: &mut Ui, app: &App, role: &Role, commands: &mut Vec<Command>) {
     let place = Rect::from_min_max(pos2(rect.right() - BUTTONS, rect.top()), pos2(rect.right() - 10.0, rect.bottom()));
     let builder = UiBuilder::new().max_rect(place).id_salt(&role.name).layout(Layout::right_to_left(Align::Center));
     let mut child = ui.new_child(builder);
-    let remove = child.add_enabled(!app.is_writing(), Button::new("Remove"));
+    let remove = child.add_enabled(can_change, Button::new("Remove"));
     widgets::name(&remove, &format!("Remove {}", role.name));
     if remove.on_hover_text("Remove this role. It must not be anybody's any more.").clicked() {
         commands.push(Command::RemoveRole(role.name.clone()));
     }
-    let edit = child.button("Edit");
+    let edit = child.add_enabled(can_change, Button::new("Edit"));
     widgets::name(&edit, &format!("Edit {}", role.name));
     if edit.on_hover_text("Put this role into the form below.").clicked() {
         commands.push(Command::EditRole(role.name.clone()));
     }
 }
 
-fn form_ui(ui: &mut Ui, app: &App, form: &RoleForm, commands: &mut Vec<Command>) {
+fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Command>) {
     let mut edited = form.clone();
     let title = form.edited.as_ref().map_or_else(|| "New role".to_owned(), |name| format!("Editing {name}"));
     ui.label(RichText::new(shown(&title)).font(look::strong(look::SMALL)));
@@ -100,7 +100,7 @@ fn form_ui(ui: &mut Ui, app: &App, form: &RoleForm, commands: &mut Vec<Command>)
         edited.units = units.unwrap_or_else(|| form.units.clone());
     });
     row_ui(ui, "", |ui| {
-        let is_ready = !form.name.trim().is_empty() && !form.cmdlets.is_empty() && !app.is_writing();
+        let is_ready = !form.name.trim().is_empty() && !form.cmdlets.is_empty() && can_change;
         let save = ui.add_enabled(is_ready, Button::new("Save role").min_size(vec2(0.0, look::CONTROL)));
         if save.on_disabled_hover_text("A role needs a name and at least one cmdlet.").clicked() {
             commands.push(Command::SaveRole);
