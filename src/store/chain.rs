@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use super::history::{BATCH_COLUMNS, Columns, describe_batch, is_noted_head};
+use super::history::{BATCH_COLUMNS, Columns, Written, describe_batch, is_noted_head};
 use super::{Result, Store, StoreError};
 use crate::domain::role::Permissions;
 use crate::domain::text::hex;
@@ -39,30 +39,15 @@ impl Store {
             let connection = &*snapshot;
             let total: i64 = connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
             let total = total.unsigned_abs();
-            let mut statement = connection.prepare(
-                "SELECT seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note
-                 FROM history ORDER BY seq",
-            )?;
+            let sql = format!("SELECT {} FROM history ORDER BY seq", Written::COLUMNS);
+            let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;
             let (mut head, mut entries) = ([0_u8; 32], 0_u64);
             let mut found = None;
             while let Some(row) = rows.next()? {
-                let (seq, batch): (i64, i64) = (row.get(0)?, row.get(1)?);
-                let (kind, user, target): (String, Option<i64>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-                let (before, after): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
-                let (prev, hash): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
-                let note: Option<String> = row.get(9)?;
+                let Written { columns, prev, hash } = Written::of(row)?;
+                let Columns { seq, batch, kind, after, .. } = columns;
                 entries += 1;
-                let columns = Columns {
-                    seq,
-                    batch,
-                    kind: &kind,
-                    user,
-                    target: &target,
-                    before: before.as_deref(),
-                    after: after.as_deref(),
-                    note: note.as_deref(),
-                };
                 let expected = columns.hash(&head)?;
                 let what = if seq.unsigned_abs() != entries {
                     Some("an entry is missing before it")
@@ -70,7 +55,7 @@ impl Store {
                     Some("it does not follow the entry before it")
                 } else if hash != expected {
                     Some("its content was changed")
-                } else if kind == "batch" && describe(connection, batch)? != after {
+                } else if kind == "batch" && describe(connection, batch)?.as_deref() != after {
                     Some("its batch was changed")
                 } else {
                     None

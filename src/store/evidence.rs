@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::chain::Verified;
-use super::history::Columns;
+use super::history::Written;
 use super::{BatchId, PlanId, Result, Store, StoreError};
 use crate::domain::text::hex;
 use crate::progress::{Progress, step};
@@ -92,29 +92,13 @@ fn entries(
     progress: &dyn Progress,
     each: &mut dyn FnMut(EvidenceEntry) -> bool,
 ) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, kind, user_id, target, before, after, note, prev_hash, hash FROM history
-         WHERE batch_id = ?1 ORDER BY seq",
-    )?;
+    let sql = format!("SELECT {} FROM history WHERE batch_id = ?1 ORDER BY seq", Written::COLUMNS);
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([batch.0])?;
     while let Some(row) = rows.next()? {
-        let seq: i64 = row.get(0)?;
-        let (kind, user, target): (String, Option<i64>, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        let (before, after): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
-        let note: Option<String> = row.get(6)?;
-        let (prev, hash): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
-        let columns = Columns {
-            seq,
-            batch: batch.0,
-            kind: &kind,
-            user,
-            target: &target,
-            before: before.as_deref(),
-            after: after.as_deref(),
-            note: note.as_deref(),
-        };
-        let text = columns.text(&prev)?;
-        if progress.is_cancelled() || !each(EvidenceEntry { batch, seq, text, hash: hex(&hash) }) {
+        let Written { columns, prev, hash } = Written::of(row)?;
+        let (seq, text) = (columns.seq, columns.text(prev)?);
+        if progress.is_cancelled() || !each(EvidenceEntry { batch, seq, text, hash: hex(hash) }) {
             return Ok(false);
         }
     }

@@ -305,6 +305,32 @@ pub(super) struct Columns<'a> {
     pub note: Option<&'a str>,
 }
 
+/// An entry as it was written: its own columns and its two hashes.
+pub(super) struct Written<'a> {
+    pub columns: Columns<'a>,
+    pub prev: &'a [u8],
+    pub hash: &'a [u8],
+}
+
+impl<'a> Written<'a> {
+    /// The columns that [`of`](Self::of) reads, in their order.
+    pub const COLUMNS: &'static str = "seq, batch_id, kind, user_id, target, before, after, note, prev_hash, hash";
+
+    pub fn of(row: &'a Row<'_>) -> rusqlite::Result<Self> {
+        let columns = Columns {
+            seq: row.get(0)?,
+            batch: row.get(1)?,
+            kind: row.get_ref(2)?.as_str()?,
+            user: row.get(3)?,
+            target: row.get_ref(4)?.as_str()?,
+            before: row.get_ref(5)?.as_str_or_null()?,
+            after: row.get_ref(6)?.as_str_or_null()?,
+            note: row.get_ref(7)?.as_str_or_null()?,
+        };
+        Ok(Self { columns, prev: row.get_ref(8)?.as_blob()?, hash: row.get_ref(9)?.as_blob()? })
+    }
+}
+
 impl Columns<'_> {
     /// The hash of an entry: SHA-256 over [its text](Self::text).
     pub fn hash(&self, prev: &[u8; 32]) -> rusqlite::Result<[u8; 32]> {
