@@ -56,7 +56,8 @@ impl Plan {
 }
 
 impl ApprovalNeed {
-    /// Several of them, as one sentence goes on: "it changes 312 users (more than 200), and one of them is protected".
+    /// Several of them, as one sentence goes on: "it changes 312 users, more than 200, and one
+    /// of them is protected".
     pub fn words(needs: &[Self]) -> String {
         needs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", and ")
     }

@@ -50,7 +50,7 @@ impl Store {
         self.write_or_record(
             |transaction| {
                 if let Some(cmdlet) = without_role(transaction, plan, operator)? {
-                    return Err(not_permitted(operator, cmdlet));
+                    return Err(StoreError::not_permitted(operator, cmdlet).into());
                 }
                 let submitted = approval::check(transaction, plan, &store, operator, at)?;
                 apply(transaction, plan, submitted.as_ref(), operator, at, progress)
@@ -91,7 +91,7 @@ fn apply(
         if let Some((_, before)) = unchanged {
             let permission = if item.action == Action::Lock { &lock } else { &unlock };
             if !is_covered(transaction, permission, user.id)? {
-                return Err(not_permitted(operator, item.action.cmdlet()));
+                return Err(StoreError::not_permitted(operator, item.action.cmdlet()).into());
             }
             if !undo::is_true_to_history(transaction, plan, item, user.id)? {
                 return Err(StoreError::NotTheUndo { identity: user.identity.clone() }.into());
@@ -150,10 +150,6 @@ pub(super) fn without_role(
 pub(super) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
     let denied = plan.items.iter().find(|item| item.outcome == Outcome::Refused(Refusal::Denied));
     denied.map(|item| item.action.cmdlet())
-}
-
-pub(super) fn not_permitted(operator: &Operator, cmdlet: &str) -> WriteError {
-    StoreError::NotPermitted { operator: operator.account.clone(), cmdlet: cmdlet.to_owned() }.into()
 }
 
 /// What a plan is recorded under, whether it was applied or refused.

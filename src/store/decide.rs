@@ -95,7 +95,8 @@ fn why_not_comment(
     operator: &Operator,
 ) -> rusqlite::Result<Option<StoreError>> {
     let has_role = !roles::roles(connection, operator)?.is_empty();
-    Ok((!has_role).then(|| refusal(operator, submitted.plan.cmdlets().first().copied().unwrap_or_default())))
+    Ok((!has_role)
+        .then(|| StoreError::not_permitted(operator, submitted.plan.cmdlets().first().copied().unwrap_or_default())))
 }
 
 pub(super) fn why_not_approve(
@@ -108,7 +109,7 @@ pub(super) fn why_not_approve(
         return Ok(Some(StoreError::OwnPlan { operator: operator.account.clone() }));
     }
     if let Some(cmdlet) = uncovered(connection, &submitted.plan, operator)? {
-        return Ok(Some(refusal(operator, cmdlet)));
+        return Ok(Some(StoreError::not_permitted(operator, cmdlet)));
     }
     let is_over = matches!(summary.status, PlanStatus::Approved | PlanStatus::Outdated);
     Ok(is_over.then(|| StoreError::PlanClosed { id: submitted.id.0, status: summary.status.word() }))
@@ -129,7 +130,7 @@ pub(super) fn why_not_reject(
             return Ok(None);
         }
     }
-    Ok(Some(refusal(operator, submitted.plan.cmdlets().first().copied().unwrap_or_default())))
+    Ok(Some(StoreError::not_permitted(operator, submitted.plan.cmdlets().first().copied().unwrap_or_default())))
 }
 
 pub(super) fn why_not_withdraw(submitted: &Submitted, operator: &Operator) -> Option<StoreError> {
@@ -138,8 +139,4 @@ pub(super) fn why_not_withdraw(submitted: &Submitted, operator: &Operator) -> Op
 
 fn is_author(submitted: &Submitted, operator: &Operator) -> bool {
     identity_key(submitted.author()) == identity_key(&operator.account)
-}
-
-pub(super) fn refusal(operator: &Operator, cmdlet: &str) -> StoreError {
-    StoreError::NotPermitted { operator: operator.account.clone(), cmdlet: cmdlet.to_owned() }
 }

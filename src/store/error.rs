@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use crate::domain::custom_role::RoleFault;
+use crate::domain::role::Operator;
 
 /// Why the store could not do what it was asked. Whatever it was, nothing of the attempt is in the store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +91,10 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    pub(super) fn not_permitted(operator: &Operator, cmdlet: &str) -> Self {
+        Self::NotPermitted { operator: operator.account.clone(), cmdlet: cmdlet.to_owned() }
+    }
+
     /// Was something tried that the operator may not do? Such attempts are recorded.
     pub fn is_refusal(&self) -> bool {
         matches!(

@@ -42,8 +42,7 @@ impl Store {
         let work = |transaction: &Transaction<'_>| {
             // A file reaches the whole directory, so a role for some units is not enough.
             if roles::permission(transaction, operator, cmdlet::IMPORT)? != Permission::Everywhere {
-                let (operator, cmdlet) = (operator.account.clone(), cmdlet::IMPORT.to_owned());
-                return Err(StoreError::NotPermitted { operator, cmdlet }.into());
+                return Err(StoreError::not_permitted(operator, cmdlet::IMPORT).into());
             }
             if plan.kind == ImportKind::Users && counter(transaction, "names")? != plan.names_version {
                 return Err(StoreError::Stale.into());

@@ -2,9 +2,8 @@
 
 use rusqlite::Transaction;
 
-use super::apply::not_permitted;
 use super::history::{Batch, append_batch, record_denied};
-use super::{Result, Store, WriteError, roles};
+use super::{Result, Store, StoreError, WriteError, roles};
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission};
 
@@ -37,7 +36,7 @@ impl Store {
     ) -> Result<bool> {
         let work = |transaction: &Transaction<'_>| {
             if roles::permission(transaction, attempt.operator, attempt.cmdlet)? != Permission::Everywhere {
-                return Err(not_permitted(attempt.operator, attempt.cmdlet));
+                return Err(StoreError::not_permitted(attempt.operator, attempt.cmdlet).into());
             }
             let words = change(transaction)?;
             if let Some(words) = &words {

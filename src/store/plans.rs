@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::apply::{denied_cmdlet, is_covered, not_permitted, without_role};
+use super::apply::{denied_cmdlet, is_covered, without_role};
 use super::history::{Batch, append_batch, record_denied};
 use super::review::review;
 use super::rows::time;
@@ -138,13 +138,15 @@ impl Store {
         let store = self.id.clone();
         let work = |transaction: &Transaction<'_>| {
             if let Some(cmdlet) = without_role(transaction, plan, operator)? {
-                return Err(not_permitted(operator, cmdlet));
+                return Err(StoreError::not_permitted(operator, cmdlet).into());
             }
             if plan.changes().next().is_none() {
-                let refusal = denied_cmdlet(plan).map(|cmdlet| not_permitted(operator, cmdlet));
-                return Err(refusal.unwrap_or_else(|| StoreError::NothingToSubmit.into()));
+                let refusal = denied_cmdlet(plan).map(|cmdlet| StoreError::not_permitted(operator, cmdlet));
+                return Err(refusal.unwrap_or(StoreError::NothingToSubmit).into());
             }
-            check_covers(transaction, plan, operator)?;
+            if let Some(cmdlet) = uncovered(transaction, plan, operator)? {
+                return Err(StoreError::not_permitted(operator, cmdlet).into());
+            }
             let line = Document::of(plan, &store).line().map_err(|error| StoreError::Unwritable(error.0))?;
             let saved = write(transaction, plan, &line)?;
             append_batch(transaction, &Batch { plan: Some(&saved), ..batch.clone() })?;
@@ -220,7 +222,7 @@ fn open(
     let apply = if closed.is_some() {
         closed.clone()
     } else if let Some(cmdlet) = without_role(connection, &reviewed.plan, operator)? {
-        Some(decide::refusal(operator, cmdlet).in_advance())
+        Some(StoreError::not_permitted(operator, cmdlet).in_advance())
     } else if !needs.is_empty() && !is_approved(connection, &submitted, &reviewed.plan)? {
         Some(format!("Somebody else must approve it first: {}.", ApprovalNeed::words(&needs)))
     } else if reviewed.plan.changes().next().is_none() {
@@ -234,18 +236,6 @@ fn open(
     let in_words = |error: Option<StoreError>| closed.clone().or_else(|| error.map(|error| error.in_advance()));
     let may_not = MayNot { approve: in_words(approve), reject: in_words(reject), withdraw: in_words(withdraw), apply };
     Ok(SubmittedPlan { summary, events: submitted.events, reviewed, sha256: submitted.sha256, may_not })
-}
-
-/// May the operator do what this plan does, to each of its users?
-pub(super) fn check_covers(
-    transaction: &Transaction<'_>,
-    plan: &Plan,
-    operator: &Operator,
-) -> std::result::Result<(), WriteError> {
-    match uncovered(transaction, plan, operator)? {
-        None => Ok(()),
-        Some(cmdlet) => Err(not_permitted(operator, cmdlet)),
-    }
 }
 
 /// The cmdlet that the operator may not run, or not for each of the plan's users.
@@ -352,7 +342,7 @@ fn events(connection: &Connection, id: PlanId) -> rusqlite::Result<Vec<PlanEvent
         .collect()
 }
 
-/// Only one of the last three happens to a plan, and nothing after it.
+/// A plan is applied, withdrawn or rejected once at most, and nothing happens to it after that.
 fn status(events: &[PlanEvent], changes: u64, drifted: u64) -> PlanStatus {
     let has = |action: &str| events.iter().any(|event| event.action == action);
     if events.iter().any(PlanEvent::is_applied) {
