@@ -6,7 +6,8 @@ mod common;
 use std::sync::Arc;
 
 use chrono::Duration;
-use common::{TempStore, admin, names, now, operator, pin_set, typed};
+use common::desk::{USERS, bob, eve, store};
+use common::{TempStore, admin, names, now, pin_set, typed};
 use pindesk::cli::{Environment, Invocation, Screen, parse, run};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role, cmdlet};
@@ -18,25 +19,8 @@ use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Decision, Grant, PlanStatus, StoreError};
 use pindesk::zone::Zone;
 
-const USERS: [(&str, &str); 4] =
-    [("Ken Myer", "kenmyer"), ("Pilar Ackerman", "packerman"), ("Anna Smith", "asmith"), ("Jörg Müller", "jmuller")];
 const SALES: &str = "OU=Sales,DC=litwareinc,DC=com";
 const FINANCE: &str = "OU=Finance,DC=litwareinc,DC=com";
-
-fn bob() -> Operator {
-    operator(r"litwareinc\bob")
-}
-
-fn eve() -> Operator {
-    operator(r"litwareinc\eve")
-}
-
-/// Ann is its CsAdministrator, Bob has CsHelpDesk, Eve has no role.
-fn store() -> TempStore {
-    let mut temp = TempStore::with(&USERS);
-    temp.store.grant(Grant::Give, "CsHelpDesk", &bob().account, &admin(), now()).unwrap();
-    temp
-}
 
 fn give(temp: &mut TempStore, who: &Operator, name: &str, cmdlets: &[&str], units: &[&str]) {
     temp.store.set_role(&Role::read(name, cmdlets, units).unwrap(), &admin(), now()).unwrap();

@@ -2,8 +2,11 @@
 //! that a failure comes again; `PINDESK_FUZZ_RUNS` says how many texts, other than in the short run.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
 
+mod common;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use common::chance::{Chance, runs};
 use pindesk::domain::Time;
 use pindesk::domain::pin::{Lock, LockCause, PinState};
 use pindesk::domain::role::Role;
@@ -109,32 +112,6 @@ const TOKENS: [&str; 72] = [
     "é",
     "\u{1F600}",
 ];
-
-/// SplitMix64.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end.max(1) as u64).unwrap()
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    /// A place between two signs.
-    fn place(&mut self, text: &str) -> usize {
-        text.floor_char_boundary(self.below(text.len() + 1))
-    }
-}
 
 /// Makes one text after the other.
 fn make(chance: &mut Chance, text: &mut String) {
@@ -282,7 +259,7 @@ fn assert_well_placed(fault: &Fault, text: &str) {
 
 #[test]
 fn no_text_breaks_the_parser() {
-    let runs = std::env::var("PINDESK_FUZZ_RUNS").map_or(SHORT_RUN, |runs| runs.parse().unwrap());
+    let runs = runs(SHORT_RUN);
     let (world, mut chance, mut text, mut read) = (World::new(), Chance(1), String::new(), 0);
     for run in 0..runs {
         make(&mut chance, &mut text);

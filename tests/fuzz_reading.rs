@@ -2,10 +2,13 @@
 //! seed is fixed, so that a failure comes again; `PINDESK_FUZZ_RUNS` says how many files, other than in the short run.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
 
+mod common;
+
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
+use common::chance::{Chance, runs};
 use pindesk::exchange::{Delimiter, Form, Input, ReadError, ReadOptions, Table, TextEncoding};
 use pindesk::progress::Unwatched;
 
@@ -66,31 +69,6 @@ const TOKENS: [&[u8]; 34] = [
     b"\x81",
     b"\r\0\n\0",
 ];
-
-/// SplitMix64.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end.max(1) as u64).unwrap()
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    fn once_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-}
 
 /// Makes one file after the other.
 struct Maker {
@@ -235,7 +213,7 @@ fn refuse(error: &ReadError) -> bool {
 
 #[test]
 fn no_small_file_breaks_the_reader() {
-    let runs = std::env::var("PINDESK_FUZZ_RUNS").map_or(SHORT_RUN, |runs| runs.parse().unwrap());
+    let runs = runs(SHORT_RUN);
     let mut maker = Maker::new(1);
     let shared = Shared::default();
     let mut read = 0;

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::desk::{bob, eve, store};
 use common::{TempStore, admin, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role};
@@ -10,24 +11,6 @@ use pindesk::plan::import::ImportVerdict;
 use pindesk::plan::{Action, Outcome, Plan, PlanId, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Decision, Grant, PlanStatus, PlanSummary, StoreError, SubmittedPlan};
-
-const USERS: [(&str, &str); 4] =
-    [("Ken Myer", "kenmyer"), ("Pilar Ackerman", "packerman"), ("Anna Smith", "asmith"), ("Jörg Müller", "jmuller")];
-
-fn bob() -> Operator {
-    operator(r"litwareinc\bob")
-}
-
-fn eve() -> Operator {
-    operator(r"litwareinc\eve")
-}
-
-/// Ann is its CsAdministrator, Bob has CsHelpDesk, Eve has no role.
-fn store() -> TempStore {
-    let mut temp = TempStore::with(&USERS);
-    temp.store.grant(Grant::Give, "CsHelpDesk", &bob().account, &admin(), now()).unwrap();
-    temp
-}
 
 fn everybody(temp: &TempStore, action: Action) -> Plan {
     temp.plan(action, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith", "Jörg Müller"]))

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
+pub mod chance;
+pub mod desk;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 

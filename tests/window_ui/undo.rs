@@ -26,8 +26,8 @@ fn ctrl_z_offers_the_operators_own_last_batch_and_gives_it_back() {
     desk.wait_until("nothing more", |desk| desk.says("There is nothing of yours to undo."));
 }
 
-#[test]
-fn a_change_in_the_details_is_undone_alone() {
+/// Three users called Carla, locked in one batch.
+fn desk_with_three_locked() -> Desk {
     let mut desk = Desk::with_sample();
     desk.search("Carla");
     desk.press(Modifiers::NONE, Key::ArrowDown);
@@ -37,6 +37,12 @@ fn a_change_in_the_details_is_undone_alone() {
     desk.click("Apply");
     desk.click("Confirm");
     desk.wait_for("Undo this batch");
+    desk
+}
+
+#[test]
+fn a_change_in_the_details_is_undone_alone() {
+    let mut desk = desk_with_three_locked();
     let locked =
         |desk: &Desk| ["Carla Eklund", "Carla Okafor", "Carla Gerber"].map(|name| desk.stored(name).pin.lock.is_some());
     assert_eq!(locked(&desk), [true; 3]);
@@ -54,15 +60,7 @@ fn a_change_in_the_details_is_undone_alone() {
 
 #[test]
 fn a_change_in_the_history_is_undone_alone() {
-    let mut desk = Desk::with_sample();
-    desk.search("Carla");
-    desk.press(Modifiers::NONE, Key::ArrowDown);
-    desk.press(Modifiers::COMMAND, Key::A);
-    desk.click("Lock");
-    desk.wait_for("will change");
-    desk.click("Apply");
-    desk.click("Confirm");
-    desk.wait_for("Undo this batch");
+    let mut desk = desk_with_three_locked();
     desk.press(Modifiers::COMMAND, Key::H);
     desk.wait_for("Undo for sip:cokafor@litwareinc.com");
     desk.click("Undo for sip:cokafor@litwareinc.com");
