@@ -140,6 +140,7 @@ fn who_may_not_change_roles_sees_them_and_is_told_why_nothing_can_be_pressed() {
     other.click("Operators");
     other.wait_for("Only who may run Set-PinDeskRole can give roles");
     assert!(!other.is_enabled("Give role"));
+    assert!(!other.is_enabled("Take CsAdministrator from ann"));
     other.tab("Roles");
     other.wait_for("Remove Finance desk");
     assert!(!other.is_enabled("Remove Finance desk") && !other.is_enabled("Edit Finance desk"));

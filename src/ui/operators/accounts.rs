@@ -112,7 +112,8 @@ fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &
             ui.set_width(name);
             ui.add(Label::new(RichText::new(shown(role)).font(look::body())).truncate());
         });
-        if widgets::icon_button(ui, Icon::Close, &label, &label).clicked() && can_change {
+        let take = ui.add_enabled_ui(can_change, |ui| widgets::icon_button(ui, Icon::Close, &label, &label)).inner;
+        if take.clicked() {
             commands.push(Command::GrantRole(Grant::Take, role.to_owned(), account.to_owned()));
         }
     });
