@@ -15,7 +15,6 @@ use super::submit::{ADD_SUBMIT, submit};
 use super::{Command, Environment, ExitStatus, Format, How, RunArgs, table};
 use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
 use crate::pipeline::{Answer, Change, Context, Explained, Explanation, Pipeline, Row, Value};
-use crate::plan::words::users;
 use crate::plan::{Request, make_plan};
 use crate::progress::Unwatched;
 use crate::store::Store;
@@ -121,8 +120,7 @@ fn change(
     let left_out = asked.keep_as_seen(&mut resolution.items);
     let mut plan = make_plan(&request, resolution, &operator.account, context.now);
     let cmdlet = request.action.cmdlet();
-    if left_out > 0 {
-        let text = format!("{} changed in the meantime and left out. Run it again.", users(left_out));
+    if let Some(text) = Change::left_out_words(left_out) {
         console.say(&format!("{cmdlet} : {text}"));
     } else if plan.items.is_empty() && !how.force {
         console.say(&format!("{cmdlet} : No user was chosen."));

@@ -13,6 +13,7 @@ use super::value::Value;
 use crate::domain::Time;
 use crate::domain::role::Role;
 use crate::domain::user::{UserId, UserRecord, Version};
+use crate::plan::words::users;
 use crate::plan::{Found, Request, Resolved};
 use crate::zone::Zone;
 
@@ -78,6 +79,11 @@ impl Change {
             _ => true,
         });
         before - items.len()
+    }
+
+    /// What to say about those that were left out.
+    pub fn left_out_words(count: usize) -> Option<String> {
+        (count > 0).then(|| format!("{} changed in the meantime and left out. Run it again.", users(count)))
     }
 }
 

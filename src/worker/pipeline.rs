@@ -6,7 +6,7 @@ use super::job::{JobDone, JobFailed};
 use super::{Setup, Watch};
 use crate::exchange::{export_pipeline, readable, run_pipeline};
 use crate::pipeline::{Answer, Change, Context, Explanation, Pipeline};
-use crate::plan::words::{plural, thousands, users};
+use crate::plan::words::{plural, thousands};
 use crate::plan::{Plan, make_plan};
 use crate::store::Store;
 use crate::zone::Zone;
@@ -74,8 +74,6 @@ fn plan(
     let now = (setup.clock)();
     let mut resolution = store.resolve(&change.request, &setup.operator, now, watch)?;
     let left_out = change.keep_as_seen(&mut resolution.items);
-    if left_out > 0 {
-        warnings.push(format!("{} changed in the meantime and left out. Run it again.", users(left_out)));
-    }
+    warnings.extend(Change::left_out_words(left_out));
     Ok(Piped::Plan(Box::new(make_plan(&change.request, resolution, &setup.operator.account, now)), warnings))
 }
