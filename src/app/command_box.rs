@@ -2,10 +2,7 @@
 //! the preview, like everything else.
 
 use super::{App, FocusWish, Panel, Purpose};
-use crate::directory::{Directory, Form, Place, Query, Reading};
-use crate::domain::filter::Filter;
-use crate::exchange::powershell::quoted;
-use crate::pipeline::{Pipeline, pin_condition};
+use crate::pipeline::Pipeline;
 use crate::worker::{Job, JobFailed, Piped};
 
 /// The command box as it is shown.
@@ -125,94 +122,4 @@ impl App {
         self.command_box = None;
         self.wishes.focus = Some(FocusWish::Grid);
     }
-}
-
-/// More than that are no line any more: they are exported as a file.
-const MOST_COPIED: usize = 100;
-
-impl App {
-    /// The pipeline that finds whom the search and the filter show.
-    pub(super) fn copy_query(&mut self) {
-        match query_text(&self.query) {
-            Some(text) => self.copy(text),
-            None => self.fail("What is typed finds nobody, so there is no pipeline that finds them."),
-        }
-    }
-
-    /// The pipeline that finds the selected users, each by an exact name.
-    pub(super) fn copy_selection(&mut self) {
-        let Some(view) = self.view.clone() else { return };
-        let chosen = self.selection.chosen.in_order(&view.directory);
-        if chosen.len() > MOST_COPIED {
-            self.fail(format!("More than {MOST_COPIED} users make no line. Export them as a file instead."));
-            return;
-        }
-        let places = chosen.into_iter().filter_map(|id| view.directory.place_of(id));
-        let conditions: Vec<String> = places.map(|place| exactly(&view.directory, place)).collect();
-        if !conditions.is_empty() {
-            self.copy(format!("Get-CsUser | Where-Object {{{}}} | Get-CsClientPinInfo", conditions.join(" -or ")));
-        }
-    }
-
-    fn copy(&mut self, text: String) {
-        self.wishes.copy = Some(text);
-        self.say("Copied as PowerShell.");
-    }
-}
-
-/// A user by the first of the exact names that they have.
-fn exactly(directory: &Directory, place: Place) -> String {
-    let name = |form| Some(directory.names().get(place, form)).filter(|name| !name.is_empty());
-    let (property, name) =
-        [(Form::Sip, "SipAddress"), (Form::Upn, "UserPrincipalName"), (Form::Dn, "DistinguishedName")]
-            .into_iter()
-            .find_map(|(form, property)| name(form).map(|name| (property, name)))
-            .unwrap_or_else(|| ("DisplayName", directory.names().get(place, Form::DisplayName)));
-    format!("$_.{property} -eq {}", quoted(name))
-}
-
-/// The pipeline of a search and a filter. PowerShell does not look past accents, as the search box does; None where the
-/// search finds nobody, whoever there is.
-fn query_text(query: &Query) -> Option<String> {
-    let names = match Reading::of(&query.text) {
-        Reading::Everybody => None,
-        Reading::Refused(_) => return None,
-        Reading::Pattern(_) => Some(format!("$_.DisplayName -like {}", quoted(&escaped(query.text.trim(), false)))),
-        Reading::Text { looked_for, .. } => {
-            let pattern = quoted(&format!("*{}*", escaped(&looked_for, true)));
-            let properties = ["DisplayName", "SipAddress", "UserPrincipalName", "SamAccountName", "DistinguishedName"];
-            let mut names = properties.map(|property| format!("$_.{property} -like {pattern}")).join(" -or ");
-            // An account is one name in the search box, and two properties there.
-            if let Some((domain, logon)) = looked_for.split_once('\\') {
-                let (domain, logon) = (format!("*{}", escaped(domain, true)), format!("{}*", escaped(logon, true)));
-                let account = (quoted(&domain), quoted(&logon));
-                names.push_str(&format!(
-                    " -or ($_.Domain -like {} -and $_.SamAccountName -like {})",
-                    account.0, account.1
-                ));
-            }
-            Some(names)
-        }
-    };
-    let mut text = "Get-CsUser".to_owned();
-    if let Some(names) = names {
-        text.push_str(&format!(" | Where-Object {{{names}}}"));
-    }
-    text.push_str(" | Get-CsClientPinInfo");
-    if let Some(condition) = Some(query.filter).filter(|filter| *filter != Filter::All).and_then(pin_condition) {
-        text.push_str(&format!(" | Where-Object {{{condition}}}"));
-    }
-    Some(text)
-}
-
-/// What -like takes for signs of its own stands for itself; a `*` only where it does not mean any text.
-fn escaped(text: &str, stars: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '[' | ']' | '?' | '`') || (c == '*' && stars) {
-            out.push('`');
-        }
-        out.push(c);
-    }
-    out
 }

@@ -4,6 +4,7 @@
 mod approval;
 mod command;
 mod command_box;
+mod copy_query;
 mod events;
 mod execute;
 mod files;
