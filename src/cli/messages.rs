@@ -1,7 +1,10 @@
 //! What is said about a plan on standard error: who is left out and why, who has drifted, and what stands against it.
 
+use std::collections::HashMap;
+
 use super::console::Console;
 use crate::domain::role::Permission;
+use crate::domain::user::UserId;
 use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, SkipReason};
 use crate::store::{Applied, Drift};
 use crate::zone::Zone;
@@ -20,8 +23,15 @@ pub(super) fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone
             console.say(&about(item.action.cmdlet(), &item.given, user, &reason(plan, item)));
         }
     }
-    for drift in applied.into_iter().flat_map(|applied| &applied.drifted) {
-        let item = plan.items.iter().find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
+    let drifted = applied.map(|applied| applied.drifted.as_slice()).unwrap_or_default();
+    let mut first_items: HashMap<UserId, &PlanItem> = HashMap::new();
+    for item in plan.items.iter().filter(|_| !drifted.is_empty()) {
+        if let Some(user) = &item.user {
+            first_items.entry(user.id).or_insert(item);
+        }
+    }
+    for drift in drifted {
+        let item = first_items.get(&drift.id).copied();
         let given = item.map_or(drift.identity.as_str(), |item| &item.given);
         let text = drift_reason(drift, plan, zone);
         let cmdlet = item.map_or("PinDesk", |item| item.action.cmdlet());

@@ -10,7 +10,7 @@ use zip::write::SimpleFileOptions;
 
 use super::error::ReadError;
 use super::history_report::write_batch_report;
-use super::whole::write_whole;
+use super::whole::{cannot_write, write_whole};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::text::{hex, shown};
@@ -117,19 +117,19 @@ impl<'a> Archive<'a> {
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReadError> {
         self.begin(name)?;
-        self.zip.write_all(bytes).map_err(|error| ReadError::Write(error.to_string()))
+        self.zip.write_all(bytes).map_err(|error| cannot_write(&error))
     }
 
     fn begin(&mut self, name: &str) -> Result<(), ReadError> {
         let options = SimpleFileOptions::default();
-        self.zip.start_file(name, options).map_err(|error| ReadError::Write(error.to_string()))
+        self.zip.start_file(name, options).map_err(|error| cannot_write(&error))
     }
 
     fn finish(mut self) -> Result<(), ReadError> {
         let sums = std::mem::take(&mut self.sums);
         self.write(SUMS, sums.as_bytes())?;
-        let mut out = self.zip.finish().map_err(|error| ReadError::Write(error.to_string()))?;
-        out.flush().map_err(|error| ReadError::Write(error.to_string()))
+        let mut out = self.zip.finish().map_err(|error| cannot_write(&error))?;
+        out.flush().map_err(|error| cannot_write(&error))
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 
 use super::error::ReadError;
 use super::harmless::harmless;
+use super::whole::cannot_write;
 use crate::domain::Time;
 use crate::domain::user::{UserId, UserRecord};
 use crate::progress::{Progress, step};
@@ -59,7 +60,7 @@ pub fn export(
     out: &mut dyn Write,
     progress: &dyn Progress,
 ) -> Result<usize, ReadError> {
-    let io = |error: io::Error| ReadError::Write(error.to_string());
+    let io = |error: io::Error| cannot_write(&error);
     let columns: &[&str] = match kind {
         ExportKind::Users => &USERS,
         ExportKind::Pins => &PINS,

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::error::ReadError;
 use super::export::CsvRows;
 use super::table::{Input, ReadOptions, Table};
-use super::whole::write_whole;
+use super::whole::{cannot_write, write_whole};
 use crate::pipeline::{Context, Outcome, Pipeline, Row, Run, Source, Value};
 use crate::progress::Progress;
 use crate::store::Store;
@@ -80,7 +80,7 @@ pub fn export_pipeline(
             csv.write(&row.columns, fields).map_err(|error| broken = Some(error)).is_ok()
         });
         match broken.or_else(|| out.flush().err()) {
-            Some(error) => Err(ReadError::Write(error.to_string())),
+            Some(error) => Err(cannot_write(&error)),
             None => outcome,
         }
     })

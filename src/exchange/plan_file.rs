@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::error::ReadError;
-use super::whole::write_whole;
+use super::whole::{cannot_write, write_whole};
 use crate::domain::role::Permissions;
 use crate::plan::Plan;
 use crate::plan::document::{Document, NoPlan};
@@ -62,12 +62,12 @@ struct Head {
 /// The file cannot be written.
 pub fn save_plan(plan: &Plan, store: &str, path: &Path) -> Result<(), ReadError> {
     let written = Document::of(plan, store);
-    let sha256 = written.sha256().map_err(|error| ReadError::Write(error.to_string()))?;
+    let sha256 = written.sha256().map_err(|error| cannot_write(&error))?;
     let file = File { format: FORMAT.to_owned(), version: VERSION, sha256, plan: written };
     write_whole(path, |out| {
         let mut out = std::io::BufWriter::new(out);
-        serde_json::to_writer_pretty(&mut out, &file).map_err(|error| ReadError::Write(error.to_string()))?;
-        out.write_all(b"\n").and_then(|()| out.flush()).map_err(|error| ReadError::Write(error.to_string()))
+        serde_json::to_writer_pretty(&mut out, &file).map_err(|error| cannot_write(&error))?;
+        out.write_all(b"\n").and_then(|()| out.flush()).map_err(|error| cannot_write(&error))
     })
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::error::ReadError;
-use super::whole::write_whole;
+use super::whole::{cannot_write, write_whole};
 use crate::domain::Time;
 use crate::domain::text::{is_invisible, shown};
 use crate::plan::{Action, Plan};
@@ -114,7 +114,7 @@ pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadErr
     write_whole(path, |file| {
         let mut out = BufWriter::new(file);
         let written = write_plan_script(plan, &stem, now, &mut out).and_then(|()| out.flush());
-        written.map_err(|error| ReadError::Write(error.to_string()))
+        written.map_err(|error| cannot_write(&error))
     })?;
     Ok(plan.changes().count())
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::error::ReadError;
 use super::html::{self, escaped, moment};
-use super::whole::write_whole;
+use super::whole::{cannot_write, write_whole};
 use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::plan::words::{capital, thousands, users};
@@ -22,7 +22,7 @@ pub fn save_report(plan: &Plan, applied: Option<&Applied>, path: &Path, now: Tim
     write_whole(path, |file| {
         let mut out = io::BufWriter::new(file);
         let written = write_report(&mut out, plan, applied, now).and_then(|()| out.flush());
-        written.map_err(|error| ReadError::Write(error.to_string()))
+        written.map_err(|error| cannot_write(&error))
     })
 }
 

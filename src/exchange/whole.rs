@@ -1,5 +1,6 @@
 //! Files that are written whole or not at all.
 
+use std::fmt::Display;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -78,6 +79,7 @@ fn begin_beside(place: &Path) -> io::Result<(PathBuf, File)> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-pub(super) fn cannot_write(error: &io::Error) -> ReadError {
+/// Why something cannot be written, whatever was writing it.
+pub(super) fn cannot_write(error: &dyn Display) -> ReadError {
     ReadError::Write(error.to_string())
 }
