@@ -687,7 +687,7 @@ fn people() -> impl Strategy<Value = Vec<UserNames>> {
                 upn: upn.map(|upn| format!("{upn}{at}@x.y")),
                 account: logon.map(|logon| Account { domain: "dom".to_owned(), logon: format!("{logon}{at}") }),
                 dn: Some(dn),
-                guid: None,
+                ..UserNames::default()
             });
         }
         made

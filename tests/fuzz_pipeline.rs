@@ -176,7 +176,7 @@ impl World {
                 upn: (id != 2).then(|| format!("u{id}@litwareinc.com")),
                 account: Some(Account { domain: "litwareinc".to_owned(), logon: format!("u{id}") }),
                 dn: Some(format!("CN={display},OU=Finance,DC=litwareinc,DC=com")),
-                guid: None,
+                ..UserNames::default()
             },
             pin,
             version: Version(id),

@@ -117,13 +117,13 @@ fn what_there_is_to_choose_from_is_what_the_history_has() {
     let sql = temp.plain();
     sql.execute_batch(
         "INSERT INTO batches (action, at, operator, machine, reason, ticket, program)
-         VALUES ('lock', 1, 'Bob', 'm', '', '', '0'), ('set-pin', 2, 'zoe', 'm', '', '', '9')",
+         VALUES ('lock', 1, 'Bob', 'm', '', '', '0'), ('teleport', 2, 'zoe', 'm', '', '', '9')",
     )
     .unwrap();
     let choices = temp.store.journal_choices().unwrap();
     assert_eq!(choices.operators.len(), 3, "one account is one choice: {:?}", choices.operators);
     assert_eq!(choices.operators[1..], [r"litwareinc\ann".to_owned(), "zoe".to_owned()]);
-    assert_eq!(choices.actions, ["lock", "unlock", "import-users", "import-pins", "create-store", "set-pin"]);
+    assert_eq!(choices.actions, ["lock", "unlock", "import-users", "import-pins", "create-store", "teleport"]);
 }
 
 /// Does a batch pass, by everything that there is to know about it?

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::collections::HashMap;
+
 use chrono::Duration;
 use common::{names, now};
 use pindesk::domain::Time;
@@ -44,7 +46,8 @@ fn plan_with(action: Action, operator: &str, permission: Permission, found: Vec<
     let request = Request { action, targets: Vec::new(), reason: "lost phone".into(), ticket: "INC-7".into() };
     let items =
         (0..).zip(found).map(|(i, found): (usize, _)| Resolved { given: format!("target {i}"), found }).collect();
-    make_plan(&request, Resolution { items, permission, approval: ApprovalRules::default(), pins_set }, operator, now())
+    let (approval, lifetimes) = (ApprovalRules::default(), HashMap::new());
+    make_plan(&request, Resolution { items, permission, approval, pins_set, lifetimes }, operator, now())
 }
 
 fn plan(action: Action, found: Vec<Found>) -> Plan {

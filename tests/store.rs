@@ -111,7 +111,7 @@ fn what_is_not_a_store_is_refused_and_left_as_it_was() {
     let path = folder.path().join("file.db");
     let not_a_database = || StoreError::NotADatabase { path: path.clone() };
     let not_a_store = || StoreError::NotAStore { path: path.clone() };
-    let too_new = || StoreError::TooNew { found: 99, known: 4, path: path.clone() };
+    let too_new = || StoreError::TooNew { found: 99, known: 5, path: path.clone() };
     let text = |text: &str| fs::write(&path, text).unwrap();
     let sql = |sql: &str| Connection::open(&path).unwrap().execute_batch(sql).unwrap();
     type Case<'a> = (&'a str, &'a dyn Fn(), StoreError);

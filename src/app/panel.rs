@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Review;
+use crate::domain::pin_digits::Pin;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::change::Counts;
 use crate::plan::words::{thousands, users};
-use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Verdict};
+use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, PlannedUser, SkipReason, Verdict};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
@@ -183,14 +184,23 @@ impl PreviewList {
         self.verdicts = self.plan.verdicts();
         let count = self.counts.will_change;
         self.question = self.plan.question(count);
-        self.apply_words =
-            self.plan.actions_in_words().unwrap_or_else(|| format!("{} {}", self.plan.label(), users(count)));
+        self.apply_words = self.plan.actions_in_words().unwrap_or_else(|| match self.plan.action {
+            Some(Action::SetPin) => format!("Set PINs of {}", users(count)),
+            _ => format!("{} {}", self.plan.label(), users(count)),
+        });
         let is_short = (1..=COMMANDS_IN_A_LINE).contains(&self.counts.will_change);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
         let rules = self.plan.permissions.approval;
         let (operator, at) = (self.plan.operator.clone(), self.plan.taken_at);
         self.needs = self.plan.approval_needs(rules, &operator, at, &|user| user.is_protected);
         self.show(None);
+    }
+
+    /// The PINs that were drawn, for the clipboard: identity, tab, PIN.
+    pub fn drawn_lines(&self, applied: &Applied) -> String {
+        let drawn: HashMap<UserId, &Pin> = applied.pins.iter().map(|(id, pin)| (*id, pin)).collect();
+        let line = |user: &PlannedUser| Some(format!("{}\t{}\n", user.identity, drawn.get(&user.id)?.digits()));
+        self.plan.changes().filter_map(|(_, user)| line(user)).collect()
     }
 
     /// The same list with those who are no longer as the plan saw them marked, and at the top.

@@ -1,17 +1,32 @@
 //! Carrying out a plan, whatever command made it: applying it, or only saying what if, and what came of it.
 
+use std::collections::HashMap;
+
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::{messages, needs_approval, permitted_nowhere};
 use super::report::Report;
 use super::{Environment, ExitStatus, How, tone};
-use crate::plan::words::{capital, users};
+use crate::domain::pin_digits::Pin;
+use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanItem, SkipReason};
 use crate::store::{Applied, Store};
 
 /// Applies a plan, unless it is only asked what if, and says what came of it.
 pub(super) fn carry_out(
     plan: &Plan,
+    how: How,
+    store: &mut Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<Option<Applied>, Failure> {
+    carry_out_with(plan, None, how, store, environment, console)
+}
+
+/// The same with a PIN that was given, for a plan that sets one.
+pub(super) fn carry_out_with(
+    plan: &Plan,
+    pin: Option<&Pin>,
     how: How,
     store: &mut Store,
     environment: &Environment,
@@ -27,7 +42,7 @@ pub(super) fn carry_out(
         None
     } else {
         let watch = console.watch("Applying", environment);
-        Some(store.apply(plan, &environment.operator, (environment.clock)(), &watch)?)
+        Some(store.apply_with(plan, pin, &environment.operator, (environment.clock)(), &watch)?)
     };
     messages(plan, applied.as_ref(), how.force, environment.zone, console);
     if console.is_text() {
@@ -38,9 +53,22 @@ pub(super) fn carry_out(
     Ok(applied)
 }
 
+/// The PINs that were drawn, each with whom it is for, in the order of the plan.
+pub(super) fn drawn_pins<'a>(plan: &'a Plan, applied: &'a Applied) -> impl Iterator<Item = (&'a str, &'a Pin)> {
+    let identities: HashMap<UserId, &str> = if applied.pins.is_empty() {
+        HashMap::new()
+    } else {
+        plan.changes().map(|(_, user)| (user.id, user.identity.as_str())).collect()
+    };
+    applied.pins.iter().filter_map(move |(id, pin)| Some((*identities.get(id)?, pin)))
+}
+
 /// Whether all was done as asked.
 pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
-    let is_drift = |item: &&PlanItem| matches!(item.outcome, Outcome::Skipped(SkipReason::ChangedSince { .. }));
+    // Somebody who asked for a new PIN and got none must not take that for done.
+    let is_drift = |item: &&PlanItem| {
+        matches!(item.outcome, Outcome::Skipped(SkipReason::ChangedSince { .. } | SkipReason::Locked))
+    };
     let drifted = applied.map_or(0, |applied| applied.drifted.len()) + plan.items.iter().filter(is_drift).count();
     if plan.counts().refused + drifted > 0 { ExitStatus::IN_PART } else { ExitStatus::DONE }
 }
@@ -55,6 +83,9 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
         }
         return;
     };
+    for (identity, pin) in drawn_pins(plan, applied) {
+        console.line(&format!("{identity}  {}", pin.digits()));
+    }
     let counts = plan.counts();
     let is_coloured = console.screen().is_coloured;
     let part = |count: usize, word: &str| {
@@ -62,9 +93,8 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
         format!("{style}{count} {word}{style:#}")
     };
     console.painted(&format!(
-        "{} {}. {}, {}, {}, {}.",
-        capital(plan.done()),
-        users(applied.changed.len()),
+        "{}. {}, {}, {}, {}.",
+        plan.done_to(applied.changed.len()),
         part(counts.already_so, "already so"),
         part(counts.skipped, "skipped"),
         part(counts.refused, "refused"),

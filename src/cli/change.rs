@@ -8,9 +8,12 @@ use super::carry_out::{carry_out, status};
 use super::confirm::{self, confirm};
 use super::console::Console;
 use super::failure::Failure;
+use super::moments::local;
 use super::planned::Asked;
 use super::submit::{ADD_SUBMIT, submit};
 use super::{ChangeArgs, Command, Environment, ExitStatus};
+use crate::domain::Time;
+use crate::exchange::dates::{end_of, no_moment};
 use crate::exchange::save_plan;
 use crate::plan::Action;
 
@@ -24,8 +27,12 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     confirm::check(args.how, &args.whom.identities)?;
     let mut store = command.open_store(environment)?;
+    let until = args.until.as_deref().map(|text| end(text, environment)).transpose()?;
     let asked = Asked { action, whom: &args.whom, list: &args.list, why: &args.why };
     let mut planned = asked.plan(&store, environment, stdin, console)?;
+    if let Some(until) = until {
+        planned.plan = planned.plan.locking_until(until);
+    }
     let saved = [args.list.csv.as_ref(), args.save_plan.as_ref(), args.list.save_results.as_ref()];
     if let Some(twice) = same_file_twice(&saved) {
         let text = format!("{}: a list, a plan and results need a file each. Nothing was done.", twice.display());
@@ -56,6 +63,16 @@ pub(super) fn run(
     };
     let status = status(plan, applied.as_ref());
     Ok(if is_saved { status } else { ExitStatus::IN_PART })
+}
+
+/// When a lock is to end.
+fn end(text: &str, environment: &Environment) -> Result<Time, Failure> {
+    let until = end_of(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))?;
+    if until <= (environment.clock)() {
+        let until = local(until, environment.zone);
+        return Err(Failure::Input(format!("--until is over already: {until}. Nothing was done.")));
+    }
+    Ok(until)
 }
 
 /// A file that is named twice, also by another name.

@@ -71,6 +71,11 @@ impl Failure {
                 | StoreError::NotAsSubmitted { .. }
                 | StoreError::NotTheUndo { .. }
                 | StoreError::NothingToSubmit
+                | StoreError::PinRefused(_)
+                | StoreError::OnePinForSeveral { .. }
+                | StoreError::WrongPolicy(_)
+                | StoreError::NoSuchPolicy { .. }
+                | StoreError::PolicyInUse { .. }
                 | StoreError::EmptyComment
                 | StoreError::WrongRole(_)
                 | StoreError::BuiltInRole { .. }

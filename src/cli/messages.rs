@@ -15,6 +15,8 @@ pub(super) fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone
         let is_shown = match item.outcome {
             // Who was asked knows the answer.
             Outcome::Change { caution: None } | Outcome::Skipped(SkipReason::TakenOut) => false,
+            // Who wants a new PIN and gets none must know.
+            Outcome::Skipped(SkipReason::Locked) => true,
             Outcome::NoChange | Outcome::Skipped(_) | Outcome::Duplicate { .. } => !force,
             Outcome::Change { caution: Some(_) } | Outcome::Refused(_) => true,
         };

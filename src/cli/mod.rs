@@ -5,11 +5,13 @@
 
 mod approval;
 mod args;
+mod authenticate;
 mod carry_out;
 mod change;
 mod columns;
 mod confirm;
 mod console;
+mod digits;
 mod export;
 mod failure;
 mod history;
@@ -20,12 +22,15 @@ mod messages;
 mod moments;
 mod planned;
 mod plans;
+mod policy;
 mod protected;
 mod report;
 mod roles;
 mod run;
 mod screen;
+mod set_pin;
 mod show;
+mod single;
 mod submit;
 mod submitted;
 mod table;
@@ -35,10 +40,10 @@ mod users;
 mod whom;
 
 pub use args::{
-    AboveLimit, ApplyArgs, ApprovalArgs, BackupArgs, ChangeArgs, Command, CommentArgs, DecideArgs, ExportArgs,
-    ExportTask, ExportTo, How, ImportArgs, Invocation, ListArgs, ParseAnswer, PlansArgs, PlansTask, ProtectedArgs,
-    ProtectedTask, RolesArgs, RolesTask, RunArgs, ScriptArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands,
-    parse,
+    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, Command, CommentArgs, DecideArgs,
+    ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation, ListArgs, MostAttempts, ParseAnswer, PlansArgs,
+    PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, RunArgs,
+    ScriptArgs, SetPinArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands, parse,
 };
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
 pub use screen::Screen;
@@ -116,6 +121,9 @@ pub fn run(
         Task::Roles(args) => roles::run(args, command, environment, &mut console),
         Task::Plans(args) => submitted::run(args, command, environment, stdin, &mut console),
         Task::Run(args) => run::run(args, command, environment, stdin, &mut console),
+        Task::SetPin(args) => set_pin::run(args, command, environment, stdin, &mut console),
+        Task::Authenticate(args) => authenticate::run(args, command, environment, stdin, &mut console),
+        Task::Policy(args) => policy::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
         Task::Undo(args) => plans::undo(args, command, environment, stdin, &mut console),

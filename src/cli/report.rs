@@ -8,6 +8,7 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::messages::{drift_reason, reason};
 use super::table::{self, Row};
+use crate::domain::pin_digits::Pin;
 use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem};
 use crate::store::{Applied, Drift};
@@ -38,6 +39,25 @@ pub(super) struct Item {
     reason: Option<String>,
     before: Option<&'static str>,
     after: Option<&'static str>,
+    /// A PIN that was drawn: only here, and only now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin: Option<String>,
+}
+
+/// What came of drawing PINs, in CSV: there is a column for them.
+#[derive(Serialize)]
+struct DrawnItem<'a> {
+    identity: &'a str,
+    user: Option<&'a str>,
+    outcome: &'static str,
+    reason: Option<&'a str>,
+    before: Option<&'static str>,
+    after: Option<&'static str>,
+    pin: Option<&'a str>,
+}
+
+impl Row for DrawnItem<'_> {
+    const FIELDS: &'static [&'static str] = &["identity", "user", "outcome", "reason", "before", "after", "pin"];
 }
 
 /// A plan that was submitted for review: its number, and what it would do.
@@ -86,6 +106,9 @@ impl Report {
     pub fn write(&self, console: &mut Console<'_>) {
         if console.is_json() {
             console.json(self);
+        } else if self.items.iter().any(|item| item.pin.is_some()) {
+            let items: Vec<DrawnItem<'_>> = self.items.iter().map(DrawnItem::of).collect();
+            table::write(console, NO_COLUMNS, &items, |_| []);
         } else {
             table::write(console, NO_COLUMNS, &self.items, |_| []);
         }
@@ -95,6 +118,14 @@ impl Report {
         let counts = plan.counts();
         let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);
         let by_id: HashMap<UserId, &Drift> = drifted.iter().map(|drift| (drift.id, drift)).collect();
+        let pins: HashMap<UserId, &Pin> =
+            applied.into_iter().flat_map(|applied| &applied.pins).map(|(id, pin)| (*id, pin)).collect();
+        let mut items: Vec<Item> = plan.items.iter().map(|item| Item::new(plan, item, &by_id, zone)).collect();
+        for (item, planned) in items.iter_mut().zip(&plan.items).filter(|_| !pins.is_empty()) {
+            let is_change = matches!(planned.outcome, Outcome::Change { .. });
+            let pin = planned.user.as_ref().filter(|_| is_change).and_then(|user| pins.get(&user.id));
+            item.pin = pin.map(|pin| pin.digits().to_owned());
+        }
         Self {
             action: plan.word(),
             what_if: applied.is_none(),
@@ -104,13 +135,28 @@ impl Report {
             skipped: counts.skipped,
             refused: counts.refused,
             drifted: drifted.len(),
-            items: plan.items.iter().map(|item| Item::new(plan, item, &by_id, zone)).collect(),
+            items,
         }
     }
 
     /// One object for each item of a plan that is only looked at.
     pub fn items(plan: &Plan, zone: Zone) -> Vec<Item> {
         plan.items.iter().map(|item| Item::new(plan, item, &HashMap::new(), zone)).collect()
+    }
+}
+
+impl<'a> DrawnItem<'a> {
+    fn of(item: &'a Item) -> Self {
+        let Item { identity, user, outcome, reason, before, after, pin } = item;
+        Self {
+            identity,
+            user: user.as_deref(),
+            outcome,
+            reason: reason.as_deref(),
+            before: *before,
+            after: *after,
+            pin: pin.as_deref(),
+        }
     }
 }
 
@@ -124,6 +170,7 @@ impl Item {
             reason: Some(reason(plan, item)).filter(|reason| !reason.is_empty()),
             before: plan.before(item).map(|status| status.describe()),
             after: plan.planned_after(item).map(|status| status.describe()),
+            pin: None,
         };
         let is_change = matches!(item.outcome, Outcome::Change { .. });
         match user.filter(|_| is_change).and_then(|user| drifted.get(&user.id)) {

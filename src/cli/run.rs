@@ -35,7 +35,7 @@ pub(super) fn run(
     let text = if args.pipeline == STANDARD_INPUT { read_all(stdin)? } else { args.pipeline.clone() };
     let pipeline = Pipeline::parse(&text).map_err(|fault| Failure::Input(fault.to_string()))?;
     if args.submit && pipeline.action().is_none() {
-        let text = "--submit needs a pipeline that ends with Lock-CsClientPin or Unlock-CsClientPin.";
+        let text = "--submit needs a pipeline that ends with Lock-CsClientPin, Unlock-CsClientPin or Set-CsClientPin.";
         return Err(Failure::Input(text.to_owned()));
     }
     let mut store = command.open_store(environment)?;

@@ -1,4 +1,4 @@
-//! What PinDesk knows about the world: identities, PIN states, filters and roles.
+//! What PinDesk knows about the world: identities, PIN states and policies, filters and roles.
 //!
 //! Pure: nothing here reads a clock, a file or the store. Where a rule depends on the time, `now` is an argument.
 
@@ -7,8 +7,11 @@ pub mod custom_role;
 pub mod dn;
 pub mod filter;
 pub mod identity;
+pub mod lockout;
 pub mod pattern;
 pub mod pin;
+pub mod pin_digits;
+pub mod policy;
 pub mod role;
 pub mod text;
 pub mod user;

@@ -3,10 +3,13 @@
 use super::approval::ApprovalRules;
 use super::dn::DistinguishedName;
 
-/// Names under which the store asks for permission. The first two are the cmdlets; the others are PinDesk's own.
+/// Names under which the store asks for permission. Those with Cs are cmdlets; the others are PinDesk's own.
 pub mod cmdlet {
     pub const LOCK: &str = "Lock-CsClientPin";
     pub const UNLOCK: &str = "Unlock-CsClientPin";
+    pub const SET_PIN: &str = "Set-CsClientPin";
+    /// Finding out whether digits are somebody's PIN. Wrong ones count towards a lock, so it takes who may lock.
+    pub const TEST_PIN: &str = "Test-PinDeskPin";
     pub const POLICY: &str = "Set-CsPinPolicy";
     pub const IMPORT: &str = "Import-PinDesk";
     pub const ROLES: &str = "Set-PinDeskRole";
@@ -14,13 +17,15 @@ pub mod cmdlet {
     pub const APPROVAL: &str = "Set-PinDeskApproval";
 
     /// All of them, in the order in which they are shown.
-    pub const ALL: [&str; 6] = [LOCK, UNLOCK, POLICY, IMPORT, ROLES, APPROVAL];
+    pub const ALL: [&str; 8] = [LOCK, UNLOCK, SET_PIN, TEST_PIN, POLICY, IMPORT, ROLES, APPROVAL];
 
     /// What it does, in plain words; a name that is not known is its own word.
     pub fn words(name: &str) -> &str {
         match name {
             LOCK => "lock PINs",
             UNLOCK => "unlock PINs",
+            SET_PIN => "set PINs",
+            TEST_PIN => "try PINs",
             POLICY => "manage PIN policies",
             IMPORT => "import users and PINs",
             ROLES => "define roles and give them",
@@ -31,7 +36,7 @@ pub mod cmdlet {
 
     /// Does it concern the store as a whole? Then a role that is limited to units does not permit it.
     pub fn is_of_the_store(name: &str) -> bool {
-        name == IMPORT || name == ROLES || name == APPROVAL
+        name == POLICY || name == IMPORT || name == ROLES || name == APPROVAL
     }
 }
 
@@ -52,11 +57,12 @@ pub enum Permission {
     Within(Vec<DistinguishedName>),
 }
 
-/// Where an operator may lock, where they may unlock, and from when on somebody else must approve.
+/// Where an operator may lock, unlock and set PINs, and from when on somebody else must approve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permissions {
     pub lock: Permission,
     pub unlock: Permission,
+    pub set_pin: Permission,
     pub approval: ApprovalRules,
 }
 
@@ -74,9 +80,9 @@ pub const ADMINISTRATOR: &str = "CsAdministrator";
 
 /// The built-in roles and their cmdlets. Source: the roles of the product that may run the two cmdlets.
 pub const BUILT_IN: [(&str, &[&str]); 5] = [
-    (ADMINISTRATOR, &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::POLICY, cmdlet::IMPORT, cmdlet::ROLES, cmdlet::APPROVAL]),
-    ("CsUserAdministrator", &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::IMPORT]),
-    ("CsHelpDesk", &[cmdlet::LOCK, cmdlet::UNLOCK]),
+    (ADMINISTRATOR, &cmdlet::ALL),
+    ("CsUserAdministrator", &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::SET_PIN, cmdlet::TEST_PIN, cmdlet::IMPORT]),
+    ("CsHelpDesk", &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::SET_PIN, cmdlet::TEST_PIN]),
     ("CsServerAdministrator", &[cmdlet::POLICY]),
     ("CsViewOnlyAdministrator", &[]),
 ];
@@ -84,7 +90,8 @@ pub const BUILT_IN: [(&str, &[&str]); 5] = [
 impl Permissions {
     /// Of nobody: what a plan has before it is known who looks at it.
     pub fn nothing() -> Self {
-        Self { lock: Permission::Nowhere, unlock: Permission::Nowhere, approval: ApprovalRules::default() }
+        let (lock, unlock, set_pin) = (Permission::Nowhere, Permission::Nowhere, Permission::Nowhere);
+        Self { lock, unlock, set_pin, approval: ApprovalRules::default() }
     }
 }
 

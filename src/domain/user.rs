@@ -20,6 +20,10 @@ pub struct UserNames {
     pub dn: Option<String>,
     /// The directory's own number for the user (objectGUID): it survives renaming and moving.
     pub guid: Option<String>,
+    /// `LineURI`: the telephone number, and the extension where there is one. No name; a PIN must not be like it.
+    pub line_uri: Option<String>,
+    /// Where they belong to, for the PIN policies of sites. No name either.
+    pub site: Option<String>,
 }
 
 /// `litwareinc\kenmyer`.

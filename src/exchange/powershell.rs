@@ -122,8 +122,12 @@ pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadErr
 /// Writes the script of a plan's changes. Its result file begins with `stem`.
 ///
 /// # Errors
-/// What the writer answers.
+/// What the writer answers; a plan that draws PINs has no script.
 pub fn write_plan_script(plan: &Plan, stem: &str, now: Time, out: &mut dyn Write) -> io::Result<()> {
+    if plan.changes().any(|(item, _)| item.action == Action::SetPin) {
+        let why = "a script cannot set these PINs, since the pool would draw others than PinDesk";
+        return Err(io::Error::other(why));
+    }
     let facts = ScriptFacts {
         made_by: &plan.operator,
         made_at: now,

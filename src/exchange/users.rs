@@ -20,6 +20,8 @@ pub(super) struct UserColumns {
     domain: Option<usize>,
     dn: Option<usize>,
     guid: Option<usize>,
+    line_uri: Option<usize>,
+    site: Option<usize>,
 }
 
 impl UserColumns {
@@ -38,6 +40,8 @@ impl UserColumns {
             domain: table.column(&["Domain", "NetBIOSDomain", "NTDomain"]),
             dn: table.column(&["DistinguishedName", "DN", "Identity"]),
             guid: table.column(&["Guid", "ObjectGuid"]),
+            line_uri: table.column(&["LineURI", "TelURI"]),
+            site: table.column(&["Site", "SiteName"]),
         };
         if columns.sip.or(columns.upn).or(columns.dn).is_none() {
             return Err(table.missing("SipAddress"));
@@ -52,6 +56,8 @@ impl UserColumns {
             upn: self.upn.is_some(),
             account: self.logon.is_some() && self.domain.or(self.dn).is_some(),
             dn: self.dn.is_some(),
+            line_uri: self.line_uri.is_some(),
+            site: self.site.is_some(),
         }
     }
 
@@ -82,6 +88,8 @@ impl UserColumns {
             account: domain.zip(field(self.logon)).map(|(domain, logon)| Account { domain, logon }),
             dn,
             guid: field(self.guid).map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
+            line_uri: field(self.line_uri),
+            site: field(self.site),
         };
         if names.sip.is_none() && names.upn.is_none() && names.account.is_none() && names.dn.is_none() {
             return Err(

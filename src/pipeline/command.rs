@@ -17,16 +17,11 @@ impl Parser<'_> {
             Ok(cmdlet) => cmdlet,
             Err(why) => return self.cursor.fault_at(at, why),
         };
-        match cmdlet {
-            Cmdlet::SetPin => {
-                self.cursor.fault_at(at, "Set-CsClientPin is not supported yet: PinDesk cannot set PINs so far.")
-            }
-            Cmdlet::Where => self.where_object(at),
-            _ => {
-                let mut arguments = self.arguments(cmdlet)?;
-                self.stage_of(cmdlet, &mut arguments, at)
-            }
+        if cmdlet == Cmdlet::Where {
+            return self.where_object(at);
         }
+        let mut arguments = self.arguments(cmdlet)?;
+        self.stage_of(cmdlet, &mut arguments, at)
     }
 
     fn stage_of(&self, cmdlet: Cmdlet, arguments: &mut Arguments, at: usize) -> Parsed<Kind> {
@@ -50,14 +45,14 @@ impl Parser<'_> {
                 properties: arguments.list("Property").into_iter().map(Property::from).collect(),
                 descending: arguments.switch("Descending"),
             },
-            Cmdlet::Lock | Cmdlet::Unlock => Kind::Change(ChangeStage {
-                action: if cmdlet == Cmdlet::Lock { Action::Lock } else { Action::Unlock },
-                identity,
-                what_if: arguments.switch("WhatIf"),
-                confirm: arguments.switch("Confirm"),
-                force: arguments.switch("Force"),
-            }),
-            Cmdlet::Measure | Cmdlet::Where | Cmdlet::SetPin => Kind::Measure,
+            Cmdlet::Lock => change(Action::Lock, identity, arguments),
+            Cmdlet::Unlock => change(Action::Unlock, identity, arguments),
+            Cmdlet::SetPin => match arguments.word("Pin") {
+                // A command line is read by others: in the list of processes, in the history of the shell.
+                Some(pin) => return self.cursor.fault_at(pin.at, NO_PIN_HERE),
+                None => change(Action::SetPin, identity, arguments),
+            },
+            Cmdlet::Measure | Cmdlet::Where => Kind::Measure,
         })
     }
 
@@ -185,6 +180,19 @@ impl Parser<'_> {
             _ => Ok(Expression::Literal(Value::Text(self.bare_or_quoted()?.text))),
         }
     }
+}
+
+const NO_PIN_HERE: &str = "A PIN never stands in a command. Leave -Pin out, and one is drawn and shown once; or use \
+    pindesk set-pin, which reads it from standard input.";
+
+fn change(action: Action, identity: Option<String>, arguments: &mut Arguments) -> Kind {
+    Kind::Change(ChangeStage {
+        action,
+        identity,
+        what_if: arguments.switch("WhatIf"),
+        confirm: arguments.switch("Confirm"),
+        force: arguments.switch("Force"),
+    })
 }
 
 impl From<Word> for Property {

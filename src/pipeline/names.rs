@@ -46,6 +46,13 @@ const CHANGE: &[Parameter] = &[
     parameter("WhatIf", "wi", Takes::Switch),
     parameter("Confirm", "cf", Takes::Switch),
 ];
+const SET_PIN: &[Parameter] = &[
+    parameter("Identity", "", Takes::Text),
+    parameter("Pin", "", Takes::Text),
+    parameter("Force", "", Takes::Switch),
+    parameter("WhatIf", "wi", Takes::Switch),
+    parameter("Confirm", "cf", Takes::Switch),
+];
 const IDENTITY: &[Parameter] = &[parameter("Identity", "", Takes::Text)];
 const IMPORT: &[Parameter] = &[parameter("Path", "", Takes::Text)];
 const EXPORT: &[Parameter] = &[
@@ -131,7 +138,8 @@ impl Cmdlet {
             Self::Select => SELECT,
             Self::Sort => SORT,
             Self::Lock | Self::Unlock => CHANGE,
-            Self::Where | Self::Measure | Self::SetPin => &[],
+            Self::SetPin => SET_PIN,
+            Self::Where | Self::Measure => &[],
         }
     }
 
@@ -150,8 +158,7 @@ impl Cmdlet {
             cmdlet.name().eq_ignore_ascii_case(&plain) || cmdlet.aliases().iter().any(|alias| *alias == plain)
         };
         Self::ALL.into_iter().find(is).ok_or_else(|| {
-            let known: Vec<&str> =
-                Self::ALL.iter().filter(|cmdlet| **cmdlet != Self::SetPin).map(|cmdlet| cmdlet.name()).collect();
+            let known = Self::ALL.map(Self::name);
             format!("\"{word}\" is no cmdlet that is supported here. Supported are {}.", known.join(", "))
         })
     }
@@ -191,7 +198,8 @@ impl Cmdlet {
 
     /// What it takes, in words.
     pub fn takes(self) -> String {
-        let names: Vec<String> = self.parameters().iter().map(|parameter| format!("-{}", parameter.name)).collect();
+        let allowed = self.parameters().iter().filter(|parameter| parameter.name != "Pin");
+        let names: Vec<String> = allowed.map(|parameter| format!("-{}", parameter.name)).collect();
         match self {
             Self::Where => "It takes { a condition }, or a property, an operator and a value.".to_owned(),
             _ if names.is_empty() => "It takes no parameters.".to_owned(),

@@ -42,7 +42,7 @@ impl Parser<'_> {
         if self.cursor.peek().is_none() {
             return self.cursor.fault(
                 "There is no command. A pipeline begins with Get-CsUser, Get-CsClientPinInfo, Get-CsAdminRole, \
-                 Import-Csv, Lock-CsClientPin or Unlock-CsClientPin.",
+                 Import-Csv, Lock-CsClientPin, Unlock-CsClientPin or Set-CsClientPin.",
             );
         }
         loop {

@@ -76,7 +76,7 @@ pub(super) struct Select {
     pub unique: bool,
 }
 
-/// `Lock-CsClientPin` or `Unlock-CsClientPin`.
+/// `Lock-CsClientPin`, `Unlock-CsClientPin` or `Set-CsClientPin`.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeStage {
     pub action: Action,

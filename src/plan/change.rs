@@ -79,6 +79,8 @@ pub struct Own {
     pub until: Option<Time>,
     /// The state as a whole that is given back.
     pub restores: Option<PinState>,
+    /// How many days a new PIN lives; 0: forever.
+    pub lifetime_days: Option<u16>,
 }
 
 /// A user as the plan saw them. Applying compares the version with the one in the store.
@@ -118,6 +120,8 @@ pub enum Caution {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SkipReason {
     NoPinSet,
+    /// A locked PIN must be unlocked before a new one is set.
+    Locked,
     /// The operator took this user out of the preview.
     TakenOut,
     /// The row says that nothing happened: a script was only asked what if, or the live pool refused.
@@ -255,6 +259,7 @@ impl Plan {
                 before.locked_by_administrator(operator, at, own.and_then(|own| own.until), reason, ticket)
             }
             Action::Unlock => before.unlocked(),
+            Action::SetPin => before.with_new_pin(at, own.and_then(|own| own.lifetime_days).unwrap_or(0)),
         }
     }
 

@@ -40,6 +40,8 @@ pub struct Document {
 enum Word {
     Lock,
     Unlock,
+    #[serde(rename = "set-pin")]
+    SetPin,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,11 +85,14 @@ struct User {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct OwnWritten {
     reason: Option<String>,
     ticket: Option<String>,
     until: Option<Time>,
     restores: Option<PinState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lifetime_days: Option<u16>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -195,6 +200,7 @@ impl Word {
         match action {
             Action::Lock => Self::Lock,
             Action::Unlock => Self::Unlock,
+            Action::SetPin => Self::SetPin,
         }
     }
 
@@ -202,6 +208,7 @@ impl Word {
         match self {
             Self::Lock => Action::Lock,
             Self::Unlock => Action::Unlock,
+            Self::SetPin => Action::SetPin,
         }
     }
 }
@@ -296,12 +303,13 @@ impl User {
 
 impl OwnWritten {
     fn of(own: &Own) -> Self {
-        let Own { reason, ticket, until, restores } = own.clone();
-        Self { reason, ticket, until, restores }
+        let Own { reason, ticket, until, restores, lifetime_days } = own.clone();
+        Self { reason, ticket, until, restores, lifetime_days }
     }
 
     fn own(self) -> Own {
-        Own { reason: self.reason, ticket: self.ticket, until: self.until, restores: self.restores }
+        let Self { reason, ticket, until, restores, lifetime_days } = self;
+        Own { reason, ticket, until, restores, lifetime_days }
     }
 }
 

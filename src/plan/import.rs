@@ -124,11 +124,13 @@ pub struct NameColumns {
     pub upn: bool,
     pub account: bool,
     pub dn: bool,
+    pub line_uri: bool,
+    pub site: bool,
 }
 
 impl Default for NameColumns {
     fn default() -> Self {
-        Self { sip: true, upn: true, account: true, dn: true }
+        Self { sip: true, upn: true, account: true, dn: true, line_uri: true, site: true }
     }
 }
 
@@ -149,7 +151,7 @@ impl SeenNames {
 
     /// The names of a row, with those that the file says nothing about left as they are.
     fn completed(&self, mut names: UserNames, known: &UserNames) -> UserNames {
-        let NameColumns { sip, upn, account, dn } = self.columns;
+        let NameColumns { sip, upn, account, dn, line_uri, site } = self.columns;
         if !sip {
             names.sip.clone_from(&known.sip);
         }
@@ -161,6 +163,12 @@ impl SeenNames {
         }
         if !dn {
             names.dn.clone_from(&known.dn);
+        }
+        if !line_uri {
+            names.line_uri.clone_from(&known.line_uri);
+        }
+        if !site {
+            names.site.clone_from(&known.site);
         }
         names
     }

@@ -15,10 +15,17 @@ use super::request::{Action, Found, Request, Resolution};
 /// Works a request out. Every target becomes at least one item: nothing that was asked for goes without an answer.
 pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now: Time) -> Plan {
     let permission = resolution.permission;
-    let permissions = Permissions { lock: permission.clone(), unlock: permission, approval: resolution.approval };
+    // One action, one permission: the others are not asked for.
+    let (lock, unlock, set_pin) = (permission.clone(), permission.clone(), permission);
+    let permissions = Permissions { lock, unlock, set_pin, approval: resolution.approval };
     let mut planner = Planner::new(operator, now, &permissions);
     for resolved in resolution.items {
-        planner.add(Wanted::of(request.action, resolved.given), resolved.found);
+        let lifetime = match &resolved.found {
+            Found::User(user) => resolution.lifetimes.get(&user.id),
+            _ => None,
+        };
+        let own = lifetime.map(|days| Box::new(Own { lifetime_days: Some(*days), ..Own::default() }));
+        planner.add(Wanted { own, ..Wanted::of(request.action, resolved.given) }, resolved.found);
     }
     Plan {
         action: Some(request.action),
@@ -118,6 +125,15 @@ impl<'a> Planner<'a> {
 }
 
 impl Plan {
+    /// The plan with an end for each lock that has none of its own.
+    #[must_use]
+    pub fn locking_until(mut self, until: Time) -> Self {
+        for item in self.items.iter_mut().filter(|item| item.action == Action::Lock) {
+            item.own.get_or_insert_default().until.get_or_insert(until);
+        }
+        self
+    }
+
     /// The plan without one user, who becomes skipped. Taking a user out only ever makes a plan smaller.
     #[must_use]
     pub fn without(mut self, id: UserId) -> Self {
@@ -179,6 +195,8 @@ pub(super) fn outcome(action: Action, user: &UserRecord, operator: &str, now: Ti
         (Action::Lock, _) if !status.is_set => Outcome::Skipped(SkipReason::NoPinSet),
         (Action::Lock, _) => Outcome::Change { caution: None },
         (Action::Unlock, Some(_)) => Outcome::Change { caution: caution(user, operator, now) },
+        (Action::SetPin, Some(_)) => Outcome::Skipped(SkipReason::Locked),
+        (Action::SetPin, None) => Outcome::Change { caution: None },
     }
 }
 

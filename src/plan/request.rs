@@ -1,6 +1,6 @@
 //! What somebody wants, and what the store found for it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
@@ -14,6 +14,8 @@ use crate::domain::user::{UserId, UserRecord};
 pub enum Action {
     Lock,
     Unlock,
+    /// A new PIN: drawn when the plan is applied, unless one is given then. A plan never holds a PIN.
+    SetPin,
 }
 
 /// An action on some users, for a reason.
@@ -45,6 +47,8 @@ pub struct Resolution {
     pub approval: ApprovalRules,
     /// How many users have a PIN in all: the confirm limit depends on it.
     pub pins_set: u64,
+    /// How many days a new PIN of each user would live, by the policy that is theirs. Only where PINs are to be set.
+    pub lifetimes: HashMap<UserId, u16>,
 }
 
 /// One user that a target found, or why it found none.
@@ -106,6 +110,7 @@ impl Action {
         match self {
             Self::Lock => cmdlet::LOCK,
             Self::Unlock => cmdlet::UNLOCK,
+            Self::SetPin => cmdlet::SET_PIN,
         }
     }
 
@@ -114,22 +119,25 @@ impl Action {
         match self {
             Self::Lock => &permissions.lock,
             Self::Unlock => &permissions.unlock,
+            Self::SetPin => &permissions.set_pin,
         }
     }
 
-    /// "Lock", "Unlock".
+    /// "Lock", "Unlock", "Set".
     pub fn label(self) -> &'static str {
         match self {
             Self::Lock => "Lock",
             Self::Unlock => "Unlock",
+            Self::SetPin => "Set",
         }
     }
 
-    /// "locked", "unlocked".
+    /// "locked", "unlocked", "given a new PIN".
     pub fn done(self) -> &'static str {
         match self {
             Self::Lock => "locked",
             Self::Unlock => "unlocked",
+            Self::SetPin => "given a new PIN",
         }
     }
 
@@ -138,6 +146,7 @@ impl Action {
         match self {
             Self::Lock => "lock",
             Self::Unlock => "unlock",
+            Self::SetPin => "set-pin",
         }
     }
 }

@@ -46,16 +46,24 @@ impl Plan {
         }
     }
 
-    /// "Lock", "Unlock", or "Change" where the plan does both.
+    /// "Lock", "Unlock", "Set", or "Change" where the plan does both.
     pub fn label(&self) -> &'static str {
         let other = if self.undoes.is_some() { "Undo" } else { "Change" };
         self.action.map_or(other, Action::label)
     }
 
-    /// "locked", "unlocked", or "changed" where the plan does both.
+    /// "locked", "unlocked", "given a new PIN", or "changed" where the plan does both.
     pub fn done(&self) -> &'static str {
         let other = if self.undoes.is_some() { "changed back" } else { "changed" };
         self.action.map_or(other, Action::done)
+    }
+
+    /// "Locked 3 users", "Gave 1 user a new PIN"
+    pub fn done_to(&self, count: usize) -> String {
+        match self.action {
+            Some(Action::SetPin) => format!("Gave {} a new PIN", users(count)),
+            _ => format!("{} {}", capital(self.done()), users(count)),
+        }
     }
 
     /// The word of JSON and the history.
@@ -137,8 +145,11 @@ impl PlanItem {
             Outcome::NoChange => match self.action {
                 Action::Lock => "Already locked by an administrator.".to_owned(),
                 Action::Unlock => "Not locked.".to_owned(),
+                // Setting a PIN always changes something.
+                Action::SetPin => String::new(),
             },
             Outcome::Skipped(SkipReason::NoPinSet) => "No PIN is set.".to_owned(),
+            Outcome::Skipped(SkipReason::Locked) => "The PIN is locked: unlock it before a new one is set.".to_owned(),
             Outcome::Skipped(SkipReason::TakenOut) => "Taken out of this preview.".to_owned(),
             Outcome::Skipped(SkipReason::NotDone(why)) => why.clone(),
             Outcome::Skipped(SkipReason::ChangedSince { by, at }) => {

@@ -1,13 +1,18 @@
 //! Applying a plan: exactly the planned changes, in one transaction, together with their history.
 
+use std::collections::HashMap;
+
 use chrono::SubsecRound as _;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::history::{Batch, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
+use super::resolver::permissions;
+use super::set_pin::{self, NewPin};
 use super::{Result, Store, StoreError, WriteError, approval, next_version, roles, rows, undo};
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
+use crate::domain::pin_digits::Pin;
 use crate::domain::role::{Operator, Permission};
 use crate::domain::user::{UserId, Version};
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
@@ -22,6 +27,8 @@ pub struct Applied {
     pub changed: Vec<UserId>,
     /// Users who had changed since the plan was made, and were left alone.
     pub drifted: Vec<Drift>,
+    /// PINs that were drawn: nobody else knows them, and they can be shown only now.
+    pub pins: Vec<(UserId, Pin)>,
 }
 
 /// A planned user whose state was another one when the plan was applied.
@@ -44,6 +51,22 @@ impl Store {
     /// The operator's roles do not permit it or it needs somebody else's approval (both are recorded), the work was
     /// cancelled, or the store failed. Then no user was changed.
     pub fn apply(&mut self, plan: &Plan, operator: &Operator, at: Time, progress: &dyn Progress) -> Result<Applied> {
+        self.apply_with(plan, None, operator, at, progress)
+    }
+
+    /// Applies a plan that sets PINs: each user gets the given one, of which there may be one then, or one that is drawn.
+    ///
+    /// # Errors
+    /// As [`Store::apply`]; also, the PIN does not keep to the policy, or the policy has changed.
+    pub fn apply_with(
+        &mut self,
+        plan: &Plan,
+        pin: Option<&Pin>,
+        operator: &Operator,
+        at: Time,
+        progress: &dyn Progress,
+    ) -> Result<Applied> {
+        let mut pins = set_pin::prepare(self, plan, pin, progress)?;
         let store = self.id.clone();
         // As exact as the store keeps times: what the history says a user became is what they are.
         let at = at.trunc_subsecs(3);
@@ -53,7 +76,7 @@ impl Store {
                     return Err(StoreError::not_permitted(operator, cmdlet).into());
                 }
                 let submitted = approval::check(transaction, plan, &store, operator, at)?;
-                apply(transaction, plan, submitted.as_ref(), operator, at, progress)
+                apply(transaction, plan, submitted.as_ref(), &mut pins, operator, at, progress)
             },
             |transaction| record_refusal(transaction, plan, operator, at),
         )
@@ -64,11 +87,12 @@ fn apply(
     transaction: &Transaction<'_>,
     plan: &Plan,
     submitted: Option<&(PlanId, String)>,
+    pins: &mut HashMap<UserId, NewPin>,
     operator: &Operator,
     at: Time,
     progress: &dyn Progress,
 ) -> std::result::Result<Applied, WriteError> {
-    let mut applied = Applied { batch: None, at, changed: Vec::new(), drifted: Vec::new() };
+    let mut applied = Applied { batch: None, at, changed: Vec::new(), drifted: Vec::new(), pins: Vec::new() };
     let denied: Vec<&PlanItem> =
         plan.items.iter().filter(|item| matches!(item.outcome, Outcome::Refused(Refusal::Denied))).collect();
     let total = plan.counts().will_change as u64;
@@ -80,8 +104,7 @@ fn apply(
     let mut chain = append_batch(transaction, &Batch { plan: submitted, ..batch(plan, operator, at) })?;
     applied.batch = Some(BatchId(chain.batch));
     let version = next_version(transaction)?;
-    let lock = roles::permission(transaction, operator, Action::Lock.cmdlet())?;
-    let unlock = roles::permission(transaction, operator, Action::Unlock.cmdlet())?;
+    let permissions = permissions(transaction, operator)?;
     for (done, (item, user)) in (1..).zip(plan.changes()) {
         let current = current(transaction, user.id)?;
         let is_over =
@@ -89,8 +112,7 @@ fn apply(
         let unchanged =
             current.as_ref().filter(|(version, state)| *version == user.version && *state == user.before && !is_over);
         if let Some((_, before)) = unchanged {
-            let permission = if item.action == Action::Lock { &lock } else { &unlock };
-            if !is_covered(transaction, permission, user.id)? {
+            if !is_covered(transaction, item.action.permission(&permissions), user.id)? {
                 return Err(StoreError::not_permitted(operator, item.action.cmdlet()).into());
             }
             if !undo::is_true_to_history(transaction, plan, item, user.id)? {
@@ -98,6 +120,10 @@ fn apply(
             }
             let after = plan.after(item, before, &operator.account, at);
             rows::write_pin(transaction, user.id, &after, version)?;
+            if item.action == Action::SetPin {
+                let drawn = set_pin::write(transaction, item, user, &after, pins.remove(&user.id), operator)?;
+                applied.pins.extend(drawn.map(|pin| (user.id, pin)));
+            }
             let (before, after) = (state_json(before), state_json(&after));
             chain.append(
                 transaction,

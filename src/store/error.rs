@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use crate::domain::custom_role::RoleFault;
+use crate::domain::pin_digits::PinFault;
+use crate::domain::policy::PolicyFault;
 use crate::domain::role::Operator;
 
 /// Why the store could not do what it was asked. Whatever it was, nothing of the attempt is in the store.
@@ -84,6 +86,20 @@ pub enum StoreError {
         "Somebody changed the directory since the preview. Nothing was changed. Look at the new preview and apply that."
     )]
     Stale,
+    #[error("{0} Nothing was changed.")]
+    PinRefused(PinFault),
+    #[error(
+        "One PIN cannot be given to {users} users. Name one of them exactly, or have the PINs drawn. Nothing was changed."
+    )]
+    OnePinForSeveral { users: usize },
+    #[error("The PIN policy of {identity} has changed since the plan was made. Make it anew. Nothing was changed.")]
+    PolicyChanged { identity: String },
+    #[error("{0} Nothing was changed.")]
+    WrongPolicy(PolicyFault),
+    #[error("There is no policy {name} that could be granted to users. Nothing was changed.")]
+    NoSuchPolicy { name: String },
+    #[error("The policy {name} cannot be removed: {}. Nothing was changed.", if *.granted == 0 { "one must be for everybody".to_owned() } else { format!("{granted} still have it") })]
+    PolicyInUse { name: String, granted: u64 },
     #[error("Cancelled. Nothing was changed.")]
     Cancelled,
     #[error("The store failed: {detail}. Nothing was changed: {}", .path.display())]

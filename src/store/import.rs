@@ -146,8 +146,8 @@ fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, ver
     transaction
         .prepare_cached(
             "INSERT INTO users (display_name, sip, upn, domain, logon, dn, guid,
-                display_key, sip_key, upn_key, account_key, dn_key, added_batch)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                display_key, sip_key, upn_key, account_key, dn_key, line_uri, site, added_batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params_from_iter(name_columns(names).into_iter().chain([Value::Integer(batch)])))?;
     transaction
@@ -160,8 +160,8 @@ fn update_names(transaction: &Transaction<'_>, id: UserId, names: &UserNames, ve
     transaction
         .prepare_cached(
             "UPDATE users SET display_name = ?1, sip = ?2, upn = ?3, domain = ?4, logon = ?5, dn = ?6, guid = ?7,
-                display_key = ?8, sip_key = ?9, upn_key = ?10, account_key = ?11, dn_key = ?12
-             WHERE id = ?13",
+                display_key = ?8, sip_key = ?9, upn_key = ?10, account_key = ?11, dn_key = ?12, line_uri = ?13, site = ?14
+             WHERE id = ?15",
         )?
         .execute(params_from_iter(name_columns(names).into_iter().chain([Value::Integer(id.0)])))?;
     // A plan that was made for the old names no longer holds.
@@ -170,7 +170,7 @@ fn update_names(transaction: &Transaction<'_>, id: UserId, names: &UserNames, ve
 }
 
 /// The names and their comparable forms, in the order of the two statements above.
-fn name_columns(names: &UserNames) -> [Value; 12] {
+fn name_columns(names: &UserNames) -> [Value; 14] {
     let keys = names.keys();
     let account = names.account.as_ref();
     let value = |text: Option<String>| text.map_or(Value::Null, Value::Text);
@@ -187,17 +187,24 @@ fn name_columns(names: &UserNames) -> [Value; 12] {
         value(keys.upn),
         value(keys.account),
         value(keys.dn),
+        value(names.line_uri.clone()),
+        value(names.site.clone()),
     ]
 }
 
 fn names_json(names: &UserNames) -> String {
-    json!({
+    let mut json = json!({
         "displayName": names.display_name,
         "sip": names.sip,
         "upn": names.upn,
         "account": names.account.as_ref().map(ToString::to_string),
         "dn": names.dn,
         "guid": names.guid,
-    })
-    .to_string()
+    });
+    for (name, value) in [("lineUri", &names.line_uri), ("site", &names.site)] {
+        if let Some(value) = value {
+            json[name] = json!(value);
+        }
+    }
+    json.to_string()
 }

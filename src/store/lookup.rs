@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::nearest::nearest;
 use super::rows::{self, USER_COLUMNS, USER_TABLES};
-use super::{Result, Store, StoreError, approval, roles};
+use super::{Result, Store, StoreError, approval, policies, roles};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::identity::Identity;
@@ -16,7 +16,7 @@ use crate::domain::pattern::DisplayPattern;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
-use crate::plan::{Candidate, Found, Request, Resolution, Resolved, Target};
+use crate::plan::{Action, Candidate, Found, Request, Resolution, Resolved, Target};
 use crate::progress::{Progress, step};
 
 /// For how many targets that found nobody the nearest users are looked up: it reads all names.
@@ -62,7 +62,11 @@ impl Store {
             let pins_set = pins_set(&snapshot)?;
             let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
             let approval = approval::rules(&snapshot)?;
-            Ok(Some(Resolution { items, permission, approval, pins_set }))
+            let lifetimes = match request.action {
+                Action::SetPin => lifetimes(&snapshot, &items)?,
+                Action::Lock | Action::Unlock => HashMap::new(),
+            };
+            Ok(Some(Resolution { items, permission, approval, pins_set, lifetimes }))
         })?;
         resolved.ok_or(StoreError::Cancelled)
     }
@@ -181,6 +185,15 @@ fn each_user(connection: &Connection, order: &str, mut each: impl FnMut(UserReco
         }
     }
     Ok(())
+}
+
+/// How many days a new PIN of each of these users would live.
+fn lifetimes(connection: &Connection, items: &[Resolved]) -> rusqlite::Result<HashMap<UserId, u16>> {
+    let users = items.iter().filter_map(|item| match &item.found {
+        Found::User(user) => Some(user.id),
+        _ => None,
+    });
+    users.map(|id| Ok((id, policies::effective(connection, id)?.0.policy.lifetime_days))).collect()
 }
 
 /// How many users have a PIN in all: the confirm limit depends on it.

@@ -5,6 +5,7 @@
 
 mod apply;
 mod approval;
+mod authenticate;
 mod backup;
 mod chain;
 mod custom_roles;
@@ -20,14 +21,18 @@ mod nearest;
 mod open;
 mod permitted;
 mod plans;
+mod policies;
 mod resolver;
 mod review;
 mod roles;
 mod rows;
+mod secret;
+mod set_pin;
 mod undo;
 
 pub use crate::plan::{BatchId, PlanId};
 pub use apply::{Applied, Drift};
+pub use authenticate::Logon;
 pub use chain::{ChainBreak, Verified};
 pub use custom_roles::{Holder, remove_role_outcome, set_role_outcome};
 pub use decide::Decision;
@@ -39,6 +44,7 @@ pub use import::Imported;
 pub use journal::{ACTIONS, BatchSummary, JournalChoices, JournalQuery, WasLocked, action_label};
 pub use open::owner_only_folder;
 pub use plans::{MayNot, PlanEvent, PlanStatus, PlanSummary, SubmittedPlan};
+pub use policies::PolicyRow;
 pub use resolver::Resolver;
 pub use review::Reviewed;
 pub use undo::is_undoable;

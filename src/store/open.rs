@@ -24,9 +24,10 @@ const MIGRATIONS: [Migration; KNOWN_VERSION as usize] = [
     include_str!("schema_v2.sql"),
     include_str!("schema_v3.sql"),
     include_str!("schema_v4.sql"),
+    include_str!("schema_v5.sql"),
 ];
 
-const KNOWN_VERSION: i64 = 4;
+const KNOWN_VERSION: i64 = 5;
 
 /// The first bytes of every SQLite database.
 pub(super) const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";

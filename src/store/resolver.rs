@@ -39,7 +39,7 @@ impl Store {
         Ok(Resolver { store: self, snapshot, permissions, pins_set, nearest_left: NEAREST_LOOKUPS, lossy: None })
     }
 
-    /// Where an operator may lock and unlock.
+    /// Where an operator may lock, unlock and set PINs.
     ///
     /// # Errors
     /// The store could not be read.
@@ -75,6 +75,7 @@ pub(super) fn permissions(connection: &Connection, operator: &Operator) -> rusql
     Ok(Permissions {
         lock: roles::permission(connection, operator, cmdlet::LOCK)?,
         unlock: roles::permission(connection, operator, cmdlet::UNLOCK)?,
+        set_pin: roles::permission(connection, operator, cmdlet::SET_PIN)?,
         approval: approval::rules(connection)?,
     })
 }

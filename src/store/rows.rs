@@ -10,7 +10,7 @@ use crate::domain::user::{Account, UserId, UserNames, UserRecord, Version};
 /// The columns of a whole user, in the order that [`user`] reads.
 pub(super) const USER_COLUMNS: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn, u.guid,
     p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by, p.lock_reason, p.lock_ticket,
-    p.local_failures, p.global_failures, p.window_started, p.version, u.is_protected";
+    p.local_failures, p.global_failures, p.window_started, p.version, u.is_protected, u.line_uri, u.site";
 
 /// The tables those columns come from.
 pub(super) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id = u.id";
@@ -18,7 +18,7 @@ pub(super) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id = u.id";
 pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
     Ok(UserRecord {
         id: UserId(row.get(0)?),
-        names: names(row, 1)?,
+        names: UserNames { line_uri: row.get(22)?, site: row.get(23)?, ..names(row, 1)? },
         pin: pin(row, 8)?,
         version: Version(row.get(20)?),
         is_protected: row.get(21)?,
@@ -36,6 +36,8 @@ pub(super) fn names(row: &Row<'_>, at: usize) -> rusqlite::Result<UserNames> {
         account: domain.zip(logon).map(|(domain, logon)| Account { domain, logon }),
         dn: row.get(at + 5)?,
         guid: row.get(at + 6)?,
+        line_uri: None,
+        site: None,
     })
 }
 

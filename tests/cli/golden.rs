@@ -11,7 +11,7 @@ use crate::setup::{Bench, PINS, USERS};
 const ANN: &str = "litwareinc\\ann";
 
 /// What is run on a store that is filled, in which somebody was locked, and to which a plan was submitted.
-pub const COMMANDS: [(&str, &[&str]); 12] = [
+pub const COMMANDS: [(&str, &[&str]); 15] = [
     ("lock-what-if", &["lock", "Jeff Smith", "Ben Smith", "Maria Garcia", "Nobody Here", "--what-if"]),
     ("unlock-what-if", &["unlock", "* Smith", "Ken Myer", "ken myer", "--what-if"]),
     ("lock", &["lock", "Jeff Smith", "Ben Smith", "Thomas Smith", "--reason", "On leave", "--ticket", "HD-1042"]),
@@ -22,6 +22,9 @@ pub const COMMANDS: [(&str, &[&str]); 12] = [
     ("plans-show", &["plans", "show", "1"]),
     ("history", &["history"]),
     ("history-show", &["history", "show", "4"]),
+    ("set-pin-what-if", &["set-pin", "* Smith", "--generate", "--what-if"]),
+    ("policy", &["policy"]),
+    ("policy-show", &["policy", "show", "Ken Myer", "Jeff Smith"]),
     ("roles", &["roles"]),
     ("roles-list", &["roles", "list"]),
 ];
@@ -34,6 +37,8 @@ static STORE: LazyLock<Bench> = LazyLock::new(|| {
         &["import", "pins", PINS],
         &["lock", "Carla Eklund", "--reason", "Lost her phone, and asked for it", "--ticket", "INC-7"],
         &["unlock", "* Smith", "--reason", "=back from leave", "--submit"],
+        &["policy", "set", "Executives", "--min-length", "8", "--history", "5", "--lifetime", "90"],
+        &["policy", "grant", "Executives", "Ken Myer"],
         &["roles", "define", "Finance desk", "--may", "Unlock-CsClientPin", "--in", "OU=Finance,DC=litwareinc,DC=com"],
     ] {
         let (status, _, err) = ran(&environment(ANN, noon), &bench.store(), args);

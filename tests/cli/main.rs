@@ -10,6 +10,7 @@ mod export;
 mod golden;
 mod history;
 mod import;
+mod life;
 mod lists;
 mod look;
 mod people;

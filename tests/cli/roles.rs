@@ -39,7 +39,10 @@ fn a_role_of_ones_own_is_defined_listed_and_removed() {
     assert!(again.out.starts_with("The role was so already."), "{}", again.out);
     let listed = bench.run(&["roles", "list"]).out;
     let line = |start: &str| listed.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{listed}"));
-    assert!(line("CsHelpDesk ").contains("built in  Lock-CsClientPin, Unlock-CsClientPin "), "{listed}");
+    assert!(
+        line("CsHelpDesk ").contains("built in  Lock-CsClientPin, Unlock-CsClientPin, Set-CsClientPin, "),
+        "{listed}"
+    );
     assert!(line("CsHelpDesk ").ends_with("everywhere"), "{listed}");
     assert!(line("CsViewOnlyAdministrator ").ends_with("none"), "{listed}");
     assert!(line("Finance desk ").ends_with("  OU=Finance,DC=litwareinc,DC=com"), "{listed}");
@@ -90,7 +93,10 @@ fn what_is_wrong_with_a_role_ends_with_2_and_says_the_way_out() {
     let roles = bench.json(&["roles", "list"]);
     for (args, words) in [
         (&["roles", "--cmdlet", "unlock-csclientpin"][..], "Did you mean Unlock-CsClientPin?"),
-        (&["roles", "--cmdlet", "Unlock"], "known are Lock-CsClientPin, Unlock-CsClientPin, Set-CsPinPolicy"),
+        (
+            &["roles", "--cmdlet", "Unlock"],
+            "known are Lock-CsClientPin, Unlock-CsClientPin, Set-CsClientPin, Test-PinDeskPin",
+        ),
         (&["roles", "--cmdlet", "Unlock-CsClientPin", "list"], "Leave it out"),
         (&["roles", "define", "Desk"], "--may"),
         (&["roles", "define", "Desk", "--may", "Unlock"], "There is no cmdlet Unlock."),

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use crate::golden;
-use crate::people::{environment, give_role, noon, ran};
+use crate::people::{environment, give_role, noon, ran_with};
 use crate::setup::{Bench, PINS};
 
 /// Commands by the schema of what they print, in an order in which each has something to print.
@@ -28,6 +28,19 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("plans-show", &["plans", "show", "2"]),
     ("change", &["plans", "apply", "1", "--what-if"]),
     ("change", &["plans", "apply", "1"]),
+    ("change", &["set-pin", "Jeff Smith", "--generate", "--what-if"]),
+    ("change", &["set-pin", "* Smith", "--generate"]),
+    ("change", &["unlock", "Ken Myer"]),
+    ("change", &["set-pin", "Ken Myer"]),
+    ("authenticate", &["authenticate", "Ken Myer"]),
+    ("authenticate", &["authenticate", "Carla Eklund"]),
+    ("policy", &["policy"]),
+    ("policy-set", &["policy", "set", "Executives", "--max-attempts", "7"]),
+    ("policy", &["policy", "show"]),
+    ("policy-grant", &["policy", "grant", "Executives", "Ken Myer"]),
+    ("policy-show", &["policy", "show", "Ken Myer"]),
+    ("policy-grant", &["policy", "revoke", "Ken Myer"]),
+    ("policy-set", &["policy", "remove", "Executives"]),
     ("history", &["history"]),
     ("history-show", &["history", "show", "2"]),
     ("history-show", &["history", "show", "4"]),
@@ -152,7 +165,7 @@ fn is_type(name: &str, value: &Value) -> bool {
 
 fn check(name: &str, args: &[&str], bench: &Bench) {
     let args = [args, &["--format", "json"]].concat();
-    let (_, out, err) = ran(&environment("litwareinc\\bob", noon), &bench.store(), &args);
+    let (_, out, err) = ran_with(&environment("litwareinc\\bob", noon), &bench.store(), &args, b"48213760\n");
     let value: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{args:?}: {error}: {out}{err}"));
     let schema = schema(name);
     let faults = faults(&schema, &schema, &value, "$");

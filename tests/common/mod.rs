@@ -40,7 +40,7 @@ pub fn names(display_name: &str, logon: &str) -> UserNames {
         upn: Some(format!("{logon}@litwareinc.com")),
         account: Some(Account { domain: "litwareinc".to_owned(), logon: logon.to_owned() }),
         dn: Some(format!("CN={},OU=Finance,DC=litwareinc,DC=com", display_name.replace(',', "\\,"))),
-        guid: None,
+        ..UserNames::default()
     }
 }
 

@@ -153,6 +153,7 @@ fn what_is_exported_and_imported_is_the_same() {
                 account: account.then(|| Account { domain: "-litware".to_owned(), logon: format!("+logon'{number}") }),
                 dn: (*dn || !(*sip || *upn || *account)).then(|| format!("CN=\\\"{number}\\, x,OU=A\\+B,DC=com")),
                 guid: guid.then(|| format!("4e7c1f52-0000-4000-8000-{number:012}")),
+                ..UserNames::default()
             });
         }
         let plan = temp.plan_users(users);

@@ -111,7 +111,7 @@ fn a_store_of_version_1_is_taken_over_with_all_of_its_history() {
     assert_eq!(assert_unbroken(&store), assert_unbroken(&before.store), "nothing is added, nothing is lost");
     let mut desk = Desk { temp: TempStore { store, folder } };
     let version: i64 = desk.temp.plain().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 4);
+    assert_eq!(version, 5);
     let ken = desk.temp.user("kenmyer");
     assert_eq!(ken, before.user("kenmyer"));
     let newest = desk.temp.store.user_history(ken.id, 1).unwrap().remove(0);

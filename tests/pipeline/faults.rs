@@ -34,8 +34,8 @@ const FAULTS: [(&str, usize, usize, &str); 100] = [
     ("Get-CsUsers", 1, 1, "\"Get-CsUsers\" is no cmdlet that is supported here. Supported are Get-CsUser, "),
     ("Get-CsUser | ForEach-Object { $_ }", 1, 14, "\"ForEach-Object\" is no cmdlet"),
     ("Get-CsUser | % { $_ }", 1, 14, "\"%\" is no cmdlet"),
-    ("Set-CsClientPin -Identity x -Pin 1", 1, 1, "Set-CsClientPin is not supported yet"),
-    ("Get-CsUser | Set-CsClientPin", 1, 14, "not supported yet"),
+    ("Set-CsClientPin -Identity x -Pin 1", 1, 34, "A PIN never stands in a command."),
+    ("Get-CsUser | Set-CsClientPin -pin 4711", 1, 35, "pindesk set-pin"),
     // Which stage may follow which.
     ("Measure-Object", 1, 1, "Nothing is handed to this cmdlet."),
     ("Get-CsClientPinInfo", 1, 1, "Get-CsUser | Get-CsClientPinInfo"),

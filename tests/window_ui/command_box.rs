@@ -2,14 +2,16 @@
 
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::kittest::Queryable as _;
-use pindesk::app::{Command, Named};
+use pindesk::app::{Command, Named, Panel};
 use pindesk::domain::filter::Filter;
+use pindesk::domain::identity::Identity;
+use pindesk::domain::pin_digits::Pin;
 use pindesk::exchange::run_pipeline;
 use pindesk::pipeline::{Context, Pipeline};
 use pindesk::progress::Unwatched;
 use pindesk::zone::Zone;
 
-use super::desk::{Desk, now, sample_store};
+use super::desk::{Desk, ann, now, sample_store};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 const LOCKED: &str = "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}";
@@ -90,6 +92,33 @@ fn a_pipeline_exports_to_a_file() {
     desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_for("20 rows written to");
     assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 21);
+}
+
+#[test]
+fn new_pins_are_drawn_when_they_are_applied_and_shown_until_the_result_is_closed() {
+    let mut desk = desk_with_box();
+    desk.type_text("'Jeff Smith', 'Ken Myer', 'Ben Smith' | Set-CsClientPin");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("2 will change");
+    assert!(desk.has("unlock it before a new one is set"), "Ken Myer is locked: {:?}", desk.names());
+    desk.click("Apply");
+    desk.wait_for("Set the PINs of 2 users?");
+    desk.click("Confirm");
+    desk.wait_for("2 users given a new PIN");
+    assert!(desk.has("shown here and only now") && !desk.has("Undo this batch"), "{:?}", desk.names());
+    assert!(desk.has("Copy the PINs"));
+    let Panel::Result { list, applied, .. } = &desk.harness.state().app.panel else { panic!("{:?}", desk.names()) };
+    let copied = list.drawn_lines(applied);
+    for line in copied.lines() {
+        let (identity, digits) = line.split_once('\t').unwrap();
+        assert!(desk.has(&format!("new PIN {digits}")), "{:?}", desk.names());
+        let id = desk.store().find(&Identity::parse(identity).unwrap()).unwrap()[0].id;
+        let pin = Pin::parse(digits).unwrap();
+        assert_eq!(desk.store().authenticate(id, &pin, &ann(), now()).unwrap().refusal, None);
+    }
+    assert_eq!(copied.lines().count(), 2);
+    desk.click("Close preview");
+    desk.wait_until("closed", |desk| !desk.has("new PIN "));
 }
 
 /// What a command puts on the clipboard.

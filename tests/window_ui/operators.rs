@@ -47,7 +47,9 @@ fn a_role_of_ones_own_is_defined_given_asked_about_and_removed() {
     desk.click("Operators");
     desk.wait_for("Take CsAdministrator from ann");
     desk.click("Roles");
-    desk.wait_for("CsHelpDesk, built in, Lock-CsClientPin, Unlock-CsClientPin everywhere");
+    desk.wait_for(
+        "CsHelpDesk, built in, Lock-CsClientPin, Unlock-CsClientPin, Set-CsClientPin, Test-PinDeskPin everywhere",
+    );
     assert!(!desk.has("Remove CsHelpDesk") && !desk.is_enabled("Save role"));
     desk.enter_field("Role name");
     desk.type_text("Finance desk");

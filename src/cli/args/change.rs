@@ -24,6 +24,19 @@ pub struct ChangeArgs {
     /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
     #[arg(long, conflicts_with_all = ["what_if", "confirm"])]
     pub submit: bool,
+    /// When the lock ends by itself; only locking knows it.
+    #[arg(skip)]
+    pub until: Option<String>,
+}
+
+/// Whose PINs are locked, why, and until when.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct LockArgs {
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Let the lock end by itself, as in 2026-12-01 13:35; a date alone means through the end of that day
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
 }
 
 /// Which plan is applied.

@@ -79,6 +79,7 @@ pub(super) const LOCK_EXAMPLES: &str = r"Examples:
   pindesk lock kenmyer@litwareinc.com --reason 'On leave' --ticket HD-1042
   pindesk lock --where expired --what-if
   pindesk lock - < leavers.txt
+  pindesk lock 'Ken Myer' --until 2026-12-01 --reason 'On leave'
   pindesk lock '* Smith' --confirm
   pindesk lock --where expired --submit";
 
@@ -89,8 +90,48 @@ pub(super) const UNLOCK_EXAMPLES: &str = r"Examples:
   pindesk unlock --csv tickets.csv --what-if --save-results preview.csv
   pindesk unlock --csv tickets.csv --reason 'back from leave' --submit";
 
+pub(super) const SET_PIN_EXAMPLES: &str = r"A locked PIN must be unlocked first. The policy of the user decides what the PIN must be like.
+
+Examples:
+  pindesk set-pin kenmyer@litwareinc.com --generate
+  pindesk set-pin 'litwareinc\kenmyer' --reason 'New telephone'          (asks for the PIN, and does not show it)
+  pindesk set-pin 'Ken Myer' < pin.txt
+  pindesk set-pin 'Ken Myer' --what-if";
+
+pub(super) const AUTHENTICATE_EXAMPLES: &str = r"Exit status 0: it is the right PIN. 1: it is not, or it is locked, has expired or is not set; the result says which.
+
+Examples:
+  pindesk authenticate kenmyer@litwareinc.com < pin.txt
+  pindesk authenticate 'Ken Myer' --format json";
+
+pub(super) const POLICY_EXAMPLES: &str = r"The nearest policy counts: one that was granted to a user, else that of their site, else the global one.
+
+Examples:
+  pindesk policy
+  pindesk policy show 'Ken Myer'
+  pindesk policy set global --min-length 6
+  pindesk policy set Executives --min-length 8 --history 5 --lifetime 90
+  pindesk policy grant Executives kenmyer@litwareinc.com";
+
+pub(super) const POLICY_SHOW_EXAMPLES: &str = r"Examples:
+  pindesk policy show
+  pindesk policy show 'Ken Myer' 'litwareinc\packerman'";
+
+pub(super) const POLICY_SET_EXAMPLES: &str = r"A new policy begins with 5 digits, no history, no expiry, no common patterns, and attempts by the length of the PIN:
+10 for 4 digits, 25 for more. In all, 100 wrong PINs lock for good with 4 digits, 1000 with 5 or 6, 5000 with more.
+
+Examples:
+  pindesk policy set global --min-length 6 --max-attempts 10
+  pindesk policy set site:Redmond --common-patterns on
+  pindesk policy set Executives --history 5 --lifetime 90
+  pindesk policy remove site:Redmond";
+
+pub(super) const POLICY_GRANT_EXAMPLES: &str = r"Examples:
+  pindesk policy grant Executives 'Ken Myer' 'litwareinc\packerman'
+  pindesk policy revoke 'Ken Myer'";
+
 pub(super) const RUN_EXAMPLES: &str = r#"Cmdlets: Get-CsUser, Get-CsClientPinInfo, Get-CsAdminRole, Import-Csv, Where-Object, Select-Object, Sort-Object,
-Measure-Object, Export-Csv, Lock-CsClientPin, Unlock-CsClientPin. What is not supported is refused, and nothing is done.
+Measure-Object, Export-Csv, Lock-CsClientPin, Unlock-CsClientPin, Set-CsClientPin. What is not supported is refused, and nothing is done.
 
 Examples:
   pindesk run 'Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}'

@@ -4,14 +4,16 @@ mod change;
 mod export;
 mod help;
 mod import;
+mod life;
 mod look;
 mod plans;
 mod roles;
 mod run;
 
-pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, UndoArgs, Why};
+pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
+pub use life::{AuthenticateArgs, MostAttempts, PolicyArgs, PolicySettings, PolicyTask, SetPinArgs};
 pub use look::{UsersArgs, Whom};
 pub use plans::{
     AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs, ProtectedTask, Switch,
@@ -26,9 +28,10 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::help::{
-    APPLY_EXAMPLES, APPROVAL_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES,
-    IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, PROTECTED_EXAMPLES, RUN_EXAMPLES, UNDO_EXAMPLES,
-    UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms,
+    APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS,
+    HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, POLICY_EXAMPLES,
+    PROTECTED_EXAMPLES, RUN_EXAMPLES, SET_PIN_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms,
+    with_identities,
 };
 use super::console::Console;
 use super::history::HistoryArgs;
@@ -72,6 +75,9 @@ pub enum Task {
     Approval(ApprovalArgs),
     Protected(ProtectedArgs),
     Roles(RolesArgs),
+    SetPin(Box<SetPinArgs>),
+    Authenticate(AuthenticateArgs),
+    Policy(Box<PolicyArgs>),
     History(Box<HistoryArgs>),
     Run(Box<RunArgs>),
 }
@@ -100,8 +106,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         Some(Word::Protected(args)) => Task::Protected(args),
         Some(Word::History(args)) => Task::History(Box::new(args)),
         Some(Word::Roles(args)) => Task::Roles(args),
+        Some(Word::SetPin(args)) => Task::SetPin(Box::new(args)),
+        Some(Word::Authenticate(args)) => Task::Authenticate(args),
+        Some(Word::Policy(args)) => Task::Policy(Box::new(args)),
         Some(Word::Run(args)) => Task::Run(Box::new(args)),
-        Some(Word::Lock(args)) => change(Action::Lock, args)?,
+        Some(Word::Lock(LockArgs { change: args, until })) => change(Action::Lock, ChangeArgs { until, ..args })?,
         Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
     };
     Ok(Invocation::Command(Command { store: cli.store, format: cli.format, task }))
@@ -181,10 +190,19 @@ enum Word {
     Users(UsersArgs),
     /// Lock PINs, so that they can't be used until they are unlocked
     #[command(after_help = with_forms(LOCK_EXAMPLES))]
-    Lock(ChangeArgs),
+    Lock(LockArgs),
     /// Unlock PINs, whoever or whatever locked them
     #[command(after_help = with_forms(UNLOCK_EXAMPLES))]
     Unlock(ChangeArgs),
+    /// Set a PIN, or have one drawn; digits come on standard input, never as an argument
+    #[command(after_help = with_identities(SET_PIN_EXAMPLES))]
+    SetPin(SetPinArgs),
+    /// Try a PIN, as a telephone does: wrong ones count, and lock
+    #[command(after_help = with_identities(AUTHENTICATE_EXAMPLES))]
+    Authenticate(AuthenticateArgs),
+    /// Show or set what PINs must be like, how long they live, and when they are locked
+    #[command(after_help = POLICY_EXAMPLES)]
+    Policy(PolicyArgs),
     /// Run a PowerShell pipeline over PinDesk's own users
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),

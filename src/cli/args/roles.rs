@@ -50,7 +50,7 @@ pub enum RolesTask {
     },
 }
 
-pub(super) const EXAMPLES: &str = r"Built-in roles: CsAdministrator, CsUserAdministrator and CsHelpDesk may lock and unlock, the first two also import;
+pub(super) const EXAMPLES: &str = r"Built-in roles: CsAdministrator, CsUserAdministrator and CsHelpDesk lock, unlock, set and try PINs, the first two also import;
 CsAdministrator defines roles and gives them; CsServerAdministrator manages policies; CsViewOnlyAdministrator looks.
 
 Examples:
@@ -61,8 +61,8 @@ Examples:
   pindesk roles define 'Finance desk' --may Unlock-CsClientPin --in OU=Finance,DC=litwareinc,DC=com
   pindesk roles remove 'Finance desk'";
 
-const DEFINE_EXAMPLES: &str = r"The cmdlets are Lock-CsClientPin, Unlock-CsClientPin, Set-CsPinPolicy, Import-PinDesk, Set-PinDeskRole and
-Set-PinDeskApproval. The last three concern the whole store, so a role with --in cannot permit them.
+const DEFINE_EXAMPLES: &str = r"The cmdlets are Lock-CsClientPin, Unlock-CsClientPin, Set-CsClientPin, Test-PinDeskPin, Set-CsPinPolicy, Import-PinDesk,
+Set-PinDeskRole and Set-PinDeskApproval. The last four concern the whole store, so a role with --in cannot permit them.
 
 Examples:
   pindesk roles define 'Finance desk' --may Lock-CsClientPin Unlock-CsClientPin --in OU=Finance,DC=litwareinc,DC=com

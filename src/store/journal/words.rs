@@ -1,14 +1,17 @@
 //! What the history says, in words: the same in the window, in reports and on the command line.
 
 use super::BatchSummary;
+use crate::domain::pin::PinState;
 use crate::plan::words::thousands;
 use crate::store::{HistoryEntry, HistoryKind};
 
 /// The actions of batches: the word that the history keeps, and what people read.
-pub const ACTIONS: [(&str, &str); 19] = [
+pub const ACTIONS: [(&str, &str); 24] = [
     ("lock", "Lock"),
     ("unlock", "Unlock"),
     ("change", "Lock and unlock"),
+    ("set-pin", "New PIN"),
+    ("authenticate", "PIN tried"),
     ("undo", "Undo"),
     ("import-users", "Import of users"),
     ("import-pins", "Import of PINs"),
@@ -22,6 +25,9 @@ pub const ACTIONS: [(&str, &str); 19] = [
     ("approve-plan", "Plan approved"),
     ("reject-plan", "Plan rejected"),
     ("withdraw-plan", "Plan withdrawn"),
+    ("set-policy", "PIN policy set"),
+    ("remove-policy", "PIN policy removed"),
+    ("grant-policy", "PIN policy granted"),
     ("set-approval", "Approval rules set"),
     ("protect-user", "User protected"),
     ("unprotect-user", "User no longer protected"),
@@ -77,6 +83,8 @@ impl HistoryEntry {
             (HistoryKind::Names, _) => "Names imported",
             (HistoryKind::Pin, "lock") => "Locked",
             (HistoryKind::Pin, "unlock") => "Unlocked",
+            (HistoryKind::Pin, "set-pin") => "New PIN set",
+            (HistoryKind::Pin, "authenticate") => self.what_a_logon_did(),
             // A file that did both: what became of this user says which it was.
             (HistoryKind::Pin, "undo") => "Changed back",
             (HistoryKind::Pin, "change") if self.after.as_ref().is_some_and(|after| after.lock.is_some()) => "Locked",
@@ -85,10 +93,18 @@ impl HistoryEntry {
         }
     }
 
+    fn what_a_logon_did(&self) -> &'static str {
+        let global = |state: &Option<PinState>| state.as_ref().map_or(0, |state| state.failures.global);
+        match self.states() {
+            (before, after) if before != after => "Locked after failed logons",
+            _ if global(&self.after) > global(&self.before) => "Failed logon",
+            _ => "Logon",
+        }
+    }
+
     /// The states before and after, in words, as they were in force when it happened.
     pub fn states(&self) -> (Option<&'static str>, Option<&'static str>) {
-        let words =
-            |state: &Option<crate::domain::pin::PinState>| state.as_ref().map(|state| state.status(self.at).describe());
+        let words = |state: &Option<PinState>| state.as_ref().map(|state| state.status(self.at).describe());
         (words(&self.before), words(&self.after))
     }
 }

@@ -103,6 +103,13 @@ pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<Dri
     }
 }
 
+/// The PIN that was drawn for the user in a line: "new PIN 48213".
+fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
+    let Panel::Result { applied, .. } = &app.panel else { return None };
+    let user = line.user.filter(|_| line.group == Group::WillChange)?;
+    applied.pins.iter().find(|(id, _)| *id == user).map(|(_, pin)| format!("new PIN {}", pin.digits()))
+}
+
 fn drift_words(app: &App, drift: &Drift, is_over: bool) -> Drifted {
     let now = app.now();
     let state = |state: &PinState| state.status(now).describe();
@@ -150,6 +157,7 @@ fn line_ui(
     let part = |place: f32| Rect::from_min_size(text.min + vec2(0.0, place * 17.0), vec2(text.width(), 17.0));
     let left = Align2::LEFT_CENTER;
     let mut name_part = part(0.0);
+    let drawn = drawn_pin(app, line);
     let (second, states, reason) = match drift {
         Some(Drifted { states, left, reason }) => {
             // What has become of them stands where it is not cut off.
@@ -160,6 +168,7 @@ fn line_ui(
             let whole = format!("{states}: {left}");
             (states, whole, reason)
         }
+        None if drawn.is_some() => (drawn.clone().unwrap_or_default(), drawn.unwrap_or_default(), String::new()),
         None if line.states.is_empty() => (line.identity.clone(), String::new(), line.reason.clone()),
         None => (line.states.clone(), line.states.clone(), line.reason.clone()),
     };

@@ -12,6 +12,7 @@ use super::{look, widgets};
 use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList, texts};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
+use crate::store::{Applied, is_undoable};
 use lines::{counts_ui, list_ui};
 
 /// The accessible name of the panel.
@@ -71,7 +72,9 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
-            if let Some(batch) = applied.batch.filter(|_| !applied.changed.is_empty()) {
+            drawn_ui(ui, list, applied, commands);
+            let can_be_undone = !applied.changed.is_empty() && is_undoable(list.plan.word());
+            if let Some(batch) = applied.batch.filter(|_| can_be_undone) {
                 let response = ui.button("Undo…").on_hover_text(
                     "Show what undoing this batch would do. Who has changed since is left out. Nothing changes yet.",
                 );
@@ -92,6 +95,20 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 list_ui(ui, app, list, 0.0, false, commands);
             }
         }
+    }
+}
+
+/// PINs that were drawn are in the lines below, and nowhere else from then on.
+fn drawn_ui(ui: &mut Ui, list: &PreviewList, applied: &Applied, commands: &mut Vec<Command>) {
+    if applied.pins.is_empty() {
+        return;
+    }
+    let text =
+        "The new PINs are shown here and only now: PinDesk keeps none of them. Hand them on before you close this.";
+    widgets::note(ui, Icon::Warning, look::palette(ui).warning, text);
+    let response = ui.button("Copy the PINs").on_hover_text("A line for each user: identity, a tab, and the PIN.");
+    if response.clicked() {
+        commands.push(Command::Copy(list.drawn_lines(applied)));
     }
 }
 

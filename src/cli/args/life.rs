@@ -1,0 +1,137 @@
+//! Setting PINs, trying them, and the policies for them.
+
+use clap::{Args, Subcommand};
+
+use super::help::{POLICY_GRANT_EXAMPLES, POLICY_SET_EXAMPLES, POLICY_SHOW_EXAMPLES, with_identities};
+use super::{How, Switch, Why};
+use crate::domain::policy::{PinPolicy, PolicyName};
+
+/// Whose PIN is set, and to what.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SetPinArgs {
+    /// Whose PIN; the new one is the first line of standard input
+    #[arg(value_name = "IDENTITY")]
+    pub identity: String,
+    /// Draw a PIN that keeps to the policy, and show it this once
+    #[arg(long)]
+    pub generate: bool,
+    #[command(flatten)]
+    pub how: How,
+    #[command(flatten)]
+    pub why: Why,
+}
+
+/// Whose PIN is tried.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct AuthenticateArgs {
+    /// Who logs on; the PIN is the first line of standard input
+    #[arg(value_name = "IDENTITY")]
+    pub identity: String,
+}
+
+/// What is done with PIN policies; without it, they are shown.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct PolicyArgs {
+    #[command(subcommand)]
+    pub task: Option<PolicyTask>,
+}
+
+/// What is done with PIN policies.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum PolicyTask {
+    /// Show all policies, or the one that holds for each of these users
+    #[command(after_help = with_identities(POLICY_SHOW_EXAMPLES))]
+    Show {
+        /// Whose; several may be named, and - reads one a line from standard input
+        #[arg(value_name = "IDENTITY")]
+        identities: Vec<String>,
+    },
+    /// Make a policy, or change one; what is not named stays as it is
+    #[command(after_help = POLICY_SET_EXAMPLES)]
+    Set {
+        /// global, site:NAME, or a name for a policy that is granted to users
+        #[arg(value_name = "POLICY", value_parser = policy_name)]
+        name: PolicyName,
+        #[command(flatten)]
+        settings: PolicySettings,
+    },
+    /// Grant a policy to users: for them it counts instead of that of their site and the global one
+    #[command(after_help = with_identities(POLICY_GRANT_EXAMPLES))]
+    Grant {
+        /// A policy that is neither global nor of a site
+        #[arg(value_name = "POLICY", value_parser = policy_name)]
+        name: PolicyName,
+        /// To whom; several may be named, and - reads one a line from standard input
+        #[arg(value_name = "IDENTITY", required = true)]
+        identities: Vec<String>,
+    },
+    /// Take the granted policy away from users
+    #[command(after_help = with_identities(POLICY_GRANT_EXAMPLES))]
+    Revoke {
+        /// From whom; several may be named, and - reads one a line from standard input
+        #[arg(value_name = "IDENTITY", required = true)]
+        identities: Vec<String>,
+    },
+    /// Remove a policy that nobody has been granted
+    #[command(after_help = POLICY_SET_EXAMPLES)]
+    Remove {
+        /// site:NAME, or the name of a policy that was granted to users
+        #[arg(value_name = "POLICY", value_parser = policy_name)]
+        name: PolicyName,
+    },
+}
+
+/// What a policy asks for.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PolicySettings {
+    /// How many digits a PIN has at least: 4 to 24
+    #[arg(long, value_name = "DIGITS")]
+    pub min_length: Option<u8>,
+    /// How many old PINs users cannot set again: 0 to 20, 0 for none
+    #[arg(long, value_name = "COUNT")]
+    pub history: Option<u8>,
+    /// After how many days a PIN expires: 0 to 999, 0 for never; above 0 it needs a history
+    #[arg(long, value_name = "DAYS")]
+    pub lifetime: Option<u16>,
+    /// Whether PINs such as 11223344 and 1234 are allowed
+    #[arg(long, value_name = "on|off", value_enum, hide_possible_values = true)]
+    pub common_patterns: Option<Switch>,
+    /// After how many wrong PINs in a row it is locked for an hour: 1 to 999, or off for the length of the PIN to decide
+    #[arg(long, value_name = "COUNT|off", value_parser = attempts)]
+    pub max_attempts: Option<MostAttempts>,
+}
+
+/// A number of attempts, or none of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MostAttempts {
+    ByLength,
+    Count(u16),
+}
+
+impl PolicySettings {
+    /// A policy with these settings, and the others as they are.
+    pub(in crate::cli) fn changed(self, policy: &PinPolicy) -> PinPolicy {
+        PinPolicy {
+            min_length: self.min_length.unwrap_or(policy.min_length),
+            history_count: self.history.unwrap_or(policy.history_count),
+            lifetime_days: self.lifetime.unwrap_or(policy.lifetime_days),
+            allow_common_patterns: self.common_patterns.map_or(policy.allow_common_patterns, |on| on == Switch::On),
+            max_attempts: match self.max_attempts {
+                None => policy.max_attempts,
+                Some(MostAttempts::ByLength) => None,
+                Some(MostAttempts::Count(count)) => Some(count),
+            },
+        }
+    }
+}
+
+fn policy_name(text: &str) -> Result<PolicyName, String> {
+    PolicyName::parse(text).map_err(|fault| fault.to_string())
+}
+
+fn attempts(text: &str) -> Result<MostAttempts, String> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(MostAttempts::ByLength);
+    }
+    text.parse().map(MostAttempts::Count).map_err(|_no_number| "write a number such as 10, or off".to_owned())
+}

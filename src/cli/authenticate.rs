@@ -1,0 +1,69 @@
+//! `pindesk authenticate`: is this the user's PIN? What a telephone asks.
+
+use std::io::BufRead;
+
+use serde::Serialize;
+
+use super::console::Console;
+use super::digits::read_pin;
+use super::failure::Failure;
+use super::moments::local;
+use super::single::single_users;
+use super::table::{self, Row};
+use super::{AuthenticateArgs, Command, Environment, ExitStatus};
+
+/// What came of it. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogonRow {
+    identity: String,
+    user: String,
+    authenticated: bool,
+    reason: Option<&'static str>,
+    /// By what the PIN is locked after this.
+    lock_cause: Option<&'static str>,
+}
+
+impl Row for LogonRow {
+    const FIELDS: &'static [&'static str] = &["identity", "user", "authenticated", "reason", "lockCause"];
+}
+
+pub(super) fn run(
+    args: &AuthenticateArgs,
+    command: &Command,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    if args.identity == "-" {
+        let text = "Standard input brings the PIN, so the user must be named here. Nothing was done.";
+        return Err(Failure::Input(text.to_owned()));
+    }
+    let mut store = command.open_store(environment)?;
+    let users = single_users(std::slice::from_ref(&args.identity), &store, environment, stdin, console)?;
+    let Some(user) = users.first() else { return Err(Failure::Input("Nobody is named.".to_owned())) };
+    let pin = read_pin(false, environment, stdin)?;
+    let now = (environment.clock)();
+    let logon = store.authenticate(user.id, &pin, &environment.operator, now)?;
+    let locked = logon.state.lock_in_force(now);
+    if console.is_text() {
+        let whom = format!("{} ({})", user.names.display_name, user.names.identity());
+        let Some(refusal) = logon.refusal else {
+            console.line(&format!("{whom}: authenticated."));
+            return Ok(ExitStatus::DONE);
+        };
+        let ends = locked.and_then(crate::domain::pin::Lock::ends);
+        let until = ends.map(|end| format!(" Locked until {}.", local(end, environment.zone)));
+        console.line(&format!("{whom}: not authenticated. {}{}", refusal.sentence(), until.unwrap_or_default()));
+    } else {
+        let row = LogonRow {
+            identity: args.identity.clone(),
+            user: user.names.identity(),
+            authenticated: logon.refusal.is_none(),
+            reason: logon.refusal.map(crate::domain::lockout::LogonRefusal::word),
+            lock_cause: locked.map(|lock| lock.cause.word()),
+        };
+        table::write_one(console, &row);
+    }
+    Ok(if logon.refusal.is_none() { ExitStatus::DONE } else { ExitStatus::IN_PART })
+}

@@ -1,0 +1,250 @@
+//! `pindesk policy`: what PINs must be like, how long they live, and when they are locked.
+
+use std::io::BufRead;
+
+use serde::Serialize;
+
+use super::columns::NO_COLUMNS;
+use super::console::Console;
+use super::failure::Failure;
+use super::single::single_users;
+use super::table::{self, Row};
+use super::{Command, Environment, ExitStatus, PolicyArgs, PolicySettings, PolicyTask};
+use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
+use crate::domain::user::UserRecord;
+use crate::store::{PolicyRow, Store};
+
+/// The settings, named as `Get-CsPinPolicy` names them.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Settings {
+    min_password_length: u8,
+    #[serde(rename = "PINHistoryCount")]
+    history_count: u8,
+    #[serde(rename = "PINLifetime")]
+    lifetime: u16,
+    allow_common_patterns: bool,
+    maximum_logon_attempts: Option<u16>,
+}
+
+/// A policy. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Shown {
+    identity: String,
+    #[serde(flatten)]
+    settings: Settings,
+    granted: u64,
+}
+
+/// The policy that holds for a user.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Held {
+    identity: String,
+    display_name: String,
+    policy: String,
+    #[serde(flatten)]
+    settings: Settings,
+}
+
+/// What came of granting or revoking.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Granted {
+    identity: String,
+    display_name: String,
+    policy: String,
+    changed: bool,
+}
+
+/// What came of setting or removing.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Changed {
+    identity: String,
+    changed: bool,
+}
+
+impl Row for Shown {
+    const FIELDS: &'static [&'static str] = &[
+        "Identity",
+        "MinPasswordLength",
+        "PINHistoryCount",
+        "PINLifetime",
+        "AllowCommonPatterns",
+        "MaximumLogonAttempts",
+        "Granted",
+    ];
+}
+
+impl Row for Held {
+    const FIELDS: &'static [&'static str] = &[
+        "Identity",
+        "DisplayName",
+        "Policy",
+        "MinPasswordLength",
+        "PINHistoryCount",
+        "PINLifetime",
+        "AllowCommonPatterns",
+        "MaximumLogonAttempts",
+    ];
+}
+
+impl Row for Granted {
+    const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "Policy", "Changed"];
+}
+
+impl Row for Changed {
+    const FIELDS: &'static [&'static str] = &["Identity", "Changed"];
+}
+
+pub(super) fn run(
+    args: &PolicyArgs,
+    command: &Command,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut store = command.open_store(environment)?;
+    let find = |identities: &[String], store: &Store, stdin: &mut dyn BufRead, console: &mut Console<'_>| {
+        single_users(identities, store, environment, stdin, console)
+    };
+    match &args.task {
+        None => show(&store.policies()?, console),
+        Some(PolicyTask::Show { identities }) if identities.is_empty() => show(&store.policies()?, console),
+        Some(PolicyTask::Show { identities }) => {
+            let users = find(identities, &store, stdin, console)?;
+            held(&users, &store, console)?;
+        }
+        Some(PolicyTask::Set { name, settings }) => set(name, *settings, &mut store, environment, console)?,
+        Some(PolicyTask::Remove { name }) => {
+            let changed = store.remove_policy(name, &environment.operator, (environment.clock)())?;
+            let outcome = if changed { "is removed" } else { "does not exist: nothing to remove" };
+            say_changed(name, changed, outcome, console);
+        }
+        Some(PolicyTask::Grant { name, identities }) => {
+            let users = find(identities, &store, stdin, console)?;
+            grant(&users, Some(name), &mut store, environment, console)?;
+        }
+        Some(PolicyTask::Revoke { identities }) => {
+            let users = find(identities, &store, stdin, console)?;
+            grant(&users, None, &mut store, environment, console)?;
+        }
+    }
+    Ok(ExitStatus::DONE)
+}
+
+fn show(policies: &[PolicyRow], console: &mut Console<'_>) {
+    let rows: Vec<Shown> = policies
+        .iter()
+        .map(|row| Shown {
+            identity: row.policy.name.to_string(),
+            settings: Settings::of(&row.policy.policy),
+            granted: row.granted,
+        })
+        .collect();
+    let columns = ["Identity", "Digits", "History", "Lifetime", "Patterns", "Attempts", "Granted"];
+    table::write(console, columns, &rows, |row| {
+        let [digits, history, lifetime, patterns, attempts] = row.settings.cells();
+        [row.identity.clone(), digits, history, lifetime, patterns, attempts, row.granted.to_string()]
+    });
+}
+
+fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Result<(), Failure> {
+    let mut rows = Vec::with_capacity(users.len());
+    for user in users {
+        let NamedPolicy { name, policy } = store.policy_of(user.id)?;
+        rows.push(Held {
+            identity: user.names.identity(),
+            display_name: user.names.display_name.clone(),
+            policy: name.to_string(),
+            settings: Settings::of(&policy),
+        });
+    }
+    let columns = ["Identity", "DisplayName", "Policy", "Digits", "History", "Lifetime", "Patterns", "Attempts"];
+    table::write(console, columns, &rows, |row| {
+        let [digits, history, lifetime, patterns, attempts] = row.settings.cells();
+        let (identity, name) = (row.identity.clone(), row.display_name.clone());
+        [identity, name, row.policy.clone(), digits, history, lifetime, patterns, attempts]
+    });
+    Ok(())
+}
+
+fn set(
+    name: &PolicyName,
+    settings: PolicySettings,
+    store: &mut Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let known = store.policy(name)?;
+    let policy = settings.changed(known.as_ref().map_or(&PinPolicy::default(), |known| &known.policy));
+    let outcome = policy.describe();
+    let wanted = NamedPolicy { name: name.clone(), policy };
+    let changed = store.set_policy(&wanted, &environment.operator, (environment.clock)())?;
+    let words = if changed { "is set" } else { "was so already" };
+    say_changed(name, changed, &format!("{words}: {outcome}"), console);
+    Ok(())
+}
+
+fn say_changed(name: &PolicyName, changed: bool, outcome: &str, console: &mut Console<'_>) {
+    if console.is_text() {
+        console.line(&format!("The policy {name} {outcome}."));
+    } else {
+        table::write_one(console, &Changed { identity: name.to_string(), changed });
+    }
+}
+
+fn grant(
+    users: &[UserRecord],
+    name: Option<&PolicyName>,
+    store: &mut Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let mut rows = Vec::with_capacity(users.len());
+    for user in users {
+        let changed = store.grant_policy(user.id, name, &environment.operator, (environment.clock)())?;
+        let policy = store.policy_of(user.id)?.name.to_string();
+        let (identity, display_name) = (user.names.identity(), user.names.display_name.clone());
+        rows.push(Granted { identity, display_name, policy, changed });
+    }
+    if !console.is_text() {
+        table::write(console, NO_COLUMNS, &rows, |_| []);
+        return Ok(());
+    }
+    for Granted { identity, display_name, policy, changed } in &rows {
+        let words = if *changed { "now" } else { "already" };
+        console.line(&format!("The policy {policy} holds for {display_name} ({identity}) {words}."));
+    }
+    Ok(())
+}
+
+impl Settings {
+    fn of(policy: &PinPolicy) -> Self {
+        Self {
+            min_password_length: policy.min_length,
+            history_count: policy.history_count,
+            lifetime: policy.lifetime_days,
+            allow_common_patterns: policy.allow_common_patterns,
+            maximum_logon_attempts: policy.max_attempts,
+        }
+    }
+
+    /// For a table: digits, history, lifetime, patterns, attempts.
+    fn cells(&self) -> [String; 5] {
+        let lifetime = match self.lifetime {
+            0 => "never expires".to_owned(),
+            1 => "1 day".to_owned(),
+            days => format!("{days} days"),
+        };
+        [
+            format!("{} or more", self.min_password_length),
+            if self.history_count == 0 { "none".to_owned() } else { self.history_count.to_string() },
+            lifetime,
+            if self.allow_common_patterns { "allowed" } else { "refused" }.to_owned(),
+            self.maximum_logon_attempts.map_or_else(|| "by length".to_owned(), |attempts| attempts.to_string()),
+        ]
+    }
+}

@@ -1,0 +1,50 @@
+//! `pindesk set-pin`: a new PIN for one user. A plan like any other; the digits are no part of it.
+
+use std::io::BufRead;
+
+use super::carry_out::{carry_out_with, status};
+use super::confirm::confirm;
+use super::console::Console;
+use super::digits::read_pin;
+use super::failure::Failure;
+use super::{Command, Environment, ExitStatus, SetPinArgs};
+use crate::plan::{Action, Request, Target, make_plan};
+
+pub(super) fn run(
+    args: &SetPinArgs,
+    command: &Command,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    if args.identity == "-" {
+        let text = "Standard input brings the PIN, so the user must be named here. Nothing was done.";
+        return Err(Failure::Input(text.to_owned()));
+    }
+    let mut store = command.open_store(environment)?;
+    let request = Request {
+        action: Action::SetPin,
+        targets: vec![Target::Identity(args.identity.clone())],
+        reason: args.why.reason.trim().to_owned(),
+        ticket: args.why.ticket.trim().to_owned(),
+    };
+    let now = (environment.clock)();
+    let watch = console.watch("Looking users up", environment);
+    let resolution = store.resolve(&request, &environment.operator, now, &watch)?;
+    drop(watch);
+    let mut plan = make_plan(&request, resolution, &environment.operator.account, now);
+    let several = plan.changes().nth(1).is_some();
+    if several && !args.generate {
+        let text = format!(
+            "\"{}\" is several users, and one PIN is for one of them. Name one exactly, or add --generate. \
+             Nothing was done.",
+            args.identity
+        );
+        return Err(Failure::Input(text));
+    }
+    let is_read = !args.generate && !args.how.what_if && plan.changes().next().is_some();
+    let pin = is_read.then(|| read_pin(true, environment, stdin)).transpose()?;
+    confirm(&mut plan, args.how, environment, stdin, console)?;
+    let applied = carry_out_with(&plan, pin.as_ref(), args.how, &mut store, environment, console)?;
+    Ok(status(&plan, applied.as_ref()))
+}

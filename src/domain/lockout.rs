@@ -1,0 +1,111 @@
+//! What a logon with a PIN does to its state, and what setting a PIN does. Pure: `now` is an argument.
+//!
+//! Source: the lockout rules of the product. The first failure opens a window of 30 minutes; each failure in it counts
+//! once locally and once globally. A success clears the local count only, Unlock clears both.
+
+use chrono::{Duration, SubsecRound as _};
+
+use super::Time;
+use super::pin::{Expiry, Failures, Lock, LockCause, PinState, TEMPORARY_LOCK};
+use super::policy::Limits;
+
+/// For how long failures in a row are counted together.
+pub const FAILURE_WINDOW: Duration = Duration::minutes(30);
+
+/// Why somebody cannot log on with a PIN. The words are those of the product's programming interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogonRefusal {
+    /// Wrong digits: the only one that counts as a failure.
+    IncorrectPin,
+    UserPinAccountLocked,
+    PinExpired,
+    PinNotSet,
+    /// A PIN is set, but somewhere else: its hash is not in the store.
+    Unknown,
+}
+
+impl LogonRefusal {
+    /// The word of JSON and the history.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::IncorrectPin => "IncorrectPin",
+            Self::UserPinAccountLocked => "UserPinAccountLocked",
+            Self::PinExpired => "PinExpired",
+            Self::PinNotSet => "PinNotSet",
+            Self::Unknown => "Unknown",
+        }
+    }
+
+    /// The same as a sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::IncorrectPin => "The PIN is wrong.",
+            Self::UserPinAccountLocked => "The PIN is locked; the right one is refused, too.",
+            Self::PinExpired => "The PIN has expired: a new one must be set.",
+            Self::PinNotSet => "No PIN is set.",
+            Self::Unknown => "This PIN was set elsewhere, so PinDesk does not know it.",
+        }
+    }
+}
+
+impl PinState {
+    /// Why nobody can log on with this PIN at `now`, whatever they type; None where the digits decide.
+    pub fn logon_refusal(&self, now: Time) -> Option<LogonRefusal> {
+        let status = self.status(now);
+        match (status.is_set, status.locked) {
+            (false, _) => Some(LogonRefusal::PinNotSet),
+            (true, Some(_)) => Some(LogonRefusal::UserPinAccountLocked),
+            (true, None) => None,
+        }
+    }
+
+    /// Has it run out, so that the right digits are not enough?
+    pub fn has_expired(&self, now: Time) -> bool {
+        matches!(self.status(now).expiry, Expiry::Expired(_))
+    }
+
+    /// The state after wrong digits. At the global limit the PIN is locked by the system; at the local one for an hour,
+    /// after which the local count begins anew and the global one goes on.
+    #[must_use]
+    pub fn after_failed_logon(&self, now: Time, limits: Limits) -> Self {
+        let Failures { local, global, window_started } = self.failures;
+        let window = window_started.filter(|start| (*start..*start + FAILURE_WINDOW).contains(&now));
+        let local = if window.is_some() { local.saturating_add(1) } else { 1 };
+        let mut failures =
+            Failures { local, global: global.saturating_add(1), window_started: Some(window.unwrap_or(now)) };
+        let cause = if failures.global >= limits.global {
+            Some(LockCause::System)
+        } else if failures.local >= limits.local {
+            Some(LockCause::Temporary)
+        } else {
+            None
+        };
+        if cause.is_some() {
+            failures = Failures { local: 0, window_started: None, ..failures };
+        }
+        let lock = cause.map(|cause| Lock {
+            cause,
+            since: Some(now),
+            until: (cause == LockCause::Temporary).then(|| now + TEMPORARY_LOCK),
+            by: None,
+            reason: String::new(),
+            ticket: String::new(),
+        });
+        Self { lock: lock.or_else(|| self.lock.clone()), failures, ..self.clone() }
+    }
+
+    /// The state after the right digits: the local count is cleared, the global one is not.
+    #[must_use]
+    pub fn after_logon(&self) -> Self {
+        Self { failures: Failures { local: 0, window_started: None, ..self.failures }, ..self.clone() }
+    }
+
+    /// The state with a new PIN, which lives for so many days; 0: forever. In whole seconds, as
+    /// `Get-CsClientPinInfo` shows these times. What has failed before still counts: only Unlock clears that.
+    #[must_use]
+    pub fn with_new_pin(&self, now: Time, lifetime_days: u16) -> Self {
+        let set = now.trunc_subsecs(0);
+        let expires = (lifetime_days > 0).then(|| set + Duration::days(lifetime_days.into()));
+        Self { is_set: true, last_change: Some(set), expires, lock: None, failures: self.failures }
+    }
+}

@@ -1,0 +1,126 @@
+//! What a PIN must be like, and what a policy may say.
+
+use pindesk::domain::pin_digits::{Pin, PinFault};
+use pindesk::domain::policy::{PinPolicy, PolicyFault, PolicyName};
+use proptest::prelude::*;
+
+use crate::pin;
+
+const LINE: &str = "tel:+14255550182;ext=50182";
+
+fn check(digits: &str) -> Result<(), PinFault> {
+    pin(digits).check(&PinPolicy { min_length: 4, ..PinPolicy::default() }, Some(LINE))
+}
+
+#[test]
+fn a_pin_is_digits_alone() {
+    for text in ["", " ", "12a4", "12 34", "١٢٣٤", "+4821", "48213.0", "-4821"] {
+        assert_eq!(Pin::parse(text), Err(PinFault::NotDigits), "{text:?}");
+    }
+    assert_eq!(pin("\u{feff}48213\r\n").digits(), "48213");
+    assert_eq!(Pin::parse(&"7".repeat(25)), Err(PinFault::TooLong));
+    assert_eq!(pin(&"7".repeat(24)).length(), 24);
+}
+
+#[test]
+fn common_patterns_are_refused() {
+    for digits in ["8888", "225577", "11223344", "111222", "0000"] {
+        assert_eq!(check(digits), Err(PinFault::Repeats), "{digits}");
+    }
+    for digits in ["1234", "991234", "9876", "0123", "712349", "65431"] {
+        assert_eq!(check(digits), Err(PinFault::Ascends), "{digits}");
+    }
+    for digits in ["14255550182", "4255550182", "50182", "0182"] {
+        assert_eq!(check(digits), Err(PinFault::PhoneNumber), "{digits}");
+    }
+    // A digit on its own, a run of three, another part of the number, and nine is not followed by nought.
+    for digits in ["22557", "8881", "1239", "3214", "1425555", "55501", "78901", "2109"] {
+        assert_eq!(check(digits), Ok(()), "{digits}");
+    }
+    let lenient = PinPolicy { min_length: 4, allow_common_patterns: true, ..PinPolicy::default() };
+    for digits in ["8888", "1234", "0182"] {
+        assert_eq!(pin(digits).check(&lenient, Some(LINE)), Ok(()), "{digits}");
+    }
+}
+
+#[test]
+fn the_length_comes_first() {
+    assert_eq!(pin("4821").check(&PinPolicy::default(), None), Err(PinFault::TooShort { least: 5 }));
+    assert_eq!(pin("48213").check(&PinPolicy::default(), None), Ok(()));
+}
+
+#[test]
+fn no_text_of_a_pin_shows_its_digits() {
+    let shown = format!("{:?} {:?}", pin("48213"), Pin::parse("48213x"));
+    assert!(!shown.contains("482"), "{shown}");
+}
+
+#[test]
+fn settings_keep_to_their_ranges() {
+    let base = PinPolicy { history_count: 1, ..PinPolicy::default() };
+    let good = [
+        PinPolicy { min_length: 4, ..base.clone() },
+        PinPolicy { min_length: 24, ..base.clone() },
+        PinPolicy { history_count: 20, lifetime_days: 999, ..base.clone() },
+        PinPolicy { max_attempts: Some(999), ..base.clone() },
+        PinPolicy::default(),
+    ];
+    for policy in good {
+        assert_eq!(policy.check(), Ok(()), "{policy:?}");
+    }
+    let bad = [
+        PinPolicy { min_length: 3, ..base.clone() },
+        PinPolicy { min_length: 25, ..base.clone() },
+        PinPolicy { history_count: 21, ..base.clone() },
+        PinPolicy { lifetime_days: 1000, ..base.clone() },
+        PinPolicy { max_attempts: Some(0), ..base.clone() },
+        PinPolicy { max_attempts: Some(1000), ..base },
+    ];
+    for policy in bad {
+        assert!(matches!(policy.check(), Err(PolicyFault::OutOfRange { .. })), "{policy:?}");
+    }
+    let endless = PinPolicy { lifetime_days: 90, ..PinPolicy::default() };
+    assert_eq!(endless.check(), Err(PolicyFault::LifetimeWithoutHistory));
+}
+
+#[test]
+fn names_of_policies_say_whom_they_are_for() {
+    for (text, name) in [
+        ("global", PolicyName::Global),
+        (" GLOBAL ", PolicyName::Global),
+        ("site:Redmond", PolicyName::Site("Redmond".to_owned())),
+        ("Site: Redmond", PolicyName::Site("Redmond".to_owned())),
+        ("tag:Executives", PolicyName::User("Executives".to_owned())),
+        ("Executives", PolicyName::User("Executives".to_owned())),
+        ("café", PolicyName::User("café".to_owned())),
+    ] {
+        assert_eq!(PolicyName::parse(text), Ok(name), "{text}");
+    }
+    for text in ["", "site:", "tag: ", "SITE:"] {
+        assert_eq!(PolicyName::parse(text), Err(PolicyFault::NoName), "{text:?}");
+    }
+    assert_eq!(PolicyName::parse("CAFÉ").unwrap().key(), PolicyName::parse("cafe\u{301}").unwrap().key());
+}
+
+/// The rule of the four digits as one would check it by hand.
+fn has_four_in_order(digits: &str) -> bool {
+    ["0123456789", "9876543210"].iter().any(|order| (0..=6).any(|at| digits.contains(&order[at..at + 4])))
+}
+
+/// The same for the runs: no digit stands between two others.
+fn has_no_single(digits: &str) -> bool {
+    let digits = digits.as_bytes();
+    (0..digits.len()).all(|at| {
+        let before = at.checked_sub(1).and_then(|before| digits.get(before));
+        before == Some(&digits[at]) || digits.get(at + 1) == Some(&digits[at])
+    })
+}
+
+proptest! {
+    #[test]
+    fn patterns_are_found_wherever_they_are(digits in "[0-9]{4,24}|[0-3]{4,8}|(00|11|22|33){2,5}") {
+        let policy = PinPolicy { min_length: 4, ..PinPolicy::default() };
+        let refused = pin(&digits).check(&policy, None);
+        prop_assert_eq!(refused.is_err(), has_four_in_order(&digits) || has_no_single(&digits), "{}", digits);
+    }
+}
