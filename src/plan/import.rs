@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::Time;
-use crate::domain::pin::{Lock, LockCause, PinState};
+use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
 
 /// Which of the two files it is.
@@ -304,7 +304,8 @@ pub fn plan_pin(
         is_set: facts.is_set,
         last_change: facts.last_change,
         expires: facts.expires,
-        failures: if lock.is_some() { user.pin.failures } else { crate::domain::pin::Failures::default() },
+        // As Unlock does, but only where there was something to unlock: what has failed so far still counts.
+        failures: if lock.is_some() || in_force.is_none() { user.pin.failures } else { Failures::default() },
         lock,
     };
     // A lock that has ended by itself is no difference worth a change of its own.

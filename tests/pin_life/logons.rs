@@ -7,6 +7,7 @@ use pindesk::domain::lockout::LogonRefusal;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::policy::PinPolicy;
 use pindesk::plan::Action;
+use pindesk::plan::import::PinFacts;
 use pindesk::progress::Unwatched;
 use pindesk::store::{HistoryEntry, StoreError};
 
@@ -96,10 +97,10 @@ fn pins_that_are_not_known_here() {
     set(&mut temp, "kenmyer", "48213").unwrap();
     assert_eq!(tried_new(&mut temp), None);
     // A file says that another PIN has been set since: the hash is of an older one.
-    let facts = pindesk::plan::import::PinFacts { last_change: Some(now() + Duration::hours(1)), ..pin_set() };
+    let facts = PinFacts { last_change: Some(now() + Duration::hours(1)), ..pin_set() };
     temp.import_pin("kenmyer", &facts);
     assert_eq!(tried_new(&mut temp), Some(LogonRefusal::Unknown));
-    let facts = pindesk::plan::import::PinFacts { is_set: false, last_change: None, ..pin_set() };
+    let facts = PinFacts { is_set: false, last_change: None, ..pin_set() };
     temp.import_pin("kenmyer", &facts);
     assert_eq!(tried_new(&mut temp), Some(LogonRefusal::PinNotSet));
     assert_eq!(temp.user("kenmyer").pin.failures.global, 0);
@@ -118,7 +119,7 @@ fn an_export_that_comes_back_leaves_the_pin_alone() {
     // Whole seconds are what a file of Get-CsClientPinInfo has.
     let last_change = temp.user("kenmyer").pin.last_change;
     assert_eq!(last_change, Some(now()));
-    let facts = pindesk::plan::import::PinFacts { last_change, ..pin_set() };
+    let facts = PinFacts { last_change, ..pin_set() };
     assert_eq!(temp.import_pin("kenmyer", &facts).changed, 0);
     assert_eq!(tried_new(&mut temp), None);
 }
@@ -166,4 +167,20 @@ fn a_logon_makes_older_previews_of_the_user_void() {
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     tried(&mut temp, "99999", 0);
     assert_eq!(temp.apply(&plan).unwrap().drifted.len(), 1);
+}
+
+#[test]
+fn a_file_gives_nobody_new_tries_but_whom_it_unlocks() {
+    let mut temp = ken();
+    tried(&mut temp, "99999", 0);
+    let facts = PinFacts { expires: Some(now() + Duration::days(9)), ..pin_set() };
+    assert_eq!(temp.import_pin("kenmyer", &facts).changed, 1);
+    assert_eq!(temp.user("kenmyer").pin.failures.global, 1);
+    set(&mut temp, "kenmyer", "48213").unwrap();
+    for minute in 1..4 {
+        tried(&mut temp, "99999", minute);
+    }
+    assert!(temp.user("kenmyer").pin.is_locked_out(now()));
+    temp.import_pin("kenmyer", &facts);
+    assert_eq!(temp.user("kenmyer").pin.failures.global, 0, "the file says that it was unlocked");
 }
