@@ -128,6 +128,7 @@ pub enum Named {
     Quit,
     Lock,
     Unlock,
+    SetPin,
     Undo,
     Apply,
     Submit,
@@ -192,7 +193,14 @@ impl Command {
         match self {
             Self::MoveCursor { .. } => true,
             Self::Do(named) => {
-                let needs = [Named::Lock, Named::Unlock, Named::SelectAll, Named::ToggleSelected, Named::Details];
+                let needs = [
+                    Named::Lock,
+                    Named::Unlock,
+                    Named::SetPin,
+                    Named::SelectAll,
+                    Named::ToggleSelected,
+                    Named::Details,
+                ];
                 needs.contains(named)
             }
             _ => false,
@@ -201,7 +209,7 @@ impl Command {
 }
 
 impl Named {
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::Import,
         Self::OpenList,
         Self::NextStep,
@@ -218,6 +226,7 @@ impl Named {
         Self::Quit,
         Self::Lock,
         Self::Unlock,
+        Self::SetPin,
         Self::Undo,
         Self::Apply,
         Self::Submit,
@@ -316,6 +325,10 @@ impl Named {
             Self::Unlock => {
                 ("Unlock", "Show what unlocking the PINs of the selected users would do. Nothing changes yet.")
             }
+            Self::SetPin => (
+                "Give a new PIN…",
+                "Show who of the selected users would get a new PIN. It is drawn when you apply the preview, and shown once.",
+            ),
             Self::Undo => (
                 "Undo last batch…",
                 "Show what undoing your own last batch would do. Who has changed since is left out. Nothing changes yet.",

@@ -131,6 +131,7 @@ impl App {
             Named::Quit => self.wants_to_quit = true,
             Named::Lock => self.preview(Action::Lock),
             Named::Unlock => self.preview(Action::Unlock),
+            Named::SetPin => self.preview(Action::SetPin),
             Named::Undo => self.undo(None, None),
             Named::Apply => self.take_main_step(),
             Named::Submit => self.submit_plan(),

@@ -282,7 +282,7 @@ fn interact(
         commands.push(Command::Select(row.id));
     }
     response.context_menu(|ui| {
-        for named in [Named::Lock, Named::Unlock] {
+        for named in [Named::Lock, Named::Unlock, Named::SetPin] {
             if ui.button(named.text()).on_hover_text(named.tooltip()).clicked() {
                 commands.push(Command::Do(named));
                 ui.close();

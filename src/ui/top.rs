@@ -39,6 +39,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let has_selection = !app.selection.is_empty() && !app.is_writing();
             item(ui, Named::Lock, has_selection, commands);
             item(ui, Named::Unlock, has_selection, commands);
+            item(ui, Named::SetPin, has_selection, commands);
             item(ui, Named::Undo, !app.is_writing() && app.view.is_some(), commands);
             item(ui, Named::OpenList, !app.is_writing() && app.view.is_some(), commands);
             item(ui, Named::Submit, app.is_submittable(), commands);

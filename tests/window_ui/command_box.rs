@@ -121,6 +121,21 @@ fn new_pins_are_drawn_when_they_are_applied_and_shown_until_the_result_is_closed
     desk.wait_until("closed", |desk| !desk.has("new PIN "));
 }
 
+#[test]
+fn a_selected_user_gets_a_new_pin_from_the_menu() {
+    let mut desk = Desk::with_sample();
+    desk.search("jeff smith");
+    desk.wait_for("Users, 1 of 250 shown");
+    desk.click_row("Jeff Smith");
+    desk.click("Actions");
+    desk.click("Give a new PIN…");
+    desk.wait_for("1 will change");
+    desk.click("Apply");
+    desk.wait_for("Set the PIN of 1 user?");
+    desk.click("Confirm");
+    desk.wait_for("new PIN ");
+}
+
 /// What a command puts on the clipboard.
 fn copied(desk: &mut Desk, named: Named) -> String {
     let app = &mut desk.harness.state_mut().app;
