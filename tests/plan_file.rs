@@ -192,3 +192,17 @@ fn a_plan_that_contradicts_itself_is_refused() {
         assert!(matches!(changed(change), Err(PlanFileError::NotAPlan(_))), "{what}");
     }
 }
+
+#[test]
+fn a_plan_that_sets_pins_holds_none_and_cannot_go_under_another_name() {
+    let mut temp = store();
+    let plan = temp.plan(Action::SetPin, typed(&["Ken Myer"]));
+    let text = saved(&temp, &plan);
+    assert!(text.contains("\"set-pin\"") && text.contains("\"lifetimeDays\""), "{text}");
+    let opened = open(&temp).unwrap();
+    assert_eq!((opened.action, &opened.items[0].own), (Some(Action::SetPin), &plan.items[0].own));
+    let forged = Plan { action: None, ..plan };
+    saved(&temp, &forged);
+    assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "{:?}", open(&temp));
+    assert_eq!(temp.apply(&opened).unwrap().pins.len(), 1);
+}

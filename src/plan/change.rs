@@ -272,7 +272,7 @@ impl Plan {
     pub fn cmdlets(&self) -> Vec<&'static str> {
         match self.action {
             Some(action) => vec![action.cmdlet()],
-            None => [Action::Lock, Action::Unlock]
+            None => [Action::Lock, Action::Unlock, Action::SetPin]
                 .into_iter()
                 .filter(|action| self.changes().any(|(item, _)| item.action == *action))
                 .map(Action::cmdlet)

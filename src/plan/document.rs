@@ -163,7 +163,11 @@ impl Document {
         let count = self.items.len();
         let mut seen = std::collections::HashSet::new();
         for item in &self.items {
-            let is_other = self.action.is_some_and(|action| action.action() != item.action.action());
+            // Only a plan to set PINs sets any: under another name it would be undone and recorded as something else.
+            let is_other = match self.action {
+                Some(action) => action.action() != item.action.action(),
+                None => item.action.action() == Action::SetPin,
+            };
             let (changes, restores) =
                 (item.outcome == "change", item.own.as_ref().is_some_and(|own| own.restores.is_some()));
             // Only what undoes a batch gives something back, and it does nothing else.
