@@ -8,6 +8,7 @@ use super::export::CsvRows;
 use super::table::{Input, ReadOptions, Table};
 use super::whole::{cannot_write, write_whole};
 use crate::pipeline::{Context, Outcome, Pipeline, Row, Run, Source, Value};
+use crate::plan::{Found, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::Store;
 use crate::zone::Zone;
@@ -23,7 +24,17 @@ pub fn run_pipeline(
     progress: &dyn Progress,
     sink: &mut dyn FnMut(Row) -> bool,
 ) -> Result<Outcome, ReadError> {
-    let mut run = pipeline.start(context, sink);
+    let mut failed = None;
+    let mut lookup = |target: Target| match store.look_up(&[target], context.now, progress).map(|mut found| found.pop())
+    {
+        Ok(Some(Resolved { found: Found::User(user), .. })) => Ok(*user),
+        Ok(other) => Err(other.and_then(|resolved| resolved.problem()).unwrap_or_default()),
+        Err(error) => {
+            failed = Some(error);
+            Err("The store could not be read.".to_owned())
+        }
+    };
+    let mut run = pipeline.start(context, sink).looking_up(&mut lookup);
     match pipeline.source() {
         Source::Nothing => {}
         Source::Users => store.for_each_user(|user| run.user(user) && !progress.is_cancelled())?,
@@ -41,7 +52,11 @@ pub fn run_pipeline(
     if progress.is_cancelled() {
         return Err(ReadError::Cancelled);
     }
-    Ok(run.finish()?)
+    let outcome = run.finish();
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(outcome?),
+    }
 }
 
 fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<(), ReadError> {

@@ -86,10 +86,7 @@ fn may_follow(kind: &Kind, before: &Shape) -> Result<(), String> {
             Err("Get-CsClientPinInfo takes its users from the stage before, so it cannot have an -Identity too."
                 .to_owned())
         }
-        Kind::Pins { identity: None } if !matches!(before, Shape::Users | Shape::Pins) => Err(
-            "Get-CsClientPinInfo takes users from Get-CsUser only. For the users of a list, see pindesk lock --csv."
-                .to_owned(),
-        ),
+        Kind::Pins { identity: None } => takes_users("Get-CsClientPinInfo", before),
         Kind::Change(change) => {
             let cmdlet = change.action.cmdlet();
             if change.identity.is_some() {
@@ -97,21 +94,24 @@ fn may_follow(kind: &Kind, before: &Shape) -> Result<(), String> {
                     "{cmdlet} takes its users from the stage before, so it cannot have an -Identity too."
                 ));
             }
-            match before {
-                Shape::Roles | Shape::Columns { of_roles: true, .. } => {
-                    Err(format!("{cmdlet} takes users, not roles."))
-                }
-                Shape::Columns { columns, .. } if !columns.iter().any(|name| name.eq_ignore_ascii_case(IDENTITY)) => {
-                    Err(format!(
-                        "{cmdlet} finds users by the property Identity, and there is none here. There are: {}.",
-                        columns.join(", ")
-                    ))
-                }
-                _ => Ok(()),
-            }
+            takes_users(cmdlet, before)
         }
         Kind::Export { .. } if *before == Shape::Values => {
             Err("Export-Csv needs properties, and there are only values here. Leave -ExpandProperty out.".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Do these name users?
+fn takes_users(cmdlet: &str, before: &Shape) -> Result<(), String> {
+    match before {
+        Shape::Roles | Shape::Columns { of_roles: true, .. } => Err(format!("{cmdlet} takes users, not roles.")),
+        Shape::Columns { columns, .. } if !columns.iter().any(|name| name.eq_ignore_ascii_case(IDENTITY)) => {
+            Err(format!(
+                "{cmdlet} finds users by the property Identity, and there is none here. There are: {}.",
+                columns.join(", ")
+            ))
         }
         _ => Ok(()),
     }

@@ -7,6 +7,7 @@ use super::check::check;
 use super::explain::{Explanation, explain};
 use super::fault::Fault;
 use super::objects::{Object, Row, Shape};
+pub use super::stages::Lookup;
 use super::stages::{State, Work};
 use super::syntax::{Kind, Pipeline, Source, Stage};
 use super::value::Value;
@@ -121,6 +122,15 @@ impl Pipeline {
             }
         }
         run.finish()
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Lets `Get-CsClientPinInfo` take texts and rows that name users.
+    #[must_use]
+    pub fn looking_up(mut self, lookup: &'a mut Lookup<'a>) -> Self {
+        self.work.lookup = Some(lookup);
+        self
     }
 }
 

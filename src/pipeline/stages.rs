@@ -11,7 +11,7 @@ use super::syntax::{Expression, Kind, Property, Select, Stage};
 use super::value::Value;
 use crate::domain::identity::Identity;
 use crate::domain::text::{identity_key, search_key};
-use crate::domain::user::{UserId, UserNames, Version};
+use crate::domain::user::{UserId, UserNames, UserRecord, Version};
 use crate::plan::Target;
 
 /// What a stage has seen, and what it keeps.
@@ -53,7 +53,12 @@ pub(super) struct Work<'a> {
     shown: [Arc<[String]>; 3],
     targets: Vec<Target>,
     seen: HashMap<UserId, Version>,
+    /// Finds the user whom a text or a row names.
+    pub lookup: Option<&'a mut Lookup<'a>>,
 }
+
+/// Finds the one user whom a target means, or says why there is none.
+pub type Lookup<'a> = dyn FnMut(Target) -> Result<UserRecord, String> + 'a;
 
 /// The place of a value in an order: kinds one after the other, and within a kind by number, or by text.
 struct SortKey(u8, f64, String, String);
@@ -83,7 +88,7 @@ impl State {
 impl<'a> Work<'a> {
     pub fn new(context: Context, sink: &'a mut dyn FnMut(Row) -> bool) -> Self {
         let shown = [Shape::Users, Shape::Pins, Shape::Roles].map(|shape| shape.shown(context.brief).into());
-        Self { context, sink, rows: 0, shown, targets: Vec::new(), seen: HashMap::new() }
+        Self { context, sink, rows: 0, shown, targets: Vec::new(), seen: HashMap::new(), lookup: None }
     }
 
     pub fn take_targets(&mut self) -> (Vec<Target>, HashMap<UserId, Version>) {
@@ -103,6 +108,10 @@ impl<'a> Work<'a> {
         };
         state.counts.taken += 1;
         match &stage.kind {
+            Kind::Pins { identity: None } if matches!(object, Object::Row(_) | Object::Value(_)) => {
+                let object = self.pin_of(stage.at, &object)?;
+                self.pass(stages, states, place, object)
+            }
             Kind::Users { .. } | Kind::Pins { .. } | Kind::Roles { .. } | Kind::Import { .. } => {
                 // Also where no more is needed: whether the identity means somebody else too must be known.
                 let is_exact = state.identity.as_ref().is_some_and(|identity| !is_pattern(identity));
@@ -267,10 +276,25 @@ impl<'a> Work<'a> {
 
     /// Whom Lock or Unlock is to take.
     fn aim(&mut self, at: usize, object: &Object) -> Result<(), Broken> {
-        if let Some((id, version)) = object.user() {
-            self.targets.push(Target::User(id));
-            self.seen.insert(id, version);
-            return Ok(());
+        self.seen.extend(object.user());
+        let target = self.target(at, object)?;
+        self.targets.push(target);
+        Ok(())
+    }
+
+    /// The PIN state of the user whom a row or a text names. Nobody is passed over: where one is not found, nothing is done.
+    fn pin_of(&mut self, at: usize, object: &Object) -> Result<Object, Broken> {
+        let target = self.target(at, object)?;
+        let found = match &mut self.lookup {
+            Some(lookup) => lookup(target),
+            None => Err("Nobody can be looked up here.".to_owned()),
+        };
+        found.map(|user| Object::Pin(Box::new(user))).map_err(|why| (at, why))
+    }
+
+    fn target(&self, at: usize, object: &Object) -> Result<Target, Broken> {
+        if let Some((id, _)) = object.user() {
+            return Ok(Target::User(id));
         }
         let text = match object {
             Object::Row(row) => {
@@ -288,8 +312,7 @@ impl<'a> Work<'a> {
             );
             return Err((at, message));
         }
-        self.targets.push(Target::Identity(text));
-        Ok(())
+        Ok(Target::Identity(text))
     }
 
     fn out(&mut self, object: &Object) -> bool {

@@ -111,6 +111,19 @@ fn a_file_goes_out_and_comes_back() {
     );
     assert_eq!(bench.json(&["info", KEN])[0]["IsLockedOut"], false);
 
+    let list = bench.file("list.csv", "Identity,Reason\nsip:kenmyer@litwareinc.com,x\nAnna Smith,y\n");
+    let states =
+        bench.json(&["run", &format!("Import-Csv '{list}' | Get-CsClientPinInfo | select Identity, IsLockedOut")]);
+    let expected = serde_json::json!([
+        { "Identity": "sip:kenmyer@litwareinc.com", "IsLockedOut": false },
+        { "Identity": "sip:asmith@litwareinc.com", "IsLockedOut": false },
+    ]);
+    assert_eq!(states, expected);
+    let line =
+        "'litwareinc\\kenmyer', 'Anna Smith' | Get-CsClientPinInfo | ? IsLockedOut -eq $False | Lock-CsClientPin";
+    let ran = bench.run(&["run", line, "--what-if"]);
+    assert_eq!((ran.status, ran.out.lines().count()), (0, 2), "{ran:?}");
+
     let broken = bench.file("broken.csv", "Identity,Reason\nsip:kenmyer@litwareinc.com,x\nonly one\n");
     let before = bench.content();
     for (line, said) in [
@@ -119,6 +132,8 @@ fn a_file_goes_out_and_comes_back() {
             format!("Import-Csv '{broken}' | ? Reson -eq x"),
             "There is no property Reson here. There are: Identity, Reason.",
         ),
+        ("'Anna Smith', 'Nobody Here' | Get-CsClientPinInfo | Lock-CsClientPin".to_owned(), "object not found"),
+        ("'Anna Smith', '* Smith' | Get-CsClientPinInfo | Lock-CsClientPin".to_owned(), "must name one user each"),
         ("Import-Csv /no/such/file.csv | Lock-CsClientPin".to_owned(), "/no/such/file.csv"),
         (format!("Get-CsUser | Export-Csv '{}'", bench.folder.path().display()), "it is a folder"),
         (format!("Get-CsUser | Export-Csv '{}'", bench.store().display()), "there is a database"),

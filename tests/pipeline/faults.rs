@@ -27,7 +27,6 @@ const FAULTS: [(&str, usize, usize, &str); 100] = [
     ("Get-CsUser | 'Ken Myer'", 1, 14, "A text can only begin a pipeline."),
     ("'Ken Myer', | Lock-CsClientPin", 1, 13, "Another text in quotes is missing"),
     ("'Ken Myer' 'Pilar' | Lock-CsClientPin", 1, 12, "not supported here"),
-    ("'Ken Myer' | Get-CsClientPinInfo", 1, 14, "takes users from Get-CsUser only"),
     ("[string]'Ken'", 1, 1, "Types and casts"),
     ("Get-CsUser <# no end", 1, 12, "has no end #>"),
     // Cmdlets.
@@ -46,7 +45,8 @@ const FAULTS: [(&str, usize, usize, &str); 100] = [
     ("Get-CsUser | Get-CsUser", 1, 14, "must be the first one"),
     ("Get-CsAdminRole | Lock-CsClientPin", 1, 19, "takes users, not roles"),
     ("Get-CsAdminRole | select Identity | Lock-CsClientPin", 1, 37, "takes users, not roles"),
-    ("Get-CsAdminRole | Get-CsClientPinInfo", 1, 19, "takes users from Get-CsUser only"),
+    ("Get-CsAdminRole | Get-CsClientPinInfo", 1, 19, "takes users, not roles"),
+    ("Get-CsUser | select DisplayName | Get-CsClientPinInfo", 1, 35, "finds users by the property Identity"),
     ("Get-CsUser | Lock-CsClientPin -Identity 'Ken Myer'", 1, 14, "cannot have an -Identity too"),
     ("Get-CsUser | select DisplayName | Lock-CsClientPin", 1, 35, "finds users by the property Identity"),
     ("Get-CsUser | select -expand Guid | Export-Csv x.csv", 1, 36, "Leave -ExpandProperty out"),
