@@ -9,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 use common::{TempStore, admin, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::pin::{LockCause, PinState};
+use pindesk::domain::pin_digits::Pin;
+use pindesk::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use pindesk::domain::role::{Operator, Role};
 use pindesk::domain::user::UserId;
 use pindesk::plan::import::PinFacts;
@@ -25,7 +27,8 @@ const IN_SALES: usize = 3;
 /// Everything by number, so that a story that fails can be made shorter.
 #[derive(Clone, Debug)]
 enum Step {
-    Plan { who: usize, locks: bool, whom: usize },
+    Plan { who: usize, action: Action, whom: usize },
+    LogOn { who: usize, user: usize, is_right: bool },
     PlanUndo { who: usize, batch: usize },
     Apply { who: usize, plan: usize },
     Submit { who: usize, plan: usize },
@@ -40,7 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
     // Mostly the two who may do everything, and mostly what was made last.
     let (who, recent) = (prop_oneof![3 => 0..2_usize, 1 => 2..4_usize], 0..3_usize);
     prop_oneof![
-        4 => (who.clone(), any::<bool>(), 1..16_usize).prop_map(|(who, locks, whom)| Step::Plan { who, locks, whom }),
+        4 => (who.clone(), action(), 1..16_usize).prop_map(|(who, action, whom)| Step::Plan { who, action, whom }),
+        3 => (who.clone(), 0..4_usize, any::<bool>())
+            .prop_map(|(who, user, is_right)| Step::LogOn { who, user, is_right }),
         1 => (who.clone(), recent.clone()).prop_map(|(who, batch)| Step::PlanUndo { who, batch }),
         3 => (who.clone(), recent.clone()).prop_map(|(who, plan)| Step::Apply { who, plan }),
         4 => (who.clone(), recent.clone()).prop_map(|(who, plan)| Step::Submit { who, plan }),
@@ -53,6 +58,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn action() -> impl Strategy<Value = Action> {
+    prop_oneof![2 => Just(Action::Lock), 2 => Just(Action::Unlock), 1 => Just(Action::SetPin)]
+}
+
 /// What the test itself knows of the store, written down apart from it.
 struct Story {
     temp: TempStore,
@@ -63,8 +72,11 @@ struct Story {
     submitted: Vec<(PlanId, usize, Option<&'static str>)>,
     rules: ApprovalRules,
     protected: HashSet<UserId>,
+    /// The PINs that were drawn last.
+    pins: HashMap<UserId, Pin>,
     applied: usize,
     refused: usize,
+    logged_on: usize,
 }
 
 impl Story {
@@ -79,9 +91,13 @@ impl Story {
         let sales =
             Role::read("Sales desk", &["Lock-CsClientPin", "Unlock-CsClientPin"], &["OU=Sales,DC=litwareinc,DC=com"]);
         temp.store.set_role(&sales.unwrap(), &admin(), now()).unwrap();
+        let policy = PinPolicy { max_attempts: Some(2), ..PinPolicy::default() };
+        temp.store.set_policy(&NamedPolicy { name: PolicyName::Global, policy }, &admin(), now()).unwrap();
         let operators = [admin(), operator("bob"), operator("carl"), operator("eve")];
         temp.store.grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now()).unwrap();
         temp.store.grant(Grant::Give, "Sales desk", "carl", &admin(), now()).unwrap();
+        let plan = temp.plan(Action::SetPin, typed(&["Ken Myer", "Anna Smith"]));
+        let pins = temp.apply(&plan).unwrap().pins.into_iter().collect();
         let ids = USERS.iter().map(|(_, logon)| temp.id(logon)).collect();
         Self {
             temp,
@@ -92,8 +108,10 @@ impl Story {
             submitted: Vec::new(),
             rules: ApprovalRules::default(),
             protected: HashSet::new(),
+            pins,
             applied: 0,
             refused: 0,
+            logged_on: 0,
         }
     }
 
@@ -107,8 +125,8 @@ impl Story {
 
     fn take(&mut self, step: &Step) {
         match *step {
-            Step::Plan { who, locks, whom } => {
-                let action = if locks { Action::Lock } else { Action::Unlock };
+            Step::LogOn { who, user, is_right } => self.log_on(who, self.ids[user], is_right),
+            Step::Plan { who, action, whom } => {
                 let named: Vec<&str> =
                     (0..4).filter(|place| whom >> place & 1 == 1).map(|place| USERS[place].0).collect();
                 let plan = self.temp.plan_as(&self.operators[who], action, typed(&named));
@@ -166,6 +184,25 @@ impl Story {
         }
     }
 
+    fn log_on(&mut self, who: usize, user: UserId, is_right: bool) {
+        let before = self.states()[&user].clone();
+        let wrong = Pin::parse("99999").unwrap();
+        let pin = self.pins.get(&user).filter(|_| is_right).unwrap_or(&wrong).clone();
+        let logon = match self.temp.store.authenticate(user, &pin, &self.operators[who], now()) {
+            Err(error) => {
+                assert!(who > 1 && self.states()[&user] == before, "{error}");
+                return self.refuse(&error);
+            }
+            Ok(logon) => logon,
+        };
+        assert!(who < 2, "changed without a role");
+        let is_known = self.pins.contains_key(&user) && before.last_change == Some(now());
+        let is_open = before.is_set && !before.is_locked_out(now());
+        assert_eq!(logon.refusal.is_none(), is_open && is_known && is_right, "{before:?}");
+        assert!(is_open || logon.state == before, "a logon changes nothing of what is locked");
+        self.logged_on += usize::from(logon.refusal.is_none());
+    }
+
     fn decide(&mut self, who: usize, submitted: usize, how: usize) {
         let Some(place) = self.submitted.len().checked_sub(submitted + 1) else { return };
         let decision = match how {
@@ -210,6 +247,7 @@ impl Story {
             assert!(matches!(self.submitted[place].2, None | Some("approved")), "{:?}", self.submitted[place]);
             self.submitted[place].2 = Some("applied");
         }
+        self.pins.extend(applied.pins);
         self.batches.extend(applied.batch);
     }
 
@@ -285,7 +323,7 @@ proptest! {
 fn the_stories_apply_and_refuse_often_enough_to_mean_something() {
     use proptest::strategy::ValueTree as _;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let (mut applied, mut refused, mut approved) = (0, 0, 0);
+    let (mut applied, mut refused, mut approved, mut logged_on) = (0, 0, 0, 0);
     for _ in 0..60 {
         let steps = proptest::collection::vec(step(), 30..40).new_tree(&mut runner).unwrap().current();
         let mut story = Story::new();
@@ -294,10 +332,11 @@ fn the_stories_apply_and_refuse_often_enough_to_mean_something() {
         }
         applied += story.applied;
         refused += story.refused;
+        logged_on += story.logged_on;
         approved += story.temp.store.plans().unwrap().iter().filter(|plan| plan.status.word() == "applied").count();
     }
     assert!(
-        applied > 100 && refused > 100 && approved > 10,
-        "{applied} applied, {refused} refused, {approved} reviewed"
+        applied > 100 && refused > 100 && approved > 10 && logged_on > 10,
+        "{applied} applied, {refused} refused, {approved} reviewed, {logged_on} logged on"
     );
 }
