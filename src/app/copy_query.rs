@@ -21,11 +21,11 @@ impl App {
     /// The pipeline that finds the selected users, each by an exact name.
     pub(super) fn copy_selection(&mut self) {
         let Some(view) = self.view.clone() else { return };
-        let chosen = self.selection.chosen.in_order(&view.directory);
-        if chosen.len() > MOST_COPIED {
+        if self.selection.len() > MOST_COPIED {
             self.fail(format!("More than {MOST_COPIED} users make no line. Export them as a file instead."));
             return;
         }
+        let chosen = self.selection.chosen.in_order(&view.directory);
         let places = chosen.into_iter().filter_map(|id| view.directory.place_of(id));
         let conditions: Vec<String> = places.map(|place| exactly(&view.directory, place)).collect();
         if !conditions.is_empty() {
@@ -47,7 +47,7 @@ fn exactly(directory: &Directory, place: Place) -> String {
             .into_iter()
             .find_map(|(form, property)| name(form).map(|name| (property, name)))
             .unwrap_or_else(|| ("DisplayName", directory.names().get(place, Form::DisplayName)));
-    format!("$_.{property} -eq {}", quoted(name))
+    format!("$_.{property} -eq {}", quoted(&name))
 }
 
 /// The pipeline of a search and a filter. PowerShell does not look past accents, as the search box does; None where the

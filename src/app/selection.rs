@@ -13,6 +13,9 @@ pub struct Selection {
     anchor: Option<UserId>,
 }
 
+/// So few users can be looked at one by one in a frame.
+const FEW: usize = 1000;
+
 impl Selection {
     pub fn len(&self) -> usize {
         self.chosen.len()
@@ -65,13 +68,8 @@ impl Selection {
         if view.is_empty() || self.len() < view.len() {
             return false;
         }
-        match &self.chosen {
-            Chosen::Rows { view: mine, rows, except } if except.is_empty() && rows.len() == mine.len() => {
-                mine.places == view.places
-            }
-            // Asked in every frame: among so many, one by one would be too slow.
-            _ if view.len() > 10_000 => false,
-            _ => (0..view.len()).all(|row| view.id_at(row).is_some_and(|id| self.contains(id))),
-        }
+        // Asked in every frame: among many, one by one would be too slow.
+        self.chosen.is_all_of(view)
+            || view.len() <= FEW && (0..view.len()).all(|row| view.id_at(row).is_some_and(|id| self.contains(id)))
     }
 }

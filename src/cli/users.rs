@@ -1,5 +1,7 @@
 //! `pindesk users`: the search box on the command line.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::columns::Column;
@@ -13,12 +15,12 @@ use crate::directory::{Directory, Form, Names, Place, Query, Reading, View};
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Found<'a> {
-    identity: &'a str,
-    display_name: &'a str,
-    sip_address: Option<&'a str>,
-    user_principal_name: Option<&'a str>,
-    account: Option<&'a str>,
-    distinguished_name: Option<&'a str>,
+    identity: Cow<'a, str>,
+    display_name: Cow<'a, str>,
+    sip_address: Option<Cow<'a, str>>,
+    user_principal_name: Option<Cow<'a, str>>,
+    account: Option<Cow<'a, str>>,
+    distinguished_name: Option<Cow<'a, str>>,
 }
 
 impl Row for Found<'_> {
@@ -56,7 +58,7 @@ pub(super) fn run(
         column("DistinguishedName", 1),
     ];
     let mut rows = Rows::new(console, columns, &Found::cells);
-    for place in places.into_iter().filter(passes) {
+    for place in places.iter().copied().filter(passes) {
         if !rows.add(&Found::of(directory.names(), place)) {
             break;
         }
@@ -75,25 +77,19 @@ impl<'a> Found<'a> {
         let display_name = names.get(place, Form::DisplayName);
         let (sip, upn) = (name(Form::Sip), name(Form::Upn));
         let (account, dn) = (name(Form::Account), name(Form::Dn));
-        Self {
-            // The same choice as UserNames::identity.
-            identity: sip.or(upn).or(account).or(dn).unwrap_or(display_name),
-            display_name,
-            sip_address: sip,
-            user_principal_name: upn,
-            account,
-            distinguished_name: dn,
-        }
+        // The same choice as UserNames::identity.
+        let identity = [&sip, &upn, &account, &dn].into_iter().flatten().next().unwrap_or(&display_name).clone();
+        Self { identity, display_name, sip_address: sip, user_principal_name: upn, account, distinguished_name: dn }
     }
 
     fn cells(&self) -> [String; 5] {
-        let shown = |name: Option<&str>| name.unwrap_or_default().to_owned();
+        let shown = |name: &Option<Cow<'_, str>>| name.as_deref().unwrap_or_default().to_owned();
         [
-            self.identity.to_owned(),
-            self.display_name.to_owned(),
-            shown(self.user_principal_name),
-            shown(self.account),
-            shown(self.distinguished_name),
+            self.identity.to_string(),
+            self.display_name.to_string(),
+            shown(&self.user_principal_name),
+            shown(&self.account),
+            shown(&self.distinguished_name),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Chosen users: a few by id, or rows of an answer but a few. Never a copy of a million ids.
+//! Chosen users: a few by id, or rows of an answer but for a few. Never a copy of a million ids.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -9,34 +9,33 @@ use super::{Directory, View};
 use crate::domain::user::UserId;
 
 /// A choice of users. It survives searching and sorting: rows are those of the answer in which they were chosen.
-#[derive(Clone, Debug)]
-pub enum Chosen {
-    Some(HashSet<UserId>),
-    Rows { view: Arc<View>, rows: Range<usize>, except: HashSet<UserId> },
+#[derive(Clone, Debug, Default)]
+pub struct Chosen {
+    rows: Option<Rows>,
+    /// Those who were chosen one by one, and are in none of the rows.
+    ids: HashSet<UserId>,
 }
 
-impl Default for Chosen {
-    fn default() -> Self {
-        Self::Some(HashSet::new())
-    }
+#[derive(Clone, Debug)]
+struct Rows {
+    view: Arc<View>,
+    range: Range<usize>,
+    except: HashSet<UserId>,
 }
 
 impl Chosen {
     pub fn only(id: UserId) -> Self {
-        Self::Some(HashSet::from([id]))
+        Self { rows: None, ids: HashSet::from([id]) }
     }
 
     /// Everybody in these rows of a view.
     pub fn rows(view: &Arc<View>, rows: Range<usize>) -> Self {
-        let rows = rows.start..rows.end.min(view.len());
-        Self::Rows { view: Arc::clone(view), rows, except: HashSet::new() }
+        let range = rows.start..rows.end.min(view.len());
+        Self { rows: Some(Rows { view: Arc::clone(view), range, except: HashSet::new() }), ids: HashSet::new() }
     }
 
     pub fn len(&self) -> usize {
-        match self {
-            Self::Some(ids) => ids.len(),
-            Self::Rows { rows, except, .. } => rows.len() - except.len(),
-        }
+        self.rows.as_ref().map_or(0, |rows| rows.range.len() - rows.except.len()) + self.ids.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -44,53 +43,46 @@ impl Chosen {
     }
 
     pub fn contains(&self, id: UserId) -> bool {
-        match self {
-            Self::Some(ids) => ids.contains(&id),
-            Self::Rows { view, rows, except } => {
-                view.row_of(id).is_some_and(|row| rows.contains(&row)) && !except.contains(&id)
-            }
+        match &self.rows {
+            Some(rows) if rows.has_row_of(id) => !rows.except.contains(&id),
+            _ => self.ids.contains(&id),
         }
     }
 
     /// Adds or takes away one user.
     pub fn set(&mut self, id: UserId, chosen: bool) {
-        match self {
-            Self::Some(ids) if chosen => drop(ids.insert(id)),
-            Self::Some(ids) => drop(ids.remove(&id)),
-            Self::Rows { view, rows, except } => {
-                if view.row_of(id).is_some_and(|row| rows.contains(&row)) {
-                    if chosen {
-                        except.remove(&id)
-                    } else {
-                        except.insert(id)
-                    };
-                } else if chosen {
-                    // Somebody from elsewhere joins: from now on they are counted one by one.
-                    let mut ids: HashSet<UserId> = self.ids().collect();
-                    ids.insert(id);
-                    *self = Self::Some(ids);
-                }
-            }
+        let (set, is_in) = match &mut self.rows {
+            Some(rows) if rows.has_row_of(id) => (&mut rows.except, !chosen),
+            _ => (&mut self.ids, chosen),
+        };
+        if is_in {
+            set.insert(id);
+        } else {
+            set.remove(&id);
         }
     }
 
-    /// The chosen users in the order of the view, or in the order of their display names.
+    /// Is it everybody in a view that lists these users?
+    pub fn is_all_of(&self, view: &View) -> bool {
+        let is_whole = |rows: &Rows| rows.except.is_empty() && rows.range.len() == rows.view.len();
+        self.rows.as_ref().is_some_and(|rows| is_whole(rows) && rows.view.lists_the_same(view))
+    }
+
+    /// The chosen users: those of rows in the order of the view, and then the others in the order of their display names.
     pub fn in_order(&self, directory: &Directory) -> Vec<UserId> {
-        let mut ids: Vec<UserId> = self.ids().collect();
-        if matches!(self, Self::Some(_)) {
-            let ranks = directory.names().ranks(Form::DisplayName);
-            let rank = |id: UserId| directory.place_of(id).and_then(|place| ranks.get(place.0 as usize).copied());
-            ids.sort_by_key(|&id| (rank(id), id));
-        }
-        ids
+        let order = directory.names().order(Form::DisplayName);
+        let mut others: Vec<UserId> = self.ids.iter().copied().collect();
+        others.sort_by_cached_key(|&id| (directory.place_of(id).and_then(|place| order.rank(place)), id));
+        self.rows.iter().flat_map(Rows::ids).chain(others).collect()
+    }
+}
+
+impl Rows {
+    fn has_row_of(&self, id: UserId) -> bool {
+        self.view.row_of(id).is_some_and(|row| self.range.contains(&row))
     }
 
-    fn ids(&self) -> Box<dyn Iterator<Item = UserId> + '_> {
-        match self {
-            Self::Some(ids) => Box::new(ids.iter().copied()),
-            Self::Rows { view, rows, except } => {
-                Box::new(rows.clone().filter_map(|row| view.id_at(row)).filter(|id| !except.contains(id)))
-            }
-        }
+    fn ids(&self) -> impl Iterator<Item = UserId> {
+        self.range.clone().filter_map(|row| self.view.id_at(row)).filter(|id| !self.except.contains(id))
     }
 }

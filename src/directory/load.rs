@@ -1,17 +1,30 @@
-//! Loading the directory from the store, and bringing it up to date.
+//! Loading the directory from the store: a part at a time, by several threads where there are many users.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 
+use super::fold::Folder;
 use super::names::Names;
-use super::pins::{Operators, PinRow};
-use super::{Directory, Place};
+use super::part::{PART, Part};
+use super::pins::{Operators, PinPart, PinRow, Pins};
+use super::{Directory, threads};
 use crate::progress::{Progress, step};
 use crate::store::{Freshness, Store, StoreError};
+
+/// How many users a thread loads before it says so.
+const STEP: u64 = 4096;
+/// Whoever watches is told at each multiple of that.
+const TOLD: u64 = 16_384;
+
+type Loaded = (Part, PinPart);
 
 impl Directory {
     /// A directory without anybody.
     pub fn empty() -> Self {
-        Self { names: Arc::default(), pins: Arc::default(), freshness: Freshness { version: 0, names: 0 } }
+        Self::of(Vec::new(), Freshness { version: 0, names: 0 })
     }
 
     /// Loads all users.
@@ -21,40 +34,172 @@ impl Directory {
     pub fn load(store: &Store, progress: &dyn Progress) -> Result<Self, StoreError> {
         // Taken first: a change during the load is then found by the next comparison rather than missed.
         let freshness = store.freshness()?;
-        let (mut names, mut pins, mut operators) = (Names::default(), Vec::new(), Operators::default());
+        let Some(ids) = store.id_range()? else { return Ok(Self::of(Vec::new(), freshness)) };
+        let loaded = match by_several(store, &ids, progress)? {
+            Some(loaded) => loaded,
+            None => by_one(store, ids, progress)?,
+        };
+        Ok(Self::of(loaded, freshness))
+    }
+
+    pub(super) fn of(loaded: Vec<Loaded>, freshness: Freshness) -> Self {
+        let (names, pins) = loaded.into_iter().map(|(names, pins)| (Arc::new(names), Arc::new(pins))).unzip();
+        Self { names: Arc::new(Names::of(names)), pins: Pins::of(pins), freshness }
+    }
+}
+
+/// One part after the other, wherever in the numbers there are gaps.
+fn by_one(store: &Store, mut ids: RangeInclusive<i64>, progress: &dyn Progress) -> Result<Vec<Loaded>, StoreError> {
+    let (mut parts, mut memory, mut done) = (Vec::new(), Memory::default(), 0);
+    loop {
         let mut cancelled = false;
-        store.for_each_user(|user| {
-            names.push(user.id, &user.names);
-            pins.push(PinRow::new(&user.pin, &mut operators));
-            cancelled = step(progress, pins.len() as u64, 0);
+        let part = read(store, &ids, &mut memory, &mut |_| {
+            done += 1;
+            cancelled = step(progress, done, 0);
             !cancelled
         })?;
         if cancelled {
             return Err(StoreError::Cancelled);
         }
-        Ok(Self { names: Arc::new(names), pins: Arc::new(pins), freshness })
+        let last = part.0.ids().last().map(|id| id.0);
+        parts.extend(last.is_some().then_some(part));
+        match last {
+            Some(last) if last < *ids.end() => ids = last + 1..=*ids.end(),
+            _ => return Ok(parts),
+        }
     }
+}
 
-    /// The directory as the store is now. Shares the names with this one unless somebody was added or renamed.
-    ///
-    /// # Errors
-    /// The store could not be read, or the work was cancelled.
-    pub fn brought_up_to_date(&self, store: &Store, progress: &dyn Progress) -> Result<Self, StoreError> {
-        let freshness = store.freshness()?;
-        if freshness == self.freshness {
-            return Ok(self.clone());
+/// Several parts at once. That needs to know beforehand who is in which, so None where there are gaps in the numbers, or
+/// where one thread is enough.
+fn by_several(
+    store: &Store,
+    ids: &RangeInclusive<i64>,
+    progress: &dyn Progress,
+) -> Result<Option<Vec<Loaded>>, StoreError> {
+    let (first, last, count) = (*ids.start(), *ids.end(), store.count_users()?);
+    let is_dense = last.checked_sub(first).is_some_and(|span| usize::try_from(span) == Ok(count.saturating_sub(1)));
+    if !is_dense || count <= PART {
+        return Ok(None);
+    }
+    let ranges: Vec<RangeInclusive<i64>> =
+        (first..=last).step_by(PART).map(|start| start..=last.min(start + PART as i64 - 1)).collect();
+    let (next, is_ending) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let mut loaded: Vec<Option<Loaded>> = ranges.iter().map(|_| None).collect();
+    let mut failed = None;
+    thread::scope(|scope| {
+        let (reports, received) = channel();
+        for reader in (0..threads::count()).map_while(|_| store.for_reading().ok()) {
+            let reports = reports.clone();
+            let work = Work { ranges: &ranges, next: &next, is_ending: &is_ending };
+            let name = "pindesk-load".to_owned();
+            drop(thread::Builder::new().name(name).spawn_scoped(scope, move || work.run(&reader, &reports)));
         }
-        if freshness.names != self.freshness.names {
-            return Self::load(store, progress);
-        }
-        let mut pins = Vec::clone(&self.pins);
-        let mut operators = Operators::default();
-        for (id, state, _) in store.pins_changed_since(self.freshness.version)? {
-            let Some(Place(place)) = self.place_of(id) else { return Self::load(store, progress) };
-            if let Some(row) = pins.get_mut(place as usize) {
-                *row = PinRow::new(&state, &mut operators);
+        drop(reports);
+        let mut done = 0;
+        for report in received {
+            match report {
+                Report::Read(more) => {
+                    for multiple in done / TOLD + 1..=(done + more) / TOLD {
+                        progress.advance(multiple * TOLD, 0);
+                    }
+                    done += more;
+                    is_ending.fetch_or(progress.is_cancelled(), Ordering::Relaxed);
+                }
+                Report::Part(number, part) => loaded[number] = Some(*part),
+                Report::Failed(error) => {
+                    is_ending.store(true, Ordering::Relaxed);
+                    failed = Some(error);
+                }
             }
         }
-        Ok(Self { names: Arc::clone(&self.names), pins: Arc::new(pins), freshness })
+    });
+    if let Some(error) = failed {
+        return Err(error);
     }
+    if is_ending.into_inner() {
+        return Err(StoreError::Cancelled);
+    }
+    // Had a thread failed, or somebody written meanwhile, not every part would be full.
+    let is_whole = |part: &Loaded, range: &RangeInclusive<i64>| part.0.len() as i64 == range.end() - range.start() + 1;
+    let loaded: Option<Vec<Loaded>> = loaded.into_iter().collect();
+    Ok(loaded.filter(|loaded| loaded.iter().zip(&ranges).all(|(part, range)| is_whole(part, range))))
+}
+
+/// What comes again and again: letters and operators.
+#[derive(Default)]
+struct Memory {
+    folder: Folder,
+    operators: Operators,
+}
+
+/// What the threads that load have in common.
+struct Work<'a> {
+    ranges: &'a [RangeInclusive<i64>],
+    next: &'a AtomicUsize,
+    is_ending: &'a AtomicBool,
+}
+
+enum Report {
+    Read(u64),
+    Part(usize, Box<Loaded>),
+    Failed(StoreError),
+}
+
+impl Work<'_> {
+    fn run(&self, store: &Store, reports: &Sender<Report>) {
+        let mut memory = Memory::default();
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(range) = self.ranges.get(number) else { return };
+            let mut told = 0;
+            let part = read(store, range, &mut memory, &mut |done| {
+                if done.is_multiple_of(STEP) {
+                    told = done;
+                    // Nobody listens any more where the load was given up.
+                    drop(reports.send(Report::Read(STEP)));
+                }
+                !self.is_ending.load(Ordering::Relaxed)
+            });
+            let report = match part {
+                Ok(part) => {
+                    drop(reports.send(Report::Read(part.0.len() as u64 - told)));
+                    Report::Part(number, Box::new(part))
+                }
+                Err(error) => Report::Failed(error),
+            };
+            if reports.send(report).is_err() || self.is_ending.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+}
+
+/// Reads the users with these numbers, but no more than a part can have. `go_on` is told after each how many they are.
+fn read(
+    store: &Store,
+    ids: &RangeInclusive<i64>,
+    memory: &mut Memory,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<Loaded, StoreError> {
+    let (mut part, mut pins) = (Part::default(), PinPart::default());
+    store.each_names(ids, |user| {
+        part.push(&user, &mut memory.folder);
+        go_on(part.len() as u64) && part.len() < PART
+    })?;
+    part.finish();
+    if let (Some(first), Some(last)) = (part.ids().first(), part.ids().last()) {
+        let mut next = 0;
+        store.each_pin(&(first.0..=last.0), |pin| {
+            while part.ids().get(next).is_some_and(|id| *id < pin.id) {
+                next += 1;
+            }
+            if part.ids().get(next) == Some(&pin.id) {
+                pins.set(next, PinRow::new(&pin, &mut memory.operators));
+            }
+            true
+        })?;
+    }
+    pins.finish();
+    Ok((part, pins))
 }

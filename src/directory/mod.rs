@@ -3,13 +3,24 @@
 //! A [`Directory`] is a value that never changes: whoever paints from one keeps it as long as needed. A change in the
 //! store makes a new one, which shares with the old what has stayed the same.
 
+mod age;
+mod answers;
 mod chosen;
+mod classes;
+mod fold;
+mod found;
 mod load;
 mod names;
+mod order;
+mod part;
 mod pins;
 mod query;
+mod renew;
+mod sorting;
+mod threads;
 mod view;
 
+pub use answers::Answers;
 pub use chosen::Chosen;
 pub use names::{Form, Names};
 pub use pins::PinRow;
@@ -29,17 +40,17 @@ pub struct Place(pub u32);
 #[derive(Clone, Debug)]
 pub struct Directory {
     names: Arc<Names>,
-    pins: Arc<Vec<PinRow>>,
+    pins: pins::Pins,
     freshness: Freshness,
 }
 
 impl Directory {
     pub fn len(&self) -> usize {
-        self.pins.len()
+        self.names.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.pins.is_empty()
+        self.names.is_empty()
     }
 
     pub fn names(&self) -> &Names {
@@ -47,7 +58,7 @@ impl Directory {
     }
 
     /// The PIN row of a user.
-    pub fn pin(&self, place: Place) -> Option<&PinRow> {
+    pub fn pin(&self, place: Place) -> Option<PinRow> {
         self.pins.get(place.0 as usize)
     }
 

@@ -1,32 +1,30 @@
-//! The names of all users: as they are shown, and folded into one text that is searched.
+//! The names of all users: as they are shown, and folded into texts that are searched.
 
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memmem;
 
 use super::Place;
-use crate::domain::dn::DistinguishedName;
+use super::age::Age;
+use super::found::Found;
+use super::order::Order;
+use super::part::{PART, Part};
+use super::threads::{Stopped, in_chunks};
 use crate::domain::pattern::DisplayPattern;
-use crate::domain::text::{identity_key, search_key};
-use crate::domain::user::{UserId, UserNames};
+use crate::domain::text::identity_key;
+use crate::domain::user::UserId;
 
-/// Between the names of a user, and after the last of them: signs that no name contains once it is folded.
-const BETWEEN_NAMES: char = '\n';
-const AFTER_USER: char = '\0';
-
-/// The names of all users, in the order of their ids.
+/// The names of all users, in the order of their numbers. Parts that have stayed the same are shared.
 #[derive(Debug, Default)]
 pub struct Names {
-    ids: Vec<UserId>,
-    /// Display name, SIP address, UPN, account and distinguished name of each user, one after the other.
-    shown: String,
-    /// Where the names of each user start in `shown`; six for each user, the last one being the end.
-    starts: Vec<[u32; 6]>,
-    folded: Vec<u8>,
-    folded_starts: Vec<u32>,
-    by_display_name: OnceLock<Vec<u32>>,
-    by_sip: OnceLock<Vec<u32>>,
-    by_account: OnceLock<Vec<u32>>,
+    parts: Vec<Arc<Part>>,
+    len: usize,
+    age: Age,
+    by_display_name: OnceLock<Order>,
+    by_sip: OnceLock<Order>,
+    by_account: OnceLock<Order>,
 }
 
 /// One of the five names.
@@ -39,109 +37,199 @@ pub enum Form {
     Dn = 4,
 }
 
+impl Form {
+    pub(super) const ALL: [Self; 5] = [Self::DisplayName, Self::Sip, Self::Upn, Self::Account, Self::Dn];
+}
+
 impl Names {
-    /// Adds the next user. Ids must grow.
-    pub(super) fn push(&mut self, id: UserId, names: &UserNames) {
-        let account = names.account.as_ref().map(ToString::to_string).unwrap_or_default();
-        let sip = names.sip.as_ref().map(|sip| format!("sip:{sip}")).unwrap_or_default();
-        let upn = names.upn.as_deref().unwrap_or_default();
-        let dn = names.dn.as_deref().unwrap_or_default();
-        self.folded_starts.push(small(self.folded.len()));
-        let mut starts = [0; 6];
-        // However the directory wrote a distinguished name, it is looked for in the canonical form.
-        let canonical_dn = DistinguishedName::parse(dn).map_or_else(|_not_a_dn| dn.to_owned(), |dn| dn.to_string());
-        let display = names.display_name.as_str();
-        let shown_and_searched =
-            [(display, display), (&sip, &sip), (upn, upn), (&account, &account), (dn, canonical_dn.as_str())];
-        for (start, (shown, searched)) in starts.iter_mut().zip(shown_and_searched) {
-            *start = small(self.shown.len());
-            self.shown.push_str(shown);
-            self.folded.extend(search_key(searched).bytes().filter(|&byte| byte != 0));
-            self.folded.push(BETWEEN_NAMES as u8);
-        }
-        starts[5] = small(self.shown.len());
-        self.folded.push(AFTER_USER as u8);
-        self.starts.push(starts);
-        self.ids.push(id);
+    /// Of parts that are all full but for the last.
+    pub(super) fn of(parts: Vec<Arc<Part>>) -> Self {
+        let len = parts.iter().map(|part| part.len()).sum();
+        Self { parts, len, age: Age::next(), ..Self::default() }
     }
 
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.len
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.len == 0
     }
 
     pub fn id_at(&self, place: Place) -> Option<UserId> {
-        self.ids.get(place.0 as usize).copied()
+        let (part, index) = self.split(place)?;
+        part.ids().get(index).copied()
     }
 
     pub fn place_of(&self, id: UserId) -> Option<Place> {
-        self.ids.binary_search(&id).ok().map(|place| Place(small(place)))
+        let at = self.parts.partition_point(|part| part.ids().last().is_some_and(|last| *last < id));
+        let index = self.parts.get(at)?.ids().binary_search(&id).ok()?;
+        Some(Place(small(at * PART + index)))
     }
 
     /// One name of a user, as the directory wrote it; empty where there is none.
-    pub fn get(&self, place: Place, form: Form) -> &str {
-        let Some(starts) = self.starts.get(place.0 as usize) else { return "" };
-        self.shown.get(starts[form as usize] as usize..starts[form as usize + 1] as usize).unwrap_or_default()
+    pub fn get(&self, place: Place, form: Form) -> Cow<'_, str> {
+        self.split(place).map_or(Cow::Borrowed(""), |(part, index)| part.get(index, form))
     }
 
-    /// The users in whose names a text occurs anywhere, without regard to case and accents, in the order of their ids.
-    pub(super) fn containing(&self, text: &str) -> Vec<Place> {
-        let needle = search_key(text);
-        let finder = memmem::Finder::new(&needle);
-        let mut found = Vec::new();
-        let mut at = 0;
-        // A text of accents alone leaves nothing to look for, which is found everywhere: also behind the last user.
-        while at < self.folded.len()
-            && let Some(hit) = finder.find(&self.folded[at..])
-        {
-            let place = self.folded_starts.partition_point(|&start| start as usize <= at + hit) - 1;
-            found.push(Place(small(place)));
-            // On to the next user: one hit each is enough.
-            at = self.folded_starts.get(place + 1).map_or(self.folded.len(), |&start| start as usize);
+    /// The same as it is searched and sorted: without case and accents.
+    pub(super) fn folded(&self, place: Place, form: Form) -> &[u8] {
+        self.split(place).map_or(&[], |(part, index)| part.folded(index, form))
+    }
+
+    /// Tells these names from those of another moment.
+    pub(super) fn age(&self) -> Age {
+        self.age
+    }
+
+    /// The users in whose names a folded text occurs anywhere. `among` are those who can be meant at all, if that is known.
+    pub(super) fn containing(
+        &self,
+        needle: &str,
+        among: Option<&Found>,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Found, Stopped> {
+        // A text of accents alone leaves nothing to look for, which is found everywhere.
+        if needle.is_empty() {
+            return Ok(Found::all(self.len));
         }
-        found
+        let finder = memmem::Finder::new(needle);
+        // Going from one to the next costs more than going through all of them, unless they are few.
+        let few = among.filter(|among| among.count() < self.len / 8);
+        self.each_part(stop, |number, part, found| match few {
+            Some(few) => few.each_in(number * PART..number * PART + part.len(), |place| {
+                let index = place - number * PART;
+                if part.contains(index, &finder) {
+                    super::part::set(found, index);
+                }
+            }),
+            None => part.mark(&finder, found),
+        })
     }
 
     /// The users whose display name matches a pattern.
-    pub(super) fn matching(&self, pattern: &DisplayPattern) -> Vec<Place> {
-        self.places().filter(|&place| pattern.matches_key(&identity_key(self.get(place, Form::DisplayName)))).collect()
+    pub(super) fn matching(
+        &self,
+        pattern: &DisplayPattern,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Found, Stopped> {
+        let key = identity_key(pattern.text());
+        if key.bytes().all(|byte| byte == b'*') {
+            return Ok(Found::all(self.len));
+        }
+        // What has only plain letters is also found by the search, which is much faster than comparing.
+        let is_plain =
+            |piece: &&str| !piece.is_empty() && piece.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        let mut pieces: Vec<&str> = key.split('*').filter(is_plain).collect();
+        pieces.sort_unstable_by_key(|piece| std::cmp::Reverse(piece.len()));
+        let finders: Vec<_> = pieces.iter().map(|piece| memmem::Finder::new(*piece)).collect();
+        let candidates = match pieces.first() {
+            Some(longest) => self.containing(longest, None, stop)?,
+            None => Found::all(self.len),
+        };
+        self.each_part(stop, |number, part, found| {
+            candidates.each_in(number * PART..number * PART + part.len(), |place| {
+                let index = place - number * PART;
+                let folded = part.folded(index, Form::DisplayName);
+                let may_match = finders.iter().all(|finder| finder.find(folded).is_some());
+                let matches = || match std::str::from_utf8(folded) {
+                    Ok(folded) if part.is_plain(index) => pattern.matches_key(folded),
+                    _ => pattern.matches(&part.get(index, Form::DisplayName)),
+                };
+                if may_match && matches() {
+                    super::part::set(found, index);
+                }
+            });
+        })
     }
 
-    pub(super) fn places(&self) -> impl Iterator<Item = Place> + use<> {
-        (0..small(self.len())).map(Place)
+    /// The users in the order of one of the names; those without it come last.
+    pub(super) fn order(&self, form: Form) -> &Order {
+        self.kept(form).get_or_init(|| Order::by_name(self, form))
     }
 
-    /// The rank of each user when sorted by one of the names. Users without that name come last.
-    pub(super) fn ranks(&self, form: Form) -> &[u32] {
-        let ranks = match form {
+    /// These names with some changed, and some added behind the last: numbers grow. What has stayed the same is shared,
+    /// and the orders are mended rather than made anew.
+    pub(super) fn with(&self, changed: &Part) -> Option<Self> {
+        let mut by_part: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
+        let (mut places, mut added) = (Vec::new(), Vec::new());
+        let last = self.parts.last().and_then(|part| part.ids().last().copied());
+        for (at, id) in changed.ids().iter().enumerate() {
+            match self.place_of(*id) {
+                Some(Place(place)) => {
+                    by_part.entry(place as usize / PART).or_default().insert(place as usize % PART, at);
+                    places.push(Place(place));
+                }
+                // Somebody between those who were there: never, unless the store was made elsewhere.
+                None if last.is_some_and(|last| *id < last) => return None,
+                None => added.push(at),
+            }
+        }
+        let mut parts = self.parts.clone();
+        for (number, changes) in by_part {
+            let old = self.parts.get(number)?;
+            let mut part = Part::default();
+            for index in 0..old.len() {
+                match changes.get(&index) {
+                    Some(at) => part.push_from(changed, *at),
+                    None => part.push_from(old, index),
+                }
+            }
+            part.finish();
+            *parts.get_mut(number)? = Arc::new(part);
+        }
+        let mut added = added.into_iter().peekable();
+        while added.peek().is_some() {
+            let mut part = Part::default();
+            if let Some(last) = parts.pop_if(|last| last.len() < PART) {
+                (0..last.len()).for_each(|index| part.push_from(&last, index));
+            }
+            added.by_ref().take(PART - part.len()).for_each(|at| part.push_from(changed, at));
+            part.finish();
+            parts.push(Arc::new(part));
+        }
+        let names = Self::of(parts);
+        places.extend((small(self.len)..small(names.len)).map(Place));
+        for form in [Form::DisplayName, Form::Sip, Form::Account] {
+            if let Some(old) = self.kept(form).get() {
+                let mended = old.mended(&names, form, &places);
+                names.kept(form).get_or_init(|| mended);
+            }
+        }
+        Some(names)
+    }
+
+    fn kept(&self, form: Form) -> &OnceLock<Order> {
+        match form {
             Form::Sip => &self.by_sip,
             Form::Account => &self.by_account,
             Form::DisplayName | Form::Upn | Form::Dn => &self.by_display_name,
-        };
-        ranks.get_or_init(|| {
-            let mut sorted: Vec<(bool, String, Place)> = self
-                .places()
-                .map(|place| {
-                    let key = search_key(self.get(place, form));
-                    (key.is_empty(), key, place)
-                })
-                .collect();
-            sorted.sort_unstable();
-            let mut ranks = vec![0; sorted.len()];
-            for (rank, (_, _, place)) in (0..).zip(&sorted) {
-                if let Some(slot) = ranks.get_mut(place.0 as usize) {
-                    *slot = rank;
-                }
+        }
+    }
+
+    /// Lets several threads mark users, a part at a time.
+    fn each_part(
+        &self,
+        stop: &(dyn Fn() -> bool + Sync),
+        mark: impl Fn(usize, &Part, &mut [u64]) + Sync,
+    ) -> Result<Found, Stopped> {
+        let mut found = Found::none(self.len);
+        in_chunks(found.words_mut(), PART / 64, stop, |number, words| {
+            if let Some(part) = self.parts.get(number) {
+                mark(number, part, words);
             }
-            ranks
-        })
+        })?;
+        Ok(found)
+    }
+
+    fn split(&self, place: Place) -> Option<(&Part, usize)> {
+        let place = place.0 as usize;
+        let part = self.parts.get(place / PART)?;
+        (place % PART < part.len()).then_some((&**part, place % PART))
     }
 }
 
-/// Four thousand million bytes of names are enough; beyond, searching is wrong rather than the program ended.
+/// Four thousand million users are enough.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

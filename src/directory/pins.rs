@@ -5,16 +5,41 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 
+use super::age::Age;
+use super::part::PART;
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState, PinStatus};
+use crate::store::PinRead;
+
+/// The PIN states of all users, in the order of their numbers. Parts that have stayed the same are shared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pins {
+    parts: Vec<Arc<PinPart>>,
+    age: Age,
+}
+
+/// The PIN states of the users of one part.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PinPart {
+    is_set: Vec<bool>,
+    last_change: Vec<i64>,
+    expires: Vec<i64>,
+    /// By index: few PINs are locked.
+    locks: Vec<(u32, LockRow)>,
+}
 
 /// What the grid shows of a PIN state. Times are milliseconds; `NO_TIME` stands for none.
 #[derive(Clone, Debug)]
 pub struct PinRow {
     is_set: bool,
-    cause: Option<LockCause>,
     last_change: i64,
     expires: i64,
+    lock: Option<LockRow>,
+}
+
+#[derive(Clone, Debug)]
+struct LockRow {
+    cause: LockCause,
     since: i64,
     until: i64,
     by: Option<Arc<str>>,
@@ -26,17 +51,120 @@ pub(super) struct Operators(HashSet<Arc<str>>);
 
 const NO_TIME: i64 = i64::MIN;
 
+impl Pins {
+    pub fn of(parts: Vec<Arc<PinPart>>) -> Self {
+        Self { parts, age: Age::next() }
+    }
+
+    pub fn get(&self, place: usize) -> Option<PinRow> {
+        self.parts.get(place / PART)?.get(place % PART)
+    }
+
+    pub fn parts(&self) -> &[Arc<PinPart>] {
+        &self.parts
+    }
+
+    /// Tells these PIN states from those of another moment.
+    pub fn age(&self) -> Age {
+        self.age
+    }
+
+    /// Sets the state of a user; a part that others still look at is copied first.
+    pub fn set(&mut self, place: usize, row: PinRow) {
+        self.age = Age::next();
+        while self.parts.len() <= place / PART {
+            self.parts.push(Arc::default());
+        }
+        if let Some(part) = self.parts.get_mut(place / PART) {
+            Arc::make_mut(part).set(place % PART, row);
+        }
+    }
+}
+
+impl PinPart {
+    pub fn len(&self) -> usize {
+        self.is_set.len()
+    }
+
+    pub fn get(&self, index: usize) -> Option<PinRow> {
+        Some(PinRow {
+            is_set: *self.is_set.get(index)?,
+            last_change: *self.last_change.get(index)?,
+            expires: *self.expires.get(index)?,
+            lock: self.lock_place(index).ok().and_then(|at| self.locks.get(at)).map(|(_, lock)| lock.clone()),
+        })
+    }
+
+    /// The states without their texts, one after the other.
+    pub fn states(&self) -> impl Iterator<Item = PinState> {
+        let mut locks = self.locks.iter().peekable();
+        let facts = self.is_set.iter().zip(&self.expires).enumerate();
+        facts.map(move |(index, (&is_set, &expires))| {
+            let lock = locks.next_if(|(at, _)| *at as usize == index).map(|(_, lock)| lock);
+            state(is_set, expires, lock)
+        })
+    }
+
+    /// When a PIN was last changed, in milliseconds.
+    pub fn last_change(&self, index: usize) -> Option<i64> {
+        self.last_change.get(index).copied().filter(|&time| time != NO_TIME)
+    }
+
+    /// When a PIN expires, whether or not it is set.
+    pub fn expires(&self, index: usize) -> Option<i64> {
+        self.expires.get(index).copied().filter(|&time| time != NO_TIME)
+    }
+
+    /// Since when it is locked, if that is known.
+    pub fn locked_since(&self, index: usize) -> Option<i64> {
+        let at = self.lock_place(index).ok()?;
+        self.locks.get(at).map(|(_, lock)| lock.since).filter(|&time| time != NO_TIME)
+    }
+
+    /// Sets the state of a user; users up to this one that are not there yet have no PIN.
+    pub fn set(&mut self, index: usize, row: PinRow) {
+        while self.len() <= index {
+            self.is_set.push(false);
+            self.last_change.push(NO_TIME);
+            self.expires.push(NO_TIME);
+        }
+        self.is_set[index] = row.is_set;
+        self.last_change[index] = row.last_change;
+        self.expires[index] = row.expires;
+        match (self.lock_place(index), row.lock) {
+            (Ok(at), Some(lock)) => self.locks[at].1 = lock,
+            (Ok(at), None) => drop(self.locks.remove(at)),
+            (Err(at), Some(lock)) => self.locks.insert(at, (index as u32, lock)),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// Gives back the room that was kept for more users.
+    pub fn finish(&mut self) {
+        self.is_set.shrink_to_fit();
+        self.last_change.shrink_to_fit();
+        self.expires.shrink_to_fit();
+        self.locks.shrink_to_fit();
+    }
+
+    fn lock_place(&self, index: usize) -> Result<usize, usize> {
+        self.locks.binary_search_by_key(&(index as u32), |(index, _)| *index)
+    }
+}
+
 impl PinRow {
-    pub(super) fn new(state: &PinState, operators: &mut Operators) -> Self {
-        let lock = state.lock.as_ref();
+    pub(super) fn new(read: &PinRead<'_>, operators: &mut Operators) -> Self {
+        let or_none = |time: Option<i64>| time.unwrap_or(NO_TIME);
         Self {
-            is_set: state.is_set,
-            cause: lock.map(|lock| lock.cause),
-            last_change: millis(state.last_change),
-            expires: millis(state.expires),
-            since: millis(lock.and_then(|lock| lock.since)),
-            until: millis(lock.and_then(|lock| lock.until)),
-            by: lock.and_then(|lock| lock.by.as_deref()).map(|by| operators.get(by)),
+            is_set: read.is_set,
+            last_change: or_none(read.last_change),
+            expires: or_none(read.expires),
+            lock: read.lock.map(|lock| LockRow {
+                cause: lock.cause,
+                since: or_none(lock.since),
+                until: or_none(lock.until),
+                by: lock.by.map(|by| operators.get(by)),
+            }),
         }
     }
 
@@ -60,30 +188,34 @@ impl PinRow {
 
     /// Since when it is locked, if that is known.
     pub fn locked_since(&self) -> Option<Time> {
-        time(self.since)
+        self.lock.as_ref().and_then(|lock| time(lock.since))
     }
 
     /// Who locked it, if an administrator did.
     pub fn locked_by(&self) -> Option<&str> {
-        self.by.as_deref()
+        self.lock.as_ref().and_then(|lock| lock.by.as_deref())
     }
 
-    /// The state without its texts, which no rule depends on.
     fn state(&self) -> PinState {
-        PinState {
-            is_set: self.is_set,
-            last_change: time(self.last_change),
-            expires: time(self.expires),
-            lock: self.cause.map(|cause| Lock {
-                cause,
-                since: time(self.since),
-                until: time(self.until),
-                by: None,
-                reason: String::new(),
-                ticket: String::new(),
-            }),
-            failures: Failures::default(),
-        }
+        state(self.is_set, self.expires, self.lock.as_ref())
+    }
+}
+
+/// A state without its texts and the time of the last change, on which no rule depends.
+fn state(is_set: bool, expires: i64, lock: Option<&LockRow>) -> PinState {
+    PinState {
+        is_set,
+        last_change: None,
+        expires: time(expires),
+        lock: lock.map(|lock| Lock {
+            cause: lock.cause,
+            since: time(lock.since),
+            until: time(lock.until),
+            by: None,
+            reason: String::new(),
+            ticket: String::new(),
+        }),
+        failures: Failures::default(),
     }
 }
 
@@ -96,10 +228,6 @@ impl Operators {
         self.0.insert(Arc::clone(&name));
         name
     }
-}
-
-fn millis(time: Option<Time>) -> i64 {
-    time.map_or(NO_TIME, |time| time.timestamp_millis())
 }
 
 fn time(millis: i64) -> Option<Time> {

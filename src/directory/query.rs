@@ -91,6 +91,11 @@ impl SortColumn {
         Self::LastChange,
     ];
 
+    /// Is it one of the names? Then no PIN state changes its order.
+    pub(super) fn is_name(self) -> bool {
+        matches!(self, Self::DisplayName | Self::SipAddress | Self::Account)
+    }
+
     /// The text of its header.
     pub fn label(self) -> &'static str {
         match self {

@@ -32,7 +32,8 @@ pub fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColum
         widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color)
     };
     let name = |form: Form, font: egui::FontId, color: Color32| {
-        let text = shown(names.get(place, form));
+        let name = names.get(place, form);
+        let text = shown(&name);
         left(&text, font, color).then(|| text.into_owned())
     };
     let Some(pin) = view.directory.pin(place) else { return };

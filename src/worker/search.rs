@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use super::{Event, Setup, open, send};
-use crate::directory::{Directory, Query, View};
+use crate::directory::{Answers, Directory, Query, View};
 use crate::progress::Progress;
 use crate::store::{Store, StoreError};
 
@@ -105,6 +105,7 @@ impl Searching {
         let mut seen = store.data_version()?;
         let Some(mut directory) = self.load(&store)? else { return Ok(()) };
         let mut answered = None;
+        let mut answers = Answers::default();
         let mut view: Option<Arc<View>> = None;
         loop {
             let (generation, query) = {
@@ -118,7 +119,7 @@ impl Searching {
             let is_due = view.as_ref().is_none_or(|view| view.next_change <= now);
             if answered != Some(generation) || is_due {
                 let outdated = || self.slot.is_outdated(generation);
-                if let Some(answer) = View::answer(&directory, &query, now, &outdated) {
+                if let Some(answer) = answers.answer(&directory, &query, now, &outdated) {
                     let answer = Arc::new(answer);
                     view = Some(Arc::clone(&answer));
                     answered = Some(generation);

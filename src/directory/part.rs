@@ -1,0 +1,344 @@
+//! Some ten thousand users' names: folded into one text that is searched, and what it takes to show them as they were.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memmem};
+
+use super::fold::Folder;
+use super::names::Form;
+use crate::domain::dn::DistinguishedName;
+use crate::domain::user::UserId;
+use crate::store::NamesRead;
+
+/// How many users a part has; only the last one may have fewer.
+pub(super) const PART: usize = 1 << 16;
+
+/// Between the names of a user, and after the last of them: signs that no name contains once it is folded.
+const BETWEEN_NAMES: u8 = b'\n';
+const AFTER_USER: u8 = 0;
+/// Stands for a UPN that is the SIP address without `sip:`: most are, and what is found in one is found in the other.
+const AS_SIP: u8 = 1;
+const SIP: &str = "sip:";
+
+/// Names of users, in the order of their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    ids: Vec<UserId>,
+    /// Display name, SIP address, UPN, account and distinguished name of each user, one after the other.
+    text: Vec<u8>,
+    ends: Vec<u32>,
+    /// For each byte of `text` whether it was a capital letter: most names are what they are folded to but for those.
+    capitals: Vec<u64>,
+    /// The other names as they were written, with the place of each: user and form.
+    others: Vec<(u32, u32)>,
+    written: String,
+    /// The users whose display name is among them.
+    not_plain: Vec<u64>,
+}
+
+impl Part {
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn ids(&self) -> &[UserId] {
+        &self.ids
+    }
+
+    /// Adds the next user. Numbers must grow.
+    pub fn push(&mut self, user: &NamesRead<'_>, folder: &mut Folder) {
+        let mut name = |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
+        let mut longer = String::new();
+        name(Form::DisplayName, user.display_name, user.display_name);
+        longer.extend(user.sip.iter().flat_map(|sip| [SIP, sip]));
+        name(Form::Sip, &longer, &longer);
+        match user.upn {
+            Some(upn) if user.sip == Some(upn) => self.text.extend([AS_SIP, BETWEEN_NAMES]),
+            upn => name(Form::Upn, upn.unwrap_or_default(), upn.unwrap_or_default()),
+        }
+        let mut name = |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
+        longer.clear();
+        longer.extend(user.account.iter().flat_map(|(domain, logon)| [domain, "\\", logon]));
+        name(Form::Account, &longer, &longer);
+        // However the directory wrote a distinguished name, it is looked for in the canonical form.
+        let dn = user.dn.unwrap_or_default();
+        name(Form::Dn, dn, &canonical(dn));
+        self.text.push(AFTER_USER);
+        self.end(user.id);
+    }
+
+    /// Adds a user of another part.
+    pub fn push_from(&mut self, other: &Self, index: usize) {
+        let (from, at) = (other.range(index), self.text.len());
+        self.text.extend_from_slice(&other.text[from.clone()]);
+        other.each_capital(from.clone(), |place| self.mark_capital(at + place - from.start));
+        for form in Form::ALL {
+            if let Some(written) = other.written(index, form) {
+                self.write(form, written);
+            }
+        }
+        self.end(other.ids[index]);
+    }
+
+    /// Gives back the room that was kept for more users.
+    pub fn finish(&mut self) {
+        self.ids.shrink_to_fit();
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.capitals.shrink_to_fit();
+        self.others.shrink_to_fit();
+        self.written.shrink_to_fit();
+    }
+
+    /// One name of a user as it is searched and sorted: without case and accents.
+    pub fn folded(&self, index: usize, form: Form) -> &[u8] {
+        let range = self.name_range(index, form);
+        if form == Form::Upn && self.text[range.clone()] == [AS_SIP] {
+            return &self.folded(index, Form::Sip)[SIP.len()..];
+        }
+        &self.text[range]
+    }
+
+    /// One name of a user as it was written; empty where there is none.
+    pub fn get(&self, index: usize, form: Form) -> Cow<'_, str> {
+        if let Some(written) = self.written(index, form) {
+            return written.into();
+        }
+        let range = self.name_range(index, form);
+        if form == Form::Upn && self.text[range.clone()] == [AS_SIP] {
+            return match self.get(index, Form::Sip) {
+                Cow::Borrowed(sip) => sip[SIP.len()..].into(),
+                Cow::Owned(sip) => sip[SIP.len()..].to_owned().into(),
+            };
+        }
+        let folded = std::str::from_utf8(&self.text[range.clone()]).unwrap_or_default();
+        let mut shown = Cow::Borrowed(folded);
+        self.each_capital(range.clone(), |place| {
+            let at = place - range.start;
+            let text = shown.to_mut();
+            if let Some(small) = text.get(at..=at) {
+                let capital = small.to_ascii_uppercase();
+                text.replace_range(at..=at, &capital);
+            }
+        });
+        shown
+    }
+
+    /// Is the folded display name also the form in which display names are compared? It is where there are no accents.
+    pub fn is_plain(&self, index: usize) -> bool {
+        let name = self.folded(index, Form::DisplayName);
+        name.is_ascii() && !contains(&self.not_plain, index)
+    }
+
+    /// Marks the users in whose names a folded text occurs anywhere.
+    pub fn mark(&self, finder: &memmem::Finder<'_>, found: &mut [u64]) {
+        let needle = finder.needle();
+        let find = |at: usize| match needle {
+            [byte] => memchr(*byte, &self.text[at..]),
+            _ => finder.find(&self.text[at..]),
+        };
+        let (mut at, mut index) = (0, 0);
+        while let Some(hit) = find(at) {
+            index = self.index_of(at + hit, index);
+            set(found, index);
+            // On to the next user: one hit each is enough.
+            let Some(&end) = self.ends.get(index) else { return };
+            at = end as usize;
+            index += 1;
+        }
+    }
+
+    /// Does a folded text occur in a name of this user?
+    pub fn contains(&self, index: usize, finder: &memmem::Finder<'_>) -> bool {
+        finder.find(&self.text[self.range(index)]).is_some()
+    }
+
+    /// Who a byte belongs to, from this user on: the next ones are the likeliest.
+    fn index_of(&self, byte: usize, from: usize) -> usize {
+        let is_before = |index: usize| self.ends.get(index).is_some_and(|&end| end as usize <= byte);
+        let (mut low, mut step) = (from, 1);
+        while is_before(low + step - 1) {
+            low += step;
+            step *= 2;
+        }
+        let high = (low + step).min(self.ends.len());
+        low + self.ends[low.min(high)..high].partition_point(|&end| end as usize <= byte)
+    }
+
+    fn range(&self, index: usize) -> std::ops::Range<usize> {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        start..self.ends[index] as usize
+    }
+
+    fn name_range(&self, index: usize, form: Form) -> std::ops::Range<usize> {
+        let Self { text, .. } = self;
+        let mut range = self.range(index);
+        for _ in 0..form as usize {
+            range.start += memchr(BETWEEN_NAMES, &text[range.clone()]).map_or(0, |length| length + 1);
+        }
+        range.end = range.start + memchr(BETWEEN_NAMES, &text[range.clone()]).unwrap_or_default();
+        range
+    }
+
+    fn name(&mut self, form: Form, shown: &str, searched: &str, folder: &mut Folder) {
+        let start = self.text.len();
+        folder.fold(searched, &mut self.text);
+        if self.text[start..].eq_ignore_ascii_case(shown.as_bytes()) {
+            for (at, _) in shown.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
+                self.mark_capital(start + at);
+            }
+        } else {
+            self.write(form, shown);
+        }
+        self.text.push(BETWEEN_NAMES);
+    }
+
+    fn end(&mut self, id: UserId) {
+        self.capitals.resize(self.text.len().div_ceil(64), 0);
+        self.ends.push(small(self.text.len()));
+        self.ids.push(id);
+    }
+
+    fn mark_capital(&mut self, place: usize) {
+        let word = place / 64;
+        if word >= self.capitals.len() {
+            self.capitals.resize(word + 1, 0);
+        }
+        self.capitals[word] |= 1 << (place % 64);
+    }
+
+    fn each_capital(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize)) {
+        for word in range.start / 64..range.end.div_ceil(64) {
+            let mut bits = self.capitals.get(word).copied().unwrap_or_default();
+            while bits != 0 {
+                let place = word * 64 + bits.trailing_zeros() as usize;
+                if range.contains(&place) {
+                    each(place);
+                }
+                bits &= bits - 1;
+            }
+        }
+    }
+
+    fn write(&mut self, form: Form, shown: &str) {
+        if form == Form::DisplayName {
+            let word = self.ids.len() / 64;
+            self.not_plain.resize(self.not_plain.len().max(word + 1), 0);
+            set(&mut self.not_plain, self.ids.len());
+        }
+        self.written.push_str(shown);
+        self.others.push((key(self.ids.len(), form), small(self.written.len())));
+    }
+
+    fn written(&self, index: usize, form: Form) -> Option<&str> {
+        let at = self.others.binary_search_by_key(&key(index, form), |&(key, _)| key).ok()?;
+        let start = at.checked_sub(1).map_or(0, |before| self.others[before].1 as usize);
+        self.written.get(start..self.others[at].1 as usize)
+    }
+}
+
+/// Marks a place in a set of bits.
+pub(super) fn set(bits: &mut [u64], place: usize) {
+    if let Some(word) = bits.get_mut(place / 64) {
+        *word |= 1 << (place % 64);
+    }
+}
+
+/// Is a place marked?
+fn contains(bits: &[u64], place: usize) -> bool {
+    bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+}
+
+/// Takes the mark of a place away.
+pub(super) fn unset(bits: &mut [u64], place: usize) {
+    if let Some(word) = bits.get_mut(place / 64) {
+        *word &= !(1 << (place % 64));
+    }
+}
+
+fn key(index: usize, form: Form) -> u32 {
+    small(index * Form::ALL.len() + form as usize)
+}
+
+/// A distinguished name as it is looked for. Most are written that way, which is cheaper to see than to make.
+fn canonical(dn: &str) -> Cow<'_, str> {
+    if is_canonical(dn) {
+        return dn.into();
+    }
+    DistinguishedName::parse(dn).map_or(Cow::Borrowed(dn), |parsed| Cow::Owned(parsed.to_string()))
+}
+
+/// Is it surely printed as it is written? What looks odd is for the parser.
+fn is_canonical(dn: &str) -> bool {
+    let bytes = dn.as_bytes();
+    let (mut at, mut before) = (0, b',');
+    loop {
+        let start = at;
+        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
+            at += 1;
+        }
+        if at == start || bytes.get(at) != Some(&b'=') || matches!(bytes.get(at + 1), None | Some(b' ' | b'#' | b',')) {
+            return false;
+        }
+        at += 1;
+        loop {
+            match bytes.get(at) {
+                None => return before != b' ',
+                Some(b',') if before == b' ' => return false,
+                Some(b',') => break,
+                // An escape that must be there, and is printed as it is.
+                Some(b'\\') if matches!(bytes.get(at + 1), Some(b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';')) => {
+                    at += 1;
+                }
+                Some(b'\\' | b'"' | b'+' | b'<' | b'>' | b';' | b'*') => return false,
+                Some(byte) if byte.is_ascii_control() => return false,
+                Some(_) => {}
+            }
+            before = bytes[at];
+            at += 1;
+        }
+        at += 1;
+        before = b',';
+    }
+}
+
+/// A part has no more bytes than that: its users have a few hundred each.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_taken_for_canonical_is_what_the_parser_prints(
+            dn in proptest::collection::vec(
+                proptest::sample::select(vec!["CN=", "ou=", "2.5.4.3=", ",", " ", "\\,", "\\\\", "\\41", "\\ ", "#", "=", "a", "Ä", "+", "\"", "*", "-", "O’C"]),
+                0..9,
+            )
+        ) {
+            let dn = dn.concat();
+            if is_canonical(&dn) {
+                let printed = DistinguishedName::parse(&dn).map_or(dn.clone(), |parsed| parsed.to_string());
+                prop_assert_eq!(printed, dn);
+            }
+        }
+    }
+
+    #[test]
+    fn what_directories_write_is_canonical() {
+        for dn in ["CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com", "CN=Jörg Müller,OU=A=B", r"CN=Harp\, Walter 2,OU=X"]
+        {
+            assert!(is_canonical(dn), "{dn}");
+        }
+        for dn in
+            ["CN=Ken Myer , OU=Finance", "cn = ken", "CN=", "CN=#1", r"CN=\C3\BC", "CN=a+OU=b", "", "ken", "CN=a,"]
+        {
+            assert!(!is_canonical(dn), "{dn}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Bringing the directory up to date: only what has changed is read.
+
+use std::sync::Arc;
+
+use super::fold::Folder;
+use super::names::Form;
+use super::part::Part;
+use super::pins::{Operators, PinRow};
+use super::{Directory, Place};
+use crate::domain::user::UserId;
+use crate::progress::Progress;
+use crate::store::{NamesRead, Store, StoreError};
+
+impl Directory {
+    /// The directory as the store is now. It shares with this one what has stayed the same.
+    ///
+    /// # Errors
+    /// The store could not be read, or the work was cancelled.
+    pub fn brought_up_to_date(&self, store: &Store, progress: &dyn Progress) -> Result<Self, StoreError> {
+        let freshness = store.freshness()?;
+        if freshness == self.freshness {
+            return Ok(self.clone());
+        }
+        // Where so many have changed, reading everybody is faster.
+        if store.count_changed_since(self.freshness.version)? > self.len() / 4 {
+            return Self::load(store, progress);
+        }
+        let mut names = Arc::clone(&self.names);
+        if freshness.names != self.freshness.names {
+            let (mut changed, mut folder) = (Part::default(), Folder::default());
+            store.each_names_since(self.freshness.version, |user| {
+                if !self.has(&user) {
+                    changed.push(&user, &mut folder);
+                }
+                true
+            })?;
+            if changed.len() > 0 {
+                match names.with(&changed) {
+                    Some(renewed) => names = Arc::new(renewed),
+                    None => return Self::load(store, progress),
+                }
+            }
+        }
+        let (mut pins, mut operators, mut stranger) = (self.pins.clone(), Operators::default(), None::<UserId>);
+        store.each_pin_since(self.freshness.version, |pin| {
+            match names.place_of(pin.id) {
+                Some(Place(place)) => pins.set(place as usize, PinRow::new(&pin, &mut operators)),
+                None => stranger = Some(pin.id),
+            }
+            stranger.is_none()
+        })?;
+        if stranger.is_some() {
+            return Self::load(store, progress);
+        }
+        Ok(Self { names, pins, freshness })
+    }
+
+    /// Does it have this user with just these names?
+    fn has(&self, user: &NamesRead<'_>) -> bool {
+        let Some(place) = self.place_of(user.id) else { return false };
+        let is = |form: Form, name: &str| self.names.get(place, form) == name;
+        let account = user.account.map(|(domain, logon)| format!("{domain}\\{logon}")).unwrap_or_default();
+        is(Form::DisplayName, user.display_name)
+            && is(Form::Sip, &user.sip.map(|sip| format!("sip:{sip}")).unwrap_or_default())
+            && is(Form::Upn, user.upn.unwrap_or_default())
+            && is(Form::Account, &account)
+            && is(Form::Dn, user.dn.unwrap_or_default())
+    }
+}

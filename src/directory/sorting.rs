@@ -1,0 +1,74 @@
+//! What users are compared by in each column.
+
+use super::classes::{Classes, status_of};
+use super::names::Form;
+use super::order::Order;
+use super::part::PART;
+use super::pins::PinPart;
+use super::{Directory, Sort, SortColumn};
+use crate::domain::pin::{LockCause, PinStatus};
+
+/// All users in the order of a column. Where there is nothing to compare they come last in either direction, and what is
+/// equal stays in the order of display names.
+pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Order {
+    let names = directory.names();
+    let by_name = |form: Form| {
+        let order = names.order(form);
+        if !sort.descending {
+            return order.clone();
+        }
+        let nameless = order.places().iter().rev().take_while(|&&place| names.folded(place, form).is_empty());
+        order.reversed(if form == Form::DisplayName { 0 } else { nameless.count() })
+    };
+    // Worked out for each user first, in the order in which they lie in memory.
+    let by_key = |key: &dyn Fn(usize) -> Option<u64>| {
+        let keys: Vec<Option<u64>> = (0..directory.len()).map(key).collect();
+        let directed = |key: u64| if sort.descending { u64::MAX - key } else { key };
+        let order = names.order(Form::DisplayName);
+        order.by_key(|place| keys.get(place.0 as usize).copied().flatten().map(directed))
+    };
+    // What depends on the class alone is found out once a class.
+    let of_classes = |of: &dyn Fn(&PinStatus) -> u64| -> [u64; 256] {
+        std::array::from_fn(|class| of(&status_of(class as u8, classes.since())))
+    };
+    let by_class = |of: &dyn Fn(&PinStatus) -> u64| {
+        let keys = of_classes(of);
+        by_key(&|place| keys.get(usize::from(classes.class(place))).copied())
+    };
+    // A time of those whose class has it.
+    let by_time = |has: &dyn Fn(&PinStatus) -> bool, time: &dyn Fn(&PinPart, usize) -> Option<i64>| {
+        let have = of_classes(&|status| u64::from(has(status)));
+        by_key(&|place| {
+            let part = directory.pins.parts().get(place / PART)?;
+            let has_it = have.get(usize::from(classes.class(place))) == Some(&1);
+            has_it.then(|| time(part, place % PART)).flatten().map(of_millis)
+        })
+    };
+    match sort.column {
+        SortColumn::DisplayName => by_name(Form::DisplayName),
+        SortColumn::SipAddress => by_name(Form::Sip),
+        SortColumn::Account => by_name(Form::Account),
+        SortColumn::Pin => by_class(&|status| u64::from(!status.is_set)),
+        SortColumn::Lock => by_class(&lock_rank),
+        SortColumn::Locked => by_time(&|status| status.locked.is_some(), &PinPart::locked_since),
+        SortColumn::Expires => by_time(&|status| status.is_set, &PinPart::expires),
+        SortColumn::LastChange => by_time(&|_| true, &PinPart::last_change),
+    }
+}
+
+/// A number that grows with the time, below zero or above it.
+fn of_millis(millis: i64) -> u64 {
+    millis.cast_unsigned() ^ (1 << 63)
+}
+
+/// Locked PINs first, by who can be asked about them; those without a PIN last.
+fn lock_rank(status: &PinStatus) -> u64 {
+    match (status.locked, status.is_set) {
+        (Some(LockCause::System), _) => 0,
+        (Some(LockCause::Administrator), _) => 1,
+        (Some(LockCause::Temporary), _) => 2,
+        (Some(LockCause::Unknown), _) => 3,
+        (None, true) => 4,
+        (None, false) => 5,
+    }
+}
