@@ -1,5 +1,8 @@
-//! From a list of users to a plan: read, looked up row by row, nothing written.
+//! From a list of users to a plan: read, looked up, nothing written.
 
+use std::thread;
+
+use super::asked::{Asked, Block, Blocks};
 use super::dates::{DateOrder, OrderEvidence, WrittenDate};
 use super::error::ReadError;
 use super::lines::Lines;
@@ -10,8 +13,8 @@ use super::survey::Survey;
 use super::table::{Form, HowRead, Input, ReadOptions, Table};
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::domain::user::UserRecord;
-use crate::plan::{Action, Found, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile, Wanted};
+use crate::domain::user::UserId;
+use crate::plan::{Action, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
 use crate::store::{Resolver, Store};
 use crate::zone::Zone;
@@ -186,21 +189,19 @@ fn read_list(
         Some(_) => Some(Dates::of(input, &reader, options, progress)?),
         None => None,
     };
-    let mut resolver = store.resolver(operator)?;
-    let permissions = resolver.permissions.clone();
-    let mut planner = Planner::new(&operator.account, now, &permissions);
-    let until = |written| {
-        let order = dates.as_ref().map_or(DateOrder::MonthDayYear, |dates| dates.order);
-        list::until(written, order, options.zone, now)
-    };
-    let mut first = first.into_iter();
-    while let Some(row) = first.next().map_or_else(|| table.next_row(), |row| Ok(Some(row)))? {
-        if planner.items.len() == MOST_ROWS {
-            return Err(ReadError::TooManyRows { limit: MOST_ROWS });
+    let order = dates.as_ref().map_or(DateOrder::MonthDayYear, |dates| dates.order);
+    let until = |written: WrittenDate| list::until(written, order, options.zone, now);
+    let (table, items, permissions, pins_set) = thread::scope(|scope| {
+        let blocks = Blocks::begin(scope, table, first, &reader, until);
+        let mut resolver = store.resolver(operator)?;
+        let permissions = resolver.permissions.clone();
+        let mut planner = Planner::new(&operator.account, now, &permissions);
+        while let Some(block) = blocks.next(progress)? {
+            take(block, &mut resolver, &mut planner, input, progress)?;
         }
-        take(&row, &reader, until, &mut resolver, &mut planner)?;
-        report(&table, input, progress)?;
-    }
+        fill(&resolver, &mut planner, progress)?;
+        Ok::<_, ReadError>((blocks.end(), planner.items, permissions, resolver.pins_set))
+    })?;
     if dates.as_ref().is_some_and(|dates| dates.sha256 != table.sha256()) {
         return Err(ReadError::Changed);
     }
@@ -212,39 +213,24 @@ fn read_list(
         submitted: None,
         source: Some(SourceFile { name: input.name.clone(), sha256: table.sha256() }),
         operator: operator.account.clone(),
-        items: planner.items,
-        permissions: permissions.clone(),
+        items,
+        permissions,
         taken_at: now,
-        pins_set: resolver.pins_set,
+        pins_set,
     };
     let how_read = HowRead { dates: dates.and_then(|dates| dates.words), ..table.how_read().clone() };
     Ok(ListPreview { how_read, columns, headers: table.headers().to_vec(), plan })
 }
 
-/// The user, unless another name of the row is somebody else's.
-fn nobody_else(resolver: &Resolver<'_>, user: Box<UserRecord>, also: &[Whom]) -> Result<Found, ReadError> {
-    for whom in also {
-        let others = match whom {
-            Whom::Identity(identity) => resolver.users(identity)?,
-            Whom::Upn(upn) => resolver.users_of_upn(upn)?,
-            Whom::Guid(guid) => resolver.users_of_guid(guid)?,
-        };
-        if !others.is_empty() && others.iter().all(|other| other.id != user.id) {
-            return Ok(Resolver::ambiguous(std::iter::once(*user).chain(others)));
-        }
-    }
-    Ok(Found::User(user))
+fn report(table: &Table, input: &Input, progress: &dyn Progress) -> Result<(), ReadError> {
+    let rows = table.how_read().rows;
+    if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) { report_at(table.progress(), rows, input, progress) } else { Ok(()) }
 }
 
-fn report(table: &Table, input: &Input, progress: &dyn Progress) -> Result<(), ReadError> {
-    if table.how_read().rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
-        progress.advance(table.progress(), input.size);
-        progress.rows(table.how_read().rows);
-        if progress.is_cancelled() {
-            return Err(ReadError::Cancelled);
-        }
-    }
-    Ok(())
+fn report_at(byte: u64, rows: u64, input: &Input, progress: &dyn Progress) -> Result<(), ReadError> {
+    progress.advance(byte, input.size);
+    progress.rows(rows);
+    if progress.is_cancelled() { Err(ReadError::Cancelled) } else { Ok(()) }
 }
 
 /// The order of dates, which is known only after the whole column was seen, and how it is known. So a file with such a
@@ -277,46 +263,60 @@ impl Dates {
     }
 }
 
-/// Adds the item of a row.
+/// Adds the items of a block of rows. Those of whom one user is meant are filled in [afterwards](fill).
 fn take(
-    row: &Row,
-    reader: &ListReader<'_>,
-    until: impl Fn(WrittenDate) -> Result<Time, String>,
+    block: Block,
     resolver: &mut Resolver<'_>,
     planner: &mut Planner<'_>,
+    input: &Input,
+    progress: &dyn Progress,
 ) -> Result<(), ReadError> {
-    let place = Some(RowPlace { line: row.line, byte: row.byte });
-    let wish = reader.read(row).and_then(|mut wish| {
-        if let (Some((date, _)), Some(own)) = (&wish.until, &mut wish.own) {
-            own.until = Some(until(*date)?);
+    let gathered = resolver.gather(&block.sought)?;
+    let mut found = gathered.each();
+    for asked in block.rows {
+        match asked {
+            Asked::Unreadable(wanted, why) => planner.refuse(wanted, Refusal::Unreadable(why)),
+            Asked::NotDone(wanted, why) => planner.skip(wanted, SkipReason::NotDone(why)),
+            Asked::Somebody { wanted, whom, others } => {
+                let meant = found.next().unwrap_or_default();
+                let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
+                // The user, unless another name of the row is somebody else's.
+                let is_else = |others: &&&[UserId]| !others.is_empty() && !meant.iter().any(|id| others.contains(id));
+                let found = match (meant, others.iter().find(is_else), whom) {
+                    (&[only], None, _) => {
+                        planner.reserve(wanted, only);
+                        continue;
+                    }
+                    (&[only], Some(others), _) => resolver.ambiguous(&[&[only], *others].concat())?,
+                    ([], _, Whom::Identity(identity)) => resolver.nobody_of_identity(&identity, &wanted.given)?,
+                    ([], _, Whom::Upn(upn)) => resolver.nobody_of_upn(&upn)?,
+                    ([], _, Whom::Guid(guid)) => resolver.nobody(&guid)?,
+                    (several, ..) => resolver.ambiguous(several)?,
+                };
+                planner.add(wanted, found);
+            }
         }
-        Ok(wish)
-    });
-    let wish = match wish {
-        Ok(wish) => wish,
-        Err(why) => {
-            let whom = reader.columns.whom.and_then(|column| row.fields.get(column));
-            let given = whom.or(row.fields.first()).map(|text| text.trim().to_owned()).unwrap_or_default();
-            let action = reader.action.unwrap_or(Action::Lock);
-            let wanted = Wanted { action, given, place, own: None };
-            planner.refuse(wanted, Refusal::Unreadable(why));
-            return Ok(());
+        let rows = planner.items.len() as u64;
+        if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
+            let place = planner.items.last().and_then(|item| item.place);
+            report_at(place.map_or(0, |place| place.byte), rows, input, progress)?;
         }
-    };
-    let wanted = Wanted { action: wish.action, given: wish.given, place, own: wish.own };
-    if let Some(why) = wish.not_done {
-        planner.skip(wanted, SkipReason::NotDone(why));
-        return Ok(());
     }
-    let found = match &wish.whom {
-        Whom::Identity(identity) => resolver.find(identity, &wanted.given)?,
-        Whom::Upn(upn) => resolver.find_upn(upn)?,
-        Whom::Guid(guid) => resolver.find_guid(guid)?,
-    };
-    let found = match found {
-        Found::User(user) => nobody_else(resolver, user, &wish.also)?,
-        found => found,
-    };
-    planner.add(wanted, found);
+    Ok(())
+}
+
+/// Reads the users whom the rows mean, in the order of their numbers, in which the store keeps them.
+fn fill(resolver: &Resolver<'_>, planner: &mut Planner<'_>, progress: &dyn Progress) -> Result<(), ReadError> {
+    /// Between two looks at whether to stop.
+    const TOGETHER: usize = 1 << 14;
+    let reserved = planner.take_reserved();
+    for reserved in reserved.chunks(TOGETHER) {
+        let ids: Vec<UserId> = reserved.iter().map(|(id, _)| *id).collect();
+        resolver.each_user(&ids, |nth, user| planner.fill(reserved[nth].1, user))?;
+        if progress.is_cancelled() {
+            return Err(ReadError::Cancelled);
+        }
+    }
+    planner.end();
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Files in and out: reading tables as PowerShell, Excel and people write them, and working them out against the store.
 
+mod asked;
 mod bulk;
 mod columns;
 pub mod dates;

@@ -57,6 +57,8 @@ pub struct Planner<'a> {
     now: Time,
     permissions: &'a Permissions,
     first_place: HashMap<UserId, usize>,
+    /// Where users stand who are still to be read.
+    reserved: Vec<(UserId, usize)>,
     pub items: Vec<PlanItem>,
 }
 
@@ -74,7 +76,7 @@ impl Wanted {
 
 impl<'a> Planner<'a> {
     pub fn new(operator: &'a str, now: Time, permissions: &'a Permissions) -> Self {
-        Self { operator, now, permissions, first_place: HashMap::new(), items: Vec::new() }
+        Self { operator, now, permissions, first_place: HashMap::new(), reserved: Vec::new(), items: Vec::new() }
     }
 
     /// Adds a target with what was found for it.
@@ -99,19 +101,72 @@ impl<'a> Planner<'a> {
         self.items.push(wanted.item(None, Outcome::Skipped(why)));
     }
 
+    /// Adds a target of whose user only the number is known. Many are read faster together: [`take_reserved`](Self::take_reserved)
+    /// says who they are, and [`fill`](Self::fill) takes them, in any order.
+    pub fn reserve(&mut self, wanted: Wanted, id: UserId) {
+        let place = self.items.len();
+        self.reserved.push((id, place));
+        let outcome = match *self.first_place.entry(id).or_insert(place) {
+            of if of == place => Outcome::NoChange,
+            of => Outcome::Duplicate { of },
+        };
+        self.items.push(wanted.item(None, outcome));
+    }
+
+    /// Who is still to be read, and the places at which they stand: in the order of their numbers.
+    pub fn take_reserved(&mut self) -> Vec<(UserId, usize)> {
+        let mut reserved = std::mem::take(&mut self.reserved);
+        reserved.sort_unstable();
+        reserved
+    }
+
+    /// Puts a user where one was reserved.
+    pub fn fill(&mut self, place: usize, user: UserRecord) {
+        let Some(action) = self.items.get(place).map(|item| item.action) else { return };
+        let outcome = match (&self.items[place].outcome, self.outcome(action, &user)) {
+            (&Outcome::Duplicate { of }, _) => self.repeated(of, place, action),
+            (Outcome::Refused(_), refused @ Outcome::Refused(_)) => refused,
+            (contradicted @ Outcome::Refused(_), _) => contradicted.clone(),
+            (_, outcome) => outcome,
+        };
+        self.items[place].outcome = outcome;
+        self.items[place].user = Some(planned(user));
+    }
+
+    /// Whoever was gone when they were read is nobody.
+    pub fn end(&mut self) {
+        for item in self.items.iter_mut().filter(|item| item.user.is_none()) {
+            if matches!(item.outcome, Outcome::NoChange | Outcome::Duplicate { .. }) {
+                item.outcome = Outcome::Refused(Refusal::NotFound { nearest: Vec::new() });
+            }
+        }
+    }
+
     fn add_user(&mut self, wanted: Wanted, user: UserRecord) {
         let place = self.items.len();
-        let outcome = match self.first_place.get(&user.id) {
-            Some(&of) if self.items.get(of).is_some_and(|first| first.action != wanted.action) => {
-                self.contradict(of, place);
-                Outcome::Refused(Refusal::Contradiction { with: of })
-            }
-            Some(&of) => Outcome::Duplicate { of },
-            None if !is_covered(wanted.action.permission(self.permissions), &user) => Outcome::Refused(Refusal::Denied),
-            None => outcome(wanted.action, &user, self.operator, self.now),
+        let outcome = match *self.first_place.entry(user.id).or_insert(place) {
+            of if of == place => self.outcome(wanted.action, &user),
+            of => self.repeated(of, place, wanted.action),
         };
-        self.first_place.entry(user.id).or_insert(place);
         self.items.push(wanted.item(Some(planned(user)), outcome));
+    }
+
+    fn outcome(&self, action: Action, user: &UserRecord) -> Outcome {
+        if is_covered(action.permission(self.permissions), user) {
+            outcome(action, user, self.operator, self.now)
+        } else {
+            Outcome::Refused(Refusal::Denied)
+        }
+    }
+
+    /// What comes of a user who was named before.
+    fn repeated(&mut self, of: usize, place: usize, action: Action) -> Outcome {
+        if self.items.get(of).is_some_and(|first| first.action != action) {
+            self.contradict(of, place);
+            Outcome::Refused(Refusal::Contradiction { with: of })
+        } else {
+            Outcome::Duplicate { of }
+        }
     }
 
     /// Which of two opposite wishes counts nobody knows: the first is not carried out either.

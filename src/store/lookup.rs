@@ -25,7 +25,7 @@ pub(super) const NEAREST_LOOKUPS: usize = 20;
 pub(super) const CANDIDATES: usize = 20;
 
 /// The columns by which users are looked up.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     Sip,
     Upn,
@@ -35,10 +35,37 @@ pub(super) enum Key {
     Guid,
 }
 
+impl Key {
+    pub const ALL: [Self; 6] = [Self::Sip, Self::Upn, Self::Account, Self::Display, Self::Dn, Self::Guid];
+
+    /// Those in which an identity is looked for; none for a pattern.
+    pub fn of(identity: &Identity) -> &'static [Self] {
+        match identity {
+            Identity::Sip(_) => &[Self::Sip],
+            Identity::Address(_) => &[Self::Sip, Self::Upn],
+            Identity::Account { .. } => &[Self::Account],
+            Identity::DisplayName(_) => &[Self::Display],
+            Identity::Dn(_) => &[Self::Dn],
+            Identity::Pattern(_) => &[],
+        }
+    }
+
+    pub fn column(self) -> &'static str {
+        match self {
+            Self::Sip => "sip_key",
+            Self::Upn => "upn_key",
+            Self::Account => "account_key",
+            Self::Display => "display_key",
+            Self::Dn => "dn_key",
+            Self::Guid => "guid",
+        }
+    }
+}
+
 /// The users with a key, but for one who is found already. Written once, since long lists look up many.
 static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
-    // In the order of `Key`.
-    ["sip_key", "upn_key", "account_key", "display_key", "dn_key", "guid"].map(|column| {
+    Key::ALL.map(|key| {
+        let column = key.column();
         format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 AND u.id IS NOT ?2 ORDER BY u.id")
     })
 });
@@ -298,17 +325,12 @@ fn exact_identity(names: &UserNames) -> String {
 }
 
 pub(super) fn find(connection: &Connection, identity: &Identity) -> rusqlite::Result<Vec<UserRecord>> {
-    let keys: &[Key] = match identity {
-        Identity::Sip(_) => &[Key::Sip],
-        Identity::Address(_) => &[Key::Sip, Key::Upn],
-        Identity::Account { .. } => &[Key::Account],
-        Identity::DisplayName(_) => &[Key::Display],
-        Identity::Dn(_) => &[Key::Dn],
-        Identity::Pattern(pattern) => return matching(connection, pattern),
-    };
+    if let Identity::Pattern(pattern) = identity {
+        return matching(connection, pattern);
+    }
     let Some(text) = identity.key() else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for key in keys {
+    for key in Key::of(identity) {
         add_by_key(connection, *key, &text, &mut found)?;
     }
     Ok(found)

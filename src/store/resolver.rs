@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction};
 
-use super::lookup::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, find, pins_set};
+use super::gather::{Gathered, Sought, each_user, gather};
+use super::lookup::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, pins_set};
 use super::nearest::nearest;
 use super::{Result, Store, StoreError, approval, roles};
 use crate::domain::identity::{Identity, strip_sip};
@@ -81,88 +82,68 @@ pub(super) fn permissions(connection: &Connection, operator: &Operator) -> rusql
 }
 
 impl Resolver<'_> {
-    /// The one user that an exact identity points at, or why there is none. `text` is the identity as it was given.
+    /// Whom each of the sought finds.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn find(&mut self, identity: &Identity, text: &str) -> Result<Found> {
-        let found = self.users(identity)?;
+    pub fn gather(&self, sought: &[Sought]) -> Result<Gathered> {
+        gather(&self.snapshot, sought).map_err(|error| self.in_words(&error))
+    }
+
+    /// Reads the users with these numbers, each with its place in the list. In the order of numbers that is fastest.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn each_user(&self, ids: &[UserId], each: impl FnMut(usize, UserRecord)) -> Result<()> {
+        each_user(&self.snapshot, ids, each).map_err(|error| self.in_words(&error))
+    }
+
+    /// Nobody has this identity: who may be meant. `text` is the identity as it was given.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn nobody_of_identity(&mut self, identity: &Identity, text: &str) -> Result<Found> {
         match identity {
             // A logon name may stand there without its domain, which was chosen for it.
-            Identity::Account { domain, logon } => self.one(found, &format!("{domain}\\{logon}")),
-            _ => self.one(found, text),
+            Identity::Account { domain, logon } => self.nobody(&format!("{domain}\\{logon}")),
+            _ => self.nobody(text),
         }
     }
 
-    /// The one user with a UPN. Another one's SIP address may be the same: it finds only those whose UPN is not known.
+    /// Nobody has this UPN. Another one's SIP address may be the same: it finds only those whose UPN is not known.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn find_upn(&mut self, upn: &str) -> Result<Found> {
-        let found = self.users_of_upn(upn)?;
-        if !found.is_empty() {
-            return self.one(found, upn);
-        }
+    pub fn nobody_of_upn(&mut self, upn: &str) -> Result<Found> {
         let key = identity_key(upn.trim());
         let found = by_key(&self.snapshot, Key::Sip, &key).map_err(|error| self.in_words(&error))?;
-        let (others, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|user| user.names.upn.is_some());
-        if found.is_empty() && !others.is_empty() {
-            return Ok(Found::NotFound { nearest: candidates(&others) });
-        }
-        self.one(found, upn)
-    }
-
-    /// The one user with a GUID.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn find_guid(&mut self, guid: &str) -> Result<Found> {
-        let found = self.users_of_guid(guid)?;
-        self.one(found, guid)
-    }
-
-    /// The users that an identity points at.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn users(&self, identity: &Identity) -> Result<Vec<UserRecord>> {
-        find(&self.snapshot, identity).map_err(|error| self.in_words(&error))
-    }
-
-    /// The users with a UPN.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn users_of_upn(&self, upn: &str) -> Result<Vec<UserRecord>> {
-        by_key(&self.snapshot, Key::Upn, &identity_key(upn.trim())).map_err(|error| self.in_words(&error))
-    }
-
-    /// The users with a GUID.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn users_of_guid(&self, guid: &str) -> Result<Vec<UserRecord>> {
-        let key = guid.trim().trim_matches(['{', '}']).to_ascii_lowercase();
-        by_key(&self.snapshot, Key::Guid, &key).map_err(|error| self.in_words(&error))
-    }
-
-    /// Somebody has to choose among these.
-    pub fn ambiguous(users: impl Iterator<Item = UserRecord>) -> Found {
-        Found::Ambiguous { candidates: candidates(&users.collect::<Vec<_>>()) }
-    }
-
-    fn one(&mut self, mut found: Vec<UserRecord>, text: &str) -> Result<Found> {
-        match (found.len(), found.pop()) {
-            (1, Some(user)) => Ok(Found::User(Box::new(user))),
-            (_, Some(last)) => {
+        let (others, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(|user| user.names.upn.is_some());
+        match (found.pop(), found.is_empty()) {
+            (None, _) if !others.is_empty() => Ok(Found::NotFound { nearest: candidates(&others) }),
+            (None, _) => self.nobody(upn),
+            (Some(only), true) => Ok(Found::User(Box::new(only))),
+            (Some(last), false) => {
                 found.push(last);
                 Ok(Found::Ambiguous { candidates: candidates(&found) })
             }
-            (_, None) => self.nobody(text),
         }
     }
 
-    fn nobody(&mut self, text: &str) -> Result<Found> {
+    /// Somebody has to choose among these.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn ambiguous(&self, ids: &[UserId]) -> Result<Found> {
+        let mut candidates = Vec::new();
+        self.each_user(&ids[..ids.len().min(CANDIDATES)], |_, user| candidates.push(candidate(&user)))?;
+        Ok(Found::Ambiguous { candidates })
+    }
+
+    /// Nobody is named like this: who may be meant.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn nobody(&mut self, text: &str) -> Result<Found> {
         if text.contains('?') {
             let candidates = self.fitting(text)?;
             if !candidates.is_empty() {

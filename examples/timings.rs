@@ -1,0 +1,108 @@
+//! What only the inside of PinDesk can time, for `scripts/compare`. Prints one line of JSON.
+//!
+//! - `timings search STORE TURNS TEXT…`: loads the directory, then how long each text takes to find all its users, in order
+//! - `timings list STORE lock|unlock FILE`: a list of users, from the file to the preview and from there to disk
+//! - `timings import STORE FILE`: users or PIN states, likewise
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use chrono::Utc;
+use pindesk::directory::{Directory, Query, View};
+use pindesk::exchange::{ImportOptions, Input, ListOptions, plan_list, preview_import};
+use pindesk::plan::Action;
+use pindesk::progress::Unwatched;
+use pindesk::store::Store;
+use pindesk::surroundings;
+use pindesk::zone::Zone;
+use serde_json::{Value, json};
+
+type Outcome = Result<Value, Box<dyn Error>>;
+
+#[allow(clippy::print_stdout, reason = "what it measures it prints")]
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let measured = match *words.as_slice() {
+        ["search", store, turns, ref texts @ ..] => search(&open(store)?, turns.parse()?, texts)?,
+        ["list", store, action, file] => list(&mut open(store)?, action, Path::new(file))?,
+        ["import", store, file] => import(&mut open(store)?, Path::new(file))?,
+        _ => return Err("say search, list or import, and on what".into()),
+    };
+    println!("{measured}");
+    Ok(())
+}
+
+fn open(store: &str) -> Result<Store, Box<dyn Error>> {
+    Ok(Store::open(Path::new(store), &surroundings::operator()?, Utc::now())?)
+}
+
+fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
+    let started = Instant::now();
+    let directory = Directory::load(store, &Unwatched)?;
+    let load = millis(started);
+    let mut answers = Vec::new();
+    for &text in texts {
+        let query = Query { text: text.to_owned(), ..Query::default() };
+        // What is made when it is first needed, such as the order of names, is not part of a keystroke.
+        let mut hits = answer(&directory, &query)?.0;
+        let mut times = Vec::new();
+        for _ in 0..turns {
+            let (found, took) = answer(&directory, &query)?;
+            hits = found;
+            times.push(took);
+        }
+        answers.push(json!({ "text": text, "hits": hits, "ms": times }));
+    }
+    Ok(json!({ "users": directory.len(), "loadMs": load, "answers": answers, "peakKiB": peak_memory() }))
+}
+
+/// How many users a query finds, and how long that took.
+fn answer(directory: &Directory, query: &Query) -> Result<(usize, f64), Box<dyn Error>> {
+    let started = Instant::now();
+    let view = View::answer(directory, query, Utc::now(), &|| false).ok_or("nobody has cancelled it")?;
+    Ok((view.len(), millis(started)))
+}
+
+fn list(store: &mut Store, action: &str, file: &Path) -> Outcome {
+    let action = if action == "lock" { Action::Lock } else { Action::Unlock };
+    let options = ListOptions { action: Some(action), zone: Zone::utc(), ..ListOptions::default() };
+    let (operator, before) = (surroundings::operator()?, peak_memory());
+    let started = Instant::now();
+    let preview = plan_list(store, &Input::file(file)?, &options, &operator, Utc::now(), &Unwatched)?;
+    let (plan_ms, planned) = (millis(started), peak_memory());
+    let started = Instant::now();
+    let applied = store.apply(&preview.plan, &operator, Utc::now(), &Unwatched)?;
+    Ok(json!({
+        "rows": preview.plan.items.len(), "changed": applied.changed.len(), "previewMs": plan_ms, "applyMs": millis(started),
+        "beforeKiB": before, "previewKiB": planned, "peakKiB": peak_memory(),
+    }))
+}
+
+fn import(store: &mut Store, file: &Path) -> Outcome {
+    let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
+    let (operator, before) = (surroundings::operator()?, peak_memory());
+    let started = Instant::now();
+    let preview = preview_import(store, file, &options, Utc::now(), &Unwatched)?;
+    let (plan_ms, planned) = (millis(started), peak_memory());
+    let started = Instant::now();
+    let imported = store.import(&preview.plan, &operator, Utc::now(), &Unwatched)?;
+    Ok(json!({
+        "rows": preview.how_read.rows, "added": imported.added, "changed": imported.changed, "previewMs": plan_ms,
+        "applyMs": millis(started), "beforeKiB": before, "previewKiB": planned, "peakKiB": peak_memory(),
+    }))
+}
+
+fn millis(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// The most memory that this process has had; None where the system does not tell so.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
