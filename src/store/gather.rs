@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::lookup::Key;
-use super::rows::{self, USER_COLUMNS, USER_TABLES};
+use super::rows::{self, USER_COLUMN_COUNT, USER_COLUMNS, USER_TABLES};
 use crate::domain::identity::Identity;
 use crate::domain::text::identity_key;
 use crate::domain::user::{NameKeys, UserId, UserRecord};
@@ -117,7 +117,7 @@ pub(super) fn each_user(
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([list])?;
     while let Some(row) = rows.next()? {
-        let place: u32 = row.get(22)?;
+        let place: u32 = row.get(USER_COLUMN_COUNT)?;
         each(place as usize, rows::user(row)?);
     }
     Ok(())

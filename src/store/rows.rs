@@ -12,6 +12,9 @@ pub(super) const USER_COLUMNS: &str = "u.id, u.display_name, u.sip, u.upn, u.dom
     p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by, p.lock_reason, p.lock_ticket,
     p.local_failures, p.global_failures, p.window_started, p.version, u.is_protected, u.line_uri, u.site";
 
+/// How many they are: what is read beside them stands behind.
+pub(super) const USER_COLUMN_COUNT: usize = 24;
+
 /// The tables those columns come from.
 pub(super) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id = u.id";
 
