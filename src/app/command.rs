@@ -29,6 +29,8 @@ pub enum Command {
         to: Move,
         how: Selects,
     },
+    /// Moves the cursor to the next user whose display name begins so.
+    JumpTo(String),
     OpenDetails(UserId),
     /// Shows what undoing a batch would do, or of what it did to one user.
     Undo(BatchId, Option<UserId>),
@@ -191,7 +193,7 @@ impl Command {
     /// Does it mean the list, its cursor or its selection as the person expects them to be by now?
     pub(super) fn means_the_list(&self) -> bool {
         match self {
-            Self::MoveCursor { .. } => true,
+            Self::MoveCursor { .. } | Self::JumpTo(_) => true,
             Self::Do(named) => {
                 let needs = [
                     Named::Lock,

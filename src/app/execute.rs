@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{App, Command, FocusWish, ImportStep, JournalFilters, JournalTab, Move, Named, Panel, Purpose, Selects};
-use crate::directory::Sort;
+use super::{App, Command, FocusWish, ImportStep, JournalFilters, JournalTab, Named, Panel, Purpose};
+use crate::directory::{Sort, View};
 use crate::domain::user::UserId;
 use crate::exchange::ExportKind;
 use crate::plan::{Action, BatchId, Request};
@@ -46,6 +46,7 @@ impl App {
                 }
             }
             Command::MoveCursor { to, how } => self.move_cursor(to, how),
+            Command::JumpTo(text) => self.jump_to(&text),
             Command::OpenDetails(id) => self.read_details(id),
             Command::Undo(batch, only) => self.undo(Some(batch), only),
             Command::GrantRole(grant, role, account) => self.grant(grant, role, account),
@@ -208,42 +209,19 @@ impl App {
 
     /// Does the shown list answer what is asked now? While it does not, a key that means the list has to wait.
     fn is_answered(&self) -> bool {
-        self.waiting.is_empty() && self.view.as_ref().is_none_or(|view| view.query == self.query)
+        self.waiting.is_empty() && self.view.as_ref().is_none_or(|view| self.is_answer(view))
+    }
+
+    fn is_answer(&self, view: &View) -> bool {
+        view.is_complete && view.query == self.query
     }
 
     /// Carries out what has waited for the list.
     pub(super) fn go_on(&mut self) {
-        if self.view.as_ref().is_some_and(|view| view.query == self.query) {
+        if self.view.as_ref().is_some_and(|view| self.is_answer(view)) {
             for command in std::mem::take(&mut self.waiting) {
                 self.execute(command);
             }
-        }
-    }
-
-    /// The user of the cursor, as long as they are in the list: nobody acts on a row that cannot be seen.
-    pub fn visible_cursor(&self) -> Option<UserId> {
-        self.selection.cursor.filter(|&id| self.view.as_ref().is_some_and(|view| view.row_of(id).is_some()))
-    }
-
-    fn move_cursor(&mut self, to: Move, how: Selects) {
-        let Some(view) = self.view.clone().filter(|view| !view.is_empty()) else { return };
-        let last = view.len() - 1;
-        let current = self.selection.cursor.and_then(|id| view.row_of(id));
-        let row = match (to, current) {
-            (Move::First, _) | (Move::Rows(_), None) => 0,
-            (Move::Last, _) => last,
-            (Move::Rows(by), Some(current)) => {
-                let by = isize::try_from(by).unwrap_or_default();
-                current.saturating_add_signed(by).min(last)
-            }
-        };
-        if let Some(id) = view.id_at(row) {
-            match how {
-                Selects::Only => self.selection.only(id),
-                Selects::Through => self.selection.extend_to(id, &view),
-                Selects::Nothing => self.selection.cursor = Some(id),
-            }
-            self.wishes.scroll_to_row = Some(row);
         }
     }
 

@@ -123,7 +123,10 @@ impl App {
 
     /// Those who are selected, or, where nobody is, all that match.
     pub(super) fn ask_where_to_export(&mut self, kind: ExportKind) {
-        let Some(view) = &self.view else { return };
+        let Some(view) = self.view.as_ref().filter(|view| view.is_complete) else {
+            self.fail("The users are still being loaded. Try again in a moment.");
+            return;
+        };
         let name = match kind {
             ExportKind::Users => "users.csv",
             ExportKind::Pins => "pins.csv",

@@ -41,7 +41,7 @@ struct LastFound {
 }
 
 /// "In 3 days" and the like must not grow old.
-const LONGEST_LIFE: Duration = Duration::hours(1);
+pub(super) const LONGEST_LIFE: Duration = Duration::hours(1);
 /// Orders by times and names beside that of display names, which the names themselves keep.
 const KEPT_ORDERS: usize = 2;
 

@@ -7,6 +7,7 @@ mod age;
 mod answers;
 mod chosen;
 mod classes;
+mod first;
 mod fold;
 mod found;
 mod load;
@@ -70,6 +71,13 @@ impl Directory {
     /// The user at a place.
     pub fn id_at(&self, place: Place) -> Option<UserId> {
         self.names.id_at(place)
+    }
+
+    /// Works out in what order users are by each of their names, before somebody asks for one.
+    pub fn prepare_orders(&self) {
+        for form in [Form::DisplayName, Form::Sip, Form::Account] {
+            self.names.order(form);
+        }
     }
 
     /// What state of the store it shows.

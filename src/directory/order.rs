@@ -111,6 +111,14 @@ impl Order {
         places.into()
     }
 
+    /// Of an order by display names: those whose name begins so.
+    pub fn beginning_with(&self, names: &Names, key: &[u8]) -> &[Place] {
+        let name = |place: &Place| names.folded(*place, Form::DisplayName);
+        let first = self.places.partition_point(|place| name(place) < key);
+        let count = self.places[first..].partition_point(|place| name(place).starts_with(key));
+        &self.places[first..first + count]
+    }
+
     /// The place of a user in the order.
     pub fn rank(&self, place: Place) -> Option<u32> {
         self.ranks.get(place.0 as usize).copied()

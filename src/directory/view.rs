@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::answers::Answers;
+use super::answers::{Answers, LONGEST_LIFE};
+use super::names::Form;
 use super::order::Order;
 use super::{Directory, Place, Query};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
+use crate::domain::text::search_key;
 use crate::domain::user::UserId;
 
 /// What the grid shows.
@@ -26,6 +28,9 @@ pub struct View {
     pub is_complete: bool,
     pub(super) order: Order,
 }
+
+/// So many users are looked up one by one sooner than they are come across.
+const FEW: usize = 2000;
 
 impl View {
     /// Answers a query once. `stop` is asked now and then; None when it says so.
@@ -48,8 +53,37 @@ impl View {
 
     /// The row of a user, if they are in the view.
     pub fn row_of(&self, id: UserId) -> Option<usize> {
-        let rank = self.order.rank(self.directory.place_of(id)?);
+        self.row_of_place(self.directory.place_of(id)?)
+    }
+
+    fn row_of_place(&self, place: Place) -> Option<usize> {
+        let rank = self.order.rank(place);
         self.places.binary_search_by_key(&rank, |&place| self.order.rank(place)).ok()
+    }
+
+    /// The next row from one on, and around, whose display name begins with a text, without regard to case and accents.
+    pub fn row_beginning_with(&self, text: &str, from: usize) -> Option<usize> {
+        let (names, key) = (self.directory.names(), search_key(text));
+        let begins = |place: Place| names.folded(place, Form::DisplayName).starts_with(key.as_bytes());
+        let named = names.order(Form::DisplayName).beginning_with(names, key.as_bytes());
+        let distance = |row: usize| if row >= from { row - from } else { row + self.len() };
+        // Where they are few they are looked up; where they are many one of them is near.
+        if named.len() <= FEW {
+            let rows = named.iter().filter_map(|&place| self.row_of_place(place));
+            return rows.min_by_key(|&row| distance(row));
+        }
+        let rows = || (from.min(self.len())..self.len()).chain(0..from.min(self.len()));
+        rows().find(|&row| self.places.get(row).is_some_and(|&place| begins(place)))
+    }
+
+    /// Does it say nothing else, so that nobody needs to see it? Not after a long time: "in 3 days" must not grow old.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let age = other.now - self.now;
+        self.query == other.query
+            && self.directory.freshness() == other.directory.freshness()
+            && self.counts == other.counts
+            && age < LONGEST_LIFE
+            && self.lists_the_same(other)
     }
 
     /// Does it list the same users in the same order?

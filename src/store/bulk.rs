@@ -120,18 +120,12 @@ impl Store {
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// The first users by one of their names, with their PIN states: an index has that order, so they come at once,
-    /// however many there are. Those without that name are none of them.
+    /// The first users by one of their names: an index has that order, so they come at once, however many there are. Those
+    /// without that name are none of them.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn each_first(
-        &self,
-        by: FirstBy,
-        descending: bool,
-        count: usize,
-        mut each: impl FnMut(NamesRead<'_>, PinRead<'_>),
-    ) -> Result<()> {
+    pub fn first_ids(&self, by: FirstBy, descending: bool, count: usize) -> Result<Vec<UserId>> {
         let key = match by {
             FirstBy::DisplayName => "display_key",
             FirstBy::Sip => "sip_key",
@@ -139,17 +133,9 @@ impl Store {
         };
         let direction = if descending { "DESC" } else { "ASC" };
         let sql = format!(
-            "SELECT {NAMES}, {PIN} FROM users u JOIN pins p ON p.user_id = u.id WHERE u.{key} IS NOT NULL
-             ORDER BY u.{key} {direction}, u.id {direction} LIMIT {count}"
+            "SELECT id FROM users WHERE {key} IS NOT NULL ORDER BY {key} {direction}, id {direction} LIMIT {count}"
         );
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(&sql)?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                each(names(row, 0)?, pin(row, 7)?);
-            }
-            Ok(())
-        })
+        self.read(|connection| connection.prepare_cached(&sql)?.query_map([], |row| row.get(0).map(UserId))?.collect())
     }
 
     /// Another connection to the same store, on which one reads what is read only once.

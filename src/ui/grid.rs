@@ -2,12 +2,13 @@
 
 use eframe::egui::{
     self, Align2, Color32, EventFilter, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role,
-    pos2, vec2,
+    pos2, scroll_area::ScrollBarVisibility, vec2,
 };
 use egui_extras::{Column, TableBuilder};
 
 use super::cells::{CELL_MARGIN, CellHint, cell};
 use super::icons::{self, Icon};
+use super::stretch::Stretch;
 use super::{look, widgets};
 use crate::app::{App, Command, FocusWish, Move, Named, Selects, texts};
 use crate::directory::{Place, SortColumn, View};
@@ -47,7 +48,11 @@ struct PaintedRow {
 }
 
 pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
-    let label = format!("Users, {} of {} shown", thousands(view.len()), thousands(view.directory.len()));
+    let label = if view.is_complete {
+        format!("Users, {} of {} shown", thousands(view.len()), thousands(view.directory.len()))
+    } else {
+        "Users, the first rows; the others are being loaded".to_owned()
+    };
     let list = UiBuilder::new()
         .scope_id(egui::Id::unique("grid list"))
         .accessibility_role(Role::ListBox)
@@ -92,6 +97,7 @@ fn table(
 ) -> Rect {
     let columns = fitting_columns(app, ui.available_width());
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+    let stretch = Stretch::of(ui, grid_id(), view.len(), look::ROW, app.wishes.scroll_to_row);
     let mut builder = TableBuilder::new(ui)
         .id_salt(("grid table", &columns))
         .striped(true)
@@ -105,8 +111,12 @@ fn table(
         let column = if is_last { Column::remainder() } else { Column::initial(width_of(app, column)) };
         builder = builder.column(column.at_least(NARROWEST).clip(true));
     }
+    if stretch.is_part() {
+        let hidden = ScrollBarVisibility::AlwaysHidden;
+        builder = builder.vertical_scroll_offset(stretch.offset()).scroll_bar_visibility(hidden);
+    }
     if let Some(row) = app.wishes.scroll_to_row {
-        builder = builder.scroll_to_row(row, None);
+        builder = builder.scroll_to_row(row.saturating_sub(stretch.first), None);
     }
     let output = builder
         .header(look::ROW, |mut header| {
@@ -117,8 +127,8 @@ fn table(
         })
         .body(|body| {
             remember_widths(app, &columns, body.widths(), commands);
-            body.rows(look::ROW, view.len(), |mut row| {
-                let number = row.index();
+            body.rows(look::ROW, stretch.len, |mut row| {
+                let number = stretch.first + row.index();
                 let Some((&place, id)) = view.places.get(number).zip(view.id_at(number)) else { return };
                 let is_selected = app.selection.contains(id);
                 row.set_selected(is_selected);
@@ -132,6 +142,7 @@ fn table(
                 painted.push(PaintedRow { row: number, id, place, rect: whole });
             });
         });
+    stretch.end(ui, grid_id(), output.inner_rect, look::ROW, output.state.clamped_offset().y);
     output.inner_rect
 }
 
@@ -320,6 +331,9 @@ fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
         (Key::Home, Move::First),
         (Key::End, Move::Last),
     ];
+    if let Some(text) = typed_ahead(ui) {
+        commands.push(Command::JumpTo(text));
+    }
     ui.input_mut(|input| {
         for (key, to) in moves {
             // Shift first: without it, the plain key would also be found with Shift held down.
@@ -334,4 +348,26 @@ fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
             }
         }
     });
+}
+
+/// After so many seconds without a letter a new beginning of a name is typed.
+const PAUSE: f64 = 1.0;
+
+/// The beginning of a name that is being typed while the list has the focus, in the frame in which it grows.
+fn typed_ahead(ui: &Ui) -> Option<String> {
+    let id = grid_id().with("typed ahead");
+    let (now, typed) = ui.input(|input| {
+        let letters = input.events.iter().filter_map(|event| match event {
+            egui::Event::Text(text) if text != " " => Some(text.as_str()),
+            _ => None,
+        });
+        (input.time, letters.collect::<String>())
+    });
+    if typed.is_empty() {
+        return None;
+    }
+    let (before, at): (String, f64) = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let text = if now - at < PAUSE { before + &typed } else { typed };
+    ui.data_mut(|data| data.insert_temp(id, (text.clone(), now)));
+    Some(text)
 }

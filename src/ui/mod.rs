@@ -15,6 +15,7 @@ mod plans;
 mod rows;
 mod start;
 mod status;
+mod stretch;
 mod top;
 mod what_if;
 mod widgets;

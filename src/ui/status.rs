@@ -49,9 +49,16 @@ fn counts_text(ui: &Ui, app: &App) -> String {
             count => format!("Loading: {} users", thousands(usize::try_from(count).unwrap_or(usize::MAX))),
         };
     };
+    if !view.is_complete {
+        let loaded = thousands(usize::try_from(app.loaded_so_far).unwrap_or(usize::MAX));
+        return format!("{selected} · the first rows · {loaded} users loaded so far");
+    }
     let shown = format!("{} of {} shown", thousands(view.len()), thousands(view.directory.len()));
     if view.is_empty() {
         return format!("{selected} · {shown}");
+    }
+    if let Some(row) = app.visible_cursor().and_then(|id| view.row_of(id)) {
+        return format!("{selected} · {shown} · row {} of {}", thousands(row + 1), thousands(view.len()));
     }
     let rows = grid::visible_rows(ui.ctx());
     let last = (rows.last + 1).min(view.len());

@@ -177,7 +177,8 @@ pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(CHIP_GAP, CHIP_GAP);
         for (place, filter) in Filter::CHIPS.into_iter().enumerate() {
-            let count = app.view.as_ref().and_then(|view| view.counts.get(place));
+            let view = app.view.as_ref().filter(|view| view.is_complete);
+            let count = view.and_then(|view| view.counts.get(place));
             let count = count.map_or_else(|| "–".to_owned(), |&count| thousands(count));
             let tone = match filter {
                 Filter::LockedBy(LockCause::System) => Some(palette.system),

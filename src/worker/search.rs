@@ -103,10 +103,12 @@ impl Searching {
     fn serve(&self) -> Result<(), StoreError> {
         let store = open(&self.setup)?;
         let mut seen = store.data_version()?;
+        self.show_first_rows(&store)?;
         let Some(mut directory) = self.load(&store)? else { return Ok(()) };
         let mut answered = None;
         let mut answers = Answers::default();
         let mut view: Option<Arc<View>> = None;
+        let mut due = (self.setup.clock)();
         loop {
             let (generation, query) = {
                 let wanted = self.slot.lock();
@@ -116,14 +118,21 @@ impl Searching {
                 (wanted.generation, wanted.query.clone())
             };
             let now = (self.setup.clock)();
-            let is_due = view.as_ref().is_none_or(|view| view.next_change <= now);
-            if answered != Some(generation) || is_due {
+            if answered != Some(generation) || due <= now {
                 let outdated = || self.slot.is_outdated(generation);
                 if let Some(answer) = answers.answer(&directory, &query, now, &outdated) {
-                    let answer = Arc::new(answer);
-                    view = Some(Arc::clone(&answer));
+                    due = answer.next_change;
+                    let shows_nothing_new =
+                        |view: &Arc<View>| answered == Some(generation) && view.says_the_same(&answer);
+                    if !view.as_ref().is_some_and(shows_nothing_new) {
+                        let answer = Arc::new(answer);
+                        let is_first = view.replace(Arc::clone(&answer)).is_none();
+                        send(&self.events, &self.setup.waker, Event::View(answer));
+                        if is_first {
+                            prepare_orders(&directory);
+                        }
+                    }
                     answered = Some(generation);
-                    send(&self.events, &self.setup.waker, Event::View(answer));
                 }
             }
             let refresh = self.wait(answered);
@@ -138,6 +147,15 @@ impl Searching {
                 answered = None;
             }
         }
+    }
+
+    /// Shows the first rows of a large store before everybody is loaded.
+    fn show_first_rows(&self, store: &Store) -> Result<(), StoreError> {
+        let query = self.slot.lock().query.clone();
+        if let Some(view) = View::first_rows(store, &query, (self.setup.clock)())? {
+            send(&self.events, &self.setup.waker, Event::View(Arc::new(view)));
+        }
+        Ok(())
     }
 
     fn load(&self, store: &Store) -> Result<Option<Directory>, StoreError> {
@@ -168,6 +186,15 @@ impl Searching {
             .wait_while(wanted, |wanted| !wanted.refresh && !wanted.end)
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         wanted.refresh = false;
+    }
+}
+
+/// Whoever sorts by another name should not have to wait. It ends by itself, so nobody waits for it.
+fn prepare_orders(directory: &Directory) {
+    let directory = directory.clone();
+    let preparing = Builder::new().name("pindesk-orders".to_owned()).spawn(move || directory.prepare_orders());
+    if let Err(error) = preparing {
+        log::warn!("cannot prepare the orders in the background: {error}");
     }
 }
 

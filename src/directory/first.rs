@@ -1,0 +1,68 @@
+//! The first rows of a large store, read straight from it: they can be shown long before everybody is loaded.
+
+use chrono::Duration;
+
+use super::fold::Folder;
+use super::order::Order;
+use super::part::{PART, Part};
+use super::pins::{Operators, PinPart, PinRow};
+use super::{Directory, Query, SortColumn, View};
+use crate::domain::Time;
+use crate::domain::filter::Filter;
+use crate::domain::user::UserId;
+use crate::store::{FirstBy, Store, StoreError};
+
+/// More rows than any window shows.
+const ROWS: usize = 200;
+
+impl View {
+    /// The first rows of an answer. None where there are so few users that they are loaded as fast, and where only the
+    /// whole directory knows who comes first: of a search or a filter, or by a time.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn first_rows(store: &Store, query: &Query, now: Time) -> Result<Option<Self>, StoreError> {
+        let by = match query.sort.column {
+            SortColumn::DisplayName => FirstBy::DisplayName,
+            SortColumn::SipAddress => FirstBy::Sip,
+            SortColumn::Account => FirstBy::Account,
+            _ => return Ok(None),
+        };
+        let is_large = store.id_range()?.is_some_and(|ids| ids.end().saturating_sub(*ids.start()) > PART as i64);
+        if !is_large || !query.text.trim().is_empty() || query.filter != Filter::All {
+            return Ok(None);
+        }
+        let freshness = store.freshness()?;
+        let in_order = store.first_ids(by, query.sort.descending, ROWS)?;
+        let mut ids = in_order.clone();
+        ids.sort_unstable();
+        let (mut part, mut pins) = (Part::default(), PinPart::default());
+        let (mut folder, mut operators) = (Folder::default(), Operators::default());
+        for UserId(id) in ids {
+            store.each_names(&(id..=id), |user| {
+                part.push(&user, &mut folder);
+                true
+            })?;
+            store.each_pin(&(id..=id), |pin| {
+                pins.set(part.len() - 1, PinRow::new(&pin, &mut operators));
+                true
+            })?;
+        }
+        let directory = Directory::of(vec![(part, pins)], freshness);
+        let places: Vec<_> = in_order.iter().filter_map(|id| directory.place_of(*id)).collect();
+        if places.len() != directory.len() {
+            return Ok(None);
+        }
+        let order = Order::of(places);
+        Ok(Some(Self {
+            places: order.places().into(),
+            query: query.clone(),
+            counts: [0; Filter::CHIPS.len()],
+            now,
+            next_change: now + Duration::hours(1),
+            is_complete: false,
+            order,
+            directory,
+        }))
+    }
+}
