@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::SubsecRound as _;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::change_pins::change_pins;
 use super::history::{Batch, Entry, HistoryKind, append_batch, last_change, note_json, state_json};
 use super::resolver::permissions;
 use super::set_pin::{self, NewPin};
@@ -105,48 +106,54 @@ fn apply(
     applied.batch = Some(BatchId(chain.batch));
     let version = next_version(transaction)?;
     let permissions = permissions(transaction, operator)?;
-    for (done, (item, user)) in (1..).zip(plan.changes()) {
-        let current = current(transaction, user.id)?;
+    let changes: Vec<(&PlanItem, &PlannedUser)> = plan.changes().collect();
+    let ids: Vec<UserId> = changes.iter().map(|(_, user)| user.id).collect();
+    // Checked and changed first, and written down after that: half of the way each.
+    let mut halves = 0;
+    let mut halfway = || {
+        halves += 1;
+        if step(progress, halves / 2, total) { Err(WriteError::from(StoreError::Cancelled)) } else { Ok(()) }
+    };
+    let is_changed = change_pins(transaction, &ids, version, |place, current| {
+        halfway()?;
+        let (item, user) = changes[place];
         let is_over =
             item.own.as_ref().and_then(|own| own.until).is_some_and(|until| until <= at) || !item.is_its_action(at);
         let unchanged =
-            current.as_ref().filter(|(version, state)| *version == user.version && *state == user.before && !is_over);
-        if let Some((_, before)) = unchanged {
-            if !is_covered(transaction, item.action.permission(&permissions), user.id)? {
-                return Err(StoreError::not_permitted(operator, item.action.cmdlet()).into());
-            }
-            if !undo::is_true_to_history(transaction, plan, item, user.id)? {
-                return Err(StoreError::NotTheUndo { identity: user.identity.clone() }.into());
-            }
-            let after = plan.after(item, before, &operator.account, at);
-            rows::write_pin(transaction, user.id, &after, version)?;
+            current.filter(|(version, state)| *version == user.version && *state == user.before && !is_over);
+        let Some((_, before)) = unchanged else { return Ok(None) };
+        if !is_covered(transaction, item.action.permission(&permissions), user.id)? {
+            return Err(StoreError::not_permitted(operator, item.action.cmdlet()).into());
+        }
+        if !undo::is_true_to_history(transaction, plan, item, user.id)? {
+            return Err(StoreError::NotTheUndo { identity: user.identity.clone() }.into());
+        }
+        Ok(Some(plan.after(item, &before, &operator.account, at)))
+    })?;
+    for ((item, user), is_changed) in changes.iter().zip(&is_changed) {
+        if *is_changed {
             if item.action == Action::SetPin {
+                let after = plan.after(item, &user.before, &operator.account, at);
                 let drawn = set_pin::write(transaction, item, user, &after, pins.remove(&user.id), operator)?;
                 applied.pins.extend(drawn.map(|pin| (user.id, pin)));
             }
-            let (before, after) = (state_json(before), state_json(&after));
-            chain.append(
-                transaction,
-                &Entry {
-                    kind: HistoryKind::Pin,
-                    user: Some(user.id),
-                    target: &user.identity,
-                    before,
-                    after,
-                    note: note_json(item.own.as_deref()),
-                },
-            )?;
             applied.changed.push(user.id);
         } else {
-            let drift = drift(transaction, user, current.map(|(_, state)| state))?;
-            let entry = Entry { note: note_json(item.own.as_deref()), ..drift_entry(&drift) };
-            chain.append(transaction, &entry)?;
-            applied.drifted.push(drift);
-        }
-        if step(progress, done, total) {
-            return Err(StoreError::Cancelled.into());
+            let current = current(transaction, user.id)?.map(|(_, state)| state);
+            applied.drifted.push(drift(transaction, user, current)?);
         }
     }
+    let mut drifted = applied.drifted.iter();
+    let entries = changes.iter().zip(&is_changed).filter_map(|((item, user), is_changed)| {
+        let note = note_json(item.own.as_deref());
+        if !*is_changed {
+            return drifted.next().map(|drift| Entry { note, ..drift_entry(drift) });
+        }
+        let after = plan.after(item, &user.before, &operator.account, at);
+        let (before, after) = (state_json(&user.before), state_json(&after));
+        Some(Entry { kind: HistoryKind::Pin, user: Some(user.id), target: &user.identity, before, after, note })
+    });
+    chain.append_all(transaction, entries, halfway)?;
     for item in denied {
         chain.append(transaction, &refusal(item))?;
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::append::Chain;
 use super::rows::{millis, time};
 use super::{BatchId, PlanId, Result, Store};
 use crate::domain::Time;
@@ -185,7 +186,17 @@ pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> 
     let mut chain = Chain::at_end(transaction, id)?;
     let described =
         transaction.query_row(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"), [id], describe_batch)?;
-    chain.append_raw(transaction, "batch", None, batch.action, None, Some(&described), None)?;
+    let (kind, target, after) = ("batch", batch.action, Some(described.as_str()));
+    chain.append_columns(transaction, |seq| Columns {
+        seq,
+        batch: id,
+        kind,
+        user: None,
+        target,
+        before: None,
+        after,
+        note: None,
+    })?;
     Ok(chain)
 }
 
@@ -245,51 +256,11 @@ pub(super) fn is_noted_head(connection: &Connection, seq: u64, hash: &str) -> ru
     Ok(noted == Some(format!("{seq} {hash}")))
 }
 
-/// The end of the chain of hashes, while a batch is being written.
-pub(super) struct Chain {
-    pub batch: i64,
-    seq: i64,
-    head: [u8; 32],
-}
-
-impl Chain {
-    fn at_end(transaction: &Transaction<'_>, batch: i64) -> rusqlite::Result<Self> {
-        let last = transaction
-            .query_row("SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let (seq, head) = last.unwrap_or((0, [0; 32]));
-        Ok(Self { batch, seq, head })
-    }
-
-    pub fn append(&mut self, transaction: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
-        let Entry { kind, user, target, before, after, note } = entry;
-        self.append_raw(transaction, kind.word(), *user, target, before.as_deref(), after.as_deref(), note.as_deref())
-    }
-
-    fn append_raw(
-        &mut self,
-        transaction: &Transaction<'_>,
-        kind: &str,
-        user: Option<UserId>,
-        target: &str,
-        before: Option<&str>,
-        after: Option<&str>,
-        note: Option<&str>,
-    ) -> rusqlite::Result<()> {
-        self.seq += 1;
-        let user = user.map(|id| id.0);
-        let columns = Columns { seq: self.seq, batch: self.batch, kind, user, target, before, after, note };
-        let hash = columns.hash(&self.head)?;
-        transaction
-            .prepare_cached(
-                "INSERT INTO history (seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )?
-            .execute(params![self.seq, self.batch, kind, user, target, before, after, self.head, hash, note])?;
-        self.head = hash;
-        Ok(())
+impl Entry<'_> {
+    pub fn columns(&self, seq: i64, batch: i64) -> Columns<'_> {
+        let Self { kind, user, target, before, after, note } = self;
+        let (before, after, note) = (before.as_deref(), after.as_deref(), note.as_deref());
+        Columns { seq, batch, kind: kind.word(), user: user.map(|id| id.0), target, before, after, note }
     }
 }
 

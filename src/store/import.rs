@@ -4,8 +4,9 @@ use rusqlite::types::Value;
 use rusqlite::{Transaction, params, params_from_iter};
 use serde_json::json;
 
+use super::append::Chain;
 use super::apply::{Drift, current, drift, drift_entry};
-use super::history::{Batch, Chain, Entry, HistoryKind, append_batch, record_denied, state_json};
+use super::history::{Batch, Entry, HistoryKind, append_batch, record_denied, state_json};
 use super::{BatchId, Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, cmdlet};

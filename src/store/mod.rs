@@ -3,12 +3,14 @@
 //! Every change goes through here with an operator, and the store decides whether it may be made. It writes the change
 //! and the history of it in one transaction: either all of that is on disk or none of it.
 
+mod append;
 mod apply;
 mod approval;
 mod authenticate;
 mod backup;
 mod bulk;
 mod chain;
+mod change_pins;
 mod custom_roles;
 mod decide;
 mod error;
