@@ -1,0 +1,322 @@
+//! The commands that have a name. Each has its text, tooltip and shortcut here and nowhere else.
+
+/// Commands that stand in menus, on buttons and behind shortcuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Named {
+    Import,
+    OpenList,
+    NextStep,
+    PreviousStep,
+    SaveResults,
+    OpenPlan,
+    SavePlan,
+    SaveReport,
+    SaveScript,
+    ExportUsers,
+    ExportPins,
+    OpenSample,
+    LeaveSample,
+    Quit,
+    Lock,
+    Unlock,
+    SetPin,
+    Undo,
+    Apply,
+    Submit,
+    Approve,
+    Reject,
+    Withdraw,
+    Comment,
+    Confirm,
+    BackToPreview,
+    ClosePreview,
+    ToggleSelected,
+    SelectAll,
+    ClearSelection,
+    Details,
+    CloseDetails,
+    Search,
+    ClearSearch,
+    Refresh,
+    History,
+    HistoryBatches,
+    LockedOn,
+    LockedNow,
+    ClearHistoryFilters,
+    ExportHistory,
+    SaveBatchReport,
+    SaveEvidence,
+    CommandBox,
+    RunPipeline,
+    ExplainPipeline,
+    CopyQuery,
+    CopySelection,
+    Plans,
+    VerifyHistory,
+    Operators,
+    Shortcuts,
+    About,
+    CloseDialog,
+    ApplyImport,
+    CloseImport,
+}
+
+/// A key with its modifiers, as shown and as heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortcut {
+    pub ctrl: bool,
+    pub key: ShortcutKey,
+}
+
+/// The keys that shortcuts use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShortcutKey {
+    Letter(char),
+    Function(u8),
+    Enter,
+    Space,
+    Escape,
+}
+
+impl Named {
+    pub const ALL: [Self; 56] = [
+        Self::Import,
+        Self::OpenList,
+        Self::NextStep,
+        Self::PreviousStep,
+        Self::SaveResults,
+        Self::OpenPlan,
+        Self::SavePlan,
+        Self::SaveReport,
+        Self::SaveScript,
+        Self::ExportUsers,
+        Self::ExportPins,
+        Self::OpenSample,
+        Self::LeaveSample,
+        Self::Quit,
+        Self::Lock,
+        Self::Unlock,
+        Self::SetPin,
+        Self::Undo,
+        Self::Apply,
+        Self::Submit,
+        Self::Approve,
+        Self::Reject,
+        Self::Withdraw,
+        Self::Comment,
+        Self::Confirm,
+        Self::BackToPreview,
+        Self::ClosePreview,
+        Self::ToggleSelected,
+        Self::SelectAll,
+        Self::ClearSelection,
+        Self::Details,
+        Self::CloseDetails,
+        Self::Search,
+        Self::ClearSearch,
+        Self::Refresh,
+        Self::History,
+        Self::HistoryBatches,
+        Self::LockedOn,
+        Self::LockedNow,
+        Self::ClearHistoryFilters,
+        Self::ExportHistory,
+        Self::SaveBatchReport,
+        Self::SaveEvidence,
+        Self::CommandBox,
+        Self::RunPipeline,
+        Self::ExplainPipeline,
+        Self::CopyQuery,
+        Self::CopySelection,
+        Self::Plans,
+        Self::VerifyHistory,
+        Self::Operators,
+        Self::Shortcuts,
+        Self::About,
+        Self::CloseDialog,
+        Self::ApplyImport,
+        Self::CloseImport,
+    ];
+
+    /// Its text in menus and on buttons, which is also its accessible name.
+    pub fn text(self) -> &'static str {
+        self.words().0
+    }
+
+    /// What it does, in a sentence.
+    pub fn tooltip(self) -> &'static str {
+        self.words().1
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Import => (
+                "Import users or PINs…",
+                "Read a file of Get-CsUser or Get-CsClientPinInfo and show what would change.",
+            ),
+            Self::OpenList => (
+                "Lock or unlock from a file…",
+                "Read a list of users (CSV, text or Excel workbook) and show what would happen to each of them.",
+            ),
+            Self::NextStep => ("Next", "Go on to the next step."),
+            Self::PreviousStep => ("Back", "Go back to the step before. Nothing is changed."),
+            Self::SaveResults => {
+                ("Save results…", "Save the rows of the file, in their order, with what became of each of them.")
+            }
+            Self::OpenPlan => {
+                ("Open a plan…", "Open a plan that was saved, and show it as a preview. Nothing changes yet.")
+            }
+            Self::SavePlan => (
+                "Plan of the preview…",
+                "Save exactly what the preview shows, for a ticket, for somebody else to look at, or for pindesk apply.",
+            ),
+            Self::SaveReport => (
+                "Report of the preview or result…",
+                "Save a page that any browser opens and prints, for people without PinDesk.",
+            ),
+            Self::SaveScript => (
+                "PowerShell script of the preview…",
+                "Save a script that does on the live pool what the preview shows. It takes -WhatIf and -Confirm.",
+            ),
+            Self::ExportUsers => (
+                "Users…",
+                "Save the names of the selected users, or of all that match, as CSV for Excel and PowerShell.",
+            ),
+            Self::ExportPins => (
+                "PIN states…",
+                "Save the PIN states of the selected users, or of all that match, as CSV for Excel and PowerShell.",
+            ),
+            Self::OpenSample => {
+                ("Open the sample directory", "Try PinDesk on about 250 invented people, in a store of their own.")
+            }
+            Self::LeaveSample => ("Leave the sample directory", "Go back to your own store."),
+            Self::Quit => ("Quit", "Close PinDesk."),
+            Self::Lock => ("Lock", "Show what locking the PINs of the selected users would do. Nothing changes yet."),
+            Self::Unlock => {
+                ("Unlock", "Show what unlocking the PINs of the selected users would do. Nothing changes yet.")
+            }
+            Self::SetPin => (
+                "Give a new PIN…",
+                "Show who of the selected users would get a new PIN. It is drawn when you apply the preview, and shown once.",
+            ),
+            Self::Undo => (
+                "Undo last batch…",
+                "Show what undoing your own last batch would do. Who has changed since is left out. Nothing changes yet.",
+            ),
+            Self::Apply => ("Apply", "Carry out exactly what the preview shows, after one more question."),
+            Self::Submit => (
+                "Submit for review",
+                "Keep exactly what the preview shows as a plan that somebody else looks at. Nothing changes yet.",
+            ),
+            Self::Approve => {
+                ("Approve", "Approve this plan as it was submitted. Nothing changes before it is applied.")
+            }
+            Self::Reject => ("Reject", "Reject this plan for good, for the reason in the comment."),
+            Self::Withdraw => ("Withdraw", "Take your plan back for good. Nothing is changed."),
+            Self::Comment => ("Comment", "Keep the comment with the plan, for everybody who opens it."),
+            Self::Confirm => ("Confirm", "Carry out the preview now."),
+            Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
+            Self::ClosePreview => ("Close preview", "Discard the preview. Nothing is changed."),
+            Self::ToggleSelected => ("Select row", "Add the row of the cursor to the selection, or take it away."),
+            Self::SelectAll => ("Select all that match", "Select every user that the search and the filter show."),
+            Self::ClearSelection => ("Clear selection", "Select nobody."),
+            Self::Details => ("Details", "Show the five names, the PIN state and the history of one user."),
+            Self::CloseDetails => ("Close details", "Go back to the what-if panel."),
+            Self::Search => ("Search", "Move to the search box."),
+            Self::ClearSearch => ("Clear search", "Empty the search box."),
+            Self::Refresh => ("Refresh", "Look at the store again. PinDesk does so by itself every second."),
+            Self::History => ("History", "Show all that was done: by whom, when, to whom and why."),
+            Self::HistoryBatches => ("What was done", "Show the batches, and what each of them did."),
+            Self::LockedOn => ("Locked on…", "Show who was locked at a moment, from the history alone."),
+            Self::LockedNow => ("Now", "Show who is locked at this moment."),
+            Self::ClearHistoryFilters => {
+                ("Clear filters", "Show the batches of all actions, operators, users and times.")
+            }
+            Self::ExportHistory => {
+                ("Export…", "Save all that the listed batches did, entry by entry, as CSV for Excel and PowerShell.")
+            }
+            Self::SaveBatchReport => (
+                "Report…",
+                "Save a page about this batch that any browser opens and prints, for people without PinDesk.",
+            ),
+            Self::SaveEvidence => (
+                "Evidence…",
+                "Save this batch with its plan, its review and its hashes as one archive, which anybody can check with sha256sum.",
+            ),
+            Self::CommandBox => (
+                "Run a pipeline…",
+                "Type what you would type in PowerShell: Get-CsUser, Where-Object, Unlock-CsClientPin and the like.",
+            ),
+            Self::RunPipeline => {
+                ("Run", "Run the pipeline. What it would do to PINs is shown as a preview; nothing changes yet.")
+            }
+            Self::ExplainPipeline => (
+                "Explain",
+                "Say what each stage does, how many users pass it, and where PowerShell would do otherwise.",
+            ),
+            Self::CopyQuery => (
+                "Copy list as PowerShell",
+                "Copy the pipeline that finds whom the search and the filter show. PowerShell does not look past accents.",
+            ),
+            Self::CopySelection => (
+                "Copy selection as PowerShell",
+                "Copy the pipeline that finds the selected users, each by an exact name.",
+            ),
+            Self::Plans => ("Plans…", "Show the plans that were submitted for review, and what became of them."),
+            Self::VerifyHistory => (
+                "Verify history",
+                "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",
+            ),
+            Self::Operators => ("Operators", "Show who has which role, and give roles or take them away."),
+            Self::Shortcuts => ("Keyboard shortcuts", "Show all shortcuts."),
+            Self::About => ("About PinDesk", "Show the version, the store and the renderer."),
+            Self::CloseDialog => ("Close", "Close this dialog."),
+            Self::ApplyImport => ("Import", "Carry out exactly what the preview shows."),
+            Self::CloseImport => ("Cancel import", "Import nothing and close this sheet."),
+        }
+    }
+
+    pub fn shortcut(self) -> Option<Shortcut> {
+        let ctrl = |letter| Some(Shortcut { ctrl: true, key: ShortcutKey::Letter(letter) });
+        let plain = |key| Some(Shortcut { ctrl: false, key });
+        match self {
+            Self::Import => ctrl('O'),
+            Self::Quit => ctrl('Q'),
+            Self::Lock => ctrl('L'),
+            Self::Unlock => ctrl('U'),
+            Self::Undo => ctrl('Z'),
+            Self::SelectAll => ctrl('A'),
+            Self::Search => ctrl('F'),
+            Self::History => ctrl('H'),
+            Self::Plans => ctrl('P'),
+            Self::CommandBox => ctrl('K'),
+            Self::ToggleSelected => plain(ShortcutKey::Space),
+            Self::Details => plain(ShortcutKey::Enter),
+            Self::Refresh => plain(ShortcutKey::Function(5)),
+            Self::Shortcuts => plain(ShortcutKey::Function(1)),
+            Self::Apply => Some(Shortcut { ctrl: true, key: ShortcutKey::Enter }),
+            Self::CloseDialog => plain(ShortcutKey::Escape),
+            _ => None,
+        }
+    }
+
+    /// Does its shortcut belong to the grid only? Elsewhere the key means something else.
+    pub fn needs_grid(self) -> bool {
+        matches!(self, Self::SelectAll | Self::ToggleSelected | Self::Details | Self::Undo)
+    }
+}
+
+impl std::fmt::Display for Shortcut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.ctrl {
+            f.write_str("Ctrl+")?;
+        }
+        match self.key {
+            ShortcutKey::Letter(letter) => write!(f, "{letter}"),
+            ShortcutKey::Function(number) => write!(f, "F{number}"),
+            ShortcutKey::Enter => f.write_str("Enter"),
+            ShortcutKey::Space => f.write_str("Space"),
+            ShortcutKey::Escape => f.write_str("Esc"),
+        }
+    }
+}
