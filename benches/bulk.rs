@@ -8,96 +8,33 @@
     reason = "a benchmark that cannot go on says so and ends, and what it measures it prints"
 )]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use common::{Dice, Person, import, memory, now, open, operator, people, pins_csv, users_csv};
 use criterion::{Criterion, SamplingMode};
-use pindesk::domain::Time;
-use pindesk::domain::role::Operator;
-use pindesk::exchange::{
-    ImportOptions, Input, ListOptions, ListPreview, ReadOptions, Table, plan_list, preview_import, save_results,
-};
+use pindesk::exchange::{Input, ListOptions, ListPreview, ReadOptions, Table, plan_list, save_results};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Store};
 use pindesk::zone::Zone;
 
-const PEOPLE: usize = 100_000;
+/// How many rows the list has: `PINDESK_BENCH_LIST=1000000` measures a longer one.
+static PEOPLE: LazyLock<usize> = LazyLock::new(|| {
+    std::env::var("PINDESK_BENCH_LIST").map_or(100_000, |asked| asked.parse().expect("PINDESK_BENCH_LIST is a number"))
+});
 const SAMPLES: usize = 10;
 /// The first argument of the process that only measures its memory.
 const MEMORY: &str = "peak-memory";
 
-/// Given and family names, each with its form in addresses where that is another one. How often a script comes is how often
-/// it is in the table.
-const PEOPLES: [(&str, &str); 10] = [
-    ("Alice Bruno Carla Daniel Elena Felix Greta Hannah", "Abbott Becker Clarke Dalton Farrow Hale Keller"),
-    ("Ines Julian Kevin Laura Marcus Nina Oliver Paula", "Larsen Moreau Novak Ortega Palmer Rossi Weber"),
-    ("Rachel Simon Tara Victor Wanda Yara Theo Stella Rosa", "Bishop Castillo Devlin Foster Jansen Mercer"),
-    ("Jörg=joerg Käthe=kaethe Günther=guenther Anja", "Müller=mueller Groß=gross Schäfer=schaefer Vößing=voessing"),
-    ("Zoë=zoe José=jose François=francois Inés=ines", "Núñez=nunez Lefèvre=lefevre D'Angelo=dangelo"),
-    ("Łukasz=lukasz Šárka=sarka Đorđe=dorde Ştefan=stefan", "Wójcik=wojcik Dvořák=dvorak Ćosić=cosic Żak=zak"),
-    ("Иван=ivan Ольга=olga Андрей=andrej Юлия=yuliya", "Шевченко=shevchenko Петрук=petruk Мельник=melnik"),
-    ("محمد=mohammed فاطمة=fatima ليلى=layla", "الخطيب=alkhatib حداد=haddad منصور=mansour"),
-    ("美咲=misaki 健一=kenichi 花子=hanako", "田中=tanaka 佐藤=sato 𠮷田=yoshida"),
-    ("राजेश=rajesh प्रिया=priya अमित=amit", "शर्मा=sharma गुप्ता=gupta पटेल=patel"),
-];
-const SITES: [&str; 6] = ["Finance", "Sales", "Engineering", "Human Resources", "München", "Kraków"];
 const REASONS: [&str; 4] = ["left the company", "phone lost in Kraków", "contract ended, see HR", "audit 2026"];
-
-/// Chance that is the same in every run (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
-}
-
-/// Somebody invented.
-struct Person {
-    display: String,
-    logon: String,
-    upn: String,
-    dn: String,
-    guid: String,
-}
-
-fn people(dice: &mut Dice) -> Vec<Person> {
-    let words = |text: &'static str| -> Vec<(&str, String)> {
-        let pair = |word: &'static str| word.split_once('=').map(|(name, latin)| (name, latin.to_owned()));
-        text.split(' ').map(|word| pair(word).unwrap_or_else(|| (word, word.to_lowercase()))).collect()
-    };
-    let peoples = PEOPLES.map(|(given, family)| (words(given), words(family)));
-    let mut people = Vec::with_capacity(PEOPLE);
-    for number in 0..PEOPLE {
-        let (given, family) = dice.pick(&peoples);
-        let ((given, latin), (family, latin_family)) = (dice.pick(given), dice.pick(family));
-        let display = format!("{given} {family}");
-        let logon = format!("{}{latin_family}{number}", &latin[..1]);
-        // For every tenth the UPN is another one than the SIP address.
-        let name = if dice.below(10) == 0 { format!("{latin}.{latin_family}.{number}") } else { logon.clone() };
-        let dn = format!("CN={display} {number},OU={},DC=litwareinc,DC=com", dice.pick(&SITES));
-        let (high, low) = (dice.next(), dice.next());
-        let guid = format!("{:08x}-{:04x}-4000-8000-{:012x}", high >> 32, high & 0xffff, low >> 16);
-        people.push(Person { display, logon, upn: format!("{name}@litwareinc.com"), dn, guid });
-    }
-    people
-}
 
 /// What the benchmarks work on, in a folder that goes away with it.
 struct Scene {
@@ -108,18 +45,6 @@ struct Scene {
     utf16: PathBuf,
 }
 
-fn now() -> Time {
-    "2026-11-22T12:00:00Z".parse().unwrap()
-}
-
-fn operator() -> Operator {
-    Operator { account: r"litwareinc\ann".to_owned(), machine: "WS-01".to_owned() }
-}
-
-fn open(store: &Path) -> Store {
-    Store::open(store, &operator(), now()).unwrap()
-}
-
 impl Scene {
     fn new() -> Self {
         // Beside what was built: a folder of the system for temporary files may be in memory, where nothing is durable.
@@ -127,9 +52,9 @@ impl Scene {
         let file = |name: &str| folder.path().join(name);
         let (store, utf8, utf16) = (file("unlocked.db"), file("list.csv"), file("list16.csv"));
         let mut dice = Dice(20_261_122);
-        let mut people = people(&mut dice);
+        let mut people = people(*PEOPLE, &mut dice);
         import(&store, &file("users.csv"), &users_csv(&people));
-        import(&store, &file("pins.csv"), &pins_csv(&people));
+        import(&store, &file("pins.csv"), &pins_csv(&people, 0));
         // A list is in another order than the directory.
         for place in (1..people.len()).rev() {
             people.swap(place, dice.below(place + 1));
@@ -159,24 +84,6 @@ impl Scene {
     }
 }
 
-fn users_csv(people: &[Person]) -> String {
-    let mut csv = "SamAccountName,UserPrincipalName,DisplayName,SipAddress,DistinguishedName,Guid\r\n".to_owned();
-    for Person { display, logon, upn, dn, guid } in people {
-        write!(csv, "{logon},{upn},{display},sip:{logon}@litwareinc.com,\"{dn}\",{guid}\r\n").unwrap();
-    }
-    csv
-}
-
-fn pins_csv(people: &[Person]) -> String {
-    let mut csv = "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\r\n".to_owned();
-    for (number, person) in people.iter().enumerate() {
-        let (month, day) = (1 + number % 12, 1 + number % 28);
-        write!(csv, "sip:{}@litwareinc.com,True,False,", person.logon).unwrap();
-        write!(csv, "{month}/{day}/2026 9:30:00 AM,{month}/{day}/2027 9:30:00 AM\r\n").unwrap();
-    }
-    csv
-}
-
 /// UPNs as people write them: mostly as they are, some with capital letters.
 fn list_csv(people: &[Person], dice: &mut Dice) -> String {
     let mut csv = "Name,UPN,Reason\r\n".to_owned();
@@ -191,28 +98,18 @@ fn list_csv(people: &[Person], dice: &mut Dice) -> String {
     csv
 }
 
-/// Imports a file as the program does.
-fn import(store: &Path, file: &Path, csv: &str) {
-    fs::write(file, csv).unwrap();
-    let mut store = open(store);
-    let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
-    let plan = preview_import(&store, file, &options, now(), &Unwatched).unwrap().plan;
-    let imported = store.import(&plan, &operator(), now(), &Unwatched).unwrap();
-    assert_eq!(imported.added + imported.changed, PEOPLE as u64, "everybody is imported");
-}
-
 /// From the file to the preview.
 fn preview(store: &Store, list: &Path, action: Action) -> ListPreview {
     let options = ListOptions { action: Some(action), zone: Zone::utc(), ..ListOptions::default() };
     let input = Input::file(list).unwrap();
     let preview = plan_list(store, &input, &options, &operator(), now(), &Unwatched).unwrap();
-    assert_eq!(preview.plan.counts().will_change, PEOPLE, "everybody would change");
+    assert_eq!(preview.plan.counts().will_change, *PEOPLE, "everybody would change");
     preview
 }
 
 fn apply(store: &mut Store, preview: &ListPreview) -> Applied {
     let applied = store.apply(&preview.plan, &operator(), now(), &Unwatched).unwrap();
-    assert_eq!(applied.changed.len(), PEOPLE, "everybody changed");
+    assert_eq!(applied.changed.len(), *PEOPLE, "everybody changed");
     applied
 }
 
@@ -261,7 +158,8 @@ PRAGMA journal_mode;
         .unwrap();
     let took = started.elapsed();
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && printed.ends_with(&format!("{PEOPLE}\nwal\n")), "sqlite3 printed {printed}");
+    let people = *PEOPLE;
+    assert!(output.status.success() && printed.ends_with(&format!("{people}\nwal\n")), "sqlite3 printed {printed}");
     took
 }
 
@@ -299,8 +197,9 @@ fn benchmarks(criterion: &mut Criterion, scene: &Scene) -> Turns {
     group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(10));
     let lists = [("UTF-8, commas", &scene.utf8), ("UTF-16, semicolons", &scene.utf16)];
     for (name, list) in lists {
-        group
-            .bench_function(format!("read ({name})"), |bencher| bencher.iter(|| assert_eq!(read(list), PEOPLE as u64)));
+        group.bench_function(format!("read ({name})"), |bencher| {
+            bencher.iter(|| assert_eq!(read(list), *PEOPLE as u64));
+        });
     }
     let store = open(&scene.store);
     for (name, list) in lists {
@@ -359,7 +258,8 @@ fn print_comparison(turns: &Turns) {
         return;
     }
     let (preview, lock, by_hand) = (median(&turns.preview), median(&turns.lock), median(&turns.by_hand));
-    println!("Locking {PEOPLE} PINs from a file, medians of {} turns:", turns.by_hand.len());
+    let people = *PEOPLE;
+    println!("Locking {people} PINs from a file, medians of {} turns:", turns.by_hand.len());
     println!("  sqlite3, .import and one UPDATE, without history  {:.2} s", by_hand.as_secs_f64());
     for (what, took) in [("preview to durable lock", lock), ("file to durable lock", preview + lock)] {
         let ratio = took.as_secs_f64() / by_hand.as_secs_f64();
@@ -367,19 +267,12 @@ fn print_comparison(turns: &Turns) {
     }
 }
 
-/// The most memory that this process has had, in MiB; None where the system does not tell so.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kibibytes| kibibytes / 1024)
-}
-
 /// A preview in a process of its own: what it prints is that of nothing else.
 fn print_memory_of_preview(folder: &Path) {
     let store = open(&folder.join("unlocked.db"));
-    let before = peak_memory();
+    let before = memory("VmHWM");
     let preview = preview(&store, &folder.join("list.csv"), Action::Lock);
-    match before.zip(peak_memory()) {
+    match before.zip(memory("VmHWM")) {
         Some((before, peak)) => println!(
             "Peak memory of a process that previews {} rows: {peak} MiB, of which {before} MiB before it began.",
             preview.plan.items.len()

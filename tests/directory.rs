@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use common::{TempStore, admin, names, now, pin_set, typed};
-use pindesk::directory::{Chosen, Directory, Form, Query, Reading, Sort, SortColumn, View};
+use pindesk::directory::{Answers, Chosen, Directory, Form, Query, Reading, Sort, SortColumn, View};
 use pindesk::domain::Time;
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::{Identity, IdentityError};
@@ -738,6 +738,208 @@ proptest! {
             if let Some(id) = whose {
                 prop_assert!(found.contains(&id), "{:?} is a part of a name of {:?}", text, id);
             }
+        }
+    }
+}
+
+// One answer after the other
+
+/// What may happen between two answers.
+#[derive(Clone, Debug)]
+enum Event {
+    Types(char),
+    TakesBack,
+    Searches(String),
+    Filters(Filter),
+    Sorts(Sort),
+    Waits(i64),
+    Locks(prop::sample::Index),
+    Expires(prop::sample::Index, i64),
+    Renames(prop::sample::Index, String),
+    Adds(UserNames),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let index = any::<prop::sample::Index>;
+    let filters = prop::sample::select([&Filter::CHIPS[..], &[Filter::ExpiresWithinDays(2), Filter::PinSet]].concat());
+    let sorts = (prop::sample::select(SortColumn::ALL.to_vec()), any::<bool>());
+    prop_oneof![
+        8 => prop::sample::select("aeisßAÄ .@1田cn=*\\".chars().collect::<Vec<_>>()).prop_map(Event::Types),
+        3 => Just(Event::TakesBack),
+        2 => prop::sample::select(vec!["", "a", "*", "*a", "a*s", "dom\\", "cn=", "@x.y", "sip:", "*é*"])
+            .prop_map(|text| Event::Searches(text.to_owned())),
+        2 => filters.prop_map(Event::Filters),
+        3 => sorts.prop_map(|(column, descending)| Event::Sorts(Sort { column, descending })),
+        1 => (0..60 * 24 * 20_i64).prop_map(Event::Waits),
+        2 => index().prop_map(Event::Locks),
+        1 => (index(), -9..99_i64).prop_map(|(who, hours)| Event::Expires(who, hours)),
+        1 => (index(), name()).prop_map(|(who, name)| Event::Renames(who, name)),
+        1 => people().prop_map(|people| Event::Adds(people[0].clone())),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
+
+    /// Whatever is kept from one answer to the next: each is what a directory that is loaded anew answers.
+    #[test]
+    fn each_answer_is_that_of_a_directory_loaded_anew(
+        people in people(),
+        events in proptest::collection::vec(event(), 1..40),
+    ) {
+        let mut temp = TempStore::new();
+        temp.import_users(people).unwrap();
+        let mut directory = load(&temp);
+        directory.prepare_orders();
+        let (mut answers, mut query, mut at, mut added) = (Answers::default(), Query::default(), now(), 0);
+        for event in events {
+            let count = directory.len();
+            let who = |index: prop::sample::Index| i64::try_from(index.index(count)).unwrap() + 1;
+            let changed = |sql: &str, id: i64| {
+                let version = "UPDATE counters SET value = value + 1 WHERE name = 'version'; UPDATE pins SET version =
+                    (SELECT value FROM counters WHERE name = 'version')";
+                temp.plain().execute_batch(&format!("{version}, {sql} WHERE user_id = {id};")).unwrap();
+            };
+            match event.clone() {
+                Event::Types(letter) => query.text.push(letter),
+                Event::TakesBack => drop(query.text.pop()),
+                Event::Searches(text) => query.text = text,
+                Event::Filters(filter) => query.filter = filter,
+                Event::Sorts(sort) => query.sort = sort,
+                Event::Waits(minutes) => at += Duration::minutes(minutes),
+                Event::Locks(index) => {
+                    let until = (at + Duration::hours(5)).timestamp_millis();
+                    let lock = format!("lock_cause = 'temporary', lock_since = {until} - 60000, lock_until = {until}");
+                    changed(&format!("is_set = 1, {lock}, lock_by = 'ann'"), who(index));
+                }
+                Event::Expires(index, hours) => {
+                    let expires = (at + Duration::hours(hours)).timestamp_millis();
+                    changed(&format!("is_set = 1, expires = {expires}"), who(index));
+                }
+                Event::Renames(index, name) => {
+                    let id = UserId(who(index));
+                    let mut names = temp.store.user(id).unwrap().unwrap().names;
+                    names.display_name = name;
+                    temp.import_users(vec![names]).unwrap();
+                }
+                Event::Adds(mut names) => {
+                    added += 1;
+                    names.sip = Some(format!("new{added}@x.y"));
+                    names.upn = names.sip.clone().filter(|_| added % 2 == 0);
+                    names.account = None;
+                    names.dn = Some(format!("CN={},OU=New{added}", names.display_name.trim()));
+                    temp.import_users(vec![names]).unwrap();
+                }
+            }
+            directory = directory.brought_up_to_date(&temp.store, &Unwatched).unwrap();
+            let anew = load(&temp);
+            let (answer, plain) = (
+                answers.answer(&directory, &query, at, &|| false).unwrap(),
+                answer_at(&anew, &query, at),
+            );
+            prop_assert_eq!(ids(&answer), ids(&plain), "{:?} {:?}", event, query);
+            prop_assert_eq!((answer.counts, answer.next_change), (plain.counts, plain.next_change), "{:?} {:?}", event, query);
+            for (row, id) in ids(&answer).into_iter().enumerate() {
+                prop_assert_eq!(answer.row_of(id), Some(row));
+            }
+            for place in 0..u32::try_from(directory.len()).unwrap() {
+                for form in [Form::DisplayName, Form::Sip, Form::Upn, Form::Account, Form::Dn] {
+                    let place = pindesk::directory::Place(place);
+                    prop_assert_eq!(directory.names().get(place, form), anew.names().get(place, form));
+                }
+            }
+        }
+    }
+}
+
+// Many
+
+/// A store with more users than one part has, by plain SQL: an import of so many would take too long here.
+fn crowd(count: usize, gap_at: usize) -> TempStore {
+    let temp = TempStore::new();
+    let sql = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+         INSERT INTO users (id, display_name, display_key, sip, sip_key, added_batch)
+         SELECT i + (i >= {gap_at}), 'User ' || i, 'user ' || i, 'User' || i || '@x.y', 'user' || i || '@x.y', 1 FROM n;
+         INSERT INTO pins (user_id, version, is_set, expires) SELECT id, 1, 1, id * 1000 FROM users;
+         UPDATE counters SET value = 1;"
+    );
+    temp.plain().execute_batch(&sql).unwrap();
+    temp
+}
+
+#[test]
+fn those_of_all_parts_are_found_sorted_and_followed() {
+    const COUNT: usize = 140_000;
+    for gap_at in [COUNT + 1, 70_000] {
+        let mut temp = crowd(COUNT, gap_at);
+        let directory = load(&temp);
+        assert_eq!(directory.len(), COUNT);
+        assert_eq!(display_names(&search(&directory, "user 65536")), ["User 65536"]);
+        assert_eq!(display_names(&search(&directory, "USER131073@")), ["User 131073"]);
+        assert_eq!(search(&directory, "user 1399").len(), 111);
+        assert_eq!(display_names(&search(&directory, "*r 70000")), ["User 70000"]);
+        let sort = Sort { column: SortColumn::Expires, descending: true };
+        let view = answer(&directory, &Query { sort, ..Query::default() });
+        assert_eq!(display_names(&view)[..2], ["User 140000", "User 139999"]);
+        assert_eq!(view.row_of(view.id_at(100_000).unwrap()), Some(100_000));
+        assert_eq!(
+            view.row_beginning_with("user 777", 0),
+            view.row_of(directory.id_at(search(&directory, "user 77799").places[0]).unwrap())
+        );
+
+        let mut renamed =
+            temp.store.user(directory.id_at(search(&directory, "user 70001").places[0]).unwrap()).unwrap().unwrap();
+        renamed.names.display_name = "Zoë Ødegård".to_owned();
+        temp.import_users(vec![renamed.names, names("Adam Able", "aable")]).unwrap();
+        let renewed = directory.brought_up_to_date(&temp.store, &Unwatched).unwrap();
+        assert_eq!(renewed.len(), COUNT + 1);
+        assert_eq!(display_names(&search(&renewed, "odegard")), ["Zoë Ødegård"]);
+        let everybody = search(&renewed, "");
+        assert_eq!(display_names(&everybody)[..2], ["Adam Able", "User 1"]);
+        assert_eq!(display_names(&everybody).last().unwrap(), "Zoë Ødegård");
+        assert_eq!(search(&directory, "odegard").len(), 0, "the older directory stays as it was");
+    }
+}
+
+#[test]
+fn the_first_rows_of_many_are_those_of_the_whole_answer() {
+    let temp = crowd(70_000, 70_001);
+    let directory = load(&temp);
+    for column in SortColumn::ALL {
+        for descending in [false, true] {
+            let query = Query { sort: Sort { column, descending }, ..Query::default() };
+            let Some(first) = View::first_rows(&temp.store, &query, now()).unwrap() else {
+                assert!(!matches!(column, SortColumn::DisplayName | SortColumn::SipAddress), "{column:?}");
+                continue;
+            };
+            assert!(!first.is_complete && first.len() <= 200);
+            let whole = answer(&directory, &query);
+            assert_eq!(ids(&first), ids(&whole)[..first.len()], "{column:?} {descending}");
+            assert!(ids(&first).iter().enumerate().all(|(row, id)| first.row_of(*id) == Some(row)));
+        }
+    }
+    for query in
+        [Query { text: "user".to_owned(), ..Query::default() }, Query { filter: Filter::Locked, ..Query::default() }]
+    {
+        assert!(View::first_rows(&temp.store, &query, now()).unwrap().is_none(), "only the whole directory knows");
+    }
+    assert!(
+        View::first_rows(&sample_store().store, &Query::default(), now()).unwrap().is_none(),
+        "few are loaded as fast"
+    );
+}
+
+#[test]
+fn the_next_name_that_begins_so_is_found_in_every_order() {
+    let directory = load(&sample_store());
+    for column in SortColumn::ALL {
+        let view = answer(&directory, &Query { sort: Sort { column, descending: true }, ..Query::default() });
+        let shown = display_names(&view);
+        for (text, from) in [("s", 0), ("S", 100), ("sm", 200), ("jorg", 249), ("ødeg", 3), ("no such", 7), ("", 5)] {
+            let begins = |row: &usize| search_key(&shown[*row]).starts_with(&search_key(text));
+            let expected = (from..250).chain(0..from).find(begins);
+            assert_eq!(view.row_beginning_with(text, from), expected, "{column:?} {text} {from}");
         }
     }
 }

@@ -5,7 +5,6 @@ use chrono::Duration;
 use super::age::Age;
 use super::classes::Classes;
 use super::found::Found;
-use super::names::Form;
 use super::order::Order;
 use super::sorting;
 use super::threads::Stopped;
@@ -125,7 +124,7 @@ fn find(
 fn order(orders: &mut Vec<KeptOrder>, directory: &Directory, sort: Sort, classes: &Classes, since: Time) -> Order {
     let names = directory.names();
     if sort == (Sort { column: SortColumn::DisplayName, descending: false }) {
-        return names.order(Form::DisplayName).clone();
+        return names.order().clone();
     }
     let pins = (!sort.column.is_name()).then(|| (directory.pins.age(), since));
     let is_it = |kept: &KeptOrder| kept.sort == sort && kept.names == names.age() && kept.pins == pins;
@@ -141,5 +140,5 @@ fn order(orders: &mut Vec<KeptOrder>, directory: &Directory, sort: Sort, classes
         let order = sorting::order(directory, sort, classes);
         orders.push(KeptOrder { sort, names: names.age(), pins, order });
     }
-    orders.last().map_or_else(|| names.order(Form::DisplayName).clone(), |kept| kept.order.clone())
+    orders.last().map_or_else(|| names.order().clone(), |kept| kept.order.clone())
 }

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::names::Form;
 use super::{Directory, View};
 use crate::domain::user::UserId;
 
@@ -70,7 +69,7 @@ impl Chosen {
 
     /// The chosen users: those of rows in the order of the view, and then the others in the order of their display names.
     pub fn in_order(&self, directory: &Directory) -> Vec<UserId> {
-        let order = directory.names().order(Form::DisplayName);
+        let order = directory.names().order();
         let mut others: Vec<UserId> = self.ids.iter().copied().collect();
         others.sort_by_cached_key(|&id| (directory.place_of(id).and_then(|place| order.rank(place)), id));
         self.rows.iter().flat_map(Rows::ids).chain(others).collect()

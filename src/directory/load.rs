@@ -50,7 +50,7 @@ impl Directory {
 
 /// One part after the other, wherever in the numbers there are gaps.
 fn by_one(store: &Store, mut ids: RangeInclusive<i64>, progress: &dyn Progress) -> Result<Vec<Loaded>, StoreError> {
-    let (mut parts, mut memory, mut done) = (Vec::new(), Memory::default(), 0);
+    let (mut parts, mut memory, mut done) = (Vec::new(), Memory::new(0), 0);
     loop {
         let mut cancelled = false;
         let part = read(store, &ids, &mut memory, &mut |_| {
@@ -126,11 +126,23 @@ fn by_several(
     Ok(loaded.filter(|loaded| loaded.iter().zip(&ranges).all(|(part, range)| is_whole(part, range))))
 }
 
-/// What comes again and again: letters and operators.
-#[derive(Default)]
+/// What comes again and again: letters, operators, and the room in which a part is put together.
 struct Memory {
+    part: Part,
+    pins: PinPart,
     folder: Folder,
     operators: Operators,
+}
+
+impl Memory {
+    fn new(count: usize) -> Self {
+        Self {
+            part: Part::with_room(count),
+            pins: PinPart::default(),
+            folder: Folder::default(),
+            operators: Operators::default(),
+        }
+    }
 }
 
 /// What the threads that load have in common.
@@ -148,7 +160,7 @@ enum Report {
 
 impl Work<'_> {
     fn run(&self, store: &Store, reports: &Sender<Report>) {
-        let mut memory = Memory::default();
+        let mut memory = Memory::new(PART);
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(range) = self.ranges.get(number) else { return };
@@ -182,24 +194,20 @@ fn read(
     memory: &mut Memory,
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Loaded, StoreError> {
-    let (mut part, mut pins) = (Part::default(), PinPart::default());
+    let Memory { part, pins, folder, operators } = memory;
+    part.clear();
     store.each_names(ids, |user| {
-        part.push(&user, &mut memory.folder);
+        part.push(&user, folder);
         go_on(part.len() as u64) && part.len() < PART
     })?;
-    part.finish();
+    pins.clear();
     if let (Some(first), Some(last)) = (part.ids().first(), part.ids().last()) {
-        let mut next = 0;
         store.each_pin(&(first.0..=last.0), |pin| {
-            while part.ids().get(next).is_some_and(|id| *id < pin.id) {
-                next += 1;
-            }
-            if part.ids().get(next) == Some(&pin.id) {
-                pins.set(next, PinRow::new(&pin, &mut memory.operators));
+            if let Some(index) = part.ids().index_of(pin.id) {
+                pins.set(index, PinRow::new(&pin, operators));
             }
             true
         })?;
     }
-    pins.finish();
-    Ok((part, pins))
+    Ok((part.compact(), pins.compact()))
 }

@@ -10,6 +10,7 @@ mod classes;
 mod first;
 mod fold;
 mod found;
+mod ids;
 mod load;
 mod names;
 mod order;
@@ -17,6 +18,7 @@ mod part;
 mod pins;
 mod query;
 mod renew;
+mod room;
 mod sorting;
 mod threads;
 mod view;
@@ -76,7 +78,7 @@ impl Directory {
     /// Works out in what order users are by each of their names, before somebody asks for one.
     pub fn prepare_orders(&self) {
         for form in [Form::DisplayName, Form::Sip, Form::Account] {
-            self.names.order(form);
+            self.names.in_order(form);
         }
     }
 

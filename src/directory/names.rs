@@ -9,7 +9,7 @@ use memchr::memmem;
 use super::Place;
 use super::age::Age;
 use super::found::Found;
-use super::order::Order;
+use super::order::{self, Order};
 use super::part::{PART, Part};
 use super::threads::{Stopped, in_chunks};
 use crate::domain::pattern::DisplayPattern;
@@ -23,8 +23,9 @@ pub struct Names {
     len: usize,
     age: Age,
     by_display_name: OnceLock<Order>,
-    by_sip: OnceLock<Order>,
-    by_account: OnceLock<Order>,
+    /// Only whom they list, since their ranks are seldom wanted.
+    by_sip: OnceLock<Arc<[Place]>>,
+    by_account: OnceLock<Arc<[Place]>>,
 }
 
 /// One of the five names.
@@ -58,12 +59,12 @@ impl Names {
 
     pub fn id_at(&self, place: Place) -> Option<UserId> {
         let (part, index) = self.split(place)?;
-        part.ids().get(index).copied()
+        part.ids().get(index)
     }
 
     pub fn place_of(&self, id: UserId) -> Option<Place> {
-        let at = self.parts.partition_point(|part| part.ids().last().is_some_and(|last| *last < id));
-        let index = self.parts.get(at)?.ids().binary_search(&id).ok()?;
+        let at = self.parts.partition_point(|part| part.ids().last().is_some_and(|last| last < id));
+        let index = self.parts.get(at)?.ids().index_of(id)?;
         Some(Place(small(at * PART + index)))
     }
 
@@ -143,9 +144,19 @@ impl Names {
         })
     }
 
+    /// The users in the order of their display names.
+    pub(super) fn order(&self) -> &Order {
+        self.by_display_name.get_or_init(|| Order::of(order::by_name(self, Form::DisplayName)))
+    }
+
     /// The users in the order of one of the names; those without it come last.
-    pub(super) fn order(&self, form: Form) -> &Order {
-        self.kept(form).get_or_init(|| Order::by_name(self, form))
+    pub(super) fn in_order(&self, form: Form) -> Arc<[Place]> {
+        let kept = match form {
+            Form::Sip => &self.by_sip,
+            Form::Account => &self.by_account,
+            Form::DisplayName | Form::Upn | Form::Dn => return self.order().shared(),
+        };
+        Arc::clone(kept.get_or_init(|| order::by_name(self, form)))
     }
 
     /// These names with some changed, and some added behind the last: numbers grow. What has stayed the same is shared,
@@ -153,15 +164,15 @@ impl Names {
     pub(super) fn with(&self, changed: &Part) -> Option<Self> {
         let mut by_part: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
         let (mut places, mut added) = (Vec::new(), Vec::new());
-        let last = self.parts.last().and_then(|part| part.ids().last().copied());
-        for (at, id) in changed.ids().iter().enumerate() {
-            match self.place_of(*id) {
+        let last = self.parts.last().and_then(|part| part.ids().last());
+        for (at, id) in (0..changed.len()).filter_map(|at| Some((at, changed.ids().get(at)?))) {
+            match self.place_of(id) {
                 Some(Place(place)) => {
                     by_part.entry(place as usize / PART).or_default().insert(place as usize % PART, at);
                     places.push(Place(place));
                 }
                 // Somebody between those who were there: never, unless the store was made elsewhere.
-                None if last.is_some_and(|last| *id < last) => return None,
+                None if last.is_some_and(|last| id < last) => return None,
                 None => added.push(at),
             }
         }
@@ -190,21 +201,18 @@ impl Names {
         }
         let names = Self::of(parts);
         places.extend((small(self.len)..small(names.len)).map(Place));
-        for form in [Form::DisplayName, Form::Sip, Form::Account] {
-            if let Some(old) = self.kept(form).get() {
-                let mended = old.mended(&names, form, &places);
-                names.kept(form).get_or_init(|| mended);
+        if let Some(old) = self.by_display_name.get() {
+            let mended = order::mended(&old.shared(), &names, Form::DisplayName, &places);
+            names.by_display_name.get_or_init(|| Order::of(mended));
+        }
+        for (old, new, form) in
+            [(&self.by_sip, &names.by_sip, Form::Sip), (&self.by_account, &names.by_account, Form::Account)]
+        {
+            if let Some(old) = old.get() {
+                new.get_or_init(|| order::mended(old, &names, form, &places));
             }
         }
         Some(names)
-    }
-
-    fn kept(&self, form: Form) -> &OnceLock<Order> {
-        match form {
-            Form::Sip => &self.by_sip,
-            Form::Account => &self.by_account,
-            Form::DisplayName | Form::Upn | Form::Dn => &self.by_display_name,
-        }
     }
 
     /// Lets several threads mark users, a part at a time.

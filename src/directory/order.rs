@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::Place;
 use super::found::Found;
 use super::names::{Form, Names};
+use super::{Place, room};
 
 /// All users in an order.
 #[derive(Clone, Debug)]
@@ -16,82 +16,49 @@ pub(super) struct Order {
 
 impl Order {
     /// An order that lists everybody once.
-    pub fn of(places: Vec<Place>) -> Self {
+    pub fn of(places: impl Into<Arc<[Place]>>) -> Self {
+        let places = places.into();
         let mut ranks = vec![0; places.len()];
-        for (rank, place) in (0..).zip(&places) {
+        for (rank, place) in (0..).zip(places.iter()) {
             if let Some(slot) = ranks.get_mut(place.0 as usize) {
                 *slot = rank;
             }
         }
-        Self { places: places.into(), ranks: ranks.into() }
-    }
-
-    /// By one of the names. Users without that name come last, and what is the same is in the order of display names, which
-    /// are themselves in the order of places.
-    pub fn by_name(names: &Names, form: Form) -> Self {
-        let all: Vec<Place> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).map(Place).collect();
-        let halves = all.split_at(all.len() / 2);
-        let mut sorted = (Vec::new(), Vec::new());
-        std::thread::scope(|scope| {
-            let first = scope.spawn(|| sorted_by_name(names, form, halves.0));
-            sorted.1 = sorted_by_name(names, form, halves.1);
-            // A thread that failed has sorted nothing, and what is missing is sorted here.
-            sorted.0 = first.join().unwrap_or_else(|_failed| sorted_by_name(names, form, halves.0));
-        });
-        Self::of(merged(names, form, sorted.0, sorted.1))
-    }
-
-    /// The same order after these users have got other names, or have been added.
-    pub fn mended(&self, names: &Names, form: Form, changed: &[Place]) -> Self {
-        let mut is_changed = Found::none(names.len());
-        for place in changed {
-            super::part::set(is_changed.words_mut(), place.0 as usize);
-        }
-        let stayed: Vec<Place> = self.places.iter().copied().filter(|place| !is_changed.contains(place.0)).collect();
-        let mut rest = stayed.as_slice();
-        let mut places = Vec::with_capacity(names.len());
-        for Named(_, place) in sorted_by_name(names, form, changed) {
-            let before = rest.partition_point(|&other| by_name(names, form, other, place) == Ordering::Less);
-            let (smaller, larger) = rest.split_at(before);
-            places.extend_from_slice(smaller);
-            places.push(place);
-            rest = larger;
-        }
-        places.extend_from_slice(rest);
-        Self::of(places)
+        Self { places, ranks: ranks.into() }
     }
 
     /// By a number of each user, and by this order where it is the same. Users without a number come last.
     pub fn by_key(&self, key: impl Fn(Place) -> Option<u64>) -> Self {
-        let (mut keyed, mut rest) = (Vec::with_capacity(self.places.len()), Vec::new());
-        let (mut smallest, mut largest) = (u64::MAX, 0);
-        for (rank, &place) in (0_u64..).zip(self.places.iter()) {
+        let (mut smallest, mut largest, mut rest) = (u64::MAX, 0, Vec::new());
+        for &place in self.places.iter() {
             match key(place) {
-                Some(key) => {
-                    (smallest, largest) = (smallest.min(key), largest.max(key));
-                    keyed.push((key, rank));
-                }
+                Some(key) => (smallest, largest) = (smallest.min(key), largest.max(key)),
                 None => rest.push(place),
             }
         }
+        let keyed = (0_u64..).zip(self.places.iter()).filter_map(|(rank, &place)| key(place).map(|key| (key, rank)));
+        let at = |rank: u64| self.places.get(rank as usize).copied();
         // Both in one number where they have room in it, as times of a lifetime have: nothing else is sorted as fast.
         let bits = (u64::BITS - (self.places.len() as u64).leading_zeros()).max(1);
-        let ranks: Vec<u64> = if largest.saturating_sub(smallest) >> (u64::BITS - bits) == 0 {
-            let mut packed: Vec<u64> = keyed.into_iter().map(|(key, rank)| (key - smallest) << bits | rank).collect();
+        let mut places = Vec::with_capacity(self.places.len());
+        if largest.saturating_sub(smallest) >> (u64::BITS - bits) == 0 {
+            let mut packed = room::for_a_while(self.places.len());
+            packed.extend(keyed.map(|(key, rank)| (key - smallest) << bits | rank));
             packed.sort_unstable();
-            packed.into_iter().map(|packed| packed & ((1 << bits) - 1)).collect()
+            places.extend(packed.into_iter().filter_map(|packed| at(packed & ((1 << bits) - 1))));
         } else {
+            let mut keyed: Vec<(u64, u64)> = keyed.collect();
             keyed.sort_unstable();
-            keyed.into_iter().map(|(_, rank)| rank).collect()
-        };
-        let places = ranks.into_iter().filter_map(|rank| self.places.get(rank as usize).copied());
-        Self::of(places.chain(rest).collect())
+            places.extend(keyed.into_iter().filter_map(|(_, rank)| at(rank)));
+        }
+        places.extend(rest);
+        Self::of(places)
     }
 
     /// The other way round, but for the last ones for whom there is nothing to compare: they stay last.
     pub fn reversed(&self, last: usize) -> Self {
         let (first, last) = self.places.split_at(self.places.len() - last.min(self.places.len()));
-        Self::of(first.iter().rev().chain(last).copied().collect())
+        Self::of(first.iter().rev().chain(last).copied().collect::<Vec<_>>())
     }
 
     /// Those who were found, in this order.
@@ -127,6 +94,61 @@ impl Order {
     pub fn places(&self) -> &[Place] {
         &self.places
     }
+
+    /// The same, to keep.
+    pub fn shared(&self) -> Arc<[Place]> {
+        Arc::clone(&self.places)
+    }
+}
+
+/// All users by one of the names. Those without that name come last, and what is the same is in the order of display
+/// names, which are themselves in the order of places.
+pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
+    let mut keyed = room::for_a_while(names.len());
+    keyed.extend((0..u32::try_from(names.len()).unwrap_or(u32::MAX)).map(|place| Named([0; 2], Place(place))));
+    let (first, second) = keyed.split_at_mut(names.len() / 2);
+    std::thread::scope(|scope| {
+        let sorting = std::thread::Builder::new().name("pindesk-order".to_owned());
+        if sorting.spawn_scoped(scope, || sort_by_name(names, form, first)).is_ok() {
+            sort_by_name(names, form, second);
+        }
+    });
+    // Where there was no further thread, they are still to be sorted, and are sorted in no time otherwise.
+    let (first, second) = keyed.split_at(names.len() / 2);
+    let is_sorted = |half: &[Named]| half.is_sorted_by(|a, b| a.compare(b, names, form) != Ordering::Greater);
+    if !is_sorted(first) || !is_sorted(second) {
+        sort_by_name(names, form, &mut keyed);
+        return keyed.iter().map(|named| named.1).collect();
+    }
+    let (mut first, mut second) = (first.iter().peekable(), second.iter().peekable());
+    let merged = std::iter::from_fn(|| match (first.peek(), second.peek()) {
+        (Some(one), Some(other)) if one.compare(other, names, form) == Ordering::Greater => second.next(),
+        (Some(_), _) => first.next(),
+        (None, _) => second.next(),
+    });
+    merged.map(|named| named.1).collect()
+}
+
+/// The same order after these users have got other names, or have been added.
+pub(super) fn mended(old: &[Place], names: &Names, form: Form, changed: &[Place]) -> Arc<[Place]> {
+    let mut is_changed = Found::none(names.len());
+    for place in changed {
+        super::part::set(is_changed.words_mut(), place.0 as usize);
+    }
+    let stayed: Vec<Place> = old.iter().copied().filter(|place| !is_changed.contains(place.0)).collect();
+    let mut rest = stayed.as_slice();
+    let mut places = Vec::with_capacity(names.len());
+    let mut changed: Vec<Named> = changed.iter().map(|&place| Named([0; 2], place)).collect();
+    sort_by_name(names, form, &mut changed);
+    for Named(_, place) in changed {
+        let before = rest.partition_point(|&other| compared(names, form, other, place) == Ordering::Less);
+        let (smaller, larger) = rest.split_at(before);
+        places.extend_from_slice(smaller);
+        places.push(place);
+        rest = larger;
+    }
+    places.extend_from_slice(rest);
+    places.into()
 }
 
 /// A user, and the first bytes of a name of theirs: fetching the name itself is what takes long.
@@ -144,34 +166,22 @@ impl Named {
     }
 
     fn compare(&self, other: &Self, names: &Names, form: Form) -> Ordering {
-        self.0.cmp(&other.0).then_with(|| by_name(names, form, self.1, other.1))
+        self.0.cmp(&other.0).then_with(|| compared(names, form, self.1, other.1))
     }
 }
 
-fn sorted_by_name(names: &Names, form: Form, places: &[Place]) -> Vec<Named> {
-    let mut keyed: Vec<Named> = places.iter().map(|&place| Named::new(names, form, place)).collect();
-    keyed.sort_unstable_by(|a, b| a.compare(b, names, form));
-    keyed
+fn sort_by_name(names: &Names, form: Form, users: &mut [Named]) {
+    for user in &mut *users {
+        *user = Named::new(names, form, user.1);
+    }
+    users.sort_unstable_by(|a, b| a.compare(b, names, form));
 }
 
-fn by_name(names: &Names, form: Form, a: Place, b: Place) -> Ordering {
+fn compared(names: &Names, form: Form, a: Place, b: Place) -> Ordering {
     let (one, other) = (names.folded(a, form), names.folded(b, form));
     let same = || match form {
         Form::DisplayName => a.cmp(&b),
-        _ => names.order(Form::DisplayName).rank(a).cmp(&names.order(Form::DisplayName).rank(b)),
+        _ => names.order().rank(a).cmp(&names.order().rank(b)),
     };
     one.is_empty().cmp(&other.is_empty()).then_with(|| one.cmp(other)).then_with(same)
-}
-
-/// Two sorted lists as one.
-fn merged(names: &Names, form: Form, a: Vec<Named>, b: Vec<Named>) -> Vec<Place> {
-    let mut all = Vec::with_capacity(a.len() + b.len());
-    let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
-    while let (Some(one), Some(other)) = (a.peek(), b.peek()) {
-        let is_other = one.compare(other, names, form) == Ordering::Greater;
-        all.extend(if is_other { b.next() } else { a.next() });
-    }
-    all.extend(a);
-    all.extend(b);
-    all.into_iter().map(|Named(_, place)| place).collect()
 }

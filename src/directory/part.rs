@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem};
 
 use super::fold::Folder;
+use super::ids::Ids;
 use super::names::Form;
+use super::room;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::user::UserId;
 use crate::store::NamesRead;
@@ -19,11 +21,14 @@ const AFTER_USER: u8 = 0;
 /// Stands for a UPN that is the SIP address without `sip:`: most are, and what is found in one is found in the other.
 const AS_SIP: u8 = 1;
 const SIP: &str = "sip:";
+const CN: &str = "CN=";
+/// How many bytes the names of a user likely have.
+const LIKELY_LENGTH: usize = 150;
 
 /// Names of users, in the order of their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Part {
-    ids: Vec<UserId>,
+    ids: Ids,
     /// Display name, SIP address, UPN, account and distinguished name of each user, one after the other.
     text: Vec<u8>,
     ends: Vec<u32>,
@@ -34,6 +39,8 @@ pub(super) struct Part {
     written: String,
     /// The users whose display name is among them.
     not_plain: Vec<u64>,
+    /// The users whose distinguished name is `CN=`, the display name, and a rest that was folded to itself.
+    tails: Vec<u64>,
 }
 
 impl Part {
@@ -41,8 +48,14 @@ impl Part {
         self.ids.len()
     }
 
-    pub fn ids(&self) -> &[UserId] {
+    pub fn ids(&self) -> &Ids {
         &self.ids
+    }
+
+    /// Nobody yet, with room for so many.
+    pub fn with_room(count: usize) -> Self {
+        let text = if count == 0 { Vec::new() } else { room::for_a_while(count * LIKELY_LENGTH) };
+        Self { text, ..Self::default() }
     }
 
     /// Adds the next user. Numbers must grow.
@@ -62,7 +75,12 @@ impl Part {
         name(Form::Account, &longer, &longer);
         // However the directory wrote a distinguished name, it is looked for in the canonical form.
         let dn = user.dn.unwrap_or_default();
-        name(Form::Dn, dn, &canonical(dn));
+        match dn.strip_prefix(CN).and_then(|rest| rest.strip_prefix(user.display_name)) {
+            Some(tail) if contains(&self.not_plain, self.ids.len()) && is_plain_tail(tail) && is_canonical(dn) => {
+                self.tail(user.display_name, tail, folder);
+            }
+            _ => self.name(Form::Dn, dn, &canonical(dn), folder),
+        }
         self.text.push(AFTER_USER);
         self.end(user.id);
     }
@@ -72,12 +90,43 @@ impl Part {
         let (from, at) = (other.range(index), self.text.len());
         self.text.extend_from_slice(&other.text[from.clone()]);
         other.each_capital(from.clone(), |place| self.mark_capital(at + place - from.start));
+        if contains(&other.tails, index) {
+            mark(&mut self.tails, self.ids.len());
+        }
         for form in Form::ALL {
             if let Some(written) = other.written(index, form) {
                 self.write(form, written);
             }
         }
-        self.end(other.ids[index]);
+        if let Some(id) = other.ids.get(index) {
+            self.end(id);
+        }
+    }
+
+    /// Begins anew in the room that there is.
+    pub fn clear(&mut self) {
+        self.ids = Ids::default();
+        self.text.clear();
+        self.ends.clear();
+        self.capitals.clear();
+        self.others.clear();
+        self.written.clear();
+        self.not_plain.clear();
+        self.tails.clear();
+    }
+
+    /// The same in no more room than it needs. Shrinking would leave holes between the parts.
+    pub fn compact(&self) -> Self {
+        Self {
+            ids: self.ids.clone(),
+            text: self.text.clone(),
+            ends: self.ends.clone(),
+            capitals: self.capitals.clone(),
+            others: self.others.clone(),
+            written: self.written.clone(),
+            not_plain: self.not_plain.clone(),
+            tails: self.tails.clone(),
+        }
     }
 
     /// Gives back the room that was kept for more users.
@@ -88,6 +137,8 @@ impl Part {
         self.capitals.shrink_to_fit();
         self.others.shrink_to_fit();
         self.written.shrink_to_fit();
+        self.not_plain.shrink_to_fit();
+        self.tails.shrink_to_fit();
     }
 
     /// One name of a user as it is searched and sorted: without case and accents.
@@ -111,7 +162,16 @@ impl Part {
                 Cow::Owned(sip) => sip[SIP.len()..].to_owned().into(),
             };
         }
-        let folded = std::str::from_utf8(&self.text[range.clone()]).unwrap_or_default();
+        if form == Form::Dn && contains(&self.tails, index) {
+            let start = range.start + CN.len() + self.folded(index, Form::DisplayName).len();
+            return format!("{CN}{}{}", self.get(index, Form::DisplayName), self.as_written(start..range.end)).into();
+        }
+        self.as_written(range)
+    }
+
+    /// A piece of the text with its capital letters.
+    fn as_written(&self, range: std::ops::Range<usize>) -> Cow<'_, str> {
+        let folded = std::str::from_utf8(self.text.get(range.clone()).unwrap_or_default()).unwrap_or_default();
         let mut shown = Cow::Borrowed(folded);
         self.each_capital(range.clone(), |place| {
             let at = place - range.start;
@@ -193,6 +253,19 @@ impl Part {
         self.text.push(BETWEEN_NAMES);
     }
 
+    /// Adds a distinguished name that is mostly the display name, which is not written down a second time.
+    fn tail(&mut self, display_name: &str, tail: &str, folder: &mut Folder) {
+        mark(&mut self.tails, self.ids.len());
+        folder.fold(CN, &mut self.text);
+        folder.fold(display_name, &mut self.text);
+        let start = self.text.len();
+        folder.fold(tail, &mut self.text);
+        for (at, _) in tail.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
+            self.mark_capital(start + at);
+        }
+        self.text.push(BETWEEN_NAMES);
+    }
+
     fn end(&mut self, id: UserId) {
         self.capitals.resize(self.text.len().div_ceil(64), 0);
         self.ends.push(small(self.text.len()));
@@ -200,11 +273,7 @@ impl Part {
     }
 
     fn mark_capital(&mut self, place: usize) {
-        let word = place / 64;
-        if word >= self.capitals.len() {
-            self.capitals.resize(word + 1, 0);
-        }
-        self.capitals[word] |= 1 << (place % 64);
+        mark(&mut self.capitals, place);
     }
 
     fn each_capital(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize)) {
@@ -222,9 +291,7 @@ impl Part {
 
     fn write(&mut self, form: Form, shown: &str) {
         if form == Form::DisplayName {
-            let word = self.ids.len() / 64;
-            self.not_plain.resize(self.not_plain.len().max(word + 1), 0);
-            set(&mut self.not_plain, self.ids.len());
+            mark(&mut self.not_plain, self.ids.len());
         }
         self.written.push_str(shown);
         self.others.push((key(self.ids.len(), form), small(self.written.len())));
@@ -242,6 +309,17 @@ pub(super) fn set(bits: &mut [u64], place: usize) {
     if let Some(word) = bits.get_mut(place / 64) {
         *word |= 1 << (place % 64);
     }
+}
+
+/// Marks a place, where there may be no room for it yet.
+fn mark(bits: &mut Vec<u64>, place: usize) {
+    bits.resize(bits.len().max(place / 64 + 1), 0);
+    set(bits, place);
+}
+
+/// Is a rest folded to itself wherever it stands?
+fn is_plain_tail(tail: &str) -> bool {
+    tail.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control())
 }
 
 /// Is a place marked?

@@ -139,12 +139,17 @@ impl PinPart {
         }
     }
 
-    /// Gives back the room that was kept for more users.
-    pub fn finish(&mut self) {
-        self.is_set.shrink_to_fit();
-        self.last_change.shrink_to_fit();
-        self.expires.shrink_to_fit();
-        self.locks.shrink_to_fit();
+    /// Begins anew in the room that there is.
+    pub fn clear(&mut self) {
+        self.is_set.clear();
+        self.last_change.clear();
+        self.expires.clear();
+        self.locks.clear();
+    }
+
+    /// The same in no more room than it needs.
+    pub fn compact(&self) -> Self {
+        self.clone()
     }
 
     fn lock_place(&self, index: usize) -> Result<usize, usize> {

@@ -5,7 +5,7 @@ use super::names::Form;
 use super::order::Order;
 use super::part::PART;
 use super::pins::PinPart;
-use super::{Directory, Sort, SortColumn};
+use super::{Directory, Sort, SortColumn, room};
 use crate::domain::pin::{LockCause, PinStatus};
 
 /// All users in the order of a column. Where there is nothing to compare they come last in either direction, and what is
@@ -13,23 +13,24 @@ use crate::domain::pin::{LockCause, PinStatus};
 pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Order {
     let names = directory.names();
     let by_name = |form: Form| {
-        let order = names.order(form);
+        let order = Order::of(names.in_order(form));
         if !sort.descending {
-            return order.clone();
+            return order;
         }
         let nameless = order.places().iter().rev().take_while(|&&place| names.folded(place, form).is_empty());
         order.reversed(if form == Form::DisplayName { 0 } else { nameless.count() })
     };
     // Worked out for each user first, in the order in which they lie in memory.
     let by_key = |key: &dyn Fn(usize) -> Option<u64>| {
-        let keys: Vec<Option<u64>> = (0..directory.len()).map(key).collect();
-        let directed = |key: u64| if sort.descending { u64::MAX - key } else { key };
-        let order = names.order(Form::DisplayName);
-        order.by_key(|place| keys.get(place.0 as usize).copied().flatten().map(directed))
+        // Nobody's key is zero: times of before 1970 are far above it, and classes are counted from one on.
+        let mut keys = room::for_a_while(directory.len());
+        keys.extend((0..directory.len()).map(|place| key(place).map_or(0, |key| key.max(1))));
+        let directed = |key: &u64| if sort.descending { u64::MAX - key } else { *key };
+        names.order().by_key(|place| keys.get(place.0 as usize).filter(|&&key| key != 0).map(directed))
     };
     // What depends on the class alone is found out once a class.
     let of_classes = |of: &dyn Fn(&PinStatus) -> u64| -> [u64; 256] {
-        std::array::from_fn(|class| of(&status_of(class as u8, classes.since())))
+        std::array::from_fn(|class| 1 + of(&status_of(class as u8, classes.since())))
     };
     let by_class = |of: &dyn Fn(&PinStatus) -> u64| {
         let keys = of_classes(of);
@@ -40,7 +41,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
         let have = of_classes(&|status| u64::from(has(status)));
         by_key(&|place| {
             let part = directory.pins.parts().get(place / PART)?;
-            let has_it = have.get(usize::from(classes.class(place))) == Some(&1);
+            let has_it = have.get(usize::from(classes.class(place))) == Some(&2);
             has_it.then(|| time(part, place % PART)).flatten().map(of_millis)
         })
     };

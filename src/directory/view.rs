@@ -65,7 +65,7 @@ impl View {
     pub fn row_beginning_with(&self, text: &str, from: usize) -> Option<usize> {
         let (names, key) = (self.directory.names(), search_key(text));
         let begins = |place: Place| names.folded(place, Form::DisplayName).starts_with(key.as_bytes());
-        let named = names.order(Form::DisplayName).beginning_with(names, key.as_bytes());
+        let named = names.order().beginning_with(names, key.as_bytes());
         let distance = |row: usize| if row >= from { row - from } else { row + self.len() };
         // Where they are few they are looked up; where they are many one of them is near.
         if named.len() <= FEW {

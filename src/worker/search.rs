@@ -101,7 +101,8 @@ impl Searching {
 
     /// Answers until the end, or until the store fails.
     fn serve(&self) -> Result<(), StoreError> {
-        let store = open(&self.setup)?;
+        // Opened for reading once it is there: what this thread reads it keeps itself, so SQLite need not.
+        let store = open(&self.setup)?.for_reading()?;
         let mut seen = store.data_version()?;
         self.show_first_rows(&store)?;
         let Some(mut directory) = self.load(&store)? else { return Ok(()) };

@@ -1,0 +1,203 @@
+//! What a frame of the window costs: the CPU of one pass of egui over the whole window with 60 rows in sight, without a
+//! screen, at several places of lists of several lengths.   cargo bench --bench window
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot go on says so and ends, and what it measures it prints"
+)]
+
+mod common;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use common::{now, operator, sizes, store_of};
+use criterion::Criterion;
+use eframe::egui::{self, Context, Event, Key, Modifiers, Pos2, RawInput, Rect, vec2};
+use pindesk::app::{App, Command, FileChooser, Move, Named, Selects, Settings, Surroundings, Wishes};
+use pindesk::ui::{app_ui, look};
+use pindesk::worker::Waker;
+use pindesk::zone::Zone;
+
+/// As high as it takes for 60 rows.
+const HEIGHT: f32 = 60.0 * look::ROW + 190.0;
+
+struct NoFiles;
+
+impl FileChooser for NoFiles {
+    fn open_csv(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
+    fn open_plan(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
+    fn save(&self, _title: &str, _name: &str, _extension: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
+}
+
+/// The window without a screen.
+struct Window {
+    ctx: Context,
+    app: App,
+    time: f64,
+}
+
+impl Window {
+    /// A window on a store, and how long it took until there were rows, and until everybody was there.
+    fn open(store: PathBuf) -> (Self, Duration, Duration) {
+        let started = Instant::now();
+        let ctx = Context::default();
+        look::install(&ctx);
+        ctx.enable_accesskit();
+        let surroundings = Surroundings {
+            sample_store: store.with_extension("sample"),
+            store,
+            operator: operator(),
+            clock: Arc::new(now),
+            zone: Zone::utc(),
+            waker: Waker::new(|| {}),
+            files: Box::new(NoFiles),
+        };
+        let app = App::new(surroundings, Settings::default());
+        let mut window = Self { ctx, app, time: 0.0 };
+        window.pass(Vec::new());
+        let usable = window.wait(started, |app| app.view.is_some());
+        let complete = window.wait(started, |app| app.view.as_ref().is_some_and(|view| view.is_complete));
+        (window, usable, complete)
+    }
+
+    fn wait(&mut self, started: Instant, is_so: impl Fn(&App) -> bool) -> Duration {
+        while !is_so(&self.app) {
+            std::thread::sleep(Duration::from_millis(1));
+            self.app.poll();
+        }
+        self.pass(Vec::new());
+        started.elapsed()
+    }
+
+    /// One frame: painted, and what it asks for carried out. Says how long the painting took.
+    fn pass(&mut self, events: Vec<Event>) -> Duration {
+        self.time += 0.016;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, HEIGHT))),
+            time: Some(self.time),
+            focused: true,
+            events,
+            ..RawInput::default()
+        };
+        let mut commands = Vec::new();
+        let started = Instant::now();
+        let output = self.ctx.run_ui(input, |ui| commands = app_ui(ui, &self.app));
+        let took = started.elapsed();
+        drop(output);
+        self.app.wishes = Wishes::default();
+        for command in commands {
+            self.app.execute(command);
+        }
+        took
+    }
+
+    fn go_to(&mut self, row: usize) {
+        self.app.execute(Command::MoveCursor { to: Move::First, how: Selects::Only });
+        self.app.execute(Command::MoveCursor { to: Move::Rows(row as i64), how: Selects::Only });
+        for _ in 0..4 {
+            self.pass(Vec::new());
+        }
+    }
+
+    /// The rows that the last frame showed by their numbers, and where.
+    fn rows(&mut self) -> Vec<(usize, f64, f64)> {
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, HEIGHT))),
+            time: Some(self.time),
+            ..RawInput::default()
+        };
+        let output = self.ctx.run_ui(input, |ui| drop(app_ui(ui, &self.app)));
+        let update = output.platform_output.accesskit_update.expect("AccessKit is on");
+        let rows = update.nodes.iter().filter(|(_, node)| node.role() == egui::accesskit::Role::ListBoxOption);
+        let mut rows: Vec<_> = rows
+            .map(|(_, node)| {
+                let bounds = node.bounds().unwrap();
+                (node.position_in_set().unwrap(), bounds.y0, bounds.y1)
+            })
+            .collect();
+        rows.sort_by_key(|(row, ..)| *row);
+        rows
+    }
+}
+
+fn places(count: usize) -> [(&'static str, usize); 4] {
+    [("top", 0), ("middle", count / 2), ("near the end", count - count / 100 - 1), ("end", count - 1)]
+}
+
+/// Each row where it should be, one as high as the other, wherever in the list.
+fn check_rows(window: &mut Window, count: usize) {
+    for (place, row) in places(count) {
+        window.go_to(row);
+        let rows = window.rows();
+        assert!(rows.iter().any(|(shown, ..)| *shown == row), "{place}: row {row} of {count} is in sight");
+        let whole = &rows[1..rows.len() - 1];
+        for pair in whole.windows(2) {
+            assert_eq!(pair[0].0 + 1, pair[1].0, "{place}: one row after the other");
+            assert!((pair[1].1 - pair[0].1 - f64::from(look::ROW)).abs() < 0.05, "{place}: {pair:?}");
+        }
+    }
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut starts = Vec::new();
+    for count in sizes() {
+        let path = store_of(count);
+        // Once for the file to be in memory.
+        drop(Window::open(path.clone()));
+        let (mut window, usable, complete) = Window::open(path);
+        starts.push((count, usable, complete));
+        let mut group = criterion.benchmark_group(format!("frame/{count}"));
+        group
+            .sample_size(50)
+            .nresamples(1000)
+            .measurement_time(Duration::from_secs(1))
+            .warm_up_time(Duration::from_millis(300));
+        check_rows(&mut window, count);
+        for (name, row) in places(count) {
+            window.go_to(row);
+            group.bench_function(name, |bencher| {
+                bencher.iter_custom(|times| (0..times).map(|_| window.pass(Vec::new())).sum());
+            });
+        }
+        window.app.execute(Command::Do(Named::SelectAll));
+        window.go_to(count / 3);
+        window.app.execute(Command::Do(Named::SelectAll));
+        group.bench_function("all selected", |bencher| {
+            bencher.iter_custom(|times| (0..times).map(|_| window.pass(Vec::new())).sum());
+        });
+        window.go_to(count / 2);
+        let wheel = || {
+            vec![
+                Event::PointerMoved(egui::pos2(400.0, 600.0)),
+                Event::MouseWheel {
+                    source: egui::MouseWheelSource::Wheel,
+                    unit: egui::MouseWheelUnit::Line,
+                    delta: vec2(0.0, -3.0),
+                    phase: egui::TouchPhase::Move,
+                    modifiers: Modifiers::NONE,
+                },
+            ]
+        };
+        group.bench_function("scrolling", |bencher| {
+            bencher.iter_custom(|times| (0..times).map(|_| window.pass(wheel())).sum());
+        });
+        let page = |key| {
+            vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }]
+        };
+        group.bench_function("Page Down", |bencher| {
+            window.app.wishes.focus = Some(pindesk::app::FocusWish::Grid);
+            bencher.iter_custom(|times| (0..times).map(|_| window.pass(page(Key::PageDown))).sum());
+        });
+        group.finish();
+    }
+    criterion.final_summary();
+    println!("From the start of the window, without its renderer, until there are rows, and until everybody is there:");
+    for (count, usable, complete) in starts {
+        println!("{count:>9} users: {:.2} s, {:.2} s", usable.as_secs_f64(), complete.as_secs_f64());
+    }
+}
