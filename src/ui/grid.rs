@@ -98,6 +98,8 @@ fn table(
     let columns = fitting_columns(app, ui.available_width());
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
     let stretch = Stretch::of(ui, grid_id(), view.len(), look::ROW, app.wishes.scroll_to_row);
+    // It is told each frame where to be, so it cannot swing back by itself.
+    ui.spacing_mut().scroll.kinetic.rubber_band &= !stretch.is_part();
     let mut builder = TableBuilder::new(ui)
         .id_salt(("grid table", &columns))
         .striped(true)
@@ -114,9 +116,8 @@ fn table(
     if stretch.is_part() {
         let hidden = ScrollBarVisibility::AlwaysHidden;
         builder = builder.vertical_scroll_offset(stretch.offset()).scroll_bar_visibility(hidden);
-    }
-    if let Some(row) = app.wishes.scroll_to_row {
-        builder = builder.scroll_to_row(row.saturating_sub(stretch.first), None);
+    } else if let Some(row) = app.wishes.scroll_to_row {
+        builder = builder.scroll_to_row(row, None);
     }
     let output = builder
         .header(look::ROW, |mut header| {

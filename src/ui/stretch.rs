@@ -21,8 +21,9 @@ pub struct Stretch {
     pub len: usize,
     /// How many rows there are in all.
     count: usize,
-    /// How far the scroll area is scrolled.
+    /// How far the scroll area is scrolled, and how high it is.
     offset: f32,
+    height: f32,
 }
 
 impl Stretch {
@@ -31,8 +32,8 @@ impl Stretch {
         let old: Self = ui.data(|data| data.get_temp(list.with("stretch"))).unwrap_or_default();
         let mut stretch = Self { count, len: count.min(ROWS), ..old };
         stretch.move_to(old.first, line);
-        if let Some(row) = wanted.filter(|row| !stretch.has_within(*row)) {
-            stretch.move_to(row.saturating_sub(ROWS / 2), line);
+        if let Some(row) = wanted {
+            stretch.show(row, line);
         }
         stretch
     }
@@ -48,7 +49,7 @@ impl Stretch {
 
     /// Notes how far the area has been scrolled, moves on where an end is near, and paints the bar of all rows.
     pub fn end(mut self, ui: &mut Ui, list: Id, body: Rect, line: f32, scrolled: f32) {
-        self.offset = scrolled;
+        (self.offset, self.height) = (scrolled, body.height());
         if self.is_part() {
             let seen = rows_in(f64::from(self.offset), line);
             let shown = rows_in(f64::from(body.height()), line) + 1;
@@ -60,6 +61,15 @@ impl Stretch {
         ui.data_mut(|data| data.insert_temp(list.with("stretch"), self));
     }
 
+    /// Scrolls no further than it takes to see a row. The area itself would need a frame more, and may be another one then.
+    fn show(&mut self, row: usize, line: f32) {
+        if !self.has_within(row) {
+            self.move_to(row.saturating_sub(ROWS / 2), line);
+        }
+        let top = row.saturating_sub(self.first) as f32 * line;
+        self.offset = self.offset.min(top).max(top + line - self.height);
+    }
+
     /// Lies this row far enough from the ends, or at an end of the list itself?
     fn has_within(&self, row: usize) -> bool {
         let (first, end) = (self.first, self.first + self.len);
@@ -68,7 +78,7 @@ impl Stretch {
 
     /// Begins with another row, and stays where it is on the screen.
     fn move_to(&mut self, first: usize, line: f32) {
-        let first = first.min(self.count.saturating_sub(self.len)) & !1;
+        let first = first.min(self.count.saturating_sub(ROWS)) & !1;
         self.len = (self.count - first).min(ROWS + 1);
         let moved = self.first as f64 - first as f64;
         self.offset = (f64::from(self.offset) + moved * f64::from(line)).max(0.0) as f32;

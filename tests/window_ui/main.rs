@@ -8,6 +8,7 @@ mod import;
 mod jobs;
 mod journal;
 mod keyboard;
+mod large;
 mod lists;
 mod operators;
 mod pictures;
