@@ -742,6 +742,35 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_pattern_finds_exactly_the_display_names_that_match_it(
+        people in people(),
+        patterns in proptest::collection::vec((name(), 0..3_usize, any::<prop::sample::Index>(), 0..6_usize, 0..6_usize), 40),
+    ) {
+        let mut temp = TempStore::new();
+        temp.import_users(people).unwrap();
+        let (directory, users) = (load(&temp), records(&temp));
+        for (other, kind, who, start, length) in patterns {
+            let letters: Vec<char> = who.get(&users).names.display_name.chars().collect();
+            let start = start.min(letters.len());
+            let piece: String = letters[start..(start + length).min(letters.len())].iter().collect();
+            let text = match kind {
+                0 => format!("*{piece}*"),
+                1 => format!("*{piece}*{other}"),
+                _ => format!("{piece}*{}", letters.last().unwrap()),
+            };
+            let Reading::Pattern(pattern) = Reading::of(&text) else { continue };
+            let expected: HashSet<UserId> =
+                users.iter().filter(|user| pattern.matches(&user.names.display_name)).map(|user| user.id).collect();
+            let found: HashSet<UserId> = ids(&search(&directory, &text)).into_iter().collect();
+            prop_assert_eq!(&found, &expected, "{:?}", text);
+        }
+    }
+}
+
 // One answer after the other
 
 /// What may happen between two answers.

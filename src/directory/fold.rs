@@ -43,8 +43,12 @@ impl Folder {
 
 /// A letter folded by itself, if that is what it is folded to wherever it stands.
 fn alone(c: char) -> Option<Box<str>> {
-    let folded = search_key(c.encode_utf8(&mut [0; 4]));
-    folded.chars().all(|c| canonical_combining_class(c) == 0).then(|| folded.into())
+    anywhere(c.encode_utf8(&mut [0; 4])).map(String::into_boxed_str)
+}
+
+/// A piece of a text as it is folded wherever it stands; None where marks of it may change places with others around it.
+pub(super) fn anywhere(piece: &str) -> Option<String> {
+    Some(search_key(piece)).filter(|folded| folded.chars().all(|c| canonical_combining_class(c) == 0))
 }
 
 impl std::hash::Hasher for ByCodePoint {

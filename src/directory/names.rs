@@ -8,6 +8,7 @@ use memchr::memmem;
 
 use super::Place;
 use super::age::Age;
+use super::fold::anywhere;
 use super::found::Found;
 use super::order::{self, Order};
 use super::part::{PART, Part};
@@ -118,12 +119,10 @@ impl Names {
         if key.bytes().all(|byte| byte == b'*') {
             return Ok(Found::all(self.len));
         }
-        // What has only plain letters is also found by the search, which is much faster than comparing.
-        let is_plain =
-            |piece: &&str| !piece.is_empty() && piece.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        let mut pieces: Vec<&str> = key.split('*').filter(is_plain).collect();
+        // Whoever has a piece in their name is also found by it, which is much faster than comparing.
+        let mut pieces: Vec<String> = key.split('*').filter_map(anywhere).filter(|piece| !piece.is_empty()).collect();
         pieces.sort_unstable_by_key(|piece| std::cmp::Reverse(piece.len()));
-        let finders: Vec<_> = pieces.iter().map(|piece| memmem::Finder::new(*piece)).collect();
+        let finders: Vec<_> = pieces.iter().map(memmem::Finder::new).collect();
         let candidates = match pieces.first() {
             Some(longest) => self.containing(longest, None, stop)?,
             None => Found::all(self.len),

@@ -166,7 +166,10 @@ impl Named {
     }
 
     fn compare(&self, other: &Self, names: &Names, form: Form) -> Ordering {
-        self.0.cmp(&other.0).then_with(|| compared(names, form, self.1, other.1))
+        // Where the last byte is none, it is the whole name, and so the same one.
+        let is_whole = form == Form::DisplayName && self.0[1].trailing_zeros() >= 8;
+        let same = || if is_whole { self.1.cmp(&other.1) } else { compared(names, form, self.1, other.1) };
+        self.0.cmp(&other.0).then_with(same)
     }
 }
 

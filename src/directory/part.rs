@@ -244,8 +244,11 @@ impl Part {
         let start = self.text.len();
         folder.fold(searched, &mut self.text);
         if self.text[start..].eq_ignore_ascii_case(shown.as_bytes()) {
-            for (at, _) in shown.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
-                self.mark_capital(start + at);
+            // Addresses have none, and that is seen faster than looked for.
+            if self.text[start..] != *shown.as_bytes() {
+                for (at, _) in shown.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
+                    self.mark_capital(start + at);
+                }
             }
         } else {
             self.write(form, shown);

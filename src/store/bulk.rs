@@ -43,6 +43,8 @@ pub struct LockRead<'a> {
 
 const NAMES: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn";
 const PIN: &str = "p.user_id, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by";
+/// By number, but only once those who have changed are found: the plus keeps SQLite from going through everybody in that order.
+const FEW_BY_ID: &str = "+p.user_id";
 /// How many pages a connection that only reads once keeps: what it has read it does not read again.
 const SMALL_CACHE: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
 
@@ -83,7 +85,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn each_pin_since(&self, version: i64, mut each: impl FnMut(PinRead<'_>) -> bool) -> Result<()> {
-        let sql = format!("SELECT {PIN} FROM pins p WHERE p.version > ?1 ORDER BY p.user_id");
+        let sql = format!("SELECT {PIN} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}");
         self.read(|connection| each_row(connection, &sql, &[version], |row| Ok(each(pin(row, 0)?))))
     }
 
@@ -94,7 +96,7 @@ impl Store {
     /// The store could not be read.
     pub fn each_names_since(&self, version: i64, mut each: impl FnMut(NamesRead<'_>) -> bool) -> Result<()> {
         let sql = format!(
-            "SELECT {NAMES} FROM pins p JOIN users u ON u.id = p.user_id WHERE p.version > ?1 ORDER BY p.user_id"
+            "SELECT {NAMES} FROM pins p JOIN users u ON u.id = p.user_id WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
         );
         self.read(|connection| each_row(connection, &sql, &[version], |row| Ok(each(names(row, 0)?))))
     }
@@ -208,4 +210,29 @@ fn pin<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<PinRead<'a>> {
         expires: row.get(at + 3)?,
         lock,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Time;
+    use crate::domain::role::Operator;
+
+    #[test]
+    fn those_who_have_changed_are_found_by_their_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let operator = Operator { account: "ann".to_owned(), machine: "WS-01".to_owned() };
+        let store = Store::open(&folder.path().join("pindesk.db"), &operator, Time::default()).unwrap();
+        for columns in [PIN, "p.user_id"] {
+            let sql =
+                format!("EXPLAIN QUERY PLAN SELECT {columns} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}");
+            let mut plan: Vec<String> = Vec::new();
+            each_row(&store.connection, &sql, &[0], |row| {
+                plan.push(row.get(3)?);
+                Ok(true)
+            })
+            .unwrap();
+            assert!(plan[0].contains("pins_version"), "{plan:?}");
+        }
+    }
 }
