@@ -519,6 +519,25 @@ fn a_cancelled_import_changes_nothing() {
 }
 
 #[test]
+fn a_large_first_import_leaves_the_indexes_as_they_were() {
+    let mut temp = TempStore::new();
+    let schema = |temp: &TempStore| -> Vec<(String, Option<String>)> {
+        let connection = temp.plain();
+        let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    };
+    let before = schema(&temp);
+    let plan = temp.plan_users((0..10_000).map(|i| names(&format!("User {i}"), &format!("user{i}"))).collect());
+    assert_eq!(temp.store.import(&plan, &admin(), now(), &Cancels), Err(StoreError::Cancelled));
+    assert_eq!(schema(&temp), before);
+    assert_eq!(temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap().added, 10_000);
+    assert_eq!(schema(&temp), before);
+    assert_eq!(temp.user("user9999").names.display_name, "User 9999");
+    let check: String = temp.plain().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok");
+}
+
+#[test]
 fn long_work_reports_how_far_it_is() {
     struct Watched(AtomicU64);
     impl Progress for Watched {

@@ -14,7 +14,7 @@ use super::table::Table;
 use crate::domain::Time;
 use crate::plan::{Action, RowPlace, Wanted};
 use crate::progress::Progress;
-use crate::store::Sought;
+use crate::store::{Search, Sought};
 
 /// The more rows are looked up together, the faster; the first ones are few, so that looking up begins at once.
 const FIRST_BLOCK: usize = 1 << 12;
@@ -36,7 +36,7 @@ pub(super) enum Asked {
 #[derive(Default)]
 pub(super) struct Block {
     pub rows: Vec<Asked>,
-    pub sought: Vec<Sought>,
+    pub search: Search,
 }
 
 /// The blocks of a list as they come, and the table once it was read to its end.
@@ -94,28 +94,37 @@ fn read(
     until: impl Fn(WrittenDate) -> Result<Time, String>,
     sender: &SyncSender<Result<Block, ReadError>>,
 ) -> Result<(), ReadError> {
-    let (mut block, mut size, mut rows) = (Block::default(), FIRST_BLOCK, 0);
+    let (mut block, mut sought, mut size, mut rows) = (Block::default(), Vec::new(), FIRST_BLOCK, 0);
     let mut first = first.into_iter();
     while let Some(row) = first.next().map_or_else(|| table.next_row(), |row| Ok(Some(row)))? {
         if rows == MOST_ROWS {
             return Err(ReadError::TooManyRows { limit: MOST_ROWS });
         }
         rows += 1;
-        block.add(&row, reader, &until);
+        block.add(&row, reader, &until, &mut sought);
         if block.rows.len() == size {
             size = LARGEST_BLOCK.min(size * 2);
+            block.search = Search::of(&sought);
+            sought.clear();
             if sender.send(Ok(std::mem::take(&mut block))).is_err() {
                 return Ok(());
             }
         }
     }
+    block.search = Search::of(&sought);
     // Whether somebody still listens makes no difference at the end.
     drop(sender.send(Ok(block)));
     Ok(())
 }
 
 impl Block {
-    fn add(&mut self, row: &Row, reader: &ListReader<'_>, until: impl Fn(WrittenDate) -> Result<Time, String>) {
+    fn add(
+        &mut self,
+        row: &Row,
+        reader: &ListReader<'_>,
+        until: impl Fn(WrittenDate) -> Result<Time, String>,
+        sought: &mut Vec<Sought>,
+    ) {
         let place = Some(RowPlace { line: row.line, byte: row.byte });
         let wish = reader.read(row).and_then(|mut wish| {
             if let (Some((date, _)), Some(own)) = (&wish.until, &mut wish.own) {
@@ -136,7 +145,7 @@ impl Block {
         if let Some(why) = wish.not_done {
             return self.rows.push(Asked::NotDone(wanted, why));
         }
-        self.sought.extend(std::iter::once(&wish.whom).chain(&wish.also).map(Whom::sought));
+        sought.extend(std::iter::once(&wish.whom).chain(&wish.also).map(Whom::sought));
         self.rows.push(Asked::Somebody { wanted, whom: wish.whom, others: wish.also.len() });
     }
 }

@@ -271,7 +271,7 @@ fn take(
     input: &Input,
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
-    let gathered = resolver.gather(&block.sought)?;
+    let gathered = resolver.gather(&block.search)?;
     let mut found = gathered.each();
     for asked in block.rows {
         match asked {

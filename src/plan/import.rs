@@ -1,6 +1,7 @@
 //! Imports worked out before they are made: what would be new, changed, unchanged or in conflict.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
@@ -139,7 +140,9 @@ impl Default for NameColumns {
 #[derive(Debug, Default)]
 pub struct SeenNames {
     columns: NameColumns,
-    by_key: HashMap<(&'static str, String), u64>,
+    /// By fingerprint: the names themselves would take several times the memory.
+    by_name: HashMap<[u64; 2], u64>,
+    hashers: [RandomState; 2],
     users: HashMap<UserId, u64>,
 }
 
@@ -182,17 +185,19 @@ impl SeenNames {
             ("SIP address", &keys.sip),
             ("account", &keys.account),
         ];
-        for (form, key) in &exact {
-            if let Some(earlier) = key.as_ref().and_then(|key| self.by_key.get(&(*form, key.clone()))) {
+        let prints = exact.map(|(form, key)| key.as_ref().map(|key| self.fingerprint(form, key)));
+        for (print, (form, _)) in prints.iter().zip(exact) {
+            if let Some(earlier) = print.as_ref().and_then(|print| self.by_name.get(print)) {
                 return Some((*earlier, form));
             }
         }
-        for (form, key) in exact {
-            if let Some(key) = key {
-                self.by_key.insert((form, key.clone()), line);
-            }
-        }
+        self.by_name.extend(prints.into_iter().flatten().map(|print| (print, line)));
         None
+    }
+
+    /// 128 bits with keys of chance: that two names of any file ever share them need not be thought of.
+    fn fingerprint(&self, form: &str, key: &str) -> [u64; 2] {
+        [&self.hashers[0], &self.hashers[1]].map(|hasher| hasher.hash_one((form, key)))
     }
 }
 

@@ -112,7 +112,11 @@ fn apply(
     let mut halves = 0;
     let mut halfway = || {
         halves += 1;
-        if step(progress, halves / 2, total) { Err(WriteError::from(StoreError::Cancelled)) } else { Ok(()) }
+        if halves % 2 == 0 && step(progress, halves / 2, total) {
+            Err(WriteError::from(StoreError::Cancelled))
+        } else {
+            Ok(())
+        }
     };
     let is_changed = change_pins(transaction, &ids, version, |place, current| {
         halfway()?;

@@ -1,12 +1,12 @@
 //! Importing the directory and PIN states: exactly what the preview showed, in one transaction.
 
-use rusqlite::types::Value;
-use rusqlite::{Transaction, params, params_from_iter};
+use rusqlite::{ToSql, Transaction, params};
 use serde_json::json;
 
 use super::append::Chain;
 use super::apply::{Drift, current, drift, drift_entry};
 use super::history::{Batch, Entry, HistoryKind, append_batch, record_denied, state_json};
+use super::lookup::is_empty;
 use super::{BatchId, Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, cmdlet};
@@ -14,6 +14,9 @@ use crate::domain::user::{UserId, UserNames};
 use crate::plan::PlannedUser;
 use crate::plan::import::{ImportKind, ImportPlan, ImportVerdict};
 use crate::progress::{Progress, step};
+
+/// From so many new users on, making the indexes anew is faster than keeping them.
+const MANY: u64 = 10_000;
 
 /// What an import did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +76,12 @@ fn import(
 ) -> std::result::Result<Imported, WriteError> {
     let mut imported = Imported { batch: BatchId(chain.batch), added: 0, changed: 0, drifted: Vec::new() };
     let version = next_version(transaction)?;
-    let total = plan.rows.len() as u64;
+    let rows = plan.rows.len() as u64;
+    // The first users of a large store: indexes are made much faster of all at once than of one after the other.
+    let is_worth_it = plan.kind == ImportKind::Users && rows >= MANY && is_empty(transaction)?;
+    let indexes = if is_worth_it { take_indexes(transaction)? } else { Vec::new() };
+    let for_each_index = rows / 6;
+    let total = rows + for_each_index * indexes.len() as u64;
     for (done, row) in (1..).zip(&plan.rows) {
         match &row.verdict {
             ImportVerdict::NewUser(names) => {
@@ -131,6 +139,13 @@ fn import(
             return Err(StoreError::Cancelled.into());
         }
     }
+    for (made, index) in (1..).zip(&indexes) {
+        transaction.execute_batch(index)?;
+        progress.advance(rows + for_each_index * made, total);
+        if progress.is_cancelled() {
+            return Err(StoreError::Cancelled.into());
+        }
+    }
     if plan.kind == ImportKind::Users {
         transaction.execute("UPDATE counters SET value = ?1 WHERE name = 'names'", [version])?;
     }
@@ -143,14 +158,27 @@ fn is_protected(transaction: &Transaction<'_>, id: UserId) -> rusqlite::Result<b
         .query_row([id.0], |row| row.get(0))
 }
 
+/// Takes the indexes of the users away. What makes them again comes back.
+fn take_indexes(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'users' AND sql IS NOT NULL";
+    let found: Vec<(String, String)> = transaction
+        .prepare(sql)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (name, _) in &found {
+        transaction.execute_batch(&format!("DROP INDEX \"{name}\""))?;
+    }
+    Ok(found.into_iter().map(|(_, sql)| sql).collect())
+}
+
 fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, version: i64) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "INSERT INTO users (display_name, sip, upn, domain, logon, dn, guid,
                 display_key, sip_key, upn_key, account_key, dn_key, line_uri, site, added_batch)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-        )?
-        .execute(params_from_iter(name_columns(names).into_iter().chain([Value::Integer(batch)])))?;
+        )
+        .and_then(|mut insert| with_columns(names, batch, |columns| insert.execute(columns)))?;
     transaction
         .prepare_cached("INSERT INTO pins (user_id, version) VALUES (?1, ?2)")?
         .execute(params![transaction.last_insert_rowid(), version])?;
@@ -163,34 +191,33 @@ fn update_names(transaction: &Transaction<'_>, id: UserId, names: &UserNames, ve
             "UPDATE users SET display_name = ?1, sip = ?2, upn = ?3, domain = ?4, logon = ?5, dn = ?6, guid = ?7,
                 display_key = ?8, sip_key = ?9, upn_key = ?10, account_key = ?11, dn_key = ?12, line_uri = ?13, site = ?14
              WHERE id = ?15",
-        )?
-        .execute(params_from_iter(name_columns(names).into_iter().chain([Value::Integer(id.0)])))?;
+        )
+        .and_then(|mut update| with_columns(names, id.0, |columns| update.execute(columns)))?;
     // A plan that was made for the old names no longer holds.
     transaction.prepare_cached("UPDATE pins SET version = ?2 WHERE user_id = ?1")?.execute(params![id.0, version])?;
     Ok(())
 }
 
-/// The names and their comparable forms, in the order of the two statements above.
-fn name_columns(names: &UserNames) -> [Value; 14] {
-    let keys = names.keys();
-    let account = names.account.as_ref();
-    let value = |text: Option<String>| text.map_or(Value::Null, Value::Text);
-    [
-        Value::Text(names.display_name.clone()),
-        value(names.sip.clone()),
-        value(names.upn.clone()),
-        value(account.map(|account| account.domain.clone())),
-        value(account.map(|account| account.logon.clone())),
-        value(names.dn.clone()),
-        value(keys.guid),
-        Value::Text(keys.display),
-        value(keys.sip),
-        value(keys.upn),
-        value(keys.account),
-        value(keys.dn),
-        value(names.line_uri.clone()),
-        value(names.site.clone()),
-    ]
+/// Hands over the names, their comparable forms and a number, in the order of the two statements above.
+fn with_columns<T>(names: &UserNames, number: i64, execute: impl FnOnce(&[&dyn ToSql]) -> T) -> T {
+    let (keys, account) = (names.keys(), names.account.as_ref());
+    execute(params![
+        names.display_name,
+        names.sip,
+        names.upn,
+        account.map(|account| &account.domain),
+        account.map(|account| &account.logon),
+        names.dn,
+        keys.guid,
+        keys.display,
+        keys.sip,
+        keys.upn,
+        keys.account,
+        keys.dn,
+        names.line_uri,
+        names.site,
+        number,
+    ])
 }
 
 fn names_json(names: &UserNames) -> String {

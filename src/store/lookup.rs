@@ -16,6 +16,7 @@ use crate::domain::pattern::DisplayPattern;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
+use crate::plan::change::CONFIRM_LIMIT;
 use crate::plan::{Action, Candidate, Found, Request, Resolution, Resolved, Target};
 use crate::progress::{Progress, step};
 
@@ -152,7 +153,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn is_empty(&self) -> Result<bool> {
-        self.read(|connection| connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0)))
+        self.read(is_empty)
     }
 
     /// Hands every user to a closure, in the order of their ids, until it says stop by returning false.
@@ -203,6 +204,10 @@ impl Store {
     }
 }
 
+pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))
+}
+
 fn each_user(connection: &Connection, order: &str, mut each: impl FnMut(UserRecord) -> bool) -> rusqlite::Result<()> {
     let mut statement = connection.prepare(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {order}"))?;
     let mut found = statement.query([])?;
@@ -223,9 +228,11 @@ fn lifetimes(connection: &Connection, items: &[Resolved]) -> rusqlite::Result<Ha
     users.map(|id| Ok((id, policies::effective(connection, id)?.0.policy.lifetime_days))).collect()
 }
 
-/// How many users have a PIN in all: the confirm limit depends on it.
+/// How many users have a PIN, as far as the confirm limit depends on it: where there are more, how many makes no difference.
 pub(super) fn pins_set(connection: &Connection) -> rusqlite::Result<u64> {
-    let count: i64 = connection.query_row("SELECT count(*) FROM pins WHERE is_set = 1", [], |row| row.get(0))?;
+    const ENOUGH: u64 = CONFIRM_LIMIT * 100;
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH})");
+    let count: i64 = connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 

@@ -43,7 +43,7 @@ pub use custom_roles::{Holder, remove_role_outcome, set_role_outcome};
 pub use decide::Decision;
 pub use error::StoreError;
 pub use evidence::{Evidence, EvidenceEntry};
-pub use gather::{Gathered, Sought};
+pub use gather::{Gathered, Search, Sought};
 pub use grants::{Grant, OperatorRoles};
 pub use history::{HistoryEntry, HistoryKind};
 pub use import::Imported;

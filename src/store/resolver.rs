@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction};
 
-use super::gather::{Gathered, Sought, each_user, gather};
+use super::gather::{Gathered, Search, each_user, gather};
 use super::lookup::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, pins_set};
 use super::nearest::nearest;
 use super::{Result, Store, StoreError, approval, roles};
@@ -20,7 +20,7 @@ pub struct Resolver<'a> {
     snapshot: Transaction<'a>,
     /// Where the operator may lock and unlock.
     pub permissions: Permissions,
-    /// How many users have a PIN in all.
+    /// How many users have a PIN, as far as the confirm limit depends on it.
     pub pins_set: u64,
     nearest_left: usize,
     /// Users by the names that a program without their letters would write. Made when the first such name is looked up.
@@ -86,8 +86,8 @@ impl Resolver<'_> {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn gather(&self, sought: &[Sought]) -> Result<Gathered> {
-        gather(&self.snapshot, sought).map_err(|error| self.in_words(&error))
+    pub fn gather(&self, search: &Search) -> Result<Gathered> {
+        gather(&self.snapshot, search).map_err(|error| self.in_words(&error))
     }
 
     /// Reads the users with these numbers, each with its place in the list. In the order of numbers that is fastest.
