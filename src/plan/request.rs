@@ -104,6 +104,16 @@ pub fn passes(user: &UserRecord, filters: &[Filter], now: Time) -> bool {
     filters.iter().all(|filter| filter.matches(&status, now))
 }
 
+impl Target {
+    /// The one user of a selected row.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::User(id) => Some(*id),
+            Self::Identity(_) | Self::Filter(_) => None,
+        }
+    }
+}
+
 impl Action {
     /// The cmdlet whose work this is: the operation of what-if sentences and the name that roles permit.
     pub fn cmdlet(self) -> &'static str {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
+use super::gather::each_user as each_of;
 use super::nearest::nearest;
 use super::rows::{self, USER_COLUMNS, USER_TABLES};
 use super::{Result, Store, StoreError, approval, policies, roles};
@@ -245,13 +246,47 @@ fn resolve_targets(
 ) -> rusqlite::Result<Option<Vec<Resolved>>> {
     let mut items = Vec::with_capacity(targets.len());
     let mut nearest_left = NEAREST_LOOKUPS;
-    for (done, target) in (1..).zip(targets) {
-        resolve_target(connection, target, now, &mut nearest_left, &mut items)?;
-        if step(progress, done, targets.len() as u64) {
+    let (mut done, total) = (0, targets.len() as u64);
+    for run in targets.chunk_by(|one, next| matches!((one, next), (Target::User(_), Target::User(_)))) {
+        let selected: Vec<UserId> = run.iter().filter_map(Target::user).collect();
+        if selected.len() > 1 {
+            if !resolve_selected(connection, &selected, &mut items, &mut |read| step(progress, done + read, total))? {
+                return Ok(None);
+            }
+        } else {
+            for target in run {
+                resolve_target(connection, target, now, &mut nearest_left, &mut items)?;
+            }
+        }
+        done += run.len() as u64;
+        if step(progress, done, total) {
             return Ok(None);
         }
     }
     Ok(Some(items))
+}
+
+/// Selected users come in the order in which they are shown; they are read in the order of the store, so that each page
+/// of it is read once. False: somebody asked to stop.
+fn resolve_selected(
+    connection: &Connection,
+    ids: &[UserId],
+    items: &mut Vec<Resolved>,
+    is_stopped: &mut dyn FnMut(u64) -> bool,
+) -> rusqlite::Result<bool> {
+    const TOGETHER: usize = 1 << 10;
+    let start = items.len();
+    items.extend(ids.iter().map(|&id| nobody(id)));
+    let mut order: Vec<usize> = (0..ids.len()).collect();
+    order.sort_unstable_by_key(|&place| ids[place]);
+    for (read, places) in (1..).zip(order.chunks(TOGETHER)) {
+        let together: Vec<UserId> = places.iter().map(|&place| ids[place]).collect();
+        each_of(connection, &together, |nth, user| items[start + places[nth]] = one(user))?;
+        if is_stopped(read * TOGETHER as u64) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn resolve_target(
@@ -264,7 +299,7 @@ fn resolve_target(
     match target {
         Target::User(id) => items.push(match user(connection, *id)? {
             Some(user) => one(user),
-            None => Resolved { given: format!("user {}", id.0), found: Found::NotFound { nearest: Vec::new() } },
+            None => nobody(*id),
         }),
         Target::Filter(filter) => {
             let mut statement =
@@ -306,6 +341,10 @@ fn resolve_target(
         }
     }
     Ok(())
+}
+
+fn nobody(id: UserId) -> Resolved {
+    Resolved { given: format!("user {}", id.0), found: Found::NotFound { nearest: Vec::new() } }
 }
 
 fn one(user: UserRecord) -> Resolved {
