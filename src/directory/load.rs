@@ -16,8 +16,8 @@ use crate::store::{Freshness, Store, StoreError};
 
 /// How many users a thread loads before it says so.
 const STEP: u64 = 4096;
-/// Whoever watches is told at each multiple of that.
-const TOLD: u64 = 16_384;
+/// Whoever watches a large load is told at each multiple of that: a window that paints in software has few cores left for it.
+const TOLD: u64 = 131_072;
 
 type Loaded = (Part, PinPart);
 
