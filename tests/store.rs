@@ -556,6 +556,17 @@ fn long_work_reports_how_far_it_is() {
     assert_eq!(watched.0.into_inner(), 1300);
 }
 
+#[test]
+fn somebody_who_stands_in_a_plan_twice_is_changed_once() {
+    let mut temp = TempStore::with(&[KEN, PILAR]);
+    let mut plan = temp.plan(Action::Lock, typed(&["Pilar Ackerman", "Ken Myer"]));
+    plan.items.push(plan.items[0].clone());
+    let applied = temp.apply(&plan).unwrap();
+    assert_eq!(applied.changed, [temp.id("packerman"), temp.id("kenmyer")], "in the order of the plan");
+    assert_eq!(applied.drifted.iter().map(|drift| drift.id).collect::<Vec<_>>(), [temp.id("packerman")]);
+    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+}
+
 // Importing PIN states
 
 fn administrators_lock() -> Lock {

@@ -1,7 +1,8 @@
 //! Changing the PIN states of many users: in the order in which the store keeps them, so that each page of it is read and
 //! written only once.
 
-use rusqlite::{Transaction, params};
+use rusqlite::Transaction;
+use serde_json::Value;
 
 use super::{WriteError, rows};
 use crate::domain::pin::PinState;
@@ -26,7 +27,8 @@ pub(super) fn change_pins(
     let mut is_changed = vec![false; ids.len()];
     let mut last = None;
     for places in order.chunks(TOGETHER) {
-        for (&place, current) in places.iter().zip(read(transaction, places.iter().map(|&place| ids[place]))?) {
+        let users: Vec<UserId> = places.iter().map(|&place| ids[place]).collect();
+        for (&place, current) in places.iter().zip(read(transaction, &users)?) {
             if last != Some(ids[place])
                 && let Some(state) = becomes(place, current)?
             {
@@ -39,19 +41,20 @@ pub(super) fn change_pins(
     Ok(is_changed)
 }
 
-fn read(transaction: &Transaction<'_>, ids: impl Iterator<Item = UserId>) -> rusqlite::Result<Vec<Current>> {
-    let list = serde_json::Value::from(ids.map(|id| id.0).collect::<Vec<_>>()).to_string();
+fn read(transaction: &Transaction<'_>, ids: &[UserId]) -> rusqlite::Result<Vec<Current>> {
+    let list: Value = ids.iter().map(|id| id.0).collect();
     let mut statement = transaction.prepare_cached(
-        "SELECT p.version, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by,
+        "SELECT list.key, p.version, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by,
             p.lock_reason, p.lock_ticket, p.local_failures, p.global_failures, p.window_started
-         FROM json_each(?1) list LEFT JOIN pins p ON p.user_id = list.value",
+         FROM json_each(?1) list CROSS JOIN pins p ON p.user_id = list.value",
     )?;
-    let mut states = Vec::new();
-    let mut found = statement.query(params![list])?;
+    let mut states = vec![None; ids.len()];
+    let mut found = statement.query([list.to_string()])?;
     while let Some(row) = found.next()? {
-        let version: Option<i64> = row.get(0)?;
-        states
-            .push(version.map(|version| Ok::<_, rusqlite::Error>((Version(version), rows::pin(row, 1)?))).transpose()?);
+        let place: u32 = row.get(0)?;
+        if let Some(state) = states.get_mut(place as usize) {
+            *state = Some((Version(row.get(1)?), rows::pin(row, 2)?));
+        }
     }
     Ok(states)
 }

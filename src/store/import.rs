@@ -5,14 +5,16 @@ use serde_json::json;
 
 use super::append::Chain;
 use super::apply::{Drift, current, drift, drift_entry};
+use super::change_pins::change_pins;
 use super::history::{Batch, Entry, HistoryKind, append_batch, record_denied, state_json};
 use super::lookup::is_empty;
-use super::{BatchId, Result, Store, StoreError, WriteError, counter, next_version, roles, rows};
+use super::{BatchId, Result, Store, StoreError, WriteError, counter, next_version, roles};
 use crate::domain::Time;
+use crate::domain::pin::PinState;
 use crate::domain::role::{Operator, Permission, cmdlet};
-use crate::domain::user::{UserId, UserNames};
+use crate::domain::user::{UserId, UserNames, Version};
 use crate::plan::PlannedUser;
-use crate::plan::import::{ImportKind, ImportPlan, ImportVerdict};
+use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::{Progress, step};
 
 /// From so many new users on, making the indexes anew is faster than keeping them.
@@ -76,9 +78,13 @@ fn import(
 ) -> std::result::Result<Imported, WriteError> {
     let mut imported = Imported { batch: BatchId(chain.batch), added: 0, changed: 0, drifted: Vec::new() };
     let version = next_version(transaction)?;
+    if plan.kind == ImportKind::Pins {
+        import_pins(transaction, plan, (chain, version), at, progress, &mut imported)?;
+        return Ok(imported);
+    }
     let rows = plan.rows.len() as u64;
     // The first users of a large store: indexes are made much faster of all at once than of one after the other.
-    let is_worth_it = plan.kind == ImportKind::Users && rows >= MANY && is_empty(transaction)?;
+    let is_worth_it = rows >= MANY && is_empty(transaction)?;
     let indexes = if is_worth_it { take_indexes(transaction)? } else { Vec::new() };
     let for_each_index = rows / 6;
     let total = rows + for_each_index * indexes.len() as u64;
@@ -98,42 +104,8 @@ fn import(
                 )?;
                 imported.changed += 1;
             }
-            ImportVerdict::ChangedPin { id, version: planned, before, after } => {
-                let now = current(transaction, *id)?;
-                // A lock that has ended by itself is none to protect.
-                if before.lock_in_force(at) != after.lock_in_force(at) && is_protected(transaction, *id)? {
-                    return Err(StoreError::Stale.into());
-                }
-                if now.as_ref().is_some_and(|(version, _)| version == planned) {
-                    rows::write_pin(transaction, *id, after, version)?;
-                    let (before, after) = (state_json(before), state_json(after));
-                    chain.append(
-                        transaction,
-                        &Entry {
-                            kind: HistoryKind::Pin,
-                            user: Some(*id),
-                            target: &row.label,
-                            before,
-                            after,
-                            note: None,
-                        },
-                    )?;
-                    imported.changed += 1;
-                } else {
-                    let user = PlannedUser {
-                        id: *id,
-                        version: *planned,
-                        identity: row.label.clone(),
-                        display_name: row.label.clone(),
-                        before: (**before).clone(),
-                        is_protected: false,
-                    };
-                    let drift = drift(transaction, &user, now.map(|(_, state)| state))?;
-                    chain.append(transaction, &drift_entry(&drift))?;
-                    imported.drifted.push(drift);
-                }
-            }
-            ImportVerdict::Conflict(_) | ImportVerdict::Duplicate { .. } => {}
+            // PIN states are changed together, below.
+            ImportVerdict::ChangedPin { .. } | ImportVerdict::Conflict(_) | ImportVerdict::Duplicate { .. } => {}
         }
         if step(progress, done, total) {
             return Err(StoreError::Cancelled.into());
@@ -146,10 +118,82 @@ fn import(
             return Err(StoreError::Cancelled.into());
         }
     }
-    if plan.kind == ImportKind::Users {
-        transaction.execute("UPDATE counters SET value = ?1 WHERE name = 'names'", [version])?;
-    }
+    transaction.execute("UPDATE counters SET value = ?1 WHERE name = 'names'", [version])?;
     Ok(imported)
+}
+
+/// Changes the PIN states that are still as the preview saw them.
+fn import_pins(
+    transaction: &Transaction<'_>,
+    plan: &ImportPlan,
+    (chain, version): (&mut Chain, i64),
+    at: Time,
+    progress: &dyn Progress,
+    imported: &mut Imported,
+) -> std::result::Result<(), WriteError> {
+    let changes: Vec<PinChange<'_>> = plan.rows.iter().filter_map(PinChange::of).collect();
+    let ids: Vec<UserId> = changes.iter().map(|change| change.id).collect();
+    // Checked and changed first, and written down after that: half of the way each.
+    let (mut halves, total) = (0, changes.len() as u64);
+    let mut halfway = || {
+        halves += 1;
+        let is_cancelled = halves % 2 == 0 && step(progress, halves / 2, total);
+        if is_cancelled { Err(WriteError::from(StoreError::Cancelled)) } else { Ok(()) }
+    };
+    let is_changed = change_pins(transaction, &ids, version, |place, current| {
+        halfway()?;
+        let PinChange { id, planned, before, after, .. } = changes[place];
+        // A lock that has ended by itself is none to protect.
+        if before.lock_in_force(at) != after.lock_in_force(at) && is_protected(transaction, id)? {
+            return Err(StoreError::Stale.into());
+        }
+        Ok(current.filter(|(version, _)| *version == planned).map(|_| after.clone()))
+    })?;
+    for (change, is_changed) in changes.iter().zip(&is_changed) {
+        if *is_changed {
+            imported.changed += 1;
+        } else {
+            let current = current(transaction, change.id)?.map(|(_, state)| state);
+            imported.drifted.push(drift(transaction, &change.user(), current)?);
+        }
+    }
+    let mut drifted = imported.drifted.iter();
+    let entries = changes.iter().zip(&is_changed).filter_map(|(change, is_changed)| {
+        if !*is_changed {
+            return drifted.next().map(drift_entry);
+        }
+        let (before, after) = (state_json(change.before), state_json(change.after));
+        Some(Entry { kind: HistoryKind::Pin, user: Some(change.id), target: change.label, before, after, note: None })
+    });
+    chain.append_all(transaction, entries, halfway)
+}
+
+/// A row that changes a PIN state.
+#[derive(Clone, Copy)]
+struct PinChange<'a> {
+    id: UserId,
+    planned: Version,
+    before: &'a PinState,
+    after: &'a PinState,
+    label: &'a str,
+}
+
+impl<'a> PinChange<'a> {
+    fn of(row: &'a ImportRow) -> Option<Self> {
+        let ImportVerdict::ChangedPin { id, version, before, after } = &row.verdict else { return None };
+        Some(Self { id: *id, planned: *version, before, after, label: &row.label })
+    }
+
+    fn user(&self) -> PlannedUser {
+        PlannedUser {
+            id: self.id,
+            version: self.planned,
+            identity: self.label.to_owned(),
+            display_name: self.label.to_owned(),
+            before: self.before.clone(),
+            is_protected: false,
+        }
+    }
 }
 
 fn is_protected(transaction: &Transaction<'_>, id: UserId) -> rusqlite::Result<bool> {
