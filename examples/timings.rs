@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use chrono::Utc;
 use pindesk::directory::{Directory, Query, View};
+use pindesk::domain::Time;
 use pindesk::exchange::{ImportOptions, Input, ListOptions, plan_list, preview_import};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
@@ -36,8 +36,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn now() -> Time {
+    surroundings::system_clock()()
+}
+
 fn open(store: &str) -> Result<Store, Box<dyn Error>> {
-    Ok(Store::open(Path::new(store), &surroundings::operator()?, Utc::now())?)
+    Ok(Store::open(Path::new(store), &surroundings::operator()?, now())?)
 }
 
 fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
@@ -63,7 +67,7 @@ fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
 /// How many users a query finds, and how long that took.
 fn answer(directory: &Directory, query: &Query) -> Result<(usize, f64), Box<dyn Error>> {
     let started = Instant::now();
-    let view = View::answer(directory, query, Utc::now(), &|| false).ok_or("nobody has cancelled it")?;
+    let view = View::answer(directory, query, now(), &|| false).ok_or("nobody has cancelled it")?;
     Ok((view.len(), millis(started)))
 }
 
@@ -72,10 +76,10 @@ fn list(store: &mut Store, action: &str, file: &Path) -> Outcome {
     let options = ListOptions { action: Some(action), zone: Zone::utc(), ..ListOptions::default() };
     let (operator, before) = (surroundings::operator()?, peak_memory());
     let started = Instant::now();
-    let preview = plan_list(store, &Input::file(file)?, &options, &operator, Utc::now(), &Unwatched)?;
+    let preview = plan_list(store, &Input::file(file)?, &options, &operator, now(), &Unwatched)?;
     let (plan_ms, planned) = (millis(started), peak_memory());
     let started = Instant::now();
-    let applied = store.apply(&preview.plan, &operator, Utc::now(), &Unwatched)?;
+    let applied = store.apply(&preview.plan, &operator, now(), &Unwatched)?;
     Ok(json!({
         "rows": preview.plan.items.len(), "changed": applied.changed.len(), "previewMs": plan_ms, "applyMs": millis(started),
         "beforeKiB": before, "previewKiB": planned, "peakKiB": peak_memory(),
@@ -86,10 +90,10 @@ fn import(store: &mut Store, file: &Path) -> Outcome {
     let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
     let (operator, before) = (surroundings::operator()?, peak_memory());
     let started = Instant::now();
-    let preview = preview_import(store, file, &options, Utc::now(), &Unwatched)?;
+    let preview = preview_import(store, file, &options, now(), &Unwatched)?;
     let (plan_ms, planned) = (millis(started), peak_memory());
     let started = Instant::now();
-    let imported = store.import(&preview.plan, &operator, Utc::now(), &Unwatched)?;
+    let imported = store.import(&preview.plan, &operator, now(), &Unwatched)?;
     Ok(json!({
         "rows": preview.how_read.rows, "added": imported.added, "changed": imported.changed, "previewMs": plan_ms,
         "applyMs": millis(started), "beforeKiB": before, "previewKiB": planned, "peakKiB": peak_memory(),
