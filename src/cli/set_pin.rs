@@ -8,7 +8,7 @@ use super::console::Console;
 use super::digits::read_pin;
 use super::failure::Failure;
 use super::{Command, Environment, ExitStatus, SetPinArgs};
-use crate::plan::{Action, Request, Target, make_plan};
+use crate::plan::{Action, Request, Target};
 
 pub(super) fn run(
     args: &SetPinArgs,
@@ -30,9 +30,8 @@ pub(super) fn run(
     };
     let now = (environment.clock)();
     let watch = console.watch("Looking users up", environment);
-    let resolution = store.resolve(&request, &environment.operator, now, &watch)?;
+    let mut plan = store.plan(&request, &environment.operator, now, &watch)?;
     drop(watch);
-    let mut plan = make_plan(&request, resolution, &environment.operator.account, now);
     let several = plan.changes().nth(1).is_some();
     if several && !args.generate {
         let text = format!(

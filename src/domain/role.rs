@@ -93,6 +93,12 @@ impl Permissions {
         let (lock, unlock, set_pin) = (Permission::Nowhere, Permission::Nowhere, Permission::Nowhere);
         Self { lock, unlock, set_pin, approval: ApprovalRules::default() }
     }
+
+    /// For a plan of one action: the others are not asked for.
+    pub fn of_one(permission: Permission, approval: ApprovalRules) -> Self {
+        let (lock, unlock, set_pin) = (permission.clone(), permission.clone(), permission);
+        Self { lock, unlock, set_pin, approval }
+    }
 }
 
 /// Is this the name of a built-in role? Names are compared exactly.

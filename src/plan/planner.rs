@@ -10,35 +10,44 @@ use crate::domain::text::identity_key;
 use crate::domain::user::{UserId, UserRecord};
 
 use super::change::{Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason};
-use super::request::{Action, Found, Request, Resolution};
+use super::request::{Action, Found, Request, Resolution, Resolved};
 
 /// Works a request out. Every target becomes at least one item: nothing that was asked for goes without an answer.
 pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now: Time) -> Plan {
-    let permission = resolution.permission;
-    // One action, one permission: the others are not asked for.
-    let (lock, unlock, set_pin) = (permission.clone(), permission.clone(), permission);
-    let permissions = Permissions { lock, unlock, set_pin, approval: resolution.approval };
+    let Resolution { items, permission, approval, pins_set, lifetimes } = resolution;
+    let permissions = Permissions::of_one(permission, approval);
     let mut planner = Planner::new(operator, now, &permissions);
-    for resolved in resolution.items {
-        let lifetime = match &resolved.found {
-            Found::User(user) => resolution.lifetimes.get(&user.id),
-            _ => None,
-        };
-        let own = lifetime.map(|days| Box::new(Own { lifetime_days: Some(*days), ..Own::default() }));
-        planner.add(Wanted { own, ..Wanted::of(request.action, resolved.given) }, resolved.found);
+    for resolved in items {
+        let lifetime = resolved.user().and_then(|id| lifetimes.get(&id)).copied();
+        planner.add_resolved(request.action, resolved, lifetime);
     }
-    Plan {
-        action: Some(request.action),
-        reason: request.reason.clone(),
-        ticket: request.ticket.clone(),
-        undoes: None,
-        submitted: None,
-        source: None,
-        operator: operator.to_owned(),
-        items: planner.items,
-        permissions,
-        taken_at: now,
-        pins_set: resolution.pins_set,
+    let items = planner.items;
+    request.planned(items, permissions, pins_set, operator, now)
+}
+
+impl Request {
+    /// The plan with these items.
+    pub fn planned(
+        &self,
+        items: Vec<PlanItem>,
+        permissions: Permissions,
+        pins_set: u64,
+        operator: &str,
+        now: Time,
+    ) -> Plan {
+        Plan {
+            action: Some(self.action),
+            reason: self.reason.clone(),
+            ticket: self.ticket.clone(),
+            undoes: None,
+            submitted: None,
+            source: None,
+            operator: operator.to_owned(),
+            items,
+            permissions,
+            taken_at: now,
+            pins_set,
+        }
     }
 }
 
@@ -77,6 +86,12 @@ impl Wanted {
 impl<'a> Planner<'a> {
     pub fn new(operator: &'a str, now: Time, permissions: &'a Permissions) -> Self {
         Self { operator, now, permissions, first_place: HashMap::new(), reserved: Vec::new(), items: Vec::new() }
+    }
+
+    /// Adds what a target of a request found; `lifetime` in days is that of a PIN which is to be set.
+    pub fn add_resolved(&mut self, action: Action, resolved: Resolved, lifetime: Option<u16>) {
+        let own = lifetime.map(|days| Box::new(Own { lifetime_days: Some(days), ..Own::default() }));
+        self.add(Wanted { own, ..Wanted::of(action, resolved.given) }, resolved.found);
     }
 
     /// Adds a target with what was found for it.

@@ -104,6 +104,16 @@ pub fn passes(user: &UserRecord, filters: &[Filter], now: Time) -> bool {
     filters.iter().all(|filter| filter.matches(&status, now))
 }
 
+impl Resolved {
+    /// The one user who was found.
+    pub fn user(&self) -> Option<UserId> {
+        match &self.found {
+            Found::User(user) => Some(user.id),
+            _ => None,
+        }
+    }
+}
+
 impl Target {
     /// The one user of a selected row.
     pub fn user(&self) -> Option<UserId> {

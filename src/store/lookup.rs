@@ -1,4 +1,4 @@
-//! Finding users: by identity, by id, by filter, and for a request as a whole.
+//! Finding users: by identity, by id, and one after the other.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,20 +6,14 @@ use std::sync::LazyLock;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::gather::each_user as each_of;
-use super::nearest::nearest;
 use super::rows::{self, USER_COLUMNS, USER_TABLES};
-use super::{Result, Store, StoreError, approval, policies, roles};
-use crate::domain::Time;
-use crate::domain::filter::Filter;
+use super::{Result, Store};
 use crate::domain::identity::Identity;
 use crate::domain::pattern::DisplayPattern;
 use crate::domain::pin::PinState;
-use crate::domain::role::Operator;
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
+use crate::plan::Candidate;
 use crate::plan::change::CONFIRM_LIMIT;
-use crate::plan::{Action, Candidate, Found, Request, Resolution, Resolved, Target};
-use crate::progress::{Progress, step};
 
 /// For how many targets that found nobody the nearest users are looked up: it reads all names.
 pub(super) const NEAREST_LOOKUPS: usize = 20;
@@ -73,45 +67,6 @@ static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
 });
 
 impl Store {
-    /// Finds the users that a request points at. Reads only.
-    ///
-    /// # Errors
-    /// The store could not be read, or the work was cancelled.
-    pub fn resolve(
-        &self,
-        request: &Request,
-        operator: &Operator,
-        now: Time,
-        progress: &dyn Progress,
-    ) -> Result<Resolution> {
-        let resolved = self.read(|connection| {
-            // One moment for all the reads, whatever others write meanwhile.
-            let snapshot = connection.unchecked_transaction()?;
-            let Some(items) = resolve_targets(&snapshot, &request.targets, now, progress)? else { return Ok(None) };
-            let pins_set = pins_set(&snapshot)?;
-            let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
-            let approval = approval::rules(&snapshot)?;
-            let lifetimes = match request.action {
-                Action::SetPin => lifetimes(&snapshot, &items)?,
-                Action::Lock | Action::Unlock => HashMap::new(),
-            };
-            Ok(Some(Resolution { items, permission, approval, pins_set, lifetimes }))
-        })?;
-        resolved.ok_or(StoreError::Cancelled)
-    }
-
-    /// Finds the users that targets point at, for those who only look. Reads only.
-    ///
-    /// # Errors
-    /// The store could not be read, or the work was cancelled.
-    pub fn look_up(&self, targets: &[Target], now: Time, progress: &dyn Progress) -> Result<Vec<Resolved>> {
-        let found = self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            resolve_targets(&snapshot, targets, now, progress)
-        })?;
-        found.ok_or(StoreError::Cancelled)
-    }
-
     /// The users an identity points at: none, one, or several.
     ///
     /// # Errors
@@ -220,139 +175,12 @@ fn each_user(connection: &Connection, order: &str, mut each: impl FnMut(UserReco
     Ok(())
 }
 
-/// How many days a new PIN of each of these users would live.
-fn lifetimes(connection: &Connection, items: &[Resolved]) -> rusqlite::Result<HashMap<UserId, u16>> {
-    let users = items.iter().filter_map(|item| match &item.found {
-        Found::User(user) => Some(user.id),
-        _ => None,
-    });
-    users.map(|id| Ok((id, policies::effective(connection, id)?.0.policy.lifetime_days))).collect()
-}
-
 /// How many users have a PIN, as far as the confirm limit depends on it: where there are more, how many makes no difference.
 pub(super) fn pins_set(connection: &Connection) -> rusqlite::Result<u64> {
     const ENOUGH: u64 = CONFIRM_LIMIT * 100;
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH})");
     let count: i64 = connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
-}
-
-/// What each target found, in their order. None: somebody asked to stop.
-fn resolve_targets(
-    connection: &Connection,
-    targets: &[Target],
-    now: Time,
-    progress: &dyn Progress,
-) -> rusqlite::Result<Option<Vec<Resolved>>> {
-    let mut items = Vec::with_capacity(targets.len());
-    let mut nearest_left = NEAREST_LOOKUPS;
-    let (mut done, total) = (0, targets.len() as u64);
-    for run in targets.chunk_by(|one, next| matches!((one, next), (Target::User(_), Target::User(_)))) {
-        let selected: Vec<UserId> = run.iter().filter_map(Target::user).collect();
-        if selected.len() > 1 {
-            if !resolve_selected(connection, &selected, &mut items, &mut |read| step(progress, done + read, total))? {
-                return Ok(None);
-            }
-        } else {
-            for target in run {
-                resolve_target(connection, target, now, &mut nearest_left, &mut items)?;
-            }
-        }
-        done += run.len() as u64;
-        if step(progress, done, total) {
-            return Ok(None);
-        }
-    }
-    Ok(Some(items))
-}
-
-/// Selected users come in the order in which they are shown; they are read in the order of the store, so that each page
-/// of it is read once. False: somebody asked to stop.
-fn resolve_selected(
-    connection: &Connection,
-    ids: &[UserId],
-    items: &mut Vec<Resolved>,
-    is_stopped: &mut dyn FnMut(u64) -> bool,
-) -> rusqlite::Result<bool> {
-    const TOGETHER: usize = 1 << 10;
-    let start = items.len();
-    items.extend(ids.iter().map(|&id| nobody(id)));
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.sort_unstable_by_key(|&place| ids[place]);
-    for (read, places) in (1..).zip(order.chunks(TOGETHER)) {
-        let together: Vec<UserId> = places.iter().map(|&place| ids[place]).collect();
-        each_of(connection, &together, |nth, user| items[start + places[nth]] = one(user))?;
-        if is_stopped(read * TOGETHER as u64) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-fn resolve_target(
-    connection: &Connection,
-    target: &Target,
-    now: Time,
-    nearest_left: &mut usize,
-    items: &mut Vec<Resolved>,
-) -> rusqlite::Result<()> {
-    match target {
-        Target::User(id) => items.push(match user(connection, *id)? {
-            Some(user) => one(user),
-            None => nobody(*id),
-        }),
-        Target::Filter(filter) => {
-            let mut statement =
-                connection.prepare_cached(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"))?;
-            for found in statement.query_map([], rows::user)? {
-                let user = found?;
-                if matches(*filter, &user, now) {
-                    items.push(one(user));
-                }
-            }
-        }
-        Target::Identity(text) => {
-            let identity = match Identity::parse(text) {
-                Ok(identity) => identity,
-                Err(error) => {
-                    items.push(Resolved { given: text.clone(), found: Found::Invalid(error) });
-                    return Ok(());
-                }
-            };
-            let mut found = find(connection, &identity)?;
-            let is_pattern = matches!(identity, Identity::Pattern(_));
-            let given = || text.trim().to_owned();
-            match found.len() {
-                0 => {
-                    let nearest = if *nearest_left > 0 { nearest(connection, text)? } else { Vec::new() };
-                    *nearest_left = nearest_left.saturating_sub(1);
-                    items.push(Resolved { given: given(), found: Found::NotFound { nearest } });
-                }
-                _ if is_pattern => items.extend(
-                    found.into_iter().map(|user| Resolved { given: given(), found: Found::User(Box::new(user)) }),
-                ),
-                1 => items
-                    .extend(found.pop().map(|user| Resolved { given: given(), found: Found::User(Box::new(user)) })),
-                _ => {
-                    let candidates = candidates(&found);
-                    items.push(Resolved { given: given(), found: Found::Ambiguous { candidates } });
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn nobody(id: UserId) -> Resolved {
-    Resolved { given: format!("user {}", id.0), found: Found::NotFound { nearest: Vec::new() } }
-}
-
-fn one(user: UserRecord) -> Resolved {
-    Resolved { given: user.names.identity(), found: Found::User(Box::new(user)) }
-}
-
-fn matches(filter: Filter, user: &UserRecord, now: Time) -> bool {
-    filter.matches(&user.pin.status(now), now)
 }
 
 pub(super) fn candidate(user: &UserRecord) -> Candidate {

@@ -32,6 +32,7 @@ mod roles;
 mod rows;
 mod secret;
 mod set_pin;
+mod targets;
 mod undo;
 
 pub use crate::plan::{BatchId, PlanId};

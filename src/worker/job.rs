@@ -19,7 +19,7 @@ use crate::exchange::{
 use crate::pipeline::Pipeline;
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
-use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Target, Verdict, make_plan};
+use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Target, Verdict};
 use crate::store::{
     Applied, BatchSummary, Decision, Grant, HistoryEntry, Holder, Imported, JournalChoices, JournalQuery,
     OperatorRoles, PlanSummary, Reviewed, Store, StoreError, SubmittedPlan, Verified, WasLocked, remove_role_outcome,
@@ -286,8 +286,7 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             if let Some((chosen, directory)) = chosen {
                 request.targets.extend(chosen.in_order(&directory).into_iter().map(Target::User));
             }
-            let resolution = store.resolve(&request, operator, now, watch)?;
-            JobDone::Planned(make_plan(&request, resolution, &operator.account, now))
+            JobDone::Planned(store.plan(&request, operator, now, watch)?)
         }
         Job::Apply(plan) => JobDone::Applied(store.apply(&plan, operator, now, watch)?),
         Job::Look(path, options) => {

@@ -35,7 +35,10 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
             let outline = if is_on { Stroke::new(2.0, palette.accent) } else { Stroke::new(1.0, palette.line) };
             let fill = if response.hovered() { palette.hovered } else { palette.window };
             ui.painter().rect(rect, look::RADIUS, fill, outline, egui::StrokeKind::Inside);
-            let number = ui.painter().layout_no_wrap(thousands(count), look::strong(look::TITLE), tone.text);
+            let set = |size| ui.painter().layout_no_wrap(thousands(count), look::strong(size), tone.text);
+            // Long numbers are smaller, so that they stay inside.
+            let large = set(look::TITLE);
+            let number = if large.size().x <= rect.width() - 34.0 { large } else { set(look::SMALL) };
             let number_at = pos2(rect.left() + 28.0, rect.top() + 6.0);
             let square = Rect::from_center_size(pos2(rect.left() + 16.0, rect.top() + 15.0), vec2(12.0, 12.0));
             icons::paint(ui.painter(), square, icons::of_group(group), tone.text);
