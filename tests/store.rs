@@ -13,7 +13,7 @@ use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::{Failures, Lock, LockCause, PinState};
 use pindesk::domain::role::{BUILT_IN, Operator, Permission, cmdlet};
-use pindesk::domain::user::{UserId, UserNames};
+use pindesk::domain::user::{Account, UserId, UserNames};
 use pindesk::plan::import::{ImportGroup, ImportVerdict, PinFacts};
 use pindesk::plan::{Action, Found, Outcome, Plan, Refusal, Target};
 use pindesk::progress::{Progress, Unwatched};
@@ -535,6 +535,26 @@ fn a_large_first_import_leaves_the_indexes_as_they_were() {
     assert_eq!(temp.user("user9999").names.display_name, "User 9999");
     let check: String = temp.plain().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok");
+}
+
+#[test]
+fn logon_domains_come_by_how_many_users_they_have() {
+    let mut temp = TempStore::with(&[KEN, PILAR]);
+    let elsewhere = |logon: &str, domain: &str| {
+        let mut names = names(logon, logon);
+        names.account = Some(Account { domain: domain.to_owned(), logon: logon.to_owned() });
+        names
+    };
+    temp.import_users(vec![
+        elsewhere("anna", "EMEA"),
+        elsewhere("\u{10FFFF}odd", "emea"),
+        elsewhere("otto", "emea"),
+        elsewhere("]zoe", "asia"),
+        UserNames { account: None, ..names("Nobody Here", "nobody") },
+    ])
+    .unwrap();
+    assert_eq!(temp.store.logon_domains(9).unwrap(), ["EMEA", "litwareinc", "asia"]);
+    assert_eq!(temp.store.logon_domains(1).unwrap(), ["EMEA"]);
 }
 
 #[test]
