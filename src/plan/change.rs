@@ -27,7 +27,7 @@ pub struct Plan {
     pub permissions: Permissions,
     pub taken_at: Time,
     pub items: Vec<PlanItem>,
-    /// How many users have a PIN in all.
+    /// How many users have a PIN, as far as the confirm limit depends on it: where there are more, any number says as much.
     pub pins_set: u64,
 }
 

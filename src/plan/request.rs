@@ -45,7 +45,7 @@ pub struct Resolution {
     pub permission: Permission,
     /// From when on somebody else must approve.
     pub approval: ApprovalRules,
-    /// How many users have a PIN in all: the confirm limit depends on it.
+    /// How many users have a PIN, as far as the confirm limit depends on it.
     pub pins_set: u64,
     /// How many days a new PIN of each user would live, by the policy that is theirs. Only where PINs are to be set.
     pub lifetimes: HashMap<UserId, u16>,
