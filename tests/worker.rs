@@ -257,6 +257,25 @@ fn a_large_directory_says_how_far_it_is_loaded() {
 }
 
 #[test]
+fn the_first_rows_of_a_large_store_come_before_everybody() {
+    let temp = crowd(140_000);
+    let mut office = Office::on(&temp.path());
+    office.worker.ask(Query::default());
+    let first = office.next_view("the first rows");
+    assert_eq!((first.is_complete, first.len(), first.counts), (false, 200, [0; Filter::CHIPS.len()]));
+    office.worker.ask(text("user 139999"));
+    let answer = office.next_view("the answer");
+    assert!(
+        answer.is_complete && answer.directory.len() == 140_000,
+        "nothing but the first rows comes before it is whole"
+    );
+    let answer =
+        if answer.query == text("user 139999") { answer } else { office.next_view("the answer to the question") };
+    assert_eq!(display_names(&answer), ["User 139999"]);
+    assert!(display_names(&first).iter().all(|name| name.starts_with("User 1")), "by display name");
+}
+
+#[test]
 fn what_another_connection_changes_is_seen_without_asking() {
     let mut temp = people();
     let mut office = Office::on(&temp.path());

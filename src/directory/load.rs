@@ -17,7 +17,7 @@ use crate::store::{Freshness, Store, StoreError};
 /// How many users a thread loads before it says so.
 const STEP: u64 = 4096;
 /// Whoever watches a large load is told at each multiple of that: a window that paints in software has few cores left for it.
-const TOLD: u64 = 131_072;
+const TOLD: u64 = 262_144;
 
 type Loaded = (Part, PinPart);
 

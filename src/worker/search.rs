@@ -13,6 +13,9 @@ use crate::store::{Store, StoreError};
 /// How often the store is asked whether somebody else has written. Costs microseconds.
 const POLL: Duration = Duration::from_secs(1);
 
+/// How long the first rows may be painted before the others are loaded.
+const HEAD_START: Duration = Duration::from_millis(150);
+
 /// The search thread, and the slot in which it finds the latest question.
 pub(super) struct Search {
     slot: Arc<Slot>,
@@ -155,6 +158,10 @@ impl Searching {
         let query = self.slot.lock().query.clone();
         if let Some(view) = View::first_rows(store, &query, (self.setup.clock)())? {
             send(&self.events, &self.setup.waker, Event::View(Arc::new(view)));
+            // Loading takes all cores, and a window that paints in software needs them for what it has just been given.
+            let wanted = self.slot.lock();
+            let waited = self.slot.changed.wait_timeout_while(wanted, HEAD_START, |wanted| !wanted.end);
+            drop(waited.unwrap_or_else(std::sync::PoisonError::into_inner));
         }
         Ok(())
     }
