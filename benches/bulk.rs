@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use common::{Dice, Person, import, memory, now, open, operator, people, pins_csv, users_csv};
+use common::{Dice, Person, import, import_file, memory, now, open, operator, people, pins_csv, users_csv};
 use criterion::{Criterion, SamplingMode};
 use pindesk::exchange::{Input, ListOptions, ListPreview, ReadOptions, Table, plan_list, save_results};
 use pindesk::plan::Action;
@@ -246,6 +246,22 @@ fn benchmarks(criterion: &mut Criterion, scene: &Scene) -> Turns {
             unlocking.iter().sum()
         });
     });
+    let (empty, filled) = (scene.file("empty.db"), scene.file("users.db"));
+    drop(open(&empty));
+    import_file(&scene.copy(&empty), &scene.file("users.csv"));
+    fs::rename(scene.file("copy.db"), &filled).unwrap();
+    for (name, before, file) in [("import users", &empty, "users.csv"), ("import PIN states", &filled, "pins.csv")] {
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|times| {
+                let mut importing = Vec::new();
+                for _ in 0..times {
+                    let store = scene.copy(before);
+                    timed(&mut importing, || import_file(&store, &scene.file(file)));
+                }
+                importing.iter().sum()
+            });
+        });
+    }
     group.finish();
     if !has_sqlite3 {
         println!("The sqlite3 command line is not installed, so there is nothing to compare with.");

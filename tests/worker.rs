@@ -113,7 +113,7 @@ impl Office {
 
     fn plan(&mut self, action: Action, identities: &[&str]) -> Plan {
         match self.work(Job::Plan(request(action, typed(identities)), None)) {
-            Ok(JobDone::Planned(plan)) => plan,
+            Ok(JobDone::Planned(plan, _)) => plan,
             other => panic!("{other:?}"),
         }
     }
@@ -362,7 +362,7 @@ fn chosen_users_become_the_targets_of_a_request_in_the_order_in_which_they_are_s
         (Chosen::default(), &[]),
     ] {
         let job = Job::Plan(request(Action::Lock, Vec::new()), Some((chosen, view.directory.clone())));
-        let Ok(JobDone::Planned(plan)) = office.work(job) else { panic!() };
+        let Ok(JobDone::Planned(plan, _)) = office.work(job) else { panic!() };
         let planned: Vec<&str> = plan.changes().map(|(_, user)| user.display_name.as_str()).collect();
         assert_eq!(planned, expected);
     }
@@ -530,7 +530,7 @@ fn a_watch_says_how_far_a_job_is() {
     let everybody = office.wait_for_view("everybody", |view| view.len() == 3000);
     let chosen = Chosen::rows(&everybody, 0..everybody.len());
     let job = Job::Plan(request(Action::Lock, Vec::new()), Some((chosen, everybody.directory.clone())));
-    let Ok(JobDone::Planned(plan)) = office.work(job) else { panic!() };
+    let Ok(JobDone::Planned(plan, _)) = office.work(job) else { panic!() };
     let (id, watch) = office.worker.submit(Job::Apply(Arc::new(plan)));
     assert_eq!(watch.share(), None, "nothing is known yet");
     gate.open();

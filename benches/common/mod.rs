@@ -118,6 +118,11 @@ pub fn open(store: &Path) -> Store {
 /// Imports a file as the program does.
 pub fn import(store: &Path, file: &Path, csv: &str) {
     fs::write(file, csv).unwrap();
+    import_file(store, file);
+}
+
+/// The same of a file that is there.
+pub fn import_file(store: &Path, file: &Path) {
     let mut store = open(store);
     let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
     let plan = preview_import(&store, file, &options, now(), &Unwatched).unwrap().plan;

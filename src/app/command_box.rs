@@ -91,10 +91,10 @@ impl App {
         let Some(shown) = &mut self.command_box else { return };
         shown.is_running = false;
         match piped {
-            Piped::Plan(plan, warnings) => {
+            Piped::Plan(plan, tally, warnings) => {
                 self.command_box = None;
                 self.details = None;
-                self.show_plan(*plan, Vec::new());
+                self.show_plan(*plan, tally, Vec::new());
                 if let Panel::Preview(list) = &mut self.panel {
                     list.warnings = warnings;
                 }

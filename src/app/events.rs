@@ -70,9 +70,7 @@ impl App {
     fn job_done(&mut self, done: JobDone) {
         match done {
             JobDone::Piped(piped) => self.piped(piped),
-            JobDone::Planned(plan) => {
-                self.show_plan(plan, Vec::new());
-            }
+            JobDone::Planned(plan, tally) => self.show_plan(plan, tally, Vec::new()),
             JobDone::Operators(read) => self.operators_read(read),
             JobDone::Granted(words) => self.granted(words),
             JobDone::RoleChanged(name, words) => self.role_changed(&name, words),
@@ -92,13 +90,14 @@ impl App {
                 self.say("There is nothing of yours to undo.");
             }
             JobDone::Opened { reviewed, made } => {
-                self.show_plan(reviewed.plan, reviewed.drifted);
+                let tally = reviewed.plan.tally();
+                self.show_plan(reviewed.plan, tally, reviewed.drifted);
                 let text = self.notice.take().map(|notice| notice.text).unwrap_or_default();
                 self.brings_reason = true;
                 self.say(format!("{made} {text}"));
             }
             JobDone::Looked(look) => self.looked(*look),
-            JobDone::ListPlanned(preview) => self.list_planned(*preview),
+            JobDone::ListPlanned(preview, tally) => self.list_planned(*preview, tally),
             JobDone::Found(places) => {
                 if let Some(list) = self.panel.list_mut() {
                     list.show(Some(places));

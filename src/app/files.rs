@@ -10,7 +10,7 @@ use super::{
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{ImportOptions, ListColumns, ListOptions, ListPreview, Look, ReadOptions, Row};
 use crate::plan::import::{ImportGroup, ImportKind};
-use crate::plan::{Candidate, Outcome, Plan, Refusal, Verdict};
+use crate::plan::{Candidate, Outcome, Plan, Refusal, Tally, Verdict};
 use crate::store::Drift;
 use crate::worker::{Job, RowQuestion};
 use crate::zone::Zone;
@@ -259,12 +259,12 @@ impl App {
         self.submit(Purpose::PreviewImport, "Reading the file", job);
     }
 
-    pub(super) fn list_planned(&mut self, preview: ListPreview) {
+    pub(super) fn list_planned(&mut self, preview: ListPreview, tally: Tally) {
         let Some(sheet) = &mut self.import else { return };
         let ListPreview { how_read, plan, .. } = preview;
         sheet.stage = ImportStage::List { how_read };
         self.wishes.focus = Some(super::FocusWish::Sheet);
-        self.show_plan(plan, Vec::new());
+        self.show_plan(plan, tally, Vec::new());
     }
 
     pub(super) fn show_import_group(&mut self, group: Option<ImportGroup>) {
@@ -394,12 +394,12 @@ impl App {
         self.brings_reason = false;
     }
 
-    pub(super) fn show_plan(&mut self, plan: Plan, drifted: Vec<Drift>) {
+    pub(super) fn show_plan(&mut self, plan: Plan, tally: Tally, drifted: Vec<Drift>) {
         self.brings_reason = plan.undoes.is_some() || plan.source.is_some() || plan.reason != self.reason;
         // What is undone or opened brings its own.
         self.reason.clone_from(&plan.reason);
         self.ticket.clone_from(&plan.ticket);
-        let list = PreviewList::new(Arc::new(plan)).with_drifts(drifted);
+        let list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
         self.say(list.sentence());
         self.panel = Panel::Preview(list);
     }

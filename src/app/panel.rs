@@ -9,7 +9,7 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::change::Counts;
 use crate::plan::words::{thousands, users};
-use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, PlannedUser, SkipReason, Verdict};
+use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, PlannedUser, SkipReason, Tally, Verdict};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
@@ -99,6 +99,12 @@ pub struct PreviewLine {
 
 impl PreviewList {
     pub fn new(plan: Arc<Plan>) -> Self {
+        let tally = plan.tally();
+        Self::tallied(plan, tally)
+    }
+
+    /// Of a plan that was counted where it was made: a million items are not gone through here.
+    pub fn tallied(plan: Arc<Plan>, tally: Tally) -> Self {
         let mut list = Self {
             plan,
             counts: Counts::default(),
@@ -119,7 +125,7 @@ impl PreviewList {
             is_sent_back: false,
             order: Vec::new(),
         };
-        list.count();
+        list.take(tally);
         list
     }
 
@@ -170,30 +176,32 @@ impl PreviewList {
 
     /// Counted once, not in every frame: a plan can have a million items.
     fn count(&mut self) {
+        self.take(self.plan.tally());
+        if self.group.is_some() || self.verdict.is_some() || !self.drifted.is_empty() {
+            self.show(None);
+        }
+    }
+
+    fn take(&mut self, tally: Tally) {
         // Whatever was refused was another plan.
         self.refused = None;
         self.is_sent_back = false;
-        self.counts = self.plan.counts();
-        let is_cautious = |item: &&PlanItem| matches!(item.outcome, Outcome::Change { caution: Some(_) });
-        self.cautions = self.plan.items.iter().filter(is_cautious).count();
-        let has_reason = |item: &&PlanItem| {
-            let own = item.own.as_ref().is_some_and(|own| own.reason.is_some() || own.ticket.is_some());
-            own && matches!(item.outcome, Outcome::Change { .. })
-        };
-        self.own_reasons = self.plan.items.iter().filter(has_reason).count();
-        self.verdicts = self.plan.verdicts();
+        Tally {
+            counts: self.counts,
+            verdicts: self.verdicts,
+            cautions: self.cautions,
+            own_reasons: self.own_reasons,
+            needs: self.needs,
+            order: self.order,
+        } = tally;
         let count = self.counts.will_change;
         self.question = self.plan.question(count);
         self.apply_words = self.plan.actions_in_words().unwrap_or_else(|| match self.plan.action {
             Some(Action::SetPin) => format!("Set PINs of {}", users(count)),
             _ => format!("{} {}", self.plan.label(), users(count)),
         });
-        let is_short = (1..=COMMANDS_IN_A_LINE).contains(&self.counts.will_change);
+        let is_short = (1..=COMMANDS_IN_A_LINE).contains(&count);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
-        let rules = self.plan.permissions.approval;
-        let (operator, at) = (self.plan.operator.clone(), self.plan.taken_at);
-        self.needs = self.plan.approval_needs(rules, &operator, at, &|user| user.is_protected);
-        self.show(None);
     }
 
     /// The PINs that were drawn, for the clipboard: identity, tab, PIN.
@@ -207,12 +215,17 @@ impl PreviewList {
     #[must_use]
     pub fn with_drifts(mut self, drifted: Vec<Drift>) -> Self {
         self.drifted = drifted.into_iter().map(|drift| (drift.id, drift)).collect();
-        self.show(None);
+        if !self.drifted.is_empty() {
+            self.show(None);
+        }
         self
     }
 
     /// Puts these users at the top: they are what an outcome is read for.
     pub fn put_first(&mut self, users: &HashMap<UserId, Drift>) {
+        if users.is_empty() {
+            return;
+        }
         let items = &self.plan.items;
         let is_first = |place: usize| {
             let user = items.get(place).and_then(|item| item.user.as_ref());

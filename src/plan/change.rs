@@ -377,7 +377,7 @@ impl Counts {
         }
     }
 
-    fn of_mut(&mut self, group: Group) -> &mut usize {
+    pub(super) fn of_mut(&mut self, group: Group) -> &mut usize {
         match group {
             Group::WillChange => &mut self.will_change,
             Group::AlreadySo => &mut self.already_so,

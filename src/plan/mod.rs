@@ -9,6 +9,7 @@ pub mod import;
 pub mod planner;
 pub mod request;
 pub mod review;
+pub mod tally;
 pub mod undo;
 pub mod words;
 
@@ -20,3 +21,4 @@ pub use change::{
 pub use planner::{Planner, Wanted, make_plan};
 pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};
 pub use review::Now;
+pub use tally::Tally;

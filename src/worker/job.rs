@@ -19,7 +19,7 @@ use crate::exchange::{
 use crate::pipeline::Pipeline;
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
-use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Target, Verdict};
+use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Tally, Target, Verdict};
 use crate::store::{
     Applied, BatchSummary, Decision, Grant, HistoryEntry, Holder, Imported, JournalChoices, JournalQuery,
     OperatorRoles, PlanSummary, Reviewed, Store, StoreError, SubmittedPlan, Verified, WasLocked, remove_role_outcome,
@@ -157,7 +157,8 @@ pub enum Lane {
 #[derive(Debug)]
 pub enum JobDone {
     Piped(Piped),
-    Planned(Plan),
+    /// With its numbers: a plan of a million items is counted here and not in the window.
+    Planned(Plan, Tally),
     Applied(Applied),
     Operators(OperatorsRead),
     /// In words.
@@ -186,7 +187,7 @@ pub enum JobDone {
     NothingToUndo,
     Looked(Box<Look>),
     ImportPreviewed(ImportPreview),
-    ListPlanned(Box<ListPreview>),
+    ListPlanned(Box<ListPreview>, Tally),
     Found(Vec<usize>),
     RowOpened {
         item: usize,
@@ -286,20 +287,17 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             if let Some((chosen, directory)) = chosen {
                 request.targets.extend(chosen.in_order(&directory).into_iter().map(Target::User));
             }
-            JobDone::Planned(store.plan(&request, operator, now, watch)?)
+            planned(store.plan(&request, operator, now, watch)?)
         }
         Job::Apply(plan) => JobDone::Applied(store.apply(&plan, operator, now, watch)?),
         Job::Look(path, options) => {
             JobDone::Looked(Box::new(exchange::look(store, &Input::file(&path)?, &options, watch)?))
         }
-        Job::PlanList(path, options) => JobDone::ListPlanned(Box::new(exchange::plan_list(
-            store,
-            &Input::file(&path)?,
-            &options,
-            operator,
-            now,
-            watch,
-        )?)),
+        Job::PlanList(path, options) => {
+            let preview = exchange::plan_list(store, &Input::file(&path)?, &options, operator, now, watch)?;
+            let tally = preview.plan.tally();
+            JobDone::ListPlanned(Box::new(preview), tally)
+        }
         Job::Search(plan, verdict, text) => JobDone::Found(plan.search(verdict, &text)),
         Job::OpenRow(question) => {
             let RowQuestion { item, path, read, how_read, place, nearest_to } = question;
@@ -344,7 +342,7 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
         Job::Import(plan) => JobDone::Imported(store.import(&plan, operator, now, watch)?),
         Job::PlanUndo(batch, only) => {
             match batch.map_or_else(|| store.last_undoable(operator), |batch| Ok(Some(batch)))? {
-                Some(batch) => JobDone::Planned(store.plan_undo(batch, only, operator, now)?),
+                Some(batch) => planned(store.plan_undo(batch, only, operator, now)?),
                 None => JobDone::NothingToUndo,
             }
         }
@@ -433,4 +431,9 @@ fn import_sample(store: &mut Store, setup: &Setup, watch: &Watch) -> Result<(), 
         store.import(&preview.plan, &setup.operator, now, watch)?;
     }
     Ok(())
+}
+
+fn planned(plan: Plan) -> JobDone {
+    let tally = plan.tally();
+    JobDone::Planned(plan, tally)
 }

@@ -7,7 +7,7 @@ use super::{Setup, Watch};
 use crate::exchange::{export_pipeline, readable, run_pipeline};
 use crate::pipeline::{Answer, Change, Context, Explanation, Pipeline};
 use crate::plan::words::{plural, thousands};
-use crate::plan::{Plan, make_plan};
+use crate::plan::{Plan, Tally, make_plan};
 use crate::store::Store;
 use crate::zone::Zone;
 
@@ -30,7 +30,7 @@ pub enum Piped {
     /// Where the rows were written, in words.
     Written(String),
     /// To be looked at and applied like any other.
-    Plan(Box<Plan>, Vec<String>),
+    Plan(Box<Plan>, Tally, Vec<String>),
 }
 
 pub(super) fn run(
@@ -75,5 +75,7 @@ fn plan(
     let mut resolution = store.resolve(&change.request, &setup.operator, now, watch)?;
     let left_out = change.keep_as_seen(&mut resolution.items);
     warnings.extend(Change::left_out_words(left_out));
-    Ok(Piped::Plan(Box::new(make_plan(&change.request, resolution, &setup.operator.account, now)), warnings))
+    let plan = make_plan(&change.request, resolution, &setup.operator.account, now);
+    let tally = plan.tally();
+    Ok(Piped::Plan(Box::new(plan), tally, warnings))
 }

@@ -1,0 +1,42 @@
+//! What a plan comes to, counted in one pass: a plan can have a million items.
+
+use super::approval::ApprovalNeed;
+use super::change::{Caution, Counts, Group, Outcome, Plan, Verdict};
+
+/// All numbers of a plan, and the order in which its items are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub counts: Counts,
+    /// How many items have each verdict, in the order of [`Verdict::ALL`].
+    pub verdicts: [usize; Verdict::ALL.len()],
+    /// How many of the changes undo what another administrator did on purpose.
+    pub cautions: usize,
+    /// How many of the changes have a reason or ticket of their own.
+    pub own_reasons: usize,
+    /// Why somebody else must approve it, by what was known when it was made.
+    pub needs: Vec<ApprovalNeed>,
+    /// The places of all items: refusals first, since they need a look, then the changes and the rest.
+    pub order: Vec<usize>,
+}
+
+impl Plan {
+    pub fn tally(&self) -> Tally {
+        let (mut tally, mut groups) = (Tally::default(), <[Vec<usize>; Group::ALL.len()]>::default());
+        for (place, item) in self.items.iter().enumerate() {
+            let verdict = item.outcome.verdict();
+            tally.verdicts[verdict as usize] += 1;
+            *tally.counts.of_mut(verdict.group()) += 1;
+            groups[verdict.group() as usize].push(place);
+            if let Outcome::Change { caution } = &item.outcome {
+                tally.cautions += usize::from(matches!(caution, Some(Caution::LockedByAnother { .. })));
+                let own = item.own.as_ref().is_some_and(|own| own.reason.is_some() || own.ticket.is_some());
+                tally.own_reasons += usize::from(own);
+            }
+        }
+        let [changes, already_so, skipped, refused] = groups;
+        tally.order = [refused, changes, already_so, skipped].concat();
+        let (rules, operator) = (self.permissions.approval, &self.operator);
+        tally.needs = self.approval_needs(rules, operator, self.taken_at, &|user| user.is_protected);
+        tally
+    }
+}
