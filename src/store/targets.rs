@@ -127,7 +127,7 @@ fn resolve_targets(
 }
 
 /// So many selected users are kept at a time.
-const READ_TOGETHER: usize = 1 << 15;
+const READ_TOGETHER: usize = 1 << 17;
 
 /// Selected users come in the order in which they are shown; they are read in the order of the store, so that each page
 /// of it is read but once for many of them.
