@@ -3,6 +3,7 @@
 use chrono::Duration;
 
 use super::age::Age;
+use super::bits;
 use super::found::Found;
 use super::part::PART;
 use super::pins::{PinPart, Pins};
@@ -90,7 +91,7 @@ impl Classes {
             found.each(|place| {
                 let status = pins.get(place).map(|pin| pin.status(now));
                 if !status.is_some_and(|status| filter.matches(&status, now)) {
-                    super::part::unset(passing.words_mut(), place);
+                    bits::unset(passing.words_mut(), place);
                 }
             });
         }

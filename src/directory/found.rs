@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::bits;
+
 /// Some of the users, by their places.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
@@ -28,7 +30,7 @@ impl Found {
     }
 
     pub fn contains(&self, place: u32) -> bool {
-        self.words.get(place as usize / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+        bits::contains(&self.words, place as usize)
     }
 
     pub fn words_mut(&mut self) -> &mut [u64] {
@@ -40,17 +42,9 @@ impl Found {
         self.each_in(0..self.len, each);
     }
 
-    /// Each of them in a range that begins at a multiple of 64.
-    pub fn each_in(&self, range: Range<usize>, mut each: impl FnMut(usize)) {
-        let words = range.start / 64..range.end.div_ceil(64).min(self.words.len());
-        let first = words.start;
-        for (at, word) in self.words.get(words).unwrap_or_default().iter().enumerate() {
-            let mut bits = *word;
-            while bits != 0 {
-                each((first + at) * 64 + bits.trailing_zeros() as usize);
-                bits &= bits - 1;
-            }
-        }
+    /// Each of them in a range.
+    pub fn each_in(&self, range: Range<usize>, each: impl FnMut(usize)) {
+        bits::each(&self.words, range, each);
     }
 }
 

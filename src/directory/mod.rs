@@ -5,6 +5,7 @@
 
 mod age;
 mod answers;
+mod bits;
 mod chosen;
 mod classes;
 mod first;

@@ -6,13 +6,13 @@ use std::sync::{Arc, OnceLock};
 
 use memchr::memmem;
 
-use super::Place;
 use super::age::Age;
 use super::fold::anywhere;
 use super::found::Found;
 use super::order::{self, Order};
 use super::part::{PART, Part};
 use super::threads::{Stopped, in_chunks};
+use super::{Place, bits};
 use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
@@ -102,7 +102,7 @@ impl Names {
             Some(few) => few.each_in(number * PART..number * PART + part.len(), |place| {
                 let index = place - number * PART;
                 if part.contains(index, &finder) {
-                    super::part::set(found, index);
+                    bits::set(found, index);
                 }
             }),
             None => part.mark(&finder, found),
@@ -137,7 +137,7 @@ impl Names {
                     _ => pattern.matches(&part.get(index, Form::DisplayName)),
                 };
                 if may_match && matches() {
-                    super::part::set(found, index);
+                    bits::set(found, index);
                 }
             });
         })

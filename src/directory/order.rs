@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::found::Found;
 use super::names::{Form, Names};
-use super::{Place, room};
+use super::{Place, bits, room};
 
 /// All users in an order.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
 pub(super) fn mended(old: &[Place], names: &Names, form: Form, changed: &[Place]) -> Arc<[Place]> {
     let mut is_changed = Found::none(names.len());
     for place in changed {
-        super::part::set(is_changed.words_mut(), place.0 as usize);
+        bits::set(is_changed.words_mut(), place.0 as usize);
     }
     let stayed: Vec<Place> = old.iter().copied().filter(|place| !is_changed.contains(place.0)).collect();
     let mut rest = stayed.as_slice();

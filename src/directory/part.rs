@@ -7,7 +7,7 @@ use memchr::{memchr, memmem};
 use super::fold::Folder;
 use super::ids::Ids;
 use super::names::Form;
-use super::room;
+use super::{bits, room};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::user::UserId;
 use crate::store::NamesRead;
@@ -26,7 +26,7 @@ const CN: &str = "CN=";
 const LIKELY_LENGTH: usize = 150;
 
 /// Names of users, in the order of their numbers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Part {
     ids: Ids,
     /// Display name, SIP address, UPN, account and distinguished name of each user, one after the other.
@@ -76,7 +76,9 @@ impl Part {
         // However the directory wrote a distinguished name, it is looked for in the canonical form.
         let dn = user.dn.unwrap_or_default();
         match dn.strip_prefix(CN).and_then(|rest| rest.strip_prefix(user.display_name)) {
-            Some(tail) if contains(&self.not_plain, self.ids.len()) && is_plain_tail(tail) && is_canonical(dn) => {
+            Some(tail)
+                if bits::contains(&self.not_plain, self.ids.len()) && is_plain_tail(tail) && is_canonical(dn) =>
+            {
                 self.tail(user.display_name, tail, folder);
             }
             _ => self.name(Form::Dn, dn, &canonical(dn), folder),
@@ -89,9 +91,9 @@ impl Part {
     pub fn push_from(&mut self, other: &Self, index: usize) {
         let (from, at) = (other.range(index), self.text.len());
         self.text.extend_from_slice(&other.text[from.clone()]);
-        other.each_capital(from.clone(), |place| self.mark_capital(at + place - from.start));
-        if contains(&other.tails, index) {
-            mark(&mut self.tails, self.ids.len());
+        bits::each(&other.capitals, from.clone(), |place| self.mark_capital(at + place - from.start));
+        if bits::contains(&other.tails, index) {
+            bits::mark(&mut self.tails, self.ids.len());
         }
         for form in Form::ALL {
             if let Some(written) = other.written(index, form) {
@@ -117,16 +119,7 @@ impl Part {
 
     /// The same in no more room than it needs. Shrinking would leave holes between the parts.
     pub fn compact(&self) -> Self {
-        Self {
-            ids: self.ids.clone(),
-            text: self.text.clone(),
-            ends: self.ends.clone(),
-            capitals: self.capitals.clone(),
-            others: self.others.clone(),
-            written: self.written.clone(),
-            not_plain: self.not_plain.clone(),
-            tails: self.tails.clone(),
-        }
+        self.clone()
     }
 
     /// Gives back the room that was kept for more users.
@@ -162,7 +155,7 @@ impl Part {
                 Cow::Owned(sip) => sip[SIP.len()..].to_owned().into(),
             };
         }
-        if form == Form::Dn && contains(&self.tails, index) {
+        if form == Form::Dn && bits::contains(&self.tails, index) {
             let start = range.start + CN.len() + self.folded(index, Form::DisplayName).len();
             return format!("{CN}{}{}", self.get(index, Form::DisplayName), self.as_written(start..range.end)).into();
         }
@@ -173,7 +166,7 @@ impl Part {
     fn as_written(&self, range: std::ops::Range<usize>) -> Cow<'_, str> {
         let folded = std::str::from_utf8(self.text.get(range.clone()).unwrap_or_default()).unwrap_or_default();
         let mut shown = Cow::Borrowed(folded);
-        self.each_capital(range.clone(), |place| {
+        bits::each(&self.capitals, range.clone(), |place| {
             let at = place - range.start;
             let text = shown.to_mut();
             if let Some(small) = text.get(at..=at) {
@@ -187,7 +180,7 @@ impl Part {
     /// Is the folded display name also the form in which display names are compared? It is where there are no accents.
     pub fn is_plain(&self, index: usize) -> bool {
         let name = self.folded(index, Form::DisplayName);
-        name.is_ascii() && !contains(&self.not_plain, index)
+        name.is_ascii() && !bits::contains(&self.not_plain, index)
     }
 
     /// Marks the users in whose names a folded text occurs anywhere.
@@ -200,7 +193,7 @@ impl Part {
         let (mut at, mut index) = (0, 0);
         while let Some(hit) = find(at) {
             index = self.index_of(at + hit, index);
-            set(found, index);
+            bits::set(found, index);
             // On to the next user: one hit each is enough.
             let Some(&end) = self.ends.get(index) else { return };
             at = end as usize;
@@ -258,7 +251,7 @@ impl Part {
 
     /// Adds a distinguished name that is mostly the display name, which is not written down a second time.
     fn tail(&mut self, display_name: &str, tail: &str, folder: &mut Folder) {
-        mark(&mut self.tails, self.ids.len());
+        bits::mark(&mut self.tails, self.ids.len());
         folder.fold(CN, &mut self.text);
         folder.fold(display_name, &mut self.text);
         let start = self.text.len();
@@ -276,25 +269,12 @@ impl Part {
     }
 
     fn mark_capital(&mut self, place: usize) {
-        mark(&mut self.capitals, place);
-    }
-
-    fn each_capital(&self, range: std::ops::Range<usize>, mut each: impl FnMut(usize)) {
-        for word in range.start / 64..range.end.div_ceil(64) {
-            let mut bits = self.capitals.get(word).copied().unwrap_or_default();
-            while bits != 0 {
-                let place = word * 64 + bits.trailing_zeros() as usize;
-                if range.contains(&place) {
-                    each(place);
-                }
-                bits &= bits - 1;
-            }
-        }
+        bits::mark(&mut self.capitals, place);
     }
 
     fn write(&mut self, form: Form, shown: &str) {
         if form == Form::DisplayName {
-            mark(&mut self.not_plain, self.ids.len());
+            bits::mark(&mut self.not_plain, self.ids.len());
         }
         self.written.push_str(shown);
         self.others.push((key(self.ids.len(), form), small(self.written.len())));
@@ -307,34 +287,9 @@ impl Part {
     }
 }
 
-/// Marks a place in a set of bits.
-pub(super) fn set(bits: &mut [u64], place: usize) {
-    if let Some(word) = bits.get_mut(place / 64) {
-        *word |= 1 << (place % 64);
-    }
-}
-
-/// Marks a place, where there may be no room for it yet.
-fn mark(bits: &mut Vec<u64>, place: usize) {
-    bits.resize(bits.len().max(place / 64 + 1), 0);
-    set(bits, place);
-}
-
 /// Is a rest folded to itself wherever it stands?
 fn is_plain_tail(tail: &str) -> bool {
     tail.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control())
-}
-
-/// Is a place marked?
-fn contains(bits: &[u64], place: usize) -> bool {
-    bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
-}
-
-/// Takes the mark of a place away.
-pub(super) fn unset(bits: &mut [u64], place: usize) {
-    if let Some(word) = bits.get_mut(place / 64) {
-        *word &= !(1 << (place % 64));
-    }
 }
 
 fn key(index: usize, form: Form) -> u32 {

@@ -1,0 +1,69 @@
+//! Sets of places, a bit for each.
+
+use std::ops::Range;
+
+/// Is a place marked?
+pub(super) fn contains(bits: &[u64], place: usize) -> bool {
+    bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+}
+
+/// Marks a place.
+pub(super) fn set(bits: &mut [u64], place: usize) {
+    if let Some(word) = bits.get_mut(place / 64) {
+        *word |= 1 << (place % 64);
+    }
+}
+
+/// Marks a place, where there may be no room for it yet.
+pub(super) fn mark(bits: &mut Vec<u64>, place: usize) {
+    bits.resize(bits.len().max(place / 64 + 1), 0);
+    set(bits, place);
+}
+
+/// Takes the mark of a place away.
+pub(super) fn unset(bits: &mut [u64], place: usize) {
+    if let Some(word) = bits.get_mut(place / 64) {
+        *word &= !(1 << (place % 64));
+    }
+}
+
+/// Each marked place of a range, in their order.
+pub(super) fn each(bits: &[u64], range: Range<usize>, mut each: impl FnMut(usize)) {
+    let (first, end) = (range.start / 64, range.end.div_ceil(64).min(bits.len()));
+    for (at, word) in (first..end).zip(bits.get(first..end).unwrap_or_default()) {
+        let mut word = *word;
+        if at == first {
+            word &= u64::MAX << (range.start % 64);
+        }
+        if (at + 1) * 64 > range.end {
+            word &= (1 << (range.end % 64)) - 1;
+        }
+        while word != 0 {
+            each(at * 64 + word.trailing_zeros() as usize);
+            word &= word - 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_has_exactly_its_marks() {
+        let mut bits = Vec::new();
+        let marked = [0, 1, 5, 62, 63, 64, 65, 127, 128, 190];
+        marked.iter().for_each(|&place| mark(&mut bits, place));
+        for start in 0..200 {
+            for end in start..200 {
+                let mut found = Vec::new();
+                each(&bits, start..end, |place| found.push(place));
+                let expected: Vec<usize> =
+                    marked.iter().copied().filter(|place| (start..end).contains(place)).collect();
+                assert_eq!(found, expected, "{start}..{end}");
+            }
+        }
+        unset(&mut bits, 63);
+        assert!(!contains(&bits, 63) && contains(&bits, 62) && contains(&bits, 64) && !contains(&bits, 1000));
+    }
+}
