@@ -148,9 +148,13 @@ impl Store {
 }
 
 fn find(connection: &Connection, name: &PolicyName) -> rusqlite::Result<Option<NamedPolicy>> {
+    by_key(connection, &name.key())
+}
+
+fn by_key(connection: &Connection, key: &str) -> rusqlite::Result<Option<NamedPolicy>> {
     connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM pin_policies o WHERE o.key = ?1"))?
-        .query_row([name.key()], named)
+        .query_row([key], named)
         .optional()
 }
 
@@ -163,11 +167,7 @@ pub(super) fn effective(connection: &Connection, id: UserId) -> rusqlite::Result
     let (granted, site, line) = found.unwrap_or_default();
     let keys = [granted, site.map(|site| PolicyName::Site(site).key())];
     for key in keys.into_iter().flatten().chain([PolicyName::Global.key()]) {
-        let found = connection
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM pin_policies o WHERE o.key = ?1"))?
-            .query_row([key], named)
-            .optional()?;
-        if let Some(policy) = found {
+        if let Some(policy) = by_key(connection, &key)? {
             return Ok((policy, line));
         }
     }
