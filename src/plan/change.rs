@@ -203,15 +203,6 @@ impl Plan {
             .filter_map(|item| item.user.as_ref().map(|user| (item, user)))
     }
 
-    /// How many items have each verdict, in the order of [`Verdict::ALL`].
-    pub fn verdicts(&self) -> [usize; Verdict::ALL.len()] {
-        let mut counts = [0; Verdict::ALL.len()];
-        for item in &self.items {
-            counts[item.outcome.verdict() as usize] += 1;
-        }
-        counts
-    }
-
     /// The places of the items that have a verdict and contain a text in what was given, in the user's name or identity,
     /// or as their line.
     pub fn search(&self, verdict: Option<Verdict>, text: &str) -> Vec<usize> {

@@ -70,7 +70,7 @@ fn state(desk: &Desk) -> (Vec<(UserId, bool, i64)>, u64) {
 
 fn check_items(plan: &Plan, rows: usize) -> Result<(), TestCaseError> {
     prop_assert_eq!(plan.items.len(), rows);
-    prop_assert_eq!(plan.verdicts().iter().sum::<usize>(), rows);
+    prop_assert_eq!(plan.tally().verdicts.iter().sum::<usize>(), rows);
     let counts = plan.counts();
     prop_assert_eq!(counts.will_change + counts.already_so + counts.skipped + counts.refused, rows);
     prop_assert_eq!(counts.will_change, plan.changes().count());
@@ -164,7 +164,7 @@ fn check_choices(desk: &mut Desk, rows: &[[String; 4]], choices: &[Choice]) -> R
             plan.take_out(user.id);
         }
         prop_assert_eq!(plan.items.len(), rows.len());
-        prop_assert_eq!(plan.verdicts().iter().sum::<usize>(), rows.len());
+        prop_assert_eq!(plan.tally().verdicts.iter().sum::<usize>(), rows.len());
         let changed: Vec<UserId> = plan.changes().map(|(_, user)| user.id).collect();
         prop_assert_eq!(changed.iter().collect::<HashSet<_>>().len(), changed.len(), "nobody is changed twice");
         for (item, user) in plan.changes() {

@@ -76,7 +76,7 @@ fn each_verdict_says_why() {
         ),
     ];
     assert_eq!(reasons(&plan), expected.map(|(verdict, reason)| (verdict, reason.to_owned())));
-    assert_eq!(plan.verdicts().iter().sum::<usize>(), 16);
+    assert_eq!(plan.tally().verdicts.iter().sum::<usize>(), 16);
     let lines: Vec<u64> = plan.items.iter().map(|item| item.place.unwrap().line).collect();
     assert_eq!(lines, (2..18).collect::<Vec<_>>());
     for item in &plan.items {
