@@ -5,12 +5,14 @@ use std::io::BufRead;
 use serde::Serialize;
 
 use super::console::Console;
-use super::digits::read_pin;
+use super::digits::{check_named, read_pin};
 use super::failure::Failure;
 use super::moments::local;
 use super::single::single_users;
 use super::table::{self, Row};
 use super::{AuthenticateArgs, Command, Environment, ExitStatus};
+use crate::domain::lockout::LogonRefusal;
+use crate::domain::pin::Lock;
 
 /// What came of it. The names are promised to scripts.
 #[derive(Serialize)]
@@ -35,10 +37,7 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    if args.identity == "-" {
-        let text = "Standard input brings the PIN, so the user must be named here. Nothing was done.";
-        return Err(Failure::Input(text.to_owned()));
-    }
+    check_named(&args.identity)?;
     let mut store = command.open_store(environment)?;
     let users = single_users(std::slice::from_ref(&args.identity), &store, environment, stdin, console)?;
     let Some(user) = users.first() else { return Err(Failure::Input("Nobody is named.".to_owned())) };
@@ -52,7 +51,7 @@ pub(super) fn run(
             console.line(&format!("{whom}: authenticated."));
             return Ok(ExitStatus::DONE);
         };
-        let ends = locked.and_then(crate::domain::pin::Lock::ends);
+        let ends = locked.and_then(Lock::ends);
         let until = ends.map(|end| format!(" Locked until {}.", local(end, environment.zone)));
         console.line(&format!("{whom}: not authenticated. {}{}", refusal.sentence(), until.unwrap_or_default()));
     } else {
@@ -60,7 +59,7 @@ pub(super) fn run(
             identity: args.identity.clone(),
             user: user.names.identity(),
             authenticated: logon.refusal.is_none(),
-            reason: logon.refusal.map(crate::domain::lockout::LogonRefusal::word),
+            reason: logon.refusal.map(LogonRefusal::word),
             lock_cause: locked.map(|lock| lock.cause.word()),
         };
         table::write_one(console, &row);

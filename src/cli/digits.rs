@@ -4,10 +4,20 @@ use std::io::BufRead;
 
 use super::Environment;
 use super::failure::Failure;
+use super::whom::STANDARD_INPUT;
 use crate::domain::pin_digits::Pin;
 
 /// Longer lines are no PIN, and are not read to their end.
 const LONGEST_LINE: u64 = 1024;
+
+/// Refuses to take the identity from where the PIN comes from.
+pub(super) fn check_named(identity: &str) -> Result<(), Failure> {
+    if identity == STANDARD_INPUT {
+        let text = "Standard input brings the PIN, so the user must be named here. Nothing was done.";
+        return Err(Failure::Input(text.to_owned()));
+    }
+    Ok(())
+}
 
 /// Reads a PIN. Where it is typed and to be set, it is asked for twice.
 pub(super) fn read_pin(twice: bool, environment: &Environment, stdin: &mut dyn BufRead) -> Result<Pin, Failure> {

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use super::carry_out::{carry_out_with, status};
 use super::confirm::confirm;
 use super::console::Console;
-use super::digits::read_pin;
+use super::digits::{check_named, read_pin};
 use super::failure::Failure;
 use super::{Command, Environment, ExitStatus, SetPinArgs};
 use crate::plan::{Action, Request, Target};
@@ -17,10 +17,7 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    if args.identity == "-" {
-        let text = "Standard input brings the PIN, so the user must be named here. Nothing was done.";
-        return Err(Failure::Input(text.to_owned()));
-    }
+    check_named(&args.identity)?;
     let mut store = command.open_store(environment)?;
     let request = Request {
         action: Action::SetPin,

@@ -14,7 +14,7 @@ use crate::plan::{Found, Target, narrow};
 use crate::store::Store;
 
 /// An identity that stands for the lines of standard input.
-const STANDARD_INPUT: &str = "-";
+pub(super) const STANDARD_INPUT: &str = "-";
 
 /// Named users, for those who only look.
 pub(super) struct Named {
