@@ -79,6 +79,10 @@ struct Story {
     logged_on: usize,
 }
 
+fn drawn(applied: &Applied) -> impl Iterator<Item = (UserId, Pin)> {
+    applied.pins.iter().map(|drawn| (drawn.user, drawn.pin.clone()))
+}
+
 impl Story {
     fn new() -> Self {
         let mut temp = TempStore::new();
@@ -97,7 +101,7 @@ impl Story {
         temp.store.grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now()).unwrap();
         temp.store.grant(Grant::Give, "Sales desk", "carl", &admin(), now()).unwrap();
         let plan = temp.plan(Action::SetPin, typed(&["Ken Myer", "Anna Smith"]));
-        let pins = temp.apply(&plan).unwrap().pins.into_iter().collect();
+        let pins = drawn(&temp.apply(&plan).unwrap()).collect();
         let ids = USERS.iter().map(|(_, logon)| temp.id(logon)).collect();
         Self {
             temp,
@@ -247,7 +251,7 @@ impl Story {
             assert!(matches!(self.submitted[place].2, None | Some("approved")), "{:?}", self.submitted[place]);
             self.submitted[place].2 = Some("applied");
         }
-        self.pins.extend(applied.pins);
+        self.pins.extend(drawn(&applied));
         self.batches.extend(applied.batch);
     }
 

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Review;
-use crate::domain::pin_digits::Pin;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::change::Counts;
 use crate::plan::words::{thousands, users};
-use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, PlannedUser, SkipReason, Tally, Verdict};
+use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
@@ -202,13 +201,6 @@ impl PreviewList {
         });
         let is_short = (1..=COMMANDS_IN_A_LINE).contains(&count);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
-    }
-
-    /// The PINs that were drawn, for the clipboard: identity, tab, PIN.
-    pub fn drawn_lines(&self, applied: &Applied) -> String {
-        let drawn: HashMap<UserId, &Pin> = applied.pins.iter().map(|(id, pin)| (*id, pin)).collect();
-        let line = |user: &PlannedUser| Some(format!("{}\t{}\n", user.identity, drawn.get(&user.id)?.digits()));
-        self.plan.changes().filter_map(|(_, user)| line(user)).collect()
     }
 
     /// The same list with those who are no longer as the plan saw them marked, and at the top.

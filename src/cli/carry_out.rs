@@ -1,16 +1,13 @@
 //! Carrying out a plan, whatever command made it: applying it, or only saying what if, and what came of it.
 
-use std::collections::HashMap;
-
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::{messages, needs_approval, permitted_nowhere};
 use super::report::Report;
 use super::{Environment, ExitStatus, How, tone};
 use crate::domain::pin_digits::Pin;
-use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanItem, SkipReason};
-use crate::store::{Applied, Store};
+use crate::store::{Applied, DrawnPin, Store};
 
 /// Applies a plan, unless it is only asked what if, and says what came of it.
 pub(super) fn carry_out(
@@ -53,16 +50,6 @@ pub(super) fn carry_out_with(
     Ok(applied)
 }
 
-/// The PINs that were drawn, each with whom it is for, in the order of the plan.
-pub(super) fn drawn_pins<'a>(plan: &'a Plan, applied: &'a Applied) -> impl Iterator<Item = (&'a str, &'a Pin)> {
-    let identities: HashMap<UserId, &str> = if applied.pins.is_empty() {
-        HashMap::new()
-    } else {
-        plan.changes().map(|(_, user)| (user.id, user.identity.as_str())).collect()
-    };
-    applied.pins.iter().filter_map(move |(id, pin)| Some((*identities.get(id)?, pin)))
-}
-
 /// Whether all was done as asked.
 pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
     // Somebody who asked for a new PIN and got none must not take that for done.
@@ -83,7 +70,7 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
         }
         return;
     };
-    for (identity, pin) in drawn_pins(plan, applied) {
+    for DrawnPin { identity, pin, .. } in &applied.pins {
         console.line(&format!("{identity}  {}", pin.digits()));
     }
     let counts = plan.counts();

@@ -119,7 +119,7 @@ impl Report {
         let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);
         let by_id: HashMap<UserId, &Drift> = drifted.iter().map(|drift| (drift.id, drift)).collect();
         let pins: HashMap<UserId, &Pin> =
-            applied.into_iter().flat_map(|applied| &applied.pins).map(|(id, pin)| (*id, pin)).collect();
+            applied.into_iter().flat_map(|applied| &applied.pins).map(|drawn| (drawn.user, &drawn.pin)).collect();
         let mut items: Vec<Item> = plan.items.iter().map(|item| Item::new(plan, item, &by_id, zone)).collect();
         for (item, planned) in items.iter_mut().zip(&plan.items).filter(|_| !pins.is_empty()) {
             let is_change = matches!(planned.outcome, Outcome::Change { .. });

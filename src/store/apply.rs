@@ -29,7 +29,23 @@ pub struct Applied {
     /// Users who had changed since the plan was made, and were left alone.
     pub drifted: Vec<Drift>,
     /// PINs that were drawn: nobody else knows them, and they can be shown only now.
-    pub pins: Vec<(UserId, Pin)>,
+    pub pins: Vec<DrawnPin>,
+}
+
+impl Applied {
+    /// The PINs that were drawn, for the clipboard: identity, tab, PIN.
+    pub fn drawn_lines(&self) -> String {
+        let line = |DrawnPin { identity, pin, .. }: &DrawnPin| [identity, "\t", pin.digits(), "\n"].concat();
+        self.pins.iter().map(line).collect()
+    }
+}
+
+/// A PIN that was drawn, and whom it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnPin {
+    pub user: UserId,
+    pub identity: String,
+    pub pin: Pin,
 }
 
 /// A planned user whose state was another one when the plan was applied.
@@ -67,7 +83,9 @@ impl Store {
         at: Time,
         progress: &dyn Progress,
     ) -> Result<Applied> {
-        let mut pins = set_pin::prepare(self, plan, pin, progress)?;
+        // Hashing takes long: not for somebody who is refused anyway.
+        let is_hopeless = self.read(|connection| without_role(connection, plan, operator))?.is_some();
+        let mut pins = if is_hopeless { HashMap::new() } else { set_pin::prepare(self, plan, pin, progress)? };
         let store = self.id.clone();
         // As exact as the store keeps times: what the history says a user became is what they are.
         let at = at.trunc_subsecs(3);
@@ -139,7 +157,8 @@ fn apply(
             if item.action == Action::SetPin {
                 let after = plan.after(item, &user.before, &operator.account, at);
                 let drawn = set_pin::write(transaction, item, user, &after, pins.remove(&user.id), operator)?;
-                applied.pins.extend(drawn.map(|pin| (user.id, pin)));
+                let (user, identity) = (user.id, user.identity.clone());
+                applied.pins.extend(drawn.map(|pin| DrawnPin { user, identity, pin }));
             }
             applied.changed.push(user.id);
         } else {

@@ -36,7 +36,7 @@ mod targets;
 mod undo;
 
 pub use crate::plan::{BatchId, PlanId};
-pub use apply::{Applied, Drift};
+pub use apply::{Applied, DrawnPin, Drift};
 pub use authenticate::Logon;
 pub use bulk::{FirstBy, LockRead, NamesRead, PinRead};
 pub use chain::{ChainBreak, Verified};

@@ -23,7 +23,7 @@ pub(super) struct NewPin {
     pin: Pin,
     hash: String,
     /// Nobody knows it yet: it is shown once.
-    pub is_drawn: bool,
+    is_drawn: bool,
 }
 
 /// The PINs for a plan: one that was given, or one for each user who would get one.

@@ -9,7 +9,7 @@ use pindesk::domain::role::{Role, cmdlet};
 use pindesk::domain::user::UserNames;
 use pindesk::plan::{Action, Outcome, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
-use pindesk::store::StoreError;
+use pindesk::store::{DrawnPin, StoreError};
 
 use crate::common::{TempStore, admin, names, now, operator, pin_set, typed};
 use crate::{pin, policy, set, set_as, with_role};
@@ -43,11 +43,11 @@ fn drawn_pins_are_handed_over_once() {
     assert_eq!(plan.counts().will_change, 2);
     let applied = temp.apply(&plan).unwrap();
     assert_eq!(applied.pins.len(), 2);
-    for (id, drawn) in &applied.pins {
+    for DrawnPin { user, pin: drawn, .. } in &applied.pins {
         assert_eq!(drawn.length(), 8);
-        assert_eq!(temp.store.authenticate(*id, drawn, &admin(), now()).unwrap().refusal, None);
+        assert_eq!(temp.store.authenticate(*user, drawn, &admin(), now()).unwrap().refusal, None);
     }
-    assert_ne!(applied.pins[0].1, applied.pins[1].1);
+    assert_ne!(applied.pins[0].pin, applied.pins[1].pin);
 }
 
 #[test]

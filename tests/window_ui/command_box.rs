@@ -107,8 +107,8 @@ fn new_pins_are_drawn_when_they_are_applied_and_shown_until_the_result_is_closed
     desk.wait_for("2 users given a new PIN");
     assert!(desk.has("shown here and only now") && !desk.has("Undo this batch"), "{:?}", desk.names());
     assert!(desk.has("Copy the PINs"));
-    let Panel::Result { list, applied, .. } = &desk.harness.state().app.panel else { panic!("{:?}", desk.names()) };
-    let copied = list.drawn_lines(applied);
+    let Panel::Result { applied, .. } = &desk.harness.state().app.panel else { panic!("{:?}", desk.names()) };
+    let copied = applied.drawn_lines();
     for line in copied.lines() {
         let (identity, digits) = line.split_once('\t').unwrap();
         assert!(desk.has(&format!("new PIN {digits}")), "{:?}", desk.names());

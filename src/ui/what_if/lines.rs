@@ -110,7 +110,7 @@ pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<Dri
 fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
     let Panel::Result { applied, .. } = &app.panel else { return None };
     let user = line.user.filter(|_| line.group == Group::WillChange)?;
-    applied.pins.iter().find(|(id, _)| *id == user).map(|(_, pin)| format!("new PIN {}", pin.digits()))
+    applied.pins.iter().find(|drawn| drawn.user == user).map(|drawn| format!("new PIN {}", drawn.pin.digits()))
 }
 
 fn drift_words(app: &App, drift: &Drift, is_over: bool) -> Drifted {

@@ -72,7 +72,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
-            drawn_ui(ui, list, applied, commands);
+            drawn_ui(ui, applied, commands);
             let can_be_undone = !applied.changed.is_empty() && is_undoable(list.plan.word());
             if let Some(batch) = applied.batch.filter(|_| can_be_undone) {
                 let response = ui.button("Undo…").on_hover_text(
@@ -99,7 +99,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 /// PINs that were drawn are in the lines below, and nowhere else from then on.
-fn drawn_ui(ui: &mut Ui, list: &PreviewList, applied: &Applied, commands: &mut Vec<Command>) {
+fn drawn_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>) {
     if applied.pins.is_empty() {
         return;
     }
@@ -108,7 +108,7 @@ fn drawn_ui(ui: &mut Ui, list: &PreviewList, applied: &Applied, commands: &mut V
     widgets::note(ui, Icon::Warning, look::palette(ui).warning, text);
     let response = ui.button("Copy the PINs").on_hover_text("A line for each user: identity, a tab, and the PIN.");
     if response.clicked() {
-        commands.push(Command::Copy(list.drawn_lines(applied)));
+        commands.push(Command::Copy(applied.drawn_lines()));
     }
 }
 
