@@ -18,9 +18,13 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use common::{Dice, Person, import, import_file, memory, now, open, operator, people, pins_csv, users_csv};
+use common::{
+    Dice, Person, import, import_file, memory, now, open, operator, people, pins_csv, users_csv,
+};
 use criterion::{Criterion, SamplingMode};
-use pindesk::exchange::{Input, ListOptions, ListPreview, ReadOptions, Table, plan_list, save_results};
+use pindesk::exchange::{
+    Input, ListOptions, ListPreview, ReadOptions, Table, plan_list, save_results,
+};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Store};
@@ -28,13 +32,20 @@ use pindesk::zone::Zone;
 
 /// How many rows the list has: `PINDESK_BENCH_LIST=1000000` measures a longer one.
 static PEOPLE: LazyLock<usize> = LazyLock::new(|| {
-    std::env::var("PINDESK_BENCH_LIST").map_or(100_000, |asked| asked.parse().expect("PINDESK_BENCH_LIST is a number"))
+    std::env::var("PINDESK_BENCH_LIST").map_or(100_000, |asked| {
+        asked.parse().expect("PINDESK_BENCH_LIST is a number")
+    })
 });
 const SAMPLES: usize = 10;
 /// The first argument of the process that only measures its memory.
 const MEMORY: &str = "peak-memory";
 
-const REASONS: [&str; 4] = ["left the company", "phone lost in Kraków", "contract ended, see HR", "audit 2026"];
+const REASONS: [&str; 4] = [
+    "left the company",
+    "phone lost in Kraków",
+    "contract ended, see HR",
+    "audit 2026",
+];
 
 /// What the benchmarks work on, in a folder that goes away with it.
 struct Scene {
@@ -62,10 +73,17 @@ impl Scene {
         let list = list_csv(&people, &mut dice);
         fs::write(&utf8, &list).unwrap();
         // As a spreadsheet saves "Unicode text" where the comma belongs to numbers.
-        let other = list.replace("\",\"", "\";\"").replacen("Name,UPN,Reason", "Name;UPN;Reason", 1);
+        let other =
+            list.replace("\",\"", "\";\"")
+                .replacen("Name,UPN,Reason", "Name;UPN;Reason", 1);
         let units = std::iter::once(0xFEFF).chain(other.encode_utf16());
         fs::write(&utf16, units.flat_map(u16::to_le_bytes).collect::<Vec<_>>()).unwrap();
-        Self { folder, store, utf8, utf16 }
+        Self {
+            folder,
+            store,
+            utf8,
+            utf16,
+        }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -93,29 +111,49 @@ fn list_csv(people: &[Person], dice: &mut Dice) -> String {
             1 => format!("{}{}", upn[..1].to_uppercase(), &upn[1..]),
             _ => upn.clone(),
         };
-        write!(csv, "\"{display}\",\"{upn}\",\"{}\"\r\n", dice.pick(&REASONS)).unwrap();
+        write!(
+            csv,
+            "\"{display}\",\"{upn}\",\"{}\"\r\n",
+            dice.pick(&REASONS)
+        )
+        .unwrap();
     }
     csv
 }
 
 /// From the file to the preview.
 fn preview(store: &Store, list: &Path, action: Action) -> ListPreview {
-    let options = ListOptions { action: Some(action), zone: Zone::utc(), ..ListOptions::default() };
+    let options = ListOptions {
+        action: Some(action),
+        zone: Zone::utc(),
+        ..ListOptions::default()
+    };
     let input = Input::file(list).unwrap();
     let preview = plan_list(store, &input, &options, &operator(), now(), &Unwatched).unwrap();
-    assert_eq!(preview.plan.counts().will_change, *PEOPLE, "everybody would change");
+    assert_eq!(
+        preview.plan.counts().will_change,
+        *PEOPLE,
+        "everybody would change"
+    );
     preview
 }
 
 fn apply(store: &mut Store, preview: &ListPreview) -> Applied {
-    let applied = store.apply(&preview.plan, &operator(), now(), &Unwatched).unwrap();
+    let applied = store
+        .apply(&preview.plan, &operator(), now(), &Unwatched)
+        .unwrap();
     assert_eq!(applied.changed.len(), *PEOPLE, "everybody changed");
     applied
 }
 
 /// Reads a file to its end.
 fn read(list: &Path) -> u64 {
-    let mut table = Table::open(&Input::file(list).unwrap(), &ReadOptions::default(), &Unwatched).unwrap();
+    let mut table = Table::open(
+        &Input::file(list).unwrap(),
+        &ReadOptions::default(),
+        &Unwatched,
+    )
+    .unwrap();
     while let Some(row) = table.next_row().unwrap() {
         black_box(row);
     }
@@ -159,12 +197,19 @@ PRAGMA journal_mode;
     let took = started.elapsed();
     let printed = String::from_utf8_lossy(&output.stdout);
     let people = *PEOPLE;
-    assert!(output.status.success() && printed.ends_with(&format!("{people}\nwal\n")), "sqlite3 printed {printed}");
+    assert!(
+        output.status.success() && printed.ends_with(&format!("{people}\nwal\n")),
+        "sqlite3 printed {printed}"
+    );
     took
 }
 
 fn has_sqlite3() -> bool {
-    let asked = Command::new("sqlite3").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let asked = Command::new("sqlite3")
+        .arg("-version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     asked.is_ok_and(|status| status.success())
 }
 
@@ -193,9 +238,17 @@ fn benchmarks(criterion: &mut Criterion, scene: &Scene) -> Turns {
     let has_sqlite3 = has_sqlite3();
     let mut turns = Turns::default();
     let mut group = criterion.benchmark_group("bulk");
-    group.sample_size(SAMPLES).sampling_mode(SamplingMode::Flat).nresamples(10_000);
-    group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(10));
-    let lists = [("UTF-8, commas", &scene.utf8), ("UTF-16, semicolons", &scene.utf16)];
+    group
+        .sample_size(SAMPLES)
+        .sampling_mode(SamplingMode::Flat)
+        .nresamples(10_000);
+    group
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(10));
+    let lists = [
+        ("UTF-8, commas", &scene.utf8),
+        ("UTF-16, semicolons", &scene.utf16),
+    ];
     for (name, list) in lists {
         group.bench_function(format!("read ({name})"), |bencher| {
             bencher.iter(|| assert_eq!(read(list), *PEOPLE as u64));
@@ -213,10 +266,14 @@ fn benchmarks(criterion: &mut Criterion, scene: &Scene) -> Turns {
             let mut locking = Vec::new();
             for _ in 0..times {
                 if has_sqlite3 {
-                    turns.by_hand.push(by_hand(&scene.copy(&scene.store), &scene.utf8));
+                    turns
+                        .by_hand
+                        .push(by_hand(&scene.copy(&scene.store), &scene.utf8));
                 }
                 let mut store = open(&scene.copy(&scene.store));
-                let preview = timed(&mut turns.preview, || preview(&store, &scene.utf8, Action::Lock));
+                let preview = timed(&mut turns.preview, || {
+                    preview(&store, &scene.utf8, Action::Lock)
+                });
                 timed(&mut locking, || apply(&mut store, &preview));
             }
             turns.lock.extend(&locking);
@@ -231,7 +288,17 @@ fn benchmarks(criterion: &mut Criterion, scene: &Scene) -> Turns {
     group.bench_function("save results", |bencher| {
         let options = ReadOptions::default();
         let saved = scene.file("results.csv");
-        bencher.iter(|| save_results(&input, &options, &locking.plan, Some(&applied), &saved, &Unwatched).unwrap());
+        bencher.iter(|| {
+            save_results(
+                &input,
+                &options,
+                &locking.plan,
+                Some(&applied),
+                &saved,
+                &Unwatched,
+            )
+            .unwrap()
+        });
     });
     let locked = scene.file("locked.db");
     fs::rename(scene.file("copy.db"), &locked).unwrap();
@@ -250,7 +317,10 @@ fn benchmarks(criterion: &mut Criterion, scene: &Scene) -> Turns {
     drop(open(&empty));
     import_file(&scene.copy(&empty), &scene.file("users.csv"));
     fs::rename(scene.file("copy.db"), &filled).unwrap();
-    for (name, before, file) in [("import users", &empty, "users.csv"), ("import PIN states", &filled, "pins.csv")] {
+    for (name, before, file) in [
+        ("import users", &empty, "users.csv"),
+        ("import PIN states", &filled, "pins.csv"),
+    ] {
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|times| {
                 let mut importing = Vec::new();
@@ -273,13 +343,29 @@ fn print_comparison(turns: &Turns) {
     if turns.by_hand.is_empty() {
         return;
     }
-    let (preview, lock, by_hand) = (median(&turns.preview), median(&turns.lock), median(&turns.by_hand));
+    let (preview, lock, by_hand) = (
+        median(&turns.preview),
+        median(&turns.lock),
+        median(&turns.by_hand),
+    );
     let people = *PEOPLE;
-    println!("Locking {people} PINs from a file, medians of {} turns:", turns.by_hand.len());
-    println!("  sqlite3, .import and one UPDATE, without history  {:.2} s", by_hand.as_secs_f64());
-    for (what, took) in [("preview to durable lock", lock), ("file to durable lock", preview + lock)] {
+    println!(
+        "Locking {people} PINs from a file, medians of {} turns:",
+        turns.by_hand.len()
+    );
+    println!(
+        "  sqlite3, .import and one UPDATE, without history  {:.2} s",
+        by_hand.as_secs_f64()
+    );
+    for (what, took) in [
+        ("preview to durable lock", lock),
+        ("file to durable lock", preview + lock),
+    ] {
         let ratio = took.as_secs_f64() / by_hand.as_secs_f64();
-        println!("  {what:<49} {:.2} s, {ratio:.2} times that", took.as_secs_f64());
+        println!(
+            "  {what:<49} {:.2} s, {ratio:.2} times that",
+            took.as_secs_f64()
+        );
     }
 }
 
@@ -308,6 +394,13 @@ fn main() {
     criterion.final_summary();
     print_comparison(&turns);
     let program = std::env::current_exe().unwrap();
-    let status = Command::new(program).arg(MEMORY).arg(scene.folder.path()).status().unwrap();
-    assert!(status.success(), "the process that measures its memory failed");
+    let status = Command::new(program)
+        .arg(MEMORY)
+        .arg(scene.folder.path())
+        .status()
+        .unwrap();
+    assert!(
+        status.success(),
+        "the process that measures its memory failed"
+    );
 }

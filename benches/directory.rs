@@ -41,13 +41,26 @@ const TEXTS: [(&str, &str); 8] = [
 ];
 
 fn text(text: &str) -> Query {
-    Query { text: text.to_owned(), ..Query::default() }
+    Query {
+        text: text.to_owned(),
+        ..Query::default()
+    }
 }
 
 /// Answers as the window asks: whatever is kept between answers is there, but nothing of this text.
 fn anew(answers: &mut Answers, directory: &Directory, query: &Query) -> (Duration, View) {
     // A text that nobody can be found by is neither a part of another one, nor contains it.
-    answers.answer(directory, &Query { text: "sip:*".to_owned(), ..query.clone() }, now(), &|| false).unwrap();
+    answers
+        .answer(
+            directory,
+            &Query {
+                text: "sip:*".to_owned(),
+                ..query.clone()
+            },
+            now(),
+            &|| false,
+        )
+        .unwrap();
     let started = Instant::now();
     let view = answers.answer(directory, query, now(), &|| false).unwrap();
     (started.elapsed(), view)
@@ -61,18 +74,40 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
         .nresamples(1000)
         .measurement_time(Duration::from_secs(1))
         .warm_up_time(Duration::from_millis(200));
-    let by_expiry = Sort { column: SortColumn::Expires, descending: true };
+    let by_expiry = Sort {
+        column: SortColumn::Expires,
+        descending: true,
+    };
     for (name, letters) in TEXTS {
         for (how, query) in [
             ("all", text(letters)),
-            ("locked", Query { filter: Filter::Locked, ..text(letters) }),
-            ("by expiry", Query { sort: by_expiry, ..text(letters) }),
+            (
+                "locked",
+                Query {
+                    filter: Filter::Locked,
+                    ..text(letters)
+                },
+            ),
+            (
+                "by expiry",
+                Query {
+                    sort: by_expiry,
+                    ..text(letters)
+                },
+            ),
         ] {
             let found = anew(&mut answers, directory, &query).1.len();
             group.bench_function(
-                BenchmarkId::new(format!("{name} ({letters})"), format!("{how}, {found} rows")),
+                BenchmarkId::new(
+                    format!("{name} ({letters})"),
+                    format!("{how}, {found} rows"),
+                ),
                 |bencher| {
-                    bencher.iter_custom(|times| (0..times).map(|_| anew(&mut answers, directory, &query).0).sum());
+                    bencher.iter_custom(|times| {
+                        (0..times)
+                            .map(|_| anew(&mut answers, directory, &query).0)
+                            .sum()
+                    });
                 },
             );
         }
@@ -82,14 +117,19 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
             let once = |_| {
                 anew(&mut answers, directory, &text("shev"));
                 let started = Instant::now();
-                black_box(answers.answer(directory, &text("shevc"), now(), &|| false).unwrap());
+                black_box(
+                    answers
+                        .answer(directory, &text("shevc"), now(), &|| false)
+                        .unwrap(),
+                );
                 started.elapsed()
             };
             (0..times).map(once).sum()
         });
     });
     group.finish();
-    let mut group = criterion.benchmark_group(format!("sort everybody, first time/{}", directory.len()));
+    let mut group =
+        criterion.benchmark_group(format!("sort everybody, first time/{}", directory.len()));
     group
         .sample_size(10)
         .nresamples(1000)
@@ -98,13 +138,22 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
     directory.prepare_orders();
     for column in SortColumn::ALL {
         for descending in [false, true] {
-            let direction = if descending { "descending" } else { "ascending" };
-            let query = Query { sort: Sort { column, descending }, ..Query::default() };
+            let direction = if descending {
+                "descending"
+            } else {
+                "ascending"
+            };
+            let query = Query {
+                sort: Sort { column, descending },
+                ..Query::default()
+            };
             group.bench_function(format!("{} {direction}", column.label()), |bencher| {
                 bencher.iter_custom(|times| {
                     let once = |_| {
                         let mut answers = Answers::default();
-                        answers.answer(directory, &Query::default(), now(), &|| false).unwrap();
+                        answers
+                            .answer(directory, &Query::default(), now(), &|| false)
+                            .unwrap();
                         let started = Instant::now();
                         black_box(answers.answer(directory, &query, now(), &|| false).unwrap());
                         started.elapsed()
@@ -120,10 +169,16 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
 fn loading(criterion: &mut Criterion, path: &Path, count: usize) {
     let store = open(path);
     let mut group = criterion.benchmark_group(format!("load/{count}"));
-    group.sample_size(10).sampling_mode(SamplingMode::Flat).nresamples(1000);
-    group.warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(2));
+    group
+        .sample_size(10)
+        .sampling_mode(SamplingMode::Flat)
+        .nresamples(1000);
+    group
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(2));
     group.bench_function("first rows from the store", |bencher| {
-        bencher.iter(|| black_box(View::first_rows(&open(path), &Query::default(), now()).unwrap()));
+        bencher
+            .iter(|| black_box(View::first_rows(&open(path), &Query::default(), now()).unwrap()));
     });
     group.bench_function("everybody", |bencher| {
         bencher.iter_with_large_drop(|| Directory::load(&store, &Unwatched).unwrap());
@@ -161,11 +216,17 @@ fn lock_one(store: &mut Store) {
     let found = store.find(&Identity::parse(upn).unwrap()).unwrap();
     let request = Request {
         action: Action::Lock,
-        targets: found.iter().take(1).map(|user| Target::User(user.id)).collect(),
+        targets: found
+            .iter()
+            .take(1)
+            .map(|user| Target::User(user.id))
+            .collect(),
         reason: String::new(),
         ticket: String::new(),
     };
-    let resolution = store.resolve(&request, &operator(), now(), &Unwatched).unwrap();
+    let resolution = store
+        .resolve(&request, &operator(), now(), &Unwatched)
+        .unwrap();
     let plan = make_plan(&request, resolution, &operator().account, now());
     store.apply(&plan, &operator(), now(), &Unwatched).unwrap();
 }
@@ -175,13 +236,23 @@ fn print_memory(path: &Path) {
     let at_first = memory("VmRSS");
     let directory = Directory::load(&open(path), &Unwatched).unwrap();
     let mut answers = Answers::default();
-    answers.answer(&directory, &Query::default(), now(), &|| false).unwrap();
+    answers
+        .answer(&directory, &Query::default(), now(), &|| false)
+        .unwrap();
     let loaded = memory("VmRSS");
     directory.prepare_orders();
     for (_, letters) in TEXTS {
         for column in SortColumn::ALL {
-            let query = Query { sort: Sort { column, descending: true }, ..text(letters) };
-            answers.answer(&directory, &query, now(), &|| false).unwrap();
+            let query = Query {
+                sort: Sort {
+                    column,
+                    descending: true,
+                },
+                ..text(letters)
+            };
+            answers
+                .answer(&directory, &query, now(), &|| false)
+                .unwrap();
         }
     }
     match (at_first, loaded, memory("VmRSS"), memory("VmHWM")) {
@@ -210,7 +281,14 @@ fn main() {
     println!("Memory of a process that only has the directory:");
     for count in sizes() {
         let program = std::env::current_exe().unwrap();
-        let status = Command::new(program).arg(MEMORY).arg(store_of(count)).status().unwrap();
-        assert!(status.success(), "the process that measures its memory failed");
+        let status = Command::new(program)
+            .arg(MEMORY)
+            .arg(store_of(count))
+            .status()
+            .unwrap();
+        assert!(
+            status.success(),
+            "the process that measures its memory failed"
+        );
     }
 }

@@ -17,7 +17,9 @@ use std::time::{Duration, Instant};
 use common::{now, open, operator, sizes, store_of};
 use criterion::Criterion;
 use eframe::egui::{self, Context, Event, Key, Modifiers, Pos2, RawInput, Rect, vec2};
-use pindesk::app::{App, Command, FileChooser, Move, Named, Selects, Settings, Surroundings, Wishes};
+use pindesk::app::{
+    App, Command, FileChooser, Move, Named, Selects, Settings, Surroundings, Wishes,
+};
 use pindesk::directory::Directory;
 use pindesk::progress::Unwatched;
 use pindesk::ui::{app_ui, look};
@@ -32,7 +34,14 @@ struct NoFiles;
 impl FileChooser for NoFiles {
     fn open_csv(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
     fn open_plan(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
-    fn save(&self, _title: &str, _name: &str, _extension: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
+    fn save(
+        &self,
+        _title: &str,
+        _name: &str,
+        _extension: &str,
+        _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>,
+    ) {
+    }
 }
 
 /// The window without a screen.
@@ -59,10 +68,16 @@ impl Window {
             files: Box::new(NoFiles),
         };
         let app = App::new(surroundings, Settings::default());
-        let mut window = Self { ctx, app, time: 0.0 };
+        let mut window = Self {
+            ctx,
+            app,
+            time: 0.0,
+        };
         window.pass(Vec::new());
         let usable = window.wait(started, |app| app.view.is_some());
-        let complete = window.wait(started, |app| app.view.as_ref().is_some_and(|view| view.is_complete));
+        let complete = window.wait(started, |app| {
+            app.view.as_ref().is_some_and(|view| view.is_complete)
+        });
         (window, usable, complete)
     }
 
@@ -87,7 +102,9 @@ impl Window {
         };
         let mut commands = Vec::new();
         let started = Instant::now();
-        let output = self.ctx.run_ui(input, |ui| commands = app_ui(ui, &self.app));
+        let output = self
+            .ctx
+            .run_ui(input, |ui| commands = app_ui(ui, &self.app));
         let took = started.elapsed();
         drop(output);
         self.app.wishes = Wishes::default();
@@ -98,8 +115,14 @@ impl Window {
     }
 
     fn go_to(&mut self, row: usize) {
-        self.app.execute(Command::MoveCursor { to: Move::First, how: Selects::Only });
-        self.app.execute(Command::MoveCursor { to: Move::Rows(row as i64), how: Selects::Only });
+        self.app.execute(Command::MoveCursor {
+            to: Move::First,
+            how: Selects::Only,
+        });
+        self.app.execute(Command::MoveCursor {
+            to: Move::Rows(row as i64),
+            how: Selects::Only,
+        });
         for _ in 0..4 {
             self.pass(Vec::new());
         }
@@ -113,8 +136,14 @@ impl Window {
             ..RawInput::default()
         };
         let output = self.ctx.run_ui(input, |ui| drop(app_ui(ui, &self.app)));
-        let update = output.platform_output.accesskit_update.expect("AccessKit is on");
-        let rows = update.nodes.iter().filter(|(_, node)| node.role() == egui::accesskit::Role::ListBoxOption);
+        let update = output
+            .platform_output
+            .accesskit_update
+            .expect("AccessKit is on");
+        let rows = update
+            .nodes
+            .iter()
+            .filter(|(_, node)| node.role() == egui::accesskit::Role::ListBoxOption);
         let mut rows: Vec<_> = rows
             .map(|(_, node)| {
                 let bounds = node.bounds().unwrap();
@@ -127,7 +156,12 @@ impl Window {
 }
 
 fn places(count: usize) -> [(&'static str, usize); 4] {
-    [("top", 0), ("middle", count / 2), ("near the end", count - count / 100 - 1), ("end", count - 1)]
+    [
+        ("top", 0),
+        ("middle", count / 2),
+        ("near the end", count - count / 100 - 1),
+        ("end", count - 1),
+    ]
 }
 
 /// Each row where it should be, one as high as the other, wherever in the list.
@@ -135,11 +169,17 @@ fn check_rows(window: &mut Window, count: usize) {
     for (place, row) in places(count) {
         window.go_to(row);
         let rows = window.rows();
-        assert!(rows.iter().any(|(shown, ..)| *shown == row), "{place}: row {row} of {count} is in sight");
+        assert!(
+            rows.iter().any(|(shown, ..)| *shown == row),
+            "{place}: row {row} of {count} is in sight"
+        );
         let whole = &rows[1..rows.len() - 1];
         for pair in whole.windows(2) {
             assert_eq!(pair[0].0 + 1, pair[1].0, "{place}: one row after the other");
-            assert!((pair[1].1 - pair[0].1 - f64::from(look::ROW)).abs() < 0.05, "{place}: {pair:?}");
+            assert!(
+                (pair[1].1 - pair[0].1 - f64::from(look::ROW)).abs() < 0.05,
+                "{place}: {pair:?}"
+            );
         }
     }
 }
@@ -160,7 +200,11 @@ fn main() {
             .measurement_time(Duration::from_secs(1))
             .warm_up_time(Duration::from_millis(300));
         // The orders that are made in the background would be measured, too.
-        window.app.view.iter().for_each(|view| view.directory.prepare_orders());
+        window
+            .app
+            .view
+            .iter()
+            .for_each(|view| view.directory.prepare_orders());
         check_rows(&mut window, count);
         for (name, row) in places(count) {
             window.go_to(row);
@@ -191,7 +235,13 @@ fn main() {
             bencher.iter_custom(|times| (0..times).map(|_| window.pass(wheel())).sum());
         });
         let page = |key| {
-            vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }]
+            vec![Event::Key {
+                key,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers: Modifiers::NONE,
+            }]
         };
         group.bench_function("Page Down", |bencher| {
             window.app.wishes.focus = Some(pindesk::app::FocusWish::Grid);
@@ -200,8 +250,14 @@ fn main() {
         group.finish();
     }
     criterion.final_summary();
-    println!("From the start of the window, without its renderer, until there are rows, and until everybody is there:");
+    println!(
+        "From the start of the window, without its renderer, until there are rows, and until everybody is there:"
+    );
     for (count, usable, complete) in starts {
-        println!("{count:>9} users: {:.2} s, {:.2} s", usable.as_secs_f64(), complete.as_secs_f64());
+        println!(
+            "{count:>9} users: {:.2} s, {:.2} s",
+            usable.as_secs_f64(),
+            complete.as_secs_f64()
+        );
     }
 }

@@ -25,7 +25,10 @@ type Outcome = Result<Value, Box<dyn Error>>;
 #[allow(clippy::print_stdout, reason = "what it measures it prints")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let words: Vec<&str> = arguments
+        .iter()
+        .filter_map(|argument| argument.to_str())
+        .collect();
     let measured = match *words.as_slice() {
         ["search", store, turns, ref texts @ ..] => search(&open(store)?, turns.parse()?, texts)?,
         ["list", store, action, file] => list(&mut open(store)?, action, Path::new(file))?,
@@ -41,7 +44,11 @@ fn now() -> Time {
 }
 
 fn open(store: &str) -> Result<Store, Box<dyn Error>> {
-    Ok(Store::open(Path::new(store), &surroundings::operator()?, now())?)
+    Ok(Store::open(
+        Path::new(store),
+        &surroundings::operator()?,
+        now(),
+    )?)
 }
 
 fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
@@ -50,7 +57,10 @@ fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
     let load = millis(started);
     let (mut answers, mut measured) = (Answers::default(), Vec::new());
     for &text in texts {
-        let query = Query { text: text.to_owned(), ..Query::default() };
+        let query = Query {
+            text: text.to_owned(),
+            ..Query::default()
+        };
         let (mut hits, mut times) = (0, Vec::new());
         for _ in 0..turns {
             // As in the window: the whole list is there when somebody begins to type.
@@ -61,22 +71,45 @@ fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
         }
         measured.push(json!({ "text": text, "hits": hits, "ms": times }));
     }
-    Ok(json!({ "users": directory.len(), "loadMs": load, "answers": measured, "peakKiB": peak_memory() }))
+    Ok(
+        json!({ "users": directory.len(), "loadMs": load, "answers": measured, "peakKiB": peak_memory() }),
+    )
 }
 
 /// How many users a query finds, and how long that took.
-fn answer(answers: &mut Answers, directory: &Directory, query: &Query) -> Result<(usize, f64), Box<dyn Error>> {
+fn answer(
+    answers: &mut Answers,
+    directory: &Directory,
+    query: &Query,
+) -> Result<(usize, f64), Box<dyn Error>> {
     let started = Instant::now();
-    let view = answers.answer(directory, query, now(), &|| false).ok_or("nobody has cancelled it")?;
+    let view = answers
+        .answer(directory, query, now(), &|| false)
+        .ok_or("nobody has cancelled it")?;
     Ok((view.len(), millis(started)))
 }
 
 fn list(store: &mut Store, action: &str, file: &Path) -> Outcome {
-    let action = if action == "lock" { Action::Lock } else { Action::Unlock };
-    let options = ListOptions { action: Some(action), zone: Zone::utc(), ..ListOptions::default() };
+    let action = if action == "lock" {
+        Action::Lock
+    } else {
+        Action::Unlock
+    };
+    let options = ListOptions {
+        action: Some(action),
+        zone: Zone::utc(),
+        ..ListOptions::default()
+    };
     let (operator, before) = (surroundings::operator()?, peak_memory());
     let started = Instant::now();
-    let preview = plan_list(store, &Input::file(file)?, &options, &operator, now(), &Unwatched)?;
+    let preview = plan_list(
+        store,
+        &Input::file(file)?,
+        &options,
+        &operator,
+        now(),
+        &Unwatched,
+    )?;
     let (plan_ms, planned) = (millis(started), peak_memory());
     let started = Instant::now();
     let applied = store.apply(&preview.plan, &operator, now(), &Unwatched)?;
@@ -87,7 +120,10 @@ fn list(store: &mut Store, action: &str, file: &Path) -> Outcome {
 }
 
 fn import(store: &mut Store, file: &Path) -> Outcome {
-    let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
+    let options = ImportOptions {
+        zone: Zone::utc(),
+        ..ImportOptions::default()
+    };
     let (operator, before) = (surroundings::operator()?, peak_memory());
     let started = Instant::now();
     let preview = preview_import(store, file, &options, now(), &Unwatched)?;
@@ -107,6 +143,8 @@ fn millis(since: Instant) -> f64 {
 /// The most memory that this process has had; None where the system does not tell so.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()
 }

@@ -37,7 +37,10 @@ fn screen() -> Screen {
     }
 }
 
-fn carry_out(invocation: Invocation, operator: Operator) -> Result<ExitStatus, (ExitStatus, String)> {
+fn carry_out(
+    invocation: Invocation,
+    operator: Operator,
+) -> Result<ExitStatus, (ExitStatus, String)> {
     let folder = surroundings::data_folder();
     match invocation {
         Invocation::Window { store } => {
@@ -46,10 +49,17 @@ fn carry_out(invocation: Invocation, operator: Operator) -> Result<ExitStatus, (
             // Also where the store lies elsewhere: what the window remembers is kept here, and must not be what makes
             // the folder for everybody to read.
             let made = owner_only_folder(&folder);
-            made.map_err(|error| failed(format!("The folder cannot be made: {error}: {}", folder.display())))?;
+            made.map_err(|error| {
+                failed(format!(
+                    "The folder cannot be made: {error}: {}",
+                    folder.display()
+                ))
+            })?;
             let store = store.unwrap_or_else(|| folder.join("pindesk.db"));
             let opened = ui::open_window(&store, &folder.join("sample.db"), &operator);
-            opened.map(|()| ExitStatus::DONE).map_err(|error| failed(error.to_string()))
+            opened
+                .map(|()| ExitStatus::DONE)
+                .map_err(|error| failed(error.to_string()))
         }
         Invocation::Command(command) => {
             let environment = Environment {
@@ -61,7 +71,13 @@ fn carry_out(invocation: Invocation, operator: Operator) -> Result<ExitStatus, (
                 is_typed: stdin().is_terminal(),
                 screen: screen(),
             };
-            Ok(cli::run(&command, &environment, &mut stdin().lock(), &mut stdout().lock(), &mut stderr().lock()))
+            Ok(cli::run(
+                &command,
+                &environment,
+                &mut stdin().lock(),
+                &mut stdout().lock(),
+                &mut stderr().lock(),
+            ))
         }
     }
 }

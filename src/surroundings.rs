@@ -18,15 +18,23 @@ pub fn operator() -> Result<Operator, String> {
     let account = whoami::username().map_err(|error| {
         format!("The operating system does not say whose account this is ({error}). PinDesk records every change under an account; log on with one.")
     })?;
-    Ok(Operator { account, machine: whoami::hostname().unwrap_or_else(|_no_name| "unknown".to_owned()) })
+    Ok(Operator {
+        account,
+        machine: whoami::hostname().unwrap_or_else(|_no_name| "unknown".to_owned()),
+    })
 }
 
 /// Lets the test in a real window be several people. A release build has no such thing: there nobody is who they say
 /// they are, but who the operating system says.
 #[cfg(debug_assertions)]
 fn operator_of_a_test() -> Option<Operator> {
-    let account = std::env::var("PINDESK_TEST_ACCOUNT").ok().filter(|account| !account.is_empty())?;
-    Some(Operator { account, machine: "test".to_owned() })
+    let account = std::env::var("PINDESK_TEST_ACCOUNT")
+        .ok()
+        .filter(|account| !account.is_empty())?;
+    Some(Operator {
+        account,
+        machine: "test".to_owned(),
+    })
 }
 
 /// The platform's data folder for PinDesk.
@@ -36,11 +44,17 @@ fn operator_of_a_test() -> Option<Operator> {
 pub fn data_folder() -> Result<PathBuf, String> {
     directories::ProjectDirs::from("", "", "pindesk")
         .map(|folders| folders.data_dir().to_owned())
-        .ok_or_else(|| "This account has no home folder to keep the store in. Name a file with --store.".to_owned())
+        .ok_or_else(|| {
+            "This account has no home folder to keep the store in. Name a file with --store."
+                .to_owned()
+        })
 }
 
 /// The machine's clock. Everything else is handed its clock, so that tests can stop it.
-#[expect(clippy::disallowed_methods, reason = "the one place where the clock comes from")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the clock comes from"
+)]
 pub fn system_clock() -> Clock {
     Arc::new(chrono::Utc::now)
 }

@@ -1,6 +1,8 @@
 //! The time zone in which times are shown, and in which a file's times without a zone are read.
 
-use chrono::{DateTime, Duration, FixedOffset, Local, LocalResult, NaiveDateTime, Offset as _, TimeZone, Utc};
+use chrono::{
+    DateTime, Duration, FixedOffset, Local, LocalResult, NaiveDateTime, Offset as _, TimeZone, Utc,
+};
 
 use crate::domain::Time;
 
@@ -29,7 +31,9 @@ impl Zone {
     /// earlier one; where it never does (its start), the moment an hour later.
     pub fn moment(self, wall: NaiveDateTime) -> Option<Time> {
         match self {
-            Self::Local => earliest(&Local, wall).or_else(|| earliest(&Local, wall + Duration::hours(1))),
+            Self::Local => {
+                earliest(&Local, wall).or_else(|| earliest(&Local, wall + Duration::hours(1)))
+            }
             Self::Fixed(offset) => earliest(&offset, wall),
         }
     }
@@ -37,7 +41,9 @@ impl Zone {
 
 fn earliest<Z: TimeZone>(zone: &Z, wall: NaiveDateTime) -> Option<Time> {
     match zone.from_local_datetime(&wall) {
-        LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => Some(time.with_timezone(&Utc)),
+        LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => {
+            Some(time.with_timezone(&Utc))
+        }
         LocalResult::None => None,
     }
 }

@@ -1,5 +1,10 @@
 //! Roles of one's own: what they may be like, who may define them, what is recorded, and whom they permit what.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -38,12 +43,19 @@ fn remove(temp: &mut TempStore, name: &str) -> Result<bool, StoreError> {
 }
 
 fn give(temp: &mut TempStore, role: &str, account: &str) {
-    assert_eq!(temp.store.grant(Grant::Give, role, account, &admin(), now()), Ok(true));
+    assert_eq!(
+        temp.store
+            .grant(Grant::Give, role, account, &admin(), now()),
+        Ok(true)
+    );
 }
 
 /// Action and reason of the newest batches, the newest first.
 fn recorded(temp: &TempStore) -> Vec<(String, String)> {
-    temp.batches("").into_iter().map(|batch| (batch.action, batch.reason)).collect()
+    temp.batches("")
+        .into_iter()
+        .map(|batch| (batch.action, batch.reason))
+        .collect()
 }
 
 fn entry(action: &str, reason: &str) -> (String, String) {
@@ -56,26 +68,54 @@ fn a_role_is_made_defined_anew_and_removed_and_each_change_is_recorded() {
     let wanted = role(
         "  Finance desk ",
         &[cmdlet::UNLOCK, cmdlet::LOCK, cmdlet::UNLOCK],
-        &["ou=finance, dc=LITWAREINC, dc=com", FINANCE, "OU=Sales,DC=litwareinc,DC=com"],
+        &[
+            "ou=finance, dc=LITWAREINC, dc=com",
+            FINANCE,
+            "OU=Sales,DC=litwareinc,DC=com",
+        ],
     );
     assert_eq!(set(&mut temp, &wanted), Ok(true));
     assert_eq!(set(&mut temp, &wanted), Ok(false));
-    let again = role(DESK, &[cmdlet::LOCK, cmdlet::UNLOCK], &["OU=sales,DC=litwareinc,DC=com", FINANCE]);
-    assert_eq!(set(&mut temp, &again), Ok(false), "the same in another order and case");
+    let again = role(
+        DESK,
+        &[cmdlet::LOCK, cmdlet::UNLOCK],
+        &["OU=sales,DC=litwareinc,DC=com", FINANCE],
+    );
+    assert_eq!(
+        set(&mut temp, &again),
+        Ok(false),
+        "the same in another order and case"
+    );
     let kept = temp.store.all_roles().unwrap().pop().unwrap();
     assert_eq!((kept.name.as_str(), kept.units.len()), (DESK, 2));
     assert_eq!(kept.cmdlets, [cmdlet::LOCK, cmdlet::UNLOCK]);
-    assert_eq!(set(&mut temp, &role(DESK, &[cmdlet::UNLOCK], &[FINANCE])), Ok(true));
-    assert_eq!(temp.store.all_roles().unwrap().pop().unwrap(), role(DESK, &[cmdlet::UNLOCK], &[FINANCE]));
+    assert_eq!(
+        set(&mut temp, &role(DESK, &[cmdlet::UNLOCK], &[FINANCE])),
+        Ok(true)
+    );
+    assert_eq!(
+        temp.store.all_roles().unwrap().pop().unwrap(),
+        role(DESK, &[cmdlet::UNLOCK], &[FINANCE])
+    );
     assert_eq!(remove(&mut temp, DESK), Ok(true));
     assert_eq!(remove(&mut temp, DESK), Ok(false));
     assert_eq!(temp.store.all_roles().unwrap().len(), BUILT_IN.len());
     let words = "Finance desk: Unlock-CsClientPin in OU=Finance,DC=litwareinc,DC=com";
     let history = recorded(&temp);
-    assert_eq!(history[..2], [entry("remove-role", words), entry("set-role", words)]);
+    assert_eq!(
+        history[..2],
+        [entry("remove-role", words), entry("set-role", words)]
+    );
     assert_eq!(history[2].0, "set-role");
-    assert_eq!(history.len(), 4, "what is no change is not recorded: {history:?}");
-    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    assert_eq!(
+        history.len(),
+        4,
+        "what is no change is not recorded: {history:?}"
+    );
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
 }
 
 #[test]
@@ -84,12 +124,24 @@ fn all_roles_stand_in_a_stable_order() {
     for name in ["Zulu", "alpha", "Árpád", "Bravo"] {
         set(&mut temp, &role(name, &[cmdlet::LOCK], &[])).unwrap();
     }
-    let names: Vec<String> = temp.store.all_roles().unwrap().into_iter().map(|role| role.name).collect();
+    let names: Vec<String> = temp
+        .store
+        .all_roles()
+        .unwrap()
+        .into_iter()
+        .map(|role| role.name)
+        .collect();
     let built_in = BUILT_IN.map(|(name, _)| name);
     assert_eq!(names[..5], built_in);
     assert_eq!(names[5..], ["alpha", "Bravo", "Zulu", "Árpád"]);
     let roles = temp.store.all_roles().unwrap();
-    assert!(roles.iter().zip(BUILT_IN).all(|(role, (_, cmdlets))| role.cmdlets == cmdlets), "{roles:?}");
+    assert!(
+        roles
+            .iter()
+            .zip(BUILT_IN)
+            .all(|(role, (_, cmdlets))| role.cmdlets == cmdlets),
+        "{roles:?}"
+    );
 }
 
 #[test]
@@ -104,16 +156,34 @@ fn what_is_wrong_with_a_role_is_named_and_nothing_is_kept() {
         (role("Desk\u{200B}", &unlock, &[]), "Desk·"),
         (role("De\tsk", &unlock, &[]), "De·sk"),
         (role("Desk", &[], &[]), "permits nothing"),
-        (role("Desk", &["unlock-csclientpin"], &[]), "Did you mean Unlock-CsClientPin?"),
-        (role("Desk", &["Get-CsUser"], &[]), "There is no cmdlet Get-CsUser."),
-        (role("Desk", &[cmdlet::ROLES], &[FINANCE]), "concerns the whole store"),
-        (role("FINANCE DESK", &unlock, &[]), "that of the role Finance desk"),
-        (role("csadministrator", &unlock, &[]), "that of the role CsAdministrator"),
+        (
+            role("Desk", &["unlock-csclientpin"], &[]),
+            "Did you mean Unlock-CsClientPin?",
+        ),
+        (
+            role("Desk", &["Get-CsUser"], &[]),
+            "There is no cmdlet Get-CsUser.",
+        ),
+        (
+            role("Desk", &[cmdlet::ROLES], &[FINANCE]),
+            "concerns the whole store",
+        ),
+        (
+            role("FINANCE DESK", &unlock, &[]),
+            "that of the role Finance desk",
+        ),
+        (
+            role("csadministrator", &unlock, &[]),
+            "that of the role CsAdministrator",
+        ),
         (role("CsHelpDesk", &unlock, &[]), "is built in"),
         (role(ADMINISTRATOR, &unlock, &[]), "is built in"),
     ] {
         let error = set(&mut temp, &wrong).unwrap_err().to_string();
-        assert!(error.contains(words) && error.ends_with("Nothing was changed."), "{error}");
+        assert!(
+            error.contains(words) && error.ends_with("Nothing was changed."),
+            "{error}"
+        );
     }
     assert_eq!((recorded(&temp), temp.store.all_roles().unwrap()), before);
 }
@@ -121,14 +191,28 @@ fn what_is_wrong_with_a_role_is_named_and_nothing_is_kept() {
 #[test]
 fn a_unit_that_cannot_be_read_never_widens_a_role() {
     let fault = Role::read(DESK, &[cmdlet::LOCK], &[FINANCE, "Sales"]).unwrap_err();
-    assert!(matches!(&fault, RoleFault::Unit { unit, .. } if unit == "Sales"), "{fault}");
+    assert!(
+        matches!(&fault, RoleFault::Unit { unit, .. } if unit == "Sales"),
+        "{fault}"
+    );
     // Somebody else's hands, or a damaged file.
     let mut temp = TempStore::new();
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[FINANCE])).unwrap();
     give(&mut temp, DESK, BOB);
-    temp.plain().execute("UPDATE role_units SET dn = 'Finance'", []).unwrap();
-    assert_eq!(temp.store.permission(&operator(BOB), cmdlet::LOCK), Ok(Permission::Nowhere));
-    assert!(temp.store.who_can(cmdlet::LOCK).unwrap().iter().all(|holder| holder.account != BOB));
+    temp.plain()
+        .execute("UPDATE role_units SET dn = 'Finance'", [])
+        .unwrap();
+    assert_eq!(
+        temp.store.permission(&operator(BOB), cmdlet::LOCK),
+        Ok(Permission::Nowhere)
+    );
+    assert!(
+        temp.store
+            .who_can(cmdlet::LOCK)
+            .unwrap()
+            .iter()
+            .all(|holder| holder.account != BOB)
+    );
 }
 
 #[test]
@@ -140,11 +224,30 @@ fn a_role_that_somebody_has_stays_and_so_does_a_built_in_one() {
     let before = recorded(&temp).len();
     let error = remove(&mut temp, DESK).unwrap_err();
     let accounts = vec![BOB.to_owned(), r"litwareinc\carol".to_owned()];
-    assert_eq!(error, StoreError::RoleInUse { role: DESK.to_owned(), accounts });
-    assert!(error.to_string().contains(r"litwareinc\bob and litwareinc\carol still have it"), "{error}");
-    assert_eq!(remove(&mut temp, "CsHelpDesk"), Err(StoreError::BuiltInRole { role: "CsHelpDesk".to_owned() }));
+    assert_eq!(
+        error,
+        StoreError::RoleInUse {
+            role: DESK.to_owned(),
+            accounts
+        }
+    );
+    assert!(
+        error
+            .to_string()
+            .contains(r"litwareinc\bob and litwareinc\carol still have it"),
+        "{error}"
+    );
+    assert_eq!(
+        remove(&mut temp, "CsHelpDesk"),
+        Err(StoreError::BuiltInRole {
+            role: "CsHelpDesk".to_owned()
+        })
+    );
     let error = remove(&mut temp, "finance desk").unwrap_err();
-    assert!(error.to_string().contains("but there is Finance desk"), "{error}");
+    assert!(
+        error.to_string().contains("but there is Finance desk"),
+        "{error}"
+    );
     assert_eq!(remove(&mut temp, "Sales desk"), Ok(false));
     assert_eq!(recorded(&temp).len(), before);
 }
@@ -156,20 +259,42 @@ fn who_may_not_define_roles_defines_none_and_is_recorded() {
     give(&mut temp, "CsHelpDesk", BOB);
     let bob = operator(BOB);
     let wider = role(DESK, &[cmdlet::LOCK], &[]);
-    let refused = StoreError::NotPermitted { operator: BOB.to_owned(), cmdlet: cmdlet::ROLES.to_owned() };
-    assert_eq!(temp.store.set_role(&wider, &bob, now()), Err(refused.clone()));
+    let refused = StoreError::NotPermitted {
+        operator: BOB.to_owned(),
+        cmdlet: cmdlet::ROLES.to_owned(),
+    };
+    assert_eq!(
+        temp.store.set_role(&wider, &bob, now()),
+        Err(refused.clone())
+    );
     assert_eq!(
         temp.store.set_role(&role("", &[], &[]), &bob, now()),
         Err(refused.clone()),
         "not even told what is wrong"
     );
     assert_eq!(temp.store.remove_role(DESK, &bob, now()), Err(refused));
-    let denied: Vec<_> = temp.batches("bob").into_iter().filter(|batch| batch.denied == 1).collect();
-    let shown: Vec<_> = denied.into_iter().map(|batch| (batch.action, batch.reason)).collect();
+    let denied: Vec<_> = temp
+        .batches("bob")
+        .into_iter()
+        .filter(|batch| batch.denied == 1)
+        .collect();
+    let shown: Vec<_> = denied
+        .into_iter()
+        .map(|batch| (batch.action, batch.reason))
+        .collect();
     assert_eq!(shown[0], entry("remove-role", DESK));
-    assert_eq!(shown[2], entry("set-role", "Finance desk: Lock-CsClientPin everywhere"));
-    assert_eq!(temp.store.all_roles().unwrap().pop().unwrap(), role(DESK, &[cmdlet::LOCK], &[FINANCE]));
-    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    assert_eq!(
+        shown[2],
+        entry("set-role", "Finance desk: Lock-CsClientPin everywhere")
+    );
+    assert_eq!(
+        temp.store.all_roles().unwrap().pop().unwrap(),
+        role(DESK, &[cmdlet::LOCK], &[FINANCE])
+    );
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
 }
 
 #[test]
@@ -178,8 +303,15 @@ fn a_role_of_ones_own_that_gives_roles_does_not_stand_in_for_the_last_administra
     set(&mut temp, &role("Managers", &[cmdlet::ROLES], &[])).unwrap();
     give(&mut temp, "Managers", BOB);
     let bob = operator(BOB);
-    assert_eq!(temp.store.set_role(&role(DESK, &[cmdlet::LOCK], &[]), &bob, now()), Ok(true), "bob may define roles");
-    let taken = temp.store.grant(Grant::Take, ADMINISTRATOR, &admin().account, &bob, now());
+    assert_eq!(
+        temp.store
+            .set_role(&role(DESK, &[cmdlet::LOCK], &[]), &bob, now()),
+        Ok(true),
+        "bob may define roles"
+    );
+    let taken = temp
+        .store
+        .grant(Grant::Take, ADMINISTRATOR, &admin().account, &bob, now());
     assert_eq!(taken, Err(StoreError::LastAdministrator));
 }
 
@@ -187,7 +319,15 @@ fn a_role_of_ones_own_that_gives_roles_does_not_stand_in_for_the_last_administra
 fn who_can_is_answered_by_the_exact_name_of_the_cmdlet() {
     let mut temp = TempStore::new();
     set(&mut temp, &role("Unlockers", &[cmdlet::UNLOCK], &[FINANCE])).unwrap();
-    set(&mut temp, &role("Sales unlockers", &[cmdlet::UNLOCK], &["OU=Sales,DC=litwareinc,DC=com", FINANCE])).unwrap();
+    set(
+        &mut temp,
+        &role(
+            "Sales unlockers",
+            &[cmdlet::UNLOCK],
+            &["OU=Sales,DC=litwareinc,DC=com", FINANCE],
+        ),
+    )
+    .unwrap();
     give(&mut temp, "Unlockers", BOB);
     give(&mut temp, "Sales unlockers", r"LITWAREINC\Bob");
     give(&mut temp, "Unlockers", r"litwareinc\carol");
@@ -212,7 +352,14 @@ fn who_can_is_answered_by_the_exact_name_of_the_cmdlet() {
         ]
     );
     let locking = temp.store.who_can(cmdlet::LOCK).unwrap();
-    assert_eq!(locking, [ann(), holder(carol, Permission::Everywhere, &["CsHelpDesk"])], "-match would find bob too");
+    assert_eq!(
+        locking,
+        [
+            ann(),
+            holder(carol, Permission::Everywhere, &["CsHelpDesk"])
+        ],
+        "-match would find bob too"
+    );
     for name in ["lock-csclientpin", "Lock", "CsClientPin", ""] {
         assert_eq!(temp.store.who_can(name), Ok(Vec::new()), "{name}");
     }
@@ -228,21 +375,41 @@ fn a_limited_role_imports_nothing_and_is_not_said_to() {
         )
         .unwrap();
     give(&mut temp, "Importers", BOB);
-    assert_eq!(temp.store.who_can(cmdlet::IMPORT).unwrap().len(), 1, "ann alone");
+    assert_eq!(
+        temp.store.who_can(cmdlet::IMPORT).unwrap().len(),
+        1,
+        "ann alone"
+    );
 }
 
 /// Somebody at a place of the directory, who stays the same person wherever they are moved.
 fn person(display: &str, logon: &str, dn: &str) -> UserNames {
-    UserNames { dn: Some(dn.to_owned()), guid: Some(format!("guid-of-{logon}")), ..names(display, logon) }
+    UserNames {
+        dn: Some(dn.to_owned()),
+        guid: Some(format!("guid-of-{logon}")),
+        ..names(display, logon)
+    }
 }
 
 /// Ken in Finance, Pilar below it, and Zoë in Sales.
 fn three_people() -> TempStore {
     let mut temp = TempStore::new();
     let people = vec![
-        person("Ken Myer", "kenmyer", "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com"),
-        person("Pilar Ackerman", "packerman", "CN=Ackerman\\, Pilar,OU=Audit,ou=finance,DC=LitwareInc,DC=com"),
-        person("Zoë Smith", "zsmith", "CN=Zoë Smith,OU=Finance,OU=Sales,DC=litwareinc,DC=com"),
+        person(
+            "Ken Myer",
+            "kenmyer",
+            "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com",
+        ),
+        person(
+            "Pilar Ackerman",
+            "packerman",
+            "CN=Ackerman\\, Pilar,OU=Audit,ou=finance,DC=LitwareInc,DC=com",
+        ),
+        person(
+            "Zoë Smith",
+            "zsmith",
+            "CN=Zoë Smith,OU=Finance,OU=Sales,DC=litwareinc,DC=com",
+        ),
     ];
     temp.import_users(people).unwrap();
     for logon in ["kenmyer", "packerman", "zsmith"] {
@@ -255,17 +422,34 @@ fn three_people() -> TempStore {
 fn whoever_is_outside_the_units_is_refused_in_the_preview_and_left_alone() {
     let mut temp = three_people();
     let units = ["ou = FINANCE, dc=LITWAREINC ,DC=Com"];
-    temp.store.set_role(&Role::read(DESK, &[cmdlet::LOCK], &units).unwrap(), &admin(), now()).unwrap();
+    temp.store
+        .set_role(
+            &Role::read(DESK, &[cmdlet::LOCK], &units).unwrap(),
+            &admin(),
+            now(),
+        )
+        .unwrap();
     give(&mut temp, DESK, BOB);
     let bob = operator(BOB);
     let people = ["Ken Myer", "Pilar Ackerman", "Zoë Smith"];
     let plan = temp.plan_as(&bob, Action::Lock, typed(&people));
-    assert!(matches!(plan.items[0].outcome, Outcome::Change { .. }), "{:?}", plan.items[0]);
-    assert!(matches!(plan.items[1].outcome, Outcome::Change { .. }), "a unit below it: {:?}", plan.items[1]);
+    assert!(
+        matches!(plan.items[0].outcome, Outcome::Change { .. }),
+        "{:?}",
+        plan.items[0]
+    );
+    assert!(
+        matches!(plan.items[1].outcome, Outcome::Change { .. }),
+        "a unit below it: {:?}",
+        plan.items[1]
+    );
     assert_eq!(plan.items[2].outcome, Outcome::Refused(Refusal::Denied));
     let applied = temp.store.apply(&plan, &bob, now(), &Unwatched).unwrap();
     assert_eq!(applied.changed.len(), 2);
-    assert_eq!(["kenmyer", "packerman", "zsmith"].map(|logon| temp.is_locked(logon)), [true, true, false]);
+    assert_eq!(
+        ["kenmyer", "packerman", "zsmith"].map(|logon| temp.is_locked(logon)),
+        [true, true, false]
+    );
     // Locking is not unlocking.
     let plan = temp.plan_as(&bob, Action::Unlock, typed(&["Ken Myer"]));
     assert_eq!(plan.items[0].outcome, Outcome::Refused(Refusal::Denied));
@@ -279,18 +463,48 @@ fn who_was_moved_out_of_the_unit_or_whose_unit_was_taken_is_left_alone() {
     let bob = operator(BOB);
     let before = temp.plan_as(&bob, Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
     // The role is limited further after the preview: the store decides anew.
-    set(&mut temp, &role(DESK, &[cmdlet::LOCK], &["OU=Audit,OU=Finance,DC=litwareinc,DC=com"])).unwrap();
+    set(
+        &mut temp,
+        &role(
+            DESK,
+            &[cmdlet::LOCK],
+            &["OU=Audit,OU=Finance,DC=litwareinc,DC=com"],
+        ),
+    )
+    .unwrap();
     let refused = temp.store.apply(&before, &bob, now(), &Unwatched);
-    assert!(matches!(refused, Err(StoreError::NotPermitted { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::NotPermitted { .. })),
+        "{refused:?}"
+    );
     let again = temp.plan_as(&bob, Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
-    assert_eq!(temp.store.apply(&again, &bob, now(), &Unwatched).unwrap().changed.len(), 1);
-    assert_eq!((temp.is_locked("kenmyer"), temp.is_locked("packerman")), (false, true));
+    assert_eq!(
+        temp.store
+            .apply(&again, &bob, now(), &Unwatched)
+            .unwrap()
+            .changed
+            .len(),
+        1
+    );
+    assert_eq!(
+        (temp.is_locked("kenmyer"), temp.is_locked("packerman")),
+        (false, true)
+    );
     // The unit gets another name in the directory: then the role no longer reaches who is in it, until it is told.
     let moved = "CN=Ken Myer,OU=Treasury,DC=litwareinc,DC=com";
-    temp.import_users(vec![person("Ken Myer", "kenmyer", moved)]).unwrap();
-    let outcome = |temp: &TempStore| temp.plan_as(&bob, Action::Lock, typed(&["Ken Myer"])).items[0].outcome.clone();
+    temp.import_users(vec![person("Ken Myer", "kenmyer", moved)])
+        .unwrap();
+    let outcome = |temp: &TempStore| {
+        temp.plan_as(&bob, Action::Lock, typed(&["Ken Myer"])).items[0]
+            .outcome
+            .clone()
+    };
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[FINANCE])).unwrap();
     assert_eq!(outcome(&temp), Outcome::Refused(Refusal::Denied));
-    set(&mut temp, &role(DESK, &[cmdlet::LOCK], &["OU=treasury,DC=litwareinc,DC=com"])).unwrap();
+    set(
+        &mut temp,
+        &role(DESK, &[cmdlet::LOCK], &["OU=treasury,DC=litwareinc,DC=com"]),
+    )
+    .unwrap();
     assert!(matches!(outcome(&temp), Outcome::Change { .. }));
 }

@@ -1,5 +1,10 @@
 //! Dates in: what .NET's cultures write is read as what it means, and nothing else is read as a date.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 use chrono::{NaiveDate, NaiveDateTime, Timelike as _};
 use pindesk::domain::Time;
@@ -72,7 +77,11 @@ fn the_cultures_of_windows_and_of_cldr_are_read() {
         ("bn-BD", Dmy, "25-09-12 13.35.03"),
         ("gu-IN", Dmy, "25-09-12 13:35:03"),
         ("pa-IN", Dmy, "25-09-12 ਸ਼ਾਮ 01:35:03"),
-        ("pa-IN, composed", Dmy, "25-09-12 \u{a36}\u{a3e}\u{a2e} 01:35:03"),
+        (
+            "pa-IN, composed",
+            Dmy,
+            "25-09-12 \u{a36}\u{a3e}\u{a2e} 01:35:03",
+        ),
         ("ky-KG", Dmy, "25.09.12 13:35:03"),
         ("uz-Latn-UZ", Dmy, "25/09 2012 13:35:03"),
         ("zh-HK", Dmy, "25/9/2012 13:35:03"),
@@ -87,7 +96,11 @@ fn the_cultures_of_windows_and_of_cldr_are_read() {
         ("spaces around", Dmy, "25 / 9 / 2012 13:35:03"),
     ] {
         let other = if order == Mdy { Dmy } else { Mdy };
-        assert_eq!(read(text, order), Some(moment("2012-09-25T13:35:03Z")), "{culture}: {text}");
+        assert_eq!(
+            read(text, order),
+            Some(moment("2012-09-25T13:35:03Z")),
+            "{culture}: {text}"
+        );
         assert_eq!(read(text, other), None, "{culture}: {text}");
     }
 }
@@ -112,7 +125,10 @@ fn a_year_in_front_and_a_named_month_leave_no_order_open() {
         ("pl-PL", "2012-09-25 13:35:03"),
         ("fr-CA", "2012-09-25 13:35:03"),
         ("fr-CA, CLDR", "2012-09-25 13 h 35 min 03 s"),
-        ("fr-CA, CLDR 42", "2012-09-25 13\u{a0}h\u{a0}35\u{a0}min\u{a0}03\u{a0}s"),
+        (
+            "fr-CA, CLDR 42",
+            "2012-09-25 13\u{a0}h\u{a0}35\u{a0}min\u{a0}03\u{a0}s",
+        ),
         ("en-CA", "2012-09-25 1:35:03 p.m."),
         ("sq-AL", "2012-09-25 1:35:03.MD"),
         ("si-LK", "2012-09-25 1:35:03 ප.ව."),
@@ -132,7 +148,11 @@ fn a_year_in_front_and_a_named_month_leave_no_order_open() {
     ] {
         for order in [Mdy, Dmy] {
             let read = read(text, order).map(|read| read.with_nanosecond(0).unwrap());
-            assert_eq!(read, Some(moment("2012-09-25T13:35:03Z")), "{culture}: {text}");
+            assert_eq!(
+                read,
+                Some(moment("2012-09-25T13:35:03Z")),
+                "{culture}: {text}"
+            );
         }
     }
 }
@@ -140,18 +160,54 @@ fn a_year_in_front_and_a_named_month_leave_no_order_open() {
 #[test]
 fn an_open_date_is_two_dates() {
     for (text, month_first, day_first) in [
-        ("2/3/2012 12:00:00 AM", "2012-02-03T00:00:00Z", "2012-03-02T00:00:00Z"),
-        ("02.03.2012 00:00:00", "2012-02-03T00:00:00Z", "2012-03-02T00:00:00Z"),
-        ("2/3/2012 12:00:00 μ.μ.", "2012-02-03T12:00:00Z", "2012-03-02T12:00:00Z"),
-        ("2-3-12 午前 12:30:00", "2012-02-03T00:30:00Z", "2012-03-02T00:30:00Z"),
-        ("2/3/49 1:00:00 PM", "2049-02-03T13:00:00Z", "2049-03-02T13:00:00Z"),
-        ("2/3/50 1:00:00 PM", "1950-02-03T13:00:00Z", "1950-03-02T13:00:00Z"),
-        ("2/3/00 1:00:00 PM", "2000-02-03T13:00:00Z", "2000-03-02T13:00:00Z"),
-        ("2/3/99 1:00 PM", "1999-02-03T13:00:00Z", "1999-03-02T13:00:00Z"),
+        (
+            "2/3/2012 12:00:00 AM",
+            "2012-02-03T00:00:00Z",
+            "2012-03-02T00:00:00Z",
+        ),
+        (
+            "02.03.2012 00:00:00",
+            "2012-02-03T00:00:00Z",
+            "2012-03-02T00:00:00Z",
+        ),
+        (
+            "2/3/2012 12:00:00 μ.μ.",
+            "2012-02-03T12:00:00Z",
+            "2012-03-02T12:00:00Z",
+        ),
+        (
+            "2-3-12 午前 12:30:00",
+            "2012-02-03T00:30:00Z",
+            "2012-03-02T00:30:00Z",
+        ),
+        (
+            "2/3/49 1:00:00 PM",
+            "2049-02-03T13:00:00Z",
+            "2049-03-02T13:00:00Z",
+        ),
+        (
+            "2/3/50 1:00:00 PM",
+            "1950-02-03T13:00:00Z",
+            "1950-03-02T13:00:00Z",
+        ),
+        (
+            "2/3/00 1:00:00 PM",
+            "2000-02-03T13:00:00Z",
+            "2000-03-02T13:00:00Z",
+        ),
+        (
+            "2/3/99 1:00 PM",
+            "1999-02-03T13:00:00Z",
+            "1999-03-02T13:00:00Z",
+        ),
         ("2/3/1900", "1900-02-03T00:00:00Z", "1900-03-02T00:00:00Z"),
         ("2/3/2199", "2199-02-03T00:00:00Z", "2199-03-02T00:00:00Z"),
     ] {
-        assert_eq!((read(text, Mdy), read(text, Dmy)), (Some(moment(month_first)), Some(moment(day_first))), "{text}");
+        assert_eq!(
+            (read(text, Mdy), read(text, Dmy)),
+            (Some(moment(month_first)), Some(moment(day_first))),
+            "{text}"
+        );
     }
 }
 
@@ -166,7 +222,10 @@ fn the_first_and_the_last_moment_of_dot_net_stand_for_never() {
     ] {
         assert_eq!(read(text, Mdy), Some(moment(expected)), "{text}");
     }
-    assert_eq!(read("31.12.9999 23:59:59", Dmy), Some(moment("9999-12-31T23:59:59Z")));
+    assert_eq!(
+        read("31.12.9999 23:59:59", Dmy),
+        Some(moment("9999-12-31T23:59:59Z"))
+    );
     assert_eq!(WrittenDate::read("2/1/0001"), None);
     assert_eq!(WrittenDate::read("30.12.9999"), None);
 }
@@ -228,7 +287,9 @@ fn what_is_left_over_makes_it_no_date() {
 #[test]
 fn a_year_of_another_calendar_is_named_and_refused() {
     let another = |year: &str, calendar: &str| {
-        format!("whose year {year} is of another calendar ({calendar}?); export with the Gregorian one.")
+        format!(
+            "whose year {year} is of another calendar ({calendar}?); export with the Gregorian one."
+        )
     };
     let range = |year: i32| format!("whose year {year} is not between 1900 and 2199.");
     for (text, why) in [
@@ -256,21 +317,49 @@ fn a_column_proves_its_order_contradicts_itself_or_leaves_it_open() {
     let order = |column: &[&str]| {
         let mut evidence = OrderEvidence::default();
         for (line, text) in (2..).zip(column) {
-            evidence.see(WrittenDate::read(text).unwrap_or_else(|| panic!("{text}")), line, text);
+            evidence.see(
+                WrittenDate::read(text).unwrap_or_else(|| panic!("{text}")),
+                line,
+                text,
+            );
         }
         evidence.order(None)
     };
-    let proved = |order: DateOrder, line: u64| Ok((order, Some(format!("{}, as line {line} shows", order.label()))));
-    assert_eq!(order(&["2.3.2012 13:35:03", "25. 9. 2012 13:35:03"]), proved(Dmy, 3));
-    assert_eq!(order(&["2-3-12 13.35.03", "25-09-12 13.35.03"]), proved(Dmy, 3));
-    assert_eq!(order(&["2/3/2012 1:35:03 p. m.", "12/13/2012 1:35:03 p. m."]), proved(Mdy, 3));
+    let proved = |order: DateOrder, line: u64| {
+        Ok((
+            order,
+            Some(format!("{}, as line {line} shows", order.label())),
+        ))
+    };
+    assert_eq!(
+        order(&["2.3.2012 13:35:03", "25. 9. 2012 13:35:03"]),
+        proved(Dmy, 3)
+    );
+    assert_eq!(
+        order(&["2-3-12 13.35.03", "25-09-12 13.35.03"]),
+        proved(Dmy, 3)
+    );
+    assert_eq!(
+        order(&["2/3/2012 1:35:03 p. m.", "12/13/2012 1:35:03 p. m."]),
+        proved(Mdy, 3)
+    );
     assert_eq!(
         order(&["25.09.2012 13:35:03", "09.25.2012 13:35:03"]),
-        Err(ReadError::DateOrderMixed { month_first: 3, day_first: 2 })
+        Err(ReadError::DateOrderMixed {
+            month_first: 3,
+            day_first: 2
+        })
     );
     let example = "2.3.12 13:35:03".to_owned();
-    assert_eq!(order(&["5.5.12 13:35:03", &example]), Err(ReadError::DateOrderOpen { example, line: 3 }));
-    let nothing_open = ["2012. 2. 3. 오후 1:35:03", "3-Feb-2012 13:35:03", "2012-02-03 13 h 35 min 03 s"];
+    assert_eq!(
+        order(&["5.5.12 13:35:03", &example]),
+        Err(ReadError::DateOrderOpen { example, line: 3 })
+    );
+    let nothing_open = [
+        "2012. 2. 3. 오후 1:35:03",
+        "3-Feb-2012 13:35:03",
+        "2012-02-03 13 h 35 min 03 s",
+    ];
     assert_eq!(order(&nothing_open), Ok((Mdy, None)));
 }
 
@@ -293,7 +382,12 @@ const CULTURES: [Culture; 26] = [
     (Dmy, "%-d. %-m. %Y", "%-I:%M:%S tt", ["dop.", "odp."]),
     (Dmy, "%-d.%-m.%Y.", "%-H:%M:%S", NO_WORDS),
     (Dmy, "%-d.%-m.%Y г.", "%-H:%M:%S ч.", NO_WORDS),
-    (Dmy, "%-d\u{200f}/%-m\u{200f}/%Y", "%-I:%M:%S tt", ["ص", "م"]),
+    (
+        Dmy,
+        "%-d\u{200f}/%-m\u{200f}/%Y",
+        "%-I:%M:%S tt",
+        ["ص", "م"],
+    ),
     (Dmy, "%d/%m %Y", "%H:%M:%S", NO_WORDS),
     (Dmy, "%d-%m-%y", "%H.%M.%S", NO_WORDS),
     (Dmy, "%d-%m-%y", "tt %I:%M:%S", ["ਸਵੇਰ", "ਸ਼ਾਮ"]),
@@ -311,7 +405,9 @@ fn write(at: NaiveDateTime, (_, date, time, words): Culture) -> String {
     let space = if date.ends_with('T') { "" } else { " " };
     // A fraction as .NET writes it has seven digits.
     let pattern = format!("{date}{space}{time}").replace("%.7f", ".1234567");
-    at.format(&pattern).to_string().replace("tt", words[usize::from(at.hour() >= 12)])
+    at.format(&pattern)
+        .to_string()
+        .replace("tt", words[usize::from(at.hour() >= 12)])
 }
 
 proptest! {

@@ -1,6 +1,11 @@
 //! Evidence of a batch: the archive's own recipe is followed with the tools it names.
 #![cfg(unix)]
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -17,16 +22,31 @@ use tempfile::TempDir;
 
 /// A plan that Ann submitted, Bob commented on and approved, and Ann applied; other batches in between.
 fn reviewed() -> (TempStore, BatchId) {
-    let mut temp = TempStore::with(&[("Ken Myer", "kenmyer"), ("Jörg Müller", "jmuller"), ("Anna Smith", "asmith")]);
+    let mut temp = TempStore::with(&[
+        ("Ken Myer", "kenmyer"),
+        ("Jörg Müller", "jmuller"),
+        ("Anna Smith", "asmith"),
+    ]);
     let bob = operator("bob");
-    temp.store.grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now()).unwrap();
+    temp.store
+        .grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now())
+        .unwrap();
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Jörg Müller"]));
     let id = temp.store.submit(&plan, &admin(), now()).unwrap();
-    temp.store.decide(id, Decision::Comment, "why \"Jörg\"?", &bob, now()).unwrap();
+    temp.store
+        .decide(id, Decision::Comment, "why \"Jörg\"?", &bob, now())
+        .unwrap();
     let other = temp.plan(Action::Lock, typed(&["Anna Smith"]));
     temp.apply(&other).unwrap();
-    temp.store.decide(id, Decision::Approve, "fine", &bob, now()).unwrap();
-    let plan = temp.store.submitted(id, &admin(), now()).unwrap().reviewed.plan;
+    temp.store
+        .decide(id, Decision::Approve, "fine", &bob, now())
+        .unwrap();
+    let plan = temp
+        .store
+        .submitted(id, &admin(), now())
+        .unwrap()
+        .reviewed
+        .plan;
     let batch = temp.apply(&plan).unwrap().batch.unwrap();
     (temp, batch)
 }
@@ -35,29 +55,53 @@ fn unpacked(temp: &TempStore, batch: BatchId) -> TempDir {
     let path = temp.folder.path().join("evidence.zip");
     save_evidence(&temp.store, batch, &path, &admin(), now(), &Unwatched).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap().extract(folder.path()).unwrap();
+    zip::ZipArchive::new(fs::File::open(path).unwrap())
+        .unwrap()
+        .extract(folder.path())
+        .unwrap();
     folder
 }
 
 /// The commands of the README, as they stand there: sums, links, plan.
 fn recipe(folder: &Path) -> [String; 3] {
     let readme = fs::read_to_string(folder.join("README.txt")).unwrap();
-    let links = readme.split_once("for folder").map(|(_, rest)| format!("for folder{rest}")).unwrap();
+    let links = readme
+        .split_once("for folder")
+        .map(|(_, rest)| format!("for folder{rest}"))
+        .unwrap();
     let (links, rest) = links.split_once("\ndone\n").unwrap();
-    let plan = rest.lines().find(|line| line.starts_with("grep")).unwrap_or_default();
-    let sums = readme.lines().find(|line| line.starts_with("sha256sum")).unwrap();
+    let plan = rest
+        .lines()
+        .find(|line| line.starts_with("grep"))
+        .unwrap_or_default();
+    let sums = readme
+        .lines()
+        .find(|line| line.starts_with("sha256sum"))
+        .unwrap();
     [sums.to_owned(), format!("{links}\ndone"), plan.to_owned()]
 }
 
 /// What a command prints, and whether it ended well.
 fn shell(folder: &Path, command: &str) -> (String, bool) {
-    let done = Command::new("sh").arg("-c").arg(command).current_dir(folder).env("LC_ALL", "C").output().unwrap();
-    (String::from_utf8_lossy(&done.stdout).into_owned(), done.status.success())
+    let done = Command::new("sh")
+        .arg("-c")
+        .arg(command)
+        .current_dir(folder)
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    (
+        String::from_utf8_lossy(&done.stdout).into_owned(),
+        done.status.success(),
+    )
 }
 
 fn files(folder: &Path) -> Vec<String> {
     let (listed, _) = shell(folder, "find . -type f | sort");
-    listed.lines().map(|line| line.trim_start_matches("./").to_owned()).collect()
+    listed
+        .lines()
+        .map(|line| line.trim_start_matches("./").to_owned())
+        .collect()
 }
 
 #[test]
@@ -68,24 +112,69 @@ fn the_recipe_finds_everything_in_order_and_names_each_step() {
     let steps: Vec<String> = names
         .iter()
         .filter_map(|name| name.strip_prefix("entries/"))
-        .map(|name| name.split_once('-').unwrap().1.split('/').next().unwrap().to_owned())
+        .map(|name| {
+            name.split_once('-')
+                .unwrap()
+                .1
+                .split('/')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
         .collect();
-    assert_eq!(steps, ["submit-plan", "comment-plan", "approve-plan", "lock", "lock", "lock"]);
+    assert_eq!(
+        steps,
+        [
+            "submit-plan",
+            "comment-plan",
+            "approve-plan",
+            "lock",
+            "lock",
+            "lock"
+        ]
+    );
     let [sums, links, plan] = recipe(folder.path());
     let (printed, is_good) = shell(folder.path(), &sums);
     assert!(is_good, "{printed}");
-    assert_eq!(printed.lines().filter(|line| line.ends_with(": OK")).count(), names.len() - 1, "{printed}");
+    assert_eq!(
+        printed
+            .lines()
+            .filter(|line| line.ends_with(": OK"))
+            .count(),
+        names.len() - 1,
+        "{printed}"
+    );
     assert_eq!(shell(folder.path(), &links), (String::new(), true));
     let (named, _) = shell(folder.path(), &plan);
-    assert_eq!(named.lines().count(), 4, "submitted, commented, approved and applied was this plan: {named}");
+    assert_eq!(
+        named.lines().count(),
+        4,
+        "submitted, commented, approved and applied was this plan: {named}"
+    );
     let readme = fs::read_to_string(folder.path().join("README.txt")).unwrap();
-    assert!(readme.contains(&temp.store.verify_history(&Unwatched).unwrap().head), "{readme}");
+    assert!(
+        readme.contains(&temp.store.verify_history(&Unwatched).unwrap().head),
+        "{readme}"
+    );
     assert!(!readme.contains("BROKEN"));
     let report = fs::read_to_string(folder.path().join("report.html")).unwrap();
-    let review = report.split_once("<dt>Review</dt>").unwrap().1.split_once("</dd>").unwrap().0;
-    let steps = ["Submitted by ", "Comment by ", "Approved by "].map(|step| review.find(step).unwrap());
-    assert!(steps.is_sorted() && !review.contains("Applied by"), "{review}");
-    let all = names.iter().map(|name| fs::read_to_string(folder.path().join(name)).unwrap()).collect::<String>();
+    let review = report
+        .split_once("<dt>Review</dt>")
+        .unwrap()
+        .1
+        .split_once("</dd>")
+        .unwrap()
+        .0;
+    let steps =
+        ["Submitted by ", "Comment by ", "Approved by "].map(|step| review.find(step).unwrap());
+    assert!(
+        steps.is_sorted() && !review.contains("Applied by"),
+        "{review}"
+    );
+    let all = names
+        .iter()
+        .map(|name| fs::read_to_string(folder.path().join(name)).unwrap())
+        .collect::<String>();
     assert!(!all.contains("Anna"), "nothing of other batches");
 }
 
@@ -93,7 +182,10 @@ fn the_recipe_finds_everything_in_order_and_names_each_step() {
 fn whatever_is_changed_is_found() {
     let (temp, batch) = reviewed();
     let whole = unpacked(&temp, batch);
-    for name in files(whole.path()).into_iter().filter(|name| name != "SHA256SUMS") {
+    for name in files(whole.path())
+        .into_iter()
+        .filter(|name| name != "SHA256SUMS")
+    {
         let folder = unpacked(&temp, batch);
         let file = folder.path().join(&name);
         let mut bytes = fs::read(&file).unwrap();
@@ -105,17 +197,27 @@ fn whatever_is_changed_is_found() {
     }
     // Somebody who also writes the sum anew is found by the link from the entry after it.
     let folder = unpacked(&temp, batch);
-    let lock = files(folder.path()).into_iter().find(|name| name.contains("-lock/")).unwrap();
-    let text = fs::read_to_string(folder.path().join(&lock)).unwrap().replace("INC-7", "INC-8");
+    let lock = files(folder.path())
+        .into_iter()
+        .find(|name| name.contains("-lock/"))
+        .unwrap();
+    let text = fs::read_to_string(folder.path().join(&lock))
+        .unwrap()
+        .replace("INC-7", "INC-8");
     fs::write(folder.path().join(&lock), text).unwrap();
-    shell(folder.path(), "sha256sum README.txt report.html plan.json entries/*/* > SHA256SUMS");
+    shell(
+        folder.path(),
+        "sha256sum README.txt report.html plan.json entries/*/* > SHA256SUMS",
+    );
     let [sums, links, _] = recipe(folder.path());
     assert!(shell(folder.path(), &sums).1);
     assert!(shell(folder.path(), &links).0.contains("does not follow"));
     // And so is another plan.
     let folder = unpacked(&temp, batch);
     let [.., plan] = recipe(folder.path());
-    let text = fs::read_to_string(folder.path().join("plan.json")).unwrap().replace("kenmyer", "asmith");
+    let text = fs::read_to_string(folder.path().join("plan.json"))
+        .unwrap()
+        .replace("kenmyer", "asmith");
     fs::write(folder.path().join("plan.json"), text).unwrap();
     assert_eq!(shell(folder.path(), &plan).0, "");
 }
@@ -129,10 +231,16 @@ fn a_batch_without_a_submitted_plan_has_its_entries_alone_and_an_unknown_one_has
     assert!(!folder.path().join("plan.json").exists());
     let [sums, links, plan] = recipe(folder.path());
     assert!(shell(folder.path(), &sums).1);
-    assert_eq!((shell(folder.path(), &links).0, plan), (String::new(), String::new()));
+    assert_eq!(
+        (shell(folder.path(), &links).0, plan),
+        (String::new(), String::new())
+    );
     let path = temp.folder.path().join("none.zip");
     let none = save_evidence(&temp.store, BatchId(99), &path, &admin(), now(), &Unwatched);
-    assert_eq!(none, Err(ReadError::Store(StoreError::NoSuchBatch { id: 99 })));
+    assert_eq!(
+        none,
+        Err(ReadError::Store(StoreError::NoSuchBatch { id: 99 }))
+    );
     assert!(!path.exists());
 }
 
@@ -140,13 +248,36 @@ fn a_batch_without_a_submitted_plan_has_its_entries_alone_and_an_unknown_one_has
 fn a_store_that_was_edited_says_so_in_its_evidence() {
     let (temp, batch) = reviewed();
     let plain = temp.plain();
-    plain.execute_batch("DROP TRIGGER history_no_update; DROP TRIGGER batches_no_update;").unwrap();
-    plain.execute("UPDATE history SET target = 'sip:x@y' WHERE batch_id = ?1 AND kind = 'pin'", [batch.0]).unwrap();
-    plain.execute("UPDATE batches SET action = '../../lock' WHERE id = ?1", [batch.0]).unwrap();
+    plain
+        .execute_batch("DROP TRIGGER history_no_update; DROP TRIGGER batches_no_update;")
+        .unwrap();
+    plain
+        .execute(
+            "UPDATE history SET target = 'sip:x@y' WHERE batch_id = ?1 AND kind = 'pin'",
+            [batch.0],
+        )
+        .unwrap();
+    plain
+        .execute(
+            "UPDATE batches SET action = '../../lock' WHERE id = ?1",
+            [batch.0],
+        )
+        .unwrap();
     drop(plain);
     let folder = unpacked(&temp, batch);
-    assert!(fs::read_to_string(folder.path().join("README.txt")).unwrap().contains("BROKEN at entry"));
+    assert!(
+        fs::read_to_string(folder.path().join("README.txt"))
+            .unwrap()
+            .contains("BROKEN at entry")
+    );
     let [sums, ..] = recipe(folder.path());
-    assert!(!shell(folder.path(), &sums).1, "its entries are not what their hashes stand for");
-    assert!(files(folder.path()).iter().any(|name| name.contains("-lock/")));
+    assert!(
+        !shell(folder.path(), &sums).1,
+        "its entries are not what their hashes stand for"
+    );
+    assert!(
+        files(folder.path())
+            .iter()
+            .any(|name| name.contains("-lock/"))
+    );
 }

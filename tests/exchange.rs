@@ -1,5 +1,10 @@
 //! Files in: how a CSV file is read whatever way it was saved, and what a preview makes of it against the store.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -15,8 +20,8 @@ use pindesk::domain::text::hex;
 use pindesk::domain::user::UserNames;
 use pindesk::exchange::dates::{DateOrder, OrderEvidence, WrittenDate};
 use pindesk::exchange::{
-    Certainty, Delimiter, Form, ImportOptions, ImportPreview, Input, LineEnd, ReadError, ReadOptions, TextEncoding,
-    preview_import, preview_input, sample,
+    Certainty, Delimiter, Form, ImportOptions, ImportPreview, Input, LineEnd, ReadError,
+    ReadOptions, TextEncoding, preview_import, preview_input, sample,
 };
 use pindesk::plan::import::{ImportGroup, ImportKind, ImportVerdict};
 use pindesk::plan::{Action, Target};
@@ -30,12 +35,16 @@ const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
 const PILAR: (&str, &str) = ("Pilar Ackerman", "packerman");
 const ANNA: (&str, &str) = ("Anna Smith", "asmith");
 
-const USERS_HEADER: &str = "DisplayName,SipAddress,UserPrincipalName,SamAccountName,DistinguishedName,Guid";
+const USERS_HEADER: &str =
+    "DisplayName,SipAddress,UserPrincipalName,SamAccountName,DistinguishedName,Guid";
 const PINS_HEADER: &str = "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime";
 
 /// Times without a zone are read as UTC.
 fn utc() -> ImportOptions {
-    ImportOptions { zone: Zone::utc(), ..ImportOptions::default() }
+    ImportOptions {
+        zone: Zone::utc(),
+        ..ImportOptions::default()
+    }
 }
 
 fn moment(text: &str) -> Time {
@@ -43,7 +52,11 @@ fn moment(text: &str) -> Time {
 }
 
 /// Previews a real file beside the store.
-fn preview_with(temp: &TempStore, file: impl AsRef<[u8]>, options: &ImportOptions) -> Result<ImportPreview, ReadError> {
+fn preview_with(
+    temp: &TempStore,
+    file: impl AsRef<[u8]>,
+    options: &ImportOptions,
+) -> Result<ImportPreview, ReadError> {
     let path = temp.folder.path().join("export.csv");
     fs::write(&path, file).unwrap();
     preview_import(&temp.store, &path, options, now(), &Unwatched)
@@ -60,7 +73,9 @@ fn refused(file: impl AsRef<[u8]>) -> ReadError {
 
 fn import(temp: &mut TempStore, file: impl AsRef<[u8]>) -> Imported {
     let plan = preview(temp, file).plan;
-    temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap()
+    temp.store
+        .import(&plan, &admin(), now(), &Unwatched)
+        .unwrap()
 }
 
 /// The users that a file would add, each with the line of the row.
@@ -69,7 +84,12 @@ fn new_users(preview: &ImportPreview) -> Vec<(u64, UserNames)> {
         ImportVerdict::NewUser(names) => UserNames::clone(names),
         other => panic!("{other:?}"),
     };
-    preview.plan.rows.iter().map(|row| (row.line, new(&row.verdict))).collect()
+    preview
+        .plan
+        .rows
+        .iter()
+        .map(|row| (row.line, new(&row.verdict)))
+        .collect()
 }
 
 /// The one user of a file with one row.
@@ -81,11 +101,17 @@ fn only_user(file: &str) -> UserNames {
 
 /// The rows that are left out, each with its line and the reason.
 fn conflicts(preview: &ImportPreview) -> Vec<(u64, String)> {
-    let left_out = preview.plan.rows.iter().filter_map(|row| match &row.verdict {
-        ImportVerdict::Conflict(why) => Some((row.line, why.clone())),
-        ImportVerdict::Duplicate { of_line } => Some((row.line, format!("duplicate of line {of_line}"))),
-        _ => None,
-    });
+    let left_out = preview
+        .plan
+        .rows
+        .iter()
+        .filter_map(|row| match &row.verdict {
+            ImportVerdict::Conflict(why) => Some((row.line, why.clone())),
+            ImportVerdict::Duplicate { of_line } => {
+                Some((row.line, format!("duplicate of line {of_line}")))
+            }
+            _ => None,
+        });
     left_out.collect()
 }
 
@@ -134,12 +160,24 @@ fn kens_pin(dates: &str, options: &ImportOptions) -> Result<PinState, String> {
 
 #[test]
 fn a_file_means_the_same_however_it_was_saved() {
-    let header = ["DisplayName", "SipAddress", "UserPrincipalName", "SamAccountName", "DistinguishedName"];
+    let header = [
+        "DisplayName",
+        "SipAddress",
+        "UserPrincipalName",
+        "SamAccountName",
+        "DistinguishedName",
+    ];
     let people = [names(KEN.0, KEN.1), names("Myer, Robert", "rmyer")];
     let fields = |user: &UserNames| {
         let sip = format!("sip:{}", user.sip.clone().unwrap());
         let account = user.account.clone().unwrap();
-        [user.display_name.clone(), sip, user.upn.clone().unwrap(), account.logon, user.dn.clone().unwrap()]
+        [
+            user.display_name.clone(),
+            sip,
+            user.upn.clone().unwrap(),
+            account.logon,
+            user.dn.clone().unwrap(),
+        ]
     };
     let temp = TempStore::new();
     let befores: [(&[&str], Option<&str>); 6] = [
@@ -148,7 +186,10 @@ fn a_file_means_the_same_however_it_was_saved() {
             &["#TYPE Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser"],
             Some("Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser"),
         ),
-        (&["#type Selected.X", "", "# a note", "#Fields: none"], Some("Selected.X")),
+        (
+            &["#type Selected.X", "", "# a note", "#Fields: none"],
+            Some("Selected.X"),
+        ),
         (&["# only a note"], None),
         (&["", "  ", ""], None),
         (&["#TYPE", "#TYPE second"], Some("")),
@@ -156,38 +197,75 @@ fn a_file_means_the_same_however_it_was_saved() {
     for ((lines_before, type_line), (delimiter, named), (line_end, end)) in befores
         .iter()
         .flat_map(|before| {
-            let delimiters =
-                [(',', Delimiter::Comma), (';', Delimiter::Semicolon), ('\t', Delimiter::Tab), ('|', Delimiter::Pipe)];
+            let delimiters = [
+                (',', Delimiter::Comma),
+                (';', Delimiter::Semicolon),
+                ('\t', Delimiter::Tab),
+                ('|', Delimiter::Pipe),
+            ];
             delimiters.map(|delimiter| (before, delimiter))
         })
         .flat_map(|(before, delimiter)| {
-            let ends = [("\n", LineEnd::Lf), ("\r\n", LineEnd::CrLf), ("\r", LineEnd::Cr)];
+            let ends = [
+                ("\n", LineEnd::Lf),
+                ("\r\n", LineEnd::CrLf),
+                ("\r", LineEnd::Cr),
+            ];
             ends.map(|line_end| (before, delimiter, line_end))
         })
     {
-        for (bom, quote_all, ends) in
-            [(true, true, true), (true, false, false), (false, true, false), (false, false, true)]
-        {
+        for (bom, quote_all, ends) in [
+            (true, true, true),
+            (true, false, false),
+            (false, true, false),
+            (false, false, true),
+        ] {
             let quoted = |field: &str| {
-                if quote_all || field.contains([delimiter, ',']) { format!("\"{field}\"") } else { field.to_owned() }
+                if quote_all || field.contains([delimiter, ',']) {
+                    format!("\"{field}\"")
+                } else {
+                    field.to_owned()
+                }
             };
             let line = |fields: &[String]| {
-                fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(&delimiter.to_string())
+                fields
+                    .iter()
+                    .map(|field| quoted(field))
+                    .collect::<Vec<_>>()
+                    .join(&delimiter.to_string())
             };
             let mut lines: Vec<String> = lines_before.iter().map(|&line| line.to_owned()).collect();
             lines.push(line(&header.map(str::to_owned)));
             lines.extend(people.iter().map(|user| line(&fields(user))));
             let text = lines.join(line_end) + if ends { line_end } else { "" };
-            let file = [if bom { &b"\xEF\xBB\xBF"[..] } else { b"" }, text.as_bytes()].concat();
+            let file = [
+                if bom { &b"\xEF\xBB\xBF"[..] } else { b"" },
+                text.as_bytes(),
+            ]
+            .concat();
 
             let preview = preview(&temp, file);
             let first = lines_before.len() as u64 + 2;
             let expected: Vec<_> = (first..).zip(people.clone()).collect();
             assert_eq!(new_users(&preview), expected, "{text}");
             let how = preview.how_read;
-            assert_eq!(how.encoding(), if bom { "UTF-8 with byte-order mark" } else { "plain ASCII" });
-            assert_eq!((how.delimiter(), how.type_line(), how.rows), (Some(named), *type_line, 2), "{text}");
-            assert!(matches!(how.form, Form::Text { line_end, .. } if line_end == end), "{text}");
+            assert_eq!(
+                how.encoding(),
+                if bom {
+                    "UTF-8 with byte-order mark"
+                } else {
+                    "plain ASCII"
+                }
+            );
+            assert_eq!(
+                (how.delimiter(), how.type_line(), how.rows),
+                (Some(named), *type_line, 2),
+                "{text}"
+            );
+            assert!(
+                matches!(how.form, Form::Text { line_end, .. } if line_end == end),
+                "{text}"
+            );
         }
     }
 }
@@ -204,10 +282,21 @@ fn quoted_fields_keep_delimiters_line_ends_and_doubled_quotes() {
             r#""""",quote@litwareinc.com,,,,"#,
         ];
         let users = new_users(&preview(&TempStore::new(), lines.join(line_end)));
-        let displayed: Vec<_> = users.iter().map(|(line, user)| (*line, user.display_name.clone())).collect();
+        let displayed: Vec<_> = users
+            .iter()
+            .map(|(line, user)| (*line, user.display_name.clone()))
+            .collect();
         let two_lines = format!("Two{line_end}lines, one; person");
-        let expected = [(2, "Myer, Ken"), (3, r#"Robert "Bob" Kelly"#), (4, &two_lines), (6, "\"")];
-        assert_eq!(displayed, expected.map(|(line, name)| (line, name.to_owned())));
+        let expected = [
+            (2, "Myer, Ken"),
+            (3, r#"Robert "Bob" Kelly"#),
+            (4, &two_lines),
+            (6, "\""),
+        ];
+        assert_eq!(
+            displayed,
+            expected.map(|(line, name)| (line, name.to_owned()))
+        );
     }
 }
 
@@ -229,7 +318,10 @@ fn lines_are_counted_as_an_editor_does() {
             "Anna Smith,,asmith@litwareinc.com",
         ]
         .join(line_end);
-        for (file, case) in [(format!("{text}{line_end}"), "ended"), (text.clone(), "not ended")] {
+        for (file, case) in [
+            (format!("{text}{line_end}"), "ended"),
+            (text.clone(), "not ended"),
+        ] {
             let preview = preview(&TempStore::new(), file);
             let lines: Vec<u64> = preview.plan.rows.iter().map(|row| row.line).collect();
             assert_eq!(lines, [7, 10, 11, 12], "{line_end:?}, {case}");
@@ -254,11 +346,17 @@ fn columns_are_known_in_any_case_order_and_spacing_among_others() {
         format!(
             "PSComputerName,Identity,SamAccountName,UPN,RunspaceId,Name,SipAddress\nlync01,{dn},kenmyer,{upn},1,Ken Myer,{sip}\n"
         ),
-        format!("DisplayName,SipAddress,UPN,SamAccountName,DistinguishedName,,\nKen Myer,{sip},{upn},kenmyer,{dn},,\n"),
+        format!(
+            "DisplayName,SipAddress,UPN,SamAccountName,DistinguishedName,,\nKen Myer,{sip},{upn},kenmyer,{dn},,\n"
+        ),
     ] {
         assert_eq!(only_user(&file), expected, "{file}");
     }
-    assert_eq!(only_user("DisplayName,Name,UPN\n,Ken Myer,k@x.y\n").display_name, "Ken Myer", "an empty display name");
+    assert_eq!(
+        only_user("DisplayName,Name,UPN\n,Ken Myer,k@x.y\n").display_name,
+        "Ken Myer",
+        "an empty display name"
+    );
 }
 
 #[test]
@@ -273,9 +371,23 @@ fn the_columns_tell_which_file_it_is_unless_somebody_says_so() {
     assert_eq!(kind(&users, None), Ok(ImportKind::Users));
     assert_eq!(kind(&pins, None), Ok(ImportKind::Pins));
     assert_eq!(kind(&users, Some(ImportKind::Users)), Ok(ImportKind::Users));
-    assert_eq!(kind(&format!("{USERS_HEADER},isPinSet,isLockedOut\n"), Some(ImportKind::Users)), Ok(ImportKind::Users));
-    assert!(kind(&pins, Some(ImportKind::Users)).unwrap_err().contains("the column DisplayName is missing"));
-    assert!(kind(&users, Some(ImportKind::Pins)).unwrap_err().contains("the column Identity is missing"));
+    assert_eq!(
+        kind(
+            &format!("{USERS_HEADER},isPinSet,isLockedOut\n"),
+            Some(ImportKind::Users)
+        ),
+        Ok(ImportKind::Users)
+    );
+    assert!(
+        kind(&pins, Some(ImportKind::Users))
+            .unwrap_err()
+            .contains("the column DisplayName is missing")
+    );
+    assert!(
+        kind(&users, Some(ImportKind::Pins))
+            .unwrap_err()
+            .contains("the column Identity is missing")
+    );
 }
 
 #[test]
@@ -288,18 +400,31 @@ fn a_missing_column_is_named_together_with_those_that_are_there() {
         ("Identity,IsPinSet", "DisplayName"),
     ] {
         let found = header.replace([',', ';'], ", ");
-        let expected = ReadError::MissingColumn { missing: missing.to_owned(), found: found.clone() };
+        let expected = ReadError::MissingColumn {
+            missing: missing.to_owned(),
+            found: found.clone(),
+        };
         let error = refused(format!("{header}\n"));
         assert_eq!(error, expected, "{header}");
-        assert!(error.to_string().contains(missing) && error.to_string().contains(&found), "{error}");
+        assert!(
+            error.to_string().contains(missing) && error.to_string().contains(&found),
+            "{error}"
+        );
     }
 }
 
 #[test]
 fn a_column_that_is_there_twice_is_refused() {
-    for header in ["DisplayName,UPN,upn", "DisplayName,UPN, Upn ", "UPN,DisplayName,UPN,UPN"] {
+    for header in [
+        "DisplayName,UPN,upn",
+        "DisplayName,UPN, Upn ",
+        "UPN,DisplayName,UPN,UPN",
+    ] {
         let error = refused(format!("{header}\na,b,c\n"));
-        assert!(matches!(&error, ReadError::DuplicateHeader(name) if name.eq_ignore_ascii_case("upn")), "{error}");
+        assert!(
+            matches!(&error, ReadError::DuplicateHeader(name) if name.eq_ignore_ascii_case("upn")),
+            "{error}"
+        );
     }
 }
 
@@ -323,17 +448,30 @@ fn a_row_with_too_few_or_too_many_fields_is_left_out_and_the_others_are_read() {
 fn what_is_not_utf_8_is_read_as_a_code_page_of_windows_and_said_to_be_a_guess() {
     let file = b"DisplayName,SipAddress,UPN\r\nKen Myer,k@x.y,\r\nJ\xF6rg M\xFCller,j@x.y,\r\nAnna,a@x.y,\r\n";
     let preview = preview(&TempStore::new(), file);
-    let displayed: Vec<_> = new_users(&preview).into_iter().map(|(line, user)| (line, user.display_name)).collect();
-    let expected = [(2, "Ken Myer"), (3, "Jörg Müller"), (4, "Anna")].map(|(line, name)| (line, name.to_owned()));
+    let displayed: Vec<_> = new_users(&preview)
+        .into_iter()
+        .map(|(line, user)| (line, user.display_name))
+        .collect();
+    let expected = [(2, "Ken Myer"), (3, "Jörg Müller"), (4, "Anna")]
+        .map(|(line, name)| (line, name.to_owned()));
     assert_eq!(displayed, expected);
     assert_eq!(preview.how_read.encoding(), "Windows-1252 (Western Europe)");
-    assert!(matches!(preview.how_read.form, Form::Text { certainty: Certainty::Guess, .. }));
+    assert!(matches!(
+        preview.how_read.form,
+        Form::Text {
+            certainty: Certainty::Guess,
+            ..
+        }
+    ));
 }
 
 #[test]
 fn what_is_not_utf_8_is_named_with_line_and_byte_where_utf_8_was_chosen() {
     let file = b"DisplayName,SipAddress,UPN\r\nKen Myer,k@x.y,\r\nJ\xF6rg M\xFCller,j@x.y,\r\nAnna,a@x.y,\xE4\r\n";
-    let read = ReadOptions { encoding: Some(TextEncoding::Utf8), ..ReadOptions::default() };
+    let read = ReadOptions {
+        encoding: Some(TextEncoding::Utf8),
+        ..ReadOptions::default()
+    };
     let preview = preview_with(&TempStore::new(), file, &ImportOptions { read, ..utc() }).unwrap();
     let expected = [
         (3, "Line 3, byte 46: These bytes are not UTF-8.".to_owned()),
@@ -341,61 +479,111 @@ fn what_is_not_utf_8_is_named_with_line_and_byte_where_utf_8_was_chosen() {
     ];
     assert_eq!(conflicts(&preview), expected);
     assert_eq!(counts(&preview), [1, 0, 0, 2]);
-    assert!(matches!(preview.how_read.form, Form::Text { certainty: Certainty::Chosen, .. }));
+    assert!(matches!(
+        preview.how_read.form,
+        Form::Text {
+            certainty: Certainty::Chosen,
+            ..
+        }
+    ));
 }
 
 #[test]
 fn utf_16_is_read_with_and_without_a_mark() {
-    let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-    let text = format!("\u{FEFF}{}", users_file(&[user_row("José Nuñez", "jnunez")]));
+    let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| {
+        text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>()
+    };
+    let text = format!(
+        "\u{FEFF}{}",
+        users_file(&[user_row("José Nuñez", "jnunez")])
+    );
     let without_mark = text.trim_start_matches('\u{FEFF}');
     for (file, name) in [
-        (utf_16(&text, u16::to_le_bytes), "UTF-16 (little-endian) with byte-order mark"),
-        (utf_16(&text, u16::to_be_bytes), "UTF-16 (big-endian) with byte-order mark"),
-        (utf_16(without_mark, u16::to_le_bytes), "UTF-16 (little-endian)"),
-        (utf_16(without_mark, u16::to_be_bytes), "UTF-16 (big-endian)"),
+        (
+            utf_16(&text, u16::to_le_bytes),
+            "UTF-16 (little-endian) with byte-order mark",
+        ),
+        (
+            utf_16(&text, u16::to_be_bytes),
+            "UTF-16 (big-endian) with byte-order mark",
+        ),
+        (
+            utf_16(without_mark, u16::to_le_bytes),
+            "UTF-16 (little-endian)",
+        ),
+        (
+            utf_16(without_mark, u16::to_be_bytes),
+            "UTF-16 (big-endian)",
+        ),
     ] {
         let preview = preview(&TempStore::new(), file);
         assert_eq!(preview.how_read.encoding(), name);
-        assert_eq!(new_users(&preview), [(2, names("José Nuñez", "jnunez"))], "{name}");
+        assert_eq!(
+            new_users(&preview),
+            [(2, names("José Nuñez", "jnunez"))],
+            "{name}"
+        );
     }
     assert_eq!(refused(b"\xFF\xFE"), ReadError::Empty);
 }
 
 #[test]
 fn what_is_no_table_is_recognised_and_refused_in_plain_words() {
-    let printed = "output that was formatted for the screen (Format-Table, Format-List or Out-File)";
+    let printed =
+        "output that was formatted for the screen (Format-Table, Format-List or Out-File)";
     for (file, what) in [
         (b"SQLite format 3\x00".as_slice(), "a database"),
         (b"\x00\x01\x00\x00Standard ACE DB\x00", "binary data"),
-        (b"ClassId2e4f51ef21dd47e99d3c952918aff9cd,pageHeaderEntry\r\n", printed),
+        (
+            b"ClassId2e4f51ef21dd47e99d3c952918aff9cd,pageHeaderEntry\r\n",
+            printed,
+        ),
     ] {
         let error = refused(file);
-        assert!(matches!(&error, ReadError::Foreign { what: found, .. } if *found == what), "{error}");
-        assert!(error.to_string().starts_with(&format!("This is {what}, not a CSV file. ")), "{error}");
+        assert!(
+            matches!(&error, ReadError::Foreign { what: found, .. } if *found == what),
+            "{error}"
+        );
+        assert!(
+            error
+                .to_string()
+                .starts_with(&format!("This is {what}, not a CSV file. ")),
+            "{error}"
+        );
     }
 }
 
 #[test]
 fn the_separator_line_of_a_spreadsheet_is_followed() {
-    for (line, delimiter) in
-        [("sep=;", Delimiter::Semicolon), ("\"sep=|\"", Delimiter::Pipe), ("SEP=\t", Delimiter::Tab)]
-    {
+    for (line, delimiter) in [
+        ("sep=;", Delimiter::Semicolon),
+        ("\"sep=|\"", Delimiter::Pipe),
+        ("SEP=\t", Delimiter::Tab),
+    ] {
         let sign = match delimiter {
             Delimiter::Semicolon => ";",
             Delimiter::Pipe => "|",
             _ => "\t",
         };
-        let rows = ["DisplayName,UPN,SipAddress", "Ken Myer,k@x.y,k@x.y"].map(|row| row.replace(',', sign));
-        let preview = preview(&TempStore::new(), format!("{line}\r\n{}\r\n", rows.join("\r\n")));
-        assert_eq!((counts(&preview), preview.plan.rows[0].line), ([1, 0, 0, 0], 3), "{line:?}");
+        let rows = ["DisplayName,UPN,SipAddress", "Ken Myer,k@x.y,k@x.y"]
+            .map(|row| row.replace(',', sign));
+        let preview = preview(
+            &TempStore::new(),
+            format!("{line}\r\n{}\r\n", rows.join("\r\n")),
+        );
+        assert_eq!(
+            (counts(&preview), preview.plan.rows[0].line),
+            ([1, 0, 0, 0], 3),
+            "{line:?}"
+        );
         assert_eq!(preview.how_read.delimiter(), Some(delimiter));
     }
 }
 
 #[test]
 fn a_quote_that_is_never_closed_is_named_and_nothing_is_read() {
-    let file = "DisplayName,UPN,SipAddress\nKen Myer,k@x.y,\n\"Pilar Ackerman,p@x.y,\nAnna Smith,a@x.y,\n";
+    let file =
+        "DisplayName,UPN,SipAddress\nKen Myer,k@x.y,\n\"Pilar Ackerman,p@x.y,\nAnna Smith,a@x.y,\n";
     let error = refused(file);
     assert_eq!(error, ReadError::OpenQuote { line: 3, byte: 43 });
     assert!(error.to_string().contains("on line 3 (byte 43)"), "{error}");
@@ -403,8 +591,16 @@ fn a_quote_that_is_never_closed_is_named_and_nothing_is_read() {
 
 #[test]
 fn a_file_without_a_header_is_empty() {
-    for file in ["", "\u{FEFF}", "\r\n", "\n\n\n", "   ", "#TYPE X", "#TYPE X\r\n", "\u{FEFF}#TYPE X\r\n# note\r\n\r\n"]
-    {
+    for file in [
+        "",
+        "\u{FEFF}",
+        "\r\n",
+        "\n\n\n",
+        "   ",
+        "#TYPE X",
+        "#TYPE X\r\n",
+        "\u{FEFF}#TYPE X\r\n# note\r\n\r\n",
+    ] {
         assert_eq!(refused(file), ReadError::Empty, "{file:?}");
     }
 }
@@ -414,7 +610,11 @@ fn a_file_with_nothing_but_a_header_has_nothing_to_import() {
     for header in [USERS_HEADER, PINS_HEADER] {
         for line_end in ["", "\n", "\r\n", "\r\n\r\n\r\n"] {
             let preview = preview(&TempStore::new(), format!("{header}{line_end}"));
-            assert_eq!((counts(&preview), preview.how_read.rows), ([0; 4], 0), "{header}{line_end:?}");
+            assert_eq!(
+                (counts(&preview), preview.how_read.rows),
+                ([0; 4], 0),
+                "{header}{line_end:?}"
+            );
             assert!(!preview.plan.changes_anything());
         }
     }
@@ -423,10 +623,16 @@ fn a_file_with_nothing_but_a_header_has_nothing_to_import() {
 #[test]
 fn a_file_that_is_not_there_or_a_folder_is_named() {
     let temp = TempStore::new();
-    for path in [temp.folder.path().join("missing.csv"), temp.folder.path().to_owned()] {
+    for path in [
+        temp.folder.path().join("missing.csv"),
+        temp.folder.path().to_owned(),
+    ] {
         let error = preview_import(&temp.store, &path, &utc(), now(), &Unwatched).unwrap_err();
         assert!(matches!(&error, ReadError::Io(_)), "{error}");
-        assert!(error.to_string().ends_with(&format!("{}.", path.display())), "{error}");
+        assert!(
+            error.to_string().ends_with(&format!("{}.", path.display())),
+            "{error}"
+        );
     }
 }
 
@@ -452,7 +658,9 @@ fn a_file_that_cannot_be_read_to_its_end_is_refused_as_a_whole() {
         pins_file(&["sip:kenmyer@litwareinc.com,True,True,,", "sip:kenm"]),
     ] {
         let (bytes, size) = (text.clone().into_bytes(), text.len() as u64);
-        let file = Input::of("users.csv", size, move || Ok(Box::new(GoesAway(io::Cursor::new(bytes.clone())))));
+        let file = Input::of("users.csv", size, move || {
+            Ok(Box::new(GoesAway(io::Cursor::new(bytes.clone()))))
+        });
         let outcome = preview_input(&temp.store, &file, &utc(), now(), &Unwatched);
         let expected = ReadError::Io("the network name is no longer available".to_owned());
         assert_eq!(outcome.map(|preview| preview.plan), Err(expected), "{text}");
@@ -462,7 +670,11 @@ fn a_file_that_cannot_be_read_to_its_end_is_refused_as_a_whole() {
 #[test]
 fn the_plan_names_exactly_the_file_that_was_read() {
     let temp = TempStore::new();
-    let long = users_file(&(0..3000).map(|i| user_row(&format!("User {i}"), &format!("user{i}"))).collect::<Vec<_>>());
+    let long = users_file(
+        &(0..3000)
+            .map(|i| user_row(&format!("User {i}"), &format!("user{i}")))
+            .collect::<Vec<_>>(),
+    );
     for file in [
         sample::USERS.to_vec(),
         sample::PINS.to_vec(),
@@ -490,10 +702,20 @@ impl Progress for CancelsAfter {
 
 #[test]
 fn reading_can_be_cancelled_at_every_step() {
-    let people: Vec<_> = (0..1500).map(|i| (format!("User {i}"), format!("user{i}"))).collect();
+    let people: Vec<_> = (0..1500)
+        .map(|i| (format!("User {i}"), format!("user{i}")))
+        .collect();
     let mut temp = TempStore::new();
-    let users = users_file(&people.iter().map(|(display, logon)| user_row(display, logon)).collect::<Vec<_>>());
-    let pins: Vec<_> = people.iter().map(|(_, logon)| format!("{logon}@litwareinc.com,True,False,,")).collect();
+    let users = users_file(
+        &people
+            .iter()
+            .map(|(display, logon)| user_row(display, logon))
+            .collect::<Vec<_>>(),
+    );
+    let pins: Vec<_> = people
+        .iter()
+        .map(|(_, logon)| format!("{logon}@litwareinc.com,True,False,,"))
+        .collect();
     let pins = pins_file(&pins.iter().map(String::as_str).collect::<Vec<_>>());
     import(&mut temp, &users);
     for file in [users, pins] {
@@ -538,14 +760,22 @@ fn dates_are_read_as_cultures_write_them() {
         ("2012-09-25T13:35:03", Mdy, "2012-09-25T13:35:03Z"),
         ("2012-09-25T13:35:03.1234567", Mdy, "2012-09-25T13:35:03Z"),
         ("2012-09-25T13:35:03Z", Mdy, "2012-09-25T13:35:03Z"),
-        ("2012-09-25T13:35:03.5000000+02:00", Mdy, "2012-09-25T11:35:03.5Z"),
+        (
+            "2012-09-25T13:35:03.5000000+02:00",
+            Mdy,
+            "2012-09-25T11:35:03.5Z",
+        ),
         ("2012-09-25T13:35:03-07:00", Dmy, "2012-09-25T20:35:03Z"),
         ("2/29/2012 1:00:00 AM", Mdy, "2012-02-29T01:00:00Z"),
         ("12/31/9999 11:59:59 PM", Mdy, "9999-12-31T23:59:59Z"),
         ("1/1/0001 12:00:00 AM", Mdy, "0001-01-01T00:00:00Z"),
     ] {
         let written = WrittenDate::read(text).unwrap_or_else(|| panic!("{text}"));
-        assert_eq!(written.moment(order, Zone::utc()), Some(moment(expected)), "{text}");
+        assert_eq!(
+            written.moment(order, Zone::utc()),
+            Some(moment(expected)),
+            "{text}"
+        );
     }
 }
 
@@ -589,32 +819,69 @@ fn what_is_no_date_is_not_read_as_one() {
 fn a_date_that_the_other_order_does_not_have_is_no_moment() {
     let written = WrittenDate::read("9/25/2012").unwrap();
     assert_eq!(written.moment(DateOrder::DayMonthYear, Zone::utc()), None);
-    assert_eq!(WrittenDate::read("25/9/2012").unwrap().moment(DateOrder::MonthDayYear, Zone::utc()), None);
+    assert_eq!(
+        WrittenDate::read("25/9/2012")
+            .unwrap()
+            .moment(DateOrder::MonthDayYear, Zone::utc()),
+        None
+    );
 }
 
 #[test]
 fn the_order_of_dates_is_proved_by_the_column_or_asked_for() {
     use DateOrder::{DayMonthYear as Dmy, MonthDayYear as Mdy};
-    let open = |example: &str, line| ReadError::DateOrderOpen { example: example.to_owned(), line };
+    let open = |example: &str, line| ReadError::DateOrderOpen {
+        example: example.to_owned(),
+        line,
+    };
     let (shown, chosen) = (
-        |order, line| (order, Some(format!("{}, as line {line} shows", DateOrder::label(order)))),
-        |order| (order, Some(format!("{}, as chosen", DateOrder::label(order)))),
+        |order, line| {
+            (
+                order,
+                Some(format!("{}, as line {line} shows", DateOrder::label(order))),
+            )
+        },
+        |order| {
+            (
+                order,
+                Some(format!("{}, as chosen", DateOrder::label(order))),
+            )
+        },
     );
-    type Case<'a> = (&'a [&'a str], Option<DateOrder>, Result<(DateOrder, Option<String>), ReadError>);
+    type Case<'a> = (
+        &'a [&'a str],
+        Option<DateOrder>,
+        Result<(DateOrder, Option<String>), ReadError>,
+    );
     let cases: [Case<'_>; 10] = [
         (&[], None, Ok((Mdy, None))),
-        (&["2012-09-25", "2012-09-25T13:35:03Z"], None, Ok((Mdy, None))),
+        (
+            &["2012-09-25", "2012-09-25T13:35:03Z"],
+            None,
+            Ok((Mdy, None)),
+        ),
         (&["5/5/2012"], None, Ok((Mdy, None))),
-        (&["1/2/2012", "9/25/2012", "9/26/2012"], None, Ok(shown(Mdy, 3))),
+        (
+            &["1/2/2012", "9/25/2012", "9/26/2012"],
+            None,
+            Ok(shown(Mdy, 3)),
+        ),
         (&["1/2/2012", "25/9/2012"], None, Ok(shown(Dmy, 3))),
         (&["25/9/2012"], Some(Mdy), Ok(shown(Dmy, 2))),
-        (&["5/5/2012", "1/2/2012", "3/4/2012"], None, Err(open("1/2/2012", 3))),
+        (
+            &["5/5/2012", "1/2/2012", "3/4/2012"],
+            None,
+            Err(open("1/2/2012", 3)),
+        ),
         (&["1/2/2012"], Some(Mdy), Ok(chosen(Mdy))),
         (&["1/2/2012"], Some(Dmy), Ok(chosen(Dmy))),
         (
             &["1/2/2012", "25/9/2012", "9/25/2012"],
             Some(Dmy),
-            Err(ReadError::DateOrderMixed { month_first: 4, day_first: 3 }),
+            Err(ReadError::DateOrderMixed {
+                month_first: 4,
+                day_first: 3,
+            }),
         ),
     ];
     for (column, choice, expected) in cases {
@@ -635,7 +902,10 @@ fn a_file_of_pins_is_read_in_the_order_that_it_proves() {
             &format!("packerman@litwareinc.com,True,False,,{second}"),
         ])
     };
-    let (american, european) = ("month/day/year, as line 3 shows", "day/month/year, as line 3 shows");
+    let (american, european) = (
+        "month/day/year, as line 3 shows",
+        "day/month/year, as line 3 shows",
+    );
     for (second, order, changed) in [
         ("9/25/2027 1:35:03 PM", american, "2026-02-03T12:00:00Z"),
         ("25/9/2027 13:35:03", european, "2026-03-02T12:00:00Z"),
@@ -651,24 +921,57 @@ fn a_file_of_pins_is_read_in_the_order_that_it_proves() {
                 other => panic!("{other:?}"),
             })
             .collect();
-        assert_eq!(states, [(Some(moment(changed)), None), (None, Some(moment("2027-09-25T13:35:03Z")))]);
+        assert_eq!(
+            states,
+            [
+                (Some(moment(changed)), None),
+                (None, Some(moment("2027-09-25T13:35:03Z")))
+            ]
+        );
     }
     let mixed = preview_with(&temp, file("25/9/2026", "9/25/2027"), &utc()).unwrap_err();
-    assert_eq!(mixed, ReadError::DateOrderMixed { month_first: 3, day_first: 2 });
-    assert_eq!(mixed.to_string(), "Line 3 shows that dates are month/day, line 2 that they are day/month.");
+    assert_eq!(
+        mixed,
+        ReadError::DateOrderMixed {
+            month_first: 3,
+            day_first: 2
+        }
+    );
+    assert_eq!(
+        mixed.to_string(),
+        "Line 3 shows that dates are month/day, line 2 that they are day/month."
+    );
 }
 
 #[test]
 fn an_open_order_of_dates_is_asked_for_and_answered_by_an_option() {
     let open = kens_pin("2/3/2026 1:00:00 PM,3/4/2027", &utc()).unwrap_err();
-    assert!(open.contains("the first is 2/3/2026 1:00:00 PM on line 2. Choose the order."), "{open}");
+    assert!(
+        open.contains("the first is 2/3/2026 1:00:00 PM on line 2. Choose the order."),
+        "{open}"
+    );
     for (order, changed, expires) in [
-        (DateOrder::MonthDayYear, "2026-02-03T13:00:00Z", "2027-03-04T00:00:00Z"),
-        (DateOrder::DayMonthYear, "2026-03-02T13:00:00Z", "2027-04-03T00:00:00Z"),
+        (
+            DateOrder::MonthDayYear,
+            "2026-02-03T13:00:00Z",
+            "2027-03-04T00:00:00Z",
+        ),
+        (
+            DateOrder::DayMonthYear,
+            "2026-03-02T13:00:00Z",
+            "2027-04-03T00:00:00Z",
+        ),
     ] {
-        let options = ImportOptions { date_order: Some(order), ..utc() };
+        let options = ImportOptions {
+            date_order: Some(order),
+            ..utc()
+        };
         let pin = kens_pin("2/3/2026 1:00:00 PM,3/4/2027", &options).unwrap();
-        assert_eq!((pin.last_change, pin.expires), (Some(moment(changed)), Some(moment(expires))), "{order:?}");
+        assert_eq!(
+            (pin.last_change, pin.expires),
+            (Some(moment(changed)), Some(moment(expires))),
+            "{order:?}"
+        );
     }
 }
 
@@ -684,9 +987,16 @@ fn times_are_read_in_the_zone_that_was_chosen_unless_they_name_one() {
         (zone(2), "2026-09-25T13:35:03Z", "2026-09-25T13:35:03Z"),
         (zone(2), "2026-09-25T13:35:03-07:00", "2026-09-25T20:35:03Z"),
     ] {
-        let options = ImportOptions { zone, ..ImportOptions::default() };
+        let options = ImportOptions {
+            zone,
+            ..ImportOptions::default()
+        };
         let pin = kens_pin(&format!("{written},"), &options).unwrap();
-        assert_eq!(pin.last_change, Some(moment(expected)), "{written} in {zone:?}");
+        assert_eq!(
+            pin.last_change,
+            Some(moment(expected)),
+            "{written} in {zone:?}"
+        );
     }
 }
 
@@ -702,8 +1012,14 @@ fn a_date_that_cannot_be_read_is_named_and_only_its_row_is_left_out() {
         ]),
     );
     let expected = [
-        (2, "LastPinChangeTime is \"soon\", which is no date.".to_owned()),
-        (3, "PinExpirationTime is \"2/30/2027\", which is no date.".to_owned()),
+        (
+            2,
+            "LastPinChangeTime is \"soon\", which is no date.".to_owned(),
+        ),
+        (
+            3,
+            "PinExpirationTime is \"2/30/2027\", which is no date.".to_owned(),
+        ),
     ];
     assert_eq!(conflicts(&preview), expected);
     assert_eq!(counts(&preview), [0, 1, 0, 2]);
@@ -717,15 +1033,38 @@ fn true_and_false_are_read_in_any_case_and_nothing_else_is() {
         ("true", "TRUE", Ok((true, true))),
         (" tRUE ", "\" true \"", Ok((true, true))),
         ("False", "false", Ok((false, false))),
-        ("Yes", "False", Err("IsPinSet is \"Yes\"; it must be True or False.")),
-        ("", "False", Err("IsPinSet is \"\"; it must be True or False.")),
-        ("True", "1", Err("IsLockedOut is \"1\"; it must be True or False.")),
-        ("True", "$true", Err("IsLockedOut is \"$true\"; it must be True or False.")),
+        (
+            "Yes",
+            "False",
+            Err("IsPinSet is \"Yes\"; it must be True or False."),
+        ),
+        (
+            "",
+            "False",
+            Err("IsPinSet is \"\"; it must be True or False."),
+        ),
+        (
+            "True",
+            "1",
+            Err("IsLockedOut is \"1\"; it must be True or False."),
+        ),
+        (
+            "True",
+            "$true",
+            Err("IsLockedOut is \"$true\"; it must be True or False."),
+        ),
     ] {
-        let preview = preview(&temp, pins_file(&[&format!("sip:kenmyer@litwareinc.com,{is_set},{is_locked},,")]));
+        let preview = preview(
+            &temp,
+            pins_file(&[&format!(
+                "sip:kenmyer@litwareinc.com,{is_set},{is_locked},,"
+            )]),
+        );
         let read = match preview.plan.rows.first().map(|row| &row.verdict) {
             None => Ok((true, false)),
-            Some(ImportVerdict::ChangedPin { after, .. }) => Ok((after.is_set, after.lock.is_some())),
+            Some(ImportVerdict::ChangedPin { after, .. }) => {
+                Ok((after.is_set, after.lock.is_some()))
+            }
             Some(ImportVerdict::Conflict(why)) => Err(why.as_str()),
             Some(other) => panic!("{other:?}"),
         };
@@ -738,21 +1077,63 @@ fn true_and_false_are_read_in_any_case_and_nothing_else_is() {
 #[test]
 fn the_domain_comes_from_the_file_the_stores_table_or_the_distinguished_name() {
     let temp = TempStore::new();
-    temp.plain().execute("INSERT INTO domains (dns, netbios) VALUES ('emea.litwareinc.com', 'LWEMEA')", []).unwrap();
+    temp.plain()
+        .execute(
+            "INSERT INTO domains (dns, netbios) VALUES ('emea.litwareinc.com', 'LWEMEA')",
+            [],
+        )
+        .unwrap();
     for (header, domain, dn, expected) in [
-        ("X", "", "CN=K,OU=F,DC=litwareinc,DC=com", Some(r"litwareinc\k")),
-        ("X", "", "CN=K,OU=F,DC=emea,DC=litwareinc,DC=com", Some(r"LWEMEA\k")),
-        ("X", "", "cn=K , ou=F , dc = EMEA , dc = LitwareInc , dc = com", Some(r"LWEMEA\k")),
-        ("X", "", "CN=K,OU=F,DC=asia,DC=litwareinc,DC=com", Some(r"asia\k")),
-        ("Domain", "LITWARE", "CN=K,DC=emea,DC=litwareinc,DC=com", Some(r"LITWARE\k")),
-        ("netbiosdomain", "LITWARE", "CN=K,DC=litwareinc,DC=com", Some(r"LITWARE\k")),
-        ("Domain", " ", "CN=K,DC=emea,DC=litwareinc,DC=com", Some(r"LWEMEA\k")),
+        (
+            "X",
+            "",
+            "CN=K,OU=F,DC=litwareinc,DC=com",
+            Some(r"litwareinc\k"),
+        ),
+        (
+            "X",
+            "",
+            "CN=K,OU=F,DC=emea,DC=litwareinc,DC=com",
+            Some(r"LWEMEA\k"),
+        ),
+        (
+            "X",
+            "",
+            "cn=K , ou=F , dc = EMEA , dc = LitwareInc , dc = com",
+            Some(r"LWEMEA\k"),
+        ),
+        (
+            "X",
+            "",
+            "CN=K,OU=F,DC=asia,DC=litwareinc,DC=com",
+            Some(r"asia\k"),
+        ),
+        (
+            "Domain",
+            "LITWARE",
+            "CN=K,DC=emea,DC=litwareinc,DC=com",
+            Some(r"LITWARE\k"),
+        ),
+        (
+            "netbiosdomain",
+            "LITWARE",
+            "CN=K,DC=litwareinc,DC=com",
+            Some(r"LITWARE\k"),
+        ),
+        (
+            "Domain",
+            " ",
+            "CN=K,DC=emea,DC=litwareinc,DC=com",
+            Some(r"LWEMEA\k"),
+        ),
         ("Domain", "LITWARE", "", Some(r"LITWARE\k")),
         ("Domain", "", "", None),
         ("Domain", "", "CN=K,OU=F", None),
         ("Domain", "", "not a distinguished name", None),
     ] {
-        let file = format!("DisplayName,UPN,SamAccountName,DistinguishedName,{header}\nK,k@x.y,k,\"{dn}\",{domain}\n");
+        let file = format!(
+            "DisplayName,UPN,SamAccountName,DistinguishedName,{header}\nK,k@x.y,k,\"{dn}\",{domain}\n"
+        );
         let users = new_users(&preview(&temp, file));
         let account = users[0].1.account.as_ref().map(ToString::to_string);
         assert_eq!(account.as_deref(), expected, "{header} {domain:?} {dn}");
@@ -765,11 +1146,22 @@ fn names_are_kept_as_the_directory_wrote_them_but_for_what_is_not_part_of_them()
         "{USERS_HEADER}\n José Nuñez ,SIP:Jose@Litwareinc.com,Jose@Litwareinc.com,JNunez,\"CN = José , DC=LitwareInc,DC=com\",{{4E7C1F52-0000-4000-8000-0000000000AB}}\n"
     ));
     assert_eq!(user.display_name, "José Nuñez");
-    assert_eq!(user.sip.as_deref(), Some("Jose@Litwareinc.com"), "without its prefix");
+    assert_eq!(
+        user.sip.as_deref(),
+        Some("Jose@Litwareinc.com"),
+        "without its prefix"
+    );
     assert_eq!(user.upn.as_deref(), Some("Jose@Litwareinc.com"));
-    assert_eq!(user.account.map(|account| account.to_string()).as_deref(), Some(r"LitwareInc\JNunez"));
+    assert_eq!(
+        user.account.map(|account| account.to_string()).as_deref(),
+        Some(r"LitwareInc\JNunez")
+    );
     assert_eq!(user.dn.as_deref(), Some("CN = José , DC=LitwareInc,DC=com"));
-    assert_eq!(user.guid.as_deref(), Some("4e7c1f52-0000-4000-8000-0000000000ab"), "comparable");
+    assert_eq!(
+        user.guid.as_deref(),
+        Some("4e7c1f52-0000-4000-8000-0000000000ab"),
+        "comparable"
+    );
 }
 
 #[test]
@@ -783,7 +1175,11 @@ fn a_row_that_names_nobody_exactly_is_left_out() {
         ("Ken,sip:,,ken,,", not_exact),
         ("Ken, ,,ken,,{1}", not_exact),
     ] {
-        assert_eq!(conflict(&temp, format!("{USERS_HEADER}\n{row}\n")), why, "{row}");
+        assert_eq!(
+            conflict(&temp, format!("{USERS_HEADER}\n{row}\n")),
+            why,
+            "{row}"
+        );
     }
 }
 
@@ -813,13 +1209,41 @@ fn the_same_file_twice_is_all_unchanged() {
 #[test]
 fn a_renamed_user_is_known_again_by_the_guid() {
     let mut temp = TempStore::new();
-    import(&mut temp, format!("{USERS_HEADER}\n{}aa-01\n", user_row("Anna Smith", "asmith")));
+    import(
+        &mut temp,
+        format!(
+            "{USERS_HEADER}\n{}aa-01\n",
+            user_row("Anna Smith", "asmith")
+        ),
+    );
     let anna = temp.user("asmith");
-    let preview = preview(&temp, format!("{USERS_HEADER}\n{}{{AA-01}}\n", user_row("Anna Jones", "ajones")));
-    let [row] = &preview.plan.rows[..] else { panic!("{preview:?}") };
-    let ImportVerdict::ChangedUser { id, version, before, after } = &row.verdict else { panic!("{row:?}") };
-    assert_eq!((*id, *version, &**before), (anna.id, anna.version, &anna.names));
-    assert_eq!((after.display_name.as_str(), after.guid.as_deref()), ("Anna Jones", Some("aa-01")));
+    let preview = preview(
+        &temp,
+        format!(
+            "{USERS_HEADER}\n{}{{AA-01}}\n",
+            user_row("Anna Jones", "ajones")
+        ),
+    );
+    let [row] = &preview.plan.rows[..] else {
+        panic!("{preview:?}")
+    };
+    let ImportVerdict::ChangedUser {
+        id,
+        version,
+        before,
+        after,
+    } = &row.verdict
+    else {
+        panic!("{row:?}")
+    };
+    assert_eq!(
+        (*id, *version, &**before),
+        (anna.id, anna.version, &anna.names)
+    );
+    assert_eq!(
+        (after.display_name.as_str(), after.guid.as_deref()),
+        ("Anna Jones", Some("aa-01"))
+    );
 }
 
 #[test]
@@ -839,7 +1263,9 @@ fn two_people_are_never_made_one() {
         (
             "an account made anew has another GUID",
             format!("{}aa-77", user_row("Ken Myer", "kenmyer")),
-            format!("{ken_of} has one of these names already, but is somebody else (another GUID)."),
+            format!(
+                "{ken_of} has one of these names already, but is somebody else (another GUID)."
+            ),
         ),
         (
             "one takes the SIP address of the other",
@@ -849,15 +1275,23 @@ fn two_people_are_never_made_one() {
         (
             "names of two people",
             "Somebody,sip:kenmyer@litwareinc.com,asmith@litwareinc.com,,,".to_owned(),
-            format!("Its names belong to two people: Anna Smith (sip:asmith@litwareinc.com) and {ken_of}."),
+            format!(
+                "Its names belong to two people: Anna Smith (sip:asmith@litwareinc.com) and {ken_of}."
+            ),
         ),
         (
             "names of two people, one of them without a GUID",
             "Somebody,sip:lobby@litwareinc.com,kenmyer@litwareinc.com,,,aa-09".to_owned(),
-            format!("Its names belong to two people: {ken_of} and Lobby (sip:lobby@litwareinc.com)."),
+            format!(
+                "Its names belong to two people: {ken_of} and Lobby (sip:lobby@litwareinc.com)."
+            ),
         ),
     ] {
-        assert_eq!(conflict(&temp, format!("{USERS_HEADER}\n{row}\n")), expected, "{case}");
+        assert_eq!(
+            conflict(&temp, format!("{USERS_HEADER}\n{row}\n")),
+            expected,
+            "{case}"
+        );
     }
     let one_learns_the_guid = format!("{USERS_HEADER}\n{}aa-09\n", user_row("Lobby", "lobby"));
     assert_eq!(counts(&preview(&temp, one_learns_the_guid)), [0, 1, 0, 0]);
@@ -874,11 +1308,19 @@ fn without_a_guid_a_logon_name_that_was_given_to_somebody_else_does_not_make_the
         )
     };
     let why = conflict(&temp, row("Karl Other", "kother", "Karl Other"));
-    assert!(why.contains("no GUID tells whether it is the same person"), "{why}");
+    assert!(
+        why.contains("no GUID tells whether it is the same person"),
+        "{why}"
+    );
     let known = temp.user("kenmyer").names.dn.unwrap();
-    let moved_names =
-        format!("{header}\nKen Myer-Lee,sip:klee@litwareinc.com,klee@litwareinc.com,kenmyer,\"{known}\"\n");
-    assert_eq!(counts(&preview(&temp, moved_names))[1], 1, "the same distinguished name is the same person");
+    let moved_names = format!(
+        "{header}\nKen Myer-Lee,sip:klee@litwareinc.com,klee@litwareinc.com,kenmyer,\"{known}\"\n"
+    );
+    assert_eq!(
+        counts(&preview(&temp, moved_names))[1],
+        1,
+        "the same distinguished name is the same person"
+    );
 }
 
 #[test]
@@ -887,9 +1329,24 @@ fn a_name_that_the_file_has_no_column_for_stays() {
     import(&mut temp, users_file(&[user_row("Ken Myer", "kenmyer")]));
     let before = temp.user("kenmyer").names;
     let sip = before.sip.clone().unwrap();
-    assert_eq!(counts(&preview(&temp, format!("DisplayName,SipAddress\nKen Myer,sip:{sip}\n"))), [0, 0, 1, 0]);
-    import(&mut temp, format!("DisplayName,SipAddress\nKenneth Myer,sip:{sip}\n"));
-    assert_eq!(temp.user("kenmyer").names, UserNames { display_name: "Kenneth Myer".to_owned(), ..before });
+    assert_eq!(
+        counts(&preview(
+            &temp,
+            format!("DisplayName,SipAddress\nKen Myer,sip:{sip}\n")
+        )),
+        [0, 0, 1, 0]
+    );
+    import(
+        &mut temp,
+        format!("DisplayName,SipAddress\nKenneth Myer,sip:{sip}\n"),
+    );
+    assert_eq!(
+        temp.user("kenmyer").names,
+        UserNames {
+            display_name: "Kenneth Myer".to_owned(),
+            ..before
+        }
+    );
 }
 
 #[test]
@@ -897,23 +1354,43 @@ fn a_moment_is_read_as_exactly_as_the_store_keeps_it() {
     let mut temp = TempStore::with(&[KEN]);
     let file = pins_file(&[r"litwareinc\kenmyer,True,False,2026-09-13T17:51:27.1234567Z,"]);
     import(&mut temp, &file);
-    assert_eq!(counts(&preview(&temp, &file)), [0, 0, 1, 0], "the second time nothing has changed");
+    assert_eq!(
+        counts(&preview(&temp, &file)),
+        [0, 0, 1, 0],
+        "the second time nothing has changed"
+    );
 }
 
 #[test]
 fn of_two_rows_with_the_same_exact_name_the_first_one_keeps_it() {
     let first = "Ken,sip:ken@x.y,ken@x.y,ken,\"CN=Ken,DC=x,DC=y\",aa-01";
     for (second, form) in [
-        ("Other,SIP:KEN@X.Y,o@x.y,o,\"CN=O,DC=x,DC=y\",aa-02", "SIP address"),
-        ("Other,ken@x.y,o@x.y,o,\"CN=O,DC=x,DC=y\",aa-02", "SIP address"),
+        (
+            "Other,SIP:KEN@X.Y,o@x.y,o,\"CN=O,DC=x,DC=y\",aa-02",
+            "SIP address",
+        ),
+        (
+            "Other,ken@x.y,o@x.y,o,\"CN=O,DC=x,DC=y\",aa-02",
+            "SIP address",
+        ),
         ("Other,o@x.y,Ken@x.y,o,\"CN=O,DC=x,DC=y\",aa-02", "UPN"),
         ("Other,o@x.y,o@x.y,KEN,\"CN=O,DC=X,DC=y\",aa-02", "account"),
-        ("Other,o@x.y,o@x.y,o,\"cn=ken, dc=x, dc=y\",aa-02", "distinguished name"),
+        (
+            "Other,o@x.y,o@x.y,o,\"cn=ken, dc=x, dc=y\",aa-02",
+            "distinguished name",
+        ),
         ("Other,o@x.y,o@x.y,o,\"CN=O,DC=x,DC=y\",{AA-01}", "GUID"),
         (first, "GUID"),
     ] {
-        let preview = preview(&TempStore::new(), format!("{USERS_HEADER}\n{first}\n{second}\n"));
-        assert_eq!(conflicts(&preview), [(3, format!("Line 2 of the file has the same {form}."))], "{second}");
+        let preview = preview(
+            &TempStore::new(),
+            format!("{USERS_HEADER}\n{first}\n{second}\n"),
+        );
+        assert_eq!(
+            conflicts(&preview),
+            [(3, format!("Line 2 of the file has the same {form}."))],
+            "{second}"
+        );
         assert_eq!(counts(&preview), [1, 0, 0, 1], "{second}");
     }
     let namesakes = format!("{USERS_HEADER}\nKen,k1@x.y,k2@x.y,,,\nKen,k2@x.y,k1@x.y,,,\n");
@@ -939,11 +1416,26 @@ fn a_row_of_pins_is_about_the_one_user_its_identity_points_at() {
         "\"cn = ken myer, ou = Finance, DC=litwareinc,DC=com\"",
     ] {
         let preview = preview(&temp, pins_file(&[&format!("{identity},True,True,,")]));
-        let [row] = &preview.plan.rows[..] else { panic!("{preview:?}") };
-        let ImportVerdict::ChangedPin { id, before, after, .. } = &row.verdict else { panic!("{row:?}") };
-        assert_eq!((*id, &**before), (temp.id("kenmyer"), &temp.user("kenmyer").pin), "{identity}");
+        let [row] = &preview.plan.rows[..] else {
+            panic!("{preview:?}")
+        };
+        let ImportVerdict::ChangedPin {
+            id, before, after, ..
+        } = &row.verdict
+        else {
+            panic!("{row:?}")
+        };
+        assert_eq!(
+            (*id, &**before),
+            (temp.id("kenmyer"), &temp.user("kenmyer").pin),
+            "{identity}"
+        );
         let lock = after.lock.as_ref().unwrap();
-        assert_eq!((lock.cause, lock.since, &lock.by), (LockCause::Unknown, None, &None), "{identity}");
+        assert_eq!(
+            (lock.cause, lock.since, &lock.by),
+            (LockCause::Unknown, None, &None),
+            "{identity}"
+        );
     }
 }
 
@@ -962,18 +1454,37 @@ fn a_row_of_pins_that_points_at_no_single_user_is_left_out() {
         ("kenmyer", nobody),
         ("Maria Garcia", "2 users have this identity."),
         ("cross@litwareinc.com", "2 users have this identity."),
-        ("* Myer", "A file must name each user exactly, without wildcards."),
-        ("*", "A file must name each user exactly, without wildcards."),
-        ("sip:*@litwareinc.com", "Wildcards (*) work only with display names."),
+        (
+            "* Myer",
+            "A file must name each user exactly, without wildcards.",
+        ),
+        (
+            "*",
+            "A file must name each user exactly, without wildcards.",
+        ),
+        (
+            "sip:*@litwareinc.com",
+            "Wildcards (*) work only with display names.",
+        ),
         ("\"\"", "Identity is empty."),
         (
             "sip:kenmyer",
             "The SIP address is incomplete: it needs a name and a domain, as in sip:kenmyer@litwareinc.com.",
         ),
     ] {
-        assert_eq!(conflict(&temp, pins_file(&[&format!("{identity},True,False,,")])), why, "{identity}");
+        assert_eq!(
+            conflict(&temp, pins_file(&[&format!("{identity},True,False,,")])),
+            why,
+            "{identity}"
+        );
     }
-    assert_eq!(counts(&preview(&temp, pins_file(&["sip:cross@litwareinc.com,True,False,,"]))), [0, 1, 0, 0]);
+    assert_eq!(
+        counts(&preview(
+            &temp,
+            pins_file(&["sip:cross@litwareinc.com,True,False,,"])
+        )),
+        [0, 1, 0, 0]
+    );
 }
 
 #[test]
@@ -992,7 +1503,10 @@ fn a_user_who_comes_twice_is_imported_once() {
     let expected = [
         (4, "duplicate of line 2".to_owned()),
         (5, "duplicate of line 3".to_owned()),
-        (6, "IsPinSet is \"maybe\"; it must be True or False.".to_owned()),
+        (
+            6,
+            "IsPinSet is \"maybe\"; it must be True or False.".to_owned(),
+        ),
     ];
     assert_eq!(conflicts(&preview), expected);
     assert_eq!(counts(&preview), [0, 1, 1, 3]);
@@ -1001,7 +1515,9 @@ fn a_user_who_comes_twice_is_imported_once() {
 #[test]
 fn a_file_never_takes_an_administrators_lock_away_and_keeps_the_cause_of_every_lock() {
     let lock = |cause: &str| {
-        format!("UPDATE pins SET is_set = 1, lock_cause = '{cause}', lock_by = 'ann', lock_since = 1795000000000")
+        format!(
+            "UPDATE pins SET is_set = 1, lock_cause = '{cause}', lock_by = 'ann', lock_since = 1795000000000"
+        )
     };
     let row = |locked: bool| pins_file(&[&format!("sip:kenmyer@litwareinc.com,True,{locked},,")]);
     for cause in LockCause::ALL {
@@ -1009,15 +1525,21 @@ fn a_file_never_takes_an_administrators_lock_away_and_keeps_the_cause_of_every_l
         temp.plain().execute_batch(&lock(cause.word())).unwrap();
         if cause == LockCause::Temporary {
             temp.plain()
-                .execute_batch(&format!("UPDATE pins SET lock_until = {}", now().timestamp_millis() + 1))
+                .execute_batch(&format!(
+                    "UPDATE pins SET lock_until = {}",
+                    now().timestamp_millis() + 1
+                ))
                 .unwrap();
         }
         assert!(temp.is_locked("kenmyer"));
-        assert_eq!(counts(&preview(&temp, row(true))), [0, 0, 1, 0], "{cause:?} stays what it is");
+        assert_eq!(
+            counts(&preview(&temp, row(true))),
+            [0, 0, 1, 0],
+            "{cause:?} stays what it is"
+        );
         let unlocked = preview(&temp, row(false));
         if cause == LockCause::Administrator {
-            let why =
-                "The file says unlocked, but ann locked this PIN here. Unlock it in the preview if that is meant.";
+            let why = "The file says unlocked, but ann locked this PIN here. Unlock it in the preview if that is meant.";
             assert_eq!(conflicts(&unlocked), [(2, why.to_owned())]);
         } else {
             assert_eq!(counts(&unlocked), [0, 1, 0, 0], "{cause:?}");
@@ -1026,7 +1548,10 @@ fn a_file_never_takes_an_administrators_lock_away_and_keeps_the_cause_of_every_l
     let mut temp = TempStore::with(&[KEN]);
     let plan = temp.plan(Action::Lock, vec![Target::User(temp.id("kenmyer"))]);
     temp.apply(&plan).unwrap();
-    assert!(conflict(&temp, row(false)).contains(&admin().account), "a lock that was made here");
+    assert!(
+        conflict(&temp, row(false)).contains(&admin().account),
+        "a lock that was made here"
+    );
 }
 
 #[test]
@@ -1040,14 +1565,36 @@ fn what_the_preview_shows_is_what_the_import_makes() {
     ]);
     let shown = preview(&temp, &file);
     let imported = import(&mut temp, &file);
-    assert_eq!((imported.added, imported.changed, imported.drifted.len()), (0, 3, 0));
+    assert_eq!(
+        (imported.added, imported.changed, imported.drifted.len()),
+        (0, 3, 0)
+    );
     for row in &shown.plan.rows[..3] {
-        let ImportVerdict::ChangedPin { id, after, .. } = &row.verdict else { panic!("{row:?}") };
-        assert_eq!(temp.store.user(*id).unwrap().unwrap().pin, **after, "{}", row.label);
+        let ImportVerdict::ChangedPin { id, after, .. } = &row.verdict else {
+            panic!("{row:?}")
+        };
+        assert_eq!(
+            temp.store.user(*id).unwrap().unwrap().pin,
+            **after,
+            "{}",
+            row.label
+        );
     }
     let expires = Some(moment("2027-02-17T00:05:09Z"));
-    assert_eq!(temp.user("asmith").pin, PinState { is_set: true, expires, ..PinState::default() });
-    assert_eq!(temp.store.user_history(temp.id("kenmyer"), 1).unwrap()[0].source.as_deref(), Some("export.csv"));
+    assert_eq!(
+        temp.user("asmith").pin,
+        PinState {
+            is_set: true,
+            expires,
+            ..PinState::default()
+        }
+    );
+    assert_eq!(
+        temp.store.user_history(temp.id("kenmyer"), 1).unwrap()[0]
+            .source
+            .as_deref(),
+        Some("export.csv")
+    );
 }
 
 // Properties
@@ -1101,8 +1648,18 @@ fn nearly_a_file() -> impl Strategy<Value = Vec<u8>> {
 fn no_file_makes_a_preview_panic() {
     let temp = TempStore::with(&[KEN, PILAR]);
     let preview = |store: &Store, bytes: Vec<u8>, kind| {
-        let options = ImportOptions { kind, date_order: Some(DateOrder::DayMonthYear), ..utc() };
-        preview_input(store, &Input::bytes("x.csv", bytes), &options, now(), &Unwatched)
+        let options = ImportOptions {
+            kind,
+            date_order: Some(DateOrder::DayMonthYear),
+            ..utc()
+        };
+        preview_input(
+            store,
+            &Input::bytes("x.csv", bytes),
+            &options,
+            now(),
+            &Unwatched,
+        )
     };
     proptest!(ProptestConfig::with_cases(1000), |(bytes in nearly_a_file())| {
         for kind in [None, Some(ImportKind::Users), Some(ImportKind::Pins)] {

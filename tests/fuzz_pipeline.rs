@@ -1,6 +1,11 @@
 //! Pipelines made by a mutator that knows what they are made of, each read, and run where it is one. The seed is fixed, so
 //! that a failure comes again; `PINDESK_FUZZ_RUNS` says how many texts, other than in the short run.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -119,9 +124,14 @@ fn make(chance: &mut Chance, text: &mut String) {
     text.push_str(chance.pick(&SEEDS));
     for _ in 0..chance.below(7) {
         let at = chance.place(text);
-        let end = text.floor_char_boundary((at + chance.below(24)).min(text.len())).max(at);
+        let end = text
+            .floor_char_boundary((at + chance.below(24)).min(text.len()))
+            .max(at);
         match chance.below(9) {
-            0 => text.insert(at, char::from_u32(chance.next() as u32 % 0x3000).unwrap_or('x')),
+            0 => text.insert(
+                at,
+                char::from_u32(chance.next() as u32 % 0x3000).unwrap_or('x'),
+            ),
             1 => drop(text.drain(at..end)),
             2 => {
                 let part = text[at..end].to_owned();
@@ -174,7 +184,10 @@ impl World {
                 display_name: display.to_owned(),
                 sip: Some(format!("u{id}@litwareinc.com")),
                 upn: (id != 2).then(|| format!("u{id}@litwareinc.com")),
-                account: Some(Account { domain: "litwareinc".to_owned(), logon: format!("u{id}") }),
+                account: Some(Account {
+                    domain: "litwareinc".to_owned(),
+                    logon: format!("u{id}"),
+                }),
                 dn: Some(format!("CN={display},OU=Finance,DC=litwareinc,DC=com")),
                 ..UserNames::default()
             },
@@ -186,7 +199,11 @@ impl World {
             user(1, "Ken Myer", pin(true, Some(now - day), None)),
             user(2, "Anna Smith", pin(true, None, Some(LockCause::System))),
             user(3, "Jörg Müller*", pin(false, None, None)),
-            user(4, "Ben Smith", pin(true, Some(now + day), Some(LockCause::Temporary))),
+            user(
+                4,
+                "Ben Smith",
+                pin(true, Some(now + day), Some(LockCause::Temporary)),
+            ),
         ];
         let role = |name: &str, cmdlets: &[&str]| Role {
             name: name.to_owned(),
@@ -197,7 +214,15 @@ impl World {
             role("CsHelpDesk", &["Lock-CsClientPin", "Unlock-CsClientPin"]),
             role("Desk", &["Unlock-CsClientPin"]),
         ];
-        Self { users, roles, context: Context { now, zone: Zone::utc(), brief: false } }
+        Self {
+            users,
+            roles,
+            context: Context {
+                now,
+                zone: Zone::utc(),
+                brief: false,
+            },
+        }
     }
 
     fn run(&self, pipeline: &Pipeline) -> Result<Outcome, Fault> {
@@ -213,7 +238,11 @@ impl World {
             Source::Roles => drop(self.roles.iter().all(|role| run.role(role.clone()))),
             Source::File(_) => {
                 run.header(&["Identity", "Reason"].map(str::to_owned))?;
-                let rows = [["sip:ken@x.y", "leave"], ["Ken Myer", ""], ["", "9/25/2012"]];
+                let rows = [
+                    ["sip:ken@x.y", "leave"],
+                    ["Ken Myer", ""],
+                    ["", "9/25/2012"],
+                ];
                 for row in rows {
                     run.row(row.map(str::to_owned).to_vec());
                 }
@@ -238,12 +267,19 @@ fn check(world: &World, text: &str) -> bool {
         Err(fault) => assert_well_placed(&fault, text),
         Ok(outcome) => {
             for stage in &outcome.explanation.stages {
-                assert!(!stage.text.is_empty() && !stage.words.is_empty(), "{stage:?}");
+                assert!(
+                    !stage.text.is_empty() && !stage.words.is_empty(),
+                    "{stage:?}"
+                );
             }
             // Who is taken stands there by id or by an exact identity, never more often than users came.
             if let Answer::Change(change) = outcome.answer {
                 assert_eq!(pipeline.action(), Some(change.request.action));
-                assert!(change.request.targets.len() <= world.users.len() + 2, "{:?}", change.request.targets);
+                assert!(
+                    change.request.targets.len() <= world.users.len() + 2,
+                    "{:?}",
+                    change.request.targets
+                );
             }
         }
     }
@@ -252,9 +288,20 @@ fn check(world: &World, text: &str) -> bool {
 
 fn assert_well_placed(fault: &Fault, text: &str) {
     let lines = text.matches(['\n', '\r']).count() + 1;
-    assert!((1..=lines).contains(&fault.line), "line {} of {lines}", fault.line);
-    assert!(fault.column >= 1 && fault.column <= text.chars().count() + 1, "column {}", fault.column);
-    assert!(!fault.message.is_empty() && fault.to_string().ends_with('^'), "{fault}");
+    assert!(
+        (1..=lines).contains(&fault.line),
+        "line {} of {lines}",
+        fault.line
+    );
+    assert!(
+        fault.column >= 1 && fault.column <= text.chars().count() + 1,
+        "column {}",
+        fault.column
+    );
+    assert!(
+        !fault.message.is_empty() && fault.to_string().ends_with('^'),
+        "{fault}"
+    );
 }
 
 #[test]
@@ -264,8 +311,13 @@ fn no_text_breaks_the_parser() {
     for run in 0..runs {
         make(&mut chance, &mut text);
         let checked = catch_unwind(AssertUnwindSafe(|| check(&world, &text)));
-        let Ok(is_pipeline) = checked else { panic!("run {run}: {text:?}") };
+        let Ok(is_pipeline) = checked else {
+            panic!("run {run}: {text:?}")
+        };
         read += u64::from(is_pipeline);
     }
-    assert!(read * 8 > runs, "only {read} of {runs} texts were pipelines");
+    assert!(
+        read * 8 > runs,
+        "only {read} of {runs} texts were pipelines"
+    );
 }

@@ -1,6 +1,11 @@
 //! Small files made by a mutator that knows what tables are made of, each read to its end in ways made by chance. The
 //! seed is fixed, so that a failure comes again; `PINDESK_FUZZ_RUNS` says how many files, other than in the short run.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -85,21 +90,33 @@ impl Maker {
             seeds.push(text.as_bytes().to_vec());
             seeds.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
             seeds.push(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
-            for page in [encoding_rs::WINDOWS_1252, encoding_rs::WINDOWS_1251, encoding_rs::SHIFT_JIS] {
+            for page in [
+                encoding_rs::WINDOWS_1252,
+                encoding_rs::WINDOWS_1251,
+                encoding_rs::SHIFT_JIS,
+            ] {
                 let (bytes, _, has_unmappable) = page.encode(text);
                 if !has_unmappable && !text.is_ascii() {
                     seeds.push(bytes.into_owned());
                 }
             }
         }
-        Self { chance: Chance(seed), seeds, encodings: TextEncoding::all().collect() }
+        Self {
+            chance: Chance(seed),
+            seeds,
+            encodings: TextEncoding::all().collect(),
+        }
     }
 
     fn file(&mut self, file: &mut Vec<u8>) {
         let chance = &mut self.chance;
         file.clear();
         if chance.once_in(4) {
-            file.extend_from_slice(chance.pick(&[b"\xEF\xBB\xBF".as_slice(), b"\xFF\xFE", b"\xFE\xFF"]));
+            file.extend_from_slice(chance.pick(&[
+                b"\xEF\xBB\xBF".as_slice(),
+                b"\xFF\xFE",
+                b"\xFE\xFF",
+            ]));
         }
         file.extend_from_slice(&self.seeds[chance.below(self.seeds.len())]);
         for _ in 0..chance.below(8) {
@@ -120,7 +137,11 @@ impl Maker {
                     file.extend_from_slice(&other[chance.below(other.len())..]);
                 }
                 5 => {
-                    let wide: Vec<u8> = chance.pick(&TOKENS).iter().flat_map(|&byte| [byte, 0]).collect();
+                    let wide: Vec<u8> = chance
+                        .pick(&TOKENS)
+                        .iter()
+                        .flat_map(|&byte| [byte, 0])
+                        .collect();
                     file.splice(at..at, wide);
                 }
                 _ => drop(file.splice(at..at, chance.pick(&TOKENS).iter().copied())),
@@ -167,7 +188,8 @@ fn content(text: &str, delimiter: Delimiter) -> impl Iterator<Item = char> {
         Delimiter::Pipe => '|',
         Delimiter::None => '\0',
     };
-    text.chars().filter(move |&c| c != sign && !c.is_whitespace() && !matches!(c, '"' | '\'' | '\u{FEFF}'))
+    text.chars()
+        .filter(move |&c| c != sign && !c.is_whitespace() && !matches!(c, '"' | '\'' | '\u{FEFF}'))
 }
 
 /// Reads a file to its end and checks what is true of every file. True where it was one.
@@ -176,9 +198,20 @@ fn check(input: &Input, file: &[u8], options: &ReadOptions) -> bool {
         Ok(table) => table,
         Err(error) => return refuse(&error),
     };
-    let Form::Text { encoding, delimiter, .. } = table.how_read().form else { panic!("{:?}", table.how_read()) };
+    let Form::Text {
+        encoding,
+        delimiter,
+        ..
+    } = table.how_read().form
+    else {
+        panic!("{:?}", table.how_read())
+    };
     let is_utf8 = encoding == TextEncoding::Utf8;
-    let most = file.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count() as u64 + 1;
+    let most = file
+        .iter()
+        .filter(|byte| matches!(byte, b'\r' | b'\n'))
+        .count() as u64
+        + 1;
     let (mut last, mut rows) = (None, 0);
     loop {
         let row = match table.next_row() {
@@ -187,26 +220,51 @@ fn check(input: &Input, file: &[u8], options: &ReadOptions) -> bool {
             Err(error) => return refuse(&error),
         };
         rows += 1;
-        assert!(last.is_none_or(|(line, byte)| row.line > line && row.byte > byte), "line {}", row.line);
-        assert!(row.line > table.lines_before() && row.line <= most, "line {} of {most}", row.line);
+        assert!(
+            last.is_none_or(|(line, byte)| row.line > line && row.byte > byte),
+            "line {}",
+            row.line
+        );
+        assert!(
+            row.line > table.lines_before() && row.line <= most,
+            "line {} of {most}",
+            row.line
+        );
         assert!(row.byte < file.len() as u64, "byte {}", row.byte);
-        assert!(row.problem.is_some() || row.fields.len() == table.headers().len(), "line {}", row.line);
+        assert!(
+            row.problem.is_some() || row.fields.len() == table.headers().len(),
+            "line {}",
+            row.line
+        );
         if row.problem.is_none() {
             let fields: String = row.fields.concat();
-            assert!(content(&row.raw, delimiter).eq(content(&fields, delimiter)), "{row:?}");
+            assert!(
+                content(&row.raw, delimiter).eq(content(&fields, delimiter)),
+                "{row:?}"
+            );
         }
         if is_utf8 && row.problem.is_none() {
             let start = usize::try_from(row.byte).unwrap();
-            assert!(file[start..].starts_with(row.raw.as_bytes()), "byte {}", row.byte);
+            assert!(
+                file[start..].starts_with(row.raw.as_bytes()),
+                "byte {}",
+                row.byte
+            );
         }
         last = Some((row.line, row.byte));
     }
-    assert!(rows <= most && rows == table.how_read().rows, "{rows} rows in {most} lines");
+    assert!(
+        rows <= most && rows == table.how_read().rows,
+        "{rows} rows in {most} lines"
+    );
     true
 }
 
 fn refuse(error: &ReadError) -> bool {
-    let is_about_the_file = matches!(error, ReadError::Empty | ReadError::Foreign { .. } | ReadError::OpenQuote { .. });
+    let is_about_the_file = matches!(
+        error,
+        ReadError::Empty | ReadError::Foreign { .. } | ReadError::OpenQuote { .. }
+    );
     assert!(is_about_the_file, "{error}");
     false
 }
@@ -226,7 +284,9 @@ fn no_small_file_breaks_the_reader() {
         let open = move || Ok(Box::new(Reading(opened.clone(), 0)) as Box<dyn Read + Send>);
         let input = Input::of("list.csv", bytes.len() as u64, open);
         let checked = catch_unwind(AssertUnwindSafe(|| check(&input, &bytes, &options)));
-        let Ok(is_table) = checked else { panic!("run {run}, {options:?}: b\"{}\"", bytes.escape_ascii()) };
+        let Ok(is_table) = checked else {
+            panic!("run {run}, {options:?}: b\"{}\"", bytes.escape_ascii())
+        };
         read += u64::from(is_table);
     }
     assert!(read * 4 > runs, "only {read} of {runs} files were tables");

@@ -1,5 +1,10 @@
 //! Giving and taking roles: who may, what is recorded, and that the last administrator stays.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -13,11 +18,13 @@ const BOB: &str = r"litwareinc\bob";
 const HELP_DESK: &str = "CsHelpDesk";
 
 fn give(temp: &mut TempStore, role: &str, account: &str) -> Result<bool, StoreError> {
-    temp.store.grant(Grant::Give, role, account, &admin(), now())
+    temp.store
+        .grant(Grant::Give, role, account, &admin(), now())
 }
 
 fn take(temp: &mut TempStore, role: &str, account: &str) -> Result<bool, StoreError> {
-    temp.store.grant(Grant::Take, role, account, &admin(), now())
+    temp.store
+        .grant(Grant::Take, role, account, &admin(), now())
 }
 
 #[test]
@@ -25,32 +32,76 @@ fn a_role_that_is_given_permits_and_one_that_is_taken_does_not() {
     let mut temp = TempStore::with(&[("Ken Myer", "kenmyer")]);
     let bob = operator(BOB);
     assert_eq!(give(&mut temp, HELP_DESK, BOB), Ok(true));
-    assert_eq!(give(&mut temp, HELP_DESK, r"LitwareInc\BOB"), Ok(false), "he has it, in whatever case");
-    assert_eq!(temp.store.permission(&bob, cmdlet::UNLOCK), Ok(Permission::Everywhere));
+    assert_eq!(
+        give(&mut temp, HELP_DESK, r"LitwareInc\BOB"),
+        Ok(false),
+        "he has it, in whatever case"
+    );
+    assert_eq!(
+        temp.store.permission(&bob, cmdlet::UNLOCK),
+        Ok(Permission::Everywhere)
+    );
     let plan = temp.plan_as(&bob, Action::Lock, typed(&["Ken Myer"]));
-    assert_eq!(temp.store.apply(&plan, &bob, now(), &Unwatched).unwrap().changed.len(), 1);
+    assert_eq!(
+        temp.store
+            .apply(&plan, &bob, now(), &Unwatched)
+            .unwrap()
+            .changed
+            .len(),
+        1
+    );
     assert_eq!(take(&mut temp, HELP_DESK, r"LITWAREINC\bob"), Ok(true));
     assert_eq!(take(&mut temp, HELP_DESK, BOB), Ok(false));
-    assert_eq!(temp.store.permission(&bob, cmdlet::UNLOCK), Ok(Permission::Nowhere));
-    let recorded: Vec<(String, String)> =
-        temp.batches("bob").into_iter().map(|batch| (batch.action, batch.reason)).collect();
+    assert_eq!(
+        temp.store.permission(&bob, cmdlet::UNLOCK),
+        Ok(Permission::Nowhere)
+    );
+    let recorded: Vec<(String, String)> = temp
+        .batches("bob")
+        .into_iter()
+        .map(|batch| (batch.action, batch.reason))
+        .collect();
     let words = |account: &str| format!("{HELP_DESK} for {account}");
-    assert_eq!(recorded[0], ("take-role".to_owned(), words(r"LITWAREINC\bob")), "what is no change is not recorded");
+    assert_eq!(
+        recorded[0],
+        ("take-role".to_owned(), words(r"LITWAREINC\bob")),
+        "what is no change is not recorded"
+    );
     assert_eq!(recorded[2], ("grant-role".to_owned(), words(BOB)));
-    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
 }
 
 #[test]
 fn the_last_administrator_stays() {
     let mut temp = TempStore::new();
     let before = temp.batches("").len();
-    assert_eq!(take(&mut temp, ADMINISTRATOR, &admin().account), Err(StoreError::LastAdministrator));
-    assert_eq!(temp.store.permission(&admin(), cmdlet::ROLES), Ok(Permission::Everywhere));
-    assert_eq!(temp.batches("").len(), before, "nothing is recorded that did not happen");
+    assert_eq!(
+        take(&mut temp, ADMINISTRATOR, &admin().account),
+        Err(StoreError::LastAdministrator)
+    );
+    assert_eq!(
+        temp.store.permission(&admin(), cmdlet::ROLES),
+        Ok(Permission::Everywhere)
+    );
+    assert_eq!(
+        temp.batches("").len(),
+        before,
+        "nothing is recorded that did not happen"
+    );
     give(&mut temp, ADMINISTRATOR, BOB).unwrap();
-    assert_eq!(take(&mut temp, ADMINISTRATOR, &admin().account), Ok(true), "somebody else has it now");
+    assert_eq!(
+        take(&mut temp, ADMINISTRATOR, &admin().account),
+        Ok(true),
+        "somebody else has it now"
+    );
     let error = take(&mut temp, ADMINISTRATOR, BOB).unwrap_err();
-    assert!(matches!(error, StoreError::NotPermitted { .. }), "who has given it away has it no longer: {error}");
+    assert!(
+        matches!(error, StoreError::NotPermitted { .. }),
+        "who has given it away has it no longer: {error}"
+    );
 }
 
 #[test]
@@ -59,11 +110,26 @@ fn who_may_not_give_roles_gives_none_and_is_recorded() {
     give(&mut temp, HELP_DESK, BOB).unwrap();
     let bob = operator(BOB);
     for role in [ADMINISTRATOR, HELP_DESK] {
-        let error = temp.store.grant(Grant::Give, role, BOB, &bob, now()).unwrap_err();
-        assert!(matches!(&error, StoreError::NotPermitted { cmdlet, .. } if cmdlet == cmdlet::ROLES), "{error}");
+        let error = temp
+            .store
+            .grant(Grant::Give, role, BOB, &bob, now())
+            .unwrap_err();
+        assert!(
+            matches!(&error, StoreError::NotPermitted { cmdlet, .. } if cmdlet == cmdlet::ROLES),
+            "{error}"
+        );
     }
-    assert_eq!(temp.store.permission(&bob, cmdlet::ROLES), Ok(Permission::Nowhere));
-    assert_eq!(temp.batches("bob").iter().filter(|batch| batch.denied == 1).count(), 2);
+    assert_eq!(
+        temp.store.permission(&bob, cmdlet::ROLES),
+        Ok(Permission::Nowhere)
+    );
+    assert_eq!(
+        temp.batches("bob")
+            .iter()
+            .filter(|batch| batch.denied == 1)
+            .count(),
+        2
+    );
 }
 
 #[test]
@@ -73,20 +139,37 @@ fn roles_are_told_apart_by_the_exact_name_of_a_cmdlet() {
         .execute_batch("INSERT INTO roles VALUES ('Unlockers'); INSERT INTO role_cmdlets VALUES ('Unlockers', 'Unlock-CsClientPin')")
         .unwrap();
     let locking = temp.store.role_names(Some(cmdlet::LOCK)).unwrap();
-    assert_eq!(locking, [ADMINISTRATOR, HELP_DESK, "CsUserAdministrator"], "-match would find Unlockers too");
-    assert!(temp.store.role_names(Some(cmdlet::UNLOCK)).unwrap().contains(&"Unlockers".to_owned()));
+    assert_eq!(
+        locking,
+        [ADMINISTRATOR, HELP_DESK, "CsUserAdministrator"],
+        "-match would find Unlockers too"
+    );
+    assert!(
+        temp.store
+            .role_names(Some(cmdlet::UNLOCK))
+            .unwrap()
+            .contains(&"Unlockers".to_owned())
+    );
     assert_eq!(temp.store.role_names(None).unwrap().len(), 6);
     assert_eq!(
         give(&mut temp, "CsHelpdesk", BOB),
-        Err(StoreError::NoSuchRole { role: "CsHelpdesk".to_owned() }),
+        Err(StoreError::NoSuchRole {
+            role: "CsHelpdesk".to_owned()
+        }),
         "names of roles are exact"
     );
     assert!(give(&mut temp, HELP_DESK, "  ").is_err());
     give(&mut temp, "Unlockers", BOB).unwrap();
     give(&mut temp, HELP_DESK, BOB).unwrap();
     let expected = [
-        OperatorRoles { account: admin().account, roles: vec![ADMINISTRATOR.to_owned()] },
-        OperatorRoles { account: BOB.to_owned(), roles: vec![HELP_DESK.to_owned(), "Unlockers".to_owned()] },
+        OperatorRoles {
+            account: admin().account,
+            roles: vec![ADMINISTRATOR.to_owned()],
+        },
+        OperatorRoles {
+            account: BOB.to_owned(),
+            roles: vec![HELP_DESK.to_owned(), "Unlockers".to_owned()],
+        },
     ];
     assert_eq!(temp.store.operators().unwrap(), expected);
 }

@@ -1,5 +1,10 @@
 //! Files out and in again: no cell is a formula, and every cell comes back as it was.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 use std::borrow::Cow;
 
@@ -12,7 +17,10 @@ const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '
 fn a_formula_gets_an_apostrophe_and_loses_it_again() {
     for (text, written) in [
         ("=1+1", "'=1+1"),
-        ("=HYPERLINK(\"http://evil\")", "'=HYPERLINK(\"http://evil\")"),
+        (
+            "=HYPERLINK(\"http://evil\")",
+            "'=HYPERLINK(\"http://evil\")",
+        ),
         ("+49 30 1234", "'+49 30 1234"),
         ("-5", "'-5"),
         ("@SUM(A1)", "'@SUM(A1)"),
@@ -33,8 +41,24 @@ fn a_formula_gets_an_apostrophe_and_loses_it_again() {
 
 #[test]
 fn everything_else_stays_as_it_is() {
-    for text in ["", "'", "''", "Ken Myer", "'t Hart", "''quoted''", "a=b", "sip:+49@x.y", " =1", "1-2", "−5", "é"] {
-        assert!(matches!(harmless(text), Cow::Borrowed(same) if same == text), "{text}");
+    for text in [
+        "",
+        "'",
+        "''",
+        "Ken Myer",
+        "'t Hart",
+        "''quoted''",
+        "a=b",
+        "sip:+49@x.y",
+        " =1",
+        "1-2",
+        "−5",
+        "é",
+    ] {
+        assert!(
+            matches!(harmless(text), Cow::Borrowed(same) if same == text),
+            "{text}"
+        );
         assert_eq!(as_meant(text), text);
     }
 }

@@ -1,5 +1,10 @@
 //! Identities: how each form is recognised, refused and compared.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 use pindesk::domain::dn::DistinguishedName;
 use pindesk::domain::identity::{Identity, IdentityError, looks_like_bare_logon, sip_key};
@@ -31,7 +36,10 @@ fn each_form_is_recognised() {
         ("Pilar*", "display name with wildcard"),
         ("Smith, *", "display name with wildcard"),
         ("*", "display name with wildcard"),
-        ("CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com", "distinguished name"),
+        (
+            "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com",
+            "distinguished name",
+        ),
         (r"cn = Myer\, Ken , ou = Finance", "distinguished name"),
         (r"CN=J\C3\B6rg M\C3\BCller,DC=com", "distinguished name"),
         ("2.5.4.3=Ken Myer,DC=com", "distinguished name"),
@@ -42,22 +50,56 @@ fn each_form_is_recognised() {
 
 #[test]
 fn the_parts_are_taken_apart() {
-    assert_eq!(parsed("sip: kenmyer@litwareinc.com"), Identity::Sip("kenmyer@litwareinc.com".to_owned()));
-    let account = Identity::Account { domain: "litwareinc".to_owned(), logon: "kenmyer".to_owned() };
+    assert_eq!(
+        parsed("sip: kenmyer@litwareinc.com"),
+        Identity::Sip("kenmyer@litwareinc.com".to_owned())
+    );
+    let account = Identity::Account {
+        domain: "litwareinc".to_owned(),
+        logon: "kenmyer".to_owned(),
+    };
     assert_eq!(parsed(r"litwareinc\kenmyer"), account);
-    assert_eq!(dn("CN=Ken Myer,DC=litwareinc,DC=com").dns_domain(), "litwareinc.com");
-    assert_eq!(dn("CN=Ken Myer,DC=litwareinc,DC=com").first_domain_component(), Some("litwareinc"));
+    assert_eq!(
+        dn("CN=Ken Myer,DC=litwareinc,DC=com").dns_domain(),
+        "litwareinc.com"
+    );
+    assert_eq!(
+        dn("CN=Ken Myer,DC=litwareinc,DC=com").first_domain_component(),
+        Some("litwareinc")
+    );
     assert_eq!(dn("CN=Ken Myer").first_domain_component(), None);
 }
 
 #[test]
 fn white_space_around_an_identity_does_not_count() {
-    for text in ["sip:a@b", "a@b", r"d\l", "Ken Myer", "* Smith", "CN=Ken Myer,DC=com"] {
-        for (before, after) in [(" ", " "), ("\t", "\t"), ("", "\r\n"), ("", " \r\n"), ("", "\r\n "), ("\n", "\t ")] {
-            assert_eq!(parsed(&format!("{before}{text}{after}")), parsed(text), "{text:?} {before:?} {after:?}");
+    for text in [
+        "sip:a@b",
+        "a@b",
+        r"d\l",
+        "Ken Myer",
+        "* Smith",
+        "CN=Ken Myer,DC=com",
+    ] {
+        for (before, after) in [
+            (" ", " "),
+            ("\t", "\t"),
+            ("", "\r\n"),
+            ("", " \r\n"),
+            ("", "\r\n "),
+            ("\n", "\t "),
+        ] {
+            assert_eq!(
+                parsed(&format!("{before}{text}{after}")),
+                parsed(text),
+                "{text:?} {before:?} {after:?}"
+            );
         }
     }
-    assert_eq!(parsed("CN=Ken\\ \r\n"), parsed(r"CN=Ken\20"), "an escaped space at the end belongs to the name");
+    assert_eq!(
+        parsed("CN=Ken\\ \r\n"),
+        parsed(r"CN=Ken\20"),
+        "an escaped space at the end belongs to the name"
+    );
 }
 
 #[test]
@@ -73,10 +115,21 @@ fn a_wildcard_is_refused_in_any_form_but_the_display_name() {
         "CN=*",
         r"CN=Smith\, *,DC=com",
     ] {
-        assert_eq!(Identity::parse(text), Err(IdentityError::Wildcard), "{text}");
+        assert_eq!(
+            Identity::parse(text),
+            Err(IdentityError::Wildcard),
+            "{text}"
+        );
     }
-    assert_eq!(IdentityError::Wildcard.to_string(), "Wildcards (*) work only with display names.");
-    assert_eq!(parsed(r"CN=Ken\2A").form(), "distinguished name", "an escaped asterisk is a plain sign");
+    assert_eq!(
+        IdentityError::Wildcard.to_string(),
+        "Wildcards (*) work only with display names."
+    );
+    assert_eq!(
+        parsed(r"CN=Ken\2A").form(),
+        "distinguished name",
+        "an escaped asterisk is a plain sign"
+    );
     assert_eq!(parsed(r"CN=Ken\*"), parsed(r"CN=Ken\2a"));
 }
 
@@ -85,7 +138,13 @@ fn what_is_empty_or_incomplete_is_refused() {
     for text in ["", " ", "\t\r\n", "\u{3000}"] {
         assert_eq!(Identity::parse(text), Err(IdentityError::Empty), "{text:?}");
     }
-    for text in ["sip:", "sip:kenmyer", "sip:@litwareinc.com", "sip:kenmyer@", "SIP: "] {
+    for text in [
+        "sip:",
+        "sip:kenmyer",
+        "sip:@litwareinc.com",
+        "sip:kenmyer@",
+        "SIP: ",
+    ] {
         assert_eq!(Identity::parse(text), Err(IdentityError::Sip), "{text}");
     }
     for text in [r"\", r"\kenmyer", r"litwareinc\", r" \ kenmyer"] {
@@ -98,18 +157,49 @@ fn a_broken_distinguished_name_is_refused_with_the_place() {
     for (text, why) in [
         ("CN=", "the value is empty at character 4"),
         ("CN=,DC=com", "the value is empty at character 4"),
-        ("CN=Ken Myer,", "an attribute such as CN= is missing at character 13"),
-        ("CN=Ken Myer,Finance", "an attribute such as CN= is missing at character 13"),
-        ("CN=Ken Myer,OU Finance", "an attribute such as CN= is missing at character 13"),
-        (r"CN=Ken\zMyer", "a backslash at character 7 is not followed by a sign that may be escaped"),
-        (r"CN=Ken\", "a backslash at character 7 is not followed by a sign that may be escaped"),
-        ("CN=Ken;Myer", "the sign ';' at character 7 must be escaped with a backslash"),
-        ("CN=\"Ken\"", "the sign '\"' at character 4 must be escaped with a backslash"),
-        ("CN=#Ken", "the sign '#' at character 4 must be escaped with a backslash"),
-        (r"CN=Ken\C3Myer", "the escaped bytes at character 4 are not UTF-8"),
+        (
+            "CN=Ken Myer,",
+            "an attribute such as CN= is missing at character 13",
+        ),
+        (
+            "CN=Ken Myer,Finance",
+            "an attribute such as CN= is missing at character 13",
+        ),
+        (
+            "CN=Ken Myer,OU Finance",
+            "an attribute such as CN= is missing at character 13",
+        ),
+        (
+            r"CN=Ken\zMyer",
+            "a backslash at character 7 is not followed by a sign that may be escaped",
+        ),
+        (
+            r"CN=Ken\",
+            "a backslash at character 7 is not followed by a sign that may be escaped",
+        ),
+        (
+            "CN=Ken;Myer",
+            "the sign ';' at character 7 must be escaped with a backslash",
+        ),
+        (
+            "CN=\"Ken\"",
+            "the sign '\"' at character 4 must be escaped with a backslash",
+        ),
+        (
+            "CN=#Ken",
+            "the sign '#' at character 4 must be escaped with a backslash",
+        ),
+        (
+            r"CN=Ken\C3Myer",
+            "the escaped bytes at character 4 are not UTF-8",
+        ),
     ] {
         let error = Identity::parse(text).expect_err(text).to_string();
-        assert_eq!(error, format!("The distinguished name cannot be read: {why}."), "{text}");
+        assert_eq!(
+            error,
+            format!("The distinguished name cannot be read: {why}."),
+            "{text}"
+        );
     }
 }
 
@@ -132,9 +222,21 @@ fn distinguished_names_are_equal_when_they_mean_the_same() {
     ] {
         assert_ne!(dn(text).key(), name.key(), "{text}");
     }
-    assert_eq!(dn("CN=Ken+OU=Finance,DC=com").key(), dn("ou=Finance + cn=Ken,DC=com").key(), "a group has no order");
-    assert_ne!(dn("CN=Ken+OU=Finance").key(), dn("CN=Ken,OU=Finance").key(), "a group is one level");
-    assert_ne!(dn(r"CN=a\+OU=b").key(), dn("CN=a+OU=b").key(), "an escaped sign separates nothing");
+    assert_eq!(
+        dn("CN=Ken+OU=Finance,DC=com").key(),
+        dn("ou=Finance + cn=Ken,DC=com").key(),
+        "a group has no order"
+    );
+    assert_ne!(
+        dn("CN=Ken+OU=Finance").key(),
+        dn("CN=Ken,OU=Finance").key(),
+        "a group is one level"
+    );
+    assert_ne!(
+        dn(r"CN=a\+OU=b").key(),
+        dn("CN=a+OU=b").key(),
+        "an escaped sign separates nothing"
+    );
 }
 
 #[test]
@@ -166,11 +268,20 @@ fn identities_are_compared_without_case_and_normal_form_and_never_looser() {
     ] {
         assert_eq!(parsed(a).key(), parsed(b).key(), "{a} and {b}");
     }
-    for (a, b) in [("Müller", "Muller"), ("Ken Myer", "Ken  Myer"), ("Strauß", "Strauss"), (r"a\b", r"a\bc")] {
+    for (a, b) in [
+        ("Müller", "Muller"),
+        ("Ken Myer", "Ken  Myer"),
+        ("Strauß", "Strauss"),
+        (r"a\b", r"a\bc"),
+    ] {
         assert_ne!(parsed(a).key(), parsed(b).key(), "{a} and {b}");
     }
     assert_eq!(sip_key("SIP:Ken@B"), sip_key("ken@b"));
-    assert_eq!(parsed("Ken*").key(), None, "a pattern is matched, not looked up");
+    assert_eq!(
+        parsed("Ken*").key(),
+        None,
+        "a pattern is matched, not looked up"
+    );
 }
 
 #[test]
@@ -200,7 +311,11 @@ fn an_asterisk_matches_any_run_and_everything_else_is_a_plain_sign() {
         (".*", "Ken", false),
         ("*(Fi+n)*", "Ken (Fi+n)", true),
     ] {
-        assert_eq!(DisplayPattern::new(pattern).matches(name), expected, "{pattern} and {name}");
+        assert_eq!(
+            DisplayPattern::new(pattern).matches(name),
+            expected,
+            "{pattern} and {name}"
+        );
     }
 }
 
@@ -224,7 +339,9 @@ fn plain_match(pattern: &[u8], name: &[u8]) -> bool {
     match pattern.split_first() {
         None => name.is_empty(),
         Some((b'*', rest)) => (0..=name.len()).any(|skipped| plain_match(rest, &name[skipped..])),
-        Some((sign, rest)) => name.split_first().is_some_and(|(c, others)| c == sign && plain_match(rest, others)),
+        Some((sign, rest)) => name
+            .split_first()
+            .is_some_and(|(c, others)| c == sign && plain_match(rest, others)),
     }
 }
 
@@ -233,8 +350,10 @@ fn all_texts(alphabet: &str, longest: usize) -> Vec<String> {
     let mut texts = vec![String::new()];
     let mut from = 0;
     for _ in 0..longest {
-        let longer: Vec<String> =
-            texts[from..].iter().flat_map(|text| alphabet.chars().map(move |c| format!("{text}{c}"))).collect();
+        let longer: Vec<String> = texts[from..]
+            .iter()
+            .flat_map(|text| alphabet.chars().map(move |c| format!("{text}{c}")))
+            .collect();
         from = texts.len();
         texts.extend(longer);
     }
@@ -247,7 +366,11 @@ fn the_matcher_agrees_with_the_plain_rule_on_all_short_texts() {
     for pattern in all_texts("ab*", 5) {
         let matcher = DisplayPattern::new(&pattern);
         for name in &names {
-            assert_eq!(matcher.matches(name), plain_match(pattern.as_bytes(), name.as_bytes()), "{pattern} {name}");
+            assert_eq!(
+                matcher.matches(name),
+                plain_match(pattern.as_bytes(), name.as_bytes()),
+                "{pattern} {name}"
+            );
         }
     }
 }
@@ -260,28 +383,51 @@ fn value() -> impl Strategy<Value = String> {
 }
 
 fn attribute() -> impl Strategy<Value = String> {
-    prop_oneof!["CN|OU|DC|cn|Dc", "[a-zA-Z][a-zA-Z0-9-]{0,5}", "[0-9]{1,3}(\\.[0-9]{1,3}){1,4}"]
+    prop_oneof![
+        "CN|OU|DC|cn|Dc",
+        "[a-zA-Z][a-zA-Z0-9-]{0,5}",
+        "[0-9]{1,3}(\\.[0-9]{1,3}){1,4}"
+    ]
 }
 
 /// A value as somebody could write it: every sign as hex bytes, or only what is not a plain letter.
 fn written(value: &str, all_hex: bool) -> String {
-    let hex =
-        |c: char| c.encode_utf8(&mut [0; 4]).bytes().fold(String::new(), |hex, byte| hex + &format!("\\{byte:02x}"));
-    value.chars().map(|c| if all_hex || !c.is_alphanumeric() { hex(c) } else { c.to_string() }).collect()
+    let hex = |c: char| {
+        c.encode_utf8(&mut [0; 4])
+            .bytes()
+            .fold(String::new(), |hex, byte| hex + &format!("\\{byte:02x}"))
+    };
+    value
+        .chars()
+        .map(|c| {
+            if all_hex || !c.is_alphanumeric() {
+                hex(c)
+            } else {
+                c.to_string()
+            }
+        })
+        .collect()
 }
 
 /// The text of a distinguished name of several levels, some with several attributes, and spaces around separators.
 fn dn_text() -> impl Strategy<Value = String> {
-    let pair = (attribute(), value(), any::<bool>(), " {0,2}", " {0,2}")
-        .prop_map(|(attribute, value, hex, a, b)| format!("{a}{attribute}{b}={a}{}{b}", written(&value, hex)));
+    let pair = (attribute(), value(), any::<bool>(), " {0,2}", " {0,2}").prop_map(
+        |(attribute, value, hex, a, b)| format!("{a}{attribute}{b}={a}{}{b}", written(&value, hex)),
+    );
     let level = prop::collection::vec(pair, 1..4).prop_map(|pairs| pairs.join("+"));
     prop::collection::vec(level, 1..5).prop_map(|levels| levels.join(","))
 }
 
 /// Text in which the signs that mean something in identities are frequent.
 fn hostile_text() -> impl Strategy<Value = String> {
-    let pieces = ["sip:", "CN=", "DC", "=", ",", "+", "\\", "*", "@", "\"", "#", " ", "\t", "\0", "C3", "ä", "\u{308}"];
-    let piece = prop_oneof![prop::sample::select(pieces.to_vec()).prop_map(str::to_owned), any::<String>()];
+    let pieces = [
+        "sip:", "CN=", "DC", "=", ",", "+", "\\", "*", "@", "\"", "#", " ", "\t", "\0", "C3", "ä",
+        "\u{308}",
+    ];
+    let piece = prop_oneof![
+        prop::sample::select(pieces.to_vec()).prop_map(str::to_owned),
+        any::<String>()
+    ];
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 

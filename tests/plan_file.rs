@@ -1,5 +1,10 @@
 //! Plan files: what is saved comes back the same, and what was edited, is foreign or unknown is refused.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -29,15 +34,32 @@ fn saved(temp: &TempStore, plan: &Plan) -> String {
 }
 
 fn open(temp: &TempStore) -> Result<Plan, PlanFileError> {
-    open_plan(&path(temp), temp.store.id(), temp.store.permissions(&admin()).unwrap())
+    open_plan(
+        &path(temp),
+        temp.store.id(),
+        temp.store.permissions(&admin()).unwrap(),
+    )
 }
 
 /// A plan with every outcome, from a list whose rows say things for themselves.
 fn plan(temp: &TempStore) -> Plan {
     let list = "Identity,Action,Reason,Until\nKen Myer,lock,lost,2027-01-31\nPilar Ackerman,unlock,,\nKen Myer,lock,,\n\
                 Nobody,lock,,\nsip:,lock,,\nlitwareinc\\asmith,lock,,\nlitwareinc\\asmith,unlock,,\nk*,lock,,\n";
-    let options = ListOptions { zone: Zone::utc(), ticket: "INC-7".to_owned(), ..ListOptions::default() };
-    plan_list(&temp.store, &Input::bytes("list.csv", list), &options, &admin(), now(), &Unwatched).unwrap().plan
+    let options = ListOptions {
+        zone: Zone::utc(),
+        ticket: "INC-7".to_owned(),
+        ..ListOptions::default()
+    };
+    plan_list(
+        &temp.store,
+        &Input::bytes("list.csv", list),
+        &options,
+        &admin(),
+        now(),
+        &Unwatched,
+    )
+    .unwrap()
+    .plan
 }
 
 fn store() -> TempStore {
@@ -52,22 +74,34 @@ fn what_is_saved_is_opened_the_same_and_applied() {
     let opened = open(&temp).unwrap();
     assert_eq!(opened.items.len(), plan.items.len());
     for (opened_item, item) in opened.items.iter().zip(&plan.items) {
-        assert_eq!((&opened_item.user, &opened_item.own), (&item.user, &item.own));
+        assert_eq!(
+            (&opened_item.user, &opened_item.own),
+            (&item.user, &item.own)
+        );
         assert_eq!(opened_item.outcome.verdict(), item.outcome.verdict());
         assert_eq!(opened.reason(opened_item), plan.reason(item));
     }
     assert_eq!(opened.source, plan.source);
-    let applied = temp.store.apply(&opened, &admin(), now(), &Unwatched).unwrap();
+    let applied = temp
+        .store
+        .apply(&opened, &admin(), now(), &Unwatched)
+        .unwrap();
     assert_eq!(applied.changed, [temp.id("kenmyer")]);
     let lock = temp.user("kenmyer").pin.lock.unwrap();
-    assert_eq!((lock.reason.as_str(), lock.ticket.as_str()), ("lost", "INC-7"));
+    assert_eq!(
+        (lock.reason.as_str(), lock.ticket.as_str()),
+        ("lost", "INC-7")
+    );
     assert_eq!(lock.until, Some("2027-01-31T00:00:00Z".parse().unwrap()));
     assert_eq!(
         open(&temp).unwrap().counts().of(Group::WillChange),
         1,
         "what has drifted since is found when it is applied"
     );
-    let again = temp.store.apply(&open(&temp).unwrap(), &admin(), now(), &Unwatched).unwrap();
+    let again = temp
+        .store
+        .apply(&open(&temp).unwrap(), &admin(), now(), &Unwatched)
+        .unwrap();
     assert_eq!((again.changed.len(), again.drifted.len()), (0, 1));
 }
 
@@ -76,10 +110,17 @@ fn the_hash_is_that_of_the_plan_in_one_line() {
     let temp = store();
     let text = saved(&temp, &temp.plan(Action::Lock, typed(&["Ken Myer"])));
     let start = text.find("\"plan\": ").unwrap() + 8;
-    let value: Value = serde_json::from_str(text[start..].trim().strip_suffix('}').unwrap()).unwrap();
+    let value: Value =
+        serde_json::from_str(text[start..].trim().strip_suffix('}').unwrap()).unwrap();
     // Its fields stand in the order in which they were written; spaces outside of texts are all that is left out.
     assert!(value.get("items").is_some_and(Value::is_array));
-    let line: String = text[start..].trim().strip_suffix('}').unwrap().lines().map(str::trim_start).collect();
+    let line: String = text[start..]
+        .trim()
+        .strip_suffix('}')
+        .unwrap()
+        .lines()
+        .map(str::trim_start)
+        .collect();
     let line = line.replace("\": ", "\":");
     let hash: Value = serde_json::from_str(&text).unwrap();
     use sha2::Digest as _;
@@ -103,13 +144,27 @@ fn every_edit_is_found() {
     ] {
         assert!(text.contains(old), "{old} is not in\n{text}");
         fs::write(path(&temp), text.replacen(old, new, 1)).unwrap();
-        assert_eq!(open(&temp).unwrap_err(), PlanFileError::Edited, "{old} → {new}");
+        assert_eq!(
+            open(&temp).unwrap_err(),
+            PlanFileError::Edited,
+            "{old} → {new}"
+        );
     }
-    fs::write(path(&temp), text.replacen("\"items\": [", "\"extra\": 1,\n    \"items\": [", 1)).unwrap();
-    assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "a field more");
+    fs::write(
+        path(&temp),
+        text.replacen("\"items\": [", "\"extra\": 1,\n    \"items\": [", 1),
+    )
+    .unwrap();
+    assert!(
+        matches!(open(&temp), Err(PlanFileError::NotAPlan(_))),
+        "a field more"
+    );
     for end in (0..text.len() - 2).step_by(97) {
         fs::write(path(&temp), text.as_bytes().get(..end).unwrap()).unwrap();
-        assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "cut at {end}");
+        assert!(
+            matches!(open(&temp), Err(PlanFileError::NotAPlan(_))),
+            "cut at {end}"
+        );
     }
 }
 
@@ -117,15 +172,38 @@ fn every_edit_is_found() {
 fn what_is_foreign_or_unknown_is_refused_in_plain_words() {
     let (temp, other) = (store(), store());
     let text = saved(&temp, &plan(&temp));
-    let in_other = open_plan(&path(&temp), other.store.id(), temp.store.permissions(&admin()).unwrap());
+    let in_other = open_plan(
+        &path(&temp),
+        other.store.id(),
+        temp.store.permissions(&admin()).unwrap(),
+    );
     assert_eq!(in_other.unwrap_err(), PlanFileError::OtherStore);
-    fs::write(path(&temp), text.replacen("\"version\": 1", "\"version\": 2", 1)).unwrap();
+    fs::write(
+        path(&temp),
+        text.replacen("\"version\": 1", "\"version\": 2", 1),
+    )
+    .unwrap();
     let error = open(&temp).unwrap_err();
     assert_eq!(error, PlanFileError::UnknownVersion(2));
-    assert!(error.to_string().contains("version 2, which this program does not know"), "{error}");
-    for file in ["", "{}", "[]", "Identity,Action", "{\"format\":\"other\",\"version\":1}", "\u{0}"] {
+    assert!(
+        error
+            .to_string()
+            .contains("version 2, which this program does not know"),
+        "{error}"
+    );
+    for file in [
+        "",
+        "{}",
+        "[]",
+        "Identity,Action",
+        "{\"format\":\"other\",\"version\":1}",
+        "\u{0}",
+    ] {
         fs::write(path(&temp), file).unwrap();
-        assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "{file}");
+        assert!(
+            matches!(open(&temp), Err(PlanFileError::NotAPlan(_))),
+            "{file}"
+        );
     }
     fs::remove_file(path(&temp)).unwrap();
     assert!(matches!(open(&temp), Err(PlanFileError::Io(_))));
@@ -146,27 +224,63 @@ fn a_file_gives_nobody_a_permission() {
 #[test]
 fn an_opened_plan_is_looked_at_anew_by_whoever_opens_it() {
     let mut temp = store();
-    temp.plain().execute("INSERT INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')", []).unwrap();
-    let lock = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]));
-    temp.store.apply(&lock, &admin(), now(), &Unwatched).unwrap();
-    let unlock = temp.plan(Action::Unlock, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]));
-    let caution = |plan: &Plan, at: usize| matches!(&plan.items[at].outcome, Outcome::Change { caution: Some(_) });
+    temp.plain()
+        .execute(
+            "INSERT INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')",
+            [],
+        )
+        .unwrap();
+    let lock = temp.plan(
+        Action::Lock,
+        typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]),
+    );
+    temp.store
+        .apply(&lock, &admin(), now(), &Unwatched)
+        .unwrap();
+    let unlock = temp.plan(
+        Action::Unlock,
+        typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]),
+    );
+    let caution = |plan: &Plan, at: usize| {
+        matches!(
+            &plan.items[at].outcome,
+            Outcome::Change { caution: Some(_) }
+        )
+    };
     assert!(!caution(&unlock, 0), "they are her own locks");
     saved(&temp, &unlock);
     let (bob, eve) = (operator("bob"), operator("eve"));
     // Pilar changes, and somebody else gets Anna's number: what restoring a backup can do.
     let pilar = temp.plan_as(&bob, Action::Unlock, typed(&["Pilar Ackerman"]));
     temp.store.apply(&pilar, &bob, now(), &Unwatched).unwrap();
-    temp.plain().execute("UPDATE users SET display_name = 'Other', sip = 'other@x.y' WHERE id = 3", []).unwrap();
-    let reviewed = |who: &pindesk::domain::role::Operator| temp.store.review(open(&temp).unwrap(), who, now()).unwrap();
+    temp.plain()
+        .execute(
+            "UPDATE users SET display_name = 'Other', sip = 'other@x.y' WHERE id = 3",
+            [],
+        )
+        .unwrap();
+    let reviewed = |who: &pindesk::domain::role::Operator| {
+        temp.store.review(open(&temp).unwrap(), who, now()).unwrap()
+    };
     let Reviewed { plan, drifted } = reviewed(&bob);
-    let names: Vec<&str> = drifted.iter().map(|drift| drift.display_name.as_str()).collect();
+    let names: Vec<&str> = drifted
+        .iter()
+        .map(|drift| drift.display_name.as_str())
+        .collect();
     assert_eq!(names, ["Pilar Ackerman", "Anna Smith"]);
-    assert!(drifted[0].planned.lock.is_some() && drifted[0].current.as_ref().unwrap().lock.is_none());
+    assert!(
+        drifted[0].planned.lock.is_some() && drifted[0].current.as_ref().unwrap().lock.is_none()
+    );
     assert_eq!(drifted[0].changed_by, Some(("bob".to_owned(), now())));
     assert!(caution(&plan, 0), "to Bob they are another administrator's");
-    assert!(matches!(&plan.items[1].outcome, Outcome::Skipped(SkipReason::ChangedSince { by, .. }) if by == "bob"));
-    assert!(matches!(&plan.items[2].outcome, Outcome::Skipped(_)), "the number alone is nobody: {:?}", plan.items[2]);
+    assert!(
+        matches!(&plan.items[1].outcome, Outcome::Skipped(SkipReason::ChangedSince { by, .. }) if by == "bob")
+    );
+    assert!(
+        matches!(&plan.items[2].outcome, Outcome::Skipped(_)),
+        "the number alone is nobody: {:?}",
+        plan.items[2]
+    );
     assert_eq!(plan.operator, "bob");
     assert!(reviewed(&eve).plan.items[0].outcome == Outcome::Refused(Refusal::Denied));
 }
@@ -183,13 +297,24 @@ fn a_plan_that_contradicts_itself_is_refused() {
     };
     assert!(changed(&|_| {}).is_ok());
     for (what, change) in [
-        ("another action", &(|plan: &mut Plan| plan.items[0].action = Action::Unlock) as &dyn Fn(&mut Plan)),
-        ("one user twice", &|plan: &mut Plan| plan.items[1].user = plan.items[0].user.clone()),
+        (
+            "another action",
+            &(|plan: &mut Plan| plan.items[0].action = Action::Unlock) as &dyn Fn(&mut Plan),
+        ),
+        ("one user twice", &|plan: &mut Plan| {
+            plan.items[1].user = plan.items[0].user.clone()
+        }),
         ("a state out of nowhere", &|plan: &mut Plan| {
-            plan.items[0].own = Some(Box::new(Own { restores: Some(PinState::default()), ..Own::default() }));
+            plan.items[0].own = Some(Box::new(Own {
+                restores: Some(PinState::default()),
+                ..Own::default()
+            }));
         }),
     ] {
-        assert!(matches!(changed(change), Err(PlanFileError::NotAPlan(_))), "{what}");
+        assert!(
+            matches!(changed(change), Err(PlanFileError::NotAPlan(_))),
+            "{what}"
+        );
     }
 }
 
@@ -198,11 +323,24 @@ fn a_plan_that_sets_pins_holds_none_and_cannot_go_under_another_name() {
     let mut temp = store();
     let plan = temp.plan(Action::SetPin, typed(&["Ken Myer"]));
     let text = saved(&temp, &plan);
-    assert!(text.contains("\"set-pin\"") && text.contains("\"lifetimeDays\""), "{text}");
+    assert!(
+        text.contains("\"set-pin\"") && text.contains("\"lifetimeDays\""),
+        "{text}"
+    );
     let opened = open(&temp).unwrap();
-    assert_eq!((opened.action, &opened.items[0].own), (Some(Action::SetPin), &plan.items[0].own));
-    let forged = Plan { action: None, ..plan };
+    assert_eq!(
+        (opened.action, &opened.items[0].own),
+        (Some(Action::SetPin), &plan.items[0].own)
+    );
+    let forged = Plan {
+        action: None,
+        ..plan
+    };
     saved(&temp, &forged);
-    assert!(matches!(open(&temp), Err(PlanFileError::NotAPlan(_))), "{:?}", open(&temp));
+    assert!(
+        matches!(open(&temp), Err(PlanFileError::NotAPlan(_))),
+        "{:?}",
+        open(&temp)
+    );
     assert_eq!(temp.apply(&opened).unwrap().pins.len(), 1);
 }

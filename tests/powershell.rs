@@ -2,13 +2,20 @@
 //!
 //! No PowerShell runs here. A grammar shows that what is written is PowerShell, and a small reader of the few
 //! expressions that are written shows what they mean.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
 use common::now;
 use pindesk::domain::text::is_invisible;
-use pindesk::exchange::powershell::{RESULT_COLUMNS, ScriptFacts, Step, command, commands, quoted, write_script};
+use pindesk::exchange::powershell::{
+    RESULT_COLUMNS, ScriptFacts, Step, command, commands, quoted, write_script,
+};
 use pindesk::plan::Action;
 use proptest::prelude::*;
 use tree_sitter::{Node, Parser, Tree};
@@ -71,7 +78,11 @@ fn facts() -> ScriptFacts<'static> {
 }
 
 fn step<'a>(action: Action, identity: &'a str, display_name: &'a str) -> Step<'a> {
-    Step { action, identity, display_name }
+    Step {
+        action,
+        identity,
+        display_name,
+    }
 }
 
 fn script(facts: &ScriptFacts<'_>, steps: &[Step<'_>]) -> String {
@@ -82,7 +93,9 @@ fn script(facts: &ScriptFacts<'_>, steps: &[Step<'_>]) -> String {
 
 fn parsed(text: &str) -> Tree {
     let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_powershell::LANGUAGE.into()).unwrap();
+    parser
+        .set_language(&tree_sitter_powershell::LANGUAGE.into())
+        .unwrap();
     parser.parse(text, None).unwrap()
 }
 
@@ -100,18 +113,28 @@ fn nodes(tree: &Tree) -> Vec<Node<'_>> {
 /// Where the grammar finds something wrong.
 fn wrong(text: &str) -> Vec<String> {
     let tree = parsed(text);
-    let broken = nodes(&tree).into_iter().filter(|node| node.is_error() || node.is_missing());
-    broken.map(|node| format!("{} at {}", node.kind(), node.start_position())).collect()
+    let broken = nodes(&tree)
+        .into_iter()
+        .filter(|node| node.is_error() || node.is_missing());
+    broken
+        .map(|node| format!("{} at {}", node.kind(), node.start_position()))
+        .collect()
 }
 
 /// The commands that a text invokes, in its order: the name and all that follows it.
 fn invoked(text: &str) -> Vec<(String, String)> {
     let tree = parsed(text);
-    let mut commands: Vec<Node<'_>> = nodes(&tree).into_iter().filter(|node| node.kind() == "command").collect();
+    let mut commands: Vec<Node<'_>> = nodes(&tree)
+        .into_iter()
+        .filter(|node| node.kind() == "command")
+        .collect();
     commands.sort_by_key(Node::start_byte);
     let name_and_rest = |node: Node<'_>| {
         let name = node.child_by_field_name("command_name").unwrap();
-        (text[name.byte_range()].to_owned(), text[name.end_byte()..node.end_byte()].trim().to_owned())
+        (
+            text[name.byte_range()].to_owned(),
+            text[name.end_byte()..node.end_byte()].trim().to_owned(),
+        )
     };
     commands.into_iter().map(name_and_rest).collect()
 }
@@ -141,21 +164,29 @@ fn string(text: &str) -> Option<(String, &str)> {
 
 /// Reads `[char]0x202E` or `[char]::ConvertFromUtf32(0xE0041)`; the former reaches no further than 16 bits.
 fn code(text: &str) -> Option<(String, &str)> {
-    let (digits, rest, most) = if let Some(text) = text.strip_prefix("[char]::ConvertFromUtf32(0x") {
+    let (digits, rest, most) = if let Some(text) = text.strip_prefix("[char]::ConvertFromUtf32(0x")
+    {
         let (digits, rest) = text.split_once(')')?;
         (digits, rest, 0x10_FFFF)
     } else {
         let text = text.strip_prefix("[char]0x")?;
-        let (digits, rest) = text.split_at(text.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(text.len()));
+        let (digits, rest) = text.split_at(
+            text.find(|c: char| !c.is_ascii_hexdigit())
+                .unwrap_or(text.len()),
+        );
         (digits, rest, 0xFFFF)
     };
-    let code = u32::from_str_radix(digits, 16).ok().filter(|code| *code <= most)?;
+    let code = u32::from_str_radix(digits, 16)
+        .ok()
+        .filter(|code| *code <= most)?;
     Some((char::from_u32(code)?.to_string(), rest))
 }
 
 /// Reads a string, or strings and signs that are joined in parentheses.
 fn expression(text: &str) -> Option<(String, &str)> {
-    let Some(text) = text.strip_prefix('(') else { return string(text) };
+    let Some(text) = text.strip_prefix('(') else {
+        return string(text);
+    };
     let (mut value, mut rest) = string(text)?;
     while let Some(next) = rest.strip_prefix(" + ") {
         let (part, after) = string(next).or_else(|| code(next))?;
@@ -168,7 +199,10 @@ fn expression(text: &str) -> Option<(String, &str)> {
 fn action(text: &str) -> Option<(Action, &str)> {
     [Action::Lock, Action::Unlock]
         .into_iter()
-        .find_map(|action| text.strip_prefix(action.cmdlet()).map(|rest| (action, rest)))
+        .find_map(|action| {
+            text.strip_prefix(action.cmdlet())
+                .map(|rest| (action, rest))
+        })
 }
 
 /// What a line of commands does to whom, in the order of its identities; None where it is anything else.
@@ -219,31 +253,68 @@ fn steps_of(script: &str) -> Vec<(Action, String, String)> {
     let (_, after) = script.rsplit_once("\r\ntry {\r\n").unwrap();
     let (lines, _) = after.split_once("} finally {\r\n").unwrap();
     let step = |line: &str| arguments(line.strip_prefix("    Invoke-Step ")?);
-    lines.split_terminator("\r\n").map(|line| step(line).unwrap_or_else(|| panic!("no step: {line}"))).collect()
+    lines
+        .split_terminator("\r\n")
+        .map(|line| step(line).unwrap_or_else(|| panic!("no step: {line}")))
+        .collect()
 }
 
 /// Checks everything that must hold of a script, whatever its texts are.
 fn check_script(facts: &ScriptFacts<'_>, steps: &[Step<'_>]) {
     let script = script(facts, steps);
-    let expected: Vec<(Action, String, String)> =
-        steps.iter().map(|step| (step.action, step.identity.to_owned(), step.display_name.to_owned())).collect();
+    let expected: Vec<(Action, String, String)> = steps
+        .iter()
+        .map(|step| {
+            (
+                step.action,
+                step.identity.to_owned(),
+                step.display_name.to_owned(),
+            )
+        })
+        .collect();
     assert_eq!(wrong(&script), Vec::<String>::new(), "{script}");
     assert_eq!(steps_of(&script), expected);
 
     let invoked = invoked(&script);
     let called = invoked.iter().filter(|(name, _)| name == "Invoke-Step");
-    assert_eq!(called.map(|(_, rest)| arguments(rest).unwrap()).collect::<Vec<_>>(), expected);
+    assert_eq!(
+        called
+            .map(|(_, rest)| arguments(rest).unwrap())
+            .collect::<Vec<_>>(),
+        expected
+    );
     let frame = self::invoked(&self::script(&self::facts(), &[]));
-    let others: Vec<&str> = names(&invoked).into_iter().filter(|name| *name != "Invoke-Step").collect();
-    assert_eq!(others, names(&frame), "nothing but the steps comes to the frame");
+    let others: Vec<&str> = names(&invoked)
+        .into_iter()
+        .filter(|name| *name != "Invoke-Step")
+        .collect();
+    assert_eq!(
+        others,
+        names(&frame),
+        "nothing but the steps comes to the frame"
+    );
 
     let place = script.split_once("'what if - ' }) + ").unwrap().1;
-    assert_eq!(expression(place).unwrap(), (facts.result_file.to_owned(), &place[place.find(") }\r\n").unwrap()..]));
+    assert_eq!(
+        expression(place).unwrap(),
+        (
+            facts.result_file.to_owned(),
+            &place[place.find(") }\r\n").unwrap()..]
+        )
+    );
 
     let text = script.strip_prefix('\u{feff}').expect("a byte-order mark");
-    assert!(!text.replace("\r\n", "").contains(|c| is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}')));
+    assert!(
+        !text
+            .replace("\r\n", "")
+            .contains(|c| is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}'))
+    );
     let (head, _) = text.split_once("\r\n[CmdletBinding(").unwrap();
-    assert_eq!(head.find("#>"), Some(head.len() - 2), "nothing ends the comment early");
+    assert_eq!(
+        head.find("#>"),
+        Some(head.len() - 2),
+        "nothing ends the comment early"
+    );
 }
 
 /// Checks everything that must hold of commands, whatever the identities are.
@@ -256,14 +327,22 @@ fn check_commands(steps: &[Step<'_>]) {
     }
     let of = |wanted: Action| {
         let chosen = steps.iter().filter(move |step| step.action == wanted);
-        chosen.map(move |step| (wanted, step.identity.to_owned())).collect::<Vec<_>>()
+        chosen
+            .map(move |step| (wanted, step.identity.to_owned()))
+            .collect::<Vec<_>>()
     };
     let expected = match steps.first() {
-        Some(Step { action: Action::Unlock, .. }) => [of(Action::Unlock), of(Action::Lock)].concat(),
+        Some(Step {
+            action: Action::Unlock,
+            ..
+        }) => [of(Action::Unlock), of(Action::Lock)].concat(),
         _ => [of(Action::Lock), of(Action::Unlock)].concat(),
     };
     assert_eq!(wrong(&line), Vec::<String>::new(), "{line}");
-    assert_eq!(meaning(&line).unwrap_or_else(|| panic!("means something else: {line}")), expected);
+    assert_eq!(
+        meaning(&line).unwrap_or_else(|| panic!("means something else: {line}")),
+        expected
+    );
     assert!(!line.contains(is_invisible));
 
     let mut names_expected: Vec<&str> = Vec::new();
@@ -299,9 +378,18 @@ fn commands_are_grouped_by_action() {
         command(Unlock, "sip:kenmyer@litwareinc.com"),
         "Unlock-CsClientPin -Identity 'sip:kenmyer@litwareinc.com'"
     );
-    let line = |steps: &[(Action, &str)]| commands(steps.iter().map(|(action, identity)| step(*action, identity, "")));
+    let line = |steps: &[(Action, &str)]| {
+        commands(
+            steps
+                .iter()
+                .map(|(action, identity)| step(*action, identity, "")),
+        )
+    };
     assert_eq!(line(&[]), "");
-    assert_eq!(line(&[(Lock, "sip:a")]), "Lock-CsClientPin -Identity 'sip:a'");
+    assert_eq!(
+        line(&[(Lock, "sip:a")]),
+        "Lock-CsClientPin -Identity 'sip:a'"
+    );
     assert_eq!(
         line(&[(Unlock, "sip:a"), (Unlock, "sip:b")]),
         "'sip:a','sip:b' | ForEach-Object { Unlock-CsClientPin -Identity $_ }"
@@ -316,15 +404,27 @@ fn commands_are_grouped_by_action() {
 fn nasty_texts_stay_texts() {
     for text in NASTY {
         assert_eq!(expression(&quoted(text)), Some((text.to_owned(), "")));
-        let facts =
-            ScriptFacts { made_by: text, reason: text, ticket: text, source: Some(text), result_file: text, ..facts() };
-        let steps =
-            [step(Action::Unlock, text, text), step(Action::Lock, "sip:a@b.c", text), step(Action::Lock, text, "")];
+        let facts = ScriptFacts {
+            made_by: text,
+            reason: text,
+            ticket: text,
+            source: Some(text),
+            result_file: text,
+            ..facts()
+        };
+        let steps = [
+            step(Action::Unlock, text, text),
+            step(Action::Lock, "sip:a@b.c", text),
+            step(Action::Lock, text, ""),
+        ];
         check_script(&facts, &steps);
         check_commands(&steps);
         check_commands(&steps[..2]);
     }
-    let all: Vec<Step<'_>> = NASTY.into_iter().map(|text| step(Action::Unlock, text, text)).collect();
+    let all: Vec<Step<'_>> = NASTY
+        .into_iter()
+        .map(|text| step(Action::Unlock, text, text))
+        .collect();
     check_script(&facts(), &all);
     check_commands(&all);
 }
@@ -338,13 +438,23 @@ fn a_script_without_steps_is_one() {
 /// The whole of a small script, to be read.
 #[test]
 fn a_small_script() {
-    let facts = ScriptFacts { reason: "found again #> it’s hers", ..facts() };
+    let facts = ScriptFacts {
+        reason: "found again #> it’s hers",
+        ..facts()
+    };
     let steps = [
         step(Action::Unlock, "sip:kenmyer@litwareinc.com", "Ken Myer"),
-        step(Action::Lock, "sip:sinead@litwareinc.com", "Sinéad\u{200B} O’Connor"),
+        step(
+            Action::Lock,
+            "sip:sinead@litwareinc.com",
+            "Sinéad\u{200B} O’Connor",
+        ),
     ];
     let script = script(&facts, &steps);
-    assert_eq!(script.replace("\r\n", "\n").trim_start_matches('\u{feff}'), SMALL_SCRIPT);
+    assert_eq!(
+        script.replace("\r\n", "\n").trim_start_matches('\u{feff}'),
+        SMALL_SCRIPT
+    );
     assert!(script.starts_with("\u{feff}#Requires"));
     assert_eq!(script.matches("\r\n").count(), SMALL_SCRIPT.lines().count());
 }
@@ -440,7 +550,15 @@ try {
 #[test]
 fn the_head_stays_a_comment() {
     let reason = "lost\r\n#> Remove-Item C:\\ <#\u{2028}##>\u{85}\r# SIG # Begin signature block";
-    let script = script(&ScriptFacts { reason, source: None, ticket: "", ..facts() }, &[]);
+    let script = script(
+        &ScriptFacts {
+            reason,
+            source: None,
+            ticket: "",
+            ..facts()
+        },
+        &[],
+    );
     let (head, _) = script.split_once("\r\n#>\r\n[CmdletBinding(").unwrap();
     let (_, notes) = head.split_once(".NOTES\r\n").unwrap();
     assert_eq!(
@@ -451,26 +569,49 @@ fn the_head_stays_a_comment() {
             r"Reason: lost··# > Remove-Item C:\ <#·## >··# SIG # Begin signature block",
         ]
     );
-    let line_comments = script.split("\r\n").filter(|line| line.trim_start().starts_with('#') && *line != "#>");
-    assert_eq!(line_comments.count(), 0, "the first line follows the byte-order mark");
+    let line_comments = script
+        .split("\r\n")
+        .filter(|line| line.trim_start().starts_with('#') && *line != "#>");
+    assert_eq!(
+        line_comments.count(),
+        0,
+        "the first line follows the byte-order mark"
+    );
 }
 
 /// The checks above would see it if something were wrong.
 #[test]
 fn the_checks_can_fail() {
-    assert_ne!(wrong("Unlock-CsClientPin -Identity 'O'Connor'"), Vec::<String>::new());
-    assert_ne!(wrong("try { Invoke-Step Unlock 'a' 'b'"), Vec::<String>::new());
-    assert_eq!(wrong("Unlock-CsClientPin -Identity 'a'; Remove-Item 'b'"), Vec::<String>::new());
+    assert_ne!(
+        wrong("Unlock-CsClientPin -Identity 'O'Connor'"),
+        Vec::<String>::new()
+    );
+    assert_ne!(
+        wrong("try { Invoke-Step Unlock 'a' 'b'"),
+        Vec::<String>::new()
+    );
     assert_eq!(
-        names(&invoked("Unlock-CsClientPin -Identity 'a'; Remove-Item 'b'")),
+        wrong("Unlock-CsClientPin -Identity 'a'; Remove-Item 'b'"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        names(&invoked(
+            "Unlock-CsClientPin -Identity 'a'; Remove-Item 'b'"
+        )),
         ["Unlock-CsClientPin", "Remove-Item"]
     );
 
-    assert_eq!(meaning("Unlock-CsClientPin -Identity 'a'; Remove-Item 'b'"), None);
+    assert_eq!(
+        meaning("Unlock-CsClientPin -Identity 'a'; Remove-Item 'b'"),
+        None
+    );
     assert_eq!(meaning("Unlock-CsClientPin -Identity 'O’Connor'"), None);
     assert_eq!(meaning("Unlock-CsClientPin -Identity \"a\""), None);
     assert_eq!(arguments("Unlock 'sip:a' 'O’; Remove-Item C:\\; ’'"), None);
-    assert_eq!(string("'O’’Connor‘ rest"), Some(("O’Connor".to_owned(), " rest")));
+    assert_eq!(
+        string("'O’’Connor‘ rest"),
+        Some(("O’Connor".to_owned(), " rest"))
+    );
 }
 
 #[test]
@@ -478,15 +619,23 @@ fn the_result_has_the_columns_that_are_promised() {
     let script = script(&facts(), &[]);
     let (_, object) = script.split_once("[pscustomobject]@{\r\n").unwrap();
     let (object, _) = object.split_once("\r\n        })").unwrap();
-    let columns: Vec<&str> = object.lines().map(|line| line.trim().split_once(" = ").unwrap().0).collect();
+    let columns: Vec<&str> = object
+        .lines()
+        .map(|line| line.trim().split_once(" = ").unwrap().0)
+        .collect();
     assert_eq!(columns, RESULT_COLUMNS);
 }
 
 #[test]
 fn a_hundred_thousand_users_are_a_line_each() {
     let frame = script(&facts(), &[]).lines().count();
-    let identities: Vec<String> = (0..100_000).map(|i| format!("sip:user{i}@litwareinc.com")).collect();
-    let steps: Vec<Step<'_>> = identities.iter().map(|identity| step(Action::Unlock, identity, "User")).collect();
+    let identities: Vec<String> = (0..100_000)
+        .map(|i| format!("sip:user{i}@litwareinc.com"))
+        .collect();
+    let steps: Vec<Step<'_>> = identities
+        .iter()
+        .map(|identity| step(Action::Unlock, identity, "User"))
+        .collect();
     let script = script(&facts(), &steps);
     assert_eq!(script.lines().count(), frame + steps.len());
     assert_eq!(steps_of(&script).len(), steps.len());
@@ -496,7 +645,10 @@ fn a_hundred_thousand_users_are_a_line_each() {
 fn any_text() -> impl Strategy<Value = String> {
     let nasty = prop::sample::select(&NASTY[..]).prop_map(str::to_owned);
     let sign = prop_oneof![prop::sample::select(&QUOTES[..]), any::<char>()].prop_map(String::from);
-    prop_oneof![any::<String>(), prop::collection::vec(prop_oneof![nasty, sign], 0..6).prop_map(|parts| parts.concat())]
+    prop_oneof![
+        any::<String>(),
+        prop::collection::vec(prop_oneof![nasty, sign], 0..6).prop_map(|parts| parts.concat())
+    ]
 }
 
 proptest! {

@@ -1,6 +1,11 @@
 //! Random stories of several operators: plans, drifts, reviews, applies and undos. After each step the state is what the
 //! history says, replayed from the beginning, and nobody has changed what they may not.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -19,24 +24,62 @@ use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Decision, Grant, StoreError};
 use proptest::prelude::*;
 
-const USERS: [(&str, &str); 4] =
-    [("Ken Myer", "kenmyer"), ("Pilar Ackerman", "packerman"), ("Anna Smith", "asmith"), ("Jörg Müller", "jmuller")];
+const USERS: [(&str, &str); 4] = [
+    ("Ken Myer", "kenmyer"),
+    ("Pilar Ackerman", "packerman"),
+    ("Anna Smith", "asmith"),
+    ("Jörg Müller", "jmuller"),
+];
 /// Works in Sales; the others in Finance.
 const IN_SALES: usize = 3;
 
 /// Everything by number, so that a story that fails can be made shorter.
 #[derive(Clone, Debug)]
 enum Step {
-    Plan { who: usize, action: Action, whom: usize },
-    LogOn { who: usize, user: usize, is_right: bool },
-    PlanUndo { who: usize, batch: usize },
-    Apply { who: usize, plan: usize },
-    Submit { who: usize, plan: usize },
-    Decide { who: usize, submitted: usize, how: usize },
-    ApplySubmitted { who: usize, submitted: usize, without: usize },
-    Rules { above: usize, others_locks: bool },
-    Protect { user: usize, protects: bool },
-    Import { user: usize, is_locked_out: bool },
+    Plan {
+        who: usize,
+        action: Action,
+        whom: usize,
+    },
+    LogOn {
+        who: usize,
+        user: usize,
+        is_right: bool,
+    },
+    PlanUndo {
+        who: usize,
+        batch: usize,
+    },
+    Apply {
+        who: usize,
+        plan: usize,
+    },
+    Submit {
+        who: usize,
+        plan: usize,
+    },
+    Decide {
+        who: usize,
+        submitted: usize,
+        how: usize,
+    },
+    ApplySubmitted {
+        who: usize,
+        submitted: usize,
+        without: usize,
+    },
+    Rules {
+        above: usize,
+        others_locks: bool,
+    },
+    Protect {
+        user: usize,
+        protects: bool,
+    },
+    Import {
+        user: usize,
+        is_locked_out: bool,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -80,26 +123,53 @@ struct Story {
 }
 
 fn drawn(applied: &Applied) -> impl Iterator<Item = (UserId, Pin)> {
-    applied.pins.iter().map(|drawn| (drawn.user, drawn.pin.clone()))
+    applied
+        .pins
+        .iter()
+        .map(|drawn| (drawn.user, drawn.pin.clone()))
 }
 
 impl Story {
     fn new() -> Self {
         let mut temp = TempStore::new();
-        let mut people: Vec<_> = USERS.iter().map(|(display, logon)| common::names(display, logon)).collect();
+        let mut people: Vec<_> = USERS
+            .iter()
+            .map(|(display, logon)| common::names(display, logon))
+            .collect();
         people[IN_SALES].dn = Some("CN=Jörg Müller,OU=Sales,DC=litwareinc,DC=com".to_owned());
         temp.import_users(people).unwrap();
         for (_, logon) in USERS {
             temp.import_pin(logon, &pin_set());
         }
-        let sales =
-            Role::read("Sales desk", &["Lock-CsClientPin", "Unlock-CsClientPin"], &["OU=Sales,DC=litwareinc,DC=com"]);
-        temp.store.set_role(&sales.unwrap(), &admin(), now()).unwrap();
-        let policy = PinPolicy { max_attempts: Some(2), ..PinPolicy::default() };
-        temp.store.set_policy(&NamedPolicy { name: PolicyName::Global, policy }, &admin(), now()).unwrap();
+        let sales = Role::read(
+            "Sales desk",
+            &["Lock-CsClientPin", "Unlock-CsClientPin"],
+            &["OU=Sales,DC=litwareinc,DC=com"],
+        );
+        temp.store
+            .set_role(&sales.unwrap(), &admin(), now())
+            .unwrap();
+        let policy = PinPolicy {
+            max_attempts: Some(2),
+            ..PinPolicy::default()
+        };
+        temp.store
+            .set_policy(
+                &NamedPolicy {
+                    name: PolicyName::Global,
+                    policy,
+                },
+                &admin(),
+                now(),
+            )
+            .unwrap();
         let operators = [admin(), operator("bob"), operator("carl"), operator("eve")];
-        temp.store.grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now()).unwrap();
-        temp.store.grant(Grant::Give, "Sales desk", "carl", &admin(), now()).unwrap();
+        temp.store
+            .grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now())
+            .unwrap();
+        temp.store
+            .grant(Grant::Give, "Sales desk", "carl", &admin(), now())
+            .unwrap();
         let plan = temp.plan(Action::SetPin, typed(&["Ken Myer", "Anna Smith"]));
         let pins = drawn(&temp.apply(&plan).unwrap()).collect();
         let ids = USERS.iter().map(|(_, logon)| temp.id(logon)).collect();
@@ -129,16 +199,28 @@ impl Story {
 
     fn take(&mut self, step: &Step) {
         match *step {
-            Step::LogOn { who, user, is_right } => self.log_on(who, self.ids[user], is_right),
+            Step::LogOn {
+                who,
+                user,
+                is_right,
+            } => self.log_on(who, self.ids[user], is_right),
             Step::Plan { who, action, whom } => {
-                let named: Vec<&str> =
-                    (0..4).filter(|place| whom >> place & 1 == 1).map(|place| USERS[place].0).collect();
-                let plan = self.temp.plan_as(&self.operators[who], action, typed(&named));
+                let named: Vec<&str> = (0..4)
+                    .filter(|place| whom >> place & 1 == 1)
+                    .map(|place| USERS[place].0)
+                    .collect();
+                let plan = self
+                    .temp
+                    .plan_as(&self.operators[who], action, typed(&named));
                 self.plans.push(plan);
             }
             Step::PlanUndo { who, batch } => {
                 if let Some(&batch) = self.batches.iter().rev().nth(batch) {
-                    let plan = self.temp.store.plan_undo(batch, None, &self.operators[who], now()).unwrap();
+                    let plan = self
+                        .temp
+                        .store
+                        .plan_undo(batch, None, &self.operators[who], now())
+                        .unwrap();
                     self.plans.push(plan);
                 }
             }
@@ -156,34 +238,72 @@ impl Story {
                     }
                 }
             }
-            Step::Decide { who, submitted, how } => self.decide(who, submitted, how),
-            Step::ApplySubmitted { who, submitted, without } => {
-                let Some(place) = self.submitted.len().checked_sub(submitted + 1) else { return };
-                let opened = self.temp.store.submitted(self.submitted[place].0, &self.operators[who], now()).unwrap();
+            Step::Decide {
+                who,
+                submitted,
+                how,
+            } => self.decide(who, submitted, how),
+            Step::ApplySubmitted {
+                who,
+                submitted,
+                without,
+            } => {
+                let Some(place) = self.submitted.len().checked_sub(submitted + 1) else {
+                    return;
+                };
+                let opened = self
+                    .temp
+                    .store
+                    .submitted(self.submitted[place].0, &self.operators[who], now())
+                    .unwrap();
                 let mut plan = opened.reviewed.plan;
                 if let Some(&user) = self.ids.get(without) {
                     plan.take_out(user);
                 }
                 self.apply(&plan, who, Some(place));
             }
-            Step::Rules { above, others_locks } => {
-                self.rules = ApprovalRules { above: (above < 4).then_some(above as u64), others_locks };
-                self.temp.store.set_approval_rules(self.rules, &admin(), now()).unwrap();
+            Step::Rules {
+                above,
+                others_locks,
+            } => {
+                self.rules = ApprovalRules {
+                    above: (above < 4).then_some(above as u64),
+                    others_locks,
+                };
+                self.temp
+                    .store
+                    .set_approval_rules(self.rules, &admin(), now())
+                    .unwrap();
             }
             Step::Protect { user, protects } => {
                 let user = self.ids[user];
-                self.temp.store.protect(user, protects, &admin(), now()).unwrap();
+                self.temp
+                    .store
+                    .protect(user, protects, &admin(), now())
+                    .unwrap();
                 if protects {
                     self.protected.insert(user)
                 } else {
                     self.protected.remove(&user)
                 };
             }
-            Step::Import { user, is_locked_out } => {
+            Step::Import {
+                user,
+                is_locked_out,
+            } => {
                 let was = self.temp.user(USERS[user].1).pin.is_locked_out(now());
-                self.temp.import_pin(USERS[user].1, &PinFacts { is_locked_out, ..pin_set() });
+                self.temp.import_pin(
+                    USERS[user].1,
+                    &PinFacts {
+                        is_locked_out,
+                        ..pin_set()
+                    },
+                );
                 let is = self.temp.user(USERS[user].1).pin.is_locked_out(now());
-                assert!(was == is || !self.protected.contains(&self.ids[user]), "a file has changed a protected user");
+                assert!(
+                    was == is || !self.protected.contains(&self.ids[user]),
+                    "a file has changed a protected user"
+                );
             }
         }
     }
@@ -191,8 +311,17 @@ impl Story {
     fn log_on(&mut self, who: usize, user: UserId, is_right: bool) {
         let before = self.states()[&user].clone();
         let wrong = Pin::parse("99999").unwrap();
-        let pin = self.pins.get(&user).filter(|_| is_right).unwrap_or(&wrong).clone();
-        let logon = match self.temp.store.authenticate(user, &pin, &self.operators[who], now()) {
+        let pin = self
+            .pins
+            .get(&user)
+            .filter(|_| is_right)
+            .unwrap_or(&wrong)
+            .clone();
+        let logon = match self
+            .temp
+            .store
+            .authenticate(user, &pin, &self.operators[who], now())
+        {
             Err(error) => {
                 assert!(who > 1 && self.states()[&user] == before, "{error}");
                 return self.refuse(&error);
@@ -202,13 +331,22 @@ impl Story {
         assert!(who < 2, "changed without a role");
         let is_known = self.pins.contains_key(&user) && before.last_change == Some(now());
         let is_open = before.is_set && !before.is_locked_out(now());
-        assert_eq!(logon.refusal.is_none(), is_open && is_known && is_right, "{before:?}");
-        assert!(is_open || logon.state == before, "a logon changes nothing of what is locked");
+        assert_eq!(
+            logon.refusal.is_none(),
+            is_open && is_known && is_right,
+            "{before:?}"
+        );
+        assert!(
+            is_open || logon.state == before,
+            "a logon changes nothing of what is locked"
+        );
         self.logged_on += usize::from(logon.refusal.is_none());
     }
 
     fn decide(&mut self, who: usize, submitted: usize, how: usize) {
-        let Some(place) = self.submitted.len().checked_sub(submitted + 1) else { return };
+        let Some(place) = self.submitted.len().checked_sub(submitted + 1) else {
+            return;
+        };
         let decision = match how {
             0 => Decision::Withdraw,
             1 => Decision::Reject,
@@ -216,11 +354,18 @@ impl Story {
             _ => Decision::Approve,
         };
         let (id, author, so_far) = self.submitted[place];
-        if let Err(error) = self.temp.store.decide(id, decision, "so be it", &self.operators[who], now()) {
+        if let Err(error) =
+            self.temp
+                .store
+                .decide(id, decision, "so be it", &self.operators[who], now())
+        {
             return self.refuse(&error);
         }
         assert!(who != 3, "eve has no role");
-        assert!(decision == Decision::Comment || matches!(so_far, None | Some("approved")), "it was {so_far:?}");
+        assert!(
+            decision == Decision::Comment || matches!(so_far, None | Some("approved")),
+            "it was {so_far:?}"
+        );
         self.submitted[place].2 = match decision {
             Decision::Comment => so_far,
             Decision::Withdraw => {
@@ -237,9 +382,17 @@ impl Story {
 
     fn apply(&mut self, plan: &Plan, who: usize, submitted: Option<usize>) {
         let before = self.states();
-        let applied = match self.temp.store.apply(plan, &self.operators[who], now(), &Unwatched) {
+        let applied = match self
+            .temp
+            .store
+            .apply(plan, &self.operators[who], now(), &Unwatched)
+        {
             Err(error) => {
-                assert_eq!(self.states(), before, "refused, and yet something has changed");
+                assert_eq!(
+                    self.states(),
+                    before,
+                    "refused, and yet something has changed"
+                );
                 return self.refuse(&error);
             }
             Ok(applied) => applied,
@@ -248,7 +401,11 @@ impl Story {
         self.check(plan, &applied, who, submitted, &before);
         // What changes nobody does not use the plan up.
         if let Some(place) = submitted.filter(|_| plan.changes().next().is_some()) {
-            assert!(matches!(self.submitted[place].2, None | Some("approved")), "{:?}", self.submitted[place]);
+            assert!(
+                matches!(self.submitted[place].2, None | Some("approved")),
+                "{:?}",
+                self.submitted[place]
+            );
             self.submitted[place].2 = Some("applied");
         }
         self.pins.extend(drawn(&applied));
@@ -269,35 +426,56 @@ impl Story {
         for id in &self.ids {
             let state = &after[id];
             let has_changed = applied.changed.contains(id);
-            assert!(has_changed || state == &before[id], "changed, and not named");
+            assert!(
+                has_changed || state == &before[id],
+                "changed, and not named"
+            );
             assert!(
                 !has_changed || planned.contains(id) && self.may_change(who, *id),
                 "changed without a plan or a role"
             );
         }
         let undoes_others = |id: &UserId| {
-            let lock = before[id].lock.as_ref().filter(|lock| lock.cause == LockCause::Administrator);
+            let lock = before[id]
+                .lock
+                .as_ref()
+                .filter(|lock| lock.cause == LockCause::Administrator);
             lock.is_some_and(|lock| {
-                lock.by.as_ref() != Some(&self.operators[who].account) && after[id].lock.as_ref() != Some(lock)
+                lock.by.as_ref() != Some(&self.operators[who].account)
+                    && after[id].lock.as_ref() != Some(lock)
             })
         };
         let changed = &applied.changed;
-        let needs_approval = self.rules.above.is_some_and(|above| changed.len() as u64 > above)
+        let needs_approval = self
+            .rules
+            .above
+            .is_some_and(|above| changed.len() as u64 > above)
             || changed.iter().any(|id| self.protected.contains(id))
             || self.rules.others_locks && changed.iter().any(undoes_others);
-        let is_approved = submitted.is_some_and(|place| self.submitted[place].2 == Some("approved"));
-        assert!(!needs_approval || is_approved, "applied without the approval that it needs");
+        let is_approved =
+            submitted.is_some_and(|place| self.submitted[place].2 == Some("approved"));
+        assert!(
+            !needs_approval || is_approved,
+            "applied without the approval that it needs"
+        );
     }
 
     fn refuse(&mut self, error: &StoreError) {
-        let is_expected =
-            error.is_refusal() || matches!(error, StoreError::PlanClosed { .. } | StoreError::NotAsSubmitted { .. });
+        let is_expected = error.is_refusal()
+            || matches!(
+                error,
+                StoreError::PlanClosed { .. } | StoreError::NotAsSubmitted { .. }
+            );
         assert!(is_expected, "{error}");
         self.refused += 1;
     }
 
     fn states(&self) -> HashMap<UserId, PinState> {
-        USERS.iter().map(|(_, logon)| self.temp.user(logon)).map(|user| (user.id, user.pin)).collect()
+        USERS
+            .iter()
+            .map(|(_, logon)| self.temp.user(logon))
+            .map(|user| (user.id, user.pin))
+            .collect()
     }
 }
 
@@ -329,7 +507,10 @@ fn the_stories_apply_and_refuse_often_enough_to_mean_something() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut applied, mut refused, mut approved, mut logged_on) = (0, 0, 0, 0);
     for _ in 0..60 {
-        let steps = proptest::collection::vec(step(), 30..40).new_tree(&mut runner).unwrap().current();
+        let steps = proptest::collection::vec(step(), 30..40)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
         let mut story = Story::new();
         for step in &steps {
             story.take(step);
@@ -337,7 +518,14 @@ fn the_stories_apply_and_refuse_often_enough_to_mean_something() {
         applied += story.applied;
         refused += story.refused;
         logged_on += story.logged_on;
-        approved += story.temp.store.plans().unwrap().iter().filter(|plan| plan.status.word() == "applied").count();
+        approved += story
+            .temp
+            .store
+            .plans()
+            .unwrap()
+            .iter()
+            .filter(|plan| plan.status.word() == "applied")
+            .count();
     }
     assert!(
         applied > 100 && refused > 100 && approved > 10 && logged_on > 10,

@@ -1,5 +1,10 @@
 //! Submitted plans: a second pair of eyes, which the store demands and nobody gets around.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -10,15 +15,27 @@ use pindesk::domain::role::{Operator, Role};
 use pindesk::plan::import::ImportVerdict;
 use pindesk::plan::{Action, Outcome, Plan, PlanId, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
-use pindesk::store::{Applied, Decision, Grant, PlanStatus, PlanSummary, StoreError, SubmittedPlan};
+use pindesk::store::{
+    Applied, Decision, Grant, PlanStatus, PlanSummary, StoreError, SubmittedPlan,
+};
 
 fn everybody(temp: &TempStore, action: Action) -> Plan {
-    temp.plan(action, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith", "Jörg Müller"]))
+    temp.plan(
+        action,
+        typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith", "Jörg Müller"]),
+    )
 }
 
 fn need_approval_above(temp: &mut TempStore, above: u64) {
-    let rules = ApprovalRules { above: Some(above), others_locks: false };
-    assert!(temp.store.set_approval_rules(rules, &admin(), now()).unwrap());
+    let rules = ApprovalRules {
+        above: Some(above),
+        others_locks: false,
+    };
+    assert!(
+        temp.store
+            .set_approval_rules(rules, &admin(), now())
+            .unwrap()
+    );
 }
 
 fn open(temp: &TempStore, id: PlanId, who: &Operator) -> SubmittedPlan {
@@ -26,10 +43,20 @@ fn open(temp: &TempStore, id: PlanId, who: &Operator) -> SubmittedPlan {
 }
 
 fn summary(temp: &TempStore, id: PlanId) -> PlanSummary {
-    temp.store.plans().unwrap().into_iter().find(|plan| plan.id == id).unwrap()
+    temp.store
+        .plans()
+        .unwrap()
+        .into_iter()
+        .find(|plan| plan.id == id)
+        .unwrap()
 }
 
-fn decide(temp: &mut TempStore, id: PlanId, decision: Decision, who: &Operator) -> Result<(), StoreError> {
+fn decide(
+    temp: &mut TempStore,
+    id: PlanId,
+    decision: Decision,
+    who: &Operator,
+) -> Result<(), StoreError> {
     temp.store.decide(id, decision, "looked at it", who, now())
 }
 
@@ -38,7 +65,11 @@ fn apply(temp: &mut TempStore, plan: &Plan, who: &Operator) -> Result<Applied, S
 }
 
 /// Opens a submitted plan and applies what is shown.
-fn apply_submitted(temp: &mut TempStore, id: PlanId, who: &Operator) -> Result<Applied, StoreError> {
+fn apply_submitted(
+    temp: &mut TempStore,
+    id: PlanId,
+    who: &Operator,
+) -> Result<Applied, StoreError> {
     let plan = open(temp, id, who).reviewed.plan;
     apply(temp, &plan, who)
 }
@@ -50,13 +81,19 @@ fn last_batch(temp: &TempStore) -> (String, u64) {
 }
 
 fn verify(temp: &TempStore) {
-    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
 }
 
 #[test]
 fn without_rules_nothing_needs_approval_and_a_submitted_plan_is_applied_by_its_author() {
     let mut temp = store();
-    let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
+    let id = temp
+        .store
+        .submit(&everybody(&temp, Action::Lock), &admin(), now())
+        .unwrap();
     assert_eq!(summary(&temp, id).status, PlanStatus::Waiting);
     let opened = open(&temp, id, &admin());
     assert_eq!(opened.may_not.apply, None);
@@ -64,7 +101,13 @@ fn without_rules_nothing_needs_approval_and_a_submitted_plan_is_applied_by_its_a
     assert_eq!(applied.changed.len(), 4);
     assert_eq!(summary(&temp, id).status, PlanStatus::Applied);
     let events = open(&temp, id, &admin()).events;
-    assert_eq!(events.iter().map(|event| event.action.as_str()).collect::<Vec<_>>(), ["submit-plan", "lock"]);
+    assert_eq!(
+        events
+            .iter()
+            .map(|event| event.action.as_str())
+            .collect::<Vec<_>>(),
+        ["submit-plan", "lock"]
+    );
     assert_eq!(Some(events[1].batch), applied.batch);
     verify(&temp);
 }
@@ -75,23 +118,49 @@ fn above_the_limit_somebody_else_must_approve_first() {
     need_approval_above(&mut temp, 3);
     let plan = everybody(&temp, Action::Lock);
     let refused = apply(&mut temp, &plan, &admin()).unwrap_err();
-    assert_eq!(refused, StoreError::NeedsApproval { why: "it changes 4 users, more than 3".to_owned() });
-    assert_eq!(last_batch(&temp), ("lock".to_owned(), 4), "the attempt is kept");
+    assert_eq!(
+        refused,
+        StoreError::NeedsApproval {
+            why: "it changes 4 users, more than 3".to_owned()
+        }
+    );
+    assert_eq!(
+        last_batch(&temp),
+        ("lock".to_owned(), 4),
+        "the attempt is kept"
+    );
     assert!(!temp.is_locked("kenmyer"));
 
     let id = temp.store.submit(&plan, &admin(), now()).unwrap();
     let mine = open(&temp, id, &admin());
-    assert!(mine.may_not.approve.unwrap().contains("somebody else has to approve"));
+    assert!(
+        mine.may_not
+            .approve
+            .unwrap()
+            .contains("somebody else has to approve")
+    );
     assert!(mine.may_not.apply.unwrap().contains("more than 3"));
-    assert!(matches!(apply(&mut temp, &mine.reviewed.plan, &admin()), Err(StoreError::NeedsApproval { .. })));
+    assert!(matches!(
+        apply(&mut temp, &mine.reviewed.plan, &admin()),
+        Err(StoreError::NeedsApproval { .. })
+    ));
 
     // No self-approval, however the account is spelt.
     for account in [r"litwareinc\ann", r"LITWAREINC\Ann"] {
         let refused = decide(&mut temp, id, Decision::Approve, &operator(account)).unwrap_err();
-        assert_eq!(refused, StoreError::OwnPlan { operator: account.to_owned() });
+        assert_eq!(
+            refused,
+            StoreError::OwnPlan {
+                operator: account.to_owned()
+            }
+        );
         assert_eq!(last_batch(&temp), ("approve-plan".to_owned(), 1));
     }
-    assert_eq!(summary(&temp, id).status, PlanStatus::Waiting, "a refused approval is none");
+    assert_eq!(
+        summary(&temp, id).status,
+        PlanStatus::Waiting,
+        "a refused approval is none"
+    );
     assert!(apply(&mut temp, &mine.reviewed.plan, &admin()).is_err());
 
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
@@ -105,7 +174,10 @@ fn above_the_limit_somebody_else_must_approve_first() {
 fn three_users_are_not_more_than_three() {
     let mut temp = store();
     need_approval_above(&mut temp, 3);
-    let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]));
+    let plan = temp.plan(
+        Action::Lock,
+        typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]),
+    );
     assert_eq!(apply(&mut temp, &plan, &admin()).unwrap().changed.len(), 3);
 }
 
@@ -113,20 +185,45 @@ fn three_users_are_not_more_than_three() {
 fn an_approval_counts_only_from_somebody_who_could_do_it_themselves() {
     let mut temp = store();
     need_approval_above(&mut temp, 1);
-    let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
-    for decision in [Decision::Approve, Decision::Reject, Decision::Comment, Decision::Withdraw] {
+    let id = temp
+        .store
+        .submit(&everybody(&temp, Action::Lock), &admin(), now())
+        .unwrap();
+    for decision in [
+        Decision::Approve,
+        Decision::Reject,
+        Decision::Comment,
+        Decision::Withdraw,
+    ] {
         let refused = decide(&mut temp, id, decision, &eve()).unwrap_err();
         assert!(refused.is_refusal(), "{decision:?}: {refused}");
     }
-    temp.store.grant(Grant::Give, "CsViewOnlyAdministrator", &eve().account, &admin(), now()).unwrap();
-    assert!(decide(&mut temp, id, Decision::Approve, &eve()).unwrap_err().is_refusal());
+    temp.store
+        .grant(
+            Grant::Give,
+            "CsViewOnlyAdministrator",
+            &eve().account,
+            &admin(),
+            now(),
+        )
+        .unwrap();
+    assert!(
+        decide(&mut temp, id, Decision::Approve, &eve())
+            .unwrap_err()
+            .is_refusal()
+    );
     decide(&mut temp, id, Decision::Comment, &eve()).unwrap();
     assert_eq!(summary(&temp, id).comments, 1);
     // Bob approves, and then loses his role.
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
-    temp.store.grant(Grant::Take, "CsHelpDesk", &bob().account, &admin(), now()).unwrap();
+    temp.store
+        .grant(Grant::Take, "CsHelpDesk", &bob().account, &admin(), now())
+        .unwrap();
     let plan = open(&temp, id, &admin()).reviewed.plan;
-    assert!(matches!(apply(&mut temp, &plan, &admin()), Err(StoreError::NeedsApproval { .. })));
+    assert!(matches!(
+        apply(&mut temp, &plan, &admin()),
+        Err(StoreError::NeedsApproval { .. })
+    ));
 }
 
 #[test]
@@ -144,30 +241,57 @@ fn what_is_applied_is_what_was_approved() {
     let mut reason = approved.clone();
     reason.reason = "something else".to_owned();
     let mut somebody = approved.clone();
-    somebody.items[1].user = temp.plan(Action::Lock, typed(&["Anna Smith"])).items[0].user.clone();
+    somebody.items[1].user = temp.plan(Action::Lock, typed(&["Anna Smith"])).items[0]
+        .user
+        .clone();
     let mut version = approved.clone();
     if let Some(user) = &mut version.items[0].user {
         user.version.0 += 1;
     }
     for plan in [others, unlock, reason, somebody, version] {
-        assert_eq!(apply(&mut temp, &plan, &admin()), Err(StoreError::NotAsSubmitted { id: id.0 }));
+        assert_eq!(
+            apply(&mut temp, &plan, &admin()),
+            Err(StoreError::NotAsSubmitted { id: id.0 })
+        );
     }
     // Less than was approved is less.
     let less = approved.without(temp.id("kenmyer"));
-    assert_eq!(apply(&mut temp, &less, &admin()).unwrap().changed, [temp.id("packerman")]);
+    assert_eq!(
+        apply(&mut temp, &less, &admin()).unwrap().changed,
+        [temp.id("packerman")]
+    );
     assert!(!temp.is_locked("kenmyer"));
     let again = open(&temp, id, &admin()).reviewed.plan;
-    assert_eq!(apply(&mut temp, &again, &admin()), Err(StoreError::PlanClosed { id: id.0, status: "applied" }));
+    assert_eq!(
+        apply(&mut temp, &again, &admin()),
+        Err(StoreError::PlanClosed {
+            id: id.0,
+            status: "applied"
+        })
+    );
 }
 
 #[test]
 fn a_part_of_a_plan_needs_what_the_whole_of_it_needs() {
     let mut temp = store();
     need_approval_above(&mut temp, 3);
-    let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
-    let part = open(&temp, id, &bob()).reviewed.plan.without(temp.id("kenmyer"));
-    assert!(matches!(apply(&mut temp, &part, &bob()), Err(StoreError::NeedsApproval { .. })));
-    assert_eq!(summary(&temp, id).status, PlanStatus::Waiting, "and it waits on");
+    let id = temp
+        .store
+        .submit(&everybody(&temp, Action::Lock), &admin(), now())
+        .unwrap();
+    let part = open(&temp, id, &bob())
+        .reviewed
+        .plan
+        .without(temp.id("kenmyer"));
+    assert!(matches!(
+        apply(&mut temp, &part, &bob()),
+        Err(StoreError::NeedsApproval { .. })
+    ));
+    assert_eq!(
+        summary(&temp, id).status,
+        PlanStatus::Waiting,
+        "and it waits on"
+    );
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
     assert_eq!(apply(&mut temp, &part, &admin()).unwrap().changed.len(), 3);
 }
@@ -175,12 +299,29 @@ fn a_part_of_a_plan_needs_what_the_whole_of_it_needs() {
 #[test]
 fn who_could_do_nothing_of_a_plan_does_not_reject_it() {
     let mut temp = store();
-    let sales = Role::read("Sales desk", &["Lock-CsClientPin"], &["OU=Sales,DC=litwareinc,DC=com"]).unwrap();
+    let sales = Role::read(
+        "Sales desk",
+        &["Lock-CsClientPin"],
+        &["OU=Sales,DC=litwareinc,DC=com"],
+    )
+    .unwrap();
     temp.store.set_role(&sales, &admin(), now()).unwrap();
-    temp.store.grant(Grant::Give, "Sales desk", &eve().account, &admin(), now()).unwrap();
-    let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
-    assert!(decide(&mut temp, id, Decision::Reject, &eve()).unwrap_err().is_refusal());
-    assert_eq!(temp.store.decide(id, Decision::Reject, " ", &bob(), now()), Err(StoreError::EmptyComment));
+    temp.store
+        .grant(Grant::Give, "Sales desk", &eve().account, &admin(), now())
+        .unwrap();
+    let id = temp
+        .store
+        .submit(&everybody(&temp, Action::Lock), &admin(), now())
+        .unwrap();
+    assert!(
+        decide(&mut temp, id, Decision::Reject, &eve())
+            .unwrap_err()
+            .is_refusal()
+    );
+    assert_eq!(
+        temp.store.decide(id, Decision::Reject, " ", &bob(), now()),
+        Err(StoreError::EmptyComment)
+    );
     decide(&mut temp, id, Decision::Reject, &bob()).unwrap();
 }
 
@@ -193,29 +334,52 @@ fn a_reviewer_sees_who_has_changed_since_from_what_to_what_and_by_whom() {
     apply(&mut temp, &other, &bob()).unwrap();
     let opened = open(&temp, id, &bob());
     assert_eq!((opened.summary.changes, opened.summary.drifted), (4, 1));
-    let [drift] = opened.reviewed.drifted.as_slice() else { panic!("one has drifted") };
+    let [drift] = opened.reviewed.drifted.as_slice() else {
+        panic!("one has drifted")
+    };
     assert_eq!(drift.id, temp.id("kenmyer"));
     assert!(drift.planned.lock.is_none() && drift.current.as_ref().unwrap().lock.is_some());
     assert_eq!(drift.changed_by, Some((bob().account, now())));
-    assert!(matches!(opened.reviewed.plan.items[0].outcome, Outcome::Skipped(SkipReason::ChangedSince { .. })));
+    assert!(matches!(
+        opened.reviewed.plan.items[0].outcome,
+        Outcome::Skipped(SkipReason::ChangedSince { .. })
+    ));
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
     let applied = apply_submitted(&mut temp, id, &admin()).unwrap();
     assert_eq!(applied.changed.len(), 3);
-    assert_eq!(temp.user("kenmyer").pin.lock.unwrap().by, Some(bob().account), "left as Bob made it");
+    assert_eq!(
+        temp.user("kenmyer").pin.lock.unwrap().by,
+        Some(bob().account),
+        "left as Bob made it"
+    );
     let closed = open(&temp, id, &bob()).reviewed;
-    assert_eq!((closed.plan.counts().will_change, closed.drifted.len()), (4, 0), "as it was submitted");
+    assert_eq!(
+        (closed.plan.counts().will_change, closed.drifted.len()),
+        (4, 0),
+        "as it was submitted"
+    );
 }
 
 #[test]
 fn a_plan_of_which_nobody_is_left_is_outdated() {
     let mut temp = store();
-    let id = temp.store.submit(&temp.plan(Action::Lock, typed(&["Ken Myer"])), &admin(), now()).unwrap();
+    let id = temp
+        .store
+        .submit(
+            &temp.plan(Action::Lock, typed(&["Ken Myer"])),
+            &admin(),
+            now(),
+        )
+        .unwrap();
     let other = temp.plan_as(&bob(), Action::Lock, typed(&["Ken Myer"]));
     apply(&mut temp, &other, &bob()).unwrap();
     assert_eq!(summary(&temp, id).status, PlanStatus::Outdated);
     assert_eq!(
         decide(&mut temp, id, Decision::Approve, &bob()),
-        Err(StoreError::PlanClosed { id: id.0, status: "outdated" })
+        Err(StoreError::PlanClosed {
+            id: id.0,
+            status: "outdated"
+        })
     );
     decide(&mut temp, id, Decision::Withdraw, &admin()).unwrap();
     assert_eq!(summary(&temp, id).status, PlanStatus::Withdrawn);
@@ -225,46 +389,80 @@ fn a_plan_of_which_nobody_is_left_is_outdated() {
 fn rejected_and_withdrawn_are_the_end_of_a_plan() {
     let mut temp = store();
     let plan = everybody(&temp, Action::Lock);
-    for (decision, who, status) in
-        [(Decision::Reject, bob(), PlanStatus::Rejected), (Decision::Withdraw, admin(), PlanStatus::Withdrawn)]
-    {
+    for (decision, who, status) in [
+        (Decision::Reject, bob(), PlanStatus::Rejected),
+        (Decision::Withdraw, admin(), PlanStatus::Withdrawn),
+    ] {
         let id = temp.store.submit(&plan, &admin(), now()).unwrap();
         decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
         decide(&mut temp, id, decision, &who).unwrap();
         assert_eq!(summary(&temp, id).status, status);
-        for (again, who) in [(Decision::Approve, bob()), (Decision::Reject, bob()), (Decision::Withdraw, admin())] {
-            assert!(matches!(decide(&mut temp, id, again, &who), Err(StoreError::PlanClosed { .. })));
+        for (again, who) in [
+            (Decision::Approve, bob()),
+            (Decision::Reject, bob()),
+            (Decision::Withdraw, admin()),
+        ] {
+            assert!(matches!(
+                decide(&mut temp, id, again, &who),
+                Err(StoreError::PlanClosed { .. })
+            ));
         }
         decide(&mut temp, id, Decision::Comment, &bob()).unwrap();
         let opened = open(&temp, id, &admin());
         assert!(opened.may_not.apply.is_some());
-        assert!(matches!(apply(&mut temp, &opened.reviewed.plan, &admin()), Err(StoreError::PlanClosed { .. })));
+        assert!(matches!(
+            apply(&mut temp, &opened.reviewed.plan, &admin()),
+            Err(StoreError::PlanClosed { .. })
+        ));
     }
     assert!(
-        decide(&mut temp, PlanId(1), Decision::Comment, &operator("nobody")).unwrap_err().is_refusal(),
+        decide(&mut temp, PlanId(1), Decision::Comment, &operator("nobody"))
+            .unwrap_err()
+            .is_refusal(),
         "closed or not, without a role one only looks"
     );
     let id = temp.store.submit(&plan, &admin(), now()).unwrap();
     assert_eq!(
         decide(&mut temp, id, Decision::Withdraw, &bob()),
-        Err(StoreError::OnlyAuthor { author: admin().account })
+        Err(StoreError::OnlyAuthor {
+            author: admin().account
+        })
     );
-    assert_eq!(decide(&mut temp, PlanId(99), Decision::Approve, &bob()), Err(StoreError::NoSuchPlan { id: 99 }));
+    assert_eq!(
+        decide(&mut temp, PlanId(99), Decision::Approve, &bob()),
+        Err(StoreError::NoSuchPlan { id: 99 })
+    );
     verify(&temp);
 }
 
 #[test]
 fn undoing_another_administrators_lock_can_be_made_to_need_approval() {
     let mut temp = store();
-    let rules = ApprovalRules { above: None, others_locks: true };
-    temp.store.set_approval_rules(rules, &admin(), now()).unwrap();
+    let rules = ApprovalRules {
+        above: None,
+        others_locks: true,
+    };
+    temp.store
+        .set_approval_rules(rules, &admin(), now())
+        .unwrap();
     let lock = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     let batch = apply(&mut temp, &lock, &admin()).unwrap().batch.unwrap();
     let unlock = temp.plan_as(&bob(), Action::Unlock, typed(&["Ken Myer"]));
     let refused = apply(&mut temp, &unlock, &bob()).unwrap_err();
-    assert_eq!(refused, StoreError::NeedsApproval { why: "it undoes 1 lock of another administrator".to_owned() });
+    assert_eq!(
+        refused,
+        StoreError::NeedsApproval {
+            why: "it undoes 1 lock of another administrator".to_owned()
+        }
+    );
     let undo = temp.store.plan_undo(batch, None, &bob(), now()).unwrap();
-    assert!(matches!(apply(&mut temp, &undo, &bob()), Err(StoreError::NeedsApproval { .. })), "nor by undoing");
+    assert!(
+        matches!(
+            apply(&mut temp, &undo, &bob()),
+            Err(StoreError::NeedsApproval { .. })
+        ),
+        "nor by undoing"
+    );
     // It is Ann's own lock.
     let own = temp.plan(Action::Unlock, typed(&["Ken Myer"]));
     apply(&mut temp, &own, &admin()).unwrap();
@@ -275,24 +473,46 @@ fn undoing_another_administrators_lock_can_be_made_to_need_approval() {
 fn a_protected_user_is_never_changed_without_approval() {
     let mut temp = store();
     let ken = temp.id("kenmyer");
-    assert!(temp.store.protect(ken, true, &bob(), now()).unwrap_err().is_refusal());
+    assert!(
+        temp.store
+            .protect(ken, true, &bob(), now())
+            .unwrap_err()
+            .is_refusal()
+    );
     assert_eq!(last_batch(&temp), ("protect-user".to_owned(), 1));
     let before = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
     assert!(temp.store.protect(ken, true, &admin(), now()).unwrap());
-    assert!(!temp.store.protect(ken, true, &admin(), now()).unwrap(), "protected already");
+    assert!(
+        !temp.store.protect(ken, true, &admin(), now()).unwrap(),
+        "protected already"
+    );
     assert_eq!(temp.store.protected_users().unwrap().len(), 1);
     // Also a plan that was made before.
     for plan in [before, temp.plan(Action::Lock, typed(&["Ken Myer"]))] {
         assert_eq!(
             apply(&mut temp, &plan, &admin()),
-            Err(StoreError::NeedsApproval { why: "it changes 1 protected user".to_owned() })
+            Err(StoreError::NeedsApproval {
+                why: "it changes 1 protected user".to_owned()
+            })
         );
     }
     // Nor does a file lock them.
-    let facts = pindesk::plan::import::PinFacts { is_locked_out: true, ..pin_set() };
+    let facts = pindesk::plan::import::PinFacts {
+        is_locked_out: true,
+        ..pin_set()
+    };
     let import = temp.plan_pins(&[("kenmyer", facts)]);
-    assert!(matches!(&import.rows[0].verdict, ImportVerdict::Conflict(why) if why.contains("protected")));
-    let id = temp.store.submit(&temp.plan(Action::Lock, typed(&["Ken Myer"])), &admin(), now()).unwrap();
+    assert!(
+        matches!(&import.rows[0].verdict, ImportVerdict::Conflict(why) if why.contains("protected"))
+    );
+    let id = temp
+        .store
+        .submit(
+            &temp.plan(Action::Lock, typed(&["Ken Myer"])),
+            &admin(),
+            now(),
+        )
+        .unwrap();
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
     apply_submitted(&mut temp, id, &admin()).unwrap();
     assert!(temp.is_locked("kenmyer"));
@@ -303,10 +523,20 @@ fn whom_a_plan_denied_its_author_it_denies_everybody() {
     let mut temp = store();
     let mut connection = temp.plain();
     let transaction = connection.transaction().unwrap();
-    transaction.execute("INSERT INTO roles VALUES ('Nobody in Finance')", []).unwrap();
-    transaction.execute("INSERT INTO role_cmdlets VALUES ('Nobody in Finance', 'Lock-CsClientPin')", []).unwrap();
     transaction
-        .execute("INSERT INTO role_units VALUES ('Nobody in Finance', 'OU=Sales,DC=litwareinc,DC=com')", [])
+        .execute("INSERT INTO roles VALUES ('Nobody in Finance')", [])
+        .unwrap();
+    transaction
+        .execute(
+            "INSERT INTO role_cmdlets VALUES ('Nobody in Finance', 'Lock-CsClientPin')",
+            [],
+        )
+        .unwrap();
+    transaction
+        .execute(
+            "INSERT INTO role_units VALUES ('Nobody in Finance', 'OU=Sales,DC=litwareinc,DC=com')",
+            [],
+        )
         .unwrap();
     transaction
         .execute(
@@ -315,44 +545,101 @@ fn whom_a_plan_denied_its_author_it_denies_everybody() {
         )
         .unwrap();
     transaction.commit().unwrap();
-    temp.store.grant(Grant::Give, "Nobody in Finance", &eve().account, &admin(), now()).unwrap();
+    temp.store
+        .grant(
+            Grant::Give,
+            "Nobody in Finance",
+            &eve().account,
+            &admin(),
+            now(),
+        )
+        .unwrap();
     let plan = temp.plan_as(&eve(), Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
     let id = temp.store.submit(&plan, &eve(), now()).unwrap();
     let opened = open(&temp, id, &admin()).reviewed.plan;
     assert_eq!(opened.items[1].outcome, Outcome::Refused(Refusal::Denied));
-    assert_eq!(apply(&mut temp, &opened, &admin()).unwrap().changed, [temp.id("kenmyer")]);
+    assert_eq!(
+        apply(&mut temp, &opened, &admin()).unwrap().changed,
+        [temp.id("kenmyer")]
+    );
     // Who may lock in Sales only cannot approve a plan for Finance.
-    let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
-    assert!(decide(&mut temp, id, Decision::Approve, &eve()).unwrap_err().is_refusal());
+    let id = temp
+        .store
+        .submit(&everybody(&temp, Action::Lock), &admin(), now())
+        .unwrap();
+    assert!(
+        decide(&mut temp, id, Decision::Approve, &eve())
+            .unwrap_err()
+            .is_refusal()
+    );
 }
 
 #[test]
 fn only_who_may_do_it_submits_it_and_only_what_would_do_something() {
     let mut temp = store();
     let plan = everybody(&temp, Action::Lock);
-    assert!(temp.store.submit(&plan, &eve(), now()).unwrap_err().is_refusal());
+    assert!(
+        temp.store
+            .submit(&plan, &eve(), now())
+            .unwrap_err()
+            .is_refusal()
+    );
     assert_eq!(last_batch(&temp), ("submit-plan".to_owned(), 1));
     // Also where the plan was made for her, and so denies everybody.
     let own = temp.plan_as(&eve(), Action::Lock, typed(&["Ken Myer"]));
-    assert!(temp.store.submit(&own, &eve(), now()).unwrap_err().is_refusal());
+    assert!(
+        temp.store
+            .submit(&own, &eve(), now())
+            .unwrap_err()
+            .is_refusal()
+    );
     let nothing = everybody(&temp, Action::Unlock);
-    assert_eq!(temp.store.submit(&nothing, &admin(), now()), Err(StoreError::NothingToSubmit));
+    assert_eq!(
+        temp.store.submit(&nothing, &admin(), now()),
+        Err(StoreError::NothingToSubmit)
+    );
     assert_eq!(temp.store.plans().unwrap(), []);
 }
 
 #[test]
 fn only_an_administrator_sets_the_rules_and_each_change_is_kept() {
     let mut temp = store();
-    let rules = ApprovalRules { above: Some(200), others_locks: true };
-    assert!(temp.store.set_approval_rules(rules, &bob(), now()).unwrap_err().is_refusal());
-    assert_eq!(temp.store.approval_rules().unwrap(), ApprovalRules::default());
-    assert!(temp.store.set_approval_rules(rules, &admin(), now()).unwrap());
-    assert!(!temp.store.set_approval_rules(rules, &admin(), now()).unwrap());
+    let rules = ApprovalRules {
+        above: Some(200),
+        others_locks: true,
+    };
+    assert!(
+        temp.store
+            .set_approval_rules(rules, &bob(), now())
+            .unwrap_err()
+            .is_refusal()
+    );
+    assert_eq!(
+        temp.store.approval_rules().unwrap(),
+        ApprovalRules::default()
+    );
+    assert!(
+        temp.store
+            .set_approval_rules(rules, &admin(), now())
+            .unwrap()
+    );
+    assert!(
+        !temp
+            .store
+            .set_approval_rules(rules, &admin(), now())
+            .unwrap()
+    );
     assert_eq!(temp.again().approval_rules().unwrap(), rules);
     assert_eq!(last_batch(&temp), ("set-approval".to_owned(), 0));
-    assert!(temp.store.set_approval_rules(ApprovalRules::default(), &admin(), now()).unwrap());
+    assert!(
+        temp.store
+            .set_approval_rules(ApprovalRules::default(), &admin(), now())
+            .unwrap()
+    );
     // A limit that cannot be read is no way around.
-    temp.plain().execute("INSERT INTO meta VALUES ('approval_above', 'many')", []).unwrap();
+    temp.plain()
+        .execute("INSERT INTO meta VALUES ('approval_above', 'many')", [])
+        .unwrap();
     assert_eq!(temp.store.approval_rules().unwrap().above, Some(0));
 }
 
@@ -373,7 +660,10 @@ fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_fin
     ];
     for edit in edits {
         let mut temp = store();
-        let id = temp.store.submit(&everybody(&temp, Action::Lock), &admin(), now()).unwrap();
+        let id = temp
+            .store
+            .submit(&everybody(&temp, Action::Lock), &admin(), now())
+            .unwrap();
         decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
         verify(&temp);
         let plain = temp.plain();
@@ -383,11 +673,23 @@ fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_fin
         }
         drop(plain);
         let plain = temp.without_triggers();
-        plain.execute_batch(&format!("PRAGMA foreign_keys = OFF; {edit}")).unwrap();
+        plain
+            .execute_batch(&format!("PRAGMA foreign_keys = OFF; {edit}"))
+            .unwrap();
         drop(plain);
-        assert!(temp.store.verify_history(&Unwatched).unwrap().first_break.is_some(), "{edit}");
+        assert!(
+            temp.store
+                .verify_history(&Unwatched)
+                .unwrap()
+                .first_break
+                .is_some(),
+            "{edit}"
+        );
         if edit.contains("content = ") {
-            assert_eq!(temp.store.submitted(id, &bob(), now()), Err(StoreError::EditedPlan { id: id.0 }));
+            assert_eq!(
+                temp.store.submitted(id, &bob(), now()),
+                Err(StoreError::EditedPlan { id: id.0 })
+            );
         }
     }
 }

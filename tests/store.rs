@@ -1,5 +1,10 @@
 //! The store: what it opens, finds, imports, changes and refuses, on real files.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -64,7 +69,11 @@ fn a_new_store_and_the_folders_made_for_it_are_for_their_owner_alone() {
     for made in ["pindesk.db", "pindesk.db-wal", "pindesk.db-shm"] {
         assert_eq!(mode(&path.with_file_name(made)), 0o600, "{made}");
     }
-    assert_eq!(mode(folder.path()), 0o755, "a folder that was there is left as it was");
+    assert_eq!(
+        mode(folder.path()),
+        0o755,
+        "a folder that was there is left as it was"
+    );
 }
 
 #[test]
@@ -73,21 +82,37 @@ fn a_store_that_is_opened_again_is_the_same() {
     let (id, length) = (temp.store.id().to_owned(), history_length(&temp));
     let again = temp.again();
     assert_eq!(again.id(), id);
-    assert_eq!(again.user(temp.id("kenmyer")).unwrap(), Some(temp.user("kenmyer")));
+    assert_eq!(
+        again.user(temp.id("kenmyer")).unwrap(),
+        Some(temp.user("kenmyer"))
+    );
     assert!(!again.is_read_only());
-    assert_eq!(history_length(&temp), length, "opening is not worth an entry");
+    assert_eq!(
+        history_length(&temp),
+        length,
+        "opening is not worth an entry"
+    );
     assert_ne!(TempStore::new().store.id(), id);
 }
 
 #[test]
 fn an_empty_file_and_an_empty_database_become_stores() {
     let folder = tempfile::tempdir().unwrap();
-    let (file, database) = (folder.path().join("file.db"), folder.path().join("database.db"));
+    let (file, database) = (
+        folder.path().join("file.db"),
+        folder.path().join("database.db"),
+    );
     fs::write(&file, "").unwrap();
-    Connection::open(&database).unwrap().execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM;").unwrap();
+    Connection::open(&database)
+        .unwrap()
+        .execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM;")
+        .unwrap();
     for path in [file, database] {
         assert_eq!(open(&path).unwrap().is_empty(), Ok(true));
-        assert_eq!(open(&path).unwrap().permission(&admin(), cmdlet::LOCK), Ok(Permission::Everywhere));
+        assert_eq!(
+            open(&path).unwrap().permission(&admin(), cmdlet::LOCK),
+            Ok(Permission::Everywhere)
+        );
     }
 }
 
@@ -97,11 +122,22 @@ fn programs_that_make_the_same_store_at_once_agree_on_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/pindesk.db");
         let ids = thread::scope(|scope| {
-            let opening: Vec<_> = (0..6).map(|_| scope.spawn(|| open(&path).unwrap().id().to_owned())).collect();
-            opening.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+            let opening: Vec<_> = (0..6)
+                .map(|_| scope.spawn(|| open(&path).unwrap().id().to_owned()))
+                .collect();
+            opening
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect::<Vec<_>>()
         });
         assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
-        assert_eq!(number(&Connection::open(&path).unwrap(), "SELECT count(*) FROM batches"), 1);
+        assert_eq!(
+            number(
+                &Connection::open(&path).unwrap(),
+                "SELECT count(*) FROM batches"
+            ),
+            1
+        );
     }
 }
 
@@ -111,17 +147,41 @@ fn what_is_not_a_store_is_refused_and_left_as_it_was() {
     let path = folder.path().join("file.db");
     let not_a_database = || StoreError::NotADatabase { path: path.clone() };
     let not_a_store = || StoreError::NotAStore { path: path.clone() };
-    let too_new = || StoreError::TooNew { found: 99, known: 5, path: path.clone() };
+    let too_new = || StoreError::TooNew {
+        found: 99,
+        known: 5,
+        path: path.clone(),
+    };
     let text = |text: &str| fs::write(&path, text).unwrap();
     let sql = |sql: &str| Connection::open(&path).unwrap().execute_batch(sql).unwrap();
     type Case<'a> = (&'a str, &'a dyn Fn(), StoreError);
     let cases: [Case<'_>; 7] = [
-        ("a text", &|| text("Identity,IsPinSet\r\nkenmyer,True\r\n"), not_a_database()),
+        (
+            "a text",
+            &|| text("Identity,IsPinSet\r\nkenmyer,True\r\n"),
+            not_a_database(),
+        ),
         ("a short text", &|| text("SQLite"), not_a_database()),
-        ("the beginning of a database", &|| text("SQLite format 3\0"), not_a_database()),
-        ("another program's database", &|| sql("CREATE TABLE notes (text)"), not_a_store()),
-        ("another program's empty database", &|| sql("PRAGMA application_id = 42; VACUUM"), not_a_store()),
-        ("a newer store", &|| drop(open(&path).map(|_| sql("PRAGMA user_version = 99"))), too_new()),
+        (
+            "the beginning of a database",
+            &|| text("SQLite format 3\0"),
+            not_a_database(),
+        ),
+        (
+            "another program's database",
+            &|| sql("CREATE TABLE notes (text)"),
+            not_a_store(),
+        ),
+        (
+            "another program's empty database",
+            &|| sql("PRAGMA application_id = 42; VACUUM"),
+            not_a_store(),
+        ),
+        (
+            "a newer store",
+            &|| drop(open(&path).map(|_| sql("PRAGMA user_version = 99"))),
+            too_new(),
+        ),
         (
             "a newer store with other tables",
             &|| drop(open(&path).map(|_| sql("PRAGMA user_version = 99; DROP TABLE meta"))),
@@ -141,10 +201,16 @@ fn what_is_not_a_store_is_refused_and_left_as_it_was() {
 fn what_cannot_be_opened_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
-    for path in [folder.path().to_owned(), folder.path().join("file/pindesk.db")] {
+    for path in [
+        folder.path().to_owned(),
+        folder.path().join("file/pindesk.db"),
+    ] {
         let error = open(&path).unwrap_err();
         assert!(matches!(error, StoreError::CannotOpen { .. }), "{error}");
-        assert!(error.to_string().ends_with(&path.display().to_string()), "{error}");
+        assert!(
+            error.to_string().ends_with(&path.display().to_string()),
+            "{error}"
+        );
     }
 }
 
@@ -176,9 +242,14 @@ fn large_store() -> TempStore {
     let user = |i| names(&format!("User {i}"), &format!("user{i}"));
     temp.import_users((0..200).map(user).collect()).unwrap();
     let facts: Vec<_> = (0..200).map(|i| (format!("user{i}"), pin_set())).collect();
-    let facts: Vec<_> = facts.iter().map(|(logon, facts)| (logon.as_str(), facts.clone())).collect();
+    let facts: Vec<_> = facts
+        .iter()
+        .map(|(logon, facts)| (logon.as_str(), facts.clone()))
+        .collect();
     let plan = temp.plan_pins(&facts);
-    temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
+    temp.store
+        .import(&plan, &admin(), now(), &Unwatched)
+        .unwrap();
     temp
 }
 
@@ -196,12 +267,19 @@ fn a_damaged_store_is_said_to_be_damaged_whichever_page_it_is() {
         let overwritten = |bytes: &mut Vec<u8>| bytes[at * page..(at + 1) * page].fill(0xA5);
         // The beginning of the page, which says how to read it, stays whole.
         let scratched = |bytes: &mut Vec<u8>| {
-            bytes[at * page..(at + 1) * page].iter_mut().skip(1000).step_by(97).for_each(|byte| *byte ^= 0xFF);
+            bytes[at * page..(at + 1) * page]
+                .iter_mut()
+                .skip(1000)
+                .step_by(97)
+                .for_each(|byte| *byte ^= 0xFF);
         };
         let cut_off = |bytes: &mut Vec<u8>| bytes.truncate(at * page);
         type Damage<'a> = (&'a str, &'a dyn Fn(&mut Vec<u8>));
-        let damages: [Damage<'_>; 3] =
-            [("overwritten", &overwritten), ("scratched", &scratched), ("cut off", &cut_off)];
+        let damages: [Damage<'_>; 3] = [
+            ("overwritten", &overwritten),
+            ("scratched", &scratched),
+            ("cut off", &cut_off),
+        ];
         for (how, damage) in damages {
             let mut bytes = whole.clone();
             damage(&mut bytes);
@@ -216,7 +294,11 @@ fn a_damaged_store_is_said_to_be_damaged_whichever_page_it_is() {
             }
         }
     }
-    assert_eq!(outcomes, Vec::<String>::new(), "anything but whole or damaged");
+    assert_eq!(
+        outcomes,
+        Vec::<String>::new(),
+        "anything but whole or damaged"
+    );
     assert!(noticed > pages / 3, "{noticed} of {pages}");
 }
 
@@ -227,10 +309,17 @@ fn where_file_rights_hold(test: &str, body: impl FnOnce()) {
     use std::os::unix::fs::PermissionsExt as _;
     let probe = tempfile::NamedTempFile::new().unwrap();
     fs::set_permissions(probe.path(), fs::Permissions::from_mode(0o400)).unwrap();
-    if fs::OpenOptions::new().append(true).open(probe.path()).is_err() {
+    if fs::OpenOptions::new()
+        .append(true)
+        .open(probe.path())
+        .is_err()
+    {
         return body();
     }
-    assert!(std::env::var_os("PINDESK_TEST_UNPRIVILEGED").is_none(), "this process still writes read-only files");
+    assert!(
+        std::env::var_os("PINDESK_TEST_UNPRIVILEGED").is_none(),
+        "this process still writes read-only files"
+    );
     let output = std::process::Command::new("setpriv")
         .args(["--bounding-set=-dac_override,-dac_read_search", "--"])
         .arg(std::env::current_exe().unwrap())
@@ -239,7 +328,10 @@ fn where_file_rights_hold(test: &str, body: impl FnOnce()) {
         .output()
         .expect("setpriv (of util-linux) runs this test without root's privilege");
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
 }
 
 #[cfg(unix)]
@@ -251,44 +343,60 @@ fn set_mode(path: &Path, mode: u32) {
 #[cfg(unix)]
 #[test]
 fn a_read_only_store_can_be_looked_at_and_refuses_every_change() {
-    where_file_rights_hold("a_read_only_store_can_be_looked_at_and_refuses_every_change", || {
-        let mut temp = TempStore::with(&[KEN]);
-        let read_only = StoreError::ReadOnly { path: temp.path() };
-        let path = temp.path();
-        let lock = temp.plan(Action::Lock, typed(&["Ken Myer"]));
-        let import = temp.plan_users(vec![names("Anna Smith", "asmith")]);
-        let length = history_length(&temp);
-        drop(temp.store);
-        set_mode(&path, 0o400);
+    where_file_rights_hold(
+        "a_read_only_store_can_be_looked_at_and_refuses_every_change",
+        || {
+            let mut temp = TempStore::with(&[KEN]);
+            let read_only = StoreError::ReadOnly { path: temp.path() };
+            let path = temp.path();
+            let lock = temp.plan(Action::Lock, typed(&["Ken Myer"]));
+            let import = temp.plan_users(vec![names("Anna Smith", "asmith")]);
+            let length = history_length(&temp);
+            drop(temp.store);
+            set_mode(&path, 0o400);
 
-        temp.store = open(&path).unwrap();
-        assert!(temp.store.is_read_only());
-        assert_eq!(temp.plan(Action::Lock, typed(&["Ken Myer"])), lock);
-        assert_eq!(temp.apply(&lock), Err(read_only.clone()));
-        assert_eq!(temp.store.import(&import, &admin(), now(), &Unwatched), Err(read_only));
-        let nobody = operator("nobody");
-        let refused = temp.store.apply(&lock, &nobody, now(), &Unwatched);
-        assert!(matches!(refused, Err(StoreError::NotPermitted { .. })), "a refusal, also where none can be recorded");
-        assert!(!temp.is_locked("kenmyer"));
-        assert_eq!(history_length(&temp), length);
-    });
+            temp.store = open(&path).unwrap();
+            assert!(temp.store.is_read_only());
+            assert_eq!(temp.plan(Action::Lock, typed(&["Ken Myer"])), lock);
+            assert_eq!(temp.apply(&lock), Err(read_only.clone()));
+            assert_eq!(
+                temp.store.import(&import, &admin(), now(), &Unwatched),
+                Err(read_only)
+            );
+            let nobody = operator("nobody");
+            let refused = temp.store.apply(&lock, &nobody, now(), &Unwatched);
+            assert!(
+                matches!(refused, Err(StoreError::NotPermitted { .. })),
+                "a refusal, also where none can be recorded"
+            );
+            assert!(!temp.is_locked("kenmyer"));
+            assert_eq!(history_length(&temp), length);
+        },
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn a_store_in_a_read_only_folder_is_said_to_be_read_only() {
-    where_file_rights_hold("a_store_in_a_read_only_folder_is_said_to_be_read_only", || {
-        let temp = TempStore::with(&[KEN]);
-        let (path, folder) = (temp.path(), temp.folder);
-        drop(temp.store);
-        for mode in [0o400, 0o600] {
-            set_mode(&path, mode);
-            set_mode(folder.path(), 0o500);
-            let opened = open(&path).map(|store| store.is_read_only());
-            set_mode(folder.path(), 0o700);
-            assert_eq!(opened, Err(StoreError::ReadOnly { path: path.clone() }), "{mode:o}");
-        }
-    });
+    where_file_rights_hold(
+        "a_store_in_a_read_only_folder_is_said_to_be_read_only",
+        || {
+            let temp = TempStore::with(&[KEN]);
+            let (path, folder) = (temp.path(), temp.folder);
+            drop(temp.store);
+            for mode in [0o400, 0o600] {
+                set_mode(&path, mode);
+                set_mode(folder.path(), 0o500);
+                let opened = open(&path).map(|store| store.is_read_only());
+                set_mode(folder.path(), 0o700);
+                assert_eq!(
+                    opened,
+                    Err(StoreError::ReadOnly { path: path.clone() }),
+                    "{mode:o}"
+                );
+            }
+        },
+    );
 }
 
 #[cfg(unix)]
@@ -312,11 +420,18 @@ fn while_another_program_writes_for_too_long_nothing_is_changed_or_lost() {
     let length = history_length(&temp);
     let other = temp.plain();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(temp.apply(&plan), Err(StoreError::Busy { path: temp.path() }));
+    assert_eq!(
+        temp.apply(&plan),
+        Err(StoreError::Busy { path: temp.path() })
+    );
     assert!(!temp.is_locked("kenmyer"), "reading goes on meanwhile");
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(history_length(&temp), length);
-    assert_eq!(temp.apply(&plan).unwrap().changed, [temp.id("kenmyer")], "the same plan still holds");
+    assert_eq!(
+        temp.apply(&plan).unwrap().changed,
+        [temp.id("kenmyer")],
+        "the same plan still holds"
+    );
 }
 
 /// Runs a test on a disk of one megabyte: in another process that sees a small file system where this one sees a folder.
@@ -331,7 +446,13 @@ fn on_a_small_disk(test: &str, body: impl FnOnce(&Path)) {
     for way in [&["--user", "--map-root-user", "--mount"][..], &["--mount"]] {
         let output = std::process::Command::new("unshare")
             .args(way)
-            .args(["--", "sh", "-c", &format!("mount -t tmpfs -o size=1m tmpfs \"${DISK}\" && exec \"$@\""), "sh"])
+            .args([
+                "--",
+                "sh",
+                "-c",
+                &format!("mount -t tmpfs -o size=1m tmpfs \"${DISK}\" && exec \"$@\""),
+                "sh",
+            ])
             .arg(std::env::current_exe().unwrap())
             .args(["--exact", test, "--nocapture"])
             .env(DISK, folder.path())
@@ -343,7 +464,9 @@ fn on_a_small_disk(test: &str, body: impl FnOnce(&Path)) {
             return;
         }
     }
-    panic!("Failed on a small disk, or may not mount one (which needs a user namespace or root):\n{said}");
+    panic!(
+        "Failed on a small disk, or may not mount one (which needs a user namespace or root):\n{said}"
+    );
 }
 
 /// Fills a disk to its last byte. The disk has space again when this file is removed.
@@ -351,7 +474,11 @@ fn on_a_small_disk(test: &str, body: impl FnOnce(&Path)) {
 fn fill(disk: &Path) -> std::path::PathBuf {
     use std::io::Write as _;
     let path = disk.join("filler");
-    let mut filler = fs::OpenOptions::new().create(true).append(true).open(&path).unwrap();
+    let mut filler = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .unwrap();
     for size in [4096, 1] {
         while filler.write_all(&vec![0; size]).is_ok() {}
     }
@@ -370,13 +497,20 @@ fn on_a_full_disk_nothing_is_changed_or_lost() {
         fs::copy(made, &path).unwrap();
         temp.store = open(&path).unwrap();
         let plan = temp.plan(Action::Lock, vec![Target::Filter(Filter::All)]);
-        let import = temp.plan_users((0..200).map(|i| names(&format!("New {i}"), &format!("new{i}"))).collect());
+        let import = temp.plan_users(
+            (0..200)
+                .map(|i| names(&format!("New {i}"), &format!("new{i}")))
+                .collect(),
+        );
         let length = history_length(&temp);
 
         let filler = fill(disk);
         for _ in 0..2 {
             assert_eq!(temp.apply(&plan), Err(full.clone()));
-            assert_eq!(temp.store.import(&import, &admin(), now(), &Unwatched), Err(full.clone()));
+            assert_eq!(
+                temp.store.import(&import, &admin(), now(), &Unwatched),
+                Err(full.clone())
+            );
             assert!(!temp.is_locked("user7"), "reading goes on");
         }
         drop(temp.store);
@@ -386,28 +520,50 @@ fn on_a_full_disk_nothing_is_changed_or_lost() {
 
         temp.store = open(&path).unwrap();
         assert_eq!(history_length(&temp), length);
-        assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
-        assert_eq!(temp.apply(&plan).unwrap().changed.len(), 200, "with space again the same plan holds");
-        assert_eq!(temp.store.import(&import, &admin(), now(), &Unwatched).unwrap().added, 200);
+        assert_eq!(
+            temp.store.verify_history(&Unwatched).unwrap().first_break,
+            None
+        );
+        assert_eq!(
+            temp.apply(&plan).unwrap().changed.len(),
+            200,
+            "with space again the same plan holds"
+        );
+        assert_eq!(
+            temp.store
+                .import(&import, &admin(), now(), &Unwatched)
+                .unwrap()
+                .added,
+            200
+        );
     });
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_store_is_made_on_a_full_disk_as_soon_as_there_is_space() {
-    on_a_small_disk("a_store_is_made_on_a_full_disk_as_soon_as_there_is_space", |disk| {
-        let path = disk.join("pindesk.db");
-        let filler = fill(disk);
-        assert_eq!(open(&path).unwrap_err(), StoreError::DiskFull { path: path.clone() });
-        fs::remove_file(filler).unwrap();
-        assert_eq!(open(&path).unwrap().is_empty(), Ok(true));
-    });
+    on_a_small_disk(
+        "a_store_is_made_on_a_full_disk_as_soon_as_there_is_space",
+        |disk| {
+            let path = disk.join("pindesk.db");
+            let filler = fill(disk);
+            assert_eq!(
+                open(&path).unwrap_err(),
+                StoreError::DiskFull { path: path.clone() }
+            );
+            fs::remove_file(filler).unwrap();
+            assert_eq!(open(&path).unwrap().is_empty(), Ok(true));
+        },
+    );
 }
 
 // Importing users
 
 fn with_guid(names: UserNames, guid: &str) -> UserNames {
-    UserNames { guid: Some(guid.to_owned()), ..names }
+    UserNames {
+        guid: Some(guid.to_owned()),
+        ..names
+    }
 }
 
 const GUID_1: &str = "6ec9e4b0-0c3e-4c0e-9a53-5f0f1e9cf001";
@@ -416,15 +572,31 @@ const GUID_2: &str = "6ec9e4b0-0c3e-4c0e-9a53-5f0f1e9cf002";
 #[test]
 fn users_are_imported_once_and_are_unchanged_the_second_time() {
     let mut temp = TempStore::new();
-    let users = || vec![with_guid(names("Ken Myer", "kenmyer"), GUID_1), names("Müller, Jörg", "jmueller")];
+    let users = || {
+        vec![
+            with_guid(names("Ken Myer", "kenmyer"), GUID_1),
+            names("Müller, Jörg", "jmueller"),
+        ]
+    };
     let imported = temp.import_users(users()).unwrap();
     assert_eq!((imported.added, imported.changed), (2, 0));
     assert_eq!(temp.user("jmueller").names, users()[1]);
-    assert_eq!(temp.user("kenmyer").pin, PinState::default(), "a user without a PIN state has no PIN");
+    assert_eq!(
+        temp.user("kenmyer").pin,
+        PinState::default(),
+        "a user without a PIN state has no PIN"
+    );
     let braces = format!("{{{}}}", GUID_1.to_uppercase());
-    for again in [users(), vec![with_guid(names("Ken Myer", "kenmyer"), &braces)], vec![names("Ken Myer", "kenmyer")]] {
+    for again in [
+        users(),
+        vec![with_guid(names("Ken Myer", "kenmyer"), &braces)],
+        vec![names("Ken Myer", "kenmyer")],
+    ] {
         let plan = temp.plan_users(again.clone());
-        assert_eq!((plan.rows.as_slice(), plan.unchanged), (&[][..], again.len()));
+        assert_eq!(
+            (plan.rows.as_slice(), plan.unchanged),
+            (&[][..], again.len())
+        );
         assert!(!plan.changes_anything());
     }
 }
@@ -432,24 +604,37 @@ fn users_are_imported_once_and_are_unchanged_the_second_time() {
 #[test]
 fn a_renamed_user_is_known_again_by_the_guid_and_found_by_the_new_names() {
     let mut temp = TempStore::new();
-    temp.import_users(vec![with_guid(names("Ann Smith", "asmith"), GUID_1)]).unwrap();
+    temp.import_users(vec![with_guid(names("Ann Smith", "asmith"), GUID_1)])
+        .unwrap();
     let id = temp.id("asmith");
     let married = with_guid(names("Ann Jones", "ajones"), GUID_1);
     let imported = temp.import_users(vec![married.clone()]).unwrap();
     assert_eq!((imported.added, imported.changed), (0, 1));
     assert_eq!(temp.user("ajones").names, married);
     assert_eq!(temp.id("ajones"), id);
-    assert_eq!(temp.store.find(&Identity::parse("Ann Smith").unwrap()), Ok(Vec::new()));
+    assert_eq!(
+        temp.store.find(&Identity::parse("Ann Smith").unwrap()),
+        Ok(Vec::new())
+    );
     let history = temp.store.user_history(id, 10).unwrap();
-    assert_eq!((history[0].kind, history[0].action.as_str()), (HistoryKind::Names, "import-users"));
-    assert_eq!((history[0].operator.as_str(), history[0].source.as_deref()), (r"litwareinc\ann", Some("export.csv")));
+    assert_eq!(
+        (history[0].kind, history[0].action.as_str()),
+        (HistoryKind::Names, "import-users")
+    );
+    assert_eq!(
+        (history[0].operator.as_str(), history[0].source.as_deref()),
+        (r"litwareinc\ann", Some("export.csv"))
+    );
 }
 
 #[test]
 fn two_people_are_never_made_one() {
     let ken = || names("Ken Myer", "kenmyer");
     let pilar = || names("Pilar Ackerman", "packerman");
-    let both = UserNames { upn: pilar().upn, ..ken() };
+    let both = UserNames {
+        upn: pilar().upn,
+        ..ken()
+    };
     let stored = || vec![with_guid(ken(), GUID_1), pilar()];
     for (name, rows, conflict) in [
         (
@@ -471,7 +656,13 @@ fn two_people_are_never_made_one() {
             "the same SIP address twice",
             {
                 let (first, second) = (names("New One", "new1"), names("New Two", "new2"));
-                vec![first.clone(), UserNames { sip: first.sip, ..second }]
+                vec![
+                    first.clone(),
+                    UserNames {
+                        sip: first.sip,
+                        ..second
+                    },
+                ]
             },
             "Line 2 of the file has the same SIP address.",
         ),
@@ -486,8 +677,15 @@ fn two_people_are_never_made_one() {
         );
         let conflicts = plan.count(ImportGroup::Conflict);
         assert_eq!(conflicts, 1, "{name}");
-        let imported = temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
-        assert_eq!(imported.added as usize, plan.rows.len() - conflicts, "{name}");
+        let imported = temp
+            .store
+            .import(&plan, &admin(), now(), &Unwatched)
+            .unwrap();
+        assert_eq!(
+            imported.added as usize,
+            plan.rows.len() - conflicts,
+            "{name}"
+        );
         assert_eq!(temp.user("kenmyer").names, stored()[0], "{name}");
         assert_eq!(temp.user("packerman").names, stored()[1], "{name}");
     }
@@ -497,25 +695,48 @@ fn two_people_are_never_made_one() {
 fn an_import_of_users_holds_only_while_nobody_has_changed_the_names() {
     let mut temp = TempStore::with(&[KEN]);
     let plan = temp.plan_users(vec![names("Anna Smith", "asmith")]);
-    temp.import_users(vec![names("Pilar Ackerman", "packerman")]).unwrap();
+    temp.import_users(vec![names("Pilar Ackerman", "packerman")])
+        .unwrap();
     let length = history_length(&temp);
-    assert_eq!(temp.store.import(&plan, &admin(), now(), &Unwatched), Err(StoreError::Stale));
+    assert_eq!(
+        temp.store.import(&plan, &admin(), now(), &Unwatched),
+        Err(StoreError::Stale)
+    );
     assert_eq!(history_length(&temp), length);
 
     let plan = temp.plan_users(vec![names("Anna Smith", "asmith")]);
     let lock = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&lock).unwrap();
-    assert_eq!(temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap().added, 1, "a lock is no change of names");
+    assert_eq!(
+        temp.store
+            .import(&plan, &admin(), now(), &Unwatched)
+            .unwrap()
+            .added,
+        1,
+        "a lock is no change of names"
+    );
 }
 
 #[test]
 fn a_cancelled_import_changes_nothing() {
     let mut temp = TempStore::with(&[KEN]);
     let (length, freshness) = (history_length(&temp), temp.store.freshness());
-    let plan = temp.plan_users(vec![names("Anna Smith", "asmith"), names("Pilar Ackerman", "packerman")]);
-    assert_eq!(temp.store.import(&plan, &admin(), now(), &Cancels), Err(StoreError::Cancelled));
-    assert_eq!((history_length(&temp), temp.store.freshness()), (length, freshness));
-    assert_eq!(temp.store.find(&Identity::parse("Anna Smith").unwrap()), Ok(Vec::new()));
+    let plan = temp.plan_users(vec![
+        names("Anna Smith", "asmith"),
+        names("Pilar Ackerman", "packerman"),
+    ]);
+    assert_eq!(
+        temp.store.import(&plan, &admin(), now(), &Cancels),
+        Err(StoreError::Cancelled)
+    );
+    assert_eq!(
+        (history_length(&temp), temp.store.freshness()),
+        (length, freshness)
+    );
+    assert_eq!(
+        temp.store.find(&Identity::parse("Anna Smith").unwrap()),
+        Ok(Vec::new())
+    );
 }
 
 #[test]
@@ -523,17 +744,39 @@ fn a_large_first_import_leaves_the_indexes_as_they_were() {
     let mut temp = TempStore::new();
     let schema = |temp: &TempStore| -> Vec<(String, Option<String>)> {
         let connection = temp.plain();
-        let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+        let mut statement = connection
+            .prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")
+            .unwrap();
+        statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
     };
     let before = schema(&temp);
-    let plan = temp.plan_users((0..10_000).map(|i| names(&format!("User {i}"), &format!("user{i}"))).collect());
-    assert_eq!(temp.store.import(&plan, &admin(), now(), &Cancels), Err(StoreError::Cancelled));
+    let plan = temp.plan_users(
+        (0..10_000)
+            .map(|i| names(&format!("User {i}"), &format!("user{i}")))
+            .collect(),
+    );
+    assert_eq!(
+        temp.store.import(&plan, &admin(), now(), &Cancels),
+        Err(StoreError::Cancelled)
+    );
     assert_eq!(schema(&temp), before);
-    assert_eq!(temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap().added, 10_000);
+    assert_eq!(
+        temp.store
+            .import(&plan, &admin(), now(), &Unwatched)
+            .unwrap()
+            .added,
+        10_000
+    );
     assert_eq!(schema(&temp), before);
     assert_eq!(temp.user("user9999").names.display_name, "User 9999");
-    let check: String = temp.plain().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let check: String = temp
+        .plain()
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(check, "ok");
 }
 
@@ -542,7 +785,10 @@ fn logon_domains_come_by_how_many_users_they_have() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let elsewhere = |logon: &str, domain: &str| {
         let mut names = names(logon, logon);
-        names.account = Some(Account { domain: domain.to_owned(), logon: logon.to_owned() });
+        names.account = Some(Account {
+            domain: domain.to_owned(),
+            logon: logon.to_owned(),
+        });
         names
     };
     temp.import_users(vec![
@@ -550,10 +796,16 @@ fn logon_domains_come_by_how_many_users_they_have() {
         elsewhere("\u{10FFFF}odd", "emea"),
         elsewhere("otto", "emea"),
         elsewhere("]zoe", "asia"),
-        UserNames { account: None, ..names("Nobody Here", "nobody") },
+        UserNames {
+            account: None,
+            ..names("Nobody Here", "nobody")
+        },
     ])
     .unwrap();
-    assert_eq!(temp.store.logon_domains(9).unwrap(), ["EMEA", "litwareinc", "asia"]);
+    assert_eq!(
+        temp.store.logon_domains(9).unwrap(),
+        ["EMEA", "litwareinc", "asia"]
+    );
     assert_eq!(temp.store.logon_domains(1).unwrap(), ["EMEA"]);
 }
 
@@ -570,7 +822,11 @@ fn long_work_reports_how_far_it_is() {
         }
     }
     let mut temp = TempStore::new();
-    let plan = temp.plan_users((0..1300).map(|i| names(&format!("User {i}"), &format!("user{i}"))).collect());
+    let plan = temp.plan_users(
+        (0..1300)
+            .map(|i| names(&format!("User {i}"), &format!("user{i}")))
+            .collect(),
+    );
     let watched = Watched(AtomicU64::new(0));
     temp.store.import(&plan, &admin(), now(), &watched).unwrap();
     assert_eq!(watched.0.into_inner(), 1300);
@@ -582,9 +838,23 @@ fn somebody_who_stands_in_a_plan_twice_is_changed_once() {
     let mut plan = temp.plan(Action::Lock, typed(&["Pilar Ackerman", "Ken Myer"]));
     plan.items.push(plan.items[0].clone());
     let applied = temp.apply(&plan).unwrap();
-    assert_eq!(applied.changed, [temp.id("packerman"), temp.id("kenmyer")], "in the order of the plan");
-    assert_eq!(applied.drifted.iter().map(|drift| drift.id).collect::<Vec<_>>(), [temp.id("packerman")]);
-    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    assert_eq!(
+        applied.changed,
+        [temp.id("packerman"), temp.id("kenmyer")],
+        "in the order of the plan"
+    );
+    assert_eq!(
+        applied
+            .drifted
+            .iter()
+            .map(|drift| drift.id)
+            .collect::<Vec<_>>(),
+        [temp.id("packerman")]
+    );
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
 }
 
 // Importing PIN states
@@ -602,9 +872,13 @@ fn administrators_lock() -> Lock {
 
 /// Writes what no action of the program writes yet: a lock by the system or a temporary one, after failed logons.
 fn lock_by_hand(temp: &TempStore, logon: &str, cause: LockCause) {
-    let sql =
-        "UPDATE pins SET lock_cause = ?2, lock_since = ?3, local_failures = 2, global_failures = 9 WHERE user_id = ?1";
-    temp.plain().execute(sql, params![temp.id(logon).0, cause.word(), now().timestamp_millis()]).unwrap();
+    let sql = "UPDATE pins SET lock_cause = ?2, lock_since = ?3, local_failures = 2, global_failures = 9 WHERE user_id = ?1";
+    temp.plain()
+        .execute(
+            sql,
+            params![temp.id(logon).0, cause.word(), now().timestamp_millis()],
+        )
+        .unwrap();
 }
 
 #[test]
@@ -617,18 +891,34 @@ fn pin_states_are_imported_as_the_file_has_them() {
         expires: Some(now() + Duration::days(9)),
     };
     let imported = temp.import_pin("kenmyer", &facts);
-    assert_eq!((imported.added, imported.changed, imported.drifted.len()), (0, 1, 0));
+    assert_eq!(
+        (imported.added, imported.changed, imported.drifted.len()),
+        (0, 1, 0)
+    );
     let pin = temp.user("kenmyer").pin;
-    assert_eq!((pin.is_set, pin.last_change, pin.expires), (true, facts.last_change, facts.expires));
+    assert_eq!(
+        (pin.is_set, pin.last_change, pin.expires),
+        (true, facts.last_change, facts.expires)
+    );
     assert_eq!(pin.status(now()).locked, Some(LockCause::Unknown));
     let history = temp.store.user_history(temp.id("kenmyer"), 1).unwrap();
-    assert_eq!((history[0].kind, history[0].action.as_str()), (HistoryKind::Pin, "import-pins"));
+    assert_eq!(
+        (history[0].kind, history[0].action.as_str()),
+        (HistoryKind::Pin, "import-pins")
+    );
     assert_eq!(history[0].after.as_ref(), Some(&pin));
     assert_eq!(temp.plan_pins(&[("kenmyer", facts.clone())]).unchanged, 1);
 
-    let plan = temp.plan_pins(&[("kenmyer", pin_set()), ("packerman", pin_set()), ("kenmyer", facts)]);
+    let plan = temp.plan_pins(&[
+        ("kenmyer", pin_set()),
+        ("packerman", pin_set()),
+        ("kenmyer", facts),
+    ]);
     assert_eq!((plan.unchanged, plan.rows.len()), (1, 2));
-    assert_eq!(plan.rows[1].verdict, ImportVerdict::Duplicate { of_line: 2 });
+    assert_eq!(
+        plan.rows[1].verdict,
+        ImportVerdict::Duplicate { of_line: 2 }
+    );
 }
 
 #[test]
@@ -650,11 +940,25 @@ fn a_file_adds_a_lock_and_takes_one_away_but_never_an_administrators() {
         if let Some(cause) = stored {
             lock_by_hand(&temp, "kenmyer", cause);
         }
-        temp.import_pin("kenmyer", &PinFacts { is_locked_out: in_file, ..pin_set() });
+        temp.import_pin(
+            "kenmyer",
+            &PinFacts {
+                is_locked_out: in_file,
+                ..pin_set()
+            },
+        );
         let pin = temp.user("kenmyer").pin;
-        assert_eq!(pin.status(now()).locked, expected, "{stored:?}, in the file {in_file}");
+        assert_eq!(
+            pin.status(now()).locked,
+            expected,
+            "{stored:?}, in the file {in_file}"
+        );
         let kept = expected.is_some() && stored.is_some();
-        assert_eq!(pin.failures != Failures::default(), kept, "counters go with the lock: {stored:?} {in_file}");
+        assert_eq!(
+            pin.failures != Failures::default(),
+            kept,
+            "counters go with the lock: {stored:?} {in_file}"
+        );
     }
 }
 
@@ -663,31 +967,72 @@ fn a_file_that_says_unlocked_is_in_conflict_with_an_administrators_lock() {
     let mut temp = TempStore::with(&[KEN]);
     let lock = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&lock).unwrap();
-    let other_expiry = PinFacts { expires: Some(now()), ..pin_set() };
+    let other_expiry = PinFacts {
+        expires: Some(now()),
+        ..pin_set()
+    };
     let plan = temp.plan_pins(&[("kenmyer", other_expiry.clone())]);
-    let conflict =
-        r"The file says unlocked, but litwareinc\ann locked this PIN here. Unlock it in the preview if that is meant.";
-    assert_eq!(plan.rows[0].verdict, ImportVerdict::Conflict(conflict.to_owned()));
-    temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
+    let conflict = r"The file says unlocked, but litwareinc\ann locked this PIN here. Unlock it in the preview if that is meant.";
+    assert_eq!(
+        plan.rows[0].verdict,
+        ImportVerdict::Conflict(conflict.to_owned())
+    );
+    temp.store
+        .import(&plan, &admin(), now(), &Unwatched)
+        .unwrap();
     assert_eq!(temp.user("kenmyer").pin.lock, Some(administrators_lock()));
 
-    temp.import_pin("kenmyer", &PinFacts { is_locked_out: true, ..other_expiry });
-    assert_eq!(temp.user("kenmyer").pin.lock, Some(administrators_lock()), "who, when and why stay");
+    temp.import_pin(
+        "kenmyer",
+        &PinFacts {
+            is_locked_out: true,
+            ..other_expiry
+        },
+    );
+    assert_eq!(
+        temp.user("kenmyer").pin.lock,
+        Some(administrators_lock()),
+        "who, when and why stay"
+    );
 }
 
 #[test]
 fn a_pin_that_somebody_locks_after_the_preview_of_an_import_stays_locked() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     for (_, logon) in [KEN, PILAR] {
-        temp.import_pin(logon, &PinFacts { is_locked_out: true, ..pin_set() });
+        temp.import_pin(
+            logon,
+            &PinFacts {
+                is_locked_out: true,
+                ..pin_set()
+            },
+        );
     }
     let import = temp.plan_pins(&[("kenmyer", pin_set()), ("packerman", pin_set())]);
     let lock = temp.plan(Action::Lock, typed(&["Ken Myer"]));
-    temp.again().apply(&lock, &admin(), now(), &Unwatched).unwrap();
-    let imported = temp.store.import(&import, &admin(), now(), &Unwatched).unwrap();
+    temp.again()
+        .apply(&lock, &admin(), now(), &Unwatched)
+        .unwrap();
+    let imported = temp
+        .store
+        .import(&import, &admin(), now(), &Unwatched)
+        .unwrap();
     assert_eq!(imported.changed, 1);
-    assert_eq!(imported.drifted.iter().map(|drift| drift.id).collect::<Vec<_>>(), [temp.id("kenmyer")]);
-    assert_eq!(imported.drifted[0].current.as_ref().and_then(|pin| pin.lock.clone()), Some(administrators_lock()));
+    assert_eq!(
+        imported
+            .drifted
+            .iter()
+            .map(|drift| drift.id)
+            .collect::<Vec<_>>(),
+        [temp.id("kenmyer")]
+    );
+    assert_eq!(
+        imported.drifted[0]
+            .current
+            .as_ref()
+            .and_then(|pin| pin.lock.clone()),
+        Some(administrators_lock())
+    );
     assert!(temp.is_locked("kenmyer") && !temp.is_locked("packerman"));
 }
 
@@ -707,7 +1052,10 @@ fn directory() -> TempStore {
         names("Christopher Gray", "cgray"),
         names("Christine Gray", "cgray2"),
     ];
-    users[5].dn = users[5].dn.as_ref().map(|dn| dn.replace("Finance", "Engineering"));
+    users[5].dn = users[5]
+        .dn
+        .as_ref()
+        .map(|dn| dn.replace("Finance", "Engineering"));
     users[8].sip = Some("chris.gray@litwareinc.com".to_owned());
     users[9].upn = Some("chris.gray@litwareinc.com".to_owned());
     users[9].sip = None;
@@ -719,13 +1067,19 @@ fn directory() -> TempStore {
 /// What a target finds: the logon names, or the word of the refusal with its candidates.
 fn found(temp: &TempStore, target: Target) -> Vec<String> {
     let request = request(Action::Lock, vec![target]);
-    let items = temp.store.resolve(&request, &admin(), now(), &Unwatched).unwrap().items;
+    let items = temp
+        .store
+        .resolve(&request, &admin(), now(), &Unwatched)
+        .unwrap()
+        .items;
     let mut texts = Vec::new();
     for item in items {
         match item.found {
             Found::User(user) => texts.push(user.names.account.unwrap().logon),
             Found::Invalid(error) => texts.push(error.to_string()),
-            Found::NotFound { nearest: candidates } => {
+            Found::NotFound {
+                nearest: candidates,
+            } => {
                 texts.push("not found".to_owned());
                 texts.extend(candidates.into_iter().map(|candidate| candidate.identity));
             }
@@ -750,8 +1104,14 @@ fn each_form_of_identity_finds_its_user() {
         (r"LITWAREINC\KenMyer", &["kenmyer"]),
         (" Ken Myer ", &["kenmyer"]),
         ("KEN MYER", &["kenmyer"]),
-        ("cn = Ken Myer, OU=finance, dc=litwareinc, dc=com", &["kenmyer"]),
-        ("CN=Myer\\2C Robert,OU=Finance,DC=litwareinc,DC=com", &["rmyer"]),
+        (
+            "cn = Ken Myer, OU=finance, dc=litwareinc, dc=com",
+            &["kenmyer"],
+        ),
+        (
+            "CN=Myer\\2C Robert,OU=Finance,DC=litwareinc,DC=com",
+            &["rmyer"],
+        ),
         ("Myer, Robert", &["rmyer"]),
         ("JO\u{308}RG MU\u{308}LLER", &["jmueller"]),
         ("* Smith", &["adsmith", "asmith"]),
@@ -761,13 +1121,23 @@ fn each_form_of_identity_finds_its_user() {
         ("Maria Garcia", garcias),
         ("chris.gray@litwareinc.com", grays),
         ("sip:chris.gray@litwareinc.com", &["cgray"]),
-        ("CN=Maria Garcia,OU=Engineering,DC=litwareinc,DC=com", &["mgarcia2"]),
+        (
+            "CN=Maria Garcia,OU=Engineering,DC=litwareinc,DC=com",
+            &["mgarcia2"],
+        ),
         (r"litwareinc\mgarcia", &["mgarcia"]),
-        ("ken*@litwareinc.com", &["Wildcards (*) work only with display names."]),
+        (
+            "ken*@litwareinc.com",
+            &["Wildcards (*) work only with display names."],
+        ),
         ("", &["The identity is empty."]),
     ];
     for (text, expected) in cases {
-        assert_eq!(found(&temp, Target::Identity((*text).to_owned())), *expected, "{text}");
+        assert_eq!(
+            found(&temp, Target::Identity((*text).to_owned())),
+            *expected,
+            "{text}"
+        );
     }
 }
 
@@ -777,14 +1147,24 @@ fn who_is_not_found_is_answered_with_the_nearest() {
     let cases: &[(&str, &[&str])] = &[
         ("Ken Mayer", &["not found", r"litwareinc\kenmyer"]),
         ("kenmyer", &["not found", r"litwareinc\kenmyer"]),
-        ("sip:kenmyr@litwareinc.com", &["not found", r"litwareinc\kenmyer"]),
+        (
+            "sip:kenmyr@litwareinc.com",
+            &["not found", r"litwareinc\kenmyer"],
+        ),
         ("jorg muller", &["not found", r"litwareinc\jmueller"]),
-        ("Maria Garzia", &["not found", r"litwareinc\mgarcia", r"litwareinc\mgarcia2"]),
+        (
+            "Maria Garzia",
+            &["not found", r"litwareinc\mgarcia", r"litwareinc\mgarcia2"],
+        ),
         ("Nobody Like This", &["not found"]),
         ("Zzz*", &["not found"]),
     ];
     for (text, expected) in cases {
-        assert_eq!(found(&temp, Target::Identity((*text).to_owned())), *expected, "{text}");
+        assert_eq!(
+            found(&temp, Target::Identity((*text).to_owned())),
+            *expected,
+            "{text}"
+        );
     }
     assert_eq!(found(&temp, Target::User(UserId(999))), ["not found"]);
 }
@@ -793,7 +1173,10 @@ fn who_is_not_found_is_answered_with_the_nearest() {
 fn a_bare_logon_name_is_refused_with_a_hint() {
     let temp = directory();
     let plan = temp.plan(Action::Lock, typed(&["kenmyer"]));
-    assert!(matches!(plan.items[0].outcome, Outcome::Refused(Refusal::NotFound { .. })));
+    assert!(matches!(
+        plan.items[0].outcome,
+        Outcome::Refused(Refusal::NotFound { .. })
+    ));
     let reason = plan.items[0].reason();
     for part in [
         r#"Management object not found for identity "kenmyer"."#,
@@ -809,10 +1192,22 @@ fn filters_and_selections_find_their_users() {
     let temp = TempStore::with(&[KEN, PILAR, ANNA]);
     lock_by_hand(&temp, "asmith", LockCause::System);
     assert_eq!(found(&temp, Target::Filter(Filter::Locked)), ["asmith"]);
-    assert_eq!(found(&temp, Target::Filter(Filter::Unlocked)), ["kenmyer", "packerman"]);
+    assert_eq!(
+        found(&temp, Target::Filter(Filter::Unlocked)),
+        ["kenmyer", "packerman"]
+    );
     assert_eq!(found(&temp, Target::Filter(Filter::NoPin)), [""; 0]);
-    assert_eq!(found(&temp, Target::User(temp.id("packerman"))), ["packerman"]);
-    let plan = temp.plan(Action::Unlock, vec![Target::Filter(Filter::Locked), Target::Identity("Anna Smith".into())]);
+    assert_eq!(
+        found(&temp, Target::User(temp.id("packerman"))),
+        ["packerman"]
+    );
+    let plan = temp.plan(
+        Action::Unlock,
+        vec![
+            Target::Filter(Filter::Locked),
+            Target::Identity("Anna Smith".into()),
+        ],
+    );
     let words: Vec<_> = plan.items.iter().map(|item| item.outcome.word()).collect();
     assert_eq!(words, ["change", "duplicate"]);
     assert_eq!(plan.pins_set, 3);
@@ -832,60 +1227,114 @@ fn cancelled_looking_finds_nothing() {
 fn a_plan_is_applied_as_it_was_shown_and_kept_in_the_history() {
     let mut temp = TempStore::with(&[KEN, PILAR, ANNA]);
     lock_by_hand(&temp, "packerman", LockCause::System);
-    let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman", "Ken Myer", "Nobody"]));
+    let plan = temp.plan(
+        Action::Lock,
+        typed(&["Ken Myer", "Pilar Ackerman", "Ken Myer", "Nobody"]),
+    );
     let applied = temp.apply(&plan).unwrap();
     assert_eq!(applied.changed, [temp.id("kenmyer"), temp.id("packerman")]);
     assert_eq!(applied.drifted, []);
     assert!(!temp.is_locked("asmith"));
     for (item, logon) in plan.items.iter().zip(["kenmyer", "packerman"]) {
         let (before, after) = (item.user.clone().unwrap().before, temp.user(logon).pin);
-        assert_eq!(after, plan.after(item, &before, &admin().account, now()), "{logon}");
+        assert_eq!(
+            after,
+            plan.after(item, &before, &admin().account, now()),
+            "{logon}"
+        );
         assert_eq!(after.lock, Some(administrators_lock()), "{logon}");
         let entry = &temp.store.user_history(temp.id(logon), 10).unwrap()[0];
         assert_eq!(Some(entry.batch), applied.batch);
-        assert_eq!((entry.kind, entry.action.as_str()), (HistoryKind::Pin, "lock"));
-        assert_eq!((entry.before.as_ref(), entry.after.as_ref()), (Some(&before), Some(&after)));
-        assert_eq!((entry.operator.as_str(), entry.machine.as_str()), (r"litwareinc\ann", "WS-01"));
-        assert_eq!((entry.reason.as_str(), entry.ticket.as_str(), entry.at), ("lost phone", "INC-7", now()));
+        assert_eq!(
+            (entry.kind, entry.action.as_str()),
+            (HistoryKind::Pin, "lock")
+        );
+        assert_eq!(
+            (entry.before.as_ref(), entry.after.as_ref()),
+            (Some(&before), Some(&after))
+        );
+        assert_eq!(
+            (entry.operator.as_str(), entry.machine.as_str()),
+            (r"litwareinc\ann", "WS-01")
+        );
+        assert_eq!(
+            (entry.reason.as_str(), entry.ticket.as_str(), entry.at),
+            ("lost phone", "INC-7", now())
+        );
         assert_eq!(entry.target, format!("sip:{logon}@litwareinc.com"));
     }
     let unlock = temp.plan(Action::Unlock, typed(&["Ken Myer", "Pilar Ackerman"]));
     temp.apply(&unlock).unwrap();
-    assert_eq!(temp.user("packerman").pin, PinState { is_set: true, ..PinState::default() }, "counters are zero again");
+    assert_eq!(
+        temp.user("packerman").pin,
+        PinState {
+            is_set: true,
+            ..PinState::default()
+        },
+        "counters are zero again"
+    );
 }
 
 #[test]
 fn a_user_who_changed_since_the_plan_is_left_alone_and_the_others_are_changed() {
     let mut temp = TempStore::with(&[KEN, PILAR, ANNA]);
-    let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]));
+    let plan = temp.plan(
+        Action::Lock,
+        typed(&["Ken Myer", "Pilar Ackerman", "Anna Smith"]),
+    );
     let bob = operator(r"litwareinc\bob");
     grant(&temp, &bob, "CsHelpDesk");
     let theirs = temp.plan_as(&bob, Action::Lock, typed(&["Pilar Ackerman"]));
     let later = now() + Duration::minutes(3);
-    temp.again().apply(&theirs, &bob, later, &Unwatched).unwrap();
+    temp.again()
+        .apply(&theirs, &bob, later, &Unwatched)
+        .unwrap();
 
     let applied = temp.apply(&plan).unwrap();
     assert_eq!(applied.changed, [temp.id("kenmyer"), temp.id("asmith")]);
-    let [drift] = applied.drifted.as_slice() else { panic!("{:?}", applied.drifted) };
-    assert_eq!((drift.id, drift.display_name.as_str()), (temp.id("packerman"), "Pilar Ackerman"));
-    assert_eq!(drift.planned, PinState { is_set: true, ..PinState::default() });
+    let [drift] = applied.drifted.as_slice() else {
+        panic!("{:?}", applied.drifted)
+    };
+    assert_eq!(
+        (drift.id, drift.display_name.as_str()),
+        (temp.id("packerman"), "Pilar Ackerman")
+    );
+    assert_eq!(
+        drift.planned,
+        PinState {
+            is_set: true,
+            ..PinState::default()
+        }
+    );
     assert_eq!(drift.current, Some(temp.user("packerman").pin));
     assert_eq!(drift.changed_by, Some((bob.account.clone(), later)));
-    assert_eq!(temp.user("packerman").pin.lock.and_then(|lock| lock.by), Some(bob.account));
+    assert_eq!(
+        temp.user("packerman").pin.lock.and_then(|lock| lock.by),
+        Some(bob.account)
+    );
     let entry = &temp.store.user_history(temp.id("packerman"), 1).unwrap()[0];
-    assert_eq!((entry.kind, Some(entry.batch)), (HistoryKind::Drifted, applied.batch));
+    assert_eq!(
+        (entry.kind, Some(entry.batch)),
+        (HistoryKind::Drifted, applied.batch)
+    );
 
     let again = temp.apply(&plan).unwrap();
-    assert_eq!((again.changed.len(), again.drifted.len()), (0, 3), "a plan is applied once");
+    assert_eq!(
+        (again.changed.len(), again.drifted.len()),
+        (0, 3),
+        "a plan is applied once"
+    );
 }
 
 #[test]
 fn a_renamed_user_has_drifted_too() {
     let mut temp = TempStore::new();
-    temp.import_users(vec![with_guid(names("Ann Smith", "asmith"), GUID_1)]).unwrap();
+    temp.import_users(vec![with_guid(names("Ann Smith", "asmith"), GUID_1)])
+        .unwrap();
     temp.import_pin("asmith", &pin_set());
     let plan = temp.plan(Action::Lock, typed(&["Ann Smith"]));
-    temp.import_users(vec![with_guid(names("Ann Jones", "ajones"), GUID_1)]).unwrap();
+    temp.import_users(vec![with_guid(names("Ann Jones", "ajones"), GUID_1)])
+        .unwrap();
     let applied = temp.apply(&plan).unwrap();
     assert_eq!((applied.changed.len(), applied.drifted.len()), (0, 1));
     assert!(!temp.is_locked("ajones"));
@@ -897,7 +1346,10 @@ fn a_plan_without_changes_leaves_no_batch() {
     let (length, freshness) = (history_length(&temp), temp.store.freshness());
     let plan = temp.plan(Action::Unlock, typed(&["Ken Myer", "Nobody"]));
     assert_eq!(temp.apply(&plan).unwrap().batch, None);
-    assert_eq!((history_length(&temp), temp.store.freshness()), (length, freshness));
+    assert_eq!(
+        (history_length(&temp), temp.store.freshness()),
+        (length, freshness)
+    );
 }
 
 #[test]
@@ -905,10 +1357,20 @@ fn a_cancelled_plan_changes_nothing() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let (length, freshness) = (history_length(&temp), temp.store.freshness());
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
-    assert_eq!(temp.store.apply(&plan, &admin(), now(), &Cancels), Err(StoreError::Cancelled));
+    assert_eq!(
+        temp.store.apply(&plan, &admin(), now(), &Cancels),
+        Err(StoreError::Cancelled)
+    );
     assert!(!temp.is_locked("kenmyer") && !temp.is_locked("packerman"));
-    assert_eq!((history_length(&temp), temp.store.freshness()), (length, freshness));
-    assert_eq!(temp.apply(&plan).unwrap().changed.len(), 2, "and the plan still holds");
+    assert_eq!(
+        (history_length(&temp), temp.store.freshness()),
+        (length, freshness)
+    );
+    assert_eq!(
+        temp.apply(&plan).unwrap().changed.len(),
+        2,
+        "and the plan still holds"
+    );
 }
 
 #[test]
@@ -923,7 +1385,10 @@ fn other_connections_see_that_something_changed() {
     assert!(after.version > before.version && after.names == before.names);
     let changed = other.pins_changed_since(before.version).unwrap();
     assert_eq!(
-        changed.iter().map(|(id, pin, _)| (*id, pin.is_locked_out(now()))).collect::<Vec<_>>(),
+        changed
+            .iter()
+            .map(|(id, pin, _)| (*id, pin.is_locked_out(now())))
+            .collect::<Vec<_>>(),
         [(temp.id("kenmyer"), true)]
     );
 }
@@ -932,17 +1397,31 @@ fn other_connections_see_that_something_changed() {
 
 fn grant(temp: &TempStore, operator: &Operator, role: &str) {
     let sql = "INSERT INTO operator_roles (account_key, account, role) VALUES (lower(?1), ?1, ?2)";
-    temp.plain().execute(sql, [operator.account.as_str(), role]).unwrap();
+    temp.plain()
+        .execute(sql, [operator.account.as_str(), role])
+        .unwrap();
 }
 
 /// A role that may do everything, within one organisational unit.
 fn grant_within(temp: &TempStore, operator: &Operator, unit: &str) {
     let plain = temp.plain();
-    plain.execute("INSERT INTO roles (name) VALUES ('Scoped')", []).unwrap();
+    plain
+        .execute("INSERT INTO roles (name) VALUES ('Scoped')", [])
+        .unwrap();
     for name in [cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::IMPORT] {
-        plain.execute("INSERT INTO role_cmdlets (role, cmdlet) VALUES ('Scoped', ?1)", [name]).unwrap();
+        plain
+            .execute(
+                "INSERT INTO role_cmdlets (role, cmdlet) VALUES ('Scoped', ?1)",
+                [name],
+            )
+            .unwrap();
     }
-    plain.execute("INSERT INTO role_units (role, dn) VALUES ('Scoped', ?1)", [unit]).unwrap();
+    plain
+        .execute(
+            "INSERT INTO role_units (role, dn) VALUES ('Scoped', ?1)",
+            [unit],
+        )
+        .unwrap();
     grant(temp, operator, "Scoped");
 }
 
@@ -956,32 +1435,70 @@ fn each_built_in_role_may_do_what_the_rules_say() {
         ("CsServerAdministrator", [false, false, true, false]),
         ("CsViewOnlyAdministrator", [false; 4]),
     ];
-    assert_eq!(BUILT_IN.map(|(role, _)| role), expected.map(|(role, _)| role));
+    assert_eq!(
+        BUILT_IN.map(|(role, _)| role),
+        expected.map(|(role, _)| role)
+    );
     for (role, may) in expected {
         let who = operator(role);
         grant(&temp, &who, role);
-        for (name, may) in [cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::POLICY, cmdlet::IMPORT].into_iter().zip(may) {
-            let permission = if may { Permission::Everywhere } else { Permission::Nowhere };
-            assert_eq!(temp.store.permission(&who, name), Ok(permission), "{role} {name}");
+        for (name, may) in [cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::POLICY, cmdlet::IMPORT]
+            .into_iter()
+            .zip(may)
+        {
+            let permission = if may {
+                Permission::Everywhere
+            } else {
+                Permission::Nowhere
+            };
+            assert_eq!(
+                temp.store.permission(&who, name),
+                Ok(permission),
+                "{role} {name}"
+            );
         }
     }
-    assert_eq!(temp.store.permission(&operator("nobody"), cmdlet::LOCK), Ok(Permission::Nowhere));
-    assert_eq!(temp.store.permission(&operator(r"LITWAREINC\ANN"), cmdlet::LOCK), Ok(Permission::Everywhere));
+    assert_eq!(
+        temp.store.permission(&operator("nobody"), cmdlet::LOCK),
+        Ok(Permission::Nowhere)
+    );
+    assert_eq!(
+        temp.store
+            .permission(&operator(r"LITWAREINC\ANN"), cmdlet::LOCK),
+        Ok(Permission::Everywhere)
+    );
 }
 
 /// Applies a plan as somebody who may not, and shows that nothing came of it but the record.
 fn assert_refused(temp: &mut TempStore, plan: &Plan, who: &Operator) {
     let (length, freshness) = (history_length(temp), temp.store.freshness());
-    let error = StoreError::NotPermitted { operator: who.account.clone(), cmdlet: plan.cmdlets()[0].to_owned() };
+    let error = StoreError::NotPermitted {
+        operator: who.account.clone(),
+        cmdlet: plan.cmdlets()[0].to_owned(),
+    };
     assert_eq!(temp.store.apply(plan, who, now(), &Unwatched), Err(error));
     assert_eq!(temp.store.freshness(), freshness);
     assert_eq!(history_length(temp), length + 1 + plan.items.len() as i64);
-    for id in plan.items.iter().filter_map(|item| item.user.as_ref()).map(|user| user.id) {
+    for id in plan
+        .items
+        .iter()
+        .filter_map(|item| item.user.as_ref())
+        .map(|user| user.id)
+    {
         let entry = &temp.store.user_history(id, 1).unwrap()[0];
-        assert_eq!((entry.kind, entry.operator.as_str()), (HistoryKind::Denied, who.account.as_str()));
-        assert_eq!((entry.action.as_str(), entry.reason.as_str()), (plan.word(), "lost phone"));
+        assert_eq!(
+            (entry.kind, entry.operator.as_str()),
+            (HistoryKind::Denied, who.account.as_str())
+        );
+        assert_eq!(
+            (entry.action.as_str(), entry.reason.as_str()),
+            (plan.word(), "lost phone")
+        );
     }
-    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
 }
 
 #[test]
@@ -1006,7 +1523,8 @@ fn a_role_for_one_unit_changes_nobody_outside_it() {
     anna.dn = Some("CN=Anna Smith,OU=Sales,DC=litwareinc,DC=com".to_owned());
     let mut no_dn = names("Ken Myer", "kenmyer");
     no_dn.dn = None;
-    temp.import_users(vec![names("Pilar Ackerman", "packerman"), anna, no_dn]).unwrap();
+    temp.import_users(vec![names("Pilar Ackerman", "packerman"), anna, no_dn])
+        .unwrap();
     for logon in ["packerman", "asmith", "kenmyer"] {
         temp.import_pin(logon, &pin_set());
     }
@@ -1014,14 +1532,25 @@ fn a_role_for_one_unit_changes_nobody_outside_it() {
     grant_within(&temp, &eve, "OU=Finance,DC=litwareinc,DC=com");
     let everybody = || typed(&["Pilar Ackerman", "Anna Smith", "Ken Myer"]);
     let theirs = temp.plan_as(&eve, Action::Lock, everybody());
-    assert_eq!(theirs.items.iter().map(|item| item.outcome.word()).collect::<Vec<_>>(), ["change", "denied", "denied"]);
+    assert_eq!(
+        theirs
+            .items
+            .iter()
+            .map(|item| item.outcome.word())
+            .collect::<Vec<_>>(),
+        ["change", "denied", "denied"]
+    );
 
     let all = temp.plan(Action::Lock, everybody());
     assert_refused(&mut temp, &all, &eve);
     let applied = temp.store.apply(&theirs, &eve, now(), &Unwatched).unwrap();
     assert_eq!(applied.changed, [temp.id("packerman")]);
     let entry = &temp.store.user_history(temp.id("asmith"), 1).unwrap()[0];
-    assert_eq!((entry.kind, Some(entry.batch)), (HistoryKind::Denied, applied.batch), "refused attempts are kept");
+    assert_eq!(
+        (entry.kind, Some(entry.batch)),
+        (HistoryKind::Denied, applied.batch),
+        "refused attempts are kept"
+    );
 }
 
 #[test]
@@ -1029,7 +1558,10 @@ fn a_role_whose_unit_cannot_be_read_holds_nowhere() {
     let temp = TempStore::new();
     let eve = operator(r"litwareinc\eve");
     grant_within(&temp, &eve, "Finance");
-    assert_eq!(temp.store.permission(&eve, cmdlet::LOCK), Ok(Permission::Nowhere));
+    assert_eq!(
+        temp.store.permission(&eve, cmdlet::LOCK),
+        Ok(Permission::Nowhere)
+    );
 }
 
 #[test]
@@ -1041,12 +1573,25 @@ fn importing_needs_a_role_that_holds_everywhere() {
     let plan = temp.plan_users(vec![names("Anna Smith", "asmith")]);
     for who in [operator("nobody"), helper, eve] {
         let length = history_length(&temp);
-        let error = StoreError::NotPermitted { operator: who.account.clone(), cmdlet: cmdlet::IMPORT.to_owned() };
-        assert_eq!(temp.store.import(&plan, &who, now(), &Unwatched), Err(error), "{}", who.account);
+        let error = StoreError::NotPermitted {
+            operator: who.account.clone(),
+            cmdlet: cmdlet::IMPORT.to_owned(),
+        };
+        assert_eq!(
+            temp.store.import(&plan, &who, now(), &Unwatched),
+            Err(error),
+            "{}",
+            who.account
+        );
         assert_eq!(history_length(&temp), length + 2, "the attempt is kept");
-        assert_eq!(temp.store.find(&Identity::parse("Anna Smith").unwrap()), Ok(Vec::new()));
+        assert_eq!(
+            temp.store.find(&Identity::parse("Anna Smith").unwrap()),
+            Ok(Vec::new())
+        );
     }
-    temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
+    temp.store
+        .import(&plan, &admin(), now(), &Unwatched)
+        .unwrap();
 }
 
 // History
@@ -1066,14 +1611,26 @@ fn dump(connection: &Connection) -> Vec<String> {
         UNION ALL SELECT concat_ws('|', id, action, at, operator, machine, reason, ticket, source, source_sha256, plan, plan_sha256) FROM batches
         UNION ALL SELECT concat_ws('|', id, content, action, undoes, changes) FROM plans
         UNION ALL SELECT concat_ws('|', plan_id, user_id, version) FROM plan_users";
-    connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    connection
+        .prepare(sql)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap()
 }
 
 #[test]
 fn the_history_can_only_be_appended_to() {
     let mut temp = with_history();
     for _ in 0..3 {
-        temp.store.submit(&temp.plan(Action::Lock, typed(&["Ken Myer"])), &admin(), now()).unwrap();
+        temp.store
+            .submit(
+                &temp.plan(Action::Lock, typed(&["Ken Myer"])),
+                &admin(),
+                now(),
+            )
+            .unwrap();
     }
     let plain = temp.plain();
     let before = dump(&plain);
@@ -1109,9 +1666,18 @@ fn the_history_can_only_be_appended_to() {
 fn an_untouched_history_is_whole() {
     let temp = with_history();
     let verified = temp.store.verify_history(&Unwatched).unwrap();
-    assert_eq!((verified.entries as i64, verified.first_break), (history_length(&temp), None));
-    assert_eq!(temp.again().verify_history(&Unwatched).unwrap().head, verified.head);
-    assert_eq!(temp.store.verify_history(&Cancels), Err(StoreError::Cancelled));
+    assert_eq!(
+        (verified.entries as i64, verified.first_break),
+        (history_length(&temp), None)
+    );
+    assert_eq!(
+        temp.again().verify_history(&Unwatched).unwrap().head,
+        verified.head
+    );
+    assert_eq!(
+        temp.store.verify_history(&Cancels),
+        Err(StoreError::Cancelled)
+    );
 }
 
 const WITHOUT_TRIGGERS: &str = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
@@ -1126,29 +1692,69 @@ fn edits_behind_the_triggers_are_found_with_the_place() {
     const ORDER: &str = "it does not follow the entry before it";
     // Entry 4 is the PIN import of the user, 6 the lock, 8 the unlock; each batch opens with an entry of its own.
     for (edit, seq, what) in [
-        ("UPDATE history SET target = 'sip:somebody@litwareinc.com' WHERE seq = 6", 6, CONTENT),
+        (
+            "UPDATE history SET target = 'sip:somebody@litwareinc.com' WHERE seq = 6",
+            6,
+            CONTENT,
+        ),
         ("UPDATE history SET user_id = 99 WHERE seq = 6", 6, CONTENT),
-        ("UPDATE history SET user_id = NULL WHERE seq = 6", 6, CONTENT),
+        (
+            "UPDATE history SET user_id = NULL WHERE seq = 6",
+            6,
+            CONTENT,
+        ),
         ("UPDATE history SET before = NULL WHERE seq = 6", 6, CONTENT),
-        ("UPDATE history SET after = replace(after, 'lost phone', 'fun') WHERE seq = 6", 6, CONTENT),
-        ("UPDATE history SET kind = 'denied' WHERE seq = 6", 6, CONTENT),
+        (
+            "UPDATE history SET after = replace(after, 'lost phone', 'fun') WHERE seq = 6",
+            6,
+            CONTENT,
+        ),
+        (
+            "UPDATE history SET kind = 'denied' WHERE seq = 6",
+            6,
+            CONTENT,
+        ),
         ("UPDATE history SET batch_id = 1 WHERE seq = 6", 6, CONTENT),
-        ("UPDATE history SET hash = zeroblob(32) WHERE seq = 6", 6, CONTENT),
+        (
+            "UPDATE history SET hash = zeroblob(32) WHERE seq = 6",
+            6,
+            CONTENT,
+        ),
         ("UPDATE history SET hash = x'00' WHERE seq = 6", 6, CONTENT),
-        ("UPDATE history SET prev_hash = zeroblob(32) WHERE seq = 6", 6, ORDER),
-        ("UPDATE history SET prev_hash = zeroblob(33) WHERE seq = 6", 6, ORDER),
+        (
+            "UPDATE history SET prev_hash = zeroblob(32) WHERE seq = 6",
+            6,
+            ORDER,
+        ),
+        (
+            "UPDATE history SET prev_hash = zeroblob(33) WHERE seq = 6",
+            6,
+            ORDER,
+        ),
         ("DELETE FROM history WHERE seq = 6", 7, MISSING),
         ("DELETE FROM history WHERE seq = 1", 2, MISSING),
-        ("DELETE FROM history WHERE seq = 6; UPDATE history SET seq = seq - 1 WHERE seq > 6", 6, ORDER),
+        (
+            "DELETE FROM history WHERE seq = 6; UPDATE history SET seq = seq - 1 WHERE seq > 6",
+            6,
+            ORDER,
+        ),
         (
             "UPDATE history SET seq = 60 WHERE seq = 6; UPDATE history SET seq = 6 WHERE seq = 7; UPDATE history SET seq = 7 WHERE seq = 60",
             6,
             ORDER,
         ),
-        ("UPDATE batches SET operator = 'litwareinc\\eve' WHERE id = 4", 5, BATCH),
+        (
+            "UPDATE batches SET operator = 'litwareinc\\eve' WHERE id = 4",
+            5,
+            BATCH,
+        ),
         ("UPDATE batches SET at = at + 1 WHERE id = 4", 5, BATCH),
         ("UPDATE batches SET reason = '' WHERE id = 4", 5, BATCH),
-        ("UPDATE batches SET source_sha256 = 'ff' WHERE id = 2", 2, BATCH),
+        (
+            "UPDATE batches SET source_sha256 = 'ff' WHERE id = 2",
+            2,
+            BATCH,
+        ),
         ("DELETE FROM batches WHERE id = 4", 5, BATCH),
     ] {
         let temp = with_history();
@@ -1165,10 +1771,17 @@ fn edits_behind_the_triggers_are_found_with_the_place() {
 fn what_was_cut_off_the_end_is_found_unless_another_end_is_noted_too() {
     let temp = with_history();
     let head = temp.store.verify_history(&Unwatched).unwrap().head;
-    temp.plain().execute_batch(&format!("{WITHOUT_TRIGGERS} DELETE FROM history WHERE seq = 8")).unwrap();
+    temp.plain()
+        .execute_batch(&format!(
+            "{WITHOUT_TRIGGERS} DELETE FROM history WHERE seq = 8"
+        ))
+        .unwrap();
     let verified = temp.store.verify_history(&Unwatched).unwrap();
     let found = verified.first_break.map(|found| (found.seq, found.what));
-    assert_eq!(found, Some((7, "the entries after it were cut off".to_owned())));
+    assert_eq!(
+        found,
+        Some((7, "the entries after it were cut off".to_owned()))
+    );
     temp.plain()
         .execute_batch(
             "UPDATE meta SET value = (SELECT seq || ' ' || lower(hex(hash)) FROM history WHERE seq = 7)
@@ -1177,5 +1790,8 @@ fn what_was_cut_off_the_end_is_found_unless_another_end_is_noted_too() {
         .unwrap();
     let verified = temp.store.verify_history(&Unwatched).unwrap();
     assert_eq!((verified.entries, verified.first_break), (7, None));
-    assert_ne!(verified.head, head, "which is why the head is worth keeping elsewhere");
+    assert_ne!(
+        verified.head, head,
+        "which is why the head is worth keeping elsewhere"
+    );
 }

@@ -1,5 +1,10 @@
 //! Changing the history behind the back of program and triggers: verifying finds it.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 #![allow(clippy::print_stdout, reason = "says how many were found")]
 
 mod common;
@@ -15,32 +20,55 @@ use rusqlite::types::Value;
 
 /// A store with a history of several batches, an undo and rows with reasons of their own among them.
 fn store() -> TempStore {
-    let mut temp =
-        TempStore::with(&[("Ken Myer", "kenmyer"), ("Pilar Ackerman", "packerman"), ("Jörg Müller", "jmuller")]);
+    let mut temp = TempStore::with(&[
+        ("Ken Myer", "kenmyer"),
+        ("Pilar Ackerman", "packerman"),
+        ("Jörg Müller", "jmuller"),
+    ]);
     for (action, names) in [
         (Action::Lock, ["Ken Myer", "Jörg Müller"]),
         (Action::Unlock, ["Ken Myer", "Nobody"]),
         (Action::Lock, ["k", "m"]),
     ] {
         let plan = temp.plan(action, typed(&names));
-        temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
+        temp.store
+            .apply(&plan, &admin(), now(), &Unwatched)
+            .unwrap();
     }
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
     let id = temp.store.submit(&plan, &admin(), now()).unwrap();
-    temp.store.grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now()).unwrap();
-    temp.store.decide(id, Decision::Approve, "looks fine", &operator("bob"), now()).unwrap();
     temp.store
-        .apply(&temp.store.submitted(id, &admin(), now()).unwrap().reviewed.plan, &admin(), now(), &Unwatched)
+        .grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now())
+        .unwrap();
+    temp.store
+        .decide(id, Decision::Approve, "looks fine", &operator("bob"), now())
+        .unwrap();
+    temp.store
+        .apply(
+            &temp
+                .store
+                .submitted(id, &admin(), now())
+                .unwrap()
+                .reviewed
+                .plan,
+            &admin(),
+            now(),
+            &Unwatched,
+        )
         .unwrap();
     let last = temp.store.last_undoable(&admin()).unwrap().unwrap();
     let undo = temp.store.plan_undo(last, None, &admin(), now()).unwrap();
-    temp.store.apply(&undo, &admin(), now(), &Unwatched).unwrap();
+    temp.store
+        .apply(&undo, &admin(), now(), &Unwatched)
+        .unwrap();
     temp
 }
 
 fn is_found(temp: &TempStore) -> bool {
     // What no longer has the form of an entry is found by being unreadable.
-    temp.store.verify_history(&Unwatched).map_or(true, |verified| verified.first_break.is_some())
+    temp.store
+        .verify_history(&Unwatched)
+        .map_or(true, |verified| verified.first_break.is_some())
 }
 
 /// Tables that are only ever appended to: their keys, and their columns.
@@ -48,7 +76,18 @@ const TABLES: [(&str, &str, &[&str]); 4] = [
     (
         "history",
         "seq",
-        &["seq", "batch_id", "kind", "user_id", "target", "before", "after", "prev_hash", "hash", "note"],
+        &[
+            "seq",
+            "batch_id",
+            "kind",
+            "user_id",
+            "target",
+            "before",
+            "after",
+            "prev_hash",
+            "hash",
+            "note",
+        ],
     ),
     (
         "batches",
@@ -69,7 +108,11 @@ const TABLES: [(&str, &str, &[&str]); 4] = [
             "plan_sha256",
         ],
     ),
-    ("plans", "id", &["id", "content", "action", "undoes", "changes"]),
+    (
+        "plans",
+        "id",
+        &["id", "content", "action", "undoes", "changes"],
+    ),
     ("plan_users", "user_id", &["plan_id", "user_id", "version"]),
 ];
 
@@ -86,7 +129,8 @@ fn random_edits_of_single_bytes_are_all_found() {
 fn found_edits((table, key, columns): (&str, &str, &[&str]), edits: usize) -> usize {
     let temp = store();
     let sql = temp.without_triggers();
-    sql.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
+    sql.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF")
+        .unwrap();
     let keys: Vec<i64> = sql
         .prepare(&format!("SELECT {key} FROM {table} ORDER BY 1"))
         .unwrap()
@@ -97,13 +141,24 @@ fn found_edits((table, key, columns): (&str, &str, &[&str]), edits: usize) -> us
     let (mut done, mut found) = (0, 0);
     let mut runner = TestRunner::deterministic();
     while done < edits {
-        let edit = (0..keys.len(), 0..columns.len(), any::<prop::sample::Index>(), 1..=255_u8);
+        let edit = (
+            0..keys.len(),
+            0..columns.len(),
+            any::<prop::sample::Index>(),
+            1..=255_u8,
+        );
         let (row, column, at, with) = edit.new_tree(&mut runner).unwrap().current();
         let (row, column) = (keys[row], columns[column]);
         let read = format!("SELECT {column} FROM {table} WHERE {key} = ?1");
         let before: Value = sql.query_row(&read, [row], |row| row.get(0)).unwrap();
-        let Some(after) = edited(&before, at, with) else { continue };
-        let now_at: i64 = if let (Value::Integer(new), true) = (&after, column == key) { *new } else { row };
+        let Some(after) = edited(&before, at, with) else {
+            continue;
+        };
+        let now_at: i64 = if let (Value::Integer(new), true) = (&after, column == key) {
+            *new
+        } else {
+            row
+        };
         let write = format!("UPDATE {table} SET {column} = ?1 WHERE {key} = ?2");
         // A number that another row has cannot be taken.
         if sql.execute(&write, rusqlite::params![after, row]).is_err() {
@@ -115,7 +170,8 @@ fn found_edits((table, key, columns): (&str, &str, &[&str]), edits: usize) -> us
         } else {
             println!("not found: {table}.{column} of {row}: {before:?} became {after:?}");
         }
-        sql.execute(&write, rusqlite::params![before, now_at]).unwrap();
+        sql.execute(&write, rusqlite::params![before, now_at])
+            .unwrap();
     }
     assert!(!is_found(&temp), "and everything is as it was");
     found
@@ -150,8 +206,10 @@ fn every_way_of_sql_behind_the_triggers_is_found() {
     for way in WAYS {
         let temp = store();
         let sql = temp.without_triggers();
-        sql.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
-        sql.execute_batch(way).unwrap_or_else(|error| panic!("{way}: {error}"));
+        sql.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+            .unwrap();
+        sql.execute_batch(way)
+            .unwrap_or_else(|error| panic!("{way}: {error}"));
         drop(sql);
         // A second connection, as the next start of the program has it.
         assert!(is_found(&temp), "{way}");
@@ -171,7 +229,8 @@ fn edited(value: &Value, at: prop::sample::Index, with: u8) -> Option<Value> {
     match value {
         Value::Integer(number) => Some(Value::Integer(number ^ i64::from(with))),
         Value::Text(text) if !text.is_empty() => {
-            Some(Value::Text(String::from_utf8(bytes(text.as_bytes())).ok()?)).filter(|new| *new != *value)
+            Some(Value::Text(String::from_utf8(bytes(text.as_bytes())).ok()?))
+                .filter(|new| *new != *value)
         }
         Value::Blob(blob) if !blob.is_empty() => Some(Value::Blob(bytes(blob))),
         _ => None,

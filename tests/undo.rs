@@ -1,5 +1,10 @@
 //! Undo: a plan that gives back what a batch has changed, and leaves out who has changed since.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -18,18 +23,28 @@ const ANNA: (&str, &str) = ("Anna Smith", "asmith");
 /// A second administrator of the same store.
 fn bob(temp: &TempStore) -> Operator {
     let sql = temp.plain();
-    sql.execute("INSERT OR IGNORE INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')", []).unwrap();
+    sql.execute(
+        "INSERT OR IGNORE INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')",
+        [],
+    )
+    .unwrap();
     operator("bob")
 }
 
 fn act(temp: &mut TempStore, who: &Operator, action: Action, names: &[&str]) -> Option<BatchId> {
     let plan = temp.plan_as(who, action, typed(names));
-    temp.store.apply(&plan, who, now(), &Unwatched).unwrap().batch
+    temp.store
+        .apply(&plan, who, now(), &Unwatched)
+        .unwrap()
+        .batch
 }
 
 fn undo(temp: &mut TempStore, who: &Operator, batch: BatchId) -> Option<BatchId> {
     let plan = temp.store.plan_undo(batch, None, who, now()).unwrap();
-    temp.store.apply(&plan, who, now(), &Unwatched).unwrap().batch
+    temp.store
+        .apply(&plan, who, now(), &Unwatched)
+        .unwrap()
+        .batch
 }
 
 #[test]
@@ -39,33 +54,87 @@ fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
         .execute("UPDATE pins SET lock_cause = 'system', lock_since = 5, global_failures = 7 WHERE user_id = 1", [])
         .unwrap();
     let before = ["kenmyer", "packerman"].map(|logon| temp.user(logon).pin);
-    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    let locked = act(
+        &mut temp,
+        &admin(),
+        Action::Lock,
+        &["Ken Myer", "Pilar Ackerman"],
+    )
+    .unwrap();
     assert_eq!(temp.store.last_undoable(&admin()), Ok(Some(locked)));
     let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
-    assert_eq!(plan.question(2), format!("Undo batch {}: change the PINs of 2 users back?", locked.0));
-    assert_eq!(plan.planned_after(&plan.items[0]).unwrap().locked, Some(LockCause::System));
-    let undone = temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap().batch.unwrap();
-    assert_eq!(["kenmyer", "packerman"].map(|logon| temp.user(logon).pin), before);
-    assert_eq!(temp.store.undone_by(locked), Ok(vec![undone]));
-    assert_eq!(temp.store.last_undoable(&admin()), Ok(None), "what is undone is not offered again");
-    assert_eq!(temp.store.user_history(temp.id("kenmyer"), 1).unwrap()[0].action, "undo");
-    assert_eq!(temp.store.verify_history(&Unwatched).unwrap().first_break, None);
-    let sql = temp.plain();
-    sql.execute_batch("DROP TRIGGER batches_no_update; UPDATE batches SET undoes = 1 WHERE undoes IS NOT NULL")
+    assert_eq!(
+        plan.question(2),
+        format!("Undo batch {}: change the PINs of 2 users back?", locked.0)
+    );
+    assert_eq!(
+        plan.planned_after(&plan.items[0]).unwrap().locked,
+        Some(LockCause::System)
+    );
+    let undone = temp
+        .store
+        .apply(&plan, &admin(), now(), &Unwatched)
+        .unwrap()
+        .batch
         .unwrap();
-    assert!(temp.store.verify_history(&Unwatched).unwrap().first_break.is_some(), "the link is in the chain");
+    assert_eq!(
+        ["kenmyer", "packerman"].map(|logon| temp.user(logon).pin),
+        before
+    );
+    assert_eq!(temp.store.undone_by(locked), Ok(vec![undone]));
+    assert_eq!(
+        temp.store.last_undoable(&admin()),
+        Ok(None),
+        "what is undone is not offered again"
+    );
+    assert_eq!(
+        temp.store.user_history(temp.id("kenmyer"), 1).unwrap()[0].action,
+        "undo"
+    );
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
+    let sql = temp.plain();
+    sql.execute_batch(
+        "DROP TRIGGER batches_no_update; UPDATE batches SET undoes = 1 WHERE undoes IS NOT NULL",
+    )
+    .unwrap();
+    assert!(
+        temp.store
+            .verify_history(&Unwatched)
+            .unwrap()
+            .first_break
+            .is_some(),
+        "the link is in the chain"
+    );
 }
 
 #[test]
 fn who_has_changed_since_is_left_out_and_named() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let bob = bob(&temp);
-    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    let locked = act(
+        &mut temp,
+        &admin(),
+        Action::Lock,
+        &["Ken Myer", "Pilar Ackerman"],
+    )
+    .unwrap();
     act(&mut temp, &bob, Action::Unlock, &["Ken Myer"]);
     act(&mut temp, &bob, Action::Lock, &["Ken Myer"]);
     let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
-    assert_eq!(plan.items[0].outcome, Outcome::Skipped(SkipReason::ChangedSince { by: "bob".to_owned(), at: now() }));
-    assert_eq!(plan.reason(&plan.items[0]), "Changed since by bob on 2026-11-22 12:00 UTC: left as it is.");
+    assert_eq!(
+        plan.items[0].outcome,
+        Outcome::Skipped(SkipReason::ChangedSince {
+            by: "bob".to_owned(),
+            at: now()
+        })
+    );
+    assert_eq!(
+        plan.reason(&plan.items[0]),
+        "Changed since by bob on 2026-11-22 12:00 UTC: left as it is."
+    );
     assert_eq!(plan.counts().of(Group::WillChange), 1);
     undo(&mut temp, &admin(), locked);
     assert!(temp.is_locked("kenmyer") && !temp.is_locked("packerman"));
@@ -88,27 +157,50 @@ fn an_undo_gives_back_nothing_but_what_the_history_has() {
     let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
     let honest = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
     let mut forged = honest.clone();
-    if let Some(state) = forged.items[0].own.as_mut().and_then(|own| own.restores.as_mut()) {
+    if let Some(state) = forged.items[0]
+        .own
+        .as_mut()
+        .and_then(|own| own.restores.as_mut())
+    {
         state.expires = None;
         state.last_change = Some(now());
     }
     let mut of_another = honest.clone();
     of_another.undoes = Some(BatchId(1));
     for plan in [forged, of_another] {
-        let refused = temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap_err();
-        assert!(matches!(refused, StoreError::NotTheUndo { .. }), "{refused}");
+        let refused = temp
+            .store
+            .apply(&plan, &admin(), now(), &Unwatched)
+            .unwrap_err();
+        assert!(
+            matches!(refused, StoreError::NotTheUndo { .. }),
+            "{refused}"
+        );
         assert!(temp.is_locked("kenmyer"));
     }
-    temp.store.apply(&honest, &admin(), now(), &Unwatched).unwrap();
+    temp.store
+        .apply(&honest, &admin(), now(), &Unwatched)
+        .unwrap();
     assert!(!temp.is_locked("kenmyer"));
 }
 
 #[test]
 fn what_a_batch_did_to_one_user_is_undone_alone() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
-    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
-    let plan = temp.store.plan_undo(locked, Some(temp.id("packerman")), &admin(), now()).unwrap();
-    temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
+    let locked = act(
+        &mut temp,
+        &admin(),
+        Action::Lock,
+        &["Ken Myer", "Pilar Ackerman"],
+    )
+    .unwrap();
+    let plan = temp
+        .store
+        .plan_undo(locked, Some(temp.id("packerman")), &admin(), now())
+        .unwrap();
+    temp.store
+        .apply(&plan, &admin(), now(), &Unwatched)
+        .unwrap();
     assert!(temp.is_locked("kenmyer") && !temp.is_locked("packerman"));
 }
 
@@ -119,7 +211,10 @@ fn a_change_between_the_preview_and_the_undo_is_drift() {
     let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
     let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
     act(&mut temp, &bob, Action::Unlock, &["Ken Myer"]);
-    let applied = temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
+    let applied = temp
+        .store
+        .apply(&plan, &admin(), now(), &Unwatched)
+        .unwrap();
     assert_eq!((applied.changed.len(), applied.drifted.len()), (0, 1));
 }
 
@@ -127,7 +222,13 @@ fn a_change_between_the_preview_and_the_undo_is_drift() {
 fn an_import_is_not_undone_and_somebody_elses_batch_is_not_offered() {
     let mut temp = TempStore::with(&[KEN]);
     assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
-    assert!(temp.store.plan_undo(BatchId(3), None, &admin(), now()).unwrap().items.is_empty());
+    assert!(
+        temp.store
+            .plan_undo(BatchId(3), None, &admin(), now())
+            .unwrap()
+            .items
+            .is_empty()
+    );
     let bob = bob(&temp);
     act(&mut temp, &bob, Action::Lock, &["Ken Myer"]);
     assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
@@ -169,22 +270,48 @@ proptest! {
 #[test]
 fn the_history_lists_its_batches_with_what_they_did_and_finds_them_by_their_users() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
-    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
+    let locked = act(
+        &mut temp,
+        &admin(),
+        Action::Lock,
+        &["Ken Myer", "Pilar Ackerman"],
+    )
+    .unwrap();
     let undone = undo(&mut temp, &admin(), locked).unwrap();
     let all = temp.batches("");
     let of = |id: BatchId| all.iter().find(|batch| batch.id == id).unwrap();
-    assert!(all.windows(2).all(|two| two[0].id > two[1].id), "newest first");
-    assert_eq!((of(locked).changed, of(locked).undone_by), (2, Some(undone)));
+    assert!(
+        all.windows(2).all(|two| two[0].id > two[1].id),
+        "newest first"
+    );
+    assert_eq!(
+        (of(locked).changed, of(locked).undone_by),
+        (2, Some(undone))
+    );
     assert_eq!((of(undone).changed, of(undone).undoes), (2, Some(locked)));
     assert_eq!(of(locked).ticket, "INC-7");
-    let found = |text: &str| temp.batches(text).iter().map(|batch| batch.id).collect::<Vec<_>>();
+    let found = |text: &str| {
+        temp.batches(text)
+            .iter()
+            .map(|batch| batch.id)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(found("inc-7"), [locked]);
     assert_eq!(found("PACKERMAN")[..2], [undone, locked]);
     assert_eq!(found("nothing like it"), []);
-    assert_eq!(temp.store.batches(&pindesk::store::JournalQuery::default(), 1, &Unwatched).unwrap().len(), 1);
+    assert_eq!(
+        temp.store
+            .batches(&pindesk::store::JournalQuery::default(), 1, &Unwatched)
+            .unwrap()
+            .len(),
+        1
+    );
     let entries = temp.store.batch_entries(locked, 100).unwrap();
     let targets: Vec<&str> = entries.iter().map(|entry| entry.target.as_str()).collect();
-    assert_eq!(targets, ["sip:kenmyer@litwareinc.com", "sip:packerman@litwareinc.com"]);
+    assert_eq!(
+        targets,
+        ["sip:kenmyer@litwareinc.com", "sip:packerman@litwareinc.com"]
+    );
 }
 
 #[test]
@@ -201,8 +328,15 @@ fn a_lock_that_has_ended_by_itself_is_no_lock_to_give_back() {
     let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
     let plan = temp.store.plan_undo(locked, None, &bob, now()).unwrap();
     let item = &plan.items[0];
-    assert_eq!(item.action, Action::Unlock, "the roles for unlocking decide, and the script unlocks");
-    assert!(matches!(&item.outcome, Outcome::Change { caution: Some(_) }), "another administrator's lock: {item:?}");
+    assert_eq!(
+        item.action,
+        Action::Unlock,
+        "the roles for unlocking decide, and the script unlocks"
+    );
+    assert!(
+        matches!(&item.outcome, Outcome::Change { caution: Some(_) }),
+        "another administrator's lock: {item:?}"
+    );
     assert_eq!(plan.planned_after(item).unwrap().locked, None);
     undo(&mut temp, &bob, locked);
     assert!(!temp.is_locked("kenmyer"));
@@ -211,10 +345,26 @@ fn a_lock_that_has_ended_by_itself_is_no_lock_to_give_back() {
 #[test]
 fn what_was_undone_for_one_user_is_still_offered_for_the_others() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
-    let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer", "Pilar Ackerman"]).unwrap();
-    let plan = temp.store.plan_undo(locked, Some(temp.id("kenmyer")), &admin(), now()).unwrap();
-    temp.store.apply(&plan, &admin(), now(), &Unwatched).unwrap();
-    let batch = |temp: &TempStore| temp.batches("").into_iter().find(|b| b.id == locked).unwrap();
+    let locked = act(
+        &mut temp,
+        &admin(),
+        Action::Lock,
+        &["Ken Myer", "Pilar Ackerman"],
+    )
+    .unwrap();
+    let plan = temp
+        .store
+        .plan_undo(locked, Some(temp.id("kenmyer")), &admin(), now())
+        .unwrap();
+    temp.store
+        .apply(&plan, &admin(), now(), &Unwatched)
+        .unwrap();
+    let batch = |temp: &TempStore| {
+        temp.batches("")
+            .into_iter()
+            .find(|b| b.id == locked)
+            .unwrap()
+    };
     assert_eq!((batch(&temp).changed, batch(&temp).undone), (2, 1));
     assert_eq!(temp.store.last_undoable(&admin()), Ok(Some(locked)));
     undo(&mut temp, &admin(), locked);

@@ -1,5 +1,10 @@
 //! Workbooks in: which sheets a workbook has, what their cells say, and what is refused before it can do harm.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 use std::fs::{self, File};
 use std::io::{Cursor, Write as _};
@@ -23,13 +28,17 @@ fn parts(sheets: &[Sheet<'_>], shared: &[&str], workbook_pr: &str) -> Vec<(Strin
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
     let (mut list, mut relations) = (String::new(), String::new());
     for (number, (name, state, _)) in (1..).zip(sheets) {
-        list += &format!(r#"<sheet name="{name}" sheetId="{number}" state="{state}" r:id="rId{number}"/>"#);
+        list += &format!(
+            r#"<sheet name="{name}" sheetId="{number}" state="{state}" r:id="rId{number}"/>"#
+        );
         relations += &format!(
             r#"<Relationship Id="rId{number}" Type="{office}/worksheet" Target="worksheets/sheet{number}.xml"/>"#
         );
     }
-    let texts: Vec<String> =
-        shared.iter().map(|text| format!("<si><t xml:space=\"preserve\">{text}</t></si>")).collect();
+    let texts: Vec<String> = shared
+        .iter()
+        .map(|text| format!("<si><t xml:space=\"preserve\">{text}</t></si>"))
+        .collect();
     let texts = texts.concat();
     let count = shared.len();
     let mut parts = vec![
@@ -42,7 +51,9 @@ fn parts(sheets: &[Sheet<'_>], shared: &[&str], workbook_pr: &str) -> Vec<(Strin
         ),
         (
             "xl/workbook.xml".to_owned(),
-            format!(r#"<workbook xmlns="{main}" xmlns:r="{office}">{workbook_pr}<sheets>{list}</sheets></workbook>"#),
+            format!(
+                r#"<workbook xmlns="{main}" xmlns:r="{office}">{workbook_pr}<sheets>{list}</sheets></workbook>"#
+            ),
         ),
         (
             "xl/_rels/workbook.xml.rels".to_owned(),
@@ -60,7 +71,8 @@ fn parts(sheets: &[Sheet<'_>], shared: &[&str], workbook_pr: &str) -> Vec<(Strin
         ),
     ];
     for (number, (_, _, data)) in (1..).zip(sheets) {
-        let sheet = format!(r#"<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>"#);
+        let sheet =
+            format!(r#"<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>"#);
         parts.push((format!("xl/worksheets/sheet{number}.xml"), sheet));
     }
     parts
@@ -69,7 +81,8 @@ fn parts(sheets: &[Sheet<'_>], shared: &[&str], workbook_pr: &str) -> Vec<(Strin
 fn zipped<T: AsRef<[u8]>>(parts: &[(String, T)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
-        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        zip.start_file(name.as_str(), SimpleFileOptions::default())
+            .unwrap();
         zip.write_all(text.as_ref()).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -103,7 +116,11 @@ fn rows_of(workbook: &mut Workbook, sheet: &str) -> Result<Rows, WorkbookError> 
 
 /// The rows of the only sheet.
 fn rows_with(data: &str, shared: &[&str], workbook_pr: &str) -> Result<Rows, WorkbookError> {
-    let mut workbook = open(&zipped(&parts(&[("Users", "visible", data)], shared, workbook_pr)))?;
+    let mut workbook = open(&zipped(&parts(
+        &[("Users", "visible", data)],
+        shared,
+        workbook_pr,
+    )))?;
     rows_of(&mut workbook, "Users")
 }
 
@@ -159,26 +176,41 @@ fn numbers_truths_and_errors_are_texts_as_excel_shows_them() {
 #[test]
 fn dates_are_written_year_first_in_both_date_systems() {
     for (cell, text) in [
-        ("<c s=\"1\"><v>41177.566006944442</v></c>", "2012-09-25 13:35:03"),
+        (
+            "<c s=\"1\"><v>41177.566006944442</v></c>",
+            "2012-09-25 13:35:03",
+        ),
         ("<c s=\"1\"><v>41177</v></c>", "2012-09-25 00:00:00"),
         ("<c s=\"1\"><v>41177.999999</v></c>", "2012-09-26 00:00:00"),
         ("<c s=\"1\"><v>1</v></c>", "1900-01-01 00:00:00"),
         ("<c s=\"1\"><v>59</v></c>", "1900-02-28 00:00:00"),
         ("<c s=\"1\"><v>60</v></c>", "60"),
         ("<c s=\"1\"><v>61</v></c>", "1900-03-01 00:00:00"),
-        ("<c s=\"1\"><v>2958465.999988426</v></c>", "9999-12-31 23:59:59"),
+        (
+            "<c s=\"1\"><v>2958465.999988426</v></c>",
+            "9999-12-31 23:59:59",
+        ),
         ("<c s=\"1\"><v>-1</v></c>", "-1"),
-        ("<c s=\"1\"><v>1e300</v></c>", &format!("1{}", "0".repeat(300))),
+        (
+            "<c s=\"1\"><v>1e300</v></c>",
+            &format!("1{}", "0".repeat(300)),
+        ),
         ("<c s=\"2\"><v>0.566006944442</v></c>", "13:35:03"),
         ("<c s=\"3\"><v>1.5</v></c>", "36:00:00"),
-        ("<c t=\"d\"><v>2012-09-25T13:35:03</v></c>", "2012-09-25 13:35:03"),
+        (
+            "<c t=\"d\"><v>2012-09-25T13:35:03</v></c>",
+            "2012-09-25 13:35:03",
+        ),
     ] {
         assert_eq!(only_text(cell), text, "{cell}");
     }
     let cell = "<row r=\"1\"><c s=\"1\"><v>39715.566006944442</v></c></row>";
     for flag in ["1", "true"] {
         let pr = format!("<workbookPr date1904=\"{flag}\"/>");
-        assert_eq!(rows_with(cell, &[], &pr).unwrap(), [row(1, &["2012-09-25 13:35:03"])]);
+        assert_eq!(
+            rows_with(cell, &[], &pr).unwrap(),
+            [row(1, &["2012-09-25 13:35:03"])]
+        );
     }
 }
 
@@ -191,8 +223,12 @@ fn gaps_are_filled_up_to_the_header_and_rows_without_text_are_left_out() {
         <row r="5"><c r="B5"><v>2</v></c></row>
         <row r="9"><c r="E9"><v>5</v></c><c r="A9"><v>1</v></c></row>
         <row><c><v>10</v></c><c><v>11</v></c></row>"#;
-    let expected =
-        [row(2, &["1", "", "3"]), row(5, &["", "2", ""]), row(9, &["1", "", "", "", "5"]), row(10, &["10", "11", ""])];
+    let expected = [
+        row(2, &["1", "", "3"]),
+        row(5, &["", "2", ""]),
+        row(9, &["1", "", "", "", "5"]),
+        row(10, &["10", "11", ""]),
+    ];
     assert_eq!(rows(data), expected);
 }
 
@@ -205,15 +241,28 @@ fn visible_sheets_with_cells_are_named_in_order() {
         ("Hidden", "hidden", &secret),
         ("Empty", "visible", ""),
         ("Gone", "veryHidden", &secret),
-        ("Formats only", "visible", r#"<row r="1"><c r="A1" s="1"/></row>"#),
+        (
+            "Formats only",
+            "visible",
+            r#"<row r="1"><c r="A1" s="1"/></row>"#,
+        ),
         ("Users", "visible", &users),
         ("Broken", "visible", r#"<row r="1"><c r="A1"><v>1</v>"#),
     ];
     let mut workbook = open(&zipped(&parts(&sheets, &[], ""))).unwrap();
     assert_eq!(workbook.sheets(), ["Pins & more", "Users", "Broken"]);
-    assert_eq!(rows_of(&mut workbook, "Users"), Ok(vec![row(1, &["users"])]));
-    assert_eq!(rows_of(&mut workbook, "Pins & more"), Ok(vec![row(1, &["pins"])]));
-    assert!(matches!(rows_of(&mut workbook, "Broken"), Err(WorkbookError::Damaged(_))));
+    assert_eq!(
+        rows_of(&mut workbook, "Users"),
+        Ok(vec![row(1, &["users"])])
+    );
+    assert_eq!(
+        rows_of(&mut workbook, "Pins & more"),
+        Ok(vec![row(1, &["pins"])])
+    );
+    assert!(matches!(
+        rows_of(&mut workbook, "Broken"),
+        Err(WorkbookError::Damaged(_))
+    ));
     let missing = rows_of(&mut workbook, "Nobody").unwrap_err();
     assert_eq!(missing, WorkbookError::NoSuchSheet("Nobody".to_owned()));
     assert_eq!(missing.to_string(), "The workbook has no sheet Nobody.");
@@ -229,7 +278,11 @@ fn reading_ends_when_the_visitor_has_enough() {
         number < 3
     });
     assert_eq!((visited, seen), (Ok(()), vec![1, 2, 3]));
-    assert_eq!(rows_of(&mut workbook, "Users").unwrap().len(), 1000, "a sheet can be read again");
+    assert_eq!(
+        rows_of(&mut workbook, "Users").unwrap().len(),
+        1000,
+        "a sheet can be read again"
+    );
 }
 
 #[test]
@@ -240,21 +293,39 @@ fn what_is_no_workbook_is_told_from_what_is_damaged() {
         (b"DisplayName,SipAddress\n".to_vec(), "text"),
         (Vec::new(), "nothing"),
         (zipped(&[part("notes.txt", "hello")]), "some ZIP archive"),
-        (zipped(&[part("mimetype", "application/vnd.oasis.opendocument.spreadsheet")]), "OpenDocument"),
+        (
+            zipped(&[part(
+                "mimetype",
+                "application/vnd.oasis.opendocument.spreadsheet",
+            )]),
+            "OpenDocument",
+        ),
         (zipped(&parts(&[], &[], "")), "no sheets"),
     ] {
         assert_eq!(refused(&bytes), WorkbookError::NotAWorkbook, "{what}");
     }
     for length in [good.len() - 10, good.len() - 30, good.len() / 2, 30, 8] {
         let error = refused(&good[..length]);
-        assert!(matches!(error, WorkbookError::Damaged(_)), "{length}: {error}");
-        assert!(error.to_string().starts_with("The workbook is damaged: "), "{error}");
+        assert!(
+            matches!(error, WorkbookError::Damaged(_)),
+            "{length}: {error}"
+        );
+        assert!(
+            error.to_string().starts_with("The workbook is damaged: "),
+            "{error}"
+        );
     }
     let mut flipped = good.clone();
     // Behind the header of the first part, and its name.
     flipped[30 + "[Content_Types].xml".len() + 4] ^= 0xFF;
-    assert!(matches!(refused(&flipped), WorkbookError::Damaged(_)), "a part that does not fit its checksum");
-    assert!(matches!(Workbook::open(&PathBuf::from("nowhere.xlsx")), Err(WorkbookError::Io(_))));
+    assert!(
+        matches!(refused(&flipped), WorkbookError::Damaged(_)),
+        "a part that does not fit its checksum"
+    );
+    assert!(matches!(
+        Workbook::open(&PathBuf::from("nowhere.xlsx")),
+        Err(WorkbookError::Io(_))
+    ));
 }
 
 #[test]
@@ -269,7 +340,9 @@ fn a_workbook_with_a_password_is_named_as_one() {
 
 /// Makes the ZIP directory promise another size for the part at this place.
 fn promise(bytes: &mut [u8], place: usize, size: u32) {
-    let entries: Vec<usize> = (0..bytes.len() - 4).filter(|&at| bytes[at..].starts_with(b"PK\x01\x02")).collect();
+    let entries: Vec<usize> = (0..bytes.len() - 4)
+        .filter(|&at| bytes[at..].starts_with(b"PK\x01\x02"))
+        .collect();
     bytes[entries[place] + 24..][..4].copy_from_slice(&size.to_le_bytes());
 }
 
@@ -284,14 +357,25 @@ fn too_many_bytes_are_refused_whether_they_are_promised_or_not() {
     promise(&mut promising, 1, (300 * MEGABYTE).try_into().unwrap());
     let error = refused(&promising);
     assert_eq!(error, WorkbookError::TooLargeUnpacked);
-    assert_eq!(error.to_string(), "The workbook is larger than 512 MB when unpacked. Save the sheet as CSV UTF-8.");
+    assert_eq!(
+        error.to_string(),
+        "The workbook is larger than 512 MB when unpacked. Save the sheet as CSV UTF-8."
+    );
 
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, b"PK\x03\x04");
-    File::options().write(true).open(&path).unwrap().set_len(100 * MEGABYTE + 1).unwrap();
+    File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_len(100 * MEGABYTE + 1)
+        .unwrap();
     let error = Workbook::open(&path).err().unwrap();
     assert_eq!(error, WorkbookError::TooLarge);
-    assert_eq!(error.to_string(), "The workbook is larger than 100 MB. Save the sheet as CSV UTF-8.");
+    assert_eq!(
+        error.to_string(),
+        "The workbook is larger than 100 MB. Save the sheet as CSV UTF-8."
+    );
 }
 
 #[test]
@@ -308,30 +392,65 @@ fn bytes_beyond_the_promise_are_counted_too() {
     let mut bytes = zip.finish().unwrap().into_inner();
     promise(&mut bytes, 1, 1000);
     let error = refused(&bytes);
-    assert!(matches!(error, WorkbookError::TooLargeUnpacked | WorkbookError::Damaged(_)), "{error}");
+    assert!(
+        matches!(
+            error,
+            WorkbookError::TooLargeUnpacked | WorkbookError::Damaged(_)
+        ),
+        "{error}"
+    );
 }
 
 #[test]
 fn what_would_take_all_memory_is_refused() {
     for count in ["99999999999999999999", "100000000000", "10000000"] {
-        for attribute in [format!("uniqueCount=\"{count}\""), format!("uniqueCount\n = '{count}'")] {
+        for attribute in [
+            format!("uniqueCount=\"{count}\""),
+            format!("uniqueCount\n = '{count}'"),
+        ] {
             let mut parts = parts(&[("Users", "visible", "")], &["a"], "");
             parts[5].1 = parts[5].1.replace("uniqueCount=\"1\"", &attribute);
             let expected = WorkbookError::Damaged("it promises more texts than it has".to_owned());
             assert_eq!(refused(&zipped(&parts)), expected, "{attribute}");
-            let utf_16 = |text: &str| format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let parts: Vec<(String, Vec<u8>)> = parts.into_iter().map(|(name, text)| (name, utf_16(&text))).collect();
+            let utf_16 = |text: &str| {
+                format!("\u{FEFF}{text}")
+                    .encode_utf16()
+                    .flat_map(u16::to_le_bytes)
+                    .collect()
+            };
+            let parts: Vec<(String, Vec<u8>)> = parts
+                .into_iter()
+                .map(|(name, text)| (name, utf_16(&text)))
+                .collect();
             assert_eq!(refused(&zipped(&parts)), expected, "{attribute} in UTF-16");
         }
     }
-    for cell in
-        ["XFE1", "ZZZZZZ1", "ZZZZZZZZZZZZZZ1", "A1048577", "A4294967295", "A99999999999999", "A0", "A", "1", "Ä1"]
-    {
+    for cell in [
+        "XFE1",
+        "ZZZZZZ1",
+        "ZZZZZZZZZZZZZZ1",
+        "A1048577",
+        "A4294967295",
+        "A99999999999999",
+        "A0",
+        "A",
+        "1",
+        "Ä1",
+    ] {
         let data = format!(r#"<row r="1"><c r="{cell}"><v>1</v></c></row>"#);
-        assert!(matches!(rows_with(&data, &[], ""), Err(WorkbookError::Damaged(_))), "{cell}");
+        assert!(
+            matches!(rows_with(&data, &[], ""), Err(WorkbookError::Damaged(_))),
+            "{cell}"
+        );
     }
-    let backwards = r#"<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>"#;
-    assert_eq!(rows_with(backwards, &[], ""), Err(WorkbookError::Damaged("its rows are not in order".to_owned())));
+    let backwards =
+        r#"<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>"#;
+    assert_eq!(
+        rows_with(backwards, &[], ""),
+        Err(WorkbookError::Damaged(
+            "its rows are not in order".to_owned()
+        ))
+    );
 }
 
 fn read_all(bytes: &[u8]) {

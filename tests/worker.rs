@@ -1,5 +1,10 @@
 //! What runs off the window's thread: answers, jobs, cancelling, failing and ending, on real stores and real threads.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod common;
 
@@ -47,8 +52,17 @@ impl Office {
         let (wake, woken) = channel();
         // Nobody listens any more while a test ends.
         let waker = Waker::new(move || wake.send(()).unwrap_or_default());
-        let setup = Setup { store: store.to_owned(), operator: operator.clone(), clock, waker };
-        Self { worker: Worker::start(&setup).unwrap(), woken, said: Vec::new() }
+        let setup = Setup {
+            store: store.to_owned(),
+            operator: operator.clone(),
+            clock,
+            waker,
+        };
+        Self {
+            worker: Worker::start(&setup).unwrap(),
+            woken,
+            said: Vec::new(),
+        }
     }
 
     /// Waits until something has been said that `take` wants; it gives back what it does not want.
@@ -69,7 +83,11 @@ impl Office {
                 return found;
             }
             let is_woken = self.woken.recv_timeout(PATIENCE).is_ok();
-            assert!(is_woken, "{what} never came; {} other events did", self.said.len());
+            assert!(
+                is_woken,
+                "{what} never came; {} other events did",
+                self.said.len()
+            );
         }
     }
 
@@ -124,15 +142,29 @@ fn people() -> TempStore {
 }
 
 fn display_names(view: &View) -> Vec<String> {
-    view.places.iter().map(|&place| view.directory.names().get(place, Form::DisplayName).into_owned()).collect()
+    view.places
+        .iter()
+        .map(|&place| {
+            view.directory
+                .names()
+                .get(place, Form::DisplayName)
+                .into_owned()
+        })
+        .collect()
 }
 
 fn locked(view: &View) -> usize {
-    view.counts[Filter::CHIPS.iter().position(|&chip| chip == Filter::Locked).unwrap()]
+    view.counts[Filter::CHIPS
+        .iter()
+        .position(|&chip| chip == Filter::Locked)
+        .unwrap()]
 }
 
 fn text(text: &str) -> Query {
-    Query { text: text.to_owned(), ..Query::default() }
+    Query {
+        text: text.to_owned(),
+        ..Query::default()
+    }
 }
 
 fn write_file(temp: &TempStore, text: &str) -> PathBuf {
@@ -142,7 +174,10 @@ fn write_file(temp: &TempStore, text: &str) -> PathBuf {
 }
 
 fn utc() -> ImportOptions {
-    ImportOptions { zone: Zone::utc(), ..ImportOptions::default() }
+    ImportOptions {
+        zone: Zone::utc(),
+        ..ImportOptions::default()
+    }
 }
 
 /// A clock that stops the thread which looks at it, until it may go on.
@@ -155,7 +190,11 @@ impl Gate {
         Arc::new(move || {
             if std::thread::current().name() == Some(thread) {
                 let (is_open, changed) = &*gate.0;
-                drop(changed.wait_while(is_open.lock().unwrap(), |is_open| !*is_open).unwrap());
+                drop(
+                    changed
+                        .wait_while(is_open.lock().unwrap(), |is_open| !*is_open)
+                        .unwrap(),
+                );
             }
             now()
         })
@@ -173,7 +212,10 @@ impl Gate {
 fn the_first_view_comes_without_asking() {
     let temp = people();
     let view = Office::on(&temp.path()).next_view("the first view");
-    assert_eq!(display_names(&view), ["Anna Smith", "Ken Myer", "Pilar Ackerman"]);
+    assert_eq!(
+        display_names(&view),
+        ["Anna Smith", "Ken Myer", "Pilar Ackerman"]
+    );
     assert_eq!((&view.query, view.now), (&Query::default(), now()));
 }
 
@@ -183,7 +225,10 @@ fn a_store_that_is_not_there_is_made() {
     let path = folder.path().join("new/pindesk.db");
     let view = Office::on(&path).next_view("the first view");
     assert!(view.is_empty());
-    assert_eq!(Store::open(&path, &admin(), now()).unwrap().is_empty(), Ok(true));
+    assert_eq!(
+        Store::open(&path, &admin(), now()).unwrap().is_empty(),
+        Ok(true)
+    );
 }
 
 #[test]
@@ -192,14 +237,36 @@ fn a_question_is_answered_with_its_text_filter_and_order() {
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer", "Anna Smith"]));
     temp.apply(&plan).unwrap();
     let mut office = Office::on(&temp.path());
-    let sort = Sort { column: SortColumn::DisplayName, descending: true };
+    let sort = Sort {
+        column: SortColumn::DisplayName,
+        descending: true,
+    };
     for (query, expected) in [
         (text("myer"), &["Ken Myer"][..]),
         (text("* Smith"), &["Anna Smith"]),
         (text("nobody"), &[]),
-        (Query { filter: Filter::LockedBy(LockCause::Administrator), ..Query::default() }, &["Anna Smith", "Ken Myer"]),
-        (Query { sort, ..Query::default() }, &["Pilar Ackerman", "Ken Myer", "Anna Smith"]),
-        (Query { text: "k".to_owned(), filter: Filter::Unlocked, sort }, &["Pilar Ackerman"]),
+        (
+            Query {
+                filter: Filter::LockedBy(LockCause::Administrator),
+                ..Query::default()
+            },
+            &["Anna Smith", "Ken Myer"],
+        ),
+        (
+            Query {
+                sort,
+                ..Query::default()
+            },
+            &["Pilar Ackerman", "Ken Myer", "Anna Smith"],
+        ),
+        (
+            Query {
+                text: "k".to_owned(),
+                filter: Filter::Unlocked,
+                sort,
+            },
+            &["Pilar Ackerman"],
+        ),
     ] {
         office.worker.ask(query.clone());
         assert_eq!(
@@ -235,7 +302,11 @@ fn the_latest_question_wins() {
         }
         let last = questions.last().unwrap();
         let view = office.wait_for_view("the last answer", |view| view.query == *last);
-        assert!(display_names(&view).iter().all(|name| name.starts_with(&format!("User {round}49"))));
+        assert!(
+            display_names(&view)
+                .iter()
+                .all(|name| name.starts_with(&format!("User {round}49")))
+        );
         // Nothing older comes behind it.
         office.worker.refresh();
         let next = office.next_view("the next answer");
@@ -251,7 +322,13 @@ fn a_large_directory_says_how_far_it_is_loaded() {
     let loaded: Vec<u64> = office
         .said
         .iter()
-        .filter_map(|event| if let Event::Loading(users) = event { Some(*users) } else { None })
+        .filter_map(|event| {
+            if let Event::Loading(users) = event {
+                Some(*users)
+            } else {
+                None
+            }
+        })
         .collect();
     assert_eq!((view.len(), loaded), (40_000, vec![16_384, 32_768]));
 }
@@ -262,17 +339,28 @@ fn the_first_rows_of_a_large_store_come_before_everybody() {
     let mut office = Office::on(&temp.path());
     office.worker.ask(Query::default());
     let first = office.next_view("the first rows");
-    assert_eq!((first.is_complete, first.len(), first.counts), (false, 200, [0; Filter::CHIPS.len()]));
+    assert_eq!(
+        (first.is_complete, first.len(), first.counts),
+        (false, 200, [0; Filter::CHIPS.len()])
+    );
     office.worker.ask(text("user 139999"));
     let answer = office.next_view("the answer");
     assert!(
         answer.is_complete && answer.directory.len() == 140_000,
         "nothing but the first rows comes before it is whole"
     );
-    let answer =
-        if answer.query == text("user 139999") { answer } else { office.next_view("the answer to the question") };
+    let answer = if answer.query == text("user 139999") {
+        answer
+    } else {
+        office.next_view("the answer to the question")
+    };
     assert_eq!(display_names(&answer), ["User 139999"]);
-    assert!(display_names(&first).iter().all(|name| name.starts_with("User 1")), "by display name");
+    assert!(
+        display_names(&first)
+            .iter()
+            .all(|name| name.starts_with("User 1")),
+        "by display name"
+    );
 }
 
 #[test]
@@ -284,12 +372,20 @@ fn what_another_connection_changes_is_seen_without_asking() {
     temp.apply(&plan).unwrap();
     let view = office.wait_for_view("the lock", |view| locked(view) == 1);
     let place = view.directory.place_of(temp.id("kenmyer")).unwrap();
-    assert_eq!(view.directory.pin(place).unwrap().locked_by(), Some(admin().account.as_str()));
+    assert_eq!(
+        view.directory.pin(place).unwrap().locked_by(),
+        Some(admin().account.as_str())
+    );
 
     office.worker.ask(text("zimmer"));
-    office.wait_for_view("nobody", |view| view.query.text == "zimmer" && view.is_empty());
-    temp.import_users(vec![names("Zora Zimmer", "zzimmer")]).unwrap();
-    office.wait_for_view("the new user", |view| display_names(view) == ["Zora Zimmer"]);
+    office.wait_for_view("nobody", |view| {
+        view.query.text == "zimmer" && view.is_empty()
+    });
+    temp.import_users(vec![names("Zora Zimmer", "zzimmer")])
+        .unwrap();
+    office.wait_for_view("the new user", |view| {
+        display_names(view) == ["Zora Zimmer"]
+    });
 }
 
 #[test]
@@ -300,7 +396,10 @@ fn refresh_answers_the_same_question_again() {
     office.wait_for_view("the answer", |view| view.query == text("ken"));
     for _ in 0..3 {
         office.worker.refresh();
-        assert_eq!(display_names(&office.next_view("the same answer")), ["Ken Myer"]);
+        assert_eq!(
+            display_names(&office.next_view("the same answer")),
+            ["Ken Myer"]
+        );
     }
 }
 
@@ -332,24 +431,48 @@ fn a_status_that_changes_by_itself_is_seen_when_its_time_has_come() {
 fn a_request_is_planned_and_the_plan_applied() {
     let temp = people();
     let mut office = Office::on(&temp.path());
-    let plan = office.plan(Action::Lock, &["Ken Myer", "nobody", "sip:packerman@litwareinc.com"]);
-    assert_eq!((plan.counts().will_change, plan.counts().refused, plan.taken_at), (2, 1, now()));
+    let plan = office.plan(
+        Action::Lock,
+        &["Ken Myer", "nobody", "sip:packerman@litwareinc.com"],
+    );
+    assert_eq!(
+        (
+            plan.counts().will_change,
+            plan.counts().refused,
+            plan.taken_at
+        ),
+        (2, 1, now())
+    );
     assert!(!temp.is_locked("kenmyer"), "a plan changes nothing");
-    let Ok(JobDone::Applied(applied)) = office.work(Job::Apply(Arc::new(plan.clone()))) else { panic!() };
+    let Ok(JobDone::Applied(applied)) = office.work(Job::Apply(Arc::new(plan.clone()))) else {
+        panic!()
+    };
     assert_eq!(applied.changed, [temp.id("kenmyer"), temp.id("packerman")]);
     assert!(temp.is_locked("kenmyer") && temp.is_locked("packerman") && !temp.is_locked("asmith"));
     office.wait_for_view("the locks", |view| locked(view) == 2);
 
-    let Ok(JobDone::Applied(again)) = office.work(Job::Apply(Arc::new(plan))) else { panic!() };
-    assert_eq!((again.changed.len(), again.drifted.len()), (0, 2), "the same plan a second time");
+    let Ok(JobDone::Applied(again)) = office.work(Job::Apply(Arc::new(plan))) else {
+        panic!()
+    };
+    assert_eq!(
+        (again.changed.len(), again.drifted.len()),
+        (0, 2),
+        "the same plan a second time"
+    );
 }
 
 #[test]
 fn chosen_users_become_the_targets_of_a_request_in_the_order_in_which_they_are_shown() {
     let temp = people();
     let mut office = Office::on(&temp.path());
-    let sort = Sort { column: SortColumn::DisplayName, descending: true };
-    office.worker.ask(Query { sort, ..Query::default() });
+    let sort = Sort {
+        column: SortColumn::DisplayName,
+        descending: true,
+    };
+    office.worker.ask(Query {
+        sort,
+        ..Query::default()
+    });
     let view = office.wait_for_view("everybody", |view| view.query.sort == sort);
     let mut some = Chosen::only(temp.id("kenmyer"));
     some.set(temp.id("asmith"), true);
@@ -361,9 +484,17 @@ fn chosen_users_become_the_targets_of_a_request_in_the_order_in_which_they_are_s
         (Chosen::rows(&view, 0..2), &["Pilar Ackerman", "Ken Myer"]),
         (Chosen::default(), &[]),
     ] {
-        let job = Job::Plan(request(Action::Lock, Vec::new()), Some((chosen, view.directory.clone())));
-        let Ok(JobDone::Planned(plan, _)) = office.work(job) else { panic!() };
-        let planned: Vec<&str> = plan.changes().map(|(_, user)| user.display_name.as_str()).collect();
+        let job = Job::Plan(
+            request(Action::Lock, Vec::new()),
+            Some((chosen, view.directory.clone())),
+        );
+        let Ok(JobDone::Planned(plan, _)) = office.work(job) else {
+            panic!()
+        };
+        let planned: Vec<&str> = plan
+            .changes()
+            .map(|(_, user)| user.display_name.as_str())
+            .collect();
         assert_eq!(planned, expected);
     }
 }
@@ -372,13 +503,29 @@ fn chosen_users_become_the_targets_of_a_request_in_the_order_in_which_they_are_s
 fn a_file_is_previewed_and_imported() {
     let temp = people();
     let mut office = Office::on(&temp.path());
-    let file = write_file(&temp, "Identity,IsPinSet,IsLockedOut\nKen Myer,True,True\nnobody@x.y,True,True\n");
-    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else { panic!() };
-    assert_eq!((preview.plan.count(ImportGroup::Changed), preview.plan.count(ImportGroup::Conflict)), (1, 1));
+    let file = write_file(
+        &temp,
+        "Identity,IsPinSet,IsLockedOut\nKen Myer,True,True\nnobody@x.y,True,True\n",
+    );
+    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else {
+        panic!()
+    };
+    assert_eq!(
+        (
+            preview.plan.count(ImportGroup::Changed),
+            preview.plan.count(ImportGroup::Conflict)
+        ),
+        (1, 1)
+    );
     assert!(!temp.is_locked("kenmyer"), "a preview changes nothing");
-    let Ok(JobDone::Imported(imported)) = office.work(Job::Import(Arc::new(preview.plan))) else { panic!() };
+    let Ok(JobDone::Imported(imported)) = office.work(Job::Import(Arc::new(preview.plan))) else {
+        panic!()
+    };
     assert_eq!((imported.added, imported.changed), (0, 1));
-    assert_eq!(temp.user("kenmyer").pin.lock.unwrap().cause, LockCause::Unknown);
+    assert_eq!(
+        temp.user("kenmyer").pin.lock.unwrap().cause,
+        LockCause::Unknown
+    );
 }
 
 #[test]
@@ -387,12 +534,20 @@ fn details_are_the_user_and_their_history() {
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&plan).unwrap();
     let mut office = Office::on(&temp.path());
-    let Ok(JobDone::Details(user, history)) = office.work(Job::Details(temp.id("kenmyer"))) else { panic!() };
+    let Ok(JobDone::Details(user, history)) = office.work(Job::Details(temp.id("kenmyer"))) else {
+        panic!()
+    };
     assert_eq!(user.as_deref(), Some(&temp.user("kenmyer")));
-    assert_eq!(history, temp.store.user_history(temp.id("kenmyer"), 100).unwrap());
+    assert_eq!(
+        history,
+        temp.store.user_history(temp.id("kenmyer"), 100).unwrap()
+    );
     assert_eq!(history[0].action, "lock");
     let nobody = office.work(Job::Details(UserId(99)));
-    assert!(matches!(&nobody, Ok(JobDone::Details(None, history)) if history.is_empty()), "{nobody:?}");
+    assert!(
+        matches!(&nobody, Ok(JobDone::Details(None, history)) if history.is_empty()),
+        "{nobody:?}"
+    );
 }
 
 #[test]
@@ -401,40 +556,91 @@ fn the_sample_directory_fills_an_empty_store_and_no_other() {
     let path = folder.path().join("pindesk.db");
     let mut office = Office::on(&path);
     for _ in 0..2 {
-        assert!(matches!(office.work(Job::ImportSample), Ok(JobDone::SampleImported)));
+        assert!(matches!(
+            office.work(Job::ImportSample),
+            Ok(JobDone::SampleImported)
+        ));
         office.worker.refresh();
-        let view = office.wait_for_view("the sample directory", |view| view.len() == 250 && locked(view) == 20);
-        assert_eq!(view.counts[Filter::CHIPS.iter().position(|&chip| chip == Filter::Expired).unwrap()], 15);
+        let view = office.wait_for_view("the sample directory", |view| {
+            view.len() == 250 && locked(view) == 20
+        });
+        assert_eq!(
+            view.counts[Filter::CHIPS
+                .iter()
+                .position(|&chip| chip == Filter::Expired)
+                .unwrap()],
+            15
+        );
     }
     let batches: i64 = rusqlite::Connection::open(&path)
         .unwrap()
-        .query_row("SELECT count(*) FROM batches WHERE action LIKE 'import-%'", [], |row| row.get(0))
+        .query_row(
+            "SELECT count(*) FROM batches WHERE action LIKE 'import-%'",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(batches, 2, "users and PINs, once");
 
     let temp = people();
-    assert!(matches!(Office::on(&temp.path()).work(Job::ImportSample), Ok(JobDone::SampleImported)));
-    assert!(temp.store.find(&Identity::parse("Jörg Müller").unwrap()).unwrap().is_empty());
+    assert!(matches!(
+        Office::on(&temp.path()).work(Job::ImportSample),
+        Ok(JobDone::SampleImported)
+    ));
+    assert!(
+        temp.store
+            .find(&Identity::parse("Jörg Müller").unwrap())
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn jobs_that_fail_say_why_and_the_next_one_is_done() {
     let mut temp = people();
     let mut office = Office::on(&temp.path());
-    let missing = office.work(Job::PreviewImport(temp.folder.path().join("missing.csv"), utc()));
-    assert!(matches!(&missing, Err(JobFailed::Read(ReadError::Io(_)))), "{missing:?}");
-    let file = write_file(&temp, "DisplayName,SipAddress\nZora Zimmer,sip:zzimmer@litwareinc.com\n");
-    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else { panic!() };
-    temp.import_users(vec![names("Adam Able", "aable")]).unwrap();
+    let missing = office.work(Job::PreviewImport(
+        temp.folder.path().join("missing.csv"),
+        utc(),
+    ));
+    assert!(
+        matches!(&missing, Err(JobFailed::Read(ReadError::Io(_)))),
+        "{missing:?}"
+    );
+    let file = write_file(
+        &temp,
+        "DisplayName,SipAddress\nZora Zimmer,sip:zzimmer@litwareinc.com\n",
+    );
+    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else {
+        panic!()
+    };
+    temp.import_users(vec![names("Adam Able", "aable")])
+        .unwrap();
     let stale = office.work(Job::Import(Arc::new(preview.plan)));
-    assert!(matches!(&stale, Err(JobFailed::Store(StoreError::Stale))), "{stale:?}");
+    assert!(
+        matches!(&stale, Err(JobFailed::Store(StoreError::Stale))),
+        "{stale:?}"
+    );
 
     let plan = office.plan(Action::Lock, &["Ken Myer"]);
-    let mut visitor = Office::with(&temp.path(), &operator(r"litwareinc\visitor"), Arc::new(now));
+    let mut visitor = Office::with(
+        &temp.path(),
+        &operator(r"litwareinc\visitor"),
+        Arc::new(now),
+    );
     let denied = visitor.work(Job::Apply(Arc::new(plan.clone())));
-    assert!(matches!(&denied, Err(JobFailed::Store(StoreError::NotPermitted { .. }))), "{denied:?}");
+    assert!(
+        matches!(
+            &denied,
+            Err(JobFailed::Store(StoreError::NotPermitted { .. }))
+        ),
+        "{denied:?}"
+    );
     assert!(!temp.is_locked("kenmyer"));
-    assert!(matches!(office.work(Job::Apply(Arc::new(plan))), Ok(JobDone::Applied(_))));
+    assert!(matches!(
+        office.work(Job::Apply(Arc::new(plan))),
+        Ok(JobDone::Applied(_))
+    ));
     assert!(temp.is_locked("kenmyer"));
 }
 
@@ -447,13 +653,24 @@ fn jobs_are_done_in_their_order_and_looking_does_not_wait_for_writing() {
     let (first, _) = office.worker.submit(Job::Apply(Arc::new(lock.clone())));
     let (second, _) = office.worker.submit(Job::Apply(Arc::new(lock)));
     assert!(second > first);
-    let Ok(JobDone::Details(user, _)) = office.work(Job::Details(temp.id("kenmyer"))) else { panic!() };
-    assert!(!user.unwrap().pin.is_locked_out(now()), "nothing is written yet");
+    let Ok(JobDone::Details(user, _)) = office.work(Job::Details(temp.id("kenmyer"))) else {
+        panic!()
+    };
+    assert!(
+        !user.unwrap().pin.is_locked_out(now()),
+        "nothing is written yet"
+    );
     office.worker.ask(text("pilar"));
-    office.wait_for_view("an answer meanwhile", |view| display_names(view) == ["Pilar Ackerman"]);
+    office.wait_for_view("an answer meanwhile", |view| {
+        display_names(view) == ["Pilar Ackerman"]
+    });
     gate.open();
-    let Ok(JobDone::Applied(first)) = office.wait_for_end(first) else { panic!() };
-    let Ok(JobDone::Applied(second)) = office.wait_for_end(second) else { panic!() };
+    let Ok(JobDone::Applied(first)) = office.wait_for_end(first) else {
+        panic!()
+    };
+    let Ok(JobDone::Applied(second)) = office.wait_for_end(second) else {
+        panic!()
+    };
     assert_eq!((first.changed.len(), second.drifted.len()), (1, 1));
 }
 
@@ -462,18 +679,34 @@ fn jobs_are_done_in_their_order_and_looking_does_not_wait_for_writing() {
 #[test]
 fn a_job_that_is_cancelled_before_or_while_it_is_done_has_changed_nothing() {
     let temp = people();
-    let file = write_file(&temp, "DisplayName,SipAddress\nZora Zimmer,sip:zzimmer@litwareinc.com\n");
+    let file = write_file(
+        &temp,
+        "DisplayName,SipAddress\nZora Zimmer,sip:zzimmer@litwareinc.com\n",
+    );
     let mut office = Office::on(&temp.path());
     let plan = office.plan(Action::Lock, &["Ken Myer"]);
-    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else { panic!() };
+    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else {
+        panic!()
+    };
     drop(office);
     let import = Arc::new(preview.plan);
-    let before = (temp.store.freshness().unwrap(), temp.store.verify_history(&pindesk::progress::Unwatched).unwrap());
+    let before = (
+        temp.store.freshness().unwrap(),
+        temp.store
+            .verify_history(&pindesk::progress::Unwatched)
+            .unwrap(),
+    );
     type Make<'a> = (&'a str, &'static str, &'a dyn Fn() -> Job);
     let cases: [Make<'_>; 3] = [
-        ("apply", "pindesk-write", &|| Job::Apply(Arc::new(plan.clone()))),
-        ("import", "pindesk-write", &|| Job::Import(Arc::clone(&import))),
-        ("plan", "pindesk-read", &|| Job::Plan(request(Action::Lock, typed(&["Ken Myer"])), None)),
+        ("apply", "pindesk-write", &|| {
+            Job::Apply(Arc::new(plan.clone()))
+        }),
+        ("import", "pindesk-write", &|| {
+            Job::Import(Arc::clone(&import))
+        }),
+        ("plan", "pindesk-read", &|| {
+            Job::Plan(request(Action::Lock, typed(&["Ken Myer"])), None)
+        }),
     ];
     for (case, thread, job) in cases {
         let gate = Gate::default();
@@ -488,10 +721,18 @@ fn a_job_that_is_cancelled_before_or_while_it_is_done_has_changed_nothing() {
         gate.open();
         for (id, _) in jobs {
             let outcome = office.wait_for_end(id);
-            assert!(matches!(outcome, Err(JobFailed::Cancelled)), "{case}: {outcome:?}");
+            assert!(
+                matches!(outcome, Err(JobFailed::Cancelled)),
+                "{case}: {outcome:?}"
+            );
         }
     }
-    let after = (temp.store.freshness().unwrap(), temp.store.verify_history(&pindesk::progress::Unwatched).unwrap());
+    let after = (
+        temp.store.freshness().unwrap(),
+        temp.store
+            .verify_history(&pindesk::progress::Unwatched)
+            .unwrap(),
+    );
     assert_eq!(after, before, "not even the history has grown");
     assert!(!temp.is_locked("kenmyer"));
 }
@@ -501,13 +742,17 @@ fn cancelling_one_job_leaves_the_others_alone() {
     let temp = people();
     let gate = Gate::default();
     let mut office = Office::with(&temp.path(), &admin(), gate.clock("pindesk-write"));
-    let plans = [KEN, PILAR, ANNA].map(|(display_name, _)| office.plan(Action::Lock, &[display_name]));
+    let plans =
+        [KEN, PILAR, ANNA].map(|(display_name, _)| office.plan(Action::Lock, &[display_name]));
     let jobs = plans.map(|plan| office.worker.submit(Job::Apply(Arc::new(plan))));
     jobs[1].1.cancel();
     gate.open();
     let ends = jobs.map(|(id, _)| office.wait_for_end(id).is_ok());
     assert_eq!(ends, [true, false, true]);
-    assert_eq!([KEN, PILAR, ANNA].map(|(_, logon)| temp.is_locked(logon)), ends);
+    assert_eq!(
+        [KEN, PILAR, ANNA].map(|(_, logon)| temp.is_locked(logon)),
+        ends
+    );
 }
 
 #[test]
@@ -524,17 +769,26 @@ fn what_is_done_cannot_be_cancelled_any_more() {
 #[test]
 fn a_watch_says_how_far_a_job_is() {
     let temp = crowd(3000);
-    temp.plain().execute("UPDATE pins SET is_set = 1", []).unwrap();
+    temp.plain()
+        .execute("UPDATE pins SET is_set = 1", [])
+        .unwrap();
     let gate = Gate::default();
     let mut office = Office::with(&temp.path(), &admin(), gate.clock("pindesk-write"));
     let everybody = office.wait_for_view("everybody", |view| view.len() == 3000);
     let chosen = Chosen::rows(&everybody, 0..everybody.len());
-    let job = Job::Plan(request(Action::Lock, Vec::new()), Some((chosen, everybody.directory.clone())));
-    let Ok(JobDone::Planned(plan, _)) = office.work(job) else { panic!() };
+    let job = Job::Plan(
+        request(Action::Lock, Vec::new()),
+        Some((chosen, everybody.directory.clone())),
+    );
+    let Ok(JobDone::Planned(plan, _)) = office.work(job) else {
+        panic!()
+    };
     let (id, watch) = office.worker.submit(Job::Apply(Arc::new(plan)));
     assert_eq!(watch.share(), None, "nothing is known yet");
     gate.open();
-    let Ok(JobDone::Applied(applied)) = office.wait_for_end(id) else { panic!() };
+    let Ok(JobDone::Applied(applied)) = office.wait_for_end(id) else {
+        panic!()
+    };
     assert_eq!((applied.changed.len(), watch.share()), (3000, Some(1.0)));
 }
 
@@ -552,16 +806,33 @@ fn a_store_that_cannot_be_opened_is_said_and_tried_again_when_somebody_has_mende
     assert_eq!(office.wait_for_failure(), expected, "nothing has changed");
     for job in [Job::Details(UserId(1)), Job::ImportSample] {
         let failed = office.work(job);
-        assert!(matches!(&failed, Err(JobFailed::Store(error)) if *error == expected), "{failed:?}");
+        assert!(
+            matches!(&failed, Err(JobFailed::Store(error)) if *error == expected),
+            "{failed:?}"
+        );
     }
     office.worker.ask(text("ken"));
 
     fs::remove_file(&path).unwrap();
-    assert!(matches!(office.work(Job::ImportSample), Ok(JobDone::SampleImported)), "jobs try again by themselves");
+    assert!(
+        matches!(office.work(Job::ImportSample), Ok(JobDone::SampleImported)),
+        "jobs try again by themselves"
+    );
     office.worker.refresh();
     let view = office.next_view("the mended store");
-    assert_eq!((&view.query, view.is_empty()), (&text("ken"), false), "the question that was asked meanwhile");
-    assert!(office.said.iter().all(|event| !matches!(event, Event::StoreFailed(_))), "{:?}", office.said);
+    assert_eq!(
+        (&view.query, view.is_empty()),
+        (&text("ken"), false),
+        "the question that was asked meanwhile"
+    );
+    assert!(
+        office
+            .said
+            .iter()
+            .all(|event| !matches!(event, Event::StoreFailed(_))),
+        "{:?}",
+        office.said
+    );
 }
 
 #[test]
@@ -569,11 +840,24 @@ fn a_store_that_breaks_later_is_said_too() {
     let mut temp = people();
     let mut office = Office::on(&temp.path());
     office.wait_for_view("the first view", |view| view.len() == 3);
-    temp.plain().execute_batch("ALTER TABLE counters RENAME TO lost").unwrap();
+    temp.plain()
+        .execute_batch("ALTER TABLE counters RENAME TO lost")
+        .unwrap();
     let error = office.wait_for_failure();
-    assert!(matches!(error, StoreError::Other { .. } | StoreError::Damaged { .. }), "{error}");
-    temp.plain().execute_batch("ALTER TABLE lost RENAME TO counters").unwrap();
-    temp.import_pin("kenmyer", &pindesk::plan::import::PinFacts { is_locked_out: true, ..pin_set() });
+    assert!(
+        matches!(error, StoreError::Other { .. } | StoreError::Damaged { .. }),
+        "{error}"
+    );
+    temp.plain()
+        .execute_batch("ALTER TABLE lost RENAME TO counters")
+        .unwrap();
+    temp.import_pin(
+        "kenmyer",
+        &pindesk::plan::import::PinFacts {
+            is_locked_out: true,
+            ..pin_set()
+        },
+    );
     office.worker.refresh();
     office.wait_for_view("the mended store", |view| locked(view) == 1);
 }
@@ -589,7 +873,11 @@ fn dropping_the_worker_ends_its_threads_and_loses_nothing_that_was_begun() {
     office.worker.submit(Job::Apply(Arc::new(plan)));
     drop(office);
     assert!(temp.is_locked("kenmyer"));
-    assert_eq!(Arc::strong_count(&clock), 1, "no thread is left that could look at the clock");
+    assert_eq!(
+        Arc::strong_count(&clock),
+        1,
+        "no thread is left that could look at the clock"
+    );
 }
 
 #[test]
@@ -606,7 +894,14 @@ fn the_worker_can_be_dropped_at_any_moment() {
     }
     let folder = tempfile::tempdir().unwrap();
     let mut office = Office::with(folder.path(), &admin(), Arc::clone(&clock));
-    assert!(matches!(office.wait_for_failure(), StoreError::CannotOpen { .. }));
+    assert!(matches!(
+        office.wait_for_failure(),
+        StoreError::CannotOpen { .. }
+    ));
     drop(office);
-    assert_eq!(Arc::strong_count(&clock), 1, "also while it waits for a store to be mended");
+    assert_eq!(
+        Arc::strong_count(&clock),
+        1,
+        "also while it waits for a store to be mended"
+    );
 }

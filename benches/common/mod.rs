@@ -15,18 +15,55 @@ use pindesk::zone::Zone;
 /// Given and family names, each with its form in addresses where that is another one. How often a script comes is how often
 /// it is in the table.
 const PEOPLES: [(&str, &str); 10] = [
-    ("Alice Bruno Carla Daniel Elena Felix Greta Hannah", "Abbott Becker Clarke Dalton Farrow Hale Keller"),
-    ("Ines Julian Kevin Laura Marcus Nina Oliver Paula", "Larsen Moreau Novak Ortega Palmer Rossi Weber"),
-    ("Rachel Simon Tara Victor Wanda Yara Theo Stella Rosa", "Bishop Castillo Devlin Foster Jansen Mercer"),
-    ("Jörg=joerg Käthe=kaethe Günther=guenther Anja", "Müller=mueller Groß=gross Schäfer=schaefer Vößing=voessing"),
-    ("Zoë=zoe José=jose François=francois Inés=ines", "Núñez=nunez Lefèvre=lefevre D'Angelo=dangelo"),
-    ("Łukasz=lukasz Šárka=sarka Đorđe=dorde Ştefan=stefan", "Wójcik=wojcik Dvořák=dvorak Ćosić=cosic Żak=zak"),
-    ("Иван=ivan Ольга=olga Андрей=andrej Юлия=yuliya", "Шевченко=shevchenko Петрук=petruk Мельник=melnik"),
-    ("محمد=mohammed فاطمة=fatima ليلى=layla", "الخطيب=alkhatib حداد=haddad منصور=mansour"),
-    ("美咲=misaki 健一=kenichi 花子=hanako", "田中=tanaka 佐藤=sato 𠮷田=yoshida"),
-    ("राजेश=rajesh प्रिया=priya अमित=amit", "शर्मा=sharma गुप्ता=gupta पटेल=patel"),
+    (
+        "Alice Bruno Carla Daniel Elena Felix Greta Hannah",
+        "Abbott Becker Clarke Dalton Farrow Hale Keller",
+    ),
+    (
+        "Ines Julian Kevin Laura Marcus Nina Oliver Paula",
+        "Larsen Moreau Novak Ortega Palmer Rossi Weber",
+    ),
+    (
+        "Rachel Simon Tara Victor Wanda Yara Theo Stella Rosa",
+        "Bishop Castillo Devlin Foster Jansen Mercer",
+    ),
+    (
+        "Jörg=joerg Käthe=kaethe Günther=guenther Anja",
+        "Müller=mueller Groß=gross Schäfer=schaefer Vößing=voessing",
+    ),
+    (
+        "Zoë=zoe José=jose François=francois Inés=ines",
+        "Núñez=nunez Lefèvre=lefevre D'Angelo=dangelo",
+    ),
+    (
+        "Łukasz=lukasz Šárka=sarka Đorđe=dorde Ştefan=stefan",
+        "Wójcik=wojcik Dvořák=dvorak Ćosić=cosic Żak=zak",
+    ),
+    (
+        "Иван=ivan Ольга=olga Андрей=andrej Юлия=yuliya",
+        "Шевченко=shevchenko Петрук=petruk Мельник=melnik",
+    ),
+    (
+        "محمد=mohammed فاطمة=fatima ليلى=layla",
+        "الخطيب=alkhatib حداد=haddad منصور=mansour",
+    ),
+    (
+        "美咲=misaki 健一=kenichi 花子=hanako",
+        "田中=tanaka 佐藤=sato 𠮷田=yoshida",
+    ),
+    (
+        "राजेश=rajesh प्रिया=priya अमित=amit",
+        "शर्मा=sharma गुप्ता=gupta पटेल=patel",
+    ),
 ];
-const SITES: [&str; 6] = ["Finance", "Sales", "Engineering", "Human Resources", "München", "Kraków"];
+const SITES: [&str; 6] = [
+    "Finance",
+    "Sales",
+    "Engineering",
+    "Human Resources",
+    "München",
+    "Kraków",
+];
 
 /// Chance that is the same in every run (SplitMix64).
 pub struct Dice(pub u64);
@@ -59,8 +96,13 @@ pub struct Person {
 
 pub fn people(count: usize, dice: &mut Dice) -> Vec<Person> {
     let words = |text: &'static str| -> Vec<(&str, String)> {
-        let pair = |word: &'static str| word.split_once('=').map(|(name, latin)| (name, latin.to_owned()));
-        text.split(' ').map(|word| pair(word).unwrap_or_else(|| (word, word.to_lowercase()))).collect()
+        let pair = |word: &'static str| {
+            word.split_once('=')
+                .map(|(name, latin)| (name, latin.to_owned()))
+        };
+        text.split(' ')
+            .map(|word| pair(word).unwrap_or_else(|| (word, word.to_lowercase())))
+            .collect()
     };
     let peoples = PEOPLES.map(|(given, family)| (words(given), words(family)));
     let mut people = Vec::with_capacity(count);
@@ -70,34 +112,77 @@ pub fn people(count: usize, dice: &mut Dice) -> Vec<Person> {
         let display = format!("{given} {family}");
         let logon = format!("{}{latin_family}{number}", &latin[..1]);
         // For every tenth the UPN is another one than the SIP address.
-        let name = if dice.below(10) == 0 { format!("{latin}.{latin_family}.{number}") } else { logon.clone() };
-        let dn = format!("CN={display} {number},OU={},DC=litwareinc,DC=com", dice.pick(&SITES));
+        let name = if dice.below(10) == 0 {
+            format!("{latin}.{latin_family}.{number}")
+        } else {
+            logon.clone()
+        };
+        let dn = format!(
+            "CN={display} {number},OU={},DC=litwareinc,DC=com",
+            dice.pick(&SITES)
+        );
         let (high, low) = (dice.next(), dice.next());
-        let guid = format!("{:08x}-{:04x}-4000-8000-{:012x}", high >> 32, high & 0xffff, low >> 16);
-        people.push(Person { display, logon, upn: format!("{name}@litwareinc.com"), dn, guid });
+        let guid = format!(
+            "{:08x}-{:04x}-4000-8000-{:012x}",
+            high >> 32,
+            high & 0xffff,
+            low >> 16
+        );
+        people.push(Person {
+            display,
+            logon,
+            upn: format!("{name}@litwareinc.com"),
+            dn,
+            guid,
+        });
     }
     people
 }
 
 pub fn users_csv(people: &[Person]) -> String {
-    let mut csv = "SamAccountName,UserPrincipalName,DisplayName,SipAddress,DistinguishedName,Guid\r\n".to_owned();
-    for Person { display, logon, upn, dn, guid } in people {
-        write!(csv, "{logon},{upn},{display},sip:{logon}@litwareinc.com,\"{dn}\",{guid}\r\n").unwrap();
+    let mut csv =
+        "SamAccountName,UserPrincipalName,DisplayName,SipAddress,DistinguishedName,Guid\r\n"
+            .to_owned();
+    for Person {
+        display,
+        logon,
+        upn,
+        dn,
+        guid,
+    } in people
+    {
+        write!(
+            csv,
+            "{logon},{upn},{display},sip:{logon}@litwareinc.com,\"{dn}\",{guid}\r\n"
+        )
+        .unwrap();
     }
     csv
 }
 
 /// Every `locked`-th PIN is locked, every 12th has expired, and every 8th never expires; 0 means that none is locked.
 pub fn pins_csv(people: &[Person], locked: usize) -> String {
-    let mut csv = "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\r\n".to_owned();
+    let mut csv =
+        "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\r\n".to_owned();
     for (number, person) in people.iter().enumerate() {
         let (month, day) = (1 + number % 12, 1 + number % 28);
         let is_locked = locked > 0 && number % locked == 0;
-        write!(csv, "sip:{}@litwareinc.com,True,{is_locked},{month}/{day}/2025 9:30:00 AM,", person.logon).unwrap();
+        write!(
+            csv,
+            "sip:{}@litwareinc.com,True,{is_locked},{month}/{day}/2025 9:30:00 AM,",
+            person.logon
+        )
+        .unwrap();
         match number % 24 {
             0 | 8 | 16 => csv.push_str("\r\n"),
             1 | 13 => write!(csv, "{}/{day}/2026 9:30:00 AM\r\n", 1 + month % 10).unwrap(),
-            _ => write!(csv, "{month}/{day}/2027 {}:{:02}:00 AM\r\n", 1 + number % 11, number % 60).unwrap(),
+            _ => write!(
+                csv,
+                "{month}/{day}/2027 {}:{:02}:00 AM\r\n",
+                1 + number % 11,
+                number % 60
+            )
+            .unwrap(),
         }
     }
     csv
@@ -108,7 +193,10 @@ pub fn now() -> Time {
 }
 
 pub fn operator() -> Operator {
-    Operator { account: r"litwareinc\ann".to_owned(), machine: "WS-01".to_owned() }
+    Operator {
+        account: r"litwareinc\ann".to_owned(),
+        machine: "WS-01".to_owned(),
+    }
 }
 
 pub fn open(store: &Path) -> Store {
@@ -124,15 +212,28 @@ pub fn import(store: &Path, file: &Path, csv: &str) {
 /// The same of a file that is there.
 pub fn import_file(store: &Path, file: &Path) {
     let mut store = open(store);
-    let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
-    let plan = preview_import(&store, file, &options, now(), &Unwatched).unwrap().plan;
+    let options = ImportOptions {
+        zone: Zone::utc(),
+        ..ImportOptions::default()
+    };
+    let plan = preview_import(&store, file, &options, now(), &Unwatched)
+        .unwrap()
+        .plan;
     store.import(&plan, &operator(), now(), &Unwatched).unwrap();
 }
 
 /// How many users the benchmarks have: `PINDESK_BENCH_PEOPLE=1000,100000` measures less.
 pub fn sizes() -> Vec<usize> {
-    let asked = std::env::var("PINDESK_BENCH_PEOPLE").unwrap_or_else(|_unset| "1000,100000,1000000".to_owned());
-    asked.split(',').map(|size| size.trim().parse().expect("PINDESK_BENCH_PEOPLE is numbers with commas")).collect()
+    let asked = std::env::var("PINDESK_BENCH_PEOPLE")
+        .unwrap_or_else(|_unset| "1000,100000,1000000".to_owned());
+    asked
+        .split(',')
+        .map(|size| {
+            size.trim()
+                .parse()
+                .expect("PINDESK_BENCH_PEOPLE is numbers with commas")
+        })
+        .collect()
 }
 
 /// A store with so many people in it. It takes a while to make, so it is kept beside what was built.
@@ -156,5 +257,10 @@ pub fn store_of(count: usize) -> PathBuf {
 pub fn memory(what: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(what))?;
-    line.trim_start_matches(':').trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kibibytes| kibibytes / 1024)
+    line.trim_start_matches(':')
+        .trim()
+        .trim_end_matches(" kB")
+        .parse::<u64>()
+        .ok()
+        .map(|kibibytes| kibibytes / 1024)
 }

@@ -35,9 +35,18 @@ impl RulesDraft {
 
     /// None where the limit is no number.
     pub fn rules(&self) -> Option<ApprovalRules> {
-        let limit = || self.limit.trim().replace([',', '.', ' ', '’', '\''], "").parse().ok();
+        let limit = || {
+            self.limit
+                .trim()
+                .replace([',', '.', ' ', '’', '\''], "")
+                .parse()
+                .ok()
+        };
         let above = if self.has_limit { Some(limit()?) } else { None };
-        Some(ApprovalRules { above, others_locks: self.others_locks })
+        Some(ApprovalRules {
+            above,
+            others_locks: self.others_locks,
+        })
     }
 }
 
@@ -45,7 +54,8 @@ impl ApprovalView {
     /// Why the operator cannot change any of it.
     pub fn why_not(&self) -> Option<String> {
         let roles = self.kept.setters.join(", ");
-        (!self.kept.may_set).then(|| format!("Only who has one of these roles may change this: {roles}."))
+        (!self.kept.may_set)
+            .then(|| format!("Only who has one of these roles may change this: {roles}."))
     }
 
     /// Why the rules cannot be saved as they stand in their boxes.
@@ -60,9 +70,19 @@ impl ApprovalView {
 
 impl App {
     pub(super) fn approval_read(&mut self, kept: Approval) {
-        let Some(operators) = &mut self.operators else { return };
-        let identity = operators.approval.take().map(|old| old.identity).unwrap_or_default();
-        operators.approval = Some(ApprovalView { draft: RulesDraft::of(kept.rules), kept, identity });
+        let Some(operators) = &mut self.operators else {
+            return;
+        };
+        let identity = operators
+            .approval
+            .take()
+            .map(|old| old.identity)
+            .unwrap_or_default();
+        operators.approval = Some(ApprovalView {
+            draft: RulesDraft::of(kept.rules),
+            kept,
+            identity,
+        });
     }
 
     pub(super) fn edit_rules(&mut self, draft: RulesDraft) {
@@ -74,14 +94,23 @@ impl App {
     }
 
     fn change_approval(&mut self, change: impl FnOnce(&mut ApprovalView)) {
-        if let Some(approval) = self.operators.as_mut().and_then(|operators| operators.approval.as_mut()) {
+        if let Some(approval) = self
+            .operators
+            .as_mut()
+            .and_then(|operators| operators.approval.as_mut())
+        {
             change(approval);
         }
     }
 
     pub(super) fn save_rules(&mut self) {
-        let approval = self.operators.as_ref().and_then(|operators| operators.approval.as_ref());
-        let Some(approval) = approval.filter(|approval| approval.why_not_save().is_none()) else { return };
+        let approval = self
+            .operators
+            .as_ref()
+            .and_then(|operators| operators.approval.as_ref());
+        let Some(approval) = approval.filter(|approval| approval.why_not_save().is_none()) else {
+            return;
+        };
         if let Some(rules) = approval.draft.rules().filter(|_| !self.is_writing()) {
             self.submit(Purpose::Rules, "Saving the rules", Job::SetApproval(rules));
         }
@@ -89,7 +118,11 @@ impl App {
 
     pub(super) fn protect(&mut self, whom: Whom, protects: bool) {
         if !self.is_writing() {
-            let title = if protects { "Protecting a user" } else { "Ending the protection of a user" };
+            let title = if protects {
+                "Protecting a user"
+            } else {
+                "Ending the protection of a user"
+            };
             self.submit(Purpose::Rules, title, Job::Protect(whom, protects));
         }
     }
@@ -97,7 +130,10 @@ impl App {
     /// Rules were saved, or somebody is protected or no longer: `words` say which.
     pub(super) fn rules_changed(&mut self, words: String) {
         if let Some(operators) = &mut self.operators {
-            operators.notice = Some(Notice { text: words.clone(), is_error: false });
+            operators.notice = Some(Notice {
+                text: words.clone(),
+                is_error: false,
+            });
             self.edit_protected(String::new());
             self.submit(Purpose::Approval, "Reading the rules", Job::Approval);
         }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{FilePurpose, ImportStep, JournalFilters, Named, OperatorsTab, RoleForm, RulesDraft, ThemeChoice};
+use super::{
+    FilePurpose, ImportStep, JournalFilters, Named, OperatorsTab, RoleForm, RulesDraft, ThemeChoice,
+};
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;

@@ -19,7 +19,10 @@ pub struct CommandBox {
 
 /// Pipelines to begin with: the documented ones, and what they lead to.
 pub const EXAMPLES: [(&str, &str); 5] = [
-    ("Whose PIN is locked", "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}"),
+    (
+        "Whose PIN is locked",
+        "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}",
+    ),
     (
         "Unlock whoever was locked by the system",
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.LockCause -eq \"system\"} | Unlock-CsClientPin",
@@ -33,7 +36,10 @@ pub const EXAMPLES: [(&str, &str); 5] = [
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -ge (Get-Date) -and $_.PinExpirationTime -le \
          (Get-Date).AddDays(7)} | Sort-Object PinExpirationTime",
     ),
-    ("Which roles may unlock", "Get-CsAdminRole | Where-Object {$_.Cmdlets -match \"Unlock-CsClientPin\"}"),
+    (
+        "Which roles may unlock",
+        "Get-CsAdminRole | Where-Object {$_.Cmdlets -match \"Unlock-CsClientPin\"}",
+    ),
 ];
 
 impl CommandBox {
@@ -57,7 +63,10 @@ impl App {
     pub(super) fn set_pipeline(&mut self, text: String) {
         if let Some(shown) = &mut self.command_box {
             let is_empty = text.trim().is_empty();
-            shown.fault = Pipeline::parse(&text).err().filter(|_| !is_empty).map(|fault| fault.to_string());
+            shown.fault = Pipeline::parse(&text)
+                .err()
+                .filter(|_| !is_empty)
+                .map(|fault| fault.to_string());
             shown.answer = None;
             shown.failed = None;
             shown.is_running = false;
@@ -71,7 +80,13 @@ impl App {
     pub(super) fn run_pipeline(&mut self, explains: bool) {
         let is_writing = self.is_writing();
         let zone = self.zone();
-        let Some(shown) = self.command_box.as_mut().filter(|shown| shown.is_runnable() && !is_writing) else { return };
+        let Some(shown) = self
+            .command_box
+            .as_mut()
+            .filter(|shown| shown.is_runnable() && !is_writing)
+        else {
+            return;
+        };
         match Pipeline::parse(&shown.text) {
             Err(fault) => shown.fault = Some(fault.to_string()),
             Ok(pipeline) => {
@@ -88,7 +103,9 @@ impl App {
     }
 
     pub(super) fn piped(&mut self, piped: Piped) {
-        let Some(shown) = &mut self.command_box else { return };
+        let Some(shown) = &mut self.command_box else {
+            return;
+        };
         shown.is_running = false;
         match piped {
             Piped::Plan(plan, tally, warnings) => {
@@ -102,7 +119,10 @@ impl App {
             }
             piped => {
                 if let Piped::Written(words) = &piped {
-                    self.notice = Some(super::Notice { text: words.clone(), is_error: false });
+                    self.notice = Some(super::Notice {
+                        text: words.clone(),
+                        is_error: false,
+                    });
                 }
                 shown.answer = Some(piped);
             }

@@ -14,22 +14,35 @@ impl App {
     pub(super) fn copy_query(&mut self) {
         match query_text(&self.query) {
             Some(text) => self.copy(text),
-            None => self.fail("What is typed finds nobody, so there is no pipeline that finds them."),
+            None => {
+                self.fail("What is typed finds nobody, so there is no pipeline that finds them.")
+            }
         }
     }
 
     /// The pipeline that finds the selected users, each by an exact name.
     pub(super) fn copy_selection(&mut self) {
-        let Some(view) = self.view.clone() else { return };
+        let Some(view) = self.view.clone() else {
+            return;
+        };
         if self.selection.len() > MOST_COPIED {
-            self.fail(format!("More than {MOST_COPIED} users make no line. Export them as a file instead."));
+            self.fail(format!(
+                "More than {MOST_COPIED} users make no line. Export them as a file instead."
+            ));
             return;
         }
         let chosen = self.selection.chosen.in_order(&view.directory);
-        let places = chosen.into_iter().filter_map(|id| view.directory.place_of(id));
-        let conditions: Vec<String> = places.map(|place| exactly(&view.directory, place)).collect();
+        let places = chosen
+            .into_iter()
+            .filter_map(|id| view.directory.place_of(id));
+        let conditions: Vec<String> = places
+            .map(|place| exactly(&view.directory, place))
+            .collect();
         if !conditions.is_empty() {
-            self.copy(format!("Get-CsUser | Where-Object {{{}}} | Get-CsClientPinInfo", conditions.join(" -or ")));
+            self.copy(format!(
+                "Get-CsUser | Where-Object {{{}}} | Get-CsClientPinInfo",
+                conditions.join(" -or ")
+            ));
         }
     }
 
@@ -42,11 +55,19 @@ impl App {
 /// A user by the first of the exact names that they have.
 fn exactly(directory: &Directory, place: Place) -> String {
     let name = |form| Some(directory.names().get(place, form)).filter(|name| !name.is_empty());
-    let (property, name) =
-        [(Form::Sip, "SipAddress"), (Form::Upn, "UserPrincipalName"), (Form::Dn, "DistinguishedName")]
-            .into_iter()
-            .find_map(|(form, property)| name(form).map(|name| (property, name)))
-            .unwrap_or_else(|| ("DisplayName", directory.names().get(place, Form::DisplayName)));
+    let (property, name) = [
+        (Form::Sip, "SipAddress"),
+        (Form::Upn, "UserPrincipalName"),
+        (Form::Dn, "DistinguishedName"),
+    ]
+    .into_iter()
+    .find_map(|(form, property)| name(form).map(|name| (property, name)))
+    .unwrap_or_else(|| {
+        (
+            "DisplayName",
+            directory.names().get(place, Form::DisplayName),
+        )
+    });
     format!("$_.{property} -eq {}", quoted(&name))
 }
 
@@ -56,14 +77,28 @@ fn query_text(query: &Query) -> Option<String> {
     let names = match Reading::of(&query.text) {
         Reading::Everybody => None,
         Reading::Refused(_) => return None,
-        Reading::Pattern(_) => Some(format!("$_.DisplayName -like {}", quoted(&escaped(query.text.trim(), false)))),
+        Reading::Pattern(_) => Some(format!(
+            "$_.DisplayName -like {}",
+            quoted(&escaped(query.text.trim(), false))
+        )),
         Reading::Text { looked_for, .. } => {
             let pattern = quoted(&format!("*{}*", escaped(&looked_for, true)));
-            let properties = ["DisplayName", "SipAddress", "UserPrincipalName", "SamAccountName", "DistinguishedName"];
-            let mut names = properties.map(|property| format!("$_.{property} -like {pattern}")).join(" -or ");
+            let properties = [
+                "DisplayName",
+                "SipAddress",
+                "UserPrincipalName",
+                "SamAccountName",
+                "DistinguishedName",
+            ];
+            let mut names = properties
+                .map(|property| format!("$_.{property} -like {pattern}"))
+                .join(" -or ");
             // An account is one name in the search box, and two properties there.
             if let Some((domain, logon)) = looked_for.split_once('\\') {
-                let (domain, logon) = (format!("*{}", escaped(domain, true)), format!("{}*", escaped(logon, true)));
+                let (domain, logon) = (
+                    format!("*{}", escaped(domain, true)),
+                    format!("{}*", escaped(logon, true)),
+                );
                 let account = (quoted(&domain), quoted(&logon));
                 names.push_str(&format!(
                     " -or ($_.Domain -like {} -and $_.SamAccountName -like {})",
@@ -78,7 +113,10 @@ fn query_text(query: &Query) -> Option<String> {
         text.push_str(&format!(" | Where-Object {{{names}}}"));
     }
     text.push_str(" | Get-CsClientPinInfo");
-    if let Some(condition) = Some(query.filter).filter(|filter| *filter != Filter::All).and_then(pin_condition) {
+    if let Some(condition) = Some(query.filter)
+        .filter(|filter| *filter != Filter::All)
+        .and_then(pin_condition)
+    {
         text.push_str(&format!(" | Where-Object {{{condition}}}"));
     }
     Some(text)

@@ -11,7 +11,11 @@ use crate::worker::{Event, JobDone, JobFailed};
 impl App {
     /// Takes in what has happened since the last frame. Never waits.
     pub fn poll(&mut self) {
-        let events: Vec<Event> = self.worker.as_ref().map(|worker| worker.events().collect()).unwrap_or_default();
+        let events: Vec<Event> = self
+            .worker
+            .as_ref()
+            .map(|worker| worker.events().collect())
+            .unwrap_or_default();
         for event in events {
             self.take_in(event);
         }
@@ -31,8 +35,10 @@ impl App {
         match event {
             Event::Loading(count) => self.loaded_so_far = count,
             Event::View(view) => {
-                let is_news =
-                    self.view.as_ref().is_none_or(|old| old.directory.freshness() != view.directory.freshness());
+                let is_news = self
+                    .view
+                    .as_ref()
+                    .is_none_or(|old| old.directory.freshness() != view.directory.freshness());
                 self.view = Some(view);
                 self.store_error = None;
                 if is_news {
@@ -47,7 +53,9 @@ impl App {
             }
             Event::Done(id, outcome) => {
                 // A job that a newer one has replaced no longer matters.
-                let Some(place) = self.jobs.iter().position(|job| job.id == id) else { return };
+                let Some(place) = self.jobs.iter().position(|job| job.id == id) else {
+                    return;
+                };
                 let job = self.jobs.remove(place);
                 match *outcome {
                     Ok(done) => self.job_done(done),
@@ -92,7 +100,11 @@ impl App {
             JobDone::Opened { reviewed, made } => {
                 let tally = reviewed.plan.tally();
                 self.show_plan(reviewed.plan, tally, reviewed.drifted);
-                let text = self.notice.take().map(|notice| notice.text).unwrap_or_default();
+                let text = self
+                    .notice
+                    .take()
+                    .map(|notice| notice.text)
+                    .unwrap_or_default();
                 self.brings_reason = true;
                 self.say(format!("{made} {text}"));
             }
@@ -108,7 +120,12 @@ impl App {
             JobDone::Saved(what, path) => {
                 self.say(format!("{what}: {}", path.display()));
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let saved = |text| Some(Notice { text, is_error: false });
+                let saved = |text| {
+                    Some(Notice {
+                        text,
+                        is_error: false,
+                    })
+                };
                 if let Some(sheet) = &mut self.import {
                     sheet.saved = saved(format!("Saved as {name}"));
                 }
@@ -119,7 +136,8 @@ impl App {
             JobDone::Applied(applied) => self.applied(applied),
             JobDone::ImportPreviewed(preview) => {
                 if let Some(sheet) = &mut self.import {
-                    sheet.stage = ImportStage::preview(preview.how_read, Arc::new(preview.plan), None);
+                    sheet.stage =
+                        ImportStage::preview(preview.how_read, Arc::new(preview.plan), None);
                     self.wishes.focus = Some(FocusWish::Sheet);
                 }
             }
@@ -130,7 +148,10 @@ impl App {
                 if let Some(sheet) = &mut self.import
                     && let ImportStage::Importing { plan } = &sheet.stage
                 {
-                    sheet.stage = ImportStage::Done { imported, plan: Arc::clone(plan) };
+                    sheet.stage = ImportStage::Done {
+                        imported,
+                        plan: Arc::clone(plan),
+                    };
                     self.wishes.focus = Some(FocusWish::Sheet);
                 }
                 self.refresh();
@@ -143,7 +164,9 @@ impl App {
                 }
             }
             JobDone::SampleImported => {
-                self.say("This is the sample directory: 250 invented people in a store of their own.");
+                self.say(
+                    "This is the sample directory: 250 invented people in a store of their own.",
+                );
                 self.refresh();
             }
         }
@@ -159,7 +182,12 @@ impl App {
             }
         };
         let changed = applied.changed.len();
-        let mut text = format!("{}: {} {}.", list.plan.label(), users(changed), list.plan.done());
+        let mut text = format!(
+            "{}: {} {}.",
+            list.plan.label(),
+            users(changed),
+            list.plan.done()
+        );
         if !applied.drifted.is_empty() {
             let drifted = applied.drifted.len();
             text.push_str(&format!(
@@ -169,21 +197,38 @@ impl App {
             ));
         }
         self.say(text);
-        let drifted = applied.drifted.iter().map(|drift| (drift.id, drift.clone())).collect();
+        let drifted = applied
+            .drifted
+            .iter()
+            .map(|drift| (drift.id, drift.clone()))
+            .collect();
         let mut list = list;
         list.put_first(&drifted);
-        self.panel = Panel::Result { list, applied: Box::new(applied), drifted };
+        self.panel = Panel::Result {
+            list,
+            applied: Box::new(applied),
+            drifted,
+        };
         self.selection.clear();
         self.reason.clear();
         self.ticket.clear();
-        self.wishes.focus = Some(if self.import.is_some() { FocusWish::Sheet } else { FocusWish::Grid });
+        self.wishes.focus = Some(if self.import.is_some() {
+            FocusWish::Sheet
+        } else {
+            FocusWish::Grid
+        });
         self.refresh();
     }
 
     fn job_failed(&mut self, purpose: Purpose, failed: &JobFailed) {
         let text = failed.to_string();
         match purpose {
-            Purpose::Plan => self.panel = Panel::Failed { text: text.clone(), list: None },
+            Purpose::Plan => {
+                self.panel = Panel::Failed {
+                    text: text.clone(),
+                    list: None,
+                }
+            }
             Purpose::Apply => {
                 if let Some(sheet) = &mut self.import {
                     sheet.step = ImportStep::Preview;
@@ -204,15 +249,22 @@ impl App {
                 if *failed == JobFailed::Cancelled {
                     self.import = None;
                 } else if let Some(sheet) = &mut self.import {
-                    let asks_date_order = matches!(failed, JobFailed::Read(ReadError::DateOrderOpen { .. }));
-                    sheet.stage = ImportStage::Failed { text: text.clone(), asks_date_order };
+                    let asks_date_order =
+                        matches!(failed, JobFailed::Read(ReadError::DateOrderOpen { .. }));
+                    sheet.stage = ImportStage::Failed {
+                        text: text.clone(),
+                        asks_date_order,
+                    };
                     self.wishes.focus = Some(FocusWish::Sheet);
                 }
             }
             Purpose::Import => {
                 if let Some(sheet) = &mut self.import {
                     sheet.step = ImportStep::Preview;
-                    sheet.stage = ImportStage::Failed { text: text.clone(), asks_date_order: false };
+                    sheet.stage = ImportStage::Failed {
+                        text: text.clone(),
+                        asks_date_order: false,
+                    };
                 }
                 // The store is another one than the preview saw: look again.
                 if let JobFailed::Store(StoreError::Stale) = failed {
@@ -220,7 +272,11 @@ impl App {
                 }
             }
             Purpose::Details => self.details = None,
-            Purpose::Verify | Purpose::Batches | Purpose::Entries | Purpose::LockedOn | Purpose::SearchLocked => {
+            Purpose::Verify
+            | Purpose::Batches
+            | Purpose::Entries
+            | Purpose::LockedOn
+            | Purpose::SearchLocked => {
                 self.journal_failed(purpose, failed);
             }
             Purpose::Operators => self.operators = None,
@@ -235,7 +291,10 @@ impl App {
             Purpose::SearchPreview | Purpose::Pick | Purpose::Save | Purpose::Sample => {}
         }
         // What the panel says itself needs no bar above everything as well.
-        let is_said = self.panel.list().is_some_and(|list| list.refused.as_ref() == Some(&text));
+        let is_said = self
+            .panel
+            .list()
+            .is_some_and(|list| list.refused.as_ref() == Some(&text));
         if *failed == JobFailed::Cancelled || is_said {
             self.say(text);
         } else {
@@ -253,9 +312,18 @@ impl App {
 
     pub(super) fn read_details(&mut self, id: crate::domain::user::UserId) {
         if self.details.as_ref().is_none_or(|details| details.id != id) {
-            self.details = Some(Details { id, user: None, history: Vec::new(), is_missing: false });
+            self.details = Some(Details {
+                id,
+                user: None,
+                history: Vec::new(),
+                is_missing: false,
+            });
         }
-        self.submit(Purpose::Details, "Reading details", crate::worker::Job::Details(id));
+        self.submit(
+            Purpose::Details,
+            "Reading details",
+            crate::worker::Job::Details(id),
+        );
     }
 
     pub(super) fn refresh(&self) {

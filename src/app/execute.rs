@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{App, Command, FocusWish, ImportStep, JournalFilters, JournalTab, Named, Panel, Purpose};
+use super::{
+    App, Command, FocusWish, ImportStep, JournalFilters, JournalTab, Named, Panel, Purpose,
+};
 use crate::directory::{Sort, View};
 use crate::domain::user::UserId;
 use crate::exchange::ExportKind;
@@ -36,7 +38,9 @@ impl App {
                 self.ask();
             }
             Command::ToggleColumn(column) => self.settings.toggle(column),
-            Command::SetColumnWidth(column, width) => drop(self.settings.column_widths.insert(column, width)),
+            Command::SetColumnWidth(column, width) => {
+                drop(self.settings.column_widths.insert(column, width))
+            }
             Command::SetTheme(theme) => self.settings.theme = theme,
             Command::Select(id) => self.selection.only(id),
             Command::Toggle(id) => self.selection.toggle(id),
@@ -93,9 +97,15 @@ impl App {
                 }
             }
             Command::TakeOut(id) => self.take_out(id),
-            Command::CancelJob(id) => self.jobs.iter().filter(|job| job.id == id).for_each(|job| job.watch.cancel()),
+            Command::CancelJob(id) => self
+                .jobs
+                .iter()
+                .filter(|job| job.id == id)
+                .for_each(|job| job.watch.cancel()),
             Command::ImportFiles(paths) => self.import_dropped(paths),
-            Command::SetDateOrder(order) => self.change_dates(|sheet| sheet.date_order = Some(order)),
+            Command::SetDateOrder(order) => {
+                self.change_dates(|sheet| sheet.date_order = Some(order))
+            }
             Command::SetFileZoneUtc(is_utc) => self.change_dates(|sheet| sheet.is_utc = is_utc),
             Command::ShowImportGroup(group) => self.show_import_group(group),
             Command::SetPurpose(purpose) => self.set_purpose(purpose),
@@ -227,33 +237,55 @@ impl App {
 
     /// Lock and Unlock lead to the preview, and to nothing else.
     fn preview(&mut self, action: Action) {
-        if self.is_writing() || matches!(self.panel, Panel::Confirming { .. }) || self.import.is_some() {
+        if self.is_writing()
+            || matches!(self.panel, Panel::Confirming { .. })
+            || self.import.is_some()
+        {
             return;
         }
         let Some(view) = &self.view else { return };
         if self.selection.is_empty() {
-            self.fail(format!("{}: no user is selected. Select one or more users first.", action.label()));
+            self.fail(format!(
+                "{}: no user is selected. Select one or more users first.",
+                action.label()
+            ));
             return;
         }
         let chosen = (self.selection.chosen.clone(), view.directory.clone());
         if self.brings_reason {
             self.forget_reason();
         }
-        let request = Request { action, targets: Vec::new(), reason: self.reason.clone(), ticket: self.ticket.clone() };
+        let request = Request {
+            action,
+            targets: Vec::new(),
+            reason: self.reason.clone(),
+            ticket: self.ticket.clone(),
+        };
         self.details = None;
         self.panel = Panel::Planning(Some(action));
-        self.submit(Purpose::Plan, "Working out the preview", Job::Plan(request, Some(chosen)));
+        self.submit(
+            Purpose::Plan,
+            "Working out the preview",
+            Job::Plan(request, Some(chosen)),
+        );
     }
 
     /// Undoing is a plan like any other, and begins with its preview.
     fn undo(&mut self, batch: Option<BatchId>, only: Option<UserId>) {
-        if self.is_writing() || matches!(self.panel, Panel::Confirming { .. }) || self.import.is_some() {
+        if self.is_writing()
+            || matches!(self.panel, Panel::Confirming { .. })
+            || self.import.is_some()
+        {
             return;
         }
         self.details = None;
         self.journal = None;
         self.panel = Panel::Planning(None);
-        self.submit(Purpose::Plan, "Working out the preview", Job::PlanUndo(batch, only));
+        self.submit(
+            Purpose::Plan,
+            "Working out the preview",
+            Job::PlanUndo(batch, only),
+        );
     }
 
     fn take_out(&mut self, id: UserId) {
@@ -280,8 +312,15 @@ impl App {
         self.panel = match std::mem::replace(&mut self.panel, Panel::Empty) {
             Panel::Preview(mut list) if list.why_not_apply().is_none() => {
                 list.refused = None;
-                self.wishes.focus = Some(if list.must_type_number() { FocusWish::Typed } else { FocusWish::Confirm });
-                Panel::Confirming { list, typed: String::new() }
+                self.wishes.focus = Some(if list.must_type_number() {
+                    FocusWish::Typed
+                } else {
+                    FocusWish::Confirm
+                });
+                Panel::Confirming {
+                    list,
+                    typed: String::new(),
+                }
             }
             other => other,
         };
@@ -293,7 +332,10 @@ impl App {
         if !self.panel.is_confirmable() || self.is_writing() {
             return;
         }
-        let Panel::Confirming { mut list, .. } = std::mem::replace(&mut self.panel, Panel::Empty) else { return };
+        let Panel::Confirming { mut list, .. } = std::mem::replace(&mut self.panel, Panel::Empty)
+        else {
+            return;
+        };
         if list.review.is_none() {
             let plan = Arc::make_mut(&mut list.plan);
             self.reason.trim().clone_into(&mut plan.reason);
@@ -351,8 +393,11 @@ impl App {
         } else if self.journal.is_some() {
             self.close_journal();
         } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
-            let is_searched =
-                self.shows_list_preview() && self.panel.list().is_some_and(|list| !list.search.is_empty());
+            let is_searched = self.shows_list_preview()
+                && self
+                    .panel
+                    .list()
+                    .is_some_and(|list| !list.search.is_empty());
             if opened.is_some() {
                 self.wishes.focus = Some(FocusWish::Rows);
             } else if is_searched {
@@ -404,7 +449,11 @@ impl App {
         self.store_error = None;
         self.start_worker();
         if self.is_sample() {
-            self.submit(Purpose::Sample, "Filling the sample directory", Job::ImportSample);
+            self.submit(
+                Purpose::Sample,
+                "Filling the sample directory",
+                Job::ImportSample,
+            );
         }
     }
 }

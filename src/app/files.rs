@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use super::saving::ToSave;
 use super::{
-    App, FilePurpose, ImportSheet, ImportStage, ImportStep, OpenedRow, Panel, PreviewList, Purpose, RunningJob,
+    App, FilePurpose, ImportSheet, ImportStage, ImportStep, OpenedRow, Panel, PreviewList, Purpose,
+    RunningJob,
 };
 use crate::domain::user::{UserId, UserRecord};
-use crate::exchange::{ImportOptions, ListColumns, ListOptions, ListPreview, Look, ReadOptions, Row};
+use crate::exchange::{
+    ImportOptions, ListColumns, ListOptions, ListPreview, Look, ReadOptions, Row,
+};
 use crate::plan::import::{ImportGroup, ImportKind};
 use crate::plan::{Candidate, Outcome, Plan, Refusal, Tally, Verdict};
 use crate::store::Drift;
@@ -28,8 +31,14 @@ impl App {
         if self.is_writing() || self.import.is_some() {
             return;
         }
-        let title = if is_list { "Lock or unlock from a file" } else { "Import users or PINs" };
-        self.ask_for_file(Asked::Open { is_list }, |files, chosen| files.open_csv(title, chosen));
+        let title = if is_list {
+            "Lock or unlock from a file"
+        } else {
+            "Import users or PINs"
+        };
+        self.ask_for_file(Asked::Open { is_list }, |files, chosen| {
+            files.open_csv(title, chosen)
+        });
     }
 
     pub(super) fn ask_for_file(
@@ -59,7 +68,9 @@ impl App {
             Asked::Save(save) => self.save(*save, path),
             Asked::OpenPlan if self.is_writing() || self.has_dialog() => {
                 let file = path.display();
-                self.fail(format!("The plan was not opened, since something else is under way: {file}"));
+                self.fail(format!(
+                    "The plan was not opened, since something else is under way: {file}"
+                ));
             }
             Asked::OpenPlan => {
                 self.details = None;
@@ -73,7 +84,8 @@ impl App {
     pub(super) fn import_dropped(&mut self, mut paths: Vec<PathBuf>) {
         match (paths.len(), paths.pop()) {
             (1, Some(path)) => self.open_file(path, false),
-            _ => self.fail("PinDesk imports one file at a time. Drop the users first, then the PINs."),
+            _ => self
+                .fail("PinDesk imports one file at a time. Drop the users first, then the PINs."),
         }
     }
 
@@ -85,15 +97,25 @@ impl App {
             ));
             return;
         }
-        let has_list = self.import.as_ref().is_some_and(|sheet| matches!(sheet.stage, ImportStage::List { .. }));
+        let has_list = self
+            .import
+            .as_ref()
+            .is_some_and(|sheet| matches!(sheet.stage, ImportStage::List { .. }));
         if has_list && matches!(self.panel, Panel::Preview(_) | Panel::Confirming { .. }) {
             let file = path.display();
-            self.fail(format!("The file was not read, since a list is open. Apply it or close it first: {file}"));
+            self.fail(format!(
+                "The file was not read, since a list is open. Apply it or close it first: {file}"
+            ));
             return;
         }
         // What an older sheet is still waiting for must not reach this one.
-        for purpose in [Purpose::Look, Purpose::PreviewImport, Purpose::OpenRow, Purpose::Pick, Purpose::SearchPreview]
-        {
+        for purpose in [
+            Purpose::Look,
+            Purpose::PreviewImport,
+            Purpose::OpenRow,
+            Purpose::Pick,
+            Purpose::SearchPreview,
+        ] {
             self.cancel(purpose);
         }
         // One dialog at a time: a question that is still open goes back to its preview.
@@ -110,13 +132,17 @@ impl App {
     }
 
     fn look(&mut self) {
-        let Some(sheet) = &mut self.import else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
         let job = Job::Look(sheet.path.clone(), sheet.read.clone());
         self.submit(Purpose::Look, "Reading the file", job);
     }
 
     pub(super) fn looked(&mut self, look: Look) {
-        let Some(sheet) = &mut self.import else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
         let is_first = sheet.purpose.is_none() && sheet.step == ImportStep::File;
         if sheet.columns.is_none() {
             sheet.columns = Some(look.columns.clone());
@@ -140,7 +166,9 @@ impl App {
     }
 
     pub(super) fn change_reading(&mut self, read: ReadOptions) {
-        let Some(sheet) = &mut self.import else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
         let keeps_columns = sheet.read.delimiter == read.delimiter
             && sheet.read.has_header == read.has_header
             && sheet.read.sheet == read.sheet;
@@ -177,7 +205,9 @@ impl App {
 
     /// A choice about dates: what is shown as a preview is worked out anew at once.
     pub(super) fn change_dates(&mut self, change: impl FnOnce(&mut ImportSheet)) {
-        let Some(sheet) = &mut self.import else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
         change(sheet);
         let is_shown = sheet.step == ImportStep::Preview;
         self.outdate_preview();
@@ -206,16 +236,22 @@ impl App {
     }
 
     pub(super) fn go_to(&mut self, step: ImportStep) {
-        let Some(sheet) = &mut self.import else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
         if !sheet.can_go(step) || sheet.step == ImportStep::Apply {
             return;
         }
         sheet.step = step;
         sheet.saved = None;
         self.wishes.focus = Some(super::FocusWish::Sheet);
-        let is_open = matches!(sheet.stage, ImportStage::NotYet | ImportStage::Failed { .. });
+        let is_open = matches!(
+            sheet.stage,
+            ImportStage::NotYet | ImportStage::Failed { .. }
+        );
         // Where applying has failed, the list is worked out anew.
-        let is_failed = matches!(sheet.stage, ImportStage::List { .. }) && matches!(self.panel, Panel::Failed { .. });
+        let is_failed = matches!(sheet.stage, ImportStage::List { .. })
+            && matches!(self.panel, Panel::Failed { .. });
         if step == ImportStep::Preview && (is_open || is_failed) {
             self.work_out();
         }
@@ -230,16 +266,27 @@ impl App {
     /// Reads the file as a whole and works out what would come of it.
     pub(super) fn work_out(&mut self) {
         let zone = self.zone();
-        let Some(sheet) = &mut self.import else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
         let zone = if sheet.is_utc { Zone::utc() } else { zone };
         let (mut read, date_order) = (sheet.read.clone(), sheet.date_order);
         read.surveyed = sheet.look().and_then(|look| look.survey);
         sheet.opened = None;
-        let import = |kind| ImportOptions { read: read.clone(), kind: Some(kind), date_order, zone };
+        let import = |kind| ImportOptions {
+            read: read.clone(),
+            kind: Some(kind),
+            date_order,
+            zone,
+        };
         let job = match sheet.purpose {
             None => return,
-            Some(FilePurpose::Users) => Job::PreviewImport(sheet.path.clone(), import(ImportKind::Users)),
-            Some(FilePurpose::Pins) => Job::PreviewImport(sheet.path.clone(), import(ImportKind::Pins)),
+            Some(FilePurpose::Users) => {
+                Job::PreviewImport(sheet.path.clone(), import(ImportKind::Users))
+            }
+            Some(FilePurpose::Pins) => {
+                Job::PreviewImport(sheet.path.clone(), import(ImportKind::Pins))
+            }
             Some(purpose) => {
                 let columns = sheet.columns.clone();
                 let options = ListOptions {
@@ -260,7 +307,9 @@ impl App {
     }
 
     pub(super) fn list_planned(&mut self, preview: ListPreview, tally: Tally) {
-        let Some(sheet) = &mut self.import else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
         let ListPreview { how_read, plan, .. } = preview;
         sheet.stage = ImportStage::List { how_read };
         self.wishes.focus = Some(super::FocusWish::Sheet);
@@ -279,27 +328,50 @@ impl App {
         if self.is_writing() {
             return;
         }
-        let Some(sheet) = &mut self.import else { return };
-        let ImportStage::Preview { plan, .. } = &sheet.stage else { return };
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let ImportStage::Preview { plan, .. } = &sheet.stage else {
+            return;
+        };
         if !plan.changes_anything() {
             return;
         }
         let plan = Arc::clone(plan);
-        sheet.stage = ImportStage::Importing { plan: Arc::clone(&plan) };
+        sheet.stage = ImportStage::Importing {
+            plan: Arc::clone(&plan),
+        };
         sheet.step = ImportStep::Apply;
         self.submit(Purpose::Import, "Importing", Job::Import(plan));
     }
 
     pub(super) fn close_import(&mut self) {
         let is_writing = matches!(self.panel, Panel::Applying(_));
-        let purposes = [Purpose::Look, Purpose::PreviewImport, Purpose::Import, Purpose::OpenRow, Purpose::Apply];
+        let purposes = [
+            Purpose::Look,
+            Purpose::PreviewImport,
+            Purpose::Import,
+            Purpose::OpenRow,
+            Purpose::Apply,
+        ];
         let is_cancelled = |job: &&RunningJob| purposes.contains(&job.purpose);
-        self.jobs.iter().filter(is_cancelled).for_each(|job| job.watch.cancel());
+        self.jobs
+            .iter()
+            .filter(is_cancelled)
+            .for_each(|job| job.watch.cancel());
         // A running change stays on screen until it has ended: its outcome must be seen.
         if !is_writing
-            && self.import.as_ref().is_some_and(|sheet| !matches!(sheet.stage, ImportStage::Importing { .. }))
+            && self
+                .import
+                .as_ref()
+                .is_some_and(|sheet| !matches!(sheet.stage, ImportStage::Importing { .. }))
         {
-            self.jobs.retain(|job| !matches!(job.purpose, Purpose::PreviewImport | Purpose::Look | Purpose::OpenRow));
+            self.jobs.retain(|job| {
+                !matches!(
+                    job.purpose,
+                    Purpose::PreviewImport | Purpose::Look | Purpose::OpenRow
+                )
+            });
             self.drop_list_preview();
             // What the sheet listed only in part is shown as a whole beside the list.
             if let Some(list) = self.panel.list_mut() {
@@ -314,7 +386,9 @@ impl App {
 
     /// Lists the items with a verdict and a text. Among many that takes a while, and is done elsewhere.
     pub(super) fn search_preview(&mut self, verdict: Option<Verdict>, text: String) {
-        let Some(list) = self.panel.list_mut() else { return };
+        let Some(list) = self.panel.list_mut() else {
+            return;
+        };
         list.verdict = verdict;
         list.search = text;
         if list.search.trim().is_empty() {
@@ -330,18 +404,33 @@ impl App {
 
     /// Shows what stands in the file at an item, and who is near where nobody was found.
     pub(super) fn open_row(&mut self, item: usize) {
-        let Some(list) = self.panel.list() else { return };
+        let Some(list) = self.panel.list() else {
+            return;
+        };
         let plan = Arc::clone(&list.plan);
-        let Some(sheet) = &mut self.import else { return };
-        let Some(planned) = plan.items.get(item) else { return };
-        if sheet.opened.as_ref().is_some_and(|opened| opened.item == item) {
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let Some(planned) = plan.items.get(item) else {
+            return;
+        };
+        if sheet
+            .opened
+            .as_ref()
+            .is_some_and(|opened| opened.item == item)
+        {
             sheet.opened = None;
             return;
         }
-        sheet.opened = Some(OpenedRow { item, row: None, nearest: Vec::new() });
-        let (Some(place), ImportStage::List { how_read }) = (planned.place, &sheet.stage) else { return };
-        let is_unknown =
-            matches!(&planned.outcome, Outcome::Refused(Refusal::NotFound { nearest }) if nearest.is_empty());
+        sheet.opened = Some(OpenedRow {
+            item,
+            row: None,
+            nearest: Vec::new(),
+        });
+        let (Some(place), ImportStage::List { how_read }) = (planned.place, &sheet.stage) else {
+            return;
+        };
+        let is_unknown = matches!(&planned.outcome, Outcome::Refused(Refusal::NotFound { nearest }) if nearest.is_empty());
         let question = RowQuestion {
             item,
             path: sheet.path.clone(),
@@ -370,7 +459,9 @@ impl App {
     }
 
     pub(super) fn user_picked(&mut self, item: usize, user: Option<UserRecord>) {
-        let Some(user) = user else { return self.fail("This user is no longer in the store.") };
+        let Some(user) = user else {
+            return self.fail("This user is no longer in the store.");
+        };
         if let Panel::Preview(list) = &mut self.panel {
             list.pick(item, user);
             self.search_again();
@@ -395,7 +486,8 @@ impl App {
     }
 
     pub(super) fn show_plan(&mut self, plan: Plan, tally: Tally, drifted: Vec<Drift>) {
-        self.brings_reason = plan.undoes.is_some() || plan.source.is_some() || plan.reason != self.reason;
+        self.brings_reason =
+            plan.undoes.is_some() || plan.source.is_some() || plan.reason != self.reason;
         // What is undone or opened brings its own.
         self.reason.clone_from(&plan.reason);
         self.ticket.clone_from(&plan.ticket);

@@ -123,7 +123,10 @@ impl ImportSheet {
 
     /// What is about to be done with which file: the same sentence over every step.
     pub fn title(&self) -> String {
-        let file = self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let file = self
+            .path
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         match self.purpose {
             None => file,
             Some(FilePurpose::Lock) => format!("Lock PINs from {file}"),
@@ -142,7 +145,10 @@ impl ImportSheet {
     /// The steps of this file: only a list has columns to choose.
     pub fn steps(&self) -> Vec<ImportStep> {
         let is_directory = matches!(self.purpose, Some(FilePurpose::Users | FilePurpose::Pins));
-        ImportStep::ALL.into_iter().filter(|step| !(is_directory && *step == ImportStep::Columns)).collect()
+        ImportStep::ALL
+            .into_iter()
+            .filter(|step| !(is_directory && *step == ImportStep::Columns))
+            .collect()
     }
 
     /// What has to be done before the preview can be worked out.
@@ -170,8 +176,14 @@ impl ImportSheet {
     /// The step after or before this one; Apply is reached by applying, not by going there.
     pub fn neighbour(&self, by: isize) -> Option<ImportStep> {
         let steps = self.steps();
-        let place = steps.iter().position(|step| *step == self.step)?.checked_add_signed(by)?;
-        steps.get(place).copied().filter(|step| *step != ImportStep::Apply)
+        let place = steps
+            .iter()
+            .position(|step| *step == self.step)?
+            .checked_add_signed(by)?;
+        steps
+            .get(place)
+            .copied()
+            .filter(|step| *step != ImportStep::Apply)
     }
 
     /// May one go to this step from here?
@@ -187,7 +199,13 @@ impl ImportSheet {
 }
 
 impl ImportStep {
-    pub const ALL: [Self; 5] = [Self::File, Self::Reading, Self::Columns, Self::Preview, Self::Apply];
+    pub const ALL: [Self; 5] = [
+        Self::File,
+        Self::Reading,
+        Self::Columns,
+        Self::Preview,
+        Self::Apply,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -201,7 +219,13 @@ impl ImportStep {
 }
 
 impl FilePurpose {
-    pub const ALL: [Self; 5] = [Self::Unlock, Self::Lock, Self::ByColumn, Self::Users, Self::Pins];
+    pub const ALL: [Self; 5] = [
+        Self::Unlock,
+        Self::Lock,
+        Self::ByColumn,
+        Self::Users,
+        Self::Pins,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -247,7 +271,13 @@ impl ImportStage {
         }
         let [new, changed, unchanged, conflicts] = groups;
         let listed = [conflicts, new, changed, unchanged].concat();
-        Self::Preview { how_read, plan, counts, group, listed }
+        Self::Preview {
+            how_read,
+            plan,
+            counts,
+            group,
+            listed,
+        }
     }
 }
 

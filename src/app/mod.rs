@@ -23,7 +23,9 @@ pub mod texts;
 pub use approval::{ApprovalView, RulesDraft};
 pub use command::{Command, Move, Selects};
 pub use command_box::{CommandBox, EXAMPLES};
-pub use import_sheet::{FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow};
+pub use import_sheet::{
+    FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow,
+};
 pub use journal::{Journal, JournalFilters, JournalTab, LockedOn, Verification};
 pub use named::{Named, Shortcut, ShortcutKey};
 pub use operators::{Operators, OperatorsTab, RoleForm};
@@ -68,7 +70,13 @@ pub trait FileChooser {
     /// The same for a plan.
     fn open_plan(&self, title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
     /// Opens a dialog for a file to write, with a name for it and its extension.
-    fn save(&self, title: &str, name: &str, extension: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>);
+    fn save(
+        &self,
+        title: &str,
+        name: &str,
+        extension: &str,
+        chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>,
+    );
 }
 
 /// Everything the window shows.
@@ -107,7 +115,10 @@ pub struct App {
     waiting: Vec<Command>,
     worker: Option<Worker>,
     store: PathBuf,
-    picked: (std::sync::mpsc::Sender<Picked>, std::sync::mpsc::Receiver<Picked>),
+    picked: (
+        std::sync::mpsc::Sender<Picked>,
+        std::sync::mpsc::Receiver<Picked>,
+    ),
     is_picking: bool,
 }
 
@@ -137,17 +148,27 @@ impl RunningJob {
     /// The share that is done, and count, rate and time left in words.
     pub fn words(&self) -> (f32, String) {
         let share = self.watch.share().unwrap_or(0.0);
-        let elapsed = self.watch.counting().unwrap_or_else(|| self.started.elapsed());
+        let elapsed = self
+            .watch
+            .counting()
+            .unwrap_or_else(|| self.started.elapsed());
         let seconds = elapsed.as_secs_f32();
         // A file is read by bytes; only the rows among them are worth a number.
-        let count = if self.purpose == Purpose::PreviewImport { self.watch.rows() } else { self.watch.count() };
+        let count = if self.purpose == Purpose::PreviewImport {
+            self.watch.rows()
+        } else {
+            self.watch.count()
+        };
         let mut words = vec![format!("{:.0} %", share * 100.0)];
         // In the first moments a rate would only jump.
         if seconds > 0.5 && self.purpose != Purpose::Look && count > 0 {
             let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
             let milliseconds = elapsed.as_millis() as u64;
             words.push(format!("{} rows", number(count)));
-            words.push(format!("{} rows/s", number(count * 1000 / milliseconds.max(1))));
+            words.push(format!(
+                "{} rows/s",
+                number(count * 1000 / milliseconds.max(1))
+            ));
             if share > 0.01 {
                 words.push(format!("{:.0} s left", (seconds / share - seconds).ceil()));
             }
@@ -193,7 +214,10 @@ impl Purpose {
     /// Does it change the store?
     fn is_writing(self) -> bool {
         use Purpose::{Apply, Decide, Grant, Import, Rules, Sample, Submit};
-        matches!(self, Apply | Submit | Decide | Import | Grant | Rules | Sample)
+        matches!(
+            self,
+            Apply | Submit | Decide | Import | Grant | Rules | Sample
+        )
     }
 }
 
@@ -240,8 +264,12 @@ pub enum FocusWish {
 impl Drop for App {
     /// Ends what only reads. What writes is finished: its outcome must not be unknown.
     fn drop(&mut self) {
-        let is_reading = |job: &&RunningJob| job.purpose != Purpose::Save && !job.purpose.is_writing();
-        self.jobs.iter().filter(is_reading).for_each(|job| job.watch.cancel());
+        let is_reading =
+            |job: &&RunningJob| job.purpose != Purpose::Save && !job.purpose.is_writing();
+        self.jobs
+            .iter()
+            .filter(is_reading)
+            .for_each(|job| job.watch.cancel());
     }
 }
 
@@ -251,7 +279,10 @@ impl App {
         let store = surroundings.store.clone();
         let mut app = Self {
             surroundings,
-            query: Query { sort: settings.sort, ..Query::default() },
+            query: Query {
+                sort: settings.sort,
+                ..Query::default()
+            },
             settings,
             view: None,
             loaded_so_far: 0,
@@ -273,7 +304,10 @@ impl App {
             shows_shortcuts: false,
             shows_about: false,
             renderer: String::new(),
-            wishes: Wishes { focus: Some(FocusWish::Search), ..Wishes::default() },
+            wishes: Wishes {
+                focus: Some(FocusWish::Search),
+                ..Wishes::default()
+            },
             wants_to_quit: false,
             waiting: Vec::new(),
             worker: None,
@@ -305,7 +339,9 @@ impl App {
 
     /// Is nobody in the store at all? Then the window says how to begin.
     pub fn is_first_start(&self) -> bool {
-        self.view.as_ref().is_some_and(|view| view.directory.is_empty())
+        self.view
+            .as_ref()
+            .is_some_and(|view| view.directory.is_empty())
     }
 
     /// The jobs that have run long enough to be worth showing, and the time until the next one is.
@@ -314,13 +350,15 @@ impl App {
         let visible = self
             .jobs
             .iter()
-            .filter(|job| match SHOW_PROGRESS_AFTER.checked_sub(job.started.elapsed()) {
-                Some(left) if !left.is_zero() => {
-                    next = Some(next.map_or(left, |next: Duration| next.min(left)));
-                    false
-                }
-                _ => true,
-            })
+            .filter(
+                |job| match SHOW_PROGRESS_AFTER.checked_sub(job.started.elapsed()) {
+                    Some(left) if !left.is_zero() => {
+                        next = Some(next.map_or(left, |next: Duration| next.min(left)));
+                        false
+                    }
+                    _ => true,
+                },
+            )
             .collect();
         (visible, next)
     }
@@ -339,8 +377,9 @@ impl App {
 
     /// Is the preview of a list what lies on top?
     pub fn shows_list_preview(&self) -> bool {
-        let is_there =
-            |sheet: &ImportSheet| sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::List { .. });
+        let is_there = |sheet: &ImportSheet| {
+            sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::List { .. })
+        };
         matches!(self.panel, Panel::Preview(_))
             && !self.shows_shortcuts
             && !self.shows_about
@@ -365,7 +404,9 @@ impl App {
                 self.worker = Some(worker);
             }
             Err(error) => {
-                self.fail(format!("PinDesk cannot start its threads: {error}. Close other programs and try again."));
+                self.fail(format!(
+                    "PinDesk cannot start its threads: {error}. Close other programs and try again."
+                ));
             }
         }
     }
@@ -373,7 +414,9 @@ impl App {
     /// Ends the threads without waiting for them: each finishes what it is at.
     fn end_worker(&mut self) {
         let worker = self.worker.take();
-        let ending = std::thread::Builder::new().name("pindesk-end".to_owned()).spawn(move || drop(worker));
+        let ending = std::thread::Builder::new()
+            .name("pindesk-end".to_owned())
+            .spawn(move || drop(worker));
         if let Err(error) = ending {
             log::warn!("cannot end the worker threads in the background: {error}");
         }
@@ -391,29 +434,47 @@ impl App {
         if let Some(worker) = &mut self.worker {
             let (id, watch) = worker.submit(job);
             let title = title.to_owned();
-            self.jobs.push(RunningJob { id, title, watch, started: std::time::Instant::now(), purpose });
+            self.jobs.push(RunningJob {
+                id,
+                title,
+                watch,
+                started: std::time::Instant::now(),
+                purpose,
+            });
         }
     }
 
     /// Gives up the job of a purpose.
     fn cancel(&mut self, purpose: Purpose) {
-        self.jobs.iter().filter(|job| job.purpose == purpose).for_each(|job| job.watch.cancel());
+        self.jobs
+            .iter()
+            .filter(|job| job.purpose == purpose)
+            .for_each(|job| job.watch.cancel());
         self.jobs.retain(|job| job.purpose != purpose);
     }
 
     /// How far the reading of a file or the writing of a change is: count, rate and time left.
     pub fn progress_words(&self) -> Option<(f32, String)> {
         let is_long = |job: &&RunningJob| {
-            matches!(job.purpose, Purpose::PreviewImport | Purpose::Import | Purpose::Apply | Purpose::Look)
+            matches!(
+                job.purpose,
+                Purpose::PreviewImport | Purpose::Import | Purpose::Apply | Purpose::Look
+            )
         };
         self.jobs.iter().rfind(is_long).map(RunningJob::words)
     }
 
     fn say(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), is_error: false });
+        self.notice = Some(Notice {
+            text: text.into(),
+            is_error: false,
+        });
     }
 
     fn fail(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), is_error: true });
+        self.notice = Some(Notice {
+            text: text.into(),
+            is_error: true,
+        });
     }
 }

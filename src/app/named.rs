@@ -160,12 +160,14 @@ impl Named {
             ),
             Self::NextStep => ("Next", "Go on to the next step."),
             Self::PreviousStep => ("Back", "Go back to the step before. Nothing is changed."),
-            Self::SaveResults => {
-                ("Save results…", "Save the rows of the file, in their order, with what became of each of them.")
-            }
-            Self::OpenPlan => {
-                ("Open a plan…", "Open a plan that was saved, and show it as a preview. Nothing changes yet.")
-            }
+            Self::SaveResults => (
+                "Save results…",
+                "Save the rows of the file, in their order, with what became of each of them.",
+            ),
+            Self::OpenPlan => (
+                "Open a plan…",
+                "Open a plan that was saved, and show it as a preview. Nothing changes yet.",
+            ),
             Self::SavePlan => (
                 "Plan of the preview…",
                 "Save exactly what the preview shows, for a ticket, for somebody else to look at, or for pindesk apply.",
@@ -186,15 +188,20 @@ impl Named {
                 "PIN states…",
                 "Save the PIN states of the selected users, or of all that match, as CSV for Excel and PowerShell.",
             ),
-            Self::OpenSample => {
-                ("Open the sample directory", "Try PinDesk on about 250 invented people, in a store of their own.")
-            }
+            Self::OpenSample => (
+                "Open the sample directory",
+                "Try PinDesk on about 250 invented people, in a store of their own.",
+            ),
             Self::LeaveSample => ("Leave the sample directory", "Go back to your own store."),
             Self::Quit => ("Quit", "Close PinDesk."),
-            Self::Lock => ("Lock", "Show what locking the PINs of the selected users would do. Nothing changes yet."),
-            Self::Unlock => {
-                ("Unlock", "Show what unlocking the PINs of the selected users would do. Nothing changes yet.")
-            }
+            Self::Lock => (
+                "Lock",
+                "Show what locking the PINs of the selected users would do. Nothing changes yet.",
+            ),
+            Self::Unlock => (
+                "Unlock",
+                "Show what unlocking the PINs of the selected users would do. Nothing changes yet.",
+            ),
             Self::SetPin => (
                 "Give a new PIN…",
                 "Show who of the selected users would get a new PIN. It is drawn when you apply the preview, and shown once.",
@@ -203,38 +210,74 @@ impl Named {
                 "Undo last batch…",
                 "Show what undoing your own last batch would do. Who has changed since is left out. Nothing changes yet.",
             ),
-            Self::Apply => ("Apply", "Carry out exactly what the preview shows, after one more question."),
+            Self::Apply => (
+                "Apply",
+                "Carry out exactly what the preview shows, after one more question.",
+            ),
             Self::Submit => (
                 "Submit for review",
                 "Keep exactly what the preview shows as a plan that somebody else looks at. Nothing changes yet.",
             ),
-            Self::Approve => {
-                ("Approve", "Approve this plan as it was submitted. Nothing changes before it is applied.")
-            }
-            Self::Reject => ("Reject", "Reject this plan for good, for the reason in the comment."),
-            Self::Withdraw => ("Withdraw", "Take your plan back for good. Nothing is changed."),
-            Self::Comment => ("Comment", "Keep the comment with the plan, for everybody who opens it."),
+            Self::Approve => (
+                "Approve",
+                "Approve this plan as it was submitted. Nothing changes before it is applied.",
+            ),
+            Self::Reject => (
+                "Reject",
+                "Reject this plan for good, for the reason in the comment.",
+            ),
+            Self::Withdraw => (
+                "Withdraw",
+                "Take your plan back for good. Nothing is changed.",
+            ),
+            Self::Comment => (
+                "Comment",
+                "Keep the comment with the plan, for everybody who opens it.",
+            ),
             Self::Confirm => ("Confirm", "Carry out the preview now."),
             Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
             Self::ClosePreview => ("Close preview", "Discard the preview. Nothing is changed."),
-            Self::ToggleSelected => ("Select row", "Add the row of the cursor to the selection, or take it away."),
-            Self::SelectAll => ("Select all that match", "Select every user that the search and the filter show."),
+            Self::ToggleSelected => (
+                "Select row",
+                "Add the row of the cursor to the selection, or take it away.",
+            ),
+            Self::SelectAll => (
+                "Select all that match",
+                "Select every user that the search and the filter show.",
+            ),
             Self::ClearSelection => ("Clear selection", "Select nobody."),
-            Self::Details => ("Details", "Show the five names, the PIN state and the history of one user."),
+            Self::Details => (
+                "Details",
+                "Show the five names, the PIN state and the history of one user.",
+            ),
             Self::CloseDetails => ("Close details", "Go back to the what-if panel."),
             Self::Search => ("Search", "Move to the search box."),
             Self::ClearSearch => ("Clear search", "Empty the search box."),
-            Self::Refresh => ("Refresh", "Look at the store again. PinDesk does so by itself every second."),
-            Self::History => ("History", "Show all that was done: by whom, when, to whom and why."),
-            Self::HistoryBatches => ("What was done", "Show the batches, and what each of them did."),
-            Self::LockedOn => ("Locked on…", "Show who was locked at a moment, from the history alone."),
+            Self::Refresh => (
+                "Refresh",
+                "Look at the store again. PinDesk does so by itself every second.",
+            ),
+            Self::History => (
+                "History",
+                "Show all that was done: by whom, when, to whom and why.",
+            ),
+            Self::HistoryBatches => (
+                "What was done",
+                "Show the batches, and what each of them did.",
+            ),
+            Self::LockedOn => (
+                "Locked on…",
+                "Show who was locked at a moment, from the history alone.",
+            ),
             Self::LockedNow => ("Now", "Show who is locked at this moment."),
-            Self::ClearHistoryFilters => {
-                ("Clear filters", "Show the batches of all actions, operators, users and times.")
-            }
-            Self::ExportHistory => {
-                ("Export…", "Save all that the listed batches did, entry by entry, as CSV for Excel and PowerShell.")
-            }
+            Self::ClearHistoryFilters => (
+                "Clear filters",
+                "Show the batches of all actions, operators, users and times.",
+            ),
+            Self::ExportHistory => (
+                "Export…",
+                "Save all that the listed batches did, entry by entry, as CSV for Excel and PowerShell.",
+            ),
             Self::SaveBatchReport => (
                 "Report…",
                 "Save a page about this batch that any browser opens and prints, for people without PinDesk.",
@@ -247,9 +290,10 @@ impl Named {
                 "Run a pipeline…",
                 "Type what you would type in PowerShell: Get-CsUser, Where-Object, Unlock-CsClientPin and the like.",
             ),
-            Self::RunPipeline => {
-                ("Run", "Run the pipeline. What it would do to PINs is shown as a preview; nothing changes yet.")
-            }
+            Self::RunPipeline => (
+                "Run",
+                "Run the pipeline. What it would do to PINs is shown as a preview; nothing changes yet.",
+            ),
             Self::ExplainPipeline => (
                 "Explain",
                 "Say what each stage does, how many users pass it, and where PowerShell would do otherwise.",
@@ -262,14 +306,23 @@ impl Named {
                 "Copy selection as PowerShell",
                 "Copy the pipeline that finds the selected users, each by an exact name.",
             ),
-            Self::Plans => ("Plans…", "Show the plans that were submitted for review, and what became of them."),
+            Self::Plans => (
+                "Plans…",
+                "Show the plans that were submitted for review, and what became of them.",
+            ),
             Self::VerifyHistory => (
                 "Verify history",
                 "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",
             ),
-            Self::Operators => ("Operators", "Show who has which role, and give roles or take them away."),
+            Self::Operators => (
+                "Operators",
+                "Show who has which role, and give roles or take them away.",
+            ),
             Self::Shortcuts => ("Keyboard shortcuts", "Show all shortcuts."),
-            Self::About => ("About PinDesk", "Show the version, the store and the renderer."),
+            Self::About => (
+                "About PinDesk",
+                "Show the version, the store and the renderer.",
+            ),
             Self::CloseDialog => ("Close", "Close this dialog."),
             Self::ApplyImport => ("Import", "Carry out exactly what the preview shows."),
             Self::CloseImport => ("Cancel import", "Import nothing and close this sheet."),
@@ -277,7 +330,12 @@ impl Named {
     }
 
     pub fn shortcut(self) -> Option<Shortcut> {
-        let ctrl = |letter| Some(Shortcut { ctrl: true, key: ShortcutKey::Letter(letter) });
+        let ctrl = |letter| {
+            Some(Shortcut {
+                ctrl: true,
+                key: ShortcutKey::Letter(letter),
+            })
+        };
         let plain = |key| Some(Shortcut { ctrl: false, key });
         match self {
             Self::Import => ctrl('O'),
@@ -294,7 +352,10 @@ impl Named {
             Self::Details => plain(ShortcutKey::Enter),
             Self::Refresh => plain(ShortcutKey::Function(5)),
             Self::Shortcuts => plain(ShortcutKey::Function(1)),
-            Self::Apply => Some(Shortcut { ctrl: true, key: ShortcutKey::Enter }),
+            Self::Apply => Some(Shortcut {
+                ctrl: true,
+                key: ShortcutKey::Enter,
+            }),
             Self::CloseDialog => plain(ShortcutKey::Escape),
             _ => None,
         }
@@ -302,7 +363,10 @@ impl Named {
 
     /// Does its shortcut belong to the grid only? Elsewhere the key means something else.
     pub fn needs_grid(self) -> bool {
-        matches!(self, Self::SelectAll | Self::ToggleSelected | Self::Details | Self::Undo)
+        matches!(
+            self,
+            Self::SelectAll | Self::ToggleSelected | Self::Details | Self::Undo
+        )
     }
 }
 

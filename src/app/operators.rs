@@ -18,7 +18,12 @@ pub enum OperatorsTab {
 }
 
 impl OperatorsTab {
-    pub const ALL: [Self; 4] = [Self::Operators, Self::Roles, Self::Approval, Self::Protected];
+    pub const ALL: [Self; 4] = [
+        Self::Operators,
+        Self::Roles,
+        Self::Approval,
+        Self::Protected,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -66,7 +71,10 @@ impl Operators {
     /// Who may run the chosen cmdlet, as soon as it has been read.
     pub fn holders(&self) -> Option<&[Holder]> {
         let chosen = self.who_can?;
-        self.holders.as_ref().filter(|(cmdlet, _)| *cmdlet == chosen).map(|(_, holders)| holders.as_slice())
+        self.holders
+            .as_ref()
+            .filter(|(cmdlet, _)| *cmdlet == chosen)
+            .map(|(_, holders)| holders.as_slice())
     }
 
     /// Can a role be given, taken, defined or removed right now?
@@ -75,7 +83,10 @@ impl Operators {
     }
 
     fn fail(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), is_error: true });
+        self.notice = Some(Notice {
+            text: text.into(),
+            is_error: true,
+        });
     }
 }
 
@@ -83,7 +94,12 @@ impl RoleForm {
     /// The form for defining a role anew.
     pub fn of(role: &Role) -> Self {
         let (name, cmdlets) = (role.name.clone(), role.cmdlets.clone());
-        Self { edited: Some(name.clone()), name, cmdlets, units: unit_words(&role.units) }
+        Self {
+            edited: Some(name.clone()),
+            name,
+            cmdlets,
+            units: unit_words(&role.units),
+        }
     }
 
     /// Does it permit this cmdlet?
@@ -111,8 +127,15 @@ impl App {
     }
 
     fn read_operators(&mut self) {
-        let who_can = self.operators.as_ref().and_then(|operators| operators.who_can);
-        self.submit(Purpose::Operators, "Reading the operators", Job::Operators(who_can));
+        let who_can = self
+            .operators
+            .as_ref()
+            .and_then(|operators| operators.who_can);
+        self.submit(
+            Purpose::Operators,
+            "Reading the operators",
+            Job::Operators(who_can),
+        );
     }
 
     pub(super) fn operators_read(&mut self, read: OperatorsRead) {
@@ -122,12 +145,17 @@ impl App {
             operators.may_change = read.may_change;
             operators.holders = read.holders;
             let roles = &operators.roles;
-            operators.role = operators.role.take().filter(|name| roles.iter().any(|role| role.name == *name));
+            operators.role = operators
+                .role
+                .take()
+                .filter(|name| roles.iter().any(|role| role.name == *name));
         }
     }
 
     pub(super) fn show_operators_tab(&mut self, tab: OperatorsTab) {
-        let Some(operators) = &mut self.operators else { return };
+        let Some(operators) = &mut self.operators else {
+            return;
+        };
         operators.tab = tab;
         // It is about what was done on the other one.
         operators.notice = None;
@@ -145,14 +173,21 @@ impl App {
 
     pub(super) fn grant(&mut self, grant: Grant, role: String, account: String) {
         if !self.is_writing() && self.operators.is_some() {
-            self.submit(Purpose::Grant, "Changing a role", Job::Grant(grant, role, account));
+            self.submit(
+                Purpose::Grant,
+                "Changing a role",
+                Job::Grant(grant, role, account),
+            );
         }
     }
 
     /// A role was given or taken: `words` say which.
     pub(super) fn granted(&mut self, words: String) {
         if let Some(operators) = &mut self.operators {
-            operators.notice = Some(Notice { text: words.clone(), is_error: false });
+            operators.notice = Some(Notice {
+                text: words.clone(),
+                is_error: false,
+            });
             operators.account.clear();
             self.read_operators();
         }
@@ -167,7 +202,10 @@ impl App {
 
     pub(super) fn edit_role(&mut self, name: &str) {
         if let Some(operators) = &mut self.operators
-            && let Some(role) = operators.roles.iter().find(|role| role.name == name && !is_built_in(name))
+            && let Some(role) = operators
+                .roles
+                .iter()
+                .find(|role| role.name == name && !is_built_in(name))
         {
             operators.form = RoleForm::of(role);
             operators.notice = None;
@@ -183,7 +221,9 @@ impl App {
     /// Saves the role of the form, unless something in it is wrong.
     pub(super) fn save_role(&mut self) {
         let is_writing = self.is_writing();
-        let Some(operators) = self.operators.as_mut().filter(|_| !is_writing) else { return };
+        let Some(operators) = self.operators.as_mut().filter(|_| !is_writing) else {
+            return;
+        };
         let form = &operators.form;
         let name = form.edited.as_deref().unwrap_or(&form.name);
         let role = match Role::read(name, &form.cmdlets, &split_names(&form.units)) {
@@ -192,9 +232,15 @@ impl App {
         };
         // Who means a new role must not change one that is there.
         if form.edited.is_none() && operators.roles.iter().any(|other| other.name == role.name) {
-            let edit =
-                if is_built_in(&role.name) { "Choose another name." } else { "Edit that one, or choose another name." };
-            return operators.fail(format!("There is a role {} already. {edit} Nothing was changed.", role.name));
+            let edit = if is_built_in(&role.name) {
+                "Choose another name."
+            } else {
+                "Edit that one, or choose another name."
+            };
+            return operators.fail(format!(
+                "There is a role {} already. {edit} Nothing was changed.",
+                role.name
+            ));
         }
         self.submit(Purpose::Grant, "Saving a role", Job::SetRole(role));
     }
@@ -208,7 +254,10 @@ impl App {
     /// A role was saved or removed: `words` say what came of it.
     pub(super) fn role_changed(&mut self, name: &str, words: String) {
         if let Some(operators) = &mut self.operators {
-            operators.notice = Some(Notice { text: words.clone(), is_error: false });
+            operators.notice = Some(Notice {
+                text: words.clone(),
+                is_error: false,
+            });
             let form = &operators.form;
             if form.name.trim() == name || form.edited.as_deref() == Some(name) {
                 operators.form = RoleForm::default();

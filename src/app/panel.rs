@@ -8,7 +8,9 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::change::Counts;
 use crate::plan::words::{thousands, users};
-use crate::plan::{Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict};
+use crate::plan::{
+    Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
+};
 use crate::store::{Applied, Drift};
 
 /// What the panel shows.
@@ -141,17 +143,25 @@ impl PreviewList {
         let mut groups: [Vec<usize>; Group::ALL.len()] = Default::default();
         let mut sort = |place: usize, item: &PlanItem| {
             let of = item.outcome.group();
-            if group.is_none_or(|group| group == of) && verdict.is_none_or(|verdict| verdict == item.outcome.verdict())
+            if group.is_none_or(|group| group == of)
+                && verdict.is_none_or(|verdict| verdict == item.outcome.verdict())
             {
                 groups[of as usize].push(place);
             }
         };
         match found {
             Some(places) => {
-                let items = places.iter().filter_map(|&place| self.plan.items.get(place).map(|item| (place, item)));
+                let items = places
+                    .iter()
+                    .filter_map(|&place| self.plan.items.get(place).map(|item| (place, item)));
                 items.for_each(|(place, item)| sort(place, item));
             }
-            None => self.plan.items.iter().enumerate().for_each(|(place, item)| sort(place, item)),
+            None => self
+                .plan
+                .items
+                .iter()
+                .enumerate()
+                .for_each(|(place, item)| sort(place, item)),
         }
         let [changes, already_so, skipped, refused] = groups;
         self.order = [refused, changes, already_so, skipped].concat();
@@ -164,7 +174,8 @@ impl PreviewList {
 
     /// "Preview: 12 will change, 3 already so, 1 skipped, 0 refused."
     pub fn sentence(&self) -> String {
-        let words = Group::ALL.map(|group| format!("{} {}", thousands(self.counts.of(group)), group.label()));
+        let words = Group::ALL
+            .map(|group| format!("{} {}", thousands(self.counts.of(group)), group.label()));
         format!("Preview: {}.", words.join(", "))
     }
 
@@ -195,10 +206,13 @@ impl PreviewList {
         } = tally;
         let count = self.counts.will_change;
         self.question = self.plan.question(count);
-        self.apply_words = self.plan.actions_in_words().unwrap_or_else(|| match self.plan.action {
-            Some(Action::SetPin) => format!("Set PINs of {}", users(count)),
-            _ => format!("{} {}", self.plan.label(), users(count)),
-        });
+        self.apply_words = self
+            .plan
+            .actions_in_words()
+            .unwrap_or_else(|| match self.plan.action {
+                Some(Action::SetPin) => format!("Set PINs of {}", users(count)),
+                _ => format!("{} {}", self.plan.label(), users(count)),
+            });
         let is_short = (1..=COMMANDS_IN_A_LINE).contains(&count);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
     }
@@ -257,10 +271,15 @@ impl PreviewList {
             _ => String::new(),
         };
         let user = item.user.as_ref();
-        let is_protected = matches!(item.outcome, Outcome::Change { .. }) && user.is_some_and(|user| user.is_protected);
+        let is_protected = matches!(item.outcome, Outcome::Change { .. })
+            && user.is_some_and(|user| user.is_protected);
         let mut reason = self.plan.reason(item);
         if is_protected {
-            let more = if reason.is_empty() { String::new() } else { format!(" {reason}") };
+            let more = if reason.is_empty() {
+                String::new()
+            } else {
+                format!(" {reason}")
+            };
             reason = format!("Protected: changing them needs approval.{more}");
         }
         Some(PreviewLine {
@@ -319,9 +338,10 @@ impl Panel {
     pub fn list(&self) -> Option<&PreviewList> {
         match self {
             Self::Empty | Self::Planning(_) => None,
-            Self::Preview(list) | Self::Applying(list) | Self::Confirming { list, .. } | Self::Result { list, .. } => {
-                Some(list)
-            }
+            Self::Preview(list)
+            | Self::Applying(list)
+            | Self::Confirming { list, .. }
+            | Self::Result { list, .. } => Some(list),
             Self::Failed { list, .. } => list.as_ref(),
         }
     }
@@ -329,9 +349,10 @@ impl Panel {
     pub fn list_mut(&mut self) -> Option<&mut PreviewList> {
         match self {
             Self::Empty | Self::Planning(_) => None,
-            Self::Preview(list) | Self::Applying(list) | Self::Confirming { list, .. } | Self::Result { list, .. } => {
-                Some(list)
-            }
+            Self::Preview(list)
+            | Self::Applying(list)
+            | Self::Confirming { list, .. }
+            | Self::Result { list, .. } => Some(list),
             Self::Failed { list, .. } => list.as_mut(),
         }
     }
@@ -341,7 +362,8 @@ impl Panel {
         match self {
             Self::Confirming { list, typed } => {
                 let count = list.counts.will_change;
-                !list.must_type_number() || typed.trim().replace([',', '.', ' ', '’', '\''], "") == count.to_string()
+                !list.must_type_number()
+                    || typed.trim().replace([',', '.', ' ', '’', '\''], "") == count.to_string()
             }
             _ => false,
         }
@@ -351,6 +373,10 @@ impl Panel {
 /// "Left the company · INC-7"
 fn own_words(item: &PlanItem) -> String {
     let own = item.own.iter().flat_map(|own| [&own.reason, &own.ticket]);
-    let words: Vec<&str> = own.flatten().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    let words: Vec<&str> = own
+        .flatten()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
     words.join(" · ")
 }

@@ -16,13 +16,18 @@ pub struct Plans {
 impl Plans {
     /// Those that are listed, newest first.
     pub fn listed(&self) -> Vec<&PlanSummary> {
-        let is_listed = |plan: &&PlanSummary| self.status.is_none_or(|status| plan.status == status);
+        let is_listed =
+            |plan: &&PlanSummary| self.status.is_none_or(|status| plan.status == status);
         self.all.iter().flatten().filter(is_listed).collect()
     }
 
     /// How many have a status; without one, how many there are.
     pub fn count(&self, status: Option<PlanStatus>) -> usize {
-        self.all.iter().flatten().filter(|plan| status.is_none_or(|status| plan.status == status)).count()
+        self.all
+            .iter()
+            .flatten()
+            .filter(|plan| status.is_none_or(|status| plan.status == status))
+            .count()
     }
 }
 

@@ -36,7 +36,10 @@ impl Review {
     pub fn title(&self) -> String {
         let what = self.summary.what();
         let mut signs = what.chars();
-        let first = signs.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+        let first = signs
+            .next()
+            .map(|first| first.to_lowercase().to_string())
+            .unwrap_or_default();
         format!("Plan {}: {first}{}", self.summary.id.0, signs.as_str())
     }
 
@@ -65,7 +68,9 @@ impl PreviewList {
         match &self.review {
             None if self.needs.is_empty() && !self.is_sent_back => MainStep::Apply,
             None => MainStep::Submit,
-            Some(review) if !review.is_author && review.summary.status == PlanStatus::Waiting => MainStep::Approve,
+            Some(review) if !review.is_author && review.summary.status == PlanStatus::Waiting => {
+                MainStep::Approve
+            }
             Some(_) => MainStep::Apply,
         }
     }
@@ -90,12 +95,21 @@ impl PreviewList {
     /// "Needs the approval of somebody else: it changes 312 users, more than 200."; None where it does not.
     pub fn why_approval(&self) -> Option<String> {
         let is_needed = !self.needs.is_empty();
-        is_needed.then(|| format!("Needs the approval of somebody else: {}.", ApprovalNeed::words(&self.needs)))
+        is_needed.then(|| {
+            format!(
+                "Needs the approval of somebody else: {}.",
+                ApprovalNeed::words(&self.needs)
+            )
+        })
     }
 
     /// Can users be taken out? Who approves, approves the plan as it was submitted, and so looks at all of it.
     pub fn offers_take_out(&self) -> bool {
-        self.main_step() != MainStep::Approve && !self.review.as_ref().is_some_and(|review| review.is_closed())
+        self.main_step() != MainStep::Approve
+            && !self
+                .review
+                .as_ref()
+                .is_some_and(|review| review.is_closed())
     }
 }
 
@@ -103,10 +117,14 @@ impl App {
     /// Is there a preview that can be submitted: one that changes somebody, and is not a submitted plan itself, unless
     /// somebody was taken out of that?
     pub fn is_submittable(&self) -> bool {
-        let Panel::Preview(list) = &self.panel else { return false };
+        let Panel::Preview(list) = &self.panel else {
+            return false;
+        };
         list.counts.will_change > 0
             && !self.is_writing()
-            && list.review.as_ref().is_none_or(|review| !review.is_closed() && list.counts.will_change < review.changes)
+            && list.review.as_ref().is_none_or(|review| {
+                !review.is_closed() && list.counts.will_change < review.changes
+            })
     }
 
     /// Ctrl+Enter and the main button: whatever the one main button does. Approving is never done by a key alone, which
@@ -125,7 +143,9 @@ impl App {
         if self.details.take().is_some() || !self.is_submittable() || self.is_picking_user() {
             return;
         }
-        let Some(plan) = self.plan_to_save() else { return };
+        let Some(plan) = self.plan_to_save() else {
+            return;
+        };
         self.forget_refusal();
         self.submit(Purpose::Submit, "Submitting the plan", Job::Submit(plan));
     }
@@ -140,12 +160,18 @@ impl App {
             self.selection.clear();
             self.show_submitted(id);
         }
-        self.say(format!("Submitted as plan {}. Somebody else finds it under View → Plans.", id.0));
+        self.say(format!(
+            "Submitted as plan {}. Somebody else finds it under View → Plans.",
+            id.0
+        ));
     }
 
     /// Opens a plan of the list of plans, which closes.
     pub(super) fn open_submitted(&mut self, id: PlanId) {
-        if self.is_writing() || matches!(self.panel, Panel::Confirming { .. }) || self.import.is_some() {
+        if self.is_writing()
+            || matches!(self.panel, Panel::Confirming { .. })
+            || self.import.is_some()
+        {
             return;
         }
         self.close_plans();
@@ -162,15 +188,26 @@ impl App {
 
     /// Reads the submitted plan in the panel once more: others may have decided about it, or changed its users.
     pub(super) fn look_at_plan_again(&mut self) {
-        if let Panel::Preview(PreviewList { review: Some(review), .. }) = &self.panel {
+        if let Panel::Preview(PreviewList {
+            review: Some(review),
+            ..
+        }) = &self.panel
+        {
             let job = Job::OpenSubmitted(review.summary.id);
             self.submit(Purpose::Review, "Opening the plan", job);
         }
     }
 
     pub(super) fn submitted_opened(&mut self, opened: SubmittedPlan) {
-        let SubmittedPlan { summary, events, reviewed, may_not, .. } = opened;
-        let is_author = identity_key(&summary.author) == identity_key(&self.surroundings.operator.account);
+        let SubmittedPlan {
+            summary,
+            events,
+            reviewed,
+            may_not,
+            ..
+        } = opened;
+        let is_author =
+            identity_key(&summary.author) == identity_key(&self.surroundings.operator.account);
         let mut list = PreviewList::new(Arc::new(reviewed.plan));
         let (mut comment, changes) = (String::new(), list.counts.will_change);
         match &self.panel {
@@ -187,7 +224,14 @@ impl App {
             },
             _ => return,
         }
-        list.review = Some(Box::new(Review { summary, events, may_not, changes, is_author, comment }));
+        list.review = Some(Box::new(Review {
+            summary,
+            events,
+            may_not,
+            changes,
+            is_author,
+            comment,
+        }));
         let list = list.with_drifts(reviewed.drifted);
         self.reason.clone_from(&list.plan.reason);
         self.ticket.clone_from(&list.plan.ticket);
@@ -195,9 +239,17 @@ impl App {
         if self.notice.is_none()
             && let Some(review) = &list.review
         {
-            let done = format!("Plan {}, {}.", review.summary.id.0, review.summary.status.word());
+            let done = format!(
+                "Plan {}, {}.",
+                review.summary.id.0,
+                review.summary.status.word()
+            );
             // Nothing will change any more by a plan that is closed.
-            let text = if review.is_closed() { done } else { format!("{done} {}", list.sentence()) };
+            let text = if review.is_closed() {
+                done
+            } else {
+                format!("{done} {}", list.sentence())
+            };
             self.say(text);
         }
         if matches!(self.panel, Panel::Planning(_)) {
@@ -214,7 +266,9 @@ impl App {
 
     /// A step in the review of the plan in the panel, with the comment that stands in its field.
     pub(super) fn decide(&mut self, decision: Decision) {
-        let Panel::Preview(list) = &self.panel else { return };
+        let Panel::Preview(list) = &self.panel else {
+            return;
+        };
         let Some(review) = &list.review else { return };
         if self.is_writing() || review.why_not(decision).is_some() {
             return;
@@ -231,7 +285,11 @@ impl App {
         self.look_at_plan_again();
         // The button that was pressed is gone, or has nothing left to do.
         let is_comment = decision == Decision::Comment;
-        self.wishes.focus = Some(if is_comment { FocusWish::Comment } else { FocusWish::Preview });
+        self.wishes.focus = Some(if is_comment {
+            FocusWish::Comment
+        } else {
+            FocusWish::Preview
+        });
         self.say(match decision {
             Decision::Comment => format!("The comment on plan {} is kept.", id.0),
             decision => format!("Plan {} is {}.", id.0, decision.done()),
@@ -250,17 +308,24 @@ impl App {
     /// Applying failed. What only the review stands against keeps its preview, and the way on.
     pub(super) fn not_applied(&mut self, failed: &JobFailed, text: &str) {
         use crate::store::StoreError::{NeedsApproval, NotAsSubmitted, PlanClosed};
-        let is_review =
-            matches!(failed, JobFailed::Store(NeedsApproval { .. } | NotAsSubmitted { .. } | PlanClosed { .. }));
+        let is_review = matches!(
+            failed,
+            JobFailed::Store(NeedsApproval { .. } | NotAsSubmitted { .. } | PlanClosed { .. })
+        );
         let list = self.panel.list().cloned();
         self.panel = match list {
             Some(list) if *failed == JobFailed::Cancelled || is_review => Panel::Preview(list),
-            list => Panel::Failed { text: text.to_owned(), list },
+            list => Panel::Failed {
+                text: text.to_owned(),
+                list,
+            },
         };
         if is_review {
             self.step_refused(text.to_owned());
         }
-        if let (JobFailed::Store(NeedsApproval { .. }), Some(list)) = (failed, self.panel.list_mut()) {
+        if let (JobFailed::Store(NeedsApproval { .. }), Some(list)) =
+            (failed, self.panel.list_mut())
+        {
             list.is_sent_back = true;
         }
     }
@@ -276,7 +341,11 @@ impl PlanSummary {
     /// "Unlock 340 PINs", "Undo batch 12: 3 PINs"
     pub fn what(&self) -> String {
         let count = usize::try_from(self.changes).unwrap_or(usize::MAX);
-        let pins = format!("{} {}", thousands(count), if count == 1 { "PIN" } else { "PINs" });
+        let pins = format!(
+            "{} {}",
+            thousands(count),
+            if count == 1 { "PIN" } else { "PINs" }
+        );
         match (self.undoes, self.action.as_str()) {
             (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
             (None, "lock") => format!("Lock {pins}"),

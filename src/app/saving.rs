@@ -32,21 +32,44 @@ pub(super) enum ToSave {
 }
 
 impl App {
-    pub(super) fn ask_where_to_save(&mut self, save: ToSave, title: &str, name: &str, extension: &str) {
+    pub(super) fn ask_where_to_save(
+        &mut self,
+        save: ToSave,
+        title: &str,
+        name: &str,
+        extension: &str,
+    ) {
         let asked = Asked::Save(Box::new(save));
-        self.ask_for_file(asked, |files, chosen| files.save(title, name, extension, chosen));
+        self.ask_for_file(asked, |files, chosen| {
+            files.save(title, name, extension, chosen)
+        });
     }
 
     pub(super) fn save(&mut self, save: ToSave, to: PathBuf) {
         let (title, job) = match save {
-            ToSave::Results { file, read, plan, applied } => {
-                let save = ResultsToSave { file, read, plan, applied, to };
+            ToSave::Results {
+                file,
+                read,
+                plan,
+                applied,
+            } => {
+                let save = ResultsToSave {
+                    file,
+                    read,
+                    plan,
+                    applied,
+                    to,
+                };
                 ("Saving the results", Job::SaveResults(Box::new(save)))
             }
             ToSave::Plan(plan) => ("Saving the plan", Job::SavePlan(plan, to)),
             ToSave::Script(plan) => ("Saving the script", Job::SaveScript(plan, to)),
-            ToSave::Report(plan, applied) => ("Saving the report", Job::SaveReport(plan, applied, to)),
-            ToSave::Export(kind, chosen, directory) => ("Exporting", Job::Export(kind, chosen, directory, to)),
+            ToSave::Report(plan, applied) => {
+                ("Saving the report", Job::SaveReport(plan, applied, to))
+            }
+            ToSave::Export(kind, chosen, directory) => {
+                ("Exporting", Job::Export(kind, chosen, directory, to))
+            }
             ToSave::History(query) => ("Exporting the history", Job::ExportHistory(query, to)),
             ToSave::BatchReport(batch) => ("Saving the report", Job::SaveBatchReport(batch, to)),
             ToSave::Evidence(batch) => ("Gathering the evidence", Job::SaveEvidence(batch, to)),
@@ -55,15 +78,34 @@ impl App {
     }
 
     pub(super) fn ask_where_to_save_results(&mut self) {
-        let (Some(sheet), Some(list)) = (&self.import, self.panel.list()) else { return };
+        let (Some(sheet), Some(list)) = (&self.import, self.panel.list()) else {
+            return;
+        };
         let applied = match &self.panel {
             Panel::Result { applied, .. } => Some((**applied).clone()),
             _ => None,
         };
-        let stem = sheet.path.file_stem().map_or_else(|| "list".into(), |stem| stem.to_string_lossy());
+        let stem = sheet
+            .path
+            .file_stem()
+            .map_or_else(|| "list".into(), |stem| stem.to_string_lossy());
         let name = format!("{stem} results.csv");
-        let (file, read, plan) = (sheet.path.clone(), sheet.read.clone(), Arc::clone(&list.plan));
-        self.ask_where_to_save(ToSave::Results { file, read, plan, applied }, "Save results", &name, "csv");
+        let (file, read, plan) = (
+            sheet.path.clone(),
+            sheet.read.clone(),
+            Arc::clone(&list.plan),
+        );
+        self.ask_where_to_save(
+            ToSave::Results {
+                file,
+                read,
+                plan,
+                applied,
+            },
+            "Save results",
+            &name,
+            "csv",
+        );
     }
 
     /// Is there a preview of which a script can be made: one that changes somebody?
@@ -74,14 +116,22 @@ impl App {
     pub(super) fn ask_where_to_save_script(&mut self) {
         if let Some(plan) = self.plan_to_save().filter(|_| self.is_scriptable()) {
             let name = format!("{} PINs.ps1", plan.label());
-            self.ask_where_to_save(ToSave::Script(plan), "Save as a PowerShell script", &name, "ps1");
+            self.ask_where_to_save(
+                ToSave::Script(plan),
+                "Save as a PowerShell script",
+                &name,
+                "ps1",
+            );
         }
     }
 
     /// The preview as a plan of its own, with the reason and the ticket that stand in their boxes. Those of a submitted plan
     /// are part of what was submitted.
     pub(super) fn plan_to_save(&self) -> Option<Arc<Plan>> {
-        let list = self.panel.list().filter(|_| matches!(self.panel, Panel::Preview(_)))?;
+        let list = self
+            .panel
+            .list()
+            .filter(|_| matches!(self.panel, Panel::Preview(_)))?;
         let mut plan = Arc::clone(&list.plan);
         let (reason, ticket) = (self.reason.trim(), self.ticket.trim());
         if list.review.is_some() {
@@ -98,7 +148,9 @@ impl App {
 
     pub(super) fn ask_for_plan(&mut self) {
         if !self.is_writing() && !self.has_dialog() {
-            self.ask_for_file(Asked::OpenPlan, |files, chosen| files.open_plan("Open a plan", chosen));
+            self.ask_for_file(Asked::OpenPlan, |files, chosen| {
+                files.open_plan("Open a plan", chosen)
+            });
         }
     }
 
@@ -112,12 +164,19 @@ impl App {
     /// Of the preview, or of its result.
     pub(super) fn ask_where_to_save_report(&mut self) {
         let (plan, applied) = match &self.panel {
-            Panel::Result { list, applied, .. } => (Some(Arc::clone(&list.plan)), Some((**applied).clone())),
+            Panel::Result { list, applied, .. } => {
+                (Some(Arc::clone(&list.plan)), Some((**applied).clone()))
+            }
             _ => (self.plan_to_save(), None),
         };
         if let Some(plan) = plan {
             let name = format!("{} PINs.html", plan.label());
-            self.ask_where_to_save(ToSave::Report(plan, applied), "Save a report", &name, "html");
+            self.ask_where_to_save(
+                ToSave::Report(plan, applied),
+                "Save a report",
+                &name,
+                "html",
+            );
         }
     }
 
@@ -131,8 +190,11 @@ impl App {
             ExportKind::Users => "users.csv",
             ExportKind::Pins => "pins.csv",
         };
-        let chosen =
-            if self.selection.is_empty() { Chosen::rows(view, 0..view.len()) } else { self.selection.chosen.clone() };
+        let chosen = if self.selection.is_empty() {
+            Chosen::rows(view, 0..view.len())
+        } else {
+            self.selection.chosen.clone()
+        };
         let save = ToSave::Export(kind, chosen, view.directory.clone());
         self.ask_where_to_save(save, &format!("Export {}", kind.label()), name, "csv");
     }

@@ -48,7 +48,9 @@ impl Selection {
     /// Selects the rows from the anchor to this user, and nobody else.
     pub fn extend_to(&mut self, id: UserId, view: &Arc<View>) {
         let anchor = self.anchor.unwrap_or(id);
-        let (Some(from), Some(to)) = (view.row_of(anchor), view.row_of(id)) else { return self.only(id) };
+        let (Some(from), Some(to)) = (view.row_of(anchor), view.row_of(id)) else {
+            return self.only(id);
+        };
         self.chosen = Chosen::rows(view, from.min(to)..from.max(to) + 1);
         self.cursor = Some(id);
         self.anchor = Some(anchor);
@@ -71,18 +73,25 @@ impl Selection {
         }
         // Asked in every frame: among many, one by one would be too slow.
         self.chosen.is_all_of(view)
-            || view.len() <= FEW && (0..view.len()).all(|row| view.id_at(row).is_some_and(|id| self.contains(id)))
+            || view.len() <= FEW
+                && (0..view.len()).all(|row| view.id_at(row).is_some_and(|id| self.contains(id)))
     }
 }
 
 impl App {
     /// The user of the cursor, as long as they are in the list: nobody acts on a row that cannot be seen.
     pub fn visible_cursor(&self) -> Option<UserId> {
-        self.selection.cursor.filter(|&id| self.view.as_ref().is_some_and(|view| view.row_of(id).is_some()))
+        self.selection.cursor.filter(|&id| {
+            self.view
+                .as_ref()
+                .is_some_and(|view| view.row_of(id).is_some())
+        })
     }
 
     pub(super) fn move_cursor(&mut self, to: Move, how: Selects) {
-        let Some(view) = self.view.clone().filter(|view| !view.is_empty()) else { return };
+        let Some(view) = self.view.clone().filter(|view| !view.is_empty()) else {
+            return;
+        };
         let last = view.len() - 1;
         let current = self.selection.cursor.and_then(|id| view.row_of(id));
         let row = match (to, current) {
@@ -106,10 +115,13 @@ impl App {
     /// Moves the cursor to the next user whose display name begins so, from the row of the cursor on and around. While a name
     /// is being typed the row it has come to may stay; the same letter again and again goes from one to the next.
     pub(super) fn jump_to(&mut self, text: &str) {
-        let Some(view) = self.view.clone() else { return };
+        let Some(view) = self.view.clone() else {
+            return;
+        };
         let mut letters = text.chars();
         let first = letters.next().map(String::from).unwrap_or_default();
-        let is_repeated = letters.clone().next().is_some() && letters.all(|letter| first == String::from(letter));
+        let is_repeated =
+            letters.clone().next().is_some() && letters.all(|letter| first == String::from(letter));
         let text = if is_repeated { &first } else { text };
         let current = self.selection.cursor.and_then(|id| view.row_of(id));
         let from = current.map_or(0, |row| if text == first { row + 1 } else { row });

@@ -48,7 +48,11 @@ impl Settings {
         if column == SortColumn::DisplayName {
             return;
         }
-        match self.hidden_columns.iter().position(|&hidden| hidden == column) {
+        match self
+            .hidden_columns
+            .iter()
+            .position(|&hidden| hidden == column)
+        {
             Some(place) => drop(self.hidden_columns.remove(place)),
             None => self.hidden_columns.push(column),
         }

@@ -56,14 +56,25 @@ pub fn lock_label(status: &PinStatus) -> &'static str {
 }
 
 /// One sentence for a row of the grid, as it is read aloud.
-pub fn row_sentence(directory: &Directory, place: Place, row: usize, rows: usize, now: Time, zone: Zone) -> String {
+pub fn row_sentence(
+    directory: &Directory,
+    place: Place,
+    row: usize,
+    rows: usize,
+    now: Time,
+    zone: Zone,
+) -> String {
     let names = directory.names();
     let name = names.get(place, Form::DisplayName);
     let account = [Form::Account, Form::Sip, Form::Upn]
         .map(|form| names.get(place, form))
         .into_iter()
         .find(|name| !name.is_empty());
-    let mut text = format!("{}, {}", shown(&name), shown(account.as_deref().unwrap_or("no account")));
+    let mut text = format!(
+        "{}, {}",
+        shown(&name),
+        shown(account.as_deref().unwrap_or("no account"))
+    );
     if let Some(pin) = directory.pin(place) {
         let status = pin.status(now);
         text.push_str(", ");
@@ -79,8 +90,16 @@ pub fn row_sentence(directory: &Directory, place: Place, row: usize, rows: usize
         match status.expiry {
             Expiry::NoPin => {}
             Expiry::Never => text.push_str(", never expires"),
-            Expiry::At(at) => text.push_str(&format!(", expires {} {}", date(at, zone), relative(at, now, zone))),
-            Expiry::Expired(at) => text.push_str(&format!(", expired {} {}", date(at, zone), relative(at, now, zone))),
+            Expiry::At(at) => text.push_str(&format!(
+                ", expires {} {}",
+                date(at, zone),
+                relative(at, now, zone)
+            )),
+            Expiry::Expired(at) => text.push_str(&format!(
+                ", expired {} {}",
+                date(at, zone),
+                relative(at, now, zone)
+            )),
         }
     }
     text.push_str(&format!(", row {} of {rows}.", row + 1));

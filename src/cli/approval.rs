@@ -35,7 +35,13 @@ pub(super) fn run(
     if console.is_text() {
         console.line(&rules.describe());
     } else {
-        table::write_one(console, &Rules { above: rules.above, others_locks: rules.others_locks });
+        table::write_one(
+            console,
+            &Rules {
+                above: rules.above,
+                others_locks: rules.others_locks,
+            },
+        );
     }
     Ok(ExitStatus::DONE)
 }
@@ -48,7 +54,12 @@ impl ApprovalArgs {
             Some(AboveLimit::Off) => None,
             Some(AboveLimit::Users(count)) => Some(count),
         };
-        let others_locks = self.others_locks.map_or(rules.others_locks, |switch| switch == Switch::On);
-        ApprovalRules { above, others_locks }
+        let others_locks = self
+            .others_locks
+            .map_or(rules.others_locks, |switch| switch == Switch::On);
+        ApprovalRules {
+            above,
+            others_locks,
+        }
     }
 }

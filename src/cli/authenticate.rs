@@ -27,7 +27,8 @@ struct LogonRow {
 }
 
 impl Row for LogonRow {
-    const FIELDS: &'static [&'static str] = &["identity", "user", "authenticated", "reason", "lockCause"];
+    const FIELDS: &'static [&'static str] =
+        &["identity", "user", "authenticated", "reason", "lockCause"];
 }
 
 pub(super) fn run(
@@ -39,8 +40,16 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     check_named(&args.identity)?;
     let mut store = command.open_store(environment)?;
-    let users = single_users(std::slice::from_ref(&args.identity), &store, environment, stdin, console)?;
-    let Some(user) = users.first() else { return Err(Failure::Input("Nobody is named.".to_owned())) };
+    let users = single_users(
+        std::slice::from_ref(&args.identity),
+        &store,
+        environment,
+        stdin,
+        console,
+    )?;
+    let Some(user) = users.first() else {
+        return Err(Failure::Input("Nobody is named.".to_owned()));
+    };
     let pin = read_pin(false, environment, stdin)?;
     let now = (environment.clock)();
     let logon = store.authenticate(user.id, &pin, &environment.operator, now)?;
@@ -53,7 +62,11 @@ pub(super) fn run(
         };
         let ends = locked.and_then(Lock::ends);
         let until = ends.map(|end| format!(" Locked until {}.", local(end, environment.zone)));
-        console.line(&format!("{whom}: not authenticated. {}{}", refusal.sentence(), until.unwrap_or_default()));
+        console.line(&format!(
+            "{whom}: not authenticated. {}{}",
+            refusal.sentence(),
+            until.unwrap_or_default()
+        ));
     } else {
         let row = LogonRow {
             identity: args.identity.clone(),
@@ -64,5 +77,9 @@ pub(super) fn run(
         };
         table::write_one(console, &row);
     }
-    Ok(if logon.refusal.is_none() { ExitStatus::DONE } else { ExitStatus::IN_PART })
+    Ok(if logon.refusal.is_none() {
+        ExitStatus::DONE
+    } else {
+        ExitStatus::IN_PART
+    })
 }

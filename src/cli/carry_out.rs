@@ -39,7 +39,13 @@ pub(super) fn carry_out_with(
         None
     } else {
         let watch = console.watch("Applying", environment);
-        Some(store.apply_with(plan, pin, &environment.operator, (environment.clock)(), &watch)?)
+        Some(store.apply_with(
+            plan,
+            pin,
+            &environment.operator,
+            (environment.clock)(),
+            &watch,
+        )?)
     };
     messages(plan, applied.as_ref(), how.force, environment.zone, console);
     if console.is_text() {
@@ -54,10 +60,18 @@ pub(super) fn carry_out_with(
 pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
     // Somebody who asked for a new PIN and got none must not take that for done.
     let is_drift = |item: &&PlanItem| {
-        matches!(item.outcome, Outcome::Skipped(SkipReason::ChangedSince { .. } | SkipReason::Locked))
+        matches!(
+            item.outcome,
+            Outcome::Skipped(SkipReason::ChangedSince { .. } | SkipReason::Locked)
+        )
     };
-    let drifted = applied.map_or(0, |applied| applied.drifted.len()) + plan.items.iter().filter(is_drift).count();
-    if plan.counts().refused + drifted > 0 { ExitStatus::IN_PART } else { ExitStatus::DONE }
+    let drifted = applied.map_or(0, |applied| applied.drifted.len())
+        + plan.items.iter().filter(is_drift).count();
+    if plan.counts().refused + drifted > 0 {
+        ExitStatus::IN_PART
+    } else {
+        ExitStatus::DONE
+    }
 }
 
 /// What happened, or would: the what-if sentences, or one sentence that counts.
@@ -76,7 +90,11 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
     let counts = plan.counts();
     let is_coloured = console.screen().is_coloured;
     let part = |count: usize, word: &str| {
-        let style = if is_coloured && count > 0 { tone::of(word) } else { tone::NONE };
+        let style = if is_coloured && count > 0 {
+            tone::of(word)
+        } else {
+            tone::NONE
+        };
         format!("{style}{count} {word}{style:#}")
     };
     console.painted(&format!(

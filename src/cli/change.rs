@@ -27,15 +27,31 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     confirm::check(args.how, &args.whom.identities)?;
     let mut store = command.open_store(environment)?;
-    let until = args.until.as_deref().map(|text| end(text, environment)).transpose()?;
-    let asked = Asked { action, whom: &args.whom, list: &args.list, why: &args.why };
+    let until = args
+        .until
+        .as_deref()
+        .map(|text| end(text, environment))
+        .transpose()?;
+    let asked = Asked {
+        action,
+        whom: &args.whom,
+        list: &args.list,
+        why: &args.why,
+    };
     let mut planned = asked.plan(&store, environment, stdin, console)?;
     if let Some(until) = until {
         planned.plan = planned.plan.locking_until(until);
     }
-    let saved = [args.list.csv.as_ref(), args.save_plan.as_ref(), args.list.save_results.as_ref()];
+    let saved = [
+        args.list.csv.as_ref(),
+        args.save_plan.as_ref(),
+        args.list.save_results.as_ref(),
+    ];
     if let Some(twice) = same_file_twice(&saved) {
-        let text = format!("{}: a list, a plan and results need a file each. Nothing was done.", twice.display());
+        let text = format!(
+            "{}: a list, a plan and results need a file each. Nothing was done.",
+            twice.display()
+        );
         return Err(Failure::Input(text));
     }
     // Before the plan is saved: what was saved is what was agreed to.
@@ -58,11 +74,17 @@ pub(super) fn run(
         applied.map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?
     };
     let is_saved = match (&planned.list, &args.list.save_results) {
-        (Some(list), Some(to)) => list.save_results(plan, applied.as_ref(), to, environment, console),
+        (Some(list), Some(to)) => {
+            list.save_results(plan, applied.as_ref(), to, environment, console)
+        }
         _ => true,
     };
     let status = status(plan, applied.as_ref());
-    Ok(if is_saved { status } else { ExitStatus::IN_PART })
+    Ok(if is_saved {
+        status
+    } else {
+        ExitStatus::IN_PART
+    })
 }
 
 /// When a lock is to end.
@@ -70,14 +92,17 @@ fn end(text: &str, environment: &Environment) -> Result<Time, Failure> {
     let until = end_of(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))?;
     if until <= (environment.clock)() {
         let until = local(until, environment.zone);
-        return Err(Failure::Input(format!("--until is over already: {until}. Nothing was done.")));
+        return Err(Failure::Input(format!(
+            "--until is over already: {until}. Nothing was done."
+        )));
     }
     Ok(until)
 }
 
 /// A file that is named twice, also by another name.
 pub(super) fn same_file_twice<'a>(files: &[Option<&'a PathBuf>]) -> Option<&'a PathBuf> {
-    let place = |file: &PathBuf| std::fs::canonicalize(file).unwrap_or_else(|_not_there_yet| file.clone());
+    let place =
+        |file: &PathBuf| std::fs::canonicalize(file).unwrap_or_else(|_not_there_yet| file.clone());
     let named: Vec<&PathBuf> = files.iter().copied().flatten().collect();
     named
         .iter()

@@ -38,25 +38,39 @@ pub(super) const NO_COLUMNS: [Column; 0] = [];
 
 impl From<&'static str> for Column {
     fn from(header: &'static str) -> Self {
-        Self { header: header.into(), weight: 1, is_toned: false }
+        Self {
+            header: header.into(),
+            weight: 1,
+            is_toned: false,
+        }
     }
 }
 
 impl From<String> for Column {
     fn from(header: String) -> Self {
-        Self { header: header.into(), weight: 1, is_toned: false }
+        Self {
+            header: header.into(),
+            weight: 1,
+            is_toned: false,
+        }
     }
 }
 
 impl Column {
     /// A column that is looked at more than others, whose weight is 1, or less.
     pub fn weighing(header: &'static str, weight: u8) -> Self {
-        Self { weight, ..header.into() }
+        Self {
+            weight,
+            ..header.into()
+        }
     }
 
     /// Shows states, outcomes and the like in their colours.
     pub fn toned(self) -> Self {
-        Self { is_toned: true, ..self }
+        Self {
+            is_toned: true,
+            ..self
+        }
     }
 }
 
@@ -71,7 +85,11 @@ impl Layout {
                 *widest = width.unwrap_or_default().max(*widest);
             }
         }
-        let mut layout = Self { columns, widths: widths.into_iter().map(Some).collect(), screen };
+        let mut layout = Self {
+            columns,
+            widths: widths.into_iter().map(Some).collect(),
+            screen,
+        };
         if let Some(room) = screen.width {
             layout.fit(room);
         }
@@ -82,7 +100,14 @@ impl Layout {
     pub fn headers(&self) -> String {
         self.joined(|place, width| {
             let header = self.columns[place].header.as_ref();
-            (if self.screen.is_coloured { tone::HEADER } else { tone::NONE }, cut(header, width))
+            (
+                if self.screen.is_coloured {
+                    tone::HEADER
+                } else {
+                    tone::NONE
+                },
+                cut(header, width),
+            )
         })
     }
 
@@ -91,7 +116,11 @@ impl Layout {
         self.joined(|place, width| {
             let cell = cells.get(place).map_or("", String::as_str);
             let is_toned = self.screen.is_coloured && self.columns[place].is_toned;
-            let text = if self.screen.width.is_some() { cut(&plain(cell), width) } else { plain(cell) };
+            let text = if self.screen.width.is_some() {
+                cut(&plain(cell), width)
+            } else {
+                plain(cell)
+            };
             (if is_toned { tone::of(cell) } else { tone::NONE }, text)
         })
     }
@@ -126,7 +155,11 @@ impl Layout {
                 self.widths[place] = None;
             }
             for &place in &places[first..] {
-                let narrowest = if place == last { NARROWEST.max(room / 2) } else { NARROWEST };
+                let narrowest = if place == last {
+                    NARROWEST.max(room / 2)
+                } else {
+                    NARROWEST
+                };
                 self.cut(place, narrowest, room);
             }
             if self.total() <= room {
@@ -139,7 +172,8 @@ impl Layout {
     /// Makes a column narrower, as far as that is needed and may be.
     fn cut(&mut self, place: usize, narrowest: usize, room: usize) {
         let over = self.total().saturating_sub(room);
-        self.widths[place] = self.widths[place].map(|width| width.saturating_sub(over).max(width.min(narrowest)));
+        self.widths[place] =
+            self.widths[place].map(|width| width.saturating_sub(over).max(width.min(narrowest)));
     }
 
     fn total(&self) -> usize {
@@ -178,15 +212,35 @@ mod tests {
     use super::*;
 
     fn shown(rows: &[[&str; 3]], width: Option<usize>) -> Vec<String> {
-        let columns = ["Identity".into(), Column::weighing("Name", 0), Column::weighing("State", 2).toned()];
+        let columns = [
+            "Identity".into(),
+            Column::weighing("Name", 0),
+            Column::weighing("State", 2).toned(),
+        ];
         let rows: Vec<[String; 3]> = rows.iter().map(|row| row.map(str::to_owned)).collect();
-        let layout = Layout::of(columns.to_vec(), &rows, Screen { width, is_coloured: false });
-        std::iter::once(layout.headers()).chain(rows.iter().map(|row| layout.line(row))).collect()
+        let layout = Layout::of(
+            columns.to_vec(),
+            &rows,
+            Screen {
+                width,
+                is_coloured: false,
+            },
+        );
+        std::iter::once(layout.headers())
+            .chain(rows.iter().map(|row| layout.line(row)))
+            .collect()
     }
 
     #[test]
     fn widths_are_counted_as_a_terminal_counts_them() {
-        let lines = shown(&[["a", "田中 美咲", "x"], ["b", "Jo\u{308}rg", "x"], ["c", "नेहा", "x"]], None);
+        let lines = shown(
+            &[
+                ["a", "田中 美咲", "x"],
+                ["b", "Jo\u{308}rg", "x"],
+                ["c", "नेहा", "x"],
+            ],
+            None,
+        );
         assert_eq!(
             lines,
             [
@@ -200,11 +254,24 @@ mod tests {
 
     #[test]
     fn the_least_looked_at_is_cut_first_and_left_out_last() {
-        let row = ["sip:kenmyer@litwareinc.com", "Kenneth Myer-Smith", "unlocked"];
+        let row = [
+            "sip:kenmyer@litwareinc.com",
+            "Kenneth Myer-Smith",
+            "unlocked",
+        ];
         let line = |width| shown(&[row], Some(width)).pop().unwrap_or_default();
-        assert_eq!(line(200), "sip:kenmyer@litwareinc.com  Kenneth Myer-Smith  unlocked");
-        assert_eq!(line(54), "sip:kenmyer@litwareinc.com  Kenneth Myer-Sm…  unlocked");
-        assert_eq!(line(50), "sip:kenmyer@litwarein…  Kenneth Myer-Sm…  unlocked");
+        assert_eq!(
+            line(200),
+            "sip:kenmyer@litwareinc.com  Kenneth Myer-Smith  unlocked"
+        );
+        assert_eq!(
+            line(54),
+            "sip:kenmyer@litwareinc.com  Kenneth Myer-Sm…  unlocked"
+        );
+        assert_eq!(
+            line(50),
+            "sip:kenmyer@litwarein…  Kenneth Myer-Sm…  unlocked"
+        );
         assert_eq!(line(40), "sip:kenmyer@litwareinc.com  unlocked");
         assert_eq!(line(30), "sip:kenmyer@litware…  unlocked");
         assert_eq!(line(20), "unlocked");
@@ -214,7 +281,11 @@ mod tests {
 
     #[test]
     fn nothing_is_ever_wider_than_the_terminal() {
-        let row = ["sip:田中@例え.jp", "田中田中田中田中田中", "locked, cause unknown"];
+        let row = [
+            "sip:田中@例え.jp",
+            "田中田中田中田中田中",
+            "locked, cause unknown",
+        ];
         for width in 1..80 {
             for line in shown(&[row, ["", "", ""]], Some(width)) {
                 assert!(line.as_str().width() <= width, "{width}: {line}");

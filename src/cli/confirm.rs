@@ -9,8 +9,13 @@ use super::{Environment, How};
 use crate::domain::user::UserId;
 use crate::plan::Plan;
 
-const QUESTION: [&str; 3] = ["", "Confirm", "Are you sure you want to perform this action?"];
-const CHOICES: &str = "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is \"Y\"): ";
+const QUESTION: [&str; 3] = [
+    "",
+    "Confirm",
+    "Are you sure you want to perform this action?",
+];
+const CHOICES: &str =
+    "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is \"Y\"): ";
 const HELP: [&str; 4] = [
     "Y - Continue with only the next step of the operation.",
     "A - Continue with all the steps of the operation.",
@@ -48,8 +53,11 @@ pub(super) fn confirm(
     let mut declined: Vec<UserId> = Vec::new();
     let mut changes = plan.changes();
     while let Some((item, user)) = changes.next() {
-        let sentence =
-            format!("Performing the operation \"{}\" on target \"{}\".", item.action.cmdlet(), user.identity);
+        let sentence = format!(
+            "Performing the operation \"{}\" on target \"{}\".",
+            item.action.cmdlet(),
+            user.identity
+        );
         match ask(&sentence, environment, answers, console)? {
             Answer::Yes | Answer::Help => {}
             Answer::YesToAll => break,
@@ -88,7 +96,11 @@ fn ask(
     loop {
         let answer = console
             .ask(CHOICES, environment.is_typed, answers)
-            .map_err(|error| Failure::Input(format!("The answer cannot be read: {error}. Nothing was done.")))?;
+            .map_err(|error| {
+                Failure::Input(format!(
+                    "The answer cannot be read: {error}. Nothing was done."
+                ))
+            })?;
         match answer.as_deref().map(Answer::read) {
             None => return Ok(Answer::NoToAll),
             Some(Some(Answer::Help)) => HELP.into_iter().for_each(|line| console.say(line)),

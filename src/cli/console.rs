@@ -25,9 +25,24 @@ pub(super) struct Console<'a> {
 }
 
 impl<'a> Console<'a> {
-    pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, format: Format, screen: Screen) -> Self {
-        let out = BufWriter::new(Pipe { inner: out, is_closed: false });
-        Self { out, err, format, screen, delivered: None, failed: None }
+    pub fn new(
+        out: &'a mut dyn Write,
+        err: &'a mut dyn Write,
+        format: Format,
+        screen: Screen,
+    ) -> Self {
+        let out = BufWriter::new(Pipe {
+            inner: out,
+            is_closed: false,
+        });
+        Self {
+            out,
+            err,
+            format,
+            screen,
+            delivered: None,
+            failed: None,
+        }
     }
 
     pub fn format(&self) -> Format {
@@ -76,7 +91,10 @@ impl<'a> Console<'a> {
 
     /// Hands over the first results at once, and those after them now and then.
     pub fn deliver(&mut self) {
-        if self.delivered.is_none_or(|last| last.elapsed() > BETWEEN_DELIVERIES) {
+        if self
+            .delivered
+            .is_none_or(|last| last.elapsed() > BETWEEN_DELIVERIES)
+        {
             let flushed = self.out.flush();
             self.note(flushed);
             self.delivered = Some(Instant::now());
@@ -104,7 +122,12 @@ impl<'a> Console<'a> {
 
     /// Asks for an answer on the same line. None at the end of the input. Where nobody types, the answer is repeated, so
     /// that what is read later is whole.
-    pub fn ask(&mut self, prompt: &str, is_typed: bool, answers: &mut dyn BufRead) -> io::Result<Option<String>> {
+    pub fn ask(
+        &mut self,
+        prompt: &str,
+        is_typed: bool,
+        answers: &mut dyn BufRead,
+    ) -> io::Result<Option<String>> {
         let flushed = self.out.flush();
         self.note(flushed);
         drop(write!(self.err, "{}", Plain(prompt)));
@@ -120,7 +143,11 @@ impl<'a> Console<'a> {
 
     /// Shows how far long work is until it is dropped, if somebody watches.
     pub fn watch<'b>(&'b mut self, title: &'static str, environment: &Environment) -> Ticker<'b> {
-        Ticker::new(environment.is_watched.then_some(&mut *self.err), title, self.screen.width)
+        Ticker::new(
+            environment.is_watched.then_some(&mut *self.err),
+            title,
+            self.screen.width,
+        )
     }
 
     /// Hands over what is still on its way. Results that could not be written are a reason to say so.

@@ -13,23 +13,32 @@ const LONGEST_LINE: u64 = 1024;
 /// Refuses to take the identity from where the PIN comes from.
 pub(super) fn check_named(identity: &str) -> Result<(), Failure> {
     if identity == STANDARD_INPUT {
-        let text = "Standard input brings the PIN, so the user must be named here. Nothing was done.";
+        let text =
+            "Standard input brings the PIN, so the user must be named here. Nothing was done.";
         return Err(Failure::Input(text.to_owned()));
     }
     Ok(())
 }
 
 /// Reads a PIN. Where it is typed and to be set, it is asked for twice.
-pub(super) fn read_pin(twice: bool, environment: &Environment, stdin: &mut dyn BufRead) -> Result<Pin, Failure> {
+pub(super) fn read_pin(
+    twice: bool,
+    environment: &Environment,
+    stdin: &mut dyn BufRead,
+) -> Result<Pin, Failure> {
     let text = if environment.is_typed {
         let first = typed("PIN: ")?;
         if twice && typed("The same once more: ")? != first {
-            return Err(Failure::Input("The two are not the same. Nothing was done.".to_owned()));
+            return Err(Failure::Input(
+                "The two are not the same. Nothing was done.".to_owned(),
+            ));
         }
         first
     } else {
         let mut line = String::new();
-        std::io::Read::take(stdin, LONGEST_LINE).read_line(&mut line).map_err(|error| unreadable(&error))?;
+        std::io::Read::take(stdin, LONGEST_LINE)
+            .read_line(&mut line)
+            .map_err(|error| unreadable(&error))?;
         line
     };
     if text.trim().is_empty() {
@@ -45,5 +54,7 @@ fn typed(prompt: &str) -> Result<String, Failure> {
 }
 
 fn unreadable(error: &std::io::Error) -> Failure {
-    Failure::Input(format!("The PIN cannot be read: {error}. Nothing was done."))
+    Failure::Input(format!(
+        "The PIN cannot be read: {error}. Nothing was done."
+    ))
 }

@@ -10,7 +10,9 @@ use super::failure::Failure;
 use super::messages::{messages, permitted_nowhere};
 use super::planned::Asked;
 use super::whom::Named;
-use super::{BackupArgs, Command, Environment, ExitStatus, ExportArgs, ExportTask, ExportTo, ScriptArgs};
+use super::{
+    BackupArgs, Command, Environment, ExitStatus, ExportArgs, ExportTask, ExportTo, ScriptArgs,
+};
 use crate::domain::user::UserId;
 use crate::exchange::{ExportKind, ReadError, export, save_script, write_plan_script, write_whole};
 use crate::plan::passes;
@@ -30,7 +32,9 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let store = command.open_store(environment)?;
     match &args.task {
-        ExportTask::Users { to } => save(ExportKind::Users, to, &store, environment, stdin, console),
+        ExportTask::Users { to } => {
+            save(ExportKind::Users, to, &store, environment, stdin, console)
+        }
         ExportTask::Pins { to } => save(ExportKind::Pins, to, &store, environment, stdin, console),
         ExportTask::Script(args) => script(args, &store, environment, stdin, console),
     }
@@ -49,7 +53,11 @@ pub(super) fn back_up(
     drop(watch);
     made?;
     let size = std::fs::metadata(&args.file).map_or(0, |file| file.len());
-    console.say(&format!("{}: a copy of the store, {}, checked.", args.file.display(), bytes(size)));
+    console.say(&format!(
+        "{}: a copy of the store, {}, checked.",
+        args.file.display(),
+        bytes(size)
+    ));
     Ok(ExitStatus::DONE)
 }
 
@@ -71,16 +79,24 @@ fn save(
                 console.fail(io::Error::other(detail));
                 Ok(status)
             }
-            other => other.map(|_| status).map_err(|error| Failure::file(&to.file, error)),
+            other => other
+                .map(|_| status)
+                .map_err(|error| Failure::file(&to.file, error)),
         };
     }
     let watch = console.watch("Exporting", environment);
-    let saved = write_whole(&to.file, |file| export(store, kind, &ids, now, &mut BufWriter::new(file), &watch));
+    let saved = write_whole(&to.file, |file| {
+        export(store, kind, &ids, now, &mut BufWriter::new(file), &watch)
+    });
     drop(watch);
     let count = saved.map_err(|error| Failure::file(&to.file, error))?;
     let what = match kind {
         ExportKind::Users => users(count),
-        ExportKind::Pins => format!("{} {}", thousands(count), plural(count, "PIN state", "PIN states")),
+        ExportKind::Pins => format!(
+            "{} {}",
+            thousands(count),
+            plural(count, "PIN state", "PIN states")
+        ),
     };
     console.say(&format!("{}: {what}.", to.file.display()));
     Ok(status)
@@ -96,14 +112,22 @@ fn chosen(
 ) -> Result<(Vec<UserId>, ExitStatus), Failure> {
     let now = (environment.clock)();
     if to.whom.names_users() {
-        let Named { users, problems, left_out } = to.whom.users(store, environment, stdin, console, now)?;
+        let Named {
+            users,
+            problems,
+            left_out,
+        } = to.whom.users(store, environment, stdin, console, now)?;
         for (_, problem) in &problems {
             console.say(&format!("PinDesk : {problem}"));
         }
         if let Some(text) = left_out {
             console.say(&text);
         }
-        let status = if problems.is_empty() { ExitStatus::DONE } else { ExitStatus::IN_PART };
+        let status = if problems.is_empty() {
+            ExitStatus::DONE
+        } else {
+            ExitStatus::IN_PART
+        };
         return Ok((users.iter().map(|user| user.id).collect(), status));
     }
     let mut ids = Vec::new();
@@ -124,11 +148,23 @@ fn script(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let file = Some(&args.file).filter(|file| !goes_out(file));
-    if let Some(twice) = same_file_twice(&[args.list.csv.as_ref(), file, args.list.save_results.as_ref()]) {
-        let text = format!("{}: a list, a script and results need a file each. Nothing was saved.", twice.display());
+    if let Some(twice) = same_file_twice(&[
+        args.list.csv.as_ref(),
+        file,
+        args.list.save_results.as_ref(),
+    ]) {
+        let text = format!(
+            "{}: a list, a script and results need a file each. Nothing was saved.",
+            twice.display()
+        );
         return Err(Failure::Input(text));
     }
-    let asked = Asked { action: args.action, whom: &args.whom, list: &args.list, why: &args.why };
+    let asked = Asked {
+        action: args.action,
+        whom: &args.whom,
+        list: &args.list,
+        why: &args.why,
+    };
     let planned = asked.plan(store, environment, stdin, console)?;
     let plan = &planned.plan;
     if let Some(cmdlet) = permitted_nowhere(plan) {
@@ -148,14 +184,21 @@ fn script(
         Some(file) => {
             let count = save_script(plan, file, now).map_err(|error| Failure::file(file, error))?;
             let words = format!("{} of {}", args.action.cmdlet(), users(count));
-            console.say(&format!("{}: a script for {words}. Nothing was changed here.", file.display()));
+            console.say(&format!(
+                "{}: a script for {words}. Nothing was changed here.",
+                file.display()
+            ));
         }
     }
     let is_saved = match (&planned.list, &args.list.save_results) {
         (Some(list), Some(to)) => list.save_results(plan, None, to, environment, console),
         _ => true,
     };
-    Ok(if is_saved { status(plan, None) } else { ExitStatus::IN_PART })
+    Ok(if is_saved {
+        status(plan, None)
+    } else {
+        ExitStatus::IN_PART
+    })
 }
 
 fn goes_out(file: &Path) -> bool {

@@ -22,8 +22,13 @@ pub(super) enum Failure {
     #[error("{0}")]
     Store(StoreError),
     /// Found while planning, where the store has nothing to record.
-    #[error("{operator} may not run {cmdlet} here: none of their roles holds it. Nothing was changed.")]
-    NotPermitted { operator: String, cmdlet: &'static str },
+    #[error(
+        "{operator} may not run {cmdlet} here: none of their roles holds it. Nothing was changed."
+    )]
+    NotPermitted {
+        operator: String,
+        cmdlet: &'static str,
+    },
     /// The store demands approval; the command knows how to get it.
     #[error("This plan needs the approval of somebody else: {why}. {how} Nothing was changed.")]
     NeedsApproval { why: String, how: String },
@@ -31,13 +36,19 @@ pub(super) enum Failure {
 
 impl Failure {
     pub fn not_permitted(operator: &Operator, cmdlet: &'static str) -> Self {
-        Self::NotPermitted { operator: operator.account.clone(), cmdlet }
+        Self::NotPermitted {
+            operator: operator.account.clone(),
+            cmdlet,
+        }
     }
 
     /// Says how to get the approval that the store demands.
     pub fn with_way_to_approval(self, how: &str) -> Self {
         match self {
-            Self::Store(StoreError::NeedsApproval { why }) => Self::NeedsApproval { why, how: how.to_owned() },
+            Self::Store(StoreError::NeedsApproval { why }) => Self::NeedsApproval {
+                why,
+                how: how.to_owned(),
+            },
             other => other,
         }
     }
@@ -49,9 +60,10 @@ impl Failure {
             ReadError::Cancelled => Self::Store(StoreError::Cancelled),
             // It names the file itself, or has nothing to do with it.
             ReadError::Io(_) | ReadError::Write(_) => Self::Input(error.to_string()),
-            ReadError::DateOrderOpen { .. } => {
-                Self::Input(format!("{}: {error} Add --date-order mdy or --date-order dmy.", path.display()))
-            }
+            ReadError::DateOrderOpen { .. } => Self::Input(format!(
+                "{}: {error} Add --date-order mdy or --date-order dmy.",
+                path.display()
+            )),
             ReadError::Of { .. } | ReadError::Pipeline(_) => Self::Input(error.to_string()),
             error => Self::Input(format!("{}: {error}", path.display())),
         }

@@ -30,8 +30,16 @@ struct Report {
 
 /// CSV leaves out the rows, of which each is said anyway.
 impl table::Row for Report {
-    const FIELDS: &'static [&'static str] =
-        &["file", "kind", "whatIf", "new", "changed", "unchanged", "conflicts", "drifted"];
+    const FIELDS: &'static [&'static str] = &[
+        "file",
+        "kind",
+        "whatIf",
+        "new",
+        "changed",
+        "unchanged",
+        "conflicts",
+        "drifted",
+    ];
 }
 
 /// A row that was left out.
@@ -49,24 +57,39 @@ pub(super) fn run(
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let zone = if args.utc { Zone::utc() } else { environment.zone };
-    let options =
-        ImportOptions { kind: Some(args.kind), date_order: args.date_order, zone, ..ImportOptions::default() };
+    let zone = if args.utc {
+        Zone::utc()
+    } else {
+        environment.zone
+    };
+    let options = ImportOptions {
+        kind: Some(args.kind),
+        date_order: args.date_order,
+        zone,
+        ..ImportOptions::default()
+    };
     // Looked at first: a misspelt file name, or a file of another kind, is no reason to make a store.
     check_header(&args.file, &options).map_err(|error| Failure::file(&args.file, error))?;
-    let mut store =
-        if args.what_if { command.open_store(environment)? } else { command.open_or_make_store(environment)? };
+    let mut store = if args.what_if {
+        command.open_store(environment)?
+    } else {
+        command.open_or_make_store(environment)?
+    };
     let now = (environment.clock)();
     let ticker = console.watch("Reading the file", environment);
-    let preview =
-        preview_import(&store, &args.file, &options, now, &ticker).map_err(|error| Failure::file(&args.file, error))?;
+    let preview = preview_import(&store, &args.file, &options, now, &ticker)
+        .map_err(|error| Failure::file(&args.file, error))?;
     drop(ticker);
     let plan = preview.plan;
     // The same rule as the store's: a file reaches the whole directory.
-    let is_permitted = store.permission(&environment.operator, cmdlet::IMPORT)? == Permission::Everywhere;
+    let is_permitted =
+        store.permission(&environment.operator, cmdlet::IMPORT)? == Permission::Everywhere;
     let imported = if args.what_if {
         if !is_permitted {
-            return Err(Failure::not_permitted(&environment.operator, cmdlet::IMPORT));
+            return Err(Failure::not_permitted(
+                &environment.operator,
+                cmdlet::IMPORT,
+            ));
         }
         None
     } else if plan.changes_anything() || !is_permitted {
@@ -79,14 +102,21 @@ pub(super) fn run(
     let report = Report::new(args, &plan, imported.as_ref());
     console.say(&how_read(&args.file, &preview.how_read));
     for row in &report.rows {
-        console.say(&format!("{}, line {}: {}: {}", report.file, row.line, row.label, row.reason));
+        console.say(&format!(
+            "{}, line {}: {}: {}",
+            report.file, row.line, row.label, row.reason
+        ));
     }
     if console.is_text() {
         console.line(&report.sentence());
     } else {
         table::write_one(console, &report);
     }
-    Ok(if report.rows.is_empty() { ExitStatus::DONE } else { ExitStatus::IN_PART })
+    Ok(if report.rows.is_empty() {
+        ExitStatus::DONE
+    } else {
+        ExitStatus::IN_PART
+    })
 }
 
 /// The word of the command line and JSON.
@@ -106,8 +136,14 @@ impl Report {
             file: file(args),
             kind: kind_word(plan.kind),
             what_if: args.what_if,
-            new: imported.map_or_else(|| planned(ImportGroup::New), |imported| done(imported.added)),
-            changed: imported.map_or_else(|| planned(ImportGroup::Changed), |imported| done(imported.changed)),
+            new: imported.map_or_else(
+                || planned(ImportGroup::New),
+                |imported| done(imported.added),
+            ),
+            changed: imported.map_or_else(
+                || planned(ImportGroup::Changed),
+                |imported| done(imported.changed),
+            ),
             unchanged: plan.unchanged,
             conflicts: planned(ImportGroup::Conflict),
             drifted: drifted.len(),
@@ -116,7 +152,16 @@ impl Report {
     }
 
     fn sentence(&self) -> String {
-        let Self { file, what_if, new, changed, unchanged, conflicts, drifted, .. } = self;
+        let Self {
+            file,
+            what_if,
+            new,
+            changed,
+            unchanged,
+            conflicts,
+            drifted,
+            ..
+        } = self;
         let start = if *what_if { "What if:" } else { "Imported" };
         format!(
             "{start} {file}: {} new, {} changed, {} unchanged, {} in conflict, {} drifted.",
@@ -137,25 +182,43 @@ fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<Row> {
         .filter_map(|planned| {
             let (verdict, reason) = match &planned.verdict {
                 ImportVerdict::Conflict(reason) => ("conflict", reason.clone()),
-                ImportVerdict::Duplicate { of_line } => ("duplicate", format!("The same user as on line {of_line}.")),
-                ImportVerdict::ChangedPin { id, .. } if drifted_ids.contains(id) => {
-                    ("drifted", "The PIN changed while the file was read, and was left alone.".to_owned())
+                ImportVerdict::Duplicate { of_line } => {
+                    ("duplicate", format!("The same user as on line {of_line}."))
                 }
+                ImportVerdict::ChangedPin { id, .. } if drifted_ids.contains(id) => (
+                    "drifted",
+                    "The PIN changed while the file was read, and was left alone.".to_owned(),
+                ),
                 _ => return None,
             };
-            Some(Row { line: planned.line, label: planned.label.clone(), verdict, reason })
+            Some(Row {
+                line: planned.line,
+                label: planned.label.clone(),
+                verdict,
+                reason,
+            })
         })
         .collect()
 }
 
 /// How the file was read, so that a wrong guess is seen.
 pub(super) fn how_read(file: &std::path::Path, how: &HowRead) -> String {
-    let separated =
-        how.delimiter().map(|delimiter| format!(", separated by {}", delimiter.label())).unwrap_or_default();
+    let separated = how
+        .delimiter()
+        .map(|delimiter| format!(", separated by {}", delimiter.label()))
+        .unwrap_or_default();
     let rows = usize::try_from(how.rows).unwrap_or(usize::MAX);
-    let dates = how.dates.as_ref().map(|dates| format!(", dates as {dates}")).unwrap_or_default();
+    let dates = how
+        .dates
+        .as_ref()
+        .map(|dates| format!(", dates as {dates}"))
+        .unwrap_or_default();
     let rows = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
-    format!("{}: {rows}, {}{separated}{dates}.", file.display(), how.encoding())
+    format!(
+        "{}: {rows}, {}{separated}{dates}.",
+        file.display(),
+        how.encoding()
+    )
 }
 
 fn file(args: &ImportArgs) -> String {

@@ -34,8 +34,15 @@ struct Info {
 }
 
 impl Row for Info {
-    const FIELDS: &'static [&'static str] =
-        &["Identity", "DisplayName", "IsPinSet", "IsLockedOut", "LockCause", "LastPinChangeTime", "PinExpirationTime"];
+    const FIELDS: &'static [&'static str] = &[
+        "Identity",
+        "DisplayName",
+        "IsPinSet",
+        "IsLockedOut",
+        "LockCause",
+        "LastPinChangeTime",
+        "PinExpirationTime",
+    ];
 }
 
 /// Columns of the table.
@@ -69,7 +76,9 @@ pub(super) fn run(
     } else {
         let mut rows = Rows::new(console, columns, &cells);
         // One after the other as they are read: nobody waits for the last of a million.
-        store.for_each_user_by_name(|user| !passes(&user, &whom.filters, now) || rows.add(&Info::of(&user, now)))?;
+        store.for_each_user_by_name(|user| {
+            !passes(&user, &whom.filters, now) || rows.add(&Info::of(&user, now))
+        })?;
         (rows.finish(), ExitStatus::DONE)
     };
     if shown == 0 && status == ExitStatus::DONE && console.is_text() {
@@ -87,14 +96,30 @@ fn named(
     console: &mut Console<'_>,
     now: Time,
 ) -> Result<(Vec<UserRecord>, ExitStatus), Failure> {
-    let Named { users, problems, left_out } = whom.users(store, environment, stdin, console, now)?;
+    let Named {
+        users,
+        problems,
+        left_out,
+    } = whom.users(store, environment, stdin, console, now)?;
     for (given, problem) in &problems {
-        console.say(&super::messages::about("Get-CsClientPinInfo", given, None, problem));
+        console.say(&super::messages::about(
+            "Get-CsClientPinInfo",
+            given,
+            None,
+            problem,
+        ));
     }
     if let Some(text) = left_out {
         console.say(&text);
     }
-    Ok((users, if problems.is_empty() { ExitStatus::DONE } else { ExitStatus::IN_PART }))
+    Ok((
+        users,
+        if problems.is_empty() {
+            ExitStatus::DONE
+        } else {
+            ExitStatus::IN_PART
+        },
+    ))
 }
 
 impl Info {

@@ -7,7 +7,9 @@ use super::console::Console;
 use super::failure::Failure;
 use super::import::how_read;
 use super::planned::Asked;
-use crate::exchange::{Input, ListOptions, ListPreview, ReadOptions, look, plan_list, save_results};
+use crate::exchange::{
+    Input, ListOptions, ListPreview, ReadOptions, look, plan_list, save_results,
+};
 use crate::plan::Plan;
 use crate::progress::Unwatched;
 use crate::store::{Applied, Store};
@@ -30,13 +32,19 @@ pub(super) fn plan(
     let args = asked.list;
     let in_words = |error| Failure::file(file, error);
     let input = Input::file(file).map_err(in_words)?;
-    let mut read = ReadOptions { encoding: args.encoding, ..ReadOptions::default() };
+    let mut read = ReadOptions {
+        encoding: args.encoding,
+        ..ReadOptions::default()
+    };
     let found = look(store, &input, &read, &Unwatched).map_err(in_words)?;
     read.surveyed = found.survey;
     let columns = match &args.column {
         None => found.columns,
         Some(name) => {
-            let place = found.headers.iter().position(|header| header.eq_ignore_ascii_case(name.trim()));
+            let place = found
+                .headers
+                .iter()
+                .position(|header| header.eq_ignore_ascii_case(name.trim()));
             let place = place.ok_or_else(|| {
                 Failure::Input(format!(
                     "{}: there is no column {name}. Columns found: {}.",
@@ -53,14 +61,29 @@ pub(super) fn plan(
         action: Some(asked.action),
         domain: args.domain.clone().unwrap_or_default(),
         date_order: args.date_order,
-        zone: if args.utc { Zone::utc() } else { environment.zone },
+        zone: if args.utc {
+            Zone::utc()
+        } else {
+            environment.zone
+        },
         reason: asked.why.reason.trim().to_owned(),
         ticket: asked.why.ticket.trim().to_owned(),
     };
     let watch = console.watch("Reading the list", environment);
-    let preview = plan_list(store, &input, &options, &environment.operator, (environment.clock)(), &watch);
+    let preview = plan_list(
+        store,
+        &input,
+        &options,
+        &environment.operator,
+        (environment.clock)(),
+        &watch,
+    );
     drop(watch);
-    let ListPreview { how_read: how, plan, .. } = preview.map_err(in_words)?;
+    let ListPreview {
+        how_read: how,
+        plan,
+        ..
+    } = preview.map_err(in_words)?;
     console.say(&how_read(file, &how));
     Ok((plan, ListRead { input, read }))
 }
@@ -80,8 +103,10 @@ impl ListRead {
         drop(watch);
         match &saved {
             Ok(encoding) => {
-                console
-                    .say(&format!("{}: the rows of the list with what became of each, as {encoding}.", to.display()));
+                console.say(&format!(
+                    "{}: the rows of the list with what became of each, as {encoding}.",
+                    to.display()
+                ));
             }
             Err(error) => console.say(&format!("pindesk: {}", Failure::file(to, error.clone()))),
         }

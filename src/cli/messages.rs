@@ -10,7 +10,13 @@ use crate::store::{Applied, Drift};
 use crate::zone::Zone;
 
 /// Says what did not go as asked, and what should be seen before it is too late. `force` hides what is not fatal.
-pub(super) fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone: Zone, console: &mut Console<'_>) {
+pub(super) fn messages(
+    plan: &Plan,
+    applied: Option<&Applied>,
+    force: bool,
+    zone: Zone,
+    console: &mut Console<'_>,
+) {
     for item in &plan.items {
         let is_shown = match item.outcome {
             // Who was asked knows the answer.
@@ -22,10 +28,17 @@ pub(super) fn messages(plan: &Plan, applied: Option<&Applied>, force: bool, zone
         };
         if is_shown {
             let user = item.user.as_ref().map(|user| user.identity.as_str());
-            console.say(&about(item.action.cmdlet(), &item.given, user, &reason(plan, item)));
+            console.say(&about(
+                item.action.cmdlet(),
+                &item.given,
+                user,
+                &reason(plan, item),
+            ));
         }
     }
-    let drifted = applied.map(|applied| applied.drifted.as_slice()).unwrap_or_default();
+    let drifted = applied
+        .map(|applied| applied.drifted.as_slice())
+        .unwrap_or_default();
     let mut first_items: HashMap<UserId, &PlanItem> = HashMap::new();
     for item in plan.items.iter().filter(|_| !drifted.is_empty()) {
         if let Some(user) = &item.user {
@@ -64,12 +77,19 @@ pub(super) fn reason(plan: &Plan, item: &PlanItem) -> String {
 
 /// Planned state, current state, and who changed it.
 pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
-    let Some(current) = &drift.current else { return "No longer in the store; nothing was done.".to_owned() };
-    let (planned, current) = (drift.planned.status(plan.taken_at), current.status(plan.taken_at));
-    let who = drift
-        .changed_by
-        .as_ref()
-        .map(|(operator, at)| format!(" Changed by {operator} on {}.", zone.local(*at).format("%Y-%m-%d at %H:%M")));
+    let Some(current) = &drift.current else {
+        return "No longer in the store; nothing was done.".to_owned();
+    };
+    let (planned, current) = (
+        drift.planned.status(plan.taken_at),
+        current.status(plan.taken_at),
+    );
+    let who = drift.changed_by.as_ref().map(|(operator, at)| {
+        format!(
+            " Changed by {operator} on {}.",
+            zone.local(*at).format("%Y-%m-%d at %H:%M")
+        )
+    });
     format!(
         "Changed since the plan, and left alone. Planned for: {}; now: {}.{}",
         planned.describe(),
@@ -80,9 +100,16 @@ pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
 
 /// A cmdlet of this plan, where the operator may run none of them anywhere.
 pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
-    let actions = plan.action.map_or_else(|| vec![Action::Lock, Action::Unlock], |action| vec![action]);
-    let is_nowhere = actions.iter().all(|action| *plan.permission(*action) == Permission::Nowhere);
-    actions.first().filter(|_| is_nowhere).map(|action| action.cmdlet())
+    let actions = plan
+        .action
+        .map_or_else(|| vec![Action::Lock, Action::Unlock], |action| vec![action]);
+    let is_nowhere = actions
+        .iter()
+        .all(|action| *plan.permission(*action) == Permission::Nowhere);
+    actions
+        .first()
+        .filter(|_| is_nowhere)
+        .map(|action| action.cmdlet())
 }
 
 /// What to say beforehand about a plan that the store will not apply as it is.
@@ -91,8 +118,13 @@ pub(super) fn needs_approval(plan: &Plan) -> Option<String> {
     if plan.submitted.is_some() {
         return None;
     }
-    let needs =
-        plan.approval_needs(plan.permissions.approval, &plan.operator, plan.taken_at, &|user| user.is_protected);
+    let needs = plan.approval_needs(
+        plan.permissions.approval,
+        &plan.operator,
+        plan.taken_at,
+        &|user| user.is_protected,
+    );
     let words = ApprovalNeed::words(&needs);
-    (!needs.is_empty()).then(|| format!("PinDesk : this needs the approval of somebody else: {words}."))
+    (!needs.is_empty())
+        .then(|| format!("PinDesk : this needs the approval of somebody else: {words}."))
 }

@@ -40,10 +40,11 @@ mod users;
 mod whom;
 
 pub use args::{
-    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, Command, CommentArgs, DecideArgs,
-    ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation, ListArgs, MostAttempts, ParseAnswer, PlansArgs,
-    PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, RunArgs,
-    ScriptArgs, SetPinArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands, parse,
+    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, Command,
+    CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation,
+    ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask, PolicyArgs, PolicySettings,
+    PolicyTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, RunArgs, ScriptArgs,
+    SetPinArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands, parse,
 };
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
 pub use screen::Screen;
@@ -122,12 +123,16 @@ pub fn run(
         Task::Plans(args) => submitted::run(args, command, environment, stdin, &mut console),
         Task::Run(args) => run::run(args, command, environment, stdin, &mut console),
         Task::SetPin(args) => set_pin::run(args, command, environment, stdin, &mut console),
-        Task::Authenticate(args) => authenticate::run(args, command, environment, stdin, &mut console),
+        Task::Authenticate(args) => {
+            authenticate::run(args, command, environment, stdin, &mut console)
+        }
         Task::Policy(args) => policy::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
         Task::Undo(args) => plans::undo(args, command, environment, stdin, &mut console),
-        Task::Change(action, args) => change::run(*action, args, command, environment, stdin, &mut console),
+        Task::Change(action, args) => {
+            change::run(*action, args, command, environment, stdin, &mut console)
+        }
     };
     let status = done.unwrap_or_else(|failure| {
         console.say(&format!("pindesk: {failure}"));
@@ -144,13 +149,21 @@ impl Command {
         if path.try_exists().is_ok_and(|exists| !exists) {
             return Err(Failure::NoStore(path));
         }
-        Ok(Store::open(&path, &environment.operator, (environment.clock)())?)
+        Ok(Store::open(
+            &path,
+            &environment.operator,
+            (environment.clock)(),
+        )?)
     }
 
     /// Opens the store, and makes it where there is none.
     fn open_or_make_store(&self, environment: &Environment) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
-        Ok(Store::open(&path, &environment.operator, (environment.clock)())?)
+        Ok(Store::open(
+            &path,
+            &environment.operator,
+            (environment.clock)(),
+        )?)
     }
 
     fn store_path(&self, environment: &Environment) -> Result<PathBuf, Failure> {

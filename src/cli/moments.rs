@@ -11,13 +11,19 @@ pub(super) fn iso_8601(time: Time) -> String {
 }
 
 /// The same for a field of JSON.
-pub(super) fn as_iso_8601<S: serde::Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_iso_8601<S: serde::Serializer>(
+    time: &Time,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&iso_8601(*time))
 }
 
 /// The same, or null.
 #[expect(clippy::ref_option, reason = "serde hands the field over by reference")]
-pub(super) fn as_iso_8601_or_null<S: serde::Serializer>(time: &Option<Time>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_iso_8601_or_null<S: serde::Serializer>(
+    time: &Option<Time>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match time {
         Some(time) => as_iso_8601(time, serializer),
         None => serializer.serialize_none(),

@@ -38,7 +38,11 @@ impl Asked<'_> {
     ) -> Result<Planned, Failure> {
         if let Some(file) = &self.list.csv {
             let (plan, list) = list::plan(file, self, store, environment, console)?;
-            return Ok(Planned { plan, left_out: 0, list: Some(list) });
+            return Ok(Planned {
+                plan,
+                left_out: 0,
+                list: Some(list),
+            });
         }
         let request = Request {
             action: self.action,
@@ -51,7 +55,11 @@ impl Asked<'_> {
         let mut resolution = store.resolve(&request, &environment.operator, now, &watch)?;
         let left_out = narrow(&mut resolution.items, &self.whom.filters, now);
         let plan = make_plan(&request, resolution, &environment.operator.account, now);
-        Ok(Planned { plan, left_out, list: None })
+        Ok(Planned {
+            plan,
+            left_out,
+            list: None,
+        })
     }
 }
 
@@ -60,6 +68,9 @@ impl Planned {
     pub fn left_out(&self, whom: &Whom) -> Vec<String> {
         let nobody = self.plan.items.is_empty() && self.left_out == 0;
         let nobody = nobody.then(|| "No user was chosen.".to_owned());
-        whom.left_out(self.left_out).into_iter().chain(nobody).collect()
+        whom.left_out(self.left_out)
+            .into_iter()
+            .chain(nobody)
+            .collect()
     }
 }

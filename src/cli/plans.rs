@@ -23,10 +23,13 @@ pub(super) fn apply(
     let mut store = command.open_store(environment)?;
     let mut plan = open(&args.plan, &store, environment)?;
     confirm(&mut plan, args.how, environment, stdin, console)?;
-    let applied = carry_out(&plan, args.how, &mut store, environment, console).map_err(|failure| {
-        let file = args.plan.display();
-        failure.with_way_to_approval(&format!("Submit it for review: pindesk plans submit {file}."))
-    })?;
+    let applied =
+        carry_out(&plan, args.how, &mut store, environment, console).map_err(|failure| {
+            let file = args.plan.display();
+            failure.with_way_to_approval(&format!(
+                "Submit it for review: pindesk plans submit {file}."
+            ))
+        })?;
     Ok(status(&plan, applied.as_ref()))
 }
 
@@ -35,7 +38,9 @@ pub(super) fn open(file: &Path, store: &Store, environment: &Environment) -> Res
     let permissions = store.permissions(&environment.operator)?;
     let plan = open_plan(file, store.id(), permissions)
         .map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
-    Ok(store.review(plan, &environment.operator, (environment.clock)())?.plan)
+    Ok(store
+        .review(plan, &environment.operator, (environment.clock)())?
+        .plan)
 }
 
 pub(super) fn undo(
@@ -51,11 +56,16 @@ pub(super) fn undo(
         None => store.last_undoable(&environment.operator)?,
     };
     let Some(batch) = batch else {
-        return Err(Failure::Input("There is nothing of yours to undo.".to_owned()));
+        return Err(Failure::Input(
+            "There is nothing of yours to undo.".to_owned(),
+        ));
     };
     let mut plan = store.plan_undo(batch, None, &environment.operator, (environment.clock)())?;
     if plan.items.is_empty() {
-        return Err(Failure::Input(format!("Batch {} changed no PIN, or cannot be undone.", batch.0)));
+        return Err(Failure::Input(format!(
+            "Batch {} changed no PIN, or cannot be undone.",
+            batch.0
+        )));
     }
     if !args.why.reason.trim().is_empty() {
         args.why.reason.trim().clone_into(&mut plan.reason);

@@ -107,20 +107,32 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
-    let find = |identities: &[String], store: &Store, stdin: &mut dyn BufRead, console: &mut Console<'_>| {
+    let find = |identities: &[String],
+                store: &Store,
+                stdin: &mut dyn BufRead,
+                console: &mut Console<'_>| {
         single_users(identities, store, environment, stdin, console)
     };
     match &args.task {
         None => show(&store.policies()?, console),
-        Some(PolicyTask::Show { identities }) if identities.is_empty() => show(&store.policies()?, console),
+        Some(PolicyTask::Show { identities }) if identities.is_empty() => {
+            show(&store.policies()?, console)
+        }
         Some(PolicyTask::Show { identities }) => {
             let users = find(identities, &store, stdin, console)?;
             held(&users, &store, console)?;
         }
-        Some(PolicyTask::Set { name, settings }) => set(name, *settings, &mut store, environment, console)?,
+        Some(PolicyTask::Set { name, settings }) => {
+            set(name, *settings, &mut store, environment, console)?
+        }
         Some(PolicyTask::Remove { name }) => {
-            let changed = store.remove_policy(name, &environment.operator, (environment.clock)())?;
-            let outcome = if changed { "is removed" } else { "does not exist: nothing to remove" };
+            let changed =
+                store.remove_policy(name, &environment.operator, (environment.clock)())?;
+            let outcome = if changed {
+                "is removed"
+            } else {
+                "does not exist: nothing to remove"
+            };
             say_changed(name, changed, outcome, console);
         }
         Some(PolicyTask::Grant { name, identities }) => {
@@ -144,10 +156,20 @@ fn show(policies: &[PolicyRow], console: &mut Console<'_>) {
             granted: row.granted,
         })
         .collect();
-    let columns = ["Identity", "Digits", "History", "Lifetime", "Patterns", "Attempts", "Granted"];
+    let columns = [
+        "Identity", "Digits", "History", "Lifetime", "Patterns", "Attempts", "Granted",
+    ];
     table::write(console, columns, &rows, |row| {
         let [digits, history, lifetime, patterns, attempts] = row.settings.cells();
-        [row.identity.clone(), digits, history, lifetime, patterns, attempts, row.granted.to_string()]
+        [
+            row.identity.clone(),
+            digits,
+            history,
+            lifetime,
+            patterns,
+            attempts,
+            row.granted.to_string(),
+        ]
     });
 }
 
@@ -162,11 +184,29 @@ fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Resul
             settings: Settings::of(&policy),
         });
     }
-    let columns = ["Identity", "DisplayName", "Policy", "Digits", "History", "Lifetime", "Patterns", "Attempts"];
+    let columns = [
+        "Identity",
+        "DisplayName",
+        "Policy",
+        "Digits",
+        "History",
+        "Lifetime",
+        "Patterns",
+        "Attempts",
+    ];
     table::write(console, columns, &rows, |row| {
         let [digits, history, lifetime, patterns, attempts] = row.settings.cells();
         let (identity, name) = (row.identity.clone(), row.display_name.clone());
-        [identity, name, row.policy.clone(), digits, history, lifetime, patterns, attempts]
+        [
+            identity,
+            name,
+            row.policy.clone(),
+            digits,
+            history,
+            lifetime,
+            patterns,
+            attempts,
+        ]
     });
     Ok(())
 }
@@ -179,9 +219,16 @@ fn set(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let known = store.policy(name)?;
-    let policy = settings.changed(known.as_ref().map_or(&PinPolicy::default(), |known| &known.policy));
+    let policy = settings.changed(
+        known
+            .as_ref()
+            .map_or(&PinPolicy::default(), |known| &known.policy),
+    );
     let outcome = policy.describe();
-    let wanted = NamedPolicy { name: name.clone(), policy };
+    let wanted = NamedPolicy {
+        name: name.clone(),
+        policy,
+    };
     let changed = store.set_policy(&wanted, &environment.operator, (environment.clock)())?;
     let words = if changed { "is set" } else { "was so already" };
     say_changed(name, changed, &format!("{words}: {outcome}"), console);
@@ -192,7 +239,13 @@ fn say_changed(name: &PolicyName, changed: bool, outcome: &str, console: &mut Co
     if console.is_text() {
         console.line(&format!("The policy {name} {outcome}."));
     } else {
-        table::write_one(console, &Changed { identity: name.to_string(), changed });
+        table::write_one(
+            console,
+            &Changed {
+                identity: name.to_string(),
+                changed,
+            },
+        );
     }
 }
 
@@ -205,18 +258,32 @@ fn grant(
 ) -> Result<(), Failure> {
     let mut rows = Vec::with_capacity(users.len());
     for user in users {
-        let changed = store.grant_policy(user.id, name, &environment.operator, (environment.clock)())?;
+        let changed =
+            store.grant_policy(user.id, name, &environment.operator, (environment.clock)())?;
         let policy = store.policy_of(user.id)?.name.to_string();
         let (identity, display_name) = (user.names.identity(), user.names.display_name.clone());
-        rows.push(Granted { identity, display_name, policy, changed });
+        rows.push(Granted {
+            identity,
+            display_name,
+            policy,
+            changed,
+        });
     }
     if !console.is_text() {
         table::write(console, NO_COLUMNS, &rows, |_| []);
         return Ok(());
     }
-    for Granted { identity, display_name, policy, changed } in &rows {
+    for Granted {
+        identity,
+        display_name,
+        policy,
+        changed,
+    } in &rows
+    {
         let words = if *changed { "now" } else { "already" };
-        console.line(&format!("The policy {policy} holds for {display_name} ({identity}) {words}."));
+        console.line(&format!(
+            "The policy {policy} holds for {display_name} ({identity}) {words}."
+        ));
     }
     Ok(())
 }
@@ -241,10 +308,20 @@ impl Settings {
         };
         [
             format!("{} or more", self.min_password_length),
-            if self.history_count == 0 { "none".to_owned() } else { self.history_count.to_string() },
+            if self.history_count == 0 {
+                "none".to_owned()
+            } else {
+                self.history_count.to_string()
+            },
             lifetime,
-            if self.allow_common_patterns { "allowed" } else { "refused" }.to_owned(),
-            self.maximum_logon_attempts.map_or_else(|| "by length".to_owned(), |attempts| attempts.to_string()),
+            if self.allow_common_patterns {
+                "allowed"
+            } else {
+                "refused"
+            }
+            .to_owned(),
+            self.maximum_logon_attempts
+                .map_or_else(|| "by length".to_owned(), |attempts| attempts.to_string()),
         ]
     }
 }

@@ -55,8 +55,17 @@ pub(super) fn run(
     let users = single_users(identities, &store, environment, stdin, console)?;
     let mut rows = Vec::with_capacity(users.len());
     for user in &users {
-        let changed = store.protect(user.id, protects, &environment.operator, (environment.clock)())?;
-        rows.push(Row { is_protected: protects, changed: Some(changed), ..Row::of(user) });
+        let changed = store.protect(
+            user.id,
+            protects,
+            &environment.operator,
+            (environment.clock)(),
+        )?;
+        rows.push(Row {
+            is_protected: protects,
+            changed: Some(changed),
+            ..Row::of(user)
+        });
     }
     if !console.is_text() {
         let rows: Vec<ChangedRow> = rows.into_iter().map(ChangedRow).collect();
@@ -70,7 +79,10 @@ pub(super) fn run(
             (false, true) => "is protected no longer",
             (false, false) => "was not protected",
         };
-        console.line(&format!("{} ({}) {outcome}.", row.display_name, row.identity));
+        console.line(&format!(
+            "{} ({}) {outcome}.",
+            row.display_name, row.identity
+        ));
     }
     Ok(ExitStatus::DONE)
 }

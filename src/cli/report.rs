@@ -57,7 +57,9 @@ struct DrawnItem<'a> {
 }
 
 impl Row for DrawnItem<'_> {
-    const FIELDS: &'static [&'static str] = &["identity", "user", "outcome", "reason", "before", "after", "pin"];
+    const FIELDS: &'static [&'static str] = &[
+        "identity", "user", "outcome", "reason", "before", "after", "pin",
+    ];
 }
 
 /// A plan that was submitted for review: its number, and what it would do.
@@ -77,11 +79,14 @@ struct SubmittedItem<'a> {
 }
 
 impl Row for Item {
-    const FIELDS: &'static [&'static str] = &["identity", "user", "outcome", "reason", "before", "after"];
+    const FIELDS: &'static [&'static str] =
+        &["identity", "user", "outcome", "reason", "before", "after"];
 }
 
 impl Row for SubmittedItem<'_> {
-    const FIELDS: &'static [&'static str] = &["plan", "identity", "user", "outcome", "reason", "before", "after"];
+    const FIELDS: &'static [&'static str] = &[
+        "plan", "identity", "user", "outcome", "reason", "before", "after",
+    ];
 }
 
 impl SubmitReport {
@@ -91,13 +96,27 @@ impl SubmitReport {
             console.json(self);
             return;
         }
-        let items: Vec<_> = self.report.items.iter().map(|item| SubmittedItem { plan: self.plan, item }).collect();
+        let items: Vec<_> = self
+            .report
+            .items
+            .iter()
+            .map(|item| SubmittedItem {
+                plan: self.plan,
+                item,
+            })
+            .collect();
         table::write(console, NO_COLUMNS, &items, |_| []);
     }
 
     pub fn new(id: PlanId, plan: &Plan, zone: Zone) -> Self {
         // Nobody asked what if; all the same nobody has changed.
-        Self { plan: id.0, report: Report { what_if: false, ..Report::new(plan, None, zone) } }
+        Self {
+            plan: id.0,
+            report: Report {
+                what_if: false,
+                ..Report::new(plan, None, zone)
+            },
+        }
     }
 }
 
@@ -117,13 +136,29 @@ impl Report {
     pub fn new(plan: &Plan, applied: Option<&Applied>, zone: Zone) -> Self {
         let counts = plan.counts();
         let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);
-        let by_id: HashMap<UserId, &Drift> = drifted.iter().map(|drift| (drift.id, drift)).collect();
-        let pins: HashMap<UserId, &Pin> =
-            applied.into_iter().flat_map(|applied| &applied.pins).map(|drawn| (drawn.user, &drawn.pin)).collect();
-        let mut items: Vec<Item> = plan.items.iter().map(|item| Item::new(plan, item, &by_id, zone)).collect();
-        for (item, planned) in items.iter_mut().zip(&plan.items).filter(|_| !pins.is_empty()) {
+        let by_id: HashMap<UserId, &Drift> =
+            drifted.iter().map(|drift| (drift.id, drift)).collect();
+        let pins: HashMap<UserId, &Pin> = applied
+            .into_iter()
+            .flat_map(|applied| &applied.pins)
+            .map(|drawn| (drawn.user, &drawn.pin))
+            .collect();
+        let mut items: Vec<Item> = plan
+            .items
+            .iter()
+            .map(|item| Item::new(plan, item, &by_id, zone))
+            .collect();
+        for (item, planned) in items
+            .iter_mut()
+            .zip(&plan.items)
+            .filter(|_| !pins.is_empty())
+        {
             let is_change = matches!(planned.outcome, Outcome::Change { .. });
-            let pin = planned.user.as_ref().filter(|_| is_change).and_then(|user| pins.get(&user.id));
+            let pin = planned
+                .user
+                .as_ref()
+                .filter(|_| is_change)
+                .and_then(|user| pins.get(&user.id));
             item.pin = pin.map(|pin| pin.digits().to_owned());
         }
         Self {
@@ -141,13 +176,24 @@ impl Report {
 
     /// One object for each item of a plan that is only looked at.
     pub fn items(plan: &Plan, zone: Zone) -> Vec<Item> {
-        plan.items.iter().map(|item| Item::new(plan, item, &HashMap::new(), zone)).collect()
+        plan.items
+            .iter()
+            .map(|item| Item::new(plan, item, &HashMap::new(), zone))
+            .collect()
     }
 }
 
 impl<'a> DrawnItem<'a> {
     fn of(item: &'a Item) -> Self {
-        let Item { identity, user, outcome, reason, before, after, pin } = item;
+        let Item {
+            identity,
+            user,
+            outcome,
+            reason,
+            before,
+            after,
+            pin,
+        } = item;
         Self {
             identity,
             user: user.as_deref(),
@@ -173,12 +219,18 @@ impl Item {
             pin: None,
         };
         let is_change = matches!(item.outcome, Outcome::Change { .. });
-        match user.filter(|_| is_change).and_then(|user| drifted.get(&user.id)) {
+        match user
+            .filter(|_| is_change)
+            .and_then(|user| drifted.get(&user.id))
+        {
             None => planned,
             Some(drift) => Self {
                 outcome: "drifted",
                 reason: Some(drift_reason(drift, plan, zone)),
-                after: drift.current.as_ref().map(|state| state.status(plan.taken_at).describe()),
+                after: drift
+                    .current
+                    .as_ref()
+                    .map(|state| state.status(plan.taken_at).describe()),
                 ..planned
             },
         }

@@ -81,8 +81,7 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     if args.cmdlet.is_some() && args.task.is_some() {
-        let text =
-            "--cmdlet shows who may run a cmdlet. Leave it out to show, give or define roles. Nothing was changed.";
+        let text = "--cmdlet shows who may run a cmdlet. Leave it out to show, give or define roles. Nothing was changed.";
         return Err(Failure::Input(text.to_owned()));
     }
     // What can be said without the store is said first.
@@ -100,12 +99,22 @@ pub(super) fn run(
             let role = Role::read(name, may, units)?;
             let changed = store.set_role(&role, &environment.operator, (environment.clock)())?;
             let (action, role_name) = ("define", role.name.as_str());
-            let row = ChangedRole { action, role: role_name, account: None, changed };
+            let row = ChangedRole {
+                action,
+                role: role_name,
+                account: None,
+                changed,
+            };
             outcome(&row, &set_role_outcome(&role, changed), console);
         }
         Some(RolesTask::Remove { name }) => {
             let changed = store.remove_role(name, &environment.operator, (environment.clock)())?;
-            let row = ChangedRole { action: "remove", role: name, account: None, changed };
+            let row = ChangedRole {
+                action: "remove",
+                role: name,
+                account: None,
+                changed,
+            };
             outcome(&row, &remove_role_outcome(name, changed), console);
         }
         None => match cmdlet {
@@ -124,9 +133,24 @@ fn grant(
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
-    let changed = store.grant(grant, role, account, &environment.operator, (environment.clock)())?;
-    let action = if grant == Grant::Give { "grant" } else { "revoke" };
-    let row = ChangedRole { action, role, account: Some(account), changed };
+    let changed = store.grant(
+        grant,
+        role,
+        account,
+        &environment.operator,
+        (environment.clock)(),
+    )?;
+    let action = if grant == Grant::Give {
+        "grant"
+    } else {
+        "revoke"
+    };
+    let row = ChangedRole {
+        action,
+        role,
+        account: Some(account),
+        changed,
+    };
     outcome(&row, &grant.outcome(role, account, changed), console);
     Ok(())
 }
@@ -141,15 +165,24 @@ fn outcome(row: &ChangedRole<'_>, words: &str, console: &mut Console<'_>) {
 }
 
 fn list_operators(operators: Vec<OperatorRoles>, console: &mut Console<'_>) {
-    let rows: Vec<OperatorRow> =
-        operators.into_iter().map(|OperatorRoles { account, roles }| OperatorRow { account, roles }).collect();
-    table::write(console, [Column::weighing("Account", 2), "Roles".into()], &rows, |row| {
-        [row.account.clone(), row.roles.join(", ")]
-    });
+    let rows: Vec<OperatorRow> = operators
+        .into_iter()
+        .map(|OperatorRoles { account, roles }| OperatorRow { account, roles })
+        .collect();
+    table::write(
+        console,
+        [Column::weighing("Account", 2), "Roles".into()],
+        &rows,
+        |row| [row.account.clone(), row.roles.join(", ")],
+    );
 }
 
 fn list_holders(holders: Vec<Holder>, console: &mut Console<'_>) {
-    let row = |Holder { account, permission, roles }: Holder| {
+    let row = |Holder {
+                   account,
+                   permission,
+                   roles,
+               }: Holder| {
         let place = match &permission {
             Permission::Within(units) => unit_words(units),
             Permission::Everywhere | Permission::Nowhere => "everywhere".to_owned(),
@@ -158,24 +191,45 @@ fn list_holders(holders: Vec<Holder>, console: &mut Console<'_>) {
             Permission::Within(units) => texts(&units),
             Permission::Everywhere | Permission::Nowhere => Vec::new(),
         };
-        HolderRow { account, roles, units, place }
+        HolderRow {
+            account,
+            roles,
+            units,
+            place,
+        }
     };
     let rows: Vec<HolderRow> = holders.into_iter().map(row).collect();
-    table::write(console, [Column::weighing("Account", 2), "Roles".into(), "Where".into()], &rows, |row| {
-        [row.account.clone(), row.roles.join(", "), row.place.clone()]
-    });
+    table::write(
+        console,
+        [
+            Column::weighing("Account", 2),
+            "Roles".into(),
+            "Where".into(),
+        ],
+        &rows,
+        |row| [row.account.clone(), row.roles.join(", "), row.place.clone()],
+    );
 }
 
 fn list_roles(roles: Vec<Role>, console: &mut Console<'_>) {
     let row = |role: Role| RoleRow {
         is_built_in: is_built_in(&role.name),
-        place: if role.units.is_empty() { "everywhere".to_owned() } else { unit_words(&role.units) },
+        place: if role.units.is_empty() {
+            "everywhere".to_owned()
+        } else {
+            unit_words(&role.units)
+        },
         units: texts(&role.units),
         name: role.name,
         cmdlets: role.cmdlets,
     };
     let rows: Vec<RoleRow> = roles.into_iter().map(row).collect();
-    let columns = [Column::weighing("Role", 2), "Kind".into(), "Cmdlets".into(), "Where".into()];
+    let columns = [
+        Column::weighing("Role", 2),
+        "Kind".into(),
+        "Cmdlets".into(),
+        "Where".into(),
+    ];
     table::write(console, columns, &rows, |row| {
         let kind = if row.is_built_in { "built in" } else { "own" };
         let (cmdlets, place) = if row.cmdlets.is_empty() {

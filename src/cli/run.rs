@@ -32,7 +32,11 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let text = if args.pipeline == STANDARD_INPUT { read_all(stdin)? } else { args.pipeline.clone() };
+    let text = if args.pipeline == STANDARD_INPUT {
+        read_all(stdin)?
+    } else {
+        args.pipeline.clone()
+    };
     let pipeline = Pipeline::parse(&text).map_err(|fault| Failure::Input(fault.to_string()))?;
     if args.submit && pipeline.action().is_none() {
         let text = "--submit needs a pipeline that ends with Lock-CsClientPin, Unlock-CsClientPin or Set-CsClientPin.";
@@ -41,10 +45,16 @@ pub(super) fn run(
     let mut store = command.open_store(environment)?;
     let is_written = !args.explain && !args.what_if;
     let brief = console.format() == Format::Text && pipeline.export().is_none();
-    let context = Context { now: (environment.clock)(), zone: environment.zone, brief };
+    let context = Context {
+        now: (environment.clock)(),
+        zone: environment.zone,
+        brief,
+    };
     let mut rows = Vec::new();
     let outcome = match pipeline.export() {
-        Some(path) if is_written => export_pipeline(Path::new(path), &pipeline, context, &store, &Unwatched),
+        Some(path) if is_written => {
+            export_pipeline(Path::new(path), &pipeline, context, &store, &Unwatched)
+        }
         Some(_) => run_pipeline(&pipeline, context, &store, &Unwatched, &mut |_row| true),
         None => run_pipeline(&pipeline, context, &store, &Unwatched, &mut |row| {
             if !args.explain {
@@ -60,14 +70,29 @@ pub(super) fn run(
     }
     warn(&outcome.explanation, console);
     match outcome.answer {
-        Answer::Change(asked) => return change(&asked, args, &mut store, context, environment, stdin, console),
+        Answer::Change(asked) => {
+            return change(
+                &asked,
+                args,
+                &mut store,
+                context,
+                environment,
+                stdin,
+                console,
+            );
+        }
         Answer::Count(count) => counted(count, console),
         Answer::Rows { columns, count } => match pipeline.export() {
             Some(path) if is_written => {
-                console.say(&format!("{path}: {count} {} written.", if count == 1 { "row was" } else { "rows were" }));
+                console.say(&format!(
+                    "{path}: {count} {} written.",
+                    if count == 1 { "row was" } else { "rows were" }
+                ));
             }
             Some(path) => {
-                console.line(&format!("What if: Performing the operation \"Export-Csv\" on target \"{path}\"."));
+                console.line(&format!(
+                    "What if: Performing the operation \"Export-Csv\" on target \"{path}\"."
+                ));
             }
             None => show(&columns, &rows, environment.zone, console),
         },
@@ -84,9 +109,14 @@ fn in_words(error: ReadError) -> Failure {
 
 fn read_all(stdin: &mut dyn BufRead) -> Result<String, Failure> {
     let mut text = String::new();
-    stdin.take(MOST_READ).read_to_string(&mut text).map_err(|error| {
-        Failure::Input(format!("Standard input cannot be read: {error}. A pipeline is read as UTF-8."))
-    })?;
+    stdin
+        .take(MOST_READ)
+        .read_to_string(&mut text)
+        .map_err(|error| {
+            Failure::Input(format!(
+                "Standard input cannot be read: {error}. A pipeline is read as UTF-8."
+            ))
+        })?;
     // PowerShell may put a byte-order mark first.
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
@@ -101,10 +131,13 @@ fn change(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let how = How { what_if: args.what_if || asked.what_if, confirm: asked.confirm, force: asked.force };
+    let how = How {
+        what_if: args.what_if || asked.what_if,
+        confirm: asked.confirm,
+        force: asked.force,
+    };
     if args.pipeline == STANDARD_INPUT && how.confirm && !how.what_if {
-        let text =
-            "-Confirm takes its answers from standard input, and the pipeline came from there. Nothing was done.";
+        let text = "-Confirm takes its answers from standard input, and the pipeline came from there. Nothing was done.";
         return Err(Failure::Input(text.to_owned()));
     }
     if args.submit && (how.what_if || how.confirm) {
@@ -112,8 +145,15 @@ fn change(
         return Err(Failure::Input(text.to_owned()));
     }
     let operator = &environment.operator;
-    let (reason, ticket) = (args.why.reason.trim().to_owned(), args.why.ticket.trim().to_owned());
-    let request = Request { reason, ticket, ..asked.request.clone() };
+    let (reason, ticket) = (
+        args.why.reason.trim().to_owned(),
+        args.why.ticket.trim().to_owned(),
+    );
+    let request = Request {
+        reason,
+        ticket,
+        ..asked.request.clone()
+    };
     let watch = console.watch("Looking users up", environment);
     let mut resolution = store.resolve(&request, operator, context.now, &watch)?;
     drop(watch);
@@ -133,7 +173,11 @@ fn change(
         let applied = carry_out(&plan, how, store, environment, console);
         applied.map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?
     };
-    Ok(if left_out > 0 { ExitStatus::IN_PART } else { status(&plan, applied.as_ref()) })
+    Ok(if left_out > 0 {
+        ExitStatus::IN_PART
+    } else {
+        status(&plan, applied.as_ref())
+    })
 }
 
 fn warn(explanation: &Explanation, console: &mut Console<'_>) {
@@ -159,9 +203,17 @@ fn show(columns: &[String], rows: &[Row], zone: Zone, console: &mut Console<'_>)
         console.say("Nothing was found.");
     } else {
         let is_csv = console.format() == Format::Csv;
-        let cell =
-            |value: &Value| if is_csv { exported(value, zone).unwrap_or_default() } else { readable(value, zone) };
-        let cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect();
+        let cell = |value: &Value| {
+            if is_csv {
+                exported(value, zone).unwrap_or_default()
+            } else {
+                readable(value, zone)
+            }
+        };
+        let cells: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.cells.iter().map(cell).collect())
+            .collect();
         if columns.is_empty() {
             cells.iter().flatten().for_each(|cell| console.line(cell));
         } else {
@@ -188,15 +240,30 @@ struct StageJson<'a> {
 }
 
 impl<'a> StageJson<'a> {
-    fn of(Explained { text, words, taken, passed }: &'a Explained) -> Self {
-        Self { stage: text, does: words, taken: *taken, passed: *passed }
+    fn of(
+        Explained {
+            text,
+            words,
+            taken,
+            passed,
+        }: &'a Explained,
+    ) -> Self {
+        Self {
+            stage: text,
+            does: words,
+            taken: *taken,
+            passed: *passed,
+        }
     }
 }
 
 fn explain(explanation: &Explanation, console: &mut Console<'_>) {
     if console.is_json() {
         let stages = explanation.stages.iter().map(StageJson::of).collect();
-        console.json(&ExplainedJson { stages, warnings: &explanation.warnings });
+        console.json(&ExplainedJson {
+            stages,
+            warnings: &explanation.warnings,
+        });
     } else {
         let headers = ["Stage", "Does", "In", "Out"].map(str::to_owned);
         let stages: Vec<Vec<String>> = explanation.stages.iter().map(stage_cells).collect();
@@ -207,7 +274,12 @@ fn explain(explanation: &Explanation, console: &mut Console<'_>) {
 }
 
 fn stage_cells(stage: &Explained) -> Vec<String> {
-    vec![stage.text.clone(), stage.words.clone(), stage.taken.to_string(), stage.passed.to_string()]
+    vec![
+        stage.text.clone(),
+        stage.words.clone(),
+        stage.taken.to_string(),
+        stage.passed.to_string(),
+    ]
 }
 
 /// A row as a JSON object with the columns as names, or the value alone where it has none.

@@ -39,8 +39,17 @@ pub(super) fn run(
         return Err(Failure::Input(text));
     }
     let is_read = !args.generate && !args.how.what_if && plan.changes().next().is_some();
-    let pin = is_read.then(|| read_pin(true, environment, stdin)).transpose()?;
+    let pin = is_read
+        .then(|| read_pin(true, environment, stdin))
+        .transpose()?;
     confirm(&mut plan, args.how, environment, stdin, console)?;
-    let applied = carry_out_with(&plan, pin.as_ref(), args.how, &mut store, environment, console)?;
+    let applied = carry_out_with(
+        &plan,
+        pin.as_ref(),
+        args.how,
+        &mut store,
+        environment,
+        console,
+    )?;
     Ok(status(&plan, applied.as_ref()))
 }

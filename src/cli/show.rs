@@ -76,8 +76,17 @@ pub(super) fn run(
         }
         let left_out = [drifted(&opened, environment), remarks(&opened)].concat();
         // A closed plan changes nobody any more.
-        let left_to_do = if opened.summary.status.is_closed() { Vec::new() } else { would_change(&opened) };
-        for lines in [events(&opened, environment), left_out, left_to_do, steps(&opened)] {
+        let left_to_do = if opened.summary.status.is_closed() {
+            Vec::new()
+        } else {
+            would_change(&opened)
+        };
+        for lines in [
+            events(&opened, environment),
+            left_out,
+            left_to_do,
+            steps(&opened),
+        ] {
             section(lines, console);
         }
     }
@@ -109,8 +118,14 @@ fn facts(opened: &SubmittedPlan, environment: &Environment) -> Vec<String> {
     let facts = [
         ("Plan", summary.id.0.to_string()),
         ("Status", summary.status.word().to_owned()),
-        ("Author", format!("{}, {} ago", summary.author, age(summary.at, now))),
-        ("Action", format!("{action}: {}{drifted}", count(summary.changes))),
+        (
+            "Author",
+            format!("{}, {} ago", summary.author, age(summary.at, now)),
+        ),
+        (
+            "Action",
+            format!("{action}: {}{drifted}", count(summary.changes)),
+        ),
         ("Reason", summary.reason.clone()),
         ("Ticket", summary.ticket.clone()),
         ("File", summary.source.clone().unwrap_or_default()),
@@ -137,20 +152,32 @@ fn events(opened: &SubmittedPlan, environment: &Environment) -> Vec<String> {
 
 /// Who is no longer as planned. In a plan that was applied, that is everybody, and in one that is closed it says nothing.
 fn open_drift(opened: &SubmittedPlan) -> &[Drift] {
-    if opened.summary.status.is_closed() { &[] } else { &opened.reviewed.drifted }
+    if opened.summary.status.is_closed() {
+        &[]
+    } else {
+        &opened.reviewed.drifted
+    }
 }
 
 fn drifted(opened: &SubmittedPlan, environment: &Environment) -> Vec<String> {
     let plan = &opened.reviewed.plan;
     let line = |drift: &Drift| {
         let text = drift_reason(drift, plan, environment.zone);
-        about(cmdlet(drift, plan), &drift.display_name, Some(&drift.identity), &text)
+        about(
+            cmdlet(drift, plan),
+            &drift.display_name,
+            Some(&drift.identity),
+            &text,
+        )
     };
     open_drift(opened).iter().map(line).collect()
 }
 
 fn cmdlet(drift: &Drift, plan: &Plan) -> &'static str {
-    let item = plan.items.iter().find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
+    let item = plan
+        .items
+        .iter()
+        .find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
     item.map_or("PinDesk", |item| item.action.cmdlet())
 }
 
@@ -160,10 +187,18 @@ fn remarks(opened: &SubmittedPlan) -> Vec<String> {
         return Vec::new();
     }
     let plan = &opened.reviewed.plan;
-    let is_drifted = |user: &PlannedUser| opened.reviewed.drifted.iter().any(|drift| drift.id == user.id);
+    let is_drifted = |user: &PlannedUser| {
+        opened
+            .reviewed
+            .drifted
+            .iter()
+            .any(|drift| drift.id == user.id)
+    };
     let is_shown = |item: &&PlanItem| {
-        matches!(item.outcome, Outcome::Change { caution: Some(_) } | Outcome::Refused(_))
-            && !item.user.as_ref().is_some_and(is_drifted)
+        matches!(
+            item.outcome,
+            Outcome::Change { caution: Some(_) } | Outcome::Refused(_)
+        ) && !item.user.as_ref().is_some_and(is_drifted)
     };
     let line = |item: &PlanItem| {
         let user = item.user.as_ref().map(|user| user.identity.as_str());
@@ -178,7 +213,10 @@ fn would_change(opened: &SubmittedPlan) -> Vec<String> {
         return Vec::new();
     }
     let plan = &opened.reviewed.plan;
-    plan.items.iter().filter_map(|item| plan.what_if(item)).collect()
+    plan.items
+        .iter()
+        .filter_map(|item| plan.what_if(item))
+        .collect()
 }
 
 /// What can be done with it next, and what stands against that.
@@ -197,12 +235,20 @@ fn steps(opened: &SubmittedPlan) -> Vec<String> {
 
 impl<'a> Shown<'a> {
     fn of(opened: &'a SubmittedPlan, environment: &Environment) -> Self {
-        let MayNot { approve, reject, withdraw, apply } = &opened.may_not;
+        let MayNot {
+            approve,
+            reject,
+            withdraw,
+            apply,
+        } = &opened.may_not;
         Self {
             summary: Summary::of(&opened.summary),
             sha256: &opened.sha256,
             events: opened.events.iter().map(Event::of).collect(),
-            drifted: open_drift(opened).iter().map(|drift| Drifted::of(drift, &opened.reviewed.plan)).collect(),
+            drifted: open_drift(opened)
+                .iter()
+                .map(|drift| Drifted::of(drift, &opened.reviewed.plan))
+                .collect(),
             may_not: Steps {
                 approve: approve.as_deref(),
                 reject: reject.as_deref(),
@@ -216,19 +262,38 @@ impl<'a> Shown<'a> {
 
 impl<'a> Event<'a> {
     fn of(event: &'a PlanEvent) -> Self {
-        let PlanEvent { batch, action, by, at, text } = event;
-        Self { time: iso_8601(*at), action, by, text, batch: batch.0 }
+        let PlanEvent {
+            batch,
+            action,
+            by,
+            at,
+            text,
+        } = event;
+        Self {
+            time: iso_8601(*at),
+            action,
+            by,
+            text,
+            batch: batch.0,
+        }
     }
 }
 
 impl<'a> Drifted<'a> {
     fn of(drift: &'a Drift, plan: &Plan) -> Self {
-        let (changed_by, changed_at) = drift.changed_by.as_ref().map(|(by, at)| (by.as_str(), iso_8601(*at))).unzip();
+        let (changed_by, changed_at) = drift
+            .changed_by
+            .as_ref()
+            .map(|(by, at)| (by.as_str(), iso_8601(*at)))
+            .unzip();
         Self {
             identity: &drift.identity,
             display_name: &drift.display_name,
             planned: drift.planned.status(plan.taken_at).describe(),
-            current: drift.current.as_ref().map(|state| state.status(plan.taken_at).describe()),
+            current: drift
+                .current
+                .as_ref()
+                .map(|state| state.status(plan.taken_at).describe()),
             changed_by,
             changed_at,
         }

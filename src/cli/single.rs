@@ -23,7 +23,11 @@ pub(super) fn single_users(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<Vec<UserRecord>, Failure> {
-    let targets = Whom { identities: identities.to_vec(), filters: Vec::new() }.identities(stdin)?;
+    let targets = Whom {
+        identities: identities.to_vec(),
+        filters: Vec::new(),
+    }
+    .identities(stdin)?;
     if targets.is_empty() {
         return Err(Failure::Input("Nobody is named.".to_owned()));
     }
@@ -48,7 +52,10 @@ pub(super) fn single_users(
     }
     let count = problems.len();
     let words = plural(count, "identity does", "identities do");
-    problems.push(format!("{} {words} not point at exactly one user. Nothing was changed.", thousands(count)));
+    problems.push(format!(
+        "{} {words} not point at exactly one user. Nothing was changed.",
+        thousands(count)
+    ));
     Err(Failure::Input(problems.join("\n")))
 }
 
@@ -68,5 +75,12 @@ fn one_answer(answers: &[Resolved]) -> Resolved {
         .take(CANDIDATES)
         .collect();
     let first = answers[0].clone();
-    if candidates.len() > 1 { Resolved { found: Found::Ambiguous { candidates }, ..first } } else { first }
+    if candidates.len() > 1 {
+        Resolved {
+            found: Found::Ambiguous { candidates },
+            ..first
+        }
+    } else {
+        first
+    }
 }

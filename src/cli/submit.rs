@@ -29,7 +29,10 @@ pub(super) fn submit(
     let id = submitted?;
     if console.is_text() {
         let count = users(plan.counts().will_change);
-        console.line(&format!("Submitted as plan {}: {count} would change.", id.0));
+        console.line(&format!(
+            "Submitted as plan {}: {count} would change.",
+            id.0
+        ));
     } else {
         SubmitReport::new(id, plan, environment.zone).write(console);
     }

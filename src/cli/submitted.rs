@@ -38,8 +38,8 @@ pub(super) struct Summary<'a> {
 
 impl Row for Summary<'_> {
     const FIELDS: &'static [&'static str] = &[
-        "plan", "status", "time", "author", "action", "undoes", "changes", "drifted", "comments", "reason", "ticket",
-        "source",
+        "plan", "status", "time", "author", "action", "undoes", "changes", "drifted", "comments",
+        "reason", "ticket", "source",
     ];
 }
 
@@ -65,7 +65,9 @@ pub(super) fn run(
     let (decision, DecideArgs { id, comment }) = match &args.task {
         None => return list(&args.statuses, &store, environment, console),
         Some(PlansTask::Show { id }) => return show::run(*id, &store, environment, console),
-        Some(PlansTask::Apply { id, how }) => return apply(*id, *how, &mut store, environment, stdin, console),
+        Some(PlansTask::Apply { id, how }) => {
+            return apply(*id, *how, &mut store, environment, stdin, console);
+        }
         Some(PlansTask::Submit { plan, force }) => {
             let plan = plans::open(plan, &store, environment)?;
             submit(&plan, *force, &mut store, environment, console)?;
@@ -76,12 +78,30 @@ pub(super) fn run(
         Some(PlansTask::Withdraw(args)) => (Decision::Withdraw, args.clone()),
         Some(PlansTask::Comment(args)) => {
             let text = args.text.as_ref().or(args.comment.as_ref()).cloned();
-            (Decision::Comment, DecideArgs { id: args.id, comment: text.unwrap_or_default() })
+            (
+                Decision::Comment,
+                DecideArgs {
+                    id: args.id,
+                    comment: text.unwrap_or_default(),
+                },
+            )
         }
     };
-    store.decide(id, decision, &comment, &environment.operator, (environment.clock)())?;
+    store.decide(
+        id,
+        decision,
+        &comment,
+        &environment.operator,
+        (environment.clock)(),
+    )?;
     if !console.is_text() {
-        table::write_one(console, &Decided { plan: id.0, decision: decision.done() });
+        table::write_one(
+            console,
+            &Decided {
+                plan: id.0,
+                decision: decision.done(),
+            },
+        );
     } else if decision == Decision::Comment {
         console.line(&format!("Plan {} has a new comment.", id.0));
     } else {
@@ -101,12 +121,19 @@ fn apply(
 ) -> Result<ExitStatus, Failure> {
     let mut opened = store.submitted(id, &environment.operator, (environment.clock)())?;
     if opened.summary.status.is_closed() {
-        return Err(StoreError::PlanClosed { id: id.0, status: opened.summary.status.word() }.into());
+        return Err(StoreError::PlanClosed {
+            id: id.0,
+            status: opened.summary.status.word(),
+        }
+        .into());
     }
     let plan = &mut opened.reviewed.plan;
     confirm(plan, how, environment, stdin, console)?;
     let applied = carry_out(plan, how, store, environment, console).map_err(|failure| {
-        failure.with_way_to_approval(&format!("They approve it with: pindesk plans approve {}.", id.0))
+        failure.with_way_to_approval(&format!(
+            "They approve it with: pindesk plans approve {}.",
+            id.0
+        ))
     })?;
     if let Some(text) = opened.may_not.apply.filter(|_| how.what_if) {
         console.say(&format!("PinDesk : {text}"));
@@ -124,7 +151,11 @@ fn list(
     plans.retain(|plan| statuses.is_empty() || statuses.contains(&plan.status));
     if console.is_text() && plans.is_empty() {
         let words: Vec<&str> = statuses.iter().map(|status| status.word()).collect();
-        let what = if words.is_empty() { "was submitted yet".to_owned() } else { format!("is {}", words.join(" or ")) };
+        let what = if words.is_empty() {
+            "was submitted yet".to_owned()
+        } else {
+            format!("is {}", words.join(" or "))
+        };
         console.say(&format!("No plan {what}."));
     } else {
         let column = Column::weighing;

@@ -68,7 +68,14 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
         columns: [impl Into<Column>; N],
         cells: &'r dyn Fn(&T) -> [String; N],
     ) -> Self {
-        Self { console, columns: columns.map(Into::into), cells, measured: Vec::new(), layout: None, count: 0 }
+        Self {
+            console,
+            columns: columns.map(Into::into),
+            cells,
+            measured: Vec::new(),
+            layout: None,
+            count: 0,
+        }
     }
 
     /// Writes a row. Says whether anybody wants more of them.
@@ -88,7 +95,9 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
     /// Ends the results. Says how many rows there were.
     pub fn finish(mut self) -> usize {
         match self.console.format() {
-            Format::Json => self.console.write(if self.count == 0 { "[]\n" } else { "\n]\n" }),
+            Format::Json => self
+                .console
+                .write(if self.count == 0 { "[]\n" } else { "\n]\n" }),
             Format::Csv if self.count == 0 => self.add_names(),
             Format::Csv => {}
             Format::Text if self.measured.is_empty() => {}
@@ -111,7 +120,8 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
     }
 
     fn add_names(&mut self) {
-        self.console.write(&record(T::FIELDS.iter().map(|&name| name.to_owned())));
+        self.console
+            .write(&record(T::FIELDS.iter().map(|&name| name.to_owned())));
     }
 
     fn add_csv(&mut self, row: &T) {
@@ -119,7 +129,9 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
             self.add_names();
         }
         match serde_json::to_value(row) {
-            Ok(value) => self.console.write(&record(T::FIELDS.iter().map(|name| cell(&value[*name])))),
+            Ok(value) => self
+                .console
+                .write(&record(T::FIELDS.iter().map(|name| cell(&value[*name])))),
             Err(error) => self.console.fail(error.into()),
         }
     }
@@ -168,7 +180,11 @@ pub(super) fn write_any(console: &mut Console<'_>, headers: &[String], rows: &[V
 /// A line of CSV as RFC 4180 has it.
 fn record(cells: impl Iterator<Item = String>) -> String {
     let quoted = |cell: String| {
-        if cell.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+        if cell.contains(['"', ',', '\r', '\n']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell
+        }
     };
     let mut line = cells.map(quoted).collect::<Vec<_>>().join(",");
     line.push_str("\r\n");
@@ -181,8 +197,13 @@ fn cell(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => harmless(text).into_owned(),
         Value::Array(parts) => {
-            let parts: Vec<String> =
-                parts.iter().map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned)).collect();
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| {
+                    part.as_str()
+                        .map_or_else(|| part.to_string(), str::to_owned)
+                })
+                .collect();
             harmless(&parts.join(BETWEEN_PARTS)).into_owned()
         }
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),

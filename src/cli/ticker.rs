@@ -29,7 +29,11 @@ pub(super) struct Ticker<'a> {
 
 impl<'a> Ticker<'a> {
     /// Shows nothing where nobody watches.
-    pub fn new(watched: Option<&'a mut dyn Write>, title: &'static str, width: Option<usize>) -> Self {
+    pub fn new(
+        watched: Option<&'a mut dyn Write>,
+        title: &'static str,
+        width: Option<usize>,
+    ) -> Self {
         Self {
             shown: watched.map(RefCell::new),
             title,
@@ -60,10 +64,21 @@ impl Progress for Ticker<'_> {
         if total > 0 && done >= total {
             return;
         }
-        let is_due = self.last.get().map_or(self.started.elapsed() > QUIET_FOR, |last| last.elapsed() > BETWEEN_TICKS);
+        let is_due = self
+            .last
+            .get()
+            .map_or(self.started.elapsed() > QUIET_FOR, |last| {
+                last.elapsed() > BETWEEN_TICKS
+            });
         if is_due {
             self.last.set(Some(Instant::now()));
-            let line = line(self.title, (done, total), self.rows.get(), self.started.elapsed(), self.width);
+            let line = line(
+                self.title,
+                (done, total),
+                self.rows.get(),
+                self.started.elapsed(),
+                self.width,
+            );
             let mut shown = shown.borrow_mut();
             drop(write!(shown, "{CLEAR_LINE}{line}"));
             drop(shown.flush());
@@ -92,9 +107,17 @@ impl Drop for Ticker<'_> {
 /// `Applying  [#####···············]  25%  250,000 of 1,000,000  83,333/s  9 s left`, as much of it as there is room for.
 ///
 /// Where rows are counted beside bytes, they are what is shown: bytes only say how much is left.
-fn line(title: &str, (done, total): (u64, u64), rows: u64, elapsed: Duration, width: usize) -> String {
+fn line(
+    title: &str,
+    (done, total): (u64, u64),
+    rows: u64,
+    elapsed: Duration,
+    width: usize,
+) -> String {
     let count = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
-    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
+    let millis = u64::try_from(elapsed.as_millis())
+        .unwrap_or(u64::MAX)
+        .max(1);
     let mut parts = Vec::new();
     if total > 0 {
         parts.push(format!("{:3}%", part_of(done, total, 100)));
@@ -105,9 +128,14 @@ fn line(title: &str, (done, total): (u64, u64), rows: u64, elapsed: Duration, wi
         _ => format!("{} rows", count(rows)),
     });
     let counted = if rows == 0 { done } else { rows };
-    parts.push(format!("{}/s", count(counted.saturating_mul(1000) / millis)));
+    parts.push(format!(
+        "{}/s",
+        count(counted.saturating_mul(1000) / millis)
+    ));
     if done > 0 && done < total {
-        let seconds = millis.saturating_mul(total - done).div_ceil(done.saturating_mul(1000));
+        let seconds = millis
+            .saturating_mul(total - done)
+            .div_ceil(done.saturating_mul(1000));
         parts.push(time_left(seconds));
     }
     let mut figures = String::new();
@@ -119,17 +147,26 @@ fn line(title: &str, (done, total): (u64, u64), rows: u64, elapsed: Duration, wi
         }
     }
     // The bar takes what the figures leave.
-    let room = width.saturating_sub(title.width() + figures.width() + "  []".len() + 1).min(BAR);
+    let room = width
+        .saturating_sub(title.width() + figures.width() + "  []".len() + 1)
+        .min(BAR);
     if total == 0 || room < SHORTEST_BAR {
         return format!("{title}{figures}");
     }
     let full = usize::try_from(part_of(done, total, room as u64)).unwrap_or(room);
-    format!("{title}  [{}{}]{figures}", "#".repeat(full), "·".repeat(room - full))
+    format!(
+        "{title}  [{}{}]{figures}",
+        "#".repeat(full),
+        "·".repeat(room - full)
+    )
 }
 
 /// How many of `parts` are done.
 fn part_of(done: u64, total: u64, parts: u64) -> u64 {
-    done.min(total).saturating_mul(parts).checked_div(total).unwrap_or(0)
+    done.min(total)
+        .saturating_mul(parts)
+        .checked_div(total)
+        .unwrap_or(0)
 }
 
 fn time_left(seconds: u64) -> String {
@@ -146,14 +183,43 @@ mod tests {
 
     #[test]
     fn it_shows_count_rate_and_time_left() {
-        let quarter = |width| line("Applying", (250_000, 1_000_000), 0, Duration::from_secs(3), width);
-        assert_eq!(quarter(100), "Applying  [#####···············]   25%  250,000 of 1,000,000  83,333/s  9 s left");
-        assert_eq!(quarter(70), "Applying  [##·······]   25%  250,000 of 1,000,000  83,333/s  9 s left");
-        assert_eq!(quarter(60), "Applying   25%  250,000 of 1,000,000  83,333/s  9 s left");
+        let quarter = |width| {
+            line(
+                "Applying",
+                (250_000, 1_000_000),
+                0,
+                Duration::from_secs(3),
+                width,
+            )
+        };
+        assert_eq!(
+            quarter(100),
+            "Applying  [#####···············]   25%  250,000 of 1,000,000  83,333/s  9 s left"
+        );
+        assert_eq!(
+            quarter(70),
+            "Applying  [##·······]   25%  250,000 of 1,000,000  83,333/s  9 s left"
+        );
+        assert_eq!(
+            quarter(60),
+            "Applying   25%  250,000 of 1,000,000  83,333/s  9 s left"
+        );
         assert_eq!(quarter(5), "Applying");
-        let bytes = line("Reading the file", (50, 5000), 7, Duration::from_secs(2), 100);
-        assert_eq!(bytes, "Reading the file  [····················]    1%  7 rows  3/s  3 min 18 s left");
-        assert_eq!(line("Loading users", (1024, 0), 0, Duration::from_secs(1), 80), "Loading users  1,024  1,024/s");
+        let bytes = line(
+            "Reading the file",
+            (50, 5000),
+            7,
+            Duration::from_secs(2),
+            100,
+        );
+        assert_eq!(
+            bytes,
+            "Reading the file  [····················]    1%  7 rows  3/s  3 min 18 s left"
+        );
+        assert_eq!(
+            line("Loading users", (1024, 0), 0, Duration::from_secs(1), 80),
+            "Loading users  1,024  1,024/s"
+        );
     }
 
     #[test]
@@ -164,11 +230,16 @@ mod tests {
         drop(ticker);
         assert_eq!(shown, b"");
         let mut ticker = Ticker::new(Some(&mut shown), "Applying", None);
-        ticker.started = Instant::now().checked_sub(QUIET_FOR * 2).unwrap_or(ticker.started);
+        ticker.started = Instant::now()
+            .checked_sub(QUIET_FOR * 2)
+            .unwrap_or(ticker.started);
         ticker.advance(1, 2);
         drop(ticker);
         let shown = String::from_utf8(shown).unwrap();
-        assert!(shown.starts_with("\r\u{1b}[KApplying  [##########··········]   50%  1 of 2"), "{shown:?}");
+        assert!(
+            shown.starts_with("\r\u{1b}[KApplying  [##########··········]   50%  1 of 2"),
+            "{shown:?}"
+        );
         assert!(shown.ends_with(CLEAR_LINE), "{shown:?}");
     }
 }

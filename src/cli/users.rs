@@ -24,8 +24,14 @@ struct Found<'a> {
 }
 
 impl Row for Found<'_> {
-    const FIELDS: &'static [&'static str] =
-        &["Identity", "DisplayName", "SipAddress", "UserPrincipalName", "Account", "DistinguishedName"];
+    const FIELDS: &'static [&'static str] = &[
+        "Identity",
+        "DisplayName",
+        "SipAddress",
+        "UserPrincipalName",
+        "Account",
+        "DistinguishedName",
+    ];
 }
 
 pub(super) fn run(
@@ -37,18 +43,29 @@ pub(super) fn run(
     let text = args.text.clone().unwrap_or_default();
     let reading = Reading::of(&text);
     if let Reading::Refused(error) = &reading {
-        return Err(Failure::Input(format!("\"{text}\" can find nobody: {error}")));
+        return Err(Failure::Input(format!(
+            "\"{text}\" can find nobody: {error}"
+        )));
     }
     let store = command.open_store(environment)?;
     let now = (environment.clock)();
     let directory = Directory::load(&store, &console.watch("Loading users", environment))?;
-    let query = Query { text, ..Query::default() };
+    let query = Query {
+        text,
+        ..Query::default()
+    };
     let passes = |place: &Place| {
         let status = directory.pin(*place).map(|pin| pin.status(now));
-        status.is_some_and(|status| args.filters.iter().all(|filter| filter.matches(&status, now)))
+        status.is_some_and(|status| {
+            args.filters
+                .iter()
+                .all(|filter| filter.matches(&status, now))
+        })
     };
     // Nobody can cancel it, so there is always an answer.
-    let places = View::answer(&directory, &query, now, &|| false).map(|view| view.places).unwrap_or_default();
+    let places = View::answer(&directory, &query, now, &|| false)
+        .map(|view| view.places)
+        .unwrap_or_default();
     let column = Column::weighing;
     let columns = [
         column("Identity", 5),
@@ -65,7 +82,11 @@ pub(super) fn run(
     }
     if rows.finish() == 0 && console.is_text() {
         let how = reading.describe();
-        let how = if how.is_empty() { how } else { format!(" {how}.") };
+        let how = if how.is_empty() {
+            how
+        } else {
+            format!(" {how}.")
+        };
         console.say(&format!("No user found.{how}"));
     }
     Ok(ExitStatus::DONE)
@@ -78,8 +99,20 @@ impl<'a> Found<'a> {
         let (sip, upn) = (name(Form::Sip), name(Form::Upn));
         let (account, dn) = (name(Form::Account), name(Form::Dn));
         // The same choice as UserNames::identity.
-        let identity = [&sip, &upn, &account, &dn].into_iter().flatten().next().unwrap_or(&display_name).clone();
-        Self { identity, display_name, sip_address: sip, user_principal_name: upn, account, distinguished_name: dn }
+        let identity = [&sip, &upn, &account, &dn]
+            .into_iter()
+            .flatten()
+            .next()
+            .unwrap_or(&display_name)
+            .clone();
+        Self {
+            identity,
+            display_name,
+            sip_address: sip,
+            user_principal_name: upn,
+            account,
+            distinguished_name: dn,
+        }
     }
 
     fn cells(&self) -> [String; 5] {

@@ -37,9 +37,17 @@ impl Whom {
         now: Time,
     ) -> Result<Named, Failure> {
         let targets = self.identities(stdin)?;
-        let mut found = store.look_up(&targets, now, &console.watch("Looking users up", environment))?;
+        let mut found = store.look_up(
+            &targets,
+            now,
+            &console.watch("Looking users up", environment),
+        )?;
         let left_out = narrow(&mut found, &self.filters, now);
-        let mut named = Named { users: Vec::new(), problems: Vec::new(), left_out: self.left_out(left_out) };
+        let mut named = Named {
+            users: Vec::new(),
+            problems: Vec::new(),
+            left_out: self.left_out(left_out),
+        };
         let mut seen = HashSet::new();
         for resolved in found {
             if let Some(problem) = resolved.problem() {
@@ -77,12 +85,18 @@ impl Whom {
         if self.names_users() {
             return self.identities(stdin);
         }
-        Ok(vec![Target::Filter(self.filters.first().copied().unwrap_or(Filter::All))])
+        Ok(vec![Target::Filter(
+            self.filters.first().copied().unwrap_or(Filter::All),
+        )])
     }
 
     /// What to say about named users who did not pass the filters.
     pub(super) fn left_out(&self, count: usize) -> Option<String> {
-        let words = if count == 1 { "does not pass --where and was" } else { "do not pass --where and were" };
+        let words = if count == 1 {
+            "does not pass --where and was"
+        } else {
+            "do not pass --where and were"
+        };
         (count > 0 && self.names_users()).then(|| format!("{} {words} left out.", users(count)))
     }
 }
@@ -92,13 +106,17 @@ fn read_lines(stdin: &mut dyn BufRead, targets: &mut Vec<Target>) -> Result<(), 
     loop {
         line.clear();
         let read = stdin.read_line(&mut line).map_err(|error| {
-            Failure::Input(format!("Standard input cannot be read: {error}. Identities are read as UTF-8, one a line."))
+            Failure::Input(format!(
+                "Standard input cannot be read: {error}. Identities are read as UTF-8, one a line."
+            ))
         })?;
         if read == 0 {
             return Ok(());
         }
         // PowerShell may put a byte-order mark first.
-        let text = line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
+        let text = line
+            .trim_start_matches('\u{feff}')
+            .trim_end_matches(['\r', '\n']);
         if !text.trim().is_empty() {
             targets.push(Target::Identity(text.to_owned()));
         }

@@ -53,7 +53,9 @@ impl Answers {
         now: Time,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Option<View> {
-        self.try_answer(directory, query, now, stop).ok().filter(|_| !stop())
+        self.try_answer(directory, query, now, stop)
+            .ok()
+            .filter(|_| !stop())
     }
 
     fn try_answer(
@@ -64,14 +66,20 @@ impl Answers {
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<View, Stopped> {
         let len = directory.len();
-        let classes = match self.classes.take().filter(|classes| classes.hold(&directory.pins, len, now)) {
+        let classes = match self
+            .classes
+            .take()
+            .filter(|classes| classes.hold(&directory.pins, len, now))
+        {
             Some(classes) => classes,
             None => Classes::of(&directory.pins, len, now, stop)?,
         };
         let classes = self.classes.insert(classes);
         let (since, until) = (classes.since(), classes.until);
         find(&mut self.last, directory, &query.text, stop)?;
-        let (Some(last), Some(classes)) = (&self.last, &self.classes) else { return Err(Stopped) };
+        let (Some(last), Some(classes)) = (&self.last, &self.classes) else {
+            return Err(Stopped);
+        };
         let counts = classes.counted(&last.found).chips(now);
         let passing = classes.filtered(&directory.pins, &last.found, query.filter, now);
         if stop() {
@@ -100,7 +108,10 @@ fn find(
 ) -> Result<(), Stopped> {
     let names = directory.names();
     let reading = Reading::of(text);
-    if last.as_ref().is_some_and(|last| last.names == names.age() && last.reading == reading) {
+    if last
+        .as_ref()
+        .is_some_and(|last| last.names == names.age() && last.reading == reading)
+    {
         return Ok(());
     }
     let mut needle = None;
@@ -109,25 +120,50 @@ fn find(
         Reading::Text { looked_for, .. } => {
             let key = needle.insert(search_key(looked_for));
             let is_part = |last: &&LastFound| {
-                last.names == names.age() && last.needle.as_ref().is_some_and(|part| key.contains(part.as_str()))
+                last.names == names.age()
+                    && last
+                        .needle
+                        .as_ref()
+                        .is_some_and(|part| key.contains(part.as_str()))
             };
-            names.containing(key, last.as_ref().filter(is_part).map(|last| &last.found), stop)?
+            names.containing(
+                key,
+                last.as_ref().filter(is_part).map(|last| &last.found),
+                stop,
+            )?
         }
         Reading::Pattern(pattern) => names.matching(pattern, stop)?,
         Reading::Refused(_) => Found::none(names.len()),
     };
-    *last = Some(LastFound { names: names.age(), reading, needle, found });
+    *last = Some(LastFound {
+        names: names.age(),
+        reading,
+        needle,
+        found,
+    });
     Ok(())
 }
 
 /// All users in the order that is asked for.
-fn order(orders: &mut Vec<KeptOrder>, directory: &Directory, sort: Sort, classes: &Classes, since: Time) -> Order {
+fn order(
+    orders: &mut Vec<KeptOrder>,
+    directory: &Directory,
+    sort: Sort,
+    classes: &Classes,
+    since: Time,
+) -> Order {
     let names = directory.names();
-    if sort == (Sort { column: SortColumn::DisplayName, descending: false }) {
+    if sort
+        == (Sort {
+            column: SortColumn::DisplayName,
+            descending: false,
+        })
+    {
         return names.order().clone();
     }
     let pins = (!sort.column.is_name()).then(|| (directory.pins.age(), since));
-    let is_it = |kept: &KeptOrder| kept.sort == sort && kept.names == names.age() && kept.pins == pins;
+    let is_it =
+        |kept: &KeptOrder| kept.sort == sort && kept.names == names.age() && kept.pins == pins;
     if let Some(at) = orders.iter().position(is_it) {
         let kept = orders.remove(at);
         orders.push(kept);
@@ -138,7 +174,14 @@ fn order(orders: &mut Vec<KeptOrder>, directory: &Directory, sort: Sort, classes
             orders.remove(0);
         }
         let order = sorting::order(directory, sort, classes);
-        orders.push(KeptOrder { sort, names: names.age(), pins, order });
+        orders.push(KeptOrder {
+            sort,
+            names: names.age(),
+            pins,
+            order,
+        });
     }
-    orders.last().map_or_else(|| names.order().clone(), |kept| kept.order.clone())
+    orders
+        .last()
+        .map_or_else(|| names.order().clone(), |kept| kept.order.clone())
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 /// Is a place marked?
 pub(super) fn contains(bits: &[u64], place: usize) -> bool {
-    bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+    bits.get(place / 64)
+        .is_some_and(|word| word >> (place % 64) & 1 == 1)
 }
 
 /// Marks a place.
@@ -60,12 +61,20 @@ mod tests {
             for end in start..200 {
                 let mut found = Vec::new();
                 each(&bits, start..end, |place| found.push(place));
-                let expected: Vec<usize> =
-                    marked.iter().copied().filter(|place| (start..end).contains(place)).collect();
+                let expected: Vec<usize> = marked
+                    .iter()
+                    .copied()
+                    .filter(|place| (start..end).contains(place))
+                    .collect();
                 assert_eq!(found, expected, "{start}..{end}");
             }
         }
         unset(&mut bits, 63);
-        assert!(!contains(&bits, 63) && contains(&bits, 62) && contains(&bits, 64) && !contains(&bits, 1000));
+        assert!(
+            !contains(&bits, 63)
+                && contains(&bits, 62)
+                && contains(&bits, 64)
+                && !contains(&bits, 1000)
+        );
     }
 }

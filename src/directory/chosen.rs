@@ -24,17 +24,30 @@ struct Rows {
 
 impl Chosen {
     pub fn only(id: UserId) -> Self {
-        Self { rows: None, ids: HashSet::from([id]) }
+        Self {
+            rows: None,
+            ids: HashSet::from([id]),
+        }
     }
 
     /// Everybody in these rows of a view.
     pub fn rows(view: &Arc<View>, rows: Range<usize>) -> Self {
         let range = rows.start..rows.end.min(view.len());
-        Self { rows: Some(Rows { view: Arc::clone(view), range, except: HashSet::new() }), ids: HashSet::new() }
+        Self {
+            rows: Some(Rows {
+                view: Arc::clone(view),
+                range,
+                except: HashSet::new(),
+            }),
+            ids: HashSet::new(),
+        }
     }
 
     pub fn len(&self) -> usize {
-        self.rows.as_ref().map_or(0, |rows| rows.range.len() - rows.except.len()) + self.ids.len()
+        self.rows
+            .as_ref()
+            .map_or(0, |rows| rows.range.len() - rows.except.len())
+            + self.ids.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -64,24 +77,36 @@ impl Chosen {
     /// Is it everybody in a view that lists these users?
     pub fn is_all_of(&self, view: &View) -> bool {
         let is_whole = |rows: &Rows| rows.except.is_empty() && rows.range.len() == rows.view.len();
-        self.rows.as_ref().is_some_and(|rows| is_whole(rows) && rows.view.lists_the_same(view))
+        self.rows
+            .as_ref()
+            .is_some_and(|rows| is_whole(rows) && rows.view.lists_the_same(view))
     }
 
     /// The chosen users: those of rows in the order of the view, and then the others in the order of their display names.
     pub fn in_order(&self, directory: &Directory) -> Vec<UserId> {
         let order = directory.names().order();
         let mut others: Vec<UserId> = self.ids.iter().copied().collect();
-        others.sort_by_cached_key(|&id| (directory.place_of(id).and_then(|place| order.rank(place)), id));
+        others.sort_by_cached_key(|&id| {
+            (
+                directory.place_of(id).and_then(|place| order.rank(place)),
+                id,
+            )
+        });
         self.rows.iter().flat_map(Rows::ids).chain(others).collect()
     }
 }
 
 impl Rows {
     fn has_row_of(&self, id: UserId) -> bool {
-        self.view.row_of(id).is_some_and(|row| self.range.contains(&row))
+        self.view
+            .row_of(id)
+            .is_some_and(|row| self.range.contains(&row))
     }
 
     fn ids(&self) -> impl Iterator<Item = UserId> {
-        self.range.clone().filter_map(|row| self.view.id_at(row)).filter(|id| !self.except.contains(id))
+        self.range
+            .clone()
+            .filter_map(|row| self.view.id_at(row))
+            .filter(|id| !self.except.contains(id))
     }
 }

@@ -32,17 +32,33 @@ const LOCKS: usize = 5;
 const SOON_DAYS: u16 = 14;
 
 impl Classes {
-    pub fn of(pins: &Pins, len: usize, now: Time, stop: &(dyn Fn() -> bool + Sync)) -> Result<Self, Stopped> {
+    pub fn of(
+        pins: &Pins,
+        len: usize,
+        now: Time,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Self, Stopped> {
         let mut entries = vec![0; len];
         let until = std::sync::Mutex::new(Time::MAX_UTC);
         in_chunks(&mut entries, PART, stop, |number, entries| {
-            let Some(part) = pins.parts().get(number) else { return };
+            let Some(part) = pins.parts().get(number) else {
+                return;
+            };
             let ends = classify(part, entries, now);
-            let mut until = until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut until = until
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             *until = (*until).min(ends);
         })?;
-        let until = until.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(Self { of: entries, pins: pins.age(), since: now, until })
+        let until = until
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(Self {
+            of: entries,
+            pins: pins.age(),
+            since: now,
+            until,
+        })
     }
 
     /// Do they hold for these PIN states at this moment?
@@ -59,7 +75,11 @@ impl Classes {
     pub fn counted(&self, found: &Found) -> Counted {
         let mut counted = Counted { of: [0; CLASSES] };
         found.each(|place| {
-            if let Some(count) = self.of.get(place).and_then(|&class| counted.of.get_mut(usize::from(class))) {
+            if let Some(count) = self
+                .of
+                .get(place)
+                .and_then(|&class| counted.of.get_mut(usize::from(class)))
+            {
                 *count += 1;
             }
         });
@@ -114,7 +134,11 @@ impl Counted {
     pub fn chips(&self, now: Time) -> [usize; Filter::CHIPS.len()] {
         Filter::CHIPS.map(|chip| {
             let passing = |&(class, _): &(u8, &usize)| chip.matches(&status_of(class, now), now);
-            (0..).zip(&self.of).filter(passing).map(|(_, count)| count).sum()
+            (0..)
+                .zip(&self.of)
+                .filter(passing)
+                .map(|(_, count)| count)
+                .sum()
         })
     }
 }
@@ -130,8 +154,14 @@ pub(super) fn status_of(class: u8, now: Time) -> PinStatus {
         3 => Expiry::At(soon),
         _ => Expiry::At(soon + Duration::milliseconds(1)),
     };
-    let locked = (rest / EXPIRIES).checked_sub(1).and_then(|at| LockCause::ALL.get(at).copied());
-    PinStatus { is_set, locked, expiry }
+    let locked = (rest / EXPIRIES)
+        .checked_sub(1)
+        .and_then(|at| LockCause::ALL.get(at).copied());
+    PinStatus {
+        is_set,
+        locked,
+        expiry,
+    }
 }
 
 fn class_of(status: &PinStatus, now: Time) -> u8 {
@@ -143,8 +173,12 @@ fn class_of(status: &PinStatus, now: Time) -> u8 {
         Expiry::At(at) if at <= soon => 3,
         Expiry::At(_) => 4,
     };
-    let lock =
-        status.locked.map_or(0, |locked| 1 + LockCause::ALL.iter().take_while(|cause| **cause != locked).count());
+    let lock = status.locked.map_or(0, |locked| {
+        1 + LockCause::ALL
+            .iter()
+            .take_while(|cause| **cause != locked)
+            .count()
+    });
     (usize::from(status.is_set) + 2 * (expiry + EXPIRIES * lock)) as u8
 }
 
@@ -152,7 +186,9 @@ fn class_of(status: &PinStatus, now: Time) -> u8 {
 fn passes(filter: Filter, now: Time) -> Option<[bool; CLASSES]> {
     match filter {
         Filter::ExpiresWithinDays(days) if days != SOON_DAYS => None,
-        _ => Some(std::array::from_fn(|class| filter.matches(&status_of(class as u8, now), now))),
+        _ => Some(std::array::from_fn(|class| {
+            filter.matches(&status_of(class as u8, now), now)
+        })),
     }
 }
 
@@ -169,11 +205,20 @@ fn classify(part: &PinPart, classes: &mut [u8], now: Time) -> Time {
 
 /// The first moment at which a user is in another class.
 fn next_class(state: &PinState, status: &PinStatus, now: Time) -> Time {
-    let mut until = state.lock.as_ref().and_then(Lock::ends).filter(|end| *end > now).unwrap_or(Time::MAX_UTC);
+    let mut until = state
+        .lock
+        .as_ref()
+        .and_then(Lock::ends)
+        .filter(|end| *end > now)
+        .unwrap_or(Time::MAX_UTC);
     if let Expiry::At(at) = status.expiry {
-        let soon = at.checked_sub_signed(Duration::days(i64::from(SOON_DAYS))).filter(|soon| *soon > now);
+        let soon = at
+            .checked_sub_signed(Duration::days(i64::from(SOON_DAYS)))
+            .filter(|soon| *soon > now);
         // At its very expiry a PIN is not expired yet.
-        let after = at.checked_add_signed(Duration::nanoseconds(1)).unwrap_or(at);
+        let after = at
+            .checked_add_signed(Duration::nanoseconds(1))
+            .unwrap_or(at);
         until = until.min(soon.unwrap_or(after));
     }
     until

@@ -28,7 +28,9 @@ impl View {
             SortColumn::Account => FirstBy::Account,
             _ => return Ok(None),
         };
-        let is_large = store.id_range()?.is_some_and(|ids| ids.end().saturating_sub(*ids.start()) > PART as i64);
+        let is_large = store
+            .id_range()?
+            .is_some_and(|ids| ids.end().saturating_sub(*ids.start()) > PART as i64);
         if !is_large || !query.text.trim().is_empty() || query.filter != Filter::All {
             return Ok(None);
         }
@@ -49,7 +51,10 @@ impl View {
             })?;
         }
         let directory = Directory::of(vec![(part, pins)], freshness);
-        let places: Vec<_> = in_order.iter().filter_map(|id| directory.place_of(*id)).collect();
+        let places: Vec<_> = in_order
+            .iter()
+            .filter_map(|id| directory.place_of(*id))
+            .collect();
         if places.len() != directory.len() {
             return Ok(None);
         }

@@ -21,7 +21,10 @@ impl Folder {
     /// Adds a text in the form in which it is looked for.
     pub fn fold(&mut self, text: &str, to: &mut Vec<u8>) {
         let start = to.len();
-        if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()) {
+        if text
+            .bytes()
+            .all(|byte| byte.is_ascii() && !byte.is_ascii_control())
+        {
             to.extend_from_slice(text.as_bytes());
             to[start..].make_ascii_lowercase();
             return;
@@ -48,7 +51,8 @@ fn alone(c: char) -> Option<Box<str>> {
 
 /// A piece of a text as it is folded wherever it stands; None where marks of it may change places with others around it.
 pub(super) fn anywhere(piece: &str) -> Option<String> {
-    Some(search_key(piece)).filter(|folded| folded.chars().all(|c| canonical_combining_class(c) == 0))
+    Some(search_key(piece))
+        .filter(|folded| folded.chars().all(|c| canonical_combining_class(c) == 0))
 }
 
 impl std::hash::Hasher for ByCodePoint {

@@ -14,11 +14,17 @@ pub(super) struct Found {
 impl Found {
     /// None of so many.
     pub fn none(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(64)], len }
+        Self {
+            words: vec![0; len.div_ceil(64)],
+            len,
+        }
     }
 
     pub fn all(len: usize) -> Self {
-        let mut all = Self { words: vec![u64::MAX; len.div_ceil(64)], len };
+        let mut all = Self {
+            words: vec![u64::MAX; len.div_ceil(64)],
+            len,
+        };
         if let Some(last) = all.words.last_mut().filter(|_| !len.is_multiple_of(64)) {
             *last = (1 << (len % 64)) - 1;
         }
@@ -26,7 +32,10 @@ impl Found {
     }
 
     pub fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        self.words
+            .iter()
+            .map(|word| word.count_ones() as usize)
+            .sum()
     }
 
     pub fn contains(&self, place: u32) -> bool {

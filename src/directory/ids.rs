@@ -31,7 +31,11 @@ impl Ids {
     }
 
     pub fn get(&self, index: usize) -> Option<UserId> {
-        let id = if self.with_gaps.is_empty() { self.nth(index) } else { self.with_gaps.get(index).copied() };
+        let id = if self.with_gaps.is_empty() {
+            self.nth(index)
+        } else {
+            self.with_gaps.get(index).copied()
+        };
         id.filter(|_| index < self.len).map(UserId)
     }
 
@@ -67,7 +71,14 @@ mod tests {
 
     #[test]
     fn numbers_are_found_with_and_without_gaps() {
-        for numbers in [&[][..], &[7], &[7, 8, 9], &[-3, -2, 5], &[1, 2, 3, 9, 10, i64::MAX], &[i64::MAX]] {
+        for numbers in [
+            &[][..],
+            &[7],
+            &[7, 8, 9],
+            &[-3, -2, 5],
+            &[1, 2, 3, 9, 10, i64::MAX],
+            &[i64::MAX],
+        ] {
             let mut ids = Ids::default();
             for id in numbers {
                 ids.push(UserId(*id));
@@ -75,13 +86,22 @@ mod tests {
             assert_eq!(ids.len(), numbers.len());
             assert_eq!(
                 (ids.first(), ids.last()),
-                (numbers.first().map(|id| UserId(*id)), numbers.last().map(|id| UserId(*id)))
+                (
+                    numbers.first().map(|id| UserId(*id)),
+                    numbers.last().map(|id| UserId(*id))
+                )
             );
             for (index, id) in numbers.iter().enumerate() {
-                assert_eq!((ids.get(index), ids.index_of(UserId(*id))), (Some(UserId(*id)), Some(index)));
+                assert_eq!(
+                    (ids.get(index), ids.index_of(UserId(*id))),
+                    (Some(UserId(*id)), Some(index))
+                );
             }
             for other in [i64::MIN, 0, 4, 11, i64::MAX - 1] {
-                assert!(numbers.contains(&other) || ids.index_of(UserId(other)).is_none(), "{other}");
+                assert!(
+                    numbers.contains(&other) || ids.index_of(UserId(other)).is_none(),
+                    "{other}"
+                );
             }
             assert_eq!(ids.get(numbers.len()), None);
         }

@@ -24,7 +24,13 @@ type Loaded = (Part, PinPart);
 impl Directory {
     /// A directory without anybody.
     pub fn empty() -> Self {
-        Self::of(Vec::new(), Freshness { version: 0, names: 0 })
+        Self::of(
+            Vec::new(),
+            Freshness {
+                version: 0,
+                names: 0,
+            },
+        )
     }
 
     /// Loads all users.
@@ -34,7 +40,9 @@ impl Directory {
     pub fn load(store: &Store, progress: &dyn Progress) -> Result<Self, StoreError> {
         // Taken first: a change during the load is then found by the next comparison rather than missed.
         let freshness = store.freshness()?;
-        let Some(ids) = store.id_range()? else { return Ok(Self::of(Vec::new(), freshness)) };
+        let Some(ids) = store.id_range()? else {
+            return Ok(Self::of(Vec::new(), freshness));
+        };
         let loaded = match by_several(store, &ids, progress)? {
             Some(loaded) => loaded,
             None => by_one(store, ids, progress)?,
@@ -43,13 +51,24 @@ impl Directory {
     }
 
     pub(super) fn of(loaded: Vec<Loaded>, freshness: Freshness) -> Self {
-        let (names, pins) = loaded.into_iter().map(|(names, pins)| (Arc::new(names), Arc::new(pins))).unzip();
-        Self { names: Arc::new(Names::of(names)), pins: Pins::of(pins), freshness }
+        let (names, pins) = loaded
+            .into_iter()
+            .map(|(names, pins)| (Arc::new(names), Arc::new(pins)))
+            .unzip();
+        Self {
+            names: Arc::new(Names::of(names)),
+            pins: Pins::of(pins),
+            freshness,
+        }
     }
 }
 
 /// One part after the other, wherever in the numbers there are gaps.
-fn by_one(store: &Store, mut ids: RangeInclusive<i64>, progress: &dyn Progress) -> Result<Vec<Loaded>, StoreError> {
+fn by_one(
+    store: &Store,
+    mut ids: RangeInclusive<i64>,
+    progress: &dyn Progress,
+) -> Result<Vec<Loaded>, StoreError> {
     let (mut parts, mut memory, mut done) = (Vec::new(), Memory::new(0), 0);
     loop {
         let mut cancelled = false;
@@ -78,12 +97,16 @@ fn by_several(
     progress: &dyn Progress,
 ) -> Result<Option<Vec<Loaded>>, StoreError> {
     let (first, last, count) = (*ids.start(), *ids.end(), store.count_users()?);
-    let is_dense = last.checked_sub(first).is_some_and(|span| usize::try_from(span) == Ok(count.saturating_sub(1)));
+    let is_dense = last
+        .checked_sub(first)
+        .is_some_and(|span| usize::try_from(span) == Ok(count.saturating_sub(1)));
     if !is_dense || count <= PART {
         return Ok(None);
     }
-    let ranges: Vec<RangeInclusive<i64>> =
-        (first..=last).step_by(PART).map(|start| start..=last.min(start + PART as i64 - 1)).collect();
+    let ranges: Vec<RangeInclusive<i64>> = (first..=last)
+        .step_by(PART)
+        .map(|start| start..=last.min(start + PART as i64 - 1))
+        .collect();
     let (next, is_ending) = (AtomicUsize::new(0), AtomicBool::new(false));
     let mut loaded: Vec<Option<Loaded>> = ranges.iter().map(|_| None).collect();
     let mut failed = None;
@@ -91,9 +114,17 @@ fn by_several(
         let (reports, received) = channel();
         for reader in (0..threads::count()).map_while(|_| store.for_reading().ok()) {
             let reports = reports.clone();
-            let work = Work { ranges: &ranges, next: &next, is_ending: &is_ending };
+            let work = Work {
+                ranges: &ranges,
+                next: &next,
+                is_ending: &is_ending,
+            };
             let name = "pindesk-load".to_owned();
-            drop(thread::Builder::new().name(name).spawn_scoped(scope, move || work.run(&reader, &reports)));
+            drop(
+                thread::Builder::new()
+                    .name(name)
+                    .spawn_scoped(scope, move || work.run(&reader, &reports)),
+            );
         }
         drop(reports);
         let mut done = 0;
@@ -121,9 +152,16 @@ fn by_several(
         return Err(StoreError::Cancelled);
     }
     // Had a thread failed, or somebody written meanwhile, not every part would be full.
-    let is_whole = |part: &Loaded, range: &RangeInclusive<i64>| part.0.len() as i64 == range.end() - range.start() + 1;
+    let is_whole = |part: &Loaded, range: &RangeInclusive<i64>| {
+        part.0.len() as i64 == range.end() - range.start() + 1
+    };
     let loaded: Option<Vec<Loaded>> = loaded.into_iter().collect();
-    Ok(loaded.filter(|loaded| loaded.iter().zip(&ranges).all(|(part, range)| is_whole(part, range))))
+    Ok(loaded.filter(|loaded| {
+        loaded
+            .iter()
+            .zip(&ranges)
+            .all(|(part, range)| is_whole(part, range))
+    }))
 }
 
 /// What comes again and again: letters, operators, and the room in which a part is put together.
@@ -163,7 +201,9 @@ impl Work<'_> {
         let mut memory = Memory::new(PART);
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(range) = self.ranges.get(number) else { return };
+            let Some(range) = self.ranges.get(number) else {
+                return;
+            };
             let mut told = 0;
             let part = read(store, range, &mut memory, &mut |done| {
                 if done.is_multiple_of(STEP) {
@@ -194,7 +234,12 @@ fn read(
     memory: &mut Memory,
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Loaded, StoreError> {
-    let Memory { part, pins, folder, operators } = memory;
+    let Memory {
+        part,
+        pins,
+        folder,
+        operators,
+    } = memory;
     part.clear();
     store.each_names(ids, |user| {
         part.push(&user, folder);

@@ -40,14 +40,25 @@ pub enum Form {
 }
 
 impl Form {
-    pub(super) const ALL: [Self; 5] = [Self::DisplayName, Self::Sip, Self::Upn, Self::Account, Self::Dn];
+    pub(super) const ALL: [Self; 5] = [
+        Self::DisplayName,
+        Self::Sip,
+        Self::Upn,
+        Self::Account,
+        Self::Dn,
+    ];
 }
 
 impl Names {
     /// Of parts that are all full but for the last.
     pub(super) fn of(parts: Vec<Arc<Part>>) -> Self {
         let len = parts.iter().map(|part| part.len()).sum();
-        Self { parts, len, age: Age::next(), ..Self::default() }
+        Self {
+            parts,
+            len,
+            age: Age::next(),
+            ..Self::default()
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -64,19 +75,23 @@ impl Names {
     }
 
     pub fn place_of(&self, id: UserId) -> Option<Place> {
-        let at = self.parts.partition_point(|part| part.ids().last().is_some_and(|last| last < id));
+        let at = self
+            .parts
+            .partition_point(|part| part.ids().last().is_some_and(|last| last < id));
         let index = self.parts.get(at)?.ids().index_of(id)?;
         Some(Place(small(at * PART + index)))
     }
 
     /// One name of a user, as the directory wrote it; empty where there is none.
     pub fn get(&self, place: Place, form: Form) -> Cow<'_, str> {
-        self.split(place).map_or(Cow::Borrowed(""), |(part, index)| part.get(index, form))
+        self.split(place)
+            .map_or(Cow::Borrowed(""), |(part, index)| part.get(index, form))
     }
 
     /// The same as it is searched and sorted: without case and accents.
     pub(super) fn folded(&self, place: Place, form: Form) -> &[u8] {
-        self.split(place).map_or(&[], |(part, index)| part.folded(index, form))
+        self.split(place)
+            .map_or(&[], |(part, index)| part.folded(index, form))
     }
 
     /// Tells these names from those of another moment.
@@ -120,7 +135,11 @@ impl Names {
             return Ok(Found::all(self.len));
         }
         // Whoever has a piece in their name is also found by it, which is much faster than comparing.
-        let mut pieces: Vec<String> = key.split('*').filter_map(anywhere).filter(|piece| !piece.is_empty()).collect();
+        let mut pieces: Vec<String> = key
+            .split('*')
+            .filter_map(anywhere)
+            .filter(|piece| !piece.is_empty())
+            .collect();
         pieces.sort_unstable_by_key(|piece| std::cmp::Reverse(piece.len()));
         let finders: Vec<_> = pieces.iter().map(memmem::Finder::new).collect();
         let candidates = match pieces.first() {
@@ -145,7 +164,8 @@ impl Names {
 
     /// The users in the order of their display names.
     pub(super) fn order(&self) -> &Order {
-        self.by_display_name.get_or_init(|| Order::of(order::by_name(self, Form::DisplayName)))
+        self.by_display_name
+            .get_or_init(|| Order::of(order::by_name(self, Form::DisplayName)))
     }
 
     /// The users in the order of one of the names; those without it come last.
@@ -167,7 +187,10 @@ impl Names {
         for (at, id) in (0..changed.len()).filter_map(|at| Some((at, changed.ids().get(at)?))) {
             match self.place_of(id) {
                 Some(Place(place)) => {
-                    by_part.entry(place as usize / PART).or_default().insert(place as usize % PART, at);
+                    by_part
+                        .entry(place as usize / PART)
+                        .or_default()
+                        .insert(place as usize % PART, at);
                     places.push(Place(place));
                 }
                 // Somebody between those who were there: never, unless the store was made elsewhere.
@@ -194,7 +217,10 @@ impl Names {
             if let Some(last) = parts.pop_if(|last| last.len() < PART) {
                 (0..last.len()).for_each(|index| part.push_from(&last, index));
             }
-            added.by_ref().take(PART - part.len()).for_each(|at| part.push_from(changed, at));
+            added
+                .by_ref()
+                .take(PART - part.len())
+                .for_each(|at| part.push_from(changed, at));
             part.finish();
             parts.push(Arc::new(part));
         }
@@ -204,9 +230,10 @@ impl Names {
             let mended = order::mended(&old.shared(), &names, Form::DisplayName, &places);
             names.by_display_name.get_or_init(|| Order::of(mended));
         }
-        for (old, new, form) in
-            [(&self.by_sip, &names.by_sip, Form::Sip), (&self.by_account, &names.by_account, Form::Account)]
-        {
+        for (old, new, form) in [
+            (&self.by_sip, &names.by_sip, Form::Sip),
+            (&self.by_account, &names.by_account, Form::Account),
+        ] {
             if let Some(old) = old.get() {
                 new.get_or_init(|| order::mended(old, &names, form, &places));
             }

@@ -24,7 +24,10 @@ impl Order {
                 *slot = rank;
             }
         }
-        Self { places, ranks: ranks.into() }
+        Self {
+            places,
+            ranks: ranks.into(),
+        }
     }
 
     /// By a number of each user, and by this order where it is the same. Users without a number come last.
@@ -36,7 +39,9 @@ impl Order {
                 None => rest.push(place),
             }
         }
-        let keyed = (0_u64..).zip(self.places.iter()).filter_map(|(rank, &place)| key(place).map(|key| (key, rank)));
+        let keyed = (0_u64..)
+            .zip(self.places.iter())
+            .filter_map(|(rank, &place)| key(place).map(|key| (key, rank)));
         let at = |rank: u64| self.places.get(rank as usize).copied();
         // Both in one number where they have room in it, as times of a lifetime have: nothing else is sorted as fast.
         let bits = (u64::BITS - (self.places.len() as u64).leading_zeros()).max(1);
@@ -45,7 +50,11 @@ impl Order {
             let mut packed = room::for_a_while(self.places.len());
             packed.extend(keyed.map(|(key, rank)| (key - smallest) << bits | rank));
             packed.sort_unstable();
-            places.extend(packed.into_iter().filter_map(|packed| at(packed & ((1 << bits) - 1))));
+            places.extend(
+                packed
+                    .into_iter()
+                    .filter_map(|packed| at(packed & ((1 << bits) - 1))),
+            );
         } else {
             let mut keyed: Vec<(u64, u64)> = keyed.collect();
             keyed.sort_unstable();
@@ -57,7 +66,9 @@ impl Order {
 
     /// The other way round, but for the last ones for whom there is nothing to compare: they stay last.
     pub fn reversed(&self, last: usize) -> Self {
-        let (first, last) = self.places.split_at(self.places.len() - last.min(self.places.len()));
+        let (first, last) = self
+            .places
+            .split_at(self.places.len() - last.min(self.places.len()));
         Self::of(first.iter().rev().chain(last).copied().collect::<Vec<_>>())
     }
 
@@ -105,24 +116,33 @@ impl Order {
 /// names, which are themselves in the order of places.
 pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
     let mut keyed = room::for_a_while(names.len());
-    keyed.extend((0..u32::try_from(names.len()).unwrap_or(u32::MAX)).map(|place| Named([0; 2], Place(place))));
+    keyed.extend(
+        (0..u32::try_from(names.len()).unwrap_or(u32::MAX))
+            .map(|place| Named([0; 2], Place(place))),
+    );
     let (first, second) = keyed.split_at_mut(names.len() / 2);
     std::thread::scope(|scope| {
         let sorting = std::thread::Builder::new().name("pindesk-order".to_owned());
-        if sorting.spawn_scoped(scope, || sort_by_name(names, form, first)).is_ok() {
+        if sorting
+            .spawn_scoped(scope, || sort_by_name(names, form, first))
+            .is_ok()
+        {
             sort_by_name(names, form, second);
         }
     });
     // Where there was no further thread, they are still to be sorted, and are sorted in no time otherwise.
     let (first, second) = keyed.split_at(names.len() / 2);
-    let is_sorted = |half: &[Named]| half.is_sorted_by(|a, b| a.compare(b, names, form) != Ordering::Greater);
+    let is_sorted =
+        |half: &[Named]| half.is_sorted_by(|a, b| a.compare(b, names, form) != Ordering::Greater);
     if !is_sorted(first) || !is_sorted(second) {
         sort_by_name(names, form, &mut keyed);
         return keyed.iter().map(|named| named.1).collect();
     }
     let (mut first, mut second) = (first.iter().peekable(), second.iter().peekable());
     let merged = std::iter::from_fn(|| match (first.peek(), second.peek()) {
-        (Some(one), Some(other)) if one.compare(other, names, form) == Ordering::Greater => second.next(),
+        (Some(one), Some(other)) if one.compare(other, names, form) == Ordering::Greater => {
+            second.next()
+        }
         (Some(_), _) => first.next(),
         (None, _) => second.next(),
     });
@@ -135,13 +155,18 @@ pub(super) fn mended(old: &[Place], names: &Names, form: Form, changed: &[Place]
     for place in changed {
         bits::set(is_changed.words_mut(), place.0 as usize);
     }
-    let stayed: Vec<Place> = old.iter().copied().filter(|place| !is_changed.contains(place.0)).collect();
+    let stayed: Vec<Place> = old
+        .iter()
+        .copied()
+        .filter(|place| !is_changed.contains(place.0))
+        .collect();
     let mut rest = stayed.as_slice();
     let mut places = Vec::with_capacity(names.len());
     let mut changed: Vec<Named> = changed.iter().map(|&place| Named([0; 2], place)).collect();
     sort_by_name(names, form, &mut changed);
     for Named(_, place) in changed {
-        let before = rest.partition_point(|&other| compared(names, form, other, place) == Ordering::Less);
+        let before =
+            rest.partition_point(|&other| compared(names, form, other, place) == Ordering::Less);
         let (smaller, larger) = rest.split_at(before);
         places.extend_from_slice(smaller);
         places.push(place);
@@ -160,7 +185,9 @@ impl Named {
         let name = names.folded(place, form);
         // No byte of a text is as large as what stands for no name.
         let mut bytes = [if name.is_empty() { u8::MAX } else { 0 }; 16];
-        name.iter().zip(&mut bytes).for_each(|(from, to)| *to = *from);
+        name.iter()
+            .zip(&mut bytes)
+            .for_each(|(from, to)| *to = *from);
         let number = u128::from_be_bytes(bytes);
         Self([(number >> 64) as u64, number as u64], place)
     }
@@ -168,7 +195,13 @@ impl Named {
     fn compare(&self, other: &Self, names: &Names, form: Form) -> Ordering {
         // Where the last byte is none, it is the whole name, and so the same one.
         let is_whole = form == Form::DisplayName && self.0[1].trailing_zeros() >= 8;
-        let same = || if is_whole { self.1.cmp(&other.1) } else { compared(names, form, self.1, other.1) };
+        let same = || {
+            if is_whole {
+                self.1.cmp(&other.1)
+            } else {
+                compared(names, form, self.1, other.1)
+            }
+        };
         self.0.cmp(&other.0).then_with(same)
     }
 }
@@ -186,5 +219,8 @@ fn compared(names: &Names, form: Form, a: Place, b: Place) -> Ordering {
         Form::DisplayName => a.cmp(&b),
         _ => names.order().rank(a).cmp(&names.order().rank(b)),
     };
-    one.is_empty().cmp(&other.is_empty()).then_with(|| one.cmp(other)).then_with(same)
+    one.is_empty()
+        .cmp(&other.is_empty())
+        .then_with(|| one.cmp(other))
+        .then_with(same)
 }

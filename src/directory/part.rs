@@ -54,13 +54,21 @@ impl Part {
 
     /// Nobody yet, with room for so many.
     pub fn with_room(count: usize) -> Self {
-        let text = if count == 0 { Vec::new() } else { room::for_a_while(count * LIKELY_LENGTH) };
-        Self { text, ..Self::default() }
+        let text = if count == 0 {
+            Vec::new()
+        } else {
+            room::for_a_while(count * LIKELY_LENGTH)
+        };
+        Self {
+            text,
+            ..Self::default()
+        }
     }
 
     /// Adds the next user. Numbers must grow.
     pub fn push(&mut self, user: &NamesRead<'_>, folder: &mut Folder) {
-        let mut name = |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
+        let mut name =
+            |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
         let mut longer = String::new();
         name(Form::DisplayName, user.display_name, user.display_name);
         longer.extend(user.sip.iter().flat_map(|sip| [SIP, sip]));
@@ -69,15 +77,25 @@ impl Part {
             Some(upn) if user.sip == Some(upn) => self.text.extend([AS_SIP, BETWEEN_NAMES]),
             upn => name(Form::Upn, upn.unwrap_or_default(), upn.unwrap_or_default()),
         }
-        let mut name = |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
+        let mut name =
+            |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
         longer.clear();
-        longer.extend(user.account.iter().flat_map(|(domain, logon)| [domain, "\\", logon]));
+        longer.extend(
+            user.account
+                .iter()
+                .flat_map(|(domain, logon)| [domain, "\\", logon]),
+        );
         name(Form::Account, &longer, &longer);
         // However the directory wrote a distinguished name, it is looked for in the canonical form.
         let dn = user.dn.unwrap_or_default();
-        match dn.strip_prefix(CN).and_then(|rest| rest.strip_prefix(user.display_name)) {
+        match dn
+            .strip_prefix(CN)
+            .and_then(|rest| rest.strip_prefix(user.display_name))
+        {
             Some(tail)
-                if bits::contains(&self.not_plain, self.ids.len()) && is_plain_tail(tail) && is_canonical(dn) =>
+                if bits::contains(&self.not_plain, self.ids.len())
+                    && is_plain_tail(tail)
+                    && is_canonical(dn) =>
             {
                 self.tail(user.display_name, tail, folder);
             }
@@ -91,7 +109,9 @@ impl Part {
     pub fn push_from(&mut self, other: &Self, index: usize) {
         let (from, at) = (other.range(index), self.text.len());
         self.text.extend_from_slice(&other.text[from.clone()]);
-        bits::each(&other.capitals, from.clone(), |place| self.mark_capital(at + place - from.start));
+        bits::each(&other.capitals, from.clone(), |place| {
+            self.mark_capital(at + place - from.start)
+        });
         if bits::contains(&other.tails, index) {
             bits::mark(&mut self.tails, self.ids.len());
         }
@@ -157,14 +177,20 @@ impl Part {
         }
         if form == Form::Dn && bits::contains(&self.tails, index) {
             let start = range.start + CN.len() + self.folded(index, Form::DisplayName).len();
-            return format!("{CN}{}{}", self.get(index, Form::DisplayName), self.as_written(start..range.end)).into();
+            return format!(
+                "{CN}{}{}",
+                self.get(index, Form::DisplayName),
+                self.as_written(start..range.end)
+            )
+            .into();
         }
         self.as_written(range)
     }
 
     /// A piece of the text with its capital letters.
     fn as_written(&self, range: std::ops::Range<usize>) -> Cow<'_, str> {
-        let folded = std::str::from_utf8(self.text.get(range.clone()).unwrap_or_default()).unwrap_or_default();
+        let folded = std::str::from_utf8(self.text.get(range.clone()).unwrap_or_default())
+            .unwrap_or_default();
         let mut shown = Cow::Borrowed(folded);
         bits::each(&self.capitals, range.clone(), |place| {
             let at = place - range.start;
@@ -195,7 +221,9 @@ impl Part {
             index = self.index_of(at + hit, index);
             bits::set(found, index);
             // On to the next user: one hit each is enough.
-            let Some(&end) = self.ends.get(index) else { return };
+            let Some(&end) = self.ends.get(index) else {
+                return;
+            };
             at = end as usize;
             index += 1;
         }
@@ -208,7 +236,11 @@ impl Part {
 
     /// Who a byte belongs to, from this user on: the next ones are the likeliest.
     fn index_of(&self, byte: usize, from: usize) -> usize {
-        let is_before = |index: usize| self.ends.get(index).is_some_and(|&end| end as usize <= byte);
+        let is_before = |index: usize| {
+            self.ends
+                .get(index)
+                .is_some_and(|&end| end as usize <= byte)
+        };
         let (mut low, mut step) = (from, 1);
         while is_before(low + step - 1) {
             low += step;
@@ -219,7 +251,9 @@ impl Part {
     }
 
     fn range(&self, index: usize) -> std::ops::Range<usize> {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let start = index
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before] as usize);
         start..self.ends[index] as usize
     }
 
@@ -227,7 +261,8 @@ impl Part {
         let Self { text, .. } = self;
         let mut range = self.range(index);
         for _ in 0..form as usize {
-            range.start += memchr(BETWEEN_NAMES, &text[range.clone()]).map_or(0, |length| length + 1);
+            range.start +=
+                memchr(BETWEEN_NAMES, &text[range.clone()]).map_or(0, |length| length + 1);
         }
         range.end = range.start + memchr(BETWEEN_NAMES, &text[range.clone()]).unwrap_or_default();
         range
@@ -239,7 +274,11 @@ impl Part {
         if self.text[start..].eq_ignore_ascii_case(shown.as_bytes()) {
             // Addresses have none, and that is seen faster than looked for.
             if self.text[start..] != *shown.as_bytes() {
-                for (at, _) in shown.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
+                for (at, _) in shown
+                    .bytes()
+                    .enumerate()
+                    .filter(|(_, byte)| byte.is_ascii_uppercase())
+                {
                     self.mark_capital(start + at);
                 }
             }
@@ -256,7 +295,11 @@ impl Part {
         folder.fold(display_name, &mut self.text);
         let start = self.text.len();
         folder.fold(tail, &mut self.text);
-        for (at, _) in tail.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
+        for (at, _) in tail
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| byte.is_ascii_uppercase())
+        {
             self.mark_capital(start + at);
         }
         self.text.push(BETWEEN_NAMES);
@@ -277,19 +320,26 @@ impl Part {
             bits::mark(&mut self.not_plain, self.ids.len());
         }
         self.written.push_str(shown);
-        self.others.push((key(self.ids.len(), form), small(self.written.len())));
+        self.others
+            .push((key(self.ids.len(), form), small(self.written.len())));
     }
 
     fn written(&self, index: usize, form: Form) -> Option<&str> {
-        let at = self.others.binary_search_by_key(&key(index, form), |&(key, _)| key).ok()?;
-        let start = at.checked_sub(1).map_or(0, |before| self.others[before].1 as usize);
+        let at = self
+            .others
+            .binary_search_by_key(&key(index, form), |&(key, _)| key)
+            .ok()?;
+        let start = at
+            .checked_sub(1)
+            .map_or(0, |before| self.others[before].1 as usize);
         self.written.get(start..self.others[at].1 as usize)
     }
 }
 
 /// Is a rest folded to itself wherever it stands?
 fn is_plain_tail(tail: &str) -> bool {
-    tail.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control())
+    tail.bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_control())
 }
 
 fn key(index: usize, form: Form) -> u32 {
@@ -310,10 +360,16 @@ fn is_canonical(dn: &str) -> bool {
     let (mut at, mut before) = (0, b',');
     loop {
         let start = at;
-        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
+        while bytes
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        {
             at += 1;
         }
-        if at == start || bytes.get(at) != Some(&b'=') || matches!(bytes.get(at + 1), None | Some(b' ' | b'#' | b',')) {
+        if at == start
+            || bytes.get(at) != Some(&b'=')
+            || matches!(bytes.get(at + 1), None | Some(b' ' | b'#' | b','))
+        {
             return false;
         }
         at += 1;
@@ -323,7 +379,12 @@ fn is_canonical(dn: &str) -> bool {
                 Some(b',') if before == b' ' => return false,
                 Some(b',') => break,
                 // An escape that must be there, and is printed as it is.
-                Some(b'\\') if matches!(bytes.get(at + 1), Some(b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';')) => {
+                Some(b'\\')
+                    if matches!(
+                        bytes.get(at + 1),
+                        Some(b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';')
+                    ) =>
+                {
                     at += 1;
                 }
                 Some(b'\\' | b'"' | b'+' | b'<' | b'>' | b';' | b'*') => return false,
@@ -367,13 +428,24 @@ mod tests {
 
     #[test]
     fn what_directories_write_is_canonical() {
-        for dn in ["CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com", "CN=Jörg Müller,OU=A=B", r"CN=Harp\, Walter 2,OU=X"]
-        {
+        for dn in [
+            "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com",
+            "CN=Jörg Müller,OU=A=B",
+            r"CN=Harp\, Walter 2,OU=X",
+        ] {
             assert!(is_canonical(dn), "{dn}");
         }
-        for dn in
-            ["CN=Ken Myer , OU=Finance", "cn = ken", "CN=", "CN=#1", r"CN=\C3\BC", "CN=a+OU=b", "", "ken", "CN=a,"]
-        {
+        for dn in [
+            "CN=Ken Myer , OU=Finance",
+            "cn = ken",
+            "CN=",
+            "CN=#1",
+            r"CN=\C3\BC",
+            "CN=a+OU=b",
+            "",
+            "ken",
+            "CN=a,",
+        ] {
             assert!(!is_canonical(dn), "{dn}");
         }
     }

@@ -53,7 +53,10 @@ const NO_TIME: i64 = i64::MIN;
 
 impl Pins {
     pub fn of(parts: Vec<Arc<PinPart>>) -> Self {
-        Self { parts, age: Age::next() }
+        Self {
+            parts,
+            age: Age::next(),
+        }
     }
 
     pub fn get(&self, place: usize) -> Option<PinRow> {
@@ -91,7 +94,11 @@ impl PinPart {
             is_set: *self.is_set.get(index)?,
             last_change: *self.last_change.get(index)?,
             expires: *self.expires.get(index)?,
-            lock: self.lock_place(index).ok().and_then(|at| self.locks.get(at)).map(|(_, lock)| lock.clone()),
+            lock: self
+                .lock_place(index)
+                .ok()
+                .and_then(|at| self.locks.get(at))
+                .map(|(_, lock)| lock.clone()),
         })
     }
 
@@ -100,25 +107,36 @@ impl PinPart {
         let mut locks = self.locks.iter().peekable();
         let facts = self.is_set.iter().zip(&self.expires).enumerate();
         facts.map(move |(index, (&is_set, &expires))| {
-            let lock = locks.next_if(|(at, _)| *at as usize == index).map(|(_, lock)| lock);
+            let lock = locks
+                .next_if(|(at, _)| *at as usize == index)
+                .map(|(_, lock)| lock);
             state(is_set, expires, lock)
         })
     }
 
     /// When a PIN was last changed, in milliseconds.
     pub fn last_change(&self, index: usize) -> Option<i64> {
-        self.last_change.get(index).copied().filter(|&time| time != NO_TIME)
+        self.last_change
+            .get(index)
+            .copied()
+            .filter(|&time| time != NO_TIME)
     }
 
     /// When a PIN expires, whether or not it is set.
     pub fn expires(&self, index: usize) -> Option<i64> {
-        self.expires.get(index).copied().filter(|&time| time != NO_TIME)
+        self.expires
+            .get(index)
+            .copied()
+            .filter(|&time| time != NO_TIME)
     }
 
     /// Since when it is locked, if that is known.
     pub fn locked_since(&self, index: usize) -> Option<i64> {
         let at = self.lock_place(index).ok()?;
-        self.locks.get(at).map(|(_, lock)| lock.since).filter(|&time| time != NO_TIME)
+        self.locks
+            .get(at)
+            .map(|(_, lock)| lock.since)
+            .filter(|&time| time != NO_TIME)
     }
 
     /// Sets the state of a user; users up to this one that are not there yet have no PIN.
@@ -153,7 +171,8 @@ impl PinPart {
     }
 
     fn lock_place(&self, index: usize) -> Result<usize, usize> {
-        self.locks.binary_search_by_key(&(index as u32), |(index, _)| *index)
+        self.locks
+            .binary_search_by_key(&(index as u32), |(index, _)| *index)
     }
 }
 
@@ -236,5 +255,9 @@ impl Operators {
 }
 
 fn time(millis: i64) -> Option<Time> {
-    if millis == NO_TIME { None } else { DateTime::from_timestamp_millis(millis) }
+    if millis == NO_TIME {
+        None
+    } else {
+        DateTime::from_timestamp_millis(millis)
+    }
 }

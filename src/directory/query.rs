@@ -19,7 +19,19 @@ pub struct Sort {
 }
 
 /// The columns of the grid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub enum SortColumn {
     #[default]
     DisplayName,
@@ -38,7 +50,10 @@ pub enum Reading {
     /// Nothing was typed: everybody.
     Everybody,
     /// Looked for anywhere in all five names.
-    Text { looked_for: String, form: &'static str },
+    Text {
+        looked_for: String,
+        form: &'static str,
+    },
     /// A display-name pattern.
     Pattern(crate::domain::pattern::DisplayPattern),
     /// Neither: the text can find nobody, and why.
@@ -52,11 +67,17 @@ impl Reading {
         if text.is_empty() {
             return Self::Everybody;
         }
-        let as_text = |form| Self::Text { looked_for: text.to_owned(), form };
+        let as_text = |form| Self::Text {
+            looked_for: text.to_owned(),
+            form,
+        };
         match Identity::parse(text) {
             Ok(Identity::Pattern(pattern)) => Self::Pattern(pattern),
             // However its spaces and escapes were typed, it is looked for in the form in which names are kept.
-            Ok(Identity::Dn(dn)) => Self::Text { looked_for: dn.to_string(), form: "distinguished name" },
+            Ok(Identity::Dn(dn)) => Self::Text {
+                looked_for: dn.to_string(),
+                form: "distinguished name",
+            },
             Ok(identity) => as_text(identity.form()),
             Err(IdentityError::Wildcard) => Self::Refused(IdentityError::Wildcard),
             // Somebody is still typing.

@@ -16,7 +16,11 @@ impl Directory {
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
-    pub fn brought_up_to_date(&self, store: &Store, progress: &dyn Progress) -> Result<Self, StoreError> {
+    pub fn brought_up_to_date(
+        &self,
+        store: &Store,
+        progress: &dyn Progress,
+    ) -> Result<Self, StoreError> {
         let freshness = store.freshness()?;
         if freshness == self.freshness {
             return Ok(self.clone());
@@ -41,7 +45,8 @@ impl Directory {
                 }
             }
         }
-        let (mut pins, mut operators, mut stranger) = (self.pins.clone(), Operators::default(), None::<UserId>);
+        let (mut pins, mut operators, mut stranger) =
+            (self.pins.clone(), Operators::default(), None::<UserId>);
         store.each_pin_since(self.freshness.version, |pin| {
             match names.place_of(pin.id) {
                 Some(Place(place)) => pins.set(place as usize, PinRow::new(&pin, &mut operators)),
@@ -52,16 +57,28 @@ impl Directory {
         if stranger.is_some() {
             return Self::load(store, progress);
         }
-        Ok(Self { names, pins, freshness })
+        Ok(Self {
+            names,
+            pins,
+            freshness,
+        })
     }
 
     /// Does it have this user with just these names?
     fn has(&self, user: &NamesRead<'_>) -> bool {
-        let Some(place) = self.place_of(user.id) else { return false };
+        let Some(place) = self.place_of(user.id) else {
+            return false;
+        };
         let is = |form: Form, name: &str| self.names.get(place, form) == name;
-        let account = user.account.map(|(domain, logon)| format!("{domain}\\{logon}")).unwrap_or_default();
+        let account = user
+            .account
+            .map(|(domain, logon)| format!("{domain}\\{logon}"))
+            .unwrap_or_default();
         is(Form::DisplayName, user.display_name)
-            && is(Form::Sip, &user.sip.map(|sip| format!("sip:{sip}")).unwrap_or_default())
+            && is(
+                Form::Sip,
+                &user.sip.map(|sip| format!("sip:{sip}")).unwrap_or_default(),
+            )
             && is(Form::Upn, user.upn.unwrap_or_default())
             && is(Form::Account, &account)
             && is(Form::Dn, user.dn.unwrap_or_default())

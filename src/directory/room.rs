@@ -9,6 +9,10 @@ const MAPPED: usize = 40 << 20;
 /// of it costs nothing. Of less it would keep some for later, which would never be: a million users take a third more then.
 pub(super) fn for_a_while<T>(count: usize) -> Vec<T> {
     const FEW: usize = 1 << 16;
-    let mapped = if count > FEW { MAPPED / size_of::<T>().max(1) } else { 0 };
+    let mapped = if count > FEW {
+        MAPPED / size_of::<T>().max(1)
+    } else {
+        0
+    };
     Vec::with_capacity(count.max(mapped))
 }

@@ -17,16 +17,34 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
         if !sort.descending {
             return order;
         }
-        let nameless = order.places().iter().rev().take_while(|&&place| names.folded(place, form).is_empty());
-        order.reversed(if form == Form::DisplayName { 0 } else { nameless.count() })
+        let nameless = order
+            .places()
+            .iter()
+            .rev()
+            .take_while(|&&place| names.folded(place, form).is_empty());
+        order.reversed(if form == Form::DisplayName {
+            0
+        } else {
+            nameless.count()
+        })
     };
     // Worked out for each user first, in the order in which they lie in memory.
     let by_key = |key: &dyn Fn(usize) -> Option<u64>| {
         // Nobody's key is zero: times of before 1970 are far above it, and classes are counted from one on.
         let mut keys = room::for_a_while(directory.len());
         keys.extend((0..directory.len()).map(|place| key(place).map_or(0, |key| key.max(1))));
-        let directed = |key: &u64| if sort.descending { u64::MAX - key } else { *key };
-        names.order().by_key(|place| keys.get(place.0 as usize).filter(|&&key| key != 0).map(directed))
+        let directed = |key: &u64| {
+            if sort.descending {
+                u64::MAX - key
+            } else {
+                *key
+            }
+        };
+        names.order().by_key(|place| {
+            keys.get(place.0 as usize)
+                .filter(|&&key| key != 0)
+                .map(directed)
+        })
     };
     // What depends on the class alone is found out once a class.
     let of_classes = |of: &dyn Fn(&PinStatus) -> u64| -> [u64; 256] {
@@ -37,12 +55,16 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
         by_key(&|place| keys.get(usize::from(classes.class(place))).copied())
     };
     // A time of those whose class has it.
-    let by_time = |has: &dyn Fn(&PinStatus) -> bool, time: &dyn Fn(&PinPart, usize) -> Option<i64>| {
+    let by_time = |has: &dyn Fn(&PinStatus) -> bool,
+                   time: &dyn Fn(&PinPart, usize) -> Option<i64>| {
         let have = of_classes(&|status| u64::from(has(status)));
         by_key(&|place| {
             let part = directory.pins.parts().get(place / PART)?;
             let has_it = have.get(usize::from(classes.class(place))) == Some(&2);
-            has_it.then(|| time(part, place % PART)).flatten().map(of_millis)
+            has_it
+                .then(|| time(part, place % PART))
+                .flatten()
+                .map(of_millis)
         })
     };
     match sort.column {

@@ -13,7 +13,9 @@ const MOST_THREADS: usize = 4;
 
 /// How many threads work on one thing.
 pub(super) fn count() -> usize {
-    thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+    thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_THREADS)
 }
 
 /// Cuts a slice into chunks of one size, the last one being what is left, and works on each with its number.
@@ -43,10 +45,18 @@ pub(super) fn in_chunks<T: Send>(
         thread::scope(|scope| {
             for _ in 1..count() {
                 // Where there is no further thread, this one does it all.
-                drop(thread::Builder::new().name("pindesk-search-too".to_owned()).spawn_scoped(scope, run));
+                drop(
+                    thread::Builder::new()
+                        .name("pindesk-search-too".to_owned())
+                        .spawn_scoped(scope, run),
+                );
             }
             run();
         });
     }
-    if has_stopped.into_inner() { Err(Stopped) } else { Ok(()) }
+    if has_stopped.into_inner() {
+        Err(Stopped)
+    } else {
+        Ok(())
+    }
 }

@@ -34,7 +34,12 @@ const FEW: usize = 2000;
 
 impl View {
     /// Answers a query once. `stop` is asked now and then; None when it says so.
-    pub fn answer(directory: &Directory, query: &Query, now: Time, stop: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
+    pub fn answer(
+        directory: &Directory,
+        query: &Query,
+        now: Time,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Self> {
         Answers::default().answer(directory, query, now, stop)
     }
 
@@ -48,7 +53,9 @@ impl View {
 
     /// The user in a row.
     pub fn id_at(&self, row: usize) -> Option<UserId> {
-        self.places.get(row).and_then(|&place| self.directory.id_at(place))
+        self.places
+            .get(row)
+            .and_then(|&place| self.directory.id_at(place))
     }
 
     /// The row of a user, if they are in the view.
@@ -58,15 +65,27 @@ impl View {
 
     fn row_of_place(&self, place: Place) -> Option<usize> {
         let rank = self.order.rank(place);
-        self.places.binary_search_by_key(&rank, |&place| self.order.rank(place)).ok()
+        self.places
+            .binary_search_by_key(&rank, |&place| self.order.rank(place))
+            .ok()
     }
 
     /// The next row from one on, and around, whose display name begins with a text, without regard to case and accents.
     pub fn row_beginning_with(&self, text: &str, from: usize) -> Option<usize> {
         let (names, key) = (self.directory.names(), search_key(text));
-        let begins = |place: Place| names.folded(place, Form::DisplayName).starts_with(key.as_bytes());
+        let begins = |place: Place| {
+            names
+                .folded(place, Form::DisplayName)
+                .starts_with(key.as_bytes())
+        };
         let named = names.order().beginning_with(names, key.as_bytes());
-        let distance = |row: usize| if row >= from { row - from } else { row + self.len() };
+        let distance = |row: usize| {
+            if row >= from {
+                row - from
+            } else {
+                row + self.len()
+            }
+        };
         // Where they are few they are looked up; where they are many one of them is near.
         if named.len() <= FEW {
             let rows = named.iter().filter_map(|&place| self.row_of_place(place));

@@ -13,13 +13,21 @@ pub struct ApprovalRules {
 impl ApprovalRules {
     /// "Plans for more than 200 users, and plans that undo another administrator's lock, need approval."
     pub fn describe(self) -> String {
-        let above =
-            self.above.map(|above| format!("for more than {above} {}", if above == 1 { "user" } else { "users" }));
-        let others = self.others_locks.then(|| "that undo another administrator's lock".to_owned());
+        let above = self.above.map(|above| {
+            format!(
+                "for more than {above} {}",
+                if above == 1 { "user" } else { "users" }
+            )
+        });
+        let others = self
+            .others_locks
+            .then(|| "that undo another administrator's lock".to_owned());
         match (above, others) {
             (None, None) => "No plan needs approval, but for protected users.".to_owned(),
             (Some(one), None) | (None, Some(one)) => format!("Plans {one} need approval."),
-            (Some(above), Some(others)) => format!("Plans {above}, and plans {others}, need approval."),
+            (Some(above), Some(others)) => {
+                format!("Plans {above}, and plans {others}, need approval.")
+            }
         }
     }
 }

@@ -17,12 +17,17 @@ pub enum RoleFault {
         LONGEST_NAME
     )]
     LongName { length: usize },
-    #[error("The name {name} contains a sign that shows nothing, marked here by a dot. Type the name anew without it.")]
+    #[error(
+        "The name {name} contains a sign that shows nothing, marked here by a dot. Type the name anew without it."
+    )]
     HiddenSign { name: String },
     #[error("The role {role} permits nothing. Name at least one cmdlet: {}.", cmdlet::ALL.join(", "))]
     NoCmdlet { role: String },
     #[error("There is no cmdlet {}.{} Names are compared exactly; known are {}.", shown(.name), did_you_mean(*.like), cmdlet::ALL.join(", "))]
-    UnknownCmdlet { name: String, like: Option<&'static str> },
+    UnknownCmdlet {
+        name: String,
+        like: Option<&'static str>,
+    },
     #[error("{} is not the distinguished name of a unit: {reason}. Write it as in OU=Finance,DC=litwareinc,DC=com.", quoted(.unit))]
     Unit { unit: String, reason: DnError },
     #[error(
@@ -36,10 +41,25 @@ impl Role {
     ///
     /// # Errors
     /// What is wrong with it. An unreadable unit is never left out: that would make the role wider.
-    pub fn read(name: &str, cmdlets: &[impl AsRef<str>], units: &[impl AsRef<str>]) -> Result<Self, RoleFault> {
-        let units = units.iter().map(|unit| read_unit(unit.as_ref())).collect::<Result<_, _>>()?;
-        let cmdlets = cmdlets.iter().map(|name| name.as_ref().to_owned()).collect();
-        Self { name: name.to_owned(), cmdlets, units }.checked()
+    pub fn read(
+        name: &str,
+        cmdlets: &[impl AsRef<str>],
+        units: &[impl AsRef<str>],
+    ) -> Result<Self, RoleFault> {
+        let units = units
+            .iter()
+            .map(|unit| read_unit(unit.as_ref()))
+            .collect::<Result<_, _>>()?;
+        let cmdlets = cmdlets
+            .iter()
+            .map(|name| name.as_ref().to_owned())
+            .collect();
+        Self {
+            name: name.to_owned(),
+            cmdlets,
+            units,
+        }
+        .checked()
     }
 
     /// The role as it is kept: the name without spaces around it, cmdlets and units in order and without duplicates.
@@ -48,16 +68,30 @@ impl Role {
     /// What is wrong with it.
     pub fn checked(&self) -> Result<Self, RoleFault> {
         let name = checked_name(&self.name)?.to_owned();
-        let named = self.cmdlets.iter().map(|name| known_cmdlet(name)).collect::<Result<Vec<_>, _>>()?;
+        let named = self
+            .cmdlets
+            .iter()
+            .map(|name| known_cmdlet(name))
+            .collect::<Result<Vec<_>, _>>()?;
         if named.is_empty() {
             return Err(RoleFault::NoCmdlet { role: name });
         }
-        let cmdlets: Vec<&'static str> = cmdlet::ALL.into_iter().filter(|known| named.contains(known)).collect();
-        if let Some(cmdlet) = cmdlets.iter().find(|name| cmdlet::is_of_the_store(name) && !self.units.is_empty()) {
+        let cmdlets: Vec<&'static str> = cmdlet::ALL
+            .into_iter()
+            .filter(|known| named.contains(known))
+            .collect();
+        if let Some(cmdlet) = cmdlets
+            .iter()
+            .find(|name| cmdlet::is_of_the_store(name) && !self.units.is_empty())
+        {
             return Err(RoleFault::LimitedToUnits { cmdlet });
         }
         let units = in_order(&self.units);
-        Ok(Self { name, cmdlets: cmdlets.into_iter().map(str::to_owned).collect(), units })
+        Ok(Self {
+            name,
+            cmdlets: cmdlets.into_iter().map(str::to_owned).collect(),
+            units,
+        })
     }
 
     /// Do both permit the same?
@@ -81,18 +115,31 @@ impl Role {
         if self.cmdlets.is_empty() {
             return format!("{}: nothing", self.name);
         }
-        format!("{}: {} {}", self.name, self.cmdlets.join(", "), place_words(&self.units))
+        format!(
+            "{}: {} {}",
+            self.name,
+            self.cmdlets.join(", "),
+            place_words(&self.units)
+        )
     }
 }
 
 /// "everywhere", or "in OU=Finance,DC=litwareinc,DC=com; OU=Sales,DC=litwareinc,DC=com"
 pub fn place_words(units: &[DistinguishedName]) -> String {
-    if units.is_empty() { "everywhere".to_owned() } else { format!("in {}", unit_words(units)) }
+    if units.is_empty() {
+        "everywhere".to_owned()
+    } else {
+        format!("in {}", unit_words(units))
+    }
 }
 
 /// Units with a semicolon between them, since a comma is part of each. [`super::dn::split_names`] takes them apart again.
 pub fn unit_words(units: &[DistinguishedName]) -> String {
-    units.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    units
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// The cmdlet with exactly this name.
@@ -121,7 +168,11 @@ fn checked_name(name: &str) -> Result<&str, RoleFault> {
     if name.is_empty() {
         Err(RoleFault::NoName)
     } else if name.contains(is_invisible) {
-        let name = name.chars().map(|c| if is_invisible(c) { '·' } else { c }).take(LONGEST_NAME).collect();
+        let name = name
+            .chars()
+            .map(|c| if is_invisible(c) { '·' } else { c })
+            .take(LONGEST_NAME)
+            .collect();
         Err(RoleFault::HiddenSign { name })
     } else if length > LONGEST_NAME {
         Err(RoleFault::LongName { length })
@@ -131,11 +182,15 @@ fn checked_name(name: &str) -> Result<&str, RoleFault> {
 }
 
 fn read_unit(unit: &str) -> Result<DistinguishedName, RoleFault> {
-    DistinguishedName::parse(unit).map_err(|reason| RoleFault::Unit { unit: unit.to_owned(), reason })
+    DistinguishedName::parse(unit).map_err(|reason| RoleFault::Unit {
+        unit: unit.to_owned(),
+        reason,
+    })
 }
 
 fn did_you_mean(like: Option<&'static str>) -> String {
-    like.map(|like| format!(" Did you mean {like}?")).unwrap_or_default()
+    like.map(|like| format!(" Did you mean {like}?"))
+        .unwrap_or_default()
 }
 
 fn quoted(text: &str) -> String {
@@ -152,8 +207,17 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_put_in_order() {
-        let units = ["ou=Sales, dc=litwareinc, dc=com", UNIT, "OU=finance,DC=LITWAREINC,DC=com"];
-        let role = Role::read("  Finance desk ", &[cmdlet::UNLOCK, cmdlet::LOCK, cmdlet::UNLOCK], &units).unwrap();
+        let units = [
+            "ou=Sales, dc=litwareinc, dc=com",
+            UNIT,
+            "OU=finance,DC=LITWAREINC,DC=com",
+        ];
+        let role = Role::read(
+            "  Finance desk ",
+            &[cmdlet::UNLOCK, cmdlet::LOCK, cmdlet::UNLOCK],
+            &units,
+        )
+        .unwrap();
         assert_eq!(role.cmdlets, [cmdlet::LOCK, cmdlet::UNLOCK]);
         assert_eq!(
             role.words(),
@@ -168,37 +232,75 @@ mod tests {
         let name = |name: &str| Role::read(name, &[cmdlet::LOCK], &NOWHERE).map(|role| role.name);
         assert_eq!(name(" \t"), Err(RoleFault::NoName));
         assert_eq!(name(&"ä".repeat(64)).unwrap().chars().count(), 64);
-        assert_eq!(name(&"a".repeat(65)), Err(RoleFault::LongName { length: 65 }));
-        for hidden in ["Finance\u{200B}desk", "Finance\ndesk", "Finance\u{202E}desk"] {
-            assert_eq!(name(hidden), Err(RoleFault::HiddenSign { name: "Finance·desk".to_owned() }));
+        assert_eq!(
+            name(&"a".repeat(65)),
+            Err(RoleFault::LongName { length: 65 })
+        );
+        for hidden in [
+            "Finance\u{200B}desk",
+            "Finance\ndesk",
+            "Finance\u{202E}desk",
+        ] {
+            assert_eq!(
+                name(hidden),
+                Err(RoleFault::HiddenSign {
+                    name: "Finance·desk".to_owned()
+                })
+            );
         }
     }
 
     #[test]
     fn cmdlets_are_exact_and_the_right_spelling_is_offered() {
-        let role =
-            |cmdlets: &[&str]| Role::read("Desk", cmdlets, &NOWHERE).map(|_| ()).map_err(|fault| fault.to_string());
+        let role = |cmdlets: &[&str]| {
+            Role::read("Desk", cmdlets, &NOWHERE)
+                .map(|_| ())
+                .map_err(|fault| fault.to_string())
+        };
         assert!(role(&[]).unwrap_err().contains("at least one cmdlet"));
         let error = role(&["lock-csclientpin"]).unwrap_err();
         assert!(error.contains("Did you mean Lock-CsClientPin?"), "{error}");
         let error = role(&["Lock"]).unwrap_err();
-        assert!(!error.contains("Did you mean") && error.contains("known are Lock-CsClientPin, "), "{error}");
+        assert!(
+            !error.contains("Did you mean") && error.contains("known are Lock-CsClientPin, "),
+            "{error}"
+        );
         let limited = Role::read("Desk", &[cmdlet::IMPORT], &[UNIT]);
-        assert_eq!(limited, Err(RoleFault::LimitedToUnits { cmdlet: cmdlet::IMPORT }));
+        assert_eq!(
+            limited,
+            Err(RoleFault::LimitedToUnits {
+                cmdlet: cmdlet::IMPORT
+            })
+        );
     }
 
     #[test]
     fn units_in_one_line_are_taken_apart_as_they_were_put_together() {
-        let units = ["OU=A\\;B\\\\,DC=litwareinc", "OU=A\\, B,DC=litwareinc", "OU=C\\3B,DC=litwareinc"];
+        let units = [
+            "OU=A\\;B\\\\,DC=litwareinc",
+            "OU=A\\, B,DC=litwareinc",
+            "OU=C\\3B,DC=litwareinc",
+        ];
         let role = Role::read("Desk", &[cmdlet::LOCK], &units).unwrap();
         assert_eq!(role.units.len(), 3);
         let line = unit_words(&role.units);
-        assert_eq!(Role::read("Desk", &[cmdlet::LOCK], &split_names(&line)).unwrap(), role, "{line}");
-        assert_eq!(split_names(&format!("{line} ;")).len(), 3, "one more at the end means nothing");
+        assert_eq!(
+            Role::read("Desk", &[cmdlet::LOCK], &split_names(&line)).unwrap(),
+            role,
+            "{line}"
+        );
+        assert_eq!(
+            split_names(&format!("{line} ;")).len(),
+            3,
+            "one more at the end means nothing"
+        );
         assert_eq!(split_names(" \t"), NOWHERE);
         for missing in [";", ";;", "OU=A;;OU=B", ";OU=A", "OU=A; ;"] {
             let fault = Role::read("Desk", &[cmdlet::LOCK], &split_names(missing));
-            assert!(matches!(fault, Err(RoleFault::Unit { .. })), "{missing}: {fault:?}");
+            assert!(
+                matches!(fault, Err(RoleFault::Unit { .. })),
+                "{missing}: {fault:?}"
+            );
         }
     }
 
@@ -206,7 +308,10 @@ mod tests {
     fn an_unreadable_unit_is_refused_and_never_left_out() {
         for unit in ["", "Finance", "OU=", "OU=*,DC=litwareinc,DC=com"] {
             let fault = Role::read("Desk", &[cmdlet::LOCK], &[UNIT, unit]).unwrap_err();
-            assert!(matches!(&fault, RoleFault::Unit { unit: named, .. } if named == unit), "{fault}");
+            assert!(
+                matches!(&fault, RoleFault::Unit { unit: named, .. } if named == unit),
+                "{fault}"
+            );
         }
     }
 }

@@ -41,7 +41,11 @@ impl DistinguishedName {
     /// # Errors
     /// Where and why the text is not one. An unescaped `*` is refused, since wildcards work only with display names.
     pub fn parse(text: &str) -> Result<Self, DnError> {
-        Parser { chars: text.chars().collect(), at: 0 }.name()
+        Parser {
+            chars: text.chars().collect(),
+            at: 0,
+        }
+        .name()
     }
 
     /// The form in which two names are equal when they mean the same: case and normal form of values and the
@@ -55,7 +59,13 @@ impl DistinguishedName {
             let mut pairs: Vec<String> = rdn
                 .pairs
                 .iter()
-                .map(|(attribute, value)| format!("{}={}", attribute_key(attribute), escape(&identity_key(value))))
+                .map(|(attribute, value)| {
+                    format!(
+                        "{}={}",
+                        attribute_key(attribute),
+                        escape(&identity_key(value))
+                    )
+                })
                 .collect();
             pairs.sort_unstable();
             key.push_str(&pairs.join("+"));
@@ -66,7 +76,12 @@ impl DistinguishedName {
     /// Is this name the given organisational unit, or below it?
     pub fn is_within(&self, unit: &Self) -> bool {
         let (mine, theirs) = (self.rdns.len(), unit.rdns.len());
-        mine >= theirs && Self { rdns: self.rdns[mine - theirs..].to_vec() }.key() == unit.key()
+        mine >= theirs
+            && Self {
+                rdns: self.rdns[mine - theirs..].to_vec(),
+            }
+            .key()
+                == unit.key()
     }
 
     /// The values of the `DC=` parts joined with dots: `litwareinc.com`. Empty where there is none.
@@ -107,8 +122,13 @@ impl fmt::Display for DistinguishedName {
 
 /// Does the text begin like a distinguished name of a directory, so that an error in it is worth naming?
 pub fn looks_like_dn(text: &str) -> bool {
-    let Some((attribute, _)) = text.split_once('=') else { return false };
-    matches!(attribute_key(attribute.trim()).as_str(), "cn" | "ou" | "dc" | "o" | "uid" | "l" | "st" | "c" | "street")
+    let Some((attribute, _)) = text.split_once('=') else {
+        return false;
+    };
+    matches!(
+        attribute_key(attribute.trim()).as_str(),
+        "cn" | "ou" | "dc" | "o" | "uid" | "l" | "st" | "c" | "street"
+    )
 }
 
 /// The distinguished names of a text that has a semicolon between them, as they are written. An escaped semicolon belongs
@@ -175,7 +195,9 @@ impl Parser {
             pairs.push(self.pair()?);
             match self.next() {
                 Some('+') => {}
-                Some(_) => rdns.push(Rdn { pairs: std::mem::take(&mut pairs) }),
+                Some(_) => rdns.push(Rdn {
+                    pairs: std::mem::take(&mut pairs),
+                }),
                 None => {
                     rdns.push(Rdn { pairs });
                     return Ok(DistinguishedName { rdns });
@@ -187,11 +209,15 @@ impl Parser {
     fn pair(&mut self) -> Result<(String, String), DnError> {
         self.skip_spaces();
         let start = self.at;
-        let attribute: String = self.take_while(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
+        let attribute: String =
+            self.take_while(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
         self.skip_spaces();
-        let named = attribute.starts_with(|c: char| c.is_ascii_alphabetic()) && !attribute.contains('.');
+        let named =
+            attribute.starts_with(|c: char| c.is_ascii_alphabetic()) && !attribute.contains('.');
         let numbered = attribute.contains('.')
-            && attribute.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+            && attribute
+                .split('.')
+                .all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
         if !(named || numbered) || self.peek() != Some('=') {
             return Err(DnError::NoAttribute(start + 1));
         }
@@ -234,12 +260,20 @@ impl Parser {
 
     fn escaped(&mut self, bytes: &mut Vec<u8>) -> Result<(), DnError> {
         let error = DnError::BadEscape(self.at + 1);
-        let (first, second) = (self.chars.get(self.at + 1).copied(), self.chars.get(self.at + 2).copied());
-        let Some(first) = first else { return Err(error) };
+        let (first, second) = (
+            self.chars.get(self.at + 1).copied(),
+            self.chars.get(self.at + 2).copied(),
+        );
+        let Some(first) = first else {
+            return Err(error);
+        };
         if let (Some(high), Some(low)) = (first.to_digit(16), second.and_then(|c| c.to_digit(16))) {
             bytes.push(u8::try_from(high * 16 + low).map_err(|_too_large| error)?);
             self.at += 3;
-        } else if matches!(first, ',' | '+' | '"' | '\\' | '<' | '>' | ';' | ' ' | '#' | '=' | '*') {
+        } else if matches!(
+            first,
+            ',' | '+' | '"' | '\\' | '<' | '>' | ';' | ' ' | '#' | '=' | '*'
+        ) {
             bytes.push(u8::try_from(u32::from(first)).map_err(|_not_ascii| error)?);
             self.at += 2;
         } else {

@@ -30,9 +30,13 @@ pub enum IdentityError {
     Empty,
     #[error("Wildcards (*) work only with display names.")]
     Wildcard,
-    #[error("The SIP address is incomplete: it needs a name and a domain, as in sip:kenmyer@litwareinc.com.")]
+    #[error(
+        "The SIP address is incomplete: it needs a name and a domain, as in sip:kenmyer@litwareinc.com."
+    )]
     Sip,
-    #[error("The account is incomplete: it needs a domain and a logon name, as in litwareinc\\kenmyer.")]
+    #[error(
+        "The account is incomplete: it needs a domain and a logon name, as in litwareinc\\kenmyer."
+    )]
     Account,
     #[error("The distinguished name cannot be read: {0}.")]
     Dn(DnError),
@@ -62,12 +66,24 @@ impl Identity {
         }
         let star = text.contains('*');
         if text.matches('\\').count() == 1 {
-            return if star { Err(IdentityError::Wildcard) } else { Self::parse_account(text) };
+            return if star {
+                Err(IdentityError::Wildcard)
+            } else {
+                Self::parse_account(text)
+            };
         }
         if text.contains('@') {
-            return if star { Err(IdentityError::Wildcard) } else { Ok(Self::Address(text.to_owned())) };
+            return if star {
+                Err(IdentityError::Wildcard)
+            } else {
+                Ok(Self::Address(text.to_owned()))
+            };
         }
-        Ok(if star { Self::Pattern(DisplayPattern::new(text)) } else { Self::DisplayName(text.to_owned()) })
+        Ok(if star {
+            Self::Pattern(DisplayPattern::new(text))
+        } else {
+            Self::DisplayName(text.to_owned())
+        })
     }
 
     /// What the text was read as, for the small text beside the search box.
@@ -86,7 +102,9 @@ impl Identity {
     /// For a pattern there is none: it is matched, not looked up.
     pub fn key(&self) -> Option<String> {
         match self {
-            Self::Sip(text) | Self::Address(text) | Self::DisplayName(text) => Some(identity_key(text)),
+            Self::Sip(text) | Self::Address(text) | Self::DisplayName(text) => {
+                Some(identity_key(text))
+            }
             Self::Account { domain, logon } => Some(account_key(domain, logon)),
             Self::Dn(name) => Some(name.key()),
             Self::Pattern(_) => None,
@@ -98,7 +116,9 @@ impl Identity {
             return Err(IdentityError::Wildcard);
         }
         match address.split_once('@') {
-            Some((name, domain)) if !name.is_empty() && !domain.is_empty() => Ok(Self::Sip(address.to_owned())),
+            Some((name, domain)) if !name.is_empty() && !domain.is_empty() => {
+                Ok(Self::Sip(address.to_owned()))
+            }
             _ => Err(IdentityError::Sip),
         }
     }
@@ -106,7 +126,10 @@ impl Identity {
     fn parse_account(text: &str) -> Result<Self, IdentityError> {
         match text.split_once('\\') {
             Some((domain, logon)) if !domain.trim().is_empty() && !logon.trim().is_empty() => {
-                Ok(Self::Account { domain: domain.trim().to_owned(), logon: logon.trim().to_owned() })
+                Ok(Self::Account {
+                    domain: domain.trim().to_owned(),
+                    logon: logon.trim().to_owned(),
+                })
             }
             _ => Err(IdentityError::Account),
         }
@@ -135,11 +158,14 @@ pub fn sip_key(address: &str) -> String {
 /// Could this display-name-like text be a logon name that lacks its domain? It has neither spaces nor separators.
 pub fn looks_like_bare_logon(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '@' | '\\' | '*' | '=' | ','))
+    !text.is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '@' | '\\' | '*' | '=' | ','))
 }
 
 /// What follows the `sip:` prefix, in any case, or nothing where there is no prefix.
 pub fn strip_sip(text: &str) -> Option<&str> {
     let prefix = text.get(..4)?;
-    prefix.eq_ignore_ascii_case("sip:").then(|| text[4..].trim())
+    prefix
+        .eq_ignore_ascii_case("sip:")
+        .then(|| text[4..].trim())
 }

@@ -68,11 +68,23 @@ impl PinState {
     /// after which the local count begins anew and the global one goes on.
     #[must_use]
     pub fn after_failed_logon(&self, now: Time, limits: Limits) -> Self {
-        let Failures { local, global, window_started } = self.failures;
-        let window = window_started.filter(|start| (*start..*start + FAILURE_WINDOW).contains(&now));
-        let local = if window.is_some() { local.saturating_add(1) } else { 1 };
-        let mut failures =
-            Failures { local, global: global.saturating_add(1), window_started: Some(window.unwrap_or(now)) };
+        let Failures {
+            local,
+            global,
+            window_started,
+        } = self.failures;
+        let window =
+            window_started.filter(|start| (*start..*start + FAILURE_WINDOW).contains(&now));
+        let local = if window.is_some() {
+            local.saturating_add(1)
+        } else {
+            1
+        };
+        let mut failures = Failures {
+            local,
+            global: global.saturating_add(1),
+            window_started: Some(window.unwrap_or(now)),
+        };
         let cause = if failures.global >= limits.global {
             Some(LockCause::System)
         } else if failures.local >= limits.local {
@@ -81,7 +93,11 @@ impl PinState {
             None
         };
         if cause.is_some() {
-            failures = Failures { local: 0, window_started: None, ..failures };
+            failures = Failures {
+                local: 0,
+                window_started: None,
+                ..failures
+            };
         }
         let lock = cause.map(|cause| Lock {
             cause,
@@ -91,13 +107,24 @@ impl PinState {
             reason: String::new(),
             ticket: String::new(),
         });
-        Self { lock: lock.or_else(|| self.lock.clone()), failures, ..self.clone() }
+        Self {
+            lock: lock.or_else(|| self.lock.clone()),
+            failures,
+            ..self.clone()
+        }
     }
 
     /// The state after the right digits: the local count is cleared, the global one is not.
     #[must_use]
     pub fn after_logon(&self) -> Self {
-        Self { failures: Failures { local: 0, window_started: None, ..self.failures }, ..self.clone() }
+        Self {
+            failures: Failures {
+                local: 0,
+                window_started: None,
+                ..self.failures
+            },
+            ..self.clone()
+        }
     }
 
     /// The state with a new PIN, which lives for so many days; 0: forever. In whole seconds, as
@@ -106,6 +133,12 @@ impl PinState {
     pub fn with_new_pin(&self, now: Time, lifetime_days: u16) -> Self {
         let set = now.trunc_subsecs(0);
         let expires = (lifetime_days > 0).then(|| set + Duration::days(lifetime_days.into()));
-        Self { is_set: true, last_change: Some(set), expires, lock: None, failures: self.failures }
+        Self {
+            is_set: true,
+            last_change: Some(set),
+            expires,
+            lock: None,
+            failures: self.failures,
+        }
     }
 }

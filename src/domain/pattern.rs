@@ -17,7 +17,10 @@ impl DisplayPattern {
     /// The pattern for a text; without a `*` it matches exactly that display name.
     pub fn new(text: &str) -> Self {
         let pieces = identity_key(text).split('*').map(str::to_owned).collect();
-        Self { text: text.to_owned(), pieces }
+        Self {
+            text: text.to_owned(),
+            pieces,
+        }
     }
 
     /// The pattern as it was typed.
@@ -32,9 +35,15 @@ impl DisplayPattern {
 
     /// Does a display name match that is already in the form of [`identity_key`]?
     pub fn matches_key(&self, key: &str) -> bool {
-        let Some((first, others)) = self.pieces.split_first() else { return false };
-        let Some((last, middle)) = others.split_last() else { return key == first };
-        let Some(mut rest) = key.strip_prefix(first.as_str()) else { return false };
+        let Some((first, others)) = self.pieces.split_first() else {
+            return false;
+        };
+        let Some((last, middle)) = others.split_last() else {
+            return key == first;
+        };
+        let Some(mut rest) = key.strip_prefix(first.as_str()) else {
+            return false;
+        };
         // Each piece is taken at its earliest place: whatever follows then has the most room left.
         for piece in middle {
             match rest.find(piece.as_str()) {

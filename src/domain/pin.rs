@@ -81,7 +81,11 @@ impl PinState {
     pub fn status(&self, now: Time) -> PinStatus {
         PinStatus {
             is_set: self.is_set,
-            locked: self.lock.as_ref().filter(|lock| lock.is_in_force(now)).map(|lock| lock.cause),
+            locked: self
+                .lock
+                .as_ref()
+                .filter(|lock| lock.is_in_force(now))
+                .map(|lock| lock.cause),
             expiry: match self.expires {
                 _ if !self.is_set => Expiry::NoPin,
                 None => Expiry::Never,
@@ -119,18 +123,29 @@ impl PinState {
             reason: reason.to_owned(),
             ticket: ticket.to_owned(),
         };
-        Self { lock: Some(lock), ..self.clone() }
+        Self {
+            lock: Some(lock),
+            ..self.clone()
+        }
     }
 
     /// The state after Unlock: no lock, and both failure counters back to zero.
     #[must_use]
     pub fn unlocked(&self) -> Self {
-        Self { lock: None, failures: Failures::default(), ..self.clone() }
+        Self {
+            lock: None,
+            failures: Failures::default(),
+            ..self.clone()
+        }
     }
 
     /// The next moment at which the status changes by itself (a lock that ends, an expiry), if there is one after `now`.
     pub fn next_change(&self, now: Time) -> Option<Time> {
-        let lock_ends = self.lock.as_ref().and_then(Lock::ends).filter(|end| *end > now);
+        let lock_ends = self
+            .lock
+            .as_ref()
+            .and_then(Lock::ends)
+            .filter(|end| *end > now);
         // At its very expiry a PIN is not expired yet: that change is still to come.
         let expires = self.expires.filter(|at| self.is_set && *at >= now);
         [lock_ends, expires].into_iter().flatten().min()
@@ -146,14 +161,21 @@ impl Lock {
     pub fn ends(&self) -> Option<Time> {
         match self.cause {
             LockCause::Administrator => self.until,
-            LockCause::Temporary => self.until.or_else(|| self.since?.checked_add_signed(TEMPORARY_LOCK)),
+            LockCause::Temporary => self
+                .until
+                .or_else(|| self.since?.checked_add_signed(TEMPORARY_LOCK)),
             LockCause::System | LockCause::Unknown => None,
         }
     }
 }
 
 impl LockCause {
-    pub const ALL: [Self; 4] = [Self::Administrator, Self::System, Self::Temporary, Self::Unknown];
+    pub const ALL: [Self; 4] = [
+        Self::Administrator,
+        Self::System,
+        Self::Temporary,
+        Self::Unknown,
+    ];
 
     /// The word of filters, JSON and the store.
     pub fn word(self) -> &'static str {

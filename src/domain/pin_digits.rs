@@ -20,7 +20,9 @@ pub enum PinFault {
     Repeats,
     #[error("This PIN is too easy to guess: four of its digits follow each other, up or down.")]
     Ascends,
-    #[error("This PIN is too easy to guess: it is the user's phone number, the end of it, or the extension.")]
+    #[error(
+        "This PIN is too easy to guess: it is the user's phone number, the end of it, or the extension."
+    )]
     PhoneNumber,
     #[error("This PIN was used before, and the policy remembers the last {remembered}.")]
     UsedBefore { remembered: u8 },
@@ -61,7 +63,9 @@ impl Pin {
     /// The first rule that it breaks.
     pub fn check(&self, policy: &PinPolicy, line: Option<&str>) -> Result<(), PinFault> {
         if self.length() < policy.min_length {
-            return Err(PinFault::TooShort { least: policy.min_length });
+            return Err(PinFault::TooShort {
+                least: policy.min_length,
+            });
         }
         if policy.allow_common_patterns {
             return Ok(());
@@ -92,16 +96,26 @@ fn repeats(digits: &[u8]) -> bool {
 
 /// Do four digits follow each other up or down anywhere, as in 1234, 991234 and 9876?
 fn ascends(digits: &[u8]) -> bool {
-    let is_long =
-        |mut runs: std::slice::ChunkBy<'_, u8, fn(&u8, &u8) -> bool>| runs.any(|run| run.len() >= LONGEST_RUN);
+    let is_long = |mut runs: std::slice::ChunkBy<'_, u8, fn(&u8, &u8) -> bool>| {
+        runs.any(|run| run.len() >= LONGEST_RUN)
+    };
     is_long(digits.chunk_by(|a, b| a + 1 == *b)) || is_long(digits.chunk_by(|a, b| *a == b + 1))
 }
 
 /// Is it the number, its end, or the extension?
 fn is_in_line(pin: &str, line: &str) -> bool {
     let mut parts = line.split(';');
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     let number = digits(parts.next().unwrap_or_default());
-    let extension = parts.find_map(|part| part.trim().to_ascii_lowercase().strip_prefix("ext=").map(digits));
+    let extension = parts.find_map(|part| {
+        part.trim()
+            .to_ascii_lowercase()
+            .strip_prefix("ext=")
+            .map(digits)
+    });
     number.ends_with(pin) || extension.is_some_and(|extension| extension == pin)
 }

@@ -43,8 +43,15 @@ pub enum PolicyFault {
     #[error("A policy needs a name: global, site:NAME, or one of its own such as Executives.")]
     NoName,
     #[error("{what} must be from {least} to {most}, not {given}.")]
-    OutOfRange { what: &'static str, given: u16, least: u16, most: u16 },
-    #[error("A lifetime needs a history of at least one PIN; otherwise the same PIN could be set again and again.")]
+    OutOfRange {
+        what: &'static str,
+        given: u16,
+        least: u16,
+        most: u16,
+    },
+    #[error(
+        "A lifetime needs a history of at least one PIN; otherwise the same PIN could be set again and again."
+    )]
     LifetimeWithoutHistory,
 }
 
@@ -59,7 +66,13 @@ pub struct Limits {
 
 impl Default for PinPolicy {
     fn default() -> Self {
-        Self { min_length: 5, history_count: 0, lifetime_days: 0, allow_common_patterns: false, max_attempts: None }
+        Self {
+            min_length: 5,
+            history_count: 0,
+            lifetime_days: 0,
+            allow_common_patterns: false,
+            max_attempts: None,
+        }
     }
 }
 
@@ -79,11 +92,28 @@ impl PinPolicy {
     pub fn check(&self) -> Result<(), PolicyFault> {
         let in_range = |what, given: u16, range: RangeInclusive<u16>| {
             let (least, most) = (*range.start(), *range.end());
-            if range.contains(&given) { Ok(()) } else { Err(PolicyFault::OutOfRange { what, given, least, most }) }
+            if range.contains(&given) {
+                Ok(())
+            } else {
+                Err(PolicyFault::OutOfRange {
+                    what,
+                    given,
+                    least,
+                    most,
+                })
+            }
         };
         in_range("The length", self.min_length.into(), Self::MIN_LENGTH)?;
-        in_range("The history", self.history_count.into(), Self::HISTORY_COUNT)?;
-        in_range("The lifetime in days", self.lifetime_days, Self::LIFETIME_DAYS)?;
+        in_range(
+            "The history",
+            self.history_count.into(),
+            Self::HISTORY_COUNT,
+        )?;
+        in_range(
+            "The lifetime in days",
+            self.lifetime_days,
+            Self::LIFETIME_DAYS,
+        )?;
         if let Some(attempts) = self.max_attempts {
             in_range("The number of attempts", attempts, Self::MAX_ATTEMPTS)?;
         }
@@ -100,7 +130,10 @@ impl PinPolicy {
             5 | 6 => (25, 1000),
             7.. => (25, 5000),
         };
-        Limits { local: self.max_attempts.map_or(local, u32::from), global }
+        Limits {
+            local: self.max_attempts.map_or(local, u32::from),
+            global,
+        }
     }
 
     /// "at least 5 digits, no history, never expires, no common patterns, attempts by the length of the PIN"
@@ -115,13 +148,20 @@ impl PinPolicy {
             1 => "expires after a day".to_owned(),
             days => format!("expires after {days} days"),
         };
-        let patterns = if self.allow_common_patterns { "common patterns allowed" } else { "no common patterns" };
+        let patterns = if self.allow_common_patterns {
+            "common patterns allowed"
+        } else {
+            "no common patterns"
+        };
         let attempts = match self.max_attempts {
             None => "attempts by the length of the PIN".to_owned(),
             Some(1) => "1 attempt".to_owned(),
             Some(attempts) => format!("{attempts} attempts"),
         };
-        format!("at least {} digits, {history}, {lifetime}, {patterns}, {attempts}", self.min_length)
+        format!(
+            "at least {} digits, {history}, {lifetime}, {patterns}, {attempts}",
+            self.min_length
+        )
     }
 }
 

@@ -17,7 +17,9 @@ pub mod cmdlet {
     pub const APPROVAL: &str = "Set-PinDeskApproval";
 
     /// All of them, in the order in which they are shown.
-    pub const ALL: [&str; 8] = [LOCK, UNLOCK, SET_PIN, TEST_PIN, POLICY, IMPORT, ROLES, APPROVAL];
+    pub const ALL: [&str; 8] = [
+        LOCK, UNLOCK, SET_PIN, TEST_PIN, POLICY, IMPORT, ROLES, APPROVAL,
+    ];
 
     /// What it does, in plain words; a name that is not known is its own word.
     pub fn words(name: &str) -> &str {
@@ -81,8 +83,25 @@ pub const ADMINISTRATOR: &str = "CsAdministrator";
 /// The built-in roles and their cmdlets. Source: the roles of the product that may run the two cmdlets.
 pub const BUILT_IN: [(&str, &[&str]); 5] = [
     (ADMINISTRATOR, &cmdlet::ALL),
-    ("CsUserAdministrator", &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::SET_PIN, cmdlet::TEST_PIN, cmdlet::IMPORT]),
-    ("CsHelpDesk", &[cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::SET_PIN, cmdlet::TEST_PIN]),
+    (
+        "CsUserAdministrator",
+        &[
+            cmdlet::LOCK,
+            cmdlet::UNLOCK,
+            cmdlet::SET_PIN,
+            cmdlet::TEST_PIN,
+            cmdlet::IMPORT,
+        ],
+    ),
+    (
+        "CsHelpDesk",
+        &[
+            cmdlet::LOCK,
+            cmdlet::UNLOCK,
+            cmdlet::SET_PIN,
+            cmdlet::TEST_PIN,
+        ],
+    ),
     ("CsServerAdministrator", &[cmdlet::POLICY]),
     ("CsViewOnlyAdministrator", &[]),
 ];
@@ -90,14 +109,28 @@ pub const BUILT_IN: [(&str, &[&str]); 5] = [
 impl Permissions {
     /// Of nobody: what a plan has before it is known who looks at it.
     pub fn nothing() -> Self {
-        let (lock, unlock, set_pin) = (Permission::Nowhere, Permission::Nowhere, Permission::Nowhere);
-        Self { lock, unlock, set_pin, approval: ApprovalRules::default() }
+        let (lock, unlock, set_pin) = (
+            Permission::Nowhere,
+            Permission::Nowhere,
+            Permission::Nowhere,
+        );
+        Self {
+            lock,
+            unlock,
+            set_pin,
+            approval: ApprovalRules::default(),
+        }
     }
 
     /// For a plan of one action: the others are not asked for.
     pub fn of_one(permission: Permission, approval: ApprovalRules) -> Self {
         let (lock, unlock, set_pin) = (permission.clone(), permission.clone(), permission);
-        Self { lock, unlock, set_pin, approval }
+        Self {
+            lock,
+            unlock,
+            set_pin,
+            approval,
+        }
     }
 }
 
@@ -110,13 +143,20 @@ impl Permission {
     /// What a set of roles together permit for one cmdlet. Deny by default: no role, no permission.
     pub fn of(roles: &[Role], cmdlet: &str) -> Self {
         let mut within = Vec::new();
-        for role in roles.iter().filter(|role| role.cmdlets.iter().any(|name| name == cmdlet)) {
+        for role in roles
+            .iter()
+            .filter(|role| role.cmdlets.iter().any(|name| name == cmdlet))
+        {
             if role.units.is_empty() {
                 return Self::Everywhere;
             }
             within.extend(role.units.iter().cloned());
         }
-        if within.is_empty() { Self::Nowhere } else { Self::Within(within) }
+        if within.is_empty() {
+            Self::Nowhere
+        } else {
+            Self::Within(within)
+        }
     }
 
     /// Does it cover a user with this distinguished name? Without one, only a permission everywhere does.
@@ -137,7 +177,10 @@ mod tests {
         Role {
             name: "test".to_owned(),
             cmdlets: cmdlets.iter().map(|&name| name.to_owned()).collect(),
-            units: units.iter().map(|unit| DistinguishedName::parse(unit).unwrap()).collect(),
+            units: units
+                .iter()
+                .map(|unit| DistinguishedName::parse(unit).unwrap())
+                .collect(),
         }
     }
 
@@ -145,20 +188,29 @@ mod tests {
     fn a_role_that_may_only_unlock_may_not_lock() {
         let roles = [role(&[cmdlet::UNLOCK], &[])];
         assert_eq!(Permission::of(&roles, cmdlet::LOCK), Permission::Nowhere);
-        assert_eq!(Permission::of(&roles, cmdlet::UNLOCK), Permission::Everywhere);
+        assert_eq!(
+            Permission::of(&roles, cmdlet::UNLOCK),
+            Permission::Everywhere
+        );
     }
 
     #[test]
     fn every_cmdlet_of_a_built_in_role_is_known_and_has_words() {
         for name in BUILT_IN.iter().flat_map(|(_, cmdlets)| *cmdlets) {
-            assert!(cmdlet::ALL.contains(name) && cmdlet::words(name) != *name, "{name}");
+            assert!(
+                cmdlet::ALL.contains(name) && cmdlet::words(name) != *name,
+                "{name}"
+            );
         }
         assert!(is_built_in(ADMINISTRATOR) && !is_built_in("csadministrator"));
     }
 
     #[test]
     fn units_are_suffixes_of_whole_levels() {
-        let permission = Permission::of(&[role(&[cmdlet::LOCK], &["OU=Finance,DC=litwareinc,DC=com"])], cmdlet::LOCK);
+        let permission = Permission::of(
+            &[role(&[cmdlet::LOCK], &["OU=Finance,DC=litwareinc,DC=com"])],
+            cmdlet::LOCK,
+        );
         let dn = |text| DistinguishedName::parse(text).unwrap();
         assert!(permission.covers(Some(&dn("CN=Ken Myer,ou=finance,dc=litwareinc,dc=com"))));
         assert!(!permission.covers(Some(&dn("CN=Ken Myer,OU=Not Finance,DC=litwareinc,DC=com"))));

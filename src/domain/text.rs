@@ -18,7 +18,10 @@ pub fn identity_key(text: &str) -> String {
 /// "muller" finds "Müller", "lukasz" finds "Łukasz", "strasse" finds "Straße". Marks that carry sound rather than an
 /// accent, such as the vowel signs of Devanagari, stay.
 pub fn search_key(text: &str) -> String {
-    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()) {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_control())
+    {
         return text.to_ascii_lowercase();
     }
     let mut key = String::with_capacity(text.len());
@@ -67,17 +70,32 @@ pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains(hidden) {
         return text.into();
     }
-    text.chars().map(|c| if hidden(c) { '·' } else { c }).collect::<String>().into()
+    text.chars()
+        .map(|c| if hidden(c) { '·' } else { c })
+        .collect::<String>()
+        .into()
 }
 
 /// Bytes in hexadecimal, as `sha256sum` prints them.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    bytes
+        .iter()
+        .flat_map(|byte| {
+            [
+                DIGITS[usize::from(byte >> 4)],
+                DIGITS[usize::from(byte & 15)],
+            ]
+        })
+        .collect()
 }
 
 fn fold_char(c: char) -> char {
-    unicode_case_mapping::case_folded(c).and_then(|code| char::from_u32(code.get())).unwrap_or(c)
+    unicode_case_mapping::case_folded(c)
+        .and_then(|code| char::from_u32(code.get()))
+        .unwrap_or(c)
 }
 
 fn is_accent(c: char) -> bool {
@@ -144,7 +162,11 @@ mod tests {
         ] {
             assert_eq!(search_key(name), search_key(typed), "{name} and {typed}");
         }
-        assert_ne!(search_key("कि"), search_key("क"), "vowel signs are not accents");
+        assert_ne!(
+            search_key("कि"),
+            search_key("क"),
+            "vowel signs are not accents"
+        );
     }
 
     #[test]

@@ -52,7 +52,11 @@ impl UserNames {
             return format!("sip:{sip}");
         }
         let account = || self.account.as_ref().map(Account::to_string);
-        self.upn.clone().or_else(account).or_else(|| self.dn.clone()).unwrap_or_else(|| self.display_name.clone())
+        self.upn
+            .clone()
+            .or_else(account)
+            .or_else(|| self.dn.clone())
+            .unwrap_or_else(|| self.display_name.clone())
     }
 
     /// The comparable forms. A distinguished name that cannot be parsed is compared as plain text.
@@ -61,12 +65,18 @@ impl UserNames {
             display: identity_key(&self.display_name),
             sip: self.sip.as_deref().map(sip_key),
             upn: self.upn.as_deref().map(identity_key),
-            account: self.account.as_ref().map(|a| account_key(&a.domain, &a.logon)),
-            dn: self
-                .dn
+            account: self
+                .account
+                .as_ref()
+                .map(|a| account_key(&a.domain, &a.logon)),
+            dn: self.dn.as_deref().map(|dn| {
+                DistinguishedName::parse(dn)
+                    .map_or_else(|_not_a_dn| identity_key(dn), |dn| dn.key())
+            }),
+            guid: self
+                .guid
                 .as_deref()
-                .map(|dn| DistinguishedName::parse(dn).map_or_else(|_not_a_dn| identity_key(dn), |dn| dn.key())),
-            guid: self.guid.as_deref().map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
+                .map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
         }
     }
 }

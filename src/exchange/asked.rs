@@ -29,7 +29,11 @@ pub(super) enum Asked {
     /// Why nothing is to be done for it.
     NotDone(Wanted, String),
     /// The next of the sought is meant, and so many after it are other names of the same row.
-    Somebody { wanted: Wanted, whom: Whom, others: usize },
+    Somebody {
+        wanted: Wanted,
+        whom: Whom,
+        others: usize,
+    },
 }
 
 /// Rows in the order of the file, and whom they name.
@@ -75,7 +79,9 @@ impl<'scope> Blocks<'scope> {
             match self.blocks.recv_timeout(PATIENCE) {
                 Ok(block) => return block.map(Some),
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
-                Err(RecvTimeoutError::Timeout) if progress.is_cancelled() => return Err(ReadError::Cancelled),
+                Err(RecvTimeoutError::Timeout) if progress.is_cancelled() => {
+                    return Err(ReadError::Cancelled);
+                }
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
@@ -83,7 +89,9 @@ impl<'scope> Blocks<'scope> {
 
     /// The table, after the last block.
     pub fn end(self) -> Table {
-        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        self.thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }
 
@@ -94,9 +102,13 @@ fn read(
     until: impl Fn(WrittenDate) -> Result<Time, String>,
     sender: &SyncSender<Result<Block, ReadError>>,
 ) -> Result<(), ReadError> {
-    let (mut block, mut sought, mut size, mut rows) = (Block::default(), Vec::new(), FIRST_BLOCK, 0);
+    let (mut block, mut sought, mut size, mut rows) =
+        (Block::default(), Vec::new(), FIRST_BLOCK, 0);
     let mut first = first.into_iter();
-    while let Some(row) = first.next().map_or_else(|| table.next_row(), |row| Ok(Some(row)))? {
+    while let Some(row) = first
+        .next()
+        .map_or_else(|| table.next_row(), |row| Ok(Some(row)))?
+    {
         if rows == MOST_ROWS {
             return Err(ReadError::TooManyRows { limit: MOST_ROWS });
         }
@@ -125,7 +137,10 @@ impl Block {
         until: impl Fn(WrittenDate) -> Result<Time, String>,
         sought: &mut Vec<Sought>,
     ) {
-        let place = Some(RowPlace { line: row.line, byte: row.byte });
+        let place = Some(RowPlace {
+            line: row.line,
+            byte: row.byte,
+        });
         let wish = reader.read(row).and_then(|mut wish| {
             if let (Some((date, _)), Some(own)) = (&wish.until, &mut wish.own) {
                 own.until = Some(until(*date)?);
@@ -135,18 +150,45 @@ impl Block {
         let wish = match wish {
             Ok(wish) => wish,
             Err(why) => {
-                let whom = reader.columns.whom.and_then(|column| row.fields.get(column));
-                let given = whom.or(row.fields.first()).map(|text| text.trim().to_owned()).unwrap_or_default();
+                let whom = reader
+                    .columns
+                    .whom
+                    .and_then(|column| row.fields.get(column));
+                let given = whom
+                    .or(row.fields.first())
+                    .map(|text| text.trim().to_owned())
+                    .unwrap_or_default();
                 let action = reader.action.unwrap_or(Action::Lock);
-                return self.rows.push(Asked::Unreadable(Wanted { action, given, place, own: None }, why));
+                return self.rows.push(Asked::Unreadable(
+                    Wanted {
+                        action,
+                        given,
+                        place,
+                        own: None,
+                    },
+                    why,
+                ));
             }
         };
-        let wanted = Wanted { action: wish.action, given: wish.given, place, own: wish.own };
+        let wanted = Wanted {
+            action: wish.action,
+            given: wish.given,
+            place,
+            own: wish.own,
+        };
         if let Some(why) = wish.not_done {
             return self.rows.push(Asked::NotDone(wanted, why));
         }
-        sought.extend(std::iter::once(&wish.whom).chain(&wish.also).map(Whom::sought));
-        self.rows.push(Asked::Somebody { wanted, whom: wish.whom, others: wish.also.len() });
+        sought.extend(
+            std::iter::once(&wish.whom)
+                .chain(&wish.also)
+                .map(Whom::sought),
+        );
+        self.rows.push(Asked::Somebody {
+            wanted,
+            whom: wish.whom,
+            others: wish.also.len(),
+        });
     }
 }
 

@@ -79,7 +79,12 @@ pub enum FileKind {
 ///
 /// # Errors
 /// It cannot be read as a table, the store could not be read, or the work was cancelled.
-pub fn look(store: &Store, input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Look, ReadError> {
+pub fn look(
+    store: &Store,
+    input: &Input,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Look, ReadError> {
     const DOMAINS: usize = 20;
     let mut table = Table::open(input, options, progress)?;
     let first = first_rows(&mut table).map_err(|error| input.named(error))?;
@@ -88,10 +93,26 @@ pub fn look(store: &Store, input: &Input, options: &ReadOptions, progress: &dyn 
     let columns = ListColumns::guess(&headers, how_read.has_header, &first);
     let guess = guess(&table, &columns);
     let survey = match how_read.form {
-        Form::Text { encoding, certainty, .. } => Some(Survey { encoding, certainty, size: input.size }),
+        Form::Text {
+            encoding,
+            certainty,
+            ..
+        } => Some(Survey {
+            encoding,
+            certainty,
+            size: input.size,
+        }),
         Form::Workbook { .. } => None,
     };
-    Ok(Look { how_read, headers, first, columns, survey, domains: store.logon_domains(DOMAINS)?, guess })
+    Ok(Look {
+        how_read,
+        headers,
+        first,
+        columns,
+        survey,
+        domains: store.logon_domains(DOMAINS)?,
+        guess,
+    })
 }
 
 fn first_rows(table: &mut Table) -> Result<Vec<Row>, ReadError> {
@@ -126,10 +147,20 @@ fn guess(table: &Table, columns: &ListColumns) -> FileKind {
 ///
 /// # Errors
 /// It cannot be read, or is no longer there.
-pub fn row_at(input: &Input, options: &ReadOptions, how_read: &HowRead, place: RowPlace) -> Result<Row, ReadError> {
+pub fn row_at(
+    input: &Input,
+    options: &ReadOptions,
+    how_read: &HowRead,
+    place: RowPlace,
+) -> Result<Row, ReadError> {
     let row = match &how_read.form {
-        Form::Text { encoding, delimiter, .. } => {
-            let lines = Lines::new(input.open_at(place.byte)?, *encoding)?.numbered_from(place.line);
+        Form::Text {
+            encoding,
+            delimiter,
+            ..
+        } => {
+            let lines =
+                Lines::new(input.open_at(place.byte)?, *encoding)?.numbered_from(place.line);
             Records::new(lines, *delimiter).next()?
         }
         Form::Workbook { .. } => {
@@ -142,7 +173,8 @@ pub fn row_at(input: &Input, options: &ReadOptions, how_read: &HowRead, place: R
             }
         }
     };
-    row.filter(|row| row.line == place.line).ok_or(ReadError::Changed)
+    row.filter(|row| row.line == place.line)
+        .ok_or(ReadError::Changed)
 }
 
 /// Reads a list and works out what carrying it out would do: one item for each row, in the order of the file.
@@ -181,15 +213,24 @@ fn read_list(
         return Err(ReadError::Choose(open.to_owned()));
     }
     if columns.action.is_none() && options.action.is_none() {
-        return Err(ReadError::Choose("Choose whether the PINs are to be locked or unlocked.".to_owned()));
+        return Err(ReadError::Choose(
+            "Choose whether the PINs are to be locked or unlocked.".to_owned(),
+        ));
     }
     let domains = store.domains()?;
-    let reader = ListReader { columns: &columns, action: options.action, domain: &options.domain, domains: &domains };
+    let reader = ListReader {
+        columns: &columns,
+        action: options.action,
+        domain: &options.domain,
+        domains: &domains,
+    };
     let dates = match columns.until {
         Some(_) => Some(Dates::of(input, &reader, options, progress)?),
         None => None,
     };
-    let order = dates.as_ref().map_or(DateOrder::MonthDayYear, |dates| dates.order);
+    let order = dates
+        .as_ref()
+        .map_or(DateOrder::MonthDayYear, |dates| dates.order);
     let until = |written: WrittenDate| list::until(written, order, options.zone, now);
     let (table, items, permissions, pins_set) = thread::scope(|scope| {
         let blocks = Blocks::begin(scope, table, first, &reader, until);
@@ -202,7 +243,10 @@ fn read_list(
         fill(&resolver, &mut planner, progress)?;
         Ok::<_, ReadError>((blocks.end(), planner.items, permissions, resolver.pins_set))
     })?;
-    if dates.as_ref().is_some_and(|dates| dates.sha256 != table.sha256()) {
+    if dates
+        .as_ref()
+        .is_some_and(|dates| dates.sha256 != table.sha256())
+    {
         return Err(ReadError::Changed);
     }
     let plan = Plan {
@@ -211,26 +255,50 @@ fn read_list(
         ticket: options.ticket.clone(),
         undoes: None,
         submitted: None,
-        source: Some(SourceFile { name: input.name.clone(), sha256: table.sha256() }),
+        source: Some(SourceFile {
+            name: input.name.clone(),
+            sha256: table.sha256(),
+        }),
         operator: operator.account.clone(),
         items,
         permissions,
         taken_at: now,
         pins_set,
     };
-    let how_read = HowRead { dates: dates.and_then(|dates| dates.words), ..table.how_read().clone() };
-    Ok(ListPreview { how_read, columns, headers: table.headers().to_vec(), plan })
+    let how_read = HowRead {
+        dates: dates.and_then(|dates| dates.words),
+        ..table.how_read().clone()
+    };
+    Ok(ListPreview {
+        how_read,
+        columns,
+        headers: table.headers().to_vec(),
+        plan,
+    })
 }
 
 fn report(table: &Table, input: &Input, progress: &dyn Progress) -> Result<(), ReadError> {
     let rows = table.how_read().rows;
-    if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) { report_at(table.progress(), rows, input, progress) } else { Ok(()) }
+    if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
+        report_at(table.progress(), rows, input, progress)
+    } else {
+        Ok(())
+    }
 }
 
-fn report_at(byte: u64, rows: u64, input: &Input, progress: &dyn Progress) -> Result<(), ReadError> {
+fn report_at(
+    byte: u64,
+    rows: u64,
+    input: &Input,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
     progress.advance(byte, input.size);
     progress.rows(rows);
-    if progress.is_cancelled() { Err(ReadError::Cancelled) } else { Ok(()) }
+    if progress.is_cancelled() {
+        Err(ReadError::Cancelled)
+    } else {
+        Ok(())
+    }
 }
 
 /// The order of dates, which is known only after the whole column was seen, and how it is known. So a file with such a
@@ -259,7 +327,11 @@ impl Dates {
             report(&table, input, progress)?;
         }
         let (order, words) = evidence.order(options.date_order)?;
-        Ok(Self { order, words, sha256: table.sha256() })
+        Ok(Self {
+            order,
+            words,
+            sha256: table.sha256(),
+        })
     }
 }
 
@@ -277,18 +349,28 @@ fn take(
         match asked {
             Asked::Unreadable(wanted, why) => planner.refuse(wanted, Refusal::Unreadable(why)),
             Asked::NotDone(wanted, why) => planner.skip(wanted, SkipReason::NotDone(why)),
-            Asked::Somebody { wanted, whom, others } => {
+            Asked::Somebody {
+                wanted,
+                whom,
+                others,
+            } => {
                 let meant = found.next().unwrap_or_default();
                 let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
                 // The user, unless another name of the row is somebody else's.
-                let is_else = |others: &&&[UserId]| !others.is_empty() && !meant.iter().any(|id| others.contains(id));
+                let is_else = |others: &&&[UserId]| {
+                    !others.is_empty() && !meant.iter().any(|id| others.contains(id))
+                };
                 let found = match (meant, others.iter().find(is_else), whom) {
                     (&[only], None, _) => {
                         planner.reserve(wanted, only);
                         continue;
                     }
-                    (&[only], Some(others), _) => resolver.ambiguous(&[&[only], *others].concat())?,
-                    ([], _, Whom::Identity(identity)) => resolver.nobody_of_identity(&identity, &wanted.given)?,
+                    (&[only], Some(others), _) => {
+                        resolver.ambiguous(&[&[only], *others].concat())?
+                    }
+                    ([], _, Whom::Identity(identity)) => {
+                        resolver.nobody_of_identity(&identity, &wanted.given)?
+                    }
                     ([], _, Whom::Upn(upn)) => resolver.nobody_of_upn(&upn)?,
                     ([], _, Whom::Guid(guid)) => resolver.nobody(&guid)?,
                     (several, ..) => resolver.ambiguous(several)?,
@@ -306,7 +388,11 @@ fn take(
 }
 
 /// Reads the users whom the rows mean, in the order of their numbers, in which the store keeps them.
-fn fill(resolver: &Resolver<'_>, planner: &mut Planner<'_>, progress: &dyn Progress) -> Result<(), ReadError> {
+fn fill(
+    resolver: &Resolver<'_>,
+    planner: &mut Planner<'_>,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
     /// Between two looks at whether to stop.
     const TOGETHER: usize = 1 << 14;
     let reserved = planner.take_reserved();

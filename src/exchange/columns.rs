@@ -41,7 +41,13 @@ impl Meaning {
         Self::DisplayName,
     ];
     /// Those that say something about the row.
-    pub const OTHERS: [Self; 5] = [Self::Domain, Self::Action, Self::Reason, Self::Ticket, Self::Until];
+    pub const OTHERS: [Self; 5] = [
+        Self::Domain,
+        Self::Action,
+        Self::Reason,
+        Self::Ticket,
+        Self::Until,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -67,14 +73,20 @@ impl Meaning {
     pub fn of(name: &str) -> Option<Self> {
         Some(match plain(name).as_str() {
             "identity" | "useridentity" => Self::Identity,
-            "sipaddress" | "sip" | "sipuri" | "primarysipaddress" | "msrtcsipprimaryuseraddress" => Self::SipAddress,
+            "sipaddress"
+            | "sip"
+            | "sipuri"
+            | "primarysipaddress"
+            | "msrtcsipprimaryuseraddress" => Self::SipAddress,
             "userprincipalname" | "upn" => Self::Upn,
             "distinguishedname" | "dn" => Self::DistinguishedName,
-            "samaccountname" | "username" | "logon" | "logonname" | "loginname" | "login" | "user" | "sam"
-            | "account" | "accountname" => Self::Logon,
+            "samaccountname" | "username" | "logon" | "logonname" | "loginname" | "login"
+            | "user" | "sam" | "account" | "accountname" => Self::Logon,
             "domain" | "netbiosdomain" | "ntdomain" | "domainname" | "userdomain" => Self::Domain,
             "displayname" | "name" | "fullname" => Self::DisplayName,
-            "mail" | "email" | "emailaddress" | "windowsemailaddress" | "primarysmtpaddress" => Self::Mail,
+            "mail" | "email" | "emailaddress" | "windowsemailaddress" | "primarysmtpaddress" => {
+                Self::Mail
+            }
             "guid" | "objectguid" => Self::Guid,
             "action" | "operation" => Self::Action,
             "reason" => Self::Reason,
@@ -120,19 +132,25 @@ const KNOWN: [&str; 25] = [
 
 /// A name without case, spaces and punctuation: `User Principal Name` is `userprincipalname`.
 pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Is one of the cells the name of a column that is known?
 pub(super) fn has_known_name(cells: &[String]) -> bool {
-    cells.iter().any(|cell| Meaning::of(cell).is_some() || KNOWN.contains(&plain(cell).as_str()))
+    cells
+        .iter()
+        .any(|cell| Meaning::of(cell).is_some() || KNOWN.contains(&plain(cell).as_str()))
 }
 
 /// Is the first row of a file its header? Somebody's identity says no, even beside a cell such as `User`, and a known
 /// name says yes. Otherwise a single column has none, since a row that is taken for a header would be lost silently, and
 /// several columns have one.
 pub(super) fn looks_like_header(cells: &[String]) -> bool {
-    let is_name = |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
+    let is_name =
+        |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
     !cells.iter().any(|cell| is_identity(cell.trim()))
         && (has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name))
 }
@@ -142,11 +160,15 @@ fn is_identity(cell: &str) -> bool {
     let is_address = |(name, domain): (&str, &str)| !name.is_empty() && domain.contains('.');
     match cell.split_once('\\') {
         Some((domain, logon)) => {
-            !(domain.is_empty() || logon.is_empty()) && [domain, logon].iter().all(|part| Meaning::of(part).is_none())
+            !(domain.is_empty() || logon.is_empty())
+                && [domain, logon]
+                    .iter()
+                    .all(|part| Meaning::of(part).is_none())
         }
         None => {
             matches!(Identity::parse(cell), Ok(Identity::Dn(_)))
-                || !cell.contains(char::is_whitespace) && cell.split_once('@').is_some_and(is_address)
+                || !cell.contains(char::is_whitespace)
+                    && cell.split_once('@').is_some_and(is_address)
         }
     }
 }

@@ -22,7 +22,12 @@ pub enum WrittenDate {
     /// Year first, or with a name for the month: nothing is open but the zone.
     YearFirst { date: NaiveDate, time: NaiveTime },
     /// `9/25/2012 1:35:03 PM`: the order of the first two numbers depends on the culture.
-    Open { first: u32, second: u32, year: i32, time: NaiveTime },
+    Open {
+        first: u32,
+        second: u32,
+        year: i32,
+        time: NaiveTime,
+    },
 }
 
 /// Gathers from a whole column what proves the order of its dates.
@@ -53,7 +58,12 @@ impl WrittenDate {
         match self {
             Self::Moment(time) => Some(time),
             Self::YearFirst { date, time } => zone.moment(date.and_time(time)),
-            Self::Open { first, second, year, time } => {
+            Self::Open {
+                first,
+                second,
+                year,
+                time,
+            } => {
                 let (month, day) = match order {
                     DateOrder::MonthDayYear => (first, second),
                     DateOrder::DayMonthYear => (second, first),
@@ -83,18 +93,34 @@ impl OrderEvidence {
     /// # Errors
     /// The column contradicts itself, or nothing tells and nothing was chosen. What the column proves counts more than
     /// a choice.
-    pub fn order(&self, chosen: Option<DateOrder>) -> Result<(DateOrder, Option<String>), ReadError> {
-        let proved =
-            |order: DateOrder, line: u64| Ok((order, Some(format!("{}, as line {line} shows", order.label()))));
+    pub fn order(
+        &self,
+        chosen: Option<DateOrder>,
+    ) -> Result<(DateOrder, Option<String>), ReadError> {
+        let proved = |order: DateOrder, line: u64| {
+            Ok((
+                order,
+                Some(format!("{}, as line {line} shows", order.label())),
+            ))
+        };
         match (self.month_first, self.day_first, chosen) {
-            (Some(month_first), Some(day_first), _) => Err(ReadError::DateOrderMixed { month_first, day_first }),
+            (Some(month_first), Some(day_first), _) => Err(ReadError::DateOrderMixed {
+                month_first,
+                day_first,
+            }),
             (Some(line), None, _) => proved(DateOrder::MonthDayYear, line),
             (None, Some(line), _) => proved(DateOrder::DayMonthYear, line),
-            (None, None, Some(order)) => {
-                Ok((order, self.first_open.as_ref().map(|_| format!("{}, as chosen", order.label()))))
-            }
+            (None, None, Some(order)) => Ok((
+                order,
+                self.first_open
+                    .as_ref()
+                    .map(|_| format!("{}, as chosen", order.label())),
+            )),
             (None, None, None) => match &self.first_open {
-                Some((line, example)) => Err(ReadError::DateOrderOpen { example: example.clone(), line: *line }),
+                Some((line, example)) => Err(ReadError::DateOrderOpen {
+                    example: example.clone(),
+                    line: *line,
+                }),
                 None => Ok((DateOrder::MonthDayYear, None)),
             },
         }
@@ -120,7 +146,9 @@ pub fn end_of(text: &str, zone: Zone) -> Option<Time> {
 
 /// What to say where neither can be read.
 pub fn no_moment(text: &str) -> String {
-    format!("\"{text}\" is no time. Write it as in 2026-11-22, 2026-11-22 13:35 or 2026-11-22T13:35:00Z.")
+    format!(
+        "\"{text}\" is no time. Write it as in 2026-11-22, 2026-11-22 13:35 or 2026-11-22T13:35:00Z."
+    )
 }
 
 fn named(text: &str) -> Option<WrittenDate> {
@@ -129,13 +157,18 @@ fn named(text: &str) -> Option<WrittenDate> {
 
 /// Year, month and day are three numbers, or two where the month has its name. A time adds two more, at least.
 fn is_date_alone(text: &str) -> bool {
-    text.split(|sign: char| !sign.is_ascii_digit()).filter(|number| !number.is_empty()).count() <= 3
+    text.split(|sign: char| !sign.is_ascii_digit())
+        .filter(|number| !number.is_empty())
+        .count()
+        <= 3
 }
 
 /// Why a text is not read as a date, to stand behind the text and a comma.
 pub fn why_unreadable(text: &str) -> String {
     let another = |year: &str, calendar: &str| {
-        format!("whose year {year} is of another calendar ({calendar}?); export with the Gregorian one.")
+        format!(
+            "whose year {year} is of another calendar ({calendar}?); export with the Gregorian one."
+        )
     };
     match understand(text) {
         Ok(_) => "which is a date.".to_owned(),

@@ -54,9 +54,16 @@ impl TextEncoding {
             (encoding_rs::ISO_8859_8, encoding_rs::WINDOWS_1255),
             (encoding_rs::ISO_8859_8_I, encoding_rs::WINDOWS_1255),
         ];
-        let encoding = of_windows.iter().find(|(other, _)| *other == encoding).map_or(encoding, |(_, windows)| windows);
+        let encoding = of_windows
+            .iter()
+            .find(|(other, _)| *other == encoding)
+            .map_or(encoding, |(_, windows)| windows);
         let known = ANSI.iter().any(|&(known, _)| known == encoding);
-        Self::Ansi(if known { encoding } else { encoding_rs::WINDOWS_1252 })
+        Self::Ansi(if known {
+            encoding
+        } else {
+            encoding_rs::WINDOWS_1252
+        })
     }
 
     pub fn label(self) -> &'static str {
@@ -64,9 +71,10 @@ impl TextEncoding {
             Self::Utf8 => "UTF-8",
             Self::Utf16Le => "UTF-16 (little-endian)",
             Self::Utf16Be => "UTF-16 (big-endian)",
-            Self::Ansi(encoding) => {
-                ANSI.iter().find(|(known, _)| *known == encoding).map_or(encoding.name(), |(_, label)| label)
-            }
+            Self::Ansi(encoding) => ANSI
+                .iter()
+                .find(|(known, _)| *known == encoding)
+                .map_or(encoding.name(), |(_, label)| label),
         }
     }
 
@@ -113,7 +121,10 @@ impl TextEncoding {
                 }
                 Err(error) => {
                     text.push_str(&String::from_utf8_lossy(bytes));
-                    Some(Undecodable { at: error.valid_up_to(), why: "These bytes are not UTF-8" })
+                    Some(Undecodable {
+                        at: error.valid_up_to(),
+                        why: "These bytes are not UTF-8",
+                    })
                 }
             },
             Self::Utf16Le => decode_utf16(bytes, u16::from_le_bytes, text),
@@ -126,8 +137,12 @@ impl TextEncoding {
     pub(super) fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         match self {
             Self::Utf8 => Some(Cow::Borrowed(text.as_bytes())),
-            Self::Utf16Le => Some(Cow::Owned(text.encode_utf16().flat_map(u16::to_le_bytes).collect())),
-            Self::Utf16Be => Some(Cow::Owned(text.encode_utf16().flat_map(u16::to_be_bytes).collect())),
+            Self::Utf16Le => Some(Cow::Owned(
+                text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            )),
+            Self::Utf16Be => Some(Cow::Owned(
+                text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            )),
             Self::Ansi(encoding) => {
                 let (bytes, _, has_unmappable) = encoding.encode(text);
                 (!has_unmappable).then_some(bytes)
@@ -147,33 +162,51 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, text: &mut String) -> Op
                 at += 2 * c.len_utf16();
             }
             Err(_lone) => {
-                problem.get_or_insert(Undecodable { at, why: "Half of a pair of UTF-16 units stands alone" });
+                problem.get_or_insert(Undecodable {
+                    at,
+                    why: "Half of a pair of UTF-16 units stands alone",
+                });
                 text.push(char::REPLACEMENT_CHARACTER);
                 at += 2;
             }
         }
     }
     if bytes.len() % 2 == 1 {
-        problem.get_or_insert(Undecodable { at, why: "The file ends in the middle of a UTF-16 unit" });
+        problem.get_or_insert(Undecodable {
+            at,
+            why: "The file ends in the middle of a UTF-16 unit",
+        });
         text.push(char::REPLACEMENT_CHARACTER);
     }
     problem
 }
 
-fn decode_ansi(encoding: &'static Encoding, bytes: &[u8], text: &mut String) -> Option<Undecodable> {
+fn decode_ansi(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+    text: &mut String,
+) -> Option<Undecodable> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let (mut problem, mut read) = (None, 0);
     loop {
         let left = bytes.len() - read;
-        text.reserve(decoder.max_utf8_buffer_length(left).unwrap_or(left * 4 + 16));
-        let (result, taken) = decoder.decode_to_string_without_replacement(&bytes[read..], text, true);
+        text.reserve(
+            decoder
+                .max_utf8_buffer_length(left)
+                .unwrap_or(left * 4 + 16),
+        );
+        let (result, taken) =
+            decoder.decode_to_string_without_replacement(&bytes[read..], text, true);
         read += taken;
         match result {
             DecoderResult::InputEmpty => return problem,
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(bad, after) => {
                 let at = read.saturating_sub(usize::from(bad) + usize::from(after));
-                problem.get_or_insert(Undecodable { at, why: "These bytes have no meaning in the code page" });
+                problem.get_or_insert(Undecodable {
+                    at,
+                    why: "These bytes have no meaning in the code page",
+                });
                 text.push(char::REPLACEMENT_CHARACTER);
             }
         }

@@ -14,7 +14,10 @@ pub enum ReadError {
     Empty,
     /// It is something else than a table.
     #[error("This is {what}, not a CSV file. {hint}")]
-    Foreign { what: &'static str, hint: &'static str },
+    Foreign {
+        what: &'static str,
+        hint: &'static str,
+    },
     #[error("{0}")]
     Workbook(#[from] WorkbookError),
     #[error(
@@ -30,7 +33,9 @@ pub enum ReadError {
     TooManyRows { limit: usize },
     #[error("The header has the column \"{0}\" twice.")]
     DuplicateHeader(String),
-    #[error("This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {found}.")]
+    #[error(
+        "This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {found}."
+    )]
     MissingColumn { missing: String, found: String },
     /// Something has to be chosen before the file can be used.
     #[error("{0}")]
@@ -40,7 +45,9 @@ pub enum ReadError {
          {example} on line {line}. Choose the order."
     )]
     DateOrderOpen { example: String, line: u64 },
-    #[error("Line {month_first} shows that dates are month/day, line {day_first} that they are day/month.")]
+    #[error(
+        "Line {month_first} shows that dates are month/day, line {day_first} that they are day/month."
+    )]
     DateOrderMixed { month_first: u64, day_first: u64 },
     /// A row of a file that is read as a whole or not at all.
     #[error("Line {line}: {what} Nothing was done.")]
@@ -71,8 +78,13 @@ impl ReadError {
     pub fn of(self, path: &std::path::Path) -> Self {
         match self {
             // It names the file itself, or is about none.
-            Self::Io(_) | Self::Write(_) | Self::Cancelled | Self::Store(_) | Self::Of { .. } => self,
-            error => Self::Of { path: path.display().to_string(), error: Box::new(error) },
+            Self::Io(_) | Self::Write(_) | Self::Cancelled | Self::Store(_) | Self::Of { .. } => {
+                self
+            }
+            error => Self::Of {
+                path: path.display().to_string(),
+                error: Box::new(error),
+            },
         }
     }
 }

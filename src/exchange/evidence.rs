@@ -49,7 +49,9 @@ pub fn save_evidence(
     write_whole(path, |file| {
         let mut archive = Archive::new(file);
         archive.add("README.txt", readme(&evidence, operator, now).as_bytes())?;
-        archive.add_written("report.html", &mut |out| write_batch_report(store, batch, out, now, progress))?;
+        archive.add_written("report.html", &mut |out| {
+            write_batch_report(store, batch, out, now, progress)
+        })?;
         if let Some((_, line)) = &evidence.plan {
             archive.add("plan.json", line.as_bytes())?;
         }
@@ -81,12 +83,16 @@ struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     fn new(file: &'a mut File) -> Self {
-        Self { zip: ZipWriter::new(BufWriter::new(file)), sums: String::new() }
+        Self {
+            zip: ZipWriter::new(BufWriter::new(file)),
+            sums: String::new(),
+        }
     }
 
     fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReadError> {
         self.write(name, bytes)?;
-        self.sums.push_str(&format!("{}  {name}\n", hex(&Sha256::digest(bytes))));
+        self.sums
+            .push_str(&format!("{}  {name}\n", hex(&Sha256::digest(bytes))));
         Ok(())
     }
 
@@ -97,7 +103,10 @@ impl<'a> Archive<'a> {
         write: &mut dyn FnMut(&mut dyn Write) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
         self.begin(name)?;
-        let mut out = Summed { out: &mut self.zip, sum: Sha256::new() };
+        let mut out = Summed {
+            out: &mut self.zip,
+            sum: Sha256::new(),
+        };
         write(&mut out)?;
         let sum = hex(&out.sum.finalize());
         self.sums.push_str(&format!("{sum}  {name}\n"));
@@ -106,10 +115,20 @@ impl<'a> Archive<'a> {
 
     /// The sum is the hash that the store's chain has, not one that is made here: that is what is checked.
     fn add_entry(&mut self, evidence: &Evidence, entry: &EvidenceEntry) -> Result<(), ReadError> {
-        let action = evidence.batches.iter().find(|(batch, _)| *batch == entry.batch).map_or("", |(_, action)| action);
+        let action = evidence
+            .batches
+            .iter()
+            .find(|(batch, _)| *batch == entry.batch)
+            .map_or("", |(_, action)| action);
         // A word of PinDesk's own, unless somebody edited the store: then it must not lead out of the folder.
-        let action: String = action.chars().filter(|c| c.is_ascii_alphabetic() || *c == '-').collect();
-        let name = format!("entries/{:08}-{action}/{:010}.txt", entry.batch.0, entry.seq);
+        let action: String = action
+            .chars()
+            .filter(|c| c.is_ascii_alphabetic() || *c == '-')
+            .collect();
+        let name = format!(
+            "entries/{:08}-{action}/{:010}.txt",
+            entry.batch.0, entry.seq
+        );
         self.write(&name, &entry.text)?;
         self.sums.push_str(&format!("{}  {name}\n", entry.hash));
         Ok(())
@@ -117,12 +136,16 @@ impl<'a> Archive<'a> {
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReadError> {
         self.begin(name)?;
-        self.zip.write_all(bytes).map_err(|error| cannot_write(&error))
+        self.zip
+            .write_all(bytes)
+            .map_err(|error| cannot_write(&error))
     }
 
     fn begin(&mut self, name: &str) -> Result<(), ReadError> {
         let options = SimpleFileOptions::default();
-        self.zip.start_file(name, options).map_err(|error| cannot_write(&error))
+        self.zip
+            .start_file(name, options)
+            .map_err(|error| cannot_write(&error))
     }
 
     fn finish(mut self) -> Result<(), ReadError> {
@@ -154,8 +177,14 @@ impl<W: Write> Write for Summed<W> {
 fn readme(evidence: &Evidence, operator: &Operator, now: Time) -> String {
     let verified = &evidence.verified;
     let holds = match &verified.first_break {
-        None => format!("The chain of all {} entries of the store held.", verified.entries),
-        Some(place) => format!("THE CHAIN OF THE STORE WAS BROKEN at entry {}: {}.", place.seq, place.what),
+        None => format!(
+            "The chain of all {} entries of the store held.",
+            verified.entries
+        ),
+        Some(place) => format!(
+            "THE CHAIN OF THE STORE WAS BROKEN at entry {}: {}.",
+            place.seq, place.what
+        ),
     };
     let plan = if evidence.plan.is_some() {
         format!(

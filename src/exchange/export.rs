@@ -21,8 +21,15 @@ pub enum ExportKind {
     Pins,
 }
 
-const USERS: [&str; 7] =
-    ["DisplayName", "SipAddress", "UserPrincipalName", "Domain", "SamAccountName", "DistinguishedName", "Guid"];
+const USERS: [&str; 7] = [
+    "DisplayName",
+    "SipAddress",
+    "UserPrincipalName",
+    "Domain",
+    "SamAccountName",
+    "DistinguishedName",
+    "Guid",
+];
 const PINS: [&str; 12] = [
     "Identity",
     "IsPinSet",
@@ -134,14 +141,21 @@ pub struct CsvRows<'a> {
 
 impl<'a> CsvRows<'a> {
     pub fn new(out: &'a mut dyn Write) -> Self {
-        Self { out, has_begun: false }
+        Self {
+            out,
+            has_begun: false,
+        }
     }
 
     /// Writes a row.
     ///
     /// # Errors
     /// What the writer answers.
-    pub fn write(&mut self, columns: &[String], fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
+    pub fn write(
+        &mut self,
+        columns: &[String],
+        fields: impl Iterator<Item = Option<String>>,
+    ) -> io::Result<()> {
         if !self.has_begun {
             let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
             begin_csv(self.out, &columns)?;
@@ -152,9 +166,16 @@ impl<'a> CsvRows<'a> {
 }
 
 /// A row as `Export-Csv` writes it: each field in quotes, and nothing at all where there is no value.
-pub(super) fn write_row(out: &mut dyn Write, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
+pub(super) fn write_row(
+    out: &mut dyn Write,
+    fields: impl Iterator<Item = Option<String>>,
+) -> io::Result<()> {
     let cells: Vec<String> = fields
-        .map(|field| field.map_or_else(String::new, |text| format!("\"{}\"", harmless(&text).replace('"', "\"\""))))
+        .map(|field| {
+            field.map_or_else(String::new, |text| {
+                format!("\"{}\"", harmless(&text).replace('"', "\"\""))
+            })
+        })
         .collect();
     write!(out, "{}\r\n", cells.join(","))
 }

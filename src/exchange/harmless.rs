@@ -9,12 +9,18 @@ const FORMULA_SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', 
 ///
 /// A text that has such a `'` already gets one more, so that [`as_meant`] gives every text back as it was.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if is_risky(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_risky(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// The text as it was before [`harmless`]; a `'` that stands before anything else, as in `'t Hart`, is the text's own.
 pub fn as_meant(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| is_risky(rest)).unwrap_or(text)
+    text.strip_prefix('\'')
+        .filter(|rest| is_risky(rest))
+        .unwrap_or(text)
 }
 
 fn is_risky(text: &str) -> bool {

@@ -41,7 +41,9 @@ pub fn save_history(
     path: &Path,
     progress: &dyn Progress,
 ) -> Result<u64, ReadError> {
-    write_whole(path, |file| export_history(store, query, &mut io::BufWriter::new(file), progress))
+    write_whole(path, |file| {
+        export_history(store, query, &mut io::BufWriter::new(file), progress)
+    })
 }
 
 /// Writes them. A batch without entries is one row.
@@ -62,7 +64,10 @@ pub fn export_history(
     Ok(rows)
 }
 
-fn row(batch: &BatchSummary, entry: Option<&HistoryEntry>) -> [Option<String>; HISTORY_COLUMNS.len()] {
+fn row(
+    batch: &BatchSummary,
+    entry: Option<&HistoryEntry>,
+) -> [Option<String>; HISTORY_COLUMNS.len()] {
     let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let (before, after) = entry.map(HistoryEntry::states).unwrap_or_default();
     [

@@ -23,7 +23,9 @@ pub fn save_batch_report(
     now: Time,
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
-    write_whole(path, |file| write_batch_report(store, batch, &mut io::BufWriter::new(file), now, progress))
+    write_whole(path, |file| {
+        write_batch_report(store, batch, &mut io::BufWriter::new(file), now, progress)
+    })
 }
 
 /// Writes it.
@@ -37,20 +39,37 @@ pub fn write_batch_report(
     now: Time,
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
-    let summary = store.batch(batch)?.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
+    let summary = store
+        .batch(batch)?
+        .ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
     let undone_by = store.undone_by(batch)?;
     let title = match summary.counts_in_words() {
-        counts if counts.is_empty() => format!("Batch {}: {}", batch.0, action_label(&summary.action)),
-        counts => format!("Batch {}: {}, {counts}", batch.0, action_label(&summary.action)),
+        counts if counts.is_empty() => {
+            format!("Batch {}: {}", batch.0, action_label(&summary.action))
+        }
+        counts => format!(
+            "Batch {}: {}, {counts}",
+            batch.0,
+            action_label(&summary.action)
+        ),
     };
     let review = review(store, &summary)?;
     let begun = html::begin(out, &title, &facts(&summary, &undone_by, review, now));
-    begun.and_then(|()| table(out)).map_err(|error| cannot_write(&error))?;
-    let query = JournalQuery { batch: Some(batch), ..JournalQuery::default() };
+    begun
+        .and_then(|()| table(out))
+        .map_err(|error| cannot_write(&error))?;
+    let query = JournalQuery {
+        batch: Some(batch),
+        ..JournalQuery::default()
+    };
     store.each_entry(&query, progress, |_, entry| {
-        entry.map_or(Ok(()), |entry| write_entry(out, &summary, entry)).map_err(|error| cannot_write(&error))
+        entry
+            .map_or(Ok(()), |entry| write_entry(out, &summary, entry))
+            .map_err(|error| cannot_write(&error))
     })?;
-    html::end(out).and_then(|()| out.flush()).map_err(|error| cannot_write(&error))
+    html::end(out)
+        .and_then(|()| out.flush())
+        .map_err(|error| cannot_write(&error))
 }
 
 fn table(out: &mut dyn Write) -> io::Result<()> {
@@ -59,25 +78,47 @@ fn table(out: &mut dyn Write) -> io::Result<()> {
 
 /// Who had submitted the plan of a batch, said something about it and approved it by then.
 fn review(store: &Store, batch: &BatchSummary) -> Result<String, StoreError> {
-    let Some(plan) = batch.plan else { return Ok(String::new()) };
+    let Some(plan) = batch.plan else {
+        return Ok(String::new());
+    };
     let events = store.plan_events(plan)?;
-    let steps = events.iter().filter(|event| event.batch < batch.id).map(|event| {
-        let step = format!("{} at {}", event.headline(), moment(event.at));
-        // Why it was submitted is the reason of the batch.
-        if event.text.is_empty() || event.action == "submit-plan" { step } else { format!("{step}: {}", event.text) }
-    });
+    let steps = events
+        .iter()
+        .filter(|event| event.batch < batch.id)
+        .map(|event| {
+            let step = format!("{} at {}", event.headline(), moment(event.at));
+            // Why it was submitted is the reason of the batch.
+            if event.text.is_empty() || event.action == "submit-plan" {
+                step
+            } else {
+                format!("{step}: {}", event.text)
+            }
+        });
     Ok(steps.collect::<Vec<_>>().join("; "))
 }
 
-fn facts(batch: &BatchSummary, undone_by: &[BatchId], review: String, now: Time) -> Vec<(&'static str, String)> {
+fn facts(
+    batch: &BatchSummary,
+    undone_by: &[BatchId],
+    review: String,
+    now: Time,
+) -> Vec<(&'static str, String)> {
     let names = |batches: &[BatchId]| {
-        let names: Vec<String> = batches.iter().map(|batch| format!("batch {}", batch.0)).collect();
+        let names: Vec<String> = batches
+            .iter()
+            .map(|batch| format!("batch {}", batch.0))
+            .collect();
         names.join(", ")
     };
     let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
     let undone = match (batch.undone, undone_by) {
         (0, _) | (_, []) => String::new(),
-        (users, by) => format!("{}, for {} of {}", names(by), number(users), number(batch.changed)),
+        (users, by) => format!(
+            "{}, for {} of {}",
+            names(by),
+            number(users),
+            number(batch.changed)
+        ),
     };
     vec![
         ("Done at", moment(batch.at)),
@@ -86,10 +127,25 @@ fn facts(batch: &BatchSummary, undone_by: &[BatchId], review: String, now: Time)
         ("Reason", batch.reason.clone()),
         ("Ticket", batch.ticket.clone()),
         ("File", batch.source.clone().unwrap_or_default()),
-        ("SHA-256 of the file", batch.source_sha256.clone().unwrap_or_default()),
-        ("Undoes", batch.undoes.map(|batch| names(&[batch])).unwrap_or_default()),
+        (
+            "SHA-256 of the file",
+            batch.source_sha256.clone().unwrap_or_default(),
+        ),
+        (
+            "Undoes",
+            batch
+                .undoes
+                .map(|batch| names(&[batch]))
+                .unwrap_or_default(),
+        ),
         ("Undone by", undone),
-        ("Plan", batch.plan.map(|plan| plan.0.to_string()).unwrap_or_default()),
+        (
+            "Plan",
+            batch
+                .plan
+                .map(|plan| plan.0.to_string())
+                .unwrap_or_default(),
+        ),
         ("Review", review),
         ("In all", batch.counts_in_words()),
         ("Report made at", moment(now)),
@@ -103,11 +159,16 @@ fn write_entry(out: &mut dyn Write, batch: &BatchSummary, entry: &HistoryEntry) 
         (None, None) => String::new(),
     };
     // What the batch says for all of them stands above the table.
-    let own = [("Reason", &entry.reason, &batch.reason), ("Ticket", &entry.ticket, &batch.ticket)]
-        .into_iter()
-        .filter(|(_, own, all)| own != all)
-        .map(|(name, own, _)| format!(" {name}: {own}."));
-    let what: String = std::iter::once(format!("{}.", entry.what_was_done())).chain(own).collect();
+    let own = [
+        ("Reason", &entry.reason, &batch.reason),
+        ("Ticket", &entry.ticket, &batch.ticket),
+    ]
+    .into_iter()
+    .filter(|(_, own, all)| own != all)
+    .map(|(name, own, _)| format!(" {name}: {own}."));
+    let what: String = std::iter::once(format!("{}.", entry.what_was_done()))
+        .chain(own)
+        .collect();
     writeln!(
         out,
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",

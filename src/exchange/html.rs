@@ -27,7 +27,11 @@ pub(super) fn begin(out: &mut dyn Write, title: &str, facts: &[(&str, String)]) 
 
 /// Opens the table of the page.
 pub(super) fn begin_table(out: &mut dyn Write, columns: &[&str]) -> io::Result<()> {
-    writeln!(out, "<table>\n<thead><tr><th>{}</th></tr></thead>\n<tbody>", columns.join("</th><th>"))
+    writeln!(
+        out,
+        "<table>\n<thead><tr><th>{}</th></tr></thead>\n<tbody>",
+        columns.join("</th><th>")
+    )
 }
 
 /// Closes the table and the page.

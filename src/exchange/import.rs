@@ -10,7 +10,9 @@ use super::users::UserColumns;
 use crate::domain::Time;
 use crate::domain::identity::Identity;
 use crate::domain::user::UserRecord;
-use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict, SeenNames, plan_pin, plan_user};
+use crate::plan::import::{
+    ImportKind, ImportPlan, ImportRow, ImportVerdict, SeenNames, plan_pin, plan_user,
+};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
 use crate::store::Store;
 use crate::zone::Zone;
@@ -77,15 +79,28 @@ pub fn preview_input(
         None if PinColumns::fits(&table) => ImportKind::Pins,
         None => ImportKind::Users,
     };
-    let watched = Watched { progress, size: input.size };
+    let watched = Watched {
+        progress,
+        size: input.size,
+    };
     let names_version = store.freshness()?.names;
     let worked = match kind {
         ImportKind::Users => users(store, &mut table, &watched),
         ImportKind::Pins => pins(store, &mut table, options, now, &watched),
     };
     let (rows, unchanged, dates) = worked.map_err(|error| input.named(error))?;
-    let how_read = HowRead { dates, ..table.how_read().clone() };
-    let plan = ImportPlan { kind, source: input.name.clone(), sha256: table.sha256(), names_version, rows, unchanged };
+    let how_read = HowRead {
+        dates,
+        ..table.how_read().clone()
+    };
+    let plan = ImportPlan {
+        kind,
+        source: input.name.clone(),
+        sha256: table.sha256(),
+        names_version,
+        rows,
+        unchanged,
+    };
     Ok(ImportPreview { how_read, plan })
 }
 
@@ -95,14 +110,25 @@ fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Work
     let columns = UserColumns::find(table)?;
     let domains = store.domains()?;
     let nobody_yet = store.is_empty()?;
-    let (mut rows, mut unchanged, mut seen) = (Vec::new(), 0, SeenNames::of_columns(columns.told()));
+    let (mut rows, mut unchanged, mut seen) =
+        (Vec::new(), 0, SeenNames::of_columns(columns.told()));
     while let Some(row) = table.next_row()? {
-        let problem = |what| RowProblem { line: row.line, what };
-        let named =
-            row.checked().and_then(|row| columns.read(row, &domains)).map(|names| (row.line, names)).map_err(problem);
+        let problem = |what| RowProblem {
+            line: row.line,
+            what,
+        };
+        let named = row
+            .checked()
+            .and_then(|row| columns.read(row, &domains))
+            .map(|names| (row.line, names))
+            .map_err(problem);
         match named {
             Ok((line, names)) => {
-                let sharing = if nobody_yet { Vec::new() } else { store.users_sharing_names(&names.keys())? };
+                let sharing = if nobody_yet {
+                    Vec::new()
+                } else {
+                    store.users_sharing_names(&names.keys())?
+                };
                 match plan_user(line, names, &sharing, &mut seen) {
                     Some(row) => rows.push(row),
                     None => unchanged += 1,
@@ -126,16 +152,25 @@ fn pins(
     let mut evidence = OrderEvidence::default();
     let mut read = Vec::new();
     while let Some(row) = table.next_row()? {
-        let pin = row.checked().and_then(|row| columns.read(row, &mut evidence));
-        read.push(pin.map_err(|what| RowProblem { line: row.line, what }));
+        let pin = row
+            .checked()
+            .and_then(|row| columns.read(row, &mut evidence));
+        read.push(pin.map_err(|what| RowProblem {
+            line: row.line,
+            what,
+        }));
         watched.step(table)?;
     }
     let (order, dates) = evidence.order(options.date_order)?;
-    let (mut rows, mut unchanged, mut seen) = (Vec::with_capacity(read.len()), 0, SeenNames::default());
+    let (mut rows, mut unchanged, mut seen) =
+        (Vec::with_capacity(read.len()), 0, SeenNames::default());
     let total = read.len() as u64;
     for (done, pin) in (1_u64..).zip(read) {
         let worked = pin.and_then(|pin| {
-            let problem = |what| RowProblem { line: pin.line, what };
+            let problem = |what| RowProblem {
+                line: pin.line,
+                what,
+            };
             let facts = pin.facts(order, options.zone).map_err(problem)?;
             Ok((pin, facts))
         });
@@ -143,12 +178,18 @@ fn pins(
             Err(problem) => rows.push(unreadable(problem)),
             Ok((pin, facts)) => match only_user(store, &pin.identity)? {
                 Err(why) => {
-                    rows.push(ImportRow { line: pin.line, label: pin.identity, verdict: ImportVerdict::Conflict(why) });
+                    rows.push(ImportRow {
+                        line: pin.line,
+                        label: pin.identity,
+                        verdict: ImportVerdict::Conflict(why),
+                    });
                 }
-                Ok(user) => match plan_pin(pin.line, &pin.identity, &facts, &user, &mut seen, now) {
-                    Some(row) => rows.push(row),
-                    None => unchanged += 1,
-                },
+                Ok(user) => {
+                    match plan_pin(pin.line, &pin.identity, &facts, &user, &mut seen, now) {
+                        Some(row) => rows.push(row),
+                        None => unchanged += 1,
+                    }
+                }
             },
         }
         if crate::progress::step(watched.progress, done, total) {
@@ -162,7 +203,9 @@ fn pins(
 fn only_user(store: &Store, text: &str) -> Result<Result<UserRecord, String>, ReadError> {
     let identity = match Identity::parse(text) {
         Ok(Identity::Pattern(_)) => {
-            return Ok(Err("A file must name each user exactly, without wildcards.".to_owned()));
+            return Ok(Err(
+                "A file must name each user exactly, without wildcards.".to_owned(),
+            ));
         }
         Ok(identity) => identity,
         Err(error) => return Ok(Err(error.to_string())),
@@ -176,7 +219,11 @@ fn only_user(store: &Store, text: &str) -> Result<Result<UserRecord, String>, Re
 }
 
 fn unreadable(problem: RowProblem) -> ImportRow {
-    ImportRow { line: problem.line, label: "Cannot be read".to_owned(), verdict: ImportVerdict::Conflict(problem.what) }
+    ImportRow {
+        line: problem.line,
+        label: "Cannot be read".to_owned(),
+        verdict: ImportVerdict::Conflict(problem.what),
+    }
 }
 
 /// Progress by bytes, since nobody knows the number of rows before the end.

@@ -35,7 +35,13 @@ pub(super) const LINES_LOOKED_AT: usize = 100;
 pub(super) const BYTES_LOOKED_AT: usize = 1 << 20;
 
 impl Delimiter {
-    pub const ALL: [Self; 5] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe, Self::None];
+    pub const ALL: [Self; 5] = [
+        Self::Comma,
+        Self::Semicolon,
+        Self::Tab,
+        Self::Pipe,
+        Self::None,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -67,7 +73,9 @@ impl Delimiter {
     }
 
     fn of_byte(byte: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|delimiter| delimiter.byte() == byte && *delimiter != Self::None)
+        Self::ALL
+            .into_iter()
+            .find(|delimiter| delimiter.byte() == byte && *delimiter != Self::None)
     }
 }
 
@@ -99,13 +107,28 @@ pub(super) fn find(
     {
         return Err(debris);
     }
-    let delimiter = chosen.delimiter.or(before.delimiter).unwrap_or_else(|| delimiter_of(lines, &rows));
-    let first = rows(lines, delimiter).into_iter().next().map(|row| row.fields).unwrap_or_default();
+    let delimiter = chosen
+        .delimiter
+        .or(before.delimiter)
+        .unwrap_or_else(|| delimiter_of(lines, &rows));
+    let first = rows(lines, delimiter)
+        .into_iter()
+        .next()
+        .map(|row| row.fields)
+        .unwrap_or_default();
     if first.iter().any(|cell| columns::is_format_debris(cell)) {
         return Err(PRINTED);
     }
-    let has_header = chosen.has_header.unwrap_or_else(|| columns::looks_like_header(&first));
-    Ok(Layout { delimiter, has_header, lines_before: before.count as u64, type_line: before.type_line, line_end })
+    let has_header = chosen
+        .has_header
+        .unwrap_or_else(|| columns::looks_like_header(&first));
+    Ok(Layout {
+        delimiter,
+        has_header,
+        lines_before: before.count as u64,
+        type_line: before.type_line,
+        line_end,
+    })
 }
 
 /// The lines before the header: blank ones, `#TYPE` and other `#` lines, and Excel's `sep=`.
@@ -125,20 +148,30 @@ pub(super) fn stands_before(line: &str) -> bool {
 
 /// A header whose first column is called `#`, as people number rows: `#;Name`.
 fn is_number_column(text: &str) -> bool {
-    let rest = text.strip_prefix('#').or_else(|| text.strip_prefix("\"#\""));
+    let rest = text
+        .strip_prefix('#')
+        .or_else(|| text.strip_prefix("\"#\""));
     let rest = rest.and_then(|rest| rest.strip_prefix([',', ';', '\t', '|']));
     rest.is_some_and(|rest| rest.contains(char::is_alphanumeric))
 }
 
 impl Before {
     fn of(lines: &[String]) -> Self {
-        let mut before = Self { count: 0, type_line: None, delimiter: None };
+        let mut before = Self {
+            count: 0,
+            type_line: None,
+            delimiter: None,
+        };
         for line in lines.iter().take_while(|line| stands_before(line)) {
             const AFTER: [char; 6] = [',', ';', '\t', '|', '"', ' '];
             let text = line.trim().trim_start_matches('"');
-            let type_name = text.get(..5).filter(|start| start.eq_ignore_ascii_case("#TYPE")).map(|_| &text[5..]);
-            before.type_line =
-                before.type_line.or_else(|| type_name.map(|name| name.trim_end_matches(AFTER).trim().to_owned()));
+            let type_name = text
+                .get(..5)
+                .filter(|start| start.eq_ignore_ascii_case("#TYPE"))
+                .map(|_| &text[5..]);
+            before.type_line = before
+                .type_line
+                .or_else(|| type_name.map(|name| name.trim_end_matches(AFTER).trim().to_owned()));
             before.delimiter = separator_line(line).or(before.delimiter);
             before.count += 1;
         }
@@ -149,7 +182,10 @@ impl Before {
 /// `sep=;`, as Excel writes it and reads it.
 fn separator_line(line: &str) -> Option<Delimiter> {
     let line = line.trim_matches('"');
-    let sign = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line[4..])?;
+    let sign = line
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("sep="))
+        .map(|_| &line[4..])?;
     match sign.as_bytes() {
         [byte] => Delimiter::of_byte(*byte),
         _ => None,
@@ -159,13 +195,21 @@ fn separator_line(line: &str) -> Option<Delimiter> {
 /// The delimiter at which most lines fall into the same number of fields, at least two.
 fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Row>) -> Delimiter {
     let stands_there = |delimiter: &Delimiter| {
-        *delimiter != Delimiter::None && lines.iter().any(|line| line.as_bytes().contains(&delimiter.byte()))
+        *delimiter != Delimiter::None
+            && lines
+                .iter()
+                .any(|line| line.as_bytes().contains(&delimiter.byte()))
     };
     // Distinguished names are full of commas, and stay whole, also beside other columns.
-    let is_dn = |text: &&String| text.contains(',') && matches!(Identity::parse(text), Ok(Identity::Dn(_)));
-    for delimiter in [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Pipe].into_iter().filter(stands_there) {
+    let is_dn =
+        |text: &&String| text.contains(',') && matches!(Identity::parse(text), Ok(Identity::Dn(_)));
+    for delimiter in [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Pipe]
+        .into_iter()
+        .filter(stands_there)
+    {
         let rows = rows(lines, delimiter);
-        let has_dn = |row: &&Row| row.fields.len() > 1 && row.fields.iter().any(|field| is_dn(&field));
+        let has_dn =
+            |row: &&Row| row.fields.len() > 1 && row.fields.iter().any(|field| is_dn(&field));
         if rows.iter().filter(has_dn).count() * 2 > rows.len() {
             return delimiter;
         }
@@ -182,12 +226,20 @@ fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Ro
         // As a share of a thousand: the number of rows differs, since quotes may run over several lines.
         let share = (like_first * 1000).checked_div(rows.len()).unwrap_or(0);
         // One display name with a comma at the start of a list makes no columns of it.
-        let is_likely = share > 500 || rows.first().is_some_and(|row| columns::has_known_name(&row.fields));
+        let is_likely = share > 500
+            || rows
+                .first()
+                .is_some_and(|row| columns::has_known_name(&row.fields));
         // "Myer, Ken" is one name.
         let is_name = |line: &&String| line.contains(", ") && line.matches(',').count() == 1;
         let is_names = delimiter == Delimiter::Comma
-            && lines.iter().filter(|line| !line.trim().is_empty()).all(|line| is_name(&line))
-            && !rows.first().is_some_and(|row| columns::has_known_name(&row.fields));
+            && lines
+                .iter()
+                .filter(|line| !line.trim().is_empty())
+                .all(|line| is_name(&line))
+            && !rows
+                .first()
+                .is_some_and(|row| columns::has_known_name(&row.fields));
         if width > 1 && is_likely && !is_names && (share, width) > (best.1, best.2) {
             best = (delimiter, share, width);
         }
@@ -202,11 +254,19 @@ const PRINTED: ReadError = ReadError::Foreign {
 
 /// Output of Format-Table (a line of dashes below the header) or Format-List (`Name : text`).
 fn debris(lines: &[String]) -> Option<ReadError> {
-    let filled: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    let filled: Vec<&str> = lines
+        .iter()
+        .map(|line| line.trim())
+        .filter(|line| !line.is_empty())
+        .collect();
     let is_ruler = |line: &&str| line.contains("---") && line.chars().all(|c| c == '-' || c == ' ');
     let is_listed = |line: &&&str| {
-        let name = line.split_once(" : ").or_else(|| line.strip_suffix(" :").map(|name| (name, "")));
-        name.is_some_and(|(name, _)| name.trim_end().chars().all(char::is_alphanumeric) && !name.trim().is_empty())
+        let name = line
+            .split_once(" : ")
+            .or_else(|| line.strip_suffix(" :").map(|name| (name, "")));
+        name.is_some_and(|(name, _)| {
+            name.trim_end().chars().all(char::is_alphanumeric) && !name.trim().is_empty()
+        })
     };
     let listed = filled.iter().take(20).filter(is_listed).count();
     let is_list = listed >= 2 && listed * 2 > filled.len().min(20);

@@ -50,7 +50,12 @@ impl Lines {
         if !mark.is_empty() && source.peek(mark.len())?.starts_with(mark) {
             source.take(mark.len());
         }
-        Ok(Self { source, encoding, number: 0, raw: Vec::new() })
+        Ok(Self {
+            source,
+            encoding,
+            number: 0,
+            raw: Vec::new(),
+        })
     }
 
     /// For a file that is read from the middle: the lines start at this number.
@@ -84,8 +89,16 @@ impl Lines {
             .map(|undecodable| (byte + undecodable.at as u64, undecodable.why));
         if line.problem.is_none() && memchr::memchr(0, line.text.as_bytes()).is_some() {
             let unit = self.encoding.unit();
-            let at = self.raw.chunks(unit).take_while(|unit| unit.iter().any(|&byte| byte != 0)).count() * unit;
-            line.problem = Some((byte + at as u64, "A NUL character does not belong into a text"));
+            let at = self
+                .raw
+                .chunks(unit)
+                .take_while(|unit| unit.iter().any(|&byte| byte != 0))
+                .count()
+                * unit;
+            line.problem = Some((
+                byte + at as u64,
+                "A NUL character does not belong into a text",
+            ));
         }
         Ok(true)
     }
@@ -106,11 +119,19 @@ impl Lines {
             };
             let end = match end {
                 // Whether a line feed follows is behind what is buffered: look again with that in sight.
-                Some(LineEnd::Cr) if content + 2 * unit > bytes.len() && !is_last && content > 0 => None,
+                Some(LineEnd::Cr)
+                    if content + 2 * unit > bytes.len() && !is_last && content > 0 =>
+                {
+                    None
+                }
                 end => end,
             };
             // The odd last byte of UTF-16 belongs to the text, where it is named.
-            let content = if content == 0 && end.is_none() { bytes.len() } else { content };
+            let content = if content == 0 && end.is_none() {
+                bytes.len()
+            } else {
+                content
+            };
             self.raw.extend_from_slice(&bytes[..content]);
             let taken = content
                 + match end {
@@ -120,7 +141,11 @@ impl Lines {
                 };
             self.source.take(taken);
             if self.raw.len() > LONGEST_LINE {
-                return Err(ReadError::LineTooLong { line: self.number + 1, byte: start, limit: LONGEST_LINE });
+                return Err(ReadError::LineTooLong {
+                    line: self.number + 1,
+                    byte: start,
+                    limit: LONGEST_LINE,
+                });
             }
             if let Some(end) = end {
                 return Ok(end);

@@ -56,12 +56,24 @@ pub(super) struct Wish {
 impl ListColumns {
     /// What the names of the columns say, and where there are none, the first rows.
     pub fn guess(headers: &[String], has_header: bool, first: &[Row]) -> Self {
-        let meanings: Vec<Option<Meaning>> =
-            headers.iter().map(|name| if has_header { Meaning::of(once(name)) } else { None }).collect();
+        let meanings: Vec<Option<Meaning>> = headers
+            .iter()
+            .map(|name| {
+                if has_header {
+                    Meaning::of(once(name))
+                } else {
+                    None
+                }
+            })
+            .collect();
         let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
         // Which of two columns with one meaning counts nobody knows.
-        let only = |meaning| column(meaning).filter(|place| !meanings[place + 1..].contains(&Some(meaning)));
-        let named = Meaning::NAMING.into_iter().find(|&meaning| column(meaning).is_some());
+        let only = |meaning| {
+            column(meaning).filter(|place| !meanings[place + 1..].contains(&Some(meaning)))
+        };
+        let named = Meaning::NAMING
+            .into_iter()
+            .find(|&meaning| column(meaning).is_some());
         let (whom, whom_is) = match named {
             Some(meaning) => (only(meaning), meaning),
             // Names of columns that say nothing are no reason to take the one with the addresses: of a manager, say.
@@ -99,8 +111,13 @@ impl ListColumns {
     pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
         if self.whom.is_none() {
             Some("Choose the column that names the users.")
-        } else if self.whom_is == Meaning::Logon && self.domain.is_none() && domain.trim().is_empty() {
-            Some("A logon name alone is not an identity, since it need not be unique. Choose the domain of this file.")
+        } else if self.whom_is == Meaning::Logon
+            && self.domain.is_none()
+            && domain.trim().is_empty()
+        {
+            Some(
+                "A logon name alone is not an identity, since it need not be unique. Choose the domain of this file.",
+            )
         } else {
             None
         }
@@ -109,9 +126,19 @@ impl ListColumns {
 
 /// The columns with exact names beside the one that names the users.
 fn exact(meanings: &[Option<Meaning>], whom: Option<usize>) -> Vec<(usize, Meaning)> {
-    const EXACT: [Meaning; 4] = [Meaning::SipAddress, Meaning::Upn, Meaning::DistinguishedName, Meaning::Guid];
-    let named = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, (*meaning)?)));
-    named.filter(|(place, meaning)| Some(*place) != whom && EXACT.contains(meaning)).collect()
+    const EXACT: [Meaning; 4] = [
+        Meaning::SipAddress,
+        Meaning::Upn,
+        Meaning::DistinguishedName,
+        Meaning::Guid,
+    ];
+    let named = meanings
+        .iter()
+        .enumerate()
+        .filter_map(|(place, meaning)| Some((place, (*meaning)?)));
+    named
+        .filter(|(place, meaning)| Some(*place) != whom && EXACT.contains(meaning))
+        .collect()
 }
 
 /// The name that a column shares with another one, without the number that tells them apart.
@@ -124,8 +151,15 @@ fn most_exact(columns: usize, first: &[Row]) -> Option<usize> {
     if columns == 1 {
         return Some(0);
     }
-    let is_exact = |cell: &String| cell.contains(['@', '\\']) || matches!(Identity::parse(cell), Ok(Identity::Dn(_)));
-    let score = |place: usize| first.iter().filter(|row| row.fields.get(place).is_some_and(is_exact)).count();
+    let is_exact = |cell: &String| {
+        cell.contains(['@', '\\']) || matches!(Identity::parse(cell), Ok(Identity::Dn(_)))
+    };
+    let score = |place: usize| {
+        first
+            .iter()
+            .filter(|row| row.fields.get(place).is_some_and(is_exact))
+            .count()
+    };
     let mut exact = (0..columns).filter(|&place| score(place) * 2 > first.len());
     exact.next().filter(|_| exact.next().is_none())
 }
@@ -148,34 +182,62 @@ impl ListReader<'_> {
     /// It cannot be understood: why, in plain words.
     pub fn read(&self, row: &Row) -> Result<Wish, String> {
         let row = row.checked()?;
-        let cell =
-            |column: Option<usize>| column.and_then(|place| row.fields.get(place)).map_or("", |text| text.trim());
+        let cell = |column: Option<usize>| {
+            column
+                .and_then(|place| row.fields.get(place))
+                .map_or("", |text| text.trim())
+        };
         let action = self.action(cell(self.columns.action))?;
         let given = cell(self.columns.whom).to_owned();
         let whom = self.whom(&given, self.columns.whom_is, cell(self.columns.domain))?;
         // A name that cannot be read points at nobody else.
         let also = self.columns.also.iter().filter_map(|&(place, meaning)| {
-            self.whom(Some(cell(Some(place))).filter(|text| !text.is_empty())?, meaning, "").ok()
+            self.whom(
+                Some(cell(Some(place))).filter(|text| !text.is_empty())?,
+                meaning,
+                "",
+            )
+            .ok()
         });
         let also = also.collect();
-        let filled = |column| Some(cell(column)).filter(|text| !text.is_empty()).map(str::to_owned);
+        let filled = |column| {
+            Some(cell(column))
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
         let (reason, ticket) = (filled(self.columns.reason), filled(self.columns.ticket));
         let until = match cell(self.columns.until) {
             "" => None,
-            _ if action == Action::Unlock => return Err("It has an Until, which belongs to Lock only.".to_owned()),
+            _ if action == Action::Unlock => {
+                return Err("It has an Until, which belongs to Lock only.".to_owned());
+            }
             text => {
-                let date =
-                    WrittenDate::read(text).ok_or_else(|| format!("Until is \"{text}\", {}", why_unreadable(text)))?;
+                let date = WrittenDate::read(text)
+                    .ok_or_else(|| format!("Until is \"{text}\", {}", why_unreadable(text)))?;
                 Some((date, text.to_owned()))
             }
         };
         let own = reason.is_some() || ticket.is_some() || until.is_some();
-        let own = own.then(|| Box::new(Own { reason, ticket, ..Own::default() }));
+        let own = own.then(|| {
+            Box::new(Own {
+                reason,
+                ticket,
+                ..Own::default()
+            })
+        });
         let not_done = match self.columns.result {
             Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
             None => None,
         };
-        Ok(Wish { action, whom, also, given, own, until, not_done })
+        Ok(Wish {
+            action,
+            whom,
+            also,
+            given,
+            own,
+            until,
+            not_done,
+        })
     }
 
     fn action(&self, cell: &str) -> Result<Action, String> {
@@ -186,13 +248,19 @@ impl ListReader<'_> {
             _ => None,
         };
         match (own, self.action) {
-            (Some(own), Some(action)) if own != action => {
-                Err(format!("Its Action says {}, but this file is to {}.", own.label(), action.word()))
-            }
+            (Some(own), Some(action)) if own != action => Err(format!(
+                "Its Action says {}, but this file is to {}.",
+                own.label(),
+                action.word()
+            )),
             (Some(action), _) => Ok(action),
             (None, Some(action)) if cell.is_empty() => Ok(action),
-            (None, None) if cell.is_empty() => Err("Its Action is empty; it must be Lock or Unlock.".to_owned()),
-            (None, _) => Err(format!("Its Action is \"{cell}\"; it must be Lock or Unlock.")),
+            (None, None) if cell.is_empty() => {
+                Err("Its Action is empty; it must be Lock or Unlock.".to_owned())
+            }
+            (None, _) => Err(format!(
+                "Its Action is \"{cell}\"; it must be Lock or Unlock."
+            )),
         }
     }
 
@@ -210,9 +278,10 @@ impl ListReader<'_> {
                 Ok(dn) => Identity::Dn(dn),
                 Err(error) => return Err(format!("This is no distinguished name: {error}.")),
             },
-            Meaning::Logon if !text.contains(['@', '\\']) && !is_dn() => {
-                Identity::Account { domain: self.domain(domain)?, logon: text.to_owned() }
-            }
+            Meaning::Logon if !text.contains(['@', '\\']) && !is_dn() => Identity::Account {
+                domain: self.domain(domain)?,
+                logon: text.to_owned(),
+            },
             _ => parse(text)?,
         };
         let is_pattern = matches!(identity, Identity::Pattern(_)) || text.contains('*');
@@ -228,7 +297,11 @@ impl ListReader<'_> {
 
     /// The logon domain: the row's own, or the one that was chosen. A DNS name leads to it.
     fn domain(&self, cell: &str) -> Result<String, String> {
-        let name = if cell.is_empty() { self.domain.trim() } else { cell };
+        let name = if cell.is_empty() {
+            self.domain.trim()
+        } else {
+            cell
+        };
         if name.is_empty() {
             return Err("It has a logon name without a domain.".to_owned());
         }
@@ -242,12 +315,19 @@ impl ListReader<'_> {
 fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
     match result.to_ascii_lowercase().as_str() {
         "done" => Ok(None),
-        "failed" => {
-            Ok(Some(format!("The live pool refused it: {}", if message.is_empty() { "no message." } else { message })))
-        }
+        "failed" => Ok(Some(format!(
+            "The live pool refused it: {}",
+            if message.is_empty() {
+                "no message."
+            } else {
+                message
+            }
+        ))),
         "whatif" => Ok(Some("The script only said what it would do.".to_owned())),
         "declined" => Ok(Some("Answered with No when the script was run.".to_owned())),
-        _ => Err(format!("Its result is \"{result}\"; a script writes Done, Failed, WhatIf or Declined.")),
+        _ => Err(format!(
+            "Its result is \"{result}\"; a script writes Done, Failed, WhatIf or Declined."
+        )),
     }
 }
 
@@ -255,9 +335,17 @@ fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
 ///
 /// # Errors
 /// The date does not exist in this order, or is over.
-pub(super) fn until(written: WrittenDate, order: DateOrder, zone: Zone, now: Time) -> Result<Time, String> {
+pub(super) fn until(
+    written: WrittenDate,
+    order: DateOrder,
+    zone: Zone,
+    now: Time,
+) -> Result<Time, String> {
     match written.moment(order, zone) {
-        None => Err(format!("Its Until does not exist when read as {}.", order.label())),
+        None => Err(format!(
+            "Its Until does not exist when read as {}.",
+            order.label()
+        )),
         Some(at) if at <= now => Err("Its Until is over already.".to_owned()),
         Some(at) => Ok(at),
     }

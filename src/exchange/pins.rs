@@ -62,8 +62,8 @@ impl PinColumns {
         let mut date = |column: Option<usize>, name: &str| match column.map_or("", field) {
             "" => Ok::<_, String>(None),
             text => {
-                let date =
-                    WrittenDate::read(text).ok_or_else(|| format!("{name} is \"{text}\", {}", why_unreadable(text)))?;
+                let date = WrittenDate::read(text)
+                    .ok_or_else(|| format!("{name} is \"{text}\", {}", why_unreadable(text)))?;
                 evidence.see(date, row.line, text);
                 Ok(Some(date))
             }
@@ -76,7 +76,11 @@ impl PinColumns {
             last_change: date(self.last_change, "LastPinChangeTime")?,
             expires: date(self.expires, "PinExpirationTime")?,
         };
-        if pin.identity.is_empty() { Err("Identity is empty.".to_owned()) } else { Ok(pin) }
+        if pin.identity.is_empty() {
+            Err("Identity is empty.".to_owned())
+        } else {
+            Ok(pin)
+        }
     }
 }
 
@@ -88,10 +92,12 @@ impl PinRow {
     pub fn facts(&self, order: DateOrder, zone: Zone) -> Result<PinFacts, String> {
         let moment = |date: Option<WrittenDate>| match date {
             None => Ok(None),
-            Some(date) => date
-                .moment(order, zone)
-                .map(Some)
-                .ok_or_else(|| format!("A date of it does not exist when read as {}.", order.label())),
+            Some(date) => date.moment(order, zone).map(Some).ok_or_else(|| {
+                format!(
+                    "A date of it does not exist when read as {}.",
+                    order.label()
+                )
+            }),
         };
         Ok(PinFacts {
             is_set: self.is_set,

@@ -25,10 +25,17 @@ pub fn run_pipeline(
     sink: &mut dyn FnMut(Row) -> bool,
 ) -> Result<Outcome, ReadError> {
     let mut failed = None;
-    let mut lookup = |target: Target| match store.look_up(&[target], context.now, progress).map(|mut found| found.pop())
+    let mut lookup = |target: Target| match store
+        .look_up(&[target], context.now, progress)
+        .map(|mut found| found.pop())
     {
-        Ok(Some(Resolved { found: Found::User(user), .. })) => Ok(*user),
-        Ok(other) => Err(other.and_then(|resolved| resolved.problem()).unwrap_or_default()),
+        Ok(Some(Resolved {
+            found: Found::User(user),
+            ..
+        })) => Ok(*user),
+        Ok(other) => Err(other
+            .and_then(|resolved| resolved.problem())
+            .unwrap_or_default()),
         Err(error) => {
             failed = Some(error);
             Err("The store could not be read.".to_owned())
@@ -46,7 +53,8 @@ pub fn run_pipeline(
             }
         }
         Source::File(path) => {
-            feed_file(Path::new(path), &mut run, progress).map_err(|error| error.of(Path::new(path)))?;
+            feed_file(Path::new(path), &mut run, progress)
+                .map_err(|error| error.of(Path::new(path)))?;
         }
     }
     if progress.is_cancelled() {
@@ -62,12 +70,18 @@ pub fn run_pipeline(
 fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<(), ReadError> {
     let input = Input::file(path)?;
     // Import-Csv takes the first line for the header, whatever stands there.
-    let options = ReadOptions { has_header: Some(true), ..ReadOptions::default() };
+    let options = ReadOptions {
+        has_header: Some(true),
+        ..ReadOptions::default()
+    };
     let mut table = Table::open(&input, &options, progress)?;
     run.header(table.headers())?;
     while let Some(row) = table.next_row()? {
         if let Some(problem) = row.problem {
-            return Err(ReadError::BrokenRow { line: row.line, what: problem });
+            return Err(ReadError::BrokenRow {
+                line: row.line,
+                what: problem,
+            });
         }
         if !run.row(row.fields) {
             break;
@@ -92,7 +106,9 @@ pub fn export_pipeline(
         let (mut csv, mut broken) = (CsvRows::new(&mut out), None);
         let outcome = run_pipeline(pipeline, context, store, progress, &mut |row| {
             let fields = row.cells.iter().map(|value| exported(value, context.zone));
-            csv.write(&row.columns, fields).map_err(|error| broken = Some(error)).is_ok()
+            csv.write(&row.columns, fields)
+                .map_err(|error| broken = Some(error))
+                .is_ok()
         });
         match broken.or_else(|| out.flush().err()) {
             Some(error) => Err(cannot_write(&error)),

@@ -27,9 +27,13 @@ pub enum PlanFileError {
     Io(String),
     #[error("This is no plan of PinDesk, or a damaged one: {0}.")]
     NotAPlan(String),
-    #[error("The plan is of version {0}, which this program does not know. Open it with a newer PinDesk.")]
+    #[error(
+        "The plan is of version {0}, which this program does not know. Open it with a newer PinDesk."
+    )]
     UnknownVersion(u32),
-    #[error("The plan was edited after it was saved: its content does not fit its SHA-256. Make it anew.")]
+    #[error(
+        "The plan was edited after it was saved: its content does not fit its SHA-256. Make it anew."
+    )]
     Edited,
     #[error("The plan is for another store. It holds only for the one that it was made on.")]
     OtherStore,
@@ -63,11 +67,18 @@ struct Head {
 pub fn save_plan(plan: &Plan, store: &str, path: &Path) -> Result<(), ReadError> {
     let written = Document::of(plan, store);
     let sha256 = written.sha256().map_err(|error| cannot_write(&error))?;
-    let file = File { format: FORMAT.to_owned(), version: VERSION, sha256, plan: written };
+    let file = File {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        sha256,
+        plan: written,
+    };
     write_whole(path, |out| {
         let mut out = std::io::BufWriter::new(out);
         serde_json::to_writer_pretty(&mut out, &file).map_err(|error| cannot_write(&error))?;
-        out.write_all(b"\n").and_then(|()| out.flush()).map_err(|error| cannot_write(&error))
+        out.write_all(b"\n")
+            .and_then(|()| out.flush())
+            .map_err(|error| cannot_write(&error))
     })
 }
 
@@ -75,7 +86,11 @@ pub fn save_plan(plan: &Plan, store: &str, path: &Path) -> Result<(), ReadError>
 ///
 /// # Errors
 /// It is no plan, of an unknown version, edited, or for another store.
-pub fn open_plan(path: &Path, store: &str, permissions: Permissions) -> Result<Plan, PlanFileError> {
+pub fn open_plan(
+    path: &Path,
+    store: &str,
+    permissions: Permissions,
+) -> Result<Plan, PlanFileError> {
     let io = |error: std::io::Error| PlanFileError::Io(format!("{error}: {}", path.display()));
     if std::fs::metadata(path).map_err(io)?.len() > LARGEST {
         return Err(PlanFileError::NotAPlan("it is too large".to_owned()));
@@ -87,7 +102,10 @@ pub fn open_plan(path: &Path, store: &str, permissions: Permissions) -> Result<P
     let no_plan = |error: serde_json::Error| PlanFileError::NotAPlan(error.to_string());
     let head: Head = serde_json::from_str(&text).map_err(no_plan)?;
     if head.format != FORMAT {
-        return Err(PlanFileError::NotAPlan(format!("its format is {}", head.format)));
+        return Err(PlanFileError::NotAPlan(format!(
+            "its format is {}",
+            head.format
+        )));
     }
     if head.version != VERSION {
         return Err(PlanFileError::UnknownVersion(head.version));

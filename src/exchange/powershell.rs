@@ -36,7 +36,14 @@ pub struct ScriptFacts<'a> {
 /// The columns of a result file, a row for each user.
 ///
 /// `Action` is Lock or Unlock; `PinDeskResult` is Done, Failed, WhatIf or Declined.
-pub const RESULT_COLUMNS: [&str; 6] = ["Identity", "DisplayName", "Action", "PinDeskResult", "Message", "Time"];
+pub const RESULT_COLUMNS: [&str; 6] = [
+    "Identity",
+    "DisplayName",
+    "Action",
+    "PinDeskResult",
+    "Message",
+    "Time",
+];
 
 /// What PowerShell takes for a single quote. Each of them ends a string that any of them began.
 const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'];
@@ -55,7 +62,9 @@ pub fn quoted(text: &str) -> String {
             inside = !hidden;
         }
         match u32::from(c) {
-            code @ 0x1_0000.. if hidden => out.push_str(&format!(" + [char]::ConvertFromUtf32(0x{code:X})")),
+            code @ 0x1_0000.. if hidden => {
+                out.push_str(&format!(" + [char]::ConvertFromUtf32(0x{code:X})"))
+            }
             code if hidden => out.push_str(&format!(" + [char]0x{code:04X}")),
             _ if QUOTES.contains(&c) => out.extend([c, c]),
             _ => out.push(c),
@@ -64,7 +73,11 @@ pub fn quoted(text: &str) -> String {
     if inside {
         out.push('\'');
     }
-    if text.contains(is_invisible) { format!("({out})") } else { out }
+    if text.contains(is_invisible) {
+        format!("({out})")
+    } else {
+        out
+    }
 }
 
 /// `Unlock-CsClientPin -Identity 'sip:kenmyer@litwareinc.com'`
@@ -89,8 +102,15 @@ pub fn commands<'a>(steps: impl Iterator<Item = Step<'a>>) -> String {
             if let [identity] = identities[..] {
                 return command(*action, identity);
             }
-            let list = identities.iter().map(|identity| quoted(identity)).collect::<Vec<_>>().join(",");
-            format!("{list} | ForEach-Object {{ {} -Identity $_ }}", action.cmdlet())
+            let list = identities
+                .iter()
+                .map(|identity| quoted(identity))
+                .collect::<Vec<_>>()
+                .join(",");
+            format!(
+                "{list} | ForEach-Object {{ {} -Identity $_ }}",
+                action.cmdlet()
+            )
         })
         .collect();
     lines.join("; ")
@@ -110,7 +130,9 @@ pub fn steps(plan: &Plan) -> impl Iterator<Item = Step<'_>> {
 /// # Errors
 /// The file cannot be written.
 pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadError> {
-    let stem = path.file_stem().map_or_else(|| "pindesk".into(), |stem| stem.to_string_lossy());
+    let stem = path
+        .file_stem()
+        .map_or_else(|| "pindesk".into(), |stem| stem.to_string_lossy());
     write_whole(path, |file| {
         let mut out = BufWriter::new(file);
         let written = write_plan_script(plan, &stem, now, &mut out).and_then(|()| out.flush());
@@ -123,8 +145,16 @@ pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadErr
 ///
 /// # Errors
 /// What the writer answers; a plan that draws PINs has no script.
-pub fn write_plan_script(plan: &Plan, stem: &str, now: Time, out: &mut dyn Write) -> io::Result<()> {
-    if plan.changes().any(|(item, _)| item.action == Action::SetPin) {
+pub fn write_plan_script(
+    plan: &Plan,
+    stem: &str,
+    now: Time,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if plan
+        .changes()
+        .any(|(item, _)| item.action == Action::SetPin)
+    {
         let why = "a script cannot set these PINs, since the pool would draw others than PinDesk";
         return Err(io::Error::other(why));
     }
@@ -153,8 +183,18 @@ pub fn write_script<'a>(
     out.write_all("\u{feff}".as_bytes())?;
     put(out, HELP)?;
     put(out, &fact("Made by", facts.made_by))?;
-    put(out, &fact("Made at", &facts.made_at.format("%Y-%m-%d %H:%M:%S UTC").to_string()))?;
-    for (label, text) in [("Reason", facts.reason), ("Ticket", facts.ticket), ("Source", facts.source.unwrap_or(""))] {
+    put(
+        out,
+        &fact(
+            "Made at",
+            &facts.made_at.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        ),
+    )?;
+    for (label, text) in [
+        ("Reason", facts.reason),
+        ("Ticket", facts.ticket),
+        ("Source", facts.source.unwrap_or("")),
+    ] {
         if !text.is_empty() {
             put(out, &fact(label, text))?;
         }
@@ -164,12 +204,23 @@ pub fn write_script<'a>(
     let name = quoted(facts.result_file);
     // A look at what it would do must not replace the record of what it did.
     let prefix = "$(if ($WhatIfPreference) { 'what if - ' })";
-    put(out, &format!("if (-not $ResultPath) {{ $ResultPath = Join-Path $PSScriptRoot ({prefix} + {name}) }}\n"))?;
+    put(
+        out,
+        &format!(
+            "if (-not $ResultPath) {{ $ResultPath = Join-Path $PSScriptRoot ({prefix} + {name}) }}\n"
+        ),
+    )?;
     put(out, FUNCTIONS)?;
     put(out, &start())?;
     for step in steps {
         let (action, identity) = (step.action.label(), quoted(step.identity));
-        put(out, &format!("    Invoke-Step {action} {identity} {}\n", quoted(step.display_name)))?;
+        put(
+            out,
+            &format!(
+                "    Invoke-Step {action} {identity} {}\n",
+                quoted(step.display_name)
+            ),
+        )?;
     }
     put(out, END)
 }
@@ -245,7 +296,9 @@ function Write-Result([string]$Path) {
 
 /// The header alone is written first: a place that cannot be written to shows before anything changes.
 fn start() -> String {
-    let header = RESULT_COLUMNS.map(|column| format!("\"{column}\"")).join(",");
+    let header = RESULT_COLUMNS
+        .map(|column| format!("\"{column}\""))
+        .join(",");
     format!(
         "
 $results = New-Object 'System.Collections.Generic.List[object]'

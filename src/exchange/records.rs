@@ -33,7 +33,9 @@ impl Row {
     /// # Errors
     /// Why it cannot.
     pub fn checked(&self) -> Result<&Self, String> {
-        self.problem.as_ref().map_or(Ok(self), |problem| Err(problem.clone()))
+        self.problem
+            .as_ref()
+            .map_or(Ok(self), |problem| Err(problem.clone()))
     }
 }
 
@@ -97,7 +99,11 @@ impl Records {
 
     /// The row that starts on the line that was just read.
     fn row(&mut self) -> Result<Row, ReadError> {
-        let mut row = Row { line: self.line.number, byte: self.line.byte, ..Row::default() };
+        let mut row = Row {
+            line: self.line.number,
+            byte: self.line.byte,
+            ..Row::default()
+        };
         let (mut written, mut fields) = (0, 0);
         loop {
             if let (None, Some((byte, why))) = (&row.problem, self.line.problem) {
@@ -127,7 +133,10 @@ impl Records {
             });
             let is_too_long = row.raw.len() > LONGEST_ROW;
             if is_too_long || self.line.end == LineEnd::None || !self.lines.next(&mut self.line)? {
-                return Err(ReadError::OpenQuote { line: row.line, byte: row.byte });
+                return Err(ReadError::OpenQuote {
+                    line: row.line,
+                    byte: row.byte,
+                });
             }
             self.note_end();
         }
@@ -136,8 +145,11 @@ impl Records {
     /// Hands bytes on; true where they complete the row.
     fn feed(&mut self, mut bytes: &[u8], written: &mut usize, fields: &mut usize) -> bool {
         while !bytes.is_empty() {
-            let (result, read, wrote, ended) =
-                self.reader.read_record(bytes, &mut self.output[*written..], &mut self.ends[*fields..]);
+            let (result, read, wrote, ended) = self.reader.read_record(
+                bytes,
+                &mut self.output[*written..],
+                &mut self.ends[*fields..],
+            );
             bytes = &bytes[read..];
             *written += wrote;
             *fields += ended;

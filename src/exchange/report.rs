@@ -18,7 +18,12 @@ use crate::store::{Applied, Drift};
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn save_report(plan: &Plan, applied: Option<&Applied>, path: &Path, now: Time) -> Result<(), ReadError> {
+pub fn save_report(
+    plan: &Plan,
+    applied: Option<&Applied>,
+    path: &Path,
+    now: Time,
+) -> Result<(), ReadError> {
     write_whole(path, |file| {
         let mut out = io::BufWriter::new(file);
         let written = write_report(&mut out, plan, applied, now).and_then(|()| out.flush());
@@ -30,16 +35,28 @@ pub fn save_report(plan: &Plan, applied: Option<&Applied>, path: &Path, now: Tim
 ///
 /// # Errors
 /// What the writer answers.
-pub fn write_report(out: &mut dyn Write, plan: &Plan, applied: Option<&Applied>, now: Time) -> io::Result<()> {
+pub fn write_report(
+    out: &mut dyn Write,
+    plan: &Plan,
+    applied: Option<&Applied>,
+    now: Time,
+) -> io::Result<()> {
     let counts = plan.counts();
     let title = match applied {
         Some(applied) => format!("{} {}", users(applied.changed.len()), plan.done()),
-        None => format!("Preview: {} {}", plan.label().to_lowercase(), users(counts.will_change)),
+        None => format!(
+            "Preview: {} {}",
+            plan.label().to_lowercase(),
+            users(counts.will_change)
+        ),
     };
     html::begin(out, &capital(&title), &facts(plan, applied, now))?;
     html::begin_table(out, &["Line", "Verdict", "User", "State", "Why"])?;
-    let drifted: HashMap<UserId, &Drift> =
-        applied.into_iter().flat_map(|applied| &applied.drifted).map(|drift| (drift.id, drift)).collect();
+    let drifted: HashMap<UserId, &Drift> = applied
+        .into_iter()
+        .flat_map(|applied| &applied.drifted)
+        .map(|drift| (drift.id, drift))
+        .collect();
     for item in &plan.items {
         write_item(out, plan, item, applied.is_some(), &drifted)?;
     }
@@ -48,12 +65,19 @@ pub fn write_report(out: &mut dyn Write, plan: &Plan, applied: Option<&Applied>,
 
 fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str, String)> {
     let counts = plan.counts();
-    let source = plan.source.as_ref().map(|source| format!("{} (SHA-256 {})", source.name, source.sha256));
+    let source = plan
+        .source
+        .as_ref()
+        .map(|source| format!("{} (SHA-256 {})", source.name, source.sha256));
     let undoes = plan.undoes.map(|batch| format!("batch {}", batch.0));
     let numbers = format!(
         "{} {}, {} already so, {} skipped, {} refused",
         thousands(applied.map_or(counts.will_change, |applied| applied.changed.len())),
-        if applied.is_some() { "changed" } else { "will change" },
+        if applied.is_some() {
+            "changed"
+        } else {
+            "will change"
+        },
         thousands(counts.already_so),
         thousands(counts.skipped),
         thousands(counts.refused)
@@ -61,14 +85,30 @@ fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str
     vec![
         ("Planned by", plan.operator.clone()),
         ("Planned at", moment(plan.taken_at)),
-        ("Applied at", applied.map(|applied| moment(applied.at)).unwrap_or_default()),
-        ("Batch", applied.and_then(|applied| applied.batch).map(|batch| batch.0.to_string()).unwrap_or_default()),
+        (
+            "Applied at",
+            applied
+                .map(|applied| moment(applied.at))
+                .unwrap_or_default(),
+        ),
+        (
+            "Batch",
+            applied
+                .and_then(|applied| applied.batch)
+                .map(|batch| batch.0.to_string())
+                .unwrap_or_default(),
+        ),
         ("Undoes", undoes.unwrap_or_default()),
         ("Reason", plan.reason.clone()),
         ("Ticket", plan.ticket.clone()),
         ("File", source.unwrap_or_default()),
         ("In all", numbers),
-        ("Drifted", applied.map(|applied| users(applied.drifted.len())).unwrap_or_default()),
+        (
+            "Drifted",
+            applied
+                .map(|applied| users(applied.drifted.len()))
+                .unwrap_or_default(),
+        ),
         ("Report made at", moment(now)),
     ]
 }
@@ -82,23 +122,46 @@ fn write_item(
 ) -> io::Result<()> {
     let verdict = item.outcome.verdict();
     let is_change = verdict == Verdict::WillChange;
-    let drift = item.user.as_ref().filter(|_| is_change).and_then(|user| drifted.get(&user.id));
+    let drift = item
+        .user
+        .as_ref()
+        .filter(|_| is_change)
+        .and_then(|user| drifted.get(&user.id));
     let word = match (drift, is_applied && is_change) {
         (Some(_), _) => "drifted",
         (None, true) => "changed",
         (None, false) => verdict.label(),
     };
-    let (name, identity) =
-        item.user.as_ref().map_or((item.given.as_str(), ""), |user| (user.display_name.as_str(), &user.identity));
+    let (name, identity) = item
+        .user
+        .as_ref()
+        .map_or((item.given.as_str(), ""), |user| {
+            (user.display_name.as_str(), &user.identity)
+        });
     let before = plan.before(item).map(|status| status.describe());
-    let states = match (before, plan.planned_after(item).map(|status| status.describe())) {
-        (Some(before), Some(after)) if is_change && drift.is_none() => format!("{before} → {after}"),
+    let states = match (
+        before,
+        plan.planned_after(item).map(|status| status.describe()),
+    ) {
+        (Some(before), Some(after)) if is_change && drift.is_none() => {
+            format!("{before} → {after}")
+        }
         (Some(before), _) => before.to_owned(),
         _ => String::new(),
     };
-    let line = item.place.map(|place| place.line.to_string()).unwrap_or_default();
-    let what_if = plan.what_if(item).filter(|_| !is_applied).unwrap_or_default();
-    let why = [plan.reason(item), what_if].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+    let line = item
+        .place
+        .map(|place| place.line.to_string())
+        .unwrap_or_default();
+    let what_if = plan
+        .what_if(item)
+        .filter(|_| !is_applied)
+        .unwrap_or_default();
+    let why = [plan.reason(item), what_if]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     writeln!(
         out,
         "<tr><td>{line}</td><td>{word}</td><td>{}<br><span class=\"secondary\">{}</span></td><td>{}</td><td>{}</td></tr>",

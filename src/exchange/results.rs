@@ -22,7 +22,13 @@ use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
 use crate::store::{Applied, Drift};
 
 /// The columns that are appended.
-pub const RESULT_COLUMNS: [&str; 5] = ["PinDeskVerdict", "PinDeskReason", "MatchedIdentity", "Before", "After"];
+pub const RESULT_COLUMNS: [&str; 5] = [
+    "PinDeskVerdict",
+    "PinDeskReason",
+    "MatchedIdentity",
+    "Before",
+    "After",
+];
 
 /// Writes the rows of the file that a plan was made from, with the plan's answer for each, or, once it is applied, with
 /// what came of it. The file is the same as the one that was read, or nothing is written; it is never replaced itself,
@@ -41,7 +47,10 @@ pub fn save_results(
     progress: &dyn Progress,
 ) -> Result<String, ReadError> {
     if is_same_file(input.path.as_deref(), path) {
-        return Err(ReadError::Write(format!("it is the list itself, choose another name: {}", path.display())));
+        return Err(ReadError::Write(format!(
+            "it is the list itself, choose another name: {}",
+            path.display()
+        )));
     }
     let answers = Answers::new(plan, applied);
     write_whole(path, |file| {
@@ -49,15 +58,25 @@ pub fn save_results(
             return Ok(label);
         }
         // A name does not fit into the file's own encoding: all of it anew.
-        file.rewind().and_then(|()| file.set_len(0)).map_err(|error| cannot_write(&error))?;
-        write_as(Some(TextEncoding::Utf8), input, options, &answers, file, progress)?
-            .ok_or_else(|| ReadError::Write("a text cannot be written as UTF-8".to_owned()))
+        file.rewind()
+            .and_then(|()| file.set_len(0))
+            .map_err(|error| cannot_write(&error))?;
+        write_as(
+            Some(TextEncoding::Utf8),
+            input,
+            options,
+            &answers,
+            file,
+            progress,
+        )?
+        .ok_or_else(|| ReadError::Write("a text cannot be written as UTF-8".to_owned()))
     })
 }
 
 fn is_same_file(one: Option<&Path>, other: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();
-    one.and_then(real).is_some_and(|one| real(other) == Some(one))
+    one.and_then(real)
+        .is_some_and(|one| real(other) == Some(one))
 }
 
 /// Writes in the file's own encoding, or in another one. None: it has no sign for some text.
@@ -71,13 +90,24 @@ fn write_as(
 ) -> Result<Option<String>, ReadError> {
     let mut table = Table::open(input, options, progress)?;
     let style = Style::of(&table, other);
-    let mut out = Out { file: BufWriter::new(file), style, fits: true };
+    let mut out = Out {
+        file: BufWriter::new(file),
+        style,
+        fits: true,
+    };
     out.begin(input, &table)?;
     let old = OldColumns::of(&table);
     let width = table.headers().len();
     let header = table.header_row().cloned().unwrap_or_else(|| {
-        let fields = if width == 1 { vec!["Identity".to_owned()] } else { table.headers().to_vec() };
-        Row { fields, ..Row::default() }
+        let fields = if width == 1 {
+            vec!["Identity".to_owned()]
+        } else {
+            table.headers().to_vec()
+        };
+        Row {
+            fields,
+            ..Row::default()
+        }
     });
     out.row(&header, width, &old, &RESULT_COLUMNS.map(str::to_owned))?;
     let mut place = 0;
@@ -92,7 +122,11 @@ fn write_as(
             }
         }
     }
-    let is_same = answers.plan.source.as_ref().is_some_and(|source| source.sha256 == table.sha256());
+    let is_same = answers
+        .plan
+        .source
+        .as_ref()
+        .is_some_and(|source| source.sha256 == table.sha256());
     if !is_same || place != answers.plan.items.len() {
         return Err(ReadError::Changed);
     }
@@ -109,8 +143,11 @@ impl OldColumns {
         let names = table.header_row().map_or(&[][..], |header| &header.fields);
         let (mut old, mut run) = (Vec::new(), None);
         for (place, name) in names.iter().enumerate() {
-            let number = RESULT_COLUMNS.iter().position(|column| plain(column) == plain(name));
-            run = number.filter(|number| *number < OWN || run.is_some_and(|before| before < *number));
+            let number = RESULT_COLUMNS
+                .iter()
+                .position(|column| plain(column) == plain(name));
+            run =
+                number.filter(|number| *number < OWN || run.is_some_and(|before| before < *number));
             old.extend(run.map(|_| place));
         }
         Self(old)
@@ -132,16 +169,30 @@ struct Style {
 impl Style {
     fn of(table: &Table, other: Option<TextEncoding>) -> Self {
         let (encoding, certainty, delimiter, line_end, is_workbook) = match &table.how_read().form {
-            Form::Text { encoding, certainty, delimiter, line_end, .. } => {
-                (*encoding, *certainty, *delimiter, *line_end, false)
-            }
-            Form::Workbook { .. } => (TextEncoding::Utf8, Certainty::Mark, Delimiter::Comma, LineEnd::CrLf, true),
+            Form::Text {
+                encoding,
+                certainty,
+                delimiter,
+                line_end,
+                ..
+            } => (*encoding, *certainty, *delimiter, *line_end, false),
+            Form::Workbook { .. } => (
+                TextEncoding::Utf8,
+                Certainty::Mark,
+                Delimiter::Comma,
+                LineEnd::CrLf,
+                true,
+            ),
         };
         let is_one_column = delimiter == Delimiter::None;
-        let delimiter = if is_one_column { Delimiter::Comma } else { delimiter };
+        let delimiter = if is_one_column {
+            Delimiter::Comma
+        } else {
+            delimiter
+        };
         let is_unicode = !matches!(encoding, TextEncoding::Ansi(_));
-        let has_mark =
-            other.is_some() || is_unicode && (certainty == Certainty::Mark || encoding != TextEncoding::Utf8);
+        let has_mark = other.is_some()
+            || is_unicode && (certainty == Certainty::Mark || encoding != TextEncoding::Utf8);
         Self {
             encoding: other.unwrap_or(encoding),
             has_mark,
@@ -173,7 +224,9 @@ impl Out<'_> {
         if self.style.is_workbook {
             return Ok(());
         }
-        let Form::Text { encoding, .. } = table.how_read().form else { return Ok(()) };
+        let Form::Text { encoding, .. } = table.how_read().form else {
+            return Ok(());
+        };
         let mut lines = Lines::new(input.open()?, encoding)?;
         let mut line = Line::default();
         for _ in 0..table.lines_before() {
@@ -187,14 +240,27 @@ impl Out<'_> {
 
     /// The row as it stands in the file, with cells behind its columns. What it has too many comes behind them, so that
     /// they stand in their columns.
-    fn row(&mut self, row: &Row, width: usize, old: &OldColumns, cells: &[String; 5]) -> Result<(), ReadError> {
+    fn row(
+        &mut self,
+        row: &Row,
+        width: usize,
+        old: &OldColumns,
+        cells: &[String; 5],
+    ) -> Result<(), ReadError> {
         let delimiter = self.style.delimiter;
-        let is_whole = row.cells == width && old.0.is_empty() && !row.raw.is_empty() && !self.style.is_one_column;
+        let is_whole = row.cells == width
+            && old.0.is_empty()
+            && !row.raw.is_empty()
+            && !self.style.is_one_column;
         let mut text = if is_whole {
             row.raw.clone()
         } else {
-            let kept = (0..width).filter(|place| !old.0.contains(place)).map(|place| self.cell(row, place));
-            kept.map(|cell| quote(&cell, delimiter)).collect::<Vec<_>>().join(&delimiter.to_string())
+            let kept = (0..width)
+                .filter(|place| !old.0.contains(place))
+                .map(|place| self.cell(row, place));
+            kept.map(|cell| quote(&cell, delimiter))
+                .collect::<Vec<_>>()
+                .join(&delimiter.to_string())
         };
         let extra = (width..row.fields.len()).map(|place| self.cell(row, place));
         for cell in cells.iter().map(|cell| harmless(cell)).chain(extra) {
@@ -229,7 +295,9 @@ impl Out<'_> {
     }
 
     fn put_bytes(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
-        self.file.write_all(bytes).map_err(|error| cannot_write(&error))
+        self.file
+            .write_all(bytes)
+            .map_err(|error| cannot_write(&error))
     }
 
     fn end(mut self) -> Result<Option<String>, ReadError> {
@@ -244,8 +312,14 @@ impl Out<'_> {
 
 /// A field in quotes where it needs them.
 fn quote(field: &str, delimiter: char) -> String {
-    let needs_quotes = field.contains([delimiter, '"', '\r', '\n']) || field.starts_with('#') || field.trim() != field;
-    if needs_quotes { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+    let needs_quotes = field.contains([delimiter, '"', '\r', '\n'])
+        || field.starts_with('#')
+        || field.trim() != field;
+    if needs_quotes {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
 }
 
 /// What became of each row.
@@ -257,23 +331,48 @@ struct Answers<'a> {
 
 impl<'a> Answers<'a> {
     fn new(plan: &'a Plan, applied: Option<&'a Applied>) -> Self {
-        let drifted = applied.into_iter().flat_map(|applied| &applied.drifted).map(|drift| (drift.id, drift)).collect();
-        Self { plan, is_applied: applied.is_some(), drifted }
+        let drifted = applied
+            .into_iter()
+            .flat_map(|applied| &applied.drifted)
+            .map(|drift| (drift.id, drift))
+            .collect();
+        Self {
+            plan,
+            is_applied: applied.is_some(),
+            drifted,
+        }
     }
 
     fn of(&self, place: usize) -> Option<[String; 5]> {
         let item = self.plan.items.get(place)?;
-        let identity = item.user.as_ref().map(|user| user.identity.clone()).unwrap_or_default();
+        let identity = item
+            .user
+            .as_ref()
+            .map(|user| user.identity.clone())
+            .unwrap_or_default();
         let is_change = matches!(item.outcome, Outcome::Change { .. });
-        let drift = item.user.as_ref().filter(|_| is_change).and_then(|user| self.drifted.get(&user.id));
+        let drift = item
+            .user
+            .as_ref()
+            .filter(|_| is_change)
+            .and_then(|user| self.drifted.get(&user.id));
         if let Some(drift) = drift {
             return Some(self.drifted(drift, identity));
         }
         let state = |status: Option<crate::domain::pin::PinStatus>| {
             status.map_or_else(String::new, |status| status.describe().to_owned())
         };
-        let (before, after) = (state(self.plan.before(item)), state(self.plan.planned_after(item)));
-        Some([self.verdict(item), self.plan.reason(item), identity, before, after])
+        let (before, after) = (
+            state(self.plan.before(item)),
+            state(self.plan.planned_after(item)),
+        );
+        Some([
+            self.verdict(item),
+            self.plan.reason(item),
+            identity,
+            before,
+            after,
+        ])
     }
 
     fn verdict(&self, item: &PlanItem) -> String {
@@ -289,10 +388,19 @@ impl<'a> Answers<'a> {
         let at = self.plan.taken_at;
         let by = drift.changed_by.as_ref().map_or_else(
             || "Changed since the preview.".to_owned(),
-            |(by, at)| format!("Changed by {by} at {} since the preview.", at.format("%Y-%m-%d %H:%M UTC")),
+            |(by, at)| {
+                format!(
+                    "Changed by {by} at {} since the preview.",
+                    at.format("%Y-%m-%d %H:%M UTC")
+                )
+            },
         );
         let planned = drift.planned.status(at).describe().to_owned();
-        let current = drift.current.as_ref().map_or("no longer there", |state| state.status(at).describe()).to_owned();
+        let current = drift
+            .current
+            .as_ref()
+            .map_or("no longer there", |state| state.status(at).describe())
+            .to_owned();
         ["drifted".to_owned(), by, identity, planned, current]
     }
 }

@@ -25,7 +25,15 @@ pub(super) struct Source {
 
 impl Source {
     pub fn new(inner: Box<dyn Read + Send>) -> Self {
-        Self { inner, hasher: Sha256::new(), buffer: Vec::new(), start: 0, end: 0, taken: 0, has_ended: false }
+        Self {
+            inner,
+            hasher: Sha256::new(),
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            taken: 0,
+            has_ended: false,
+        }
     }
 
     /// How many bytes have been taken.
@@ -55,7 +63,11 @@ impl Source {
 
     fn read_more(&mut self) -> io::Result<()> {
         if self.end == self.buffer.len() {
-            let size = if self.buffer.is_empty() { FIRST_BUFFER } else { BUFFER };
+            let size = if self.buffer.is_empty() {
+                FIRST_BUFFER
+            } else {
+                BUFFER
+            };
             self.buffer.resize(size, 0);
         }
         self.buffer.copy_within(self.start..self.end, 0);

@@ -50,7 +50,8 @@ pub(super) fn survey(
     progress: &dyn Progress,
 ) -> Result<Survey, ReadError> {
     let mut surveying = Surveying::default();
-    let mut buffer = vec![0; usize::try_from(size).map_or(CHUNK, |size| size.clamp(SMALLEST_CHUNK, CHUNK))];
+    let mut buffer =
+        vec![0; usize::try_from(size).map_or(CHUNK, |size| size.clamp(SMALLEST_CHUNK, CHUNK))];
     let (mut kept, mut read) = (0, 0_u64);
     loop {
         let count = fill(file, &mut buffer[kept..])?;
@@ -101,7 +102,15 @@ struct Surveying {
 impl Default for Surveying {
     fn default() -> Self {
         let detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        Self { known: None, is_ascii: true, is_utf8: true, detector, fed: 0, good: 0, bad: 0 }
+        Self {
+            known: None,
+            is_ascii: true,
+            is_utf8: true,
+            detector,
+            fed: 0,
+            good: 0,
+            bad: 0,
+        }
     }
 }
 
@@ -113,13 +122,24 @@ impl Surveying {
         if let Some(foreign) = foreign(start) {
             return Err(foreign);
         }
-        let marked = [TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be];
+        let marked = [
+            TextEncoding::Utf8,
+            TextEncoding::Utf16Le,
+            TextEncoding::Utf16Be,
+        ];
         if start.starts_with(b"\xFF\xFE\0\0") || start.starts_with(b"\0\0\xFE\xFF") {
-            return Err(ReadError::Foreign { what: "a text in UTF-32", hint: "Save it as UTF-8 or UTF-16." });
+            return Err(ReadError::Foreign {
+                what: "a text in UTF-32",
+                hint: "Save it as UTF-8 or UTF-16.",
+            });
         }
-        let mark = marked.into_iter().find(|encoding| start.starts_with(encoding.mark()));
+        let mark = marked
+            .into_iter()
+            .find(|encoding| start.starts_with(encoding.mark()));
         self.known = match (mark, chosen) {
-            (Some(mark), _) if chosen.is_none_or(|chosen| chosen == mark) => Some((mark, Certainty::Mark)),
+            (Some(mark), _) if chosen.is_none_or(|chosen| chosen == mark) => {
+                Some((mark, Certainty::Mark))
+            }
             (_, Some(chosen)) => Some((chosen, Certainty::Chosen)),
             (_, None) => unmarked_utf16(start)?.map(|encoding| (encoding, Certainty::Guess)),
         };
@@ -179,10 +199,17 @@ impl Surveying {
             None if self.good > 4 * self.bad => (TextEncoding::Utf8, Certainty::Guess),
             None => {
                 self.detector.feed(&[], true);
-                (TextEncoding::ansi(self.detector.guess(None, Utf8Detection::Deny)), Certainty::Guess)
+                (
+                    TextEncoding::ansi(self.detector.guess(None, Utf8Detection::Deny)),
+                    Certainty::Guess,
+                )
             }
         };
-        Survey { encoding, certainty, size }
+        Survey {
+            encoding,
+            certainty,
+            size,
+        }
     }
 }
 
@@ -190,7 +217,14 @@ impl Surveying {
 /// other byte is ever NUL; other NULs are no text at all.
 fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     let start = &start[..start.len().min(4096)];
-    let nuls = |first: usize| start.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
+    let nuls = |first: usize| {
+        start
+            .iter()
+            .skip(first)
+            .step_by(2)
+            .filter(|&&byte| byte == 0)
+            .count()
+    };
     let (even, odd) = (nuls(0), nuls(1));
     let units = start.len() / 2;
     if even + odd == 0 {
@@ -207,29 +241,53 @@ fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     } else if odd == 0 && is_text(TextEncoding::Utf16Be, start) {
         Ok(Some(TextEncoding::Utf16Be))
     } else {
-        Err(ReadError::Foreign { what: "binary data", hint: SPREADSHEET })
+        Err(ReadError::Foreign {
+            what: "binary data",
+            hint: SPREADSHEET,
+        })
     }
 }
 
-pub(super) const A_ZIP_ARCHIVE: ReadError = ReadError::Foreign { what: "a ZIP archive", hint: "Unpack it first." };
+pub(super) const A_ZIP_ARCHIVE: ReadError = ReadError::Foreign {
+    what: "a ZIP archive",
+    hint: "Unpack it first.",
+};
 
 fn is_text(encoding: TextEncoding, start: &[u8]) -> bool {
     let mut text = String::new();
     // The last sign may be cut.
-    let problem = encoding.decode(start, &mut text).filter(|problem| problem.at + 4 <= start.len());
+    let problem = encoding
+        .decode(start, &mut text)
+        .filter(|problem| problem.at + 4 <= start.len());
     let has_lines = text.contains(['\r', '\n']);
-    problem.is_none() && has_lines && !text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
+    problem.is_none()
+        && has_lines
+        && !text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
 }
 
 /// Files that people take for CSV, by their first bytes.
 fn foreign(start: &[u8]) -> Option<ReadError> {
-    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
-    let begins = |with: &[u8]| text.get(..with.len()).is_some_and(|text| text.eq_ignore_ascii_case(with));
+    let text = start
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(start)
+        .trim_ascii_start();
+    let begins = |with: &[u8]| {
+        text.get(..with.len())
+            .is_some_and(|text| text.eq_ignore_ascii_case(with))
+    };
     let (what, hint) = if start.starts_with(b"\xD0\xCF\x11\xE0") {
         ("an old Office file (.xls)", SPREADSHEET)
     } else if start.starts_with(b"PK\x03\x04") {
         return Some(A_ZIP_ARCHIVE);
-    } else if [b"\x1F\x8B".as_slice(), b"7z\xBC\xAF", b"Rar!", b"BZh", b"\xFD7zXZ"].iter().any(|m| start.starts_with(m))
+    } else if [
+        b"\x1F\x8B".as_slice(),
+        b"7z\xBC\xAF",
+        b"Rar!",
+        b"BZh",
+        b"\xFD7zXZ",
+    ]
+    .iter()
+    .any(|m| start.starts_with(m))
     {
         ("a packed archive", "Unpack it first.")
     } else if begins(b"%PDF") || begins(b"{\\rtf") {
@@ -241,7 +299,10 @@ fn foreign(start: &[u8]) -> Option<ReadError> {
     } else if is_json(text) {
         ("JSON", EXPORT)
     } else if start.starts_with(b"SQLite format 3\0") {
-        ("a database", "Open a store with --store, or from the command line.")
+        (
+            "a database",
+            "Open a store with --store, or from the command line.",
+        )
     } else {
         return None;
     };

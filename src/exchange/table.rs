@@ -79,7 +79,13 @@ pub struct Table {
 
 enum Rows {
     Text(Box<Records>),
-    Sheet { rows: std::vec::IntoIter<(u64, Vec<String>)>, width: usize, done: u64, sha256: String, size: u64 },
+    Sheet {
+        rows: std::vec::IntoIter<(u64, Vec<String>)>,
+        width: usize,
+        done: u64,
+        sha256: String,
+        size: u64,
+    },
 }
 
 impl Input {
@@ -93,11 +99,18 @@ impl Input {
         if found.is_dir() {
             return Err(ReadError::Io(format!("it is a folder: {}", path.display())));
         }
-        let name =
-            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
         let owned = path.to_owned();
         let open = move || Ok(Box::new(File::open(&owned)?) as Box<dyn Read + Send>);
-        Ok(Self { name, path: Some(path.to_owned()), size: found.len(), open: Box::new(open) })
+        Ok(Self {
+            name,
+            path: Some(path.to_owned()),
+            size: found.len(),
+            open: Box::new(open),
+        })
     }
 
     /// Bytes from somewhere else: `open` begins them anew.
@@ -106,13 +119,20 @@ impl Input {
         size: u64,
         open: impl Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.to_owned(), path: None, size, open: Box::new(open) }
+        Self {
+            name: name.to_owned(),
+            path: None,
+            size,
+            open: Box::new(open),
+        }
     }
 
     /// Bytes that are in memory already.
     pub fn bytes(name: &str, bytes: impl AsRef<[u8]> + Clone + Send + Sync + 'static) -> Self {
         let size = bytes.as_ref().len() as u64;
-        Self::of(name, size, move || Ok(Box::new(io::Cursor::new(bytes.clone())) as Box<dyn Read + Send>))
+        Self::of(name, size, move || {
+            Ok(Box::new(io::Cursor::new(bytes.clone())) as Box<dyn Read + Send>)
+        })
     }
 
     pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
@@ -134,7 +154,9 @@ impl Input {
     /// An error of reading, with the file's name.
     pub(super) fn named(&self, error: ReadError) -> ReadError {
         match (error, &self.path) {
-            (ReadError::Io(detail), Some(path)) => ReadError::Io(format!("{detail}: {}", path.display())),
+            (ReadError::Io(detail), Some(path)) => {
+                ReadError::Io(format!("{detail}: {}", path.display()))
+            }
             (error, _) => error,
         }
     }
@@ -145,11 +167,19 @@ impl Table {
     ///
     /// # Errors
     /// The file cannot be read, is empty, or is something else than a table.
-    pub fn open(input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+    pub fn open(
+        input: &Input,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
         Self::open_as(input, options, progress).map_err(|error| input.named(error))
     }
 
-    fn open_as(input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+    fn open_as(
+        input: &Input,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
         let mut start = Vec::new();
         input.open()?.take(8).read_to_end(&mut start)?;
         match &input.path {
@@ -158,34 +188,71 @@ impl Table {
         }
     }
 
-    fn open_text(input: &Input, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+    fn open_text(
+        input: &Input,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
         let is_same = |found: &Survey| {
-            found.size == input.size && options.encoding.is_none_or(|encoding| encoding == found.encoding)
+            found.size == input.size
+                && options
+                    .encoding
+                    .is_none_or(|encoding| encoding == found.encoding)
         };
         let found = match options.surveyed.filter(is_same) {
             Some(found) => found,
             None => survey(&mut *input.open()?, input.size, options.encoding, progress)?,
         };
-        let chosen = layout::Chosen { delimiter: options.delimiter, has_header: options.has_header };
+        let chosen = layout::Chosen {
+            delimiter: options.delimiter,
+            has_header: options.has_header,
+        };
         let (first, line_end) = first_lines(input, found.encoding)?;
         let layout = layout::find(&first, line_end, chosen, in_memory)?;
         let lines = Lines::new(input.open()?, found.encoding)?;
         let mut records = Records::new(lines, layout.delimiter);
         records.skip_lines(layout.lines_before)?;
         records.last_end = line_end;
-        let Layout { delimiter, has_header, lines_before, type_line, line_end } = layout;
-        let form = Form::Text { encoding: found.encoding, certainty: found.certainty, delimiter, type_line, line_end };
-        Self::begin(Rows::Text(Box::new(records)), form, has_header, lines_before)
+        let Layout {
+            delimiter,
+            has_header,
+            lines_before,
+            type_line,
+            line_end,
+        } = layout;
+        let form = Form::Text {
+            encoding: found.encoding,
+            certainty: found.certainty,
+            delimiter,
+            type_line,
+            line_end,
+        };
+        Self::begin(
+            Rows::Text(Box::new(records)),
+            form,
+            has_header,
+            lines_before,
+        )
     }
 
-    fn open_workbook(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, ReadError> {
+    fn open_workbook(
+        path: &Path,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
         let mut workbook = Workbook::open(path).map_err(|error| match error {
             WorkbookError::NotAWorkbook => A_ZIP_ARCHIVE,
             error => error.into(),
         })?;
         let sheets = workbook.sheets().to_vec();
-        let chosen = options.sheet.as_ref().filter(|sheet| sheets.contains(sheet));
-        let sheet = chosen.or_else(|| sheets.first()).cloned().ok_or(ReadError::Empty)?;
+        let chosen = options
+            .sheet
+            .as_ref()
+            .filter(|sheet| sheets.contains(sheet));
+        let sheet = chosen
+            .or_else(|| sheets.first())
+            .cloned()
+            .ok_or(ReadError::Empty)?;
         let mut rows = Vec::new();
         workbook.for_each_row(&sheet, |number, cells| {
             rows.push((number, cells));
@@ -195,34 +262,69 @@ impl Table {
             return Err(ReadError::Cancelled);
         }
         rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
-        let first = rows.first().map(|(_, cells)| cells.as_slice()).ok_or(ReadError::Empty)?;
-        let has_header = options.has_header.unwrap_or_else(|| super::columns::looks_like_header(first));
+        let first = rows
+            .first()
+            .map(|(_, cells)| cells.as_slice())
+            .ok_or(ReadError::Empty)?;
+        let has_header = options
+            .has_header
+            .unwrap_or_else(|| super::columns::looks_like_header(first));
         // A sheet has as many columns as its widest row.
         let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         let (sha256, size) = hash_file(path)?;
         Self::begin(
-            Rows::Sheet { rows: rows.into_iter(), width, done: 0, sha256, size },
+            Rows::Sheet {
+                rows: rows.into_iter(),
+                width,
+                done: 0,
+                sha256,
+                size,
+            },
             Form::Workbook { sheet, sheets },
             has_header,
             0,
         )
     }
 
-    fn begin(rows: Rows, form: Form, has_header: bool, lines_before: u64) -> Result<Self, ReadError> {
-        let how_read = HowRead { form, has_header, rows: 0, dates: None };
-        let mut table = Self { rows, headers: Vec::new(), header_row: None, how_read, lines_before, next: None };
+    fn begin(
+        rows: Rows,
+        form: Form,
+        has_header: bool,
+        lines_before: u64,
+    ) -> Result<Self, ReadError> {
+        let how_read = HowRead {
+            form,
+            has_header,
+            rows: 0,
+            dates: None,
+        };
+        let mut table = Self {
+            rows,
+            headers: Vec::new(),
+            header_row: None,
+            how_read,
+            lines_before,
+            next: None,
+        };
         let first = table.rows.next()?;
         if has_header {
             let mut first = first.ok_or(ReadError::Empty)?;
             // What a spreadsheet leaves behind the last column.
-            while first.fields.len() > 1 && first.fields.last().is_some_and(|name| name.trim().is_empty()) {
+            while first.fields.len() > 1
+                && first
+                    .fields
+                    .last()
+                    .is_some_and(|name| name.trim().is_empty())
+            {
                 first.fields.pop();
             }
             table.headers = names(&first.fields);
             table.header_row = Some(first);
         } else {
             let width = first.as_ref().map_or(0, |row| row.fields.len());
-            table.headers = (1..=width).map(|number| format!("Column {number}")).collect();
+            table.headers = (1..=width)
+                .map(|number| format!("Column {number}"))
+                .collect();
             table.next = first;
         }
         Ok(table)
@@ -245,7 +347,11 @@ impl Table {
 
     /// The place of the first column with one of these names, in any case and spacing.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.headers.iter().position(|header| plain(header) == plain(name)))
+        names.iter().find_map(|name| {
+            self.headers
+                .iter()
+                .position(|header| plain(header) == plain(name))
+        })
     }
 
     /// The next row; None at the end. A row that cannot be read, or has too few or too many fields, says so itself.
@@ -262,13 +368,34 @@ impl Table {
         let width = self.headers.len();
         // Empty cells behind the last column are what a spreadsheet leaves behind, in the header too. Where the header has
         // none, they tell of a comma too many before them.
-        let is_spare = row.cells <= self.header_row.as_ref().map_or(width, |header| header.cells);
-        while is_spare && row.fields.len() > width && row.fields.last().is_some_and(|field| field.trim().is_empty()) {
+        let is_spare = row.cells
+            <= self
+                .header_row
+                .as_ref()
+                .map_or(width, |header| header.cells);
+        while is_spare
+            && row.fields.len() > width
+            && row
+                .fields
+                .last()
+                .is_some_and(|field| field.trim().is_empty())
+        {
             row.fields.pop();
         }
         if row.problem.is_none() && row.fields.len() != width {
-            let (has, fields) = (row.fields.len(), if row.fields.len() == 1 { "field" } else { "fields" });
-            let other = if self.header_row.is_some() { "the header" } else { "the first row" };
+            let (has, fields) = (
+                row.fields.len(),
+                if row.fields.len() == 1 {
+                    "field"
+                } else {
+                    "fields"
+                },
+            );
+            let other = if self.header_row.is_some() {
+                "the header"
+            } else {
+                "the first row"
+            };
             row.problem = Some(format!("It has {has} {fields}; {other} has {width}."));
         }
         for (place, field) in row.fields.iter_mut().enumerate() {
@@ -285,7 +412,9 @@ impl Table {
     pub fn progress(&self) -> u64 {
         match &self.rows {
             Rows::Text(records) => records.lines().source().position(),
-            Rows::Sheet { rows, done, size, .. } => size * done / (done + rows.len() as u64).max(1),
+            Rows::Sheet {
+                rows, done, size, ..
+            } => size * done / (done + rows.len() as u64).max(1),
         }
     }
 
@@ -308,14 +437,24 @@ impl Table {
         if self.headers.len() > NAMED {
             found.push_str(&format!(" … ({} in all)", self.headers.len()));
         }
-        ReadError::MissingColumn { missing: column.to_owned(), found }
+        ReadError::MissingColumn {
+            missing: column.to_owned(),
+            found,
+        }
     }
 
     /// The first name that the header has twice.
     pub fn doubled(&self) -> Option<String> {
-        let mut names = self.header_row.as_ref()?.fields.iter().map(|name| name.trim());
+        let mut names = self
+            .header_row
+            .as_ref()?
+            .fields
+            .iter()
+            .map(|name| name.trim());
         let mut seen = HashSet::new();
-        names.find(|name| !name.is_empty() && !seen.insert(name.to_ascii_lowercase())).map(str::to_owned)
+        names
+            .find(|name| !name.is_empty() && !seen.insert(name.to_ascii_lowercase()))
+            .map(str::to_owned)
     }
 }
 
@@ -323,12 +462,18 @@ impl Rows {
     fn next(&mut self) -> Result<Option<Row>, ReadError> {
         match self {
             Self::Text(records) => records.next(),
-            Self::Sheet { rows, width, done, .. } => {
+            Self::Sheet {
+                rows, width, done, ..
+            } => {
                 *done += 1;
                 Ok(rows.next().map(|(line, mut fields)| {
                     // One row after the other: a single cell far to the right must not widen all of them at once.
                     fields.resize(*width, String::new());
-                    Row { line, fields, ..Row::default() }
+                    Row {
+                        line,
+                        fields,
+                        ..Row::default()
+                    }
                 }))
             }
         }
@@ -340,10 +485,17 @@ impl HowRead {
     pub fn encoding(&self) -> String {
         match &self.form {
             Form::Workbook { sheet, .. } => format!("Excel workbook, sheet {sheet}"),
-            Form::Text { encoding, certainty: Certainty::Mark, .. } => {
+            Form::Text {
+                encoding,
+                certainty: Certainty::Mark,
+                ..
+            } => {
                 format!("{} with byte-order mark", encoding.label())
             }
-            Form::Text { certainty: Certainty::Ascii, .. } => "plain ASCII".to_owned(),
+            Form::Text {
+                certainty: Certainty::Ascii,
+                ..
+            } => "plain ASCII".to_owned(),
             Form::Text { encoding, .. } => encoding.label().to_owned(),
         }
     }
@@ -372,7 +524,11 @@ fn names(fields: &[String]) -> Vec<String> {
     let (mut taken, mut numbers) = (HashSet::new(), HashMap::new());
     for (place, field) in (1..).zip(fields) {
         let trimmed = field.trim();
-        let plain = if trimmed.is_empty() { format!("Column {place}") } else { trimmed.to_owned() };
+        let plain = if trimmed.is_empty() {
+            format!("Column {place}")
+        } else {
+            trimmed.to_owned()
+        };
         let mut name = plain.clone();
         let number = numbers.entry(plain.to_ascii_lowercase()).or_insert(2);
         while !taken.insert(name.to_ascii_lowercase()) {
@@ -398,13 +554,22 @@ fn first_lines(input: &Input, encoding: TextEncoding) -> Result<(Vec<String>, Li
         bytes += line.text.len() + size_of::<String>();
         first.push(line.text.clone());
     }
-    Ok((first, if end == LineEnd::None { LineEnd::CrLf } else { end }))
+    Ok((
+        first,
+        if end == LineEnd::None {
+            LineEnd::CrLf
+        } else {
+            end
+        },
+    ))
 }
 
 /// Rows from lines in memory; what cannot be read is left out, since the real reading will say so.
 fn in_memory(lines: &[String], delimiter: Delimiter) -> Vec<Row> {
     let text = lines.join("\n").into_bytes();
-    let Ok(lines) = Lines::new(Box::new(io::Cursor::new(text)), TextEncoding::Utf8) else { return Vec::new() };
+    let Ok(lines) = Lines::new(Box::new(io::Cursor::new(text)), TextEncoding::Utf8) else {
+        return Vec::new();
+    };
     let mut records = Records::new(lines, delimiter);
     std::iter::from_fn(move || records.next().ok().flatten()).collect()
 }

@@ -32,7 +32,9 @@ impl UserColumns {
             return Err(ReadError::DuplicateHeader(name));
         }
         let columns = Self {
-            display_name: table.column(&["DisplayName", "Name"]).ok_or_else(|| table.missing("DisplayName"))?,
+            display_name: table
+                .column(&["DisplayName", "Name"])
+                .ok_or_else(|| table.missing("DisplayName"))?,
             name: table.column(&["Name"]),
             sip: table.column(&["SipAddress", "Sip", "SipUri"]),
             upn: table.column(&["UserPrincipalName", "UPN"]),
@@ -71,7 +73,9 @@ impl UserColumns {
             (!text.is_empty()).then(|| text.to_owned())
         };
         let dn = field(self.dn);
-        let parsed = dn.as_deref().and_then(|dn| DistinguishedName::parse(dn).ok());
+        let parsed = dn
+            .as_deref()
+            .and_then(|dn| DistinguishedName::parse(dn).ok());
         let domain = field(self.domain).or_else(|| {
             let dn = parsed.as_ref()?;
             let known = domains.get(&dn.dns_domain().to_lowercase()).cloned();
@@ -85,13 +89,19 @@ impl UserColumns {
                 .map(|sip| strip_sip(&sip).map_or(sip.clone(), str::to_owned))
                 .filter(|sip| !sip.is_empty()),
             upn: field(self.upn),
-            account: domain.zip(field(self.logon)).map(|(domain, logon)| Account { domain, logon }),
+            account: domain
+                .zip(field(self.logon))
+                .map(|(domain, logon)| Account { domain, logon }),
             dn,
             guid: field(self.guid).map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
             line_uri: field(self.line_uri),
             site: field(self.site),
         };
-        if names.sip.is_none() && names.upn.is_none() && names.account.is_none() && names.dn.is_none() {
+        if names.sip.is_none()
+            && names.upn.is_none()
+            && names.account.is_none()
+            && names.dn.is_none()
+        {
             return Err(
                 "It has no name that is exact: SIP address, UPN, account and distinguished name are all empty."
                     .to_owned(),

@@ -16,17 +16,26 @@ const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 ///
 /// # Errors
 /// What the writing answers, or the file cannot be put in its place: it is a folder, a device, read-only or a database.
-pub fn write_whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, ReadError>) -> Result<T, ReadError> {
+pub fn write_whole<T>(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
     replace(path, write).map_err(|error| match error {
         ReadError::Write(detail) => ReadError::Write(format!("{detail}: {}", path.display())),
         error => error,
     })
 }
 
-fn replace<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, ReadError>) -> Result<T, ReadError> {
+fn replace<T>(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
     let place = fs::canonicalize(path).unwrap_or_else(|_not_there_yet| path.to_owned());
     let earlier = fs::metadata(&place).ok();
-    if let Some(why) = earlier.as_ref().and_then(|earlier| why_not(&place, earlier)) {
+    if let Some(why) = earlier
+        .as_ref()
+        .and_then(|earlier| why_not(&place, earlier))
+    {
         return Err(ReadError::Write(why.to_owned()));
     }
     let (part, mut file) = begin_beside(&place).map_err(|error| cannot_write(&error))?;
@@ -58,7 +67,11 @@ fn why_not(place: &Path, earlier: &Metadata) -> Option<&'static str> {
         Some("it is a device, not a file")
     } else if earlier.permissions().readonly() {
         Some("there is a file that is read-only")
-    } else if File::open(place).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *DATABASE {
+    } else if File::open(place)
+        .and_then(|mut file| file.read_exact(&mut start))
+        .is_ok()
+        && start == *DATABASE
+    {
         Some("there is a database")
     } else {
         None
@@ -69,7 +82,11 @@ fn why_not(place: &Path, earlier: &Metadata) -> Option<&'static str> {
 fn begin_beside(place: &Path) -> io::Result<(PathBuf, File)> {
     for number in 0..MOST_PARTS {
         let mut name = place.file_name().unwrap_or_default().to_owned();
-        name.push(if number == 0 { ".part".to_owned() } else { format!(".part{number}") });
+        name.push(if number == 0 {
+            ".part".to_owned()
+        } else {
+            format!(".part{number}")
+        });
         let part = place.with_file_name(name);
         match OpenOptions::new().write(true).create_new(true).open(&part) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

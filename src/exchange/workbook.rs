@@ -96,8 +96,9 @@ impl Workbook {
         if all.is_empty() {
             return Err(WorkbookError::NotAWorkbook);
         }
-        let visible =
-            all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible);
+        let visible = all.iter().filter(|sheet| {
+            sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible
+        });
         let mut sheets: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
         // A sheet that cannot be read stays, so that whoever chooses it hears why.
         sheets.retain(|sheet| rows(&mut xlsx, sheet, |_, _| false) != Ok(false));
@@ -141,7 +142,9 @@ fn rows(
     while let Some(cell) = guarded(|| cells.next_cell())? {
         let (row, column) = cell.get_position();
         if row >= ROWS || column >= COLUMNS {
-            return Err(WorkbookError::Damaged("a cell lies outside of the sheet".to_owned()));
+            return Err(WorkbookError::Damaged(
+                "a cell lies outside of the sheet".to_owned(),
+            ));
         }
         let text = text(cell.get_value(), is_1904);
         if text.is_empty() {
@@ -149,7 +152,9 @@ fn rows(
         }
         if row != number && !texts.is_empty() {
             if row < number {
-                return Err(WorkbookError::Damaged("its rows are not in order".to_owned()));
+                return Err(WorkbookError::Damaged(
+                    "its rows are not in order".to_owned(),
+                ));
             }
             if !hand_over(number, std::mem::take(&mut texts)) {
                 return Ok(true);
@@ -202,10 +207,16 @@ fn check_parts(file: &File) -> Result<(), WorkbookError> {
     let (mut unpacked, mut chunk) = (0_u64, vec![0; 1 << 16]);
     for place in 0..zip.len() {
         let mut part = zip.by_index(place).map_err(damaged)?;
-        let has_texts = part.name().map_err(damaged)?.to_ascii_lowercase().ends_with(SHARED_TEXTS);
+        let has_texts = part
+            .name()
+            .map_err(damaged)?
+            .to_ascii_lowercase()
+            .ends_with(SHARED_TEXTS);
         let (mut counts, mut size) = (SharedTexts::default(), 0_u64);
         loop {
-            let read = part.read(&mut chunk).map_err(|error| WorkbookError::Damaged(error.to_string()))?;
+            let read = part
+                .read(&mut chunk)
+                .map_err(|error| WorkbookError::Damaged(error.to_string()))?;
             if read == 0 {
                 break;
             }
@@ -219,7 +230,9 @@ fn check_parts(file: &File) -> Result<(), WorkbookError> {
         }
         // The reader makes room for as many texts as are promised, before it sees one.
         if counts.most > FEW_TEXTS.max(size / SHORTEST_SHARED_TEXT) {
-            return Err(WorkbookError::Damaged("it promises more texts than it has".to_owned()));
+            return Err(WorkbookError::Damaged(
+                "it promises more texts than it has".to_owned(),
+            ));
         }
         unpacked += size;
     }
@@ -243,10 +256,14 @@ impl SharedTexts {
             0 => {}
             byte if Self::NAME.get(self.matched) == Some(&byte) => self.matched += 1,
             b'0'..=b'9' if self.matched == Self::NAME.len() => {
-                self.number = self.number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+                self.number = self
+                    .number
+                    .saturating_mul(10)
+                    .saturating_add(u64::from(byte - b'0'));
                 self.most = self.most.max(self.number);
             }
-            b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'' if self.matched == Self::NAME.len() => {}
+            b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''
+                if self.matched == Self::NAME.len() => {}
             byte => {
                 self.matched = usize::from(byte == Self::NAME[0]);
                 self.number = 0;
@@ -267,7 +284,9 @@ fn text(cell: &DataRef<'_>, is_1904: bool) -> String {
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::DateTimeIso(text) => text.replacen('T', " ", 1),
         DataRef::DateTime(at) if at.is_duration() => duration(at.as_f64()),
-        DataRef::DateTime(at) => moment(at.as_f64(), is_1904).unwrap_or_else(|| at.as_f64().to_string()),
+        DataRef::DateTime(at) => {
+            moment(at.as_f64(), is_1904).unwrap_or_else(|| at.as_f64().to_string())
+        }
         DataRef::Error(error) => error.to_string(),
     }
 }
@@ -279,7 +298,10 @@ fn moment(serial: f64, is_1904: bool) -> Option<String> {
         return None;
     }
     let days = (seconds / SECONDS_OF_DAY).floor();
-    let time = NaiveTime::from_num_seconds_from_midnight_opt(to_u64(seconds % SECONDS_OF_DAY).try_into().ok()?, 0)?;
+    let time = NaiveTime::from_num_seconds_from_midnight_opt(
+        to_u64(seconds % SECONDS_OF_DAY).try_into().ok()?,
+        0,
+    )?;
     let epoch = match to_u64(days) {
         0 => return Some(time.format("%H:%M:%S").to_string()),
         _ if is_1904 => NaiveDate::from_ymd_opt(1904, 1, 1),
@@ -296,7 +318,12 @@ fn moment(serial: f64, is_1904: bool) -> Option<String> {
 fn duration(days: f64) -> String {
     let seconds = to_u64((days.abs() * SECONDS_OF_DAY).round());
     let sign = if days < 0.0 { "-" } else { "" };
-    format!("{sign}{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{sign}{}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 #[expect(
@@ -316,6 +343,8 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Workbook
         Ok(Err(XlsxError::Io(error))) => Err(WorkbookError::Io(error.to_string())),
         Ok(Err(XlsxError::Password)) => Err(WorkbookError::Encrypted),
         Ok(Err(error)) => Err(WorkbookError::Damaged(error.to_string())),
-        Err(_panic) => Err(WorkbookError::Damaged("it has numbers beyond all bounds".to_owned())),
+        Err(_panic) => Err(WorkbookError::Damaged(
+            "it has numbers beyond all bounds".to_owned(),
+        )),
     }
 }

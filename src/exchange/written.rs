@@ -96,14 +96,21 @@ impl<'a> Taken<'a> {
     fn from(text: &'a str) -> Option<Self> {
         let (mut numbers, mut gaps, mut rest) = (Vec::new(), Vec::new(), text);
         while !rest.is_empty() {
-            let digits = rest.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(rest.len());
+            let digits = rest
+                .find(|sign: char| !sign.is_ascii_digit())
+                .unwrap_or(rest.len());
             let (number, behind) = rest.split_at(digits);
-            let gap = behind.find(|sign: char| sign.is_ascii_digit()).unwrap_or(behind.len());
+            let gap = behind
+                .find(|sign: char| sign.is_ascii_digit())
+                .unwrap_or(behind.len());
             numbers.push(number);
             gaps.push(&behind[..gap]);
             rest = &behind[gap..];
         }
-        numbers.first().is_some_and(|number| !number.is_empty()).then_some(Self { numbers, gaps })
+        numbers
+            .first()
+            .is_some_and(|number| !number.is_empty())
+            .then_some(Self { numbers, gaps })
     }
 
     /// `25.9.2012 13:35:03`, `2012/9/25 下午 01:35:03`
@@ -131,28 +138,49 @@ impl<'a> Taken<'a> {
         if date(first, second).or(date(second, first)).is_none() {
             return Err(Unreadable::NoDate);
         }
-        Ok(WrittenDate::Open { first, second, year, time })
+        Ok(WrittenDate::Open {
+            first,
+            second,
+            year,
+            time,
+        })
     }
 
     /// `25-Sep-2012 13:35:03`: with a name for the month, nothing is open.
     fn with_named_month(&self, month: u32, separator: char) -> Result<WrittenDate, Unreadable> {
-        let [a, b, ..] = self.numbers[..] else { return Err(Unreadable::NoDate) };
+        let [a, b, ..] = self.numbers[..] else {
+            return Err(Unreadable::NoDate);
+        };
         let (year, day) = if a.len() == 4 { (a, b) } else { (b, a) };
         let day = short(day)?;
         let (time, word) = self.time(2, separator, false)?;
         let year = year_of(year, time.is_some(), &word)?;
         check_year(year, month, day)?;
         let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(Unreadable::NoDate)?;
-        Ok(WrittenDate::YearFirst { date, time: time.unwrap_or(NaiveTime::MIN) })
+        Ok(WrittenDate::YearFirst {
+            date,
+            time: time.unwrap_or(NaiveTime::MIN),
+        })
     }
 
     /// The time behind the date's numbers, and its word for the half of the day. None where nothing but a dot follows.
-    fn time(&self, used: usize, separator: char, may_have_t: bool) -> Result<(Option<NaiveTime>, String), Unreadable> {
+    fn time(
+        &self,
+        used: usize,
+        separator: char,
+        may_have_t: bool,
+    ) -> Result<(Option<NaiveTime>, String), Unreadable> {
         let (numbers, gaps) = (&self.numbers[used..], &self.gaps[used..]);
         let behind = self.gaps[used - 1];
-        let behind = if separator == '.' { behind.strip_prefix('.').unwrap_or(behind) } else { behind };
+        let behind = if separator == '.' {
+            behind.strip_prefix('.').unwrap_or(behind)
+        } else {
+            behind
+        };
         if may_have_t && behind == "T" {
-            return read_time(numbers, gaps, "").ok_or(Unreadable::NoDate).map(|(time, word)| (Some(time), word));
+            return read_time(numbers, gaps, "")
+                .ok_or(Unreadable::NoDate)
+                .map(|(time, word)| (Some(time), word));
         }
         let before = behind.trim_start();
         if before.len() == behind.len() && !behind.is_empty() {
@@ -162,8 +190,13 @@ impl<'a> Taken<'a> {
         if numbers.is_empty() && before.is_empty() {
             return Ok((None, String::new()));
         }
-        let time = if behind.is_empty() { None } else { read_time(numbers, gaps, before) };
-        time.map(|(time, word)| (Some(time), word)).ok_or(Unreadable::NoDate)
+        let time = if behind.is_empty() {
+            None
+        } else {
+            read_time(numbers, gaps, before)
+        };
+        time.map(|(time, word)| (Some(time), word))
+            .ok_or(Unreadable::NoDate)
     }
 }
 
@@ -180,16 +213,30 @@ fn separator(gap: &str) -> Option<char> {
 
 /// The English month of `-Sep-`, and the sign around it.
 fn month_between(gap: &str) -> Option<(u32, char)> {
-    let sign = gap.chars().next().filter(|sign| matches!(sign, '-' | '/' | '.' | ' '))?;
-    let name = gap.strip_prefix(sign)?.strip_suffix(sign)?.to_ascii_lowercase();
-    let is_month =
-        |month: &&str| name == **month || name == month[..3] || (name == "sept" && month.starts_with("sept"));
-    (1..).zip(&MONTHS).find(|(_, month)| is_month(month)).map(|(number, _)| (number, sign))
+    let sign = gap
+        .chars()
+        .next()
+        .filter(|sign| matches!(sign, '-' | '/' | '.' | ' '))?;
+    let name = gap
+        .strip_prefix(sign)?
+        .strip_suffix(sign)?
+        .to_ascii_lowercase();
+    let is_month = |month: &&str| {
+        name == **month || name == month[..3] || (name == "sept" && month.starts_with("sept"))
+    };
+    (1..)
+        .zip(&MONTHS)
+        .find(|(_, month)| is_month(month))
+        .map(|(number, _)| (number, sign))
 }
 
 /// A number of one or two digits.
 fn short(digits: &str) -> Result<u32, Unreadable> {
-    let number = if digits.len() <= 2 { digits.parse().ok() } else { None };
+    let number = if digits.len() <= 2 {
+        digits.parse().ok()
+    } else {
+        None
+    };
     number.ok_or(Unreadable::NoDate)
 }
 
@@ -200,17 +247,28 @@ fn year_of(digits: &str, has_time: bool, word: &str) -> Result<i32, Unreadable> 
         4 => Ok(year),
         2 if !has_time => Err(Unreadable::NoDate),
         // Of the cultures with such words, those that write two digits count from the Hijra.
-        2 if word.chars().any(|sign| ('\u{600}'..='\u{6ff}').contains(&sign)) => {
+        2 if word
+            .chars()
+            .any(|sign| ('\u{600}'..='\u{6ff}').contains(&sign)) =>
+        {
             Err(Unreadable::ShortYear(digits.to_owned()))
         }
-        2 => Ok(if 2000 + year > TWO_DIGIT_YEAR_MAX { 1900 + year } else { 2000 + year }),
+        2 => Ok(if 2000 + year > TWO_DIGIT_YEAR_MAX {
+            1900 + year
+        } else {
+            2000 + year
+        }),
         _ => Err(Unreadable::NoDate),
     }
 }
 
 fn check_year(year: i32, smaller: u32, larger: u32) -> Result<(), Unreadable> {
     let known = YEARS.contains(&year) || NEVER.contains(&(year, smaller, larger));
-    if known { Ok(()) } else { Err(Unreadable::Year(year)) }
+    if known {
+        Ok(())
+    } else {
+        Err(Unreadable::Year(year))
+    }
 }
 
 /// `1:35:03 PM`, `下午 01:35:03`, `13.35`, `13 h 35 min 03 s`, with what stands before it. Also its word for the half of the
@@ -237,7 +295,11 @@ fn read_time(numbers: &[&str], gaps: &[&str], before: &str) -> Option<(NaiveTime
     if numbers[1].len() != 2 || seconds.len() > 2 || fraction.len() > 9 {
         return None;
     }
-    let (hour, minute, second) = (short(numbers[0]).ok()?, numbers[1].parse().ok()?, seconds.parse().ok()?);
+    let (hour, minute, second) = (
+        short(numbers[0]).ok()?,
+        numbers[1].parse().ok()?,
+        seconds.parse().ok()?,
+    );
     let mut half = None;
     for said in [before, behind].into_iter().filter(|said| !said.is_empty()) {
         let said = small(said);
@@ -260,7 +322,11 @@ fn read_time(numbers: &[&str], gaps: &[&str], before: &str) -> Option<(NaiveTime
 /// Does a word mean the half of the day after noon? None where it means neither.
 fn is_afternoon(word: &str) -> Option<bool> {
     let has = |words: &str| words.split_whitespace().any(|known| known == word);
-    if has(MORNING) { Some(false) } else { has(AFTERNOON).then_some(true) }
+    if has(MORNING) {
+        Some(false)
+    } else {
+        has(AFTERNOON).then_some(true)
+    }
 }
 
 /// A word in small letters, without dots, spaces and joiners: `A. M.`, `a.m.` and `am` are the same.

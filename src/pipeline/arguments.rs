@@ -20,8 +20,13 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub fn list(&mut self, name: &str) -> Vec<Word> {
-        let place = self.given.iter().position(|(parameter, _)| parameter.name == name);
-        place.map(|place| self.given.swap_remove(place).1).unwrap_or_default()
+        let place = self
+            .given
+            .iter()
+            .position(|(parameter, _)| parameter.name == name);
+        place
+            .map(|place| self.given.swap_remove(place).1)
+            .unwrap_or_default()
     }
 
     /// The one word of a parameter.
@@ -30,7 +35,9 @@ impl Arguments {
     }
 
     pub fn switch(&self, name: &str) -> bool {
-        self.switches.iter().any(|(given, is_on)| *given == name && *is_on)
+        self.switches
+            .iter()
+            .any(|(given, is_on)| *given == name && *is_on)
     }
 }
 
@@ -49,11 +56,16 @@ impl Parser<'_> {
                 self.parameter(cmdlet)?
             } else {
                 let positional = cmdlet.positional().filter(|_| !self.is_at_foreign());
-                let Some(parameter) = positional else { return self.unexpected(cmdlet) };
+                let Some(parameter) = positional else {
+                    return self.unexpected(cmdlet);
+                };
                 parameter
             };
             let is_twice = arguments.given.iter().any(|(given, _)| *given == parameter)
-                || arguments.switches.iter().any(|(given, _)| *given == parameter.name);
+                || arguments
+                    .switches
+                    .iter()
+                    .any(|(given, _)| *given == parameter.name);
             if is_twice {
                 let text = format!(
                     "{} has its -{} already. A value with spaces needs quotes. {}",
@@ -64,7 +76,9 @@ impl Parser<'_> {
                 return self.cursor.fault_at(at, text);
             }
             if parameter.takes == Takes::Switch {
-                arguments.switches.push((parameter.name, self.switch(parameter)?));
+                arguments
+                    .switches
+                    .push((parameter.name, self.switch(parameter)?));
             } else {
                 self.colon();
                 let words = self.words(parameter)?;
@@ -77,21 +91,29 @@ impl Parser<'_> {
     /// Does a stage end here? What ends it is looked at by those who read stages.
     pub fn is_at_end(&mut self) -> Parsed<bool> {
         self.cursor.skip_blank()?;
-        Ok(self.cursor.peek().is_none_or(|c| is_line_end(c) || matches!(c, '|' | ';' | '&' | '<' | '>' | ')' | '}')))
+        Ok(self
+            .cursor
+            .peek()
+            .is_none_or(|c| is_line_end(c) || matches!(c, '|' | ';' | '&' | '<' | '>' | ')' | '}')))
     }
 
     pub fn is_at_parameter(&self) -> bool {
-        self.cursor.peek().is_some_and(is_dash) && self.cursor.second().is_some_and(char::is_alphabetic)
+        self.cursor.peek().is_some_and(is_dash)
+            && self.cursor.second().is_some_and(char::is_alphabetic)
     }
 
     fn is_at_foreign(&self) -> bool {
-        self.cursor.peek().is_some_and(|c| matches!(c, '$' | '(' | '{' | '@' | '[' | ',') || is_dash(c))
+        self.cursor
+            .peek()
+            .is_some_and(|c| matches!(c, '$' | '(' | '{' | '@' | '[' | ',') || is_dash(c))
     }
 
     fn unexpected<T>(&self, cmdlet: Cmdlet) -> Parsed<T> {
         match self.cursor.peek() {
             Some(c) if self.is_at_foreign() && !is_dash(c) => self.foreign(c),
-            Some(c) if is_dash(c) => self.cursor.fault("The name of a parameter is missing behind this dash."),
+            Some(c) if is_dash(c) => self
+                .cursor
+                .fault("The name of a parameter is missing behind this dash."),
             _ => self.cursor.fault(cmdlet.takes()),
         }
     }
@@ -118,7 +140,9 @@ impl Parser<'_> {
             self.cursor.skip_blank()?;
             if self.cursor.peek() == Some('$') {
                 let name = parameter.name;
-                return self.cursor.fault(format!("-{name} takes its value behind a colon: -{name}:$true."));
+                return self.cursor.fault(format!(
+                    "-{name} takes its value behind a colon: -{name}:$true."
+                ));
             }
             self.cursor.at = at;
             return Ok(true);
@@ -129,7 +153,9 @@ impl Parser<'_> {
         match word.to_ascii_lowercase().as_str() {
             "$true" => Ok(true),
             "$false" => Ok(false),
-            _ => self.cursor.fault_at(at, format!("-{} takes $true or $false.", parameter.name)),
+            _ => self
+                .cursor
+                .fault_at(at, format!("-{} takes $true or $false.", parameter.name)),
         }
     }
 
@@ -142,7 +168,10 @@ impl Parser<'_> {
                 return Ok(words);
             }
             if parameter.takes != Takes::Names {
-                let text = format!("A comma makes a list, and -{} takes one value. Put it in quotes.", parameter.name);
+                let text = format!(
+                    "A comma makes a list, and -{} takes one value. Put it in quotes.",
+                    parameter.name
+                );
                 return self.cursor.fault(text);
             }
             self.cursor.bump();
@@ -153,7 +182,9 @@ impl Parser<'_> {
 
     fn word(&mut self, parameter: &Parameter) -> Parsed<Word> {
         if self.is_at_end()? || self.is_at_parameter() {
-            return self.cursor.fault(format!("-{} needs a value.", parameter.name));
+            return self
+                .cursor
+                .fault(format!("-{} needs a value.", parameter.name));
         }
         match self.cursor.peek() {
             Some(c @ ('$' | '(' | '{' | '@' | ',')) => self.foreign(c),
@@ -179,7 +210,9 @@ impl Parser<'_> {
                     return self.cursor.fault(why);
                 }
                 c if is_quote(c) => {
-                    return self.cursor.fault("A quote inside of a word is not supported. Put all of it in quotes.");
+                    return self.cursor.fault(
+                        "A quote inside of a word is not supported. Put all of it in quotes.",
+                    );
                 }
                 '`' if self.cursor.second().is_some_and(|c| !is_line_end(c)) => {
                     self.cursor.bump();
@@ -192,6 +225,10 @@ impl Parser<'_> {
                 }
             }
         }
-        if text.is_empty() { self.cursor.fault("A value is missing here.") } else { Ok(Word { text, at }) }
+        if text.is_empty() {
+            self.cursor.fault("A value is missing here.")
+        } else {
+            Ok(Word { text, at })
+        }
     }
 }

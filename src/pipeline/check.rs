@@ -10,7 +10,11 @@ use super::syntax::{Expression, Kind, Property, Select, Stage};
 ///
 /// # Errors
 /// A stage cannot stand where it stands, or names a property that is not there.
-pub(super) fn check(text: &str, stages: &mut [Stage], header: Option<&[String]>) -> Result<Shape, Fault> {
+pub(super) fn check(
+    text: &str,
+    stages: &mut [Stage],
+    header: Option<&[String]>,
+) -> Result<Shape, Fault> {
     let last = stages.len().saturating_sub(1);
     let mut shape = None;
     for (place, stage) in stages.iter_mut().enumerate() {
@@ -59,7 +63,10 @@ fn first(kind: &Kind, header: Option<&[String]>) -> Result<Shape, String> {
         Kind::Roles { .. } => Shape::Roles,
         Kind::Import { .. } => match header {
             None => Shape::File,
-            Some(columns) => Shape::Columns { columns: columns.to_vec(), of_roles: false },
+            Some(columns) => Shape::Columns {
+                columns: columns.to_vec(),
+                of_roles: false,
+            },
         },
         Kind::Texts(_) => Shape::Values,
         Kind::Change(change) if change.identity.is_some() => Shape::Values,
@@ -106,8 +113,14 @@ fn may_follow(kind: &Kind, before: &Shape) -> Result<(), String> {
 /// Do these name users?
 fn takes_users(cmdlet: &str, before: &Shape) -> Result<(), String> {
     match before {
-        Shape::Roles | Shape::Columns { of_roles: true, .. } => Err(format!("{cmdlet} takes users, not roles.")),
-        Shape::Columns { columns, .. } if !columns.iter().any(|name| name.eq_ignore_ascii_case(IDENTITY)) => {
+        Shape::Roles | Shape::Columns { of_roles: true, .. } => {
+            Err(format!("{cmdlet} takes users, not roles."))
+        }
+        Shape::Columns { columns, .. }
+            if !columns
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(IDENTITY)) =>
+        {
             Err(format!(
                 "{cmdlet} finds users by the property Identity, and there is none here. There are: {}.",
                 columns.join(", ")
@@ -124,8 +137,15 @@ fn next(text: &str, at: usize, kind: &mut Kind, before: Shape) -> Result<Shape, 
         Kind::Where(condition) => check_condition(text, condition, &before)?,
         Kind::Sort { properties, .. } => {
             check_all(text, properties, &before)?;
-            if let ([], Some(names), false) = (properties.as_slice(), before.properties(), before == Shape::Values) {
-                let message = format!("Sort-Object needs a property here. There are: {}.", names.join(", "));
+            if let ([], Some(names), false) = (
+                properties.as_slice(),
+                before.properties(),
+                before == Shape::Values,
+            ) {
+                let message = format!(
+                    "Sort-Object needs a property here. There are: {}.",
+                    names.join(", ")
+                );
                 return Err(Fault::at(text, at, message));
             }
         }
@@ -138,17 +158,31 @@ fn next(text: &str, at: usize, kind: &mut Kind, before: Shape) -> Result<Shape, 
 fn selected(text: &str, select: &mut Select, before: Shape) -> Result<Shape, Fault> {
     let of_roles = matches!(before, Shape::Roles | Shape::Columns { of_roles: true, .. });
     // `*` alone stands for all of them.
-    if let ([Property { name, at }], Some(names)) = (select.properties.as_slice(), before.properties())
+    if let ([Property { name, at }], Some(names)) =
+        (select.properties.as_slice(), before.properties())
         && name == "*"
         && !names.is_empty()
     {
         let at = *at;
-        select.properties = names.into_iter().map(|name| Property { name: name.to_owned(), at }).collect();
+        select.properties = names
+            .into_iter()
+            .map(|name| Property {
+                name: name.to_owned(),
+                at,
+            })
+            .collect();
     }
     check_all(text, &mut select.properties, &before)?;
     for (place, property) in select.properties.iter().enumerate() {
-        if select.properties[..place].iter().any(|other| other.name == property.name) {
-            return Err(Fault::at(text, property.at, format!("{} is named twice.", property.name)));
+        if select.properties[..place]
+            .iter()
+            .any(|other| other.name == property.name)
+        {
+            return Err(Fault::at(
+                text,
+                property.at,
+                format!("{} is named twice.", property.name),
+            ));
         }
     }
     if let Some(expand) = &mut select.expand {
@@ -158,7 +192,11 @@ fn selected(text: &str, select: &mut Select, before: Shape) -> Result<Shape, Fau
     if select.properties.is_empty() || before == Shape::File {
         return Ok(before);
     }
-    let columns = select.properties.iter().map(|property| property.name.clone()).collect();
+    let columns = select
+        .properties
+        .iter()
+        .map(|property| property.name.clone())
+        .collect();
     Ok(Shape::Columns { columns, of_roles })
 }
 
@@ -167,8 +205,13 @@ fn check_condition(text: &str, condition: &mut Expression, shape: &Shape) -> Res
         Expression::Literal(_) | Expression::Now(_) => Ok(()),
         Expression::It(_) if matches!(shape, Shape::Values) => Ok(()),
         Expression::It(at) => {
-            let names = shape.properties().map(|names| format!(" There are: {}.", names.join(", ")));
-            let message = format!("$_ needs a property here, such as $_.Identity.{}", names.unwrap_or_default());
+            let names = shape
+                .properties()
+                .map(|names| format!(" There are: {}.", names.join(", ")));
+            let message = format!(
+                "$_ needs a property here, such as $_.Identity.{}",
+                names.unwrap_or_default()
+            );
             Err(Fault::at(text, *at, message))
         }
         Expression::Property(property) => check_property(text, property, shape),
@@ -185,20 +228,31 @@ fn check_condition(text: &str, condition: &mut Expression, shape: &Shape) -> Res
 }
 
 fn check_all(text: &str, properties: &mut [Property], shape: &Shape) -> Result<(), Fault> {
-    properties.iter_mut().try_for_each(|property| check_property(text, property, shape))
+    properties
+        .iter_mut()
+        .try_for_each(|property| check_property(text, property, shape))
 }
 
 /// PowerShell would take a property that does not exist for `$null`; here it is a mistake.
 fn check_property(text: &str, property: &mut Property, shape: &Shape) -> Result<(), Fault> {
-    let Some(names) = shape.properties() else { return Ok(()) };
-    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(&property.name)) {
+    let Some(names) = shape.properties() else {
+        return Ok(());
+    };
+    if let Some(name) = names
+        .iter()
+        .find(|name| name.eq_ignore_ascii_case(&property.name))
+    {
         property.name = (*name).to_owned();
         return Ok(());
     }
     let message = if *shape == Shape::Values {
         "There are no properties here, only values. Write $_ alone.".to_owned()
     } else {
-        format!("There is no property {} here. There are: {}.", property.name, names.join(", "))
+        format!(
+            "There is no property {} here. There are: {}.",
+            property.name,
+            names.join(", ")
+        )
     };
     Err(Fault::at(text, property.at, message))
 }

@@ -38,11 +38,19 @@ impl Parser<'_> {
             Cmdlet::GetUser => Kind::Users { identity },
             Cmdlet::GetPinInfo => Kind::Pins { identity },
             Cmdlet::GetAdminRole => Kind::Roles { identity },
-            Cmdlet::ImportCsv => Kind::Import { path: self.path(arguments, cmdlet, at)? },
-            Cmdlet::ExportCsv => Kind::Export { path: self.path(arguments, cmdlet, at)? },
+            Cmdlet::ImportCsv => Kind::Import {
+                path: self.path(arguments, cmdlet, at)?,
+            },
+            Cmdlet::ExportCsv => Kind::Export {
+                path: self.path(arguments, cmdlet, at)?,
+            },
             Cmdlet::Select => Kind::Select(self.select(arguments, at)?),
             Cmdlet::Sort => Kind::Sort {
-                properties: arguments.list("Property").into_iter().map(Property::from).collect(),
+                properties: arguments
+                    .list("Property")
+                    .into_iter()
+                    .map(Property::from)
+                    .collect(),
                 descending: arguments.switch("Descending"),
             },
             Cmdlet::Lock => change(Action::Lock, identity, arguments),
@@ -59,13 +67,19 @@ impl Parser<'_> {
     fn path(&self, arguments: &mut Arguments, cmdlet: Cmdlet, at: usize) -> Parsed<String> {
         match arguments.word("Path") {
             Some(path) if !path.text.is_empty() => Ok(path.text),
-            _ => self.cursor.fault_at(at, format!("{} needs the name of a file.", cmdlet.name())),
+            _ => self
+                .cursor
+                .fault_at(at, format!("{} needs the name of a file.", cmdlet.name())),
         }
     }
 
     fn select(&self, arguments: &mut Arguments, at: usize) -> Parsed<Select> {
         let select = Select {
-            properties: arguments.list("Property").into_iter().map(Property::from).collect(),
+            properties: arguments
+                .list("Property")
+                .into_iter()
+                .map(Property::from)
+                .collect(),
             expand: arguments.word("ExpandProperty").map(Property::from),
             first: self.count(arguments.word("First"))?,
             last: self.count(arguments.word("Last"))?,
@@ -73,15 +87,24 @@ impl Parser<'_> {
         };
         let chooses = !select.properties.is_empty() || select.expand.is_some() || select.unique;
         if !chooses && select.first.is_none() && select.last.is_none() {
-            return self
-                .cursor
-                .fault_at(at, format!("Select-Object is not told what to select. {}", Cmdlet::Select.takes()));
+            return self.cursor.fault_at(
+                at,
+                format!(
+                    "Select-Object is not told what to select. {}",
+                    Cmdlet::Select.takes()
+                ),
+            );
         }
         if let (Some(expand), false) = (&select.expand, select.properties.is_empty()) {
-            return self.cursor.fault_at(expand.at, "-ExpandProperty together with -Property is not supported.");
+            return self.cursor.fault_at(
+                expand.at,
+                "-ExpandProperty together with -Property is not supported.",
+            );
         }
         if select.first.is_some() && select.last.is_some() {
-            return self.cursor.fault_at(at, "-First together with -Last is not supported.");
+            return self
+                .cursor
+                .fault_at(at, "-First together with -Last is not supported.");
         }
         Ok(select)
     }
@@ -90,14 +113,19 @@ impl Parser<'_> {
         let Some(word) = word else { return Ok(None) };
         match word.text.parse::<u32>() {
             Ok(count) => Ok(Some(count as usize)),
-            Err(_no_number) => self.cursor.fault_at(word.at, "This must be a whole number, such as 10."),
+            Err(_no_number) => self
+                .cursor
+                .fault_at(word.at, "This must be a whole number, such as 10."),
         }
     }
 
     /// `Where-Object { … }`, or `Where-Object Property -operator value`.
     fn where_object(&mut self, at: usize) -> Parsed<Kind> {
         if self.is_at_end()? {
-            return self.cursor.fault_at(at, format!("Where-Object needs a condition. {}", Cmdlet::Where.takes()));
+            return self.cursor.fault_at(
+                at,
+                format!("Where-Object needs a condition. {}", Cmdlet::Where.takes()),
+            );
         }
         self.named("FilterScript")?;
         if self.cursor.peek() == Some('{') {
@@ -105,7 +133,8 @@ impl Parser<'_> {
             return if self.is_at_end()? {
                 Ok(Kind::Where(condition))
             } else {
-                self.cursor.fault("Behind its condition, Where-Object takes nothing.")
+                self.cursor
+                    .fault("Behind its condition, Where-Object takes nothing.")
             };
         }
         self.named("Property")?;
@@ -121,7 +150,13 @@ impl Parser<'_> {
         }
         let at = self.cursor.at;
         let (comparison, is_exact) = match self.operator()? {
-            Some((Operator::Compare { comparison, is_exact }, end)) => {
+            Some((
+                Operator::Compare {
+                    comparison,
+                    is_exact,
+                },
+                end,
+            )) => {
                 self.cursor.at = end;
                 (comparison, is_exact)
             }
@@ -130,10 +165,17 @@ impl Parser<'_> {
                     .cursor
                     .fault("Several conditions need { }: Where-Object { $_.IsPinSet -and $_.IsLockedOut }.");
             }
-            None => return self.cursor.fault(format!("An operator is missing here. {}", Cmdlet::Where.takes())),
+            None => {
+                return self.cursor.fault(format!(
+                    "An operator is missing here. {}",
+                    Cmdlet::Where.takes()
+                ));
+            }
         };
         if self.is_at_end()? {
-            return self.cursor.fault_at(at, "A value is missing behind this operator.");
+            return self
+                .cursor
+                .fault_at(at, "A value is missing behind this operator.");
         }
         self.named("Value")?;
         let right = self.simple_value()?;
@@ -141,7 +183,9 @@ impl Parser<'_> {
         if self.is_at_end()? {
             Ok(Kind::Where(condition))
         } else {
-            self.cursor.fault("Several conditions need { }: Where-Object { $_.IsPinSet -and $_.IsLockedOut }.")
+            self.cursor.fault(
+                "Several conditions need { }: Where-Object { $_.IsPinSet -and $_.IsLockedOut }.",
+            )
         }
     }
 
@@ -165,7 +209,9 @@ impl Parser<'_> {
     fn simple_value(&mut self) -> Parsed<Expression> {
         match self.cursor.peek() {
             Some('$' | '(') => self.operand(),
-            Some(c) if is_dash(c) && self.cursor.second().is_some_and(|c| c.is_ascii_digit()) => self.operand(),
+            Some(c) if is_dash(c) && self.cursor.second().is_some_and(|c| c.is_ascii_digit()) => {
+                self.operand()
+            }
             Some(c @ ('{' | '@' | ',')) => self.foreign(c),
             Some(c) if c.is_ascii_digit() => {
                 let at = self.cursor.at;
@@ -177,7 +223,9 @@ impl Parser<'_> {
                 self.cursor.at = at;
                 self.operand()
             }
-            _ => Ok(Expression::Literal(Value::Text(self.bare_or_quoted()?.text))),
+            _ => Ok(Expression::Literal(Value::Text(
+                self.bare_or_quoted()?.text,
+            ))),
         }
     }
 }
@@ -197,6 +245,9 @@ fn change(action: Action, identity: Option<String>, arguments: &mut Arguments) -
 
 impl From<Word> for Property {
     fn from(word: Word) -> Self {
-        Self { name: word.text, at: word.at }
+        Self {
+            name: word.text,
+            at: word.at,
+        }
     }
 }

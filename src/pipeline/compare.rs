@@ -40,9 +40,9 @@ impl Compared<'_> {
             return Ok(Value::Bool(false));
         }
         let contains = |list: &Value, one: &Value| match list {
-            Value::List(items) => items
-                .iter()
-                .try_fold(false, |found, item| Ok(found || self.scalar(C::Eq, &Value::text(item), one, zone)?)),
+            Value::List(items) => items.iter().try_fold(false, |found, item| {
+                Ok(found || self.scalar(C::Eq, &Value::text(item), one, zone)?)
+            }),
             list => self.scalar(C::Eq, list, one, zone),
         };
         let truth = match (self.comparison, self.left) {
@@ -83,9 +83,18 @@ impl Compared<'_> {
         Ok(Value::List(left))
     }
 
-    fn scalar(&self, comparison: Comparison, left: &Value, right: &Value, zone: Zone) -> Result<bool, String> {
+    fn scalar(
+        &self,
+        comparison: Comparison,
+        left: &Value,
+        right: &Value,
+        zone: Zone,
+    ) -> Result<bool, String> {
         use Comparison as C;
-        let matches = || self.pattern.is_some_and(|pattern| pattern.matches(&left.to_text(zone)));
+        let matches = || {
+            self.pattern
+                .is_some_and(|pattern| pattern.matches(&left.to_text(zone)))
+        };
         match comparison {
             C::Like | C::Match => return Ok(matches()),
             C::NotLike | C::NotMatch => return Ok(!matches()),
@@ -95,9 +104,13 @@ impl Compared<'_> {
             return Ok(with_null(comparison, left, right));
         }
         if matches!(comparison, C::Eq | C::Ne) {
-            return Ok((self.order(left, right, zone) == Some(Ordering::Equal)) == (comparison == C::Eq));
+            return Ok(
+                (self.order(left, right, zone) == Some(Ordering::Equal)) == (comparison == C::Eq)
+            );
         }
-        let order = self.order(left, right, zone).ok_or_else(|| not_comparable(left, right, zone))?;
+        let order = self
+            .order(left, right, zone)
+            .ok_or_else(|| not_comparable(left, right, zone))?;
         Ok(match comparison {
             C::Lt => order.is_lt(),
             C::Le => order.is_le(),
@@ -143,7 +156,9 @@ pub(super) fn text_order(left: &str, right: &str) -> Ordering {
     if left_key == right_key {
         return Ordering::Equal;
     }
-    search_key(left).cmp(&search_key(right)).then_with(|| left_key.cmp(&right_key))
+    search_key(left)
+        .cmp(&search_key(right))
+        .then_with(|| left_key.cmp(&right_key))
 }
 
 fn not_comparable(left: &Value, right: &Value, zone: Zone) -> String {
@@ -151,5 +166,9 @@ fn not_comparable(left: &Value, right: &Value, zone: Zone) -> String {
         Value::Date(_) => "a date. Write it as 9/25/2026, month first, or as 2026-09-25",
         _ => "a number",
     };
-    format!("\"{}\" cannot be compared with \"{}\": it is not {what}.", right.to_text(zone), left.to_text(zone))
+    format!(
+        "\"{}\" cannot be compared with \"{}\": it is not {what}.",
+        right.to_text(zone),
+        left.to_text(zone)
+    )
 }

@@ -31,7 +31,9 @@ impl Parser<'_> {
         self.cursor.bump();
         self.cursor.skip_lines()?;
         if self.cursor.peek() == Some('}') {
-            return self.cursor.fault_at(at, "The condition is empty, so nothing would pass.");
+            return self
+                .cursor
+                .fault_at(at, "The condition is empty, so nothing would pass.");
         }
         let condition = self.expression()?;
         self.close(at, '}')?;
@@ -64,7 +66,16 @@ impl Parser<'_> {
         loop {
             let found = self.operator()?;
             let at = self.cursor.at;
-            let Some((Operator::Compare { comparison, is_exact }, end)) = found else { return Ok(left) };
+            let Some((
+                Operator::Compare {
+                    comparison,
+                    is_exact,
+                },
+                end,
+            )) = found
+            else {
+                return Ok(left);
+            };
             self.cursor.at = end;
             self.cursor.skip_lines()?;
             let right = self.operand()?;
@@ -85,30 +96,44 @@ impl Parser<'_> {
         let mut pattern = None;
         if matches!(comparison, C::Like | C::NotLike | C::Match | C::NotMatch) {
             let Expression::Literal(value) = &right else {
-                return self.cursor.fault_at(at, format!("-{} needs a pattern in quotes.", comparison.name()));
+                return self.cursor.fault_at(
+                    at,
+                    format!("-{} needs a pattern in quotes.", comparison.name()),
+                );
             };
             match Pattern::new(comparison, &value.to_text(Zone::utc()), is_exact) {
                 Ok(made) => pattern = Some(made),
                 Err(why) => return self.cursor.fault_at(at, why),
             }
         }
-        Ok(Expression::Compare(Box::new(Compare { comparison, is_exact, left, right, pattern, at })))
+        Ok(Expression::Compare(Box::new(Compare {
+            comparison,
+            is_exact,
+            left,
+            right,
+            pattern,
+            at,
+        })))
     }
 
     /// The operator that stands here, and where it ends. It is not taken.
     pub fn operator(&mut self) -> Parsed<Option<(Operator, usize)>> {
         self.cursor.skip_blank()?;
         let at = self.cursor.at;
-        let Some(c) = self.cursor.peek() else { return Ok(None) };
+        let Some(c) = self.cursor.peek() else {
+            return Ok(None);
+        };
         if is_line_end(c) {
             // The next line may only close the bracket.
             self.cursor.skip_lines()?;
             return match self.cursor.peek() {
                 None | Some('}' | ')') => Ok(None),
-                Some(c) if is_dash(c) => {
-                    self.cursor.fault("A line cannot begin with an operator. Write it at the end of the line before.")
-                }
-                Some(_) => self.cursor.fault("A condition is a single expression. Join several with -and or -or."),
+                Some(c) if is_dash(c) => self.cursor.fault(
+                    "A line cannot begin with an operator. Write it at the end of the line before.",
+                ),
+                Some(_) => self
+                    .cursor
+                    .fault("A condition is a single expression. Join several with -and or -or."),
             };
         }
         if !is_dash(c) {
@@ -135,7 +160,9 @@ impl Parser<'_> {
         let end = self.cursor.at;
         self.cursor.at = at;
         if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return self.cursor.fault("Calculating is not supported, but for (Get-Date).AddDays(n) and AddHours(n).");
+            return self.cursor.fault(
+                "Calculating is not supported, but for (Get-Date).AddDays(n) and AddHours(n).",
+            );
         }
         match Operator::named(name) {
             Ok(operator) => Ok(Some((operator, end))),
@@ -147,9 +174,13 @@ impl Parser<'_> {
     pub fn operand(&mut self) -> Parsed<Expression> {
         self.conditions += 1;
         if self.conditions > MOST_CONDITIONS {
-            return self.cursor.fault(format!("A pipeline may have {MOST_CONDITIONS} conditions."));
+            return self
+                .cursor
+                .fault(format!("A pipeline may have {MOST_CONDITIONS} conditions."));
         }
-        let Some(c) = self.cursor.peek() else { return self.cursor.fault("A value is missing here.") };
+        let Some(c) = self.cursor.peek() else {
+            return self.cursor.fault("A value is missing here.");
+        };
         match c {
             '!' => {
                 self.cursor.bump();
@@ -163,7 +194,9 @@ impl Parser<'_> {
                 Ok(Expression::Literal(Value::Text(text)))
             }
             c if c.is_ascii_digit() => self.number(),
-            c if is_dash(c) && self.cursor.second().is_some_and(|c| c.is_ascii_digit()) => self.number(),
+            c if is_dash(c) && self.cursor.second().is_some_and(|c| c.is_ascii_digit()) => {
+                self.number()
+            }
             c if is_dash(c) => {
                 let at = self.cursor.at;
                 self.cursor.bump();
@@ -171,18 +204,25 @@ impl Parser<'_> {
                 if name.eq_ignore_ascii_case("not") {
                     return self.negated();
                 }
-                self.cursor.fault_at(at, format!("A value is missing before -{name}."))
+                self.cursor
+                    .fault_at(at, format!("A value is missing before -{name}."))
             }
             '{' | '@' | '[' | ';' | '&' => self.foreign(c),
             '}' | ')' | '|' => self.cursor.fault("A value is missing here."),
             _ => {
                 let at = self.cursor.at;
-                let word = self.cursor.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+                let word = self
+                    .cursor
+                    .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
                 let text = match word.to_ascii_lowercase().as_str() {
-                    "true" | "false" | "null" => format!("Write ${word}: without the $ it is no value."),
+                    "true" | "false" | "null" => {
+                        format!("Write ${word}: without the $ it is no value.")
+                    }
                     "get-date" => "Write (Get-Date), with its brackets.".to_owned(),
                     "" => "This is not supported in a condition.".to_owned(),
-                    _ => format!("A text needs quotes, and a property $_ before it: \"{word}\" or $_.{word}."),
+                    _ => format!(
+                        "A text needs quotes, and a property $_ before it: \"{word}\" or $_.{word}."
+                    ),
                 };
                 self.cursor.fault_at(at, text)
             }
@@ -199,12 +239,25 @@ impl Parser<'_> {
         self.cursor.bump();
         self.cursor.skip_lines()?;
         let inside = self.cursor.at;
-        let word = self.cursor.take_while(|c| c.is_alphanumeric() || is_dash(c));
-        let plain: String = word.chars().map(|c| if is_dash(c) { '-' } else { c.to_ascii_lowercase() }).collect();
+        let word = self
+            .cursor
+            .take_while(|c| c.is_alphanumeric() || is_dash(c));
+        let plain: String = word
+            .chars()
+            .map(|c| {
+                if is_dash(c) {
+                    '-'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
+            .collect();
         if plain == "get-date" {
             self.cursor.skip_lines()?;
             if !self.cursor.eat(')') {
-                return self.cursor.fault("Get-Date takes nothing here: write (Get-Date).");
+                return self
+                    .cursor
+                    .fault("Get-Date takes nothing here: write (Get-Date).");
             }
             return self.moments();
         }
@@ -222,8 +275,13 @@ impl Parser<'_> {
             return Ok(());
         }
         match self.cursor.peek() {
-            None => self.cursor.fault_at(opened, format!("This bracket is not closed: {bracket} is missing.")),
-            Some(_) => self.cursor.fault(format!("{bracket} is missing before this.")),
+            None => self.cursor.fault_at(
+                opened,
+                format!("This bracket is not closed: {bracket} is missing."),
+            ),
+            Some(_) => self
+                .cursor
+                .fault(format!("{bracket} is missing before this.")),
         }
     }
 
@@ -236,26 +294,42 @@ impl Parser<'_> {
             let share = match name.to_ascii_lowercase().as_str() {
                 "adddays" => 1.0,
                 "addhours" => 1.0 / 24.0,
-                _ => return self.cursor.fault_at(at, "(Get-Date) has AddDays and AddHours here, and nothing else."),
+                _ => {
+                    return self.cursor.fault_at(
+                        at,
+                        "(Get-Date) has AddDays and AddHours here, and nothing else.",
+                    );
+                }
             };
             if !self.cursor.eat('(') {
-                return self.cursor.fault(format!("{name} needs a number in brackets, such as {name}(-14)."));
+                return self.cursor.fault(format!(
+                    "{name} needs a number in brackets, such as {name}(-14)."
+                ));
             }
             self.cursor.skip_lines()?;
             let place = self.cursor.at;
             let Expression::Literal(Value::Number(number)) = self.operand()? else {
-                return self.cursor.fault_at(place, format!("{name} needs a number, such as {name}(-14)."));
+                return self.cursor.fault_at(
+                    place,
+                    format!("{name} needs a number, such as {name}(-14)."),
+                );
             };
             days += number * share;
             if days.abs() > MOST_DAYS {
-                return self.cursor.fault_at(place, "This is too far away from now.");
+                return self
+                    .cursor
+                    .fault_at(place, "This is too far away from now.");
             }
             self.cursor.skip_lines()?;
             if !self.cursor.eat(')') {
-                return self.cursor.fault(format!("{name} needs a number alone, such as {name}(-14)."));
+                return self
+                    .cursor
+                    .fault(format!("{name} needs a number alone, such as {name}(-14)."));
             }
         }
-        Ok(Expression::Now(Duration::milliseconds((days * 86_400_000.0).round() as i64)))
+        Ok(Expression::Now(Duration::milliseconds(
+            (days * 86_400_000.0).round() as i64,
+        )))
     }
 
     fn variable(&mut self) -> Parsed<Expression> {
@@ -264,7 +338,9 @@ impl Parser<'_> {
             return self.foreign('$');
         }
         self.cursor.bump();
-        let name = self.cursor.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':'));
+        let name = self
+            .cursor
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':'));
         let value = match name.to_ascii_lowercase().as_str() {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
@@ -286,12 +362,20 @@ impl Parser<'_> {
             return Ok(Expression::It(it));
         }
         let at = self.cursor.at;
-        let name = self.cursor.take_while(|c| c.is_alphanumeric() || c == '_').to_owned();
+        let name = self
+            .cursor
+            .take_while(|c| c.is_alphanumeric() || c == '_')
+            .to_owned();
         if name.is_empty() {
-            return self.cursor.fault("The name of a property is missing here, such as $_.IsLockedOut.");
+            return self
+                .cursor
+                .fault("The name of a property is missing here, such as $_.IsLockedOut.");
         }
         if self.cursor.peek() == Some('(') {
-            return self.cursor.fault_at(at, "Methods are supported only for (Get-Date): AddDays and AddHours.");
+            return self.cursor.fault_at(
+                at,
+                "Methods are supported only for (Get-Date): AddDays and AddHours.",
+            );
         }
         self.no_member()?;
         Ok(Expression::Property(Property { name, at }))
@@ -315,15 +399,25 @@ impl Parser<'_> {
         if is_negative {
             self.cursor.bump();
         }
-        let digits = self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '.');
+        let digits = self
+            .cursor
+            .take_while(|c| c.is_ascii_alphanumeric() || c == '.');
         let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
         let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-        let fits = whole.len() + decimals.len() <= MOST_DIGITS + 1 && decimals.len() <= MOST_DECIMALS;
+        let fits =
+            whole.len() + decimals.len() <= MOST_DIGITS + 1 && decimals.len() <= MOST_DECIMALS;
         match digits.parse::<f64>() {
-            Ok(number) if is_plain(whole) && is_plain(decimals) && fits => {
-                Ok(Expression::Literal(Value::Number(if is_negative && number != 0.0 { -number } else { number })))
-            }
-            _ => self.cursor.fault_at(at, "This number is not supported. Write it as 14, -14 or 0.5."),
+            Ok(number) if is_plain(whole) && is_plain(decimals) && fits => Ok(Expression::Literal(
+                Value::Number(if is_negative && number != 0.0 {
+                    -number
+                } else {
+                    number
+                }),
+            )),
+            _ => self.cursor.fault_at(
+                at,
+                "This number is not supported. Write it as 14, -14 or 0.5.",
+            ),
         }
     }
 }

@@ -123,7 +123,11 @@ impl<'a> Cursor<'a> {
     pub fn quoted(&mut self) -> Parsed<String> {
         let start = self.at;
         let is_double = self.bump().is_some_and(is_double_quote);
-        let is_end = if is_double { is_double_quote } else { is_single_quote };
+        let is_end = if is_double {
+            is_double_quote
+        } else {
+            is_single_quote
+        };
         let mut out = String::new();
         loop {
             let at = self.at;
@@ -148,7 +152,9 @@ impl<'a> Cursor<'a> {
     /// What follows a backtick in double quotes.
     fn escape(&mut self, start: usize, out: &mut String) -> Parsed<()> {
         let at = self.at - 1;
-        let Some(c) = self.bump() else { return self.fault_at(start, "The quote that begins here has no end.") };
+        let Some(c) = self.bump() else {
+            return self.fault_at(start, "The quote that begins here has no end.");
+        };
         out.push(match c {
             '0' => '\0',
             'a' => '\u{7}',
@@ -162,11 +168,17 @@ impl<'a> Cursor<'a> {
             'u' if self.peek() == Some('{') => {
                 self.bump();
                 let code = self.take_while(|c| c.is_ascii_hexdigit());
-                let sign =
-                    Some(code).filter(|code| code.len() <= 6).and_then(|code| u32::from_str_radix(code, 16).ok());
+                let sign = Some(code)
+                    .filter(|code| code.len() <= 6)
+                    .and_then(|code| u32::from_str_radix(code, 16).ok());
                 match sign.and_then(char::from_u32) {
                     Some(sign) if self.eat('}') => sign,
-                    _ => return self.fault_at(at, "This is no sign: write `u{E9} with its number in hexadecimal."),
+                    _ => {
+                        return self.fault_at(
+                            at,
+                            "This is no sign: write `u{E9} with its number in hexadecimal.",
+                        );
+                    }
                 }
             }
             c => c,

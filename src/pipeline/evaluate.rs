@@ -46,7 +46,12 @@ pub(super) type Broken = (usize, String);
 
 impl<'a> Evaluator<'a> {
     pub fn new(context: &'a Context, rules: Rules) -> Self {
-        Self { context, rules, met: RefCell::default(), met_trap: Cell::new(false) }
+        Self {
+            context,
+            rules,
+            met: RefCell::default(),
+            met_trap: Cell::new(false),
+        }
     }
 
     /// Does an object pass?
@@ -91,28 +96,51 @@ impl<'a> Evaluator<'a> {
             pattern: compare.pattern.as_ref(),
         };
         self.notice(compare, &compared);
-        compared.result(self.rules, self.context.zone).map_err(|why| (compare.at, why))
+        compared
+            .result(self.rules, self.context.zone)
+            .map_err(|why| (compare.at, why))
     }
 
     fn notice(&self, compare: &Compare, compared: &Compared<'_>) {
         if compare.comparison.is_order() && compared.is_about_a_missing_date() {
             self.met_trap.set(true);
             let is_missing = |value: &Value| *value == Value::NoDate;
-            let side = if is_missing(compared.left) { &compare.left } else { &compare.right };
+            let side = if is_missing(compared.left) {
+                &compare.left
+            } else {
+                &compare.right
+            };
             if let Expression::Property(property) = side {
-                self.met.borrow_mut().missing_date.get_or_insert_with(|| property.name.clone());
+                self.met
+                    .borrow_mut()
+                    .missing_date
+                    .get_or_insert_with(|| property.name.clone());
             }
         }
         if let Some(cmdlet) = compared.searched_cmdlet() {
             self.met_trap.set(true);
-            self.met.borrow_mut().cmdlet.get_or_insert_with(|| cmdlet.to_owned());
+            self.met
+                .borrow_mut()
+                .cmdlet
+                .get_or_insert_with(|| cmdlet.to_owned());
         }
         match (compared.left, compared.right) {
-            (Value::Bool(_), Value::Text(text)) if text.eq_ignore_ascii_case("false") || text == "0" => {
-                self.met.borrow_mut().false_text.get_or_insert_with(|| text.clone());
+            (Value::Bool(_), Value::Text(text))
+                if text.eq_ignore_ascii_case("false") || text == "0" =>
+            {
+                self.met
+                    .borrow_mut()
+                    .false_text
+                    .get_or_insert_with(|| text.clone());
             }
-            (Value::List(_), _) if compare.comparison.is_negative() && compare.comparison.name() != "notcontains" => {
-                self.met.borrow_mut().not_in_list.get_or_insert(compare.comparison.name());
+            (Value::List(_), _)
+                if compare.comparison.is_negative()
+                    && compare.comparison.name() != "notcontains" =>
+            {
+                self.met
+                    .borrow_mut()
+                    .not_in_list
+                    .get_or_insert(compare.comparison.name());
             }
             _ => {}
         }

@@ -34,11 +34,18 @@ pub(super) fn explain(pipeline: &Pipeline, stages: &[Stage], states: &[State]) -
             text: pipeline.stage_text(stage),
             words: words(&stage.kind),
             taken: state.counts.taken,
-            passed: if matches!(stage.kind, Kind::Measure) { 1 } else { state.counts.passed },
+            passed: if matches!(stage.kind, Kind::Measure) {
+                1
+            } else {
+                state.counts.passed
+            },
         });
         warn(state, &mut warnings);
     }
-    Explanation { stages: explained, warnings }
+    Explanation {
+        stages: explained,
+        warnings,
+    }
 }
 
 fn warn(state: &State, warnings: &mut Vec<String>) {
@@ -59,7 +66,11 @@ fn warn(state: &State, warnings: &mut Vec<String>) {
         let done = match (trap.also, trap.without) {
             (also, 0) => format!("would also have taken {}", objects(also)),
             (0, without) => format!("would have left out {}", objects(without)),
-            (also, without) => format!("would also have taken {} and left out {}", objects(also), objects(without)),
+            (also, without) => format!(
+                "would also have taken {} and left out {}",
+                objects(also),
+                objects(without)
+            ),
         };
         warnings.push(format!(
             "PowerShell takes a missing {property} for earlier than every date: the same line there {done} by mistake. \
@@ -81,7 +92,11 @@ fn warn(state: &State, warnings: &mut Vec<String>) {
 }
 
 fn words(kind: &Kind) -> String {
-    let of = |identity: &Option<String>| identity.as_ref().map_or_else(String::new, |text| format!(" of \"{text}\""));
+    let of = |identity: &Option<String>| {
+        identity
+            .as_ref()
+            .map_or_else(String::new, |text| format!(" of \"{text}\""))
+    };
     match kind {
         Kind::Users { identity: None } => "all users".to_owned(),
         Kind::Users { identity } => format!("the names{}", of(identity)),
@@ -90,13 +105,34 @@ fn words(kind: &Kind) -> String {
         Kind::Roles { identity: None } => "all roles".to_owned(),
         Kind::Roles { identity } => format!("the role{}", of(identity)),
         Kind::Import { path } => format!("the rows of {path}"),
-        Kind::Texts(texts) => format!("{} {}", thousands(texts.len()), plural(texts.len(), "identity", "identities")),
+        Kind::Texts(texts) => format!(
+            "{} {}",
+            thousands(texts.len()),
+            plural(texts.len(), "identity", "identities")
+        ),
         Kind::Where(condition) => format!("those where {}", condition_words(condition)),
         Kind::Select(select) => select_words(select),
-        Kind::Sort { properties, descending } => {
-            let names: Vec<&str> = properties.iter().map(|property| property.name.as_str()).collect();
-            let by = if names.is_empty() { String::new() } else { format!(" by {}", names.join(", then ")) };
-            format!("sorted{by}{}", if *descending { ", the greatest first" } else { "" })
+        Kind::Sort {
+            properties,
+            descending,
+        } => {
+            let names: Vec<&str> = properties
+                .iter()
+                .map(|property| property.name.as_str())
+                .collect();
+            let by = if names.is_empty() {
+                String::new()
+            } else {
+                format!(" by {}", names.join(", then "))
+            };
+            format!(
+                "sorted{by}{}",
+                if *descending {
+                    ", the greatest first"
+                } else {
+                    ""
+                }
+            )
         }
         Kind::Measure => "counted".to_owned(),
         Kind::Export { path } => format!("written to {path}"),
@@ -121,7 +157,11 @@ fn select_words(select: &Select) -> String {
         parts.push(format!("only the value of {}", expand.name));
     }
     if !select.properties.is_empty() {
-        let names: Vec<&str> = select.properties.iter().map(|property| property.name.as_str()).collect();
+        let names: Vec<&str> = select
+            .properties
+            .iter()
+            .map(|property| property.name.as_str())
+            .collect();
         parts.push(format!("only {}", names.join(", ")));
     }
     if select.unique {
@@ -136,17 +176,30 @@ fn condition_words(condition: &Expression) -> String {
         Expression::Now(more) if more.is_zero() => "now".to_owned(),
         Expression::Now(more) => {
             let hours = more.num_minutes().unsigned_abs() as f64 / 60.0;
-            let (amount, unit) = if hours < 24.0 { (hours, "hours") } else { (hours / 24.0, "days") };
+            let (amount, unit) = if hours < 24.0 {
+                (hours, "hours")
+            } else {
+                (hours / 24.0, "days")
+            };
             let amount = format!("{amount:.2}");
             let amount = amount.trim_end_matches('0').trim_end_matches('.');
-            format!("{amount} {unit} {}", if *more < chrono::Duration::zero() { "ago" } else { "from now" })
+            format!(
+                "{amount} {unit} {}",
+                if *more < chrono::Duration::zero() {
+                    "ago"
+                } else {
+                    "from now"
+                }
+            )
         }
         Expression::It(_) => "it".to_owned(),
         Expression::Property(property) => property.name.clone(),
         Expression::Not(inner) => format!("not ({})", condition_words(inner)),
         Expression::Logic(logic, left, right) => {
             let side = |side: &Expression| match side {
-                Expression::Logic(other, ..) if other != logic => format!("({})", condition_words(side)),
+                Expression::Logic(other, ..) if other != logic => {
+                    format!("({})", condition_words(side))
+                }
                 _ => condition_words(side),
             };
             let word = format!("{logic:?}").to_lowercase();
@@ -158,7 +211,8 @@ fn condition_words(condition: &Expression) -> String {
 
 fn compare_words(compare: &Compare) -> String {
     use super::operator::Comparison as C;
-    let is_date = matches!(compare.right, Expression::Now(_)) || matches!(compare.left, Expression::Now(_));
+    let is_date =
+        matches!(compare.right, Expression::Now(_)) || matches!(compare.left, Expression::Now(_));
     let words = match compare.comparison {
         C::Eq => "is",
         C::Ne => "is not",
@@ -177,7 +231,11 @@ fn compare_words(compare: &Compare) -> String {
         C::In => "is in",
         C::NotIn => "is not in",
     };
-    format!("{} {words} {}", condition_words(&compare.left), condition_words(&compare.right))
+    format!(
+        "{} {words} {}",
+        condition_words(&compare.left),
+        condition_words(&compare.right)
+    )
 }
 
 fn literal_words(value: &Value) -> String {

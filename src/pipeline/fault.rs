@@ -28,16 +28,34 @@ impl Fault {
         let line = before.matches('\n').count() + 1;
         let left: Vec<char> = before[start..].chars().collect();
         let left = &left[left.len().saturating_sub(BEFORE)..];
-        let right = text[at..].chars().take_while(|c| !matches!(c, '\n' | '\r')).take(AFTER);
+        let right = text[at..]
+            .chars()
+            .take_while(|c| !matches!(c, '\n' | '\r'))
+            .take(AFTER);
         // What is wider or narrower than one sign would move the mark below it.
-        let excerpt = left.iter().copied().chain(right).map(|c| if c.is_control() { ' ' } else { c }).collect();
-        Self { message: message.into(), line, column: column + 1, excerpt, indent: left.len() }
+        let excerpt = left
+            .iter()
+            .copied()
+            .chain(right)
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        Self {
+            message: message.into(),
+            line,
+            column: column + 1,
+            excerpt,
+            indent: left.len(),
+        }
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "line {}, column {}: {}", self.line, self.column, self.message)?;
+        writeln!(
+            f,
+            "line {}, column {}: {}",
+            self.line, self.column, self.message
+        )?;
         writeln!(f, "  {}", self.excerpt)?;
         write!(f, "  {:indent$}^", "", indent = self.indent)
     }

@@ -67,7 +67,10 @@ const SELECT: &[Parameter] = &[
     parameter("Last", "", Takes::Number),
     parameter("Unique", "", Takes::Switch),
 ];
-const SORT: &[Parameter] = &[parameter("Property", "", Takes::Names), parameter("Descending", "des", Takes::Switch)];
+const SORT: &[Parameter] = &[
+    parameter("Property", "", Takes::Names),
+    parameter("Descending", "des", Takes::Switch),
+];
 
 /// What every cmdlet of PowerShell has besides: known, so that an abbreviation is not taken for something else.
 const COMMON: [(&str, &str); 12] = [
@@ -153,13 +156,26 @@ impl Cmdlet {
     /// # Errors
     /// It is not known; the error says which ones are.
     pub fn named(word: &str) -> Result<Self, String> {
-        let plain: String = word.chars().map(|c| if is_dash(c) { '-' } else { c.to_ascii_lowercase() }).collect();
+        let plain: String = word
+            .chars()
+            .map(|c| {
+                if is_dash(c) {
+                    '-'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
+            .collect();
         let is = |cmdlet: &Self| {
-            cmdlet.name().eq_ignore_ascii_case(&plain) || cmdlet.aliases().iter().any(|alias| *alias == plain)
+            cmdlet.name().eq_ignore_ascii_case(&plain)
+                || cmdlet.aliases().iter().any(|alias| *alias == plain)
         };
         Self::ALL.into_iter().find(is).ok_or_else(|| {
             let known = Self::ALL.map(Self::name);
-            format!("\"{word}\" is no cmdlet that is supported here. Supported are {}.", known.join(", "))
+            format!(
+                "\"{word}\" is no cmdlet that is supported here. Supported are {}.",
+                known.join(", ")
+            )
         })
     }
 
@@ -171,37 +187,70 @@ impl Cmdlet {
         let own = self.parameters();
         let is = |name: &str| name.eq_ignore_ascii_case(word);
         let begins = |name: &str| {
-            !word.is_empty() && name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            !word.is_empty()
+                && name
+                    .get(..word.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(word))
         };
-        if let Some(found) = own.iter().find(|parameter| is(parameter.name) || is(parameter.alias)) {
+        if let Some(found) = own
+            .iter()
+            .find(|parameter| is(parameter.name) || is(parameter.alias))
+        {
             return Ok(found);
         }
         let is_common = |name: &str| {
-            format!("-{name} is a parameter of every cmdlet, but does nothing here: leave it out. {}", self.takes())
+            format!(
+                "-{name} is a parameter of every cmdlet, but does nothing here: leave it out. {}",
+                self.takes()
+            )
         };
         if let Some((name, _)) = COMMON.iter().find(|(name, alias)| is(name) || is(alias)) {
             return Err(is_common(name));
         }
-        let found: Vec<&'static Parameter> = own.iter().filter(|parameter| begins(parameter.name)).collect();
-        let common: Vec<&str> = COMMON.iter().map(|(name, _)| *name).filter(|name| begins(name)).collect();
+        let found: Vec<&'static Parameter> = own
+            .iter()
+            .filter(|parameter| begins(parameter.name))
+            .collect();
+        let common: Vec<&str> = COMMON
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| begins(name))
+            .collect();
         match (found.as_slice(), common.as_slice()) {
             ([one], []) => Ok(one),
             ([], [one]) => Err(is_common(one)),
-            ([], []) => Err(format!("{} has no parameter -{word} here. {}", self.name(), self.takes())),
+            ([], []) => Err(format!(
+                "{} has no parameter -{word} here. {}",
+                self.name(),
+                self.takes()
+            )),
             (own, common) => {
-                let names = own.iter().map(|parameter| parameter.name).chain(common.iter().copied());
+                let names = own
+                    .iter()
+                    .map(|parameter| parameter.name)
+                    .chain(common.iter().copied());
                 let names: Vec<String> = names.map(|name| format!("-{name}")).collect();
-                Err(format!("-{word} is ambiguous: it can be {}.", names.join(", ")))
+                Err(format!(
+                    "-{word} is ambiguous: it can be {}.",
+                    names.join(", ")
+                ))
             }
         }
     }
 
     /// What it takes, in words.
     pub fn takes(self) -> String {
-        let allowed = self.parameters().iter().filter(|parameter| parameter.name != "Pin");
-        let names: Vec<String> = allowed.map(|parameter| format!("-{}", parameter.name)).collect();
+        let allowed = self
+            .parameters()
+            .iter()
+            .filter(|parameter| parameter.name != "Pin");
+        let names: Vec<String> = allowed
+            .map(|parameter| format!("-{}", parameter.name))
+            .collect();
         match self {
-            Self::Where => "It takes { a condition }, or a property, an operator and a value.".to_owned(),
+            Self::Where => {
+                "It takes { a condition }, or a property, an operator and a value.".to_owned()
+            }
             _ if names.is_empty() => "It takes no parameters.".to_owned(),
             _ => format!("It takes {}.", names.join(", ")),
         }

@@ -74,8 +74,15 @@ const ROLE: [&str; 4] = [IDENTITY, "IsStandardRole", "Cmdlets", "UserScopes"];
 
 /// What is shown where nothing was chosen and there is no room for everything.
 const USER_BRIEF: [&str; 4] = ["DisplayName", "SipAddress", "UserPrincipalName", IDENTITY];
-const PIN_BRIEF: [&str; 7] =
-    [IDENTITY, "DisplayName", "IsPinSet", "IsLockedOut", "LockCause", "LastPinChangeTime", "PinExpirationTime"];
+const PIN_BRIEF: [&str; 7] = [
+    IDENTITY,
+    "DisplayName",
+    "IsPinSet",
+    "IsLockedOut",
+    "LockCause",
+    "LastPinChangeTime",
+    "PinExpirationTime",
+];
 
 impl Shape {
     /// The properties of its objects; None where that is not known yet.
@@ -127,7 +134,10 @@ impl Object {
         let says_who = columns.iter().any(|name| name == IDENTITY);
         Row {
             columns: Arc::clone(columns),
-            cells: columns.iter().map(|name| self.property(name, context)).collect(),
+            cells: columns
+                .iter()
+                .map(|name| self.property(name, context))
+                .collect(),
             user: self.user().filter(|_| says_who),
         }
     }
@@ -140,7 +150,10 @@ impl Row {
     }
 
     pub(super) fn cell(&self, name: &str) -> Option<&Value> {
-        self.columns.iter().position(|column| column == name).and_then(|place| self.cells.get(place))
+        self.columns
+            .iter()
+            .position(|column| column == name)
+            .and_then(|place| self.cells.get(place))
     }
 }
 
@@ -163,7 +176,8 @@ fn user_property(user: &UserRecord, name: &str) -> Value {
 fn pin_property(user: &UserRecord, name: &str, context: &Context) -> Value {
     let status = user.pin.status(context.now);
     let lock = || user.pin.lock_in_force(context.now);
-    let filled = |text: Option<&String>| Value::text_or_null(text.filter(|text| !text.is_empty()).cloned());
+    let filled =
+        |text: Option<&String>| Value::text_or_null(text.filter(|text| !text.is_empty()).cloned());
     match name {
         IDENTITY => Value::Text(user.names.identity()),
         "IsPinSet" => Value::Bool(status.is_set),

@@ -30,7 +30,10 @@ pub(super) enum Logic {
 /// What may stand between two values or conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
-    Compare { comparison: Comparison, is_exact: bool },
+    Compare {
+        comparison: Comparison,
+        is_exact: bool,
+    },
     Logic(Logic),
 }
 
@@ -65,22 +68,42 @@ impl Operator {
             "xor" => return Ok(Self::Logic(Logic::Xor)),
             _ => {}
         }
-        let find = |name: &str| COMPARISONS.iter().find(|(known, _)| *known == name).map(|(_, found)| *found);
+        let find = |name: &str| {
+            COMPARISONS
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, found)| *found)
+        };
         if let Some(comparison) = find(&lower) {
-            return Ok(Self::Compare { comparison, is_exact: false });
+            return Ok(Self::Compare {
+                comparison,
+                is_exact: false,
+            });
         }
         if let Some(comparison) = lower.strip_prefix('i').and_then(find) {
-            return Ok(Self::Compare { comparison, is_exact: false });
+            return Ok(Self::Compare {
+                comparison,
+                is_exact: false,
+            });
         }
         match lower.strip_prefix('c').and_then(find) {
             Some(comparison) if comparison.is_order() => Err(format!(
                 "-{name} is not supported: which of two texts comes first is only known without their case. Write -{}.",
                 &lower[1..]
             )),
-            Some(comparison) => Ok(Self::Compare { comparison, is_exact: true }),
+            Some(comparison) => Ok(Self::Compare {
+                comparison,
+                is_exact: true,
+            }),
             None => {
-                let known: Vec<String> = COMPARISONS.iter().map(|(name, _)| format!("-{name}")).collect();
-                Err(format!("-{name} is not supported. Operators are {}, -and, -or, -xor, -not.", known.join(", ")))
+                let known: Vec<String> = COMPARISONS
+                    .iter()
+                    .map(|(name, _)| format!("-{name}"))
+                    .collect();
+                Err(format!(
+                    "-{name} is not supported. Operators are {}, -and, -or, -xor, -not.",
+                    known.join(", ")
+                ))
             }
         }
     }
@@ -94,10 +117,16 @@ impl Comparison {
 
     /// Does it say no to what another one says yes to?
     pub fn is_negative(self) -> bool {
-        matches!(self, Self::Ne | Self::NotLike | Self::NotMatch | Self::NotContains | Self::NotIn)
+        matches!(
+            self,
+            Self::Ne | Self::NotLike | Self::NotMatch | Self::NotContains | Self::NotIn
+        )
     }
 
     pub fn name(self) -> &'static str {
-        COMPARISONS.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+        COMPARISONS
+            .iter()
+            .find(|(_, known)| *known == self)
+            .map_or("", |(name, _)| name)
     }
 }

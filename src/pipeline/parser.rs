@@ -26,12 +26,25 @@ impl Pipeline {
     /// Something in it is not supported; the fault says what, where, and what would do instead.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         if text.len() > LONGEST {
-            return Err(Fault::at(text, 0, format!("This is too long for a command: {} bytes.", text.len())));
+            return Err(Fault::at(
+                text,
+                0,
+                format!("This is too long for a command: {} bytes.", text.len()),
+            ));
         }
-        let mut parser = Parser { cursor: Cursor::new(text), depth: 0, conditions: 0, notes: Vec::new() };
+        let mut parser = Parser {
+            cursor: Cursor::new(text),
+            depth: 0,
+            conditions: 0,
+            notes: Vec::new(),
+        };
         let mut stages = parser.stages()?;
         check(text, &mut stages, None)?;
-        Ok(Self { text: text.to_owned(), stages, notes: parser.notes })
+        Ok(Self {
+            text: text.to_owned(),
+            stages,
+            notes: parser.notes,
+        })
     }
 }
 
@@ -47,7 +60,9 @@ impl Parser<'_> {
         }
         loop {
             if stages.len() == MOST_STAGES {
-                return self.cursor.fault(format!("A pipeline may have {MOST_STAGES} stages."));
+                return self
+                    .cursor
+                    .fault(format!("A pipeline may have {MOST_STAGES} stages."));
             }
             let is_first = stages.is_empty();
             stages.push(if is_first && self.cursor.peek().is_some_and(is_quote) {
@@ -59,14 +74,18 @@ impl Parser<'_> {
             match self.cursor.peek() {
                 None => return Ok(stages),
                 Some('|') if self.cursor.second() == Some('|') => {
-                    return self.cursor.fault("|| is not supported. A single | hands on what a stage has found.");
+                    return self
+                        .cursor
+                        .fault("|| is not supported. A single | hands on what a stage has found.");
                 }
                 Some('|') => {
                     let at = self.cursor.at;
                     self.cursor.bump();
                     self.cursor.skip_lines()?;
                     if self.cursor.peek().is_none() {
-                        return self.cursor.fault_at(at, "A cmdlet is missing behind this |.");
+                        return self
+                            .cursor
+                            .fault_at(at, "A cmdlet is missing behind this |.");
                     }
                 }
                 Some(c) if is_line_end(c) => return self.end_of_line(stages),
@@ -96,11 +115,17 @@ impl Parser<'_> {
         loop {
             self.cursor.skip_blank()?;
             if !self.cursor.eat(',') {
-                return Ok(Stage { kind: Kind::Texts(texts), at, end });
+                return Ok(Stage {
+                    kind: Kind::Texts(texts),
+                    at,
+                    end,
+                });
             }
             self.cursor.skip_lines()?;
             if !self.cursor.peek().is_some_and(is_quote) {
-                return self.cursor.fault("Another text in quotes is missing behind the comma.");
+                return self
+                    .cursor
+                    .fault("Another text in quotes is missing behind the comma.");
             }
             texts.push(self.cursor.quoted()?);
             end = self.cursor.at;
@@ -119,31 +144,41 @@ impl Parser<'_> {
             self.cursor.at = at;
             return match self.cursor.peek() {
                 Some('|') => self.cursor.fault("A cmdlet is missing before this |."),
-                Some(c) if is_quote(c) => {
-                    self.cursor.fault("A text can only begin a pipeline. Here a cmdlet has to stand.")
-                }
+                Some(c) if is_quote(c) => self
+                    .cursor
+                    .fault("A text can only begin a pipeline. Here a cmdlet has to stand."),
                 Some(c) => self.foreign(c),
                 None => self.cursor.fault("A cmdlet is missing here."),
             };
         }
         let kind = self.command(word, at)?;
-        Ok(Stage { kind, at, end: self.cursor.at })
+        Ok(Stage {
+            kind,
+            at,
+            end: self.cursor.at,
+        })
     }
 
     /// Refuses what PowerShell knows and this does not, by its name.
     pub fn foreign<T>(&self, c: char) -> Parsed<T> {
         let text = match c {
             ';' => "A ; separates commands, and one pipeline is run at a time.",
-            '&' => "& is not supported: neither calling a command by it nor running one in the background.",
+            '&' => {
+                "& is not supported: neither calling a command by it nor running one in the background."
+            }
             '>' | '<' => "Redirections are not supported. To write a file, end with Export-Csv.",
             '$' if self.cursor.second() == Some('(') => "Sub-expressions $( ) are not supported.",
-            '$' => "Variables are not supported, but for $_ in a condition, $True, $False and $Null.",
+            '$' => {
+                "Variables are not supported, but for $_ in a condition, $True, $False and $Null."
+            }
             '(' => "Parentheses are supported only in a condition.",
             '{' => "A script block { } is supported only behind Where-Object.",
             '@' => "Lists @( ), tables @{ } and splatting are not supported.",
             '[' => "Types and casts [ ] are not supported.",
             ')' | '}' => "This bracket closes nothing.",
-            ',' => "A comma is supported only between the names of properties. Put a value that holds one in quotes.",
+            ',' => {
+                "A comma is supported only between the names of properties. Put a value that holds one in quotes."
+            }
             _ => "This is not supported here.",
         };
         self.cursor.fault(text)

@@ -54,10 +54,16 @@ impl Pattern {
             .build();
         match made {
             Ok(regex) => Ok(Self::Regex(regex, is_cmdlet(text).then(|| text.to_owned()))),
-            Err(regex::Error::CompiledTooBig(_)) => Err("This regular expression is too large.".to_owned()),
+            Err(regex::Error::CompiledTooBig(_)) => {
+                Err("This regular expression is too large.".to_owned())
+            }
             Err(error) => {
                 let error = error.to_string();
-                let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                let why = error
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ");
                 Err(format!("This regular expression is not supported: {why}."))
             }
         }
@@ -82,7 +88,8 @@ impl Pattern {
 /// `Lock-CsClientPin`: a verb, a dash and a noun.
 fn is_cmdlet(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
-    text.split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
+    text.split_once('-')
+        .is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
 }
 
 /// Refuses what .NET reads otherwise, or what it alone knows, before it could quietly mean something else.
@@ -103,7 +110,9 @@ fn check_regex(text: &str) -> Result<(), String> {
                 group(&rest[1..])?;
                 at += 1;
             }
-            '*' | '+' | '{' if before != Repeated::Not => return refused("a quantifier behind another"),
+            '*' | '+' | '{' if before != Repeated::Not => {
+                return refused("a quantifier behind another");
+            }
             '?' if before == Repeated::Lazily => return refused("a quantifier behind another"),
             '{' if rest.starts_with(',') => return refused("{,"),
             '*' | '+' => repeated = Repeated::Greedily,
@@ -158,12 +167,17 @@ fn class(rest: &str) -> Result<usize, String> {
     // A ] right behind the beginning stands for itself.
     let inner = rest.strip_prefix('^').unwrap_or(rest);
     let start = rest.len() - inner.len();
-    let mut signs = inner.char_indices().skip(usize::from(inner.starts_with(']'))).peekable();
+    let mut signs = inner
+        .char_indices()
+        .skip(usize::from(inner.starts_with(']')))
+        .peekable();
     while let Some((at, c)) = signs.next() {
         match c {
             ']' => return Ok(start + at + 1),
             '[' => return refused("a [ inside of [ ]: write \\["),
-            '&' | '-' | '~' if inner[at + 1..].starts_with(c) => return refused("two of these signs inside of [ ]"),
+            '&' | '-' | '~' if inner[at + 1..].starts_with(c) => {
+                return refused("two of these signs inside of [ ]");
+            }
             '\\' => drop(signs.next()),
             _ => {}
         }
@@ -173,7 +187,11 @@ fn class(rest: &str) -> Result<usize, String> {
 
 impl Wildcard {
     fn new(text: &str, is_exact: bool) -> Result<Self, String> {
-        let text = if is_exact { text.to_owned() } else { identity_key(text) };
+        let text = if is_exact {
+            text.to_owned()
+        } else {
+            identity_key(text)
+        };
         let (mut parts, mut signs) = (Vec::new(), text.chars());
         while let Some(c) = signs.next() {
             parts.push(match c {
@@ -193,7 +211,11 @@ impl Wildcard {
         let mut found: Vec<(char, bool)> = Vec::new();
         loop {
             match signs.next() {
-                None => return Err("A [ in this pattern has no ]. Write `[ for the sign itself.".to_owned()),
+                None => {
+                    return Err(
+                        "A [ in this pattern has no ]. Write `[ for the sign itself.".to_owned(),
+                    );
+                }
                 Some(']') if !found.is_empty() => break,
                 Some('`') => found.extend(signs.next().map(|c| (c, true))),
                 Some(c) => found.push((c, false)),
@@ -216,7 +238,11 @@ impl Wildcard {
 
     /// Each `*` is tried at its earliest place, and moved on only by what follows it.
     fn matches(&self, text: &str) -> bool {
-        let text: Vec<char> = if self.is_exact { text.chars().collect() } else { identity_key(text).chars().collect() };
+        let text: Vec<char> = if self.is_exact {
+            text.chars().collect()
+        } else {
+            identity_key(text).chars().collect()
+        };
         let (mut at, mut part) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;
         loop {
@@ -230,9 +256,11 @@ impl Wildcard {
                 None => false,
                 Some(Part::Sign(sign)) => text.get(at) == Some(sign),
                 Some(Part::Any) => at < text.len(),
-                Some(Part::OneOf(ranges)) => {
-                    text.get(at).is_some_and(|c| ranges.iter().any(|(first, last)| (first..=last).contains(&c)))
-                }
+                Some(Part::OneOf(ranges)) => text.get(at).is_some_and(|c| {
+                    ranges
+                        .iter()
+                        .any(|(first, last)| (first..=last).contains(&c))
+                }),
             };
             if fits {
                 (at, part) = (at + 1, part + 1);

@@ -76,7 +76,10 @@ impl Change {
     pub fn keep_as_seen(&self, items: &mut Vec<Resolved>) -> usize {
         let before = items.len();
         items.retain(|item| match &item.found {
-            Found::User(user) => self.seen.get(&user.id).is_none_or(|seen| *seen == user.version),
+            Found::User(user) => self
+                .seen
+                .get(&user.id)
+                .is_none_or(|seen| *seen == user.version),
             _ => true,
         });
         before - items.len()
@@ -84,7 +87,12 @@ impl Change {
 
     /// What to say about those that were left out.
     pub fn left_out_words(count: usize) -> Option<String> {
-        (count > 0).then(|| format!("{} changed in the meantime and left out. Run it again.", users(count)))
+        (count > 0).then(|| {
+            format!(
+                "{} changed in the meantime and left out. Run it again.",
+                users(count)
+            )
+        })
     }
 }
 
@@ -96,7 +104,11 @@ impl Pipeline {
             pipeline: self,
             context,
             stages: self.stages.clone(),
-            states: self.stages.iter().map(|stage| State::new(&stage.kind)).collect(),
+            states: self
+                .stages
+                .iter()
+                .map(|stage| State::new(&stage.kind))
+                .collect(),
             work: Work::new(context, sink),
             columns: Arc::from(Vec::new()),
             fault: None,
@@ -151,7 +163,11 @@ impl Run<'_> {
     /// The pipeline names a column that the file does not have.
     pub fn header(&mut self, columns: &[String]) -> Result<(), Fault> {
         check(&self.pipeline.text, &mut self.stages, Some(columns))?;
-        self.states = self.stages.iter().map(|stage| State::new(&stage.kind)).collect();
+        self.states = self
+            .stages
+            .iter()
+            .map(|stage| State::new(&stage.kind))
+            .collect();
         self.columns = Arc::from(columns.to_vec());
         Ok(())
     }
@@ -159,7 +175,11 @@ impl Run<'_> {
     /// Takes a row of the file. False: it needs no more.
     pub fn row(&mut self, cells: Vec<String>) -> bool {
         let cells = cells.into_iter().map(Value::Text).collect();
-        self.feed(Object::Row(Row { columns: Arc::clone(&self.columns), cells, user: None }))
+        self.feed(Object::Row(Row {
+            columns: Arc::clone(&self.columns),
+            cells,
+            user: None,
+        }))
     }
 
     fn feed(&mut self, object: Object) -> bool {
@@ -186,25 +206,46 @@ impl Run<'_> {
     /// A condition could not be worked out, or an identity found nobody or several. Nothing of the answer holds then.
     pub fn finish(mut self) -> Result<Outcome, Fault> {
         if self.fault.is_none() {
-            let flushed = self.work.flush(&self.stages, &mut self.states).map(|()| true);
+            let flushed = self
+                .work
+                .flush(&self.stages, &mut self.states)
+                .map(|()| true);
             self.note(flushed);
         }
         if let Some(fault) = self.fault {
             return Err(fault);
         }
-        let shape = check(&self.pipeline.text, &mut self.stages, Some(&*self.columns)).unwrap_or(Shape::Values);
+        let shape = check(&self.pipeline.text, &mut self.stages, Some(&*self.columns))
+            .unwrap_or(Shape::Values);
         let explanation = explain(self.pipeline, &self.stages, &self.states);
         let taken = self.states.last().map_or(0, |state| state.counts.taken);
         let answer = match self.stages.last().map(|stage| &stage.kind) {
             Some(Kind::Measure) => Answer::Count(taken),
             Some(Kind::Change(change)) => {
                 let (targets, seen) = self.work.take_targets();
-                let request = Request { action: change.action, targets, reason: String::new(), ticket: String::new() };
+                let request = Request {
+                    action: change.action,
+                    targets,
+                    reason: String::new(),
+                    ticket: String::new(),
+                };
                 let (what_if, confirm, force) = (change.what_if, change.confirm, change.force);
-                Answer::Change(Change { request, what_if, confirm, force, seen })
+                Answer::Change(Change {
+                    request,
+                    what_if,
+                    confirm,
+                    force,
+                    seen,
+                })
             }
-            _ => Answer::Rows { columns: shape.shown(self.context.brief), count: self.work.rows },
+            _ => Answer::Rows {
+                columns: shape.shown(self.context.brief),
+                count: self.work.rows,
+            },
         };
-        Ok(Outcome { answer, explanation })
+        Ok(Outcome {
+            answer,
+            explanation,
+        })
     }
 }

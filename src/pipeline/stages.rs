@@ -66,11 +66,20 @@ struct SortKey(u8, f64, String, String);
 impl State {
     pub fn new(kind: &Kind) -> Self {
         let identity = match kind {
-            Kind::Users { identity: Some(text) } | Kind::Pins { identity: Some(text) } => Identity::parse(text).ok(),
+            Kind::Users {
+                identity: Some(text),
+            }
+            | Kind::Pins {
+                identity: Some(text),
+            } => Identity::parse(text).ok(),
             _ => None,
         };
         let columns: Vec<String> = match kind {
-            Kind::Select(select) => select.properties.iter().map(|property| property.name.clone()).collect(),
+            Kind::Select(select) => select
+                .properties
+                .iter()
+                .map(|property| property.name.clone())
+                .collect(),
             _ => Vec::new(),
         };
         Self {
@@ -87,12 +96,24 @@ impl State {
 
 impl<'a> Work<'a> {
     pub fn new(context: Context, sink: &'a mut dyn FnMut(Row) -> bool) -> Self {
-        let shown = [Shape::Users, Shape::Pins, Shape::Roles].map(|shape| shape.shown(context.brief).into());
-        Self { context, sink, rows: 0, shown, targets: Vec::new(), seen: HashMap::new(), lookup: None }
+        let shown = [Shape::Users, Shape::Pins, Shape::Roles]
+            .map(|shape| shape.shown(context.brief).into());
+        Self {
+            context,
+            sink,
+            rows: 0,
+            shown,
+            targets: Vec::new(),
+            seen: HashMap::new(),
+            lookup: None,
+        }
     }
 
     pub fn take_targets(&mut self) -> (Vec<Target>, HashMap<UserId, Version>) {
-        (std::mem::take(&mut self.targets), std::mem::take(&mut self.seen))
+        (
+            std::mem::take(&mut self.targets),
+            std::mem::take(&mut self.seen),
+        )
     }
 
     /// Hands an object to the stage at a place. False: nothing more is needed.
@@ -108,14 +129,21 @@ impl<'a> Work<'a> {
         };
         state.counts.taken += 1;
         match &stage.kind {
-            Kind::Pins { identity: None } if matches!(object, Object::Row(_) | Object::Value(_)) => {
+            Kind::Pins { identity: None }
+                if matches!(object, Object::Row(_) | Object::Value(_)) =>
+            {
                 let object = self.pin_of(stage.at, &object)?;
                 self.pass(stages, states, place, object)
             }
             Kind::Users { .. } | Kind::Pins { .. } | Kind::Roles { .. } | Kind::Import { .. } => {
                 // Also where no more is needed: whether the identity means somebody else too must be known.
-                let is_exact = state.identity.as_ref().is_some_and(|identity| !is_pattern(identity));
-                let Some(object) = source(stage, state, object)? else { return Ok(true) };
+                let is_exact = state
+                    .identity
+                    .as_ref()
+                    .is_some_and(|identity| !is_pattern(identity));
+                let Some(object) = source(stage, state, object)? else {
+                    return Ok(true);
+                };
                 Ok(self.pass(stages, states, place, object)? || is_exact)
             }
             Kind::Where(condition) => {
@@ -126,10 +154,14 @@ impl<'a> Work<'a> {
                 }
             }
             Kind::Sort { properties, .. } => {
-                state.kept.push_back((self.sort_keys(properties, &object), object));
+                state
+                    .kept
+                    .push_back((self.sort_keys(properties, &object), object));
                 Ok(true)
             }
-            Kind::Select(Select { last: Some(last), .. }) => {
+            Kind::Select(Select {
+                last: Some(last), ..
+            }) => {
                 state.kept.push_back((Vec::new(), object));
                 if state.kept.len() > *last {
                     state.kept.pop_front();
@@ -155,7 +187,13 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn pass(&mut self, stages: &[Stage], states: &mut [State], place: usize, object: Object) -> Result<bool, Broken> {
+    fn pass(
+        &mut self,
+        stages: &[Stage],
+        states: &mut [State],
+        place: usize,
+        object: Object,
+    ) -> Result<bool, Broken> {
         states[place].counts.passed += 1;
         self.push(stages, states, place + 1, object)
     }
@@ -166,17 +204,29 @@ impl<'a> Work<'a> {
             let state = &mut states[place];
             let mut kept = std::mem::take(&mut state.kept);
             match &stage.kind {
-                Kind::Users { identity: Some(text) }
-                | Kind::Pins { identity: Some(text) }
-                | Kind::Roles { identity: Some(text) }
-                    if state.counts.passed == 0 =>
-                {
-                    return Err((stage.at, format!("Management object not found for identity \"{text}\".")));
+                Kind::Users {
+                    identity: Some(text),
+                }
+                | Kind::Pins {
+                    identity: Some(text),
+                }
+                | Kind::Roles {
+                    identity: Some(text),
+                } if state.counts.passed == 0 => {
+                    return Err((
+                        stage.at,
+                        format!("Management object not found for identity \"{text}\"."),
+                    ));
                 }
                 Kind::Texts(texts) => {
                     for text in texts {
                         states[place].counts.taken += 1;
-                        if !self.pass(stages, states, place, Object::Value(Value::Text(text.clone())))? {
+                        if !self.pass(
+                            stages,
+                            states,
+                            place,
+                            Object::Value(Value::Text(text.clone())),
+                        )? {
                             break;
                         }
                     }
@@ -200,7 +250,8 @@ impl<'a> Work<'a> {
                     }
                 }
                 Kind::Change(change) if place == 0 => {
-                    self.targets.extend(change.identity.clone().map(Target::Identity));
+                    self.targets
+                        .extend(change.identity.clone().map(Target::Identity));
                 }
                 _ => {}
             }
@@ -219,7 +270,10 @@ impl<'a> Work<'a> {
         let state = &mut states[place];
         let chosen = match &select.expand {
             Some(expand) => match object.property(&expand.name, &self.context) {
-                Value::List(items) => items.into_iter().map(|item| Object::Value(Value::Text(item))).collect(),
+                Value::List(items) => items
+                    .into_iter()
+                    .map(|item| Object::Value(Value::Text(item)))
+                    .collect(),
                 // PowerShell hands on an empty value too; a cmdlet would only stumble over it.
                 value if value.is_null() => Vec::new(),
                 value => vec![Object::Value(value)],
@@ -242,9 +296,18 @@ impl<'a> Work<'a> {
     fn all_of(&self, object: &Object) -> String {
         let columns = |shape: Shape| shape.shown(false).into();
         match object {
-            Object::User(_) => format!("{:?}", object.row(&columns(Shape::Users), &self.context).cells),
-            Object::Pin(_) => format!("{:?}", object.row(&columns(Shape::Pins), &self.context).cells),
-            Object::Role(_) => format!("{:?}", object.row(&columns(Shape::Roles), &self.context).cells),
+            Object::User(_) => format!(
+                "{:?}",
+                object.row(&columns(Shape::Users), &self.context).cells
+            ),
+            Object::Pin(_) => format!(
+                "{:?}",
+                object.row(&columns(Shape::Pins), &self.context).cells
+            ),
+            Object::Role(_) => format!(
+                "{:?}",
+                object.row(&columns(Shape::Roles), &self.context).cells
+            ),
             Object::Row(row) => format!("{:?}", row.cells),
             Object::Value(value) => format!("{value:?}"),
         }
@@ -289,7 +352,9 @@ impl<'a> Work<'a> {
             Some(lookup) => lookup(target),
             None => Err("Nobody can be looked up here.".to_owned()),
         };
-        found.map(|user| Object::Pin(Box::new(user))).map_err(|why| (at, why))
+        found
+            .map(|user| Object::Pin(Box::new(user)))
+            .map_err(|why| (at, why))
     }
 
     fn target(&self, at: usize, object: &Object) -> Result<Target, Broken> {
@@ -298,8 +363,13 @@ impl<'a> Work<'a> {
         }
         let text = match object {
             Object::Row(row) => {
-                let place = row.columns.iter().position(|name| name.eq_ignore_ascii_case(IDENTITY));
-                place.and_then(|place| row.cells.get(place)).map(|cell| cell.to_text(self.context.zone))
+                let place = row
+                    .columns
+                    .iter()
+                    .position(|name| name.eq_ignore_ascii_case(IDENTITY));
+                place
+                    .and_then(|place| row.cells.get(place))
+                    .map(|cell| cell.to_text(self.context.zone))
             }
             Object::Value(value) => Some(value.to_text(self.context.zone)),
             Object::User(_) | Object::Pin(_) | Object::Role(_) => None,
@@ -323,7 +393,11 @@ impl<'a> Work<'a> {
             Object::Pin(_) => object.row(pins, &self.context),
             Object::Role(_) => object.row(roles, &self.context),
             Object::Row(row) => row.clone(),
-            Object::Value(value) => Row { columns: Arc::from(Vec::new()), cells: vec![value.clone()], user: None },
+            Object::Value(value) => Row {
+                columns: Arc::from(Vec::new()),
+                cells: vec![value.clone()],
+                user: None,
+            },
         };
         (self.sink)(row)
     }
@@ -338,16 +412,25 @@ fn source(stage: &Stage, state: &State, object: Object) -> Result<Option<Object>
                     return Ok(None);
                 }
                 if state.counts.passed > 0 && !is_pattern(identity) {
-                    let message =
-                        format!("Several users match this identity; one of them is {}.", user.names.identity());
+                    let message = format!(
+                        "Several users match this identity; one of them is {}.",
+                        user.names.identity()
+                    );
                     return Err((stage.at, message));
                 }
             }
-            Ok(Some(if matches!(stage.kind, Kind::Pins { .. }) { Object::Pin(user) } else { Object::User(user) }))
+            Ok(Some(if matches!(stage.kind, Kind::Pins { .. }) {
+                Object::Pin(user)
+            } else {
+                Object::User(user)
+            }))
         }
-        (Kind::Roles { identity: Some(name) }, Object::Role(role)) if !name.eq_ignore_ascii_case(&role.name) => {
-            Ok(None)
-        }
+        (
+            Kind::Roles {
+                identity: Some(name),
+            },
+            Object::Role(role),
+        ) if !name.eq_ignore_ascii_case(&role.name) => Ok(None),
         (_, object) => Ok(Some(object)),
     }
 }
@@ -371,7 +454,12 @@ fn points_at(identity: &Identity, names: &UserNames) -> bool {
 }
 
 /// Whether an object passes a condition, and whether PowerShell would say the same.
-fn passes(context: &Context, condition: &Expression, state: &mut State, object: &Object) -> Result<bool, Broken> {
+fn passes(
+    context: &Context,
+    condition: &Expression,
+    state: &mut State,
+    object: &Object,
+) -> Result<bool, Broken> {
     let evaluator = Evaluator::new(context, Rules::PinDesk);
     let passes = evaluator.passes(condition, object)?;
     let met = evaluator.met.take();

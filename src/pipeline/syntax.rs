@@ -152,6 +152,8 @@ impl Pipeline {
 
     /// A stage as it was written, on one line.
     pub(super) fn stage_text(&self, stage: &Stage) -> String {
-        self.text[stage.at..stage.end].trim().replace(char::is_control, " ")
+        self.text[stage.at..stage.end]
+            .trim()
+            .replace(char::is_control, " ")
     }
 }

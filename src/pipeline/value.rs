@@ -20,7 +20,13 @@ pub enum Value {
 
 /// The forms of dates in texts: the invariant culture's own, and the year first.
 const DATES: [&str; 2] = ["%m/%d/%Y", "%Y-%m-%d"];
-const TIMES: [&str; 5] = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%I:%M %p", "%I:%M:%S %p"];
+const TIMES: [&str; 5] = [
+    "%H:%M",
+    "%H:%M:%S",
+    "%H:%M:%S%.f",
+    "%I:%M %p",
+    "%I:%M:%S %p",
+];
 
 impl Value {
     pub(super) fn text(text: &str) -> Self {
@@ -93,8 +99,12 @@ impl Value {
 
 /// A number without words such as `inf`, which Rust would take.
 fn number(text: &str) -> Option<f64> {
-    let is_plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
-    text.parse().ok().filter(|number: &f64| is_plain && number.is_finite())
+    let is_plain = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
+    text.parse()
+        .ok()
+        .filter(|number: &f64| is_plain && number.is_finite())
 }
 
 /// `9/25/2012`, `9/25/2012 1:35:03 PM`, `2012-09-25`, `2012-09-25T13:35:03Z`: without a zone, on this machine's wall.
@@ -105,10 +115,15 @@ fn date(text: &str, zone: Zone) -> Option<Time> {
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
     // Of the forms of the year, only the one with four digits: `26` may be any century.
     let has_year = day.split(['/', '-']).any(|part| part.len() == 4);
-    let day = DATES.iter().find_map(|form| NaiveDate::parse_from_str(day, form).ok()).filter(|_| has_year)?;
+    let day = DATES
+        .iter()
+        .find_map(|form| NaiveDate::parse_from_str(day, form).ok())
+        .filter(|_| has_year)?;
     let time = match time.trim() {
         "" => NaiveTime::MIN,
-        time => TIMES.iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok())?,
+        time => TIMES
+            .iter()
+            .find_map(|form| NaiveTime::parse_from_str(time, form).ok())?,
     };
     zone.moment(NaiveDateTime::new(day, time))
 }

@@ -7,10 +7,16 @@ use crate::plan::Action;
 ///
 /// It means the same in PowerShell itself, but for `LockCause`, which is PinDesk's own.
 pub fn pipeline_text(filters: &[Filter], action: Option<Action>) -> String {
-    let conditions: Vec<String> = filters.iter().filter_map(|filter| pin_condition(*filter)).collect();
+    let conditions: Vec<String> = filters
+        .iter()
+        .filter_map(|filter| pin_condition(*filter))
+        .collect();
     let mut text = "Get-CsUser | Get-CsClientPinInfo".to_owned();
     if !conditions.is_empty() {
-        text.push_str(&format!(" | Where-Object {{{}}}", conditions.join(" -and ")));
+        text.push_str(&format!(
+            " | Where-Object {{{}}}",
+            conditions.join(" -and ")
+        ));
     }
     if let Some(action) = action {
         text.push_str(&format!(" | {}", action.cmdlet()));
@@ -28,10 +34,16 @@ pub fn pin_condition(filter: Filter) -> Option<String> {
         Filter::LockedBy(cause) => format!("$_.LockCause -eq \"{}\"", cause.word()),
         Filter::PinSet => "$_.IsPinSet -eq $True".to_owned(),
         Filter::NoPin => "$_.IsPinSet -eq $False".to_owned(),
-        Filter::Expired => "$_.PinExpirationTime -ne $Null -and $_.PinExpirationTime -lt (Get-Date)".to_owned(),
-        Filter::ExpiresWithinDays(days) => {
-            format!("$_.PinExpirationTime -ge (Get-Date) -and $_.PinExpirationTime -le (Get-Date).AddDays({days})")
+        Filter::Expired => {
+            "$_.PinExpirationTime -ne $Null -and $_.PinExpirationTime -lt (Get-Date)".to_owned()
         }
-        Filter::NeverExpires => "$_.IsPinSet -eq $True -and $_.PinExpirationTime -eq $Null".to_owned(),
+        Filter::ExpiresWithinDays(days) => {
+            format!(
+                "$_.PinExpirationTime -ge (Get-Date) -and $_.PinExpirationTime -le (Get-Date).AddDays({days})"
+            )
+        }
+        Filter::NeverExpires => {
+            "$_.IsPinSet -eq $True -and $_.PinExpirationTime -eq $Null".to_owned()
+        }
     })
 }

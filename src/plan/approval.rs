@@ -31,7 +31,9 @@ impl Plan {
         let (mut count, mut others, mut protected) = (0, 0, 0);
         for (item, user) in self.changes() {
             count += 1;
-            others += usize::from(rules.others_locks && self.undoes_a_lock_of_another(item, user, operator, at));
+            others += usize::from(
+                rules.others_locks && self.undoes_a_lock_of_another(item, user, operator, at),
+            );
             protected += usize::from(is_protected(user));
         }
         let above = rules.above.filter(|limit| count as u64 > *limit);
@@ -46,9 +48,20 @@ impl Plan {
     }
 
     /// A lock whose administrator is not known is another's.
-    fn undoes_a_lock_of_another(&self, item: &PlanItem, user: &PlannedUser, operator: &str, at: Time) -> bool {
-        let Some(lock) = user.before.lock_in_force(at) else { return false };
-        let is_own = lock.by.as_deref().is_some_and(|by| identity_key(by) == identity_key(operator));
+    fn undoes_a_lock_of_another(
+        &self,
+        item: &PlanItem,
+        user: &PlannedUser,
+        operator: &str,
+        at: Time,
+    ) -> bool {
+        let Some(lock) = user.before.lock_in_force(at) else {
+            return false;
+        };
+        let is_own = lock
+            .by
+            .as_deref()
+            .is_some_and(|by| identity_key(by) == identity_key(operator));
         lock.cause == LockCause::Administrator
             && !is_own
             && self.after(item, &user.before, operator, at).lock.as_ref() != Some(lock)
@@ -59,7 +72,11 @@ impl ApprovalNeed {
     /// Several of them, as one sentence goes on: "it changes 312 users, more than 200, and one
     /// of them is protected".
     pub fn words(needs: &[Self]) -> String {
-        needs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", and ")
+        needs
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", and ")
     }
 }
 
@@ -68,13 +85,26 @@ impl std::fmt::Display for ApprovalNeed {
         match *self {
             Self::Above { count, limit } => {
                 let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                write!(f, "it changes {}, more than {}", users(count), thousands(limit))
+                write!(
+                    f,
+                    "it changes {}, more than {}",
+                    users(count),
+                    thousands(limit)
+                )
             }
             Self::OthersLocks(count) => {
-                write!(f, "it undoes {} of another administrator", plural_count(count, "lock", "locks"))
+                write!(
+                    f,
+                    "it undoes {} of another administrator",
+                    plural_count(count, "lock", "locks")
+                )
             }
             Self::Protected(count) => {
-                write!(f, "it changes {}", plural_count(count, "protected user", "protected users"))
+                write!(
+                    f,
+                    "it changes {}",
+                    plural_count(count, "protected user", "protected users")
+                )
             }
         }
     }

@@ -114,7 +114,11 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caution {
     /// Another administrator locked this PIN on purpose.
-    LockedByAnother { by: String, since: Option<Time>, reason: String },
+    LockedByAnother {
+        by: String,
+        since: Option<Time>,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,10 +216,19 @@ impl Plan {
             verdict.is_none_or(|verdict| item.outcome.verdict() == verdict)
                 && (key.is_empty()
                     || contains(&item.given)
-                    || item.place.is_some_and(|place| place.line.to_string() == key)
-                    || item.user.as_ref().is_some_and(|user| contains(&user.display_name) || contains(&user.identity)))
+                    || item
+                        .place
+                        .is_some_and(|place| place.line.to_string() == key)
+                    || item.user.as_ref().is_some_and(|user| {
+                        contains(&user.display_name) || contains(&user.identity)
+                    }))
         };
-        self.items.iter().enumerate().filter(|(_, item)| fits(item)).map(|(place, _)| place).collect()
+        self.items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| fits(item))
+            .map(|(place, _)| place)
+            .collect()
     }
 
     pub fn counts(&self) -> Counts {
@@ -245,12 +258,24 @@ impl Plan {
         }
         match item.action {
             Action::Lock => {
-                let reason = own.and_then(|own| own.reason.as_deref()).unwrap_or(&self.reason);
-                let ticket = own.and_then(|own| own.ticket.as_deref()).unwrap_or(&self.ticket);
-                before.locked_by_administrator(operator, at, own.and_then(|own| own.until), reason, ticket)
+                let reason = own
+                    .and_then(|own| own.reason.as_deref())
+                    .unwrap_or(&self.reason);
+                let ticket = own
+                    .and_then(|own| own.ticket.as_deref())
+                    .unwrap_or(&self.ticket);
+                before.locked_by_administrator(
+                    operator,
+                    at,
+                    own.and_then(|own| own.until),
+                    reason,
+                    ticket,
+                )
             }
             Action::Unlock => before.unlocked(),
-            Action::SetPin => before.with_new_pin(at, own.and_then(|own| own.lifetime_days).unwrap_or(0)),
+            Action::SetPin => {
+                before.with_new_pin(at, own.and_then(|own| own.lifetime_days).unwrap_or(0))
+            }
         }
     }
 
@@ -284,9 +309,9 @@ impl Outcome {
             Self::Skipped(_) => Verdict::Skipped,
             Self::Duplicate { .. } => Verdict::Duplicate,
             Self::Refused(Refusal::NotFound { .. }) => Verdict::NotFound,
-            Self::Refused(Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. }) => {
-                Verdict::Ambiguous
-            }
+            Self::Refused(
+                Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. },
+            ) => Verdict::Ambiguous,
             Self::Refused(Refusal::Invalid(_) | Refusal::Unreadable(_)) => Verdict::Unreadable,
             Self::Refused(Refusal::Denied) => Verdict::Denied,
         }
@@ -301,9 +326,9 @@ impl Outcome {
             Self::Skipped(_) => "skipped",
             Self::Duplicate { .. } => "duplicate",
             Self::Refused(Refusal::Invalid(_) | Refusal::NotFound { .. }) => "not-found",
-            Self::Refused(Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. }) => {
-                "ambiguous"
-            }
+            Self::Refused(
+                Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. },
+            ) => "ambiguous",
             Self::Refused(Refusal::Unreadable(_)) => "unreadable",
             Self::Refused(Refusal::Denied) => "denied",
         }
@@ -346,7 +371,12 @@ impl Verdict {
 }
 
 impl Group {
-    pub const ALL: [Self; 4] = [Self::WillChange, Self::AlreadySo, Self::Skipped, Self::Refused];
+    pub const ALL: [Self; 4] = [
+        Self::WillChange,
+        Self::AlreadySo,
+        Self::Skipped,
+        Self::Refused,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::change::{
-    BatchId, Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason, SourceFile,
+    BatchId, Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
+    SourceFile,
 };
 use super::request::{Action, Candidate};
 use crate::domain::Time;
@@ -125,7 +126,10 @@ impl Document {
             source: plan
                 .source
                 .as_ref()
-                .map(|SourceFile { name, sha256 }| Source { name: name.clone(), sha256: sha256.clone() }),
+                .map(|SourceFile { name, sha256 }| Source {
+                    name: name.clone(),
+                    sha256: sha256.clone(),
+                }),
             pins_set: plan.pins_set,
             items: plan.items.iter().map(|item| Item::of(plan, item)).collect(),
         }
@@ -168,23 +172,38 @@ impl Document {
                 Some(action) => action.action() != item.action.action(),
                 None => item.action.action() == Action::SetPin,
             };
-            let (changes, restores) =
-                (item.outcome == "change", item.own.as_ref().is_some_and(|own| own.restores.is_some()));
+            let (changes, restores) = (
+                item.outcome == "change",
+                item.own.as_ref().is_some_and(|own| own.restores.is_some()),
+            );
             // Only what undoes a batch gives something back, and it does nothing else.
-            let restores = if self.undoes.is_none() { restores } else { changes && !restores };
+            let restores = if self.undoes.is_none() {
+                restores
+            } else {
+                changes && !restores
+            };
             let twice = changes && item.user.as_ref().is_some_and(|user| !seen.insert(user.id));
             if is_other || restores || twice {
-                return Err(NoPlan(format!("what it says about {} contradicts itself", item.given)));
+                return Err(NoPlan(format!(
+                    "what it says about {} contradicts itself",
+                    item.given
+                )));
             }
         }
-        let items = self.items.into_iter().map(|item| item.item(count)).collect::<Result<_, _>>()?;
+        let items = self
+            .items
+            .into_iter()
+            .map(|item| item.item(count))
+            .collect::<Result<_, _>>()?;
         Ok(Plan {
             action: self.action.map(Word::action),
             undoes: self.undoes.map(BatchId),
             submitted: None,
             reason: self.reason,
             ticket: self.ticket,
-            source: self.source.map(|Source { name, sha256 }| SourceFile { name, sha256 }),
+            source: self
+                .source
+                .map(|Source { name, sha256 }| SourceFile { name, sha256 }),
             operator: self.made_by,
             permissions,
             taken_at: self.made_at,
@@ -221,11 +240,18 @@ impl Item {
     fn of(plan: &Plan, item: &PlanItem) -> Self {
         let (mut with, mut locked_by, mut candidates): (_, _, &[Candidate]) = (None, None, &[]);
         match &item.outcome {
-            Outcome::Duplicate { of: place } | Outcome::Refused(Refusal::Contradiction { with: place }) => {
+            Outcome::Duplicate { of: place }
+            | Outcome::Refused(Refusal::Contradiction { with: place }) => {
                 with = Some(*place);
             }
-            Outcome::Change { caution: Some(Caution::LockedByAnother { by, since, reason }) } => {
-                locked_by = Some(LockedBy { by: by.clone(), since: *since, reason: reason.clone() });
+            Outcome::Change {
+                caution: Some(Caution::LockedByAnother { by, since, reason }),
+            } => {
+                locked_by = Some(LockedBy {
+                    by: by.clone(),
+                    since: *since,
+                    reason: reason.clone(),
+                });
             }
             Outcome::Refused(
                 Refusal::NotFound { nearest: some }
@@ -249,23 +275,39 @@ impl Item {
     }
 
     fn item(self, count: usize) -> Result<PlanItem, NoPlan> {
-        let broken = || NoPlan(format!("the outcome {} of {} says too little", self.outcome, self.given));
+        let broken = || {
+            NoPlan(format!(
+                "the outcome {} of {} says too little",
+                self.outcome, self.given
+            ))
+        };
         let with = self.with.filter(|place| *place < count);
-        let candidates = || self.candidates.iter().map(CandidateWritten::candidate).collect();
+        let candidates = || {
+            self.candidates
+                .iter()
+                .map(CandidateWritten::candidate)
+                .collect()
+        };
         let outcome = match self.outcome.as_str() {
             "change" if self.user.is_some() => Outcome::Change {
-                caution: self.locked_by.map(|LockedBy { by, since, reason }| Caution::LockedByAnother {
-                    by,
-                    since,
-                    reason,
+                caution: self.locked_by.map(|LockedBy { by, since, reason }| {
+                    Caution::LockedByAnother { by, since, reason }
                 }),
             },
             "no-change" => Outcome::NoChange,
             "skipped" => Outcome::Skipped(SkipReason::NotDone(self.reason)),
-            "duplicate" => Outcome::Duplicate { of: with.ok_or_else(broken)? },
-            "not-found" => Outcome::Refused(Refusal::NotFound { nearest: candidates() }),
-            "ambiguous" if with.is_some() => Outcome::Refused(Refusal::Contradiction { with: with.unwrap_or(0) }),
-            "ambiguous" => Outcome::Refused(Refusal::Ambiguous { candidates: candidates() }),
+            "duplicate" => Outcome::Duplicate {
+                of: with.ok_or_else(broken)?,
+            },
+            "not-found" => Outcome::Refused(Refusal::NotFound {
+                nearest: candidates(),
+            }),
+            "ambiguous" if with.is_some() => Outcome::Refused(Refusal::Contradiction {
+                with: with.unwrap_or(0),
+            }),
+            "ambiguous" => Outcome::Refused(Refusal::Ambiguous {
+                candidates: candidates(),
+            }),
             "denied" => Outcome::Refused(Refusal::Denied),
             "unreadable" => Outcome::Refused(Refusal::Unreadable(self.reason)),
             _ => return Err(broken()),
@@ -307,22 +349,54 @@ impl User {
 
 impl OwnWritten {
     fn of(own: &Own) -> Self {
-        let Own { reason, ticket, until, restores, lifetime_days } = own.clone();
-        Self { reason, ticket, until, restores, lifetime_days }
+        let Own {
+            reason,
+            ticket,
+            until,
+            restores,
+            lifetime_days,
+        } = own.clone();
+        Self {
+            reason,
+            ticket,
+            until,
+            restores,
+            lifetime_days,
+        }
     }
 
     fn own(self) -> Own {
-        let Self { reason, ticket, until, restores, lifetime_days } = self;
-        Own { reason, ticket, until, restores, lifetime_days }
+        let Self {
+            reason,
+            ticket,
+            until,
+            restores,
+            lifetime_days,
+        } = self;
+        Own {
+            reason,
+            ticket,
+            until,
+            restores,
+            lifetime_days,
+        }
     }
 }
 
 impl CandidateWritten {
     fn of(candidate: &Candidate) -> Self {
-        Self { id: candidate.id.0, display_name: candidate.display_name.clone(), identity: candidate.identity.clone() }
+        Self {
+            id: candidate.id.0,
+            display_name: candidate.display_name.clone(),
+            identity: candidate.identity.clone(),
+        }
     }
 
     fn candidate(&self) -> Candidate {
-        Candidate { id: UserId(self.id), display_name: self.display_name.clone(), identity: self.identity.clone() }
+        Candidate {
+            id: UserId(self.id),
+            display_name: self.display_name.clone(),
+            identity: self.identity.clone(),
+        }
     }
 }

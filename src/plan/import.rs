@@ -85,13 +85,19 @@ impl ImportPlan {
     pub fn count(&self, group: ImportGroup) -> usize {
         match group {
             ImportGroup::Unchanged => self.unchanged,
-            group => self.rows.iter().filter(|row| row.verdict.group() == group).count(),
+            group => self
+                .rows
+                .iter()
+                .filter(|row| row.verdict.group() == group)
+                .count(),
         }
     }
 
     /// Is there anything to import?
     pub fn changes_anything(&self) -> bool {
-        self.rows.iter().any(|row| row.verdict.group() != ImportGroup::Conflict)
+        self.rows
+            .iter()
+            .any(|row| row.verdict.group() != ImportGroup::Conflict)
     }
 }
 
@@ -131,7 +137,14 @@ pub struct NameColumns {
 
 impl Default for NameColumns {
     fn default() -> Self {
-        Self { sip: true, upn: true, account: true, dn: true, line_uri: true, site: true }
+        Self {
+            sip: true,
+            upn: true,
+            account: true,
+            dn: true,
+            line_uri: true,
+            site: true,
+        }
     }
 }
 
@@ -149,12 +162,22 @@ pub struct SeenNames {
 impl SeenNames {
     /// For a file with these columns.
     pub fn of_columns(columns: NameColumns) -> Self {
-        Self { columns, ..Self::default() }
+        Self {
+            columns,
+            ..Self::default()
+        }
     }
 
     /// The names of a row, with those that the file says nothing about left as they are.
     fn completed(&self, mut names: UserNames, known: &UserNames) -> UserNames {
-        let NameColumns { sip, upn, account, dn, line_uri, site } = self.columns;
+        let NameColumns {
+            sip,
+            upn,
+            account,
+            dn,
+            line_uri,
+            site,
+        } = self.columns;
         if !sip {
             names.sip.clone_from(&known.sip);
         }
@@ -191,7 +214,8 @@ impl SeenNames {
                 return Some((*earlier, form));
             }
         }
-        self.by_name.extend(prints.into_iter().flatten().map(|print| (print, line)));
+        self.by_name
+            .extend(prints.into_iter().flatten().map(|print| (print, line)));
         None
     }
 
@@ -206,12 +230,25 @@ impl SeenNames {
 /// A user is known again by the directory's own number (GUID). Where the row or the store has none, by the exact names:
 /// by the distinguished name, or if all that both have are the same. Names are given to somebody else when people leave,
 /// so whatever is less than that is a conflict: two different people are never made one.
-pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut SeenNames) -> Option<ImportRow> {
+pub fn plan_user(
+    line: u64,
+    names: UserNames,
+    sharing: &[UserRecord],
+    seen: &mut SeenNames,
+) -> Option<ImportRow> {
     let keys = names.keys();
     let label = names.display_name.clone();
-    let row = |verdict| Some(ImportRow { line, label: label.clone(), verdict });
+    let row = |verdict| {
+        Some(ImportRow {
+            line,
+            label: label.clone(),
+            verdict,
+        })
+    };
     if let Some((earlier, form)) = seen.claim(&keys, line) {
-        return row(ImportVerdict::Conflict(format!("Line {earlier} of the file has the same {form}.")));
+        return row(ImportVerdict::Conflict(format!(
+            "Line {earlier} of the file has the same {form}."
+        )));
     }
     let same_guid = |user: &&UserRecord| keys.guid.is_some() && user.names.keys().guid == keys.guid;
     let known = match (sharing.iter().find(same_guid), sharing) {
@@ -229,17 +266,26 @@ pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut
             only
         }
         (None, [other]) => {
-            let text =
-                format!("{} has one of these names already, but is somebody else (another GUID).", describe(other));
+            let text = format!(
+                "{} has one of these names already, but is somebody else (another GUID).",
+                describe(other)
+            );
             return row(ImportVerdict::Conflict(text));
         }
         (None, [first, second, ..]) => {
-            let text = format!("Its names belong to two people: {} and {}.", describe(first), describe(second));
+            let text = format!(
+                "Its names belong to two people: {} and {}.",
+                describe(first),
+                describe(second)
+            );
             return row(ImportVerdict::Conflict(text));
         }
     };
     if let Some(other) = sharing.iter().find(|other| other.id != known.id) {
-        return row(ImportVerdict::Conflict(format!("One of its new names belongs to {}.", describe(other))));
+        return row(ImportVerdict::Conflict(format!(
+            "One of its new names belongs to {}.",
+            describe(other)
+        )));
     }
     let mut after = seen.completed(names, &known.names);
     // In its comparable form, as the store keeps it: braces and capitals are no difference.
@@ -259,7 +305,9 @@ pub fn plan_user(line: u64, names: UserNames, sharing: &[UserRecord], seen: &mut
 fn is_surely(known: &NameKeys, row: &NameKeys) -> bool {
     let agree = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
     let same_dn = known.dn.is_some() && known.dn == row.dn;
-    let same_names = agree(&known.sip, &row.sip) && agree(&known.upn, &row.upn) && agree(&known.account, &row.account);
+    let same_names = agree(&known.sip, &row.sip)
+        && agree(&known.upn, &row.upn)
+        && agree(&known.account, &row.account);
     same_dn || (same_names && agree(&known.dn, &row.dn))
 }
 
@@ -275,15 +323,27 @@ pub fn plan_pin(
     seen: &mut SeenNames,
     now: Time,
 ) -> Option<ImportRow> {
-    let row = |verdict| Some(ImportRow { line, label: label.to_owned(), verdict });
+    let row = |verdict| {
+        Some(ImportRow {
+            line,
+            label: label.to_owned(),
+            verdict,
+        })
+    };
     if let Some(&of_line) = seen.users.get(&user.id) {
         return row(ImportVerdict::Duplicate { of_line });
     }
     seen.users.insert(user.id, line);
     let in_force = user.pin.lock_in_force(now);
     if user.is_protected && facts.is_locked_out != in_force.is_some() {
-        let word = if facts.is_locked_out { "locked" } else { "unlocked" };
-        let text = format!("The file says {word}, but this user is protected: locking and unlocking needs approval.");
+        let word = if facts.is_locked_out {
+            "locked"
+        } else {
+            "unlocked"
+        };
+        let text = format!(
+            "The file says {word}, but this user is protected: locking and unlocking needs approval."
+        );
         return row(ImportVerdict::Conflict(text));
     }
     let lock = match (facts.is_locked_out, in_force) {
@@ -310,12 +370,19 @@ pub fn plan_pin(
         last_change: facts.last_change,
         expires: facts.expires,
         // As Unlock does, but only where there was something to unlock: what has failed so far still counts.
-        failures: if lock.is_some() || in_force.is_none() { user.pin.failures } else { Failures::default() },
+        failures: if lock.is_some() || in_force.is_none() {
+            user.pin.failures
+        } else {
+            Failures::default()
+        },
         lock,
     };
     // A lock that has ended by itself is no difference worth a change of its own.
-    let same =
-        PinState { lock: user.pin.lock_in_force(now).cloned(), failures: after.failures, ..user.pin.clone() } == after;
+    let same = PinState {
+        lock: user.pin.lock_in_force(now).cloned(),
+        failures: after.failures,
+        ..user.pin.clone()
+    } == after;
     if same {
         return None;
     }

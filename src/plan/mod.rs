@@ -15,10 +15,12 @@ pub mod words;
 
 pub use approval::ApprovalNeed;
 pub use change::{
-    BatchId, Caution, Group, Outcome, Own, Plan, PlanId, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
-    SourceFile, Verdict,
+    BatchId, Caution, Group, Outcome, Own, Plan, PlanId, PlanItem, PlannedUser, Refusal, RowPlace,
+    SkipReason, SourceFile, Verdict,
 };
 pub use planner::{Planner, Wanted, make_plan};
-pub use request::{Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};
+pub use request::{
+    Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes,
+};
 pub use review::Now;
 pub use tally::Tally;

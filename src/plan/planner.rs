@@ -9,12 +9,20 @@ use crate::domain::role::{Permission, Permissions};
 use crate::domain::text::identity_key;
 use crate::domain::user::{UserId, UserRecord};
 
-use super::change::{Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason};
+use super::change::{
+    Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
+};
 use super::request::{Action, Found, Request, Resolution, Resolved};
 
 /// Works a request out. Every target becomes at least one item: nothing that was asked for goes without an answer.
 pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now: Time) -> Plan {
-    let Resolution { items, permission, approval, pins_set, lifetimes } = resolution;
+    let Resolution {
+        items,
+        permission,
+        approval,
+        pins_set,
+        lifetimes,
+    } = resolution;
     let permissions = Permissions::of_one(permission, approval);
     let mut planner = Planner::new(operator, now, &permissions);
     for resolved in items {
@@ -74,24 +82,59 @@ pub struct Planner<'a> {
 impl Wanted {
     /// A target that is no row of a file.
     pub fn of(action: Action, given: String) -> Self {
-        Self { action, given, place: None, own: None }
+        Self {
+            action,
+            given,
+            place: None,
+            own: None,
+        }
     }
 
     fn item(self, user: Option<PlannedUser>, outcome: Outcome) -> PlanItem {
-        let Self { action, given, place, own } = self;
-        PlanItem { action, given, place, own, user, outcome }
+        let Self {
+            action,
+            given,
+            place,
+            own,
+        } = self;
+        PlanItem {
+            action,
+            given,
+            place,
+            own,
+            user,
+            outcome,
+        }
     }
 }
 
 impl<'a> Planner<'a> {
     pub fn new(operator: &'a str, now: Time, permissions: &'a Permissions) -> Self {
-        Self { operator, now, permissions, first_place: HashMap::new(), reserved: Vec::new(), items: Vec::new() }
+        Self {
+            operator,
+            now,
+            permissions,
+            first_place: HashMap::new(),
+            reserved: Vec::new(),
+            items: Vec::new(),
+        }
     }
 
     /// Adds what a target of a request found; `lifetime` in days is that of a PIN which is to be set.
     pub fn add_resolved(&mut self, action: Action, resolved: Resolved, lifetime: Option<u16>) {
-        let own = lifetime.map(|days| Box::new(Own { lifetime_days: Some(days), ..Own::default() }));
-        self.add(Wanted { own, ..Wanted::of(action, resolved.given) }, resolved.found);
+        let own = lifetime.map(|days| {
+            Box::new(Own {
+                lifetime_days: Some(days),
+                ..Own::default()
+            })
+        });
+        self.add(
+            Wanted {
+                own,
+                ..Wanted::of(action, resolved.given)
+            },
+            resolved.found,
+        );
     }
 
     /// Adds a target with what was found for it.
@@ -108,7 +151,8 @@ impl<'a> Planner<'a> {
 
     /// Adds a target for which nobody was looked up.
     pub fn refuse(&mut self, wanted: Wanted, refusal: Refusal) {
-        self.items.push(wanted.item(None, Outcome::Refused(refusal)));
+        self.items
+            .push(wanted.item(None, Outcome::Refused(refusal)));
     }
 
     /// Adds a user for whom the row itself says that nothing is to be done.
@@ -137,7 +181,9 @@ impl<'a> Planner<'a> {
 
     /// Puts a user where one was reserved.
     pub fn fill(&mut self, place: usize, user: UserRecord) {
-        let Some(action) = self.items.get(place).map(|item| item.action) else { return };
+        let Some(action) = self.items.get(place).map(|item| item.action) else {
+            return;
+        };
         let outcome = match (&self.items[place].outcome, self.outcome(action, &user)) {
             (&Outcome::Duplicate { of }, _) => self.repeated(of, place, action),
             (Outcome::Refused(_), refused @ Outcome::Refused(_)) => refused,
@@ -152,7 +198,9 @@ impl<'a> Planner<'a> {
     pub fn end(&mut self) {
         for item in self.items.iter_mut().filter(|item| item.user.is_none()) {
             if matches!(item.outcome, Outcome::NoChange | Outcome::Duplicate { .. }) {
-                item.outcome = Outcome::Refused(Refusal::NotFound { nearest: Vec::new() });
+                item.outcome = Outcome::Refused(Refusal::NotFound {
+                    nearest: Vec::new(),
+                });
             }
         }
     }
@@ -176,7 +224,11 @@ impl<'a> Planner<'a> {
 
     /// What comes of a user who was named before.
     fn repeated(&mut self, of: usize, place: usize, action: Action) -> Outcome {
-        if self.items.get(of).is_some_and(|first| first.action != action) {
+        if self
+            .items
+            .get(of)
+            .is_some_and(|first| first.action != action)
+        {
             self.contradict(of, place);
             Outcome::Refused(Refusal::Contradiction { with: of })
         } else {
@@ -198,7 +250,11 @@ impl Plan {
     /// The plan with an end for each lock that has none of its own.
     #[must_use]
     pub fn locking_until(mut self, until: Time) -> Self {
-        for item in self.items.iter_mut().filter(|item| item.action == Action::Lock) {
+        for item in self
+            .items
+            .iter_mut()
+            .filter(|item| item.action == Action::Lock)
+        {
             item.own.get_or_insert_default().until.get_or_insert(until);
         }
         self
@@ -220,7 +276,10 @@ impl Plan {
     pub fn take_out_all(&mut self, ids: &[UserId]) {
         let ids: HashSet<UserId> = ids.iter().copied().collect();
         for item in &mut self.items {
-            let is_them = item.user.as_ref().is_some_and(|user| ids.contains(&user.id));
+            let is_them = item
+                .user
+                .as_ref()
+                .is_some_and(|user| ids.contains(&user.id));
             if is_them && matches!(item.outcome, Outcome::Change { .. }) {
                 item.outcome = Outcome::Skipped(SkipReason::TakenOut);
             }
@@ -231,21 +290,34 @@ impl Plan {
     pub fn pick(&mut self, place: usize, user: UserRecord) {
         // The one that duplicates are of, wherever it stands: it is what must not be done with its opposite.
         let same = |item: &PlanItem| {
-            item.user.as_ref().is_some_and(|planned| planned.id == user.id)
+            item.user
+                .as_ref()
+                .is_some_and(|planned| planned.id == user.id)
                 && !matches!(item.outcome, Outcome::Duplicate { .. })
         };
         let other = self.items.iter().position(same);
         let is_open = |item: &&PlanItem| {
             use Refusal::{Ambiguous, Invalid, Lost, NotFound};
-            let open =
-                |refusal: &Refusal| matches!(refusal, Invalid(_) | NotFound { .. } | Ambiguous { .. } | Lost { .. });
-            item.user.is_none() && matches!(&item.outcome, Outcome::Refused(refusal) if open(refusal))
+            let open = |refusal: &Refusal| {
+                matches!(
+                    refusal,
+                    Invalid(_) | NotFound { .. } | Ambiguous { .. } | Lost { .. }
+                )
+            };
+            item.user.is_none()
+                && matches!(&item.outcome, Outcome::Refused(refusal) if open(refusal))
         };
-        let Some(item) = self.items.get(place).filter(is_open) else { return };
+        let Some(item) = self.items.get(place).filter(is_open) else {
+            return;
+        };
         let outcome = match other {
-            Some(of) if self.items[of].action != item.action => Outcome::Refused(Refusal::Contradiction { with: of }),
+            Some(of) if self.items[of].action != item.action => {
+                Outcome::Refused(Refusal::Contradiction { with: of })
+            }
             Some(of) => Outcome::Duplicate { of },
-            None if !is_covered(self.permission(item.action), &user) => Outcome::Refused(Refusal::Denied),
+            None if !is_covered(self.permission(item.action), &user) => {
+                Outcome::Refused(Refusal::Denied)
+            }
             None => outcome(item.action, &user, &self.operator, self.taken_at),
         };
         if let (Some(of), Outcome::Refused(Refusal::Contradiction { .. })) = (other, &outcome)
@@ -261,10 +333,14 @@ impl Plan {
 pub(super) fn outcome(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outcome {
     let status = user.pin.status(now);
     match (action, status.locked) {
-        (Action::Lock, Some(LockCause::Administrator)) | (Action::Unlock, None) => Outcome::NoChange,
+        (Action::Lock, Some(LockCause::Administrator)) | (Action::Unlock, None) => {
+            Outcome::NoChange
+        }
         (Action::Lock, _) if !status.is_set => Outcome::Skipped(SkipReason::NoPinSet),
         (Action::Lock, _) => Outcome::Change { caution: None },
-        (Action::Unlock, Some(_)) => Outcome::Change { caution: caution(user, operator, now) },
+        (Action::Unlock, Some(_)) => Outcome::Change {
+            caution: caution(user, operator, now),
+        },
         (Action::SetPin, Some(_)) => Outcome::Skipped(SkipReason::Locked),
         (Action::SetPin, None) => Outcome::Change { caution: None },
     }
@@ -273,7 +349,10 @@ pub(super) fn outcome(action: Action, user: &UserRecord, operator: &str, now: Ti
 /// A lock that another administrator set on purpose is worth a second look before it is undone.
 pub(super) fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Caution> {
     let lock = user.pin.lock_in_force(now)?;
-    let by = lock.by.as_deref().filter(|by| identity_key(by) != identity_key(operator))?;
+    let by = lock
+        .by
+        .as_deref()
+        .filter(|by| identity_key(by) != identity_key(operator))?;
     (lock.cause == LockCause::Administrator).then(|| Caution::LockedByAnother {
         by: by.to_owned(),
         since: lock.since,
@@ -295,5 +374,11 @@ pub(super) fn planned(user: UserRecord) -> PlannedUser {
 pub(super) fn is_covered(permission: &Permission, user: &UserRecord) -> bool {
     // Most permissions hold everywhere: then the distinguished name need not be read.
     *permission == Permission::Everywhere
-        || permission.covers(user.names.dn.as_deref().and_then(|dn| DistinguishedName::parse(dn).ok()).as_ref())
+        || permission.covers(
+            user.names
+                .dn
+                .as_deref()
+                .and_then(|dn| DistinguishedName::parse(dn).ok())
+                .as_ref(),
+        )
 }

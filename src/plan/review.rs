@@ -29,11 +29,22 @@ impl Plan {
     ) -> Vec<usize> {
         let mut drifted = Vec::new();
         for (place, (item, current)) in self.items.iter_mut().zip(current).enumerate() {
-            if let (Some(planned), Some(Now { user: Some(user), .. })) = (&mut item.user, current) {
+            if let (
+                Some(planned),
+                Some(Now {
+                    user: Some(user), ..
+                }),
+            ) = (&mut item.user, current)
+            {
                 planned.is_protected = user.is_protected;
             }
-            let is_open = matches!(item.outcome, Outcome::Change { .. } | Outcome::Refused(Refusal::Denied));
-            let (Some(planned), Some(current), true) = (&item.user, current, is_open) else { continue };
+            let is_open = matches!(
+                item.outcome,
+                Outcome::Change { .. } | Outcome::Refused(Refusal::Denied)
+            );
+            let (Some(planned), Some(current), true) = (&item.user, current, is_open) else {
+                continue;
+            };
             let is_same = |user: &UserRecord| {
                 user.version == planned.version
                     && user.pin == planned.before
@@ -44,10 +55,17 @@ impl Plan {
                 drifted.push(place);
             }
             item.outcome = match &current.user {
-                None => Outcome::Refused(Refusal::NotFound { nearest: Vec::new() }),
+                None => Outcome::Refused(Refusal::NotFound {
+                    nearest: Vec::new(),
+                }),
                 Some(user) if !is_same(user) => match &current.changed_by {
-                    Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince { by: by.clone(), at: *at }),
-                    None => Outcome::Skipped(SkipReason::NotDone("Changed since the plan was made.".to_owned())),
+                    Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince {
+                        by: by.clone(),
+                        at: *at,
+                    }),
+                    None => Outcome::Skipped(SkipReason::NotDone(
+                        "Changed since the plan was made.".to_owned(),
+                    )),
                 },
                 Some(user) if !is_covered(item.action.permission(&permissions), user) => {
                     Outcome::Refused(Refusal::Denied)
@@ -63,8 +81,14 @@ impl Plan {
                     None => outcome(item.action, user, operator, now),
                 },
             };
-            if item.own.as_ref().and_then(|own| own.until).is_some_and(|until| until <= now) {
-                item.outcome = Outcome::Refused(Refusal::Unreadable("Its Until is over already.".to_owned()));
+            if item
+                .own
+                .as_ref()
+                .and_then(|own| own.until)
+                .is_some_and(|until| until <= now)
+            {
+                item.outcome =
+                    Outcome::Refused(Refusal::Unreadable("Its Until is over already.".to_owned()));
             }
         }
         operator.clone_into(&mut self.operator);

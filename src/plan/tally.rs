@@ -21,22 +21,30 @@ pub struct Tally {
 
 impl Plan {
     pub fn tally(&self) -> Tally {
-        let (mut tally, mut groups) = (Tally::default(), <[Vec<usize>; Group::ALL.len()]>::default());
+        let (mut tally, mut groups) = (
+            Tally::default(),
+            <[Vec<usize>; Group::ALL.len()]>::default(),
+        );
         for (place, item) in self.items.iter().enumerate() {
             let verdict = item.outcome.verdict();
             tally.verdicts[verdict as usize] += 1;
             *tally.counts.of_mut(verdict.group()) += 1;
             groups[verdict.group() as usize].push(place);
             if let Outcome::Change { caution } = &item.outcome {
-                tally.cautions += usize::from(matches!(caution, Some(Caution::LockedByAnother { .. })));
-                let own = item.own.as_ref().is_some_and(|own| own.reason.is_some() || own.ticket.is_some());
+                tally.cautions +=
+                    usize::from(matches!(caution, Some(Caution::LockedByAnother { .. })));
+                let own = item
+                    .own
+                    .as_ref()
+                    .is_some_and(|own| own.reason.is_some() || own.ticket.is_some());
                 tally.own_reasons += usize::from(own);
             }
         }
         let [changes, already_so, skipped, refused] = groups;
         tally.order = [refused, changes, already_so, skipped].concat();
         let (rules, operator) = (self.permissions.approval, &self.operator);
-        tally.needs = self.approval_needs(rules, operator, self.taken_at, &|user| user.is_protected);
+        tally.needs =
+            self.approval_needs(rules, operator, self.taken_at, &|user| user.is_protected);
         tally
     }
 }

@@ -30,7 +30,10 @@ pub fn plan_undo(
     pins_set: u64,
     now: Time,
 ) -> Plan {
-    let items = done.into_iter().map(|done| item(done, operator, &permissions, now)).collect();
+    let items = done
+        .into_iter()
+        .map(|done| item(done, operator, &permissions, now))
+        .collect();
     Plan {
         action: None,
         undoes: Some(batch),
@@ -47,37 +50,73 @@ pub fn plan_undo(
 }
 
 fn item(done: Done, operator: &str, permissions: &Permissions, now: Time) -> PlanItem {
-    let Done { target, before, user, changed_since } = done;
+    let Done {
+        target,
+        before,
+        user,
+        changed_since,
+    } = done;
     let (action, outcome) = match &user {
-        None => (Action::Unlock, Outcome::Refused(Refusal::NotFound { nearest: Vec::new() })),
+        None => (
+            Action::Unlock,
+            Outcome::Refused(Refusal::NotFound {
+                nearest: Vec::new(),
+            }),
+        ),
         Some(user) => {
             let (action, outcome) = undo_outcome(&before, user, operator, now);
             let outcome = match changed_since {
                 Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince { by, at }),
-                None if !is_covered(action.permission(permissions), user) => Outcome::Refused(Refusal::Denied),
+                None if !is_covered(action.permission(permissions), user) => {
+                    Outcome::Refused(Refusal::Denied)
+                }
                 None => outcome,
             };
             (action, outcome)
         }
     };
-    let own = Own { restores: Some(before), ..Own::default() };
-    PlanItem { action, given: target, place: None, own: Some(Box::new(own)), user: user.map(planned), outcome }
+    let own = Own {
+        restores: Some(before),
+        ..Own::default()
+    };
+    PlanItem {
+        action,
+        given: target,
+        place: None,
+        own: Some(Box::new(own)),
+        user: user.map(planned),
+        outcome,
+    }
 }
 
 /// What giving back a state comes to now. Giving a lock back is locking, taking it away again is unlocking, whatever was
 /// recorded: a lock that has ended by itself meanwhile is none.
-pub(super) fn undo_outcome(before: &PinState, user: &UserRecord, operator: &str, now: Time) -> (Action, Outcome) {
-    let (action, is) = (giving_back(before, now), user.pin.lock_in_force(now).is_some());
+pub(super) fn undo_outcome(
+    before: &PinState,
+    user: &UserRecord,
+    operator: &str,
+    now: Time,
+) -> (Action, Outcome) {
+    let (action, is) = (
+        giving_back(before, now),
+        user.pin.lock_in_force(now).is_some(),
+    );
     let outcome = if user.pin == *before || action == Action::Unlock && !is {
         Outcome::NoChange
     } else {
-        Outcome::Change { caution: caution(user, operator, now) }
+        Outcome::Change {
+            caution: caution(user, operator, now),
+        }
     };
     (action, outcome)
 }
 
 fn giving_back(state: &PinState, now: Time) -> Action {
-    if state.lock_in_force(now).is_some() { Action::Lock } else { Action::Unlock }
+    if state.lock_in_force(now).is_some() {
+        Action::Lock
+    } else {
+        Action::Unlock
+    }
 }
 
 impl PlanItem {

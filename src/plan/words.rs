@@ -13,22 +13,31 @@ const FIRST_NAMES: usize = 3;
 impl Plan {
     /// `What if: Performing the operation "Unlock-CsClientPin" on target "sip:kenmyer@litwareinc.com".`
     pub fn what_if(&self, item: &PlanItem) -> Option<String> {
-        let user = item.user.as_ref().filter(|_| matches!(item.outcome, Outcome::Change { .. }))?;
-        Some(format!("What if: Performing the operation \"{}\" on target \"{}\".", item.action.cmdlet(), user.identity))
+        let user = item
+            .user
+            .as_ref()
+            .filter(|_| matches!(item.outcome, Outcome::Change { .. }))?;
+        Some(format!(
+            "What if: Performing the operation \"{}\" on target \"{}\".",
+            item.action.cmdlet(),
+            user.identity
+        ))
     }
 
     /// The state of an item's user when the plan was made; None where no user was found.
     pub fn before(&self, item: &PlanItem) -> Option<PinStatus> {
-        item.user.as_ref().map(|user| user.before.status(self.taken_at))
+        item.user
+            .as_ref()
+            .map(|user| user.before.status(self.taken_at))
     }
 
     /// The state the plan would leave an item's user in; the same as before where it changes nothing.
     pub fn planned_after(&self, item: &PlanItem) -> Option<PinStatus> {
         let user = item.user.as_ref()?;
         Some(match item.outcome {
-            Outcome::Change { .. } => {
-                self.after(item, &user.before, &self.operator, self.taken_at).status(self.taken_at)
-            }
+            Outcome::Change { .. } => self
+                .after(item, &user.before, &self.operator, self.taken_at)
+                .status(self.taken_at),
             _ => user.before.status(self.taken_at),
         })
     }
@@ -37,10 +46,16 @@ impl Plan {
     pub fn question(&self, count: usize) -> String {
         let pins = plural(count, "the PIN", "the PINs");
         if let Some(batch) = self.undoes {
-            return format!("Undo batch {}: change {pins} of {} back?", batch.0, users(count));
+            return format!(
+                "Undo batch {}: change {pins} of {} back?",
+                batch.0,
+                users(count)
+            );
         }
         match self.actions_in_words() {
-            Some(words) if words.contains(" and ") => format!("{words}: change {pins} of {}?", users(count)),
+            Some(words) if words.contains(" and ") => {
+                format!("{words}: change {pins} of {}?", users(count))
+            }
             Some(words) => format!("{words}?"),
             None => format!("{} {pins} of {}?", self.label(), users(count)),
         }
@@ -48,13 +63,21 @@ impl Plan {
 
     /// "Lock", "Unlock", "Set", or "Change" where the plan does both.
     pub fn label(&self) -> &'static str {
-        let other = if self.undoes.is_some() { "Undo" } else { "Change" };
+        let other = if self.undoes.is_some() {
+            "Undo"
+        } else {
+            "Change"
+        };
         self.action.map_or(other, Action::label)
     }
 
     /// "locked", "unlocked", "given a new PIN", or "changed" where the plan does both.
     pub fn done(&self) -> &'static str {
-        let other = if self.undoes.is_some() { "changed back" } else { "changed" };
+        let other = if self.undoes.is_some() {
+            "changed back"
+        } else {
+            "changed"
+        };
         self.action.map_or(other, Action::done)
     }
 
@@ -68,7 +91,11 @@ impl Plan {
 
     /// The word of JSON and the history.
     pub fn word(&self) -> &'static str {
-        let other = if self.undoes.is_some() { "undo" } else { "change" };
+        let other = if self.undoes.is_some() {
+            "undo"
+        } else {
+            "change"
+        };
         self.action.map_or(other, Action::word)
     }
 
@@ -77,19 +104,30 @@ impl Plan {
         if self.action.is_some() || self.undoes.is_some() {
             return None;
         }
-        let locks = self.changes().filter(|(item, _)| item.action == Action::Lock).count();
+        let locks = self
+            .changes()
+            .filter(|(item, _)| item.action == Action::Lock)
+            .count();
         let unlocks = self.changes().count() - locks;
         Some(match (locks, unlocks) {
             (0, 0) => return None,
             (locks, 0) => format!("Lock {}", users(locks)),
             (0, unlocks) => format!("Unlock {}", users(unlocks)),
-            (locks, unlocks) => format!("Lock {} and unlock {}", thousands(locks), thousands(unlocks)),
+            (locks, unlocks) => format!(
+                "Lock {} and unlock {}",
+                thousands(locks),
+                thousands(unlocks)
+            ),
         })
     }
 
     /// "Ken Myer, Pilar Ackerman, Jörg Müller and 4 more"
     pub fn first_names(&self, count: usize) -> String {
-        let names: Vec<&str> = self.changes().take(FIRST_NAMES).map(|(_, user)| user.display_name.as_str()).collect();
+        let names: Vec<&str> = self
+            .changes()
+            .take(FIRST_NAMES)
+            .map(|(_, user)| user.display_name.as_str())
+            .collect();
         match count - names.len() {
             0 => names.join(", "),
             more => format!("{} and {} more", names.join(", "), thousands(more)),
@@ -120,12 +158,19 @@ impl Plan {
 impl Plan {
     /// Why an item has its outcome. Items of a file are named by their lines.
     pub fn reason(&self, item: &PlanItem) -> String {
-        let line = |place: &usize| self.items.get(*place).and_then(|other| other.place).map(|place| place.line);
+        let line = |place: &usize| {
+            self.items
+                .get(*place)
+                .and_then(|other| other.place)
+                .map(|place| place.line)
+        };
         match &item.outcome {
-            Outcome::Duplicate { of } => line(of).map(|line| format!("The same user as on line {line}.")),
-            Outcome::Refused(Refusal::Contradiction { with }) => {
-                line(with).map(|line| format!("Line {line} wants the opposite for the same user, so neither is done."))
+            Outcome::Duplicate { of } => {
+                line(of).map(|line| format!("The same user as on line {line}."))
             }
+            Outcome::Refused(Refusal::Contradiction { with }) => line(with).map(|line| {
+                format!("Line {line} wants the opposite for the same user, so neither is done.")
+            }),
             _ => None,
         }
         .unwrap_or_else(|| item.reason())
@@ -137,9 +182,17 @@ impl PlanItem {
     pub fn reason(&self) -> String {
         match &self.outcome {
             Outcome::Change { caution: None } => String::new(),
-            Outcome::Change { caution: Some(Caution::LockedByAnother { by, since, reason }) } => {
-                let when = since.map(|at| format!(" on {}", moment(at))).unwrap_or_default();
-                let why = if reason.is_empty() { "no reason given".to_owned() } else { format!("reason: {reason}") };
+            Outcome::Change {
+                caution: Some(Caution::LockedByAnother { by, since, reason }),
+            } => {
+                let when = since
+                    .map(|at| format!(" on {}", moment(at)))
+                    .unwrap_or_default();
+                let why = if reason.is_empty() {
+                    "no reason given".to_owned()
+                } else {
+                    format!("reason: {reason}")
+                };
                 format!("Locked on purpose by {by}{when}, {why}.")
             }
             Outcome::NoChange => match self.action {
@@ -149,7 +202,9 @@ impl PlanItem {
                 Action::SetPin => String::new(),
             },
             Outcome::Skipped(SkipReason::NoPinSet) => "No PIN is set.".to_owned(),
-            Outcome::Skipped(SkipReason::Locked) => "The PIN is locked: unlock it before a new one is set.".to_owned(),
+            Outcome::Skipped(SkipReason::Locked) => {
+                "The PIN is locked: unlock it before a new one is set.".to_owned()
+            }
             Outcome::Skipped(SkipReason::TakenOut) => "Taken out of this preview.".to_owned(),
             Outcome::Skipped(SkipReason::NotDone(why)) => why.clone(),
             Outcome::Skipped(SkipReason::ChangedSince { by, at }) => {
@@ -163,13 +218,19 @@ impl PlanItem {
     fn refusal_reason(&self, refusal: &Refusal) -> String {
         match refusal {
             Refusal::Invalid(error) => error.to_string(),
-            Refusal::Denied => format!("Your roles do not permit {} for this user.", self.action.cmdlet()),
+            Refusal::Denied => format!(
+                "Your roles do not permit {} for this user.",
+                self.action.cmdlet()
+            ),
             Refusal::Lost { candidates } => format!(
                 "Letters were lost when this file was written (they are ? now), and nobody is called so. Is it {}?",
                 names(candidates)
             ),
             Refusal::Contradiction { with } => {
-                format!("Item {} wants the opposite for the same user, so neither is done.", with + 1)
+                format!(
+                    "Item {} wants the opposite for the same user, so neither is done.",
+                    with + 1
+                )
             }
             Refusal::Unreadable(why) => why.clone(),
             Refusal::Ambiguous { candidates } => ambiguous(&self.given, candidates),
@@ -192,7 +253,10 @@ impl Resolved {
 }
 
 fn ambiguous(given: &str, candidates: &[Candidate]) -> String {
-    format!("Several users match identity \"{given}\": {}. Name one of them exactly.", names(candidates))
+    format!(
+        "Several users match identity \"{given}\": {}. Name one of them exactly.",
+        names(candidates)
+    )
 }
 
 fn not_found(given: &str, nearest: &[Candidate]) -> String {
@@ -219,7 +283,9 @@ pub fn plural<'a>(count: usize, one: &'a str, several: &'a str) -> &'a str {
 /// "locked" → "Locked"
 pub fn capital(text: &str) -> String {
     let mut signs = text.chars();
-    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+    signs.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(signs).collect()
+    })
 }
 
 /// 12408 → "12,408"
@@ -236,8 +302,10 @@ pub fn thousands(number: usize) -> String {
 }
 
 fn names(candidates: &[Candidate]) -> String {
-    let shown: Vec<String> =
-        candidates.iter().map(|candidate| format!("{} ({})", candidate.display_name, candidate.identity)).collect();
+    let shown: Vec<String> = candidates
+        .iter()
+        .map(|candidate| format!("{} ({})", candidate.display_name, candidate.identity))
+        .collect();
     shown.join(", ")
 }
 

@@ -28,15 +28,21 @@ pub(super) struct Chain {
 impl Chain {
     pub fn at_end(transaction: &Transaction<'_>, batch: i64) -> rusqlite::Result<Self> {
         let last = transaction
-            .query_row("SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
+            .query_row(
+                "SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
             .optional()?;
         let (seq, head) = last.unwrap_or((0, [0; 32]));
         Ok(Self { batch, seq, head })
     }
 
-    pub fn append(&mut self, transaction: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
+    pub fn append(
+        &mut self,
+        transaction: &Transaction<'_>,
+        entry: &Entry<'_>,
+    ) -> rusqlite::Result<()> {
         let batch = self.batch;
         self.append_columns(transaction, |seq| entry.columns(seq, batch))
     }
@@ -68,7 +74,8 @@ impl Chain {
                 let block = block?;
                 for entries in block.chunks(WRITTEN_TOGETHER) {
                     let numbered = (self.seq + 1..).zip(entries);
-                    let columns = numbered.map(|(seq, (entry, hash))| (entry.columns(seq, batch), *hash));
+                    let columns =
+                        numbered.map(|(seq, (entry, hash))| (entry.columns(seq, batch), *hash));
                     self.write(transaction, &columns.collect::<Vec<_>>())?;
                     entries.iter().try_for_each(|_| written())?;
                 }
@@ -78,13 +85,35 @@ impl Chain {
     }
 
     /// Writes entries that follow each other.
-    fn write(&mut self, transaction: &Transaction<'_>, entries: &[(Columns<'_>, [u8; 32])]) -> rusqlite::Result<()> {
-        static INSERTS: LazyLock<[String; WRITTEN_TOGETHER]> = LazyLock::new(|| from_fn(|more| insert(more + 1)));
-        let Some(sql) = entries.len().checked_sub(1).and_then(|more| INSERTS.get(more)) else { return Ok(()) };
+    fn write(
+        &mut self,
+        transaction: &Transaction<'_>,
+        entries: &[(Columns<'_>, [u8; 32])],
+    ) -> rusqlite::Result<()> {
+        static INSERTS: LazyLock<[String; WRITTEN_TOGETHER]> =
+            LazyLock::new(|| from_fn(|more| insert(more + 1)));
+        let Some(sql) = entries
+            .len()
+            .checked_sub(1)
+            .and_then(|more| INSERTS.get(more))
+        else {
+            return Ok(());
+        };
         let mut insert = transaction.prepare_cached(sql)?;
         for (row, (columns, hash)) in entries.iter().enumerate() {
-            let Columns { seq, batch, kind, user, target, before, after, note } = columns;
-            let values: [&dyn ToSql; 10] = [seq, batch, kind, user, target, before, after, &self.head, hash, note];
+            let Columns {
+                seq,
+                batch,
+                kind,
+                user,
+                target,
+                before,
+                after,
+                note,
+            } = columns;
+            let values: [&dyn ToSql; 10] = [
+                seq, batch, kind, user, target, before, after, &self.head, hash, note,
+            ];
             for (column, value) in (1..).zip(values) {
                 insert.raw_bind_parameter(row * values.len() + column, value)?;
             }
@@ -98,7 +127,10 @@ impl Chain {
 fn insert(entries: usize) -> String {
     let row = format!("({})", ["?"; 10].join(", "));
     let columns = "seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note";
-    format!("INSERT INTO history ({columns}) VALUES {}", vec![row; entries].join(", "))
+    format!(
+        "INSERT INTO history ({columns}) VALUES {}",
+        vec![row; entries].join(", ")
+    )
 }
 
 /// Hashes entries after the one with this number and hash, until nobody takes them any more.

@@ -35,7 +35,9 @@ pub struct Applied {
 impl Applied {
     /// The PINs that were drawn, for the clipboard: identity, tab, PIN.
     pub fn drawn_lines(&self) -> String {
-        let line = |DrawnPin { identity, pin, .. }: &DrawnPin| [identity, "\t", pin.digits(), "\n"].concat();
+        let line = |DrawnPin { identity, pin, .. }: &DrawnPin| {
+            [identity, "\t", pin.digits(), "\n"].concat()
+        };
         self.pins.iter().map(line).collect()
     }
 }
@@ -67,7 +69,13 @@ impl Store {
     /// # Errors
     /// The operator's roles do not permit it or it needs somebody else's approval (both are recorded), the work was
     /// cancelled, or the store failed. Then no user was changed.
-    pub fn apply(&mut self, plan: &Plan, operator: &Operator, at: Time, progress: &dyn Progress) -> Result<Applied> {
+    pub fn apply(
+        &mut self,
+        plan: &Plan,
+        operator: &Operator,
+        at: Time,
+        progress: &dyn Progress,
+    ) -> Result<Applied> {
         self.apply_with(plan, None, operator, at, progress)
     }
 
@@ -84,8 +92,14 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Applied> {
         // Hashing takes long: not for somebody who is refused anyway.
-        let is_hopeless = self.read(|connection| without_role(connection, plan, operator))?.is_some();
-        let mut pins = if is_hopeless { HashMap::new() } else { set_pin::prepare(self, plan, pin, progress)? };
+        let is_hopeless = self
+            .read(|connection| without_role(connection, plan, operator))?
+            .is_some();
+        let mut pins = if is_hopeless {
+            HashMap::new()
+        } else {
+            set_pin::prepare(self, plan, pin, progress)?
+        };
         let store = self.id.clone();
         // As exact as the store keeps times: what the history says a user became is what they are.
         let at = at.trunc_subsecs(3);
@@ -95,7 +109,15 @@ impl Store {
                     return Err(StoreError::not_permitted(operator, cmdlet).into());
                 }
                 let submitted = approval::check(transaction, plan, &store, operator, at)?;
-                apply(transaction, plan, submitted.as_ref(), &mut pins, operator, at, progress)
+                apply(
+                    transaction,
+                    plan,
+                    submitted.as_ref(),
+                    &mut pins,
+                    operator,
+                    at,
+                    progress,
+                )
             },
             |transaction| record_refusal(transaction, plan, operator, at),
         )
@@ -111,16 +133,31 @@ fn apply(
     at: Time,
     progress: &dyn Progress,
 ) -> std::result::Result<Applied, WriteError> {
-    let mut applied = Applied { batch: None, at, changed: Vec::new(), drifted: Vec::new(), pins: Vec::new() };
-    let denied: Vec<&PlanItem> =
-        plan.items.iter().filter(|item| matches!(item.outcome, Outcome::Refused(Refusal::Denied))).collect();
+    let mut applied = Applied {
+        batch: None,
+        at,
+        changed: Vec::new(),
+        drifted: Vec::new(),
+        pins: Vec::new(),
+    };
+    let denied: Vec<&PlanItem> = plan
+        .items
+        .iter()
+        .filter(|item| matches!(item.outcome, Outcome::Refused(Refusal::Denied)))
+        .collect();
     let total = plan.counts().will_change as u64;
     if total == 0 && denied.is_empty() {
         return Ok(applied);
     }
     // What changes nobody is no step of a review: it must not use up a plan that others can still apply.
     let submitted = submitted.filter(|_| total > 0);
-    let mut chain = append_batch(transaction, &Batch { plan: submitted, ..batch(plan, operator, at) })?;
+    let mut chain = append_batch(
+        transaction,
+        &Batch {
+            plan: submitted,
+            ..batch(plan, operator, at)
+        },
+    )?;
     applied.batch = Some(BatchId(chain.batch));
     let version = next_version(transaction)?;
     let permissions = permissions(transaction, operator)?;
@@ -139,16 +176,26 @@ fn apply(
     let is_changed = change_pins(transaction, &ids, version, |place, current| {
         halfway()?;
         let (item, user) = changes[place];
-        let is_over =
-            item.own.as_ref().and_then(|own| own.until).is_some_and(|until| until <= at) || !item.is_its_action(at);
-        let unchanged =
-            current.filter(|(version, state)| *version == user.version && *state == user.before && !is_over);
-        let Some((_, before)) = unchanged else { return Ok(None) };
+        let is_over = item
+            .own
+            .as_ref()
+            .and_then(|own| own.until)
+            .is_some_and(|until| until <= at)
+            || !item.is_its_action(at);
+        let unchanged = current.filter(|(version, state)| {
+            *version == user.version && *state == user.before && !is_over
+        });
+        let Some((_, before)) = unchanged else {
+            return Ok(None);
+        };
         if !is_covered(transaction, item.action.permission(&permissions), user.id)? {
             return Err(StoreError::not_permitted(operator, item.action.cmdlet()).into());
         }
         if !undo::is_true_to_history(transaction, plan, item, user.id)? {
-            return Err(StoreError::NotTheUndo { identity: user.identity.clone() }.into());
+            return Err(StoreError::NotTheUndo {
+                identity: user.identity.clone(),
+            }
+            .into());
         }
         Ok(Some(plan.after(item, &before, &operator.account, at)))
     })?;
@@ -156,9 +203,20 @@ fn apply(
         if *is_changed {
             if item.action == Action::SetPin {
                 let after = plan.after(item, &user.before, &operator.account, at);
-                let drawn = set_pin::write(transaction, item, user, &after, pins.remove(&user.id), operator)?;
+                let drawn = set_pin::write(
+                    transaction,
+                    item,
+                    user,
+                    &after,
+                    pins.remove(&user.id),
+                    operator,
+                )?;
                 let (user, identity) = (user.id, user.identity.clone());
-                applied.pins.extend(drawn.map(|pin| DrawnPin { user, identity, pin }));
+                applied.pins.extend(drawn.map(|pin| DrawnPin {
+                    user,
+                    identity,
+                    pin,
+                }));
             }
             applied.changed.push(user.id);
         } else {
@@ -167,15 +225,28 @@ fn apply(
         }
     }
     let mut drifted = applied.drifted.iter();
-    let entries = changes.iter().zip(&is_changed).filter_map(|((item, user), is_changed)| {
-        let note = note_json(item.own.as_deref());
-        if !*is_changed {
-            return drifted.next().map(|drift| Entry { note, ..drift_entry(drift) });
-        }
-        let after = plan.after(item, &user.before, &operator.account, at);
-        let (before, after) = (state_json(&user.before), state_json(&after));
-        Some(Entry { kind: HistoryKind::Pin, user: Some(user.id), target: &user.identity, before, after, note })
-    });
+    let entries = changes
+        .iter()
+        .zip(&is_changed)
+        .filter_map(|((item, user), is_changed)| {
+            let note = note_json(item.own.as_deref());
+            if !*is_changed {
+                return drifted.next().map(|drift| Entry {
+                    note,
+                    ..drift_entry(drift)
+                });
+            }
+            let after = plan.after(item, &user.before, &operator.account, at);
+            let (before, after) = (state_json(&user.before), state_json(&after));
+            Some(Entry {
+                kind: HistoryKind::Pin,
+                user: Some(user.id),
+                target: &user.identity,
+                before,
+                after,
+                note,
+            })
+        });
     chain.append_all(transaction, entries, halfway)?;
     for item in denied {
         chain.append(transaction, &refusal(item))?;
@@ -204,13 +275,19 @@ pub(super) fn without_role(
 
 /// The cmdlet of the first item that the plan denies.
 pub(super) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
-    let denied = plan.items.iter().find(|item| item.outcome == Outcome::Refused(Refusal::Denied));
+    let denied = plan
+        .items
+        .iter()
+        .find(|item| item.outcome == Outcome::Refused(Refusal::Denied));
     denied.map(|item| item.action.cmdlet())
 }
 
 /// What a plan is recorded under, whether it was applied or refused.
 fn batch<'a>(plan: &'a Plan, operator: &'a Operator, at: Time) -> Batch<'a> {
-    let source = plan.source.as_ref().map(|source| (source.name.as_str(), source.sha256.as_str()));
+    let source = plan
+        .source
+        .as_ref()
+        .map(|source| (source.name.as_str(), source.sha256.as_str()));
     Batch {
         reason: &plan.reason,
         ticket: &plan.ticket,
@@ -220,7 +297,12 @@ fn batch<'a>(plan: &'a Plan, operator: &'a Operator, at: Time) -> Batch<'a> {
     }
 }
 
-fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operator, at: Time) -> rusqlite::Result<()> {
+fn record_refusal(
+    transaction: &Transaction<'_>,
+    plan: &Plan,
+    operator: &Operator,
+    at: Time,
+) -> rusqlite::Result<()> {
     let mut chain = append_batch(transaction, &batch(plan, operator, at))?;
     for item in &plan.items {
         chain.append(transaction, &refusal(item))?;
@@ -229,14 +311,27 @@ fn record_refusal(transaction: &Transaction<'_>, plan: &Plan, operator: &Operato
 }
 
 fn refusal(item: &PlanItem) -> Entry<'_> {
-    let target = item.user.as_ref().map_or(item.given.as_str(), |user| &user.identity);
+    let target = item
+        .user
+        .as_ref()
+        .map_or(item.given.as_str(), |user| &user.identity);
     let user = item.user.as_ref().map(|user| user.id);
     let note = note_json(item.own.as_deref());
-    Entry { kind: HistoryKind::Denied, user, target, before: None, after: None, note }
+    Entry {
+        kind: HistoryKind::Denied,
+        user,
+        target,
+        before: None,
+        after: None,
+        note,
+    }
 }
 
 /// The version and state of a user inside the transaction.
-pub(super) fn current(transaction: &Transaction<'_>, id: UserId) -> rusqlite::Result<Option<(Version, PinState)>> {
+pub(super) fn current(
+    transaction: &Transaction<'_>,
+    id: UserId,
+) -> rusqlite::Result<Option<(Version, PinState)>> {
     transaction
         .prepare_cached(
             "SELECT version, is_set, last_change, expires, lock_cause, lock_since, lock_until, lock_by, lock_reason, lock_ticket,
@@ -273,7 +368,11 @@ pub(super) fn drift(
     })
 }
 
-pub(super) fn is_covered(connection: &Connection, permission: &Permission, id: UserId) -> rusqlite::Result<bool> {
+pub(super) fn is_covered(
+    connection: &Connection,
+    permission: &Permission,
+    id: UserId,
+) -> rusqlite::Result<bool> {
     if *permission == Permission::Everywhere {
         return Ok(true);
     }
@@ -283,5 +382,8 @@ pub(super) fn is_covered(connection: &Connection, permission: &Permission, id: U
         .query_row([id.0], |row| row.get(0))
         .optional()?;
     let dn = dn.flatten();
-    Ok(permission.covers(dn.and_then(|dn| DistinguishedName::parse(&dn).ok()).as_ref()))
+    Ok(permission.covers(
+        dn.and_then(|dn| DistinguishedName::parse(&dn).ok())
+            .as_ref(),
+    ))
 }

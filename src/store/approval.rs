@@ -33,15 +33,31 @@ impl Store {
     ///
     /// # Errors
     /// The operator's roles do not permit it (which is recorded), or the store failed.
-    pub fn set_approval_rules(&mut self, rules: ApprovalRules, operator: &Operator, at: Time) -> Result<bool> {
+    pub fn set_approval_rules(
+        &mut self,
+        rules: ApprovalRules,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
         let words = rules.describe();
         let (action, target) = ("set-approval", "approval");
-        let attempt = Attempt { cmdlet: cmdlet::APPROVAL, action, target, words: &words, operator, at };
+        let attempt = Attempt {
+            cmdlet: cmdlet::APPROVAL,
+            action,
+            target,
+            words: &words,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| {
             if self::rules(transaction)? == rules {
                 return Ok(None);
             }
-            write(transaction, ABOVE, rules.above.map(|above| above.to_string()).as_deref())?;
+            write(
+                transaction,
+                ABOVE,
+                rules.above.map(|above| above.to_string()).as_deref(),
+            )?;
             write(transaction, OTHERS_LOCKS, rules.others_locks.then_some("1"))?;
             Ok(Some(words.clone()))
         })
@@ -65,12 +81,29 @@ impl Store {
     ///
     /// # Errors
     /// The operator's roles do not permit it (which is recorded), there is no such user, or the store failed.
-    pub fn protect(&mut self, id: UserId, protects: bool, operator: &Operator, at: Time) -> Result<bool> {
+    pub fn protect(
+        &mut self,
+        id: UserId,
+        protects: bool,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
         let about = self.read(|connection| user(connection, id))?;
         let about = about.ok_or(StoreError::NoSuchUser)?;
         let words = format!("{} ({})", about.names.display_name, about.names.identity());
-        let action = if protects { "protect-user" } else { "unprotect-user" };
-        let attempt = Attempt { cmdlet: cmdlet::APPROVAL, action, target: &words, words: &words, operator, at };
+        let action = if protects {
+            "protect-user"
+        } else {
+            "unprotect-user"
+        };
+        let attempt = Attempt {
+            cmdlet: cmdlet::APPROVAL,
+            action,
+            target: &words,
+            words: &words,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| {
             let changed = transaction.execute(
                 "UPDATE users SET is_protected = ?2 WHERE id = ?1 AND is_protected <> ?2",
@@ -90,7 +123,10 @@ pub(super) fn rules(connection: &Connection) -> rusqlite::Result<ApprovalRules> 
     };
     // A limit that cannot be read must not become none: then every plan needs approval.
     let above = value(ABOVE)?.map(|text| text.parse().unwrap_or(0));
-    Ok(ApprovalRules { above, others_locks: value(OTHERS_LOCKS)?.is_some() })
+    Ok(ApprovalRules {
+        above,
+        others_locks: value(OTHERS_LOCKS)?.is_some(),
+    })
 }
 
 fn write(transaction: &Transaction<'_>, key: &str, value: Option<&str>) -> rusqlite::Result<()> {
@@ -114,10 +150,17 @@ pub(super) fn check(
     operator: &Operator,
     at: Time,
 ) -> std::result::Result<Option<(PlanId, String)>, WriteError> {
-    let submitted = plan.submitted.map(|id| plans::load(transaction, id, store)).transpose()?;
+    let submitted = plan
+        .submitted
+        .map(|id| plans::load(transaction, id, store))
+        .transpose()?;
     if let Some(submitted) = &submitted {
         if let Some(status) = submitted.closed() {
-            return Err(StoreError::PlanClosed { id: submitted.id.0, status: status.word() }.into());
+            return Err(StoreError::PlanClosed {
+                id: submitted.id.0,
+                status: status.word(),
+            }
+            .into());
         }
         if !is_part(plan, &submitted.plan) {
             return Err(StoreError::NotAsSubmitted { id: submitted.id.0 }.into());
@@ -129,7 +172,10 @@ pub(super) fn check(
     let needs = needs(transaction, judged, operator, at)?;
     let is_approved = |submitted: &Submitted| plans::is_approved(transaction, submitted, plan);
     if !needs.is_empty() && !submitted.as_ref().map_or(Ok(false), is_approved)? {
-        return Err(StoreError::NeedsApproval { why: ApprovalNeed::words(&needs) }.into());
+        return Err(StoreError::NeedsApproval {
+            why: ApprovalNeed::words(&needs),
+        }
+        .into());
     }
     Ok(submitted.map(|submitted| (submitted.id, submitted.sha256)))
 }
@@ -151,21 +197,37 @@ pub(super) fn needs(
 
 /// Does the plan do nothing but what the submitted one does, and for the same reason?
 fn is_part(plan: &Plan, submitted: &Plan) -> bool {
-    let same = (plan.action, plan.undoes, &plan.reason, &plan.ticket, &plan.source)
-        == (submitted.action, submitted.undoes, &submitted.reason, &submitted.ticket, &submitted.source);
+    let same = (
+        plan.action,
+        plan.undoes,
+        &plan.reason,
+        &plan.ticket,
+        &plan.source,
+    ) == (
+        submitted.action,
+        submitted.undoes,
+        &submitted.reason,
+        &submitted.ticket,
+        &submitted.source,
+    );
     // Both list their users in the same order, since neither reviewing nor taking out moves anybody.
     same && plan.items.len() == submitted.items.len()
-        && plan.items.iter().zip(&submitted.items).all(|(item, submitted)| {
-            let would_change = |outcome: &Outcome| matches!(outcome, Outcome::Change { .. });
-            let is_same_user = match (&item.user, &submitted.user) {
-                (Some(user), Some(other)) => {
-                    (user.id, user.version, &user.before) == (other.id, other.version, &other.before)
-                }
-                _ => false,
-            };
-            !would_change(&item.outcome)
-                || would_change(&submitted.outcome)
-                    && is_same_user
-                    && (item.action, &item.own) == (submitted.action, &submitted.own)
-        })
+        && plan
+            .items
+            .iter()
+            .zip(&submitted.items)
+            .all(|(item, submitted)| {
+                let would_change = |outcome: &Outcome| matches!(outcome, Outcome::Change { .. });
+                let is_same_user = match (&item.user, &submitted.user) {
+                    (Some(user), Some(other)) => {
+                        (user.id, user.version, &user.before)
+                            == (other.id, other.version, &other.before)
+                    }
+                    _ => false,
+                };
+                !would_change(&item.outcome)
+                    || would_change(&submitted.outcome)
+                        && is_same_user
+                        && (item.action, &item.own) == (submitted.action, &submitted.own)
+            })
 }

@@ -32,7 +32,13 @@ impl Store {
     ///
     /// # Errors
     /// There is no such user, the operator's roles do not permit it (which is recorded), or the store failed.
-    pub fn authenticate(&mut self, id: UserId, pin: &Pin, operator: &Operator, at: Time) -> Result<Logon> {
+    pub fn authenticate(
+        &mut self,
+        id: UserId,
+        pin: &Pin,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<Logon> {
         let at = at.trunc_subsecs(3);
         let user = self.user(id)?.ok_or(StoreError::NoSuchUser)?;
         for _ in 0..TRIES {
@@ -41,16 +47,32 @@ impl Store {
                 let user = super::lookup::user(connection, id)?;
                 user.map_or(Ok(None), |user| hash_in_force(connection, id, &user.pin))
             })?;
-            let is_right = known.as_ref().is_some_and(|(hash, _)| secret::is_of(pin, hash));
-            let attempt = Attempt { user: &user, known: known.as_ref(), is_right, operator, at };
+            let is_right = known
+                .as_ref()
+                .is_some_and(|(hash, _)| secret::is_of(pin, hash));
+            let attempt = Attempt {
+                user: &user,
+                known: known.as_ref(),
+                is_right,
+                operator,
+                at,
+            };
             if let Some(logon) = self.write_or_record(
                 |transaction| attempt.decide(transaction),
-                |transaction| record_denied(transaction, &attempt.batch("not permitted"), &user.names.identity()),
+                |transaction| {
+                    record_denied(
+                        transaction,
+                        &attempt.batch("not permitted"),
+                        &user.names.identity(),
+                    )
+                },
             )? {
                 return Ok(logon);
             }
         }
-        Err(StoreError::Busy { path: self.path().to_owned() })
+        Err(StoreError::Busy {
+            path: self.path().to_owned(),
+        })
     }
 }
 
@@ -64,32 +86,54 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     fn batch<'a>(&'a self, reason: &'a str) -> Batch<'a> {
-        Batch { reason, ..Batch::new("authenticate", self.at, self.operator) }
+        Batch {
+            reason,
+            ..Batch::new("authenticate", self.at, self.operator)
+        }
     }
 
     /// None: the PIN has been set anew since its hash was compared.
-    fn decide(&self, transaction: &Transaction<'_>) -> std::result::Result<Option<Logon>, WriteError> {
-        let Self { user, known, is_right, operator, at } = *self;
+    fn decide(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> std::result::Result<Option<Logon>, WriteError> {
+        let Self {
+            user,
+            known,
+            is_right,
+            operator,
+            at,
+        } = *self;
         let permission = roles::permission(transaction, operator, cmdlet::TEST_PIN)?;
         if !is_covered(transaction, &permission, user.id)? {
             return Err(StoreError::not_permitted(operator, cmdlet::TEST_PIN).into());
         }
-        let Some((_, before)) = current(transaction, user.id)? else { return Err(StoreError::NoSuchUser.into()) };
+        let Some((_, before)) = current(transaction, user.id)? else {
+            return Err(StoreError::NoSuchUser.into());
+        };
         if hash_in_force(transaction, user.id, &before)?.as_ref() != known {
             return Ok(None);
         }
         let (refusal, state) = match (before.logon_refusal(at), known) {
             (Some(refusal), _) => (Some(refusal), before.clone()),
             (None, None) => (Some(LogonRefusal::Unknown), before.clone()),
-            (None, Some(_)) if is_right && before.has_expired(at) => (Some(LogonRefusal::PinExpired), before.clone()),
+            (None, Some(_)) if is_right && before.has_expired(at) => {
+                (Some(LogonRefusal::PinExpired), before.clone())
+            }
             (None, Some(_)) if is_right => (None, before.after_logon()),
             (None, Some((_, digits))) => {
                 let limits = effective(transaction, user.id)?.0.policy.limits(*digits);
-                (Some(LogonRefusal::IncorrectPin), before.after_failed_logon(at, limits))
+                (
+                    Some(LogonRefusal::IncorrectPin),
+                    before.after_failed_logon(at, limits),
+                )
             }
         };
         let identity = user.names.identity();
-        let reason = format!("{identity}: {}", refusal.map_or("authenticated", LogonRefusal::word));
+        let reason = format!(
+            "{identity}: {}",
+            refusal.map_or("authenticated", LogonRefusal::word)
+        );
         let mut chain = append_batch(transaction, &self.batch(&reason))?;
         if state != before {
             rows::write_pin(transaction, user.id, &state, next_version(transaction)?)?;

@@ -23,14 +23,19 @@ impl Store {
     /// is as it was.
     pub fn back_up(&self, to: &Path) -> Result<()> {
         let place = fs::canonicalize(to).unwrap_or_else(|_not_there_yet| to.to_owned());
-        let cannot = |detail: String| StoreError::CannotBackUp { detail, path: to.to_owned() };
+        let cannot = |detail: String| StoreError::CannotBackUp {
+            detail,
+            path: to.to_owned(),
+        };
         if let Some(why) = self.why_not(&place) {
             return Err(cannot(why));
         }
         let part = begin_beside(&place).map_err(|error| cannot(error.to_string()))?;
         let in_place = self.copy(&part).and_then(|()| {
             let file = File::options().write(true).open(&part);
-            let on_disk = file.and_then(|file| file.sync_all()).and_then(|()| fs::rename(&part, &place));
+            let on_disk = file
+                .and_then(|file| file.sync_all())
+                .and_then(|()| fs::rename(&part, &place));
             on_disk.map_err(|error| cannot(error.to_string()))
         });
         if in_place.is_err() {
@@ -45,7 +50,9 @@ impl Store {
             path: part.to_owned(),
         })?;
         // Rather than SQLite's backup interface, which starts anew whenever another program writes: this reads one moment.
-        self.connection.execute("VACUUM INTO ?1", [name]).map_err(|error| StoreError::from_sqlite(&error, part))?;
+        self.connection
+            .execute("VACUUM INTO ?1", [name])
+            .map_err(|error| StoreError::from_sqlite(&error, part))?;
         self.check(part)
     }
 
@@ -54,11 +61,16 @@ impl Store {
         let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, part);
         let copy = open_read_only(part).map_err(in_words)?;
         check_whose(&copy, part)?;
-        let found: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(in_words)?;
+        let found: String = copy
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(in_words)?;
         let id = store_id(&copy).map_err(in_words)?;
         if found != "ok" || id != self.id {
             let detail = format!("the copy is not whole: {found}");
-            return Err(StoreError::CannotBackUp { detail, path: part.to_owned() });
+            return Err(StoreError::CannotBackUp {
+                detail,
+                path: part.to_owned(),
+            });
         }
         Ok(())
     }
@@ -81,12 +93,16 @@ impl Store {
             return Some("there is a store that somebody works on".to_owned());
         }
         let mut start = [0; SQLITE_MAGIC.len()];
-        let is_database =
-            File::open(place).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *SQLITE_MAGIC;
+        let is_database = File::open(place)
+            .and_then(|mut file| file.read_exact(&mut start))
+            .is_ok()
+            && start == *SQLITE_MAGIC;
         let of = || open_read_only(place).and_then(|copy| store_id(&copy)).ok();
         match is_database.then(of).flatten() {
             None => Some("there is a file that is no backup of PinDesk".to_owned()),
-            Some(id) if id != self.id => Some("there is another store, or a backup of one".to_owned()),
+            Some(id) if id != self.id => {
+                Some("there is another store, or a backup of one".to_owned())
+            }
             Some(_) => None,
         }
     }
@@ -109,19 +125,27 @@ fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
         }
     }
     name.push_str("?immutable=1");
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
     Connection::open_with_flags(name, flags)
 }
 
 fn store_id(connection: &Connection) -> rusqlite::Result<String> {
-    connection.query_row("SELECT value FROM meta WHERE key = 'store_id'", [], |row| row.get(0))
+    connection.query_row("SELECT value FROM meta WHERE key = 'store_id'", [], |row| {
+        row.get(0)
+    })
 }
 
 /// An empty file beside a place, for its owner alone; one that somebody has there already stays.
 fn begin_beside(place: &Path) -> io::Result<PathBuf> {
     for number in 0..MOST_PARTS {
         let mut name = place.file_name().unwrap_or_default().to_owned();
-        name.push(if number == 0 { ".part".to_owned() } else { format!(".part{number}") });
+        name.push(if number == 0 {
+            ".part".to_owned()
+        } else {
+            format!(".part{number}")
+        });
         let part = place.with_file_name(name);
         match owner_only_file(&part) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

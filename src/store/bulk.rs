@@ -55,7 +55,11 @@ impl Store {
     /// The store could not be read.
     pub fn id_range(&self) -> Result<Option<RangeInclusive<i64>>> {
         self.read(|connection| {
-            let end = |which| connection.query_row(&format!("SELECT {which}(id) FROM users"), [], |row| row.get(0));
+            let end = |which| {
+                connection.query_row(&format!("SELECT {which}(id) FROM users"), [], |row| {
+                    row.get(0)
+                })
+            };
             let (first, last): (Option<i64>, Option<i64>) = (end("min")?, end("max")?);
             Ok(first.zip(last).map(|(first, last)| first..=last))
         })
@@ -66,25 +70,47 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn each_names(&self, ids: &RangeInclusive<i64>, mut each: impl FnMut(NamesRead<'_>) -> bool) -> Result<()> {
+    pub fn each_names(
+        &self,
+        ids: &RangeInclusive<i64>,
+        mut each: impl FnMut(NamesRead<'_>) -> bool,
+    ) -> Result<()> {
         let sql = format!("SELECT {NAMES} FROM users u WHERE u.id BETWEEN ?1 AND ?2 ORDER BY u.id");
-        self.read(|connection| each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| Ok(each(names(row, 0)?))))
+        self.read(|connection| {
+            each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| {
+                Ok(each(names(row, 0)?))
+            })
+        })
     }
 
     /// The same with their PIN states.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn each_pin(&self, ids: &RangeInclusive<i64>, mut each: impl FnMut(PinRead<'_>) -> bool) -> Result<()> {
-        let sql = format!("SELECT {PIN} FROM pins p WHERE p.user_id BETWEEN ?1 AND ?2 ORDER BY p.user_id");
-        self.read(|connection| each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| Ok(each(pin(row, 0)?))))
+    pub fn each_pin(
+        &self,
+        ids: &RangeInclusive<i64>,
+        mut each: impl FnMut(PinRead<'_>) -> bool,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT {PIN} FROM pins p WHERE p.user_id BETWEEN ?1 AND ?2 ORDER BY p.user_id"
+        );
+        self.read(|connection| {
+            each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| {
+                Ok(each(pin(row, 0)?))
+            })
+        })
     }
 
     /// The PIN states that have changed since a version, in the order of the users' numbers.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn each_pin_since(&self, version: i64, mut each: impl FnMut(PinRead<'_>) -> bool) -> Result<()> {
+    pub fn each_pin_since(
+        &self,
+        version: i64,
+        mut each: impl FnMut(PinRead<'_>) -> bool,
+    ) -> Result<()> {
         let sql = format!("SELECT {PIN} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}");
         self.read(|connection| each_row(connection, &sql, &[version], |row| Ok(each(pin(row, 0)?))))
     }
@@ -94,11 +120,17 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn each_names_since(&self, version: i64, mut each: impl FnMut(NamesRead<'_>) -> bool) -> Result<()> {
+    pub fn each_names_since(
+        &self,
+        version: i64,
+        mut each: impl FnMut(NamesRead<'_>) -> bool,
+    ) -> Result<()> {
         let sql = format!(
             "SELECT {NAMES} FROM pins p JOIN users u ON u.id = p.user_id WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
         );
-        self.read(|connection| each_row(connection, &sql, &[version], |row| Ok(each(names(row, 0)?))))
+        self.read(|connection| {
+            each_row(connection, &sql, &[version], |row| Ok(each(names(row, 0)?)))
+        })
     }
 
     /// How many users there are.
@@ -107,7 +139,11 @@ impl Store {
     /// The store could not be read.
     pub fn count_users(&self) -> Result<usize> {
         let sql = "SELECT count(*) FROM users";
-        let count: i64 = self.read(|connection| connection.prepare_cached(sql)?.query_row([], |row| row.get(0)))?;
+        let count: i64 = self.read(|connection| {
+            connection
+                .prepare_cached(sql)?
+                .query_row([], |row| row.get(0))
+        })?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
@@ -117,8 +153,11 @@ impl Store {
     /// The store could not be read.
     pub fn count_changed_since(&self, version: i64) -> Result<usize> {
         let sql = "SELECT count(*) FROM pins WHERE version > ?1";
-        let count: i64 =
-            self.read(|connection| connection.prepare_cached(sql)?.query_row([version], |row| row.get(0)))?;
+        let count: i64 = self.read(|connection| {
+            connection
+                .prepare_cached(sql)?
+                .query_row([version], |row| row.get(0))
+        })?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
@@ -137,7 +176,12 @@ impl Store {
         let sql = format!(
             "SELECT id FROM users WHERE {key} IS NOT NULL ORDER BY {key} {direction}, id {direction} LIMIT {count}"
         );
-        self.read(|connection| connection.prepare_cached(&sql)?.query_map([], |row| row.get(0).map(UserId))?.collect())
+        self.read(|connection| {
+            connection
+                .prepare_cached(&sql)?
+                .query_map([], |row| row.get(0).map(UserId))?
+                .collect()
+        })
     }
 
     /// Another connection to the same store, on which one reads what is read only once.
@@ -148,9 +192,15 @@ impl Store {
         let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, &self.path);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags).map_err(in_words)?;
-        connection.busy_timeout(Duration::from_secs(5)).map_err(in_words)?;
+        connection
+            .busy_timeout(Duration::from_secs(5))
+            .map_err(in_words)?;
         connection.execute_batch(SMALL_CACHE).map_err(in_words)?;
-        Ok(Self { connection, path: self.path.clone(), id: self.id.clone() })
+        Ok(Self {
+            connection,
+            path: self.path.clone(),
+            id: self.id.clone(),
+        })
     }
 }
 
@@ -221,11 +271,20 @@ mod tests {
     #[test]
     fn those_who_have_changed_are_found_by_their_version() {
         let folder = tempfile::tempdir().unwrap();
-        let operator = Operator { account: "ann".to_owned(), machine: "WS-01".to_owned() };
-        let store = Store::open(&folder.path().join("pindesk.db"), &operator, Time::default()).unwrap();
+        let operator = Operator {
+            account: "ann".to_owned(),
+            machine: "WS-01".to_owned(),
+        };
+        let store = Store::open(
+            &folder.path().join("pindesk.db"),
+            &operator,
+            Time::default(),
+        )
+        .unwrap();
         for columns in [PIN, "p.user_id"] {
-            let sql =
-                format!("EXPLAIN QUERY PLAN SELECT {columns} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}");
+            let sql = format!(
+                "EXPLAIN QUERY PLAN SELECT {columns} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
+            );
             let mut plan: Vec<String> = Vec::new();
             each_row(&store.connection, &sql, &[0], |row| {
                 plan.push(row.get(3)?);

@@ -37,7 +37,8 @@ impl Store {
             // One moment for all the reads, whatever others write meanwhile.
             let snapshot = connection.unchecked_transaction()?;
             let connection = &*snapshot;
-            let total: i64 = connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
+            let total: i64 =
+                connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
             let total = total.unsigned_abs();
             let sql = format!("SELECT {} FROM history ORDER BY seq", Written::COLUMNS);
             let mut statement = connection.prepare(&sql)?;
@@ -45,8 +46,18 @@ impl Store {
             let (mut head, mut entries) = ([0_u8; 32], 0_u64);
             let mut found = None;
             while let Some(row) = rows.next()? {
-                let Written { columns, prev, hash } = Written::of(row)?;
-                let Columns { seq, batch, kind, after, .. } = columns;
+                let Written {
+                    columns,
+                    prev,
+                    hash,
+                } = Written::of(row)?;
+                let Columns {
+                    seq,
+                    batch,
+                    kind,
+                    after,
+                    ..
+                } = columns;
                 entries += 1;
                 let expected = columns.hash(&head)?;
                 let what = if seq.unsigned_abs() != entries {
@@ -61,7 +72,10 @@ impl Store {
                     None
                 };
                 if let Some(what) = what {
-                    found = Some(ChainBreak { seq, what: what.to_owned() });
+                    found = Some(ChainBreak {
+                        seq,
+                        what: what.to_owned(),
+                    });
                     break;
                 }
                 head = expected;
@@ -74,12 +88,19 @@ impl Store {
             }
             if found.is_none() && !is_noted_head(connection, entries, &hex(&head))? {
                 let what = "the entries after it were cut off".to_owned();
-                found = Some(ChainBreak { seq: i64::try_from(entries).unwrap_or(i64::MAX), what });
+                found = Some(ChainBreak {
+                    seq: i64::try_from(entries).unwrap_or(i64::MAX),
+                    what,
+                });
             }
             if found.is_none() {
                 found = edited_plan(connection, &self.id)?;
             }
-            Ok(Some(Verified { entries, head: hex(&head), first_break: found }))
+            Ok(Some(Verified {
+                entries,
+                head: hex(&head),
+                first_break: found,
+            }))
         })?;
         walked.ok_or(StoreError::Cancelled)
     }
@@ -90,12 +111,18 @@ fn unwritten_batch(connection: &rusqlite::Connection) -> rusqlite::Result<Option
     let sql = "SELECT b.id FROM batches b WHERE NOT EXISTS
         (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'batch') ORDER BY b.id LIMIT 1";
     let batch: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
-    let end = |batch| ChainBreak { seq: 0, what: format!("batch {batch} has no entry in the history") };
+    let end = |batch| ChainBreak {
+        seq: 0,
+        what: format!("batch {batch} has no entry in the history"),
+    };
     Ok(batch.map(end))
 }
 
 /// A submitted plan that is not what its batch in the chain says, or that no batch submits.
-fn edited_plan(connection: &rusqlite::Connection, store: &str) -> rusqlite::Result<Option<ChainBreak>> {
+fn edited_plan(
+    connection: &rusqlite::Connection,
+    store: &str,
+) -> rusqlite::Result<Option<ChainBreak>> {
     let mut statement = connection.prepare(
         "SELECT p.id, p.content, p.action, p.undoes, p.changes, h.seq, b.plan_sha256 FROM plans p
          LEFT JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan'
@@ -108,38 +135,61 @@ fn edited_plan(connection: &rusqlite::Connection, store: &str) -> rusqlite::Resu
         let (seq, expected): (Option<i64>, Option<String>) = (row.get(5)?, row.get(6)?);
         let is_whole = expected == Some(sha256(&line))
             && listed(&line, store).is_some_and(|(plan, users)| {
-                let repeats = (plan.word(), plan.undoes.map(|batch| batch.0)) == (action.as_str(), undoes);
-                repeats && i64::try_from(users.len()) == Ok(changes) && planned_users(connection, id) == Ok(users)
+                let repeats =
+                    (plan.word(), plan.undoes.map(|batch| batch.0)) == (action.as_str(), undoes);
+                repeats
+                    && i64::try_from(users.len()) == Ok(changes)
+                    && planned_users(connection, id) == Ok(users)
             });
         if !is_whole {
-            return Ok(Some(ChainBreak { seq: seq.unwrap_or(0), what: format!("plan {id} was changed") }));
+            return Ok(Some(ChainBreak {
+                seq: seq.unwrap_or(0),
+                what: format!("plan {id} was changed"),
+            }));
         }
     }
     let sql = "SELECT b.plan, h.seq FROM batches b JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
         WHERE b.plan IS NOT NULL AND b.plan NOT IN (SELECT id FROM plans) ORDER BY h.seq LIMIT 1";
-    let missing: Option<(i64, i64)> = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    Ok(missing.map(|(plan, seq)| ChainBreak { seq, what: format!("plan {plan} is missing") }))
+    let missing: Option<(i64, i64)> = connection
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(missing.map(|(plan, seq)| ChainBreak {
+        seq,
+        what: format!("plan {plan} is missing"),
+    }))
 }
 
 /// The plan of a line, and whom it would change at which version, in the order of their numbers.
 fn listed(line: &str, store: &str) -> Option<(Plan, Vec<(i64, i64)>)> {
-    let document = Document::of_line(line).ok().filter(|document| document.store == store)?;
+    let document = Document::of_line(line)
+        .ok()
+        .filter(|document| document.store == store)?;
     let plan = document.plan(Permissions::nothing()).ok()?;
-    let mut users: Vec<(i64, i64)> = plan.changes().map(|(_, user)| (user.id.0, user.version.0)).collect();
+    let mut users: Vec<(i64, i64)> = plan
+        .changes()
+        .map(|(_, user)| (user.id.0, user.version.0))
+        .collect();
     users.sort_unstable();
     Some((plan, users))
 }
 
-fn planned_users(connection: &rusqlite::Connection, plan: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
+fn planned_users(
+    connection: &rusqlite::Connection,
+    plan: i64,
+) -> rusqlite::Result<Vec<(i64, i64)>> {
     connection
-        .prepare_cached("SELECT user_id, version FROM plan_users WHERE plan_id = ?1 ORDER BY user_id")?
+        .prepare_cached(
+            "SELECT user_id, version FROM plan_users WHERE plan_id = ?1 ORDER BY user_id",
+        )?
         .query_map([plan], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }
 
 fn describe(connection: &rusqlite::Connection, batch: i64) -> rusqlite::Result<Option<String>> {
     connection
-        .prepare_cached(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"))?
+        .prepare_cached(&format!(
+            "SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"
+        ))?
         .query_row([batch], describe_batch)
         .optional()
 }

@@ -22,7 +22,11 @@ pub struct Holder {
 /// What came of defining a role, in words; `changed` is what [`Store::set_role`] has answered.
 pub fn set_role_outcome(role: &Role, changed: bool) -> String {
     let words = role.checked().as_ref().unwrap_or(role).words();
-    if changed { format!("Role saved. {words}.") } else { format!("The role was so already. {words}.") }
+    if changed {
+        format!("Role saved. {words}.")
+    } else {
+        format!("The role was so already. {words}.")
+    }
 }
 
 /// What came of removing a role, in words; `changed` is what [`Store::remove_role`] has answered.
@@ -57,7 +61,10 @@ impl Store {
                 .filter(|role| role.cmdlets.iter().any(|name| name == cmdlet))
                 .collect();
             let operators = grants::operators(&snapshot)?;
-            Ok(operators.into_iter().filter_map(|operator| holder(operator, &holding, cmdlet)).collect())
+            Ok(operators
+                .into_iter()
+                .filter_map(|operator| holder(operator, &holding, cmdlet))
+                .collect())
         })
     }
 
@@ -70,7 +77,14 @@ impl Store {
     pub fn set_role(&mut self, role: &Role, operator: &Operator, at: Time) -> Result<bool> {
         let words = role.words();
         let cmdlet = cmdlet::ROLES;
-        let attempt = Attempt { cmdlet, action: "set-role", target: &role.name, words: &words, operator, at };
+        let attempt = Attempt {
+            cmdlet,
+            action: "set-role",
+            target: &role.name,
+            words: &words,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| {
             let role = role.checked()?;
             Ok(set(transaction, &role)?.then(|| role.words()))
@@ -84,47 +98,80 @@ impl Store {
     /// written otherwise, or the store failed.
     pub fn remove_role(&mut self, name: &str, operator: &Operator, at: Time) -> Result<bool> {
         let (name, cmdlet) = (name.trim(), cmdlet::ROLES);
-        let attempt = Attempt { cmdlet, action: "remove-role", target: name, words: name, operator, at };
+        let attempt = Attempt {
+            cmdlet,
+            action: "remove-role",
+            target: name,
+            words: name,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| remove(transaction, name))
     }
 }
 
 fn holder(operator: grants::OperatorRoles, holding: &[Role], cmdlet: &str) -> Option<Holder> {
-    let roles: Vec<Role> = holding.iter().filter(|role| operator.roles.contains(&role.name)).cloned().collect();
+    let roles: Vec<Role> = holding
+        .iter()
+        .filter(|role| operator.roles.contains(&role.name))
+        .cloned()
+        .collect();
     let permission = match Permission::of(&roles, cmdlet) {
         Permission::Nowhere => return None,
         Permission::Within(_) if cmdlet::is_of_the_store(cmdlet) => return None,
         Permission::Within(units) => Permission::Within(in_order(&units)),
         Permission::Everywhere => Permission::Everywhere,
     };
-    Some(Holder { account: operator.account, permission, roles: roles.into_iter().map(|role| role.name).collect() })
+    Some(Holder {
+        account: operator.account,
+        permission,
+        roles: roles.into_iter().map(|role| role.name).collect(),
+    })
 }
 
 fn all_roles(connection: &Connection) -> rusqlite::Result<Vec<Role>> {
     let mut names = names(connection)?;
     names.sort_by_cached_key(|name| {
-        let place = BUILT_IN.iter().position(|(built_in, _)| built_in == name).unwrap_or(BUILT_IN.len());
+        let place = BUILT_IN
+            .iter()
+            .position(|(built_in, _)| built_in == name)
+            .unwrap_or(BUILT_IN.len());
         (place, identity_key(name))
     });
-    names.into_iter().map(|name| roles::role(connection, name)).collect()
+    names
+        .into_iter()
+        .map(|name| roles::role(connection, name))
+        .collect()
 }
 
 fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    connection.prepare_cached("SELECT name FROM roles")?.query_map([], |row| row.get(0))?.collect()
+    connection
+        .prepare_cached("SELECT name FROM roles")?
+        .query_map([], |row| row.get(0))?
+        .collect()
 }
 
 /// A role whose name is this one when written in another case or normal form. Such a pair would be mixed up.
 fn lookalike(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
     let key = identity_key(name);
-    Ok(names(connection)?.into_iter().find(|other| other != name && identity_key(other) == key))
+    Ok(names(connection)?
+        .into_iter()
+        .find(|other| other != name && identity_key(other) == key))
 }
 
 fn set(transaction: &Transaction<'_>, role: &Role) -> std::result::Result<bool, WriteError> {
     if is_built_in(&role.name) {
-        return Err(StoreError::BuiltInRole { role: role.name.clone() }.into());
+        return Err(StoreError::BuiltInRole {
+            role: role.name.clone(),
+        }
+        .into());
     }
     if let Some(other) = lookalike(transaction, &role.name)? {
-        return Err(StoreError::RoleNameTaken { role: role.name.clone(), other }.into());
+        return Err(StoreError::RoleNameTaken {
+            role: role.name.clone(),
+            other,
+        }
+        .into());
     }
     if names(transaction)?.contains(&role.name) {
         if roles::role(transaction, role.name.clone())?.permits_the_same(role) {
@@ -135,31 +182,51 @@ fn set(transaction: &Transaction<'_>, role: &Role) -> std::result::Result<bool, 
         transaction.execute("INSERT INTO roles (name) VALUES (?1)", [&role.name])?;
     }
     for cmdlet in &role.cmdlets {
-        transaction.execute("INSERT INTO role_cmdlets (role, cmdlet) VALUES (?1, ?2)", params![role.name, cmdlet])?;
+        transaction.execute(
+            "INSERT INTO role_cmdlets (role, cmdlet) VALUES (?1, ?2)",
+            params![role.name, cmdlet],
+        )?;
     }
     for unit in &role.units {
-        transaction
-            .execute("INSERT INTO role_units (role, dn) VALUES (?1, ?2)", params![role.name, unit.to_string()])?;
+        transaction.execute(
+            "INSERT INTO role_units (role, dn) VALUES (?1, ?2)",
+            params![role.name, unit.to_string()],
+        )?;
     }
     Ok(true)
 }
 
 /// What the role was, in words, if there was one.
-fn remove(transaction: &Transaction<'_>, name: &str) -> std::result::Result<Option<String>, WriteError> {
+fn remove(
+    transaction: &Transaction<'_>,
+    name: &str,
+) -> std::result::Result<Option<String>, WriteError> {
     if is_built_in(name) {
-        return Err(StoreError::BuiltInRole { role: name.to_owned() }.into());
+        return Err(StoreError::BuiltInRole {
+            role: name.to_owned(),
+        }
+        .into());
     }
     if !names(transaction)?.iter().any(|known| known == name) {
         return match lookalike(transaction, name)? {
-            Some(other) => Err(StoreError::RoleSpelling { role: name.to_owned(), other }.into()),
+            Some(other) => Err(StoreError::RoleSpelling {
+                role: name.to_owned(),
+                other,
+            }
+            .into()),
             None => Ok(None),
         };
     }
-    let having =
-        grants::operators(transaction)?.into_iter().filter(|operator| operator.roles.iter().any(|role| role == name));
+    let having = grants::operators(transaction)?
+        .into_iter()
+        .filter(|operator| operator.roles.iter().any(|role| role == name));
     let accounts: Vec<String> = having.map(|operator| operator.account).collect();
     if !accounts.is_empty() {
-        return Err(StoreError::RoleInUse { role: name.to_owned(), accounts }.into());
+        return Err(StoreError::RoleInUse {
+            role: name.to_owned(),
+            accounts,
+        }
+        .into());
     }
     let words = roles::role(transaction, name.to_owned())?.words();
     clear(transaction, name)?;

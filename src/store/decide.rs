@@ -47,21 +47,39 @@ impl Store {
     ///
     /// # Errors
     /// The operator may not (which is recorded), the plan is closed already, or the store failed.
-    pub fn decide(&mut self, id: PlanId, decision: Decision, text: &str, operator: &Operator, at: Time) -> Result<()> {
+    pub fn decide(
+        &mut self,
+        id: PlanId,
+        decision: Decision,
+        text: &str,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<()> {
         let store = self.id.clone();
         let text = text.trim();
-        let batch = Batch { reason: text, ..Batch::new(decision.action(), at, operator) };
+        let batch = Batch {
+            reason: text,
+            ..Batch::new(decision.action(), at, operator)
+        };
         let work = |transaction: &Transaction<'_>| {
             let submitted = load(transaction, id, &store)?;
             if let Some(error) = why_not(transaction, &submitted, decision, text, operator)? {
                 return Err(WriteError::from(error));
             }
             let plan = (submitted.id, submitted.sha256);
-            append_batch(transaction, &Batch { plan: Some(&plan), ..batch.clone() })?;
+            append_batch(
+                transaction,
+                &Batch {
+                    plan: Some(&plan),
+                    ..batch.clone()
+                },
+            )?;
             Ok(())
         };
         // A refused step does not name the plan in its batch: it is no step of its review.
-        self.write_or_record(work, |transaction| record_denied(transaction, &batch, &format!("plan {}", id.0)))
+        self.write_or_record(work, |transaction| {
+            record_denied(transaction, &batch, &format!("plan {}", id.0))
+        })
     }
 }
 
@@ -74,10 +92,15 @@ fn why_not(
 ) -> rusqlite::Result<Option<StoreError>> {
     let closed = submitted.closed().filter(|_| decision != Decision::Comment);
     if let Some(status) = closed {
-        return Ok(Some(StoreError::PlanClosed { id: submitted.id.0, status: status.word() }));
+        return Ok(Some(StoreError::PlanClosed {
+            id: submitted.id.0,
+            status: status.word(),
+        }));
     }
     match decision {
-        Decision::Comment | Decision::Reject if text.is_empty() => Ok(Some(StoreError::EmptyComment)),
+        Decision::Comment | Decision::Reject if text.is_empty() => {
+            Ok(Some(StoreError::EmptyComment))
+        }
         Decision::Comment => why_not_comment(connection, submitted, operator),
         Decision::Approve => match summary(connection, submitted.id, &submitted.events)? {
             Some(summary) => why_not_approve(connection, submitted, &summary, operator),
@@ -95,8 +118,17 @@ fn why_not_comment(
     operator: &Operator,
 ) -> rusqlite::Result<Option<StoreError>> {
     let has_role = !roles::roles(connection, operator)?.is_empty();
-    Ok((!has_role)
-        .then(|| StoreError::not_permitted(operator, submitted.plan.cmdlets().first().copied().unwrap_or_default())))
+    Ok((!has_role).then(|| {
+        StoreError::not_permitted(
+            operator,
+            submitted
+                .plan
+                .cmdlets()
+                .first()
+                .copied()
+                .unwrap_or_default(),
+        )
+    }))
 }
 
 pub(super) fn why_not_approve(
@@ -106,13 +138,18 @@ pub(super) fn why_not_approve(
     operator: &Operator,
 ) -> rusqlite::Result<Option<StoreError>> {
     if is_author(submitted, operator) {
-        return Ok(Some(StoreError::OwnPlan { operator: operator.account.clone() }));
+        return Ok(Some(StoreError::OwnPlan {
+            operator: operator.account.clone(),
+        }));
     }
     if let Some(cmdlet) = uncovered(connection, &submitted.plan, operator)? {
         return Ok(Some(StoreError::not_permitted(operator, cmdlet)));
     }
     let is_over = matches!(summary.status, PlanStatus::Approved | PlanStatus::Outdated);
-    Ok(is_over.then(|| StoreError::PlanClosed { id: submitted.id.0, status: summary.status.word() }))
+    Ok(is_over.then(|| StoreError::PlanClosed {
+        id: submitted.id.0,
+        status: summary.status.word(),
+    }))
 }
 
 pub(super) fn why_not_reject(
@@ -121,7 +158,9 @@ pub(super) fn why_not_reject(
     operator: &Operator,
 ) -> rusqlite::Result<Option<StoreError>> {
     if is_author(submitted, operator) {
-        return Ok(Some(StoreError::OwnPlan { operator: operator.account.clone() }));
+        return Ok(Some(StoreError::OwnPlan {
+            operator: operator.account.clone(),
+        }));
     }
     // Whoever could do nothing of it has no say in it.
     let allowed = permissions(connection, operator)?;
@@ -130,11 +169,21 @@ pub(super) fn why_not_reject(
             return Ok(None);
         }
     }
-    Ok(Some(StoreError::not_permitted(operator, submitted.plan.cmdlets().first().copied().unwrap_or_default())))
+    Ok(Some(StoreError::not_permitted(
+        operator,
+        submitted
+            .plan
+            .cmdlets()
+            .first()
+            .copied()
+            .unwrap_or_default(),
+    )))
 }
 
 pub(super) fn why_not_withdraw(submitted: &Submitted, operator: &Operator) -> Option<StoreError> {
-    (!is_author(submitted, operator)).then(|| StoreError::OnlyAuthor { author: submitted.author().to_owned() })
+    (!is_author(submitted, operator)).then(|| StoreError::OnlyAuthor {
+        author: submitted.author().to_owned(),
+    })
 }
 
 fn is_author(submitted: &Submitted, operator: &Operator) -> bool {

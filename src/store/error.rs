@@ -17,7 +17,11 @@ pub enum StoreError {
     #[error("This database belongs to another program. Choose another file: {}", .path.display())]
     NotAStore { path: PathBuf },
     #[error("The store was made by a newer PinDesk (store version {found}; this program knows {known}). Install the newer program: {}", .path.display())]
-    TooNew { found: i64, known: i64, path: PathBuf },
+    TooNew {
+        found: i64,
+        known: i64,
+        path: PathBuf,
+    },
     #[error("The store is damaged ({detail}). Keep the file, and open the last backup: {}", .path.display())]
     Damaged { detail: String, path: PathBuf },
     #[error("The store is read-only. Nothing was changed. Ask for the right to write to the file and its folder: {}", .path.display())]
@@ -32,15 +36,23 @@ pub enum StoreError {
     CannotBackUp { detail: String, path: PathBuf },
     #[error("The store lies where files cannot be shared safely between programs, such as a network drive. Put it on a local disk: {}", .path.display())]
     NoSharedMemory { path: PathBuf },
-    #[error("{operator} may not run {cmdlet} here: their roles do not permit it. Nothing was changed.")]
+    #[error(
+        "{operator} may not run {cmdlet} here: their roles do not permit it. Nothing was changed."
+    )]
     NotPermitted { operator: String, cmdlet: String },
     #[error("There is no role {role}, or no account was named. Nothing was changed.")]
     NoSuchRole { role: String },
-    #[error("This is the last CsAdministrator of the store. Give somebody else the role first. Nothing was changed.")]
+    #[error(
+        "This is the last CsAdministrator of the store. Give somebody else the role first. Nothing was changed."
+    )]
     LastAdministrator,
-    #[error("This plan needs the approval of somebody else: {why}. Submit it for review. Nothing was changed.")]
+    #[error(
+        "This plan needs the approval of somebody else: {why}. Submit it for review. Nothing was changed."
+    )]
     NeedsApproval { why: String },
-    #[error("{operator} submitted this plan, so somebody else has to approve it. Nothing was changed.")]
+    #[error(
+        "{operator} submitted this plan, so somebody else has to approve it. Nothing was changed."
+    )]
     OwnPlan { operator: String },
     #[error("Only {author}, who submitted this plan, can withdraw it. Nothing was changed.")]
     OnlyAuthor { author: String },
@@ -52,7 +64,9 @@ pub enum StoreError {
     NoSuchPlan { id: i64 },
     #[error("Plan {id} is {status} already. Nothing was changed.")]
     PlanClosed { id: i64, status: &'static str },
-    #[error("This is not plan {id} as it was submitted. Open it again, or submit it anew. Nothing was changed.")]
+    #[error(
+        "This is not plan {id} as it was submitted. Open it again, or submit it anew. Nothing was changed."
+    )]
     NotAsSubmitted { id: i64 },
     #[error(
         "Plan {id} is not what was submitted: it was edited behind PinDesk's back. Submit it anew, and verify the history."
@@ -66,7 +80,9 @@ pub enum StoreError {
     NotTheUndo { identity: String },
     #[error("Nothing in this plan would change, so there is nothing to submit.")]
     NothingToSubmit,
-    #[error("Say something in the comment: who rejects a plan or comments on it says why. Nothing was changed.")]
+    #[error(
+        "Say something in the comment: who rejects a plan or comments on it says why. Nothing was changed."
+    )]
     EmptyComment,
     #[error("{0} Nothing was changed.")]
     WrongRole(RoleFault),
@@ -78,7 +94,9 @@ pub enum StoreError {
         "The name {role} is too much like that of the role {other}: only case or normal form differ. Write it the same way, or choose another name. Nothing was changed."
     )]
     RoleNameTaken { role: String, other: String },
-    #[error("There is no role {role}, but there is {other}. Names of roles are compared exactly. Nothing was changed.")]
+    #[error(
+        "There is no role {role}, but there is {other}. Names of roles are compared exactly. Nothing was changed."
+    )]
     RoleSpelling { role: String, other: String },
     #[error("The role {role} cannot be removed: {} still {} it. Take it from them first. Nothing was changed.", in_words(.accounts), if .accounts.len() == 1 { "has" } else { "have" })]
     RoleInUse { role: String, accounts: Vec<String> },
@@ -92,7 +110,9 @@ pub enum StoreError {
         "One PIN cannot be given to {users} users. Name one of them exactly, or have the PINs drawn. Nothing was changed."
     )]
     OnePinForSeveral { users: usize },
-    #[error("The PIN policy of {identity} has changed since the plan was made. Make it anew. Nothing was changed.")]
+    #[error(
+        "The PIN policy of {identity} has changed since the plan was made. Make it anew. Nothing was changed."
+    )]
     PolicyChanged { identity: String },
     #[error("{0} Nothing was changed.")]
     WrongPolicy(PolicyFault),
@@ -108,20 +128,28 @@ pub enum StoreError {
 
 impl StoreError {
     pub(super) fn not_permitted(operator: &Operator, cmdlet: &str) -> Self {
-        Self::NotPermitted { operator: operator.account.clone(), cmdlet: cmdlet.to_owned() }
+        Self::NotPermitted {
+            operator: operator.account.clone(),
+            cmdlet: cmdlet.to_owned(),
+        }
     }
 
     /// Was something tried that the operator may not do? Such attempts are recorded.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::NotPermitted { .. } | Self::NeedsApproval { .. } | Self::OwnPlan { .. } | Self::OnlyAuthor { .. }
+            Self::NotPermitted { .. }
+                | Self::NeedsApproval { .. }
+                | Self::OwnPlan { .. }
+                | Self::OnlyAuthor { .. }
         )
     }
 
     /// The same words where nothing was tried yet.
     pub(super) fn in_advance(&self) -> String {
-        self.to_string().trim_end_matches(" Nothing was changed.").to_owned()
+        self.to_string()
+            .trim_end_matches(" Nothing was changed.")
+            .to_owned()
     }
 
     /// Puts an error of SQLite into the store's own words.
@@ -129,7 +157,10 @@ impl StoreError {
         let path = path.to_owned();
         let detail = error.to_string();
         // The file that connections share beside the store could not grow.
-        if error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+        if error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+        {
             return Self::DiskFull { path };
         }
         match error.sqlite_error_code() {

@@ -43,7 +43,13 @@ impl Store {
         })?;
         let (batches, plan) = gathered.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
         let verified = self.verify_history(progress)?;
-        Ok(Evidence { store: self.id.clone(), batch, batches, plan, verified })
+        Ok(Evidence {
+            store: self.id.clone(),
+            batch,
+            batches,
+            plan,
+            verified,
+        })
     }
 
     /// Reads the entries of some batches one after the other, until `each` answers false. Holds one at a time.
@@ -65,7 +71,11 @@ impl Store {
             }
             Ok(true)
         })?;
-        if !is_whole && progress.is_cancelled() { Err(StoreError::Cancelled) } else { Ok(()) }
+        if !is_whole && progress.is_cancelled() {
+            Err(StoreError::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -73,16 +83,29 @@ type Gathered = (Vec<(BatchId, String)>, Option<(PlanId, String)>);
 
 fn gather(connection: &Connection, batch: BatchId) -> rusqlite::Result<Option<Gathered>> {
     let found: Option<(String, Option<i64>)> = connection
-        .query_row("SELECT action, plan FROM batches WHERE id = ?1", [batch.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(
+            "SELECT action, plan FROM batches WHERE id = ?1",
+            [batch.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .optional()?;
-    let Some((action, plan)) = found else { return Ok(None) };
-    let Some(plan) = plan else { return Ok(Some((vec![(batch, action)], None))) };
+    let Some((action, plan)) = found else {
+        return Ok(None);
+    };
+    let Some(plan) = plan else {
+        return Ok(Some((vec![(batch, action)], None)));
+    };
     let steps = connection
         .prepare_cached("SELECT id, action FROM batches WHERE plan = ?1 AND id <= ?2 ORDER BY id")?
-        .query_map([plan, batch.0], |row| Ok((BatchId(row.get(0)?), row.get(1)?)))?
+        .query_map([plan, batch.0], |row| {
+            Ok((BatchId(row.get(0)?), row.get(1)?))
+        })?
         .collect::<rusqlite::Result<_>>()?;
-    let line: Option<String> =
-        connection.query_row("SELECT content FROM plans WHERE id = ?1", [plan], |row| row.get(0)).optional()?;
+    let line: Option<String> = connection
+        .query_row("SELECT content FROM plans WHERE id = ?1", [plan], |row| {
+            row.get(0)
+        })
+        .optional()?;
     Ok(Some((steps, line.map(|line| (PlanId(plan), line)))))
 }
 
@@ -92,13 +115,27 @@ fn entries(
     progress: &dyn Progress,
     each: &mut dyn FnMut(EvidenceEntry) -> bool,
 ) -> rusqlite::Result<bool> {
-    let sql = format!("SELECT {} FROM history WHERE batch_id = ?1 ORDER BY seq", Written::COLUMNS);
+    let sql = format!(
+        "SELECT {} FROM history WHERE batch_id = ?1 ORDER BY seq",
+        Written::COLUMNS
+    );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([batch.0])?;
     while let Some(row) = rows.next()? {
-        let Written { columns, prev, hash } = Written::of(row)?;
+        let Written {
+            columns,
+            prev,
+            hash,
+        } = Written::of(row)?;
         let (seq, text) = (columns.seq, columns.text(prev)?);
-        if progress.is_cancelled() || !each(EvidenceEntry { batch, seq, text, hash: hex(hash) }) {
+        if progress.is_cancelled()
+            || !each(EvidenceEntry {
+                batch,
+                seq,
+                text,
+                hash: hex(hash),
+            })
+        {
             return Ok(false);
         }
     }

@@ -43,15 +43,24 @@ struct Hit {
 impl Sought {
     /// Whom an exact identity points at. A pattern is matched, not looked up: it finds nobody here.
     pub fn identity(identity: &Identity) -> Self {
-        Self { keys: Key::of(identity), text: identity.key().unwrap_or_default() }
+        Self {
+            keys: Key::of(identity),
+            text: identity.key().unwrap_or_default(),
+        }
     }
 
     pub fn upn(upn: &str) -> Self {
-        Self { keys: &[Key::Upn], text: identity_key(upn.trim()) }
+        Self {
+            keys: &[Key::Upn],
+            text: identity_key(upn.trim()),
+        }
     }
 
     pub fn guid(guid: &str) -> Self {
-        Self { keys: &[Key::Guid], text: guid.trim().trim_matches(['{', '}']).to_ascii_lowercase() }
+        Self {
+            keys: &[Key::Guid],
+            text: guid.trim().trim_matches(['{', '}']).to_ascii_lowercase(),
+        }
     }
 }
 
@@ -67,12 +76,22 @@ impl Search {
             }
             if !texts.is_empty() {
                 texts.sort_unstable();
-                let of = texts.iter().map(|&(_, place, column)| (place, column)).collect();
+                let of = texts
+                    .iter()
+                    .map(|&(_, place, column)| (place, column))
+                    .collect();
                 let texts: Value = texts.into_iter().map(|(text, ..)| text).collect();
-                lists.push(List { key, texts: texts.to_string(), of });
+                lists.push(List {
+                    key,
+                    texts: texts.to_string(),
+                    of,
+                });
             }
         }
-        Self { sought: sought.len(), lists }
+        Self {
+            sought: sought.len(),
+            lists,
+        }
     }
 }
 
@@ -87,13 +106,18 @@ impl Gathered {
     /// Whom each finds, in their order: by column and then by their numbers, nobody twice.
     pub fn each(&self) -> impl Iterator<Item = &[UserId]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| &self.ids[start..end])
+        starts
+            .zip(&self.ends)
+            .map(|(start, &end)| &self.ids[start..end])
     }
 }
 
 pub(super) fn gather(connection: &Connection, search: &Search) -> rusqlite::Result<Gathered> {
     let mut hits = hits(connection, search)?.into_iter().peekable();
-    let (mut ids, mut ends) = (Vec::with_capacity(search.sought), Vec::with_capacity(search.sought));
+    let (mut ids, mut ends) = (
+        Vec::with_capacity(search.sought),
+        Vec::with_capacity(search.sought),
+    );
     for place in 0..search.sought {
         let start = ids.len();
         while let Some(hit) = hits.next_if(|hit| hit.sought == place) {
@@ -111,14 +135,19 @@ fn hits(connection: &Connection, search: &Search) -> rusqlite::Result<Vec<Hit>> 
     let mut hits = Vec::with_capacity(search.sought);
     for List { key, texts, of } in &search.lists {
         let column = key.column();
-        let sql =
-            format!("SELECT list.key, u.id FROM json_each(?1) list CROSS JOIN users u ON u.{column} = list.value");
+        let sql = format!(
+            "SELECT list.key, u.id FROM json_each(?1) list CROSS JOIN users u ON u.{column} = list.value"
+        );
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query([texts])?;
         while let Some(row) = rows.next()? {
             let at: u32 = row.get(0)?;
             if let Some(&(sought, column)) = of.get(at as usize) {
-                hits.push(Hit { sought, column, id: row.get(1)? });
+                hits.push(Hit {
+                    sought,
+                    column,
+                    id: row.get(1)?,
+                });
             }
         }
     }

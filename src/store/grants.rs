@@ -64,14 +64,28 @@ impl Store {
     ///
     /// # Errors
     /// The operator's roles do not permit it (which is recorded), there is no such role, or the store failed.
-    pub fn grant(&mut self, grant: Grant, role: &str, account: &str, operator: &Operator, at: Time) -> Result<bool> {
+    pub fn grant(
+        &mut self,
+        grant: Grant,
+        role: &str,
+        account: &str,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
         let account = account.trim();
         let words = words(role, account);
         let action = match grant {
             Grant::Give => "grant-role",
             Grant::Take => "take-role",
         };
-        let attempt = Attempt { cmdlet: cmdlet::ROLES, action, target: account, words: &words, operator, at };
+        let attempt = Attempt {
+            cmdlet: cmdlet::ROLES,
+            action,
+            target: account,
+            words: &words,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| {
             Ok(change(transaction, grant, role, account)?.then(|| words.clone()))
         })
@@ -80,14 +94,19 @@ impl Store {
 
 pub(super) fn operators(connection: &Connection) -> rusqlite::Result<Vec<OperatorRoles>> {
     let mut operators: Vec<OperatorRoles> = Vec::new();
-    let mut statement =
-        connection.prepare_cached("SELECT account, role FROM operator_roles ORDER BY account_key, role")?;
+    let mut statement = connection
+        .prepare_cached("SELECT account, role FROM operator_roles ORDER BY account_key, role")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (account, role): (String, String) = (row.get(0)?, row.get(1)?);
         match operators.last_mut() {
-            Some(last) if identity_key(&last.account) == identity_key(&account) => last.roles.push(role),
-            _ => operators.push(OperatorRoles { account, roles: vec![role] }),
+            Some(last) if identity_key(&last.account) == identity_key(&account) => {
+                last.roles.push(role)
+            }
+            _ => operators.push(OperatorRoles {
+                account,
+                roles: vec![role],
+            }),
         }
     }
     Ok(operators)
@@ -99,10 +118,16 @@ fn change(
     role: &str,
     account: &str,
 ) -> std::result::Result<bool, WriteError> {
-    let known: Option<String> =
-        transaction.query_row("SELECT name FROM roles WHERE name = ?1", [role], |row| row.get(0)).optional()?;
+    let known: Option<String> = transaction
+        .query_row("SELECT name FROM roles WHERE name = ?1", [role], |row| {
+            row.get(0)
+        })
+        .optional()?;
     if known.is_none() || account.is_empty() {
-        return Err(StoreError::NoSuchRole { role: role.to_owned() }.into());
+        return Err(StoreError::NoSuchRole {
+            role: role.to_owned(),
+        }
+        .into());
     }
     let key = identity_key(account);
     let changed = match grant {
@@ -111,8 +136,10 @@ fn change(
             params![key, account, role],
         )?,
         Grant::Take => {
-            let taken = transaction
-                .execute("DELETE FROM operator_roles WHERE account_key = ?1 AND role = ?2", params![key, role])?;
+            let taken = transaction.execute(
+                "DELETE FROM operator_roles WHERE account_key = ?1 AND role = ?2",
+                params![key, role],
+            )?;
             if administrators(transaction)? == 0 {
                 return Err(StoreError::LastAdministrator.into());
             }
@@ -123,7 +150,11 @@ fn change(
 }
 
 fn administrators(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("SELECT count(*) FROM operator_roles WHERE role = ?1", [ADMINISTRATOR], |row| row.get(0))
+    connection.query_row(
+        "SELECT count(*) FROM operator_roles WHERE role = ?1",
+        [ADMINISTRATOR],
+        |row| row.get(0),
+    )
 }
 
 /// "CsHelpDesk for litwareinc\bob"

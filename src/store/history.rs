@@ -86,7 +86,16 @@ struct Note {
 
 impl<'a> Batch<'a> {
     pub fn new(action: &'a str, at: Time, operator: &'a Operator) -> Self {
-        Self { action, at, operator, reason: "", ticket: "", source: None, undoes: None, plan: None }
+        Self {
+            action,
+            at,
+            operator,
+            reason: "",
+            ticket: "",
+            source: None,
+            undoes: None,
+            plan: None,
+        }
     }
 }
 
@@ -111,15 +120,19 @@ impl Store {
     pub fn user_history(&self, id: UserId, limit: usize) -> Result<Vec<HistoryEntry>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("{ENTRIES} WHERE h.user_id = ?1 ORDER BY h.seq DESC LIMIT ?2"))?;
+            let mut statement = connection.prepare_cached(&format!(
+                "{ENTRIES} WHERE h.user_id = ?1 ORDER BY h.seq DESC LIMIT ?2"
+            ))?;
             statement.query_map(params![id.0, limit], entry)?.collect()
         })
     }
 }
 
 /// Who last changed a user, and when.
-pub(super) fn last_change(connection: &Connection, id: UserId) -> rusqlite::Result<Option<(String, Time)>> {
+pub(super) fn last_change(
+    connection: &Connection,
+    id: UserId,
+) -> rusqlite::Result<Option<(String, Time)>> {
     let found: Option<(String, i64)> = connection
         .prepare_cached(
             "SELECT b.operator, b.at FROM history h JOIN batches b ON b.id = h.batch_id
@@ -140,12 +153,19 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     let word: String = row.get(2)?;
     let state = |text: Option<String>| text.and_then(|json| serde_json::from_str(&json).ok());
     let note: Option<String> = row.get(13)?;
-    let own: Note =
-        note.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Note { reason: None, ticket: None });
+    let own: Note = note
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or(Note {
+            reason: None,
+            ticket: None,
+        });
     Ok(HistoryEntry {
         seq: row.get(0)?,
         batch: BatchId(row.get(1)?),
-        kind: HistoryKind::ALL.into_iter().find(|kind| kind.word() == word).unwrap_or(HistoryKind::Pin),
+        kind: HistoryKind::ALL
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .unwrap_or(HistoryKind::Pin),
         action: row.get(3)?,
         at: time(row.get(4)?).unwrap_or_default(),
         operator: row.get(5)?,
@@ -161,7 +181,10 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
 }
 
 /// Opens a batch: its row, and the first of its entries, which repeats the row so that the chain covers it.
-pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> rusqlite::Result<Chain> {
+pub(super) fn append_batch(
+    transaction: &Transaction<'_>,
+    batch: &Batch<'_>,
+) -> rusqlite::Result<Chain> {
     let (source, sha256) = batch.source.unzip();
     transaction.execute(
         "INSERT INTO batches (action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes,
@@ -184,8 +207,11 @@ pub(super) fn append_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> 
     )?;
     let id = transaction.last_insert_rowid();
     let mut chain = Chain::at_end(transaction, id)?;
-    let described =
-        transaction.query_row(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"), [id], describe_batch)?;
+    let described = transaction.query_row(
+        &format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"),
+        [id],
+        describe_batch,
+    )?;
     let (kind, target, after) = ("batch", batch.action, Some(described.as_str()));
     chain.append_columns(transaction, |seq| Columns {
         seq,
@@ -206,7 +232,11 @@ pub(super) const BATCH_COLUMNS: &str =
 
 /// A batch's row as one line of JSON: what its first entry repeats.
 pub(super) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String> {
-    let mut columns = vec![json!(row.get::<_, i64>(0)?), json!(row.get::<_, String>(1)?), json!(row.get::<_, i64>(2)?)];
+    let mut columns = vec![
+        json!(row.get::<_, i64>(0)?),
+        json!(row.get::<_, String>(1)?),
+        json!(row.get::<_, i64>(2)?),
+    ];
     for column in 3..7 {
         columns.push(json!(row.get::<_, String>(column)?));
     }
@@ -226,10 +256,24 @@ pub(super) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String> {
 }
 
 /// Writes down that somebody tried what they may not.
-pub(super) fn record_denied(transaction: &Transaction<'_>, batch: &Batch<'_>, target: &str) -> rusqlite::Result<()> {
+pub(super) fn record_denied(
+    transaction: &Transaction<'_>,
+    batch: &Batch<'_>,
+    target: &str,
+) -> rusqlite::Result<()> {
     let mut chain = append_batch(transaction, batch)?;
     let kind = HistoryKind::Denied;
-    chain.append(transaction, &Entry { kind, user: None, target, before: None, after: None, note: None })
+    chain.append(
+        transaction,
+        &Entry {
+            kind,
+            user: None,
+            target,
+            before: None,
+            after: None,
+            note: None,
+        },
+    )
 }
 
 /// Where the number and hash of the last entry are noted, so that cutting entries off the end is seen.
@@ -248,7 +292,11 @@ pub(super) fn note_head(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
 }
 
 /// Is this the entry that was noted as the last? Seen from the same moment as the entry itself.
-pub(super) fn is_noted_head(connection: &Connection, seq: u64, hash: &str) -> rusqlite::Result<bool> {
+pub(super) fn is_noted_head(
+    connection: &Connection,
+    seq: u64,
+    hash: &str,
+) -> rusqlite::Result<bool> {
     let noted: Option<String> = connection
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
         .query_row([HEAD], |row| row.get(0))
@@ -258,9 +306,25 @@ pub(super) fn is_noted_head(connection: &Connection, seq: u64, hash: &str) -> ru
 
 impl Entry<'_> {
     pub fn columns(&self, seq: i64, batch: i64) -> Columns<'_> {
-        let Self { kind, user, target, before, after, note } = self;
+        let Self {
+            kind,
+            user,
+            target,
+            before,
+            after,
+            note,
+        } = self;
         let (before, after, note) = (before.as_deref(), after.as_deref(), note.as_deref());
-        Columns { seq, batch, kind: kind.word(), user: user.map(|id| id.0), target, before, after, note }
+        Columns {
+            seq,
+            batch,
+            kind: kind.word(),
+            user: user.map(|id| id.0),
+            target,
+            before,
+            after,
+            note,
+        }
     }
 }
 
@@ -285,7 +349,8 @@ pub(super) struct Written<'a> {
 
 impl<'a> Written<'a> {
     /// The columns that [`of`](Self::of) reads, in their order.
-    pub const COLUMNS: &'static str = "seq, batch_id, kind, user_id, target, before, after, note, prev_hash, hash";
+    pub const COLUMNS: &'static str =
+        "seq, batch_id, kind, user_id, target, before, after, note, prev_hash, hash";
 
     pub fn of(row: &'a Row<'_>) -> rusqlite::Result<Self> {
         let columns = Columns {
@@ -298,7 +363,11 @@ impl<'a> Written<'a> {
             after: row.get_ref(6)?.as_str_or_null()?,
             note: row.get_ref(7)?.as_str_or_null()?,
         };
-        Ok(Self { columns, prev: row.get_ref(8)?.as_blob()?, hash: row.get_ref(9)?.as_blob()? })
+        Ok(Self {
+            columns,
+            prev: row.get_ref(8)?.as_blob()?,
+            hash: row.get_ref(9)?.as_blob()?,
+        })
     }
 }
 
@@ -311,12 +380,26 @@ impl Columns<'_> {
     /// The hash of the entry before in hexadecimal, a line feed, the columns as one line of JSON, and a line feed. Text,
     /// so that anyone can repeat it with `sha256sum`. A note is one more column, where there is one.
     pub fn text(&self, prev: &[u8]) -> rusqlite::Result<Vec<u8>> {
-        let Self { seq, batch, kind, user, target, before, after, note } = self;
+        let Self {
+            seq,
+            batch,
+            kind,
+            user,
+            target,
+            before,
+            after,
+            note,
+        } = self;
         let mut text = hex(prev).into_bytes();
         text.push(b'\n');
         match note {
-            None => serde_json::to_writer(&mut text, &(seq, batch, kind, user, target, before, after)),
-            Some(note) => serde_json::to_writer(&mut text, &(seq, batch, kind, user, target, before, after, note)),
+            None => {
+                serde_json::to_writer(&mut text, &(seq, batch, kind, user, target, before, after))
+            }
+            Some(note) => serde_json::to_writer(
+                &mut text,
+                &(seq, batch, kind, user, target, before, after, note),
+            ),
         }
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
         text.push(b'\n');
@@ -327,7 +410,11 @@ impl Columns<'_> {
 /// What a row of a file says about itself, where it does.
 pub(super) fn note_json(own: Option<&Own>) -> Option<String> {
     let own = own.filter(|own| own.reason.is_some() || own.ticket.is_some())?;
-    serde_json::to_string(&Note { reason: own.reason.clone(), ticket: own.ticket.clone() }).ok()
+    serde_json::to_string(&Note {
+        reason: own.reason.clone(),
+        ticket: own.ticket.clone(),
+    })
+    .ok()
 }
 
 /// A PIN state as the history keeps it.

@@ -44,19 +44,26 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Imported> {
         let source = Some((plan.source.as_str(), plan.sha256.as_str()));
-        let batch = Batch { source, ..Batch::new(plan.kind.action(), at, operator) };
+        let batch = Batch {
+            source,
+            ..Batch::new(plan.kind.action(), at, operator)
+        };
         let work = |transaction: &Transaction<'_>| {
             // A file reaches the whole directory, so a role for some units is not enough.
             if roles::permission(transaction, operator, cmdlet::IMPORT)? != Permission::Everywhere {
                 return Err(StoreError::not_permitted(operator, cmdlet::IMPORT).into());
             }
-            if plan.kind == ImportKind::Users && counter(transaction, "names")? != plan.names_version {
+            if plan.kind == ImportKind::Users
+                && counter(transaction, "names")? != plan.names_version
+            {
                 return Err(StoreError::Stale.into());
             }
             let mut chain = append_batch(transaction, &batch)?;
             import(transaction, plan, &mut chain, at, progress)
         };
-        self.write_or_record(work, |transaction| record_denied(transaction, &batch, &plan.source))
+        self.write_or_record(work, |transaction| {
+            record_denied(transaction, &batch, &plan.source)
+        })
     }
 }
 
@@ -76,16 +83,32 @@ fn import(
     at: Time,
     progress: &dyn Progress,
 ) -> std::result::Result<Imported, WriteError> {
-    let mut imported = Imported { batch: BatchId(chain.batch), added: 0, changed: 0, drifted: Vec::new() };
+    let mut imported = Imported {
+        batch: BatchId(chain.batch),
+        added: 0,
+        changed: 0,
+        drifted: Vec::new(),
+    };
     let version = next_version(transaction)?;
     if plan.kind == ImportKind::Pins {
-        import_pins(transaction, plan, (chain, version), at, progress, &mut imported)?;
+        import_pins(
+            transaction,
+            plan,
+            (chain, version),
+            at,
+            progress,
+            &mut imported,
+        )?;
         return Ok(imported);
     }
     let rows = plan.rows.len() as u64;
     // The first users of a large store: indexes are made much faster of all at once than of one after the other.
     let is_worth_it = rows >= MANY && is_empty(transaction)?;
-    let indexes = if is_worth_it { take_indexes(transaction)? } else { Vec::new() };
+    let indexes = if is_worth_it {
+        take_indexes(transaction)?
+    } else {
+        Vec::new()
+    };
     let for_each_index = rows / 6;
     let total = rows + for_each_index * indexes.len() as u64;
     for (done, row) in (1..).zip(&plan.rows) {
@@ -94,18 +117,29 @@ fn import(
                 insert_user(transaction, names, chain.batch, version)?;
                 imported.added += 1;
             }
-            ImportVerdict::ChangedUser { id, before, after, .. } => {
+            ImportVerdict::ChangedUser {
+                id, before, after, ..
+            } => {
                 update_names(transaction, *id, after, version)?;
                 let target = after.identity();
                 let (before, after) = (Some(names_json(before)), Some(names_json(after)));
                 chain.append(
                     transaction,
-                    &Entry { kind: HistoryKind::Names, user: Some(*id), target: &target, before, after, note: None },
+                    &Entry {
+                        kind: HistoryKind::Names,
+                        user: Some(*id),
+                        target: &target,
+                        before,
+                        after,
+                        note: None,
+                    },
                 )?;
                 imported.changed += 1;
             }
             // PIN states are changed together, below.
-            ImportVerdict::ChangedPin { .. } | ImportVerdict::Conflict(_) | ImportVerdict::Duplicate { .. } => {}
+            ImportVerdict::ChangedPin { .. }
+            | ImportVerdict::Conflict(_)
+            | ImportVerdict::Duplicate { .. } => {}
         }
         if step(progress, done, total) {
             return Err(StoreError::Cancelled.into());
@@ -118,7 +152,10 @@ fn import(
             return Err(StoreError::Cancelled.into());
         }
     }
-    transaction.execute("UPDATE counters SET value = ?1 WHERE name = 'names'", [version])?;
+    transaction.execute(
+        "UPDATE counters SET value = ?1 WHERE name = 'names'",
+        [version],
+    )?;
     Ok(imported)
 }
 
@@ -138,33 +175,57 @@ fn import_pins(
     let mut halfway = || {
         halves += 1;
         let is_cancelled = halves % 2 == 0 && step(progress, halves / 2, total);
-        if is_cancelled { Err(WriteError::from(StoreError::Cancelled)) } else { Ok(()) }
+        if is_cancelled {
+            Err(WriteError::from(StoreError::Cancelled))
+        } else {
+            Ok(())
+        }
     };
     let is_changed = change_pins(transaction, &ids, version, |place, current| {
         halfway()?;
-        let PinChange { id, planned, before, after, .. } = changes[place];
+        let PinChange {
+            id,
+            planned,
+            before,
+            after,
+            ..
+        } = changes[place];
         // A lock that has ended by itself is none to protect.
         if before.lock_in_force(at) != after.lock_in_force(at) && is_protected(transaction, id)? {
             return Err(StoreError::Stale.into());
         }
-        Ok(current.filter(|(version, _)| *version == planned).map(|_| after.clone()))
+        Ok(current
+            .filter(|(version, _)| *version == planned)
+            .map(|_| after.clone()))
     })?;
     for (change, is_changed) in changes.iter().zip(&is_changed) {
         if *is_changed {
             imported.changed += 1;
         } else {
             let current = current(transaction, change.id)?.map(|(_, state)| state);
-            imported.drifted.push(drift(transaction, &change.user(), current)?);
+            imported
+                .drifted
+                .push(drift(transaction, &change.user(), current)?);
         }
     }
     let mut drifted = imported.drifted.iter();
-    let entries = changes.iter().zip(&is_changed).filter_map(|(change, is_changed)| {
-        if !*is_changed {
-            return drifted.next().map(drift_entry);
-        }
-        let (before, after) = (state_json(change.before), state_json(change.after));
-        Some(Entry { kind: HistoryKind::Pin, user: Some(change.id), target: change.label, before, after, note: None })
-    });
+    let entries = changes
+        .iter()
+        .zip(&is_changed)
+        .filter_map(|(change, is_changed)| {
+            if !*is_changed {
+                return drifted.next().map(drift_entry);
+            }
+            let (before, after) = (state_json(change.before), state_json(change.after));
+            Some(Entry {
+                kind: HistoryKind::Pin,
+                user: Some(change.id),
+                target: change.label,
+                before,
+                after,
+                note: None,
+            })
+        });
     chain.append_all(transaction, entries, halfway)
 }
 
@@ -180,8 +241,22 @@ struct PinChange<'a> {
 
 impl<'a> PinChange<'a> {
     fn of(row: &'a ImportRow) -> Option<Self> {
-        let ImportVerdict::ChangedPin { id, version, before, after } = &row.verdict else { return None };
-        Some(Self { id: *id, planned: *version, before, after, label: &row.label })
+        let ImportVerdict::ChangedPin {
+            id,
+            version,
+            before,
+            after,
+        } = &row.verdict
+        else {
+            return None;
+        };
+        Some(Self {
+            id: *id,
+            planned: *version,
+            before,
+            after,
+            label: &row.label,
+        })
     }
 
     fn user(&self) -> PlannedUser {
@@ -215,7 +290,12 @@ fn take_indexes(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<String>> 
     Ok(found.into_iter().map(|(_, sql)| sql).collect())
 }
 
-fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, version: i64) -> rusqlite::Result<()> {
+fn insert_user(
+    transaction: &Transaction<'_>,
+    names: &UserNames,
+    batch: i64,
+    version: i64,
+) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "INSERT INTO users (display_name, sip, upn, domain, logon, dn, guid,
@@ -229,7 +309,12 @@ fn insert_user(transaction: &Transaction<'_>, names: &UserNames, batch: i64, ver
     Ok(())
 }
 
-fn update_names(transaction: &Transaction<'_>, id: UserId, names: &UserNames, version: i64) -> rusqlite::Result<()> {
+fn update_names(
+    transaction: &Transaction<'_>,
+    id: UserId,
+    names: &UserNames,
+    version: i64,
+) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "UPDATE users SET display_name = ?1, sip = ?2, upn = ?3, domain = ?4, logon = ?5, dn = ?6, guid = ?7,
@@ -238,7 +323,9 @@ fn update_names(transaction: &Transaction<'_>, id: UserId, names: &UserNames, ve
         )
         .and_then(|mut update| with_columns(names, id.0, |columns| update.execute(columns)))?;
     // A plan that was made for the old names no longer holds.
-    transaction.prepare_cached("UPDATE pins SET version = ?2 WHERE user_id = ?1")?.execute(params![id.0, version])?;
+    transaction
+        .prepare_cached("UPDATE pins SET version = ?2 WHERE user_id = ?1")?
+        .execute(params![id.0, version])?;
     Ok(())
 }
 

@@ -32,7 +32,14 @@ pub(super) enum Key {
 }
 
 impl Key {
-    pub const ALL: [Self; 6] = [Self::Sip, Self::Upn, Self::Account, Self::Display, Self::Dn, Self::Guid];
+    pub const ALL: [Self; 6] = [
+        Self::Sip,
+        Self::Upn,
+        Self::Account,
+        Self::Display,
+        Self::Dn,
+        Self::Guid,
+    ];
 
     /// Those in which an identity is looked for; none for a pattern.
     pub fn of(identity: &Identity) -> &'static [Self] {
@@ -161,11 +168,19 @@ impl Store {
 }
 
 pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| {
+        row.get(0)
+    })
 }
 
-fn each_user(connection: &Connection, order: &str, mut each: impl FnMut(UserRecord) -> bool) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {order}"))?;
+fn each_user(
+    connection: &Connection,
+    order: &str,
+    mut each: impl FnMut(UserRecord) -> bool,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {order}"
+    ))?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
         if !each(rows::user(row)?) {
@@ -179,12 +194,18 @@ fn each_user(connection: &Connection, order: &str, mut each: impl FnMut(UserReco
 pub(super) fn pins_set(connection: &Connection) -> rusqlite::Result<u64> {
     const ENOUGH: u64 = CONFIRM_LIMIT * 100;
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH})");
-    let count: i64 = connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+    let count: i64 = connection
+        .prepare_cached(&sql)?
+        .query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 
 pub(super) fn candidate(user: &UserRecord) -> Candidate {
-    Candidate { id: user.id, display_name: user.names.display_name.clone(), identity: exact_identity(&user.names) }
+    Candidate {
+        id: user.id,
+        display_name: user.names.display_name.clone(),
+        identity: exact_identity(&user.names),
+    }
 }
 
 /// Those who are offered where one has to be chosen.
@@ -195,14 +216,22 @@ pub(super) fn candidates(found: &[UserRecord]) -> Vec<Candidate> {
 /// An identity that no namesake shares: for a choice among several, the account says more than the SIP address when
 /// one user's UPN is another's SIP address.
 fn exact_identity(names: &UserNames) -> String {
-    names.account.as_ref().map_or_else(|| names.identity(), ToString::to_string)
+    names
+        .account
+        .as_ref()
+        .map_or_else(|| names.identity(), ToString::to_string)
 }
 
-pub(super) fn find(connection: &Connection, identity: &Identity) -> rusqlite::Result<Vec<UserRecord>> {
+pub(super) fn find(
+    connection: &Connection,
+    identity: &Identity,
+) -> rusqlite::Result<Vec<UserRecord>> {
     if let Identity::Pattern(pattern) = identity {
         return matching(connection, pattern);
     }
-    let Some(text) = identity.key() else { return Ok(Vec::new()) };
+    let Some(text) = identity.key() else {
+        return Ok(Vec::new());
+    };
     let mut found = Vec::new();
     for key in Key::of(identity) {
         add_by_key(connection, *key, &text, &mut found)?;
@@ -210,14 +239,23 @@ pub(super) fn find(connection: &Connection, identity: &Identity) -> rusqlite::Re
     Ok(found)
 }
 
-pub(super) fn by_key(connection: &Connection, key: Key, text: &str) -> rusqlite::Result<Vec<UserRecord>> {
+pub(super) fn by_key(
+    connection: &Connection,
+    key: Key,
+    text: &str,
+) -> rusqlite::Result<Vec<UserRecord>> {
     let mut found = Vec::new();
     add_by_key(connection, key, text, &mut found)?;
     Ok(found)
 }
 
 /// Adds the users who are not found yet.
-fn add_by_key(connection: &Connection, key: Key, text: &str, found: &mut Vec<UserRecord>) -> rusqlite::Result<()> {
+fn add_by_key(
+    connection: &Connection,
+    key: Key,
+    text: &str,
+    found: &mut Vec<UserRecord>,
+) -> rusqlite::Result<()> {
     // Most users have the same SIP address and UPN: the second time SQLite need not fetch them.
     let known = found.first().map(|user| user.id.0);
     let mut statement = connection.prepare_cached(&BY_KEY[key as usize])?;
@@ -235,9 +273,13 @@ fn add_by_key(connection: &Connection, key: Key, text: &str, found: &mut Vec<Use
     Ok(())
 }
 
-fn matching(connection: &Connection, pattern: &DisplayPattern) -> rusqlite::Result<Vec<UserRecord>> {
+fn matching(
+    connection: &Connection,
+    pattern: &DisplayPattern,
+) -> rusqlite::Result<Vec<UserRecord>> {
     let mut ids: Vec<i64> = Vec::new();
-    let mut statement = connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key, id")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key, id")?;
     let mut names = statement.query([])?;
     while let Some(row) = names.next()? {
         let key = row.get_ref(1)?.as_str()?;
@@ -254,5 +296,8 @@ fn matching(connection: &Connection, pattern: &DisplayPattern) -> rusqlite::Resu
 
 pub(super) fn user(connection: &Connection, id: UserId) -> rusqlite::Result<Option<UserRecord>> {
     let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.id = ?1");
-    connection.prepare_cached(&sql)?.query_row(params_from_iter([Value::Integer(id.0)]), rows::user).optional()
+    connection
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter([Value::Integer(id.0)]), rows::user)
+        .optional()
 }

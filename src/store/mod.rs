@@ -113,7 +113,9 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn data_version(&self) -> Result<i64> {
-        self.read(|connection| connection.pragma_query_value(None, "data_version", |row| row.get(0)))
+        self.read(|connection| {
+            connection.pragma_query_value(None, "data_version", |row| row.get(0))
+        })
     }
 
     /// How far the users have changed.
@@ -122,7 +124,10 @@ impl Store {
     /// The store could not be read.
     pub fn freshness(&self) -> Result<Freshness> {
         self.read(|connection| {
-            Ok(Freshness { version: counter(connection, "version")?, names: counter(connection, "names")? })
+            Ok(Freshness {
+                version: counter(connection, "version")?,
+                names: counter(connection, "names")?,
+            })
         })
     }
 
@@ -132,11 +137,16 @@ impl Store {
     }
 
     /// Runs a writing closure in one transaction, which is on disk when this returns `Ok` and undone otherwise.
-    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>) -> Result<T> {
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+    ) -> Result<T> {
         let path = self.path.clone();
         let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, &path);
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(in_words)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(in_words)?;
         let outcome = match work(&transaction) {
             Ok(outcome) => outcome,
             Err(WriteError::Store(error)) => return Err(error),
@@ -185,12 +195,16 @@ impl From<StoreError> for WriteError {
 }
 
 fn counter(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
-    connection.prepare_cached("SELECT value FROM counters WHERE name = ?1")?.query_row([name], |row| row.get(0))
+    connection
+        .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
 }
 
 /// The version for the users that a transaction is about to change.
 fn next_version(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
     transaction
-        .prepare_cached("UPDATE counters SET value = value + 1 WHERE name = 'version' RETURNING value")?
+        .prepare_cached(
+            "UPDATE counters SET value = value + 1 WHERE name = 'version' RETURNING value",
+        )?
         .query_row([], |row| row.get(0))
 }

@@ -18,24 +18,50 @@ pub(super) fn nearest(connection: &Connection, text: &str) -> rusqlite::Result<V
     let length = wanted.chars().count();
     let allowed = MISTAKES.min(length.saturating_sub(1) / 3);
     let mut found: Vec<(usize, Candidate)> = Vec::new();
-    let mut statement =
-        connection.prepare_cached("SELECT id, display_name, sip, upn, domain, logon FROM users ORDER BY id")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, display_name, sip, upn, domain, logon FROM users ORDER BY id",
+    )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let display: String = row.get(1)?;
         let (sip, upn): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
         let (domain, logon): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
-        let account = domain.zip(logon.clone()).map(|(domain, logon)| format!("{domain}\\{logon}"));
-        let names = [Some(&display), sip.as_ref(), upn.as_ref(), logon.as_ref(), account.as_ref()];
-        let best = names.into_iter().flatten().filter_map(|name| distance(wanted, length, name, allowed)).min();
+        let account = domain
+            .zip(logon.clone())
+            .map(|(domain, logon)| format!("{domain}\\{logon}"));
+        let names = [
+            Some(&display),
+            sip.as_ref(),
+            upn.as_ref(),
+            logon.as_ref(),
+            account.as_ref(),
+        ];
+        let best = names
+            .into_iter()
+            .flatten()
+            .filter_map(|name| distance(wanted, length, name, allowed))
+            .min();
         if let Some(best) = best {
-            let identity =
-                account.or_else(|| sip.map(|sip| format!("sip:{sip}"))).or(upn).unwrap_or_else(|| display.clone());
-            found.push((best, Candidate { id: UserId(row.get(0)?), display_name: display, identity }));
+            let identity = account
+                .or_else(|| sip.map(|sip| format!("sip:{sip}")))
+                .or(upn)
+                .unwrap_or_else(|| display.clone());
+            found.push((
+                best,
+                Candidate {
+                    id: UserId(row.get(0)?),
+                    display_name: display,
+                    identity,
+                },
+            ));
         }
     }
     found.sort_by_key(|(distance, candidate)| (*distance, candidate.id));
-    Ok(found.into_iter().take(MOST).map(|(_, candidate)| candidate).collect())
+    Ok(found
+        .into_iter()
+        .take(MOST)
+        .map(|(_, candidate)| candidate)
+        .collect())
 }
 
 /// How many single-letter mistakes lie between the two, if no more than allowed.

@@ -46,29 +46,48 @@ pub(super) fn open(path: &Path, operator: &Operator, now: Time) -> Result<Store>
     set_up(&connection, path)?;
     migrate(&mut connection, path, operator, now)?;
     let id = connection
-        .query_row("SELECT value FROM meta WHERE key = 'store_id'", [], |row| row.get(0))
+        .query_row("SELECT value FROM meta WHERE key = 'store_id'", [], |row| {
+            row.get(0)
+        })
         .map_err(in_words)?;
-    Ok(Store { connection, path: path.to_owned(), id })
+    Ok(Store {
+        connection,
+        path: path.to_owned(),
+        id,
+    })
 }
 
 /// Makes the folder and an empty file for their owner alone, or looks at the first bytes of a file that is there.
 fn prepare_file(path: &Path) -> Result<()> {
-    let in_words = |error: std::io::Error| StoreError::CannotOpen { detail: error.to_string(), path: path.to_owned() };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+    let in_words = |error: std::io::Error| StoreError::CannotOpen {
+        detail: error.to_string(),
+        path: path.to_owned(),
+    };
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+    {
         owner_only_folder(folder).map_err(in_words)?;
     }
     match owner_only_file(path) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             if path.is_dir() {
-                return Err(StoreError::CannotOpen { detail: "it is a folder".to_owned(), path: path.to_owned() });
+                return Err(StoreError::CannotOpen {
+                    detail: "it is a folder".to_owned(),
+                    path: path.to_owned(),
+                });
             }
             let mut start = Vec::new();
-            fs::File::open(path).and_then(|file| file.take(16).read_to_end(&mut start)).map_err(in_words)?;
+            fs::File::open(path)
+                .and_then(|file| file.take(16).read_to_end(&mut start))
+                .map_err(in_words)?;
             if start.is_empty() || start == SQLITE_MAGIC {
                 Ok(())
             } else {
-                Err(StoreError::NotADatabase { path: path.to_owned() })
+                Err(StoreError::NotADatabase {
+                    path: path.to_owned(),
+                })
             }
         }
         Err(error) => Err(in_words(error)),
@@ -82,13 +101,21 @@ fn prepare_file(path: &Path) -> Result<()> {
 #[cfg(unix)]
 pub fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
 }
 
 #[cfg(unix)]
 pub(super) fn owner_only_file(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop)
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
 }
 
 /// On Windows the data folder belongs to its user already, and what is made in it inherits that.
@@ -99,7 +126,11 @@ pub fn owner_only_folder(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 pub(super) fn owner_only_file(path: &Path) -> std::io::Result<()> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path).map(drop)
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map(drop)
 }
 
 /// Refuses databases of other programs and of newer ones, before anything is written.
@@ -107,16 +138,25 @@ pub(super) fn check_whose(connection: &Connection, path: &Path) -> Result<()> {
     let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
     // One moment for all the reads, since another program may be making the store right now.
     let snapshot = connection.unchecked_transaction().map_err(in_words)?;
-    let application: i64 = snapshot.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(in_words)?;
-    let tables: i64 =
-        snapshot.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(in_words)?;
+    let application: i64 = snapshot
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(in_words)?;
+    let tables: i64 = snapshot
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(in_words)?;
     if application != APPLICATION_ID && (application != 0 || tables > 0) {
-        return Err(StoreError::NotAStore { path: path.to_owned() });
+        return Err(StoreError::NotAStore {
+            path: path.to_owned(),
+        });
     }
     let found = user_version(&snapshot).map_err(in_words)?;
     let known = KNOWN_VERSION;
     if found > known {
-        return Err(StoreError::TooNew { found, known, path: path.to_owned() });
+        return Err(StoreError::TooNew {
+            found,
+            known,
+            path: path.to_owned(),
+        });
     }
     Ok(())
 }
@@ -125,15 +165,25 @@ fn set_up(connection: &Connection, path: &Path) -> Result<()> {
     let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
     let read_only = connection.is_readonly("main").map_err(in_words)?;
     if !read_only && write_ahead(connection).map_err(in_words)? != "wal" {
-        return Err(StoreError::NoSharedMemory { path: path.to_owned() });
+        return Err(StoreError::NoSharedMemory {
+            path: path.to_owned(),
+        });
     }
     // FULL: what was applied is on disk when the window says so, also after a power cut.
-    let settings = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;
+    let settings =
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;
         PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
     connection.execute_batch(settings).map_err(in_words)?;
-    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(in_words)?;
+    connection
+        .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)
+        .map_err(in_words)?;
     // Otherwise SQLite makes a cached statement anew whenever a value is bound to it, which costs more than running it.
-    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(in_words)?;
+    connection
+        .set_db_config(
+            rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG,
+            true,
+        )
+        .map_err(in_words)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }
@@ -144,7 +194,8 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
             Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && started.elapsed() < BUSY_TIMEOUT =>
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && started.elapsed() < BUSY_TIMEOUT =>
             {
                 std::thread::sleep(BUSY_PAUSE);
             }
@@ -159,15 +210,24 @@ fn migrate(connection: &mut Connection, path: &Path, operator: &Operator, now: T
     if user_version(connection).map_err(in_words)? >= KNOWN_VERSION {
         return Ok(());
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(in_words)?;
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(in_words)?;
     // Another program may have made the steps while this one waited for its turn.
     let found = user_version(&transaction).map_err(in_words)?;
-    for (version, sql) in (1..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
+    for (version, sql) in (1..)
+        .zip(MIGRATIONS)
+        .filter(|(version, _)| *version > found)
+    {
         transaction.execute_batch(sql).map_err(in_words)?;
-        transaction.pragma_update(None, "user_version", version).map_err(in_words)?;
+        transaction
+            .pragma_update(None, "user_version", version)
+            .map_err(in_words)?;
     }
     if found == 0 {
-        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(in_words)?;
+        transaction
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .map_err(in_words)?;
         found_store(&transaction, operator, now).map_err(in_words)?;
     }
     note_head(&transaction).map_err(in_words)?;
@@ -175,8 +235,15 @@ fn migrate(connection: &mut Connection, path: &Path, operator: &Operator, now: T
 }
 
 /// What a new store starts with: its own id, the built-in roles, and its first administrator.
-fn found_store(transaction: &rusqlite::Transaction<'_>, operator: &Operator, now: Time) -> rusqlite::Result<()> {
-    transaction.execute("INSERT INTO meta (key, value) VALUES ('store_id', lower(hex(randomblob(16))))", [])?;
+fn found_store(
+    transaction: &rusqlite::Transaction<'_>,
+    operator: &Operator,
+    now: Time,
+) -> rusqlite::Result<()> {
+    transaction.execute(
+        "INSERT INTO meta (key, value) VALUES ('store_id', lower(hex(randomblob(16))))",
+        [],
+    )?;
     roles::write_built_in(transaction)?;
     roles::grant_first(transaction, operator)?;
     append_batch(transaction, &Batch::new("create-store", now, operator))?;
@@ -197,10 +264,23 @@ mod tests {
     #[test]
     fn a_cached_statement_is_kept_whatever_is_bound_to_it() {
         let folder = tempfile::tempdir().unwrap();
-        let operator = Operator { account: "ann".to_owned(), machine: "WS-01".to_owned() };
-        let store = open(&folder.path().join("pindesk.db"), &operator, Time::default()).unwrap();
+        let operator = Operator {
+            account: "ann".to_owned(),
+            machine: "WS-01".to_owned(),
+        };
+        let store = open(
+            &folder.path().join("pindesk.db"),
+            &operator,
+            Time::default(),
+        )
+        .unwrap();
         let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.sip_key = ?1");
-        for key in ["kenmyer@litwareinc.com", "packerman@litwareinc.com", "1", "0"] {
+        for key in [
+            "kenmyer@litwareinc.com",
+            "packerman@litwareinc.com",
+            "1",
+            "0",
+        ] {
             let mut statement = store.connection.prepare_cached(&sql).unwrap();
             assert!(!statement.exists([key]).unwrap());
             assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{key}");

@@ -22,7 +22,10 @@ pub(super) struct Attempt<'a> {
 
 impl Attempt<'_> {
     fn batch<'a>(&'a self, words: &'a str) -> Batch<'a> {
-        Batch { reason: words, ..Batch::new(self.action, self.at, self.operator) }
+        Batch {
+            reason: words,
+            ..Batch::new(self.action, self.at, self.operator)
+        }
     }
 }
 
@@ -35,7 +38,9 @@ impl Store {
         change: impl FnOnce(&Transaction<'_>) -> std::result::Result<Option<String>, WriteError>,
     ) -> Result<bool> {
         let work = |transaction: &Transaction<'_>| {
-            if roles::permission(transaction, attempt.operator, attempt.cmdlet)? != Permission::Everywhere {
+            if roles::permission(transaction, attempt.operator, attempt.cmdlet)?
+                != Permission::Everywhere
+            {
                 return Err(StoreError::not_permitted(attempt.operator, attempt.cmdlet).into());
             }
             let words = change(transaction)?;

@@ -85,8 +85,14 @@ pub(super) struct Submitted {
 }
 
 impl PlanStatus {
-    pub const ALL: [Self; 6] =
-        [Self::Waiting, Self::Approved, Self::Rejected, Self::Applied, Self::Withdrawn, Self::Outdated];
+    pub const ALL: [Self; 6] = [
+        Self::Waiting,
+        Self::Approved,
+        Self::Rejected,
+        Self::Applied,
+        Self::Withdrawn,
+        Self::Outdated,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -132,27 +138,45 @@ impl Store {
     /// The operator's roles do not permit what it would do (which is recorded), nothing in it would change, or the store
     /// failed.
     pub fn submit(&mut self, plan: &Plan, operator: &Operator, at: Time) -> Result<PlanId> {
-        let source = plan.source.as_ref().map(|source| (source.name.as_str(), source.sha256.as_str()));
-        let batch =
-            Batch { reason: &plan.reason, ticket: &plan.ticket, source, ..Batch::new("submit-plan", at, operator) };
+        let source = plan
+            .source
+            .as_ref()
+            .map(|source| (source.name.as_str(), source.sha256.as_str()));
+        let batch = Batch {
+            reason: &plan.reason,
+            ticket: &plan.ticket,
+            source,
+            ..Batch::new("submit-plan", at, operator)
+        };
         let store = self.id.clone();
         let work = |transaction: &Transaction<'_>| {
             if let Some(cmdlet) = without_role(transaction, plan, operator)? {
                 return Err(StoreError::not_permitted(operator, cmdlet).into());
             }
             if plan.changes().next().is_none() {
-                let refusal = denied_cmdlet(plan).map(|cmdlet| StoreError::not_permitted(operator, cmdlet));
+                let refusal =
+                    denied_cmdlet(plan).map(|cmdlet| StoreError::not_permitted(operator, cmdlet));
                 return Err(refusal.unwrap_or(StoreError::NothingToSubmit).into());
             }
             if let Some(cmdlet) = uncovered(transaction, plan, operator)? {
                 return Err(StoreError::not_permitted(operator, cmdlet).into());
             }
-            let line = Document::of(plan, &store).line().map_err(|error| StoreError::Unwritable(error.0))?;
+            let line = Document::of(plan, &store)
+                .line()
+                .map_err(|error| StoreError::Unwritable(error.0))?;
             let saved = write(transaction, plan, &line)?;
-            append_batch(transaction, &Batch { plan: Some(&saved), ..batch.clone() })?;
+            append_batch(
+                transaction,
+                &Batch {
+                    plan: Some(&saved),
+                    ..batch.clone()
+                },
+            )?;
             Ok(saved.0)
         };
-        self.write_or_record(work, |transaction| record_denied(transaction, &batch, "plan"))
+        self.write_or_record(work, |transaction| {
+            record_denied(transaction, &batch, "plan")
+        })
     }
 
     /// All submitted plans, newest first.
@@ -209,7 +233,10 @@ fn open(
     let summary = summary.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     // Of a closed plan nothing is left to do: it stays as it was submitted. What it has changed itself is no drift.
     let mut reviewed = match submitted.closed() {
-        Some(_) => Reviewed { plan: submitted.plan.clone(), drifted: Vec::new() },
+        Some(_) => Reviewed {
+            plan: submitted.plan.clone(),
+            drifted: Vec::new(),
+        },
         None => review(connection, submitted.plan.clone(), operator, now)?,
     };
     for (item, kept) in reviewed.plan.items.iter_mut().zip(&submitted.plan.items) {
@@ -218,13 +245,18 @@ fn open(
         }
     }
     let needs = approval::needs(connection, &submitted.plan, operator, now)?;
-    let closed = submitted.closed().map(|status| format!("It is {} already.", status.word()));
+    let closed = submitted
+        .closed()
+        .map(|status| format!("It is {} already.", status.word()));
     let apply = if closed.is_some() {
         closed.clone()
     } else if let Some(cmdlet) = without_role(connection, &reviewed.plan, operator)? {
         Some(StoreError::not_permitted(operator, cmdlet).in_advance())
     } else if !needs.is_empty() && !is_approved(connection, &submitted, &reviewed.plan)? {
-        Some(format!("Somebody else must approve it first: {}.", ApprovalNeed::words(&needs)))
+        Some(format!(
+            "Somebody else must approve it first: {}.",
+            ApprovalNeed::words(&needs)
+        ))
     } else if reviewed.plan.changes().next().is_none() {
         Some("Nothing in it would change any more.".to_owned())
     } else {
@@ -233,9 +265,24 @@ fn open(
     let approve = decide::why_not_approve(connection, &submitted, &summary, operator)?;
     let reject = decide::why_not_reject(connection, &submitted, operator)?;
     let withdraw = decide::why_not_withdraw(&submitted, operator);
-    let in_words = |error: Option<StoreError>| closed.clone().or_else(|| error.map(|error| error.in_advance()));
-    let may_not = MayNot { approve: in_words(approve), reject: in_words(reject), withdraw: in_words(withdraw), apply };
-    Ok(SubmittedPlan { summary, events: submitted.events, reviewed, sha256: submitted.sha256, may_not })
+    let in_words = |error: Option<StoreError>| {
+        closed
+            .clone()
+            .or_else(|| error.map(|error| error.in_advance()))
+    };
+    let may_not = MayNot {
+        approve: in_words(approve),
+        reject: in_words(reject),
+        withdraw: in_words(withdraw),
+        apply,
+    };
+    Ok(SubmittedPlan {
+        summary,
+        events: submitted.events,
+        reviewed,
+        sha256: submitted.sha256,
+        may_not,
+    })
 }
 
 /// The cmdlet that the operator may not run, or not for each of the plan's users.
@@ -254,7 +301,11 @@ pub(super) fn uncovered(
     Ok(None)
 }
 
-fn write(transaction: &Transaction<'_>, plan: &Plan, line: &str) -> rusqlite::Result<(PlanId, String)> {
+fn write(
+    transaction: &Transaction<'_>,
+    plan: &Plan,
+    line: &str,
+) -> rusqlite::Result<(PlanId, String)> {
     let sha256 = sha256(line);
     transaction.execute(
         "INSERT INTO plans (content, action, undoes, changes) VALUES (?1, ?2, ?3, ?4)",
@@ -266,8 +317,8 @@ fn write(transaction: &Transaction<'_>, plan: &Plan, line: &str) -> rusqlite::Re
         ],
     )?;
     let id = transaction.last_insert_rowid();
-    let mut statement =
-        transaction.prepare_cached("INSERT INTO plan_users (plan_id, user_id, version) VALUES (?1, ?2, ?3)")?;
+    let mut statement = transaction
+        .prepare_cached("INSERT INTO plan_users (plan_id, user_id, version) VALUES (?1, ?2, ?3)")?;
     for (_, user) in plan.changes() {
         statement.execute(params![id, user.id.0, user.version.0])?;
     }
@@ -278,7 +329,11 @@ fn write(transaction: &Transaction<'_>, plan: &Plan, line: &str) -> rusqlite::Re
 ///
 /// # Errors
 /// There is none, or it is not what the history says was submitted.
-pub(super) fn load(connection: &Connection, id: PlanId, store: &str) -> std::result::Result<Submitted, WriteError> {
+pub(super) fn load(
+    connection: &Connection,
+    id: PlanId,
+    store: &str,
+) -> std::result::Result<Submitted, WriteError> {
     let found: Option<(String, Option<String>)> = connection
         .query_row(
             "SELECT p.content, (SELECT b.plan_sha256 FROM batches b WHERE b.plan = p.id AND b.action = 'submit-plan')
@@ -287,7 +342,9 @@ pub(super) fn load(connection: &Connection, id: PlanId, store: &str) -> std::res
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
-    let Some((line, submitted)) = found else { return Err(StoreError::NoSuchPlan { id: id.0 }.into()) };
+    let Some((line, submitted)) = found else {
+        return Err(StoreError::NoSuchPlan { id: id.0 }.into());
+    };
     let edited = || WriteError::from(StoreError::EditedPlan { id: id.0 });
     let sha256 = sha256(&line);
     if submitted.as_ref() != Some(&sha256) {
@@ -297,16 +354,34 @@ pub(super) fn load(connection: &Connection, id: PlanId, store: &str) -> std::res
     if document.store != store {
         return Err(edited());
     }
-    let mut plan = document.plan(Permissions::nothing()).map_err(|_contradictory| edited())?;
+    let mut plan = document
+        .plan(Permissions::nothing())
+        .map_err(|_contradictory| edited())?;
     plan.submitted = Some(id);
-    Ok(Submitted { id, sha256, plan, events: events(connection, id)? })
+    Ok(Submitted {
+        id,
+        sha256,
+        plan,
+        events: events(connection, id)?,
+    })
 }
 
 /// Has somebody else approved it, who may still do what this plan, a part of it, does to each of its users?
-pub(super) fn is_approved(connection: &Connection, submitted: &Submitted, plan: &Plan) -> rusqlite::Result<bool> {
+pub(super) fn is_approved(
+    connection: &Connection,
+    submitted: &Submitted,
+    plan: &Plan,
+) -> rusqlite::Result<bool> {
     let author = identity_key(submitted.author());
-    for event in submitted.events.iter().filter(|event| event.action == "approve-plan") {
-        let approver = Operator { account: event.by.clone(), machine: String::new() };
+    for event in submitted
+        .events
+        .iter()
+        .filter(|event| event.action == "approve-plan")
+    {
+        let approver = Operator {
+            account: event.by.clone(),
+            machine: String::new(),
+        };
         if identity_key(&event.by) != author && uncovered(connection, plan, &approver)?.is_none() {
             return Ok(true);
         }
@@ -317,7 +392,10 @@ pub(super) fn is_approved(connection: &Connection, submitted: &Submitted, plan: 
 impl Submitted {
     /// Who submitted it.
     pub fn author(&self) -> &str {
-        self.events.iter().find(|event| event.action == "submit-plan").map_or("", |event| &event.by)
+        self.events
+            .iter()
+            .find(|event| event.action == "submit-plan")
+            .map_or("", |event| &event.by)
     }
 
     /// What it came to, where nothing can be done with it any more.
@@ -337,7 +415,9 @@ fn events(connection: &Connection, id: PlanId) -> rusqlite::Result<Vec<PlanEvent
         })
     };
     connection
-        .prepare_cached("SELECT id, action, operator, at, reason FROM batches WHERE plan = ?1 ORDER BY id")?
+        .prepare_cached(
+            "SELECT id, action, operator, at, reason FROM batches WHERE plan = ?1 ORDER BY id",
+        )?
         .query_map([id.0], event)?
         .collect()
 }

@@ -32,9 +32,15 @@ impl Store {
             );
             let row = |row: &Row<'_>| {
                 let granted: i64 = row.get(6)?;
-                Ok(PolicyRow { policy: named(row)?, granted: granted.unsigned_abs() })
+                Ok(PolicyRow {
+                    policy: named(row)?,
+                    granted: granted.unsigned_abs(),
+                })
             };
-            connection.prepare_cached(&sql)?.query_map([], row)?.collect()
+            connection
+                .prepare_cached(&sql)?
+                .query_map([], row)?
+                .collect()
         })
     }
 
@@ -58,13 +64,24 @@ impl Store {
     ///
     /// # Errors
     /// It contradicts itself, the operator's roles do not permit it (which is recorded), or the store failed.
-    pub fn set_policy(&mut self, wanted: &NamedPolicy, operator: &Operator, at: Time) -> Result<bool> {
+    pub fn set_policy(
+        &mut self,
+        wanted: &NamedPolicy,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
         let NamedPolicy { name, policy } = wanted;
         policy.check().map_err(StoreError::WrongPolicy)?;
         let target = name.to_string();
         let words = format!("{target}: {}", policy.describe());
-        let attempt =
-            Attempt { cmdlet: cmdlet::POLICY, action: "set-policy", target: &target, words: &words, operator, at };
+        let attempt = Attempt {
+            cmdlet: cmdlet::POLICY,
+            action: "set-policy",
+            target: &target,
+            words: &words,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| {
             if find(transaction, name)?.is_some_and(|known| known.policy == *policy) {
                 return Ok(None);
@@ -94,16 +111,34 @@ impl Store {
     /// # Errors
     /// It is the global one or somebody has it, the operator's roles do not permit it (which is recorded), or the store
     /// failed.
-    pub fn remove_policy(&mut self, name: &PolicyName, operator: &Operator, at: Time) -> Result<bool> {
+    pub fn remove_policy(
+        &mut self,
+        name: &PolicyName,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
         let words = name.to_string();
-        let attempt =
-            Attempt { cmdlet: cmdlet::POLICY, action: "remove-policy", target: &words, words: &words, operator, at };
+        let attempt = Attempt {
+            cmdlet: cmdlet::POLICY,
+            action: "remove-policy",
+            target: &words,
+            words: &words,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| {
             let key = name.key();
-            let granted: i64 =
-                transaction.query_row("SELECT count(*) FROM users WHERE pin_policy = ?1", [&key], |row| row.get(0))?;
+            let granted: i64 = transaction.query_row(
+                "SELECT count(*) FROM users WHERE pin_policy = ?1",
+                [&key],
+                |row| row.get(0),
+            )?;
             if *name == PolicyName::Global || granted > 0 {
-                return Err(StoreError::PolicyInUse { name: words.clone(), granted: granted.unsigned_abs() }.into());
+                return Err(StoreError::PolicyInUse {
+                    name: words.clone(),
+                    granted: granted.unsigned_abs(),
+                }
+                .into());
             }
             let removed = transaction.execute("DELETE FROM pin_policies WHERE key = ?1", [&key])?;
             Ok((removed > 0).then(|| words.clone()))
@@ -123,19 +158,30 @@ impl Store {
         operator: &Operator,
         at: Time,
     ) -> Result<bool> {
-        let about = self.read(|connection| user(connection, id))?.ok_or(StoreError::NoSuchUser)?;
+        let about = self
+            .read(|connection| user(connection, id))?
+            .ok_or(StoreError::NoSuchUser)?;
         let whom = format!("{} ({})", about.names.display_name, about.names.identity());
         let words = match name {
             Some(name) => format!("{name} for {whom}"),
             None => format!("none of their own for {whom}"),
         };
-        let attempt =
-            Attempt { cmdlet: cmdlet::POLICY, action: "grant-policy", target: &whom, words: &words, operator, at };
+        let attempt = Attempt {
+            cmdlet: cmdlet::POLICY,
+            action: "grant-policy",
+            target: &whom,
+            words: &words,
+            operator,
+            at,
+        };
         self.change_if_permitted(&attempt, |transaction| {
             if let Some(name) = name
                 && (!matches!(name, PolicyName::User(_)) || find(transaction, name)?.is_none())
             {
-                return Err(StoreError::NoSuchPolicy { name: name.to_string() }.into());
+                return Err(StoreError::NoSuchPolicy {
+                    name: name.to_string(),
+                }
+                .into());
             }
             let key = name.map(PolicyName::key);
             let changed = transaction.execute(
@@ -153,13 +199,18 @@ fn find(connection: &Connection, name: &PolicyName) -> rusqlite::Result<Option<N
 
 fn by_key(connection: &Connection, key: &str) -> rusqlite::Result<Option<NamedPolicy>> {
     connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM pin_policies o WHERE o.key = ?1"))?
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM pin_policies o WHERE o.key = ?1"
+        ))?
         .query_row([key], named)
         .optional()
 }
 
 /// The policy that holds for a user, and the user's `LineURI`.
-pub(super) fn effective(connection: &Connection, id: UserId) -> rusqlite::Result<(NamedPolicy, Option<String>)> {
+pub(super) fn effective(
+    connection: &Connection,
+    id: UserId,
+) -> rusqlite::Result<(NamedPolicy, Option<String>)> {
     let found: Option<(Option<String>, Option<String>, Option<String>)> = connection
         .prepare_cached("SELECT pin_policy, site, line_uri FROM users WHERE id = ?1")?
         .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -171,7 +222,13 @@ pub(super) fn effective(connection: &Connection, id: UserId) -> rusqlite::Result
             return Ok((policy, line));
         }
     }
-    Ok((NamedPolicy { name: PolicyName::Global, policy: PinPolicy::default() }, line))
+    Ok((
+        NamedPolicy {
+            name: PolicyName::Global,
+            policy: PinPolicy::default(),
+        },
+        line,
+    ))
 }
 
 fn named(row: &Row<'_>) -> rusqlite::Result<NamedPolicy> {

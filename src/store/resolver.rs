@@ -37,7 +37,14 @@ impl Store {
         let snapshot = self.connection.unchecked_transaction().map_err(in_words)?;
         let pins_set = pins_set(&snapshot).map_err(in_words)?;
         let permissions = permissions(&snapshot, operator).map_err(in_words)?;
-        Ok(Resolver { store: self, snapshot, permissions, pins_set, nearest_left: NEAREST_LOOKUPS, lossy: None })
+        Ok(Resolver {
+            store: self,
+            snapshot,
+            permissions,
+            pins_set,
+            nearest_left: NEAREST_LOOKUPS,
+            lossy: None,
+        })
     }
 
     /// Where an operator may lock, unlock and set PINs.
@@ -63,22 +70,31 @@ impl Store {
     pub fn logon_domains(&self, limit: usize) -> Result<Vec<String>> {
         let mut domains = self.read(logon_domains)?;
         domains.sort_by(|(a, many), (b, more)| more.cmp(many).then_with(|| a.cmp(b)));
-        Ok(domains.into_iter().take(limit).map(|(domain, _)| domain).collect())
+        Ok(domains
+            .into_iter()
+            .take(limit)
+            .map(|(domain, _)| domain)
+            .collect())
     }
 }
 
 /// Each domain, and how many users it has: from one to the next along the index of accounts, which is much shorter than the
 /// users.
 fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {
-    let mut first = connection
-        .prepare_cached("SELECT account_key, domain FROM users WHERE account_key >= ?1 ORDER BY account_key")?;
-    let mut count =
-        connection.prepare_cached("SELECT count(*) FROM users WHERE account_key >= ?1 AND account_key < ?2")?;
+    let mut first = connection.prepare_cached(
+        "SELECT account_key, domain FROM users WHERE account_key >= ?1 ORDER BY account_key",
+    )?;
+    let mut count = connection.prepare_cached(
+        "SELECT count(*) FROM users WHERE account_key >= ?1 AND account_key < ?2",
+    )?;
     let (mut domains, mut from) = (Vec::new(), String::new());
     loop {
-        let found: Option<(String, String)> =
-            first.query_row([&from], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((account, domain)) = found else { return Ok(domains) };
+        let found: Option<(String, String)> = first
+            .query_row([&from], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((account, domain)) = found else {
+            return Ok(domains);
+        };
         // The sign after the backslash, so that all of `domain\logon` is before it.
         let end = format!("{}]", account.split('\\').next().unwrap_or_default());
         domains.push((domain, count.query_row([&account, &end], |row| row.get(0))?));
@@ -86,7 +102,10 @@ fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>
     }
 }
 
-pub(super) fn permissions(connection: &Connection, operator: &Operator) -> rusqlite::Result<Permissions> {
+pub(super) fn permissions(
+    connection: &Connection,
+    operator: &Operator,
+) -> rusqlite::Result<Permissions> {
     Ok(Permissions {
         lock: roles::permission(connection, operator, cmdlet::LOCK)?,
         unlock: roles::permission(connection, operator, cmdlet::UNLOCK)?,
@@ -130,15 +149,21 @@ impl Resolver<'_> {
     /// The store could not be read.
     pub fn nobody_of_upn(&mut self, upn: &str) -> Result<Found> {
         let key = identity_key(upn.trim());
-        let found = by_key(&self.snapshot, Key::Sip, &key).map_err(|error| self.in_words(&error))?;
-        let (others, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(|user| user.names.upn.is_some());
+        let found =
+            by_key(&self.snapshot, Key::Sip, &key).map_err(|error| self.in_words(&error))?;
+        let (others, mut found): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|user| user.names.upn.is_some());
         match (found.pop(), found.is_empty()) {
-            (None, _) if !others.is_empty() => Ok(Found::NotFound { nearest: candidates(&others) }),
+            (None, _) if !others.is_empty() => Ok(Found::NotFound {
+                nearest: candidates(&others),
+            }),
             (None, _) => self.nobody(upn),
             (Some(only), true) => Ok(Found::User(Box::new(only))),
             (Some(last), false) => {
                 found.push(last);
-                Ok(Found::Ambiguous { candidates: candidates(&found) })
+                Ok(Found::Ambiguous {
+                    candidates: candidates(&found),
+                })
             }
         }
     }
@@ -149,7 +174,9 @@ impl Resolver<'_> {
     /// The store could not be read.
     pub fn ambiguous(&self, ids: &[UserId]) -> Result<Found> {
         let mut candidates = Vec::new();
-        self.each_user(&ids[..ids.len().min(CANDIDATES)], |_, user| candidates.push(candidate(&user)))?;
+        self.each_user(&ids[..ids.len().min(CANDIDATES)], |_, user| {
+            candidates.push(candidate(&user))
+        })?;
         Ok(Found::Ambiguous { candidates })
     }
 
@@ -165,10 +192,14 @@ impl Resolver<'_> {
             }
         }
         if self.nearest_left == 0 {
-            return Ok(Found::NotFound { nearest: Vec::new() });
+            return Ok(Found::NotFound {
+                nearest: Vec::new(),
+            });
         }
         self.nearest_left -= 1;
-        Ok(Found::NotFound { nearest: nearest(&self.snapshot, text).map_err(|error| self.in_words(&error))? })
+        Ok(Found::NotFound {
+            nearest: nearest(&self.snapshot, text).map_err(|error| self.in_words(&error))?,
+        })
     }
 
     /// The users one of whose names would be written like this by a program that knows no letters but those of ASCII.
@@ -177,7 +208,12 @@ impl Resolver<'_> {
             self.lossy = Some(self.lossy_names().map_err(|error| self.in_words(&error))?);
         }
         let key = lossy_key(strip_sip(text.trim()).unwrap_or(text.trim()));
-        let ids = self.lossy.as_ref().and_then(|names| names.get(&key)).cloned().unwrap_or_default();
+        let ids = self
+            .lossy
+            .as_ref()
+            .and_then(|names| names.get(&key))
+            .cloned()
+            .unwrap_or_default();
         ids.into_iter()
             .take(CANDIDATES)
             .filter_map(|id| self.store.user(id).transpose())
@@ -187,14 +223,16 @@ impl Resolver<'_> {
 
     fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {
         let mut names: HashMap<String, Vec<UserId>> = HashMap::new();
-        let mut statement = self
-            .snapshot
-            .prepare_cached("SELECT id, display_name, sip, upn, dn, domain || '\\' || logon FROM users")?;
+        let mut statement = self.snapshot.prepare_cached(
+            "SELECT id, display_name, sip, upn, dn, domain || '\\' || logon FROM users",
+        )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = UserId(row.get(0)?);
             for column in 1..6 {
-                let Some(name) = row.get_ref(column)?.as_str_or_null()? else { continue };
+                let Some(name) = row.get_ref(column)?.as_str_or_null()? else {
+                    continue;
+                };
                 // A name that is all ASCII loses nothing.
                 if !name.is_ascii() {
                     let users = names.entry(lossy_key(name)).or_default();

@@ -46,8 +46,10 @@ pub(super) fn review(
             current.push(None);
             continue;
         };
-        current
-            .push(Some(Now { user: user(connection, planned.id)?, changed_by: last_change(connection, planned.id)? }));
+        current.push(Some(Now {
+            user: user(connection, planned.id)?,
+            changed_by: last_change(connection, planned.id)?,
+        }));
     }
     let places = plan.review(&current, &operator.account, allowed, now);
     let drift = |place: usize| {

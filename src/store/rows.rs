@@ -21,7 +21,11 @@ pub(super) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id = u.id";
 pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
     Ok(UserRecord {
         id: UserId(row.get(0)?),
-        names: UserNames { line_uri: row.get(22)?, site: row.get(23)?, ..names(row, 1)? },
+        names: UserNames {
+            line_uri: row.get(22)?,
+            site: row.get(23)?,
+            ..names(row, 1)?
+        },
         pin: pin(row, 8)?,
         version: Version(row.get(20)?),
         is_protected: row.get(21)?,
@@ -36,7 +40,9 @@ pub(super) fn names(row: &Row<'_>, at: usize) -> rusqlite::Result<UserNames> {
         display_name: row.get(at)?,
         sip: row.get(at + 1)?,
         upn: row.get(at + 2)?,
-        account: domain.zip(logon).map(|(domain, logon)| Account { domain, logon }),
+        account: domain
+            .zip(logon)
+            .map(|(domain, logon)| Account { domain, logon }),
         dn: row.get(at + 5)?,
         guid: row.get(at + 6)?,
         line_uri: None,

@@ -36,22 +36,40 @@ pub(super) fn prepare(
     given: Option<&Pin>,
     progress: &dyn Progress,
 ) -> Result<HashMap<UserId, NewPin>> {
-    let setting: Vec<&PlannedUser> =
-        plan.changes().filter(|(item, _)| item.action == Action::SetPin).map(|(_, user)| user).collect();
+    let setting: Vec<&PlannedUser> = plan
+        .changes()
+        .filter(|(item, _)| item.action == Action::SetPin)
+        .map(|(_, user)| user)
+        .collect();
     if given.is_some() && setting.len() > 1 {
-        return Err(StoreError::OnePinForSeveral { users: setting.len() });
+        return Err(StoreError::OnePinForSeveral {
+            users: setting.len(),
+        });
     }
-    let failed = |detail| StoreError::Other { detail, path: store.path().to_owned() };
+    let failed = |detail| StoreError::Other {
+        detail,
+        path: store.path().to_owned(),
+    };
     let mut pins = HashMap::new();
     for (done, user) in (1..).zip(&setting) {
         let (pin, is_drawn) = if let Some(pin) = given {
             (pin.clone(), false)
         } else {
             let (policy, line) = store.read(|connection| effective(connection, user.id))?;
-            (secret::draw(&policy.policy, line.as_deref()).map_err(failed)?, true)
+            (
+                secret::draw(&policy.policy, line.as_deref()).map_err(failed)?,
+                true,
+            )
         };
         let hash = secret::hash(&pin).map_err(failed)?;
-        pins.insert(user.id, NewPin { pin, hash, is_drawn });
+        pins.insert(
+            user.id,
+            NewPin {
+                pin,
+                hash,
+                is_drawn,
+            },
+        );
         if step(progress, done, setting.len() as u64) {
             return Err(StoreError::Cancelled);
         }
@@ -73,9 +91,14 @@ pub(super) fn write(
     let policy = &named.policy;
     let planned = item.own.as_ref().and_then(|own| own.lifetime_days);
     let (Some(new), true) = (new, planned == Some(policy.lifetime_days)) else {
-        return Err(StoreError::PolicyChanged { identity: user.identity.clone() }.into());
+        return Err(StoreError::PolicyChanged {
+            identity: user.identity.clone(),
+        }
+        .into());
     };
-    new.pin.check(policy, line.as_deref()).map_err(StoreError::PinRefused)?;
+    new.pin
+        .check(policy, line.as_deref())
+        .map_err(StoreError::PinRefused)?;
     // An administrator is not held to the history; who sets a PIN of their own is.
     if is_themselves(transaction, user.id, operator)? {
         check_history(transaction, user.id, &new.pin, policy)?;
@@ -94,7 +117,11 @@ pub(super) fn write(
     Ok(new.is_drawn.then_some(new.pin))
 }
 
-fn is_themselves(connection: &Connection, id: UserId, operator: &Operator) -> rusqlite::Result<bool> {
+fn is_themselves(
+    connection: &Connection,
+    id: UserId,
+    operator: &Operator,
+) -> rusqlite::Result<bool> {
     let account: Option<String> = connection
         .prepare_cached("SELECT account_key FROM users WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0))
@@ -113,12 +140,16 @@ fn check_history(
     pin: &Pin,
     policy: &PinPolicy,
 ) -> std::result::Result<(), WriteError> {
-    let mut statement =
-        connection.prepare_cached("SELECT hash FROM pin_hashes WHERE user_id = ?1 ORDER BY number DESC LIMIT ?2")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT hash FROM pin_hashes WHERE user_id = ?1 ORDER BY number DESC LIMIT ?2",
+    )?;
     let mut hashes = statement.query(params![id.0, policy.history_count])?;
     while let Some(row) = hashes.next()? {
         if secret::is_of(pin, &row.get::<_, String>(0)?) {
-            return Err(StoreError::PinRefused(PinFault::UsedBefore { remembered: policy.history_count }).into());
+            return Err(StoreError::PinRefused(PinFault::UsedBefore {
+                remembered: policy.history_count,
+            })
+            .into());
         }
     }
     Ok(())
@@ -130,10 +161,14 @@ pub(super) fn hash_in_force(
     id: UserId,
     state: &PinState,
 ) -> rusqlite::Result<Option<(String, u8)>> {
-    let (Some(last_change), true) = (state.last_change, state.is_set) else { return Ok(None) };
+    let (Some(last_change), true) = (state.last_change, state.is_set) else {
+        return Ok(None);
+    };
     let newest: Option<(i64, String, u8)> = connection
         .prepare_cached("SELECT set_at, hash, digits FROM pin_hashes WHERE user_id = ?1 ORDER BY number DESC LIMIT 1")?
         .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    Ok(newest.filter(|(set_at, ..)| *set_at == millis(last_change)).map(|(_, hash, digits)| (hash, digits)))
+    Ok(newest
+        .filter(|(set_at, ..)| *set_at == millis(last_change))
+        .map(|(_, hash, digits)| (hash, digits)))
 }

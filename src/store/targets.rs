@@ -32,18 +32,31 @@ impl Store {
         let resolved = self.read(|connection| {
             // One moment for all the reads, whatever others write meanwhile.
             let snapshot = connection.unchecked_transaction()?;
-            let (mut items, mut lifetimes) = (Vec::with_capacity(request.targets.len()), HashMap::new());
-            let is_whole = resolve_targets(&snapshot, &request.targets, now, progress, &mut |resolved| {
-                if let Some((id, days)) = lifetime(&snapshot, request.action, &resolved)? {
-                    lifetimes.insert(id, days);
-                }
-                items.push(resolved);
-                Ok(())
-            })?;
+            let (mut items, mut lifetimes) =
+                (Vec::with_capacity(request.targets.len()), HashMap::new());
+            let is_whole = resolve_targets(
+                &snapshot,
+                &request.targets,
+                now,
+                progress,
+                &mut |resolved| {
+                    if let Some((id, days)) = lifetime(&snapshot, request.action, &resolved)? {
+                        lifetimes.insert(id, days);
+                    }
+                    items.push(resolved);
+                    Ok(())
+                },
+            )?;
             let pins_set = pins_set(&snapshot)?;
             let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
             let approval = approval::rules(&snapshot)?;
-            Ok(is_whole.then_some(Resolution { items, permission, approval, pins_set, lifetimes }))
+            Ok(is_whole.then_some(Resolution {
+                items,
+                permission,
+                approval,
+                pins_set,
+                lifetimes,
+            }))
         })?;
         resolved.ok_or(StoreError::Cancelled)
     }
@@ -53,20 +66,33 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
-    pub fn plan(&self, request: &Request, operator: &Operator, now: Time, progress: &dyn Progress) -> Result<Plan> {
+    pub fn plan(
+        &self,
+        request: &Request,
+        operator: &Operator,
+        now: Time,
+        progress: &dyn Progress,
+    ) -> Result<Plan> {
         let plan = self.read(|connection| {
             let snapshot = connection.unchecked_transaction()?;
             let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
             let permissions = Permissions::of_one(permission, approval::rules(&snapshot)?);
             let mut planner = Planner::new(&operator.account, now, &permissions);
             planner.items.reserve(request.targets.len());
-            let is_whole = resolve_targets(&snapshot, &request.targets, now, progress, &mut |resolved| {
-                let lifetime = lifetime(&snapshot, request.action, &resolved)?;
-                planner.add_resolved(request.action, resolved, lifetime.map(|(_, days)| days));
-                Ok(())
-            })?;
+            let is_whole = resolve_targets(
+                &snapshot,
+                &request.targets,
+                now,
+                progress,
+                &mut |resolved| {
+                    let lifetime = lifetime(&snapshot, request.action, &resolved)?;
+                    planner.add_resolved(request.action, resolved, lifetime.map(|(_, days)| days));
+                    Ok(())
+                },
+            )?;
             let (items, pins_set) = (planner.items, pins_set(&snapshot)?);
-            Ok(is_whole.then(|| request.planned(items, permissions, pins_set, &operator.account, now)))
+            Ok(is_whole
+                .then(|| request.planned(items, permissions, pins_set, &operator.account, now)))
         })?;
         plan.ok_or(StoreError::Cancelled)
     }
@@ -75,7 +101,12 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
-    pub fn look_up(&self, targets: &[Target], now: Time, progress: &dyn Progress) -> Result<Vec<Resolved>> {
+    pub fn look_up(
+        &self,
+        targets: &[Target],
+        now: Time,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Resolved>> {
         let found = self.read(|connection| {
             let snapshot = connection.unchecked_transaction()?;
             let mut items = Vec::with_capacity(targets.len());
@@ -102,7 +133,9 @@ fn resolve_targets(
 ) -> rusqlite::Result<bool> {
     let mut nearest_left = NEAREST_LOOKUPS;
     let (mut done, total) = (0, targets.len() as u64);
-    for run in targets.chunk_by(|one, next| matches!((one, next), (Target::User(_), Target::User(_)))) {
+    for run in
+        targets.chunk_by(|one, next| matches!((one, next), (Target::User(_), Target::User(_))))
+    {
         let selected: Vec<UserId> = run.iter().filter_map(Target::user).collect();
         if selected.len() > 1 {
             for ids in selected.chunks(READ_TOGETHER) {
@@ -131,13 +164,22 @@ const READ_TOGETHER: usize = 1 << 17;
 
 /// Selected users come in the order in which they are shown; they are read in the order of the store, so that each page
 /// of it is read but once for many of them.
-fn resolve_selected(connection: &Connection, ids: &[UserId], sink: Sink<'_>) -> rusqlite::Result<()> {
+fn resolve_selected(
+    connection: &Connection,
+    ids: &[UserId],
+    sink: Sink<'_>,
+) -> rusqlite::Result<()> {
     let mut order: Vec<usize> = (0..ids.len()).collect();
     order.sort_unstable_by_key(|&place| ids[place]);
     let sorted: Vec<UserId> = order.iter().map(|&place| ids[place]).collect();
     let mut found: Vec<Option<Resolved>> = vec![None; ids.len()];
-    each_user(connection, &sorted, |nth, user| found[order[nth]] = Some(one(user)))?;
-    found.into_iter().zip(ids).try_for_each(|(found, id)| sink(found.unwrap_or_else(|| nobody(*id))))
+    each_user(connection, &sorted, |nth, user| {
+        found[order[nth]] = Some(one(user))
+    })?;
+    found
+        .into_iter()
+        .zip(ids)
+        .try_for_each(|(found, id)| sink(found.unwrap_or_else(|| nobody(*id))))
 }
 
 fn resolve_target(
@@ -150,8 +192,9 @@ fn resolve_target(
     match target {
         Target::User(id) => sink(user(connection, *id)?.map_or_else(|| nobody(*id), one)),
         Target::Filter(filter) => {
-            let mut statement =
-                connection.prepare_cached(&format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"))?;
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"
+            ))?;
             for found in statement.query_map([], rows::user)? {
                 let user = found?;
                 if matches(*filter, &user, now) {
@@ -164,7 +207,10 @@ fn resolve_target(
             let identity = match Identity::parse(text) {
                 Ok(identity) => identity,
                 Err(error) => {
-                    return sink(Resolved { given: text.clone(), found: Found::Invalid(error) });
+                    return sink(Resolved {
+                        given: text.clone(),
+                        found: Found::Invalid(error),
+                    });
                 }
             };
             let found = find(connection, &identity)?;
@@ -172,16 +218,29 @@ fn resolve_target(
             let given = || text.trim().to_owned();
             match found.len() {
                 0 => {
-                    let nearest = if *nearest_left > 0 { nearest(connection, text)? } else { Vec::new() };
+                    let nearest = if *nearest_left > 0 {
+                        nearest(connection, text)?
+                    } else {
+                        Vec::new()
+                    };
                     *nearest_left = nearest_left.saturating_sub(1);
-                    sink(Resolved { given: given(), found: Found::NotFound { nearest } })
+                    sink(Resolved {
+                        given: given(),
+                        found: Found::NotFound { nearest },
+                    })
                 }
-                count if is_pattern || count == 1 => found
-                    .into_iter()
-                    .try_for_each(|user| sink(Resolved { given: given(), found: Found::User(Box::new(user)) })),
+                count if is_pattern || count == 1 => found.into_iter().try_for_each(|user| {
+                    sink(Resolved {
+                        given: given(),
+                        found: Found::User(Box::new(user)),
+                    })
+                }),
                 _ => {
                     let candidates = candidates(&found);
-                    sink(Resolved { given: given(), found: Found::Ambiguous { candidates } })
+                    sink(Resolved {
+                        given: given(),
+                        found: Found::Ambiguous { candidates },
+                    })
                 }
             }
         }
@@ -189,17 +248,35 @@ fn resolve_target(
 }
 
 /// Whose new PIN would live for how many days, where one is to be set.
-fn lifetime(connection: &Connection, action: Action, resolved: &Resolved) -> rusqlite::Result<Option<(UserId, u16)>> {
+fn lifetime(
+    connection: &Connection,
+    action: Action,
+    resolved: &Resolved,
+) -> rusqlite::Result<Option<(UserId, u16)>> {
     let user = resolved.user().filter(|_| action == Action::SetPin);
-    user.map(|id| Ok((id, policies::effective(connection, id)?.0.policy.lifetime_days))).transpose()
+    user.map(|id| {
+        Ok((
+            id,
+            policies::effective(connection, id)?.0.policy.lifetime_days,
+        ))
+    })
+    .transpose()
 }
 
 fn nobody(id: UserId) -> Resolved {
-    Resolved { given: format!("user {}", id.0), found: Found::NotFound { nearest: Vec::new() } }
+    Resolved {
+        given: format!("user {}", id.0),
+        found: Found::NotFound {
+            nearest: Vec::new(),
+        },
+    }
 }
 
 fn one(user: UserRecord) -> Resolved {
-    Resolved { given: user.names.identity(), found: Found::User(Box::new(user)) }
+    Resolved {
+        given: user.names.identity(),
+        found: Found::User(Box::new(user)),
+    }
 }
 
 fn matches(filter: Filter, user: &UserRecord, now: Time) -> bool {

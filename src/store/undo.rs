@@ -69,7 +69,13 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn plan_undo(&self, batch: BatchId, only: Option<UserId>, operator: &Operator, now: Time) -> Result<Plan> {
+    pub fn plan_undo(
+        &self,
+        batch: BatchId,
+        only: Option<UserId>,
+        operator: &Operator,
+        now: Time,
+    ) -> Result<Plan> {
         self.read(|connection| {
             // One moment for all the reads.
             let snapshot = connection.unchecked_transaction()?;
@@ -121,7 +127,9 @@ pub(super) fn is_true_to_history(
         .prepare_cached(&before_batch())?
         .query_row(params![batch.0, user.0], |row| row.get(0))
         .optional()?;
-    let before = before.flatten().and_then(|json| serde_json::from_str::<PinState>(&json).ok());
+    let before = before
+        .flatten()
+        .and_then(|json| serde_json::from_str::<PinState>(&json).ok());
     Ok(before.as_ref() == Some(restores))
 }
 
@@ -144,11 +152,29 @@ mod tests {
     #[test]
     fn the_state_before_a_batch_is_found_by_the_user() {
         let folder = tempfile::tempdir().unwrap();
-        let operator = Operator { account: "ann".to_owned(), machine: "WS-01".to_owned() };
-        let store = Store::open(&folder.path().join("pindesk.db"), &operator, Time::default()).unwrap();
-        let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {}", before_batch())).unwrap();
-        let steps = statement.query_map(params![1, 1], |row| row.get::<_, String>(3)).unwrap();
+        let operator = Operator {
+            account: "ann".to_owned(),
+            machine: "WS-01".to_owned(),
+        };
+        let store = Store::open(
+            &folder.path().join("pindesk.db"),
+            &operator,
+            Time::default(),
+        )
+        .unwrap();
+        let mut statement = store
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", before_batch()))
+            .unwrap();
+        let steps = statement
+            .query_map(params![1, 1], |row| row.get::<_, String>(3))
+            .unwrap();
         let steps: Vec<String> = steps.map(|step| step.unwrap()).collect();
-        assert!(!steps.iter().any(|step| step.contains("history_batch") || step.starts_with("SCAN")), "{steps:?}");
+        assert!(
+            !steps
+                .iter()
+                .any(|step| step.contains("history_batch") || step.starts_with("SCAN")),
+            "{steps:?}"
+        );
     }
 }

@@ -18,7 +18,14 @@ pub struct CellHint {
 }
 
 /// Paints one cell of a user. What it cuts off, or says in short, it says whole in a hint.
-pub fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColumn, hints: &mut Vec<CellHint>) {
+pub fn cell(
+    ui: &mut Ui,
+    app: &App,
+    view: &View,
+    place: Place,
+    column: SortColumn,
+    hints: &mut Vec<CellHint>,
+) {
     let palette = look::palette(ui);
     let rect = ui.max_rect().shrink2(vec2(CELL_MARGIN, 0.0));
     let (names, now, zone) = (view.directory.names(), view.now, app.zone());
@@ -36,18 +43,36 @@ pub fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColum
         let text = shown(&name);
         left(&text, font, color).then(|| text.into_owned())
     };
-    let Some(pin) = view.directory.pin(place) else { return };
+    let Some(pin) = view.directory.pin(place) else {
+        return;
+    };
     let status = pin.status(now);
     match column {
-        SortColumn::DisplayName => name(Form::DisplayName, look::body(), palette.text).into_iter().for_each(&mut hint),
-        SortColumn::SipAddress => name(Form::Sip, look::body(), palette.secondary).into_iter().for_each(&mut hint),
-        SortColumn::Account => name(Form::Account, look::body(), palette.secondary).into_iter().for_each(&mut hint),
+        SortColumn::DisplayName => name(Form::DisplayName, look::body(), palette.text)
+            .into_iter()
+            .for_each(&mut hint),
+        SortColumn::SipAddress => name(Form::Sip, look::body(), palette.secondary)
+            .into_iter()
+            .for_each(&mut hint),
+        SortColumn::Account => name(Form::Account, look::body(), palette.secondary)
+            .into_iter()
+            .for_each(&mut hint),
         SortColumn::Pin => {
-            let (text, color) = if status.is_set { ("Set", palette.text) } else { ("Not set", palette.secondary) };
+            let (text, color) = if status.is_set {
+                ("Set", palette.text)
+            } else {
+                ("Not set", palette.secondary)
+            };
             left(text, look::body(), color);
         }
         SortColumn::Lock => {
-            widgets::paint_lock_badge(ui, rect.left_center(), rect.width(), &status, texts::lock_label(&status));
+            widgets::paint_lock_badge(
+                ui,
+                rect.left_center(),
+                rect.width(),
+                &status,
+                texts::lock_label(&status),
+            );
         }
         SortColumn::Locked => {
             if status.locked.is_none() {
@@ -62,7 +87,14 @@ pub fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColum
             let by_rect = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
             ui.painter().galley(at, date, palette.text);
             let by = pin.locked_by().unwrap_or_default();
-            widgets::paint_cut(ui, by_rect, Align2::LEFT_CENTER, &shown(by), look::body(), palette.secondary);
+            widgets::paint_cut(
+                ui,
+                by_rect,
+                Align2::LEFT_CENTER,
+                &shown(by),
+                look::body(),
+                palette.secondary,
+            );
             hint(format!("{} {}", texts::whole(since, zone), shown(by)));
         }
         SortColumn::Expires => {
@@ -83,8 +115,18 @@ pub fn cell(ui: &mut Ui, app: &App, view: &View, place: Place, column: SortColum
             } else {
                 palette.secondary
             };
-            date_and_distance(ui, rect, &texts::date(at, zone), &texts::relative(at, now, zone), color);
-            hint(format!("{} {}", if is_past { "Expired" } else { "Expires" }, texts::whole(at, zone)));
+            date_and_distance(
+                ui,
+                rect,
+                &texts::date(at, zone),
+                &texts::relative(at, now, zone),
+                color,
+            );
+            hint(format!(
+                "{} {}",
+                if is_past { "Expired" } else { "Expires" },
+                texts::whole(at, zone)
+            ));
         }
         SortColumn::LastChange => {
             if let Some(at) = pin.last_change() {
@@ -100,10 +142,19 @@ fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Col
     let palette = look::palette(ui);
     let date = look::figures(ui, date, &look::body(), palette.text);
     let right = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
-    ui.painter().galley(pos2(rect.left(), rect.center().y - date.size().y / 2.0), date, palette.text);
-    let distance = ui.painter().layout_no_wrap(distance.to_owned(), look::small(), color);
+    ui.painter().galley(
+        pos2(rect.left(), rect.center().y - date.size().y / 2.0),
+        date,
+        palette.text,
+    );
+    let distance = ui
+        .painter()
+        .layout_no_wrap(distance.to_owned(), look::small(), color);
     if distance.size().x <= right.width() {
-        let at = pos2(right.right() - distance.size().x, rect.center().y - distance.size().y / 2.0);
+        let at = pos2(
+            right.right() - distance.size().x,
+            rect.center().y - distance.size().y / 2.0,
+        );
         ui.painter().galley(at, distance, color);
     }
 }

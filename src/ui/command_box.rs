@@ -1,8 +1,8 @@
 //! The command box: a pipeline to type, what is wrong with it and where, and what it came to.
 
 use eframe::egui::{
-    self, Align2, FontId, Key, KeyboardShortcut, Label, Margin, Modifiers, RichText, ScrollArea, Sense, TextEdit, Ui,
-    accesskit::Role, vec2,
+    self, Align2, FontId, Key, KeyboardShortcut, Label, Margin, Modifiers, RichText, ScrollArea,
+    Sense, TextEdit, Ui, accesskit::Role, vec2,
 };
 
 use super::dialogs::{dialog, foot};
@@ -39,7 +39,13 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
         answer_ui(&mut inside, shown, commands);
         foot(ui, look::MAIN_BUTTON, |ui| {
             let is_runnable = shown.is_runnable() && !app.is_writing();
-            widgets::main_button(ui, Named::RunPipeline, Named::RunPipeline.text(), is_runnable, commands);
+            widgets::main_button(
+                ui,
+                Named::RunPipeline,
+                Named::RunPipeline.text(),
+                is_runnable,
+                commands,
+            );
             widgets::command_button(ui, Named::ExplainPipeline, is_runnable, commands);
             widgets::command_button(ui, Named::CloseDialog, true, commands);
             if shown.is_running {
@@ -53,8 +59,9 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
 fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     let mut edited = shown.text.clone();
-    let hint = RichText::new("Get-CsUser | Get-CsClientPinInfo | Where-Object {…} | Unlock-CsClientPin")
-        .color(palette.secondary);
+    let hint =
+        RichText::new("Get-CsUser | Get-CsClientPinInfo | Where-Object {…} | Unlock-CsClientPin")
+            .color(palette.secondary);
     let response = ui.add(
         TextEdit::multiline(&mut edited)
             .id(egui::Id::unique("pipeline"))
@@ -69,8 +76,8 @@ fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Comman
     if app.wishes.focus == Some(FocusWish::CommandBox) {
         response.request_focus();
     }
-    let is_entered =
-        response.has_focus() && ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, Key::Enter) > 0);
+    let is_entered = response.has_focus()
+        && ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, Key::Enter) > 0);
     if edited != shown.text {
         commands.push(Command::SetPipeline(edited));
     } else if is_entered {
@@ -88,13 +95,21 @@ fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
         None if shown.text.trim().is_empty() => examples_ui(ui, commands),
         None => {}
         Some(Piped::Explained(explanation)) => explained_ui(ui, explanation),
-        Some(Piped::Rows { columns, rows, count, warnings }) => {
+        Some(Piped::Rows {
+            columns,
+            rows,
+            count,
+            warnings,
+        }) => {
             warnings_ui(ui, warnings);
             rows_ui(ui, columns, rows, *count);
         }
         Some(Piped::Count(count, warnings)) => {
             warnings_ui(ui, warnings);
-            ui.label(RichText::new(format!("Count: {}", thousands(*count))).font(look::strong(look::TITLE)));
+            ui.label(
+                RichText::new(format!("Count: {}", thousands(*count)))
+                    .font(look::strong(look::TITLE)),
+            );
         }
         Some(Piped::Written(words)) => widgets::note(ui, Icon::Check, palette.good, words),
         Some(Piped::Plan(..)) => {}
@@ -108,36 +123,65 @@ fn fault_ui(ui: &mut Ui, text: &str) {
     widgets::note(ui, Icon::Warning, palette.system, &shown(first));
     if !rest.is_empty() {
         let rest: Vec<_> = rest.lines().map(shown).collect();
-        let place = RichText::new(rest.join("\n")).font(FontId::monospace(MONOSPACE)).color(palette.text);
-        ScrollArea::horizontal().id_salt("place").show(ui, |ui| ui.add(Label::new(place).extend()));
+        let place = RichText::new(rest.join("\n"))
+            .font(FontId::monospace(MONOSPACE))
+            .color(palette.text);
+        ScrollArea::horizontal()
+            .id_salt("place")
+            .show(ui, |ui| ui.add(Label::new(place).extend()));
     }
 }
 
 fn warnings_ui(ui: &mut Ui, warnings: &[String]) {
     for warning in warnings {
-        widgets::note(ui, Icon::Warning, look::palette(ui).warning, &shown(warning));
+        widgets::note(
+            ui,
+            Icon::Warning,
+            look::palette(ui).warning,
+            &shown(warning),
+        );
     }
 }
 
 fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
     let height = ui.available_height();
     ui.spacing_mut().item_spacing.y = 0.0;
-    widgets::lines(ui, "pipeline examples", "Examples", height, EXAMPLE, EXAMPLES.len(), |ui, row| {
-        let Some((what, text)) = EXAMPLES.get(row) else { return };
-        let palette = look::palette(ui);
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), EXAMPLE), Sense::click());
-        if response.hovered() {
-            ui.painter().rect_filled(rect, look::RADIUS, palette.hovered);
-        }
-        two_lines(ui, rect, (what, look::strong(look::SMALL)), (text, FontId::monospace(MONOSPACE)), 0.0);
-        if response.has_focus() {
-            widgets::focus_ring(ui, rect);
-        }
-        response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, format!("Example: {what}")));
-        if response.on_hover_text(*text).clicked() {
-            commands.push(Command::SetPipeline((*text).to_owned()));
-        }
-    });
+    widgets::lines(
+        ui,
+        "pipeline examples",
+        "Examples",
+        height,
+        EXAMPLE,
+        EXAMPLES.len(),
+        |ui, row| {
+            let Some((what, text)) = EXAMPLES.get(row) else {
+                return;
+            };
+            let palette = look::palette(ui);
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), EXAMPLE), Sense::click());
+            if response.hovered() {
+                ui.painter()
+                    .rect_filled(rect, look::RADIUS, palette.hovered);
+            }
+            two_lines(
+                ui,
+                rect,
+                (what, look::strong(look::SMALL)),
+                (text, FontId::monospace(MONOSPACE)),
+                0.0,
+            );
+            if response.has_focus() {
+                widgets::focus_ring(ui, rect);
+            }
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(Role::Button, true, format!("Example: {what}"))
+            });
+            if response.on_hover_text(*text).clicked() {
+                commands.push(Command::SetPipeline((*text).to_owned()));
+            }
+        },
+    );
 }
 
 /// Each stage with how many come to it and how many it hands on.
@@ -146,33 +190,81 @@ fn explained_ui(ui: &mut Ui, explanation: &Explanation) {
     let height = ui.available_height();
     let stages = &explanation.stages;
     ui.spacing_mut().item_spacing.y = 0.0;
-    widgets::lines(ui, "pipeline stages", "Stages", height, STAGE, stages.len(), |ui, row| {
-        const NUMBERS: f32 = 170.0;
-        let Some(stage) = stages.get(row) else { return };
-        let palette = look::palette(ui);
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), STAGE), Sense::hover());
-        let text = FontId::monospace(MONOSPACE);
-        two_lines(ui, rect, (&stage.text, text), (&stage.words, look::small()), NUMBERS);
-        let numbers = format!("{} → {}", thousands(stage.taken), thousands(stage.passed));
-        let at = rect.with_min_x(rect.right() - NUMBERS).shrink2(vec2(8.0, 0.0));
-        widgets::paint_cut(ui, at, Align2::RIGHT_CENTER, &numbers, look::strong(look::SMALL), palette.text);
-        let sentence = format!("{}: {}, {} in, {} out", stage.text, stage.words, stage.taken, stage.passed);
-        response.ctx.accesskit_node_builder(response.id, |node| {
-            node.set_role(Role::ListItem);
-            node.set_label(sentence.as_str());
-        });
-        response.on_hover_text(format!("{}\n{}", shown(&stage.text), stage.words));
-    });
+    widgets::lines(
+        ui,
+        "pipeline stages",
+        "Stages",
+        height,
+        STAGE,
+        stages.len(),
+        |ui, row| {
+            const NUMBERS: f32 = 170.0;
+            let Some(stage) = stages.get(row) else { return };
+            let palette = look::palette(ui);
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), STAGE), Sense::hover());
+            let text = FontId::monospace(MONOSPACE);
+            two_lines(
+                ui,
+                rect,
+                (&stage.text, text),
+                (&stage.words, look::small()),
+                NUMBERS,
+            );
+            let numbers = format!("{} → {}", thousands(stage.taken), thousands(stage.passed));
+            let at = rect
+                .with_min_x(rect.right() - NUMBERS)
+                .shrink2(vec2(8.0, 0.0));
+            widgets::paint_cut(
+                ui,
+                at,
+                Align2::RIGHT_CENTER,
+                &numbers,
+                look::strong(look::SMALL),
+                palette.text,
+            );
+            let sentence = format!(
+                "{}: {}, {} in, {} out",
+                stage.text, stage.words, stage.taken, stage.passed
+            );
+            response.ctx.accesskit_node_builder(response.id, |node| {
+                node.set_role(Role::ListItem);
+                node.set_label(sentence.as_str());
+            });
+            response.on_hover_text(format!("{}\n{}", shown(&stage.text), stage.words));
+        },
+    );
 }
 
 fn two_lines(ui: &Ui, rect: egui::Rect, above: (&str, FontId), below: (&str, FontId), room: f32) {
     let palette = look::palette(ui);
     let inner = rect.shrink2(vec2(8.0, 4.0));
     let inner = inner.with_max_x(inner.right() - room);
-    let (first, second) = (inner.with_max_y(inner.center().y), inner.with_min_y(inner.center().y));
-    widgets::paint_cut(ui, first, Align2::LEFT_CENTER, &shown(above.0), above.1, palette.text);
-    widgets::paint_cut(ui, second, Align2::LEFT_CENTER, &shown(below.0), below.1, palette.secondary);
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, palette.line));
+    let (first, second) = (
+        inner.with_max_y(inner.center().y),
+        inner.with_min_y(inner.center().y),
+    );
+    widgets::paint_cut(
+        ui,
+        first,
+        Align2::LEFT_CENTER,
+        &shown(above.0),
+        above.1,
+        palette.text,
+    );
+    widgets::paint_cut(
+        ui,
+        second,
+        Align2::LEFT_CENTER,
+        &shown(below.0),
+        below.1,
+        palette.secondary,
+    );
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        egui::Stroke::new(1.0, palette.line),
+    );
 }
 
 fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) {
@@ -180,7 +272,11 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
     let words = match count {
         0 => "Nothing was found.".to_owned(),
         count if count > rows.len() => {
-            format!("The first {} of {} rows. Export-Csv writes all of them.", thousands(rows.len()), thousands(count))
+            format!(
+                "The first {} of {} rows. Export-Csv writes all of them.",
+                thousands(rows.len()),
+                thousands(count)
+            )
         }
         count => format!("{} {}", thousands(count), plural(count, "row", "rows")),
     };
@@ -197,28 +293,61 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
         for (column, name) in columns.iter().enumerate() {
             let font = look::strong(look::SMALL);
-            widgets::paint_cut(ui, place(rect, column), Align2::LEFT_CENTER, &shown(name), font, palette.text);
+            widgets::paint_cut(
+                ui,
+                place(rect, column),
+                Align2::LEFT_CENTER,
+                &shown(name),
+                font,
+                palette.text,
+            );
         }
-        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, palette.line));
+        ui.painter().hline(
+            rect.x_range(),
+            rect.bottom() - 0.5,
+            egui::Stroke::new(1.0, palette.line),
+        );
     }
     let height = ui.available_height();
-    widgets::lines(ui, "pipeline rows", "Rows", height, LINE, rows.len(), |ui, row| {
-        let Some(cells) = rows.get(row) else { return };
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
-        if row % 2 == 1 {
-            ui.painter().rect_filled(rect, 0.0, palette.stripe);
-        }
-        for (column, cell) in cells.iter().enumerate() {
-            let font = look::small();
-            widgets::paint_cut(ui, place(rect, column), Align2::LEFT_CENTER, &shown(cell), font, palette.text);
-        }
-        let sentence = cells.join(", ");
-        response.ctx.accesskit_node_builder(response.id, |node| {
-            node.set_role(Role::ListItem);
-            node.set_label(sentence.as_str());
-        });
-        response.on_hover_text(cells.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\n"));
-    });
+    widgets::lines(
+        ui,
+        "pipeline rows",
+        "Rows",
+        height,
+        LINE,
+        rows.len(),
+        |ui, row| {
+            let Some(cells) = rows.get(row) else { return };
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+            if row % 2 == 1 {
+                ui.painter().rect_filled(rect, 0.0, palette.stripe);
+            }
+            for (column, cell) in cells.iter().enumerate() {
+                let font = look::small();
+                widgets::paint_cut(
+                    ui,
+                    place(rect, column),
+                    Align2::LEFT_CENTER,
+                    &shown(cell),
+                    font,
+                    palette.text,
+                );
+            }
+            let sentence = cells.join(", ");
+            response.ctx.accesskit_node_builder(response.id, |node| {
+                node.set_role(Role::ListItem);
+                node.set_label(sentence.as_str());
+            });
+            response.on_hover_text(
+                cells
+                    .iter()
+                    .map(|cell| shown(cell))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            );
+        },
+    );
 }
 
 /// The share of the width that each column gets: by the longest text in its first rows, within bounds.
@@ -227,7 +356,11 @@ fn shares(columns: &[String], rows: &[Vec<String>]) -> Vec<f32> {
     let length = |text: &String| text.chars().count().clamp(6, 32) as f32;
     let count = columns.len().max(rows.first().map_or(1, Vec::len));
     let longest = |column: usize| {
-        let cells = rows.iter().take(LOOKED_AT).filter_map(|row| row.get(column)).chain(columns.get(column));
+        let cells = rows
+            .iter()
+            .take(LOOKED_AT)
+            .filter_map(|row| row.get(column))
+            .chain(columns.get(column));
         cells.map(length).fold(6.0, f32::max)
     };
     let lengths: Vec<f32> = (0..count).map(longest).collect();

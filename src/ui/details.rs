@@ -1,7 +1,8 @@
 //! The details of one user: the five names, the PIN state, and what the history says.
 
 use eframe::egui::{
-    self, Align, Frame, Label, Layout, Margin, RichText, ScrollArea, Stroke, Ui, UiBuilder, accesskit::Role,
+    self, Align, Frame, Label, Layout, Margin, RichText, ScrollArea, Stroke, Ui, UiBuilder,
+    accesskit::Role,
 };
 
 use super::icons::{self, Icon};
@@ -21,10 +22,10 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
         .accessibility_role(Role::Region)
         .accessibility_label("Details");
     ui.scope_builder(region, |ui| {
-        let title = details
-            .user
-            .as_ref()
-            .map_or_else(|| "Details".to_owned(), |user| shown(&user.names.display_name).into_owned());
+        let title = details.user.as_ref().map_or_else(
+            || "Details".to_owned(),
+            |user| shown(&user.names.display_name).into_owned(),
+        );
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let named = Named::CloseDetails;
@@ -45,7 +46,11 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
         let id = egui::Id::unique("details text");
         let focus = ui.interact(area, id, egui::Sense::FOCUSABLE);
         widgets::name(&focus, "Names, PIN and history");
-        let down = if focus.has_focus() { widgets::keys_down(ui, id, 28.0, area.height()) } else { 0.0 };
+        let down = if focus.has_focus() {
+            widgets::keys_down(ui, id, 28.0, area.height())
+        } else {
+            0.0
+        };
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             if down != 0.0 {
                 ui.scroll_with_delta(egui::vec2(0.0, -down));
@@ -55,8 +60,16 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
             protection_ui(ui, app, user, commands);
             names_ui(ui, user);
             section(ui, "PowerShell");
-            let action = if user.pin.is_locked_out(app.now()) { Action::Unlock } else { Action::Lock };
-            widgets::command_line(ui, &powershell::command(action, &user.names.identity()), commands);
+            let action = if user.pin.is_locked_out(app.now()) {
+                Action::Unlock
+            } else {
+                Action::Lock
+            };
+            widgets::command_line(
+                ui,
+                &powershell::command(action, &user.names.identity()),
+                commands,
+            );
             history_ui(ui, app, user.id, &details.history, commands);
         });
         if focus.has_focus() {
@@ -70,7 +83,12 @@ fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<C
     let palette = look::palette(ui);
     let (button, tooltip, words, color) = if user.is_protected {
         let words = "Protected: changing this PIN needs the approval of somebody else.";
-        ("Stop protecting", "From then on this PIN is changed as everybody's is.", words, palette.warning.text)
+        (
+            "Stop protecting",
+            "From then on this PIN is changed as everybody's is.",
+            words,
+            palette.warning.text,
+        )
     } else {
         let tooltip = "From then on changing this PIN needs the approval of somebody else, whatever the rules say.";
         ("Protect", tooltip, "Not protected.", palette.secondary)
@@ -78,8 +96,10 @@ fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<C
     section(ui, "Protection");
     let size = egui::vec2(ui.available_width(), look::ROW);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-        let response =
-            ui.add_enabled(!app.is_writing(), egui::Button::new(button).min_size(egui::vec2(0.0, look::CONTROL)));
+        let response = ui.add_enabled(
+            !app.is_writing(),
+            egui::Button::new(button).min_size(egui::vec2(0.0, look::CONTROL)),
+        );
         if response.on_hover_text(tooltip).clicked() {
             commands.push(Command::Protect(Whom::User(user.id), !user.is_protected));
         }
@@ -97,50 +117,97 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
     let status = user.pin.status(now);
     let palette = look::palette(ui);
     let tone = look::lock_tone(palette, &status);
-    Frame::new().fill(tone.fill).corner_radius(look::RADIUS).inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 2.0;
-        ui.horizontal(|ui| {
-            icons::show(ui, icons::of_status(&status), 15.0, tone.text);
-            ui.label(RichText::new(texts::lock_label(&status)).font(look::strong(look::BODY)).color(tone.text));
-        });
-        if let Some(lock) = user.pin.lock_in_force(now) {
-            let by = lock.by.as_deref().map(|by| format!(" by {}", shown(by))).unwrap_or_default();
-            let text = match lock.since {
-                Some(at) => format!("Since {}{by}", texts::whole(at, zone)),
-                None => "Since when and by whom is not known: it came with an imported file.".to_owned(),
-            };
-            ui.add(Label::new(RichText::new(text).font(look::small()).color(palette.text)).wrap());
-            if let Some(end) = lock.ends() {
-                ui.label(RichText::new(format!("Ends by itself at {}", texts::whole(end, zone))).font(look::small()));
-            }
-            for (label, text) in [("Reason", &lock.reason), ("Ticket", &lock.ticket)] {
-                if !text.is_empty() {
-                    ui.add(Label::new(RichText::new(format!("{label}: {}", shown(text))).font(look::small())).wrap());
+    Frame::new()
+        .fill(tone.fill)
+        .corner_radius(look::RADIUS)
+        .inner_margin(Margin::symmetric(10, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.horizontal(|ui| {
+                icons::show(ui, icons::of_status(&status), 15.0, tone.text);
+                ui.label(
+                    RichText::new(texts::lock_label(&status))
+                        .font(look::strong(look::BODY))
+                        .color(tone.text),
+                );
+            });
+            if let Some(lock) = user.pin.lock_in_force(now) {
+                let by = lock
+                    .by
+                    .as_deref()
+                    .map(|by| format!(" by {}", shown(by)))
+                    .unwrap_or_default();
+                let text = match lock.since {
+                    Some(at) => format!("Since {}{by}", texts::whole(at, zone)),
+                    None => "Since when and by whom is not known: it came with an imported file."
+                        .to_owned(),
+                };
+                ui.add(
+                    Label::new(RichText::new(text).font(look::small()).color(palette.text)).wrap(),
+                );
+                if let Some(end) = lock.ends() {
+                    ui.label(
+                        RichText::new(format!("Ends by itself at {}", texts::whole(end, zone)))
+                            .font(look::small()),
+                    );
+                }
+                for (label, text) in [("Reason", &lock.reason), ("Ticket", &lock.ticket)] {
+                    if !text.is_empty() {
+                        ui.add(
+                            Label::new(
+                                RichText::new(format!("{label}: {}", shown(text)))
+                                    .font(look::small()),
+                            )
+                            .wrap(),
+                        );
+                    }
                 }
             }
-        }
-    });
+        });
     ui.add_space(look::GAP_S);
     let expiry = match status.expiry {
         Expiry::NoPin => "–".to_owned(),
         Expiry::Never => "Never".to_owned(),
-        Expiry::At(at) => format!("{} ({})", texts::whole(at, zone), texts::relative(at, now, zone)),
-        Expiry::Expired(at) => format!("{} (expired {})", texts::whole(at, zone), texts::relative(at, now, zone)),
+        Expiry::At(at) => format!(
+            "{} ({})",
+            texts::whole(at, zone),
+            texts::relative(at, now, zone)
+        ),
+        Expiry::Expired(at) => format!(
+            "{} (expired {})",
+            texts::whole(at, zone),
+            texts::relative(at, now, zone)
+        ),
     };
-    let last_change = user.pin.last_change.map_or_else(|| "–".to_owned(), |at| texts::whole(at, zone));
+    let last_change = user
+        .pin
+        .last_change
+        .map_or_else(|| "–".to_owned(), |at| texts::whole(at, zone));
     section(ui, "PIN");
     pairs(
         ui,
         "pin",
-        &[("PIN", if status.is_set { "Set" } else { "Not set" }), ("Expires", &expiry), ("Last change", &last_change)],
+        &[
+            ("PIN", if status.is_set { "Set" } else { "Not set" }),
+            ("Expires", &expiry),
+            ("Last change", &last_change),
+        ],
     );
 }
 
 fn names_ui(ui: &mut Ui, user: &UserRecord) {
     let names = &user.names;
-    let sip = names.sip.as_ref().map(|sip| format!("sip:{sip}")).unwrap_or_default();
-    let account = names.account.as_ref().map(ToString::to_string).unwrap_or_default();
+    let sip = names
+        .sip
+        .as_ref()
+        .map(|sip| format!("sip:{sip}"))
+        .unwrap_or_default();
+    let account = names
+        .account
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     section(ui, "Names");
     pairs(
         ui,
@@ -156,14 +223,23 @@ fn names_ui(ui: &mut Ui, user: &UserRecord) {
     );
 }
 
-fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], commands: &mut Vec<Command>) {
+fn history_ui(
+    ui: &mut Ui,
+    app: &App,
+    user: UserId,
+    history: &[HistoryEntry],
+    commands: &mut Vec<Command>,
+) {
     section(ui, "History");
     if history.is_empty() {
         widgets::secondary(ui, "Nothing has been recorded about this user yet.");
     }
     let palette = look::palette(ui);
     // Only the last change of a PIN can be undone: the earlier ones have been changed since.
-    let last = history.iter().find(|entry| entry.kind == HistoryKind::Pin).map(|entry| entry.seq);
+    let last = history
+        .iter()
+        .find(|entry| entry.kind == HistoryKind::Pin)
+        .map(|entry| entry.seq);
     for entry in history {
         Frame::new()
             .stroke(Stroke::new(1.0, palette.line))
@@ -172,7 +248,10 @@ fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], co
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing.y = 2.0;
-                ui.add(Label::new(RichText::new(entry.headline()).font(look::strong(look::SMALL))).wrap());
+                ui.add(
+                    Label::new(RichText::new(entry.headline()).font(look::strong(look::SMALL)))
+                        .wrap(),
+                );
                 let from = format!(
                     "{} by {} on {}",
                     texts::date_and_time(entry.at, app.zone()),
@@ -193,7 +272,10 @@ fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], co
                 if can_undo && last == Some(entry.seq) && !app.is_writing() {
                     let response = ui.small_button("Undo…");
                     widgets::name(&response, "Undo this change");
-                    if response.on_hover_text("Show what undoing this would do. Nothing changes yet.").clicked() {
+                    if response
+                        .on_hover_text("Show what undoing this would do. Nothing changes yet.")
+                        .clicked()
+                    {
                         commands.push(Command::Undo(entry.batch, Some(user)));
                     }
                 }
@@ -204,7 +286,11 @@ fn history_ui(ui: &mut Ui, app: &App, user: UserId, history: &[HistoryEntry], co
 fn section(ui: &mut Ui, title: &str) {
     ui.add_space(look::GAP_S);
     let color = look::palette(ui).secondary;
-    ui.label(RichText::new(title).font(look::strong(look::SMALL)).color(color));
+    ui.label(
+        RichText::new(title)
+            .font(look::strong(look::SMALL))
+            .color(color),
+    );
 }
 
 /// Names at the left, texts at the right, in two columns.
@@ -216,11 +302,19 @@ fn pairs(ui: &mut Ui, id: &str, pairs: &[(&str, &str)]) {
         ui.spacing_mut().interact_size.y = 18.0;
         for (name, text) in pairs {
             ui.horizontal_top(|ui| {
-                ui.allocate_ui_with_layout(egui::vec2(NAMES, 18.0), Layout::left_to_right(Align::Min), |ui| {
-                    ui.set_width(NAMES);
-                    ui.label(RichText::new(*name).font(look::small()).color(color));
-                });
-                let text = if text.is_empty() { "–".into() } else { shown(text) };
+                ui.allocate_ui_with_layout(
+                    egui::vec2(NAMES, 18.0),
+                    Layout::left_to_right(Align::Min),
+                    |ui| {
+                        ui.set_width(NAMES);
+                        ui.label(RichText::new(*name).font(look::small()).color(color));
+                    },
+                );
+                let text = if text.is_empty() {
+                    "–".into()
+                } else {
+                    shown(text)
+                };
                 ui.add(Label::new(RichText::new(text).font(look::small())).wrap());
             });
         }

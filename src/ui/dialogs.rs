@@ -1,7 +1,8 @@
 //! Dialogs over the window: the one question before a change, the shortcuts, and About.
 
 use eframe::egui::{
-    self, Align, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
+    self, Align, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Stroke, Ui, UiBuilder,
+    accesskit::Role, vec2,
 };
 
 use super::icons::Icon;
@@ -23,7 +24,13 @@ pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 /// A dialog of a width, with its name for assistive technology.
-pub fn dialog<R>(ui: &Ui, id: &str, name: &str, width: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
+pub fn dialog<R>(
+    ui: &Ui,
+    id: &str,
+    name: &str,
+    width: f32,
+    contents: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let palette = look::palette(ui);
     let frame = Frame::new()
         .fill(palette.window)
@@ -68,24 +75,47 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
         if others > 0 {
             let text = format!(
                 "{} locked on purpose by another administrator.",
-                if others == 1 { "One of them was".to_owned() } else { format!("{} of them were", thousands(others)) }
+                if others == 1 {
+                    "One of them was".to_owned()
+                } else {
+                    format!("{} of them were", thousands(others))
+                }
             );
             widgets::note(ui, Icon::Warning, palette.administrator, &text);
         }
         // Those of a submitted plan are part of it.
-        let given = if list.review.is_some() { (&plan.reason, &plan.ticket) } else { (&app.reason, &app.ticket) };
+        let given = if list.review.is_some() {
+            (&plan.reason, &plan.ticket)
+        } else {
+            (&app.reason, &app.ticket)
+        };
         let (reason, ticket) = (given.0.trim(), given.1.trim());
-        let reason = if reason.is_empty() { "none given" } else { reason };
+        let reason = if reason.is_empty() {
+            "none given"
+        } else {
+            reason
+        };
         let ticket = if ticket.is_empty() { "none" } else { ticket };
-        widgets::secondary(ui, &format!("Reason: {}. Ticket: {}.", shown(reason), shown(ticket)));
+        widgets::secondary(
+            ui,
+            &format!("Reason: {}. Ticket: {}.", shown(reason), shown(ticket)),
+        );
         if list.own_reasons > 0 {
-            let rows = format!("{} {}", thousands(list.own_reasons), plural(list.own_reasons, "row says", "rows say"));
-            widgets::secondary(ui, &format!("{rows} another reason or ticket in the file: there that one is kept."));
+            let rows = format!(
+                "{} {}",
+                thousands(list.own_reasons),
+                plural(list.own_reasons, "row says", "rows say")
+            );
+            widgets::secondary(
+                ui,
+                &format!("{rows} another reason or ticket in the file: there that one is kept."),
+            );
         }
         if list.must_type_number() {
             ui.add_space(look::GAP_XS);
             let label = format!("Type the number of users, {}, to confirm", thousands(count));
-            let (response, text) = widgets::named_field(ui, "typed number", &label, "", typed, 420.0);
+            let (response, text) =
+                widgets::named_field(ui, "typed number", &label, "", typed, 420.0);
             if app.wishes.focus == Some(FocusWish::Typed) {
                 response.request_focus();
             }
@@ -101,7 +131,13 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
         ui.add_space(look::GAP_S);
         foot(ui, look::MAIN_BUTTON, |ui| {
             let text = &list.apply_words;
-            let response = widgets::confirm_button(ui, Named::Confirm, text, app.panel.is_confirmable(), commands);
+            let response = widgets::confirm_button(
+                ui,
+                Named::Confirm,
+                text,
+                app.panel.is_confirmable(),
+                commands,
+            );
             if app.wishes.focus == Some(FocusWish::Confirm) {
                 response.request_focus();
             }
@@ -113,27 +149,47 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
 fn shortcuts_ui(ui: &Ui, commands: &mut Vec<Command>) {
     dialog(ui, "shortcuts", Named::Shortcuts.text(), 420.0, |ui| {
         widgets::title(ui, Named::Shortcuts.text());
-        let named = Named::ALL
-            .into_iter()
-            .filter_map(|named| named.shortcut().map(|shortcut| (named.text(), shortcut.to_string())));
+        let named = Named::ALL.into_iter().filter_map(|named| {
+            named
+                .shortcut()
+                .map(|shortcut| (named.text(), shortcut.to_string()))
+        });
         let others = [
-            ("Move the cursor in the list", "↑ ↓ Page Up Page Down Home End"),
-            ("Select from here to there", "Shift + those keys, or Shift + click"),
-            ("Move the cursor and keep the selection", "Ctrl + those keys, then Space"),
-            ("Select one more, or one less", "Ctrl + click, or a click on the box"),
-            ("Larger, smaller, normal size", "Ctrl+Plus, Ctrl+Minus, Ctrl+0"),
+            (
+                "Move the cursor in the list",
+                "↑ ↓ Page Up Page Down Home End",
+            ),
+            (
+                "Select from here to there",
+                "Shift + those keys, or Shift + click",
+            ),
+            (
+                "Move the cursor and keep the selection",
+                "Ctrl + those keys, then Space",
+            ),
+            (
+                "Select one more, or one less",
+                "Ctrl + click, or a click on the box",
+            ),
+            (
+                "Larger, smaller, normal size",
+                "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
+            ),
         ];
         let all: Vec<(String, String)> = named
             .map(|(text, keys)| (text.to_owned(), keys))
             .chain(others.map(|(text, keys)| (text.to_owned(), keys.to_owned())))
             .collect();
-        Grid::new("shortcuts grid").num_columns(2).spacing([look::GAP_XL, 6.0]).show(ui, |ui| {
-            for (text, keys) in all {
-                ui.label(text);
-                ui.label(RichText::new(keys).font(look::strong(look::SMALL)));
-                ui.end_row();
-            }
-        });
+        Grid::new("shortcuts grid")
+            .num_columns(2)
+            .spacing([look::GAP_XL, 6.0])
+            .show(ui, |ui| {
+                for (text, keys) in all {
+                    ui.label(text);
+                    ui.label(RichText::new(keys).font(look::strong(look::SMALL)));
+                    ui.end_row();
+                }
+            });
         close_button(ui, commands);
     });
 }
@@ -145,8 +201,11 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
             "Finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.",
         );
         let store = app.store().display().to_string();
-        for (label, text) in [("Store", store.as_str()), ("Renderer", &app.renderer), ("Licence", "MIT or Apache-2.0")]
-        {
+        for (label, text) in [
+            ("Store", store.as_str()),
+            ("Renderer", &app.renderer),
+            ("Licence", "MIT or Apache-2.0"),
+        ] {
             ui.horizontal_top(|ui| {
                 let name = ui.label(RichText::new(label).font(look::strong(look::SMALL)));
                 ui.add_space((70.0 - name.rect.width()).max(0.0));

@@ -1,8 +1,8 @@
 //! The grid of users. Only the visible rows are painted; each is one thing to click and one sentence to hear.
 
 use eframe::egui::{
-    self, Align2, Color32, EventFilter, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role,
-    pos2, scroll_area::ScrollBarVisibility, vec2,
+    self, Align2, Color32, EventFilter, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui,
+    UiBuilder, accesskit::Role, pos2, scroll_area::ScrollBarVisibility, vec2,
 };
 use egui_extras::{Column, TableBuilder};
 
@@ -36,7 +36,8 @@ pub struct VisibleRows {
 }
 
 pub fn visible_rows(ctx: &egui::Context) -> VisibleRows {
-    ctx.data(|data| data.get_temp(egui::Id::unique("visible rows"))).unwrap_or_default()
+    ctx.data(|data| data.get_temp(egui::Id::unique("visible rows")))
+        .unwrap_or_default()
 }
 
 /// A row that was painted, and where.
@@ -49,7 +50,11 @@ struct PaintedRow {
 
 pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
     let label = if view.is_complete {
-        format!("Users, {} of {} shown", thousands(view.len()), thousands(view.directory.len()))
+        format!(
+            "Users, {} of {} shown",
+            thousands(view.len()),
+            thousands(view.directory.len())
+        )
     } else {
         "Users, the first rows; the others are being loaded".to_owned()
     };
@@ -61,7 +66,8 @@ pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>)
         let area = ui.available_rect_before_wrap();
         let focus = ui.interact(area, grid_id(), Sense::FOCUSABLE);
         widgets::name(&focus, "Users");
-        ui.ctx().accesskit_node_builder(grid_id(), |node| node.set_role(Role::Group));
+        ui.ctx()
+            .accesskit_node_builder(grid_id(), |node| node.set_role(Role::Group));
         if app.wishes.focus == Some(FocusWish::Grid) {
             focus.request_focus();
         }
@@ -71,14 +77,30 @@ pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>)
         let (mut painted, mut hints) = (Vec::new(), Vec::new());
         let body = table(ui, app, view, commands, &mut painted, &mut hints);
         let shows = VisibleRows {
-            first: painted.iter().find(|row| row.rect.center().y > body.top()).map_or(0, |row| row.row),
-            last: painted.iter().rev().find(|row| row.rect.center().y < body.bottom()).map_or(0, |row| row.row),
+            first: painted
+                .iter()
+                .find(|row| row.rect.center().y > body.top())
+                .map_or(0, |row| row.row),
+            last: painted
+                .iter()
+                .rev()
+                .find(|row| row.rect.center().y < body.bottom())
+                .map_or(0, |row| row.row),
         };
         ui.data_mut(|data| data.insert_temp(egui::Id::unique("visible rows"), shows));
         for row in &painted {
             let rect = row.rect.intersect(body);
             if rect.is_positive() {
-                interact(ui, app, view, row, rect, &hints, focus.has_focus(), commands);
+                interact(
+                    ui,
+                    app,
+                    view,
+                    row,
+                    rect,
+                    &hints,
+                    focus.has_focus(),
+                    commands,
+                );
             }
         }
         if focus.has_focus() {
@@ -97,7 +119,13 @@ fn table(
 ) -> Rect {
     let columns = fitting_columns(app, ui.available_width());
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-    let stretch = Stretch::of(ui, grid_id(), view.len(), look::ROW, app.wishes.scroll_to_row);
+    let stretch = Stretch::of(
+        ui,
+        grid_id(),
+        view.len(),
+        look::ROW,
+        app.wishes.scroll_to_row,
+    );
     // It is told each frame where to be, so it cannot swing back by itself.
     ui.spacing_mut().scroll.kinetic.rubber_band &= !stretch.is_part();
     let mut builder = TableBuilder::new(ui)
@@ -110,12 +138,18 @@ fn table(
         .column(Column::exact(BOX_WIDTH));
     for (place, &column) in columns.iter().enumerate() {
         let is_last = place + 1 == columns.len();
-        let column = if is_last { Column::remainder() } else { Column::initial(width_of(app, column)) };
+        let column = if is_last {
+            Column::remainder()
+        } else {
+            Column::initial(width_of(app, column))
+        };
         builder = builder.column(column.at_least(NARROWEST).clip(true));
     }
     if stretch.is_part() {
         let hidden = ScrollBarVisibility::AlwaysHidden;
-        builder = builder.vertical_scroll_offset(stretch.offset()).scroll_bar_visibility(hidden);
+        builder = builder
+            .vertical_scroll_offset(stretch.offset())
+            .scroll_bar_visibility(hidden);
     } else if let Some(row) = app.wishes.scroll_to_row {
         builder = builder.scroll_to_row(row, None);
     }
@@ -130,7 +164,9 @@ fn table(
             remember_widths(app, &columns, body.widths(), commands);
             body.rows(look::ROW, stretch.len, |mut row| {
                 let number = stretch.first + row.index();
-                let Some((&place, id)) = view.places.get(number).zip(view.id_at(number)) else { return };
+                let Some((&place, id)) = view.places.get(number).zip(view.id_at(number)) else {
+                    return;
+                };
                 let is_selected = app.selection.contains(id);
                 row.set_selected(is_selected);
                 let (mut whole, _) = row.col(|ui| paint_box(ui, is_selected));
@@ -140,10 +176,21 @@ fn table(
                 }
                 let mut whole = whole.union(row.response().rect);
                 whole.set_height(look::ROW);
-                painted.push(PaintedRow { row: number, id, place, rect: whole });
+                painted.push(PaintedRow {
+                    row: number,
+                    id,
+                    place,
+                    rect: whole,
+                });
             });
         });
-    stretch.end(ui, grid_id(), output.inner_rect, look::ROW, output.state.clamped_offset().y);
+    stretch.end(
+        ui,
+        grid_id(),
+        output.inner_rect,
+        look::ROW,
+        output.state.clamped_offset().y,
+    );
     output.inner_rect
 }
 
@@ -172,21 +219,29 @@ fn remember_widths(app: &App, columns: &[SortColumn], widths: &[f32], commands: 
 }
 
 fn width_of(app: &App, column: SortColumn) -> f32 {
-    app.settings.column_widths.get(&column).copied().unwrap_or(match column {
-        SortColumn::DisplayName => 180.0,
-        SortColumn::SipAddress => 210.0,
-        SortColumn::Account => 140.0,
-        SortColumn::Pin => 62.0,
-        SortColumn::Lock => 140.0,
-        SortColumn::Locked => 140.0,
-        SortColumn::Expires => 184.0,
-        SortColumn::LastChange => 96.0,
-    })
+    app.settings
+        .column_widths
+        .get(&column)
+        .copied()
+        .unwrap_or(match column {
+            SortColumn::DisplayName => 180.0,
+            SortColumn::SipAddress => 210.0,
+            SortColumn::Account => 140.0,
+            SortColumn::Pin => 62.0,
+            SortColumn::Lock => 140.0,
+            SortColumn::Locked => 140.0,
+            SortColumn::Expires => 184.0,
+            SortColumn::LastChange => 96.0,
+        })
 }
 
 fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
     let is_all = app.selection.covers(view);
-    let response = ui.interact(ui.max_rect(), ui.scope_id().with("select all"), Sense::click());
+    let response = ui.interact(
+        ui.max_rect(),
+        ui.scope_id().with("select all"),
+        Sense::click(),
+    );
     paint_box(ui, is_all);
     if response.has_focus() {
         widgets::focus_ring(ui, ui.max_rect());
@@ -194,22 +249,57 @@ fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Comman
     let info = || egui::WidgetInfo::selected(Role::CheckBox, true, is_all, Named::SelectAll.text());
     response.widget_info(info);
     if response.on_hover_text(Named::SelectAll.tooltip()).clicked() {
-        commands.push(Command::Do(if is_all { Named::ClearSelection } else { Named::SelectAll }));
+        commands.push(Command::Do(if is_all {
+            Named::ClearSelection
+        } else {
+            Named::SelectAll
+        }));
     }
 }
 
 fn header_cell(ui: &mut Ui, app: &App, column: SortColumn, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     let rect = ui.max_rect();
-    let response = ui.interact(rect.shrink2(vec2(3.0, 0.0)), ui.scope_id().with("sort"), Sense::click());
+    let response = ui.interact(
+        rect.shrink2(vec2(3.0, 0.0)),
+        ui.scope_id().with("sort"),
+        Sense::click(),
+    );
     let is_sorted = app.query.sort.column == column;
-    let color = if is_sorted || response.hovered() { palette.text } else { palette.secondary };
-    let text_rect = rect.shrink2(vec2(CELL_MARGIN, 0.0)).with_max_x(rect.right() - if is_sorted { 20.0 } else { 4.0 });
-    let font = if is_sorted { look::strong(look::SMALL) } else { look::small() };
-    widgets::paint_cut(ui, text_rect, Align2::LEFT_CENTER, column.label(), font, color);
+    let color = if is_sorted || response.hovered() {
+        palette.text
+    } else {
+        palette.secondary
+    };
+    let text_rect = rect
+        .shrink2(vec2(CELL_MARGIN, 0.0))
+        .with_max_x(rect.right() - if is_sorted { 20.0 } else { 4.0 });
+    let font = if is_sorted {
+        look::strong(look::SMALL)
+    } else {
+        look::small()
+    };
+    widgets::paint_cut(
+        ui,
+        text_rect,
+        Align2::LEFT_CENTER,
+        column.label(),
+        font,
+        color,
+    );
     if is_sorted {
-        let square = Rect::from_center_size(pos2(rect.right() - 12.0, rect.center().y), vec2(10.0, 10.0));
-        icons::paint(ui.painter(), square, if app.query.sort.descending { Icon::Down } else { Icon::Up }, color);
+        let square =
+            Rect::from_center_size(pos2(rect.right() - 12.0, rect.center().y), vec2(10.0, 10.0));
+        icons::paint(
+            ui.painter(),
+            square,
+            if app.query.sort.descending {
+                Icon::Down
+            } else {
+                Icon::Up
+            },
+            color,
+        );
     }
     if response.has_focus() {
         widgets::focus_ring(ui, rect);
@@ -227,12 +317,29 @@ fn header_cell(ui: &mut Ui, app: &App, column: SortColumn, commands: &mut Vec<Co
 
 fn paint_box(ui: &mut Ui, is_selected: bool) {
     let palette = look::palette(ui);
-    let square = Rect::from_center_size(pos2(ui.max_rect().left() + 18.0, ui.max_rect().center().y), vec2(16.0, 16.0));
-    let (fill, outline) =
-        if is_selected { (palette.accent, palette.accent) } else { (Color32::TRANSPARENT, palette.outline) };
-    ui.painter().rect(square, 3.0, fill, Stroke::new(1.0, outline), egui::StrokeKind::Inside);
+    let square = Rect::from_center_size(
+        pos2(ui.max_rect().left() + 18.0, ui.max_rect().center().y),
+        vec2(16.0, 16.0),
+    );
+    let (fill, outline) = if is_selected {
+        (palette.accent, palette.accent)
+    } else {
+        (Color32::TRANSPARENT, palette.outline)
+    };
+    ui.painter().rect(
+        square,
+        3.0,
+        fill,
+        Stroke::new(1.0, outline),
+        egui::StrokeKind::Inside,
+    );
     if is_selected {
-        icons::paint(ui.painter(), square.shrink(3.0), Icon::Check, palette.on_accent);
+        icons::paint(
+            ui.painter(),
+            square.shrink(3.0),
+            Icon::Check,
+            palette.on_accent,
+        );
     }
 }
 
@@ -259,7 +366,14 @@ fn interact(
             x1: rect.right().into(),
             y1: rect.bottom().into(),
         });
-        node.set_label(texts::row_sentence(&view.directory, row.place, row.row, view.len(), view.now, app.zone()));
+        node.set_label(texts::row_sentence(
+            &view.directory,
+            row.place,
+            row.row,
+            view.len(),
+            view.now,
+            app.zone(),
+        ));
         node.set_selected(is_selected);
         node.set_position_in_set(row.row);
         node.set_size_of_set(view.len());
@@ -267,17 +381,25 @@ fn interact(
     let is_cursor = app.selection.cursor == Some(row.id);
     if is_cursor && grid_has_focus {
         let active = response.id.accesskit_id();
-        ui.ctx().accesskit_node_builder(grid_id(), |node| node.set_active_descendant(active));
+        ui.ctx()
+            .accesskit_node_builder(grid_id(), |node| node.set_active_descendant(active));
     }
     if response.hovered() && !is_selected {
         let line = Rect::from_min_size(rect.min, vec2(2.0, rect.height()));
         ui.painter().rect_filled(line, 0.0, palette.accent);
     }
     if is_cursor {
-        ui.painter().rect_stroke(rect.shrink(1.0), 2.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
+        ui.painter().rect_stroke(
+            rect.shrink(1.0),
+            2.0,
+            Stroke::new(1.0, palette.accent),
+            egui::StrokeKind::Inside,
+        );
     }
     let modifiers = ui.input(modifiers_of_click);
-    let in_box = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
+    let in_box = response
+        .interact_pointer_pos()
+        .is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
     let is_choosing = in_box || modifiers.command || modifiers.shift;
     // A quick second click on a box is a second click on that box.
     if response.double_clicked() && !is_choosing {
@@ -295,7 +417,11 @@ fn interact(
     }
     response.context_menu(|ui| {
         for named in [Named::Lock, Named::Unlock, Named::SetPin] {
-            if ui.button(named.text()).on_hover_text(named.tooltip()).clicked() {
+            if ui
+                .button(named.text())
+                .on_hover_text(named.tooltip())
+                .clicked()
+            {
                 commands.push(Command::Do(named));
                 ui.close();
             }
@@ -305,7 +431,10 @@ fn interact(
             ui.close();
         }
     });
-    if let Some(hint) = response.hover_pos().and_then(|at| hints.iter().find(|hint| hint.rect.contains(at))) {
+    if let Some(hint) = response
+        .hover_pos()
+        .and_then(|at| hints.iter().find(|hint| hint.rect.contains(at)))
+    {
         response.on_hover_ui_at_pointer(|ui| drop(ui.label(RichText::new(&hint.text))));
     }
 }
@@ -313,17 +442,31 @@ fn interact(
 /// The keys that were held down at the click itself: at the end of a slow frame they may have been let go.
 fn modifiers_of_click(input: &egui::InputState) -> Modifiers {
     let of_event = |event: &egui::Event| match event {
-        egui::Event::PointerButton { pressed: false, modifiers, .. } => Some(*modifiers),
+        egui::Event::PointerButton {
+            pressed: false,
+            modifiers,
+            ..
+        } => Some(*modifiers),
         _ => None,
     };
-    input.events.iter().rev().find_map(of_event).unwrap_or(input.modifiers)
+    input
+        .events
+        .iter()
+        .rev()
+        .find_map(of_event)
+        .unwrap_or(input.modifiers)
 }
 
 fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
-    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    let filter = EventFilter {
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(grid_id(), filter));
     let visible = visible_rows(ui.ctx());
-    let page = i64::try_from(visible.last.saturating_sub(visible.first)).unwrap_or(1).max(1);
+    let page = i64::try_from(visible.last.saturating_sub(visible.first))
+        .unwrap_or(1)
+        .max(1);
     let moves = [
         (Key::ArrowDown, Move::Rows(1)),
         (Key::ArrowUp, Move::Rows(-1)),
@@ -368,7 +511,11 @@ fn typed_ahead(ui: &Ui) -> Option<String> {
         return None;
     }
     let (before, at): (String, f64) = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-    let text = if now - at < PAUSE { before + &typed } else { typed };
+    let text = if now - at < PAUSE {
+        before + &typed
+    } else {
+        typed
+    };
     ui.data_mut(|data| data.insert_temp(id, (text.clone(), now)));
     Some(text)
 }

@@ -74,7 +74,11 @@ pub fn show(ui: &mut Ui, icon: Icon, size: f32, color: Color32) -> Response {
 
 /// Draws an icon into a square.
 pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
-    let pen = Pen { painter, rect, stroke: Stroke::new((rect.width() / 11.0).max(1.2), color) };
+    let pen = Pen {
+        painter,
+        rect,
+        stroke: Stroke::new((rect.width() / 11.0).max(1.2), color),
+    };
     match icon {
         Icon::LockPerson => {
             pen.padlock(false);
@@ -117,7 +121,13 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         Icon::Up => pen.line(&[(0.25, 0.62), (0.5, 0.36), (0.75, 0.62)]),
         Icon::Down => pen.line(&[(0.25, 0.38), (0.5, 0.64), (0.75, 0.38)]),
         Icon::Shield => {
-            let right = [(0.5, 0.1), (0.86, 0.22), (0.84, 0.54), (0.72, 0.74), (0.5, 0.92)];
+            let right = [
+                (0.5, 0.1),
+                (0.86, 0.22),
+                (0.84, 0.54),
+                (0.72, 0.74),
+                (0.5, 0.92),
+            ];
             let left = right.iter().rev().map(|&(x, y)| (1.0 - x, y));
             pen.line(&right.iter().copied().chain(left).collect::<Vec<_>>());
         }
@@ -136,7 +146,10 @@ struct Pen<'a> {
 
 impl Pen<'_> {
     fn at(&self, x: f32, y: f32) -> Pos2 {
-        pos2(self.rect.left() + x * self.rect.width(), self.rect.top() + y * self.rect.height())
+        pos2(
+            self.rect.left() + x * self.rect.width(),
+            self.rect.top() + y * self.rect.height(),
+        )
     }
 
     fn line(&self, points: &[(f32, f32)]) {
@@ -145,12 +158,14 @@ impl Pen<'_> {
     }
 
     fn dot(&self, x: f32, y: f32, radius: f32) {
-        self.painter.circle_filled(self.at(x, y), radius * self.rect.width(), self.stroke.color);
+        self.painter
+            .circle_filled(self.at(x, y), radius * self.rect.width(), self.stroke.color);
     }
 
     fn fill_window(&self, x: f32, y: f32, width: f32, height: f32) {
         let rect = Rect::from_min_max(self.at(x, y), self.at(x + width, y + height));
-        self.painter.rect_filled(rect, rect.height() / 2.5, self.stroke.color);
+        self.painter
+            .rect_filled(rect, rect.height() / 2.5, self.stroke.color);
     }
 
     fn points_of_arc(&self, x: f32, y: f32, radius: f32, from: f32, to: f32) -> Vec<Pos2> {
@@ -164,18 +179,26 @@ impl Pen<'_> {
     }
 
     fn arc(&self, x: f32, y: f32, radius: f32, from: f32, to: f32) {
-        self.painter.add(Shape::line(self.points_of_arc(x, y, radius, from, to), self.stroke));
+        self.painter.add(Shape::line(
+            self.points_of_arc(x, y, radius, from, to),
+            self.stroke,
+        ));
     }
 
     fn half_disc(&self, x: f32, y: f32, radius: f32) {
         let points = self.points_of_arc(x, y, radius, -PI / 2.0, PI / 2.0);
-        self.painter.add(Shape::convex_polygon(points, self.stroke.color, Stroke::NONE));
+        self.painter.add(Shape::convex_polygon(
+            points,
+            self.stroke.color,
+            Stroke::NONE,
+        ));
     }
 
     /// A padlock; open ones have their bow swung aside.
     fn padlock(&self, open: bool) {
         let body = Rect::from_min_max(self.at(0.16, 0.46), self.at(0.84, 0.92));
-        self.painter.rect_stroke(body, 1.5, self.stroke, eframe::egui::StrokeKind::Middle);
+        self.painter
+            .rect_stroke(body, 1.5, self.stroke, eframe::egui::StrokeKind::Middle);
         let mut bow = self.points_of_arc(0.5, 0.3, 0.2, PI, TAU);
         if open {
             for point in &mut bow {

@@ -13,7 +13,8 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     // An open menu closes with Esc; nothing below it does.
     let is_menu_open = Popup::is_any_open(ctx);
     let reaches_dialogs = |named: Named| {
-        matches!(named, Named::CloseDialog | Named::Quit) || named == Named::Apply && app.shows_list_preview()
+        matches!(named, Named::CloseDialog | Named::Quit)
+            || named == Named::Apply && app.shows_list_preview()
     };
     let pressed = Named::ALL
         .into_iter()
@@ -35,15 +36,26 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
 fn ignore_held_keys(ctx: &Context) {
     ctx.input_mut(|input| {
         input.events.retain(|event| match event {
-            Event::Key { key: Key::Enter | Key::Space, repeat, modifiers, .. } => !repeat && !modifiers.command,
+            Event::Key {
+                key: Key::Enter | Key::Space,
+                repeat,
+                modifiers,
+                ..
+            } => !repeat && !modifiers.command,
             _ => true,
         });
     });
 }
 
 fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
-    let modifiers = if shortcut.ctrl { Modifiers::COMMAND } else { Modifiers::NONE };
-    let Some(key) = key(shortcut.key) else { return false };
+    let modifiers = if shortcut.ctrl {
+        Modifiers::COMMAND
+    } else {
+        Modifiers::NONE
+    };
+    let Some(key) = key(shortcut.key) else {
+        return false;
+    };
     ctx.input_mut(|input| input.consume_key(modifiers, key))
 }
 

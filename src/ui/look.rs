@@ -1,11 +1,14 @@
 //! The visual language: colours, type and space. No other module names a colour or a font.
-#![expect(clippy::disallowed_methods, reason = "this is the one module that names colours")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that names colours"
+)]
 
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Galley, Margin, Shadow, Stroke, Style,
-    TextFormat, TextStyle, Theme, Ui, Visuals, text::LayoutJob, vec2,
+    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Galley, Margin,
+    Shadow, Stroke, Style, TextFormat, TextStyle, Theme, Ui, Visuals, text::LayoutJob, vec2,
 };
 
 use crate::domain::pin::{LockCause, PinStatus};
@@ -73,11 +76,26 @@ const LIGHT: Palette = Palette {
     on_accent: Color32::from_rgb(0xFF, 0xFF, 0xFF),
     selected: Color32::from_rgb(0xDC, 0xEB, 0xFA),
     hovered: Color32::from_rgb(0xEE, 0xF1, 0xF5),
-    system: Tone { text: Color32::from_rgb(0xB3, 0x26, 0x1E), fill: Color32::from_rgb(0xFC, 0xEB, 0xEA) },
-    administrator: Tone { text: Color32::from_rgb(0x5B, 0x3E, 0x96), fill: Color32::from_rgb(0xF0, 0xEB, 0xFA) },
-    warning: Tone { text: Color32::from_rgb(0x8A, 0x5A, 0x00), fill: Color32::from_rgb(0xFF, 0xF4, 0xDC) },
-    good: Tone { text: Color32::from_rgb(0x1A, 0x6B, 0x3C), fill: Color32::from_rgb(0xE7, 0xF5, 0xEC) },
-    neutral: Tone { text: Color32::from_rgb(0x57, 0x60, 0x6A), fill: Color32::from_rgb(0xEE, 0xF1, 0xF5) },
+    system: Tone {
+        text: Color32::from_rgb(0xB3, 0x26, 0x1E),
+        fill: Color32::from_rgb(0xFC, 0xEB, 0xEA),
+    },
+    administrator: Tone {
+        text: Color32::from_rgb(0x5B, 0x3E, 0x96),
+        fill: Color32::from_rgb(0xF0, 0xEB, 0xFA),
+    },
+    warning: Tone {
+        text: Color32::from_rgb(0x8A, 0x5A, 0x00),
+        fill: Color32::from_rgb(0xFF, 0xF4, 0xDC),
+    },
+    good: Tone {
+        text: Color32::from_rgb(0x1A, 0x6B, 0x3C),
+        fill: Color32::from_rgb(0xE7, 0xF5, 0xEC),
+    },
+    neutral: Tone {
+        text: Color32::from_rgb(0x57, 0x60, 0x6A),
+        fill: Color32::from_rgb(0xEE, 0xF1, 0xF5),
+    },
 };
 
 const DARK: Palette = Palette {
@@ -92,16 +110,35 @@ const DARK: Palette = Palette {
     on_accent: Color32::from_rgb(0x0B, 0x1A, 0x2A),
     selected: Color32::from_rgb(0x1E, 0x3A, 0x56),
     hovered: Color32::from_rgb(0x24, 0x2A, 0x31),
-    system: Tone { text: Color32::from_rgb(0xF2, 0x93, 0x8C), fill: Color32::from_rgb(0x3A, 0x1F, 0x1E) },
-    administrator: Tone { text: Color32::from_rgb(0xB9, 0xA3, 0xEA), fill: Color32::from_rgb(0x2A, 0x23, 0x40) },
-    warning: Tone { text: Color32::from_rgb(0xE5, 0xB4, 0x54), fill: Color32::from_rgb(0x35, 0x2A, 0x14) },
-    good: Tone { text: Color32::from_rgb(0x7C, 0xCB, 0x98), fill: Color32::from_rgb(0x1A, 0x30, 0x22) },
-    neutral: Tone { text: Color32::from_rgb(0x9B, 0xA5, 0xB0), fill: Color32::from_rgb(0x24, 0x2A, 0x31) },
+    system: Tone {
+        text: Color32::from_rgb(0xF2, 0x93, 0x8C),
+        fill: Color32::from_rgb(0x3A, 0x1F, 0x1E),
+    },
+    administrator: Tone {
+        text: Color32::from_rgb(0xB9, 0xA3, 0xEA),
+        fill: Color32::from_rgb(0x2A, 0x23, 0x40),
+    },
+    warning: Tone {
+        text: Color32::from_rgb(0xE5, 0xB4, 0x54),
+        fill: Color32::from_rgb(0x35, 0x2A, 0x14),
+    },
+    good: Tone {
+        text: Color32::from_rgb(0x7C, 0xCB, 0x98),
+        fill: Color32::from_rgb(0x1A, 0x30, 0x22),
+    },
+    neutral: Tone {
+        text: Color32::from_rgb(0x9B, 0xA5, 0xB0),
+        fill: Color32::from_rgb(0x24, 0x2A, 0x31),
+    },
 };
 
 /// The colours of the theme in which a ui is painted.
 pub fn palette(ui: &Ui) -> &'static Palette {
-    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+    if ui.visuals().dark_mode {
+        &DARK
+    } else {
+        &LIGHT
+    }
 }
 
 /// The colours of a PIN's lock state.
@@ -118,7 +155,10 @@ pub fn lock_tone(palette: &Palette, status: &PinStatus) -> Tone {
 /// The colours of a group of the preview.
 pub fn group_tone(palette: &Palette, group: Group) -> Tone {
     match group {
-        Group::WillChange => Tone { text: palette.accent, fill: palette.selected },
+        Group::WillChange => Tone {
+            text: palette.accent,
+            fill: palette.selected,
+        },
         Group::AlreadySo => palette.good,
         Group::Skipped => palette.neutral,
         Group::Refused => palette.system,
@@ -131,7 +171,10 @@ pub fn plan_tone(palette: &Palette, status: PlanStatus) -> Tone {
         PlanStatus::Waiting | PlanStatus::Outdated => palette.warning,
         PlanStatus::Approved => palette.good,
         PlanStatus::Rejected => palette.system,
-        PlanStatus::Applied => Tone { text: palette.accent, fill: palette.selected },
+        PlanStatus::Applied => Tone {
+            text: palette.accent,
+            fill: palette.selected,
+        },
         PlanStatus::Withdrawn => palette.neutral,
     }
 }
@@ -162,9 +205,17 @@ pub fn figures(ui: &Ui, text: &str, font: &FontId, color: Color32) -> Arc<Galley
     let mut job = LayoutJob::default();
     let mut sign = [0; 4];
     for c in text.chars() {
-        let spare = if c.is_ascii_digit() { (widest - width_of(ui, font, c)).max(0.0) } else { 0.0 };
-        let format =
-            TextFormat { font_id: font.clone(), color, extra_letter_spacing: spare / 2.0, ..TextFormat::default() };
+        let spare = if c.is_ascii_digit() {
+            (widest - width_of(ui, font, c)).max(0.0)
+        } else {
+            0.0
+        };
+        let format = TextFormat {
+            font_id: font.clone(),
+            color,
+            extra_letter_spacing: spare / 2.0,
+            ..TextFormat::default()
+        };
         job.append(c.encode_utf8(&mut sign), spare / 2.0, format);
     }
     ui.ctx().fonts_mut(|fonts| fonts.layout_job(job))
@@ -177,15 +228,29 @@ fn width_of(ui: &Ui, font: &FontId, c: char) -> f32 {
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let inter = [
-        ("Inter", include_bytes!("../../assets/fonts/Inter-Regular.otf").as_slice()),
-        ("Inter SemiBold", include_bytes!("../../assets/fonts/Inter-SemiBold.otf").as_slice()),
+        (
+            "Inter",
+            include_bytes!("../../assets/fonts/Inter-Regular.otf").as_slice(),
+        ),
+        (
+            "Inter SemiBold",
+            include_bytes!("../../assets/fonts/Inter-SemiBold.otf").as_slice(),
+        ),
     ];
     for (name, bytes) in inter {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts
+            .font_data
+            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
-    let others = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    for (family, first) in [(FontFamily::Proportional, "Inter"), (FontFamily::Name("strong".into()), "Inter SemiBold")]
-    {
+    let others = fonts
+        .families
+        .get(&FontFamily::Proportional)
+        .cloned()
+        .unwrap_or_default();
+    for (family, first) in [
+        (FontFamily::Proportional, "Inter"),
+        (FontFamily::Name("strong".into()), "Inter SemiBold"),
+    ] {
         let mut names = vec![first.to_owned()];
         names.extend(others.iter().cloned());
         fonts.families.insert(family, names);
@@ -247,7 +312,12 @@ fn visuals(palette: &Palette, base: Visuals) -> Visuals {
     visuals.selection.stroke = Stroke::new(1.0, palette.text);
     visuals.window_corner_radius = CornerRadius::same(8);
     visuals.menu_corner_radius = CornerRadius::same(6);
-    let shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: Color32::from_black_alpha(40) };
+    let shadow = Shadow {
+        offset: [0, 4],
+        blur: 16,
+        spread: 0,
+        color: Color32::from_black_alpha(40),
+    };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
     // A cursor that blinks would paint all the time.
@@ -282,7 +352,11 @@ mod tests {
         let luminance = |color: Color32| {
             let [r, g, b] = [color.r(), color.g(), color.b()].map(|part| {
                 let part = f32::from(part) / 255.0;
-                if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+                if part <= 0.04045 {
+                    part / 12.92
+                } else {
+                    ((part + 0.055) / 1.055).powf(2.4)
+                }
             });
             0.2126 * r + 0.7152 * g + 0.0722 * b
         };
@@ -293,8 +367,20 @@ mod tests {
     #[test]
     fn every_text_can_be_read_on_everything_it_stands_on() {
         for palette in [LIGHT, DARK] {
-            let grounds = [palette.window, palette.panel, palette.stripe, palette.selected, palette.hovered];
-            let tones = [palette.system, palette.administrator, palette.warning, palette.good, palette.neutral];
+            let grounds = [
+                palette.window,
+                palette.panel,
+                palette.stripe,
+                palette.selected,
+                palette.hovered,
+            ];
+            let tones = [
+                palette.system,
+                palette.administrator,
+                palette.warning,
+                palette.good,
+                palette.neutral,
+            ];
             for ground in grounds {
                 for text in [palette.text, palette.secondary] {
                     assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}");
@@ -302,7 +388,10 @@ mod tests {
             }
             for tone in tones {
                 assert!(contrast(tone.text, tone.fill) >= 4.5, "{tone:?}");
-                assert!(contrast(tone.text, palette.panel) >= 4.5, "{tone:?} on the panel");
+                assert!(
+                    contrast(tone.text, palette.panel) >= 4.5,
+                    "{tone:?} on the panel"
+                );
             }
             assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
             assert!(contrast(palette.accent, palette.selected) >= 4.5);

@@ -24,7 +24,8 @@ mod window;
 pub use window::{PinDesk, WindowError, open_window};
 
 use eframe::egui::{
-    Align, Area, Color32, Frame, Id, Layout, Margin, Order, Panel as Side, Rect, Stroke, Ui, UiBuilder, vec2,
+    Align, Area, Color32, Frame, Id, Layout, Margin, Order, Panel as Side, Rect, Stroke, Ui,
+    UiBuilder, vec2,
 };
 
 use crate::app::{App, Command, Panel};
@@ -56,7 +57,15 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
         });
     Side::top("chips")
         .exact_size(chips_height)
-        .frame(bar(palette.window, Margin { left: 12, right: 8, top: 3, bottom: 3 }))
+        .frame(bar(
+            palette.window,
+            Margin {
+                left: 12,
+                right: 8,
+                top: 3,
+                bottom: 3,
+            },
+        ))
         .show(ui, |ui| top::chips_ui(ui, app, commands_of));
     if let Some(error) = app.notice.as_ref().filter(|notice| notice.is_error) {
         Side::top("error")
@@ -71,23 +80,48 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     let has_something_to_show = !matches!(app.panel, Panel::Empty) || app.details.is_some();
     let has_users = app.view.is_some() && !app.is_first_start();
     let has_panel = has_users && !is_narrow;
-    let middle = if has_panel { above.with_max_x(above.right() - PANEL_WIDTH) } else { above };
-    region(ui, "middle", middle, palette.window, Margin::ZERO, |ui| match (&app.store_error, &app.view) {
-        (Some(error), _) => start::store_failed_ui(ui, error, app.is_sample(), commands_of),
-        (None, None) => start::loading_ui(ui, app),
-        (None, Some(_)) if app.is_first_start() => start::first_start_ui(ui, app, commands_of),
-        (None, Some(view)) if view.is_empty() => start::nobody_ui(ui, app, commands_of),
-        (None, Some(view)) => grid::grid_ui(ui, app, view, commands_of),
-    });
+    let middle = if has_panel {
+        above.with_max_x(above.right() - PANEL_WIDTH)
+    } else {
+        above
+    };
+    region(
+        ui,
+        "middle",
+        middle,
+        palette.window,
+        Margin::ZERO,
+        |ui| match (&app.store_error, &app.view) {
+            (Some(error), _) => start::store_failed_ui(ui, error, app.is_sample(), commands_of),
+            (None, None) => start::loading_ui(ui, app),
+            (None, Some(_)) if app.is_first_start() => start::first_start_ui(ui, app, commands_of),
+            (None, Some(view)) if view.is_empty() => start::nobody_ui(ui, app, commands_of),
+            (None, Some(view)) => grid::grid_ui(ui, app, view, commands_of),
+        },
+    );
     if has_panel {
         let rect = above.with_min_x(middle.right());
-        region(ui, "panel", rect, palette.panel, Margin::same(12), |ui| panel_ui(ui, app, commands_of));
-        ui.painter().vline(rect.left(), rect.y_range(), Stroke::new(1.0, palette.line));
+        region(ui, "panel", rect, palette.panel, Margin::same(12), |ui| {
+            panel_ui(ui, app, commands_of)
+        });
+        ui.painter()
+            .vline(rect.left(), rect.y_range(), Stroke::new(1.0, palette.line));
     } else if has_users && has_something_to_show {
         sheet_ui(ui, above, |ui| panel_ui(ui, app, commands_of));
     }
-    region(ui, "status", status, palette.panel, Margin::symmetric(8, 2), |ui| status::status_ui(ui, app, commands_of));
-    ui.painter().hline(status.x_range(), status.top(), Stroke::new(1.0, palette.line));
+    region(
+        ui,
+        "status",
+        status,
+        palette.panel,
+        Margin::symmetric(8, 2),
+        |ui| status::status_ui(ui, app, commands_of),
+    );
+    ui.painter().hline(
+        status.x_range(),
+        status.top(),
+        Stroke::new(1.0, palette.line),
+    );
     dialogs::dialogs_ui(ui, app, commands_of);
     if let Some(operators) = &app.operators {
         operators::operators_ui(ui, app, operators, commands_of);
@@ -109,10 +143,21 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
 }
 
 /// A part of the window with its own ground.
-fn region(ui: &mut Ui, id: &str, rect: Rect, fill: Color32, margin: Margin, contents: impl FnOnce(&mut Ui)) {
+fn region(
+    ui: &mut Ui,
+    id: &str,
+    rect: Rect,
+    fill: Color32,
+    margin: Margin,
+    contents: impl FnOnce(&mut Ui),
+) {
     ui.painter().rect_filled(rect, 0.0, fill);
-    let mut inside =
-        ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect - margin).layout(Layout::top_down(Align::Min)));
+    let mut inside = ui.new_child(
+        UiBuilder::new()
+            .id_salt(id)
+            .max_rect(rect - margin)
+            .layout(Layout::top_down(Align::Min)),
+    );
     inside.set_clip_rect(rect.intersect(ui.clip_rect()));
     contents(&mut inside);
 }
@@ -128,7 +173,10 @@ fn panel_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 fn sheet_ui(ui: &Ui, room: Rect, contents: impl FnOnce(&mut Ui)) {
     let rect = room.with_min_x(room.right() - PANEL_WIDTH);
     let frame = what_if::panel_frame(ui).shadow(ui.visuals().window_shadow);
-    let area = Area::new(Id::unique("panel sheet")).order(Order::Middle).fixed_pos(rect.min).constrain(false);
+    let area = Area::new(Id::unique("panel sheet"))
+        .order(Order::Middle)
+        .fixed_pos(rect.min)
+        .constrain(false);
     area.show(ui.ctx(), |ui| {
         frame.show(ui, |ui| {
             let inner = rect.size() - vec2(24.0, 24.0);

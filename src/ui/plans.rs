@@ -1,7 +1,8 @@
 //! The plans that were submitted for review: a line for each, newest first.
 
 use eframe::egui::{
-    self, Align, Align2, Button, Frame, Label, Layout, Rect, Response, RichText, Stroke, Ui, pos2, vec2,
+    self, Align, Align2, Button, Frame, Label, Layout, Rect, Response, RichText, Stroke, Ui, pos2,
+    vec2,
 };
 
 use super::dialogs::dialog;
@@ -46,10 +47,15 @@ fn chips_ui(ui: &mut Ui, plans: &Plans, commands: &mut Vec<Command>) {
         for status in std::iter::once(None).chain(PlanStatus::ALL.map(Some)) {
             let count = plans.count(status);
             let label = status.map_or_else(|| "All".to_owned(), |status| capital(status.word()));
-            let tone = status.filter(|_| count > 0).map(|status| look::plan_tone(palette, status));
+            let tone = status
+                .filter(|_| count > 0)
+                .map(|status| look::plan_tone(palette, status));
             let is_on = plans.status == status;
             let response = widgets::chip(ui, &label, &thousands(count), &widest, is_on, tone);
-            if response.on_hover_text("List only these, or all of them again.").clicked() {
+            if response
+                .on_hover_text("List only these, or all of them again.")
+                .clicked()
+            {
                 commands.push(Command::ShowPlansOf(status.filter(|_| !is_on)));
             }
         }
@@ -67,29 +73,37 @@ fn list_ui<'a>(
     let palette = look::palette(ui);
     let listed = plans.listed();
     let mut chosen = None;
-    Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        if listed.is_empty() {
-            empty_ui(ui, plans, height);
-            return;
-        }
-        let wish = app.wishes.focus == Some(FocusWish::Plans);
-        let rows = Rows {
-            list: "submitted plans",
-            label: "Submitted plans",
-            height,
-            line: LINE,
-            count: listed.len(),
-            focus: wish.then_some(RowsFocus::First),
-            opens: Opens::DoubleClick,
-        };
-        let shown = rows.show(ui, |ui, row, response| {
-            listed.get(row).map_or_else(String::new, |plan| row_ui(ui, app, plan, response))
+    Frame::new()
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(look::RADIUS)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if listed.is_empty() {
+                empty_ui(ui, plans, height);
+                return;
+            }
+            let wish = app.wishes.focus == Some(FocusWish::Plans);
+            let rows = Rows {
+                list: "submitted plans",
+                label: "Submitted plans",
+                height,
+                line: LINE,
+                count: listed.len(),
+                focus: wish.then_some(RowsFocus::First),
+                opens: Opens::DoubleClick,
+            };
+            let shown = rows.show(ui, |ui, row, response| {
+                listed
+                    .get(row)
+                    .map_or_else(String::new, |plan| row_ui(ui, app, plan, response))
+            });
+            chosen = listed.get(shown.cursor).copied();
+            let opened = shown
+                .opened
+                .and_then(|row| listed.get(row))
+                .filter(|_| !app.is_writing());
+            commands.extend(opened.map(|plan| Command::OpenSubmitted(plan.id)));
         });
-        chosen = listed.get(shown.cursor).copied();
-        let opened = shown.opened.and_then(|row| listed.get(row)).filter(|_| !app.is_writing());
-        commands.extend(opened.map(|plan| Command::OpenSubmitted(plan.id)));
-    });
     chosen
 }
 
@@ -97,10 +111,13 @@ fn list_ui<'a>(
 fn empty_ui(ui: &mut Ui, plans: &Plans, height: f32) {
     const WIDTH: f32 = 440.0;
     let palette = look::palette(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
+    let (rect, _) =
+        ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
     let (title, text) = match (&plans.all, plans.status) {
         (None, _) => (String::new(), "Reading the plans…"),
-        (Some(all), Some(status)) if !all.is_empty() => (format!("No plan is {}", status.word()), ""),
+        (Some(all), Some(status)) if !all.is_empty() => {
+            (format!("No plan is {}", status.word()), "")
+        }
         _ => (
             "No plan has been submitted yet".to_owned(),
             "A plan is a preview that is kept until somebody else has looked at it. Make a preview with Lock, Unlock or a \
@@ -108,12 +125,19 @@ fn empty_ui(ui: &mut Ui, plans: &Plans, height: f32) {
              changed since, and can comment on it, approve it or reject it.",
         ),
     };
-    let place = Rect::from_center_size(rect.center(), vec2(WIDTH.min(rect.width() - 32.0), 130.0_f32.min(height)));
+    let place = Rect::from_center_size(
+        rect.center(),
+        vec2(WIDTH.min(rect.width() - 32.0), 130.0_f32.min(height)),
+    );
     let layout = Layout::top_down(Align::Center);
     let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(place).layout(layout));
     inside.spacing_mut().item_spacing.y = look::GAP_S;
     if !title.is_empty() {
-        inside.label(RichText::new(title).font(look::strong(look::LARGE)).color(palette.text));
+        inside.label(
+            RichText::new(title)
+                .font(look::strong(look::LARGE))
+                .color(palette.text),
+        );
     }
     if !text.is_empty() {
         inside.add(Label::new(RichText::new(text).color(palette.secondary)).wrap());
@@ -125,43 +149,120 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
     let palette = look::palette(ui);
     let rect = response.rect;
     if response.hovered() {
-        ui.painter().rect_stroke(rect.shrink(1.0), 2.0, Stroke::new(1.0, palette.line), egui::StrokeKind::Inside);
+        ui.painter().rect_stroke(
+            rect.shrink(1.0),
+            2.0,
+            Stroke::new(1.0, palette.line),
+            egui::StrokeKind::Inside,
+        );
     }
     let inner = rect.shrink2(vec2(10.0, 5.0));
-    let (top, bottom) = (inner.with_max_y(inner.center().y), inner.with_min_y(inner.center().y));
+    let (top, bottom) = (
+        inner.with_max_y(inner.center().y),
+        inner.with_min_y(inner.center().y),
+    );
     let (left, right) = (Align2::LEFT_CENTER, Align2::RIGHT_CENTER);
-    let number = look::figures(ui, &plan.id.0.to_string(), &look::small(), palette.secondary);
-    let number_at = pos2(inner.left() + NUMBER - 16.0 - number.size().x, top.center().y - number.size().y / 2.0);
+    let number = look::figures(
+        ui,
+        &plan.id.0.to_string(),
+        &look::small(),
+        palette.secondary,
+    );
+    let number_at = pos2(
+        inner.left() + NUMBER - 16.0 - number.size().x,
+        top.center().y - number.size().y / 2.0,
+    );
     ui.painter().galley(number_at, number, palette.secondary);
-    let words = |half: Rect| half.with_min_x(inner.left() + NUMBER).with_max_x(inner.right() - STATUS - look::GAP_S);
+    let words = |half: Rect| {
+        half.with_min_x(inner.left() + NUMBER)
+            .with_max_x(inner.right() - STATUS - look::GAP_S)
+    };
     let what = plan.what();
-    widgets::paint_cut(ui, words(top), left, &what, look::strong(look::BODY), palette.text);
+    widgets::paint_cut(
+        ui,
+        words(top),
+        left,
+        &what,
+        look::strong(look::BODY),
+        palette.text,
+    );
     let about = about(plan);
-    widgets::paint_cut(ui, words(bottom), left, &shown(&about), look::small(), palette.secondary);
+    widgets::paint_cut(
+        ui,
+        words(bottom),
+        left,
+        &shown(&about),
+        look::small(),
+        palette.secondary,
+    );
     let tone = look::plan_tone(palette, plan.status);
     let status = capital(plan.status.word());
     let status_at = pos2(inner.right() - STATUS, top.center().y);
     widgets::paint_badge(ui, status_at, icons::of_plan(plan.status), tone, &status);
-    let column = |half: Rect| half.with_min_x(inner.right() - STATUS).with_max_x(inner.right() - AGE);
-    let changed = count(plan.drifted).filter(|_| !plan.status.is_closed()).map(|n| format!("{n} changed since"));
+    let column = |half: Rect| {
+        half.with_min_x(inner.right() - STATUS)
+            .with_max_x(inner.right() - AGE)
+    };
+    let changed = count(plan.drifted)
+        .filter(|_| !plan.status.is_closed())
+        .map(|n| format!("{n} changed since"));
     if let Some(changed) = &changed {
         // Beneath the word of the badge.
         let place = column(bottom).translate(vec2(22.0, 0.0));
-        widgets::paint_cut(ui, place, left, changed, look::small(), palette.warning.text);
+        widgets::paint_cut(
+            ui,
+            place,
+            left,
+            changed,
+            look::small(),
+            palette.warning.text,
+        );
     }
     let age = texts::age(plan.at, app.now());
     let column = |half: Rect| half.with_min_x(inner.right() - AGE);
-    widgets::paint_cut(ui, column(top), right, &age, look::small(), palette.secondary);
-    let comments =
-        count(plan.comments).map(|n| format!("{n} {}", plural(plan.comments as usize, "comment", "comments")));
+    widgets::paint_cut(
+        ui,
+        column(top),
+        right,
+        &age,
+        look::small(),
+        palette.secondary,
+    );
+    let comments = count(plan.comments).map(|n| {
+        format!(
+            "{n} {}",
+            plural(plan.comments as usize, "comment", "comments")
+        )
+    });
     if let Some(comments) = &comments {
-        widgets::paint_cut(ui, column(bottom), right, comments, look::small(), palette.secondary);
+        widgets::paint_cut(
+            ui,
+            column(bottom),
+            right,
+            comments,
+            look::small(),
+            palette.secondary,
+        );
     }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
     let whole = texts::whole(plan.at, app.zone());
-    response.clone().on_hover_text(format!("{what}\n{}\nSubmitted at {whole}", shown(&about)));
+    response
+        .clone()
+        .on_hover_text(format!("{what}\n{}\nSubmitted at {whole}", shown(&about)));
     let more: Vec<String> = changed.into_iter().chain(comments).collect();
-    let sentence = [vec![format!("Plan {}: {what}", plan.id.0), plan.status.word().to_owned(), about, age], more];
+    let sentence = [
+        vec![
+            format!("Plan {}: {what}", plan.id.0),
+            plan.status.word().to_owned(),
+            about,
+            age,
+        ],
+        more,
+    ];
     sentence.concat().join(", ")
 }
 
@@ -171,15 +272,30 @@ fn count(number: u64) -> Option<String> {
 
 /// Whose it is, and why.
 fn about(plan: &PlanSummary) -> String {
-    let given = [Some(&plan.author), Some(&plan.reason), Some(&plan.ticket), plan.source.as_ref()];
-    let words: Vec<&str> = given.into_iter().flatten().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    let given = [
+        Some(&plan.author),
+        Some(&plan.reason),
+        Some(&plan.ticket),
+        plan.source.as_ref(),
+    ];
+    let words: Vec<&str> = given
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
     words.join(" · ")
 }
 
 fn open_button(ui: &mut Ui, app: &App, chosen: Option<&PlanSummary>, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
-    let text = RichText::new("Open").color(palette.on_accent).font(look::strong(look::BODY));
-    let button = Button::new(text).fill(palette.accent).stroke(Stroke::NONE).min_size(vec2(80.0, look::MAIN_BUTTON));
+    let text = RichText::new("Open")
+        .color(palette.on_accent)
+        .font(look::strong(look::BODY));
+    let button = Button::new(text)
+        .fill(palette.accent)
+        .stroke(Stroke::NONE)
+        .min_size(vec2(80.0, look::MAIN_BUTTON));
     let response = ui.add_enabled(chosen.is_some() && !app.is_writing(), button);
     widgets::name(&response, "Open plan");
     if response.has_focus() {

@@ -2,8 +2,8 @@
 //! move a cursor in it, and Enter or Space opens the row of the cursor, as a click or a double click does.
 
 use eframe::egui::{
-    self, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui,
-    accesskit, accesskit::Role, style::ScrollAnimation, vec2,
+    self, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, accesskit, accesskit::Role, style::ScrollAnimation, vec2,
 };
 
 use super::{look, widgets};
@@ -56,8 +56,20 @@ struct Seen {
 
 impl Rows<'_> {
     /// Paints the visible rows; `paint` also gives the sentence that a row is read out as. Says which row was opened.
-    pub fn show(self, ui: &mut Ui, mut paint: impl FnMut(&mut Ui, usize, &Response) -> String) -> Shown {
-        let Self { list, label, height, line, count, focus: wanted, opens } = self;
+    pub fn show(
+        self,
+        ui: &mut Ui,
+        mut paint: impl FnMut(&mut Ui, usize, &Response) -> String,
+    ) -> Shown {
+        let Self {
+            list,
+            label,
+            height,
+            line,
+            count,
+            focus: wanted,
+            opens,
+        } = self;
         let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
         let id = Id::unique(list);
         let focus = ui.interact(area, id, Sense::FOCUSABLE);
@@ -69,7 +81,9 @@ impl Rows<'_> {
             node.set_label(label);
         });
         let old = ui.data(|data| data.get_temp::<Seen>(id));
-        let kept = old.filter(|_| wanted != Some(RowsFocus::First)).map_or(0, |old| old.cursor);
+        let kept = old
+            .filter(|_| wanted != Some(RowsFocus::First))
+            .map_or(0, |old| old.cursor);
         let mut cursor = kept.min(count.saturating_sub(1));
         let mut page = old.map_or(1, |old| old.page);
         // Where the list has become lower, as when a row was opened, that row must not slip out of it.
@@ -81,8 +95,11 @@ impl Rows<'_> {
             cursor = to;
             opened = is_opened(ui).then_some(cursor);
         }
-        let scroll =
-            ScrollArea::vertical().id_salt(list).max_height(height).min_scrolled_height(height).auto_shrink(false);
+        let scroll = ScrollArea::vertical()
+            .id_salt(list)
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink(false);
         scroll.show_rows(ui, line, count, |ui, visible| {
             page = visible.len().saturating_sub(2).max(1);
             let top = ui.max_rect().top() - visible.start as f32 * line;
@@ -95,17 +112,22 @@ impl Rows<'_> {
             }
             for row in visible {
                 let (_, rect) = ui.allocate_space(vec2(ui.available_width(), line));
-                let response = ui.interact(rect, id.with(row), Sense::CLICK).on_hover_cursor(CursorIcon::PointingHand);
+                let response = ui
+                    .interact(rect, id.with(row), Sense::CLICK)
+                    .on_hover_cursor(CursorIcon::PointingHand);
                 if opens == Opens::DoubleClick && row == cursor {
-                    ui.painter().rect_filled(rect, 0.0, look::palette(ui).selected);
+                    ui.painter()
+                        .rect_filled(rect, 0.0, look::palette(ui).selected);
                 }
                 let sentence = paint(ui, row, &response);
                 describe(ui, &response, rect.intersect(ui.clip_rect()), &sentence);
                 if row == cursor && focus.has_focus() {
                     let active = response.id.accesskit_id();
-                    ui.ctx().accesskit_node_builder(id, |node| node.set_active_descendant(active));
+                    ui.ctx()
+                        .accesskit_node_builder(id, |node| node.set_active_descendant(active));
                     let stroke = Stroke::new(1.0, look::palette(ui).accent);
-                    ui.painter().rect_stroke(rect.shrink(2.0), 2.0, stroke, StrokeKind::Inside);
+                    ui.painter()
+                        .rect_stroke(rect.shrink(2.0), 2.0, stroke, StrokeKind::Inside);
                 }
                 if response.clicked() {
                     focus.request_focus();
@@ -119,14 +141,26 @@ impl Rows<'_> {
         if focus.has_focus() {
             widgets::focus_ring(ui, area);
         }
-        ui.data_mut(|data| data.insert_temp(id, Seen { cursor, height, page }));
+        ui.data_mut(|data| {
+            data.insert_temp(
+                id,
+                Seen {
+                    cursor,
+                    height,
+                    page,
+                },
+            )
+        });
         Shown { cursor, opened }
     }
 }
 
 /// Where the keys pressed in this frame move the cursor.
 fn moved(ui: &Ui, id: Id, cursor: usize, last: usize, page: usize) -> usize {
-    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    let filter = EventFilter {
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
     let page = isize::try_from(page).unwrap_or(1);
     let moves = [
@@ -140,13 +174,19 @@ fn moved(ui: &Ui, id: Id, cursor: usize, last: usize, page: usize) -> usize {
     ui.input_mut(|input| {
         moves.into_iter().fold(cursor, |cursor, (key, by)| {
             let times = input.count_and_consume_key(Modifiers::NONE, key);
-            (0..times).fold(cursor, |cursor, _| cursor.saturating_add_signed(by).min(last))
+            (0..times).fold(cursor, |cursor, _| {
+                cursor.saturating_add_signed(by).min(last)
+            })
         })
     })
 }
 
 fn is_opened(ui: &Ui) -> bool {
-    ui.input_mut(|input| [Key::Enter, Key::Space].into_iter().any(|key| input.consume_key(Modifiers::NONE, key)))
+    ui.input_mut(|input| {
+        [Key::Enter, Key::Space]
+            .into_iter()
+            .any(|key| input.consume_key(Modifiers::NONE, key))
+    })
 }
 
 fn describe(ui: &Ui, response: &Response, rect: Rect, sentence: &str) {

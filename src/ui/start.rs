@@ -21,33 +21,54 @@ pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             "Get-CsUser | Export-Csv users.csv -Encoding UTF8",
             "Get-CsUser | Get-CsClientPinInfo | Export-Csv pins.csv -Encoding UTF8",
         ] {
-            let label = egui::Label::new(RichText::new(line).monospace().color(look::palette(ui).text));
+            let label = egui::Label::new(
+                RichText::new(line)
+                    .monospace()
+                    .color(look::palette(ui).text),
+            );
             ui.add(label.selectable(true));
         }
         ui.add_space(look::GAP_M);
         // As wide as the two buttons are, so that they stand in the middle.
         const IMPORT: &str = "Import users…";
         let width = |text: &str, font: egui::FontId| {
-            let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+            let text =
+                ui.painter()
+                    .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
             text.size().x + 2.0 * ui.spacing().button_padding.x
         };
-        let both =
-            width(IMPORT, look::strong(look::BODY)) + look::GAP_S + width(Named::OpenSample.text(), look::body());
-        ui.allocate_ui_with_layout(vec2(both, look::MAIN_BUTTON), Layout::left_to_right(egui::Align::Center), |ui| {
-            let import = widgets::main_button(ui, Named::Import, IMPORT, true, commands);
-            if app.wishes.focus == Some(FocusWish::Grid) {
-                import.request_focus();
-            }
-            let sample = egui::Button::new(Named::OpenSample.text()).min_size(vec2(0.0, look::MAIN_BUTTON));
-            if ui.add(sample).on_hover_text(Named::OpenSample.tooltip()).clicked() {
-                commands.push(Command::Do(Named::OpenSample));
-            }
-        });
+        let both = width(IMPORT, look::strong(look::BODY))
+            + look::GAP_S
+            + width(Named::OpenSample.text(), look::body());
+        ui.allocate_ui_with_layout(
+            vec2(both, look::MAIN_BUTTON),
+            Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                let import = widgets::main_button(ui, Named::Import, IMPORT, true, commands);
+                if app.wishes.focus == Some(FocusWish::Grid) {
+                    import.request_focus();
+                }
+                let sample = egui::Button::new(Named::OpenSample.text())
+                    .min_size(vec2(0.0, look::MAIN_BUTTON));
+                if ui
+                    .add(sample)
+                    .on_hover_text(Named::OpenSample.tooltip())
+                    .clicked()
+                {
+                    commands.push(Command::Do(Named::OpenSample));
+                }
+            },
+        );
     });
 }
 
 /// The store cannot be opened: what happened, to what, and what to do.
-pub fn store_failed_ui(ui: &mut Ui, error: &StoreError, is_sample: bool, commands: &mut Vec<Command>) {
+pub fn store_failed_ui(
+    ui: &mut Ui,
+    error: &StoreError,
+    is_sample: bool,
+    commands: &mut Vec<Command>,
+) {
     centered(ui, 150.0, |ui| {
         let palette = look::palette(ui);
         icons::show(ui, Icon::Warning, 28.0, palette.system.text);
@@ -66,8 +87,16 @@ pub fn store_failed_ui(ui: &mut Ui, error: &StoreError, is_sample: bool, command
 
 pub fn loading_ui(ui: &mut Ui, app: &App) {
     centered(ui, 60.0, |ui| {
-        let text = if app.loaded_so_far == 0 { "Opening the store…" } else { "Loading the users…" };
-        ui.label(RichText::new(text).font(look::strong(look::TITLE)).color(look::palette(ui).secondary));
+        let text = if app.loaded_so_far == 0 {
+            "Opening the store…"
+        } else {
+            "Loading the users…"
+        };
+        ui.label(
+            RichText::new(text)
+                .font(look::strong(look::TITLE))
+                .color(look::palette(ui).secondary),
+        );
     });
 }
 
@@ -80,12 +109,20 @@ pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         paragraph(
             ui,
             &match (text.is_empty(), filter) {
-                (false, Filter::All) if text.contains('*') => format!("No display name matches “{text}”."),
+                (false, Filter::All) if text.contains('*') => {
+                    format!("No display name matches “{text}”.")
+                }
                 (false, filter) if text.contains('*') => {
-                    format!("Nobody whose display name matches “{text}” passes the filter “{}”.", filter.label())
+                    format!(
+                        "Nobody whose display name matches “{text}” passes the filter “{}”.",
+                        filter.label()
+                    )
                 }
                 (false, Filter::All) => format!("No user has “{text}” in any of the five names."),
-                (false, filter) => format!("No user with “{text}” in a name passes the filter “{}”.", filter.label()),
+                (false, filter) => format!(
+                    "No user with “{text}” in a name passes the filter “{}”.",
+                    filter.label()
+                ),
                 (true, filter) => format!("No user passes the filter “{}”.", filter.label()),
             },
         );
@@ -120,7 +157,11 @@ fn centered(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {
 }
 
 fn headline(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).font(look::strong(look::LARGE)).color(look::palette(ui).text));
+    ui.label(
+        RichText::new(text)
+            .font(look::strong(look::LARGE))
+            .color(look::palette(ui).text),
+    );
 }
 
 fn paragraph(ui: &mut Ui, text: &str) {

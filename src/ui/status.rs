@@ -17,9 +17,15 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         let text = counts_text(ui, app);
         let galley = look::figures(ui, &text, &look::small(), palette.text);
         // As wide as the widest text that is likely, so that what follows stays where it is.
-        let (rect, response) =
-            ui.allocate_exact_size(egui::vec2(galley.size().x.max(320.0), 20.0), egui::Sense::hover());
-        ui.painter().galley(egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, palette.text);
+        let (rect, response) = ui.allocate_exact_size(
+            egui::vec2(galley.size().x.max(320.0), 20.0),
+            egui::Sense::hover(),
+        );
+        ui.painter().galley(
+            egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0),
+            galley,
+            palette.text,
+        );
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_role(Role::Status);
             node.set_label(text.as_str());
@@ -28,15 +34,27 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             jobs_ui(ui, app, commands);
             let store = app.store().display().to_string();
             let width = (ui.available_width() * 0.4).min(320.0);
-            ui.allocate_ui_with_layout(egui::vec2(width, 20.0), Layout::right_to_left(Align::Center), |ui| {
-                let name = app
-                    .store()
-                    .file_name()
-                    .map_or(store.clone(), |name| format!("Store: …/{}", name.to_string_lossy()));
-                ui.add(egui::Label::new(RichText::new(name).font(look::small()).color(palette.secondary)).truncate())
+            ui.allocate_ui_with_layout(
+                egui::vec2(width, 20.0),
+                Layout::right_to_left(Align::Center),
+                |ui| {
+                    let name = app.store().file_name().map_or(store.clone(), |name| {
+                        format!("Store: …/{}", name.to_string_lossy())
+                    });
+                    ui.add(
+                        egui::Label::new(
+                            RichText::new(name)
+                                .font(look::small())
+                                .color(palette.secondary),
+                        )
+                        .truncate(),
+                    )
                     .on_hover_text(store);
+                },
+            );
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                notice_ui(ui, app)
             });
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| notice_ui(ui, app));
         });
     });
 }
@@ -46,33 +64,58 @@ fn counts_text(ui: &Ui, app: &App) -> String {
     let Some(view) = &app.view else {
         return match app.loaded_so_far {
             0 => "Opening the store…".to_owned(),
-            count => format!("Loading: {} users", thousands(usize::try_from(count).unwrap_or(usize::MAX))),
+            count => format!(
+                "Loading: {} users",
+                thousands(usize::try_from(count).unwrap_or(usize::MAX))
+            ),
         };
     };
     if !view.is_complete {
         let loaded = thousands(usize::try_from(app.loaded_so_far).unwrap_or(usize::MAX));
         return format!("{selected} · the first rows · {loaded} users loaded so far");
     }
-    let shown = format!("{} of {} shown", thousands(view.len()), thousands(view.directory.len()));
+    let shown = format!(
+        "{} of {} shown",
+        thousands(view.len()),
+        thousands(view.directory.len())
+    );
     if view.is_empty() {
         return format!("{selected} · {shown}");
     }
     if let Some(row) = app.visible_cursor().and_then(|id| view.row_of(id)) {
-        return format!("{selected} · {shown} · row {} of {}", thousands(row + 1), thousands(view.len()));
+        return format!(
+            "{selected} · {shown} · row {} of {}",
+            thousands(row + 1),
+            thousands(view.len())
+        );
     }
     let rows = grid::visible_rows(ui.ctx());
     let last = (rows.last + 1).min(view.len());
-    format!("{selected} · {shown} · row {}–{}", thousands((rows.first + 1).min(last)), thousands(last))
+    format!(
+        "{selected} · {shown} · row {}–{}",
+        thousands((rows.first + 1).min(last)),
+        thousands(last)
+    )
 }
 
 /// The last outcome. Its text is announced when it changes.
 fn notice_ui(ui: &mut Ui, app: &App) {
     let palette = look::palette(ui);
-    let text = app.notice.as_ref().filter(|notice| !notice.is_error).map_or("", |notice| notice.text.as_str());
+    let text = app
+        .notice
+        .as_ref()
+        .filter(|notice| !notice.is_error)
+        .map_or("", |notice| notice.text.as_str());
     let region = UiBuilder::new().scope_id(egui::Id::unique("announcements"));
     ui.scope_builder(region, |ui| {
-        let response =
-            ui.add(egui::Label::new(RichText::new(text).font(look::small()).color(palette.secondary)).truncate());
+        let response = ui.add(
+            egui::Label::new(
+                RichText::new(text)
+                    .font(look::small())
+                    .color(palette.secondary),
+            )
+            .truncate(),
+        );
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_role(Role::Status);
             node.set_live(Live::Polite);
@@ -87,11 +130,14 @@ pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         icons::show(ui, Icon::Warning, 15.0, palette.system.text);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if widgets::icon_button(ui, Icon::Close, "Dismiss the error", "Hide this message.").clicked() {
+            if widgets::icon_button(ui, Icon::Close, "Dismiss the error", "Hide this message.")
+                .clicked()
+            {
                 commands.push(Command::DismissNotice);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let response = ui.add(egui::Label::new(RichText::new(text).color(palette.system.text)).wrap());
+                let response =
+                    ui.add(egui::Label::new(RichText::new(text).color(palette.system.text)).wrap());
                 ui.ctx().accesskit_node_builder(response.id, |node| {
                     node.set_role(Role::Alert);
                     node.set_live(Live::Assertive);
@@ -120,7 +166,14 @@ fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             .fill(palette.accent);
         let response = ui.add(bar);
         widgets::name(&response, &job.title);
-        let percent = job.watch.share().map_or_else(String::new, |share| format!(" {:.0} %", share * 100.0));
-        ui.label(RichText::new(format!("{}{percent}", job.title)).font(look::small()).color(palette.secondary));
+        let percent = job
+            .watch
+            .share()
+            .map_or_else(String::new, |share| format!(" {:.0} %", share * 100.0));
+        ui.label(
+            RichText::new(format!("{}{percent}", job.title))
+                .font(look::small())
+                .color(palette.secondary),
+        );
     }
 }

@@ -29,8 +29,14 @@ pub struct Stretch {
 impl Stretch {
     /// The stretch of a list as it was in the last frame, with this many rows now, and with a row that should be seen in it.
     pub fn of(ui: &Ui, list: Id, count: usize, line: f32, wanted: Option<usize>) -> Self {
-        let old: Self = ui.data(|data| data.get_temp(list.with("stretch"))).unwrap_or_default();
-        let mut stretch = Self { count, len: count.min(ROWS), ..old };
+        let old: Self = ui
+            .data(|data| data.get_temp(list.with("stretch")))
+            .unwrap_or_default();
+        let mut stretch = Self {
+            count,
+            len: count.min(ROWS),
+            ..old
+        };
         stretch.move_to(old.first, line);
         if let Some(row) = wanted {
             stretch.show(row, line);
@@ -94,7 +100,8 @@ impl Stretch {
         });
         let all = self.count as f64 * f64::from(line);
         let (shown, room) = (f64::from(body.height()), all - f64::from(body.height()));
-        let handle = (shown / all * f64::from(track.height())).max(f64::from(SHORTEST_HANDLE)) as f32;
+        let handle =
+            (shown / all * f64::from(track.height())).max(f64::from(SHORTEST_HANDLE)) as f32;
         let way = track.height() - handle;
         let top = self.first as f64 * f64::from(line) + f64::from(self.offset);
         let mut at = (top / room).clamp(0.0, 1.0) as f32;
@@ -103,7 +110,11 @@ impl Stretch {
         if let Some(pointer) = response.interact_pointer_pos() {
             let inside = pointer.y - (track.top() + at * way);
             let grip = if response.drag_started() || response.clicked() {
-                let grip = if (0.0..handle).contains(&inside) { inside } else { handle / 2.0 };
+                let grip = if (0.0..handle).contains(&inside) {
+                    inside
+                } else {
+                    handle / 2.0
+                };
                 ui.data_mut(|data| data.insert_temp(held, grip));
                 grip
             } else {
@@ -119,13 +130,23 @@ impl Stretch {
             }
         }
         let scroll = &ui.style().spacing.scroll;
-        let opacity = match (response.hovered() || response.dragged(), ui.rect_contains_pointer(body)) {
+        let opacity = match (
+            response.hovered() || response.dragged(),
+            ui.rect_contains_pointer(body),
+        ) {
             (true, _) => scroll.interact_handle_opacity,
             (false, true) => scroll.active_handle_opacity,
             (false, false) => scroll.dormant_handle_opacity,
         };
-        let rect = Rect::from_min_size(pos2(track.left(), track.top() + at * way), vec2(BAR, handle));
-        ui.painter().rect_filled(rect, BAR / 2.0, look::palette(ui).text.gamma_multiply(opacity));
+        let rect = Rect::from_min_size(
+            pos2(track.left(), track.top() + at * way),
+            vec2(BAR, handle),
+        );
+        ui.painter().rect_filled(
+            rect,
+            BAR / 2.0,
+            look::palette(ui).text.gamma_multiply(opacity),
+        );
     }
 }
 

@@ -17,11 +17,21 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             item(ui, Named::Import, !app.is_writing(), commands);
-            item(ui, Named::OpenPlan, !app.is_writing() && app.view.is_some(), commands);
+            item(
+                ui,
+                Named::OpenPlan,
+                !app.is_writing() && app.view.is_some(),
+                commands,
+            );
             ui.menu_button("Export", |ui| {
                 item(ui, Named::ExportUsers, app.view.is_some(), commands);
                 item(ui, Named::ExportPins, app.view.is_some(), commands);
-                item(ui, Named::SavePlan, matches!(app.panel, Panel::Preview(_)), commands);
+                item(
+                    ui,
+                    Named::SavePlan,
+                    matches!(app.panel, Panel::Preview(_)),
+                    commands,
+                );
                 let has_report = matches!(app.panel, Panel::Preview(_) | Panel::Result { .. });
                 item(ui, Named::SaveReport, has_report, commands);
                 item(ui, Named::SaveScript, app.is_scriptable(), commands);
@@ -40,16 +50,36 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, Named::Lock, has_selection, commands);
             item(ui, Named::Unlock, has_selection, commands);
             item(ui, Named::SetPin, has_selection, commands);
-            item(ui, Named::Undo, !app.is_writing() && app.view.is_some(), commands);
-            item(ui, Named::OpenList, !app.is_writing() && app.view.is_some(), commands);
+            item(
+                ui,
+                Named::Undo,
+                !app.is_writing() && app.view.is_some(),
+                commands,
+            );
+            item(
+                ui,
+                Named::OpenList,
+                !app.is_writing() && app.view.is_some(),
+                commands,
+            );
             item(ui, Named::Submit, app.is_submittable(), commands);
             item(ui, Named::CommandBox, app.view.is_some(), commands);
             item(ui, Named::CopyQuery, app.view.is_some(), commands);
-            item(ui, Named::CopySelection, !app.selection.is_empty(), commands);
+            item(
+                ui,
+                Named::CopySelection,
+                !app.selection.is_empty(),
+                commands,
+            );
             ui.separator();
             item(ui, Named::Details, app.visible_cursor().is_some(), commands);
             item(ui, Named::SelectAll, app.view.is_some(), commands);
-            item(ui, Named::ClearSelection, !app.selection.is_empty(), commands);
+            item(
+                ui,
+                Named::ClearSelection,
+                !app.selection.is_empty(),
+                commands,
+            );
         });
         ui.menu_button("View", |ui| {
             item(ui, Named::Refresh, true, commands);
@@ -59,7 +89,10 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.separator();
             ui.menu_button("Theme", |ui| {
                 for theme in ThemeChoice::ALL {
-                    if ui.radio(app.settings.theme == theme, theme.label()).clicked() {
+                    if ui
+                        .radio(app.settings.theme == theme, theme.label())
+                        .clicked()
+                    {
                         commands.push(Command::SetTheme(theme));
                         ui.close();
                     }
@@ -87,7 +120,11 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 ThemeChoice::Light => ThemeChoice::Dark,
                 ThemeChoice::Dark => ThemeChoice::System,
             };
-            let tooltip = format!("Theme: {}. Click for: {}.", app.settings.theme.label(), next.label());
+            let tooltip = format!(
+                "Theme: {}. Click for: {}.",
+                app.settings.theme.label(),
+                next.label()
+            );
             if widgets::icon_button(ui, Icon::Theme, "Theme", &tooltip).clicked() {
                 commands.push(Command::SetTheme(next));
             }
@@ -96,8 +133,14 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 .on_hover_text("Changes are recorded under this account of the operating system.");
             if app.is_sample() {
                 let palette = look::palette(ui);
-                ui.label(RichText::new("Sample directory").font(look::strong(look::SMALL)).color(palette.warning.text))
-                    .on_hover_text("Invented people in a store of their own. Nothing here touches your store.");
+                ui.label(
+                    RichText::new("Sample directory")
+                        .font(look::strong(look::SMALL))
+                        .color(palette.warning.text),
+                )
+                .on_hover_text(
+                    "Invented people in a store of their own. Nothing here touches your store.",
+                );
             }
         });
     });
@@ -123,7 +166,8 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         icons::show(ui, Icon::Search, 16.0, palette.secondary);
         let width = (ui.available_width() * 0.55).clamp(280.0, 640.0);
         let hint = "Search by name, SIP address, UPN, account or DN";
-        let (response, changed) = widgets::field(ui, "search", SEARCH, hint, &app.query.text, width);
+        let (response, changed) =
+            widgets::field(ui, "search", SEARCH, hint, &app.query.text, width);
         if app.wishes.focus == Some(FocusWish::Search) {
             response.request_focus();
         }
@@ -132,18 +176,39 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         }
         // Taken here, so that the list, which has the focus from now on, does not move on by one more row.
         let leaves = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-        if response.has_focus() && leaves(Key::ArrowDown) || response.lost_focus() && leaves(Key::Enter) {
-            commands.push(Command::MoveCursor { to: Move::Rows(0), how: Selects::Only });
-            ui.ctx().memory_mut(|memory| memory.request_focus(super::grid::grid_id()));
+        if response.has_focus() && leaves(Key::ArrowDown)
+            || response.lost_focus() && leaves(Key::Enter)
+        {
+            commands.push(Command::MoveCursor {
+                to: Move::Rows(0),
+                how: Selects::Only,
+            });
+            ui.ctx()
+                .memory_mut(|memory| memory.request_focus(super::grid::grid_id()));
         }
         if !app.query.text.is_empty()
-            && widgets::icon_button(ui, Icon::Close, Named::ClearSearch.text(), Named::ClearSearch.tooltip()).clicked()
+            && widgets::icon_button(
+                ui,
+                Icon::Close,
+                Named::ClearSearch.text(),
+                Named::ClearSearch.tooltip(),
+            )
+            .clicked()
         {
             commands.push(Command::Do(Named::ClearSearch));
         }
         let reading = Reading::of(&app.query.text);
-        let color = if matches!(reading, Reading::Refused(_)) { palette.system.text } else { palette.secondary };
-        ui.label(RichText::new(reading.describe()).font(look::small()).color(color)).on_hover_text(
+        let color = if matches!(reading, Reading::Refused(_)) {
+            palette.system.text
+        } else {
+            palette.secondary
+        };
+        ui.label(
+            RichText::new(reading.describe())
+                .font(look::small())
+                .color(color),
+        )
+        .on_hover_text(
             "Text is looked for anywhere in all five names, without regard to case and accents. \
              With a * it is a display-name pattern: * stands for any run of characters.",
         );
@@ -151,7 +216,8 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let ready = !app.is_writing() && app.view.is_some();
             let enabled = ready && !app.selection.is_empty();
             let why = "Select one or more users first.";
-            widgets::command_button(ui, Named::Unlock, enabled, commands).on_disabled_hover_text(why);
+            widgets::command_button(ui, Named::Unlock, enabled, commands)
+                .on_disabled_hover_text(why);
             widgets::command_button(ui, Named::Lock, enabled, commands).on_disabled_hover_text(why);
         });
     });
@@ -163,8 +229,15 @@ const CHIP_GAP: f32 = 6.0;
 /// How high the bar of chips is: one line, or two where they do not fit into one.
 pub fn chips_height(ui: &Ui, app: &App, margins: f32) -> f32 {
     let widest = widest_count(app);
-    let width: f32 = Filter::CHIPS.iter().map(|chip| widgets::chip_width(ui, &chip.label(), &widest) + CHIP_GAP).sum();
-    if width - CHIP_GAP <= ui.available_width() - margins { 36.0 } else { 68.0 }
+    let width: f32 = Filter::CHIPS
+        .iter()
+        .map(|chip| widgets::chip_width(ui, &chip.label(), &widest) + CHIP_GAP)
+        .sum();
+    if width - CHIP_GAP <= ui.available_width() - margins {
+        36.0
+    } else {
+        68.0
+    }
 }
 
 fn widest_count(app: &App) -> String {
@@ -183,7 +256,9 @@ pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let tone = match filter {
                 Filter::LockedBy(LockCause::System) => Some(palette.system),
                 Filter::LockedBy(LockCause::Administrator) => Some(palette.administrator),
-                Filter::LockedBy(LockCause::Temporary) | Filter::ExpiresWithinDays(_) => Some(palette.warning),
+                Filter::LockedBy(LockCause::Temporary) | Filter::ExpiresWithinDays(_) => {
+                    Some(palette.warning)
+                }
                 Filter::Unlocked => Some(palette.good),
                 _ => None,
             };

@@ -31,13 +31,18 @@ pub struct PinDesk {
 ///
 /// # Errors
 /// There is no display, or no renderer can start.
-pub fn open_window(store: &Path, sample_store: &Path, operator: &Operator) -> Result<(), WindowError> {
+pub fn open_window(
+    store: &Path,
+    sample_store: &Path,
+    operator: &Operator,
+) -> Result<(), WindowError> {
     if let Some(text) = no_display() {
         return Err(WindowError(text));
     }
     let mut failures = Vec::new();
     for renderer in [Renderer::Wgpu, Renderer::Glow] {
-        let (store, sample_store, operator) = (store.to_owned(), sample_store.to_owned(), operator.clone());
+        let (store, sample_store, operator) =
+            (store.to_owned(), sample_store.to_owned(), operator.clone());
         let create: eframe::AppCreator<'_> = Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let surroundings = Surroundings {
@@ -54,7 +59,9 @@ pub fn open_window(store: &Path, sample_store: &Path, operator: &Operator) -> Re
         match eframe::run_native("pindesk", options(renderer), create) {
             Ok(()) => return Ok(()),
             // No renderer is to blame when the display itself cannot be reached.
-            Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => return Err(WindowError(dead_display())),
+            Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => {
+                return Err(WindowError(dead_display()));
+            }
             Err(error) => {
                 log::warn!("{renderer} cannot start: {error}");
                 failures.push(format!("{renderer}: {error}"));
@@ -71,12 +78,17 @@ pub fn open_window(store: &Path, sample_store: &Path, operator: &Operator) -> Re
 impl PinDesk {
     pub fn new(cc: &CreationContext<'_>, surroundings: Surroundings) -> Self {
         look::install(&cc.egui_ctx);
-        let settings: Settings =
-            cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
+        let settings: Settings = cc
+            .storage
+            .and_then(|storage| eframe::get_value(storage, SETTINGS))
+            .unwrap_or_default();
         let mut app = App::new(surroundings, settings);
         app.renderer = renderer_name(cc);
         apply_theme(&cc.egui_ctx, app.settings.theme);
-        Self { app, title: String::new() }
+        Self {
+            app,
+            title: String::new(),
+        }
     }
 }
 
@@ -92,8 +104,14 @@ impl eframe::App for PinDesk {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let mut commands = app_ui(ui, &self.app);
-        let dropped: Vec<_> =
-            ui.ctx().input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        let dropped: Vec<_> = ui.ctx().input(|input| {
+            input
+                .raw
+                .dropped_files
+                .iter()
+                .map(|file| file.path().to_owned())
+                .collect()
+        });
         if !dropped.is_empty() {
             commands.push(Command::ImportFiles(dropped));
         }
@@ -136,7 +154,9 @@ impl FileChooser for Dialogs {
     }
 
     fn open_plan(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
-        let dialog = rfd::AsyncFileDialog::new().set_title(title).add_filter("Plans", &["json"]);
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title(title)
+            .add_filter("Plans", &["json"]);
         wait_for(dialog.pick_file(), chosen);
     }
 
@@ -147,8 +167,10 @@ impl FileChooser for Dialogs {
         extension: &str,
         chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>,
     ) {
-        let dialog =
-            rfd::AsyncFileDialog::new().set_title(title).set_file_name(name).add_filter(extension, &[extension]);
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title(title)
+            .set_file_name(name)
+            .add_filter(extension, &[extension]);
         wait_for(dialog.save_file(), chosen);
     }
 }
@@ -158,13 +180,17 @@ fn wait_for(
     chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>,
 ) {
     let waiting = move || chosen(pollster::block_on(asking).map(|file| file.path().to_owned()));
-    if let Err(error) = std::thread::Builder::new().name("pindesk-dialog".to_owned()).spawn(waiting) {
+    if let Err(error) = std::thread::Builder::new()
+        .name("pindesk-dialog".to_owned())
+        .spawn(waiting)
+    {
         log::error!("cannot open a file dialog: {error}");
     }
 }
 
 fn options(renderer: Renderer) -> NativeOptions {
-    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon-256.png")).unwrap_or_default();
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon-256.png"))
+        .unwrap_or_default();
     NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("PinDesk")
@@ -187,7 +213,11 @@ fn apply_theme(ctx: &egui::Context, theme: ThemeChoice) {
 }
 
 fn title(app: &App) -> String {
-    if app.is_sample() { "PinDesk – sample directory".to_owned() } else { "PinDesk".to_owned() }
+    if app.is_sample() {
+        "PinDesk – sample directory".to_owned()
+    } else {
+        "PinDesk".to_owned()
+    }
 }
 
 fn renderer_name(cc: &CreationContext<'_>) -> String {
@@ -213,9 +243,15 @@ fn no_display() -> Option<String> {
 }
 
 fn dead_display() -> String {
-    let name =
-        |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(|value| format!("{name}={value}"));
-    let display = name("WAYLAND_DISPLAY").or_else(|| name("DISPLAY")).unwrap_or_else(|| "the desktop".to_owned());
+    let name = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .filter(|value| !value.is_empty())
+            .map(|value| format!("{name}={value}"))
+    };
+    let display = name("WAYLAND_DISPLAY")
+        .or_else(|| name("DISPLAY"))
+        .unwrap_or_else(|| "the desktop".to_owned());
     format!(
         "PinDesk cannot open its window: the display cannot be reached ({display}). Start it on a desktop whose display you may \
          use, or use the command line: pindesk --help."

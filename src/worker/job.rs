@@ -13,17 +13,17 @@ use crate::domain::role::{Permission, Role, cmdlet};
 use crate::domain::text::search_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{
-    self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look, PlanFileError,
-    ReadError, ReadOptions, Row,
+    self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look,
+    PlanFileError, ReadError, ReadOptions, Row,
 };
 use crate::pipeline::Pipeline;
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Tally, Target, Verdict};
 use crate::store::{
-    Applied, BatchSummary, Decision, Grant, HistoryEntry, Holder, Imported, JournalChoices, JournalQuery,
-    OperatorRoles, PlanSummary, Reviewed, Store, StoreError, SubmittedPlan, Verified, WasLocked, remove_role_outcome,
-    set_role_outcome,
+    Applied, BatchSummary, Decision, Grant, HistoryEntry, Holder, Imported, JournalChoices,
+    JournalQuery, OperatorRoles, PlanSummary, Reviewed, Store, StoreError, SubmittedPlan, Verified,
+    WasLocked, remove_role_outcome, set_role_outcome,
 };
 use crate::zone::Zone;
 
@@ -265,7 +265,11 @@ impl Job {
 
 impl From<StoreError> for JobFailed {
     fn from(error: StoreError) -> Self {
-        if error == StoreError::Cancelled { Self::Cancelled } else { Self::Store(error) }
+        if error == StoreError::Cancelled {
+            Self::Cancelled
+        } else {
+            Self::Store(error)
+        }
     }
 }
 
@@ -279,47 +283,91 @@ impl From<ReadError> for JobFailed {
     }
 }
 
-pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) -> Result<JobDone, JobFailed> {
+pub(super) fn work(
+    store: &mut Store,
+    job: Job,
+    setup: &Setup,
+    watch: &Watch,
+) -> Result<JobDone, JobFailed> {
     let now = (setup.clock)();
     let operator = &setup.operator;
     Ok(match job {
         Job::Plan(mut request, chosen) => {
             if let Some((chosen, directory)) = chosen {
-                request.targets.extend(chosen.in_order(&directory).into_iter().map(Target::User));
+                request
+                    .targets
+                    .extend(chosen.in_order(&directory).into_iter().map(Target::User));
             }
             planned(store.plan(&request, operator, now, watch)?)
         }
         Job::Apply(plan) => JobDone::Applied(store.apply(&plan, operator, now, watch)?),
-        Job::Look(path, options) => {
-            JobDone::Looked(Box::new(exchange::look(store, &Input::file(&path)?, &options, watch)?))
-        }
+        Job::Look(path, options) => JobDone::Looked(Box::new(exchange::look(
+            store,
+            &Input::file(&path)?,
+            &options,
+            watch,
+        )?)),
         Job::PlanList(path, options) => {
-            let preview = exchange::plan_list(store, &Input::file(&path)?, &options, operator, now, watch)?;
+            let preview =
+                exchange::plan_list(store, &Input::file(&path)?, &options, operator, now, watch)?;
             let tally = preview.plan.tally();
             JobDone::ListPlanned(Box::new(preview), tally)
         }
         Job::Search(plan, verdict, text) => JobDone::Found(plan.search(verdict, &text)),
         Job::OpenRow(question) => {
-            let RowQuestion { item, path, read, how_read, place, nearest_to } = question;
+            let RowQuestion {
+                item,
+                path,
+                read,
+                how_read,
+                place,
+                nearest_to,
+            } = question;
             let row = exchange::row_at(&Input::file(&path)?, &read, &how_read, place)?;
             let nearest = nearest_to.map_or(Ok(Vec::new()), |text| store.nearest(&text))?;
             JobDone::RowOpened { item, row, nearest }
         }
         Job::Pick(item, id) => JobDone::Picked(item, store.user(id)?.map(Box::new)),
         Job::SaveResults(save) => {
-            let ResultsToSave { file, read, plan, applied, to } = *save;
-            let encoding = exchange::save_results(&Input::file(&file)?, &read, &plan, applied.as_ref(), &to, watch)?;
-            JobDone::Saved(format!("Results of {} saved as {encoding}", rows(plan.items.len())), to)
+            let ResultsToSave {
+                file,
+                read,
+                plan,
+                applied,
+                to,
+            } = *save;
+            let encoding = exchange::save_results(
+                &Input::file(&file)?,
+                &read,
+                &plan,
+                applied.as_ref(),
+                &to,
+                watch,
+            )?;
+            JobDone::Saved(
+                format!("Results of {} saved as {encoding}", rows(plan.items.len())),
+                to,
+            )
         }
         Job::OpenPlan(path) => {
             let permissions = store.permissions(operator)?;
             let plan = exchange::open_plan(&path, store.id(), permissions)?;
-            let made = format!("Made by {} at {}.", plan.operator, plan.taken_at.format("%Y-%m-%d %H:%M UTC"));
-            JobDone::Opened { reviewed: store.review(plan, operator, now)?, made }
+            let made = format!(
+                "Made by {} at {}.",
+                plan.operator,
+                plan.taken_at.format("%Y-%m-%d %H:%M UTC")
+            );
+            JobDone::Opened {
+                reviewed: store.review(plan, operator, now)?,
+                made,
+            }
         }
         Job::SavePlan(plan, to) => {
             exchange::save_plan(&plan, store.id(), &to)?;
-            JobDone::Saved(format!("Plan for {} saved", users(plan.counts().will_change)), to)
+            JobDone::Saved(
+                format!("Plan for {} saved", users(plan.counts().will_change)),
+                to,
+            )
         }
         Job::SaveScript(plan, to) => {
             let steps = exchange::save_script(&plan, &to, now)?;
@@ -332,13 +380,23 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
         Job::Export(kind, chosen, directory, to) => {
             let ids = chosen.in_order(&directory);
             let written = exchange::write_whole(&to, |file| {
-                exchange::export(store, kind, &ids, now, &mut std::io::BufWriter::new(file), watch)
+                exchange::export(
+                    store,
+                    kind,
+                    &ids,
+                    now,
+                    &mut std::io::BufWriter::new(file),
+                    watch,
+                )
             })?;
-            JobDone::Saved(format!("{} of {} exported", capital(kind.label()), users(written)), to)
+            JobDone::Saved(
+                format!("{} of {} exported", capital(kind.label()), users(written)),
+                to,
+            )
         }
-        Job::PreviewImport(path, options) => {
-            JobDone::ImportPreviewed(exchange::preview_import(store, &path, &options, now, watch)?)
-        }
+        Job::PreviewImport(path, options) => JobDone::ImportPreviewed(exchange::preview_import(
+            store, &path, &options, now, watch,
+        )?),
         Job::Import(plan) => JobDone::Imported(store.import(&plan, operator, now, watch)?),
         Job::PlanUndo(batch, only) => {
             match batch.map_or_else(|| store.last_undoable(operator), |batch| Ok(Some(batch)))? {
@@ -347,7 +405,9 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             }
         }
         Job::Plans => JobDone::Plans(store.plans()?),
-        Job::OpenSubmitted(id) => JobDone::SubmittedOpened(Box::new(store.submitted(id, operator, now)?)),
+        Job::OpenSubmitted(id) => {
+            JobDone::SubmittedOpened(Box::new(store.submitted(id, operator, now)?))
+        }
         Job::Submit(plan) => JobDone::Submitted(store.submit(&plan, operator, now)?),
         Job::Decide(id, decision, text) => {
             store.decide(id, decision, &text, operator, now)?;
@@ -378,12 +438,22 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             let words = remove_role_outcome(&role, changed);
             JobDone::RoleChanged(role, words)
         }
-        Job::Batches(query) => JobDone::Batches(store.batches(&query, MOST_BATCHES, watch)?, store.journal_choices()?),
-        Job::Entries(batch) => JobDone::Entries(store.batch(batch)?, store.batch_entries(batch, MOST_ENTRIES)?),
+        Job::Batches(query) => JobDone::Batches(
+            store.batches(&query, MOST_BATCHES, watch)?,
+            store.journal_choices()?,
+        ),
+        Job::Entries(batch) => JobDone::Entries(
+            store.batch(batch)?,
+            store.batch_entries(batch, MOST_ENTRIES)?,
+        ),
         Job::LockedAt(moment) => JobDone::LockedAt(Arc::new(store.locked_at(moment)?)),
         Job::SearchLocked(all, text) => {
             let key = search_key(text.trim());
-            JobDone::LockedFound((0..all.len()).filter(|place| all[*place].mentions(&key)).collect())
+            JobDone::LockedFound(
+                (0..all.len())
+                    .filter(|place| all[*place].mentions(&key))
+                    .collect(),
+            )
         }
         Job::ExportHistory(query, to) => {
             let written = exchange::save_history(store, &query, &to, watch)?;
@@ -399,7 +469,9 @@ pub(super) fn work(store: &mut Store, job: Job, setup: &Setup, watch: &Watch) ->
             JobDone::Saved(format!("Report of batch {} saved", batch.0), to)
         }
         Job::VerifyHistory => JobDone::Verified(store.verify_history(watch)?),
-        Job::Pipeline(pipeline, explains, zone) => pipeline::run(store, &pipeline, explains, setup, zone, watch)?,
+        Job::Pipeline(pipeline, explains, zone) => {
+            pipeline::run(store, &pipeline, explains, setup, zone, watch)?
+        }
         Job::Details(id) => {
             let user = store.user(id)?;
             JobDone::Details(user.map(Box::new), store.user_history(id, DETAILS_HISTORY)?)
@@ -422,12 +494,21 @@ fn import_sample(store: &mut Store, setup: &Setup, watch: &Watch) -> Result<(), 
     }
     let now = (setup.clock)();
     for (kind, name, bytes) in [
-        (ImportKind::Users, "sample/users.csv", exchange::sample::USERS),
+        (
+            ImportKind::Users,
+            "sample/users.csv",
+            exchange::sample::USERS,
+        ),
         (ImportKind::Pins, "sample/pins.csv", exchange::sample::PINS),
     ] {
         // Invented people live at no place: their times are the same on every machine.
-        let options = ImportOptions { kind: Some(kind), zone: Zone::utc(), ..ImportOptions::default() };
-        let preview = exchange::preview_input(store, &Input::bytes(name, bytes), &options, now, watch)?;
+        let options = ImportOptions {
+            kind: Some(kind),
+            zone: Zone::utc(),
+            ..ImportOptions::default()
+        };
+        let preview =
+            exchange::preview_input(store, &Input::bytes(name, bytes), &options, now, watch)?;
         store.import(&preview.plan, &setup.operator, now, watch)?;
     }
     Ok(())

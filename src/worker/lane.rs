@@ -36,7 +36,10 @@ impl LaneThread {
                 send(&events, &setup.waker, Event::Done(id, Box::new(done)));
             }
         })?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     pub fn submit(&self, id: JobId, job: Job, watch: Arc<Watch>) {

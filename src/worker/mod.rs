@@ -11,7 +11,10 @@ mod review;
 mod search;
 mod watch;
 
-pub use job::{Job, JobDone, JobFailed, Lane, MOST_BATCHES, MOST_ENTRIES, OperatorsRead, ResultsToSave, RowQuestion};
+pub use job::{
+    Job, JobDone, JobFailed, Lane, MOST_BATCHES, MOST_ENTRIES, OperatorsRead, ResultsToSave,
+    RowQuestion,
+};
 pub use pipeline::Piped;
 pub use review::{Approval, Whom};
 pub use watch::{Waker, Watch};

@@ -41,24 +41,46 @@ pub(super) fn run(
     zone: Zone,
     watch: &Watch,
 ) -> Result<JobDone, JobFailed> {
-    let context = Context { now: (setup.clock)(), zone, brief: pipeline.export().is_none() };
+    let context = Context {
+        now: (setup.clock)(),
+        zone,
+        brief: pipeline.export().is_none(),
+    };
     if let Some(path) = pipeline.export().filter(|_| !explains) {
         let outcome = export_pipeline(Path::new(path), pipeline, context, store, watch)?;
-        let count = if let Answer::Rows { count, .. } = outcome.answer { count } else { 0 };
-        let words = format!("{} {} written to {path}.", thousands(count), plural(count, "row", "rows"));
+        let count = if let Answer::Rows { count, .. } = outcome.answer {
+            count
+        } else {
+            0
+        };
+        let words = format!(
+            "{} {} written to {path}.",
+            thousands(count),
+            plural(count, "row", "rows")
+        );
         return Ok(JobDone::Piped(Piped::Written(words)));
     }
     let mut rows = Vec::new();
     let outcome = run_pipeline(pipeline, context, store, watch, &mut |row| {
         if rows.len() < MOST_ROWS && !explains {
-            rows.push(row.cells.iter().map(|value| readable(value, zone)).collect());
+            rows.push(
+                row.cells
+                    .iter()
+                    .map(|value| readable(value, zone))
+                    .collect(),
+            );
         }
         true
     })?;
     let warnings = outcome.explanation.warnings.clone();
     Ok(JobDone::Piped(match outcome.answer {
         _ if explains => Piped::Explained(outcome.explanation),
-        Answer::Rows { columns, count } => Piped::Rows { columns, rows, count, warnings },
+        Answer::Rows { columns, count } => Piped::Rows {
+            columns,
+            rows,
+            count,
+            warnings,
+        },
         Answer::Count(count) => Piped::Count(count, warnings),
         Answer::Change(change) => plan(store, &change, setup, warnings, watch)?,
     }))

@@ -61,9 +61,14 @@ pub(super) fn protect(
         Whom::Identity(text) => one_user(store, &text, now, watch)?,
     };
     let changed = store.protect(user, protects, &setup.operator, now)?;
-    let name = store.user(user)?.map(|user| user.names.display_name).unwrap_or_default();
+    let name = store
+        .user(user)?
+        .map(|user| user.names.display_name)
+        .unwrap_or_default();
     let words = match (protects, changed) {
-        (true, true) => format!("{name} is protected now: changing their PIN needs the approval of somebody else."),
+        (true, true) => format!(
+            "{name} is protected now: changing their PIN needs the approval of somebody else."
+        ),
         (true, false) => format!("{name} is protected already."),
         (false, true) => format!("{name} is no longer protected."),
         (false, false) => format!("{name} was not protected."),
@@ -79,10 +84,14 @@ fn one_user(store: &Store, text: &str, now: Time, watch: &Watch) -> Result<UserI
             (Found::User(user), _) => Ok(user.id),
             (_, problem) => Err(JobFailed::Identity(problem.unwrap_or_default())),
         },
-        [] => Err(JobFailed::Identity(format!("Nobody is called \"{text}\". Name a user exactly."))),
+        [] => Err(JobFailed::Identity(format!(
+            "Nobody is called \"{text}\". Name a user exactly."
+        ))),
         several => {
             let count = users(several.len());
-            Err(JobFailed::Identity(format!("\"{text}\" means {count}. Name one of them exactly.")))
+            Err(JobFailed::Identity(format!(
+                "\"{text}\" means {count}. Name one of them exactly."
+            )))
         }
     }
 }

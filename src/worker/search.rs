@@ -43,8 +43,18 @@ impl Search {
         let mine = Arc::clone(&slot);
         let thread = Builder::new()
             .name("pindesk-search".to_owned())
-            .spawn(move || Searching { setup, events, slot: mine }.run())?;
-        Ok(Self { slot, thread: Some(thread) })
+            .spawn(move || {
+                Searching {
+                    setup,
+                    events,
+                    slot: mine,
+                }
+                .run()
+            })?;
+        Ok(Self {
+            slot,
+            thread: Some(thread),
+        })
     }
 
     pub fn ask(&self, query: Query) {
@@ -78,7 +88,9 @@ impl Drop for Search {
 impl Slot {
     /// Nothing is done while the lock is held that could fail halfway, so a poisoned one is as good as new.
     fn lock(&self) -> MutexGuard<'_, Wanted> {
-        self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.wanted
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn is_outdated(&self, generation: u64) -> bool {
@@ -108,7 +120,9 @@ impl Searching {
         let store = open(&self.setup)?.for_reading()?;
         let mut seen = store.data_version()?;
         self.show_first_rows(&store)?;
-        let Some(mut directory) = self.load(&store)? else { return Ok(()) };
+        let Some(mut directory) = self.load(&store)? else {
+            return Ok(());
+        };
         let mut answered = None;
         let mut answers = Answers::default();
         let mut view: Option<Arc<View>> = None;
@@ -126,8 +140,9 @@ impl Searching {
                 let outdated = || self.slot.is_outdated(generation);
                 if let Some(answer) = answers.answer(&directory, &query, now, &outdated) {
                     due = answer.next_change;
-                    let shows_nothing_new =
-                        |view: &Arc<View>| answered == Some(generation) && view.says_the_same(&answer);
+                    let shows_nothing_new = |view: &Arc<View>| {
+                        answered == Some(generation) && view.says_the_same(&answer)
+                    };
                     if !view.as_ref().is_some_and(shows_nothing_new) {
                         let answer = Arc::new(answer);
                         let is_first = view.replace(Arc::clone(&answer)).is_none();
@@ -160,7 +175,10 @@ impl Searching {
             send(&self.events, &self.setup.waker, Event::View(Arc::new(view)));
             // Loading takes all cores, and a window that paints in software needs them for what it has just been given.
             let wanted = self.slot.lock();
-            let waited = self.slot.changed.wait_timeout_while(wanted, HEAD_START, |wanted| !wanted.end);
+            let waited = self
+                .slot
+                .changed
+                .wait_timeout_while(wanted, HEAD_START, |wanted| !wanted.end);
             drop(waited.unwrap_or_else(std::sync::PoisonError::into_inner));
         }
         Ok(())
@@ -177,7 +195,9 @@ impl Searching {
     /// Waits for a question other than the answered one, for the next poll, or for a refresh, which it reports.
     fn wait(&self, answered: Option<u64>) -> bool {
         let wanted = self.slot.lock();
-        let nothing_new = |wanted: &mut Wanted| answered == Some(wanted.generation) && !wanted.refresh && !wanted.end;
+        let nothing_new = |wanted: &mut Wanted| {
+            answered == Some(wanted.generation) && !wanted.refresh && !wanted.end
+        };
         let (mut wanted, _) = self
             .slot
             .changed
@@ -200,7 +220,9 @@ impl Searching {
 /// Whoever sorts by another name should not have to wait. It ends by itself, so nobody waits for it.
 fn prepare_orders(directory: &Directory) {
     let directory = directory.clone();
-    let preparing = Builder::new().name("pindesk-orders".to_owned()).spawn(move || directory.prepare_orders());
+    let preparing = Builder::new()
+        .name("pindesk-orders".to_owned())
+        .spawn(move || directory.prepare_orders());
     if let Err(error) = preparing {
         log::warn!("cannot prepare the orders in the background: {error}");
     }

@@ -54,7 +54,10 @@ impl Watch {
 
     /// How much is done, from 0 to 1; None where the total is not known.
     pub fn share(&self) -> Option<f32> {
-        let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
+        let (done, total) = (
+            self.done.load(Ordering::Relaxed),
+            self.total.load(Ordering::Relaxed),
+        );
         (total > 0).then(|| (done as f64 / total as f64).min(1.0) as f32)
     }
 }
@@ -87,7 +90,10 @@ impl Progress for Watch {
 
     fn advance(&self, done: u64, total: u64) {
         let percent = |done: u64, total: u64| (done * 100).checked_div(total);
-        let before = percent(self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
+        let before = percent(
+            self.done.load(Ordering::Relaxed),
+            self.total.load(Ordering::Relaxed),
+        );
         self.done.store(done, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
         if percent(done, total) != before {

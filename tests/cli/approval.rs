@@ -18,17 +18,39 @@ fn bench() -> Bench {
 fn the_rules_are_shown_and_set_one_by_one() {
     let bench = bench();
     let rules = |args: &[&str]| {
-        let ran = ran_as(ANN, &bench, &[&["approval"], args, &["--format", "json"]].concat());
+        let ran = ran_as(
+            ANN,
+            &bench,
+            &[&["approval"], args, &["--format", "json"]].concat(),
+        );
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));
         ran.json()
     };
     assert_eq!(rules(&[]), json!({ "above": null, "othersLocks": false }));
-    assert_eq!(ran_as(ANN, &bench, &["approval"]).out, "No plan needs approval, but for protected users.\n");
-    assert_eq!(rules(&["--above", "200"]), json!({ "above": 200, "othersLocks": false }));
-    assert_eq!(rules(&["--others-locks", "on"]), json!({ "above": 200, "othersLocks": true }));
-    assert_eq!(rules(&["--above", "OFF"]), json!({ "above": null, "othersLocks": true }));
-    assert_eq!(rules(&["--above", "0", "--others-locks", "off"]), json!({ "above": 0, "othersLocks": false }));
-    assert_eq!(ran_as("nobody", &bench, &["approval"]).out, "Plans for more than 0 users need approval.\n");
+    assert_eq!(
+        ran_as(ANN, &bench, &["approval"]).out,
+        "No plan needs approval, but for protected users.\n"
+    );
+    assert_eq!(
+        rules(&["--above", "200"]),
+        json!({ "above": 200, "othersLocks": false })
+    );
+    assert_eq!(
+        rules(&["--others-locks", "on"]),
+        json!({ "above": 200, "othersLocks": true })
+    );
+    assert_eq!(
+        rules(&["--above", "OFF"]),
+        json!({ "above": null, "othersLocks": true })
+    );
+    assert_eq!(
+        rules(&["--above", "0", "--others-locks", "off"]),
+        json!({ "above": 0, "othersLocks": false })
+    );
+    assert_eq!(
+        ran_as("nobody", &bench, &["approval"]).out,
+        "Plans for more than 0 users need approval.\n"
+    );
 }
 
 #[test]
@@ -38,25 +60,50 @@ fn only_an_administrator_sets_the_rules_and_odd_values_are_2() {
     for value in ["-1", "many", "", "1.5", "99999999999999999999"] {
         let ran = bench.run(&["approval", "--above", value]);
         assert_eq!(ran.status, 2, "{value}");
-        assert!(ran.err.contains("write a number of users such as 200, or off"), "{}", ran.err);
+        assert!(
+            ran.err
+                .contains("write a number of users such as 200, or off"),
+            "{}",
+            ran.err
+        );
     }
-    assert_eq!(bench.run(&["approval", "--others-locks", "maybe"]).status, 2);
+    assert_eq!(
+        bench.run(&["approval", "--others-locks", "maybe"]).status,
+        2
+    );
     assert_eq!(bench.content(), before);
-    for args in [&["approval", "--above", "200"][..], &["protected", "add", "Ken Myer"]] {
+    for args in [
+        &["approval", "--above", "200"][..],
+        &["protected", "add", "Ken Myer"],
+    ] {
         for who in ["bob", "nobody"] {
             let ran = ran_as(who, &bench, args);
             assert_eq!((ran.status, ran.out.as_str()), (4, ""));
             assert!(ran.err.contains("Set-PinDeskApproval"), "{}", ran.err);
         }
     }
-    assert_eq!(bench.run(&["approval"]).out, "No plan needs approval, but for protected users.\n");
+    assert_eq!(
+        bench.run(&["approval"]).out,
+        "No plan needs approval, but for protected users.\n"
+    );
     assert_eq!(bench.run(&["protected"]).err, "No user is protected.\n");
 }
 
 #[test]
 fn users_are_protected_by_exact_identity_all_or_none() {
     let bench = bench();
-    let refused = ran_as(ANN, &bench, &["protected", "add", "Ken Myer", "* Smith", "Maria Garcia", "kenmyer"]);
+    let refused = ran_as(
+        ANN,
+        &bench,
+        &[
+            "protected",
+            "add",
+            "Ken Myer",
+            "* Smith",
+            "Maria Garcia",
+            "kenmyer",
+        ],
+    );
     assert_eq!((refused.status, refused.out.as_str()), (2, ""));
     for said in [
         "Several users match identity \"* Smith\": Adam Smith (sip:adam.smith@litwareinc.com)",
@@ -68,11 +115,27 @@ fn users_are_protected_by_exact_identity_all_or_none() {
     }
     assert_eq!(bench.json(&["protected"]), json!([]));
 
-    let added = ran_as(ANN, &bench, &["protected", "add", "Ken Myer", "B*n Smith", "KENMYER@litwareinc.com"]);
+    let added = ran_as(
+        ANN,
+        &bench,
+        &[
+            "protected",
+            "add",
+            "Ken Myer",
+            "B*n Smith",
+            "KENMYER@litwareinc.com",
+        ],
+    );
     let now = "Ken Myer (sip:kenmyer@litwareinc.com) is protected now.\nBen Smith (sip:bsmith@litwareinc.com) is protected now.\n";
-    assert_eq!((added.status, added.out.as_str(), added.err.as_str()), (0, now, ""));
+    assert_eq!(
+        (added.status, added.out.as_str(), added.err.as_str()),
+        (0, now, "")
+    );
     let again = ran_as(ANN, &bench, &["protected", "add", "litwareinc\\kenmyer"]);
-    assert_eq!(again.out, "Ken Myer (sip:kenmyer@litwareinc.com) is protected already.\n");
+    assert_eq!(
+        again.out,
+        "Ken Myer (sip:kenmyer@litwareinc.com) is protected already.\n"
+    );
     assert_eq!(
         bench.json(&["protected"]),
         json!([
@@ -82,9 +145,26 @@ fn users_are_protected_by_exact_identity_all_or_none() {
     );
     let needs = ran_as(ANN, &bench, &["unlock", "Ken Myer"]);
     assert_eq!(needs.status, 4);
-    assert!(needs.err.contains("it changes 1 protected user. Submit it for review: add --submit."), "{}", needs.err);
+    assert!(
+        needs
+            .err
+            .contains("it changes 1 protected user. Submit it for review: add --submit."),
+        "{}",
+        needs.err
+    );
 
-    let removed = ran_as(ANN, &bench, &["protected", "remove", "Ken Myer", "Zoë Smith", "--format", "json"]);
+    let removed = ran_as(
+        ANN,
+        &bench,
+        &[
+            "protected",
+            "remove",
+            "Ken Myer",
+            "Zoë Smith",
+            "--format",
+            "json",
+        ],
+    );
     assert_eq!(
         removed.json(),
         json!([
@@ -94,15 +174,28 @@ fn users_are_protected_by_exact_identity_all_or_none() {
     );
     assert_eq!(ran_as(ANN, &bench, &["unlock", "Ken Myer"]).status, 0);
     let nobody = bench.run_with(&["protected", "add", "-"], "\n");
-    assert_eq!((nobody.status, nobody.err.as_str()), (2, "pindesk: Nobody is named.\n"));
+    assert_eq!(
+        (nobody.status, nobody.err.as_str()),
+        (2, "pindesk: Nobody is named.\n")
+    );
 }
 
 #[test]
 fn the_last_administrator_stays() {
     let bench = bench();
-    bench.sql().execute("DELETE FROM operator_roles WHERE role = 'CsAdministrator' AND account <> ?1", [ANN]).unwrap();
+    bench
+        .sql()
+        .execute(
+            "DELETE FROM operator_roles WHERE role = 'CsAdministrator' AND account <> ?1",
+            [ANN],
+        )
+        .unwrap();
     let ran = ran_as(ANN, &bench, &["roles", "revoke", "CsAdministrator", ANN]);
     assert_eq!((ran.status, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("the last CsAdministrator"), "{}", ran.err);
-    assert_eq!(ran_as(ANN, &bench, &["approval", "--above", "1"]).status, 0, "she still is one");
+    assert_eq!(
+        ran_as(ANN, &bench, &["approval", "--above", "1"]).status,
+        0,
+        "she still is one"
+    );
 }

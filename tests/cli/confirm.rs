@@ -7,7 +7,8 @@ use crate::people::{environment, give_role, noon, ran_with};
 use crate::setup::{Bench, Ran};
 
 const KEN: &str = "sip:kenmyer@litwareinc.com";
-const CHOICES: &str = "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is \"Y\"): ";
+const CHOICES: &str =
+    "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is \"Y\"): ";
 
 fn bench() -> Bench {
     let bench = Bench::filled();
@@ -17,7 +18,11 @@ fn bench() -> Bench {
 
 fn answered(environment: &Environment, bench: &Bench, args: &[&str], answers: &str) -> Ran {
     let (status, out, err) = ran_with(environment, &bench.store(), args, answers.as_bytes());
-    Ran { status: status.0.into(), out, err }
+    Ran {
+        status: status.0.into(),
+        out,
+        err,
+    }
 }
 
 fn as_ann(bench: &Bench, args: &[&str], answers: &str) -> Ran {
@@ -39,15 +44,30 @@ fn locked(bench: &Bench, who: &str) -> bool {
 fn it_asks_in_the_words_of_powershell_and_takes_yes_for_nothing() {
     let bench = bench();
     // Where somebody types, the terminal shows the answer and the end of its line.
-    let typed = Environment { is_typed: true, ..environment("ann", noon) };
+    let typed = Environment {
+        is_typed: true,
+        ..environment("ann", noon)
+    };
     let ran = answered(&typed, &bench, &["unlock", KEN, "--confirm"], "\n");
-    assert_eq!((ran.status, ran.err), (0, question("Unlock-CsClientPin", KEN)));
-    assert_eq!(ran.out, "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 0 drifted.\n");
+    assert_eq!(
+        (ran.status, ran.err),
+        (0, question("Unlock-CsClientPin", KEN))
+    );
+    assert_eq!(
+        ran.out,
+        "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 0 drifted.\n"
+    );
     assert!(!locked(&bench, KEN));
     // Elsewhere it is repeated.
     let ran = as_ann(&bench, &["lock", KEN, "--confirm"], "n\n");
-    assert_eq!((ran.status, ran.err), (0, format!("{}n\n", question("Lock-CsClientPin", KEN))));
-    assert_eq!(ran.out, "Locked 0 users. 0 already so, 1 skipped, 0 refused, 0 drifted.\n");
+    assert_eq!(
+        (ran.status, ran.err),
+        (0, format!("{}n\n", question("Lock-CsClientPin", KEN)))
+    );
+    assert_eq!(
+        ran.out,
+        "Locked 0 users. 0 already so, 1 skipped, 0 refused, 0 drifted.\n"
+    );
     assert!(!locked(&bench, KEN));
 }
 
@@ -70,12 +90,29 @@ fn each_choice_does_what_its_help_says() {
         ("y\r\nn\r\ny", [true, false, true], 3),
     ] {
         let bench = bench();
-        let ran = as_ann(&bench, &["unlock", "* Smith", "--confirm", "--force"], answers);
+        let ran = as_ann(
+            &bench,
+            &["unlock", "* Smith", "--confirm", "--force"],
+            answers,
+        );
         assert_eq!(ran.status, 0, "{}", ran.err);
-        assert_eq!(ran.err.matches("Performing the operation").count(), asked, "{answers:?}: {}", ran.err);
-        assert_eq!(smiths.each_ref().map(|who| !locked(&bench, who)), unlocked, "{answers:?}");
+        assert_eq!(
+            ran.err.matches("Performing the operation").count(),
+            asked,
+            "{answers:?}: {}",
+            ran.err
+        );
+        assert_eq!(
+            smiths.each_ref().map(|who| !locked(&bench, who)),
+            unlocked,
+            "{answers:?}"
+        );
         let changed = unlocked.iter().filter(|unlocked| **unlocked).count();
-        assert!(ran.out.starts_with(&format!("Unlocked {changed} user")), "{}", ran.out);
+        assert!(
+            ran.out.starts_with(&format!("Unlocked {changed} user")),
+            "{}",
+            ran.out
+        );
     }
 }
 
@@ -90,21 +127,44 @@ N - Skip this operation and proceed with the next operation.
 L - Skip this operation and all subsequent operations.
 ";
     let first = question("Unlock-CsClientPin", KEN);
-    assert_eq!(ran.err, format!("{first}?\n{help}{CHOICES}perhaps\n{CHOICES}y\n"));
+    assert_eq!(
+        ran.err,
+        format!("{first}?\n{help}{CHOICES}perhaps\n{CHOICES}y\n")
+    );
     assert!(!locked(&bench, KEN));
 }
 
 #[test]
 fn only_those_who_would_change_are_asked_about_and_force_skips_no_question() {
     let bench = bench();
-    let args = ["unlock", KEN, "Jeff Smith", "Ken Myer", "Nobody Here", "--confirm"];
+    let args = [
+        "unlock",
+        KEN,
+        "Jeff Smith",
+        "Ken Myer",
+        "Nobody Here",
+        "--confirm",
+    ];
     let ran = as_ann(&bench, &[&args[..], &["--force"]].concat(), "n\n");
-    assert_eq!((ran.status, ran.err.matches("Confirm\n").count()), (1, 1), "{}", ran.err);
-    assert!(ran.err.contains("Management object not found"), "{}", ran.err);
+    assert_eq!(
+        (ran.status, ran.err.matches("Confirm\n").count()),
+        (1, 1),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err.contains("Management object not found"),
+        "{}",
+        ran.err
+    );
     assert!(!ran.err.contains("Taken out"), "{}", ran.err);
     let what_if = as_ann(&bench, &["unlock", KEN, "--confirm", "--what-if"], "");
-    let sentence = format!("What if: Performing the operation \"Unlock-CsClientPin\" on target \"{KEN}\".\n");
-    assert_eq!((what_if.status, what_if.out, what_if.err), (0, sentence, String::new()));
+    let sentence =
+        format!("What if: Performing the operation \"Unlock-CsClientPin\" on target \"{KEN}\".\n");
+    assert_eq!(
+        (what_if.status, what_if.out, what_if.err),
+        (0, sentence, String::new())
+    );
     assert!(locked(&bench, KEN));
 }
 
@@ -112,24 +172,50 @@ fn only_those_who_would_change_are_asked_about_and_force_skips_no_question() {
 fn what_was_not_agreed_to_is_in_no_plan_no_history_and_no_result() {
     let bench = bench();
     let saved = bench.folder.path().join("agreed.plan.json");
-    let (saved, list) = (saved.to_str().unwrap(), bench.file("list.csv", "Name\nDenise Smith\nZoë Smith\n"));
+    let (saved, list) = (
+        saved.to_str().unwrap(),
+        bench.file("list.csv", "Name\nDenise Smith\nZoë Smith\n"),
+    );
     let results = bench.file("results.csv", "");
-    let args =
-        ["unlock", "--csv", &list, "--confirm", "--save-plan", saved, "--save-results", &results, "--format", "json"];
+    let args = [
+        "unlock",
+        "--csv",
+        &list,
+        "--confirm",
+        "--save-plan",
+        saved,
+        "--save-results",
+        &results,
+        "--format",
+        "json",
+    ];
     let ran = as_ann(&bench, &args, "n\ny\n");
     assert_eq!(ran.status, 0, "{}", ran.err);
     let report = ran.json();
-    assert_eq!((&report["changed"], &report["skipped"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&report["changed"], &report["skipped"]),
+        (&json!(1), &json!(1))
+    );
     assert_eq!(report["items"][0]["outcome"], "skipped");
     let results = std::fs::read_to_string(results).unwrap();
-    assert!(results.contains("Denise Smith,skipped") && results.contains("Zoë Smith,changed"), "{results}");
+    assert!(
+        results.contains("Denise Smith,skipped") && results.contains("Zoë Smith,changed"),
+        "{results}"
+    );
     // The plan that was saved is the one that was agreed to: it changes nobody else.
-    bench.sql().execute("UPDATE pins SET version = version", []).unwrap();
+    bench
+        .sql()
+        .execute("UPDATE pins SET version = version", [])
+        .unwrap();
     let again = as_ann(&bench, &["apply", saved, "--what-if"], "");
     assert_eq!(again.out, "", "{}", again.err);
     let entries: i64 = bench
         .sql()
-        .query_row("SELECT count(*) FROM history WHERE kind = 'pin' AND batch_id > 3", [], |row| row.get(0))
+        .query_row(
+            "SELECT count(*) FROM history WHERE kind = 'pin' AND batch_id > 3",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(entries, 1);
 }
@@ -142,23 +228,59 @@ fn undo_apply_and_plans_apply_ask_too() {
     assert_eq!(as_ann(&bench, &locked_smiths, all).status, 0);
     let undone = as_ann(&bench, &["undo", "--confirm"], "n\ny\n");
     assert_eq!(undone.status, 0, "{}", undone.err);
-    assert_eq!(undone.err.matches("Performing the operation \"Unlock-CsClientPin\"").count(), 2);
-    assert_eq!(undone.out, "Changed back 1 user. 0 already so, 1 skipped, 0 refused, 0 drifted.\n");
+    assert_eq!(
+        undone
+            .err
+            .matches("Performing the operation \"Unlock-CsClientPin\"")
+            .count(),
+        2
+    );
+    assert_eq!(
+        undone.out,
+        "Changed back 1 user. 0 already so, 1 skipped, 0 refused, 0 drifted.\n"
+    );
 
     let file = bench.folder.path().join("plan.json");
     let file = file.to_str().unwrap();
-    assert_eq!(as_ann(&bench, &["unlock", "* Smith", "--what-if", "--save-plan", file], "").status, 0);
+    assert_eq!(
+        as_ann(
+            &bench,
+            &["unlock", "* Smith", "--what-if", "--save-plan", file],
+            ""
+        )
+        .status,
+        0
+    );
     let applied = as_ann(&bench, &["apply", file, "--confirm", "--force"], "y\nl\n");
     assert_eq!(applied.status, 0, "{}", applied.err);
-    assert!(applied.out.starts_with("Unlocked 1 user."), "{}", applied.out);
+    assert!(
+        applied.out.starts_with("Unlocked 1 user."),
+        "{}",
+        applied.out
+    );
 
     give_role(&bench, "CsAdministrator", "bob");
-    assert_eq!(as_ann(&bench, &["unlock", "* Smith", "--submit"], "").status, 0);
+    assert_eq!(
+        as_ann(&bench, &["unlock", "* Smith", "--submit"], "").status,
+        0
+    );
     let bob = environment("bob", noon);
-    assert_eq!(answered(&bob, &bench, &["plans", "approve", "1"], "").status, 0);
-    let applied = answered(&bob, &bench, &["plans", "apply", "1", "--confirm", "--force"], "y\nn\nn\n");
+    assert_eq!(
+        answered(&bob, &bench, &["plans", "approve", "1"], "").status,
+        0
+    );
+    let applied = answered(
+        &bob,
+        &bench,
+        &["plans", "apply", "1", "--confirm", "--force"],
+        "y\nn\nn\n",
+    );
     assert_eq!(applied.status, 0, "{}", applied.err);
-    assert!(applied.out.starts_with("Unlocked 1 user."), "{}", applied.out);
+    assert!(
+        applied.out.starts_with("Unlocked 1 user."),
+        "{}",
+        applied.out
+    );
 }
 
 #[test]
@@ -166,13 +288,31 @@ fn answers_and_identities_cannot_come_from_the_same_place() {
     let bench = bench();
     let before = bench.content();
     let ran = as_ann(&bench, &["unlock", "-", "--confirm"], "Ken Myer\n");
-    assert_eq!((ran.status, ran.out.as_str()), (i32::from(ExitStatus::WRONG_INPUT.0), ""));
-    assert!(ran.err.contains("--confirm takes its answers from standard input"), "{}", ran.err);
+    assert_eq!(
+        (ran.status, ran.out.as_str()),
+        (i32::from(ExitStatus::WRONG_INPUT.0), "")
+    );
+    assert!(
+        ran.err
+            .contains("--confirm takes its answers from standard input"),
+        "{}",
+        ran.err
+    );
     let submit = bench.run(&["unlock", KEN, "--confirm", "--submit"]);
     assert_eq!(submit.status, 2);
     assert_eq!(bench.content(), before);
     // With --what-if nothing is asked, so both can come from there.
-    assert_eq!(as_ann(&bench, &["unlock", "-", "--confirm", "--what-if"], "Ken Myer\n").out.lines().count(), 1);
+    assert_eq!(
+        as_ann(
+            &bench,
+            &["unlock", "-", "--confirm", "--what-if"],
+            "Ken Myer\n"
+        )
+        .out
+        .lines()
+        .count(),
+        1
+    );
 }
 
 #[test]
@@ -182,17 +322,29 @@ fn whoever_is_left_out_can_be_why_no_approval_is_needed() {
     let args = ["unlock", "* Smith", "--confirm", "--force"];
     let refused = as_ann(&bench, &args, "a\n");
     assert_eq!((refused.status, refused.out.as_str()), (4, ""));
-    assert!(refused.err.starts_with("PinDesk : this needs the approval of somebody else: it changes 3 users"));
+    assert!(
+        refused
+            .err
+            .starts_with("PinDesk : this needs the approval of somebody else: it changes 3 users")
+    );
     let applied = as_ann(&bench, &args, "n\na\n");
-    assert!(applied.out.starts_with("Unlocked 2 users."), "{}", applied.err);
+    assert!(
+        applied.out.starts_with("Unlocked 2 users."),
+        "{}",
+        applied.err
+    );
 }
 
 #[test]
 fn an_answer_that_cannot_be_read_is_2_and_changes_nothing() {
     let bench = bench();
     let store = bench.store();
-    let (status, out, err) =
-        ran_with(&environment("ann", noon), &store, &["unlock", "* Smith", "--confirm"], b"y\n\xFF\n");
+    let (status, out, err) = ran_with(
+        &environment("ann", noon),
+        &store,
+        &["unlock", "* Smith", "--confirm"],
+        b"y\n\xFF\n",
+    );
     assert_eq!((status, out.as_str()), (ExitStatus::WRONG_INPUT, ""));
     assert!(err.contains("The answer cannot be read"), "{err}");
     assert!(locked(&bench, "sip:dsmith@litwareinc.com"));
@@ -203,5 +355,8 @@ fn the_program_itself_asks() {
     let bench = Bench::filled();
     let ran = bench.run_with(&["unlock", "* Smith", "--confirm", "--force"], "n\ny\n");
     assert_eq!(ran.status, 0, "{}", ran.err);
-    assert_eq!(ran.out, "Unlocked 1 user. 5 already so, 2 skipped, 0 refused, 0 drifted.\n");
+    assert_eq!(
+        ran.out,
+        "Unlocked 1 user. 5 already so, 2 skipped, 0 refused, 0 drifted.\n"
+    );
 }

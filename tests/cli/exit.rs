@@ -13,12 +13,21 @@ fn assert_failed(ran: &Ran, status: i32, said: &str) {
 #[test]
 fn help_and_version_are_results() {
     let bench = Bench::empty();
-    for args in [&["--help"][..], &["lock", "--help"], &["unlock", "-h"], &["info", "--help"], &["users", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["lock", "--help"],
+        &["unlock", "-h"],
+        &["info", "--help"],
+        &["users", "--help"],
+    ] {
         let ran = bench.run(args);
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));
         assert!(ran.out.contains("Examples:"), "{}", ran.out);
     }
-    assert_eq!(bench.run(&["--version"]).out, concat!("pindesk ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(
+        bench.run(&["--version"]).out,
+        concat!("pindesk ", env!("CARGO_PKG_VERSION"), "\n")
+    );
     assert!(!bench.store().exists());
 }
 
@@ -39,22 +48,46 @@ fn a_wrong_command_line_is_2() {
         assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{args:?}");
         assert!(!ran.err.is_empty());
     }
-    assert_failed(&bench.run(&["lock", "--reason", "x"]), 2, "Nobody is named.");
+    assert_failed(
+        &bench.run(&["lock", "--reason", "x"]),
+        2,
+        "Nobody is named.",
+    );
     assert_eq!(bench.content(), before);
 }
 
 #[test]
 fn a_wrong_file_is_2() {
     let bench = Bench::empty();
-    assert_failed(&bench.run(&["import", "users", "/no/such/file.csv"]), 2, "/no/such/file.csv");
+    assert_failed(
+        &bench.run(&["import", "users", "/no/such/file.csv"]),
+        2,
+        "/no/such/file.csv",
+    );
     assert!(!bench.store().exists(), "a misspelt file name made a store");
     let bench = Bench::filled();
     let before = bench.content();
-    assert_failed(&bench.run(&["import", "users", PINS]), 2, "the column DisplayName is missing");
-    assert_failed(&bench.run(&["import", "pins", USERS]), 2, "the column IsPinSet is missing");
-    assert_failed(&bench.run(&["import", "users", &bench.file("empty.csv", "")]), 2, "The file is empty.");
     assert_failed(
-        &bench.run(&["import", "users", &bench.file("old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")]),
+        &bench.run(&["import", "users", PINS]),
+        2,
+        "the column DisplayName is missing",
+    );
+    assert_failed(
+        &bench.run(&["import", "pins", USERS]),
+        2,
+        "the column IsPinSet is missing",
+    );
+    assert_failed(
+        &bench.run(&["import", "users", &bench.file("empty.csv", "")]),
+        2,
+        "The file is empty.",
+    );
+    assert_failed(
+        &bench.run(&[
+            "import",
+            "users",
+            &bench.file("old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+        ]),
         2,
         "Excel 97",
     );
@@ -67,16 +100,31 @@ fn a_store_that_fails_is_3() {
     assert_failed(&bench.run(&["info"]), 3, "There is no store yet");
     assert!(!bench.store().exists(), "looking made a store");
     bench.file("pindesk.db", "This is a letter, and no database at all.");
-    for args in [&["info"][..], &["users"], &["unlock", "Ken Myer"], &["import", "users", USERS]] {
+    for args in [
+        &["info"][..],
+        &["users"],
+        &["unlock", "Ken Myer"],
+        &["import", "users", USERS],
+    ] {
         assert_failed(&bench.run(args), 3, "This file is not a PinDesk store");
     }
     assert_failed(&Bench::at_folder(), 3, "it is a folder");
 
     let newer = Bench::filled();
-    newer.sql().pragma_update(None, "user_version", 999).unwrap();
-    assert_failed(&newer.run(&["lock", "Ken Myer"]), 3, "made by a newer PinDesk");
+    newer
+        .sql()
+        .pragma_update(None, "user_version", 999)
+        .unwrap();
+    assert_failed(
+        &newer.run(&["lock", "Ken Myer"]),
+        3,
+        "made by a newer PinDesk",
+    );
     let foreign = Bench::empty();
-    foreign.sql().execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
+    foreign
+        .sql()
+        .execute_batch("CREATE TABLE recipes (name TEXT)")
+        .unwrap();
     assert_failed(&foreign.run(&["info"]), 3, "belongs to another program");
 }
 
@@ -85,19 +133,37 @@ impl Bench {
         let bench = Self::empty();
         let output = command(bench.folder.path(), &["info"]).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { status: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+        Ran {
+            status: output.status.code().unwrap(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 }
 
 #[test]
 fn an_operator_without_a_role_gets_4_and_the_attempt_is_kept() {
     let bench = Bench::filled();
-    let file = bench.file("users.csv", "DisplayName,SipAddress\nNew Person,sip:new@litwareinc.com\n");
-    bench.sql().execute("DELETE FROM operator_roles", []).unwrap();
+    let file = bench.file(
+        "users.csv",
+        "DisplayName,SipAddress\nNew Person,sip:new@litwareinc.com\n",
+    );
+    bench
+        .sql()
+        .execute("DELETE FROM operator_roles", [])
+        .unwrap();
     let before = bench.content();
-    let tries = [&["unlock", "Ken Myer"][..], &["lock", "--where", "pin-set"], &["import", "users", &file]];
+    let tries = [
+        &["unlock", "Ken Myer"][..],
+        &["lock", "--where", "pin-set"],
+        &["import", "users", &file],
+    ];
     for args in tries {
-        assert_failed(&bench.run(&[args, &["--what-if"]].concat()), 4, "none of their roles holds it");
+        assert_failed(
+            &bench.run(&[args, &["--what-if"]].concat()),
+            4,
+            "none of their roles holds it",
+        );
     }
     assert_eq!(bench.content(), before, "what-if left a trace");
     for args in tries {
@@ -122,10 +188,14 @@ fn a_role_for_one_unit_refuses_the_others_by_name() {
     let ran = bench.run(&["unlock", "Ken Myer", "Samantha Smith", "--force"]);
     assert_eq!(
         (ran.status, ran.out.as_str()),
-        (1, "Unlocked 1 user. 0 already so, 0 skipped, 1 refused, 0 drifted.\n")
+        (
+            1,
+            "Unlocked 1 user. 0 already so, 0 skipped, 1 refused, 0 drifted.\n"
+        )
     );
     assert!(
-        ran.err.contains("\"Samantha Smith\" (sip:ssmith@litwareinc.com): Your roles do not permit"),
+        ran.err
+            .contains("\"Samantha Smith\" (sip:ssmith@litwareinc.com): Your roles do not permit"),
         "{}",
         ran.err
     );
@@ -137,13 +207,20 @@ fn a_reader_who_has_seen_enough_ends_it_quietly() {
     let bench = Bench::filled();
     for format in ["text", "json"] {
         let mut command = bench.command(&["info", "-", "--format", format]);
-        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let piped = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = piped.spawn().unwrap();
         // It waits for its input, so the other end of its output is gone for certain before it writes.
         drop(child.stdout.take());
         child.stdin.take().unwrap().write_all(b"*\n").unwrap();
         let output = child.wait_with_output().unwrap();
-        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{format}");
+        assert_eq!(
+            (output.status.code(), output.stderr.as_slice()),
+            (Some(0), &b""[..]),
+            "{format}"
+        );
     }
 }
 
@@ -151,8 +228,15 @@ fn a_reader_who_has_seen_enough_ends_it_quietly() {
 #[test]
 fn results_that_cannot_be_written_are_said() {
     let bench = Bench::filled();
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     let output = bench.command(&["info"]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("The results cannot be written"));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("The results cannot be written")
+    );
 }

@@ -12,9 +12,34 @@ const ANN: &str = "litwareinc\\ann";
 
 /// What is run on a store that is filled, in which somebody was locked, and to which a plan was submitted.
 pub const COMMANDS: [(&str, &[&str]); 15] = [
-    ("lock-what-if", &["lock", "Jeff Smith", "Ben Smith", "Maria Garcia", "Nobody Here", "--what-if"]),
-    ("unlock-what-if", &["unlock", "* Smith", "Ken Myer", "ken myer", "--what-if"]),
-    ("lock", &["lock", "Jeff Smith", "Ben Smith", "Thomas Smith", "--reason", "On leave", "--ticket", "HD-1042"]),
+    (
+        "lock-what-if",
+        &[
+            "lock",
+            "Jeff Smith",
+            "Ben Smith",
+            "Maria Garcia",
+            "Nobody Here",
+            "--what-if",
+        ],
+    ),
+    (
+        "unlock-what-if",
+        &["unlock", "* Smith", "Ken Myer", "ken myer", "--what-if"],
+    ),
+    (
+        "lock",
+        &[
+            "lock",
+            "Jeff Smith",
+            "Ben Smith",
+            "Thomas Smith",
+            "--reason",
+            "On leave",
+            "--ticket",
+            "HD-1042",
+        ],
+    ),
     ("unlock", &["unlock", "* Smith", "--force"]),
     ("info", &["info", "--where", "locked"]),
     ("users", &["users", "smith"]),
@@ -22,7 +47,10 @@ pub const COMMANDS: [(&str, &[&str]); 15] = [
     ("plans-show", &["plans", "show", "1"]),
     ("history", &["history"]),
     ("history-show", &["history", "show", "4"]),
-    ("set-pin-what-if", &["set-pin", "* Smith", "--generate", "--what-if"]),
+    (
+        "set-pin-what-if",
+        &["set-pin", "* Smith", "--generate", "--what-if"],
+    ),
     ("policy", &["policy"]),
     ("policy-show", &["policy", "show", "Ken Myer", "Jeff Smith"]),
     ("roles", &["roles"]),
@@ -35,11 +63,42 @@ static STORE: LazyLock<Bench> = LazyLock::new(|| {
     for args in [
         &["import", "users", USERS][..],
         &["import", "pins", PINS],
-        &["lock", "Carla Eklund", "--reason", "Lost her phone, and asked for it", "--ticket", "INC-7"],
-        &["unlock", "* Smith", "--reason", "=back from leave", "--submit"],
-        &["policy", "set", "Executives", "--min-length", "8", "--history", "5", "--lifetime", "90"],
+        &[
+            "lock",
+            "Carla Eklund",
+            "--reason",
+            "Lost her phone, and asked for it",
+            "--ticket",
+            "INC-7",
+        ],
+        &[
+            "unlock",
+            "* Smith",
+            "--reason",
+            "=back from leave",
+            "--submit",
+        ],
+        &[
+            "policy",
+            "set",
+            "Executives",
+            "--min-length",
+            "8",
+            "--history",
+            "5",
+            "--lifetime",
+            "90",
+        ],
         &["policy", "grant", "Executives", "Ken Myer"],
-        &["roles", "define", "Finance desk", "--may", "Unlock-CsClientPin", "--in", "OU=Finance,DC=litwareinc,DC=com"],
+        &[
+            "roles",
+            "define",
+            "Finance desk",
+            "--may",
+            "Unlock-CsClientPin",
+            "--in",
+            "OU=Finance,DC=litwareinc,DC=com",
+        ],
     ] {
         let (status, _, err) = ran(&environment(ANN, noon), &bench.store(), args);
         assert_eq!(status.0, 0, "{args:?}: {err}");
@@ -61,7 +120,11 @@ fn what_is_printed_is_what_was_printed() {
     let mut changed = Vec::new();
     for (name, args) in COMMANDS {
         for format in ["text", "json", "csv"] {
-            let (_, out, err) = ran(&environment(ANN, noon), &bench().store(), &[args, &["--format", format]].concat());
+            let (_, out, err) = ran(
+                &environment(ANN, noon),
+                &bench().store(),
+                &[args, &["--format", format]].concat(),
+            );
             let extension = if format == "text" { "txt" } else { format };
             compare(&format!("{name}.{extension}"), &out, &mut changed);
             if format == "text" {
@@ -69,7 +132,11 @@ fn what_is_printed_is_what_was_printed() {
             }
         }
     }
-    assert!(changed.is_empty(), "{}\nRenew with UPDATE_GOLDEN=1 if that is meant.", changed.join("\n"));
+    assert!(
+        changed.is_empty(),
+        "{}\nRenew with UPDATE_GOLDEN=1 if that is meant.",
+        changed.join("\n")
+    );
 }
 
 #[test]
@@ -78,17 +145,36 @@ fn plan_files_are_what_they_were_and_are_applied_alike() {
     let file = bench.folder.path().join("smiths.plan.json");
     let path = file.to_str().unwrap();
     let said = |args: &[&str]| ran(&environment(ANN, noon), &bench.store(), args);
-    let saved = said(&["unlock", "* Smith", "Ken Myer", "--reason", "back", "--what-if", "--save-plan", path]);
+    let saved = said(&[
+        "unlock",
+        "* Smith",
+        "Ken Myer",
+        "--reason",
+        "back",
+        "--what-if",
+        "--save-plan",
+        path,
+    ]);
     assert_eq!(saved.0.0, 0, "{}", saved.2);
     let mut changed = Vec::new();
     let store = format!("\"{}\"", bench.store_id());
-    compare("plan-file.json", &fs::read_to_string(&file).unwrap().replace(&store, "\"(the store)\""), &mut changed);
+    compare(
+        "plan-file.json",
+        &fs::read_to_string(&file)
+            .unwrap()
+            .replace(&store, "\"(the store)\""),
+        &mut changed,
+    );
     for format in ["text", "json", "csv"] {
         let (_, out, _) = said(&["apply", path, "--what-if", "--format", format]);
         let extension = if format == "text" { "txt" } else { format };
         compare(&format!("apply-what-if.{extension}"), &out, &mut changed);
     }
-    assert!(changed.is_empty(), "{}\nRenew with UPDATE_GOLDEN=1 if that is meant.", changed.join("\n"));
+    assert!(
+        changed.is_empty(),
+        "{}\nRenew with UPDATE_GOLDEN=1 if that is meant.",
+        changed.join("\n")
+    );
 }
 
 /// Checked-out files may have other line ends, and the hash of a plan covers the id of its store.
@@ -96,7 +182,9 @@ fn steady(text: &str) -> String {
     let hash = "\"sha256\": \"";
     let mut parts = text.split(hash);
     let first = parts.next().unwrap_or_default().to_owned();
-    let text = parts.fold(first, |text, part| format!("{text}{hash}{}", &part[part.find('"').unwrap()..]));
+    let text = parts.fold(first, |text, part| {
+        format!("{text}{hash}{}", &part[part.find('"').unwrap()..])
+    });
     text.replace("\r\n", "\n")
 }
 
@@ -121,8 +209,16 @@ fn compare(name: &str, found: &str, changed: &mut Vec<String>) {
         return;
     }
     let kept = kept.unwrap_or_default();
-    let line = kept.lines().zip(found.lines()).position(|(kept, found)| kept != found);
+    let line = kept
+        .lines()
+        .zip(found.lines())
+        .position(|(kept, found)| kept != found);
     let line = line.unwrap_or_else(|| kept.lines().count().min(found.lines().count()));
     let at = |text: &str| text.lines().nth(line).unwrap_or("(nothing)").to_owned();
-    changed.push(format!("{name}, line {}:\n  was {}\n  is  {}", line + 1, at(&kept), at(&found)));
+    changed.push(format!(
+        "{name}, line {}:\n  was {}\n  is  {}",
+        line + 1,
+        at(&kept),
+        at(&found)
+    ));
 }

@@ -7,10 +7,17 @@ use crate::setup::{Bench, PINS, USERS};
 #[test]
 fn both_sample_files_come_in_and_come_in_again_without_a_change() {
     let bench = Bench::empty();
-    assert_eq!(bench.run(&["import", "users", USERS, "--what-if"]).status, 3, "there is no store to compare with");
+    assert_eq!(
+        bench.run(&["import", "users", USERS, "--what-if"]).status,
+        3,
+        "there is no store to compare with"
+    );
     assert!(!bench.store().exists(), "and what if makes none");
     let counts = "250 new, 0 changed, 0 unchanged, 0 in conflict, 0 drifted.\n";
-    assert_eq!(bench.run(&["import", "users", USERS]).out, format!("Imported {USERS}: {counts}"));
+    assert_eq!(
+        bench.run(&["import", "users", USERS]).out,
+        format!("Imported {USERS}: {counts}")
+    );
     let what_if = bench.run(&["import", "users", USERS, "--what-if"]);
     let unchanged = "0 new, 0 changed, 250 unchanged, 0 in conflict, 0 drifted.\n";
     assert_eq!(what_if.out, format!("What if: {USERS}: {unchanged}"));
@@ -21,7 +28,10 @@ fn both_sample_files_come_in_and_come_in_again_without_a_change() {
 
     let before = bench.content();
     let again = bench.json(&["import", "pins", PINS]);
-    assert_eq!((&again["changed"], &again["unchanged"]), (&json!(0), &json!(250)));
+    assert_eq!(
+        (&again["changed"], &again["unchanged"]),
+        (&json!(0), &json!(250))
+    );
     assert_eq!(bench.content(), before);
 }
 
@@ -45,7 +55,12 @@ fn conflicts_are_listed_and_the_other_rows_come_in() {
               "reason": "Nobody in the directory has this identity. Import the users first." },
         ] });
     assert_eq!(ran.json(), expected);
-    assert!(ran.err.contains("line 4: sip:nobody@litwareinc.com: Nobody in the directory"), "{}", ran.err);
+    assert!(
+        ran.err
+            .contains("line 4: sip:nobody@litwareinc.com: Nobody in the directory"),
+        "{}",
+        ran.err
+    );
     assert_eq!(bench.json(&["info", "Ken Myer"])[0]["IsLockedOut"], false);
 }
 
@@ -60,9 +75,22 @@ fn an_open_date_order_is_asked_for_and_then_followed() {
     let before = bench.content();
     let ran = bench.run(&["import", "pins", &file]);
     assert_eq!((ran.status, bench.content()), (2, before));
-    assert!(ran.err.contains("Add --date-order mdy or --date-order dmy."), "{}", ran.err);
-    assert_eq!(bench.run(&["import", "pins", &file, "--date-order", "dmy"]).status, 0);
-    assert_eq!(bench.json(&["info", "Ken Myer"])[0]["LastPinChangeTime"], "2026-03-02T13:00:00Z");
+    assert!(
+        ran.err
+            .contains("Add --date-order mdy or --date-order dmy."),
+        "{}",
+        ran.err
+    );
+    assert_eq!(
+        bench
+            .run(&["import", "pins", &file, "--date-order", "dmy"])
+            .status,
+        0
+    );
+    assert_eq!(
+        bench.json(&["info", "Ken Myer"])[0]["LastPinChangeTime"],
+        "2026-03-02T13:00:00Z"
+    );
 }
 
 #[test]
@@ -71,8 +99,16 @@ fn utc_reads_times_as_utc_wherever_the_machine_is() {
     let mut command = bench.command(&["import", "pins", PINS, "--utc"]);
     // They were read as UTC before.
     let output = command.env("TZ", "Asia/Tokyo").output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().contains("0 changed, 250 unchanged"));
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("0 changed, 250 unchanged")
+    );
     let mut command = bench.command(&["import", "pins", PINS, "--what-if"]);
     let output = command.env("TZ", "Asia/Tokyo").output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().contains("230 changed, 20 unchanged"));
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("230 changed, 20 unchanged")
+    );
 }

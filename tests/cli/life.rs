@@ -28,7 +28,11 @@ fn at(bench: &Bench, now: DateTime<Utc>, args: &[&str], stdin: &str) -> Ran {
 
 fn run(bench: &Bench, environment: &Environment, args: &[&str], stdin: &str) -> Ran {
     let (status, out, err) = ran_with(environment, &bench.store(), args, stdin.as_bytes());
-    Ran { status: status.0.into(), out, err }
+    Ran {
+        status: status.0.into(),
+        out,
+        err,
+    }
 }
 
 fn json_of(bench: &Bench, args: &[&str], stdin: &str) -> Value {
@@ -38,19 +42,35 @@ fn json_of(bench: &Bench, args: &[&str], stdin: &str) -> Value {
 #[test]
 fn a_pin_comes_on_standard_input_and_then_it_is_the_right_one() {
     let bench = bench();
-    let set = ann(&bench, &["set-pin", KEN, "--reason", "New telephone"], "48213\n");
+    let set = ann(
+        &bench,
+        &["set-pin", KEN, "--reason", "New telephone"],
+        "48213\n",
+    );
     assert_eq!((set.status, set.err.as_str()), (0, ""));
-    assert_eq!(set.out, "Gave 1 user a new PIN. 0 already so, 0 skipped, 0 refused, 0 drifted.\n");
+    assert_eq!(
+        set.out,
+        "Gave 1 user a new PIN. 0 already so, 0 skipped, 0 refused, 0 drifted.\n"
+    );
     let right = ann(&bench, &["authenticate", KEN], "48213\n");
-    assert_eq!((right.status, right.out.as_str()), (0, "Ken Myer (sip:kenmyer@litwareinc.com): authenticated.\n"));
+    assert_eq!(
+        (right.status, right.out.as_str()),
+        (0, "Ken Myer (sip:kenmyer@litwareinc.com): authenticated.\n")
+    );
     let wrong = ann(&bench, &["authenticate", KEN], "48214\r\n");
     assert_eq!(wrong.status, 1);
-    assert_eq!(wrong.out, "Ken Myer (sip:kenmyer@litwareinc.com): not authenticated. The PIN is wrong.\n");
+    assert_eq!(
+        wrong.out,
+        "Ken Myer (sip:kenmyer@litwareinc.com): not authenticated. The PIN is wrong.\n"
+    );
     let row = json_of(&bench, &["authenticate", "Ken Myer"], "48214");
     let expected = json!({ "identity": "Ken Myer", "user": KEN, "authenticated": false, "reason": "IncorrectPin", "lockCause": null });
     assert_eq!(row, expected);
     let history = json_of(&bench, &["history", "--action", "set-pin"], "");
-    assert_eq!((&history[0]["Reason"], &history[0]["Changed"]), (&json!("New telephone"), &json!(1)));
+    assert_eq!(
+        (&history[0]["Reason"], &history[0]["Changed"]),
+        (&json!("New telephone"), &json!(1))
+    );
     for text in [set.out, wrong.out, history.to_string()] {
         assert!(!text.contains("4821"), "no result has the digits: {text}");
     }
@@ -60,16 +80,36 @@ fn a_pin_comes_on_standard_input_and_then_it_is_the_right_one() {
 fn a_drawn_pin_is_shown_once_and_works() {
     let bench = bench();
     let set = ann(&bench, &["set-pin", KEN, "--generate"], "");
-    let pin = set.out.lines().next().unwrap().strip_prefix("sip:kenmyer@litwareinc.com  ").unwrap().to_owned();
+    let pin = set
+        .out
+        .lines()
+        .next()
+        .unwrap()
+        .strip_prefix("sip:kenmyer@litwareinc.com  ")
+        .unwrap()
+        .to_owned();
     assert_eq!(pin.len(), 5);
     assert_eq!(ann(&bench, &["authenticate", KEN], &pin).status, 0);
     let several = json_of(&bench, &["set-pin", "* Smith", "--generate"], "");
     let items = several["items"].as_array().unwrap();
-    assert!(items.iter().all(|item| item.get("pin").is_some() == (item["outcome"] == "change")), "{several}");
+    assert!(
+        items
+            .iter()
+            .all(|item| item.get("pin").is_some() == (item["outcome"] == "change")),
+        "{several}"
+    );
     assert!(several["changed"].as_u64().unwrap() > 1);
-    let csv = ann(&bench, &["set-pin", JEFF, "--generate", "--format", "csv"], "").out;
+    let csv = ann(
+        &bench,
+        &["set-pin", JEFF, "--generate", "--format", "csv"],
+        "",
+    )
+    .out;
     let mut lines = csv.lines();
-    assert_eq!(lines.next(), Some("identity,user,outcome,reason,before,after,pin"));
+    assert_eq!(
+        lines.next(),
+        Some("identity,user,outcome,reason,before,after,pin")
+    );
     let pin = lines.next().unwrap().rsplit(',').next().unwrap();
     assert_eq!(ann(&bench, &["authenticate", JEFF], pin).status, 0, "{csv}");
 }
@@ -80,31 +120,71 @@ fn what_does_not_go_ends_with_2_or_1_and_changes_nothing() {
     let before = bench.content();
     for (args, stdin, words) in [
         (&["set-pin", KEN][..], "", "No PIN came on standard input"),
-        (&["set-pin", KEN], "\n48213\n", "No PIN came on standard input"),
+        (
+            &["set-pin", KEN],
+            "\n48213\n",
+            "No PIN came on standard input",
+        ),
         (&["set-pin", KEN], "4821x\n", "A PIN has digits from 0 to 9"),
         (&["set-pin", KEN], "4821\n", "at least 5 digits"),
         (&["set-pin", KEN], "11223344\n", "only repeat each other"),
         (&["set-pin", KEN], "99123499\n", "follow each other"),
-        (&["set-pin", "* Smith"], "48213\n", "Name one exactly, or add --generate"),
+        (
+            &["set-pin", "* Smith"],
+            "48213\n",
+            "Name one exactly, or add --generate",
+        ),
         (&["set-pin", "-"], "48213\n", "the user must be named here"),
         (&["authenticate", KEN], "", "No PIN came"),
-        (&["authenticate", "* Smith"], "48213\n", "Several users match"),
-        (&["authenticate", "Nobody Here"], "48213\n", "Management object not found"),
-        (&["policy", "set", "global", "--lifetime", "90"], "", "needs a history"),
-        (&["policy", "set", "global", "--min-length", "3"], "", "from 4 to 24"),
-        (&["policy", "grant", "Nobody made it", KEN], "", "There is no policy"),
+        (
+            &["authenticate", "* Smith"],
+            "48213\n",
+            "Several users match",
+        ),
+        (
+            &["authenticate", "Nobody Here"],
+            "48213\n",
+            "Management object not found",
+        ),
+        (
+            &["policy", "set", "global", "--lifetime", "90"],
+            "",
+            "needs a history",
+        ),
+        (
+            &["policy", "set", "global", "--min-length", "3"],
+            "",
+            "from 4 to 24",
+        ),
+        (
+            &["policy", "grant", "Nobody made it", KEN],
+            "",
+            "There is no policy",
+        ),
         (&["policy", "remove", "global"], "", "must be for everybody"),
         (&["lock", KEN, "--until", "yesterday"], "", "is no time"),
-        (&["lock", KEN, "--until", "2026-11-21"], "", "is over already"),
+        (
+            &["lock", KEN, "--until", "2026-11-21"],
+            "",
+            "is over already",
+        ),
     ] {
         let ran = ann(&bench, args, stdin);
-        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{args:?}: {}", ran.err);
+        assert_eq!(
+            (ran.status, ran.out.as_str()),
+            (2, ""),
+            "{args:?}: {}",
+            ran.err
+        );
         assert!(ran.err.contains(words), "{args:?}: {}", ran.err);
     }
     assert_eq!(bench.content(), before);
     // A locked PIN, and somebody who is not there: no part of what was asked is done.
     assert_eq!(ann(&bench, &["lock", KEN], "").status, 0);
-    for (who, words) in [(KEN, "unlock it before a new one is set"), ("Nobody Here", "Management object not found")] {
+    for (who, words) in [
+        (KEN, "unlock it before a new one is set"),
+        ("Nobody Here", "Management object not found"),
+    ] {
         let ran = ann(&bench, &["set-pin", who, "--force"], "48213\n");
         assert_eq!(ran.status, 1, "{}", ran.err);
         assert!(ran.err.contains(words), "{}", ran.err);
@@ -120,7 +200,12 @@ fn without_a_role_nothing_is_set_and_nothing_is_tried() {
         (&["policy", "set", "global", "--min-length", "6"], ""),
     ] {
         let ran = run(&bench, &environment("eve", noon), args, stdin);
-        assert_eq!((ran.status, ran.out.as_str()), (4, ""), "{args:?}: {}", ran.err);
+        assert_eq!(
+            (ran.status, ran.out.as_str()),
+            (4, ""),
+            "{args:?}: {}",
+            ran.err
+        );
     }
     let denied = json_of(&bench, &["history", "--operator", "eve"], "");
     assert_eq!(denied.as_array().unwrap().len(), 3);
@@ -131,7 +216,8 @@ fn what_if_and_confirm_are_those_of_other_changes() {
     let bench = bench();
     let before = bench.content();
     let ran = ann(&bench, &["set-pin", KEN, "--what-if"], "");
-    let sentence = format!("What if: Performing the operation \"Set-CsClientPin\" on target \"{KEN}\".\n");
+    let sentence =
+        format!("What if: Performing the operation \"Set-CsClientPin\" on target \"{KEN}\".\n");
     assert_eq!((ran.status, ran.out), (0, sentence));
     assert_eq!(bench.content(), before);
     // The PIN is the first line, the answers come after it.
@@ -139,50 +225,108 @@ fn what_if_and_confirm_are_those_of_other_changes() {
     assert!(no.out.contains("1 skipped"), "{no:?}");
     assert_eq!(bench.content().0, before.0);
     let yes = ann(&bench, &["set-pin", KEN, "--confirm"], "48213\ny\n");
-    assert!(yes.err.contains("Performing the operation \"Set-CsClientPin\""), "{yes:?}");
+    assert!(
+        yes.err
+            .contains("Performing the operation \"Set-CsClientPin\""),
+        "{yes:?}"
+    );
     assert_eq!(ann(&bench, &["authenticate", KEN], "48213").status, 0);
     let end = ann(&bench, &["set-pin", KEN, "--confirm"], "59324\n");
-    assert!(end.out.contains("1 skipped"), "the end of the input is a No to All: {end:?}");
+    assert!(
+        end.out.contains("1 skipped"),
+        "the end of the input is a No to All: {end:?}"
+    );
 }
 
 #[test]
 fn policies_and_lockout_work_together() {
     let bench = bench();
-    let set = ann(&bench, &["policy", "set", "Executives", "--min-length", "8", "--max-attempts", "3"], "");
+    let set = ann(
+        &bench,
+        &[
+            "policy",
+            "set",
+            "Executives",
+            "--min-length",
+            "8",
+            "--max-attempts",
+            "3",
+        ],
+        "",
+    );
     assert_eq!(
         set.out,
         "The policy Executives is set: at least 8 digits, no history, never expires, no common patterns, 3 attempts.\n"
     );
     let granted = ann(&bench, &["policy", "grant", "Executives", "Ken Myer"], "");
-    assert_eq!(granted.out, format!("The policy Executives holds for Ken Myer ({KEN}) now.\n"));
+    assert_eq!(
+        granted.out,
+        format!("The policy Executives holds for Ken Myer ({KEN}) now.\n")
+    );
     assert_eq!(ann(&bench, &["set-pin", KEN], "482137\n").status, 2);
     assert_eq!(ann(&bench, &["set-pin", KEN], "48213760\n").status, 0);
     for _ in 0..2 {
-        assert_eq!(json_of(&bench, &["authenticate", KEN], "1\n")["lockCause"], json!(null));
+        assert_eq!(
+            json_of(&bench, &["authenticate", KEN], "1\n")["lockCause"],
+            json!(null)
+        );
     }
     let third = ann(&bench, &["authenticate", KEN], "1\n");
-    assert!(third.out.ends_with("The PIN is wrong. Locked until 2026-11-22 13:00.\n"), "{}", third.out);
+    assert!(
+        third
+            .out
+            .ends_with("The PIN is wrong. Locked until 2026-11-22 13:00.\n"),
+        "{}",
+        third.out
+    );
     let right = json_of(&bench, &["authenticate", KEN], "48213760\n");
-    assert_eq!((&right["reason"], &right["lockCause"]), (&json!("UserPinAccountLocked"), &json!("temporary")));
+    assert_eq!(
+        (&right["reason"], &right["lockCause"]),
+        (&json!("UserPinAccountLocked"), &json!("temporary"))
+    );
     let info = at(&bench, noon(), &["info", KEN, "--format", "json"], "").json();
-    assert_eq!((&info[0]["IsLockedOut"], &info[0]["LockCause"]), (&json!(true), &json!("temporary")));
-    let later = at(&bench, noon() + Duration::hours(1), &["authenticate", KEN], "48213760\n");
+    assert_eq!(
+        (&info[0]["IsLockedOut"], &info[0]["LockCause"]),
+        (&json!(true), &json!("temporary"))
+    );
+    let later = at(
+        &bench,
+        noon() + Duration::hours(1),
+        &["authenticate", KEN],
+        "48213760\n",
+    );
     assert_eq!(later.status, 0, "{later:?}");
 }
 
 #[test]
 fn a_lock_can_have_an_end() {
     let bench = bench();
-    assert_eq!(ann(&bench, &["lock", KEN, "--until", "2026-12-01", "--reason", "On leave"], "").status, 0);
+    assert_eq!(
+        ann(
+            &bench,
+            &["lock", KEN, "--until", "2026-12-01", "--reason", "On leave"],
+            ""
+        )
+        .status,
+        0
+    );
     let is_locked = |time: &str| {
         let now = time.parse().unwrap();
-        at(&bench, now, &["info", KEN, "--format", "json"], "").json()[0]["IsLockedOut"] == json!(true)
+        at(&bench, now, &["info", KEN, "--format", "json"], "").json()[0]["IsLockedOut"]
+            == json!(true)
     };
-    assert!(is_locked("2026-12-01T23:59:59Z"), "a date alone means through the end of that day");
+    assert!(
+        is_locked("2026-12-01T23:59:59Z"),
+        "a date alone means through the end of that day"
+    );
     assert!(!is_locked("2026-12-02T00:00:00Z"));
     let moment = ["lock", JEFF, "--until", "2026-11-22 12:30", "--what-if"];
     assert_eq!(ann(&bench, &moment, "").status, 0);
-    assert_eq!(bench.run(&["unlock", KEN, "--until", "2026-12-01"]).status, 2, "an unlock has no end");
+    assert_eq!(
+        bench.run(&["unlock", KEN, "--until", "2026-12-01"]).status,
+        2,
+        "an unlock has no end"
+    );
 }
 
 #[test]
@@ -190,28 +334,85 @@ fn pipelines_draw_pins_and_never_take_one() {
     let bench = bench();
     let text = "Get-CsUser -Identity 'Ken Myer' | Set-CsClientPin";
     let what_if = ann(&bench, &["run", &format!("{text} -WhatIf")], "");
-    assert!(what_if.out.contains("\"Set-CsClientPin\" on target"), "{what_if:?}");
+    assert!(
+        what_if.out.contains("\"Set-CsClientPin\" on target"),
+        "{what_if:?}"
+    );
     let ran = ann(&bench, &["run", text], "");
-    let pin = ran.out.lines().next().unwrap().split("  ").nth(1).unwrap().to_owned();
+    let pin = ran
+        .out
+        .lines()
+        .next()
+        .unwrap()
+        .split("  ")
+        .nth(1)
+        .unwrap()
+        .to_owned();
     assert_eq!(ann(&bench, &["authenticate", KEN], &pin).status, 0);
-    let by_name = ann(&bench, &["run", r#"set-csclientpin -id "litwareinc\kenmyer" -cf:$false"#], "");
+    let by_name = ann(
+        &bench,
+        &[
+            "run",
+            r#"set-csclientpin -id "litwareinc\kenmyer" -cf:$false"#,
+        ],
+        "",
+    );
     assert_eq!(by_name.status, 0, "{by_name:?}");
-    let given = ann(&bench, &["run", "Set-CsClientPin -Identity 'Ken Myer' -Pin 48213"], "");
+    let given = ann(
+        &bench,
+        &["run", "Set-CsClientPin -Identity 'Ken Myer' -Pin 48213"],
+        "",
+    );
     assert_eq!((given.status, given.out.as_str()), (2, ""));
-    assert!(given.err.contains("A PIN never stands in a command"), "{}", given.err);
+    assert!(
+        given.err.contains("A PIN never stands in a command"),
+        "{}",
+        given.err
+    );
     let explained = ann(&bench, &["run", text, "--explain"], "");
-    assert!(explained.out.contains("draw a new PIN for each of these users"), "{}", explained.out);
+    assert!(
+        explained
+            .out
+            .contains("draw a new PIN for each of these users"),
+        "{}",
+        explained.out
+    );
 }
 
 #[test]
 fn files_of_a_plan_that_sets_pins_hold_none() {
     let bench = bench();
-    let submitted = ann(&bench, &["run", "Get-CsUser -Identity 'Ken Myer' | Set-CsClientPin", "--submit"], "");
-    assert!(submitted.out.contains("Submitted as plan 1"), "{submitted:?}");
+    let submitted = ann(
+        &bench,
+        &[
+            "run",
+            "Get-CsUser -Identity 'Ken Myer' | Set-CsClientPin",
+            "--submit",
+        ],
+        "",
+    );
+    assert!(
+        submitted.out.contains("Submitted as plan 1"),
+        "{submitted:?}"
+    );
     give_role(&bench, "CsHelpDesk", "bob");
-    let shown = run(&bench, &environment("bob", noon), &["plans", "show", "1", "--format", "json"], "").json();
+    let shown = run(
+        &bench,
+        &environment("bob", noon),
+        &["plans", "show", "1", "--format", "json"],
+        "",
+    )
+    .json();
     assert!(!shown.to_string().contains("\"pin\""), "{shown}");
-    let applied = run(&bench, &environment("bob", noon), &["plans", "apply", "1", "--format", "json"], "").json();
-    let pin = applied["items"][0]["pin"].as_str().unwrap_or_else(|| panic!("{applied}"));
+    let applied = run(
+        &bench,
+        &environment("bob", noon),
+        &["plans", "apply", "1", "--format", "json"],
+        "",
+    )
+    .json();
+    let pin = applied["items"][0]["pin"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{applied}"));
     assert_eq!(ann(&bench, &["authenticate", KEN], pin).status, 0);
 }

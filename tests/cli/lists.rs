@@ -13,7 +13,10 @@ fn list(bench: &Bench) -> String {
 }
 
 fn utf_16(bytes: &[u8]) -> String {
-    let units: Vec<u16> = bytes.chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    let units: Vec<u16> = bytes
+        .chunks(2)
+        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        .collect();
     String::from_utf16(&units).unwrap()
 }
 
@@ -22,20 +25,50 @@ fn a_list_is_carried_out_and_comes_back_with_the_result() {
     let bench = Bench::filled();
     let (file, results) = (list(&bench), bench.file("results.csv", ""));
     let before = bench.content();
-    let ran = bench.run(&["unlock", "--csv", &file, "--what-if", "--save-results", &results]);
-    assert_eq!((ran.status, bench.content() == before), (1, true), "{}", ran.err);
+    let ran = bench.run(&[
+        "unlock",
+        "--csv",
+        &file,
+        "--what-if",
+        "--save-results",
+        &results,
+    ]);
+    assert_eq!(
+        (ran.status, bench.content() == before),
+        (1, true),
+        "{}",
+        ran.err
+    );
     assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
-    assert!(ran.err.contains("4 rows, UTF-16 (little-endian) with byte-order mark, separated by semicolon"));
-    assert!(utf_16(&fs::read(&results).unwrap()).contains("Ken Myer;kenmyer@litwareinc.com;will change;"));
+    assert!(
+        ran.err.contains(
+            "4 rows, UTF-16 (little-endian) with byte-order mark, separated by semicolon"
+        )
+    );
+    assert!(
+        utf_16(&fs::read(&results).unwrap())
+            .contains("Ken Myer;kenmyer@litwareinc.com;will change;")
+    );
 
     let ran = bench.run(&["unlock", "--csv", &file, "--save-results", &results]);
     assert_eq!(
         (ran.status, ran.out.as_str()),
-        (1, "Unlocked 1 user. 0 already so, 1 skipped, 2 refused, 0 drifted.\n")
+        (
+            1,
+            "Unlocked 1 user. 0 already so, 1 skipped, 2 refused, 0 drifted.\n"
+        )
     );
     let text = utf_16(&fs::read(&results).unwrap());
-    let verdicts: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(';').nth(2)).collect();
-    assert_eq!(verdicts, ["changed", "not found", "duplicate", "unreadable"], "{text}");
+    let verdicts: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(';').nth(2))
+        .collect();
+    assert_eq!(
+        verdicts,
+        ["changed", "not found", "duplicate", "unreadable"],
+        "{text}"
+    );
 }
 
 #[test]
@@ -43,23 +76,63 @@ fn the_column_and_the_domain_can_be_named() {
     let bench = Bench::filled();
     let file = bench.file("logons.csv", "Who,Note\nkenmyer,a\n");
     let unnamed = bench.run(&["lock", "--csv", &file, "--what-if"]);
-    assert_eq!((unnamed.status, unnamed.out.as_str()), (2, ""), "{}", unnamed.err);
-    assert!(unnamed.err.contains("Choose the column that names the users."), "{}", unnamed.err);
+    assert_eq!(
+        (unnamed.status, unnamed.out.as_str()),
+        (2, ""),
+        "{}",
+        unnamed.err
+    );
+    assert!(
+        unnamed
+            .err
+            .contains("Choose the column that names the users."),
+        "{}",
+        unnamed.err
+    );
     let ran = bench.run(&["lock", "--csv", &file, "--column", "who", "--what-if"]);
-    assert!(ran.err.contains("A logon name alone is not an identity"), "{}", ran.err);
+    assert!(
+        ran.err.contains("A logon name alone is not an identity"),
+        "{}",
+        ran.err
+    );
     let missing = bench.run(&["lock", "--csv", &file, "--column", "Mail", "--what-if"]);
-    assert!(missing.err.contains("there is no column Mail. Columns found: Who, Note."), "{}", missing.err);
+    assert!(
+        missing
+            .err
+            .contains("there is no column Mail. Columns found: Who, Note."),
+        "{}",
+        missing.err
+    );
 
     let file = bench.file("logons.csv", "SamAccountName\nkenmyer\n");
-    assert_eq!(bench.run(&["lock", "--csv", &file, "--what-if"]).status, 2, "a logon name needs a domain");
-    assert_eq!(bench.run(&["lock", "--csv", &file, "--domain", "litwareinc", "--what-if"]).status, 0);
+    assert_eq!(
+        bench.run(&["lock", "--csv", &file, "--what-if"]).status,
+        2,
+        "a logon name needs a domain"
+    );
+    assert_eq!(
+        bench
+            .run(&[
+                "lock",
+                "--csv",
+                &file,
+                "--domain",
+                "litwareinc",
+                "--what-if"
+            ])
+            .status,
+        0
+    );
 }
 
 #[test]
 fn a_list_is_no_addition_to_others_who_are_named() {
     let bench = Bench::filled();
     let file = list(&bench);
-    for args in [["unlock", "--csv", &file, "Ken Myer"].as_slice(), &["unlock", "--csv", &file, "--where", "locked"]] {
+    for args in [
+        ["unlock", "--csv", &file, "Ken Myer"].as_slice(),
+        &["unlock", "--csv", &file, "--where", "locked"],
+    ] {
         assert_eq!(bench.run(args).status, 2);
     }
 }

@@ -7,7 +7,13 @@ use crate::setup::Bench;
 #[test]
 fn info_as_json_has_the_promised_shape() {
     let bench = Bench::filled();
-    let ran = bench.run(&["info", "litwareinc\\packerman", "Ben Smith", "--format", "json"]);
+    let ran = bench.run(&[
+        "info",
+        "litwareinc\\packerman",
+        "Ben Smith",
+        "--format",
+        "json",
+    ]);
     let expected = r#"[
   {
     "Identity": "sip:packerman@litwareinc.com",
@@ -29,7 +35,10 @@ fn info_as_json_has_the_promised_shape() {
   }
 ]
 "#;
-    assert_eq!((ran.status, ran.out.as_str(), ran.err.as_str()), (0, expected, ""));
+    assert_eq!(
+        (ran.status, ran.out.as_str(), ran.err.as_str()),
+        (0, expected, "")
+    );
 }
 
 #[test]
@@ -44,16 +53,30 @@ sip:zsmith@litwareinc.com     Zoë Smith       True      True         unknown   
     assert_eq!(ran.out, expected);
     let mut tokyo = bench.command(&["info", "litwareinc\\packerman"]);
     let tokyo = tokyo.env("TZ", "Asia/Tokyo").output().unwrap();
-    assert!(String::from_utf8(tokyo.stdout).unwrap().contains("2027-02-17 09:05"));
+    assert!(
+        String::from_utf8(tokyo.stdout)
+            .unwrap()
+            .contains("2027-02-17 09:05")
+    );
 }
 
 #[test]
 fn info_without_anybody_named_shows_everybody() {
     let bench = Bench::filled();
     assert_eq!(bench.json(&["info"]).as_array().unwrap().len(), 250);
-    assert_eq!(bench.json(&["info", "--where", "no-pin"]).as_array().unwrap().len(), 20);
+    assert_eq!(
+        bench
+            .json(&["info", "--where", "no-pin"])
+            .as_array()
+            .unwrap()
+            .len(),
+        20
+    );
     let nobody = bench.run_with(&["info", "-"], "\n");
-    assert_eq!((nobody.status, nobody.out.as_str(), nobody.err.as_str()), (0, "", "No user found.\n"));
+    assert_eq!(
+        (nobody.status, nobody.out.as_str(), nobody.err.as_str()),
+        (0, "", "No user found.\n")
+    );
 }
 
 #[test]
@@ -71,10 +94,26 @@ fn info_says_whom_it_cannot_find_and_whom_a_filter_leaves_out() {
         "json",
     ]);
     assert_eq!(ran.status, 1);
-    let shown: Vec<Value> = ran.json().as_array().unwrap().iter().map(|row| row["Identity"].clone()).collect();
+    let shown: Vec<Value> = ran
+        .json()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["Identity"].clone())
+        .collect();
     assert_eq!(shown, [json!("sip:kenmyer@litwareinc.com")]);
-    assert!(ran.err.contains("Several users match identity \"Maria Garcia\""), "{}", ran.err);
-    assert!(ran.err.contains("1 user does not pass --where and was left out.\n"), "{}", ran.err);
+    assert!(
+        ran.err
+            .contains("Several users match identity \"Maria Garcia\""),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err
+            .contains("1 user does not pass --where and was left out.\n"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -88,32 +127,55 @@ fn users_searches_as_the_search_box_does() {
         "Account": "litwareinc\\jmueller",
         "DistinguishedName": "CN=Jörg Müller,OU=München,DC=litwareinc,DC=com",
     }]);
-    for text in ["muller", "JÖRG", "litwareinc\\jmuell", "CN = Jörg Müller, OU = München"] {
+    for text in [
+        "muller",
+        "JÖRG",
+        "litwareinc\\jmuell",
+        "CN = Jörg Müller, OU = München",
+    ] {
         assert_eq!(bench.json(&["users", text]), expected, "{text}");
     }
     let count = |args: &[&str]| bench.json(args).as_array().unwrap().len();
     assert_eq!(count(&["users"]), 250);
     assert_eq!(count(&["users", "* Smith"]), 8);
     assert_eq!(count(&["users", "* Smith", "--where", "locked"]), 3);
-    assert_eq!(count(&["users", "--where", "locked", "--where", "no-pin"]), 0);
+    assert_eq!(
+        count(&["users", "--where", "locked", "--where", "no-pin"]),
+        0
+    );
     let text = bench.run(&["users", "Ken Myer"]);
     assert!(
-        text.out.starts_with("Identity                    DisplayName  UserPrincipalName       Account"),
+        text.out.starts_with(
+            "Identity                    DisplayName  UserPrincipalName       Account"
+        ),
         "{}",
         text.out
     );
     let nobody = bench.run(&["users", "zzz*"]);
     assert_eq!((nobody.status, nobody.out.as_str()), (0, ""));
-    assert_eq!(nobody.err, "No user found. Read as display name with wildcard.\n");
+    assert_eq!(
+        nobody.err,
+        "No user found. Read as display name with wildcard.\n"
+    );
     assert_eq!(bench.run(&["users", "ken*@litwareinc.com"]).status, 2);
 }
 
 #[test]
 fn names_cannot_steer_the_terminal() {
     let bench = Bench::empty();
-    let file = bench.file("users.csv", "DisplayName,SipAddress\n\"Evil\u{1b}[31m\nName\",sip:evil@litwareinc.com\n");
+    let file = bench.file(
+        "users.csv",
+        "DisplayName,SipAddress\n\"Evil\u{1b}[31m\nName\",sip:evil@litwareinc.com\n",
+    );
     assert_eq!(bench.run(&["import", "users", &file]).status, 0);
     let ran = bench.run(&["info"]);
-    assert!(ran.out.contains("Evil [31m Name") && !ran.out.contains('\u{1b}'), "{:?}", ran.out);
-    assert_eq!(bench.json(&["info"])[0]["DisplayName"], "Evil\u{1b}[31m\nName");
+    assert!(
+        ran.out.contains("Evil [31m Name") && !ran.out.contains('\u{1b}'),
+        "{:?}",
+        ran.out
+    );
+    assert_eq!(
+        bench.json(&["info"])[0]["DisplayName"],
+        "Evil\u{1b}[31m\nName"
+    );
 }

@@ -1,6 +1,10 @@
 //! The command line, driven as scripts and people drive it: exit codes, what goes to which stream, and the JSON.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod approval;
 mod change;

@@ -16,9 +16,15 @@ pub fn noon() -> DateTime<Utc> {
     NOON.parse().unwrap()
 }
 
-pub fn environment(account: &str, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Environment {
+pub fn environment(
+    account: &str,
+    clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
+) -> Environment {
     Environment {
-        operator: Operator { account: account.to_owned(), machine: "test".to_owned() },
+        operator: Operator {
+            account: account.to_owned(),
+            machine: "test".to_owned(),
+        },
         default_store: Err("no data folder".to_owned()),
         clock: Arc::new(clock),
         zone: Zone::utc(),
@@ -33,20 +39,44 @@ pub fn ran(environment: &Environment, store: &Path, args: &[&str]) -> (ExitStatu
 }
 
 /// Runs with something on standard input.
-pub fn ran_with(environment: &Environment, store: &Path, args: &[&str], stdin: &[u8]) -> (ExitStatus, String, String) {
-    let words = ["pindesk", "--store", store.to_str().unwrap()].into_iter().chain(args.iter().copied()).map(Into::into);
-    let Ok(Invocation::Command(command)) = parse(words) else { panic!("not a command: {args:?}") };
+pub fn ran_with(
+    environment: &Environment,
+    store: &Path,
+    args: &[&str],
+    stdin: &[u8],
+) -> (ExitStatus, String, String) {
+    let words = ["pindesk", "--store", store.to_str().unwrap()]
+        .into_iter()
+        .chain(args.iter().copied())
+        .map(Into::into);
+    let Ok(Invocation::Command(command)) = parse(words) else {
+        panic!("not a command: {args:?}")
+    };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let status = run(&command, environment, &mut &*stdin, &mut out, &mut err);
-    (status, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    (
+        status,
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(err).unwrap(),
+    )
 }
 
 /// Runs at noon as somebody.
 pub fn ran_as(account: &str, bench: &Bench, args: &[&str]) -> Ran {
     let (status, out, err) = ran(&environment(account, noon), &bench.store(), args);
-    Ran { status: status.0.into(), out, err }
+    Ran {
+        status: status.0.into(),
+        out,
+        err,
+    }
 }
 
 pub fn give_role(bench: &Bench, role: &str, account: &str) {
-    bench.sql().execute("INSERT INTO operator_roles VALUES (?1, ?1, ?2)", [account, role]).unwrap();
+    bench
+        .sql()
+        .execute(
+            "INSERT INTO operator_roles VALUES (?1, ?1, ?2)",
+            [account, role],
+        )
+        .unwrap();
 }

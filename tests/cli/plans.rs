@@ -10,25 +10,61 @@ fn a_saved_plan_is_applied_once_and_an_edited_one_never() {
     let file = bench.folder.path().join("carla.plan.json");
     let file = file.to_str().unwrap();
     let before = bench.content();
-    let ran = bench.run(&["lock", WHO, "--ticket", "INC-7", "--what-if", "--save-plan", file]);
-    assert_eq!((ran.status, bench.content() == before), (0, true), "{}", ran.err);
+    let ran = bench.run(&[
+        "lock",
+        WHO,
+        "--ticket",
+        "INC-7",
+        "--what-if",
+        "--save-plan",
+        file,
+    ]);
+    assert_eq!(
+        (ran.status, bench.content() == before),
+        (0, true),
+        "{}",
+        ran.err
+    );
     let what_if = bench.run(&["apply", file, "--what-if"]);
-    let sentence = format!("What if: Performing the operation \"Lock-CsClientPin\" on target \"{WHO}\".\n");
-    assert_eq!((what_if.status, what_if.out), (0, sentence), "{}", what_if.err);
+    let sentence =
+        format!("What if: Performing the operation \"Lock-CsClientPin\" on target \"{WHO}\".\n");
+    assert_eq!(
+        (what_if.status, what_if.out),
+        (0, sentence),
+        "{}",
+        what_if.err
+    );
     let applied = bench.run(&["apply", file]);
     assert_eq!(
         (applied.status, applied.out.as_str()),
-        (0, "Locked 1 user. 0 already so, 0 skipped, 0 refused, 0 drifted.\n")
+        (
+            0,
+            "Locked 1 user. 0 already so, 0 skipped, 0 refused, 0 drifted.\n"
+        )
     );
     let again = bench.run(&["apply", file]);
     assert_eq!(
         (again.status, again.out.as_str()),
-        (1, "Locked 0 users. 0 already so, 1 skipped, 0 refused, 0 drifted.\n")
+        (
+            1,
+            "Locked 0 users. 0 already so, 1 skipped, 0 refused, 0 drifted.\n"
+        )
     );
-    let edited = bench.file("edited.json", std::fs::read_to_string(file).unwrap().replacen("INC-7", "INC-8", 1));
+    let edited = bench.file(
+        "edited.json",
+        std::fs::read_to_string(file)
+            .unwrap()
+            .replacen("INC-7", "INC-8", 1),
+    );
     let refused = bench.run(&["apply", &edited]);
     assert_eq!(refused.status, 2);
-    assert!(refused.err.contains("The plan was edited after it was saved"), "{}", refused.err);
+    assert!(
+        refused
+            .err
+            .contains("The plan was edited after it was saved"),
+        "{}",
+        refused.err
+    );
 }
 
 #[test]
@@ -37,12 +73,27 @@ fn undo_gives_back_what_was_changed_last() {
     assert_eq!(bench.run(&["undo"]).status, 2, "there is nothing to undo");
     assert_eq!(bench.run(&["lock", WHO]).status, 0);
     let what_if = bench.run(&["undo", "--what-if"]);
-    assert!(what_if.out.contains("Unlock-CsClientPin") && what_if.out.contains(WHO), "{}", what_if.out);
+    assert!(
+        what_if.out.contains("Unlock-CsClientPin") && what_if.out.contains(WHO),
+        "{}",
+        what_if.out
+    );
     let undone = bench.run(&["undo", "--reason", "wrong person"]);
-    assert_eq!((undone.status, undone.out.lines().count()), (0, 1), "{}", undone.err);
+    assert_eq!(
+        (undone.status, undone.out.lines().count()),
+        (0, 1),
+        "{}",
+        undone.err
+    );
     assert!(bench.run(&["info", WHO]).out.contains("False"));
     assert_eq!(bench.run(&["undo"]).status, 2, "it is undone");
     let import = bench.run(&["undo", "2"]);
     assert_eq!(import.status, 2);
-    assert!(import.err.contains("Batch 2 changed no PIN, or cannot be undone."), "{}", import.err);
+    assert!(
+        import
+            .err
+            .contains("Batch 2 changed no PIN, or cannot be undone."),
+        "{}",
+        import.err
+    );
 }

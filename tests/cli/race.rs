@@ -16,7 +16,10 @@ fn interrupted(bench: &Bench) -> Environment {
     environment("kim", move || {
         if looks.fetch_add(1, Ordering::SeqCst) == 2 {
             let monica = environment(MONICA, noon);
-            assert_eq!(ran(&monica, &store, &["lock", "Ken Myer"]).0, ExitStatus::DONE);
+            assert_eq!(
+                ran(&monica, &store, &["lock", "Ken Myer"]).0,
+                ExitStatus::DONE
+            );
         }
         noon()
     })
@@ -30,7 +33,10 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
     let args = ["unlock", "Ken Myer", "Pilar Ackerman"];
     let (status, out, err) = ran(&interrupted(&bench), &bench.store(), &args);
     assert_eq!(status, ExitStatus::IN_PART);
-    assert_eq!(out, "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 1 drifted.\n");
+    assert_eq!(
+        out,
+        "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 1 drifted.\n"
+    );
     assert_eq!(
         err,
         "Unlock-CsClientPin : \"Ken Myer\" (sip:kenmyer@litwareinc.com): Changed since the plan, and left alone. \
@@ -40,11 +46,21 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
     let bench = Bench::filled();
     give_role(&bench, "CsAdministrator", MONICA);
     give_role(&bench, "CsAdministrator", "kim");
-    let (_, out, _) = ran(&interrupted(&bench), &bench.store(), &[&args[..], &["--format", "json"]].concat());
+    let (_, out, _) = ran(
+        &interrupted(&bench),
+        &bench.store(),
+        &[&args[..], &["--format", "json"]].concat(),
+    );
     let report: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((&report["changed"], &report["drifted"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&report["changed"], &report["drifted"]),
+        (&json!(1), &json!(1))
+    );
     let item = &report["items"][0];
-    assert_eq!((&item["outcome"], &item["before"]), (&json!("drifted"), &json!("locked, cause unknown")));
+    assert_eq!(
+        (&item["outcome"], &item["before"]),
+        (&json!("drifted"), &json!("locked, cause unknown"))
+    );
     assert_eq!(item["after"], "locked by administrator");
 }
 
@@ -54,36 +70,77 @@ fn undoing_somebody_elses_lock_is_pointed_out_even_with_force() {
     give_role(&bench, "CsAdministrator", MONICA);
     give_role(&bench, "CsAdministrator", "kim");
     let monica = environment(MONICA, noon);
-    ran(&monica, &bench.store(), &["lock", "Ken Myer", "--reason", "Lost his phone"]);
-    let (status, _, err) =
-        ran(&environment("kim", noon), &bench.store(), &["unlock", "Ken Myer", "--what-if", "--force"]);
+    ran(
+        &monica,
+        &bench.store(),
+        &["lock", "Ken Myer", "--reason", "Lost his phone"],
+    );
+    let (status, _, err) = ran(
+        &environment("kim", noon),
+        &bench.store(),
+        &["unlock", "Ken Myer", "--what-if", "--force"],
+    );
     assert_eq!(status, ExitStatus::DONE);
-    assert!(err.contains("Locked on purpose by monica on 2026-11-22"), "{err}");
+    assert!(
+        err.contains("Locked on purpose by monica on 2026-11-22"),
+        "{err}"
+    );
     assert!(err.contains("reason: Lost his phone."), "{err}");
-    assert_eq!(ran(&monica, &bench.store(), &["unlock", "Ken Myer", "--what-if"]).2, "");
+    assert_eq!(
+        ran(
+            &monica,
+            &bench.store(),
+            &["unlock", "Ken Myer", "--what-if"]
+        )
+        .2,
+        ""
+    );
 }
 
 #[test]
 fn expired_means_that_there_is_an_expiry_and_it_has_passed() {
     let bench = Bench::filled();
     give_role(&bench, "CsAdministrator", MONICA);
-    let (_, out, _) =
-        ran(&environment(MONICA, noon), &bench.store(), &["info", "--where", "expired", "--format", "json"]);
+    let (_, out, _) = ran(
+        &environment(MONICA, noon),
+        &bench.store(),
+        &["info", "--where", "expired", "--format", "json"],
+    );
     let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
     assert_eq!(rows.len(), 15);
-    assert!(rows.iter().all(|row| row["PinExpirationTime"].as_str().is_some_and(|time| time < NOON)));
+    assert!(rows.iter().all(|row| {
+        row["PinExpirationTime"]
+            .as_str()
+            .is_some_and(|time| time < NOON)
+    }));
 }
 
 #[test]
 fn without_a_data_folder_a_store_must_be_named() {
-    let Ok(Invocation::Command(command)) = parse(["pindesk", "info"].map(Into::into)) else { panic!("no command") };
+    let Ok(Invocation::Command(command)) = parse(["pindesk", "info"].map(Into::into)) else {
+        panic!("no command")
+    };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let status = run(&command, &environment(MONICA, noon), &mut std::io::empty(), &mut out, &mut err);
-    assert_eq!((status, err.as_slice()), (ExitStatus::WRONG_INPUT, &b"pindesk: no data folder\n"[..]));
+    let status = run(
+        &command,
+        &environment(MONICA, noon),
+        &mut std::io::empty(),
+        &mut out,
+        &mut err,
+    );
+    assert_eq!(
+        (status, err.as_slice()),
+        (ExitStatus::WRONG_INPUT, &b"pindesk: no data folder\n"[..])
+    );
 }
 
 #[test]
 fn without_a_command_the_window_is_asked_for() {
     let asked = parse(["pindesk", "--store", "a.db"].map(Into::into));
-    assert_eq!(asked.ok(), Some(Invocation::Window { store: Some("a.db".into()) }));
+    assert_eq!(
+        asked.ok(),
+        Some(Invocation::Window {
+            store: Some("a.db".into())
+        })
+    );
 }

@@ -11,7 +11,9 @@ use crate::setup::{Bench, Ran};
 const ANN: &str = r"litwareinc\ann";
 const BOB: &str = r"litwareinc\bob";
 const EVE: &str = r"litwareinc\eve";
-const SUBMIT: [&str; 8] = ["unlock", "* Smith", "--force", "--submit", "--reason", "storm", "--ticket", "INC-7"];
+const SUBMIT: [&str; 8] = [
+    "unlock", "* Smith", "--force", "--submit", "--reason", "storm", "--ticket", "INC-7",
+];
 
 /// Ann is a CsAdministrator, Bob has CsHelpDesk, Eve has no role; plans for more than two users need approval.
 fn bench() -> Bench {
@@ -47,11 +49,21 @@ fn all_but_the_history(bench: &Bench) -> Vec<(String, Vec<Vec<Cell>>)> {
         .unwrap();
     let table = |name: String| {
         // The note of the last entry goes with the history.
-        let wanted = if name == "meta" { "WHERE key <> 'history_head'" } else { "" };
-        let mut statement = sql.prepare(&format!("SELECT * FROM {name} {wanted}")).unwrap();
+        let wanted = if name == "meta" {
+            "WHERE key <> 'history_head'"
+        } else {
+            ""
+        };
+        let mut statement = sql
+            .prepare(&format!("SELECT * FROM {name} {wanted}"))
+            .unwrap();
         let columns = statement.column_count();
         let row = |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect();
-        let rows = statement.query_map([], row).unwrap().collect::<Result<_, _>>().unwrap();
+        let rows = statement
+            .query_map([], row)
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
         (name, rows)
     };
     names.into_iter().map(table).collect()
@@ -72,20 +84,56 @@ fn two_operators_take_a_plan_from_submission_to_the_end() {
     );
     let early = ran_as(ANN, &bench, &["plans", "apply", "1"]);
     assert_eq!((early.status, early.out.as_str()), (4, ""));
-    assert!(early.err.contains("They approve it with: pindesk plans approve 1."), "{}", early.err);
-    let dry = ran_as(ANN, &bench, &["plans", "apply", "1", "--what-if", "--force"]);
+    assert!(
+        early
+            .err
+            .contains("They approve it with: pindesk plans approve 1."),
+        "{}",
+        early.err
+    );
+    let dry = ran_as(
+        ANN,
+        &bench,
+        &["plans", "apply", "1", "--what-if", "--force"],
+    );
     assert_eq!((dry.status, dry.out.lines().count()), (0, 3));
-    assert_eq!(dry.err, "PinDesk : Somebody else must approve it first: it changes 3 users, more than 2.\n");
+    assert_eq!(
+        dry.err,
+        "PinDesk : Somebody else must approve it first: it changes 3 users, more than 2.\n"
+    );
 
-    let comment = ran_as(BOB, &bench, &["plans", "comment", "1", "Who asked for Zoë?"]);
+    let comment = ran_as(
+        BOB,
+        &bench,
+        &["plans", "comment", "1", "Who asked for Zoë?"],
+    );
     assert_eq!(said(&comment), (0, "Plan 1 has a new comment.\n", ""));
-    assert_eq!(ran_as(ANN, &bench, &["plans", "comment", "1", "--comment", "HR did"]).status, 0);
+    assert_eq!(
+        ran_as(
+            ANN,
+            &bench,
+            &["plans", "comment", "1", "--comment", "HR did"]
+        )
+        .status,
+        0
+    );
     // Zoë is unlocked by somebody else meanwhile.
     assert_eq!(ran_as(BOB, &bench, &["unlock", "Zoë Smith"]).status, 0);
-    let approved = ran_as(BOB, &bench, &["plans", "approve", "1", "--comment", "looks right"]);
+    let approved = ran_as(
+        BOB,
+        &bench,
+        &["plans", "approve", "1", "--comment", "looks right"],
+    );
     assert_eq!(said(&approved), (0, "Plan 1 is approved now.\n", ""));
     let again = ran_as(BOB, &bench, &["plans", "approve", "1"]);
-    assert_eq!(said(&again), (2, "", "pindesk: Plan 1 is approved already. Nothing was changed.\n"));
+    assert_eq!(
+        said(&again),
+        (
+            2,
+            "",
+            "pindesk: Plan 1 is approved already. Nothing was changed.\n"
+        )
+    );
 
     let shown = ran_as(ANN, &bench, &["plans", "show", "1"]);
     let expected = r#"Plan    1
@@ -112,42 +160,102 @@ To apply it: pindesk plans apply 1
     let applied = ran_as(ANN, &bench, &["plans", "apply", "1", "--force"]);
     assert_eq!(
         said(&applied),
-        (1, "Unlocked 2 users. 5 already so, 1 skipped, 0 refused, 0 drifted.\n", ""),
+        (
+            1,
+            "Unlocked 2 users. 5 already so, 1 skipped, 0 refused, 0 drifted.\n",
+            ""
+        ),
         "who has changed is left out"
     );
     let closed = ran_as(ANN, &bench, &["plans", "apply", "1"]);
-    assert_eq!(said(&closed), (2, "", "pindesk: Plan 1 is applied already. Nothing was changed.\n"));
-    assert_eq!(ran_as(ANN, &bench, &["plans", "apply", "1", "--what-if"]).status, 2);
+    assert_eq!(
+        said(&closed),
+        (
+            2,
+            "",
+            "pindesk: Plan 1 is applied already. Nothing was changed.\n"
+        )
+    );
+    assert_eq!(
+        ran_as(ANN, &bench, &["plans", "apply", "1", "--what-if"]).status,
+        2
+    );
     let shown = ran_as(BOB, &bench, &["plans", "show", "1"]).out;
-    assert!(shown.contains("Status  applied\n") && shown.contains("Applied by litwareinc\\ann as batch "), "{shown}");
-    assert!(!shown.contains("Changed since") && !shown.contains("What if"), "{shown}");
+    assert!(
+        shown.contains("Status  applied\n")
+            && shown.contains("Applied by litwareinc\\ann as batch "),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("Changed since") && !shown.contains("What if"),
+        "{shown}"
+    );
     assert_eq!(bench.run(&["history", "verify"]).status, 0);
 }
 
 #[test]
 fn the_list_is_filtered_by_status_and_says_how_old_plans_are() {
     let bench = submitted();
-    assert_eq!(ran_as(ANN, &bench, &["unlock", "Ken Myer", "--submit"]).status, 0);
     assert_eq!(
-        said(&ran_as(BOB, &bench, &["plans", "reject", "2", "--comment", "no"])),
+        ran_as(ANN, &bench, &["unlock", "Ken Myer", "--submit"]).status,
+        0
+    );
+    assert_eq!(
+        said(&ran_as(
+            BOB,
+            &bench,
+            &["plans", "reject", "2", "--comment", "no"]
+        )),
         (0, "Plan 2 is rejected now.\n", "")
     );
     let numbers = |args: &[&str]| {
-        let plans = ran_as(EVE, &bench, &[&["plans", "--format", "json"], args].concat()).json();
-        plans.as_array().unwrap().iter().map(|plan| plan["plan"].as_i64().unwrap()).collect::<Vec<_>>()
+        let plans = ran_as(
+            EVE,
+            &bench,
+            &[&["plans", "--format", "json"], args].concat(),
+        )
+        .json();
+        plans
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|plan| plan["plan"].as_i64().unwrap())
+            .collect::<Vec<_>>()
     };
     assert_eq!(numbers(&[]), [2, 1]);
     assert_eq!(numbers(&["--status", "waiting"]), [1]);
-    assert_eq!(numbers(&["--status", "waiting", "--status", "rejected"]), [2, 1]);
+    assert_eq!(
+        numbers(&["--status", "waiting", "--status", "rejected"]),
+        [2, 1]
+    );
     assert_eq!(numbers(&["--status", "applied"]), Vec::<i64>::new());
-    let none = ran_as(EVE, &bench, &["plans", "--status", "applied", "--status", "outdated"]);
+    let none = ran_as(
+        EVE,
+        &bench,
+        &["plans", "--status", "applied", "--status", "outdated"],
+    );
     assert_eq!(said(&none), (0, "", "No plan is applied or outdated.\n"));
-    assert_eq!(said(&Bench::filled().run(&["plans"])), (0, "", "No plan was submitted yet.\n"));
+    assert_eq!(
+        said(&Bench::filled().run(&["plans"])),
+        (0, "", "No plan was submitted yet.\n")
+    );
     let unknown = bench.run(&["plans", "--status", "finished"]);
     assert_eq!(unknown.status, 2);
-    assert!(unknown.err.contains("waiting, approved, rejected, applied, withdrawn, outdated"), "{}", unknown.err);
+    assert!(
+        unknown
+            .err
+            .contains("waiting, approved, rejected, applied, withdrawn, outdated"),
+        "{}",
+        unknown.err
+    );
 
-    for (minutes, age) in [(-5, "0 min"), (59, "59 min"), (60, "1 h"), (23 * 60, "23 h"), (48 * 60, "2 d")] {
+    for (minutes, age) in [
+        (-5, "0 min"),
+        (59, "59 min"),
+        (60, "1 h"),
+        (23 * 60, "23 h"),
+        (48 * 60, "2 d"),
+    ] {
         let later = environment(EVE, move || noon() + chrono::TimeDelta::minutes(minutes));
         let (_, out, _) = ran(&later, &bench.store(), &["plans"]);
         assert!(out.contains(&format!("waiting   {age}  ")), "{out}");
@@ -172,7 +280,11 @@ fn a_plan_as_json_has_the_promised_shape() {
         json!({ "identity": "* Smith", "user": "sip:dsmith@litwareinc.com", "outcome": "change", "reason": null,
                 "before": "locked, cause unknown", "after": "unlocked" })
     );
-    let what_if = ran_as(BOB, &bench, &["plans", "apply", "1", "--what-if", "--format", "json"]);
+    let what_if = ran_as(
+        BOB,
+        &bench,
+        &["plans", "apply", "1", "--what-if", "--format", "json"],
+    );
     assert_eq!((what_if.status, &what_if.json()["items"]), (1, &items));
     let batch = shown["events"][0]["batch"].take();
     assert!(batch.as_i64().unwrap() > 1);
@@ -192,7 +304,19 @@ fn a_plan_as_json_has_the_promised_shape() {
             "items": null,
         })
     );
-    let decided = ran_as(BOB, &bench, &["plans", "reject", "1", "--comment", "no", "--format", "json"]);
+    let decided = ran_as(
+        BOB,
+        &bench,
+        &[
+            "plans",
+            "reject",
+            "1",
+            "--comment",
+            "no",
+            "--format",
+            "json",
+        ],
+    );
     assert_eq!(decided.json(), json!({ "plan": 1, "decision": "rejected" }));
 }
 
@@ -204,9 +328,17 @@ fn nobody_approves_their_own_plan_nor_without_a_role() {
     let refused = |who: &str, args: &[&str], said: &str| {
         let entries = bench.content().1;
         let ran = ran_as(who, &bench, args);
-        assert_eq!((ran.status, ran.out.as_str()), (4, ""), "{who} {args:?}: {}", ran.err);
+        assert_eq!(
+            (ran.status, ran.out.as_str()),
+            (4, ""),
+            "{who} {args:?}: {}",
+            ran.err
+        );
         assert!(ran.err.contains(said), "{}", ran.err);
-        assert!(all_but_the_history(&bench) == before, "something has changed: {who} {args:?}");
+        assert!(
+            all_but_the_history(&bench) == before,
+            "something has changed: {who} {args:?}"
+        );
         let denied: (String, String) = bench
             .sql()
             .query_row(
@@ -218,31 +350,88 @@ fn nobody_approves_their_own_plan_nor_without_a_role() {
         assert_eq!(denied, ("denied".to_owned(), who.to_owned()), "{args:?}");
         assert!(bench.content().1 > entries);
     };
-    refused(ANN, &["plans", "approve", "1"], "somebody else has to approve it");
-    refused(r"LITWAREINC\Ann", &["plans", "approve", "1"], "somebody else has to approve it");
+    refused(
+        ANN,
+        &["plans", "approve", "1"],
+        "somebody else has to approve it",
+    );
+    refused(
+        r"LITWAREINC\Ann",
+        &["plans", "approve", "1"],
+        "somebody else has to approve it",
+    );
     refused(BOB, &["plans", "withdraw", "1"], "can withdraw it");
     for step in ["approve", "reject", "withdraw"] {
-        refused(EVE, &["plans", step, "1", "--comment", "me too"], "Nothing was changed.");
+        refused(
+            EVE,
+            &["plans", step, "1", "--comment", "me too"],
+            "Nothing was changed.",
+        );
     }
-    refused(EVE, &["plans", "comment", "1", "hello"], "may not run Unlock-CsClientPin");
-    refused(EVE, &["plans", "apply", "1"], "may not run Unlock-CsClientPin");
+    refused(
+        EVE,
+        &["plans", "comment", "1", "hello"],
+        "may not run Unlock-CsClientPin",
+    );
+    refused(
+        EVE,
+        &["plans", "apply", "1"],
+        "may not run Unlock-CsClientPin",
+    );
     refused(EVE, &SUBMIT, "may not run Unlock-CsClientPin");
-    refused(EVE, &["plans", "submit", file.to_str().unwrap()], "may not run Unlock-CsClientPin");
-    let mine = ran_as(BOB, &bench, &["history", "--limit", "200", "--format", "json"]).json();
-    let change = mine.as_array().unwrap().iter().find(|batch| batch["Action"] == "lock").unwrap()["Batch"].to_string();
+    refused(
+        EVE,
+        &["plans", "submit", file.to_str().unwrap()],
+        "may not run Unlock-CsClientPin",
+    );
+    let mine = ran_as(
+        BOB,
+        &bench,
+        &["history", "--limit", "200", "--format", "json"],
+    )
+    .json();
+    let change = mine
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|batch| batch["Action"] == "lock")
+        .unwrap()["Batch"]
+        .to_string();
     refused(EVE, &["undo", &change], "may not run Unlock-CsClientPin");
-    refused(EVE, &["undo", &change, "--submit"], "may not run Unlock-CsClientPin");
-    assert_eq!(ran_as(EVE, &bench, &["plans", "show", "1"]).status, 0, "without a role one may look");
+    refused(
+        EVE,
+        &["undo", &change, "--submit"],
+        "may not run Unlock-CsClientPin",
+    );
+    assert_eq!(
+        ran_as(EVE, &bench, &["plans", "show", "1"]).status,
+        0,
+        "without a role one may look"
+    );
     let shown = ran_as(EVE, &bench, &["plans", "show", "1"]).out;
-    assert!(shown.contains("You cannot apply it: litwareinc\\eve may not run Unlock-CsClientPin here"), "{shown}");
-    assert_eq!(ran_as(EVE, &bench, &["plans", "apply", "1", "--what-if"]).status, 4);
+    assert!(
+        shown.contains("You cannot apply it: litwareinc\\eve may not run Unlock-CsClientPin here"),
+        "{shown}"
+    );
+    assert_eq!(
+        ran_as(EVE, &bench, &["plans", "apply", "1", "--what-if"]).status,
+        4
+    );
 }
 
 /// A plan of Ann's as a file, and a batch of hers that could be undone.
 fn plan_file(bench: &Bench) -> PathBuf {
     let file = bench.folder.path().join("ken.plan.json");
     let path = file.to_str().unwrap();
-    assert_eq!(ran_as(ANN, bench, &["unlock", "Ken Myer", "--what-if", "--save-plan", path]).status, 0);
+    assert_eq!(
+        ran_as(
+            ANN,
+            bench,
+            &["unlock", "Ken Myer", "--what-if", "--save-plan", path]
+        )
+        .status,
+        0
+    );
     assert_eq!(ran_as(ANN, bench, &["lock", "Carla Eklund"]).status, 0);
     file
 }
@@ -263,44 +452,83 @@ fn who_is_outside_of_ones_unit_is_denied_and_left_as_they_are() {
     let denied = "\"* Smith\" (sip:dsmith@litwareinc.com): Your roles do not permit Unlock-CsClientPin for this user.";
     assert!(shown.contains(denied), "{shown}");
     assert_eq!(shown.matches("What if: ").count(), 1, "{shown}");
-    let items = ran_as(EVE, &bench, &["plans", "show", "1", "--format", "json"]).json()["items"].clone();
+    let items =
+        ran_as(EVE, &bench, &["plans", "show", "1", "--format", "json"]).json()["items"].clone();
     let outcome = |sip: &str| {
         let of = |item: &&Value| item["user"] == format!("sip:{sip}@litwareinc.com");
         items.as_array().unwrap().iter().find(of).unwrap()["outcome"].clone()
     };
-    assert_eq!(["dsmith", "ssmith", "zsmith"].map(outcome), ["denied", "change", "denied"]);
+    assert_eq!(
+        ["dsmith", "ssmith", "zsmith"].map(outcome),
+        ["denied", "change", "denied"]
+    );
     let applied = ran_as(EVE, &bench, &["plans", "apply", "1", "--force"]);
     assert_eq!(
         (applied.status, applied.out.as_str()),
-        (1, "Unlocked 1 user. 5 already so, 0 skipped, 2 refused, 0 drifted.\n")
+        (
+            1,
+            "Unlocked 1 user. 5 already so, 0 skipped, 2 refused, 0 drifted.\n"
+        )
     );
-    assert_eq!(bench.json(&["info", "Denise Smith"])[0]["IsLockedOut"], true);
-    assert_eq!(bench.json(&["info", "Samantha Smith"])[0]["IsLockedOut"], false);
+    assert_eq!(
+        bench.json(&["info", "Denise Smith"])[0]["IsLockedOut"],
+        true
+    );
+    assert_eq!(
+        bench.json(&["info", "Samantha Smith"])[0]["IsLockedOut"],
+        false
+    );
 
     let refused = ran_as(EVE, &bench, &["unlock", "Ken Myer", "--submit"]);
     assert_eq!((refused.status, refused.out.as_str()), (4, ""));
     assert!(
-        refused.err.contains("\"Ken Myer\" (sip:kenmyer@litwareinc.com): Your roles do not permit"),
+        refused
+            .err
+            .contains("\"Ken Myer\" (sip:kenmyer@litwareinc.com): Your roles do not permit"),
         "{}",
         refused.err
     );
     // Nor does she approve what goes beyond her unit.
-    assert_eq!(ran_as(ANN, &bench, &["unlock", "Ken Myer", "--submit"]).status, 0);
+    assert_eq!(
+        ran_as(ANN, &bench, &["unlock", "Ken Myer", "--submit"]).status,
+        0
+    );
     assert_eq!(ran_as(EVE, &bench, &["plans", "approve", "2"]).status, 4);
 }
 
 #[test]
 fn a_reviewer_sees_whose_lock_would_be_undone_and_who_was_refused() {
     let bench = bench();
-    assert_eq!(ran_as(BOB, &bench, &["lock", "Carla Eklund", "--reason", "Lost phone"]).status, 0);
-    assert_eq!(ran_as(ANN, &bench, &["unlock", "Carla Eklund", "Nobody Here", "--submit"]).status, 1);
+    assert_eq!(
+        ran_as(
+            BOB,
+            &bench,
+            &["lock", "Carla Eklund", "--reason", "Lost phone"]
+        )
+        .status,
+        0
+    );
+    assert_eq!(
+        ran_as(
+            ANN,
+            &bench,
+            &["unlock", "Carla Eklund", "Nobody Here", "--submit"]
+        )
+        .status,
+        1
+    );
     let shown = ran_as(BOB, &bench, &["plans", "show", "1"]).out;
-    assert!(shown.contains("Management object not found for identity \"Nobody Here\"."), "{shown}");
+    assert!(
+        shown.contains("Management object not found for identity \"Nobody Here\"."),
+        "{shown}"
+    );
     // For Bob it is his own lock.
     assert!(!shown.contains("Locked on purpose"), "{shown}");
     let shown = ran_as(ANN, &bench, &["plans", "show", "1"]).out;
     assert!(
-        shown.contains("Locked on purpose by litwareinc\\bob on 2026-11-22 12:00 UTC, reason: Lost phone."),
+        shown.contains(
+            "Locked on purpose by litwareinc\\bob on 2026-11-22 12:00 UTC, reason: Lost phone."
+        ),
         "{shown}"
     );
 }
@@ -309,11 +537,29 @@ fn a_reviewer_sees_whose_lock_would_be_undone_and_who_was_refused() {
 fn odd_numbers_and_comments_are_2_and_change_nothing() {
     let bench = submitted();
     let before = bench.content();
-    for number in ["0", "-1", "99999999999999999999", "9223372036854775807", "one", "", "1.0", "77"] {
+    for number in [
+        "0",
+        "-1",
+        "99999999999999999999",
+        "9223372036854775807",
+        "one",
+        "",
+        "1.0",
+        "77",
+    ] {
         for step in ["show", "approve", "reject", "withdraw", "apply"] {
             let ran = bench.run(&["plans", step, number]);
-            assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{step} {number}: {}", ran.err);
-            assert!(ran.err.contains("numbers that plans have") || ran.err.contains("There is no plan"), "{}", ran.err);
+            assert_eq!(
+                (ran.status, ran.out.as_str()),
+                (2, ""),
+                "{step} {number}: {}",
+                ran.err
+            );
+            assert!(
+                ran.err.contains("numbers that plans have") || ran.err.contains("There is no plan"),
+                "{}",
+                ran.err
+            );
         }
     }
     for args in [
@@ -328,7 +574,12 @@ fn odd_numbers_and_comments_are_2_and_change_nothing() {
         &["plans", "finish", "1"],
     ] {
         let ran = bench.run(args);
-        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{args:?}: {}", ran.err);
+        assert_eq!(
+            (ran.status, ran.out.as_str()),
+            (2, ""),
+            "{args:?}: {}",
+            ran.err
+        );
     }
     assert_eq!(bench.content(), before);
 }
@@ -337,15 +588,26 @@ fn odd_numbers_and_comments_are_2_and_change_nothing() {
 fn what_somebody_writes_cannot_steer_the_terminal_or_break_a_table() {
     let bench = bench();
     let text = "first\r\nsecond\u{1b}[31m \u{202e}third\u{2028}fourth";
-    let args = ["unlock", "Ken Myer", "--submit", "--reason", text, "--ticket", text];
+    let args = [
+        "unlock", "Ken Myer", "--submit", "--reason", text, "--ticket", text,
+    ];
     assert_eq!(ran_as(ANN, &bench, &args).status, 0);
-    assert_eq!(ran_as(BOB, &bench, &["plans", "approve", "1", "--comment", text]).status, 0);
+    assert_eq!(
+        ran_as(BOB, &bench, &["plans", "approve", "1", "--comment", text]).status,
+        0
+    );
     let list = ran_as(ANN, &bench, &["plans"]).out;
     assert_eq!(list.lines().count(), 2, "{list}");
     let shown = ran_as(ANN, &bench, &["plans", "show", "1"]).out;
-    assert!(shown.contains("Approved by litwareinc\\bob: first  second [31m ·third·fourth\n"), "{shown}");
+    assert!(
+        shown.contains("Approved by litwareinc\\bob: first  second [31m ·third·fourth\n"),
+        "{shown}"
+    );
     for out in [list, shown] {
-        assert!(!out.contains(['\u{1b}', '\u{202e}', '\u{2028}', '\r']), "{out:?}");
+        assert!(
+            !out.contains(['\u{1b}', '\u{202e}', '\u{2028}', '\r']),
+            "{out:?}"
+        );
     }
     let kept = ran_as(ANN, &bench, &["plans", "show", "1", "--format", "json"]).json();
     assert_eq!(kept["events"][1]["text"], text);

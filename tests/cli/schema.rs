@@ -16,11 +16,27 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("info", &["info"]),
     ("info", &["info", "Nobody Here"]),
     ("users", &["users"]),
-    ("change", &["lock", "Jeff Smith", "Ben Smith", "Maria Garcia", "Nobody Here", "kenmyer"]),
-    ("change", &["unlock", "* Smith", "Ken Myer", "ken myer", "--what-if"]),
+    (
+        "change",
+        &[
+            "lock",
+            "Jeff Smith",
+            "Ben Smith",
+            "Maria Garcia",
+            "Nobody Here",
+            "kenmyer",
+        ],
+    ),
+    (
+        "change",
+        &["unlock", "* Smith", "Ken Myer", "ken myer", "--what-if"],
+    ),
     ("change", &["undo", "--what-if"]),
     ("change", &["undo"]),
-    ("submit", &["lock", "Thomas Smith", "Jeff Smith", "--submit"]),
+    (
+        "submit",
+        &["lock", "Thomas Smith", "Jeff Smith", "--submit"],
+    ),
     ("plans-decide", &["plans", "comment", "2", "why?"]),
     ("plans-decide", &["plans", "withdraw", "2"]),
     ("plans", &["plans"]),
@@ -28,16 +44,25 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("plans-show", &["plans", "show", "2"]),
     ("change", &["plans", "apply", "1", "--what-if"]),
     ("change", &["plans", "apply", "1"]),
-    ("change", &["set-pin", "Jeff Smith", "--generate", "--what-if"]),
+    (
+        "change",
+        &["set-pin", "Jeff Smith", "--generate", "--what-if"],
+    ),
     ("change", &["set-pin", "* Smith", "--generate"]),
     ("change", &["unlock", "Ken Myer"]),
     ("change", &["set-pin", "Ken Myer"]),
     ("authenticate", &["authenticate", "Ken Myer"]),
     ("authenticate", &["authenticate", "Carla Eklund"]),
     ("policy", &["policy"]),
-    ("policy-set", &["policy", "set", "Executives", "--max-attempts", "7"]),
+    (
+        "policy-set",
+        &["policy", "set", "Executives", "--max-attempts", "7"],
+    ),
     ("policy", &["policy", "show"]),
-    ("policy-grant", &["policy", "grant", "Executives", "Ken Myer"]),
+    (
+        "policy-grant",
+        &["policy", "grant", "Executives", "Ken Myer"],
+    ),
     ("policy-show", &["policy", "show", "Ken Myer"]),
     ("policy-grant", &["policy", "revoke", "Ken Myer"]),
     ("policy-set", &["policy", "remove", "Executives"]),
@@ -47,16 +72,25 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("history-locked-on", &["history", "locked-on", "2026-11-23"]),
     ("history-verify", &["history", "verify"]),
     ("approval", &["approval"]),
-    ("approval", &["approval", "--above", "20", "--others-locks", "on"]),
+    (
+        "approval",
+        &["approval", "--above", "20", "--others-locks", "on"],
+    ),
     ("protected", &["protected", "add", "Ken Myer"]),
     ("protected", &["protected"]),
-    ("protected", &["protected", "remove", "Ken Myer", "Jeff Smith"]),
+    (
+        "protected",
+        &["protected", "remove", "Ken Myer", "Jeff Smith"],
+    ),
     ("roles", &["roles"]),
     ("roles", &["roles", "--cmdlet", "Unlock-CsClientPin"]),
     ("roles-list", &["roles", "list"]),
     ("roles-change", &["roles", "grant", "CsHelpDesk", "carol"]),
     ("roles-change", &["roles", "revoke", "CsHelpDesk", "carol"]),
-    ("roles-change", &["roles", "define", "Desk", "--may", "Lock-CsClientPin"]),
+    (
+        "roles-change",
+        &["roles", "define", "Desk", "--may", "Lock-CsClientPin"],
+    ),
     ("roles-change", &["roles", "remove", "Desk"]),
 ];
 
@@ -66,7 +100,10 @@ fn folder() -> std::path::PathBuf {
 
 fn schema(name: &str) -> Value {
     let path = folder().join(format!("{name}.json"));
-    serde_json::from_str(&fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))).unwrap()
+    serde_json::from_str(
+        &fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}")),
+    )
+    .unwrap()
 }
 
 /// What is wrong with a value, and where.
@@ -75,43 +112,65 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
     let mut fault = |what: String| found.push(format!("{place}: {what}: {value}"));
     let mut inner = Vec::new();
     let empty = Map::new();
-    let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+    let properties = schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     for (keyword, wanted) in schema.as_object().unwrap() {
         match keyword.as_str() {
             "$schema" | "$defs" | "title" | "description" => {}
             "$ref" => {
-                let target = root.pointer(wanted.as_str().unwrap().strip_prefix('#').unwrap()).unwrap();
+                let target = root
+                    .pointer(wanted.as_str().unwrap().strip_prefix('#').unwrap())
+                    .unwrap();
                 inner.extend(faults(target, root, value, place));
             }
             "type" => {
                 let one = std::slice::from_ref(wanted);
                 let types = wanted.as_array().map_or(one, Vec::as_slice);
-                if !types.iter().any(|name| is_type(name.as_str().unwrap(), value)) {
+                if !types
+                    .iter()
+                    .any(|name| is_type(name.as_str().unwrap(), value))
+                {
                     fault(format!("is no {wanted}"));
                 }
             }
-            "enum" if !wanted.as_array().unwrap().contains(value) => fault(format!("is none of {wanted}")),
-            "minimum" if value.as_f64().is_some_and(|number| number < wanted.as_f64().unwrap()) => {
+            "enum" if !wanted.as_array().unwrap().contains(value) => {
+                fault(format!("is none of {wanted}"))
+            }
+            "minimum"
+                if value
+                    .as_f64()
+                    .is_some_and(|number| number < wanted.as_f64().unwrap()) =>
+            {
                 fault(format!("is below {wanted}"));
             }
             "pattern" => {
                 // The only pattern there is.
                 assert_eq!(wanted, "^[0-9a-f]{64}$");
-                let is_hash =
-                    |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+                let is_hash = |text: &str| {
+                    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+                };
                 if value.as_str().is_some_and(|text| !is_hash(text)) {
                     fault("is no SHA-256".to_owned());
                 }
             }
             "format" => {
                 assert_eq!(wanted, "date-time");
-                let is_utc = |text: &str| text.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(text).is_ok();
+                let is_utc = |text: &str| {
+                    text.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(text).is_ok()
+                };
                 if value.as_str().is_some_and(|text| !is_utc(text)) {
                     fault("is no time in UTC".to_owned());
                 }
             }
             "required" => {
-                for name in wanted.as_array().unwrap().iter().map(|name| name.as_str().unwrap()) {
+                for name in wanted
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|name| name.as_str().unwrap())
+                {
                     if value.is_object() && value.get(name).is_none() {
                         fault(format!("lacks {name}"));
                     }
@@ -126,7 +185,12 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
             }
             "additionalProperties" => {
                 assert_eq!(wanted, false);
-                for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
+                for name in value
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .map(|(name, _)| name)
+                {
                     if !properties.contains_key(name) {
                         fault(format!("has {name} besides"));
                     }
@@ -138,7 +202,11 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
                 }
             }
             "oneOf" => {
-                let fits = wanted.as_array().unwrap().iter().filter(|one| faults(one, root, value, place).is_empty());
+                let fits = wanted
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter(|one| faults(one, root, value, place).is_empty());
                 if fits.count() != 1 {
                     fault("fits none or several of what it can be".to_owned());
                 }
@@ -165,8 +233,14 @@ fn is_type(name: &str, value: &Value) -> bool {
 
 fn check(name: &str, args: &[&str], bench: &Bench) {
     let args = [args, &["--format", "json"]].concat();
-    let (_, out, err) = ran_with(&environment("litwareinc\\bob", noon), &bench.store(), &args, b"48213760\n");
-    let value: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{args:?}: {error}: {out}{err}"));
+    let (_, out, err) = ran_with(
+        &environment("litwareinc\\bob", noon),
+        &bench.store(),
+        &args,
+        b"48213760\n",
+    );
+    let value: Value =
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{args:?}: {error}: {out}{err}"));
     let schema = schema(name);
     let faults = faults(&schema, &schema, &value, "$");
     assert!(faults.is_empty(), "{args:?}:\n{}", faults.join("\n"));
@@ -179,15 +253,23 @@ fn all_json_is_as_its_schema_says() {
     for (name, args) in COMMANDS {
         check(name, args, &bench);
     }
-    let used: BTreeSet<String> = COMMANDS.iter().map(|(name, _)| format!("{name}.json")).collect();
-    let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-    assert_eq!(files.collect::<BTreeSet<_>>(), used, "each schema is of something that is printed");
+    let used: BTreeSet<String> = COMMANDS
+        .iter()
+        .map(|(name, _)| format!("{name}.json"))
+        .collect();
+    let files = fs::read_dir(folder())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(
+        files.collect::<BTreeSet<_>>(),
+        used,
+        "each schema is of something that is printed"
+    );
 }
 
 #[test]
 fn the_validator_finds_what_is_wrong() {
-    let item =
-        json!({ "identity": "a", "user": null, "outcome": "not-found", "reason": "b", "before": null, "after": null });
+    let item = json!({ "identity": "a", "user": null, "outcome": "not-found", "reason": "b", "before": null, "after": null });
     let good = json!({ "action": "lock", "whatIf": true, "willChange": 1, "noChange": 0, "skipped": 0, "refused": 0,
         "drifted": 0, "items": [item] });
     let schema = schema("change");

@@ -36,7 +36,9 @@ pub struct Ran {
 impl Bench {
     /// Without a store.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// With the sample directory.
@@ -68,7 +70,12 @@ impl Bench {
     /// Runs with something on standard input.
     pub fn run_with(&self, args: &[&str], stdin: impl AsRef<[u8]>) -> Ran {
         let mut command = self.command(args);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         // A program that does not read its input may have ended already.
         drop(child.stdin.take().unwrap().write_all(stdin.as_ref()));
         let output = child.wait_with_output().unwrap();
@@ -97,7 +104,10 @@ impl Bench {
 
     /// All that a user could see has changed: the PIN states, and how long the history is.
     pub fn content(&self) -> (Value, i64) {
-        let history = self.sql().query_row("SELECT count(*) FROM history", [], |row| row.get(0)).unwrap();
+        let history = self
+            .sql()
+            .query_row("SELECT count(*) FROM history", [], |row| row.get(0))
+            .unwrap();
         (self.json(&["info"]), history)
     }
 }
@@ -110,6 +120,10 @@ impl Ran {
 
 pub fn command(store: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pindesk"));
-    command.arg("--store").arg(store).args(args).env("TZ", "UTC");
+    command
+        .arg("--store")
+        .arg(store)
+        .args(args)
+        .env("TZ", "UTC");
     command
 }

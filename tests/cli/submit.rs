@@ -20,12 +20,27 @@ fn bench() -> Bench {
 fn a_plan_is_submitted_rather_than_applied() {
     let bench = bench();
     let pins = bench.json(&["info"]);
-    let ran = ran_as(ANN, &bench, &["unlock", SMITHS, "--force", "--submit", "--reason", "storm"]);
+    let ran = ran_as(
+        ANN,
+        &bench,
+        &["unlock", SMITHS, "--force", "--submit", "--reason", "storm"],
+    );
     assert_eq!(
         (ran.status, ran.out.as_str(), ran.err.as_str()),
         (0, "Submitted as plan 1: 3 users would change.\n", "")
     );
-    let ran = ran_as(ANN, &bench, &["unlock", "Ken Myer", "Nobody Here", "--submit", "--format", "json"]);
+    let ran = ran_as(
+        ANN,
+        &bench,
+        &[
+            "unlock",
+            "Ken Myer",
+            "Nobody Here",
+            "--submit",
+            "--format",
+            "json",
+        ],
+    );
     assert_eq!(ran.status, 1, "somebody was refused");
     assert!(ran.out.starts_with("{\n  \"plan\": 2,"), "{}", ran.out);
     let mut report = ran.json();
@@ -44,40 +59,115 @@ fn a_plan_is_submitted_rather_than_applied() {
 #[test]
 fn a_list_an_undone_batch_and_a_plan_file_are_submitted_too() {
     let bench = bench();
-    let list = bench.file("list.csv", "Mail\nkenmyer@litwareinc.com\nnobody@litwareinc.com\n");
+    let list = bench.file(
+        "list.csv",
+        "Mail\nkenmyer@litwareinc.com\nnobody@litwareinc.com\n",
+    );
     let results = bench.file("results.csv", "");
-    let ran = ran_as(ANN, &bench, &["unlock", "--csv", &list, "--submit", "--save-results", &results]);
-    assert_eq!((ran.status, ran.out.as_str()), (1, "Submitted as plan 1: 1 user would change.\n"), "{}", ran.err);
-    assert!(std::fs::read_to_string(&results).unwrap().contains("will change"));
-    assert_eq!(ran_as(ANN, &bench, &["plans", "--format", "json"]).json()[0]["source"], "list.csv");
+    let ran = ran_as(
+        ANN,
+        &bench,
+        &[
+            "unlock",
+            "--csv",
+            &list,
+            "--submit",
+            "--save-results",
+            &results,
+        ],
+    );
+    assert_eq!(
+        (ran.status, ran.out.as_str()),
+        (1, "Submitted as plan 1: 1 user would change.\n"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        std::fs::read_to_string(&results)
+            .unwrap()
+            .contains("will change")
+    );
+    assert_eq!(
+        ran_as(ANN, &bench, &["plans", "--format", "json"]).json()[0]["source"],
+        "list.csv"
+    );
 
     assert_eq!(ran_as(ANN, &bench, &["lock", "Carla Eklund"]).status, 0);
-    let ran = ran_as(ANN, &bench, &["undo", "--submit", "--reason", "wrong person"]);
-    assert_eq!((ran.status, ran.out.as_str()), (0, "Submitted as plan 2: 1 user would change.\n"), "{}", ran.err);
+    let ran = ran_as(
+        ANN,
+        &bench,
+        &["undo", "--submit", "--reason", "wrong person"],
+    );
+    assert_eq!(
+        (ran.status, ran.out.as_str()),
+        (0, "Submitted as plan 2: 1 user would change.\n"),
+        "{}",
+        ran.err
+    );
 
     let file = bench.folder.path().join("ken.plan.json");
     let file = file.to_str().unwrap();
     assert_eq!(
-        ran_as(ANN, &bench, &["unlock", "Ken Myer", "--ticket", "INC-9", "--what-if", "--save-plan", file]).status,
+        ran_as(
+            ANN,
+            &bench,
+            &[
+                "unlock",
+                "Ken Myer",
+                "--ticket",
+                "INC-9",
+                "--what-if",
+                "--save-plan",
+                file
+            ]
+        )
+        .status,
         0
     );
     let ran = ran_as(ANN, &bench, &["plans", "submit", file]);
-    assert_eq!((ran.status, ran.out.as_str()), (0, "Submitted as plan 3: 1 user would change.\n"), "{}", ran.err);
+    assert_eq!(
+        (ran.status, ran.out.as_str()),
+        (0, "Submitted as plan 3: 1 user would change.\n"),
+        "{}",
+        ran.err
+    );
     let plans = ran_as(ANN, &bench, &["plans", "--format", "json"]).json();
-    assert_eq!((&plans[0]["ticket"], &plans[1]["action"]), (&json!("INC-9"), &json!("undo")));
-    let edited = bench.file("edited.json", std::fs::read_to_string(file).unwrap().replacen("INC-9", "INC-8", 1));
+    assert_eq!(
+        (&plans[0]["ticket"], &plans[1]["action"]),
+        (&json!("INC-9"), &json!("undo"))
+    );
+    let edited = bench.file(
+        "edited.json",
+        std::fs::read_to_string(file)
+            .unwrap()
+            .replacen("INC-9", "INC-8", 1),
+    );
     assert_eq!(ran_as(ANN, &bench, &["plans", "submit", &edited]).status, 2);
-    assert_eq!(ran_as(ANN, &bench, &["plans", "submit", "/no/such/plan.json"]).status, 2);
+    assert_eq!(
+        ran_as(ANN, &bench, &["plans", "submit", "/no/such/plan.json"]).status,
+        2
+    );
 }
 
 #[test]
 fn nothing_is_submitted_that_does_nothing_and_what_if_is_another_question() {
     let bench = bench();
     let before = bench.content();
-    let ran = ran_as(ANN, &bench, &["unlock", "Jeff Smith", "Nobody Here", "--submit"]);
+    let ran = ran_as(
+        ANN,
+        &bench,
+        &["unlock", "Jeff Smith", "Nobody Here", "--submit"],
+    );
     assert_eq!((ran.status, ran.out.as_str()), (2, ""));
-    assert!(ran.err.contains("Not locked.") && ran.err.contains("nothing to submit"), "{}", ran.err);
-    for args in [&["lock", SMITHS, "--submit", "--what-if"][..], &["undo", "--submit", "--what-if"]] {
+    assert!(
+        ran.err.contains("Not locked.") && ran.err.contains("nothing to submit"),
+        "{}",
+        ran.err
+    );
+    for args in [
+        &["lock", SMITHS, "--submit", "--what-if"][..],
+        &["undo", "--submit", "--what-if"],
+    ] {
         let ran = bench.run(args);
         assert_eq!(ran.status, 2);
         assert!(ran.err.contains("cannot be used with"), "{}", ran.err);
@@ -88,16 +178,42 @@ fn nothing_is_submitted_that_does_nothing_and_what_if_is_another_question() {
 #[test]
 fn what_needs_approval_is_refused_with_4_and_says_what_to_do() {
     let bench = bench();
-    let list = bench.file("list.csv", "Name\nDenise Smith\nSamantha Smith\nZoë Smith\n");
+    let list = bench.file(
+        "list.csv",
+        "Name\nDenise Smith\nSamantha Smith\nZoë Smith\n",
+    );
     let file = bench.folder.path().join("smiths.plan.json");
     let file = file.to_str().unwrap();
-    let what_if = ran_as(ANN, &bench, &["unlock", SMITHS, "--force", "--what-if", "--save-plan", file]);
+    let what_if = ran_as(
+        ANN,
+        &bench,
+        &[
+            "unlock",
+            SMITHS,
+            "--force",
+            "--what-if",
+            "--save-plan",
+            file,
+        ],
+    );
     assert_eq!((what_if.status, what_if.out.lines().count()), (0, 3));
-    let hint = "PinDesk : this needs the approval of somebody else: it changes 3 users, more than 2.\n";
+    let hint =
+        "PinDesk : this needs the approval of somebody else: it changes 3 users, more than 2.\n";
     assert!(what_if.err.ends_with(hint), "{}", what_if.err);
     // Three whom Ann locked while that needed no approval.
-    assert_eq!(ran_as(ANN, &bench, &["approval", "--above", "off"]).status, 0);
-    assert_eq!(ran_as(ANN, &bench, &["lock", "Carla Eklund", "Jeff Smith", "Thomas Smith"]).status, 0);
+    assert_eq!(
+        ran_as(ANN, &bench, &["approval", "--above", "off"]).status,
+        0
+    );
+    assert_eq!(
+        ran_as(
+            ANN,
+            &bench,
+            &["lock", "Carla Eklund", "Jeff Smith", "Thomas Smith"]
+        )
+        .status,
+        0
+    );
     assert_eq!(ran_as(ANN, &bench, &["approval", "--above", "2"]).status, 0);
 
     let pins = bench.json(&["info"]);
@@ -110,11 +226,21 @@ fn what_needs_approval_is_refused_with_4_and_says_what_to_do() {
     ] {
         let dry = ran_as(ANN, &bench, &[args, &["--what-if"]].concat());
         assert_eq!(dry.status, 0, "{}", dry.err);
-        assert!(dry.err.contains("PinDesk : this needs the approval of somebody else: it changes "), "{}", dry.err);
+        assert!(
+            dry.err
+                .contains("PinDesk : this needs the approval of somebody else: it changes "),
+            "{}",
+            dry.err
+        );
         let before = bench.content().1;
         let ran = ran_as(ANN, &bench, args);
         assert_eq!((ran.status, ran.out.as_str()), (4, ""), "{args:?}");
-        assert!(ran.err.contains("needs the approval of somebody else: it changes "), "{}", ran.err);
+        assert!(
+            ran.err
+                .contains("needs the approval of somebody else: it changes "),
+            "{}",
+            ran.err
+        );
         assert!(ran.err.contains(way), "{}", ran.err);
         assert!(bench.content().1 > before, "the attempt is kept: {args:?}");
     }
@@ -125,14 +251,23 @@ fn what_needs_approval_is_refused_with_4_and_says_what_to_do() {
 fn a_lock_of_another_administrator_can_be_made_to_need_approval() {
     let bench = bench();
     give_role(&bench, "CsHelpDesk", "bob");
-    assert_eq!(ran_as(ANN, &bench, &["approval", "--others-locks", "on"]).status, 0);
+    assert_eq!(
+        ran_as(ANN, &bench, &["approval", "--others-locks", "on"]).status,
+        0
+    );
     assert_eq!(ran_as(ANN, &bench, &["lock", "Carla Eklund"]).status, 0);
     let ran = ran_as("bob", &bench, &["unlock", "Carla Eklund"]);
     assert_eq!(ran.status, 4);
     assert!(
-        ran.err.contains("it undoes 1 lock of another administrator. Submit it for review: add --submit."),
+        ran.err.contains(
+            "it undoes 1 lock of another administrator. Submit it for review: add --submit."
+        ),
         "{}",
         ran.err
     );
-    assert_eq!(ran_as(ANN, &bench, &["unlock", "Carla Eklund"]).status, 0, "her own lock");
+    assert_eq!(
+        ran_as(ANN, &bench, &["unlock", "Carla Eklund"]).status,
+        0,
+        "her own lock"
+    );
 }

@@ -8,30 +8,57 @@ use crate::people::{environment, give_role, noon, ran};
 use crate::setup::Bench;
 
 fn on_screen(width: Option<usize>, is_coloured: bool) -> Environment {
-    Environment { screen: Screen { width, is_coloured }, ..environment("ann", noon) }
+    Environment {
+        screen: Screen { width, is_coloured },
+        ..environment("ann", noon)
+    }
 }
 
 /// Rows of CSV, read by a reader that knows nothing of PinDesk.
 pub fn records(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    reader
+        .records()
+        .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+        .collect()
 }
 
 #[test]
 fn csv_has_the_values_of_json() {
     let bench = Bench::filled();
-    let ran = bench.run(&["info", "litwareinc\\packerman", "Ben Smith", "--format", "csv"]);
+    let ran = bench.run(&[
+        "info",
+        "litwareinc\\packerman",
+        "Ben Smith",
+        "--format",
+        "csv",
+    ]);
     let expected = "Identity,DisplayName,IsPinSet,IsLockedOut,LockCause,LastPinChangeTime,PinExpirationTime\r\n\
         sip:packerman@litwareinc.com,Pilar Ackerman,true,true,unknown,2026-08-21T00:05:09Z,2027-02-17T00:05:09Z\r\n\
         sip:bsmith@litwareinc.com,Ben Smith,false,false,,,\r\n";
-    assert_eq!((ran.status, ran.out.as_str(), ran.err.as_str()), (0, expected, ""));
-    for args in [&["info"][..], &["users", "smith"], &["history"], &["roles"], &["unlock", "* Smith", "--what-if"]] {
+    assert_eq!(
+        (ran.status, ran.out.as_str(), ran.err.as_str()),
+        (0, expected, "")
+    );
+    for args in [
+        &["info"][..],
+        &["users", "smith"],
+        &["history"],
+        &["roles"],
+        &["unlock", "* Smith", "--what-if"],
+    ] {
         let csv = records(&bench.run(&[args, &["--format", "csv"]].concat()).out);
         let json = bench.json(args);
         let rows = json.get("items").unwrap_or(&json).as_array().unwrap();
         assert_eq!(csv.len(), rows.len() + 1, "{args:?}");
         for (cells, row) in csv[1..].iter().zip(rows) {
-            assert_eq!(cells.len(), row.as_object().unwrap().len(), "{args:?}: {row}");
+            assert_eq!(
+                cells.len(),
+                row.as_object().unwrap().len(),
+                "{args:?}: {row}"
+            );
             for (name, cell) in csv[0].iter().zip(cells) {
                 let value = match &row[name] {
                     serde_json::Value::Null => String::new(),
@@ -51,8 +78,13 @@ fn csv_has_the_values_of_json() {
 fn csv_runs_nothing_and_holds_any_text() {
     let bench = Bench::empty();
     let name = "=cmd|' /C calc'!A0, \"quoted\"\nnext";
-    let file =
-        bench.file("users.csv", format!("DisplayName,SipAddress\n\"{}\",sip:evil@x.com\n", name.replace('"', "\"\"")));
+    let file = bench.file(
+        "users.csv",
+        format!(
+            "DisplayName,SipAddress\n\"{}\",sip:evil@x.com\n",
+            name.replace('"', "\"\"")
+        ),
+    );
     assert_eq!(bench.run(&["import", "users", &file]).status, 0);
     for command in ["info", "users"] {
         let rows = records(&bench.run(&[command, "--format", "csv"]).out);
@@ -63,18 +95,35 @@ fn csv_runs_nothing_and_holds_any_text() {
 #[test]
 fn a_table_is_as_wide_as_the_terminal_at_most() {
     let bench = Bench::filled();
-    for args in [&["info"][..], &["users"], &["history"], &["roles", "list"], &["history", "show", "2"]] {
+    for args in [
+        &["info"][..],
+        &["users"],
+        &["history"],
+        &["roles", "list"],
+        &["history", "show", "2"],
+    ] {
         let whole = bench.run(args).out;
         for width in [40, 80, 200] {
             let (status, out, _) = ran(&on_screen(Some(width), false), &bench.store(), args);
             assert_eq!(status, ExitStatus::DONE);
             assert_eq!(out.lines().count(), whole.lines().count());
-            let widest = out.lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap();
-            assert!(widest <= width || args[0] == "history" && args.len() > 1, "{args:?} {width}: {widest}");
+            let widest = out
+                .lines()
+                .map(unicode_width::UnicodeWidthStr::width)
+                .max()
+                .unwrap();
+            assert!(
+                widest <= width || args[0] == "history" && args.len() > 1,
+                "{args:?} {width}: {widest}"
+            );
         }
         assert!(!whole.contains('…'), "without a terminal nothing is cut");
     }
-    let (_, out, _) = ran(&on_screen(Some(80), false), &bench.store(), &["info", "Pilar Ackerman"]);
+    let (_, out, _) = ran(
+        &on_screen(Some(80), false),
+        &bench.store(),
+        &["info", "Pilar Ackerman"],
+    );
     let expected = "\
 Identity                      DisplayName     IsPinSet  IsLockedOut  LockCause
 sip:packerman@litwareinc.com  Pilar Ackerman  True      True         unknown
@@ -88,16 +137,31 @@ fn colours_are_for_terminals_and_leave_the_words() {
     give_role(&bench, "CsAdministrator", "ann");
     let plain = ran(&on_screen(None, false), &bench.store(), &["info"]).1;
     let coloured = ran(&on_screen(None, true), &bench.store(), &["info"]).1;
-    assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[2munknown\u{1b}[0m"), "{coloured}");
+    assert!(
+        !plain.contains('\u{1b}') && coloured.contains("\u{1b}[2munknown\u{1b}[0m"),
+        "{coloured}"
+    );
     let mut stripped = coloured;
     for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m"] {
         stripped = stripped.replace(code, "");
     }
     assert_eq!(stripped, plain);
-    let json = ran(&on_screen(Some(80), true), &bench.store(), &["info", "--format", "json"]).1;
+    let json = ran(
+        &on_screen(Some(80), true),
+        &bench.store(),
+        &["info", "--format", "json"],
+    )
+    .1;
     assert!(!json.contains('\u{1b}') && !json.contains('…'));
-    let (_, out, _) = ran(&on_screen(None, true), &bench.store(), &["unlock", "Nobody Here"]);
-    assert_eq!(out, "Unlocked 0 users. 0 already so, 0 skipped, \u{1b}[31m1 refused\u{1b}[0m, 0 drifted.\n");
+    let (_, out, _) = ran(
+        &on_screen(None, true),
+        &bench.store(),
+        &["unlock", "Nobody Here"],
+    );
+    assert_eq!(
+        out,
+        "Unlocked 0 users. 0 already so, 0 skipped, \u{1b}[31m1 refused\u{1b}[0m, 0 drifted.\n"
+    );
 }
 
 /// Counts what comes, and how.
@@ -135,20 +199,45 @@ fn rows_come_before_the_last_one_is_read() {
         .unwrap();
     // Nobody can read the last user: who collects them all first has nothing to show.
     let sql = bench.sql();
-    sql.execute_batch("PRAGMA ignore_check_constraints = ON").unwrap();
-    sql.execute("UPDATE pins SET local_failures = -1 WHERE user_id = ?1", [last]).unwrap();
+    sql.execute_batch("PRAGMA ignore_check_constraints = ON")
+        .unwrap();
+    sql.execute(
+        "UPDATE pins SET local_failures = -1 WHERE user_id = ?1",
+        [last],
+    )
+    .unwrap();
     drop(sql);
     for format in ["json", "csv"] {
         let store = bench.store();
-        let words = ["pindesk", "--store", store.to_str().unwrap(), "info", "--format", format];
-        let Ok(Invocation::Command(command)) = parse(words.map(Into::into)) else { panic!("no command") };
+        let words = [
+            "pindesk",
+            "--store",
+            store.to_str().unwrap(),
+            "info",
+            "--format",
+            format,
+        ];
+        let Ok(Invocation::Command(command)) = parse(words.map(Into::into)) else {
+            panic!("no command")
+        };
         let (mut out, mut err) = (Counting::default(), Vec::new());
-        let status = run(&command, &environment("ann", noon), &mut io::empty(), &mut out, &mut err);
+        let status = run(
+            &command,
+            &environment("ann", noon),
+            &mut io::empty(),
+            &mut out,
+            &mut err,
+        );
         assert_eq!(status, ExitStatus::STORE_FAILED);
         let text = String::from_utf8(out.text).unwrap();
         assert_eq!(text.matches("sip:").count(), 249, "{format}");
         assert!(text[..400].contains(&first), "{format}: {text}");
-        assert!(out.writes > 3 && out.largest <= 8192, "{format}: {} writes up to {}", out.writes, out.largest);
+        assert!(
+            out.writes > 3 && out.largest <= 8192,
+            "{format}: {} writes up to {}",
+            out.writes,
+            out.largest
+        );
     }
 }
 
@@ -159,7 +248,10 @@ fn an_array_that_is_written_row_by_row_looks_as_one_that_is_written_whole() {
         let ran = bench.run(&[args, &["--format", "json"]].concat());
         let whole = serde_json::to_string_pretty(&ran.json()).unwrap();
         let sorted = |text: &str| {
-            let mut lines: Vec<String> = text.lines().map(|line| line.trim_end_matches(',').to_owned()).collect();
+            let mut lines: Vec<String> = text
+                .lines()
+                .map(|line| line.trim_end_matches(',').to_owned())
+                .collect();
             lines.sort();
             lines
         };

@@ -5,8 +5,12 @@ use pindesk::store::Grant;
 
 use super::{TempStore, admin, now, operator};
 
-pub const USERS: [(&str, &str); 4] =
-    [("Ken Myer", "kenmyer"), ("Pilar Ackerman", "packerman"), ("Anna Smith", "asmith"), ("Jörg Müller", "jmuller")];
+pub const USERS: [(&str, &str); 4] = [
+    ("Ken Myer", "kenmyer"),
+    ("Pilar Ackerman", "packerman"),
+    ("Anna Smith", "asmith"),
+    ("Jörg Müller", "jmuller"),
+];
 
 pub fn bob() -> Operator {
     operator(r"litwareinc\bob")
@@ -19,6 +23,8 @@ pub fn eve() -> Operator {
 /// Ann is its CsAdministrator, Bob has CsHelpDesk, Eve has no role.
 pub fn store() -> TempStore {
     let mut temp = TempStore::with(&USERS);
-    temp.store.grant(Grant::Give, "CsHelpDesk", &bob().account, &admin(), now()).unwrap();
+    temp.store
+        .grant(Grant::Give, "CsHelpDesk", &bob().account, &admin(), now())
+        .unwrap();
     temp
 }

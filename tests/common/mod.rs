@@ -24,7 +24,10 @@ pub fn now() -> Time {
 }
 
 pub fn operator(account: &str) -> Operator {
-    Operator { account: account.to_owned(), machine: "WS-01".to_owned() }
+    Operator {
+        account: account.to_owned(),
+        machine: "WS-01".to_owned(),
+    }
 }
 
 /// Who creates the stores of the tests, and so may do everything in them.
@@ -38,24 +41,43 @@ pub fn names(display_name: &str, logon: &str) -> UserNames {
         display_name: display_name.to_owned(),
         sip: Some(format!("{logon}@litwareinc.com")),
         upn: Some(format!("{logon}@litwareinc.com")),
-        account: Some(Account { domain: "litwareinc".to_owned(), logon: logon.to_owned() }),
-        dn: Some(format!("CN={},OU=Finance,DC=litwareinc,DC=com", display_name.replace(',', "\\,"))),
+        account: Some(Account {
+            domain: "litwareinc".to_owned(),
+            logon: logon.to_owned(),
+        }),
+        dn: Some(format!(
+            "CN={},OU=Finance,DC=litwareinc,DC=com",
+            display_name.replace(',', "\\,")
+        )),
         ..UserNames::default()
     }
 }
 
 /// A PIN that is set and never expires.
 pub fn pin_set() -> PinFacts {
-    PinFacts { is_set: true, is_locked_out: false, last_change: None, expires: None }
+    PinFacts {
+        is_set: true,
+        is_locked_out: false,
+        last_change: None,
+        expires: None,
+    }
 }
 
 pub fn request(action: Action, targets: Vec<Target>) -> Request {
-    Request { action, targets, reason: "lost phone".to_owned(), ticket: "INC-7".to_owned() }
+    Request {
+        action,
+        targets,
+        reason: "lost phone".to_owned(),
+        ticket: "INC-7".to_owned(),
+    }
 }
 
 /// Targets as they are typed.
 pub fn typed(identities: &[&str]) -> Vec<Target> {
-    identities.iter().map(|&text| Target::Identity(text.to_owned())).collect()
+    identities
+        .iter()
+        .map(|&text| Target::Identity(text.to_owned()))
+        .collect()
 }
 
 /// A store in a folder that goes away with it.
@@ -74,7 +96,10 @@ impl TempStore {
     /// With users who all have a PIN that is not locked.
     pub fn with(users: &[(&str, &str)]) -> Self {
         let mut temp = Self::new();
-        let names = users.iter().map(|(display, logon)| names(display, logon)).collect();
+        let names = users
+            .iter()
+            .map(|(display, logon)| names(display, logon))
+            .collect();
         temp.import_users(names).unwrap();
         for (_, logon) in users {
             temp.import_pin(logon, &pin_set());
@@ -135,14 +160,18 @@ impl TempStore {
         let mut seen = SeenNames::default();
         let rows: Vec<_> = (2..)
             .zip(facts)
-            .filter_map(|(line, (logon, facts))| plan_pin(line, logon, facts, &self.user(logon), &mut seen, now()))
+            .filter_map(|(line, (logon, facts))| {
+                plan_pin(line, logon, facts, &self.user(logon), &mut seen, now())
+            })
             .collect();
         self.import_plan(ImportKind::Pins, facts.len() - rows.len(), rows)
     }
 
     pub fn import_pin(&mut self, logon: &str, facts: &PinFacts) -> Imported {
         let plan = self.plan_pins(&[(logon, facts.clone())]);
-        self.store.import(&plan, &admin(), now(), &Unwatched).unwrap()
+        self.store
+            .import(&plan, &admin(), now(), &Unwatched)
+            .unwrap()
     }
 
     fn import_plan(
@@ -152,12 +181,22 @@ impl TempStore {
         rows: Vec<pindesk::plan::import::ImportRow>,
     ) -> ImportPlan {
         let names_version = self.store.freshness().unwrap().names;
-        ImportPlan { kind, source: "export.csv".to_owned(), sha256: "00".repeat(32), names_version, rows, unchanged }
+        ImportPlan {
+            kind,
+            source: "export.csv".to_owned(),
+            sha256: "00".repeat(32),
+            names_version,
+            rows,
+            unchanged,
+        }
     }
 
     /// The one user with this logon name.
     pub fn user(&self, logon: &str) -> UserRecord {
-        let identity = Identity::Account { domain: "litwareinc".to_owned(), logon: logon.to_owned() };
+        let identity = Identity::Account {
+            domain: "litwareinc".to_owned(),
+            logon: logon.to_owned(),
+        };
         let mut found = self.store.find(&identity).unwrap();
         assert_eq!(found.len(), 1, "{logon}");
         found.remove(0)
@@ -177,13 +216,22 @@ impl TempStore {
         let mut statement = sql
             .prepare("SELECT user_id, after FROM history WHERE kind = 'pin' AND after IS NOT NULL ORDER BY seq")
             .unwrap();
-        let rows = statement.query_map([], |row| Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))).unwrap();
-        rows.map(|row| row.unwrap()).map(|(id, json)| (id, serde_json::from_str(&json).unwrap())).collect()
+        let rows = statement
+            .query_map([], |row| {
+                Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))
+            })
+            .unwrap();
+        rows.map(|row| row.unwrap())
+            .map(|(id, json)| (id, serde_json::from_str(&json).unwrap()))
+            .collect()
     }
 
     /// The batches that contain a text, newest first.
     pub fn batches(&self, text: &str) -> Vec<BatchSummary> {
-        let query = JournalQuery { text: text.to_owned(), ..JournalQuery::default() };
+        let query = JournalQuery {
+            text: text.to_owned(),
+            ..JournalQuery::default()
+        };
         self.store.batches(&query, 1000, &Unwatched).unwrap()
     }
 
@@ -193,7 +241,10 @@ impl TempStore {
 
     pub fn plan_as(&self, operator: &Operator, action: Action, targets: Vec<Target>) -> Plan {
         let request = request(action, targets);
-        let resolution = self.store.resolve(&request, operator, now(), &Unwatched).unwrap();
+        let resolution = self
+            .store
+            .resolve(&request, operator, now(), &Unwatched)
+            .unwrap();
         make_plan(&request, resolution, &operator.account, now())
     }
 

@@ -24,25 +24,80 @@ fn each_name_of_a_column_finds_the_user_it_names() {
     let table: [(&[&str], &[&str]); 8] = [
         (
             &["Identity", "User Identity"],
-            &[sip, "SIP:KENMYER@litwareinc.com", address, r"litwareinc\kenmyer", r"LITWAREINC\KenMyer", "ken myer", dn],
+            &[
+                sip,
+                "SIP:KENMYER@litwareinc.com",
+                address,
+                r"litwareinc\kenmyer",
+                r"LITWAREINC\KenMyer",
+                "ken myer",
+                dn,
+            ],
         ),
-        (&["SipAddress", "SIP", "SipUri", "sip_address", "Primary SIP Address"], &[sip, address]),
-        (&["UserPrincipalName", "UPN", "User Principal Name", "u p n"], &[address, "KenMyer@LitwareInc.com"]),
-        (&["SamAccountName", "username", "logon", "user", "SAM account name", "Logon-Name"], &["kenmyer", "KENMYER"]),
-        (&["DisplayName", "Name", "display name", "Full Name"], &["Ken Myer", "KEN MYER"]),
+        (
+            &[
+                "SipAddress",
+                "SIP",
+                "SipUri",
+                "sip_address",
+                "Primary SIP Address",
+            ],
+            &[sip, address],
+        ),
+        (
+            &["UserPrincipalName", "UPN", "User Principal Name", "u p n"],
+            &[address, "KenMyer@LitwareInc.com"],
+        ),
+        (
+            &[
+                "SamAccountName",
+                "username",
+                "logon",
+                "user",
+                "SAM account name",
+                "Logon-Name",
+            ],
+            &["kenmyer", "KENMYER"],
+        ),
+        (
+            &["DisplayName", "Name", "display name", "Full Name"],
+            &["Ken Myer", "KEN MYER"],
+        ),
         (&["DistinguishedName", "DN", "distinguished name"], &[dn]),
-        (&["Mail", "EmailAddress", "WindowsEmailAddress", "E-Mail", "email address"], &[address]),
-        (&["Guid", "ObjectGUID", "object guid"], &[GUID, "{4E7C1F52-0000-4000-8000-0000000000AB}"]),
+        (
+            &[
+                "Mail",
+                "EmailAddress",
+                "WindowsEmailAddress",
+                "E-Mail",
+                "email address",
+            ],
+            &[address],
+        ),
+        (
+            &["Guid", "ObjectGUID", "object guid"],
+            &[GUID, "{4E7C1F52-0000-4000-8000-0000000000AB}"],
+        ),
     ];
     let desk = desk();
-    let options = ListOptions { domain: "litwareinc".to_owned(), ..lock() };
+    let options = ListOptions {
+        domain: "litwareinc".to_owned(),
+        ..lock()
+    };
     for (headers, cells) in table {
         for header in headers {
-            for shape in [header.to_lowercase(), header.to_uppercase(), (*header).to_owned(), format!("  {header} ")] {
+            for shape in [
+                header.to_lowercase(),
+                header.to_uppercase(),
+                (*header).to_owned(),
+                format!("  {header} "),
+            ] {
                 for cell in cells {
                     for list in [
                         format!("{shape}\r\n{cell}\r\n"),
-                        format!("PSComputerName,Reason,{shape},RunspaceId\r\nlync01,lost,{cell},1-2\r\n"),
+                        format!(
+                            "PSComputerName,Reason,{shape},RunspaceId\r\nlync01,lost,{cell},1-2\r\n"
+                        ),
                     ] {
                         let plan = desk.plan_with(&list, &options);
                         assert_eq!(verdicts(&plan), [("will change", "Ken Myer")], "{list:?}");
@@ -68,10 +123,25 @@ fn the_columns_that_say_something_more_have_several_names() {
         );
         let plan = desk.plan(&list);
         assert_eq!(plan.action, None, "each row says for itself");
-        assert_eq!(verdicts(&plan), [("will change", "Ken Myer"), ("already so", "Pilar Ackerman")], "{list}");
+        assert_eq!(
+            verdicts(&plan),
+            [
+                ("will change", "Ken Myer"),
+                ("already so", "Pilar Ackerman")
+            ],
+            "{list}"
+        );
         let own = plan.items[0].own.as_deref().unwrap();
-        assert_eq!((own.reason.as_deref(), own.ticket.as_deref()), (Some("lost"), Some("INC-9")), "{list}");
-        assert_eq!(own.until, Some("2027-01-31T00:00:00Z".parse().unwrap()), "{list}");
+        assert_eq!(
+            (own.reason.as_deref(), own.ticket.as_deref()),
+            (Some("lost"), Some("INC-9")),
+            "{list}"
+        );
+        assert_eq!(
+            own.until,
+            Some("2027-01-31T00:00:00Z".parse().unwrap()),
+            "{list}"
+        );
         assert_eq!(plan.items[1].own, None, "{list}");
     }
 }
@@ -83,7 +153,11 @@ fn the_most_exact_of_several_columns_counts() {
         "Name,Mail,UPN\nPilar Ackerman,packerman@litwareinc.com,kenmyer@litwareinc.com\n",
         "user,DN\npackerman,\"CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com\"\n",
     ] {
-        assert_eq!(verdicts(&desk.plan(list)), [("will change", "Ken Myer")], "{list}");
+        assert_eq!(
+            verdicts(&desk.plan(list)),
+            [("will change", "Ken Myer")],
+            "{list}"
+        );
     }
     // Two exact names of two people: a column was sorted without the other.
     for list in [
@@ -94,7 +168,10 @@ fn the_most_exact_of_several_columns_counts() {
         let plan = desk.plan(list);
         assert_eq!(verdicts(&plan), [("ambiguous", "")], "{list}");
         let reason = plan.reason(&plan.items[0]);
-        assert!(reason.contains("Ken Myer") && reason.contains("Pilar Ackerman"), "{reason}");
+        assert!(
+            reason.contains("Ken Myer") && reason.contains("Pilar Ackerman"),
+            "{reason}"
+        );
     }
     // A name that nobody has says nothing about anybody.
     let list = "SIP,UPN\nkenmyer@litwareinc.com,left@litwareinc.com\n";
@@ -104,29 +181,68 @@ fn the_most_exact_of_several_columns_counts() {
 #[test]
 fn two_columns_that_could_both_name_the_users_are_asked_about() {
     let desk = Desk::new();
-    for header in ["UPN,UPN", "user,SamAccountName", "Name,DisplayName", "mail,EmailAddress", "sip,reason,SipAddress"] {
+    for header in [
+        "UPN,UPN",
+        "user,SamAccountName",
+        "Name,DisplayName",
+        "mail,EmailAddress",
+        "sip,reason,SipAddress",
+    ] {
         let row = vec!["kenmyer@litwareinc.com"; header.split(',').count()].join(",");
         let list = format!("{header}\r\n{row}\r\n");
-        assert_eq!(desk.refused(&list, &lock()), "Choose the column that names the users.", "{header}");
+        assert_eq!(
+            desk.refused(&list, &lock()),
+            "Choose the column that names the users.",
+            "{header}"
+        );
     }
     // Without a header, two columns of addresses: a user and the manager, say.
     let list = "packerman@litwareinc.com,kenmyer@litwareinc.com\r\n";
-    assert_eq!(desk.refused(list, &lock()), "Choose the column that names the users.");
+    assert_eq!(
+        desk.refused(list, &lock()),
+        "Choose the column that names the users."
+    );
     // A header whose names say nothing is no reason to take the column with the addresses.
     let list = "Employee,Manager\r\nKen Myer,packerman@litwareinc.com\r\n";
-    assert_eq!(desk.refused(list, &lock()), "Choose the column that names the users.");
+    assert_eq!(
+        desk.refused(list, &lock()),
+        "Choose the column that names the users."
+    );
     let choose = |place, whom_is| {
-        let columns = look(&desk.temp.store, &desk.write("list.csv", list), &lock().read, &Unwatched).unwrap().columns;
-        ListOptions { columns: Some(ListColumns { whom: Some(place), whom_is, ..columns }), ..lock() }
+        let columns = look(
+            &desk.temp.store,
+            &desk.write("list.csv", list),
+            &lock().read,
+            &Unwatched,
+        )
+        .unwrap()
+        .columns;
+        ListOptions {
+            columns: Some(ListColumns {
+                whom: Some(place),
+                whom_is,
+                ..columns
+            }),
+            ..lock()
+        }
     };
-    assert_eq!(verdicts(&desk.plan_with(list, &choose(0, Meaning::DisplayName))), [("will change", "Ken Myer")]);
-    assert_eq!(verdicts(&desk.plan_with(list, &choose(1, Meaning::Upn))), [("will change", "Pilar Ackerman")]);
+    assert_eq!(
+        verdicts(&desk.plan_with(list, &choose(0, Meaning::DisplayName))),
+        [("will change", "Ken Myer")]
+    );
+    assert_eq!(
+        verdicts(&desk.plan_with(list, &choose(1, Meaning::Upn))),
+        [("will change", "Pilar Ackerman")]
+    );
 }
 
 #[test]
 fn two_columns_of_actions_or_ends_are_never_one_of_them() {
     let desk = Desk::new();
-    let none = ListOptions { action: None, ..lock() };
+    let none = ListOptions {
+        action: None,
+        ..lock()
+    };
     let asked = "Choose whether the PINs are to be locked or unlocked.";
     for list in [
         "UPN,Action,Action\r\nkenmyer@litwareinc.com,lock,unlock\r\n",
@@ -159,7 +275,10 @@ fn a_list_without_a_header_is_named_by_its_only_column_of_identities() {
 #[test]
 fn a_list_of_distinguished_names_has_columns_whatever_separates_them() {
     let desk = Desk::new();
-    let rows = ["CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com^lost", "CN=Anna Smith,OU=Finance,DC=litwareinc,DC=com^"];
+    let rows = [
+        "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com^lost",
+        "CN=Anna Smith,OU=Finance,DC=litwareinc,DC=com^",
+    ];
     for header in ["DN^Reason", "Reason^Note^Distinguished Name", ""] {
         for delimiter in [";", "\t", "|"] {
             let rows = if header.contains("Note") {
@@ -167,14 +286,27 @@ fn a_list_of_distinguished_names_has_columns_whatever_separates_them() {
             } else {
                 rows.map(str::to_owned)
             };
-            let list = [&[header.to_owned()], &rows[..]].concat().join("\n").replace('^', delimiter);
+            let list = [&[header.to_owned()], &rows[..]]
+                .concat()
+                .join("\n")
+                .replace('^', delimiter);
             let plan = desk.plan(&list);
-            assert_eq!(verdicts(&plan), [("will change", "Ken Myer"), ("will change", "Anna Smith")], "{list}");
+            assert_eq!(
+                verdicts(&plan),
+                [("will change", "Ken Myer"), ("will change", "Anna Smith")],
+                "{list}"
+            );
         }
     }
     // One that has the sign in itself is one column all the same.
-    assert_eq!(verdicts(&desk.plan("CN=Ken|Myer,OU=Finance,DC=litwareinc,DC=com\r\n")), [("not found", "")]);
-    assert_eq!(verdicts(&desk.plan("CN=Ken\\;Myer,OU=Finance,DC=litwareinc,DC=com\r\n")), [("not found", "")]);
+    assert_eq!(
+        verdicts(&desk.plan("CN=Ken|Myer,OU=Finance,DC=litwareinc,DC=com\r\n")),
+        [("not found", "")]
+    );
+    assert_eq!(
+        verdicts(&desk.plan("CN=Ken\\;Myer,OU=Finance,DC=litwareinc,DC=com\r\n")),
+        [("not found", "")]
+    );
 }
 
 #[test]
@@ -193,10 +325,22 @@ fn a_first_row_that_names_somebody_is_never_lost_as_a_header() {
         }
     }
     // Names of columns may have the same signs.
-    for header in ["Domain\\User,Identity", "E-mail @ work,Identity", "Identity,@"] {
-        let row = if header.starts_with("Id") { "kenmyer@litwareinc.com,x" } else { "x,kenmyer@litwareinc.com" };
+    for header in [
+        "Domain\\User,Identity",
+        "E-mail @ work,Identity",
+        "Identity,@",
+    ] {
+        let row = if header.starts_with("Id") {
+            "kenmyer@litwareinc.com,x"
+        } else {
+            "x,kenmyer@litwareinc.com"
+        };
         let list = format!("{header}\r\n{row}\r\n");
-        assert_eq!(verdicts(&desk.plan(&list)), [("will change", "Ken Myer")], "{list}");
+        assert_eq!(
+            verdicts(&desk.plan(&list)),
+            [("will change", "Ken Myer")],
+            "{list}"
+        );
     }
 }
 
@@ -205,7 +349,8 @@ fn a_column_of_numbers_does_not_hide_the_header() {
     let desk = Desk::new();
     for delimiter in [",", ";", "\t", "|"] {
         for number in ["#", "\"#\"", "No.", "Nr"] {
-            let list = format!("{number},Name\r\n1,Ken Myer\r\n2,Anna Smith\r\n").replace(',', delimiter);
+            let list =
+                format!("{number},Name\r\n1,Ken Myer\r\n2,Anna Smith\r\n").replace(',', delimiter);
             let expected = [("will change", "Ken Myer"), ("will change", "Anna Smith")];
             assert_eq!(verdicts(&desk.plan(&list)), expected, "{list}");
         }
@@ -218,22 +363,58 @@ fn logon_names_work_only_with_a_domain() {
     let asked = "A logon name alone is not an identity, since it need not be unique. Choose the domain of this file.";
     let list = "SamAccountName\r\nkenmyer\r\n";
     assert_eq!(desk.refused(list, &lock()), asked);
-    assert_eq!(desk.refused(list, &ListOptions { domain: "  ".to_owned(), ..lock() }), asked);
-    for (domain, expected) in [("litwareinc", "will change"), ("LitwareInc.com", "will change"), ("corp", "not found")]
-    {
-        let plan = desk.plan_with(list, &ListOptions { domain: domain.to_owned(), ..lock() });
+    assert_eq!(
+        desk.refused(
+            list,
+            &ListOptions {
+                domain: "  ".to_owned(),
+                ..lock()
+            }
+        ),
+        asked
+    );
+    for (domain, expected) in [
+        ("litwareinc", "will change"),
+        ("LitwareInc.com", "will change"),
+        ("corp", "not found"),
+    ] {
+        let plan = desk.plan_with(
+            list,
+            &ListOptions {
+                domain: domain.to_owned(),
+                ..lock()
+            },
+        );
         assert_eq!(verdicts(&plan)[0].0, expected, "{domain}");
     }
     // The row's own domain counts more than the one of the file; a row without one has that of the file, or none.
     let list = "user,Domain\r\nkenmyer,litwareinc\r\npackerman,corp\r\nasmith,\r\nlitwareinc\\jmuller,corp\r\n";
     let found = |domain: &str| {
-        let plan = desk.plan_with(list, &ListOptions { domain: domain.to_owned(), ..lock() });
-        verdicts(&plan).iter().map(|(verdict, _)| *verdict).collect::<Vec<_>>()
+        let plan = desk.plan_with(
+            list,
+            &ListOptions {
+                domain: domain.to_owned(),
+                ..lock()
+            },
+        );
+        verdicts(&plan)
+            .iter()
+            .map(|(verdict, _)| *verdict)
+            .collect::<Vec<_>>()
     };
-    assert_eq!(found(""), ["will change", "not found", "unreadable", "will change"]);
-    assert_eq!(found("litwareinc"), ["will change", "not found", "will change", "will change"]);
+    assert_eq!(
+        found(""),
+        ["will change", "not found", "unreadable", "will change"]
+    );
+    assert_eq!(
+        found("litwareinc"),
+        ["will change", "not found", "will change", "will change"]
+    );
     let plan = desk.plan(list);
-    assert_eq!(plan.reason(&plan.items[2]), "It has a logon name without a domain.");
+    assert_eq!(
+        plan.reason(&plan.items[2]),
+        "It has a logon name without a domain."
+    );
 }
 
 #[test]
@@ -250,22 +431,56 @@ fn a_upn_is_never_taken_for_the_sip_address_of_somebody_else() {
     // Nobody in the directory has this UPN; it is only somebody's SIP address, who has another UPN.
     let plan = desk.plan("UPN\r\nk.other@litwareinc.com\r\n");
     assert_eq!(verdicts(&plan), [("not found", "")]);
-    assert!(plan.reason(&plan.items[0]).ends_with("Did you mean Ken Other (litwareinc\\kother)?"), "{plan:?}");
-    assert_eq!(verdicts(&desk.plan("UPN\r\nkother@litwareinc.com\r\n")), [("will change", "Ken Other")]);
+    assert!(
+        plan.reason(&plan.items[0])
+            .ends_with("Did you mean Ken Other (litwareinc\\kother)?"),
+        "{plan:?}"
+    );
+    assert_eq!(
+        verdicts(&desk.plan("UPN\r\nkother@litwareinc.com\r\n")),
+        [("will change", "Ken Other")]
+    );
     // As an identity of the cmdlets it may be either, and where no UPN is known, the SIP address is all there is.
-    assert_eq!(verdicts(&desk.plan("Identity\r\nk.other@litwareinc.com\r\n")), [("will change", "Ken Other")]);
-    assert_eq!(verdicts(&desk.plan("UPN\r\nppartner@litwareinc.com\r\n")), [("will change", "Pat Partner")]);
+    assert_eq!(
+        verdicts(&desk.plan("Identity\r\nk.other@litwareinc.com\r\n")),
+        [("will change", "Ken Other")]
+    );
+    assert_eq!(
+        verdicts(&desk.plan("UPN\r\nppartner@litwareinc.com\r\n")),
+        [("will change", "Pat Partner")]
+    );
 }
 
 #[test]
 fn a_row_that_says_another_action_than_the_one_that_was_chosen_is_not_done() {
     let mut desk = Desk::new();
-    desk.temp.apply(&desk.plan("UPN\r\nkenmyer@litwareinc.com\r\n")).unwrap();
+    desk.temp
+        .apply(&desk.plan("UPN\r\nkenmyer@litwareinc.com\r\n"))
+        .unwrap();
     let list = "UPN,Action\r\n\
         kenmyer@litwareinc.com, Unlock-CsClientPin \r\npackerman@litwareinc.com,lock\r\nasmith@litwareinc.com,\r\n";
     let plan = desk.plan_with(list, &unlock());
-    assert_eq!(verdicts(&plan), [("will change", KEN.0), ("unreadable", ""), ("already so", "Anna Smith")]);
-    assert_eq!(plan.reason(&plan.items[1]), "Its Action says Lock, but this file is to unlock.");
-    let plan = desk.plan_with(list, &ListOptions { action: None, ..lock() });
-    assert_eq!(plan.reason(&plan.items[2]), "Its Action is empty; it must be Lock or Unlock.");
+    assert_eq!(
+        verdicts(&plan),
+        [
+            ("will change", KEN.0),
+            ("unreadable", ""),
+            ("already so", "Anna Smith")
+        ]
+    );
+    assert_eq!(
+        plan.reason(&plan.items[1]),
+        "Its Action says Lock, but this file is to unlock."
+    );
+    let plan = desk.plan_with(
+        list,
+        &ListOptions {
+            action: None,
+            ..lock()
+        },
+    );
+    assert_eq!(
+        plan.reason(&plan.items[2]),
+        "Its Action is empty; it must be Lock or Unlock."
+    );
 }

@@ -28,16 +28,34 @@ fn ids(temp: &TempStore) -> Vec<UserId> {
 fn exported(temp: &TempStore, kind: ExportKind) -> String {
     let mut bytes = Vec::new();
     let ids = ids(temp);
-    assert_eq!(export(&temp.store, kind, &ids, now(), &mut bytes, &Unwatched).unwrap(), ids.len());
+    assert_eq!(
+        export(&temp.store, kind, &ids, now(), &mut bytes, &Unwatched).unwrap(),
+        ids.len()
+    );
     String::from_utf8(bytes).unwrap()
 }
 
 fn import(temp: &mut TempStore, text: String, kind: ImportKind) {
-    let options = ImportOptions { kind: Some(kind), zone: Zone::utc(), ..ImportOptions::default() };
-    let preview = preview_input(&temp.store, &Input::bytes("export.csv", text), &options, now(), &Unwatched).unwrap();
-    let conflicts = preview.plan.count(pindesk::plan::import::ImportGroup::Conflict);
+    let options = ImportOptions {
+        kind: Some(kind),
+        zone: Zone::utc(),
+        ..ImportOptions::default()
+    };
+    let preview = preview_input(
+        &temp.store,
+        &Input::bytes("export.csv", text),
+        &options,
+        now(),
+        &Unwatched,
+    )
+    .unwrap();
+    let conflicts = preview
+        .plan
+        .count(pindesk::plan::import::ImportGroup::Conflict);
     assert_eq!(conflicts, 0, "{:?}", preview.plan.rows);
-    temp.store.import(&preview.plan, &admin(), now(), &Unwatched).unwrap();
+    temp.store
+        .import(&preview.plan, &admin(), now(), &Unwatched)
+        .unwrap();
 }
 
 type Known = (UserNames, bool, bool, Option<Time>, Option<Time>);
@@ -48,7 +66,13 @@ fn known(temp: &TempStore) -> Vec<Known> {
     temp.store
         .for_each_user(|user| {
             let locked = user.pin.is_locked_out(now());
-            known.push((user.names, user.pin.is_set, locked, user.pin.last_change, user.pin.expires));
+            known.push((
+                user.names,
+                user.pin.is_set,
+                locked,
+                user.pin.last_change,
+                user.pin.expires,
+            ));
             true
         })
         .unwrap();
@@ -58,8 +82,16 @@ fn known(temp: &TempStore) -> Vec<Known> {
 /// Takes the exports of a store into an empty one.
 fn copy(temp: &TempStore) -> TempStore {
     let mut other = TempStore::new();
-    import(&mut other, exported(temp, ExportKind::Users), ImportKind::Users);
-    import(&mut other, exported(temp, ExportKind::Pins), ImportKind::Pins);
+    import(
+        &mut other,
+        exported(temp, ExportKind::Users),
+        ImportKind::Users,
+    );
+    import(
+        &mut other,
+        exported(temp, ExportKind::Pins),
+        ImportKind::Pins,
+    );
     other
 }
 
@@ -67,7 +99,11 @@ fn copy(temp: &TempStore) -> TempStore {
 fn an_export_has_a_mark_quotes_and_nothing_where_nothing_is_known() {
     let mut desk = Desk::new();
     let mut person = names("=cmd|' /C calc'!A0", "evil");
-    (person.sip, person.account, person.guid) = (None, None, Some("4e7c1f52-0000-4000-8000-0000000000ab".to_owned()));
+    (person.sip, person.account, person.guid) = (
+        None,
+        None,
+        Some("4e7c1f52-0000-4000-8000-0000000000ab".to_owned()),
+    );
     person.dn = Some("CN=\\\"x\\\",DC=com".to_owned());
     desk.temp.import_users(vec![person]).unwrap();
     let text = exported(&desk.temp, ExportKind::Users);
@@ -88,8 +124,7 @@ fn an_export_has_a_mark_quotes_and_nothing_where_nothing_is_known() {
 #[test]
 fn a_lock_is_exported_with_all_that_is_known_of_it() {
     let mut desk = Desk::new();
-    let list =
-        "UPN,Reason,Ticket,Until\r\nkenmyer@litwareinc.com,\"-lost, \"\"again\"\"\",INC-9,2027-01-31T10:00:00Z\r\n";
+    let list = "UPN,Reason,Ticket,Until\r\nkenmyer@litwareinc.com,\"-lost, \"\"again\"\"\",INC-9,2027-01-31T10:00:00Z\r\n";
     desk.temp.apply(&desk.plan(list)).unwrap();
     let text = exported(&desk.temp, ExportKind::Pins);
     let rows = csv_rows(&text, b',');
@@ -116,17 +151,26 @@ fn a_lock_is_exported_with_all_that_is_known_of_it() {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let signs = vec!['"', ',', ';', '\n', '\'', '=', '+', '-', '@', '＝', '#', ' ', 'a', 'B', 'ü', '山', '|', '.'];
-    let text = proptest::collection::vec(proptest::sample::select(signs), 1..9).prop_map(String::from_iter);
+    let signs = vec![
+        '"', ',', ';', '\n', '\'', '=', '+', '-', '@', '＝', '#', ' ', 'a', 'B', 'ü', '山', '|',
+        '.',
+    ];
+    let text = proptest::collection::vec(proptest::sample::select(signs), 1..9)
+        .prop_map(String::from_iter);
     // Spaces around a name never come into a store, nor does a name of nothing.
-    text.prop_map(|text| text.trim().to_owned()).prop_filter("nothing", |text| !text.is_empty())
+    text.prop_map(|text| text.trim().to_owned())
+        .prop_filter("nothing", |text| !text.is_empty())
 }
 
 /// A user with a name that may be hard, some names missing, and a PIN in some state.
 fn person() -> impl Strategy<Value = (String, [bool; 5], PinFacts)> {
     let moment = || {
         proptest::option::of((-200_000_000_i64..200_000_000).prop_map(|seconds| {
-            now().checked_add_signed(Duration::seconds(seconds) + TimeDelta::milliseconds(seconds % 1000)).unwrap()
+            now()
+                .checked_add_signed(
+                    Duration::seconds(seconds) + TimeDelta::milliseconds(seconds % 1000),
+                )
+                .unwrap()
         }))
     };
     let pin = (any::<bool>(), any::<bool>(), moment(), moment());
@@ -150,14 +194,20 @@ fn what_is_exported_and_imported_is_the_same() {
                 display_name: name.clone(),
                 sip: sip.then(|| format!("='s{number}@litwareinc.com")),
                 upn: upn.then(|| format!("@u{number}@litwareinc.com")),
-                account: account.then(|| Account { domain: "-litware".to_owned(), logon: format!("+logon'{number}") }),
-                dn: (*dn || !(*sip || *upn || *account)).then(|| format!("CN=\\\"{number}\\, x,OU=A\\+B,DC=com")),
+                account: account.then(|| Account {
+                    domain: "-litware".to_owned(),
+                    logon: format!("+logon'{number}"),
+                }),
+                dn: (*dn || !(*sip || *upn || *account))
+                    .then(|| format!("CN=\\\"{number}\\, x,OU=A\\+B,DC=com")),
                 guid: guid.then(|| format!("4e7c1f52-0000-4000-8000-{number:012}")),
                 ..UserNames::default()
             });
         }
         let plan = temp.plan_users(users);
-        temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
+        temp.store
+            .import(&plan, &admin(), now(), &Unwatched)
+            .unwrap();
         let all = ids(&temp);
         prop_assert_eq!(all.len(), people.len());
         let mut seen = pindesk::plan::import::SeenNames::default();
@@ -173,7 +223,9 @@ fn what_is_exported_and_imported_is_the_same() {
                 rows: row.into_iter().collect(),
                 unchanged: 0,
             };
-            temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
+            temp.store
+                .import(&plan, &admin(), now(), &Unwatched)
+                .unwrap();
         }
         for (kind, columns) in [(ExportKind::Users, 7), (ExportKind::Pins, 12)] {
             let text = exported(&temp, kind);
@@ -183,14 +235,27 @@ fn what_is_exported_and_imported_is_the_same() {
                 prop_assert_eq!(row.len(), columns);
                 let display = if kind == ExportKind::Users { 0 } else { 5 };
                 prop_assert_eq!(as_meant(&row[display]), name);
-                prop_assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '＝', '\n'])), "{:?}", row);
+                prop_assert!(
+                    row.iter()
+                        .all(|cell| !cell.starts_with(['=', '+', '-', '@', '＝', '\n'])),
+                    "{:?}",
+                    row
+                );
             }
         }
         prop_assert_eq!(known(&copy(&temp)), known(&temp));
         Ok(())
     };
-    let mut runner = TestRunner::new(Config { cases: 100, failure_persistence: None, ..Config::default() });
-    runner.run(&proptest::collection::vec(person(), 1..8), |people| check(&people)).unwrap();
+    let mut runner = TestRunner::new(Config {
+        cases: 100,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    runner
+        .run(&proptest::collection::vec(person(), 1..8), |people| {
+            check(&people)
+        })
+        .unwrap();
     assert!(pin_set().is_set);
 }
 
@@ -208,12 +273,27 @@ fn a_report_is_a_page_in_which_no_name_means_anything_but_itself() {
         String::from_utf8(bytes).unwrap()
     };
     let before = report(&plan, None);
-    assert!(before.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Co&quot; &#39;x&#39; ·"), "{before}");
-    assert!(!before.contains("<script") && !before.contains("<b>nobody"), "{before}");
-    assert!(before.contains("<h1>Preview: lock 2 users</h1>") && before.contains("What if: Performing the operation"));
-    assert!(before.contains("unlocked → locked by administrator") && before.contains("<td>not found</td>"));
+    assert!(
+        before.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Co&quot; &#39;x&#39; ·"),
+        "{before}"
+    );
+    assert!(
+        !before.contains("<script") && !before.contains("<b>nobody"),
+        "{before}"
+    );
+    assert!(
+        before.contains("<h1>Preview: lock 2 users</h1>")
+            && before.contains("What if: Performing the operation")
+    );
+    assert!(
+        before.contains("unlocked → locked by administrator")
+            && before.contains("<td>not found</td>")
+    );
     let applied = desk.temp.apply(&plan).unwrap();
     let after = report(&plan, Some(&applied));
-    assert!(after.contains("<h1>2 users locked</h1>") && after.contains("<td>changed</td>"), "{after}");
+    assert!(
+        after.contains("<h1>2 users locked</h1>") && after.contains("<td>changed</td>"),
+        "{after}"
+    );
     assert!(!after.contains("What if:"));
 }

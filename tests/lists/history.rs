@@ -20,34 +20,61 @@ fn assert_unbroken(store: &Store) -> u64 {
 #[test]
 fn what_a_row_says_stands_in_the_lock_and_in_the_history() {
     let mut desk = Desk::new();
-    desk.temp.apply(&desk.plan("packerman@litwareinc.com\r\njmuller@litwareinc.com\r\n")).unwrap();
+    desk.temp
+        .apply(&desk.plan("packerman@litwareinc.com\r\njmuller@litwareinc.com\r\n"))
+        .unwrap();
     let list = "UPN;Action;Reason;Ticket;Until\r\n\
         kenmyer@litwareinc.com;lock;\"lost; \"\"again\"\"\";INC-1;2027-01-31T10:00:00Z\r\n\
         asmith@litwareinc.com;lock;;;\r\n\
         packerman@litwareinc.com;unlock;found it;INC-2;\r\n\
         jmuller@litwareinc.com;unlock;;INC-3;\r\n";
-    let options = ListOptions { reason: "for all".to_owned(), ticket: "INC-0".to_owned(), action: None, ..lock() };
+    let options = ListOptions {
+        reason: "for all".to_owned(),
+        ticket: "INC-0".to_owned(),
+        action: None,
+        ..lock()
+    };
     let applied = desk.temp.apply(&desk.plan_with(list, &options)).unwrap();
     assert_eq!(applied.changed.len(), 4);
     for (logon, reason, ticket, until) in [
-        ("kenmyer", "lost; \"again\"", "INC-1", Some("2027-01-31T10:00:00Z")),
+        (
+            "kenmyer",
+            "lost; \"again\"",
+            "INC-1",
+            Some("2027-01-31T10:00:00Z"),
+        ),
         ("asmith", "for all", "INC-0", None),
         ("packerman", "found it", "INC-2", None),
         ("jmuller", "for all", "INC-3", None),
     ] {
         let user = desk.temp.user(logon);
         let newest = desk.temp.store.user_history(user.id, 1).unwrap().remove(0);
-        assert_eq!((&*newest.reason, &*newest.ticket), (reason, ticket), "{logon}");
-        assert_eq!((newest.action.as_str(), newest.source.as_deref()), ("change", Some("list.csv")));
+        assert_eq!(
+            (&*newest.reason, &*newest.ticket),
+            (reason, ticket),
+            "{logon}"
+        );
+        assert_eq!(
+            (newest.action.as_str(), newest.source.as_deref()),
+            ("change", Some("list.csv"))
+        );
         assert_eq!(newest.after, Some(user.pin.clone()), "{logon}");
         let Some(lock) = user.pin.lock else { continue };
         assert_eq!((&*lock.reason, &*lock.ticket), (reason, ticket), "{logon}");
-        assert_eq!(lock.until, until.map(|until| until.parse().unwrap()), "{logon}");
+        assert_eq!(
+            lock.until,
+            until.map(|until| until.parse().unwrap()),
+            "{logon}"
+        );
     }
     let sha256: String = desk
         .temp
         .plain()
-        .query_row("SELECT source_sha256 FROM batches ORDER BY id DESC", [], |row| row.get(0))
+        .query_row(
+            "SELECT source_sha256 FROM batches ORDER BY id DESC",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(sha256, hex(&Sha256::digest(list)));
     assert_unbroken(&desk.temp.store);
@@ -57,7 +84,9 @@ fn what_a_row_says_stands_in_the_lock_and_in_the_history() {
 fn a_note_that_is_changed_later_breaks_the_chain() {
     for change in ["note = '{\"reason\":\"other\"}'", "note = NULL"] {
         let mut desk = Desk::new();
-        desk.temp.apply(&desk.plan("UPN,Reason\r\nkenmyer@litwareinc.com,lost\r\n")).unwrap();
+        desk.temp
+            .apply(&desk.plan("UPN,Reason\r\nkenmyer@litwareinc.com,lost\r\n"))
+            .unwrap();
         assert_unbroken(&desk.temp.store);
         let plain = desk.temp.plain();
         let triggers: Vec<String> = plain
@@ -67,50 +96,103 @@ fn a_note_that_is_changed_later_breaks_the_chain() {
             .unwrap()
             .map(Result::unwrap)
             .collect();
-        assert!(plain.execute_batch(&format!("UPDATE history SET {change} WHERE note IS NOT NULL")).is_err());
+        assert!(
+            plain
+                .execute_batch(&format!(
+                    "UPDATE history SET {change} WHERE note IS NOT NULL"
+                ))
+                .is_err()
+        );
         for trigger in triggers {
-            plain.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
+            plain
+                .execute_batch(&format!("DROP TRIGGER {trigger}"))
+                .unwrap();
         }
-        plain.execute_batch(&format!("UPDATE history SET {change} WHERE note IS NOT NULL")).unwrap();
+        plain
+            .execute_batch(&format!(
+                "UPDATE history SET {change} WHERE note IS NOT NULL"
+            ))
+            .unwrap();
         let verified = desk.temp.store.verify_history(&Unwatched).unwrap();
-        assert_eq!(verified.first_break.unwrap().what, "its content was changed", "{change}");
+        assert_eq!(
+            verified.first_break.unwrap().what,
+            "its content was changed",
+            "{change}"
+        );
     }
 }
 
 /// A store as the program wrote it before lists: version 1 of the schema, with all that another store has in it.
 fn version_1(of: &TempStore, path: &Path) {
     let old = rusqlite::Connection::open(path).unwrap();
-    old.execute_batch(include_str!("../../src/store/schema_v1.sql")).unwrap();
-    old.execute("ATTACH ?1 AS new", [of.path().to_str().unwrap()]).unwrap();
+    old.execute_batch(include_str!("../../src/store/schema_v1.sql"))
+        .unwrap();
+    old.execute("ATTACH ?1 AS new", [of.path().to_str().unwrap()])
+        .unwrap();
     let mut copied = Vec::new();
-    for table in ["batches", "users", "pins", "roles", "role_cmdlets", "role_units", "operator_roles", "history"] {
-        let columns: String =
-            old.query_row("SELECT group_concat(name) FROM pragma_table_info(?1)", [table], |row| row.get(0)).unwrap();
+    for table in [
+        "batches",
+        "users",
+        "pins",
+        "roles",
+        "role_cmdlets",
+        "role_units",
+        "operator_roles",
+        "history",
+    ] {
+        let columns: String = old
+            .query_row(
+                "SELECT group_concat(name) FROM pragma_table_info(?1)",
+                [table],
+                |row| row.get(0),
+            )
+            .unwrap();
         copied.push(
-            old.execute(&format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}"), []).unwrap(),
+            old.execute(
+                &format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}"),
+                [],
+            )
+            .unwrap(),
         );
         assert!(!columns.contains("note"), "it is the schema of version 1");
     }
     assert!(copied[0] > 1 && copied[7] > 3);
     for table in ["meta", "counters"] {
-        old.execute_batch(&format!("INSERT OR REPLACE INTO {table} SELECT * FROM new.{table}")).unwrap();
+        old.execute_batch(&format!(
+            "INSERT OR REPLACE INTO {table} SELECT * FROM new.{table}"
+        ))
+        .unwrap();
     }
-    old.execute_batch("DETACH new; PRAGMA application_id = 0x50696E44; PRAGMA user_version = 1").unwrap();
+    old.execute_batch("DETACH new; PRAGMA application_id = 0x50696E44; PRAGMA user_version = 1")
+        .unwrap();
 }
 
 #[test]
 fn a_store_of_version_1_is_taken_over_with_all_of_its_history() {
     let mut before = TempStore::with(&[KEN, PILAR]);
-    let plan = before.plan(pindesk::plan::Action::Lock, typed(&["kenmyer@litwareinc.com"]));
+    let plan = before.plan(
+        pindesk::plan::Action::Lock,
+        typed(&["kenmyer@litwareinc.com"]),
+    );
     before.apply(&plan).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pindesk.db");
     version_1(&before, &path);
 
     let store = Store::open(&path, &admin(), now()).unwrap();
-    assert_eq!(assert_unbroken(&store), assert_unbroken(&before.store), "nothing is added, nothing is lost");
-    let mut desk = Desk { temp: TempStore { store, folder } };
-    let version: i64 = desk.temp.plain().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(
+        assert_unbroken(&store),
+        assert_unbroken(&before.store),
+        "nothing is added, nothing is lost"
+    );
+    let mut desk = Desk {
+        temp: TempStore { store, folder },
+    };
+    let version: i64 = desk
+        .temp
+        .plain()
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
     assert_eq!(version, 5);
     let ken = desk.temp.user("kenmyer");
     assert_eq!(ken, before.user("kenmyer"));
@@ -119,7 +201,13 @@ fn a_store_of_version_1_is_taken_over_with_all_of_its_history() {
     // And goes on with notes.
     let list = "UPN,Action,Reason\r\nkenmyer@litwareinc.com,unlock,found\r\npackerman@litwareinc.com,lock,\r\n";
     assert_eq!(desk.temp.apply(&desk.plan(list)).unwrap().changed.len(), 2);
-    assert_eq!(assert_unbroken(&desk.temp.store), assert_unbroken(&before.store) + 3);
+    assert_eq!(
+        assert_unbroken(&desk.temp.store),
+        assert_unbroken(&before.store) + 3
+    );
     assert_unbroken(&desk.temp.again());
-    assert_eq!(desk.temp.store.user_history(ken.id, 1).unwrap()[0].reason, "found");
+    assert_eq!(
+        desk.temp.store.user_history(ken.id, 1).unwrap()[0].reason,
+        "found"
+    );
 }

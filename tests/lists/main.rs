@@ -1,5 +1,10 @@
 //! Lists of users from a file to its results: read, worked out, applied, saved again; exports; and what the history keeps.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -20,7 +25,8 @@ use std::path::{Path, PathBuf};
 use common::{TempStore, admin, names, now, pin_set};
 use pindesk::domain::role::Operator;
 use pindesk::exchange::{
-    Input, ListOptions, ListPreview, ReadError, ReadOptions, Table, TextEncoding, plan_list, save_results,
+    Input, ListOptions, ListPreview, ReadError, ReadOptions, Table, TextEncoding, plan_list,
+    save_results,
 };
 use pindesk::plan::{Action, Plan};
 use pindesk::progress::Unwatched;
@@ -40,14 +46,23 @@ struct Desk {
 impl Desk {
     /// Four users with a PIN that is not locked.
     fn new() -> Self {
-        Self { temp: TempStore::with(&[KEN, PILAR, ANNA, JORG]) }
+        Self {
+            temp: TempStore::with(&[KEN, PILAR, ANNA, JORG]),
+        }
     }
 
     /// With two who share a display name, and one without a PIN.
     fn with_more() -> Self {
         let mut desk = Self::new();
-        let more = [("Maria Garcia", "mgarcia"), ("Maria Garcia", "mgarcia2"), ("Otto Ohnepin", "oohnepin")];
-        let mut people: Vec<_> = more.iter().map(|(display, logon)| names(display, logon)).collect();
+        let more = [
+            ("Maria Garcia", "mgarcia"),
+            ("Maria Garcia", "mgarcia2"),
+            ("Otto Ohnepin", "oohnepin"),
+        ];
+        let mut people: Vec<_> = more
+            .iter()
+            .map(|(display, logon)| names(display, logon))
+            .collect();
         people[1].dn = Some("CN=Maria Garcia,OU=Sales,DC=litwareinc,DC=com".to_owned());
         desk.temp.import_users(people).unwrap();
         for (_, logon) in &more[..2] {
@@ -71,28 +86,53 @@ impl Desk {
         bytes: impl AsRef<[u8]>,
         options: &ListOptions,
     ) -> Result<ListPreview, ReadError> {
-        plan_list(&self.temp.store, &self.write("list.csv", bytes), options, operator, now(), &Unwatched)
+        plan_list(
+            &self.temp.store,
+            &self.write("list.csv", bytes),
+            options,
+            operator,
+            now(),
+            &Unwatched,
+        )
     }
 
-    fn preview(&self, bytes: impl AsRef<[u8]>, options: &ListOptions) -> Result<ListPreview, ReadError> {
+    fn preview(
+        &self,
+        bytes: impl AsRef<[u8]>,
+        options: &ListOptions,
+    ) -> Result<ListPreview, ReadError> {
         self.preview_as(&admin(), bytes, options)
     }
 
     fn plan_with(&self, bytes: impl AsRef<[u8]>, options: &ListOptions) -> Plan {
-        self.preview(bytes, options).unwrap_or_else(|error| panic!("{error}")).plan
+        self.preview(bytes, options)
+            .unwrap_or_else(|error| panic!("{error}"))
+            .plan
     }
 
     /// The plan of a list whose rows are locked where they do not say it themselves.
     /// A list with a column of actions is done as each row says, any other is locked.
     fn plan(&self, bytes: impl AsRef<[u8]>) -> Plan {
-        let header = String::from_utf8_lossy(bytes.as_ref()).lines().next().unwrap_or_default().to_lowercase();
+        let header = String::from_utf8_lossy(bytes.as_ref())
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
         let says = header.contains("action") || header.contains("operation");
-        self.plan_with(bytes, &ListOptions { action: (!says).then_some(Action::Lock), ..lock() })
+        self.plan_with(
+            bytes,
+            &ListOptions {
+                action: (!says).then_some(Action::Lock),
+                ..lock()
+            },
+        )
     }
 
     /// Why a list is not worked out at all.
     fn refused(&self, bytes: impl AsRef<[u8]>, options: &ListOptions) -> String {
-        self.preview(bytes, options).expect_err("the list was worked out").to_string()
+        self.preview(bytes, options)
+            .expect_err("the list was worked out")
+            .to_string()
     }
 
     /// Saves the results of the last list that was written, and hands their bytes back.
@@ -106,7 +146,10 @@ impl Desk {
         plan: &Plan,
         applied: Option<&Applied>,
     ) -> Result<(String, Vec<u8>), ReadError> {
-        let (input, to) = (Input::file(&self.path("list.csv"))?, self.path("results.csv"));
+        let (input, to) = (
+            Input::file(&self.path("list.csv"))?,
+            self.path("results.csv"),
+        );
         let label = save_results(&input, options, plan, applied, &to, &Unwatched)?;
         Ok((label, fs::read(to).unwrap()))
     }
@@ -114,7 +157,9 @@ impl Desk {
     /// All that lies beside the store, in order: nothing may be left behind.
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.temp.folder.path()).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.retain(|name| !name.starts_with("pindesk.db"));
         names.sort();
         names
@@ -122,18 +167,28 @@ impl Desk {
 }
 
 fn lock() -> ListOptions {
-    ListOptions { action: Some(Action::Lock), zone: Zone::utc(), ..ListOptions::default() }
+    ListOptions {
+        action: Some(Action::Lock),
+        zone: Zone::utc(),
+        ..ListOptions::default()
+    }
 }
 
 fn unlock() -> ListOptions {
-    ListOptions { action: Some(Action::Unlock), ..lock() }
+    ListOptions {
+        action: Some(Action::Unlock),
+        ..lock()
+    }
 }
 
 /// What each item is, in a few words: its verdict, and the display name of the user it found.
 fn verdicts(plan: &Plan) -> Vec<(&'static str, &str)> {
     let mut found = Vec::new();
     for item in &plan.items {
-        let name = item.user.as_ref().map_or("", |user| user.display_name.as_str());
+        let name = item
+            .user
+            .as_ref()
+            .map_or("", |user| user.display_name.as_str());
         found.push((item.outcome.verdict().label(), name));
     }
     found
@@ -141,7 +196,10 @@ fn verdicts(plan: &Plan) -> Vec<(&'static str, &str)> {
 
 /// Verdict and reason of each item.
 fn reasons(plan: &Plan) -> Vec<(&'static str, String)> {
-    plan.items.iter().map(|item| (item.outcome.verdict().label(), plan.reason(item))).collect()
+    plan.items
+        .iter()
+        .map(|item| (item.outcome.verdict().label(), plan.reason(item)))
+        .collect()
 }
 
 /// The header and the rows of a file as PinDesk reads them.
@@ -161,13 +219,19 @@ fn csv_rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
-    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    reader
+        .records()
+        .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+        .collect()
 }
 
 /// The text of a file in an encoding, its byte-order mark included.
 fn decoded(encoding: TextEncoding, bytes: &[u8]) -> String {
     let wide = |unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        let units: Vec<u16> = bytes
+            .chunks(2)
+            .map(|pair| unit([pair[0], pair[1]]))
+            .collect();
         String::from_utf16(&units).unwrap()
     };
     match encoding {

@@ -17,7 +17,14 @@ const LOGONS: [&str; 6] = ["ken", "pilar", "anna", "maria", "maria2", "otto"];
 
 fn directory() -> Desk {
     let mut temp = TempStore::new();
-    let display = ["Ken Myer", "Pilar Ackerman", "Anna Smith", "Maria Garcia", "Maria Garcia", "Jörg Groß"];
+    let display = [
+        "Ken Myer",
+        "Pilar Ackerman",
+        "Anna Smith",
+        "Maria Garcia",
+        "Maria Garcia",
+        "Jörg Groß",
+    ];
     let people = display.iter().zip(LOGONS).map(|(display, logon)| {
         let mut names = names(display, logon);
         names.dn = Some(format!("CN={logon},OU=Finance,DC=litwareinc,DC=com"));
@@ -45,17 +52,22 @@ fn row() -> impl Strategy<Value = [String; 4]> {
         }),
         1 => proptest::sample::select(vec!["", "*", "nobody", "kem@litwareinc.com", "a@b@c", "CN=", "\\"]).prop_map(str::to_owned),
     ];
-    let action = proptest::sample::select(vec!["lock", "Lock", "lock", "unlock", "UNLOCK", "", "no"]);
+    let action =
+        proptest::sample::select(vec!["lock", "Lock", "lock", "unlock", "UNLOCK", "", "no"]);
     let reason = proptest::sample::select(vec!["", "lost", "said \"no\", and left"]);
     let until = proptest::sample::select(vec!["", "", "", "2027-01-31", "2020-01-01", "never"]);
-    (whom, action, reason, until)
-        .prop_map(|(whom, action, reason, until)| [whom, action.to_owned(), reason.to_owned(), until.to_owned()])
+    (whom, action, reason, until).prop_map(|(whom, action, reason, until)| {
+        [whom, action.to_owned(), reason.to_owned(), until.to_owned()]
+    })
 }
 
 fn file(rows: &[[String; 4]]) -> String {
     let mut text = "Identity;Action;Reason;Until\r\n".to_owned();
     for row in rows {
-        let cells: Vec<String> = row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+            .collect();
         text += &(cells.join(";") + "\r\n");
     }
     text
@@ -64,15 +76,27 @@ fn file(rows: &[[String; 4]]) -> String {
 /// All the users' states, and how many entries the history has.
 fn state(desk: &Desk) -> (Vec<(UserId, bool, i64)>, u64) {
     let users = LOGONS.map(|logon| desk.temp.user(logon));
-    let users = users.map(|user| (user.id, user.pin.is_locked_out(crate::now()), user.version.0));
-    (users.to_vec(), desk.temp.store.verify_history(&Unwatched).unwrap().entries)
+    let users = users.map(|user| {
+        (
+            user.id,
+            user.pin.is_locked_out(crate::now()),
+            user.version.0,
+        )
+    });
+    (
+        users.to_vec(),
+        desk.temp.store.verify_history(&Unwatched).unwrap().entries,
+    )
 }
 
 fn check_items(plan: &Plan, rows: usize) -> Result<(), TestCaseError> {
     prop_assert_eq!(plan.items.len(), rows);
     prop_assert_eq!(plan.tally().verdicts.iter().sum::<usize>(), rows);
     let counts = plan.counts();
-    prop_assert_eq!(counts.will_change + counts.already_so + counts.skipped + counts.refused, rows);
+    prop_assert_eq!(
+        counts.will_change + counts.already_so + counts.skipped + counts.refused,
+        rows
+    );
     prop_assert_eq!(counts.will_change, plan.changes().count());
     let users: HashSet<UserId> = plan.changes().map(|(_, user)| user.id).collect();
     prop_assert_eq!(users.len(), counts.will_change, "nobody is changed twice");
@@ -81,15 +105,28 @@ fn check_items(plan: &Plan, rows: usize) -> Result<(), TestCaseError> {
         if let Outcome::Duplicate { of } = item.outcome {
             let first = &plan.items[of];
             prop_assert!(of < place && first.action == item.action);
-            prop_assert_eq!(first.user.as_ref().map(|user| user.id), item.user.as_ref().map(|user| user.id));
+            prop_assert_eq!(
+                first.user.as_ref().map(|user| user.id),
+                item.user.as_ref().map(|user| user.id)
+            );
         }
         // Of rows that are understood, none wants the opposite for somebody who is changed.
-        let Some(user) = item.user.as_ref().filter(|_| matches!(item.outcome, Outcome::Change { .. })) else {
+        let Some(user) = item
+            .user
+            .as_ref()
+            .filter(|_| matches!(item.outcome, Outcome::Change { .. }))
+        else {
             continue;
         };
         let same = |other: &&PlanItem| other.user.as_ref().is_some_and(|other| other.id == user.id);
-        prop_assert!(plan.items.iter().filter(same).all(|other| other.action == item.action));
-        let says_why = item.outcome.verdict() == Verdict::WillChange || !plan.reason(item).is_empty();
+        prop_assert!(
+            plan.items
+                .iter()
+                .filter(same)
+                .all(|other| other.action == item.action)
+        );
+        let says_why =
+            item.outcome.verdict() == Verdict::WillChange || !plan.reason(item).is_empty();
         prop_assert!(says_why);
     }
     Ok(())
@@ -98,17 +135,30 @@ fn check_items(plan: &Plan, rows: usize) -> Result<(), TestCaseError> {
 fn check(lists: &[(Vec<[String; 4]>, bool)]) -> Result<(), TestCaseError> {
     let mut desk = directory();
     for (rows, is_unlock) in lists {
-        let action = Some(if *is_unlock { Action::Unlock } else { Action::Lock });
+        let action = Some(if *is_unlock {
+            Action::Unlock
+        } else {
+            Action::Lock
+        });
         let plan = desk.plan_with(file(rows), &ListOptions { action, ..lock() });
         check_items(&plan, rows.len())?;
         let ((before, entries), planned) = (state(&desk), plan.counts().will_change);
         let applied = desk.temp.apply(&plan).unwrap();
         let (after, entries_after) = state(&desk);
         let changed: HashSet<UserId> = plan.changes().map(|(_, user)| user.id).collect();
-        prop_assert_eq!(applied.changed.iter().copied().collect::<HashSet<_>>(), changed.clone());
+        prop_assert_eq!(
+            applied.changed.iter().copied().collect::<HashSet<_>>(),
+            changed.clone()
+        );
         prop_assert!(applied.drifted.is_empty());
         for (before, after) in before.iter().zip(&after) {
-            prop_assert_eq!(before != after, changed.contains(&before.0), "{:?} {:?}", before, after);
+            prop_assert_eq!(
+                before != after,
+                changed.contains(&before.0),
+                "{:?} {:?}",
+                before,
+                after
+            );
         }
         for (item, user) in plan.changes() {
             let now = desk.temp.store.user(user.id).unwrap().unwrap().pin;
@@ -116,7 +166,11 @@ fn check(lists: &[(Vec<[String; 4]>, bool)]) -> Result<(), TestCaseError> {
             let own = item.own.as_deref();
             let newest = desk.temp.store.user_history(user.id, 1).unwrap().remove(0);
             prop_assert_eq!(Some(newest.batch), applied.batch);
-            prop_assert_eq!(&newest.reason, own.and_then(|own| own.reason.as_deref()).unwrap_or_default());
+            prop_assert_eq!(
+                &newest.reason,
+                own.and_then(|own| own.reason.as_deref())
+                    .unwrap_or_default()
+            );
             if let Some(lock) = now.lock {
                 prop_assert_eq!(lock.cause, LockCause::Administrator);
                 prop_assert_eq!(lock.until, own.and_then(|own| own.until));
@@ -129,7 +183,10 @@ fn check(lists: &[(Vec<[String; 4]>, bool)]) -> Result<(), TestCaseError> {
         // The same list again changes nobody.
         let again = desk.plan_with(file(rows), &ListOptions { action, ..lock() });
         prop_assert_eq!(again.counts().will_change, 0);
-        prop_assert_eq!(again.counts().already_so, plan.counts().already_so + planned);
+        prop_assert_eq!(
+            again.counts().already_so,
+            plan.counts().already_so + planned
+        );
     }
     let verified = desk.temp.store.verify_history(&Unwatched).unwrap();
     prop_assert_eq!(verified.first_break, None);
@@ -139,14 +196,26 @@ fn check(lists: &[(Vec<[String; 4]>, bool)]) -> Result<(), TestCaseError> {
 #[test]
 fn a_list_made_by_chance_changes_exactly_those_who_will_change() {
     let list = (proptest::collection::vec(row(), 1..14), any::<bool>());
-    let mut runner = TestRunner::new(Config { cases: 120, failure_persistence: None, ..Config::default() });
-    runner.run(&proptest::collection::vec(list, 1..4), |lists| check(&lists)).unwrap();
+    let mut runner = TestRunner::new(Config {
+        cases: 120,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    runner
+        .run(&proptest::collection::vec(list, 1..4), |lists| {
+            check(&lists)
+        })
+        .unwrap();
 }
 
 /// What somebody does in the preview: says who is meant by a row, or takes a user out.
 type Choice = (usize, usize, bool);
 
-fn check_choices(desk: &mut Desk, rows: &[[String; 4]], choices: &[Choice]) -> Result<(), TestCaseError> {
+fn check_choices(
+    desk: &mut Desk,
+    rows: &[[String; 4]],
+    choices: &[Choice],
+) -> Result<(), TestCaseError> {
     let mut plan = desk.plan_with(file(rows), &lock());
     for (place, who, is_pick) in choices {
         let (place, user) = (place % rows.len(), desk.temp.user(LOGONS[*who]));
@@ -156,7 +225,10 @@ fn check_choices(desk: &mut Desk, rows: &[[String; 4]], choices: &[Choice]) -> R
             let was_open = matches!(
                 &before.items[place].outcome,
                 Outcome::Refused(
-                    Refusal::Invalid(_) | Refusal::NotFound { .. } | Refusal::Ambiguous { .. } | Refusal::Lost { .. }
+                    Refusal::Invalid(_)
+                        | Refusal::NotFound { .. }
+                        | Refusal::Ambiguous { .. }
+                        | Refusal::Lost { .. }
                 )
             );
             prop_assert!(was_open || plan == before, "what is decided stays so");
@@ -166,11 +238,21 @@ fn check_choices(desk: &mut Desk, rows: &[[String; 4]], choices: &[Choice]) -> R
         prop_assert_eq!(plan.items.len(), rows.len());
         prop_assert_eq!(plan.tally().verdicts.iter().sum::<usize>(), rows.len());
         let changed: Vec<UserId> = plan.changes().map(|(_, user)| user.id).collect();
-        prop_assert_eq!(changed.iter().collect::<HashSet<_>>().len(), changed.len(), "nobody is changed twice");
+        prop_assert_eq!(
+            changed.iter().collect::<HashSet<_>>().len(),
+            changed.len(),
+            "nobody is changed twice"
+        );
         for (item, user) in plan.changes() {
-            let mut same =
-                plan.items.iter().filter(|other| other.user.as_ref().is_some_and(|other| other.id == user.id));
-            prop_assert!(same.all(|other| other.action == item.action), "{:?}", plan.items);
+            let mut same = plan
+                .items
+                .iter()
+                .filter(|other| other.user.as_ref().is_some_and(|other| other.id == user.id));
+            prop_assert!(
+                same.all(|other| other.action == item.action),
+                "{:?}",
+                plan.items
+            );
         }
     }
     let before = state(desk).0;
@@ -189,7 +271,15 @@ fn whatever_is_picked_and_taken_out_nobody_is_changed_twice_or_against_another_r
         proptest::collection::vec(row(), 1..9),
         proptest::collection::vec((0..9_usize, 3..6_usize, prop::bool::weighted(0.9)), 1..12),
     );
-    let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: 400,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let desk = std::cell::RefCell::new(&mut desk);
-    runner.run(&cases, |(rows, choices)| check_choices(&mut desk.borrow_mut(), &rows, &choices)).unwrap();
+    runner
+        .run(&cases, |(rows, choices)| {
+            check_choices(&mut desk.borrow_mut(), &rows, &choices)
+        })
+        .unwrap();
 }

@@ -37,8 +37,14 @@ fn before_and_after_it_was_applied() {
             "INSERT INTO operator_roles SELECT 'litwareinc\\bob', 'litwareinc\\bob', role FROM operator_roles",
         )
         .unwrap();
-    let theirs = desk.preview_as(&other, "packerman@litwareinc.com\r\n", &lock()).unwrap().plan;
-    desk.temp.store.apply(&theirs, &other, now(), &Unwatched).unwrap();
+    let theirs = desk
+        .preview_as(&other, "packerman@litwareinc.com\r\n", &lock())
+        .unwrap()
+        .plan;
+    desk.temp
+        .store
+        .apply(&theirs, &other, now(), &Unwatched)
+        .unwrap();
     fs::write(desk.path("list.csv"), list).unwrap();
     let applied = desk.temp.apply(&plan).unwrap();
     assert_eq!((applied.changed.len(), applied.drifted.len()), (1, 1));
@@ -66,19 +72,25 @@ fn a_file_that_has_changed_is_refused_and_nothing_is_written() {
     ] {
         fs::write(desk.path("list.csv"), &changed).unwrap();
         let error = desk.save(&plan, None).unwrap_err().to_string();
-        let is_right = error.starts_with("The file has changed since") || error == "The file is empty.";
+        let is_right =
+            error.starts_with("The file has changed since") || error == "The file is empty.";
         assert!(is_right, "{changed:?}: {error}");
         assert_eq!(desk.files(), ["list.csv"]);
     }
     fs::write(desk.path("results.csv"), "of last week").unwrap();
     assert!(desk.save(&plan, None).is_err());
-    assert_eq!(fs::read_to_string(desk.path("results.csv")).unwrap(), "of last week");
+    assert_eq!(
+        fs::read_to_string(desk.path("results.csv")).unwrap(),
+        "of last week"
+    );
     fs::remove_file(desk.path("list.csv")).unwrap();
     assert!(desk.save(&plan, None).is_err());
     // A plan that came from no file has no results.
     fs::write(desk.path("list.csv"), LIST).unwrap();
-    let typed =
-        desk.temp.plan(pindesk::plan::Action::Lock, crate::common::typed(&["kenmyer@litwareinc.com", "nobody"]));
+    let typed = desk.temp.plan(
+        pindesk::plan::Action::Lock,
+        crate::common::typed(&["kenmyer@litwareinc.com", "nobody"]),
+    );
     assert!(desk.save(&typed, None).is_err());
     assert_eq!(desk.files(), ["list.csv", "results.csv"]);
 }
@@ -133,8 +145,15 @@ fn a_list_without_a_header_gets_one() {
     // Several columns have no names that say anything.
     let plan = desk.plan("kenmyer@litwareinc.com;a\nnobody@litwareinc.com;b\n");
     let saved = text(desk.save(&plan, None).unwrap());
-    assert!(saved.starts_with(&format!("Column 1;Column 2;{}\n", ADDED.replace(',', ";"))), "{saved}");
-    assert_eq!(desk.refused(&saved, &lock()), "Choose the column that names the users.", "not MatchedIdentity");
+    assert!(
+        saved.starts_with(&format!("Column 1;Column 2;{}\n", ADDED.replace(',', ";"))),
+        "{saved}"
+    );
+    assert_eq!(
+        desk.refused(&saved, &lock()),
+        "Choose the column that names the users.",
+        "not MatchedIdentity"
+    );
 }
 
 #[test]
@@ -143,17 +162,35 @@ fn the_list_itself_stays_as_it_is() {
     let plan = desk.plan(LIST);
     let input = Input::file(&desk.path("list.csv")).unwrap();
     let folder = desk.temp.folder.path().file_name().unwrap().to_owned();
-    let mut names = vec![desk.path("list.csv"), desk.temp.folder.path().join("..").join(folder).join("list.csv")];
+    let mut names = vec![
+        desk.path("list.csv"),
+        desk.temp
+            .folder
+            .path()
+            .join("..")
+            .join(folder)
+            .join("list.csv"),
+    ];
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("list.csv", desk.path("link.csv")).unwrap();
         names.push(desk.path("link.csv"));
     }
     for to in names {
-        let error =
-            save_results(&input, &ReadOptions::default(), &plan, None, &to, &Unwatched).unwrap_err().to_string();
+        let error = save_results(
+            &input,
+            &ReadOptions::default(),
+            &plan,
+            None,
+            &to,
+            &Unwatched,
+        )
+        .unwrap_err()
+        .to_string();
         assert!(
-            error.starts_with("The file cannot be written: it is the list itself, choose another name: "),
+            error.starts_with(
+                "The file cannot be written: it is the list itself, choose another name: "
+            ),
             "{error}"
         );
         assert_eq!(fs::read_to_string(desk.path("list.csv")).unwrap(), LIST);
@@ -161,9 +198,26 @@ fn the_list_itself_stays_as_it_is() {
     // Also where it lies where the results are written first.
     fs::write(desk.path("results.csv.part"), LIST).unwrap();
     let input = Input::file(&desk.path("results.csv.part")).unwrap();
-    save_results(&input, &ReadOptions::default(), &plan, None, &desk.path("results.csv"), &Unwatched).unwrap();
-    assert_eq!(fs::read_to_string(desk.path("results.csv.part")).unwrap(), LIST);
-    assert_eq!(fs::read_to_string(desk.path("results.csv")).unwrap().lines().count(), 3);
+    save_results(
+        &input,
+        &ReadOptions::default(),
+        &plan,
+        None,
+        &desk.path("results.csv"),
+        &Unwatched,
+    )
+    .unwrap();
+    assert_eq!(
+        fs::read_to_string(desk.path("results.csv.part")).unwrap(),
+        LIST
+    );
+    assert_eq!(
+        fs::read_to_string(desk.path("results.csv"))
+            .unwrap()
+            .lines()
+            .count(),
+        3
+    );
 }
 
 #[test]
@@ -172,19 +226,40 @@ fn what_must_not_be_replaced_is_not() {
     let plan = desk.plan(LIST);
     let input = Input::file(&desk.path("list.csv")).unwrap();
     let save = |name: &str| {
-        let saved = save_results(&input, &ReadOptions::default(), &plan, None, &desk.path(name), &Unwatched);
+        let saved = save_results(
+            &input,
+            &ReadOptions::default(),
+            &plan,
+            None,
+            &desk.path(name),
+            &Unwatched,
+        );
         saved.map_err(|error| error.to_string())
     };
     fs::create_dir(desk.path("folder.csv")).unwrap();
     let place = desk.path("");
     let place = place.display();
-    assert_eq!(save("folder.csv"), Err(format!("The file cannot be written: it is a folder: {place}folder.csv.")));
-    assert_eq!(save("pindesk.db"), Err(format!("The file cannot be written: there is a database: {place}pindesk.db.")));
+    assert_eq!(
+        save("folder.csv"),
+        Err(format!(
+            "The file cannot be written: it is a folder: {place}folder.csv."
+        ))
+    );
+    assert_eq!(
+        save("pindesk.db"),
+        Err(format!(
+            "The file cannot be written: there is a database: {place}pindesk.db."
+        ))
+    );
     fs::write(desk.path("kept.csv"), "kept").unwrap();
     let mut permissions = fs::metadata(desk.path("kept.csv")).unwrap().permissions();
     permissions.set_readonly(true);
     fs::set_permissions(desk.path("kept.csv"), permissions).unwrap();
-    assert!(save("kept.csv").unwrap_err().contains("there is a file that is read-only"));
+    assert!(
+        save("kept.csv")
+            .unwrap_err()
+            .contains("there is a file that is read-only")
+    );
     assert_eq!(fs::read_to_string(desk.path("kept.csv")).unwrap(), "kept");
     assert!(save("no folder/results.csv").is_err());
     assert_eq!(desk.files(), ["folder.csv", "kept.csv", "list.csv"]);
@@ -199,17 +274,32 @@ fn a_link_stays_a_link_and_permissions_stay_as_they_are() {
     let plan = desk.plan(LIST);
     fs::create_dir(desk.path("private")).unwrap();
     fs::write(desk.path("private/results.csv"), "of last week").unwrap();
-    fs::set_permissions(desk.path("private/results.csv"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(
+        desk.path("private/results.csv"),
+        fs::Permissions::from_mode(0o600),
+    )
+    .unwrap();
     symlink("private/results.csv", desk.path("results.csv")).unwrap();
     // Somebody's link in the place where a file is written first leads nobody astray.
     fs::write(desk.path("private/other"), "untouched").unwrap();
     symlink("other", desk.path("private/results.csv.part")).unwrap();
     desk.save(&plan, None).unwrap();
-    assert!(fs::symlink_metadata(desk.path("results.csv")).unwrap().is_symlink());
+    assert!(
+        fs::symlink_metadata(desk.path("results.csv"))
+            .unwrap()
+            .is_symlink()
+    );
     let written = fs::metadata(desk.path("private/results.csv")).unwrap();
     assert_eq!(written.permissions().mode() & 0o777, 0o600);
-    assert!(fs::read_to_string(desk.path("private/results.csv")).unwrap().starts_with("UPN,Note,PinDeskVerdict"));
-    assert_eq!(fs::read_to_string(desk.path("private/other")).unwrap(), "untouched");
+    assert!(
+        fs::read_to_string(desk.path("private/results.csv"))
+            .unwrap()
+            .starts_with("UPN,Note,PinDeskVerdict")
+    );
+    assert_eq!(
+        fs::read_to_string(desk.path("private/other")).unwrap(),
+        "untouched"
+    );
     assert_eq!(desk.files(), ["list.csv", "private", "results.csv"]);
 }
 
@@ -217,8 +307,12 @@ fn a_link_stays_a_link_and_permissions_stay_as_they_are() {
 fn workbook(rows: &[&[&str]]) -> Vec<u8> {
     let mut cells = String::new();
     for row in rows {
-        let escaped = row.iter().map(|cell| cell.replace('&', "&amp;").replace('<', "&lt;"));
-        let row: Vec<_> = escaped.map(|cell| format!("<c t=\"inlineStr\"><is><t>{cell}</t></is></c>")).collect();
+        let escaped = row
+            .iter()
+            .map(|cell| cell.replace('&', "&amp;").replace('<', "&lt;"));
+        let row: Vec<_> = escaped
+            .map(|cell| format!("<c t=\"inlineStr\"><is><t>{cell}</t></is></c>"))
+            .collect();
         cells += &format!("<row>{}</row>", row.concat());
     }
     let (main, office) = (
@@ -246,11 +340,15 @@ fn workbook(rows: &[&[&str]]) -> Vec<u8> {
                 "<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
             ),
         ),
-        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{cells}</sheetData></worksheet>")),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{main}\"><sheetData>{cells}</sheetData></worksheet>"),
+        ),
     ];
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, part) in parts {
-        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         zip.write_all(part.as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -270,8 +368,20 @@ fn the_results_of_a_workbook_are_a_csv_file_without_formulas() {
     assert_eq!(label, "UTF-8 with byte-order mark");
     let text = String::from_utf8(bytes).unwrap();
     let found = csv_rows(&text, b',');
-    assert_eq!(found.iter().map(|row| &*row[1]).collect::<Vec<_>>(), ["Note, or so", "'=cmd()", "'=x \"y\"", "ü山"]);
-    assert_eq!(found[1][3..], ["will change", "", "sip:kenmyer@litwareinc.com", "unlocked", "locked by administrator"]);
+    assert_eq!(
+        found.iter().map(|row| &*row[1]).collect::<Vec<_>>(),
+        ["Note, or so", "'=cmd()", "'=x \"y\"", "ü山"]
+    );
+    assert_eq!(
+        found[1][3..],
+        [
+            "will change",
+            "",
+            "sip:kenmyer@litwareinc.com",
+            "unlocked",
+            "locked by administrator"
+        ]
+    );
     assert_eq!(found.len(), 4);
     assert!(text.starts_with('\u{FEFF}') && text.ends_with("\r\n"));
     let again = desk.plan(&text);
@@ -295,7 +405,14 @@ fn whoever_cancels_leaves_nothing_behind() {
     let desk = Desk::new();
     let plan = desk.plan(LIST);
     let input = Input::file(&desk.path("list.csv")).unwrap();
-    let saved = save_results(&input, &ReadOptions::default(), &plan, None, &desk.path("results.csv"), &Stopped);
+    let saved = save_results(
+        &input,
+        &ReadOptions::default(),
+        &plan,
+        None,
+        &desk.path("results.csv"),
+        &Stopped,
+    );
     assert!(saved.is_err());
     assert_eq!(desk.files(), ["list.csv"]);
     assert_eq!(plan.operator, admin().account);

@@ -2,8 +2,8 @@
 
 use pindesk::exchange::harmless::as_meant;
 use pindesk::exchange::{
-    Delimiter, Input, ListColumns, ListOptions, Meaning, RESULT_COLUMNS, ReadOptions, TextEncoding, plan_list,
-    save_results,
+    Delimiter, Input, ListColumns, ListOptions, Meaning, RESULT_COLUMNS, ReadOptions, TextEncoding,
+    plan_list, save_results,
 };
 use pindesk::plan::Plan;
 use pindesk::progress::Unwatched;
@@ -25,17 +25,24 @@ const HARD: [(&str, &str); 8] = [
     ("@Ünal", "hard8"),
 ];
 
-const DELIMITERS: [(Delimiter, u8); 4] =
-    [(Delimiter::Comma, b','), (Delimiter::Semicolon, b';'), (Delimiter::Tab, b'\t'), (Delimiter::Pipe, b'|')];
+const DELIMITERS: [(Delimiter, u8); 4] = [
+    (Delimiter::Comma, b','),
+    (Delimiter::Semicolon, b';'),
+    (Delimiter::Tab, b'\t'),
+    (Delimiter::Pipe, b'|'),
+];
 
 /// A cell: one of the names, or signs that matter.
 fn cell() -> BoxedStrategy<String> {
     let signs = vec![
-        '"', ',', ';', '\t', '|', '\n', '\r', '#', ' ', '\'', '=', '+', '-', '@', '＝', 'a', 'ü', 'Ł', '山', '\u{FEFF}',
+        '"', ',', ';', '\t', '|', '\n', '\r', '#', ' ', '\'', '=', '+', '-', '@', '＝', 'a', 'ü',
+        'Ł', '山', '\u{FEFF}',
     ];
-    let text = proptest::collection::vec(proptest::sample::select(signs), 0..7).prop_map(String::from_iter);
+    let text = proptest::collection::vec(proptest::sample::select(signs), 0..7)
+        .prop_map(String::from_iter);
     let name = proptest::sample::select(HARD.map(|(name, _)| name.to_owned()).to_vec());
-    prop_oneof![3 => text, 2 => name, 1 => Just("Ken Myer".to_owned()), 1 => Just(String::new())].boxed()
+    prop_oneof![3 => text, 2 => name, 1 => Just("Ken Myer".to_owned()), 1 => Just(String::new())]
+        .boxed()
 }
 
 #[derive(Clone, Debug)]
@@ -53,7 +60,11 @@ struct Case {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let ends = [csv::Terminator::CRLF, csv::Terminator::Any(b'\n'), csv::Terminator::Any(b'\r')];
+    let ends = [
+        csv::Terminator::CRLF,
+        csv::Terminator::Any(b'\n'),
+        csv::Terminator::Any(b'\r'),
+    ];
     let encodings: Vec<TextEncoding> = TextEncoding::all().collect();
     (2..5_usize).prop_flat_map(move |width| {
         let row = proptest::collection::vec(cell(), width - 1..=width + 1);
@@ -65,20 +76,31 @@ fn case() -> impl Strategy<Value = Case> {
             proptest::sample::select(DELIMITERS.to_vec()),
             proptest::sample::select(ends.to_vec()),
             any::<bool>(),
-            prop_oneof![Just(TextEncoding::Utf8), proptest::sample::select(encodings.clone())],
+            prop_oneof![
+                Just(TextEncoding::Utf8),
+                proptest::sample::select(encodings.clone())
+            ],
             any::<bool>(),
         )
-            .prop_map(|(header, rows, whom, has_header, delimiter, end, always, encoding, has_mark)| Case {
-                header: header.into_iter().enumerate().map(|(place, name)| format!("{place}{name}")).collect(),
-                rows,
-                whom,
-                has_header,
-                delimiter,
-                end,
-                always,
-                encoding,
-                has_mark,
-            })
+            .prop_map(
+                |(header, rows, whom, has_header, delimiter, end, always, encoding, has_mark)| {
+                    Case {
+                        header: header
+                            .into_iter()
+                            .enumerate()
+                            .map(|(place, name)| format!("{place}{name}"))
+                            .collect(),
+                        rows,
+                        whom,
+                        has_header,
+                        delimiter,
+                        end,
+                        always,
+                        encoding,
+                        has_mark,
+                    }
+                },
+            )
     })
 }
 
@@ -90,17 +112,31 @@ impl Case {
             .delimiter(self.delimiter.1)
             .terminator(self.end)
             .flexible(true)
-            .quote_style(if self.always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary })
+            .quote_style(if self.always {
+                csv::QuoteStyle::Always
+            } else {
+                csv::QuoteStyle::Necessary
+            })
             .from_writer(&mut bytes);
-        for row in self.has_header.then_some(&self.header).into_iter().chain(&self.rows) {
+        for row in self
+            .has_header
+            .then_some(&self.header)
+            .into_iter()
+            .chain(&self.rows)
+        {
             writer.write_record(row).unwrap();
         }
         drop(writer);
         let text = String::from_utf8(bytes).unwrap();
-        let mark = if self.has_mark && !matches!(self.encoding, TextEncoding::Ansi(_)) { "\u{FEFF}" } else { "" };
+        let mark = if self.has_mark && !matches!(self.encoding, TextEncoding::Ansi(_)) {
+            "\u{FEFF}"
+        } else {
+            ""
+        };
         // What begins with a mark, or with lines that can stand before a header, is another list.
         let first = text.split(['\r', '\n']).next().unwrap_or_default();
-        let first = first.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\u{FEFF}');
+        let first =
+            first.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\u{FEFF}');
         if text.starts_with('\u{FEFF}') || first.starts_with('#') || first.is_empty() {
             return None;
         }
@@ -118,7 +154,9 @@ impl Case {
 }
 
 fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
-    let Some(file) = case.file() else { return Ok(()) };
+    let Some(file) = case.file() else {
+        return Ok(());
+    };
     let input = Input::bytes("list.csv", file);
     let columns = ListColumns {
         whom: Some(case.whom),
@@ -132,22 +170,41 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
         result: None,
         message: None,
     };
-    let options = ListOptions { read: case.read(), columns: Some(columns), ..lock() };
-    let plan = plan_list(&desk.temp.store, &input, &options, &admin(), now(), &Unwatched).unwrap().plan;
+    let options = ListOptions {
+        read: case.read(),
+        columns: Some(columns),
+        ..lock()
+    };
+    let plan = plan_list(
+        &desk.temp.store,
+        &input,
+        &options,
+        &admin(),
+        now(),
+        &Unwatched,
+    )
+    .unwrap()
+    .plan;
     let to = desk.path("results.csv");
     let label = save_results(&input, &options.read, &plan, None, &to, &Unwatched).unwrap();
     let bytes = std::fs::read(&to).unwrap();
 
     let is_marked_utf8 = label == "UTF-8 with byte-order mark";
     prop_assert_eq!(is_marked_utf8, bytes.starts_with(b"\xEF\xBB\xBF"));
-    let encoding = if is_marked_utf8 { TextEncoding::Utf8 } else { case.encoding };
+    let encoding = if is_marked_utf8 {
+        TextEncoding::Utf8
+    } else {
+        case.encoding
+    };
     let found = csv_rows(&decoded(encoding, &bytes), case.delimiter.1);
     // A row that is blank is none, and so is one that is nothing but a byte-order mark.
     let is_blank = |row: &&Vec<String>| {
         let is_white = row.iter().all(|cell| cell.trim().is_empty()) || row[..] == ["\u{FEFF}"];
         let is_quoted = case.always
             || row[..] == [""]
-            || row.iter().any(|cell| cell.contains([char::from(case.delimiter.1), '\r', '\n']));
+            || row
+                .iter()
+                .any(|cell| cell.contains([char::from(case.delimiter.1), '\r', '\n']));
         is_white && !is_quoted && (case.delimiter.0 == Delimiter::Tab || row.len() == 1)
     };
     let rows: Vec<&Vec<String>> = case.rows.iter().filter(|row| !is_blank(row)).collect();
@@ -157,20 +214,41 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
     if !case.has_header {
         columns = rows[0].len();
     }
-    let expected = if case.has_header { case.header.clone() } else { found[0][..columns].to_vec() };
-    prop_assert_eq!(&found[0], &[&expected[..], &RESULT_COLUMNS.map(str::to_owned)].concat());
+    let expected = if case.has_header {
+        case.header.clone()
+    } else {
+        found[0][..columns].to_vec()
+    };
+    prop_assert_eq!(
+        &found[0],
+        &[&expected[..], &RESULT_COLUMNS.map(str::to_owned)].concat()
+    );
     for ((row, cells), place) in rows.iter().zip(&found[1..]).zip(0..) {
         let mut kept = (*row).clone();
         let extra = kept.split_off(columns.min(kept.len()));
         kept.resize(columns, String::new());
         prop_assert_eq!(&cells[..columns], &kept[..]);
-        let answer: Vec<String> = cells[columns..columns + 5].iter().map(|cell| as_meant(cell).to_owned()).collect();
+        let answer: Vec<String> = cells[columns..columns + 5]
+            .iter()
+            .map(|cell| as_meant(cell).to_owned())
+            .collect();
         prop_assert_eq!(&answer[..], &answers(&plan, place)[..]);
         prop_assert_eq!(&cells[columns + 5..], &extra[..]);
     }
     // PinDesk itself reads the same rows, in the same order.
-    let options = ReadOptions { encoding: None, has_header: Some(true), ..case.read() };
-    let options = if is_marked_utf8 { options } else { ReadOptions { encoding: Some(encoding), ..options } };
+    let options = ReadOptions {
+        encoding: None,
+        has_header: Some(true),
+        ..case.read()
+    };
+    let options = if is_marked_utf8 {
+        options
+    } else {
+        ReadOptions {
+            encoding: Some(encoding),
+            ..options
+        }
+    };
     let (headers, again) = read_back(&to, &options);
     prop_assert_eq!(&headers[columns..], &RESULT_COLUMNS);
     prop_assert_eq!(again.len(), rows.len());
@@ -183,11 +261,16 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
 
 fn answers(plan: &Plan, place: usize) -> [String; 5] {
     let item = &plan.items[place];
-    let state = |status: Option<pindesk::domain::pin::PinStatus>| status.map_or("", |status| status.describe());
+    let state = |status: Option<pindesk::domain::pin::PinStatus>| {
+        status.map_or("", |status| status.describe())
+    };
     [
         item.outcome.verdict().label().to_owned(),
         plan.reason(item),
-        item.user.as_ref().map_or("", |user| &user.identity).to_owned(),
+        item.user
+            .as_ref()
+            .map_or("", |user| &user.identity)
+            .to_owned(),
         state(plan.before(item)).to_owned(),
         state(plan.planned_after(item)).to_owned(),
     ]
@@ -196,14 +279,20 @@ fn answers(plan: &Plan, place: usize) -> [String; 5] {
 #[test]
 fn every_cell_of_a_list_made_by_chance_comes_back_in_its_results() {
     let mut desk = Desk::new();
-    let people = HARD.map(|(name, logon)| names(name, logon)).map(|mut names| {
-        names.dn = None;
-        names
-    });
+    let people = HARD
+        .map(|(name, logon)| names(name, logon))
+        .map(|mut names| {
+            names.dn = None;
+            names
+        });
     desk.temp.import_users(people.to_vec()).unwrap();
     for (_, logon) in HARD {
         desk.temp.import_pin(logon, &crate::pin_set());
     }
-    let mut runner = TestRunner::new(Config { cases: 1200, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: 1200,
+        failure_persistence: None,
+        ..Config::default()
+    });
     runner.run(&case(), |case| check(&desk, &case)).unwrap();
 }

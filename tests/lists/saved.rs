@@ -1,13 +1,23 @@
 //! The same list, saved in every way that can hold it, is the same plan; and its results can be saved in each of them.
 
-use pindesk::exchange::{Delimiter, LineEnd, ListOptions, RESULT_COLUMNS, ReadOptions, TextEncoding};
+use pindesk::exchange::{
+    Delimiter, LineEnd, ListOptions, RESULT_COLUMNS, ReadOptions, TextEncoding,
+};
 use pindesk::plan::{Plan, PlanItem, RowPlace};
 
 use crate::{Desk, csv_rows, decoded, encoded, lock, names, verdicts};
 
-const DELIMITERS: [(Delimiter, char); 4] =
-    [(Delimiter::Comma, ','), (Delimiter::Semicolon, ';'), (Delimiter::Tab, '\t'), (Delimiter::Pipe, '|')];
-const ENDS: [(LineEnd, &str); 3] = [(LineEnd::CrLf, "\r\n"), (LineEnd::Lf, "\n"), (LineEnd::Cr, "\r")];
+const DELIMITERS: [(Delimiter, char); 4] = [
+    (Delimiter::Comma, ','),
+    (Delimiter::Semicolon, ';'),
+    (Delimiter::Tab, '\t'),
+    (Delimiter::Pipe, '|'),
+];
+const ENDS: [(LineEnd, &str); 3] = [
+    (LineEnd::CrLf, "\r\n"),
+    (LineEnd::Lf, "\n"),
+    (LineEnd::Cr, "\r"),
+];
 
 /// Somebody whose name each code page has, for a page that lacks the letters of the others.
 const PEOPLE: [(&str, &str); 10] = [
@@ -28,7 +38,12 @@ fn cells(names: &[&str]) -> Vec<[String; 4]> {
     let row = |cells: [&str; 4]| cells.map(str::to_owned);
     let mut rows = vec![
         row(["Name", "Action", "Reason", "Until"]),
-        row(["Ken Myer", "lock", "said \"lost\"; or a,b|c\td", "2027-01-31"]),
+        row([
+            "Ken Myer",
+            "lock",
+            "said \"lost\"; or a,b|c\td",
+            "2027-01-31",
+        ]),
         row(["Pilar Ackerman", "unlock", " kept as it is ", ""]),
         row(["Ken Myer", "lock", "'=1+1", ""]),
         row(["Nobody", "lock", "=1+1", ""]),
@@ -48,22 +63,46 @@ fn cells(names: &[&str]) -> Vec<[String; 4]> {
 fn written(rows: &[[String; 4]], delimiter: char, end: &str) -> String {
     let cell = |cell: &String| {
         let needed = cell.contains([delimiter, '"', '\r', '\n']);
-        if needed { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+        if needed {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.clone()
+        }
     };
-    let line = |row: &[String; 4]| row.iter().map(cell).collect::<Vec<_>>().join(&delimiter.to_string()) + end;
+    let line = |row: &[String; 4]| {
+        row.iter()
+            .map(cell)
+            .collect::<Vec<_>>()
+            .join(&delimiter.to_string())
+            + end
+    };
     rows.iter().map(line).collect()
 }
 
 /// All of a plan but where its rows stand in bytes, and the hash of the file.
 fn meaning(plan: Plan) -> Plan {
-    let at_no_byte = |item: PlanItem| PlanItem { place: item.place.map(|place| RowPlace { byte: 0, ..place }), ..item };
-    Plan { source: None, items: plan.items.into_iter().map(at_no_byte).collect(), ..plan }
+    let at_no_byte = |item: PlanItem| PlanItem {
+        place: item.place.map(|place| RowPlace { byte: 0, ..place }),
+        ..item
+    };
+    Plan {
+        source: None,
+        items: plan.items.into_iter().map(at_no_byte).collect(),
+        ..plan
+    }
 }
 
 #[test]
 fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_results() {
     let mut desk = Desk::with_more();
-    desk.temp.import_users(PEOPLE.iter().map(|(name, logon)| names(name, logon)).collect()).unwrap();
+    desk.temp
+        .import_users(
+            PEOPLE
+                .iter()
+                .map(|(name, logon)| names(name, logon))
+                .collect(),
+        )
+        .unwrap();
     for (_, logon) in PEOPLE {
         desk.temp.import_pin(logon, &crate::pin_set());
     }
@@ -76,18 +115,43 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
         assert_eq!(expected.items.len(), rows.len() - 1);
         assert_eq!(verdicts(&expected)[0], ("will change", "Ken Myer"));
         let wide = matches!(encoding, TextEncoding::Utf16Le | TextEncoding::Utf16Be);
-        for ((delimiter, sign), (line_end, end)) in DELIMITERS.into_iter().flat_map(|one| ENDS.map(|end| (one, end))) {
+        for ((delimiter, sign), (line_end, end)) in DELIMITERS
+            .into_iter()
+            .flat_map(|one| ENDS.map(|end| (one, end)))
+        {
             for has_mark in [false, true] {
-                let mark = if has_mark { encoded(encoding, "\u{FEFF}") } else { Some(Vec::new()) };
-                let Some(mark) = mark.filter(|mark| !has_mark || wide || mark == b"\xEF\xBB\xBF") else { continue };
+                let mark = if has_mark {
+                    encoded(encoding, "\u{FEFF}")
+                } else {
+                    Some(Vec::new())
+                };
+                let Some(mark) = mark.filter(|mark| !has_mark || wide || mark == b"\xEF\xBB\xBF")
+                else {
+                    continue;
+                };
                 let file = [mark, encoded(encoding, &written(&rows, sign, end)).unwrap()].concat();
                 // One page is told from another by its letters, of which there are few here.
                 let chosen = matches!(encoding, TextEncoding::Ansi(_)).then_some(encoding);
-                let read = ReadOptions { encoding: chosen, ..ReadOptions::default() };
-                let preview = desk.preview(&file, &ListOptions { read: read.clone(), ..lock() }).unwrap();
+                let read = ReadOptions {
+                    encoding: chosen,
+                    ..ReadOptions::default()
+                };
+                let preview = desk
+                    .preview(
+                        &file,
+                        &ListOptions {
+                            read: read.clone(),
+                            ..lock()
+                        },
+                    )
+                    .unwrap();
                 assert_eq!(preview.how_read.delimiter(), Some(delimiter));
                 let plan = preview.plan.clone();
-                assert_eq!(meaning(preview.plan), expected, "{encoding:?} {delimiter:?} {line_end:?}");
+                assert_eq!(
+                    meaning(preview.plan),
+                    expected,
+                    "{encoding:?} {delimiter:?} {line_end:?}"
+                );
                 let (_, results) = desk.save_as(&read, &plan, None).unwrap();
                 check_results(encoding, (sign, end), &rows, &plan, &results);
                 held += 1;
@@ -97,13 +161,29 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
     assert_eq!(held, 12 * (2 + 2 + 2 + 14));
 }
 
-fn check_results(encoding: TextEncoding, (sign, end): (char, &str), rows: &[[String; 4]], plan: &Plan, file: &[u8]) {
+fn check_results(
+    encoding: TextEncoding,
+    (sign, end): (char, &str),
+    rows: &[[String; 4]],
+    plan: &Plan,
+    file: &[u8],
+) {
     // Whom a row matches may need letters that a code page has not.
-    let fits = plan.items.iter().all(|item| encoded(encoding, &plan.reason(item)).is_some());
+    let fits = plan
+        .items
+        .iter()
+        .all(|item| encoded(encoding, &plan.reason(item)).is_some());
     let is_marked_utf8 = file.starts_with(b"\xEF\xBB\xBF");
     assert!(fits || is_marked_utf8, "{encoding:?}");
     let wide = matches!(encoding, TextEncoding::Utf16Le | TextEncoding::Utf16Be);
-    let text = decoded(if fits || wide { encoding } else { TextEncoding::Utf8 }, file);
+    let text = decoded(
+        if fits || wide {
+            encoding
+        } else {
+            TextEncoding::Utf8
+        },
+        file,
+    );
     assert!(!wide || text.starts_with('\u{FEFF}'), "{encoding:?}");
     assert!(text.ends_with(end) && !text.ends_with(&format!("{end}{end}")));
     let found = csv_rows(&text, u8::try_from(sign).unwrap());
@@ -117,8 +197,16 @@ fn check_results(encoding: TextEncoding, (sign, end): (char, &str), rows: &[[Str
         let item = &plan.items[place];
         assert_eq!(found[4], item.outcome.verdict().label());
         assert_eq!(found[5], plan.reason(item));
-        assert_eq!(found[6], item.user.as_ref().map_or("", |user| &user.identity));
-        let state = |status: Option<pindesk::domain::pin::PinStatus>| status.map_or("", |status| status.describe());
-        assert_eq!((&*found[7], &*found[8]), (state(plan.before(item)), state(plan.planned_after(item))));
+        assert_eq!(
+            found[6],
+            item.user.as_ref().map_or("", |user| &user.identity)
+        );
+        let state = |status: Option<pindesk::domain::pin::PinStatus>| {
+            status.map_or("", |status| status.describe())
+        };
+        assert_eq!(
+            (&*found[7], &*found[8]),
+            (state(plan.before(item)), state(plan.planned_after(item)))
+        );
     }
 }

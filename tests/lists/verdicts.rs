@@ -27,7 +27,9 @@ fn limited(desk: &Desk) -> Operator {
 #[test]
 fn each_verdict_says_why() {
     let mut desk = Desk::with_more();
-    desk.temp.apply(&desk.plan("asmith@litwareinc.com\r\n")).unwrap();
+    desk.temp
+        .apply(&desk.plan("asmith@litwareinc.com\r\n"))
+        .unwrap();
     let list = "Identity,Action,Until\r\n\
         kenmyer@litwareinc.com,lock,\r\n\
         asmith@litwareinc.com,lock,\r\n\
@@ -60,11 +62,23 @@ fn each_verdict_says_why() {
             "Several users match identity \"Maria Garcia\": Maria Garcia (litwareinc\\mgarcia), \
              Maria Garcia (litwareinc\\mgarcia2). Name one of them exactly.",
         ),
-        ("ambiguous", "Line 9 wants the opposite for the same user, so neither is done."),
-        ("ambiguous", "Line 8 wants the opposite for the same user, so neither is done."),
-        ("unreadable", "A file must name each user exactly, without wildcards (*)."),
+        (
+            "ambiguous",
+            "Line 9 wants the opposite for the same user, so neither is done.",
+        ),
+        (
+            "ambiguous",
+            "Line 8 wants the opposite for the same user, so neither is done.",
+        ),
+        (
+            "unreadable",
+            "A file must name each user exactly, without wildcards (*).",
+        ),
         ("unreadable", "Nobody is named: the cell is empty."),
-        ("unreadable", "Its Action is \"delete\"; it must be Lock or Unlock."),
+        (
+            "unreadable",
+            "Its Action is \"delete\"; it must be Lock or Unlock.",
+        ),
         ("unreadable", "It has an Until, which belongs to Lock only."),
         ("unreadable", "It has 2 fields; the header has 3."),
         ("unreadable", "Until is \"soon\", which is no date."),
@@ -75,9 +89,16 @@ fn each_verdict_says_why() {
              Is it Jörg Müller (litwareinc\\jmuller)?",
         ),
     ];
-    assert_eq!(reasons(&plan), expected.map(|(verdict, reason)| (verdict, reason.to_owned())));
+    assert_eq!(
+        reasons(&plan),
+        expected.map(|(verdict, reason)| (verdict, reason.to_owned()))
+    );
     assert_eq!(plan.tally().verdicts.iter().sum::<usize>(), 16);
-    let lines: Vec<u64> = plan.items.iter().map(|item| item.place.unwrap().line).collect();
+    let lines: Vec<u64> = plan
+        .items
+        .iter()
+        .map(|item| item.place.unwrap().line)
+        .collect();
     assert_eq!(lines, (2..18).collect::<Vec<_>>());
     for item in &plan.items {
         let byte = usize::try_from(item.place.unwrap().byte).unwrap();
@@ -90,9 +111,11 @@ fn each_verdict_says_why() {
 #[test]
 fn bytes_that_mean_nothing_are_named_with_their_line_and_byte() {
     let desk = Desk::new();
-    let list =
-        "UPN,Reason\r\nkenmyer@litwareinc.com,öööööö\r\npackerman@litwareinc.com,\u{1}x\r\nasmith@litwareinc.com,ä\r\n";
-    for (bad, why) in [(0xFF, "These bytes are not UTF-8"), (0, "A NUL character does not belong into a text")] {
+    let list = "UPN,Reason\r\nkenmyer@litwareinc.com,öööööö\r\npackerman@litwareinc.com,\u{1}x\r\nasmith@litwareinc.com,ä\r\n";
+    for (bad, why) in [
+        (0xFF, "These bytes are not UTF-8"),
+        (0, "A NUL character does not belong into a text"),
+    ] {
         let mut bytes = list.as_bytes().to_vec();
         let at = bytes.iter().position(|&byte| byte == 1).unwrap();
         bytes[at] = bad;
@@ -100,7 +123,11 @@ fn bytes_that_mean_nothing_are_named_with_their_line_and_byte() {
         let expected = ("unreadable", format!("Line 3, byte {at}: {why}."));
         assert_eq!(reasons(&plan)[1], expected);
         assert_eq!(verdicts(&plan)[0], ("will change", "Ken Myer"));
-        assert_eq!(verdicts(&plan)[2], ("will change", "Anna Smith"), "the row behind it is read");
+        assert_eq!(
+            verdicts(&plan)[2],
+            ("will change", "Anna Smith"),
+            "the row behind it is read"
+        );
         assert_eq!(plan.items[1].given, "packerman@litwareinc.com");
     }
 }
@@ -111,26 +138,68 @@ fn what_the_roles_do_not_permit_is_denied_and_the_rest_is_done() {
     let sue = limited(&desk);
     let list = "Identity,Action\r\nkenmyer@litwareinc.com,lock\r\nlitwareinc\\mgarcia2,lock\r\n";
     let plan = desk.preview_as(&sue, list, &lock()).unwrap().plan;
-    let expected = [("denied", "Your roles do not permit Lock-CsClientPin for this user."), ("will change", "")];
-    assert_eq!(reasons(&plan), expected.map(|(verdict, reason)| (verdict, reason.to_owned())));
+    let expected = [
+        (
+            "denied",
+            "Your roles do not permit Lock-CsClientPin for this user.",
+        ),
+        ("will change", ""),
+    ];
+    assert_eq!(
+        reasons(&plan),
+        expected.map(|(verdict, reason)| (verdict, reason.to_owned()))
+    );
     // A file that could also unlock is not refused for that.
-    let applied = desk.temp.store.apply(&plan, &sue, now(), &pindesk::progress::Unwatched).unwrap();
+    let applied = desk
+        .temp
+        .store
+        .apply(&plan, &sue, now(), &pindesk::progress::Unwatched)
+        .unwrap();
     assert_eq!(applied.changed, [desk.temp.id("mgarcia2")]);
-    let plan = desk.preview_as(&sue, "litwareinc\\mgarcia2\r\n", &unlock()).unwrap().plan;
-    assert_eq!(reasons(&plan)[0].1, "Your roles do not permit Unlock-CsClientPin for this user.");
+    let plan = desk
+        .preview_as(&sue, "litwareinc\\mgarcia2\r\n", &unlock())
+        .unwrap()
+        .plan;
+    assert_eq!(
+        reasons(&plan)[0].1,
+        "Your roles do not permit Unlock-CsClientPin for this user."
+    );
 }
 
 #[test]
 fn wildcards_are_refused_in_every_column() {
     let desk = Desk::new();
-    for header in ["Identity", "DisplayName", "SipAddress", "UPN", "DN", "SamAccountName", "Mail", "Guid"] {
-        for cell in ["*", "Ken*", "* Myer", "sip:*@litwareinc.com", "*@litwareinc.com", "litwareinc\\*", "CN=*,DC=com"]
-        {
-            let options = ListOptions { domain: "litwareinc".to_owned(), ..unlock() };
+    for header in [
+        "Identity",
+        "DisplayName",
+        "SipAddress",
+        "UPN",
+        "DN",
+        "SamAccountName",
+        "Mail",
+        "Guid",
+    ] {
+        for cell in [
+            "*",
+            "Ken*",
+            "* Myer",
+            "sip:*@litwareinc.com",
+            "*@litwareinc.com",
+            "litwareinc\\*",
+            "CN=*,DC=com",
+        ] {
+            let options = ListOptions {
+                domain: "litwareinc".to_owned(),
+                ..unlock()
+            };
             let plan = desk.plan_with(format!("{header}\r\n\"{cell}\"\r\n"), &options);
             let verdict = plan.items[0].outcome.verdict();
-            let is_right = verdict == Verdict::Unreadable || header == "Guid" && verdict == Verdict::NotFound;
-            assert!(is_right && plan.items.len() == 1, "{header} {cell}: {verdict:?}");
+            let is_right =
+                verdict == Verdict::Unreadable || header == "Guid" && verdict == Verdict::NotFound;
+            assert!(
+                is_right && plan.items.len() == 1,
+                "{header} {cell}: {verdict:?}"
+            );
         }
     }
 }
@@ -139,16 +208,37 @@ fn wildcards_are_refused_in_every_column() {
 fn opposite_wishes_for_one_user_are_both_left_undone_whatever_names_them() {
     let desk = Desk::new();
     for (rows, expected) in [
-        (["kenmyer@litwareinc.com,lock", "Ken Myer,unlock", "packerman@litwareinc.com,lock"], [true, true, false]),
-        (["Ken Myer,unlock", "packerman@litwareinc.com,lock", "litwareinc\\kenmyer,lock"], [true, false, true]),
+        (
+            [
+                "kenmyer@litwareinc.com,lock",
+                "Ken Myer,unlock",
+                "packerman@litwareinc.com,lock",
+            ],
+            [true, true, false],
+        ),
+        (
+            [
+                "Ken Myer,unlock",
+                "packerman@litwareinc.com,lock",
+                "litwareinc\\kenmyer,lock",
+            ],
+            [true, false, true],
+        ),
     ] {
         let plan = desk.plan(format!("Identity,Action\r\n{}\r\n", rows.join("\r\n")));
-        let is_contradiction = |outcome: &Outcome| matches!(outcome, Outcome::Refused(Refusal::Contradiction { .. }));
-        assert_eq!([0, 1, 2].map(|place| is_contradiction(&plan.items[place].outcome)), expected, "{rows:?}");
+        let is_contradiction =
+            |outcome: &Outcome| matches!(outcome, Outcome::Refused(Refusal::Contradiction { .. }));
+        assert_eq!(
+            [0, 1, 2].map(|place| is_contradiction(&plan.items[place].outcome)),
+            expected,
+            "{rows:?}"
+        );
         assert_eq!(plan.changes().count(), 1, "{rows:?}");
     }
     // A third row for the same user does nothing either.
-    let plan = desk.plan("Identity,Action\r\nKen Myer,lock\r\nKen Myer,lock\r\nKen Myer,unlock\r\nKen Myer,lock\r\n");
+    let plan = desk.plan(
+        "Identity,Action\r\nKen Myer,lock\r\nKen Myer,lock\r\nKen Myer,unlock\r\nKen Myer,lock\r\n",
+    );
     assert_eq!(plan.changes().count(), 0, "{:?}", reasons(&plan));
 }
 
@@ -156,10 +246,18 @@ fn opposite_wishes_for_one_user_are_both_left_undone_whatever_names_them() {
 fn a_row_that_cannot_be_read_takes_nothing_from_the_rows_behind_it() {
     let desk = Desk::new();
     // Until is over: the row is unreadable, and the next one is the first for this user.
-    let plan = desk.plan("UPN,Until\r\nkenmyer@litwareinc.com,2020-01-01\r\nkenmyer@litwareinc.com,\r\n");
-    assert_eq!(verdicts(&plan), [("unreadable", ""), ("will change", "Ken Myer")]);
-    let plan = desk.plan("UPN,Until\r\nkenmyer@litwareinc.com,\r\nkenmyer@litwareinc.com,2020-01-01\r\n");
-    assert_eq!(verdicts(&plan), [("will change", "Ken Myer"), ("unreadable", "")]);
+    let plan =
+        desk.plan("UPN,Until\r\nkenmyer@litwareinc.com,2020-01-01\r\nkenmyer@litwareinc.com,\r\n");
+    assert_eq!(
+        verdicts(&plan),
+        [("unreadable", ""), ("will change", "Ken Myer")]
+    );
+    let plan =
+        desk.plan("UPN,Until\r\nkenmyer@litwareinc.com,\r\nkenmyer@litwareinc.com,2020-01-01\r\n");
+    assert_eq!(
+        verdicts(&plan),
+        [("will change", "Ken Myer"), ("unreadable", "")]
+    );
 }
 
 #[test]
@@ -167,25 +265,49 @@ fn the_order_of_dates_is_proved_or_asked_and_never_guessed() {
     let desk = Desk::new();
     let list = |dates: &[&str]| {
         let mut text = "UPN;Until\r\n".to_owned();
-        for (name, date) in ["kenmyer", "packerman", "asmith", "jmuller"].iter().zip(dates) {
+        for (name, date) in ["kenmyer", "packerman", "asmith", "jmuller"]
+            .iter()
+            .zip(dates)
+        {
             write!(text, "{name}@litwareinc.com;{date}\r\n").unwrap();
         }
         text
     };
     let untils = |plan: &Plan| -> Vec<String> {
         let until = |item: &pindesk::plan::PlanItem| item.own.as_ref().and_then(|own| own.until);
-        plan.items.iter().map(|item| until(item).map_or_else(String::new, |at| at.to_rfc3339())).collect()
+        plan.items
+            .iter()
+            .map(|item| until(item).map_or_else(String::new, |at| at.to_rfc3339()))
+            .collect()
     };
     let asked = "The dates of this file can be read as month/day or as day/month, and none of them shows which: the first is \
         03/04/2027 on line 3. Choose the order.";
-    assert_eq!(desk.refused(list(&["05/05/2027", "03/04/2027"]), &lock()), asked);
+    assert_eq!(
+        desk.refused(list(&["05/05/2027", "03/04/2027"]), &lock()),
+        asked
+    );
     let mixed = "Line 2 shows that dates are month/day, line 3 that they are day/month.";
-    assert_eq!(desk.refused(list(&["01/31/2027", "31/01/2027"]), &lock()), mixed);
+    assert_eq!(
+        desk.refused(list(&["01/31/2027", "31/01/2027"]), &lock()),
+        mixed
+    );
     // The last row proves it for the first.
-    assert_eq!(untils(&desk.plan(list(&["03/04/2027", "01/31/2027"])))[0], "2027-03-04T00:00:00+00:00");
-    assert_eq!(untils(&desk.plan(list(&["03/04/2027", "31/01/2027"])))[0], "2027-04-03T00:00:00+00:00");
-    let chosen = |order| ListOptions { date_order: Some(order), ..lock() };
-    for (order, expected) in [(DateOrder::MonthDayYear, "2027-03-04"), (DateOrder::DayMonthYear, "2027-04-03")] {
+    assert_eq!(
+        untils(&desk.plan(list(&["03/04/2027", "01/31/2027"])))[0],
+        "2027-03-04T00:00:00+00:00"
+    );
+    assert_eq!(
+        untils(&desk.plan(list(&["03/04/2027", "31/01/2027"])))[0],
+        "2027-04-03T00:00:00+00:00"
+    );
+    let chosen = |order| ListOptions {
+        date_order: Some(order),
+        ..lock()
+    };
+    for (order, expected) in [
+        (DateOrder::MonthDayYear, "2027-03-04"),
+        (DateOrder::DayMonthYear, "2027-04-03"),
+    ] {
         let found = untils(&desk.plan_with(list(&["03/04/2027"]), &chosen(order)));
         assert_eq!(found, [format!("{expected}T00:00:00+00:00")]);
         // What the column proves counts more.
@@ -194,12 +316,31 @@ fn the_order_of_dates_is_proved_or_asked_and_never_guessed() {
     }
     // The zone is a choice; a date that names its own keeps it.
     let east = Zone::Fixed(chrono::FixedOffset::east_opt(7200).unwrap());
-    let dates = ["2027-01-31 12:00", "2027-01-31T12:00:00Z", "2027-01-31T12:00:00+05:00", ""];
-    let found = untils(&desk.plan_with(list(&dates), &ListOptions { zone: east, ..lock() }));
-    let expected = ["2027-01-31T10:00:00+00:00", "2027-01-31T12:00:00+00:00", "2027-01-31T07:00:00+00:00", ""];
+    let dates = [
+        "2027-01-31 12:00",
+        "2027-01-31T12:00:00Z",
+        "2027-01-31T12:00:00+05:00",
+        "",
+    ];
+    let found = untils(&desk.plan_with(
+        list(&dates),
+        &ListOptions {
+            zone: east,
+            ..lock()
+        },
+    ));
+    let expected = [
+        "2027-01-31T10:00:00+00:00",
+        "2027-01-31T12:00:00+00:00",
+        "2027-01-31T07:00:00+00:00",
+        "",
+    ];
     assert_eq!(found, expected);
     // Nothing but years first: nothing is open.
-    assert_eq!(untils(&desk.plan(list(&["2027-03-04", ""]))), ["2027-03-04T00:00:00+00:00", ""]);
+    assert_eq!(
+        untils(&desk.plan(list(&["2027-03-04", ""]))),
+        ["2027-03-04T00:00:00+00:00", ""]
+    );
 }
 
 #[test]
@@ -211,7 +352,13 @@ fn lost_letters_propose_those_who_fit_and_change_nobody() {
         ("DN", "\"CN=J?rg M?ller,OU=Finance,DC=litwareinc,DC=com\""),
     ] {
         let mut plan = desk.plan(format!("{header}\r\n{cell}\r\n"));
-        assert!(matches!(plan.items[0].outcome, Outcome::Refused(Refusal::Lost { .. })), "{header}: {plan:?}");
+        assert!(
+            matches!(
+                plan.items[0].outcome,
+                Outcome::Refused(Refusal::Lost { .. })
+            ),
+            "{header}: {plan:?}"
+        );
         assert!(desk.temp.apply(&plan).unwrap().batch.is_none());
         plan.pick(0, desk.temp.user("jmuller"));
         assert_eq!(verdicts(&plan), [("will change", "Jörg Müller")]);
@@ -220,12 +367,24 @@ fn lost_letters_propose_those_who_fit_and_change_nobody() {
     let mut people = crate::names("Bärbel Groß", "bgroß");
     (people.sip, people.upn) = (None, None);
     desk.temp.import_users(vec![people]).unwrap();
-    let options = ListOptions { domain: "litwareinc".to_owned(), ..lock() };
+    let options = ListOptions {
+        domain: "litwareinc".to_owned(),
+        ..lock()
+    };
     let plan = desk.plan_with("user\r\nbgro?\r\n", &options);
-    assert!(plan.reason(&plan.items[0]).ends_with("Is it Bärbel Groß (litwareinc\\bgroß)?"), "{plan:?}");
+    assert!(
+        plan.reason(&plan.items[0])
+            .ends_with("Is it Bärbel Groß (litwareinc\\bgroß)?"),
+        "{plan:?}"
+    );
     // Whoever is called exactly so is meant.
-    desk.temp.import_users(vec![crate::names("J?rg M?ller", "jorg")]).unwrap();
-    assert_eq!(verdicts(&desk.plan("Name\r\nJ?rg M?ller\r\n"))[0].1, "J?rg M?ller");
+    desk.temp
+        .import_users(vec![crate::names("J?rg M?ller", "jorg")])
+        .unwrap();
+    assert_eq!(
+        verdicts(&desk.plan("Name\r\nJ?rg M?ller\r\n"))[0].1,
+        "J?rg M?ller"
+    );
 }
 
 #[test]
@@ -236,7 +395,10 @@ fn a_pick_gives_a_user_to_an_open_row_and_to_no_other() {
     let mut plan = desk.plan(list);
     plan.pick(1, maria());
     plan.pick(0, maria());
-    assert_eq!(reasons(&plan)[0], ("duplicate", "The same user as on line 3.".to_owned()));
+    assert_eq!(
+        reasons(&plan)[0],
+        ("duplicate", "The same user as on line 3.".to_owned())
+    );
     assert_eq!(plan.changes().count(), 1);
     // The opposite for somebody who was picked before: neither is done, however the picks stand in the file.
     plan.pick(2, maria());

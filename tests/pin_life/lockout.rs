@@ -15,11 +15,27 @@ fn fresh() -> PinState {
 #[test]
 fn limits_go_by_the_length_of_the_pin() {
     let policy = PinPolicy::default();
-    for (digits, local, global) in [(4, 10, 100), (5, 25, 1000), (6, 25, 1000), (7, 25, 5000), (24, 25, 5000)] {
+    for (digits, local, global) in [
+        (4, 10, 100),
+        (5, 25, 1000),
+        (6, 25, 1000),
+        (7, 25, 5000),
+        (24, 25, 5000),
+    ] {
         assert_eq!(policy.limits(digits), Limits { local, global }, "{digits}");
     }
-    let strict = PinPolicy { max_attempts: Some(3), ..policy };
-    assert_eq!(strict.limits(5), Limits { local: 3, global: 1000 }, "only the local one is set");
+    let strict = PinPolicy {
+        max_attempts: Some(3),
+        ..policy
+    };
+    assert_eq!(
+        strict.limits(5),
+        Limits {
+            local: 3,
+            global: 1000
+        },
+        "only the local one is set"
+    );
 }
 
 #[test]
@@ -34,10 +50,26 @@ fn the_local_limit_locks_for_an_hour() {
     state = state.after_failed_logon(now(), limits);
     let hour = Duration::hours(1);
     assert_eq!(state.status(now()).locked, Some(LockCause::Temporary));
-    assert_eq!(state.logon_refusal(now()), Some(LogonRefusal::UserPinAccountLocked), "the right PIN is refused, too");
-    assert_eq!(state.status(now() + hour - Duration::milliseconds(1)).locked, Some(LockCause::Temporary));
+    assert_eq!(
+        state.logon_refusal(now()),
+        Some(LogonRefusal::UserPinAccountLocked),
+        "the right PIN is refused, too"
+    );
+    assert_eq!(
+        state
+            .status(now() + hour - Duration::milliseconds(1))
+            .locked,
+        Some(LockCause::Temporary)
+    );
     assert_eq!(state.status(now() + hour).locked, None);
-    assert_eq!(state.failures, Failures { local: 0, global: 10, window_started: None });
+    assert_eq!(
+        state.failures,
+        Failures {
+            local: 0,
+            global: 10,
+            window_started: None
+        }
+    );
 }
 
 #[test]
@@ -51,22 +83,49 @@ fn the_global_limit_locks_until_somebody_unlocks() {
         // Slow enough never to reach the local limit.
         at += Duration::minutes(31);
     }
-    assert_eq!(state.status(at + Duration::days(4000)).locked, Some(LockCause::System));
+    assert_eq!(
+        state.status(at + Duration::days(4000)).locked,
+        Some(LockCause::System)
+    );
     let unlocked = state.unlocked();
-    assert_eq!((unlocked.is_locked_out(at), unlocked.failures), (false, Failures::default()));
+    assert_eq!(
+        (unlocked.is_locked_out(at), unlocked.failures),
+        (false, Failures::default())
+    );
 }
 
 #[test]
 fn failures_count_together_for_half_an_hour() {
-    let limits = Limits { local: 3, global: 1000 };
-    let first = fresh().after_failed_logon(now(), limits).after_failed_logon(now() + Duration::minutes(29), limits);
-    assert_eq!(first.failures, Failures { local: 2, global: 2, window_started: Some(now()) });
+    let limits = Limits {
+        local: 3,
+        global: 1000,
+    };
+    let first = fresh()
+        .after_failed_logon(now(), limits)
+        .after_failed_logon(now() + Duration::minutes(29), limits);
+    assert_eq!(
+        first.failures,
+        Failures {
+            local: 2,
+            global: 2,
+            window_started: Some(now())
+        }
+    );
     // The window is that of the first failure: it does not move with the others.
     let late = first.after_failed_logon(now() + FAILURE_WINDOW, limits);
     assert_eq!(late.failures.local, 1);
-    assert_eq!((late.failures.global, late.is_locked_out(now() + FAILURE_WINDOW)), (3, false));
+    assert_eq!(
+        (
+            late.failures.global,
+            late.is_locked_out(now() + FAILURE_WINDOW)
+        ),
+        (3, false)
+    );
     let third = first.after_failed_logon(now() + FAILURE_WINDOW - Duration::seconds(1), limits);
-    assert_eq!(third.status(now() + FAILURE_WINDOW).locked, Some(LockCause::Temporary));
+    assert_eq!(
+        third.status(now() + FAILURE_WINDOW).locked,
+        Some(LockCause::Temporary)
+    );
     // A clock that was put back opens a new window rather than an endless one.
     let back = first.after_failed_logon(now() - Duration::hours(2), limits);
     assert_eq!(back.failures.local, 1);
@@ -74,11 +133,27 @@ fn failures_count_together_for_half_an_hour() {
 
 #[test]
 fn a_success_clears_the_local_count_only() {
-    let limits = Limits { local: 5, global: 1000 };
-    let failed = fresh().after_failed_logon(now(), limits).after_failed_logon(now(), limits);
+    let limits = Limits {
+        local: 5,
+        global: 1000,
+    };
+    let failed = fresh()
+        .after_failed_logon(now(), limits)
+        .after_failed_logon(now(), limits);
     let logged_on = failed.after_logon();
-    assert_eq!(logged_on.failures, Failures { local: 0, global: 2, window_started: None });
-    assert_eq!(failed.with_new_pin(now(), 0).failures.global, 2, "only Unlock clears the global count");
+    assert_eq!(
+        logged_on.failures,
+        Failures {
+            local: 0,
+            global: 2,
+            window_started: None
+        }
+    );
+    assert_eq!(
+        failed.with_new_pin(now(), 0).failures.global,
+        2,
+        "only Unlock clears the global count"
+    );
 }
 
 proptest! {

@@ -16,7 +16,14 @@ use crate::{pin, policy, set, set_as, with_role};
 
 fn ken() -> TempStore {
     let mut temp = TempStore::with(&[("Ken Myer", "kenmyer")]);
-    policy(&mut temp, "global", PinPolicy { max_attempts: Some(3), ..PinPolicy::default() });
+    policy(
+        &mut temp,
+        "global",
+        PinPolicy {
+            max_attempts: Some(3),
+            ..PinPolicy::default()
+        },
+    );
     set(&mut temp, "kenmyer", "48213").unwrap();
     temp
 }
@@ -25,9 +32,16 @@ fn ken() -> TempStore {
 fn tried(temp: &mut TempStore, digits: &str, minutes: i64) -> Option<LogonRefusal> {
     let at = now() + Duration::minutes(minutes);
     let id = temp.id("kenmyer");
-    let logon = temp.store.authenticate(id, &pin(digits), &admin(), at).unwrap();
+    let logon = temp
+        .store
+        .authenticate(id, &pin(digits), &admin(), at)
+        .unwrap();
     assert_eq!(logon.state, temp.user("kenmyer").pin);
-    assert_eq!(temp.replayed()[&id], logon.state, "the history has each change");
+    assert_eq!(
+        temp.replayed()[&id],
+        logon.state,
+        "the history has each change"
+    );
     logon.refusal
 }
 
@@ -38,19 +52,48 @@ fn wrong_pins_lock_and_the_right_one_is_refused_then() {
     assert_eq!(tried(&mut temp, "48213", 0), None);
     assert_eq!(tried(&mut temp, "48214", 1), Some(IncorrectPin));
     assert_eq!(tried(&mut temp, "4821", 2), Some(IncorrectPin));
-    assert_eq!(tried(&mut temp, "48213", 3), None, "a success clears the local count");
+    assert_eq!(
+        tried(&mut temp, "48213", 3),
+        None,
+        "a success clears the local count"
+    );
     for minute in 4..7 {
         assert_eq!(tried(&mut temp, "48214", minute), Some(IncorrectPin));
     }
     assert_eq!(tried(&mut temp, "48213", 7), Some(UserPinAccountLocked));
     let failures = temp.user("kenmyer").pin.failures;
-    assert_eq!((failures.local, failures.global), (0, 5), "tries while it is locked do not count");
-    assert_eq!(tried(&mut temp, "48213", 66), None, "after an hour it is over by itself");
-    assert!(temp.store.verify_history(&Unwatched).unwrap().first_break.is_none());
-    let words: Vec<String> =
-        temp.store.user_history(temp.id("kenmyer"), 100).unwrap().iter().map(HistoryEntry::headline).collect();
-    assert!(words.contains(&"Locked after failed logons: unlocked → locked temporarily".to_owned()), "{words:?}");
-    assert!(words.contains(&"Failed logon: unlocked → unlocked".to_owned()), "{words:?}");
+    assert_eq!(
+        (failures.local, failures.global),
+        (0, 5),
+        "tries while it is locked do not count"
+    );
+    assert_eq!(
+        tried(&mut temp, "48213", 66),
+        None,
+        "after an hour it is over by itself"
+    );
+    assert!(
+        temp.store
+            .verify_history(&Unwatched)
+            .unwrap()
+            .first_break
+            .is_none()
+    );
+    let words: Vec<String> = temp
+        .store
+        .user_history(temp.id("kenmyer"), 100)
+        .unwrap()
+        .iter()
+        .map(HistoryEntry::headline)
+        .collect();
+    assert!(
+        words.contains(&"Locked after failed logons: unlocked → locked temporarily".to_owned()),
+        "{words:?}"
+    );
+    assert!(
+        words.contains(&"Failed logon: unlocked → unlocked".to_owned()),
+        "{words:?}"
+    );
 }
 
 #[test]
@@ -59,7 +102,10 @@ fn an_unlock_gives_it_back_at_once() {
     for minute in 0..3 {
         tried(&mut temp, "99999", minute);
     }
-    assert_eq!(temp.user("kenmyer").pin.status(now()).locked, Some(LockCause::Temporary));
+    assert_eq!(
+        temp.user("kenmyer").pin.status(now()).locked,
+        Some(LockCause::Temporary)
+    );
     let unlock = temp.plan(Action::Unlock, typed(&["Ken Myer"]));
     temp.apply(&unlock).unwrap();
     assert_eq!(temp.user("kenmyer").pin.failures.global, 0);
@@ -73,7 +119,10 @@ fn what_is_locked_on_purpose_stays_locked() {
     temp.apply(&lock).unwrap();
     let before = temp.user("kenmyer");
     for digits in ["48213", "99999"] {
-        assert_eq!(tried(&mut temp, digits, 1), Some(LogonRefusal::UserPinAccountLocked));
+        assert_eq!(
+            tried(&mut temp, digits, 1),
+            Some(LogonRefusal::UserPinAccountLocked)
+        );
     }
     assert_eq!(temp.user("kenmyer"), before);
 }
@@ -81,26 +130,52 @@ fn what_is_locked_on_purpose_stays_locked() {
 #[test]
 fn an_expired_pin_is_refused_and_does_not_count() {
     let mut temp = ken();
-    policy(&mut temp, "global", PinPolicy { history_count: 1, lifetime_days: 30, ..PinPolicy::default() });
+    policy(
+        &mut temp,
+        "global",
+        PinPolicy {
+            history_count: 1,
+            lifetime_days: 30,
+            ..PinPolicy::default()
+        },
+    );
     set(&mut temp, "kenmyer", "48213").unwrap();
     assert_eq!(tried(&mut temp, "48213", 29 * 24 * 60), None);
     let late = 31 * 24 * 60;
-    assert_eq!(tried(&mut temp, "48213", late), Some(LogonRefusal::PinExpired));
+    assert_eq!(
+        tried(&mut temp, "48213", late),
+        Some(LogonRefusal::PinExpired)
+    );
     assert_eq!(temp.user("kenmyer").pin.failures.global, 0);
-    assert_eq!(tried(&mut temp, "48214", late), Some(LogonRefusal::IncorrectPin), "wrong is wrong, expired or not");
+    assert_eq!(
+        tried(&mut temp, "48214", late),
+        Some(LogonRefusal::IncorrectPin),
+        "wrong is wrong, expired or not"
+    );
 }
 
 #[test]
 fn pins_that_are_not_known_here() {
     let mut temp = TempStore::with(&[("Ken Myer", "kenmyer")]);
-    assert_eq!(tried_new(&mut temp), Some(LogonRefusal::Unknown), "imported: set somewhere else");
+    assert_eq!(
+        tried_new(&mut temp),
+        Some(LogonRefusal::Unknown),
+        "imported: set somewhere else"
+    );
     set(&mut temp, "kenmyer", "48213").unwrap();
     assert_eq!(tried_new(&mut temp), None);
     // A file says that another PIN has been set since: the hash is of an older one.
-    let facts = PinFacts { last_change: Some(now() + Duration::hours(1)), ..pin_set() };
+    let facts = PinFacts {
+        last_change: Some(now() + Duration::hours(1)),
+        ..pin_set()
+    };
     temp.import_pin("kenmyer", &facts);
     assert_eq!(tried_new(&mut temp), Some(LogonRefusal::Unknown));
-    let facts = PinFacts { is_set: false, last_change: None, ..pin_set() };
+    let facts = PinFacts {
+        is_set: false,
+        last_change: None,
+        ..pin_set()
+    };
     temp.import_pin("kenmyer", &facts);
     assert_eq!(tried_new(&mut temp), Some(LogonRefusal::PinNotSet));
     assert_eq!(temp.user("kenmyer").pin.failures.global, 0);
@@ -108,7 +183,10 @@ fn pins_that_are_not_known_here() {
 
 fn tried_new(temp: &mut TempStore) -> Option<LogonRefusal> {
     let id = temp.id("kenmyer");
-    temp.store.authenticate(id, &pin("48213"), &admin(), now()).unwrap().refusal
+    temp.store
+        .authenticate(id, &pin("48213"), &admin(), now())
+        .unwrap()
+        .refusal
 }
 
 #[test]
@@ -119,7 +197,10 @@ fn an_export_that_comes_back_leaves_the_pin_alone() {
     // Whole seconds are what a file of Get-CsClientPinInfo has.
     let last_change = temp.user("kenmyer").pin.last_change;
     assert_eq!(last_change, Some(now()));
-    let facts = PinFacts { last_change, ..pin_set() };
+    let facts = PinFacts {
+        last_change,
+        ..pin_set()
+    };
     assert_eq!(temp.import_pin("kenmyer", &facts).changed, 0);
     assert_eq!(tried_new(&mut temp), None);
 }
@@ -127,32 +208,66 @@ fn an_export_that_comes_back_leaves_the_pin_alone() {
 #[test]
 fn trying_pins_takes_a_role() {
     let mut temp = ken();
-    let (eve, vic) = (operator("eve"), with_role(&mut temp, "vic", "CsViewOnlyAdministrator"));
+    let (eve, vic) = (
+        operator("eve"),
+        with_role(&mut temp, "vic", "CsViewOnlyAdministrator"),
+    );
     let id = temp.id("kenmyer");
     for refused in [&eve, &vic] {
         let done = temp.store.authenticate(id, &pin("99999"), refused, now());
-        assert!(matches!(done, Err(StoreError::NotPermitted { .. })), "{done:?}");
+        assert!(
+            matches!(done, Err(StoreError::NotPermitted { .. })),
+            "{done:?}"
+        );
     }
-    assert_eq!(temp.user("kenmyer").pin.failures.global, 0, "who may not try locks nobody out");
-    assert_eq!(temp.batches("authenticate").iter().filter(|batch| batch.denied > 0).count(), 2);
+    assert_eq!(
+        temp.user("kenmyer").pin.failures.global,
+        0,
+        "who may not try locks nobody out"
+    );
+    assert_eq!(
+        temp.batches("authenticate")
+            .iter()
+            .filter(|batch| batch.denied > 0)
+            .count(),
+        2
+    );
     let desk = with_role(&mut temp, "dora", "CsHelpDesk");
-    assert_eq!(temp.store.authenticate(id, &pin("48213"), &desk, now()).unwrap().refusal, None);
+    assert_eq!(
+        temp.store
+            .authenticate(id, &pin("48213"), &desk, now())
+            .unwrap()
+            .refusal,
+        None
+    );
 }
 
 #[test]
 fn guesses_from_several_places_at_once_are_all_counted() {
     let mut temp = ken();
-    policy(&mut temp, "global", PinPolicy { max_attempts: Some(999), ..PinPolicy::default() });
+    policy(
+        &mut temp,
+        "global",
+        PinPolicy {
+            max_attempts: Some(999),
+            ..PinPolicy::default()
+        },
+    );
     let id = temp.id("kenmyer");
     let threads: Vec<_> = (0..4)
         .map(|_| {
             let mut store = temp.again();
             let guesses = move || {
                 for _ in 0..5 {
-                    store.authenticate(id, &pin("99999"), &admin(), now()).unwrap();
+                    store
+                        .authenticate(id, &pin("99999"), &admin(), now())
+                        .unwrap();
                 }
             };
-            Builder::new().name("guesses".to_owned()).spawn(guesses).unwrap()
+            Builder::new()
+                .name("guesses".to_owned())
+                .spawn(guesses)
+                .unwrap()
         })
         .collect();
     for thread in threads {
@@ -173,7 +288,10 @@ fn a_logon_makes_older_previews_of_the_user_void() {
 fn a_file_gives_nobody_new_tries_but_whom_it_unlocks() {
     let mut temp = ken();
     tried(&mut temp, "99999", 0);
-    let facts = PinFacts { expires: Some(now() + Duration::days(9)), ..pin_set() };
+    let facts = PinFacts {
+        expires: Some(now() + Duration::days(9)),
+        ..pin_set()
+    };
     assert_eq!(temp.import_pin("kenmyer", &facts).changed, 1);
     assert_eq!(temp.user("kenmyer").pin.failures.global, 1);
     set(&mut temp, "kenmyer", "48213").unwrap();
@@ -182,5 +300,9 @@ fn a_file_gives_nobody_new_tries_but_whom_it_unlocks() {
     }
     assert!(temp.user("kenmyer").pin.is_locked_out(now()));
     temp.import_pin("kenmyer", &facts);
-    assert_eq!(temp.user("kenmyer").pin.failures.global, 0, "the file says that it was unlocked");
+    assert_eq!(
+        temp.user("kenmyer").pin.failures.global,
+        0,
+        "the file says that it was unlocked"
+    );
 }

@@ -1,5 +1,10 @@
 //! The life of a PIN: what one must be like, setting it, logging on with it, and what locks it.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -34,17 +39,26 @@ fn set_as(
     digits: &str,
     at: Time,
 ) -> Result<Applied, StoreError> {
-    let plan = temp.plan_as(operator, Action::SetPin, typed(&[&format!("litwareinc\\{logon}")]));
-    temp.store.apply_with(&plan, Some(&pin(digits)), operator, at, &Unwatched)
+    let plan = temp.plan_as(
+        operator,
+        Action::SetPin,
+        typed(&[&format!("litwareinc\\{logon}")]),
+    );
+    temp.store
+        .apply_with(&plan, Some(&pin(digits)), operator, at, &Unwatched)
 }
 
 fn policy(temp: &mut TempStore, name: &str, policy: PinPolicy) {
     let name = PolicyName::parse(name).unwrap();
-    temp.store.set_policy(&NamedPolicy { name, policy }, &admin(), now()).unwrap();
+    temp.store
+        .set_policy(&NamedPolicy { name, policy }, &admin(), now())
+        .unwrap();
 }
 
 /// Somebody with a role.
 fn with_role(temp: &mut TempStore, account: &str, role: &str) -> Operator {
-    temp.store.grant(Grant::Give, role, account, &admin(), now()).unwrap();
+    temp.store
+        .grant(Grant::Give, role, account, &admin(), now())
+        .unwrap();
     operator(account)
 }

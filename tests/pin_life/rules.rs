@@ -9,12 +9,20 @@ use crate::pin;
 const LINE: &str = "tel:+14255550182;ext=50182";
 
 fn check(digits: &str) -> Result<(), PinFault> {
-    pin(digits).check(&PinPolicy { min_length: 4, ..PinPolicy::default() }, Some(LINE))
+    pin(digits).check(
+        &PinPolicy {
+            min_length: 4,
+            ..PinPolicy::default()
+        },
+        Some(LINE),
+    )
 }
 
 #[test]
 fn a_pin_is_digits_alone() {
-    for text in ["", " ", "12a4", "12 34", "١٢٣٤", "+4821", "48213.0", "-4821"] {
+    for text in [
+        "", " ", "12a4", "12 34", "١٢٣٤", "+4821", "48213.0", "-4821",
+    ] {
         assert_eq!(Pin::parse(text), Err(PinFault::NotDigits), "{text:?}");
     }
     assert_eq!(pin("\u{feff}48213\r\n").digits(), "48213");
@@ -34,10 +42,16 @@ fn common_patterns_are_refused() {
         assert_eq!(check(digits), Err(PinFault::PhoneNumber), "{digits}");
     }
     // A digit on its own, a run of three, another part of the number, and nine is not followed by nought.
-    for digits in ["22557", "8881", "1239", "3214", "1425555", "55501", "78901", "2109"] {
+    for digits in [
+        "22557", "8881", "1239", "3214", "1425555", "55501", "78901", "2109",
+    ] {
         assert_eq!(check(digits), Ok(()), "{digits}");
     }
-    let lenient = PinPolicy { min_length: 4, allow_common_patterns: true, ..PinPolicy::default() };
+    let lenient = PinPolicy {
+        min_length: 4,
+        allow_common_patterns: true,
+        ..PinPolicy::default()
+    };
     for digits in ["8888", "1234", "0182"] {
         assert_eq!(pin(digits).check(&lenient, Some(LINE)), Ok(()), "{digits}");
     }
@@ -45,7 +59,10 @@ fn common_patterns_are_refused() {
 
 #[test]
 fn the_length_comes_first() {
-    assert_eq!(pin("4821").check(&PinPolicy::default(), None), Err(PinFault::TooShort { least: 5 }));
+    assert_eq!(
+        pin("4821").check(&PinPolicy::default(), None),
+        Err(PinFault::TooShort { least: 5 })
+    );
     assert_eq!(pin("48213").check(&PinPolicy::default(), None), Ok(()));
 }
 
@@ -57,29 +74,69 @@ fn no_text_of_a_pin_shows_its_digits() {
 
 #[test]
 fn settings_keep_to_their_ranges() {
-    let base = PinPolicy { history_count: 1, ..PinPolicy::default() };
+    let base = PinPolicy {
+        history_count: 1,
+        ..PinPolicy::default()
+    };
     let good = [
-        PinPolicy { min_length: 4, ..base.clone() },
-        PinPolicy { min_length: 24, ..base.clone() },
-        PinPolicy { history_count: 20, lifetime_days: 999, ..base.clone() },
-        PinPolicy { max_attempts: Some(999), ..base.clone() },
+        PinPolicy {
+            min_length: 4,
+            ..base.clone()
+        },
+        PinPolicy {
+            min_length: 24,
+            ..base.clone()
+        },
+        PinPolicy {
+            history_count: 20,
+            lifetime_days: 999,
+            ..base.clone()
+        },
+        PinPolicy {
+            max_attempts: Some(999),
+            ..base.clone()
+        },
         PinPolicy::default(),
     ];
     for policy in good {
         assert_eq!(policy.check(), Ok(()), "{policy:?}");
     }
     let bad = [
-        PinPolicy { min_length: 3, ..base.clone() },
-        PinPolicy { min_length: 25, ..base.clone() },
-        PinPolicy { history_count: 21, ..base.clone() },
-        PinPolicy { lifetime_days: 1000, ..base.clone() },
-        PinPolicy { max_attempts: Some(0), ..base.clone() },
-        PinPolicy { max_attempts: Some(1000), ..base },
+        PinPolicy {
+            min_length: 3,
+            ..base.clone()
+        },
+        PinPolicy {
+            min_length: 25,
+            ..base.clone()
+        },
+        PinPolicy {
+            history_count: 21,
+            ..base.clone()
+        },
+        PinPolicy {
+            lifetime_days: 1000,
+            ..base.clone()
+        },
+        PinPolicy {
+            max_attempts: Some(0),
+            ..base.clone()
+        },
+        PinPolicy {
+            max_attempts: Some(1000),
+            ..base
+        },
     ];
     for policy in bad {
-        assert!(matches!(policy.check(), Err(PolicyFault::OutOfRange { .. })), "{policy:?}");
+        assert!(
+            matches!(policy.check(), Err(PolicyFault::OutOfRange { .. })),
+            "{policy:?}"
+        );
     }
-    let endless = PinPolicy { lifetime_days: 90, ..PinPolicy::default() };
+    let endless = PinPolicy {
+        lifetime_days: 90,
+        ..PinPolicy::default()
+    };
     assert_eq!(endless.check(), Err(PolicyFault::LifetimeWithoutHistory));
 }
 
@@ -97,14 +154,23 @@ fn names_of_policies_say_whom_they_are_for() {
         assert_eq!(PolicyName::parse(text), Ok(name), "{text}");
     }
     for text in ["", "site:", "tag: ", "SITE:"] {
-        assert_eq!(PolicyName::parse(text), Err(PolicyFault::NoName), "{text:?}");
+        assert_eq!(
+            PolicyName::parse(text),
+            Err(PolicyFault::NoName),
+            "{text:?}"
+        );
     }
-    assert_eq!(PolicyName::parse("CAFÉ").unwrap().key(), PolicyName::parse("cafe\u{301}").unwrap().key());
+    assert_eq!(
+        PolicyName::parse("CAFÉ").unwrap().key(),
+        PolicyName::parse("cafe\u{301}").unwrap().key()
+    );
 }
 
 /// The rule of the four digits as one would check it by hand.
 fn has_four_in_order(digits: &str) -> bool {
-    ["0123456789", "9876543210"].iter().any(|order| (0..=6).any(|at| digits.contains(&order[at..at + 4])))
+    ["0123456789", "9876543210"]
+        .iter()
+        .any(|order| (0..=6).any(|at| digits.contains(&order[at..at + 4])))
 }
 
 /// The same for the runs: no digit stands between two others.

@@ -14,7 +14,11 @@ use pindesk::store::{DrawnPin, StoreError};
 use crate::common::{TempStore, admin, names, now, operator, pin_set, typed};
 use crate::{pin, policy, set, set_as, with_role};
 
-const PEOPLE: [(&str, &str); 3] = [("Ken Myer", "kenmyer"), ("Anna Smith", "asmith"), ("Pilar Ackerman", "packerman")];
+const PEOPLE: [(&str, &str); 3] = [
+    ("Ken Myer", "kenmyer"),
+    ("Anna Smith", "asmith"),
+    ("Pilar Ackerman", "packerman"),
+];
 
 #[test]
 fn a_new_pin_is_set_and_only_its_hash_is_kept() {
@@ -23,29 +27,63 @@ fn a_new_pin_is_set_and_only_its_hash_is_kept() {
     assert_eq!(applied.changed, [temp.id("kenmyer")]);
     assert!(applied.pins.is_empty(), "who gave it knows it");
     let state = temp.user("kenmyer").pin;
-    assert_eq!((state.is_set, state.last_change, state.expires), (true, Some(now()), None));
+    assert_eq!(
+        (state.is_set, state.last_change, state.expires),
+        (true, Some(now()), None)
+    );
     assert_eq!(temp.replayed()[&temp.id("kenmyer")], state);
-    assert!(temp.store.verify_history(&Unwatched).unwrap().first_break.is_none());
-    let hash: String = temp.plain().query_row("SELECT hash FROM pin_hashes", [], |row| row.get(0)).unwrap();
+    assert!(
+        temp.store
+            .verify_history(&Unwatched)
+            .unwrap()
+            .first_break
+            .is_none()
+    );
+    let hash: String = temp
+        .plain()
+        .query_row("SELECT hash FROM pin_hashes", [], |row| row.get(0))
+        .unwrap();
     assert!(hash.starts_with("$argon2id$"), "{hash}");
     drop(temp.store);
     for file in std::fs::read_dir(temp.folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        assert!(memchr::memmem::find(&bytes, b"48213").is_none(), "the digits are nowhere in the store");
+        assert!(
+            memchr::memmem::find(&bytes, b"48213").is_none(),
+            "the digits are nowhere in the store"
+        );
     }
 }
 
 #[test]
 fn drawn_pins_are_handed_over_once() {
     let mut temp = TempStore::with(&PEOPLE);
-    policy(&mut temp, "global", PinPolicy { min_length: 8, ..PinPolicy::default() });
-    let plan = temp.plan(Action::SetPin, typed(&["Ken Myer", "Anna Smith", "ken myer"]));
+    policy(
+        &mut temp,
+        "global",
+        PinPolicy {
+            min_length: 8,
+            ..PinPolicy::default()
+        },
+    );
+    let plan = temp.plan(
+        Action::SetPin,
+        typed(&["Ken Myer", "Anna Smith", "ken myer"]),
+    );
     assert_eq!(plan.counts().will_change, 2);
     let applied = temp.apply(&plan).unwrap();
     assert_eq!(applied.pins.len(), 2);
-    for DrawnPin { user, pin: drawn, .. } in &applied.pins {
+    for DrawnPin {
+        user, pin: drawn, ..
+    } in &applied.pins
+    {
         assert_eq!(drawn.length(), 8);
-        assert_eq!(temp.store.authenticate(*user, drawn, &admin(), now()).unwrap().refusal, None);
+        assert_eq!(
+            temp.store
+                .authenticate(*user, drawn, &admin(), now())
+                .unwrap()
+                .refusal,
+            None
+        );
     }
     assert_ne!(applied.pins[0].pin, applied.pins[1].pin);
 }
@@ -57,20 +95,34 @@ fn a_locked_pin_must_be_unlocked_first() {
     temp.apply(&lock).unwrap();
     let plan = temp.plan(Action::SetPin, typed(&["Ken Myer"]));
     assert_eq!(plan.items[0].outcome, Outcome::Skipped(SkipReason::Locked));
-    assert_eq!(plan.reason(&plan.items[0]), "The PIN is locked: unlock it before a new one is set.");
+    assert_eq!(
+        plan.reason(&plan.items[0]),
+        "The PIN is locked: unlock it before a new one is set."
+    );
     // Locked between plan and application: the plan no longer holds.
     let plan = temp.plan(Action::SetPin, typed(&["Anna Smith"]));
     let lock = temp.plan(Action::Lock, typed(&["Anna Smith"]));
     temp.apply(&lock).unwrap();
     let applied = temp.apply(&plan).unwrap();
-    assert_eq!((applied.changed.len(), applied.drifted.len(), applied.pins.len()), (0, 1, 0));
-    assert_eq!(temp.user("asmith").pin.status(now()).locked, Some(LockCause::Administrator));
+    assert_eq!(
+        (
+            applied.changed.len(),
+            applied.drifted.len(),
+            applied.pins.len()
+        ),
+        (0, 1, 0)
+    );
+    assert_eq!(
+        temp.user("asmith").pin.status(now()).locked,
+        Some(LockCause::Administrator)
+    );
 }
 
 #[test]
 fn whoever_has_no_pin_can_get_one() {
     let mut temp = TempStore::new();
-    temp.import_users(vec![names("Ken Myer", "kenmyer")]).unwrap();
+    temp.import_users(vec![names("Ken Myer", "kenmyer")])
+        .unwrap();
     set(&mut temp, "kenmyer", "48213").unwrap();
     assert!(temp.user("kenmyer").pin.is_set);
 }
@@ -78,7 +130,15 @@ fn whoever_has_no_pin_can_get_one() {
 #[test]
 fn the_policy_decides_what_it_must_be_like_and_how_long_it_lives() {
     let mut temp = TempStore::with(&PEOPLE);
-    policy(&mut temp, "global", PinPolicy { history_count: 2, lifetime_days: 90, ..PinPolicy::default() });
+    policy(
+        &mut temp,
+        "global",
+        PinPolicy {
+            history_count: 2,
+            lifetime_days: 90,
+            ..PinPolicy::default()
+        },
+    );
     for (digits, fault) in [
         ("4821", PinFault::TooShort { least: 5 }),
         ("22334", PinFault::NotDigits),
@@ -93,16 +153,27 @@ fn the_policy_decides_what_it_must_be_like_and_how_long_it_lives() {
         }
     }
     set(&mut temp, "asmith", "48213").unwrap();
-    assert_eq!(temp.user("asmith").pin.expires, Some(now() + Duration::days(90)));
+    assert_eq!(
+        temp.user("asmith").pin.expires,
+        Some(now() + Duration::days(90))
+    );
 }
 
 #[test]
 fn a_pin_is_not_the_telephone_number() {
     let mut temp = TempStore::new();
     let line = Some("tel:+14255550182;ext=50182".to_owned());
-    temp.import_users(vec![UserNames { line_uri: line, ..names("Ken Myer", "kenmyer") }]).unwrap();
+    temp.import_users(vec![UserNames {
+        line_uri: line,
+        ..names("Ken Myer", "kenmyer")
+    }])
+    .unwrap();
     for digits in ["50182", "550182", "14255550182"] {
-        assert_eq!(set(&mut temp, "kenmyer", digits), Err(StoreError::PinRefused(PinFault::PhoneNumber)), "{digits}");
+        assert_eq!(
+            set(&mut temp, "kenmyer", digits),
+            Err(StoreError::PinRefused(PinFault::PhoneNumber)),
+            "{digits}"
+        );
     }
     set(&mut temp, "kenmyer", "50183").unwrap();
 }
@@ -110,14 +181,27 @@ fn a_pin_is_not_the_telephone_number() {
 #[test]
 fn administrators_may_set_an_old_pin_again_and_users_their_own_may_not() {
     let mut temp = TempStore::with(&PEOPLE);
-    policy(&mut temp, "global", PinPolicy { history_count: 2, ..PinPolicy::default() });
+    policy(
+        &mut temp,
+        "global",
+        PinPolicy {
+            history_count: 2,
+            ..PinPolicy::default()
+        },
+    );
     for digits in ["48213", "48213", "59324"] {
         set(&mut temp, "kenmyer", digits).unwrap();
     }
     let ken = with_role(&mut temp, r"LITWAREINC\KenMyer", "CsHelpDesk");
-    let used = Err(StoreError::PinRefused(PinFault::UsedBefore { remembered: 2 }));
+    let used = Err(StoreError::PinRefused(PinFault::UsedBefore {
+        remembered: 2,
+    }));
     for digits in ["59324", "48213"] {
-        assert_eq!(set_as(&mut temp, &ken, "kenmyer", digits, now()), used, "{digits}");
+        assert_eq!(
+            set_as(&mut temp, &ken, "kenmyer", digits, now()),
+            used,
+            "{digits}"
+        );
     }
     for digits in ["60435", "71546"] {
         set_as(&mut temp, &ken, "kenmyer", digits, now()).unwrap();
@@ -133,11 +217,22 @@ fn administrators_may_set_an_old_pin_again_and_users_their_own_may_not() {
 fn no_more_hashes_are_kept_than_a_policy_can_ask_for() {
     let mut temp = TempStore::with(&PEOPLE);
     for number in 0..25 {
-        set(&mut temp, "kenmyer", &format!("48{number:02}3{}", number % 7)).unwrap();
+        set(
+            &mut temp,
+            "kenmyer",
+            &format!("48{number:02}3{}", number % 7),
+        )
+        .unwrap();
     }
-    let kept: i64 = temp.plain().query_row("SELECT count(*) FROM pin_hashes", [], |row| row.get(0)).unwrap();
+    let kept: i64 = temp
+        .plain()
+        .query_row("SELECT count(*) FROM pin_hashes", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(kept, 20);
-    let right = temp.store.authenticate(temp.id("kenmyer"), &pin("482433"), &admin(), now()).unwrap();
+    let right = temp
+        .store
+        .authenticate(temp.id("kenmyer"), &pin("482433"), &admin(), now())
+        .unwrap();
     assert_eq!(right.refusal, None);
 }
 
@@ -145,7 +240,9 @@ fn no_more_hashes_are_kept_than_a_policy_can_ask_for() {
 fn one_pin_is_for_one_user() {
     let mut temp = TempStore::with(&PEOPLE);
     let plan = temp.plan(Action::SetPin, typed(&["Ken Myer", "Anna Smith"]));
-    let refused = temp.store.apply_with(&plan, Some(&pin("48213")), &admin(), now(), &Unwatched);
+    let refused = temp
+        .store
+        .apply_with(&plan, Some(&pin("48213")), &admin(), now(), &Unwatched);
     assert_eq!(refused, Err(StoreError::OnePinForSeveral { users: 2 }));
     assert_eq!(temp.user("kenmyer").pin.last_change, None);
 }
@@ -154,9 +251,20 @@ fn one_pin_is_for_one_user() {
 fn a_policy_that_has_changed_since_the_preview_makes_the_plan_void() {
     let mut temp = TempStore::with(&PEOPLE);
     let plan = temp.plan(Action::SetPin, typed(&["Ken Myer"]));
-    policy(&mut temp, "global", PinPolicy { history_count: 1, lifetime_days: 30, ..PinPolicy::default() });
+    policy(
+        &mut temp,
+        "global",
+        PinPolicy {
+            history_count: 1,
+            lifetime_days: 30,
+            ..PinPolicy::default()
+        },
+    );
     let identity = "sip:kenmyer@litwareinc.com".to_owned();
-    assert_eq!(temp.apply(&plan), Err(StoreError::PolicyChanged { identity }));
+    assert_eq!(
+        temp.apply(&plan),
+        Err(StoreError::PolicyChanged { identity })
+    );
     assert_eq!(temp.user("kenmyer").pin.last_change, None);
 }
 
@@ -164,20 +272,40 @@ fn a_policy_that_has_changed_since_the_preview_makes_the_plan_void() {
 fn roles_decide_who_may_set_pins_and_where() {
     let mut temp = TempStore::new();
     let sales = Some("CN=Anna Smith,OU=Sales,DC=litwareinc,DC=com".to_owned());
-    temp.import_users(vec![names("Ken Myer", "kenmyer"), UserNames { dn: sales, ..names("Anna Smith", "asmith") }])
-        .unwrap();
+    temp.import_users(vec![
+        names("Ken Myer", "kenmyer"),
+        UserNames {
+            dn: sales,
+            ..names("Anna Smith", "asmith")
+        },
+    ])
+    .unwrap();
     for logon in ["kenmyer", "asmith"] {
         temp.import_pin(logon, &pin_set());
     }
     let unit = DistinguishedName::parse("OU=Sales,DC=litwareinc,DC=com").unwrap();
-    let role = Role { name: "Sales desk".to_owned(), cmdlets: vec![cmdlet::SET_PIN.to_owned()], units: vec![unit] };
+    let role = Role {
+        name: "Sales desk".to_owned(),
+        cmdlets: vec![cmdlet::SET_PIN.to_owned()],
+        units: vec![unit],
+    };
     temp.store.set_role(&role, &admin(), now()).unwrap();
-    let (nobody, viewer) = (operator("eve"), with_role(&mut temp, "vic", "CsViewOnlyAdministrator"));
+    let (nobody, viewer) = (
+        operator("eve"),
+        with_role(&mut temp, "vic", "CsViewOnlyAdministrator"),
+    );
     for refused in [&nobody, &viewer] {
         let done = set_as(&mut temp, refused, "asmith", "48213", now());
-        assert!(matches!(done, Err(StoreError::NotPermitted { .. })), "{done:?}");
+        assert!(
+            matches!(done, Err(StoreError::NotPermitted { .. })),
+            "{done:?}"
+        );
     }
-    assert_eq!(temp.batches("set-pin").len(), 2, "both attempts are recorded");
+    assert_eq!(
+        temp.batches("set-pin").len(),
+        2,
+        "both attempts are recorded"
+    );
     let sara = with_role(&mut temp, "sara", "Sales desk");
     let plan = temp.plan_as(&sara, Action::SetPin, typed(&["Ken Myer", "Anna Smith"]));
     assert_eq!(plan.items[0].outcome, Outcome::Refused(Refusal::Denied));
@@ -187,7 +315,10 @@ fn roles_decide_who_may_set_pins_and_where() {
     let mut forged = plan.clone();
     forged.items[0].outcome = Outcome::Change { caution: None };
     let done = temp.store.apply(&forged, &sara, now(), &Unwatched);
-    assert!(matches!(done, Err(StoreError::NotPermitted { .. })), "{done:?}");
+    assert!(
+        matches!(done, Err(StoreError::NotPermitted { .. })),
+        "{done:?}"
+    );
     assert_eq!(temp.user("kenmyer").pin.last_change, None);
 }
 
@@ -197,14 +328,34 @@ fn a_protected_user_gets_a_new_pin_only_by_an_approved_plan() {
     let id = temp.id("kenmyer");
     temp.store.protect(id, true, &admin(), now()).unwrap();
     let refused = set(&mut temp, "kenmyer", "48213");
-    assert!(matches!(refused, Err(StoreError::NeedsApproval { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::NeedsApproval { .. })),
+        "{refused:?}"
+    );
     let bob = with_role(&mut temp, "bob", "CsHelpDesk");
     let plan = temp.plan(Action::SetPin, typed(&["Ken Myer"]));
     let submitted = temp.store.submit(&plan, &admin(), now()).unwrap();
-    temp.store.decide(submitted, pindesk::store::Decision::Approve, "", &bob, now()).unwrap();
-    let plan = temp.store.submitted(submitted, &admin(), now()).unwrap().reviewed.plan;
+    temp.store
+        .decide(
+            submitted,
+            pindesk::store::Decision::Approve,
+            "",
+            &bob,
+            now(),
+        )
+        .unwrap();
+    let plan = temp
+        .store
+        .submitted(submitted, &admin(), now())
+        .unwrap()
+        .reviewed
+        .plan;
     let applied = temp.apply(&plan).unwrap();
-    assert_eq!(applied.pins.len(), 1, "the PIN is drawn when the plan is applied, and is no part of it");
+    assert_eq!(
+        applied.pins.len(),
+        1,
+        "the PIN is drawn when the plan is applied, and is no part of it"
+    );
 }
 
 #[test]
@@ -212,6 +363,12 @@ fn a_new_pin_cannot_be_undone() {
     let mut temp = TempStore::with(&PEOPLE);
     let batch = set(&mut temp, "kenmyer", "48213").unwrap().batch.unwrap();
     assert_eq!(temp.store.last_undoable(&admin()).unwrap(), None);
-    assert!(temp.store.plan_undo(batch, None, &admin(), now()).unwrap().items.is_empty());
+    assert!(
+        temp.store
+            .plan_undo(batch, None, &admin(), now())
+            .unwrap()
+            .items
+            .is_empty()
+    );
     assert!(!pindesk::store::is_undoable("set-pin"));
 }

@@ -19,12 +19,24 @@ fn the_documented_properties_are_there() {
         ("{$_.DisplayName -like '*`*'}", vec![]),
         ("{$_.PinExpirationTime -lt (Get-Date)}", vec![1]),
         ("{(Get-Date) -gt $_.PinExpirationTime}", vec![1]),
-        ("{$_.PinExpirationTime -le (Get-Date).AddDays(7)}", vec![1, 2]),
-        ("{$_.PinExpirationTime -le (get-date).addhours(7.5).AddDays(-2)}", vec![]),
+        (
+            "{$_.PinExpirationTime -le (Get-Date).AddDays(7)}",
+            vec![1, 2],
+        ),
+        (
+            "{$_.PinExpirationTime -le (get-date).addhours(7.5).AddDays(-2)}",
+            vec![],
+        ),
         ("{$_.PinExpirationTime -eq $null}", vec![3, 4]),
         ("{$null -ne $_.PinExpirationTime}", vec![1, 2, 5]),
-        ("{$_.PinExpirationTime -gt \"11/29/2026 11:59:59\"}", vec![2, 5]),
-        ("{$_.PinExpirationTime -ge '2026-11-29T12:00:00Z'}", vec![2, 5]),
+        (
+            "{$_.PinExpirationTime -gt \"11/29/2026 11:59:59\"}",
+            vec![2, 5],
+        ),
+        (
+            "{$_.PinExpirationTime -ge '2026-11-29T12:00:00Z'}",
+            vec![2, 5],
+        ),
         ("{'Ken Myer' -in $_.DisplayName}", vec![1]),
         ("{$_.IsLockedOut -eq 'yes'}", vec![5]),
         ("{$_.IsLockedOut -eq 1}", vec![5]),
@@ -39,9 +51,18 @@ fn the_simple_form_means_the_same() {
     for (simple, block) in [
         ("IsLockedOut", "{$_.IsLockedOut}"),
         ("IsPinSet -eq $True", "{$_.IsPinSet -eq $True}"),
-        ("-Property DisplayName -like -Value '* Smith'", "{$_.DisplayName -like '* Smith'}"),
-        ("DisplayName -Match smith", "{$_.DisplayName -match 'smith'}"),
-        ("PinExpirationTime -lt (Get-Date).AddDays(10)", "{$_.PinExpirationTime -lt (Get-Date).AddDays(10)}"),
+        (
+            "-Property DisplayName -like -Value '* Smith'",
+            "{$_.DisplayName -like '* Smith'}",
+        ),
+        (
+            "DisplayName -Match smith",
+            "{$_.DisplayName -match 'smith'}",
+        ),
+        (
+            "PinExpirationTime -lt (Get-Date).AddDays(10)",
+            "{$_.PinExpirationTime -lt (Get-Date).AddDays(10)}",
+        ),
         ("-FilterScript {$_.IsPinSet}", "{$_.IsPinSet}"),
         ("IsLockedOut -lt 1", "{$_.IsLockedOut -lt 1}"),
     ] {
@@ -55,9 +76,15 @@ fn and_and_or_bind_alike_from_left_to_right_and_it_is_said() {
     let mixed = "{$_.IsPinSet -or $_.IsPinSet -and $_.IsLockedOut}";
     let (ids, warnings) = passing_of(mixed, &people()).unwrap();
     assert_eq!(ids, [5]);
-    assert!(warnings.len() == 1 && warnings[0].contains("from left to right"), "{warnings:?}");
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("from left to right"),
+        "{warnings:?}"
+    );
     let clear = "{$_.IsPinSet -or ($_.IsPinSet -and $_.IsLockedOut)}";
-    assert_eq!(passing_of(clear, &people()).unwrap(), (vec![1, 2, 3, 5], Vec::new()));
+    assert_eq!(
+        passing_of(clear, &people()).unwrap(),
+        (vec![1, 2, 3, 5], Vec::new())
+    );
 }
 
 #[test]
@@ -86,19 +113,34 @@ fn null_lies_below_0_and_above_what_is_less_and_before_everything_else() {
         ("$False -eq ''", true),
         ("(Get-Date) -gt $null", true),
     ] {
-        assert_eq!(passing(&format!("{{{condition}}}")).len(), if holds { 5 } else { 0 }, "{condition}");
+        assert_eq!(
+            passing(&format!("{{{condition}}}")).len(),
+            if holds { 5 } else { 0 },
+            "{condition}"
+        );
     }
 }
 
 #[test]
 fn typographic_dashes_and_quotes_are_those_of_powershell() {
     for dash in ['-', '\u{2013}', '\u{2014}', '\u{2015}'] {
-        assert_eq!(passing(&format!("{{{dash}not ($_.IsPinSet {dash}eq $True)}}")), [4], "{dash}");
+        assert_eq!(
+            passing(&format!("{{{dash}not ($_.IsPinSet {dash}eq $True)}}")),
+            [4],
+            "{dash}"
+        );
     }
-    for (open, close) in
-        [('\u{2018}', '\u{2019}'), ('\u{201A}', '\u{201B}'), ('\u{201C}', '\u{201D}'), ('\u{201E}', '"')]
-    {
-        assert_eq!(passing(&format!("{{$_.DisplayName -eq {open}ken myer{close}}}")), [1], "{open}{close}");
+    for (open, close) in [
+        ('\u{2018}', '\u{2019}'),
+        ('\u{201A}', '\u{201B}'),
+        ('\u{201C}', '\u{201D}'),
+        ('\u{201E}', '"'),
+    ] {
+        assert_eq!(
+            passing(&format!("{{$_.DisplayName -eq {open}ken myer{close}}}")),
+            [1],
+            "{open}{close}"
+        );
     }
 }
 
@@ -114,40 +156,85 @@ fn a_quote_is_doubled_and_a_backtick_escapes() {
         ("litwareinc\\kenmyer", "litwareinc\\kenmyer"),
     ] {
         let change = crate::asked(run(&format!("Lock-CsClientPin {text}")).1.answer);
-        assert_eq!(change.request.targets, crate::common::typed(&[identity]), "{text}");
+        assert_eq!(
+            change.request.targets,
+            crate::common::typed(&[identity]),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn a_cmdlet_is_matched_exactly_and_the_others_are_named() {
-    let (rows, outcome) = run("Get-CsAdminRole | Where-Object {$_.Cmdlets -match \"lock-csclientpin\"}");
+    let (rows, outcome) =
+        run("Get-CsAdminRole | Where-Object {$_.Cmdlets -match \"lock-csclientpin\"}");
     assert_eq!(rows.len(), 1);
     let warnings = &outcome.explanation.warnings;
-    assert!(warnings.len() == 1 && warnings[0].contains("also have found Unlocker."), "{warnings:?}");
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("also have found Unlocker."),
+        "{warnings:?}"
+    );
     for (condition, roles) in [
-        ("$_.Cmdlets -match 'Unlock-CsClientPin'", vec!["CsAdministrator", "Unlocker"]),
-        ("$_.Cmdlets -match 'Lock-CsClientPin$'", vec!["CsAdministrator", "Unlocker"]),
-        ("$_.Cmdlets -contains 'Lock-CsClientPin'", vec!["CsAdministrator"]),
+        (
+            "$_.Cmdlets -match 'Unlock-CsClientPin'",
+            vec!["CsAdministrator", "Unlocker"],
+        ),
+        (
+            "$_.Cmdlets -match 'Lock-CsClientPin$'",
+            vec!["CsAdministrator", "Unlocker"],
+        ),
+        (
+            "$_.Cmdlets -contains 'Lock-CsClientPin'",
+            vec!["CsAdministrator"],
+        ),
         ("'Lock-CsClientPin' -in $_.Cmdlets", vec!["CsAdministrator"]),
-        ("$_.Cmdlets -notcontains 'Lock-CsClientPin'", vec!["CsViewOnlyAdministrator", "Unlocker"]),
-        ("$_.Cmdlets -eq 'unlock-csclientpin'", vec!["CsAdministrator", "Unlocker"]),
+        (
+            "$_.Cmdlets -notcontains 'Lock-CsClientPin'",
+            vec!["CsViewOnlyAdministrator", "Unlocker"],
+        ),
+        (
+            "$_.Cmdlets -eq 'unlock-csclientpin'",
+            vec!["CsAdministrator", "Unlocker"],
+        ),
         ("-not $_.Cmdlets", vec!["CsViewOnlyAdministrator"]),
-        ("-not ($_.Cmdlets -match 'Lock-CsClientPin')", vec!["CsViewOnlyAdministrator", "Unlocker"]),
-        ("$_.UserScopes -eq 'Global' -and $_.IsStandardRole -eq $False", vec!["Unlocker"]),
+        (
+            "-not ($_.Cmdlets -match 'Lock-CsClientPin')",
+            vec!["CsViewOnlyAdministrator", "Unlocker"],
+        ),
+        (
+            "$_.UserScopes -eq 'Global' -and $_.IsStandardRole -eq $False",
+            vec!["Unlocker"],
+        ),
     ] {
-        assert_eq!(found(&format!("Get-CsAdminRole | ? {{{condition}}}")), roles, "{condition}");
+        assert_eq!(
+            found(&format!("Get-CsAdminRole | ? {{{condition}}}")),
+            roles,
+            "{condition}"
+        );
     }
 }
 
 #[test]
 fn what_reads_like_its_opposite_is_said() {
     for (line, said) in [
-        ("Get-CsUser | Get-CsClientPinInfo | ? IsLockedOut -eq False", "every text but the empty one for $True"),
-        ("Get-CsAdminRole | ? {$_.Cmdlets -notmatch 'Lock-CsClientPin'}", "-notcontains"),
-        ("Get-CsAdminRole | ? {$_.Cmdlets -ne 'Lock-CsClientPin'}", "-notcontains"),
+        (
+            "Get-CsUser | Get-CsClientPinInfo | ? IsLockedOut -eq False",
+            "every text but the empty one for $True",
+        ),
+        (
+            "Get-CsAdminRole | ? {$_.Cmdlets -notmatch 'Lock-CsClientPin'}",
+            "-notcontains",
+        ),
+        (
+            "Get-CsAdminRole | ? {$_.Cmdlets -ne 'Lock-CsClientPin'}",
+            "-notcontains",
+        ),
     ] {
         let warnings = run(line).1.explanation.warnings;
-        assert!(warnings.len() == 1 && warnings[0].contains(said), "{line}: {warnings:?}");
+        assert!(
+            warnings.len() == 1 && warnings[0].contains(said),
+            "{line}: {warnings:?}"
+        );
     }
 }
 
@@ -155,8 +242,15 @@ fn what_reads_like_its_opposite_is_said() {
 fn what_cannot_be_compared_stops_everything() {
     let fault = passing_of("{$_.PinExpirationTime -lt 'soon'}", &people()).unwrap_err();
     assert_eq!((fault.line, fault.column), (1, 71));
-    assert!(fault.message.contains("\"soon\" cannot be compared with"), "{fault}");
-    assert_eq!(passing("{$_.PinExpirationTime -eq 'soon'}"), [] as [i64; 0], "but nothing equals it");
+    assert!(
+        fault.message.contains("\"soon\" cannot be compared with"),
+        "{fault}"
+    );
+    assert_eq!(
+        passing("{$_.PinExpirationTime -eq 'soon'}"),
+        [] as [i64; 0],
+        "but nothing equals it"
+    );
 }
 
 #[test]

@@ -41,17 +41,25 @@ enum Condition {
 #[derive(Debug)]
 struct Stops;
 
-const PROPERTIES: [&str; 7] =
-    ["DisplayName", "IsPinSet", "IsLockedOut", "LockCause", "LockedBy", "LastPinChangeTime", "PinExpirationTime"];
+const PROPERTIES: [&str; 7] = [
+    "DisplayName",
+    "IsPinSet",
+    "IsLockedOut",
+    "LockCause",
+    "LockedBy",
+    "LastPinChangeTime",
+    "PinExpirationTime",
+];
 
 fn property(user: &UserRecord, name: &str) -> V {
     let text = |text: Option<&str>| text.map_or(V::Null, |text| V::Text(text.to_owned()));
     let date = |time: Option<Time>| time.map_or(V::Null, V::Date);
     let lock = user.pin.lock.as_ref().filter(|lock| match lock.cause {
         LockCause::Administrator => lock.until.is_none_or(|until| until > now()),
-        LockCause::Temporary => {
-            lock.until.or(lock.since.map(|since| since + chrono::Duration::hours(1))).is_none_or(|end| end > now())
-        }
+        LockCause::Temporary => lock
+            .until
+            .or(lock.since.map(|since| since + chrono::Duration::hours(1)))
+            .is_none_or(|end| end > now()),
         LockCause::System | LockCause::Unknown => true,
     });
     match name {
@@ -59,7 +67,10 @@ fn property(user: &UserRecord, name: &str) -> V {
         "IsPinSet" => V::Bool(user.pin.is_set),
         "IsLockedOut" => V::Bool(lock.is_some()),
         "LockCause" => text(lock.map(|lock| lock.cause.word())),
-        "LockedBy" => text(lock.and_then(|lock| lock.by.as_deref()).filter(|by| !by.is_empty())),
+        "LockedBy" => text(
+            lock.and_then(|lock| lock.by.as_deref())
+                .filter(|by| !by.is_empty()),
+        ),
         "LastPinChangeTime" => date(user.pin.last_change),
         "PinExpirationTime" => date(user.pin.expires.filter(|_| user.pin.is_set)),
         other => panic!("{other}"),
@@ -108,8 +119,14 @@ fn order(left: &V, right: &V) -> Option<Ordering> {
             let right = match right {
                 V::Date(time) => *time,
                 V::Text(text) => {
-                    let text = if text.contains(':') { text.clone() } else { format!("{text} 00:00:00") };
-                    NaiveDateTime::parse_from_str(&text, "%m/%d/%Y %H:%M:%S").ok()?.and_utc()
+                    let text = if text.contains(':') {
+                        text.clone()
+                    } else {
+                        format!("{text} 00:00:00")
+                    };
+                    NaiveDateTime::parse_from_str(&text, "%m/%d/%Y %H:%M:%S")
+                        .ok()?
+                        .and_utc()
                 }
                 _ => return None,
             };
@@ -127,13 +144,29 @@ fn compare(operator: &str, left: &V, right: &V) -> Result<bool, Stops> {
         "-ne" => return Ok(order(left, right) != Some(Ordering::Equal)),
         "-like" => return Ok(like(&letters(&right.text()), &letters(&left.text()))),
         "-notlike" => return Ok(!like(&letters(&right.text()), &letters(&left.text()))),
-        "-match" => return Ok(left.text().to_lowercase().contains(&right.text().to_lowercase())),
-        "-notmatch" => return Ok(!left.text().to_lowercase().contains(&right.text().to_lowercase())),
+        "-match" => {
+            return Ok(left
+                .text()
+                .to_lowercase()
+                .contains(&right.text().to_lowercase()));
+        }
+        "-notmatch" => {
+            return Ok(!left
+                .text()
+                .to_lowercase()
+                .contains(&right.text().to_lowercase()));
+        }
         _ => {}
     }
     if null(left) || null(right) {
         // Beside a number, null lies between the negative ones and the others; else it comes before everything.
-        let number = |value: &V| if let V::Number(number) = value { Some(*number) } else { None };
+        let number = |value: &V| {
+            if let V::Number(number) = value {
+                Some(*number)
+            } else {
+                None
+            }
+        };
         return Ok(match (operator, number(left), number(right)) {
             ("-lt" | "-le", Some(left), _) => left < 0,
             ("-lt" | "-le", _, Some(right)) => right >= 0,
@@ -193,10 +226,14 @@ impl Side {
 impl Condition {
     fn text(&self) -> String {
         match self {
-            Self::Compare(operator, left, right) => format!("{} {operator} {}", left.text(), right.text()),
+            Self::Compare(operator, left, right) => {
+                format!("{} {operator} {}", left.text(), right.text())
+            }
             Self::Alone(side) => side.text(),
             Self::Not(inner) => format!("-not ({})", inner.text()),
-            Self::Join(operator, left, right) => format!("({}) {operator} ({})", left.text(), right.text()),
+            Self::Join(operator, left, right) => {
+                format!("({}) {operator} ({})", left.text(), right.text())
+            }
         }
     }
 
@@ -205,7 +242,8 @@ impl Condition {
         Ok(match self {
             Self::Compare(operator, left, right) => {
                 let is_order = matches!(*operator, "-lt" | "-le" | "-gt" | "-ge");
-                let is_trap = is_order && (left.is_missing_date(user) || right.is_missing_date(user));
+                let is_trap =
+                    is_order && (left.is_missing_date(user) || right.is_missing_date(user));
                 (raw || !is_trap) && compare(operator, &left.of(user), &right.of(user))?
             }
             Self::Alone(side) => side.of(user).truth(),
@@ -231,10 +269,18 @@ fn text_literal() -> impl Strategy<Value = Side> {
         "11/22/2026",
         "12/01/2026 08:00:00",
     ];
-    (proptest::sample::select(texts.to_vec()), proptest::bool::ANY).prop_map(|(text, double)| {
-        let written = if double { format!("\"{text}\"") } else { format!("'{text}'") };
-        Side::Literal(V::Text(text.to_owned()), written)
-    })
+    (
+        proptest::sample::select(texts.to_vec()),
+        proptest::bool::ANY,
+    )
+        .prop_map(|(text, double)| {
+            let written = if double {
+                format!("\"{text}\"")
+            } else {
+                format!("'{text}'")
+            };
+            Side::Literal(V::Text(text.to_owned()), written)
+        })
 }
 
 fn literal() -> impl Strategy<Value = Side> {
@@ -245,7 +291,10 @@ fn literal() -> impl Strategy<Value = Side> {
         plain(V::Bool(false), "$false"),
         plain(V::Date(now()), "(Get-Date)"),
         (-20..20_i64).prop_map(|days| {
-            Side::Literal(V::Date(now() + chrono::Duration::days(days)), format!("(Get-Date).AddDays({days})"))
+            Side::Literal(
+                V::Date(now() + chrono::Duration::days(days)),
+                format!("(Get-Date).AddDays({days})"),
+            )
         }),
         (-1..2_i64).prop_map(|number| Side::Literal(V::Number(number), number.to_string())),
         text_literal(),
@@ -276,9 +325,19 @@ fn comparison() -> impl Strategy<Value = Condition> {
 fn condition() -> impl Strategy<Value = Condition> {
     comparison().prop_recursive(3, 12, 2, |inner| {
         prop_oneof![
-            inner.clone().prop_map(|inner| Condition::Not(Box::new(inner))),
-            (proptest::sample::select(vec!["-and", "-or", "-xor"]), inner.clone(), inner)
-                .prop_map(|(operator, left, right)| Condition::Join(operator, Box::new(left), Box::new(right))),
+            inner
+                .clone()
+                .prop_map(|inner| Condition::Not(Box::new(inner))),
+            (
+                proptest::sample::select(vec!["-and", "-or", "-xor"]),
+                inner.clone(),
+                inner
+            )
+                .prop_map(|(operator, left, right)| Condition::Join(
+                    operator,
+                    Box::new(left),
+                    Box::new(right)
+                )),
         ]
     })
 }

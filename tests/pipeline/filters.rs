@@ -84,7 +84,13 @@ fn filters_read_as_the_documented_lines_do() {
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True} | Unlock-CsClientPin"
     );
     assert_eq!(
-        pipeline_text(&[Filter::LockedBy(LockCause::System), Filter::ExpiresWithinDays(14)], None),
+        pipeline_text(
+            &[
+                Filter::LockedBy(LockCause::System),
+                Filter::ExpiresWithinDays(14)
+            ],
+            None
+        ),
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.LockCause -eq \"system\" -and \
          $_.PinExpirationTime -ge (Get-Date) -and $_.PinExpirationTime -le (Get-Date).AddDays(14)}"
     );

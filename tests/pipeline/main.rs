@@ -1,6 +1,11 @@
 //! PowerShell pipelines: the documented examples, what is refused and where, and whether conditions mean what they mean in
 //! PowerShell.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -23,17 +28,28 @@ use pindesk::progress::Unwatched;
 use pindesk::zone::Zone;
 
 fn context() -> Context {
-    Context { now: now(), zone: Zone::utc(), brief: false }
+    Context {
+        now: now(),
+        zone: Zone::utc(),
+        brief: false,
+    }
 }
 
 /// The sample directory.
 fn sample_store() -> TempStore {
     let mut temp = TempStore::new();
     for bytes in [sample::USERS, sample::PINS] {
-        let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
+        let options = ImportOptions {
+            zone: Zone::utc(),
+            ..ImportOptions::default()
+        };
         let input = Input::bytes("sample.csv", bytes);
-        let plan = preview_input(&temp.store, &input, &options, now(), &Unwatched).unwrap().plan;
-        temp.store.import(&plan, &admin(), now(), &Unwatched).unwrap();
+        let plan = preview_input(&temp.store, &input, &options, now(), &Unwatched)
+            .unwrap()
+            .plan;
+        temp.store
+            .import(&plan, &admin(), now(), &Unwatched)
+            .unwrap();
     }
     temp
 }
@@ -51,7 +67,13 @@ fn everybody(temp: &TempStore) -> Vec<UserRecord> {
 
 fn user(id: i64, display_name: &str, pin: PinState) -> UserRecord {
     let names = names(display_name, &format!("user{id}"));
-    UserRecord { id: UserId(id), names, pin, version: Version(id), is_protected: false }
+    UserRecord {
+        id: UserId(id),
+        names,
+        pin,
+        version: Version(id),
+        is_protected: false,
+    }
 }
 
 /// A PIN that is set, with an expiry so many days from now.
@@ -72,7 +94,10 @@ fn locked(cause: LockCause) -> PinState {
         reason: "On leave".to_owned(),
         ticket: String::new(),
     };
-    PinState { lock: Some(lock), ..pin(Some(30)) }
+    PinState {
+        lock: Some(lock),
+        ..pin(Some(30))
+    }
 }
 
 /// Five people: expired, soon, never, without a PIN, locked.
@@ -97,7 +122,10 @@ fn role(name: &str, cmdlets: &[&str]) -> Role {
 /// Three roles, the last one of which may only unlock.
 fn roles() -> Vec<Role> {
     vec![
-        role("CsAdministrator", &["Lock-CsClientPin", "Unlock-CsClientPin", "Set-CsPinPolicy"]),
+        role(
+            "CsAdministrator",
+            &["Lock-CsClientPin", "Unlock-CsClientPin", "Set-CsPinPolicy"],
+        ),
         role("CsViewOnlyAdministrator", &[]),
         role("Unlocker", &["Unlock-CsClientPin"]),
     ]
@@ -154,17 +182,24 @@ fn run(text: &str) -> (Vec<Row>, Outcome) {
 
 /// The first cells of the rows, as texts.
 fn found(text: &str) -> Vec<String> {
-    run(text).0.iter().map(|row| row.cells[0].to_text(Zone::utc())).collect()
+    run(text)
+        .0
+        .iter()
+        .map(|row| row.cells[0].to_text(Zone::utc()))
+        .collect()
 }
 
 /// The ids of those who pass a condition on PIN states.
 fn passing(condition: &str) -> Vec<i64> {
-    passing_of(condition, &people()).unwrap_or_else(|fault| panic!("{fault}")).0
+    passing_of(condition, &people())
+        .unwrap_or_else(|fault| panic!("{fault}"))
+        .0
 }
 
 /// The same of other users, and the warnings.
 fn passing_of(condition: &str, users: &[UserRecord]) -> Result<(Vec<i64>, Vec<String>), Fault> {
-    let text = format!("Get-CsUser | Get-CsClientPinInfo | Where-Object {condition} | Lock-CsClientPin");
+    let text =
+        format!("Get-CsUser | Get-CsClientPinInfo | Where-Object {condition} | Lock-CsClientPin");
     let (_, outcome) = try_run(&text, users)?;
     Ok((ids(&asked(outcome.answer)), outcome.explanation.warnings))
 }

@@ -19,7 +19,9 @@ const UNLOCK: &str = include_str!("../seeds/Unlock-CsClientPin.txt");
 /// The lines of a page that are commands: alone on their line, in a code fence or not.
 fn examples(page: &str) -> Vec<&str> {
     let is_command = |line: &&str| {
-        let begins = ["Lock-Cs", "Unlock-Cs", "Get-Cs"].iter().any(|start| line.starts_with(start));
+        let begins = ["Lock-Cs", "Unlock-Cs", "Get-Cs"]
+            .iter()
+            .any(|start| line.starts_with(start));
         begins && !line.contains('<') && (line.contains(" | ") || line.contains(" -Identity \""))
     };
     page.lines().map(str::trim_end).filter(is_command).collect()
@@ -27,9 +29,18 @@ fn examples(page: &str) -> Vec<&str> {
 
 /// All lines in the code fences below the heading of the examples.
 fn fenced(page: &str) -> Vec<&str> {
-    let part = page.split("## EXAMPLES").nth(1).unwrap().split("## PARAMETERS").next().unwrap();
+    let part = page
+        .split("## EXAMPLES")
+        .nth(1)
+        .unwrap()
+        .split("## PARAMETERS")
+        .next()
+        .unwrap();
     let inside = part.split("```").skip(1).step_by(2);
-    inside.flat_map(str::lines).filter(|line| !line.trim().is_empty()).collect()
+    inside
+        .flat_map(str::lines)
+        .filter(|line| !line.trim().is_empty())
+        .collect()
 }
 
 fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<Row>, Outcome) {
@@ -55,11 +66,17 @@ fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<Row>, Outcome) {
 
 /// Carries out what a pipeline asks for, and gives back what the users were before.
 fn carry_out(temp: &mut TempStore, line: &str) -> (HashMap<UserId, UserRecord>, Vec<String>) {
-    let before = everybody(temp).into_iter().map(|user| (user.id, user)).collect();
+    let before = everybody(temp)
+        .into_iter()
+        .map(|user| (user.id, user))
+        .collect();
     let (rows, outcome) = work_out(temp, &parse(line));
     assert!(rows.is_empty(), "{line}");
     let change = asked(outcome.answer);
-    let mut resolution = temp.store.resolve(&change.request, &admin(), now(), &Unwatched).unwrap();
+    let mut resolution = temp
+        .store
+        .resolve(&change.request, &admin(), now(), &Unwatched)
+        .unwrap();
     assert_eq!(change.keep_as_seen(&mut resolution.items), 0);
     let plan = make_plan(&change.request, resolution, &admin().account, now());
     assert_eq!(plan.counts().refused, 0);
@@ -77,9 +94,17 @@ fn assert_changed(line: &str, is_locked_after: impl Fn(&UserRecord) -> bool) -> 
     for user in after {
         let was = &before[&user.id];
         let wanted = is_locked_after(was);
-        assert_eq!(user.pin.is_locked_out(now()), wanted, "{line}: {}", user.names.display_name);
+        assert_eq!(
+            user.pin.is_locked_out(now()),
+            wanted,
+            "{line}: {}",
+            user.names.display_name
+        );
         let (old, new) = (&was.pin, &user.pin);
-        assert_eq!((old.is_set, old.expires, old.last_change), (new.is_set, new.expires, new.last_change));
+        assert_eq!(
+            (old.is_set, old.expires, old.last_change),
+            (new.is_set, new.expires, new.last_change)
+        );
         assert_eq!(user.names, was.names);
         changed += usize::from(user.version != was.version);
     }
@@ -97,7 +122,12 @@ fn each_example_of_the_pages_is_found() {
     assert_eq!((lock.len(), examples(UNLOCK).len()), (11, 3), "{lock:?}");
     assert!(fenced(LOCK).iter().all(|line| lock.contains(line)));
     assert_eq!(fenced(LOCK).len(), 3);
-    assert!(examples(UNLOCK).iter().any(|line| line.contains("\u{2013}match")), "the dash of the page");
+    assert!(
+        examples(UNLOCK)
+            .iter()
+            .any(|line| line.contains("\u{2013}match")),
+        "the dash of the page"
+    );
 }
 
 #[test]
@@ -113,25 +143,40 @@ fn each_example_does_what_its_page_says() {
         match line {
             "Lock-CsClientPin -Identity \"kenmyer@litwareinc.com\"" => {
                 // He is locked there already, by nobody knows whom: the lock becomes the administrator's.
-                let is_ken = |user: &UserRecord| user.names.sip.as_deref() == Some("kenmyer@litwareinc.com");
-                assert_eq!(assert_changed(line, |user| is_locked(user) || is_ken(user)), [""; 0]);
+                let is_ken =
+                    |user: &UserRecord| user.names.sip.as_deref() == Some("kenmyer@litwareinc.com");
+                assert_eq!(
+                    assert_changed(line, |user| is_locked(user) || is_ken(user)),
+                    [""; 0]
+                );
             }
             "Unlock-CsClientPin -Identity \"litwareinc\\kenmyer\"" => {
-                let ken = |user: &UserRecord| user.names.account.as_ref().unwrap().logon == "kenmyer";
-                assert_eq!(assert_changed(line, |user| is_locked(user) && !ken(user)), [""; 0]);
+                let ken =
+                    |user: &UserRecord| user.names.account.as_ref().unwrap().logon == "kenmyer";
+                assert_eq!(
+                    assert_changed(line, |user| is_locked(user) && !ken(user)),
+                    [""; 0]
+                );
             }
             _ if line.contains("IsPinSet -eq $True} | Lock-CsClientPin") => {
-                assert_eq!(assert_changed(line, |user| is_locked(user) || user.pin.is_set), [""; 0]);
+                assert_eq!(
+                    assert_changed(line, |user| is_locked(user) || user.pin.is_set),
+                    [""; 0]
+                );
             }
             _ if line.contains("PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin") => {
-                let is_expired = |user: &UserRecord| matches!(user.pin.status(now()).expiry, Expiry::Expired(_));
+                let is_expired =
+                    |user: &UserRecord| matches!(user.pin.status(now()).expiry, Expiry::Expired(_));
                 let warnings = assert_changed(line, |user| is_locked(user) || is_expired(user));
                 let without = everybody(&sample_store());
-                let without = without
-                    .iter()
-                    .filter(|user| matches!(user.pin.status(now()).expiry, Expiry::NoPin | Expiry::Never));
+                let without = without.iter().filter(|user| {
+                    matches!(user.pin.status(now()).expiry, Expiry::NoPin | Expiry::Never)
+                });
                 let said = format!("would also have taken {} users by mistake", without.count());
-                assert!(warnings.len() == 1 && warnings[0].contains(&said), "{said}: {warnings:?}");
+                assert!(
+                    warnings.len() == 1 && warnings[0].contains(&said),
+                    "{said}: {warnings:?}"
+                );
             }
             _ if line.contains("IsLockedOut -eq $True} | Unlock-CsClientPin") => {
                 assert_eq!(assert_changed(line, |_| false), [""; 0]);
@@ -149,15 +194,33 @@ fn roles_that_hold(line: &str) {
     let unlocker = crate::role("Unlock desk", &["Unlock-CsClientPin"]);
     temp.store.set_role(&unlocker, &admin(), now()).unwrap();
     let (rows, outcome) = work_out(&temp, &parse(line));
-    let found: Vec<String> = rows.iter().map(|row| row.cells[0].to_text(context().zone)).collect();
-    let cmdlet = if line.contains("\"Lock-") { Action::Lock } else { Action::Unlock }.cmdlet();
-    let holding =
-        temp.store.all_roles().unwrap().into_iter().filter(|role| role.cmdlets.iter().any(|name| name == cmdlet));
+    let found: Vec<String> = rows
+        .iter()
+        .map(|row| row.cells[0].to_text(context().zone))
+        .collect();
+    let cmdlet = if line.contains("\"Lock-") {
+        Action::Lock
+    } else {
+        Action::Unlock
+    }
+    .cmdlet();
+    let holding = temp
+        .store
+        .all_roles()
+        .unwrap()
+        .into_iter()
+        .filter(|role| role.cmdlets.iter().any(|name| name == cmdlet));
     assert_eq!(found, holding.map(|role| role.name).collect::<Vec<_>>());
-    assert_eq!(found.contains(&"Unlock desk".to_owned()), cmdlet == "Unlock-CsClientPin");
+    assert_eq!(
+        found.contains(&"Unlock desk".to_owned()),
+        cmdlet == "Unlock-CsClientPin"
+    );
     let warnings = outcome.explanation.warnings;
     if cmdlet == "Lock-CsClientPin" {
-        assert!(warnings.len() == 1 && warnings[0].contains("also have found Unlock desk"), "{warnings:?}");
+        assert!(
+            warnings.len() == 1 && warnings[0].contains("also have found Unlock desk"),
+            "{warnings:?}"
+        );
     } else {
         assert_eq!(warnings, [""; 0]);
     }
@@ -168,6 +231,13 @@ fn roles_that_hold(line: &str) {
 fn an_identity_of_a_page_finds_one_user() {
     let temp = sample_store();
     for text in ["kenmyer@litwareinc.com", r"litwareinc\kenmyer"] {
-        assert_eq!(temp.store.find(&Identity::parse(text).unwrap()).unwrap().len(), 1, "{text}");
+        assert_eq!(
+            temp.store
+                .find(&Identity::parse(text).unwrap())
+                .unwrap()
+                .len(),
+            1,
+            "{text}"
+        );
     }
 }

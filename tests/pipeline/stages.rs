@@ -9,22 +9,37 @@ use crate::{asked, context, found, ids, parse, people, run, try_run, user};
 #[test]
 fn users_and_states_have_their_properties() {
     let (rows, outcome) = run("Get-CsUser -Identity 'Ken Myer'");
-    let Answer::Rows { columns, count: 1 } = outcome.answer else { panic!("{:?}", outcome.answer) };
+    let Answer::Rows { columns, count: 1 } = outcome.answer else {
+        panic!("{:?}", outcome.answer)
+    };
     assert_eq!(&*rows[0].columns, columns);
     assert_eq!(rows[0].user(), Some(pindesk::domain::user::UserId(1)));
-    let cell = |name: &str| &rows[0].cells[columns.iter().position(|column| column == name).unwrap()];
+    let cell =
+        |name: &str| &rows[0].cells[columns.iter().position(|column| column == name).unwrap()];
     let text = |text: &str| Value::Text(text.to_owned());
-    assert_eq!(cell("Identity"), &text("CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com"));
+    assert_eq!(
+        cell("Identity"),
+        &text("CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com")
+    );
     assert_eq!(cell("SipAddress"), &text("sip:user1@litwareinc.com"));
     assert_eq!(cell("SamAccountName"), &text("user1"));
     assert_eq!(cell("Guid"), &Value::Null);
-    let (rows, _) =
-        run("Get-CsClientPinInfo -Id litwareinc\\user5 | select Identity,islockedout,LastPinChangeTime,LockedBy");
+    let (rows, _) = run(
+        "Get-CsClientPinInfo -Id litwareinc\\user5 | select Identity,islockedout,LastPinChangeTime,LockedBy",
+    );
     assert_eq!(
         rows[0].cells,
-        [text("sip:user5@litwareinc.com"), Value::Bool(true), Value::NoDate, text(r"litwareinc\ann")]
+        [
+            text("sip:user5@litwareinc.com"),
+            Value::Bool(true),
+            Value::NoDate,
+            text(r"litwareinc\ann")
+        ]
     );
-    assert_eq!(&*rows[0].columns, ["Identity", "IsLockedOut", "LastPinChangeTime", "LockedBy"]);
+    assert_eq!(
+        &*rows[0].columns,
+        ["Identity", "IsLockedOut", "LastPinChangeTime", "LockedBy"]
+    );
 }
 
 #[test]
@@ -34,19 +49,37 @@ fn an_identity_finds_one_user_and_a_wildcard_display_names() {
         ("sip:USER2@litwareinc.com", vec!["Pilar Ackerman"]),
         ("user2@litwareinc.com", vec!["Pilar Ackerman"]),
         ("litwareinc\\user3", vec!["Anna Smith"]),
-        ("'cn=anna smith, ou=finance,dc=litwareinc,dc=com'", vec!["Anna Smith"]),
+        (
+            "'cn=anna smith, ou=finance,dc=litwareinc,dc=com'",
+            vec!["Anna Smith"],
+        ),
         ("'* Smith'", vec!["Anna Smith", "Zoe Smith"]),
     ] {
-        assert_eq!(found(&format!("Get-CsUser {identity} | select DisplayName")), names, "{identity}");
+        assert_eq!(
+            found(&format!("Get-CsUser {identity} | select DisplayName")),
+            names,
+            "{identity}"
+        );
     }
     let mut twins = people();
     twins.push(user(6, "Ken Myer", people().remove(0).pin));
     for (identity, said) in [
-        ("'Nobody Here'", "Management object not found for identity \"Nobody Here\"."),
+        (
+            "'Nobody Here'",
+            "Management object not found for identity \"Nobody Here\".",
+        ),
         ("'Ken Myer'", "Several users"),
     ] {
-        for chosen in ["", "| select -First 1 ", "| sort DisplayName | select -First 1 "] {
-            let fault = try_run(&format!("Get-CsUser {identity} {chosen}| Lock-CsClientPin"), &twins).unwrap_err();
+        for chosen in [
+            "",
+            "| select -First 1 ",
+            "| sort DisplayName | select -First 1 ",
+        ] {
+            let fault = try_run(
+                &format!("Get-CsUser {identity} {chosen}| Lock-CsClientPin"),
+                &twins,
+            )
+            .unwrap_err();
             assert!(fault.message.contains(said), "{fault}");
         }
     }
@@ -55,37 +88,71 @@ fn an_identity_finds_one_user_and_a_wildcard_display_names() {
 #[test]
 fn rows_are_chosen_sorted_and_counted() {
     for (line, cells) in [
-        ("Get-CsUser | sort DisplayName | select DisplayName -First 2", vec!["Anna Smith", "Ken Myer"]),
-        ("Get-CsUser | Sort-Object -Property displayname -Descending | select DisplayName -Last 1", vec!["Anna Smith"]),
-        ("Get-CsUser | select -Last 2 | select DisplayName", vec!["Otto Ohnepin", "Zoe Smith"]),
-        ("Get-CsUser | select -ExpandProperty SamAccountName -First 2", vec!["user1", "user2"]),
+        (
+            "Get-CsUser | sort DisplayName | select DisplayName -First 2",
+            vec!["Anna Smith", "Ken Myer"],
+        ),
+        (
+            "Get-CsUser | Sort-Object -Property displayname -Descending | select DisplayName -Last 1",
+            vec!["Anna Smith"],
+        ),
+        (
+            "Get-CsUser | select -Last 2 | select DisplayName",
+            vec!["Otto Ohnepin", "Zoe Smith"],
+        ),
+        (
+            "Get-CsUser | select -ExpandProperty SamAccountName -First 2",
+            vec!["user1", "user2"],
+        ),
         (
             "Get-CsUser | select -exp DisplayName | ? {$_ -like '*m*'} | sort -des",
             vec!["Zoe Smith", "Pilar Ackerman", "Ken Myer", "Anna Smith"],
         ),
-        ("Get-CsUser | Get-CsClientPinInfo | select IsPinSet -Unique", vec!["True", "False"]),
+        (
+            "Get-CsUser | Get-CsClientPinInfo | select IsPinSet -Unique",
+            vec!["True", "False"],
+        ),
         (
             "Get-CsUser | Get-CsClientPinInfo | sort PinExpirationTime, DisplayName | select DisplayName",
-            vec!["Anna Smith", "Otto Ohnepin", "Ken Myer", "Pilar Ackerman", "Zoe Smith"],
+            vec![
+                "Anna Smith",
+                "Otto Ohnepin",
+                "Ken Myer",
+                "Pilar Ackerman",
+                "Zoe Smith",
+            ],
         ),
         (
             "Get-CsAdminRole -Identity csadministrator | select -expand Cmdlets | select -first 1",
             vec!["Lock-CsClientPin"],
         ),
-        ("Import-Csv list.csv | ? Reason -eq leave | select Name", vec!["Ken Myer", "Anna"]),
+        (
+            "Import-Csv list.csv | ? Reason -eq leave | select Name",
+            vec!["Ken Myer", "Anna"],
+        ),
         ("Get-CsUser | select DisplayName -First 0", vec![]),
     ] {
         assert_eq!(found(line), cells, "{line}");
     }
-    assert!(matches!(run("Get-CsUser | ? DisplayName -like '*Smith' | measure").1.answer, Answer::Count(2)));
+    assert!(matches!(
+        run("Get-CsUser | ? DisplayName -like '*Smith' | measure")
+            .1
+            .answer,
+        Answer::Count(2)
+    ));
 }
 
 #[test]
 fn a_pipeline_takes_no_more_than_it_needs() {
-    let pipeline = parse("Get-CsUser | Get-CsClientPinInfo | ? IsPinSet | select -First 2 | Lock-CsClientPin");
+    let pipeline =
+        parse("Get-CsUser | Get-CsClientPinInfo | ? IsPinSet | select -First 2 | Lock-CsClientPin");
     let mut sink = |_row| panic!("nothing comes out");
     let mut run = pipeline.start(context(), &mut sink);
-    let taken = people().into_iter().map(|user| run.user(user)).take_while(|goes_on| *goes_on).count();
+    let taken = people()
+        .into_iter()
+        .map(|user| run.user(user))
+        .take_while(|goes_on| *goes_on)
+        .count();
     assert_eq!(taken, 1, "the second one is the last");
     assert_eq!(ids(&asked(run.finish().unwrap().answer)), [1, 2]);
     let enough = parse("Get-CsUser");
@@ -101,10 +168,16 @@ fn users_can_come_from_anywhere() {
         true
     };
     let many = (1..=100_000).map(|id| user(id, "Anna Smith", people().remove(2).pin));
-    let pipeline = parse("Get-CsUser | Get-CsClientPinInfo | ? {$_.PinExpirationTime -eq $null} | select Identity");
+    let pipeline = parse(
+        "Get-CsUser | Get-CsClientPinInfo | ? {$_.PinExpirationTime -eq $null} | select Identity",
+    );
     let outcome = pipeline.run_over(many, context(), &mut sink).unwrap();
-    let counts: Vec<(usize, usize)> =
-        outcome.explanation.stages.iter().map(|stage| (stage.taken, stage.passed)).collect();
+    let counts: Vec<(usize, usize)> = outcome
+        .explanation
+        .stages
+        .iter()
+        .map(|stage| (stage.taken, stage.passed))
+        .collect();
     assert_eq!((rows, counts), (100_000, vec![(100_000, 100_000); 4]));
 }
 
@@ -112,21 +185,38 @@ fn users_can_come_from_anywhere() {
 fn a_change_takes_users_by_id_and_texts_as_identities() {
     let users = |line: &str| asked(run(line).1.answer).request.targets;
     let id = |id| Target::User(pindesk::domain::user::UserId(id));
-    assert_eq!(users("Get-CsUser | select -First 1 | Lock-CsClientPin"), [id(1)]);
-    assert_eq!(users("Get-CsUser | select Identity, DisplayName -Last 1 | Lock-CsClientPin"), [id(5)]);
     assert_eq!(
-        users("Get-CsUser | select -ExpandProperty UserPrincipalName -First 1 | Unlock-CsClientPin"),
+        users("Get-CsUser | select -First 1 | Lock-CsClientPin"),
+        [id(1)]
+    );
+    assert_eq!(
+        users("Get-CsUser | select Identity, DisplayName -Last 1 | Lock-CsClientPin"),
+        [id(5)]
+    );
+    assert_eq!(
+        users(
+            "Get-CsUser | select -ExpandProperty UserPrincipalName -First 1 | Unlock-CsClientPin"
+        ),
         typed(&["user1@litwareinc.com"])
     );
     assert_eq!(
         users("Import-Csv list.csv | Lock-CsClientPin"),
-        typed(&["sip:user1@litwareinc.com", r"litwareinc\user2", "Anna Smith"])
+        typed(&[
+            "sip:user1@litwareinc.com",
+            r"litwareinc\user2",
+            "Anna Smith"
+        ])
     );
     assert_eq!(users("Lock-CsClientPin '* Smith'"), typed(&["* Smith"]));
     let mut starred = people();
     starred.push(user(6, "Anna*", people().remove(0).pin));
     let line = "Get-CsUser | select -ExpandProperty DisplayName | Lock-CsClientPin";
-    assert!(try_run(line, &starred).unwrap_err().message.contains("must name one user each"));
+    assert!(
+        try_run(line, &starred)
+            .unwrap_err()
+            .message
+            .contains("must name one user each")
+    );
 }
 
 #[test]
@@ -134,9 +224,15 @@ fn texts_are_handed_on_as_identities() {
     let (_, outcome) = run("'sip:a@x.y', \"Ken O`\"Myer\" |\n Unlock-CsClientPin -WhatIf");
     let change = asked(outcome.answer);
     let named = |text: &str| Target::Identity(text.to_owned());
-    assert_eq!(change.request.targets, [named("sip:a@x.y"), named("Ken O\"Myer")]);
+    assert_eq!(
+        change.request.targets,
+        [named("sip:a@x.y"), named("Ken O\"Myer")]
+    );
     assert!(change.what_if);
-    assert!(try_run("'* Smith' | Unlock-CsClientPin", &people()).is_err(), "what is handed on names one user");
+    assert!(
+        try_run("'* Smith' | Unlock-CsClientPin", &people()).is_err(),
+        "what is handed on names one user"
+    );
 }
 
 #[test]
@@ -146,19 +242,37 @@ fn the_switches_are_kept_in_any_case_and_abbreviated() {
         ("-WhatIf -Confirm -Force", (true, true, true)),
         ("-wi -cf", (true, true, false)),
         ("-WH -Conf -f", (true, true, true)),
-        ("-whatif:$FALSE -Confirm: $false -Force:$True", (false, false, true)),
+        (
+            "-whatif:$FALSE -Confirm: $false -Force:$True",
+            (false, false, true),
+        ),
         ("\u{2013}WhatIf \u{2014}Force", (true, false, true)),
     ] {
-        let change = asked(run(&format!("Unlock-CsClientPin -Id 'Ken Myer' {switches}")).1.answer);
-        assert_eq!((change.what_if, change.confirm, change.force), expected, "{switches}");
+        let change = asked(
+            run(&format!("Unlock-CsClientPin -Id 'Ken Myer' {switches}"))
+                .1
+                .answer,
+        );
+        assert_eq!(
+            (change.what_if, change.confirm, change.force),
+            expected,
+            "{switches}"
+        );
         assert_eq!(change.request.action, Action::Unlock);
     }
 }
 
 #[test]
 fn who_has_changed_since_is_left_out() {
-    let change = asked(run("Get-CsUser | select -First 2 | Lock-CsClientPin").1.answer);
-    let item = |user| Resolved { given: String::new(), found: Found::User(Box::new(user)) };
+    let change = asked(
+        run("Get-CsUser | select -First 2 | Lock-CsClientPin")
+            .1
+            .answer,
+    );
+    let item = |user| Resolved {
+        given: String::new(),
+        found: Found::User(Box::new(user)),
+    };
     let mut now = people();
     now[1].version.0 += 1;
     let mut items: Vec<Resolved> = now.into_iter().take(2).map(item).collect();
@@ -168,11 +282,19 @@ fn who_has_changed_since_is_left_out() {
 
 #[test]
 fn each_stage_is_explained() {
-    let line =
-        "Get-CsUser |\n Get-CsClientPinInfo | ? {$_.PinExpirationTime -lt (Get-Date).AddDays(-0.5) -or !$_.IsPinSet}\n";
+    let line = "Get-CsUser |\n Get-CsClientPinInfo | ? {$_.PinExpirationTime -lt (Get-Date).AddDays(-0.5) -or !$_.IsPinSet}\n";
     let stages = run(line).1.explanation.stages;
-    let told: Vec<(&str, &str, usize, usize)> =
-        stages.iter().map(|stage| (stage.text.as_str(), stage.words.as_str(), stage.taken, stage.passed)).collect();
+    let told: Vec<(&str, &str, usize, usize)> = stages
+        .iter()
+        .map(|stage| {
+            (
+                stage.text.as_str(),
+                stage.words.as_str(),
+                stage.taken,
+                stage.passed,
+            )
+        })
+        .collect();
     assert_eq!(
         told,
         [

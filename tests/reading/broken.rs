@@ -13,9 +13,17 @@ const LONGEST_LINE: u64 = 4 << 20;
 
 #[test]
 fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
-    let utf_16 = |units: &[u16]| units.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<u8>>();
+    let utf_16 = |units: &[u16]| {
+        units
+            .iter()
+            .flat_map(|unit| unit.to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
     let text = |text: &str| encoded(TextEncoding::Utf16Le, text);
-    let of = |encoding| ReadOptions { encoding: Some(encoding), ..ReadOptions::default() };
+    let of = |encoding| ReadOptions {
+        encoding: Some(encoding),
+        ..ReadOptions::default()
+    };
     let japanese = TextEncoding::Ansi(encoding_rs::SHIFT_JIS);
     for (file, options, problem) in [
         // A disk that was filled up with NULs, or a text of two encodings.
@@ -33,18 +41,32 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
             "Line 3, byte 27: A NUL character does not belong into a text.",
         ),
         (
-            [text("Identity,Reason\r\nken,ü\r\n"), text("pü\0,b\r\nanna,c\r\n")].concat(),
+            [
+                text("Identity,Reason\r\nken,ü\r\n"),
+                text("pü\0,b\r\nanna,c\r\n"),
+            ]
+            .concat(),
             ReadOptions::default(),
             "Line 3, byte 52: A NUL character does not belong into a text.",
         ),
         // Half of a sign, where a program has cut a text by its units.
         (
-            [text("Identity,Reason\r\nken,ü\r\nx"), utf_16(&[0xD83D]), text(",b\r\nanna,c\r\n")].concat(),
+            [
+                text("Identity,Reason\r\nken,ü\r\nx"),
+                utf_16(&[0xD83D]),
+                text(",b\r\nanna,c\r\n"),
+            ]
+            .concat(),
             ReadOptions::default(),
             "Line 3, byte 50: Half of a pair of UTF-16 units stands alone.",
         ),
         (
-            [text("Identity,Reason\r\nken,\u{1F600}\r\n"), utf_16(&[0xDE00]), text(",b\r\nanna,c\r\n")].concat(),
+            [
+                text("Identity,Reason\r\nken,\u{1F600}\r\n"),
+                utf_16(&[0xDE00]),
+                text(",b\r\nanna,c\r\n"),
+            ]
+            .concat(),
             ReadOptions::default(),
             "Line 3, byte 50: Half of a pair of UTF-16 units stands alone.",
         ),
@@ -67,7 +89,12 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
         ),
     ] {
         let found = read_as(&file, &options).unwrap();
-        assert_eq!(found.problems(), [problem], "{}", String::from_utf8_lossy(&file));
+        assert_eq!(
+            found.problems(),
+            [problem],
+            "{}",
+            String::from_utf8_lossy(&file)
+        );
         let named: Vec<_> = found.rows.iter().map(|row| row.fields[0].clone()).collect();
         assert_eq!((named[0].as_str(), named[2].as_str()), ("ken", "anna"));
     }
@@ -76,14 +103,26 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
 #[test]
 fn a_text_that_ends_in_the_middle_is_unreadable_there() {
     // A copy that was cut off.
-    let mut file = encoded(TextEncoding::Utf16Le, "\u{FEFF}Identity,Reason\r\nken,a\r\nanna,bcd");
+    let mut file = encoded(
+        TextEncoding::Utf16Le,
+        "\u{FEFF}Identity,Reason\r\nken,a\r\nanna,bcd",
+    );
     file.pop();
     let found = read(&file);
     assert_eq!(found.fields(), [(2, vec!["ken", "a"])]);
-    assert_eq!(found.problems(), ["Line 3, byte 64: The file ends in the middle of a UTF-16 unit."]);
-    let options = ReadOptions { encoding: Some(TextEncoding::Utf8), ..ReadOptions::default() };
+    assert_eq!(
+        found.problems(),
+        ["Line 3, byte 64: The file ends in the middle of a UTF-16 unit."]
+    );
+    let options = ReadOptions {
+        encoding: Some(TextEncoding::Utf8),
+        ..ReadOptions::default()
+    };
     let found = read_as(b"Identity,Reason\nken,a\nanna,J\xC3", &options).unwrap();
-    assert_eq!(found.problems(), ["Line 3, byte 28: These bytes are not UTF-8."]);
+    assert_eq!(
+        found.problems(),
+        ["Line 3, byte 28: These bytes are not UTF-8."]
+    );
 }
 
 #[test]
@@ -95,14 +134,24 @@ fn a_quote_that_is_never_closed_names_the_row_where_it_opens() {
         ("\u{FEFF}\"Identity,Reason\nken,a\n", 1, 3),
         ("ken@x.y\n\"anna@x.y\n", 2, 8),
     ] {
-        assert_eq!(refused(file), ReadError::OpenQuote { line, byte }, "{file:?}");
+        assert_eq!(
+            refused(file),
+            ReadError::OpenQuote { line, byte },
+            "{file:?}"
+        );
     }
     // A quote inside of a field is a sign like others.
-    assert_eq!(read("Identity,Reason\nken,5\" screen\n").fields(), [(2, vec!["ken", "5\" screen"])]);
+    assert_eq!(
+        read("Identity,Reason\nken,5\" screen\n").fields(),
+        [(2, vec!["ken", "5\" screen"])]
+    );
     // It is not looked for in all of a large file.
     let start = "Identity,Reason\nken,a\npilar,\"b\n";
     let (input, taken) = endless(start, "anna,c\n", 64 << 20);
-    assert_eq!(read_input(&input, &ReadOptions::default()), Err(ReadError::OpenQuote { line: 3, byte: 22 }));
+    assert_eq!(
+        read_input(&input, &ReadOptions::default()),
+        Err(ReadError::OpenQuote { line: 3, byte: 22 })
+    );
     assert!(taken.load(Ordering::Relaxed) < (64 << 20) + (12 << 20));
 }
 
@@ -117,7 +166,9 @@ struct Repeats {
 
 impl Read for Repeats {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = usize::try_from(self.size - self.at).unwrap_or(usize::MAX).min(buffer.len());
+        let count = usize::try_from(self.size - self.at)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
         for byte in &mut buffer[..count] {
             let at = usize::try_from(self.at).unwrap();
             *byte = match self.start.get(at) {
@@ -133,10 +184,20 @@ impl Read for Repeats {
 
 fn endless(start: &str, again: &str, size: u64) -> (Input, Arc<AtomicU64>) {
     let taken = Arc::new(AtomicU64::new(0));
-    let (start, again, counted) = (start.as_bytes().to_vec(), again.as_bytes().to_vec(), Arc::clone(&taken));
+    let (start, again, counted) = (
+        start.as_bytes().to_vec(),
+        again.as_bytes().to_vec(),
+        Arc::clone(&taken),
+    );
     let open = move || {
         let (start, again, taken) = (start.clone(), again.clone(), Arc::clone(&counted));
-        Ok(Box::new(Repeats { start, again, at: 0, size, taken }) as Box<dyn Read + Send>)
+        Ok(Box::new(Repeats {
+            start,
+            again,
+            at: 0,
+            size,
+            taken,
+        }) as Box<dyn Read + Send>)
     };
     (Input::of("list.csv", size, open), taken)
 }
@@ -146,22 +207,49 @@ fn a_line_without_an_end_is_given_up_before_it_fills_the_memory() {
     let size = 64 << 20;
     for (start, line, byte) in [("", 1, 0), ("Identity,Reason\nken,a\n", 3, 22)] {
         let (input, taken) = endless(start, "abc", size);
-        let options = ReadOptions { delimiter: Some(Delimiter::Comma), ..ReadOptions::default() };
+        let options = ReadOptions {
+            delimiter: Some(Delimiter::Comma),
+            ..ReadOptions::default()
+        };
         let error = read_input(&input, &options).unwrap_err();
-        assert_eq!(error, ReadError::LineTooLong { line, byte, limit: 4 << 20 });
+        assert_eq!(
+            error,
+            ReadError::LineTooLong {
+                line,
+                byte,
+                limit: 4 << 20
+            }
+        );
         // Once through all of it for the encoding; then at most twice until the limit, for the layout and for the rows.
         let after = taken.load(Ordering::Relaxed) - size;
-        assert!(after < 2 * (LONGEST_LINE + (1 << 17)), "{after} bytes after the first look");
+        assert!(
+            after < 2 * (LONGEST_LINE + (1 << 17)),
+            "{after} bytes after the first look"
+        );
     }
     // A line that is as long as may be is read.
     let long = "x".repeat((4 << 20) - 4);
     let found = read(format!("Identity,Reason\nken,{long}\nanna,b\n"));
-    assert_eq!((found.rows[0].fields[1].len(), found.fields()[1].clone()), (long.len(), (3, vec!["anna", "b"])));
+    assert_eq!(
+        (found.rows[0].fields[1].len(), found.fields()[1].clone()),
+        (long.len(), (3, vec!["anna", "b"]))
+    );
     // One whose text is longer than its bytes, since each one is bad, is unreadable like other rows.
-    let bad = [b"Identity,Reason\nken,".as_slice(), &vec![0xFF; 3 << 20], b"\nanna,b\n"].concat();
-    let options = ReadOptions { encoding: Some(TextEncoding::Utf8), ..ReadOptions::default() };
+    let bad = [
+        b"Identity,Reason\nken,".as_slice(),
+        &vec![0xFF; 3 << 20],
+        b"\nanna,b\n",
+    ]
+    .concat();
+    let options = ReadOptions {
+        encoding: Some(TextEncoding::Utf8),
+        ..ReadOptions::default()
+    };
     let found = read_as(bad, &options).unwrap();
-    assert_eq!(found.problems(), ["Line 2, byte 20: These bytes are not UTF-8."]);
+    assert_eq!(
+        found.problems(),
+        ["Line 2, byte 20: These bytes are not UTF-8."]
+    );
     assert_eq!(found.fields(), [(3, vec!["anna", "b"])]);
 }
 
@@ -187,15 +275,27 @@ fn a_file_that_goes_away_while_it_is_read_is_an_error_and_never_a_shorter_list()
             let input = Input::of("list.csv", text.len() as u64, move || {
                 let bytes = text.clone();
                 let is_away = openings.fetch_add(1, Ordering::Relaxed) >= opening;
-                let gone = || Box::new(GoesAway(io::Cursor::new(bytes[..kept].to_vec()))) as Box<dyn Read + Send>;
-                Ok(if is_away { gone() } else { Box::new(io::Cursor::new(bytes.clone())) })
+                let gone = || {
+                    Box::new(GoesAway(io::Cursor::new(bytes[..kept].to_vec())))
+                        as Box<dyn Read + Send>
+                };
+                Ok(if is_away {
+                    gone()
+                } else {
+                    Box::new(io::Cursor::new(bytes.clone()))
+                })
             });
             let outcome = read_input(&input, &ReadOptions::default());
             if let Ok(found) = outcome {
                 assert_eq!(found.rows.len(), 20_000);
                 break;
             }
-            assert_eq!(outcome, Err(ReadError::Io("the network name is no longer available".to_owned())));
+            assert_eq!(
+                outcome,
+                Err(ReadError::Io(
+                    "the network name is no longer available".to_owned()
+                ))
+            );
             opening += 1;
         }
         assert!(opening >= 3, "the last opening reads all of it");
@@ -209,7 +309,9 @@ fn a_file_that_is_gone_before_it_is_read_is_named_once() {
     std::fs::write(&path, "Identity\nken@x.y\n").unwrap();
     let input = Input::file(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
-    let error = read_input(&input, &ReadOptions::default()).unwrap_err().to_string();
+    let error = read_input(&input, &ReadOptions::default())
+        .unwrap_err()
+        .to_string();
     assert_eq!(error.matches("list.csv").count(), 1, "{error}");
 }
 
@@ -225,15 +327,27 @@ impl Read for Trickles {
 
 #[test]
 fn it_does_not_matter_how_the_bytes_come() {
-    for encoding in [TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be] {
-        let file = encoded(encoding, "Identity,Reason\r\nJörg,\"a\r\nb\"\r\n\r\r\n\nanna \u{1F600},c\rpilar,d\r\n");
+    for encoding in [
+        TextEncoding::Utf8,
+        TextEncoding::Utf16Le,
+        TextEncoding::Utf16Be,
+    ] {
+        let file = encoded(
+            encoding,
+            "Identity,Reason\r\nJörg,\"a\r\nb\"\r\n\r\r\n\nanna \u{1F600},c\rpilar,d\r\n",
+        );
         let whole = read(&file);
         for at_once in 1..12 {
             let bytes = file.clone();
             let input = Input::of("list.csv", file.len() as u64, move || {
-                Ok(Box::new(Trickles(io::Cursor::new(bytes.clone()), at_once)) as Box<dyn Read + Send>)
+                Ok(Box::new(Trickles(io::Cursor::new(bytes.clone()), at_once))
+                    as Box<dyn Read + Send>)
             });
-            assert_eq!(read_input(&input, &ReadOptions::default()).unwrap(), whole, "{encoding:?}, {at_once} at once");
+            assert_eq!(
+                read_input(&input, &ReadOptions::default()).unwrap(),
+                whole,
+                "{encoding:?}, {at_once} at once"
+            );
         }
         let lines: Vec<u64> = whole.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [2, 7, 8], "{encoding:?}");
@@ -256,24 +370,59 @@ impl Progress for CancelsAt {
 fn looking_through_a_file_without_an_end_can_be_cancelled() {
     for at in [0, 1, 10 << 20] {
         let (input, taken) = endless("Identity\n", "ken@x.y\n", u64::MAX);
-        let outcome = Table::open(&input, &ReadOptions::default(), &CancelsAt(at, AtomicU64::new(0)));
-        assert_eq!(outcome.map(|table| table.headers().len()), Err(ReadError::Cancelled));
+        let outcome = Table::open(
+            &input,
+            &ReadOptions::default(),
+            &CancelsAt(at, AtomicU64::new(0)),
+        );
+        assert_eq!(
+            outcome.map(|table| table.headers().len()),
+            Err(ReadError::Cancelled)
+        );
         assert!(taken.load(Ordering::Relaxed) <= at + (1 << 17));
     }
     // Nobody watches: the same with an end is read.
     let (input, _) = endless("Identity\n", "ken@x.y\n", 9 + 8 * 1000);
     assert!(Table::open(&input, &ReadOptions::default(), &Unwatched).is_ok());
-    assert_eq!(read_input(&input, &ReadOptions::default()).unwrap().rows.len(), 1000);
+    assert_eq!(
+        read_input(&input, &ReadOptions::default())
+            .unwrap()
+            .rows
+            .len(),
+        1000
+    );
 }
 
 #[test]
 fn a_damaged_sign_makes_its_row_unreadable_and_leaves_the_others_as_they_are() {
     // A copy that was cut in the middle of its last sign.
-    let mut file = "Identity\nJörg Müller\nKäthe Groß\nJosé".as_bytes().to_vec();
+    let mut file = "Identity\nJörg Müller\nKäthe Groß\nJosé"
+        .as_bytes()
+        .to_vec();
     file.pop();
-    let mut table = Table::open(&Input::bytes("cut.csv", file), &ReadOptions::default(), &Unwatched).unwrap();
-    assert!(matches!(table.how_read().form, Form::Text { encoding: TextEncoding::Utf8, .. }));
-    let names = [table.next_row(), table.next_row()].map(|row| row.unwrap().unwrap().fields.remove(0));
+    let mut table = Table::open(
+        &Input::bytes("cut.csv", file),
+        &ReadOptions::default(),
+        &Unwatched,
+    )
+    .unwrap();
+    assert!(matches!(
+        table.how_read().form,
+        Form::Text {
+            encoding: TextEncoding::Utf8,
+            ..
+        }
+    ));
+    let names =
+        [table.next_row(), table.next_row()].map(|row| row.unwrap().unwrap().fields.remove(0));
     assert_eq!(names, ["Jörg Müller", "Käthe Groß"]);
-    assert!(table.next_row().unwrap().unwrap().problem.unwrap().contains("not UTF-8"));
+    assert!(
+        table
+            .next_row()
+            .unwrap()
+            .unwrap()
+            .problem
+            .unwrap()
+            .contains("not UTF-8")
+    );
 }

@@ -4,27 +4,49 @@ use pindesk::exchange::{Input, ReadError, ReadOptions, TextEncoding};
 
 use crate::{encoded, marked, read, read_input, refused};
 
-const PRINTED: &str = "output that was formatted for the screen (Format-Table, Format-List or Out-File)";
+const PRINTED: &str =
+    "output that was formatted for the screen (Format-Table, Format-List or Out-File)";
 
 fn assert_foreign(file: &[u8], expected: &str) {
     // A ZIP archive on disk may be a workbook; in memory it is none.
-    let error = read_input(&Input::bytes("list.csv", file.to_vec()), &ReadOptions::default()).expect_err(expected);
-    assert!(matches!(error, ReadError::Foreign { what, .. } if what == expected), "{expected}: {error}");
-    assert!(error.to_string().starts_with(&format!("This is {expected}, not a CSV file. ")), "{error}");
+    let error = read_input(
+        &Input::bytes("list.csv", file.to_vec()),
+        &ReadOptions::default(),
+    )
+    .expect_err(expected);
+    assert!(
+        matches!(error, ReadError::Foreign { what, .. } if what == expected),
+        "{expected}: {error}"
+    );
+    assert!(
+        error
+            .to_string()
+            .starts_with(&format!("This is {expected}, not a CSV file. ")),
+        "{error}"
+    );
 }
 
 #[test]
 fn files_that_were_renamed_to_csv_are_named() {
     for (file, what) in [
         (b"PK\x03\x04\x14\x00\x06\x00".as_slice(), "a ZIP archive"),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.xls)"),
+        (
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+            "an old Office file (.xls)",
+        ),
         (b"%PDF-1.7\n%\xE2\xE3", "a document for reading"),
         (b"{\\rtf1\\ansi", "a document for reading"),
         (b"SQLite format 3\x00\x10\x00", "a database"),
         (b"\x1F\x8B\x08\x00", "a packed archive"),
         // A store of another kind, a picture, a program.
-        (b"\x00\x01\x00\x00Standard ACE DB\x00\x01\x00\x00\x00", "binary data"),
-        (b"\x89PNG\r\n\x1A\n\x00\x00\x00\rIHDR\x00\x00", "binary data"),
+        (
+            b"\x00\x01\x00\x00Standard ACE DB\x00\x01\x00\x00\x00",
+            "binary data",
+        ),
+        (
+            b"\x89PNG\r\n\x1A\n\x00\x00\x00\rIHDR\x00\x00",
+            "binary data",
+        ),
     ] {
         assert_foreign(file, what);
     }
@@ -36,10 +58,17 @@ fn files_that_were_renamed_to_csv_are_named() {
         ("\r\n<?xml version=\"1.0\"?>", "a web page or XML"),
         ("<!DOCTYPE html>", "a web page or XML"),
         ("<table><tr>", "a web page or XML"),
-        ("<Objs Version=\"1.1.0.1\" xmlns=\"x\">", "the output of Export-Clixml"),
+        (
+            "<Objs Version=\"1.1.0.1\" xmlns=\"x\">",
+            "the output of Export-Clixml",
+        ),
     ] {
         assert_foreign(text.as_bytes(), what);
-        for encoding in [TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be] {
+        for encoding in [
+            TextEncoding::Utf8,
+            TextEncoding::Utf16Le,
+            TextEncoding::Utf16Be,
+        ] {
             assert_foreign(&marked(encoding, text), what);
             assert_foreign(&encoded(encoding, text), what);
         }
@@ -47,7 +76,11 @@ fn files_that_were_renamed_to_csv_are_named() {
     let utf_32 = [b"\xFF\xFE\0\0".as_slice(), b"I\0\0\0d\0\0\0"].concat();
     assert_foreign(&utf_32, "a text in UTF-32");
     // Lists that only begin alike.
-    for list in ["[External] Ken Myer\r\nAnna Smith\r\n", "{4e7c1f52-0000-4000-8000-0000000000ab}\r\n", "<Ken>\r\n"] {
+    for list in [
+        "[External] Ken Myer\r\nAnna Smith\r\n",
+        "{4e7c1f52-0000-4000-8000-0000000000ab}\r\n",
+        "<Ken>\r\n",
+    ] {
         assert_eq!(read(list).fields()[0].0, 1, "{list}");
     }
 }
@@ -71,15 +104,29 @@ fn what_was_formatted_for_the_screen_is_named() {
         assert_foreign(&marked(TextEncoding::Utf16Le, text), PRINTED);
     }
     // Lists that are only a little like it.
-    for text in ["Identity,Reason\r\nken@x.y,a : b\r\npilar@x.y,---\r\n", "Identity\r\nAnne-Marie\r\n"] {
+    for text in [
+        "Identity,Reason\r\nken@x.y,a : b\r\npilar@x.y,---\r\n",
+        "Identity\r\nAnne-Marie\r\n",
+    ] {
         assert!(read(text).how.has_header, "{text}");
     }
 }
 
 #[test]
 fn nothing_to_read_is_empty() {
-    for file in ["", "\u{FEFF}", "\r\n\r\n", "  \t ", "#TYPE X\r\n", "sep=;\r\n", "\r"] {
+    for file in [
+        "",
+        "\u{FEFF}",
+        "\r\n\r\n",
+        "  \t ",
+        "#TYPE X\r\n",
+        "sep=;\r\n",
+        "\r",
+    ] {
         assert_eq!(refused(file), ReadError::Empty, "{file:?}");
     }
-    assert_eq!(refused(marked(TextEncoding::Utf16Le, "\r\n")), ReadError::Empty);
+    assert_eq!(
+        refused(marked(TextEncoding::Utf16Le, "\r\n")),
+        ReadError::Empty
+    );
 }

@@ -1,5 +1,10 @@
 //! Tables out of files, however they were saved and whatever is wrong with them. Each case says what it stands for.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod broken;
 mod foreign;
@@ -7,7 +12,9 @@ mod layouts;
 mod properties;
 mod saved;
 
-use pindesk::exchange::{Certainty, Delimiter, Form, HowRead, Input, LineEnd, ReadError, ReadOptions, Row};
+use pindesk::exchange::{
+    Certainty, Delimiter, Form, HowRead, Input, LineEnd, ReadError, ReadOptions, Row,
+};
 use pindesk::exchange::{Table, TextEncoding};
 use pindesk::progress::Unwatched;
 
@@ -36,7 +43,13 @@ fn read_input(input: &Input, options: &ReadOptions) -> Result<Read, ReadError> {
         rows.push(row);
     }
     let (headers, doubled) = (table.headers().to_vec(), table.doubled());
-    Ok(Read { headers, rows, how: table.how_read().clone(), lines_before: table.lines_before(), doubled })
+    Ok(Read {
+        headers,
+        rows,
+        how: table.how_read().clone(),
+        lines_before: table.lines_before(),
+        doubled,
+    })
 }
 
 /// Reads a file of which nothing is chosen.
@@ -52,19 +65,27 @@ impl Read {
     /// The fields of the rows that can be read, each with the line on which it starts.
     fn fields(&self) -> Vec<(u64, Vec<&str>)> {
         let good = self.rows.iter().filter(|row| row.problem.is_none());
-        good.map(|row| (row.line, row.fields.iter().map(String::as_str).collect())).collect()
+        good.map(|row| (row.line, row.fields.iter().map(String::as_str).collect()))
+            .collect()
     }
 
     /// Why the others cannot.
     fn problems(&self) -> Vec<&str> {
-        self.rows.iter().filter_map(|row| row.problem.as_deref()).collect()
+        self.rows
+            .iter()
+            .filter_map(|row| row.problem.as_deref())
+            .collect()
     }
 
     fn text_form(&self) -> (TextEncoding, Certainty, Delimiter, LineEnd) {
         match &self.how.form {
-            Form::Text { encoding, certainty, delimiter, line_end, .. } => {
-                (*encoding, *certainty, *delimiter, *line_end)
-            }
+            Form::Text {
+                encoding,
+                certainty,
+                delimiter,
+                line_end,
+                ..
+            } => (*encoding, *certainty, *delimiter, *line_end),
             Form::Workbook { .. } => panic!("{:?}", self.how),
         }
     }
@@ -78,7 +99,11 @@ fn encoded(encoding: TextEncoding, text: &str) -> Vec<u8> {
         TextEncoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         TextEncoding::Ansi(page) => {
             let (bytes, _, has_unmappable) = page.encode(text);
-            assert!(!has_unmappable, "{text} cannot be written in {}", page.name());
+            assert!(
+                !has_unmappable,
+                "{text} cannot be written in {}",
+                page.name()
+            );
             bytes.into_owned()
         }
     }
@@ -94,9 +119,22 @@ fn assert_bytes(file: &[u8], encoding: TextEncoding, rows: &[Row]) {
     for row in rows {
         let rest = &file[usize::try_from(row.byte).unwrap()..];
         let text = encoded(encoding, &row.raw);
-        assert!(rest.starts_with(&text), "line {}, byte {}: {:?}", row.line, row.byte, row.raw);
+        assert!(
+            rest.starts_with(&text),
+            "line {}, byte {}: {:?}",
+            row.line,
+            row.byte,
+            row.raw
+        );
         let behind = &rest[text.len()..];
-        let is_end = ["\r", "\n"].iter().any(|end| behind.starts_with(&encoded(encoding, end)));
-        assert!(behind.is_empty() || is_end, "line {}, byte {}", row.line, row.byte);
+        let is_end = ["\r", "\n"]
+            .iter()
+            .any(|end| behind.starts_with(&encoded(encoding, end)));
+        assert!(
+            behind.is_empty() || is_end,
+            "line {}, byte {}",
+            row.line,
+            row.byte
+        );
     }
 }

@@ -7,8 +7,12 @@ use proptest::prelude::*;
 use crate::saved::PAGES;
 use crate::{assert_bytes, encoded, marked, read_as, read_input};
 
-const DELIMITERS: [(Delimiter, u8); 4] =
-    [(Delimiter::Comma, b','), (Delimiter::Semicolon, b';'), (Delimiter::Tab, b'\t'), (Delimiter::Pipe, b'|')];
+const DELIMITERS: [(Delimiter, u8); 4] = [
+    (Delimiter::Comma, b','),
+    (Delimiter::Semicolon, b';'),
+    (Delimiter::Tab, b'\t'),
+    (Delimiter::Pipe, b'|'),
+];
 const ENDS: [(LineEnd, csv::Terminator); 3] = [
     (LineEnd::CrLf, csv::Terminator::CRLF),
     (LineEnd::Lf, csv::Terminator::Any(b'\n')),
@@ -17,27 +21,43 @@ const ENDS: [(LineEnd, csv::Terminator); 3] = [
 
 /// A text that a CSV file can hold; those with the signs that matter come often.
 fn field() -> BoxedStrategy<String> {
-    let special =
-        vec!['"', ',', ';', '\t', '|', '\n', '\r', '#', ' ', '\u{FEFF}', '\u{301}', '\'', '=', '-', '@', '＝'];
+    let special = vec![
+        '"', ',', ';', '\t', '|', '\n', '\r', '#', ' ', '\u{FEFF}', '\u{301}', '\'', '=', '-', '@',
+        '＝',
+    ];
     let sign = prop_oneof![
         4 => proptest::sample::select(special),
         6 => any::<char>().prop_filter("a NUL makes its row unreadable", |&c| c != '\0'),
     ];
-    proptest::collection::vec(sign, 0..8).prop_map(String::from_iter).boxed()
+    proptest::collection::vec(sign, 0..8)
+        .prop_map(String::from_iter)
+        .boxed()
 }
 
 fn table(field: BoxedStrategy<String>) -> impl Strategy<Value = (usize, Vec<Vec<String>>)> {
     let row = move |columns| proptest::collection::vec(field.clone(), columns);
-    (2..6_usize).prop_flat_map(move |columns| (Just(columns), proptest::collection::vec(row(columns), 0..8)))
+    (2..6_usize).prop_flat_map(move |columns| {
+        (Just(columns), proptest::collection::vec(row(columns), 0..8))
+    })
 }
 
 /// What the writer of the crate `csv` makes of it.
-fn written(header: &[String], rows: &[Vec<String>], delimiter: u8, end: csv::Terminator, always: bool) -> String {
+fn written(
+    header: &[String],
+    rows: &[Vec<String>],
+    delimiter: u8,
+    end: csv::Terminator,
+    always: bool,
+) -> String {
     let mut bytes = Vec::new();
     let mut writer = csv::WriterBuilder::new()
         .delimiter(delimiter)
         .terminator(end)
-        .quote_style(if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary })
+        .quote_style(if always {
+            csv::QuoteStyle::Always
+        } else {
+            csv::QuoteStyle::Necessary
+        })
         .from_writer(&mut bytes);
     writer.write_record(header).unwrap();
     for row in rows {
@@ -56,7 +76,9 @@ fn line_ends(text: &str) -> u64 {
 fn is_blank(row: &[String], delimiter: Delimiter, always: bool) -> bool {
     delimiter == Delimiter::Tab
         && !always
-        && row.iter().all(|field| field.trim().is_empty() && !field.contains(['\r', '\n', '\t']))
+        && row
+            .iter()
+            .all(|field| field.trim().is_empty() && !field.contains(['\r', '\n', '\t']))
 }
 
 proptest! {

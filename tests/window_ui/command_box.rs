@@ -15,7 +15,8 @@ use super::desk::{Desk, ann, now, sample_store};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 const LOCKED: &str = "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}";
-const EXPIRED: &str = "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)}";
+const EXPIRED: &str =
+    "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)}";
 
 fn desk_with_box() -> Desk {
     let mut desk = Desk::open(|path| drop(sample_store(path)), SIZE, Theme::Light);
@@ -50,7 +51,9 @@ fn what_is_wrong_is_said_with_its_place_as_it_is_typed() {
     desk.press(Modifiers::NONE, Key::Enter);
     assert!(desk.has("line 1, column 14"), "Enter runs nothing");
     desk.press(Modifiers::NONE, Key::Escape);
-    desk.wait_until("closed", |desk| desk.harness.query_by_label("Run a pipeline").is_none());
+    desk.wait_until("closed", |desk| {
+        desk.harness.query_by_label("Run a pipeline").is_none()
+    });
     desk.press(Modifiers::COMMAND, Key::K);
     desk.wait_for("line 1, column 14");
 }
@@ -61,12 +64,20 @@ fn explain_says_what_each_stage_does_and_where_powershell_would_do_otherwise() {
     desk.type_text(&format!("{EXPIRED} | Lock-CsClientPin"));
     desk.click("Explain");
     desk.wait_for("250 in");
-    assert!(desk.has("would also have taken 80 users"), "{:?}", desk.names());
+    assert!(
+        desk.has("would also have taken 80 users"),
+        "{:?}",
+        desk.names()
+    );
     assert!(desk.has("15 out"), "{:?}", desk.names());
     // The same is said where it matters: in the preview.
     desk.click("Run");
     desk.wait_for("15 will change");
-    assert!(desk.has("would also have taken 80 users"), "{:?}", desk.names());
+    assert!(
+        desk.has("would also have taken 80 users"),
+        "{:?}",
+        desk.names()
+    );
 }
 
 #[test]
@@ -100,21 +111,41 @@ fn new_pins_are_drawn_when_they_are_applied_and_shown_until_the_result_is_closed
     desk.type_text("'Jeff Smith', 'Ken Myer', 'Ben Smith' | Set-CsClientPin");
     desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_for("2 will change");
-    assert!(desk.has("unlock it before a new one is set"), "Ken Myer is locked: {:?}", desk.names());
+    assert!(
+        desk.has("unlock it before a new one is set"),
+        "Ken Myer is locked: {:?}",
+        desk.names()
+    );
     desk.click("Apply");
     desk.wait_for("Set the PINs of 2 users?");
     desk.click("Confirm");
     desk.wait_for("2 users given a new PIN");
-    assert!(desk.has("shown here and only now") && !desk.has("Undo this batch"), "{:?}", desk.names());
+    assert!(
+        desk.has("shown here and only now") && !desk.has("Undo this batch"),
+        "{:?}",
+        desk.names()
+    );
     assert!(desk.has("Copy the PINs"));
-    let Panel::Result { applied, .. } = &desk.harness.state().app.panel else { panic!("{:?}", desk.names()) };
+    let Panel::Result { applied, .. } = &desk.harness.state().app.panel else {
+        panic!("{:?}", desk.names())
+    };
     let copied = applied.drawn_lines();
     for line in copied.lines() {
         let (identity, digits) = line.split_once('\t').unwrap();
         assert!(desk.has(&format!("new PIN {digits}")), "{:?}", desk.names());
-        let id = desk.store().find(&Identity::parse(identity).unwrap()).unwrap()[0].id;
+        let id = desk
+            .store()
+            .find(&Identity::parse(identity).unwrap())
+            .unwrap()[0]
+            .id;
         let pin = Pin::parse(digits).unwrap();
-        assert_eq!(desk.store().authenticate(id, &pin, &ann(), now()).unwrap().refusal, None);
+        assert_eq!(
+            desk.store()
+                .authenticate(id, &pin, &ann(), now())
+                .unwrap()
+                .refusal,
+            None
+        );
     }
     assert_eq!(copied.lines().count(), 2);
     desk.click("Close preview");
@@ -146,7 +177,11 @@ fn copied(desk: &mut Desk, named: Named) -> String {
 /// How many rows a pipeline finds.
 fn found(desk: &Desk, text: &str) -> usize {
     let pipeline = Pipeline::parse(text).unwrap_or_else(|fault| panic!("{fault}"));
-    let context = Context { now: now(), zone: Zone::utc(), brief: true };
+    let context = Context {
+        now: now(),
+        zone: Zone::utc(),
+        brief: true,
+    };
     let mut count = 0;
     run_pipeline(&pipeline, context, &desk.store(), &Unwatched, &mut |_row| {
         count += 1;
@@ -169,14 +204,20 @@ fn the_list_and_the_selection_are_copied_as_pipelines_that_find_the_same_people(
         ("litwareinc\\ken", Filter::All, 1),
         ("", Filter::All, 250),
     ] {
-        desk.harness.state_mut().app.execute(Command::SetFilter(filter));
+        desk.harness
+            .state_mut()
+            .app
+            .execute(Command::SetFilter(filter));
         desk.search(search);
         let shown = desk.harness.state().app.view.as_ref().unwrap().len();
         assert_eq!(shown, count, "{search} {filter:?}");
         let text = copied(&mut desk, Named::CopyQuery);
         assert_eq!(found(&desk, &text), count, "{text}");
         if (1..=100).contains(&count) {
-            desk.harness.state_mut().app.execute(Command::Do(Named::SelectAll));
+            desk.harness
+                .state_mut()
+                .app
+                .execute(Command::Do(Named::SelectAll));
             let text = copied(&mut desk, Named::CopySelection);
             assert_eq!(found(&desk, &text), count, "{text}");
         }

@@ -37,16 +37,31 @@ pub fn now() -> Time {
 }
 
 pub fn ann() -> Operator {
-    Operator { account: "ann".to_owned(), machine: "desk-1".to_owned() }
+    Operator {
+        account: "ann".to_owned(),
+        machine: "desk-1".to_owned(),
+    }
 }
 
 /// A store with the sample directory in it.
 pub fn sample_store(path: &Path) -> Store {
     let mut store = Store::open(path, &ann(), now()).unwrap();
     for (name, bytes) in [("users.csv", sample::USERS), ("pins.csv", sample::PINS)] {
-        let options = ImportOptions { zone: Zone::utc(), ..ImportOptions::default() };
-        let preview = preview_input(&store, &Input::bytes(name, bytes), &options, now(), &Unwatched).unwrap();
-        store.import(&preview.plan, &ann(), now(), &Unwatched).unwrap();
+        let options = ImportOptions {
+            zone: Zone::utc(),
+            ..ImportOptions::default()
+        };
+        let preview = preview_input(
+            &store,
+            &Input::bytes(name, bytes),
+            &options,
+            now(),
+            &Unwatched,
+        )
+        .unwrap();
+        store
+            .import(&preview.plan, &ann(), now(), &Unwatched)
+            .unwrap();
     }
     store
 }
@@ -54,17 +69,33 @@ pub fn sample_store(path: &Path) -> Store {
 /// Carries an action out as another operator would, on a connection of their own.
 pub fn someone_else(store: &mut Store, action: Action, identity: &str, account: &str) {
     let sql = rusqlite::Connection::open(store.path()).unwrap();
-    sql.execute("INSERT OR IGNORE INTO operator_roles VALUES (?1, ?1, 'CsHelpDesk')", [account]).unwrap();
-    let operator = Operator { account: account.to_owned(), machine: "desk-2".to_owned() };
+    sql.execute(
+        "INSERT OR IGNORE INTO operator_roles VALUES (?1, ?1, 'CsHelpDesk')",
+        [account],
+    )
+    .unwrap();
+    let operator = Operator {
+        account: account.to_owned(),
+        machine: "desk-2".to_owned(),
+    };
     let request = Request {
         action,
         targets: vec![Target::Identity(identity.to_owned())],
         reason: "asked on the phone".to_owned(),
         ticket: String::new(),
     };
-    let resolution = store.resolve(&request, &operator, now(), &Unwatched).unwrap();
+    let resolution = store
+        .resolve(&request, &operator, now(), &Unwatched)
+        .unwrap();
     let plan = make_plan(&request, resolution, &operator.account, now());
-    assert_eq!(store.apply(&plan, &operator, now(), &Unwatched).unwrap().changed.len(), 1);
+    assert_eq!(
+        store
+            .apply(&plan, &operator, now(), &Unwatched)
+            .unwrap()
+            .changed
+            .len(),
+        1
+    );
 }
 
 impl Desk {
@@ -98,15 +129,32 @@ impl Desk {
 
     /// The window of another operator on the same store, at another desk. They have the role CsHelpDesk.
     pub fn beside(&self, account: &str) -> Self {
-        self.store().grant(Grant::Give, "CsHelpDesk", account, &ann(), now()).unwrap();
-        let operator = Operator { account: account.to_owned(), machine: "desk-2".to_owned() };
+        self.store()
+            .grant(Grant::Give, "CsHelpDesk", account, &ann(), now())
+            .unwrap();
+        let operator = Operator {
+            account: account.to_owned(),
+            machine: "desk-2".to_owned(),
+        };
         let size = Vec2::new(1280.0, 800.0);
-        let mut other = Self::open_as(operator, TempDir::new().unwrap(), &self.store_path(), size, Theme::Light);
+        let mut other = Self::open_as(
+            operator,
+            TempDir::new().unwrap(),
+            &self.store_path(),
+            size,
+            Theme::Light,
+        );
         other.wait_for("Users, 250 of 250 shown");
         other
     }
 
-    fn open_as(operator: Operator, folder: TempDir, store: &Path, size: Vec2, theme: Theme) -> Self {
+    fn open_as(
+        operator: Operator,
+        folder: TempDir,
+        store: &Path,
+        size: Vec2,
+        theme: Theme,
+    ) -> Self {
         let answer: Arc<Mutex<Option<PathBuf>>> = Arc::default();
         let files = Box::new(Answers(Arc::clone(&answer)));
         let (store, sample_store) = (store.to_owned(), folder.path().join("sample.db"));
@@ -131,7 +179,11 @@ impl Desk {
                 cc.egui_ctx.set_theme(theme);
                 desk
             });
-        Self { harness, folder, answer }
+        Self {
+            harness,
+            folder,
+            answer,
+        }
     }
 
     pub fn store_path(&self) -> PathBuf {
@@ -145,7 +197,10 @@ impl Desk {
 
     /// The user with this identity, as the store has them.
     pub fn stored(&self, identity: &str) -> UserRecord {
-        let mut found = self.store().find(&Identity::parse(identity).unwrap()).unwrap();
+        let mut found = self
+            .store()
+            .find(&Identity::parse(identity).unwrap())
+            .unwrap();
         assert_eq!(found.len(), 1, "{identity}");
         found.remove(0)
     }
@@ -168,7 +223,10 @@ impl Desk {
 
     pub fn drop_files(&mut self, paths: &[&Path]) {
         for path in paths {
-            self.harness.input_mut().dropped_files.push(Arc::new(Dropped((*path).to_owned())));
+            self.harness
+                .input_mut()
+                .dropped_files
+                .push(Arc::new(Dropped((*path).to_owned())));
         }
         self.harness.step();
         self.harness.input_mut().dropped_files.clear();
@@ -195,7 +253,10 @@ impl Desk {
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.harness.query_all_by_label_contains(name).next().is_some()
+        self.harness
+            .query_all_by_label_contains(name)
+            .next()
+            .is_some()
     }
 
     /// The one control with exactly this name.
@@ -216,7 +277,9 @@ impl Desk {
 
     /// Moves the focus to the text field with this name.
     pub fn enter_field(&mut self, name: &str) {
-        self.harness.get_by_role_and_label(Role::TextInput, name).focus();
+        self.harness
+            .get_by_role_and_label(Role::TextInput, name)
+            .focus();
         self.harness.run();
     }
 
@@ -246,7 +309,9 @@ impl Desk {
         let wanted = text.to_owned();
         self.wait_until("the answer to the search", |desk| {
             let app = &desk.harness.state().app;
-            app.view.as_ref().is_some_and(|view| view.query == app.query && view.query.text == wanted)
+            app.view
+                .as_ref()
+                .is_some_and(|view| view.query == app.query && view.query.text == wanted)
         });
     }
 
@@ -257,12 +322,20 @@ impl Desk {
 
     /// All texts on the screen.
     pub fn texts(&self) -> Vec<String> {
-        self.harness.root().children_recursive().filter_map(|node| node.value()).collect()
+        self.harness
+            .root()
+            .children_recursive()
+            .filter_map(|node| node.value())
+            .collect()
     }
 
     /// The names of all there is, for messages.
     pub fn names(&self) -> Vec<String> {
-        self.harness.root().children_recursive().filter_map(|node| node.accesskit_node().label()).collect()
+        self.harness
+            .root()
+            .children_recursive()
+            .filter_map(|node| node.accesskit_node().label())
+            .collect()
     }
 }
 
@@ -277,7 +350,13 @@ impl FileChooser for Answers {
         chosen(self.0.lock().unwrap().clone());
     }
 
-    fn save(&self, _title: &str, _name: &str, _extension: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+    fn save(
+        &self,
+        _title: &str,
+        _name: &str,
+        _extension: &str,
+        chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>,
+    ) {
         chosen(self.0.lock().unwrap().clone());
     }
 }

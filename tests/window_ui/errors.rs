@@ -11,8 +11,14 @@ fn the_first_start_says_how_to_begin() {
     assert!(desk.is_enabled("Import users or PINs…"));
     desk.click("Open the sample directory");
     desk.wait_for("Users, 250 of 250 shown");
-    assert!(desk.folder.path().join("sample.db").exists(), "the sample has a store of its own");
-    assert!(desk.store().is_empty().unwrap(), "and the own store stays as it was");
+    assert!(
+        desk.folder.path().join("sample.db").exists(),
+        "the sample has a store of its own"
+    );
+    assert!(
+        desk.store().is_empty().unwrap(),
+        "and the own store stays as it was"
+    );
     desk.click("File");
     desk.click("Leave the sample directory");
     desk.wait_for("Open the sample directory");
@@ -24,7 +30,11 @@ fn nobody_matches_and_how_to_go_on() {
     desk.click("Locked 20");
     desk.wait_for("Users, 20 of 250 shown");
     desk.search("zzz");
-    assert!(desk.says("No user with “zzz” in a name passes the filter “Locked”."), "{:?}", desk.texts());
+    assert!(
+        desk.says("No user with “zzz” in a name passes the filter “Locked”."),
+        "{:?}",
+        desk.texts()
+    );
     desk.click("Search for everybody");
     desk.wait_for("Users, 20 of 250 shown");
     desk.search("Aaron Barros");
@@ -34,11 +44,22 @@ fn nobody_matches_and_how_to_go_on() {
 
 #[test]
 fn a_store_that_cannot_be_opened_is_named_with_the_way_out() {
-    let mut desk =
-        Desk::open(|path| std::fs::write(path, "not a store at all").unwrap(), Vec2::new(1280.0, 800.0), Theme::Light);
+    let mut desk = Desk::open(
+        |path| std::fs::write(path, "not a store at all").unwrap(),
+        Vec2::new(1280.0, 800.0),
+        Theme::Light,
+    );
     desk.wait_for("Try again");
-    assert!(desk.says("This file is not a PinDesk store"), "{:?}", desk.texts());
-    assert_eq!(std::fs::read(desk.store_path()).unwrap(), b"not a store at all", "and the file is as it was");
+    assert!(
+        desk.says("This file is not a PinDesk store"),
+        "{:?}",
+        desk.texts()
+    );
+    assert_eq!(
+        std::fs::read(desk.store_path()).unwrap(),
+        b"not a store at all",
+        "and the file is as it was"
+    );
 
     std::fs::remove_file(desk.store_path()).unwrap();
     drop(sample_store(&desk.store_path()));
@@ -52,7 +73,11 @@ fn somebody_without_a_role_sees_who_is_locked_and_is_refused_in_the_preview() {
         |path| {
             drop(sample_store(path));
             let sql = rusqlite::Connection::open(path).unwrap();
-            sql.execute("UPDATE operator_roles SET role = 'CsViewOnlyAdministrator'", []).unwrap();
+            sql.execute(
+                "UPDATE operator_roles SET role = 'CsViewOnlyAdministrator'",
+                [],
+            )
+            .unwrap();
         },
         Vec2::new(1280.0, 800.0),
         Theme::Light,

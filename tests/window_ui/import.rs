@@ -13,9 +13,15 @@ fn the_directory_and_the_pins_come_in_with_a_preview_first() {
     desk.click("Import users or PINs…");
     desk.wait_for("new 250");
     for group in ["changed 0", "unchanged 0", "in conflict 0"] {
-        assert!(desk.harness.state().app.import.is_some() && desk.has(group), "{group}");
+        assert!(
+            desk.harness.state().app.import.is_some() && desk.has(group),
+            "{group}"
+        );
     }
-    assert!(desk.store().is_empty().unwrap(), "a preview changes nothing");
+    assert!(
+        desk.store().is_empty().unwrap(),
+        "a preview changes nothing"
+    );
     desk.click("Import");
     desk.wait_for("Close");
     desk.click("Close");
@@ -25,8 +31,15 @@ fn the_directory_and_the_pins_come_in_with_a_preview_first() {
     let pins = desk.write("pins.csv", sample::PINS);
     desk.drop_file(&pins);
     desk.wait_for("changed 230");
-    assert!(desk.has("unchanged 20"), "who has no PIN has none before and after");
-    assert!(desk.says("PinInfoDetails") && desk.says("month/day/year, as line"), "{:?}", desk.texts());
+    assert!(
+        desk.has("unchanged 20"),
+        "who has no PIN has none before and after"
+    );
+    assert!(
+        desk.says("PinInfoDetails") && desk.says("month/day/year, as line"),
+        "{:?}",
+        desk.texts()
+    );
     desk.click("Import");
     desk.wait_for("Locked 20");
     desk.click("Close");
@@ -56,12 +69,19 @@ fn conflicts_are_named_with_their_line_and_left_out() {
         "Maria Garcia: 2 users have this identity. Line 3.",
         "Cannot be read: IsPinSet is \"perhaps\"; it must be True or False. Line 4.",
     ] {
-        assert!(desk.has(sentence), "{sentence}\n{}", desk.names().join("\n"));
+        assert!(
+            desk.has(sentence),
+            "{sentence}\n{}",
+            desk.names().join("\n")
+        );
     }
     desk.click("Import");
     desk.wait_for("Close");
     assert!(desk.stored("Aaron Barros").pin.lock.is_some());
-    assert!(desk.stored("Ken Myer").pin.is_set, "a row in conflict changes nothing");
+    assert!(
+        desk.stored("Ken Myer").pin.is_set,
+        "a row in conflict changes nothing"
+    );
 }
 
 #[test]
@@ -86,7 +106,11 @@ fn an_open_order_of_dates_is_asked_for() {
 fn a_file_that_is_neither_is_refused_in_plain_words() {
     let mut desk = Desk::with_sample();
     for (name, bytes, text) in [
-        ("page.csv", b"<html><body>no list</body></html>".as_slice(), "This is a web page or XML, not a CSV file."),
+        (
+            "page.csv",
+            b"<html><body>no list</body></html>".as_slice(),
+            "This is a web page or XML, not a CSV file.",
+        ),
         (
             "printed.csv",
             b"Identity\n--------\nsip:a@b.c\n".as_slice(),
@@ -109,7 +133,10 @@ fn a_file_that_is_neither_is_refused_in_plain_words() {
 #[test]
 fn two_files_at_once_and_a_file_beside_a_question_are_not_lost() {
     let mut desk = Desk::with_sample();
-    let (users, pins) = (desk.write("users.csv", sample::USERS), desk.write("pins.csv", sample::PINS));
+    let (users, pins) = (
+        desk.write("users.csv", sample::USERS),
+        desk.write("pins.csv", sample::PINS),
+    );
     desk.drop_files(&[&users, &pins]);
     assert!(desk.says("PinDesk imports one file at a time. Drop the users first, then the PINs."));
     desk.click("Dismiss the error");

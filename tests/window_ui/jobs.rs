@@ -23,7 +23,11 @@ fn every_control_has_its_name() {
         "View",
         "Help",
     ] {
-        assert!(desk.harness.query_all_by_label(name).next().is_some(), "{name}\n{}", desk.names().join("\n"));
+        assert!(
+            desk.harness.query_all_by_label(name).next().is_some(),
+            "{name}\n{}",
+            desk.names().join("\n")
+        );
     }
     for chip in [
         "All 250",
@@ -40,7 +44,12 @@ fn every_control_has_its_name() {
         assert!(desk.harness.query_by_label(chip).is_some(), "{chip}");
     }
     for column in ["Account", "PIN", "Lock", "Expires", "Locked since, by"] {
-        assert!(desk.harness.query_by_label(&format!("Sort by {column}")).is_some(), "{column}");
+        assert!(
+            desk.harness
+                .query_by_label(&format!("Sort by {column}"))
+                .is_some(),
+            "{column}"
+        );
     }
     assert!(desk.has("Sort by Display name, ascending"));
     desk.click("File");
@@ -59,7 +68,9 @@ fn rows_are_read_as_sentences() {
     let mut desk = Desk::with_sample();
     desk.search("Ken Myer");
     assert!(
-        desk.has(r"Ken Myer, litwareinc\kenmyer, locked, cause unknown, never expires, row 1 of 1."),
+        desk.has(
+            r"Ken Myer, litwareinc\kenmyer, locked, cause unknown, never expires, row 1 of 1."
+        ),
         "{:?}",
         desk.names()
     );
@@ -76,7 +87,10 @@ fn unlocking_goes_from_the_preview_over_one_question_to_the_store() {
     for group in ["1 will change", "0 already so", "0 skipped", "0 refused"] {
         assert!(desk.has(group), "{group}");
     }
-    assert!(desk.stored("Ken Myer").pin.is_locked_out(now()), "a preview changes nothing");
+    assert!(
+        desk.stored("Ken Myer").pin.is_locked_out(now()),
+        "a preview changes nothing"
+    );
 
     desk.enter_field("Reason");
     desk.type_text("called in, identity checked");
@@ -84,18 +98,34 @@ fn unlocking_goes_from_the_preview_over_one_question_to_the_store() {
     desk.type_text("INC-4711");
     desk.click("Apply");
     assert!(desk.has("Confirm Unlock the PIN of 1 user?"));
-    assert!(desk.stored("Ken Myer").pin.is_locked_out(now()), "the question changes nothing");
+    assert!(
+        desk.stored("Ken Myer").pin.is_locked_out(now()),
+        "the question changes nothing"
+    );
 
     desk.click("Confirm");
     desk.wait_for("Unlock: 1 user unlocked.");
     let user = desk.stored("Ken Myer");
     assert!(!user.pin.is_locked_out(now()));
     let entry = desk.store().user_history(user.id, 1).unwrap().remove(0);
-    assert_eq!((entry.action.as_str(), entry.operator.as_str(), entry.machine.as_str()), ("unlock", "ann", "desk-1"));
-    assert_eq!((entry.reason.as_str(), entry.ticket.as_str()), ("called in, identity checked", "INC-4711"));
+    assert_eq!(
+        (
+            entry.action.as_str(),
+            entry.operator.as_str(),
+            entry.machine.as_str()
+        ),
+        ("unlock", "ann", "desk-1")
+    );
+    assert_eq!(
+        (entry.reason.as_str(), entry.ticket.as_str()),
+        ("called in, identity checked", "INC-4711")
+    );
     assert!(desk.has("1 changed"));
     desk.wait_for(r"Ken Myer, litwareinc\kenmyer, unlocked");
-    assert!(desk.has("0 selected"), "nobody stays selected for a second time by accident");
+    assert!(
+        desk.has("0 selected"),
+        "nobody stays selected for a second time by accident"
+    );
 }
 
 #[test]
@@ -115,7 +145,9 @@ fn locking_keeps_who_and_why() {
         (lock.cause, lock.by.as_deref(), lock.reason.as_str()),
         (LockCause::Administrator, Some("ann"), "phone lost")
     );
-    desk.wait_for(r"Aaron Barros, litwareinc\abarros, locked by administrator ann since 2026-11-22");
+    desk.wait_for(
+        r"Aaron Barros, litwareinc\abarros, locked by administrator ann since 2026-11-22",
+    );
 }
 
 #[test]
@@ -170,7 +202,10 @@ fn above_the_limit_the_number_must_be_typed() {
     desk.type_text("23");
     assert!(!desk.is_enabled("Confirm"));
     desk.press(Modifiers::NONE, Key::Enter);
-    assert!(desk.has("Confirm Lock the PINs of 230 users?"), "a wrong number does not confirm");
+    assert!(
+        desk.has("Confirm Lock the PINs of 230 users?"),
+        "a wrong number does not confirm"
+    );
     desk.type_text("0");
     assert!(desk.is_enabled("Confirm"));
     desk.click("Confirm");
@@ -188,13 +223,20 @@ fn a_user_can_be_taken_out_of_the_preview() {
     let before = desk.harness.state().app.panel.list().unwrap().plan.counts();
     desk.click("Take out Ken Myer");
     let after = desk.harness.state().app.panel.list().unwrap().plan.counts();
-    assert_eq!((after.will_change, after.skipped), (before.will_change - 1, before.skipped + 1));
+    assert_eq!(
+        (after.will_change, after.skipped),
+        (before.will_change - 1, before.skipped + 1)
+    );
     assert!(desk.has("Taken out of this preview."));
     desk.click("Apply");
     desk.click("Confirm");
     desk.wait_for("locked.");
     let lock = desk.stored("Ken Myer").pin.lock.unwrap();
-    assert_eq!(lock.cause, LockCause::Unknown, "who was taken out is left alone");
+    assert_eq!(
+        lock.cause,
+        LockCause::Unknown,
+        "who was taken out is left alone"
+    );
 }
 
 #[test]
@@ -225,7 +267,11 @@ fn details_show_the_names_the_state_and_the_history() {
     desk.search("Ken Myer");
     desk.click_row("Ken Myer, ");
     desk.click("Actions");
-    desk.harness.get_all_by_label("Details").last().unwrap().click();
+    desk.harness
+        .get_all_by_label("Details")
+        .last()
+        .unwrap()
+        .click();
     desk.wait_for("Unlocked: locked, cause unknown → unlocked");
     for text in [
         "kenmyer@litwareinc.com",
@@ -278,7 +324,10 @@ fn the_search_box_says_how_it_read_the_text() {
         ("Ken Myer", "Read as display name"),
         ("* Smith", "Read as display name with wildcard"),
         ("sip:kenmyer@litwareinc.com", "Read as SIP address"),
-        ("CN=Ken Myer, OU=Finance, DC=litwareinc, DC=com", "Read as distinguished name"),
+        (
+            "CN=Ken Myer, OU=Finance, DC=litwareinc, DC=com",
+            "Read as distinguished name",
+        ),
     ] {
         desk.search(text);
         assert!(desk.says(reading), "{text}: {reading}");
@@ -294,7 +343,10 @@ fn the_search_box_says_how_it_read_the_text() {
 fn columns_can_be_hidden_and_the_theme_chosen() {
     let mut desk = Desk::with_sample();
     desk.click("Theme");
-    assert_eq!(desk.harness.state().app.settings.theme, pindesk::app::ThemeChoice::Light);
+    assert_eq!(
+        desk.harness.state().app.settings.theme,
+        pindesk::app::ThemeChoice::Light
+    );
     desk.click("View");
     desk.click("Columns");
     desk.click("Account");

@@ -24,13 +24,18 @@ fn the_history_shows_every_batch_and_leads_back() {
 
     desk.enter_field("Search the history");
     desk.type_text("eklund");
-    desk.wait_until("the batch in which she was", |desk| desk.says("1 batch") || desk.says("2 batches"));
+    desk.wait_until("the batch in which she was", |desk| {
+        desk.says("1 batch") || desk.says("2 batches")
+    });
     assert!(!desk.has("5  Lock"));
     desk.click_row("4  Lock: 1 changed, bob");
     desk.wait_for("sip:ceklund@litwareinc.com: Locked");
     desk.click("Undo this batch");
     desk.wait_for("1 will change");
-    assert!(desk.harness.state().app.journal.is_none(), "the preview is there instead");
+    assert!(
+        desk.harness.state().app.journal.is_none(),
+        "the preview is there instead"
+    );
     desk.click("Apply");
     desk.click("Confirm");
     desk.wait_for("1 changed");
@@ -46,9 +51,14 @@ fn the_chain_is_verified_and_a_break_is_named() {
     desk.click("Verify history");
     desk.wait_until("the chain", |desk| desk.says("entries holds."));
     let sql = rusqlite::Connection::open(desk.store_path()).unwrap();
-    sql.execute_batch("DROP TRIGGER history_no_update; UPDATE history SET target = 'somebody' WHERE seq = 7").unwrap();
+    sql.execute_batch(
+        "DROP TRIGGER history_no_update; UPDATE history SET target = 'somebody' WHERE seq = 7",
+    )
+    .unwrap();
     desk.click("Verify history");
-    desk.wait_until("the break", |desk| desk.says("The chain breaks at entry 7: its content was changed."));
+    desk.wait_until("the break", |desk| {
+        desk.says("The chain breaks at entry 7: its content was changed.")
+    });
     desk.click("Close");
     assert!(desk.harness.state().app.journal.is_none());
 }
@@ -64,10 +74,16 @@ fn history_of_two() -> Desk {
 }
 
 fn choose(desk: &mut Desk, list: &str, choice: &str) {
-    desk.harness.get_by_role_and_label(Role::ComboBox, list).click();
+    desk.harness
+        .get_by_role_and_label(Role::ComboBox, list)
+        .click();
     desk.harness.run();
     // What is below the list may be called the same.
-    desk.harness.query_all_by_label(choice).last().unwrap().click();
+    desk.harness
+        .query_all_by_label(choice)
+        .last()
+        .unwrap()
+        .click();
     desk.harness.run();
 }
 
@@ -88,7 +104,10 @@ fn the_history_is_filtered_by_action_operator_user_and_time() {
     assert!(desk.has("4  Lock: 1 changed, bob") && !desk.has("5  Lock"));
     desk.click("Clear filters");
     wait_for_batches(&mut desk, "5 batches");
-    assert!(desk.control("Search the history").is_focused(), "the button is gone, and the focus is not");
+    assert!(
+        desk.control("Search the history").is_focused(),
+        "the button is gone, and the focus is not"
+    );
     desk.enter_field("User");
     desk.type_text("aaron");
     wait_for_batches(&mut desk, "2 batches");
@@ -116,15 +135,26 @@ fn what_the_filters_show_is_exported_and_a_batch_is_reported() {
     let csv = desk.folder.path().join("history.csv");
     desk.answer_dialogs_with(&csv);
     desk.click("Export…");
-    desk.wait_until("that it is saved", |desk| desk.says("1 row of the history exported: history.csv"));
+    desk.wait_until("that it is saved", |desk| {
+        desk.says("1 row of the history exported: history.csv")
+    });
     let text = std::fs::read_to_string(&csv).unwrap();
     assert_eq!(text.lines().count(), 2);
-    assert!(text.contains("\"eve\"") && text.contains("\"sip:abarros@litwareinc.com\""), "{text}");
+    assert!(
+        text.contains("\"eve\"") && text.contains("\"sip:abarros@litwareinc.com\""),
+        "{text}"
+    );
     let page = desk.folder.path().join("batch.html");
     desk.answer_dialogs_with(&page);
     desk.click("Report…");
-    desk.wait_until("that it is saved", |desk| desk.says("Report of batch 5 saved: batch.html"));
-    assert!(std::fs::read_to_string(&page).unwrap().contains("Batch 5: Lock, 1 changed"));
+    desk.wait_until("that it is saved", |desk| {
+        desk.says("Report of batch 5 saved: batch.html")
+    });
+    assert!(
+        std::fs::read_to_string(&page)
+            .unwrap()
+            .contains("Batch 5: Lock, 1 changed")
+    );
     desk.answer_dialogs_with(desk.folder.path());
     desk.click("Export…");
     desk.wait_until("why not", |desk| desk.says("it is a folder"));
@@ -140,21 +170,30 @@ fn who_was_locked_at_a_moment_is_listed_and_leads_to_the_batch() {
     desk.type_text("BOB");
     desk.wait_until("who was found", |desk| desk.says("1 of 22 users locked"));
     let row = "sip:ceklund@litwareinc.com: locked by administrator, by bob, since 2026-11-22 12:00";
-    assert!(desk.has(row) && !desk.has("sip:abarros@litwareinc.com: locked"), "{}", desk.names().join("\n"));
+    assert!(
+        desk.has(row) && !desk.has("sip:abarros@litwareinc.com: locked"),
+        "{}",
+        desk.names().join("\n")
+    );
 
     desk.enter_field("Date and time");
     desk.press(Modifiers::COMMAND, Key::A);
     desk.type_text("2026-11-22 11:59");
     desk.wait_until("nobody", |desk| desk.says("0 of 0 users locked"));
     desk.type_text("x");
-    desk.wait_until("what is wrong", |desk| desk.says("\"2026-11-22 11:59x\" is no time."));
+    desk.wait_until("what is wrong", |desk| {
+        desk.says("\"2026-11-22 11:59x\" is no time.")
+    });
     assert!(!desk.has("User locked") && !desk.says("users locked"));
     desk.click("Now");
     desk.wait_for(row);
     desk.click("Batch 4 of sip:ceklund@litwareinc.com");
     desk.wait_for("Undo this batch");
     desk.wait_for("sip:ceklund@litwareinc.com: Locked: unlocked → locked by administrator");
-    assert!(desk.has("5  Lock: 1 changed, eve on desk-2"), "the batches are there again");
+    assert!(
+        desk.has("5  Lock: 1 changed, eve on desk-2"),
+        "the batches are there again"
+    );
 }
 
 #[test]

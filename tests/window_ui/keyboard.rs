@@ -57,7 +57,10 @@ fn a_number_is_typed_and_confirmed_with_enter() {
     assert!(desk.is_enabled("Confirm"));
     desk.press(NONE, Key::Enter);
     desk.wait_for("Lock: 230 users locked.");
-    assert_eq!(desk.stored("Ken Myer").pin.lock.unwrap().cause, LockCause::Administrator);
+    assert_eq!(
+        desk.stored("Ken Myer").pin.lock.unwrap().cause,
+        LockCause::Administrator
+    );
 }
 
 #[test]
@@ -110,11 +113,16 @@ fn enter_opens_the_details_and_escape_closes_them() {
 fn f1_shows_every_shortcut() {
     let mut desk = Desk::with_sample();
     desk.press(NONE, Key::F1);
-    for keys in ["Ctrl+F", "Ctrl+L", "Ctrl+U", "Ctrl+O", "Ctrl+A", "F5", "F1", "Enter", "Space", "Esc"] {
+    for keys in [
+        "Ctrl+F", "Ctrl+L", "Ctrl+U", "Ctrl+O", "Ctrl+A", "F5", "F1", "Enter", "Space", "Esc",
+    ] {
         assert!(desk.says(keys), "{keys}: {:?}", desk.texts());
     }
     desk.press(CTRL, Key::L);
-    assert!(!desk.has("no user is selected"), "shortcuts rest under a dialog");
+    assert!(
+        !desk.has("no user is selected"),
+        "shortcuts rest under a dialog"
+    );
     desk.press(NONE, Key::Escape);
     assert!(desk.harness.state().app.panel.list().is_none());
     assert!(!desk.harness.state().app.shows_shortcuts);
@@ -132,8 +140,13 @@ fn escape_empties_the_search_when_nothing_else_is_open() {
 fn a_key_that_is_held_down_does_not_confirm() {
     let mut desk = with_kens_unlock_previewed();
     desk.press(CTRL, Key::Enter);
-    let held =
-        |modifiers| egui::Event::Key { key: Key::Enter, physical_key: None, pressed: true, repeat: true, modifiers };
+    let held = |modifiers| egui::Event::Key {
+        key: Key::Enter,
+        physical_key: None,
+        pressed: true,
+        repeat: true,
+        modifiers,
+    };
     for modifiers in [CTRL, NONE, CTRL] {
         desk.harness.event(held(modifiers));
         desk.harness.run();
@@ -150,14 +163,19 @@ fn keys_mean_the_list_that_is_waited_for() {
     let mut desk = Desk::with_sample();
     desk.press(CTRL, Key::F);
     // All at once, before the answer can have come.
-    desk.harness.event(egui::Event::Text("kenmyer@litwareinc.com".to_owned()));
+    desk.harness
+        .event(egui::Event::Text("kenmyer@litwareinc.com".to_owned()));
     desk.harness.step();
     desk.harness.key_press_modifiers(NONE, Key::Enter);
     desk.harness.step();
     desk.harness.key_press_modifiers(CTRL, Key::U);
     desk.harness.step();
     desk.wait_for("1 will change");
-    assert!(desk.has("on target \"sip:kenmyer@litwareinc.com\""), "{:?}", desk.names());
+    assert!(
+        desk.has("on target \"sip:kenmyer@litwareinc.com\""),
+        "{:?}",
+        desk.names()
+    );
     assert!(desk.has("1 selected"));
 }
 
@@ -170,7 +188,10 @@ fn what_is_confirmed_is_on_the_screen() {
     desk.wait_for("Close details");
     desk.press(CTRL, Key::Enter);
     assert!(!desk.has("Confirm Unlock"), "the details cover the preview");
-    assert!(desk.has("on target \"sip:kenmyer@litwareinc.com\""), "so it is shown again first");
+    assert!(
+        desk.has("on target \"sip:kenmyer@litwareinc.com\""),
+        "so it is shown again first"
+    );
     desk.press(CTRL, Key::Enter);
     assert!(desk.has("Confirm Unlock the PIN of 1 user?"));
 }
@@ -213,7 +234,11 @@ fn the_preview_can_be_read_to_its_end_with_keys() {
     desk.harness.run();
     desk.press(NONE, Key::PageDown);
     desk.press(NONE, Key::End);
-    assert!(desk.has("佐藤 健一, sip:ksato@litwareinc.com, locked"), "{:?}", desk.names());
+    assert!(
+        desk.has("佐藤 健一, sip:ksato@litwareinc.com, locked"),
+        "{:?}",
+        desk.names()
+    );
 }
 
 #[test]
@@ -224,14 +249,20 @@ fn after_escape_the_focus_is_where_one_can_go_on() {
     assert!(desk.control("Apply").is_focused());
     desk.press(NONE, Key::F1);
     desk.press(NONE, Key::Escape);
-    let row = desk.harness.get_by_label_contains(r"Ken Myer, litwareinc\kenmyer");
-    assert!(row.is_focused(), "the list has the focus, and in it the row of the cursor");
+    let row = desk
+        .harness
+        .get_by_label_contains(r"Ken Myer, litwareinc\kenmyer");
+    assert!(
+        row.is_focused(),
+        "the list has the focus, and in it the row of the cursor"
+    );
 }
 
 #[test]
 fn a_list_is_gone_through_with_keys_alone() {
     let mut desk = Desk::with_sample();
-    let list = b"UPN\r\nceklund@litwareinc.com\r\nceklundd@litwareinc.com\r\nabarros@litwareinc.com\r\n";
+    let list =
+        b"UPN\r\nceklund@litwareinc.com\r\nceklundd@litwareinc.com\r\nabarros@litwareinc.com\r\n";
     let file = desk.write("list.csv", list);
     desk.drop_file(&file);
     // The focus is on the first thing that can be done; the second is to lock.
@@ -243,24 +274,46 @@ fn a_list_is_gone_through_with_keys_alone() {
     desk.press(NONE, Key::Tab);
     for step in ["How it is read", "Columns", "Preview"] {
         desk.press(NONE, Key::Enter);
-        assert_eq!(desk.harness.state().app.import.as_ref().unwrap().step.label(), step);
+        assert_eq!(
+            desk.harness
+                .state()
+                .app
+                .import
+                .as_ref()
+                .unwrap()
+                .step
+                .label(),
+            step
+        );
     }
     desk.wait_for("not found 1");
     desk.press(NONE, Key::Enter);
-    desk.wait_until("the row that was not found", |desk| desk.says("Line 3 as it stands in the file"));
+    desk.wait_until("the row that was not found", |desk| {
+        desk.says("Line 3 as it stands in the file")
+    });
     desk.press(NONE, Key::ArrowDown);
     desk.press(NONE, Key::Enter);
-    desk.wait_until("the row below", |desk| desk.says("Line 2 as it stands in the file"));
+    desk.wait_until("the row below", |desk| {
+        desk.says("Line 2 as it stands in the file")
+    });
     desk.press(NONE, Key::Escape);
-    assert!(!desk.says("as it stands in the file") && desk.has("Import sheet"), "Esc closes one thing at a time");
+    assert!(
+        !desk.says("as it stands in the file") && desk.has("Import sheet"),
+        "Esc closes one thing at a time"
+    );
     desk.press(CTRL, Key::Enter);
     assert!(desk.has("Confirm Lock the PINs of 2 users?"));
     desk.press(NONE, Key::Enter);
     desk.wait_for("Close");
-    assert_eq!(desk.stored("Carla Eklund").pin.lock.unwrap().cause, LockCause::Administrator);
+    assert_eq!(
+        desk.stored("Carla Eklund").pin.lock.unwrap().cause,
+        LockCause::Administrator
+    );
     desk.press(NONE, Key::End);
     desk.press(NONE, Key::Space);
-    desk.wait_until("the last row", |desk| desk.says("Line 4 as it stands in the file"));
+    desk.wait_until("the last row", |desk| {
+        desk.says("Line 4 as it stands in the file")
+    });
     desk.press(NONE, Key::Escape);
     desk.press(NONE, Key::Escape);
     assert!(!desk.has("Import sheet"));
@@ -269,7 +322,10 @@ fn a_list_is_gone_through_with_keys_alone() {
 #[test]
 fn esc_empties_the_search_of_a_list_before_it_closes_the_sheet() {
     let mut desk = Desk::with_sample();
-    let file = desk.write("list.csv", b"UPN\r\nceklund@litwareinc.com\r\nabarros@litwareinc.com\r\n");
+    let file = desk.write(
+        "list.csv",
+        b"UPN\r\nceklund@litwareinc.com\r\nabarros@litwareinc.com\r\n",
+    );
     desk.drop_file(&file);
     desk.wait_for("Unlock the PINs of the users in it");
     desk.click("Lock the PINs of the users in it");

@@ -1,7 +1,9 @@
 //! A list that is too long for the numbers in which places on the screen are kept.
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Theme, TouchPhase, Vec2, pos2};
+use eframe::egui::{
+    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Theme, TouchPhase, Vec2, pos2,
+};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use pindesk::ui::look::ROW;
 
@@ -21,7 +23,10 @@ fn crowd() -> Desk {
              INSERT INTO pins (user_id, version, is_set) SELECT id, 1, 1 FROM users;
              UPDATE counters SET value = 1;"
         );
-        rusqlite::Connection::open(path).unwrap().execute_batch(&sql).unwrap();
+        rusqlite::Connection::open(path)
+            .unwrap()
+            .execute_batch(&sql)
+            .unwrap();
     };
     let mut desk = Desk::open(prepare, Vec2::new(1280.0, 800.0), Theme::Light);
     desk.wait_for("Users, 70,000 of 70,000 shown");
@@ -34,7 +39,15 @@ fn rows(desk: &Desk) -> Vec<(usize, f64)> {
     let mut rows: Vec<_> = rows
         .map(|row| {
             let label = row.accesskit_node().label().unwrap();
-            let number = label.rsplit("row ").next().unwrap().split(' ').next().unwrap().parse().unwrap();
+            let number = label
+                .rsplit("row ")
+                .next()
+                .unwrap()
+                .split(' ')
+                .next()
+                .unwrap()
+                .parse()
+                .unwrap();
             (number, row.accesskit_node().raw_bounds().unwrap().y0)
         })
         .collect();
@@ -47,7 +60,10 @@ fn assert_even(desk: &Desk, what: &str) {
     assert!(rows.len() > 10, "{what}: {rows:?}");
     for pair in rows[1..].windows(2) {
         assert_eq!(pair[0].0 + 1, pair[1].0, "{what}: one row after the other");
-        assert!((pair[1].1 - pair[0].1 - f64::from(ROW)).abs() < 0.05, "{what}: {pair:?}");
+        assert!(
+            (pair[1].1 - pair[0].1 - f64::from(ROW)).abs() < 0.05,
+            "{what}: {pair:?}"
+        );
     }
 }
 
@@ -79,7 +95,10 @@ fn the_cursor_goes_to_any_row_and_rows_are_even_everywhere() {
     desk.press(NONE, Key::PageUp);
     assert_even(&desk, "a page up");
     desk.press(NONE, Key::PageDown);
-    assert!((rows(&desk).last().unwrap().1 - bottom).abs() < 0.05, "the last row is where it was");
+    assert!(
+        (rows(&desk).last().unwrap().1 - bottom).abs() < 0.05,
+        "the last row is where it was"
+    );
     for _ in 0..30 {
         desk.press(NONE, Key::ArrowUp);
     }
@@ -120,7 +139,11 @@ fn the_scroll_bar_is_that_of_all_rows() {
         desk.harness.run();
         desk.harness.drop_at(at);
         desk.harness.run();
-        assert!(first(&desk).abs_diff(expected) < 1500, "{} at {share}", first(&desk));
+        assert!(
+            first(&desk).abs_diff(expected) < 1500,
+            "{} at {share}",
+            first(&desk)
+        );
         assert_even(&desk, "where the bar is");
     }
 }
@@ -133,13 +156,20 @@ fn letters_jump_to_the_next_name_that_begins_so() {
         desk.harness.event(Event::Text(letter.to_string()));
     }
     desk.harness.run();
-    assert!(desk.has("row 51,200 of 70,000") && desk.has("U51200, sip:u51200@x.y"), "{:?}", rows(&desk));
+    assert!(
+        desk.has("row 51,200 of 70,000") && desk.has("U51200, sip:u51200@x.y"),
+        "{:?}",
+        rows(&desk)
+    );
     // After a pause a new name begins.
     desk.harness.run_steps(8);
     for row in ["51,201", "51,202"] {
         desk.harness.event(Event::Text("u".to_owned()));
         desk.harness.run();
-        assert!(desk.has(&format!("row {row} of 70,000")), "the same letter goes on from one to the next: {row}");
+        assert!(
+            desk.has(&format!("row {row} of 70,000")),
+            "the same letter goes on from one to the next: {row}"
+        );
     }
     desk.harness.run_steps(8);
     desk.press(NONE, Key::End);

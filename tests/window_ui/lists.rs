@@ -7,7 +7,8 @@ use pindesk::domain::pin::LockCause;
 use super::desk::Desk;
 
 /// Three users of the sample directory who have a PIN, and one whom nobody knows.
-const LIST: &[u8] = b"Name,UPN\r\nCarla Eklund,ceklund@litwareinc.com\r\nAaron Barros,abarros@litwareinc.com\r\n\
+const LIST: &[u8] =
+    b"Name,UPN\r\nCarla Eklund,ceklund@litwareinc.com\r\nAaron Barros,abarros@litwareinc.com\r\n\
     Carla again,ceklund@litwareinc.com\r\nNobody,ceklundd@litwareinc.com\r\n";
 
 /// Opens a list and goes on to its preview.
@@ -24,25 +25,45 @@ fn preview(desk: &mut Desk, name: &str, bytes: &[u8], purpose: &str) {
 #[test]
 fn a_list_goes_from_the_file_to_its_result_and_comes_back() {
     let mut desk = Desk::with_sample();
-    preview(&mut desk, "list.csv", LIST, "Lock the PINs of the users in it");
+    preview(
+        &mut desk,
+        "list.csv",
+        LIST,
+        "Lock the PINs of the users in it",
+    );
     desk.wait_for("not found 1");
     for chip in ["will change 2", "duplicate 1", "already so 0"] {
         assert!(desk.has(chip), "{chip}\n{}", desk.names().join("\n"));
     }
-    assert!(desk.has("Line 4, duplicate: Carla Eklund, sip:ceklund@litwareinc.com"), "{}", desk.names().join("\n"));
+    assert!(
+        desk.has("Line 4, duplicate: Carla Eklund, sip:ceklund@litwareinc.com"),
+        "{}",
+        desk.names().join("\n")
+    );
     let before = desk.folder.path().join("before.csv");
     desk.answer_dialogs_with(&before);
     desk.click("Save results…");
     desk.wait_until("the results", |_| before.exists());
-    assert!(fs::read_to_string(&before).unwrap().contains("Carla Eklund,ceklund@litwareinc.com,will change,"));
+    assert!(
+        fs::read_to_string(&before)
+            .unwrap()
+            .contains("Carla Eklund,ceklund@litwareinc.com,will change,")
+    );
 
     desk.click("Apply");
     desk.wait_for("Confirm Lock");
-    assert!(desk.stored("Carla Eklund").pin.lock.is_none(), "nothing happens before the answer");
+    assert!(
+        desk.stored("Carla Eklund").pin.lock.is_none(),
+        "nothing happens before the answer"
+    );
     desk.click("Confirm");
     desk.wait_for("Close");
     for name in ["Carla Eklund", "Aaron Barros"] {
-        assert_eq!(desk.stored(name).pin.lock.unwrap().cause, LockCause::Administrator, "{name}");
+        assert_eq!(
+            desk.stored(name).pin.lock.unwrap().cause,
+            LockCause::Administrator,
+            "{name}"
+        );
     }
     let after = desk.folder.path().join("after.csv");
     desk.answer_dialogs_with(&after);
@@ -58,8 +79,15 @@ fn a_list_goes_from_the_file_to_its_result_and_comes_back() {
     assert_eq!(text.split("\r\n").take(4).collect::<Vec<_>>(), expected);
     desk.click("Close");
     assert!(desk.harness.state().app.import.is_none());
-    let history = desk.store().user_history(desk.stored("Carla Eklund").id, 1).unwrap();
-    assert_eq!(history[0].source.as_deref(), Some("list.csv"), "the history names the file");
+    let history = desk
+        .store()
+        .user_history(desk.stored("Carla Eklund").id, 1)
+        .unwrap();
+    assert_eq!(
+        history[0].source.as_deref(),
+        Some("list.csv"),
+        "the history names the file"
+    );
 }
 
 #[test]
@@ -70,7 +98,10 @@ fn nothing_is_taken_for_granted_about_a_list() {
     desk.wait_for("Unlock the PINs of the users in it");
     desk.click("Next");
     desk.click("Next");
-    assert!(!desk.is_enabled("Next"), "whether to lock or to unlock was not said");
+    assert!(
+        !desk.is_enabled("Next"),
+        "whether to lock or to unlock was not said"
+    );
     assert!(desk.says("Choose what is to be done with this file."));
     desk.click("Step 1: File");
     desk.click("Unlock the PINs of the users in it");
@@ -82,7 +113,12 @@ fn nothing_is_taken_for_granted_about_a_list() {
 #[test]
 fn one_can_go_back_and_read_the_file_otherwise() {
     let mut desk = Desk::with_sample();
-    preview(&mut desk, "list.csv", LIST, "Unlock the PINs of the users in it");
+    preview(
+        &mut desk,
+        "list.csv",
+        LIST,
+        "Unlock the PINs of the users in it",
+    );
     desk.wait_until("the preview", |desk| desk.says("4 of 4 rows"));
     desk.click("Back");
     desk.click("Back");
@@ -101,12 +137,21 @@ fn one_can_go_back_and_read_the_file_otherwise() {
 #[test]
 fn an_ambiguous_row_changes_nobody_before_somebody_is_picked() {
     let mut desk = Desk::with_sample();
-    preview(&mut desk, "list.txt", b"Maria Garcia\r\n", "Lock the PINs of the users in it");
+    preview(
+        &mut desk,
+        "list.txt",
+        b"Maria Garcia\r\n",
+        "Lock the PINs of the users in it",
+    );
     desk.wait_for("ambiguous 1");
     assert!(!desk.is_enabled("Apply"));
     desk.click_row("Line 1, ambiguous");
     desk.wait_for("Pick Maria Garcia");
-    let pick = desk.names().into_iter().find(|name| name.starts_with("Pick Maria Garcia")).unwrap();
+    let pick = desk
+        .names()
+        .into_iter()
+        .find(|name| name.starts_with("Pick Maria Garcia"))
+        .unwrap();
     desk.click(&pick);
     desk.wait_for("will change 1");
     assert!(desk.has("ambiguous 0") && desk.is_enabled("Apply"));
@@ -115,7 +160,12 @@ fn an_ambiguous_row_changes_nobody_before_somebody_is_picked() {
 #[test]
 fn the_rows_are_searched_and_filtered_by_verdict() {
     let mut desk = Desk::with_sample();
-    preview(&mut desk, "list.csv", LIST, "Lock the PINs of the users in it");
+    preview(
+        &mut desk,
+        "list.csv",
+        LIST,
+        "Lock the PINs of the users in it",
+    );
     desk.wait_for("not found 1");
     desk.enter_field("Search rows");
     desk.type_text("barros");
@@ -150,7 +200,10 @@ fn what_is_shown_is_exported() {
     desk.click("PIN states…");
     desk.wait_until("the export", |_| file.exists());
     let text = fs::read_to_string(&file).unwrap();
-    assert!(text.starts_with("\u{feff}\"Identity\",\"IsPinSet\",\"IsLockedOut\","), "{text}");
+    assert!(
+        text.starts_with("\u{feff}\"Identity\",\"IsPinSet\",\"IsLockedOut\","),
+        "{text}"
+    );
     assert_eq!(text.lines().count(), 2, "the one user who is shown");
 }
 
@@ -175,10 +228,19 @@ fn what_an_older_file_was_still_worked_out_for_never_reaches_the_newer_sheet() {
 #[test]
 fn a_file_beside_an_open_list_takes_nothing_from_it() {
     let mut desk = Desk::with_sample();
-    preview(&mut desk, "list.csv", LIST, "Lock the PINs of the users in it");
+    preview(
+        &mut desk,
+        "list.csv",
+        LIST,
+        "Lock the PINs of the users in it",
+    );
     desk.wait_until("the preview", |desk| desk.says("4 of 4 rows"));
     let other = desk.write("other.csv", LIST);
     desk.drop_file(&other);
-    assert!(desk.says("The file was not read, since a list is open."), "{:?}", desk.texts());
+    assert!(
+        desk.says("The file was not read, since a list is open."),
+        "{:?}",
+        desk.texts()
+    );
     assert!(desk.says("4 of 4 rows"));
 }

@@ -1,5 +1,10 @@
 //! The window, driven by accessible names: what an administrator can see and do in it.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so and ends")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
 
 mod command_box;
 mod desk;

@@ -9,7 +9,9 @@ use super::desk::{Desk, ann, now};
 impl Desk {
     /// Shows a tab of the dialog.
     fn tab(&mut self, name: &str) {
-        self.harness.get_by_role_and_label(accesskit::Role::Tab, name).click();
+        self.harness
+            .get_by_role_and_label(accesskit::Role::Tab, name)
+            .click();
         self.harness.run();
     }
 }
@@ -17,7 +19,10 @@ impl Desk {
 #[test]
 fn a_role_is_given_and_taken_and_the_last_administrator_stays() {
     let mut desk = Desk::with_sample();
-    let bob = Operator { account: "bob".to_owned(), machine: String::new() };
+    let bob = Operator {
+        account: "bob".to_owned(),
+        machine: String::new(),
+    };
     desk.click("View");
     desk.click("Operators");
     desk.wait_for("Take CsAdministrator from ann");
@@ -28,11 +33,18 @@ fn a_role_is_given_and_taken_and_the_last_administrator_stays() {
     desk.click("CsHelpDesk");
     desk.click("Give role");
     desk.wait_for("Take CsHelpDesk from bob");
-    assert_eq!(desk.store().permission(&bob, cmdlet::LOCK), Ok(Permission::Everywhere));
+    assert_eq!(
+        desk.store().permission(&bob, cmdlet::LOCK),
+        Ok(Permission::Everywhere)
+    );
     desk.click("Take CsHelpDesk from bob");
-    desk.wait_until("nobody but ann", |desk| !desk.has("Take CsHelpDesk from bob"));
+    desk.wait_until("nobody but ann", |desk| {
+        !desk.has("Take CsHelpDesk from bob")
+    });
     desk.click("Take CsAdministrator from ann");
-    desk.wait_until("the refusal", |desk| desk.says("This is the last CsAdministrator of the store."));
+    desk.wait_until("the refusal", |desk| {
+        desk.says("This is the last CsAdministrator of the store.")
+    });
     assert!(desk.has("Take CsAdministrator from ann"));
     desk.click("Close");
     assert!(desk.harness.state().app.operators.is_none());
@@ -57,15 +69,26 @@ fn a_role_of_ones_own_is_defined_given_asked_about_and_removed() {
     desk.enter_field("Units");
     desk.type_text("OU=Finance,OU=Oslo,DC=litwareinc,DC=com; Sales");
     desk.click("Save role");
-    desk.wait_until("what is wrong", |desk| desk.says("\"Sales\" is not the distinguished name of a unit"));
-    assert_eq!(desk.store().all_roles().unwrap().len(), 5, "the other unit alone would be another role");
+    desk.wait_until("what is wrong", |desk| {
+        desk.says("\"Sales\" is not the distinguished name of a unit")
+    });
+    assert_eq!(
+        desk.store().all_roles().unwrap().len(),
+        5,
+        "the other unit alone would be another role"
+    );
     desk.enter_field("Units");
     desk.press(Modifiers::COMMAND, Key::A);
     desk.type_text("OU=Finance,OU=Oslo,DC=litwareinc,DC=com;");
     desk.click("Save role");
-    desk.wait_until("what came of it", |desk| desk.says(&format!("Role saved. {DESK}.")));
+    desk.wait_until("what came of it", |desk| {
+        desk.says(&format!("Role saved. {DESK}."))
+    });
     desk.wait_for("Edit Finance desk");
-    assert_eq!(desk.store().all_roles().unwrap().pop().unwrap().words(), DESK);
+    assert_eq!(
+        desk.store().all_roles().unwrap().pop().unwrap().words(),
+        DESK
+    );
     desk.tab("Operators");
     desk.enter_field("Account");
     desk.type_text("bob");
@@ -79,7 +102,9 @@ fn a_role_of_ones_own_is_defined_given_asked_about_and_removed() {
     assert!(desk.has("ann, by CsAdministrator, Everywhere"));
     desk.click("Who can");
     desk.click("Lock PINs (Lock-CsClientPin)");
-    desk.wait_until("bob cannot lock", |desk| !desk.has("bob, by Finance desk") && desk.has("ann, by CsAdministrator"));
+    desk.wait_until("bob cannot lock", |desk| {
+        !desk.has("bob, by Finance desk") && desk.has("ann, by CsAdministrator")
+    });
     desk.tab("Roles");
     desk.click("Remove Finance desk");
     desk.wait_until("the refusal", |desk| desk.says("bob still has it"));
@@ -87,7 +112,9 @@ fn a_role_of_ones_own_is_defined_given_asked_about_and_removed() {
     desk.click("Who can");
     desk.click("Anyone with a role");
     desk.click("Take Finance desk from bob");
-    desk.wait_until("bob has nothing", |desk| !desk.has("Take Finance desk from bob"));
+    desk.wait_until("bob has nothing", |desk| {
+        !desk.has("Take Finance desk from bob")
+    });
     desk.tab("Roles");
     desk.click("Remove Finance desk");
     desk.wait_until("it is gone", |desk| !desk.has("Edit Finance desk"));
@@ -96,7 +123,12 @@ fn a_role_of_ones_own_is_defined_given_asked_about_and_removed() {
 #[test]
 fn a_role_is_defined_anew_and_a_new_one_never_takes_its_place() {
     let mut desk = Desk::with_sample();
-    let unlock = Role::read("Unlockers", &[cmdlet::UNLOCK], &["OU=A\\;B,DC=litwareinc", "OU=C,DC=litwareinc"]).unwrap();
+    let unlock = Role::read(
+        "Unlockers",
+        &[cmdlet::UNLOCK],
+        &["OU=A\\;B,DC=litwareinc", "OU=C,DC=litwareinc"],
+    )
+    .unwrap();
     desk.store().set_role(&unlock, &ann(), now()).unwrap();
     desk.click("View");
     desk.click("Operators");
@@ -106,7 +138,9 @@ fn a_role_is_defined_anew_and_a_new_one_never_takes_its_place() {
     desk.type_text("Unlockers");
     desk.click("Lock-CsClientPin");
     desk.click("Save role");
-    desk.wait_until("it is there already", |desk| desk.says("There is a role Unlockers already."));
+    desk.wait_until("it is there already", |desk| {
+        desk.says("There is a role Unlockers already.")
+    });
     desk.click("Edit Unlockers");
     desk.wait_for("Editing Unlockers");
     desk.click("Lock-CsClientPin");
@@ -115,7 +149,11 @@ fn a_role_is_defined_anew_and_a_new_one_never_takes_its_place() {
         desk.says("Role saved. Unlockers: Lock-CsClientPin, Unlock-CsClientPin in OU=")
     });
     let kept = desk.store().all_roles().unwrap().pop().unwrap();
-    assert_eq!((kept.cmdlets.len(), &kept.units), (2, &unlock.units), "a semicolon in a name is no separator");
+    assert_eq!(
+        (kept.cmdlets.len(), &kept.units),
+        (2, &unlock.units),
+        "a semicolon in a name is no separator"
+    );
     assert!(desk.has("New role"));
 }
 
@@ -127,14 +165,25 @@ fn the_dialog_stays_in_a_window_that_gets_smaller() {
     desk.wait_for("Take CsAdministrator from ann");
     desk.harness.set_size(Vec2::new(960.0, 600.0));
     desk.harness.run_steps(4);
-    let (title, close) = (desk.control("Operators, roles and approval").rect(), desk.control("Close").rect());
-    assert!(title.top() >= 20.0 && close.bottom() <= 580.0, "{title:?} {close:?}");
+    let (title, close) = (
+        desk.control("Operators, roles and approval").rect(),
+        desk.control("Close").rect(),
+    );
+    assert!(
+        title.top() >= 20.0 && close.bottom() <= 580.0,
+        "{title:?} {close:?}"
+    );
 }
 
 #[test]
 fn who_may_not_change_roles_sees_them_and_is_told_why_nothing_can_be_pressed() {
     let desk = Desk::with_sample();
-    let role = Role::read("Finance desk", &["Unlock-CsClientPin"], &["OU=Finance,DC=litwareinc,DC=com"]).unwrap();
+    let role = Role::read(
+        "Finance desk",
+        &["Unlock-CsClientPin"],
+        &["OU=Finance,DC=litwareinc,DC=com"],
+    )
+    .unwrap();
     desk.store().set_role(&role, &ann(), now()).unwrap();
     let mut other = desk.beside("litwareinc\\eve");
     other.wait_for("Users, 250 of 250 shown");

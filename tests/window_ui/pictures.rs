@@ -113,7 +113,9 @@ fn steps_of_a_list() {
         desk.click("Next");
         desk.wait_for("unreadable 2");
         desk.click_row("Line 5, ");
-        desk.wait_until("the row as it stands in the file", |desk| desk.says("kenmeyer@litwareinc.com;"));
+        desk.wait_until("the row as it stands in the file", |desk| {
+            desk.says("kenmeyer@litwareinc.com;")
+        });
         snapshot(&mut desk, "list-4-preview", suffix);
         desk
     });
@@ -137,22 +139,46 @@ fn history() {
 }
 
 /// Submits a plan as another operator did, so many hours ago.
-fn submitted(store: &mut Store, who: &str, hours: i64, action: Action, names: &[&str], why: (&str, &str)) -> PlanId {
+fn submitted(
+    store: &mut Store,
+    who: &str,
+    hours: i64,
+    action: Action,
+    names: &[&str],
+    why: (&str, &str),
+) -> PlanId {
     let (operator, at) = colleague(who, hours);
-    store.grant(Grant::Give, "CsHelpDesk", &operator.account, &ann(), at).unwrap();
+    store
+        .grant(Grant::Give, "CsHelpDesk", &operator.account, &ann(), at)
+        .unwrap();
     let request = Request {
         action,
-        targets: names.iter().map(|&name| Target::Identity(name.to_owned())).collect(),
+        targets: names
+            .iter()
+            .map(|&name| Target::Identity(name.to_owned()))
+            .collect(),
         reason: why.0.to_owned(),
         ticket: why.1.to_owned(),
     };
     let resolution = store.resolve(&request, &operator, at, &Unwatched).unwrap();
-    store.submit(&make_plan(&request, resolution, &operator.account, at), &operator, at).unwrap()
+    store
+        .submit(
+            &make_plan(&request, resolution, &operator.account, at),
+            &operator,
+            at,
+        )
+        .unwrap()
 }
 
 fn colleague(who: &str, hours: i64) -> (Operator, Time) {
     let at = now() - chrono::TimeDelta::hours(hours);
-    (Operator { account: who.to_owned(), machine: "desk-2".to_owned() }, at)
+    (
+        Operator {
+            account: who.to_owned(),
+            machine: "desk-2".to_owned(),
+        },
+        at,
+    )
 }
 
 /// A store in which several people have been at work on plans. The newest has somebody who has changed since.
@@ -165,11 +191,39 @@ fn store_with_plans(path: &std::path::Path) {
     };
     let why = ("Asked for by the works council", "CHG-1041");
     let first = submitted(&mut store, bob, 76, Action::Lock, &["Carla *"], why);
-    let second = submitted(&mut store, eve, 51, Action::Unlock, &["Ken Myer"], ("Back from leave", ""));
-    submitted(&mut store, bob, 6, Action::Lock, &["Alice *", "Aaron Barros"], ("Contracts end on Friday", "CHG-1050"));
-    decide(&mut store, first, Decision::Reject, "Not before the works council has agreed in writing", eve, 50);
+    let second = submitted(
+        &mut store,
+        eve,
+        51,
+        Action::Unlock,
+        &["Ken Myer"],
+        ("Back from leave", ""),
+    );
+    submitted(
+        &mut store,
+        bob,
+        6,
+        Action::Lock,
+        &["Alice *", "Aaron Barros"],
+        ("Contracts end on Friday", "CHG-1050"),
+    );
+    decide(
+        &mut store,
+        first,
+        Decision::Reject,
+        "Not before the works council has agreed in writing",
+        eve,
+        50,
+    );
     decide(&mut store, second, Decision::Withdraw, "", eve, 49);
-    let third = submitted(&mut store, bob, 3, Action::Lock, &["Carla *", "Alice *"], ("Left the company", "INC-20931"));
+    let third = submitted(
+        &mut store,
+        bob,
+        3,
+        Action::Lock,
+        &["Carla *", "Alice *"],
+        ("Left the company", "INC-20931"),
+    );
     decide(
         &mut store,
         third,
@@ -178,9 +232,19 @@ fn store_with_plans(path: &std::path::Path) {
         eve,
         2,
     );
-    decide(&mut store, third, Decision::Comment, "She is not: see the second page.", bob, 1);
+    decide(
+        &mut store,
+        third,
+        Decision::Comment,
+        "She is not: see the second page.",
+        bob,
+        1,
+    );
     someone_else(&mut store, Action::Lock, "Carla Okafor", eve);
-    let rules = ApprovalRules { above: Some(2), others_locks: false };
+    let rules = ApprovalRules {
+        above: Some(2),
+        others_locks: false,
+    };
     store.set_approval_rules(rules, &ann(), now()).unwrap();
 }
 

@@ -17,7 +17,10 @@ fn desk_with(prepare: impl FnOnce(&mut Store)) -> Desk {
 }
 
 fn need_approval_above(store: &mut Store, above: u64) {
-    let rules = ApprovalRules { above: Some(above), others_locks: false };
+    let rules = ApprovalRules {
+        above: Some(above),
+        others_locks: false,
+    };
     assert!(store.set_approval_rules(rules, &ann(), now()).unwrap());
 }
 
@@ -32,7 +35,11 @@ fn preview(desk: &mut Desk, text: &str, action: &str, count: usize) {
 
 fn status(desk: &Desk, id: i64) -> PlanStatus {
     let plans = desk.store().plans().unwrap();
-    plans.into_iter().find(|plan| plan.id.0 == id).unwrap().status
+    plans
+        .into_iter()
+        .find(|plan| plan.id.0 == id)
+        .unwrap()
+        .status
 }
 
 fn open_plan(desk: &mut Desk, start: &str) {
@@ -65,7 +72,11 @@ fn is_main(desk: &Desk, name: &str) -> bool {
 fn two_operators_one_submits_the_other_approves_and_who_has_changed_since_stays() {
     let mut first = desk_with(|store| need_approval_above(store, 2));
     preview(&mut first, "Carla", "Lock", 3);
-    assert!(first.has("Needs the approval of somebody else: it changes 3 users, more than 2."), "{:?}", first.names());
+    assert!(
+        first.has("Needs the approval of somebody else: it changes 3 users, more than 2."),
+        "{:?}",
+        first.names()
+    );
     assert!(is_main(&first, "Submit for review"));
     assert!(first.harness.query_by_label("Apply").is_none());
     first.enter_field("Reason");
@@ -76,17 +87,27 @@ fn two_operators_one_submits_the_other_approves_and_who_has_changed_since_stays(
         desk.says("Submitted as plan 1. Somebody else finds it under View → Plans.")
     });
     assert!(first.has("Reason: left the company"));
-    assert!(why(&first, "Apply").starts_with("Somebody else must approve it first: it changes 3 users"));
-    assert!(first.harness.query_by_label("Approve").is_none(), "nobody approves what is their own");
+    assert!(
+        why(&first, "Apply").starts_with("Somebody else must approve it first: it changes 3 users")
+    );
+    assert!(
+        first.harness.query_by_label("Approve").is_none(),
+        "nobody approves what is their own"
+    );
 
     someone_else(&mut first.store(), Action::Lock, "Carla Okafor", "eve");
     let mut second = first.beside("bob");
     second.click("View");
     second.click("Plans…");
-    second.wait_for("Plan 1: Lock 3 PINs, waiting, ann · left the company, just now, 1 changed since");
+    second.wait_for(
+        "Plan 1: Lock 3 PINs, waiting, ann · left the company, just now, 1 changed since",
+    );
     second.click("Open plan");
     second.wait_for("Plan 1: lock 3 PINs");
-    assert!(second.harness.state().app.plans.is_none(), "the panel shows it instead");
+    assert!(
+        second.harness.state().app.plans.is_none(),
+        "the panel shows it instead"
+    );
     assert!(second.has("was unlocked, now locked by administrator: left out"));
     assert!(second.has("Changed by eve at 2026-11-22 12:00."));
     assert!(second.has("Waiting, by ann, just now, 1 user changed since"));
@@ -107,12 +128,22 @@ fn two_operators_one_submits_the_other_approves_and_who_has_changed_since_stays(
     first.wait_for("2 changed");
     assert_eq!(status(&first, 1), PlanStatus::Applied);
     let locked_by = |name: &str| first.stored(name).pin.lock.unwrap().by.unwrap();
-    assert_eq!([locked_by("Carla Eklund"), locked_by("Carla Okafor")], ["ann", "eve"]);
-    assert_eq!(first.stored("Carla Eklund").pin.lock.unwrap().reason, "left the company");
+    assert_eq!(
+        [locked_by("Carla Eklund"), locked_by("Carla Okafor")],
+        ["ann", "eve"]
+    );
+    assert_eq!(
+        first.stored("Carla Eklund").pin.lock.unwrap().reason,
+        "left the company"
+    );
 
     second.press(Modifiers::NONE, Key::F5);
     second.wait_for("Applied, by ann, just now");
-    assert!(second.has("3 planned") && second.harness.query_by_label("Apply").is_none(), "{:?}", second.names());
+    assert!(
+        second.has("3 planned") && second.harness.query_by_label("Apply").is_none(),
+        "{:?}",
+        second.names()
+    );
 }
 
 #[test]
@@ -136,14 +167,24 @@ fn ctrl_enter_submits_what_needs_approval_and_asks_about_what_does_not() {
 fn a_preview_that_needs_no_approval_can_be_submitted_all_the_same_and_withdrawn() {
     let mut desk = Desk::with_sample();
     desk.click("Actions");
-    assert!(!desk.is_enabled("Submit for review"), "there is nothing to submit");
+    assert!(
+        !desk.is_enabled("Submit for review"),
+        "there is nothing to submit"
+    );
     desk.press(Modifiers::NONE, Key::Escape);
     preview(&mut desk, "Carla", "Lock", 3);
     desk.click("Actions");
-    desk.harness.get_all_by_label("Submit for review").next().unwrap().click();
+    desk.harness
+        .get_all_by_label("Submit for review")
+        .next()
+        .unwrap()
+        .click();
     desk.harness.run();
     desk.wait_for("Plan 1: lock 3 PINs");
-    assert!(desk.is_enabled("Apply"), "its author may apply it, since no rule is against it");
+    assert!(
+        desk.is_enabled("Apply"),
+        "its author may apply it, since no rule is against it"
+    );
     desk.click("Actions");
     assert!(!desk.is_enabled("Submit for review"), "it is one already");
     desk.press(Modifiers::NONE, Key::Escape);
@@ -157,7 +198,10 @@ fn a_preview_that_needs_no_approval_can_be_submitted_all_the_same_and_withdrawn(
     assert!(desk.says("No plan is waiting"));
     desk.press(Modifiers::NONE, Key::Escape);
     assert!(desk.harness.state().app.plans.is_none());
-    assert!(desk.has("Plan 1: lock 3 PINs"), "and the panel is as it was");
+    assert!(
+        desk.has("Plan 1: lock 3 PINs"),
+        "and the panel is as it was"
+    );
 }
 
 #[test]
@@ -165,20 +209,30 @@ fn the_second_click_of_a_double_click_withdraws_nothing() {
     let mut desk = Desk::with_sample();
     preview(&mut desk, "Carla", "Lock", 3);
     // A test's clock goes by frames, of which a worker thread may need any number.
-    desk.harness.ctx.options_mut(|options| options.input_options.max_double_click_delay = 3600.0);
+    desk.harness
+        .ctx
+        .options_mut(|options| options.input_options.max_double_click_delay = 3600.0);
     let submit = desk.control("Submit for review").rect();
     let at = submit.left_bottom() + Vec2::new(30.0, -3.0);
     let click = |desk: &mut Desk| {
         desk.harness.hover_at(at);
         for pressed in [true, false] {
             let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
-            desk.harness.event(Event::PointerButton { pos: at, button, pressed, modifiers });
+            desk.harness.event(Event::PointerButton {
+                pos: at,
+                button,
+                pressed,
+                modifiers,
+            });
         }
         desk.harness.run();
     };
     click(&mut desk);
     desk.wait_for("Withdraw");
-    assert!(desk.control("Withdraw").rect().contains(at), "the buttons lie one where the other was");
+    assert!(
+        desk.control("Withdraw").rect().contains(at),
+        "the buttons lie one where the other was"
+    );
     click(&mut desk);
     assert_eq!(status(&desk, 1), PlanStatus::Waiting);
     assert!(desk.is_enabled("Withdraw"));
@@ -205,7 +259,9 @@ fn rejecting_needs_words_and_is_the_end() {
     assert_eq!(status(&desk, 1), PlanStatus::Rejected);
     // What the author sees is older, and the store refuses what it offers.
     desk.click("Withdraw");
-    desk.wait_until("the refusal", |desk| desk.says("Plan 1 is rejected already. Nothing was changed."));
+    desk.wait_until("the refusal", |desk| {
+        desk.says("Plan 1 is rejected already. Nothing was changed.")
+    });
     desk.wait_for("Rejected by bob");
     assert!(desk.has("Plan 1: lock 3 PINs"), "the plan stays open");
 }
@@ -223,7 +279,10 @@ fn less_than_was_approved_may_be_applied() {
     other.wait_for("Approved by bob");
     desk.click("Take out Carla Okafor");
     desk.wait_for("2 will change");
-    assert!(desk.is_enabled("Apply"), "without her no approval is needed");
+    assert!(
+        desk.is_enabled("Apply"),
+        "without her no approval is needed"
+    );
     desk.press(Modifiers::NONE, Key::F5);
     desk.wait_for("Approved by bob");
     assert!(desk.has("2 will change"), "who was taken out stays out");
@@ -243,7 +302,11 @@ fn without_a_role_one_looks_and_is_told_why_not() {
     desk.wait_for("Plan 1: lock 3 PINs");
     let mut other = desk.beside("bob");
     let sql = rusqlite::Connection::open(desk.store_path()).unwrap();
-    sql.execute("UPDATE operator_roles SET role = 'CsViewOnlyAdministrator' WHERE account = 'bob'", []).unwrap();
+    sql.execute(
+        "UPDATE operator_roles SET role = 'CsViewOnlyAdministrator' WHERE account = 'bob'",
+        [],
+    )
+    .unwrap();
     open_plan(&mut other, "Plan 1: ");
     assert!(why(&other, "Approve").starts_with("bob may not run Lock-CsClientPin here"));
     assert!(why(&other, "Reject").starts_with("bob may not run Lock-CsClientPin here"));
@@ -252,7 +315,10 @@ fn without_a_role_one_looks_and_is_told_why_not() {
 #[test]
 fn what_a_list_would_do_is_submitted_from_its_sheet() {
     let mut desk = desk_with(|store| need_approval_above(store, 1));
-    let file = desk.write("list.csv", b"UPN\nkenmyer@litwareinc.com\nceklund@litwareinc.com\nabarros@litwareinc.com\n");
+    let file = desk.write(
+        "list.csv",
+        b"UPN\nkenmyer@litwareinc.com\nceklund@litwareinc.com\nabarros@litwareinc.com\n",
+    );
     desk.drop_file(&file);
     desk.wait_for("Lock the PINs of the users in it");
     desk.click("Lock the PINs of the users in it");
@@ -260,11 +326,18 @@ fn what_a_list_would_do_is_submitted_from_its_sheet() {
     desk.click("Next");
     desk.click("Next");
     desk.wait_for("will change 3");
-    assert!(desk.says("Needs the approval of somebody else: it changes 3 users, more than 1."), "{:?}", desk.texts());
+    assert!(
+        desk.says("Needs the approval of somebody else: it changes 3 users, more than 1."),
+        "{:?}",
+        desk.texts()
+    );
     assert!(is_main(&desk, "Submit for review"));
     desk.press(Modifiers::COMMAND, Key::Enter);
     desk.wait_for("Plan 1: lock 3 PINs");
-    assert!(desk.harness.state().app.import.is_none(), "the sheet is closed");
+    assert!(
+        desk.harness.state().app.import.is_none(),
+        "the sheet is closed"
+    );
     assert!(desk.has("File: list.csv"));
     assert_eq!(status(&desk, 1), PlanStatus::Waiting);
 }
@@ -273,7 +346,9 @@ fn what_a_list_would_do_is_submitted_from_its_sheet() {
 fn an_empty_list_of_plans_says_what_they_are_for() {
     let mut desk = Desk::with_sample();
     desk.press(Modifiers::COMMAND, Key::P);
-    desk.wait_until("what plans are for", |desk| desk.says("No plan has been submitted yet"));
+    desk.wait_until("what plans are for", |desk| {
+        desk.says("No plan has been submitted yet")
+    });
     assert!(!desk.is_enabled("Open plan"));
     assert!(desk.says("press Submit for review"));
 }
@@ -291,7 +366,10 @@ fn the_rules_are_set_in_the_window_and_hold() {
     desk.enter_field("Number of users");
     desk.press(Modifiers::COMMAND, Key::A);
     desk.type_text("many");
-    assert_eq!(why(&desk, "Save rules"), "The number of users is not a number.");
+    assert_eq!(
+        why(&desk, "Save rules"),
+        "The number of users is not a number."
+    );
     desk.press(Modifiers::COMMAND, Key::A);
     desk.type_text("2");
     desk.click("Plans that undo another administrator's lock need approval");
@@ -301,7 +379,10 @@ fn the_rules_are_set_in_the_window_and_hold() {
             "Saved. Plans for more than 2 users, and plans that undo another administrator's lock, need approval.",
         )
     });
-    let rules = ApprovalRules { above: Some(2), others_locks: true };
+    let rules = ApprovalRules {
+        above: Some(2),
+        others_locks: true,
+    };
     assert_eq!(desk.store().approval_rules(), Ok(rules));
     desk.press(Modifiers::NONE, Key::Escape);
     preview(&mut desk, "Carla", "Lock", 3);
@@ -312,7 +393,10 @@ fn the_rules_are_set_in_the_window_and_hold() {
     other.click("Operators");
     other.click("Approval");
     other.wait_for("Save rules");
-    assert_eq!(why(&other, "Save rules"), "Only who has one of these roles may change this: CsAdministrator.");
+    assert_eq!(
+        why(&other, "Save rules"),
+        "Only who has one of these roles may change this: CsAdministrator."
+    );
 }
 
 #[test]
@@ -325,7 +409,10 @@ fn a_user_is_protected_in_the_window_and_changing_them_needs_approval() {
     for (identity, refusal) in [
         ("Carla*", "means 3 users. Name one of them exactly."),
         ("Carla Nobody", "Management object not found"),
-        ("Maria Garcia", "Several users match identity \"Maria Garcia\": Maria Garcia ("),
+        (
+            "Maria Garcia",
+            "Several users match identity \"Maria Garcia\": Maria Garcia (",
+        ),
     ] {
         desk.enter_field("Identity");
         desk.press(Modifiers::COMMAND, Key::A);
@@ -373,7 +460,9 @@ fn whom_the_store_protects_meanwhile_it_refuses_to_change_and_the_preview_stays(
     desk.store().protect(carla, true, &ann(), now()).unwrap();
     desk.click("Apply");
     desk.click("Confirm");
-    desk.wait_until("the refusal", |desk| desk.says("This plan needs the approval of somebody else"));
+    desk.wait_until("the refusal", |desk| {
+        desk.says("This plan needs the approval of somebody else")
+    });
     desk.wait_for("1 will change");
     assert!(is_main(&desk, "Submit for review") && desk.harness.query_by_label("Apply").is_none());
     desk.click("Submit for review");

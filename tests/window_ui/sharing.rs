@@ -22,8 +22,12 @@ fn what_another_connection_changes_is_seen_without_asking() {
 #[test]
 fn two_windows_see_each_other() {
     let mut first = Desk::with_sample();
-    let mut second =
-        Desk::open_on(TempDir::new().unwrap(), &first.store_path(), Vec2::new(1280.0, 800.0), Theme::Light);
+    let mut second = Desk::open_on(
+        TempDir::new().unwrap(),
+        &first.store_path(),
+        Vec2::new(1280.0, 800.0),
+        Theme::Light,
+    );
     second.wait_for("Locked 20");
     first.search("Ken Myer");
     first.click_row("Ken Myer, ");
@@ -46,10 +50,15 @@ fn a_plan_leaves_out_exactly_who_has_changed_since_and_says_so() {
     someone_else(&mut desk.store(), Action::Lock, "Ken Myer", "bob");
     desk.click("Apply");
     desk.click("Confirm");
-    desk.wait_for("Unlock: 19 users unlocked. 1 user had changed since the preview and was left alone.");
+    desk.wait_for(
+        "Unlock: 19 users unlocked. 1 user had changed since the preview and was left alone.",
+    );
     assert!(desk.has("was locked, cause unknown, is now locked by administrator: left alone"));
     assert!(desk.has("Changed by bob at 2026-11-22 12:00."));
-    assert_eq!(desk.stored("Ken Myer").pin.lock.unwrap().cause, LockCause::Administrator);
+    assert_eq!(
+        desk.stored("Ken Myer").pin.lock.unwrap().cause,
+        LockCause::Administrator
+    );
     assert!(desk.stored("Pilar Ackerman").pin.lock.is_none());
 }
 
@@ -62,14 +71,23 @@ fn what_others_do_in_a_review_is_seen_without_asking_and_leads_to_the_batch_that
     desk.wait_for("1 will change");
     desk.click("Submit for review");
     desk.wait_for("Plan 1: lock 1 PIN");
-    let bob = Operator { account: "bob".to_owned(), machine: "desk-2".to_owned() };
+    let bob = Operator {
+        account: "bob".to_owned(),
+        machine: "desk-2".to_owned(),
+    };
     let mut store = desk.store();
-    store.grant(Grant::Give, "CsHelpDesk", "bob", &ann(), now()).unwrap();
-    store.decide(PlanId(1), Decision::Approve, "they have left", &bob, now()).unwrap();
+    store
+        .grant(Grant::Give, "CsHelpDesk", "bob", &ann(), now())
+        .unwrap();
+    store
+        .decide(PlanId(1), Decision::Approve, "they have left", &bob, now())
+        .unwrap();
     desk.wait_for("Approved by bob, just now: they have left");
     desk.press(Modifiers::COMMAND, Key::P);
     desk.wait_for("Plan 1: Lock 1 PIN, approved");
-    store.decide(PlanId(1), Decision::Comment, "on Friday", &bob, now()).unwrap();
+    store
+        .decide(PlanId(1), Decision::Comment, "on Friday", &bob, now())
+        .unwrap();
     desk.wait_for("Plan 1: Lock 1 PIN, approved, ann, just now, 1 comment");
     desk.press(Modifiers::NONE, Key::Escape);
     desk.wait_for("Comment by bob, just now: on Friday");
@@ -83,7 +101,17 @@ fn what_others_do_in_a_review_is_seen_without_asking_and_leads_to_the_batch_that
     desk.wait_for("Applied by ann, just now");
     desk.click("Batch 8");
     desk.wait_for("sip:ceklund@litwareinc.com: Locked: unlocked → locked by administrator");
-    assert_eq!(desk.harness.state().app.journal.as_ref().unwrap().opened.map(|batch| batch.0), Some(8));
+    assert_eq!(
+        desk.harness
+            .state()
+            .app
+            .journal
+            .as_ref()
+            .unwrap()
+            .opened
+            .map(|batch| batch.0),
+        Some(8)
+    );
 }
 
 #[test]
@@ -98,7 +126,10 @@ fn the_focus_stays_by_the_plan_when_a_step_is_taken_by_key() {
     desk.type_text("who asked?");
     desk.press(Modifiers::NONE, Key::Enter);
     desk.press(Modifiers::NONE, Key::Tab);
-    assert!(is_focused(&desk, "Comment"), "Enter has left the focus in the field");
+    assert!(
+        is_focused(&desk, "Comment"),
+        "Enter has left the focus in the field"
+    );
     desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_for("Comment by ann, just now: who asked?");
     desk.type_text("their manager did");
@@ -111,7 +142,10 @@ fn the_focus_stays_by_the_plan_when_a_step_is_taken_by_key() {
 
 /// A plan of bob's to lock Carla Eklund.
 fn someone_submits(desk: &mut Desk) {
-    let bob = Operator { account: "bob".to_owned(), machine: "desk-2".to_owned() };
+    let bob = Operator {
+        account: "bob".to_owned(),
+        machine: "desk-2".to_owned(),
+    };
     let request = Request {
         action: Action::Lock,
         targets: vec![Target::Identity("Carla Eklund".to_owned())],
@@ -119,9 +153,13 @@ fn someone_submits(desk: &mut Desk) {
         ticket: String::new(),
     };
     let mut store = desk.store();
-    store.grant(Grant::Give, "CsHelpDesk", "bob", &ann(), now()).unwrap();
+    store
+        .grant(Grant::Give, "CsHelpDesk", "bob", &ann(), now())
+        .unwrap();
     let resolution = store.resolve(&request, &bob, now(), &Unwatched).unwrap();
-    store.submit(&make_plan(&request, resolution, "bob", now()), &bob, now()).unwrap();
+    store
+        .submit(&make_plan(&request, resolution, "bob", now()), &bob, now())
+        .unwrap();
 }
 
 fn is_focused(desk: &Desk, name: &str) -> bool {

@@ -17,13 +17,18 @@ fn ctrl_z_offers_the_operators_own_last_batch_and_gives_it_back() {
     assert!(desk.stored("Carla Eklund").pin.lock.is_some());
     desk.press(Modifiers::COMMAND, Key::Z);
     desk.wait_until("the preview of the undo", |desk| desk.says("Undo batch"));
-    assert!(desk.stored("Carla Eklund").pin.lock.is_some(), "a preview changes nothing");
+    assert!(
+        desk.stored("Carla Eklund").pin.lock.is_some(),
+        "a preview changes nothing"
+    );
     desk.click("Apply");
     desk.click("Confirm");
     desk.wait_for("1 changed");
     assert!(desk.stored("Carla Eklund").pin.lock.is_none());
     desk.press(Modifiers::COMMAND, Key::Z);
-    desk.wait_until("nothing more", |desk| desk.says("There is nothing of yours to undo."));
+    desk.wait_until("nothing more", |desk| {
+        desk.says("There is nothing of yours to undo.")
+    });
 }
 
 /// Three users called Carla, locked in one batch.
@@ -43,8 +48,10 @@ fn desk_with_three_locked() -> Desk {
 #[test]
 fn a_change_in_the_details_is_undone_alone() {
     let mut desk = desk_with_three_locked();
-    let locked =
-        |desk: &Desk| ["Carla Eklund", "Carla Okafor", "Carla Gerber"].map(|name| desk.stored(name).pin.lock.is_some());
+    let locked = |desk: &Desk| {
+        ["Carla Eklund", "Carla Okafor", "Carla Gerber"]
+            .map(|name| desk.stored(name).pin.lock.is_some())
+    };
     assert_eq!(locked(&desk), [true; 3]);
     desk.search("Carla Okafor");
     desk.click_row("Carla Okafor, litwareinc");
@@ -68,7 +75,8 @@ fn a_change_in_the_history_is_undone_alone() {
     desk.click("Apply");
     desk.click("Confirm");
     desk.wait_for("1 changed");
-    let locked = ["Carla Eklund", "Carla Okafor", "Carla Gerber"].map(|name| desk.stored(name).pin.lock.is_some());
+    let locked = ["Carla Eklund", "Carla Okafor", "Carla Gerber"]
+        .map(|name| desk.stored(name).pin.lock.is_some());
     assert_eq!(locked, [true, false, true]);
 }
 

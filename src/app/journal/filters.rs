@@ -47,7 +47,15 @@ impl JournalFilters {
 }
 
 /// A moment as it is typed; None where nothing is.
-pub(super) fn moment(text: &str, zone: Zone, read: fn(&str, Zone) -> Option<Time>) -> Result<Option<Time>, String> {
+pub(super) fn moment(
+    text: &str,
+    zone: Zone,
+    read: fn(&str, Zone) -> Option<Time>,
+) -> Result<Option<Time>, String> {
     let text = text.trim();
-    if text.is_empty() { Ok(None) } else { read(text, zone).map(Some).ok_or_else(|| no_moment(text)) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        read(text, zone).map(Some).ok_or_else(|| no_moment(text))
+    }
 }

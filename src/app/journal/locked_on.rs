@@ -32,7 +32,11 @@ impl LockedOn {
     /// Asks for a moment, and writes it as the clock on the wall shows it.
     pub fn at(moment: Time, zone: Zone) -> Self {
         let text = zone.local(moment).format("%Y-%m-%d %H:%M:%S").to_string();
-        Self { text, moment: Some(moment), ..Self::default() }
+        Self {
+            text,
+            moment: Some(moment),
+            ..Self::default()
+        }
     }
 
     /// How many are listed.
@@ -47,7 +51,10 @@ impl LockedOn {
 
     /// Who stands in a row.
     pub fn row(&self, row: usize) -> Option<&WasLocked> {
-        let place = self.found.as_ref().map_or(Some(row), |found| found.get(row).copied())?;
+        let place = self
+            .found
+            .as_ref()
+            .map_or(Some(row), |found| found.get(row).copied())?;
         self.all.as_ref()?.get(place)
     }
 }
@@ -64,14 +71,18 @@ impl App {
 
     pub(in crate::app) fn set_locked_on(&mut self, text: String) {
         let zone = self.zone();
-        let Some(journal) = &mut self.journal else { return };
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
         let locked = &mut journal.locked;
         let read = moment(&text, zone, moment_of);
         let was = locked.moment;
         locked.text = text;
         locked.moment = read.clone().unwrap_or_default();
         locked.problem = read.map_or_else(Some, |moment| {
-            moment.is_none().then(|| "Say at which date and time, as in 2026-11-22 13:35.".to_owned())
+            moment
+                .is_none()
+                .then(|| "Say at which date and time, as in 2026-11-22 13:35.".to_owned())
         });
         if locked.moment != was {
             self.read_locked();
@@ -82,15 +93,25 @@ impl App {
         let (now, zone) = (self.now(), self.zone());
         if let Some(journal) = &mut self.journal {
             let search = std::mem::take(&mut journal.locked.search);
-            journal.locked = LockedOn { search, ..LockedOn::at(now, zone) };
+            journal.locked = LockedOn {
+                search,
+                ..LockedOn::at(now, zone)
+            };
             self.read_locked();
         }
     }
 
     fn read_locked(&mut self) {
-        let moment = self.journal.as_ref().and_then(|journal| journal.locked.moment);
+        let moment = self
+            .journal
+            .as_ref()
+            .and_then(|journal| journal.locked.moment);
         match moment {
-            Some(moment) => self.submit(Purpose::LockedOn, "Reading the history", Job::LockedAt(moment)),
+            Some(moment) => self.submit(
+                Purpose::LockedOn,
+                "Reading the history",
+                Job::LockedAt(moment),
+            ),
             None => self.cancel(Purpose::LockedOn),
         }
     }
@@ -114,9 +135,15 @@ impl App {
 
     /// Among many that takes a while, and is done elsewhere.
     fn search_locked_again(&mut self) {
-        let Some(journal) = &mut self.journal else { return };
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
         let locked = &mut journal.locked;
-        if let Some(all) = locked.all.clone().filter(|_| !locked.search.trim().is_empty()) {
+        if let Some(all) = locked
+            .all
+            .clone()
+            .filter(|_| !locked.search.trim().is_empty())
+        {
             let job = Job::SearchLocked(all, locked.search.clone());
             self.submit(Purpose::SearchLocked, "Searching the list", job);
         } else {

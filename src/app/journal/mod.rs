@@ -53,8 +53,13 @@ pub enum Verification {
 }
 
 /// What reads for this view. Whatever is being saved is not among it: that is saved, also when the view is closed.
-const PURPOSES: [Purpose; 5] =
-    [Purpose::Batches, Purpose::Entries, Purpose::Verify, Purpose::LockedOn, Purpose::SearchLocked];
+const PURPOSES: [Purpose; 5] = [
+    Purpose::Batches,
+    Purpose::Entries,
+    Purpose::Verify,
+    Purpose::LockedOn,
+    Purpose::SearchLocked,
+];
 
 impl App {
     pub(super) fn open_journal(&mut self) {
@@ -62,7 +67,10 @@ impl App {
             return;
         }
         self.back_to_preview();
-        self.journal = Some(Journal { locked: LockedOn::at(self.now(), self.zone()), ..Journal::default() });
+        self.journal = Some(Journal {
+            locked: LockedOn::at(self.now(), self.zone()),
+            ..Journal::default()
+        });
         self.wishes.focus = Some(FocusWish::History);
         self.read_batches();
     }
@@ -95,8 +103,14 @@ impl App {
     }
 
     fn read_batches(&mut self) {
-        let Some(query) = self.journal_query() else { return };
-        if let Some(journal) = self.journal.as_mut().filter(|journal| journal.asked.as_ref() != Some(&query)) {
+        let Some(query) = self.journal_query() else {
+            return;
+        };
+        if let Some(journal) = self
+            .journal
+            .as_mut()
+            .filter(|journal| journal.asked.as_ref() != Some(&query))
+        {
             journal.asked = Some(query.clone());
             self.submit(Purpose::Batches, "Reading the history", Job::Batches(query));
         }
@@ -123,14 +137,20 @@ impl App {
         if let Some(journal) = &mut self.journal {
             journal.opened = Some(batch);
             let is_it = |listed: &&BatchSummary| listed.id == batch;
-            journal.batch = journal.batches.as_ref().and_then(|all| all.iter().find(is_it)).cloned();
+            journal.batch = journal
+                .batches
+                .as_ref()
+                .and_then(|all| all.iter().find(is_it))
+                .cloned();
             journal.entries.clear();
             self.submit(Purpose::Entries, "Reading the batch", Job::Entries(batch));
         }
     }
 
     pub(super) fn batches_read(&mut self, batches: Vec<BatchSummary>, choices: JournalChoices) {
-        let Some(journal) = &mut self.journal else { return };
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
         let is_there = |id| batches.iter().any(|batch| batch.id == id);
         let first = batches.first().map(|batch| batch.id);
         let keeps = journal.opened.is_some_and(is_there);
@@ -147,7 +167,9 @@ impl App {
     }
 
     pub(super) fn entries_read(&mut self, batch: Option<BatchSummary>, entries: Vec<HistoryEntry>) {
-        let Some(journal) = &mut self.journal else { return };
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
         if batch.as_ref().map(|batch| batch.id) == journal.opened {
             journal.batch = batch;
             journal.entries = entries;
@@ -170,7 +192,9 @@ impl App {
 
     /// Reading for the view has failed or was cancelled. What was there before stays; without anything, it is closed.
     pub(super) fn journal_failed(&mut self, purpose: Purpose, failed: &JobFailed) {
-        let Some(journal) = &mut self.journal else { return };
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
         match purpose {
             Purpose::Verify => journal.verified = Verification::NotAsked,
             Purpose::Batches if journal.batches.is_none() => {
@@ -182,13 +206,21 @@ impl App {
             Purpose::LockedOn => journal.locked.problem = Some(failed.to_string()),
             _ => {}
         }
-        journal.notice = Some(Notice { text: failed.to_string(), is_error: *failed != JobFailed::Cancelled });
+        journal.notice = Some(Notice {
+            text: failed.to_string(),
+            is_error: *failed != JobFailed::Cancelled,
+        });
     }
 
     /// The batches that the filters leave, with all that they did.
     pub(super) fn ask_where_to_export_history(&mut self) {
         if let Some(query) = self.journal_query() {
-            self.ask_where_to_save(ToSave::History(query), "Export the history", "history.csv", "csv");
+            self.ask_where_to_save(
+                ToSave::History(query),
+                "Export the history",
+                "history.csv",
+                "csv",
+            );
         }
     }
 
@@ -208,7 +240,8 @@ impl App {
 
     /// The work for this view that has run long enough to be worth showing.
     pub fn journal_job(&self) -> Option<&RunningJob> {
-        let is_its = |job: &RunningJob| job.purpose == Purpose::Save || PURPOSES.contains(&job.purpose);
+        let is_its =
+            |job: &RunningJob| job.purpose == Purpose::Save || PURPOSES.contains(&job.purpose);
         self.visible_jobs().0.into_iter().find(|job| is_its(job))
     }
 

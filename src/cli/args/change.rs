@@ -80,10 +80,20 @@ pub struct How {
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Why {
     /// Why; the history keeps it
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub reason: String,
     /// The number of the ticket; the history keeps it
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub ticket: String,
 }
 
@@ -104,7 +114,13 @@ pub struct ListArgs {
     #[arg(long, value_name = "NAME", requires = "csv", value_parser = encoding)]
     pub encoding: Option<TextEncoding>,
     /// Which number of a date such as 9/12/2026 is the month, where the file does not show it
-    #[arg(long, value_enum, value_name = "mdy|dmy", hide_possible_values = true, requires = "csv")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "mdy|dmy",
+        hide_possible_values = true,
+        requires = "csv"
+    )]
     pub date_order: Option<DateOrder>,
     /// Read times as UTC rather than in this machine's time zone
     #[arg(long, requires = "csv")]

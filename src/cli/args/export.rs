@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::help::{EXPORT_PINS_EXAMPLES, EXPORT_SCRIPT_EXAMPLES, EXPORT_USERS_EXAMPLES, with_forms};
+use super::help::{
+    EXPORT_PINS_EXAMPLES, EXPORT_SCRIPT_EXAMPLES, EXPORT_USERS_EXAMPLES, with_forms,
+};
 use super::{ListArgs, Whom, Why};
 use crate::plan::Action;
 
@@ -67,6 +69,8 @@ pub struct BackupArgs {
 }
 
 fn action(word: &str) -> Result<Action, String> {
-    let known = [Action::Lock, Action::Unlock].into_iter().find(|action| action.word() == word);
+    let known = [Action::Lock, Action::Unlock]
+        .into_iter()
+        .find(|action| action.word() == word);
     known.ok_or_else(|| "write lock or unlock".to_owned())
 }

@@ -2,7 +2,9 @@
 
 use clap::{Args, Subcommand};
 
-use super::help::{POLICY_GRANT_EXAMPLES, POLICY_SET_EXAMPLES, POLICY_SHOW_EXAMPLES, with_identities};
+use super::help::{
+    POLICY_GRANT_EXAMPLES, POLICY_SET_EXAMPLES, POLICY_SHOW_EXAMPLES, with_identities,
+};
 use super::{How, Switch, Why};
 use crate::domain::policy::{PinPolicy, PolicyName};
 
@@ -115,7 +117,9 @@ impl PolicySettings {
             min_length: self.min_length.unwrap_or(policy.min_length),
             history_count: self.history.unwrap_or(policy.history_count),
             lifetime_days: self.lifetime.unwrap_or(policy.lifetime_days),
-            allow_common_patterns: self.common_patterns.map_or(policy.allow_common_patterns, |on| on == Switch::On),
+            allow_common_patterns: self
+                .common_patterns
+                .map_or(policy.allow_common_patterns, |on| on == Switch::On),
             max_attempts: match self.max_attempts {
                 None => policy.max_attempts,
                 Some(MostAttempts::ByLength) => None,
@@ -133,5 +137,7 @@ fn attempts(text: &str) -> Result<MostAttempts, String> {
     if text.eq_ignore_ascii_case("off") {
         return Ok(MostAttempts::ByLength);
     }
-    text.parse().map(MostAttempts::Count).map_err(|_no_number| "write a number such as 10, or off".to_owned())
+    text.parse()
+        .map(MostAttempts::Count)
+        .map_err(|_no_number| "write a number such as 10, or off".to_owned())
 }

@@ -13,10 +13,13 @@ mod run;
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
-pub use life::{AuthenticateArgs, MostAttempts, PolicyArgs, PolicySettings, PolicyTask, SetPinArgs};
+pub use life::{
+    AuthenticateArgs, MostAttempts, PolicyArgs, PolicySettings, PolicyTask, SetPinArgs,
+};
 pub use look::{UsersArgs, Whom};
 pub use plans::{
-    AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs, ProtectedTask, Switch,
+    AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs,
+    ProtectedTask, Switch,
 };
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
@@ -28,10 +31,10 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::help::{
-    APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS,
-    HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, POLICY_EXAMPLES,
-    PROTECTED_EXAMPLES, RUN_EXAMPLES, SET_PIN_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms,
-    with_identities,
+    APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES,
+    EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES,
+    PLANS_EXAMPLES, POLICY_EXAMPLES, PROTECTED_EXAMPLES, RUN_EXAMPLES, SET_PIN_EXAMPLES,
+    UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
 };
 use super::console::Console;
 use super::history::HistoryArgs;
@@ -110,10 +113,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         Some(Word::Authenticate(args)) => Task::Authenticate(args),
         Some(Word::Policy(args)) => Task::Policy(Box::new(args)),
         Some(Word::Run(args)) => Task::Run(Box::new(args)),
-        Some(Word::Lock(LockArgs { change: args, until })) => change(Action::Lock, ChangeArgs { until, ..args })?,
+        Some(Word::Lock(LockArgs {
+            change: args,
+            until,
+        })) => change(Action::Lock, ChangeArgs { until, ..args })?,
         Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
     };
-    Ok(Invocation::Command(Command { store: cli.store, format: cli.format, task }))
+    Ok(Invocation::Command(Command {
+        store: cli.store,
+        format: cli.format,
+        task,
+    }))
 }
 
 impl ParseAnswer {
@@ -125,7 +135,11 @@ impl ParseAnswer {
         } else {
             console.write(&self.0.render().to_string());
         }
-        console.finish(if self.0.exit_code() == 0 { ExitStatus::DONE } else { ExitStatus::WRONG_INPUT })
+        console.finish(if self.0.exit_code() == 0 {
+            ExitStatus::DONE
+        } else {
+            ExitStatus::WRONG_INPUT
+        })
     }
 }
 
@@ -136,24 +150,38 @@ fn change(action: Action, args: ChangeArgs) -> Result<Task, ParseAnswer> {
 
 fn export(args: ExportArgs) -> Result<Task, ParseAnswer> {
     if let ExportTask::Script(script) = &args.task {
-        check_named(script.action, &script.whom, &script.list, &["export", "script"])?;
+        check_named(
+            script.action,
+            &script.whom,
+            &script.list,
+            &["export", "script"],
+        )?;
     }
     Ok(Task::Export(args))
 }
 
 /// Acting on everybody must be said, not left out by mistake.
-fn check_named(action: Action, whom: &Whom, list: &ListArgs, words: &[&str]) -> Result<(), ParseAnswer> {
+fn check_named(
+    action: Action,
+    whom: &Whom,
+    list: &ListArgs,
+    words: &[&str],
+) -> Result<(), ParseAnswer> {
     if whom.identities.is_empty() && whom.filters.is_empty() && list.csv.is_none() {
         let mut command = Cli::command();
         command.build();
-        let word = words.iter().try_fold(&command, |command, word| command.find_subcommand(word));
+        let word = words
+            .iter()
+            .try_fold(&command, |command, word| command.find_subcommand(word));
         let word = word.unwrap_or(&command);
         let text = format!(
             "Nobody is named. Name users by an IDENTITY such as sip:kenmyer@litwareinc.com, or choose them with \
              --where FILTER or --csv FILE; --where all {}s everybody.",
             action.word()
         );
-        return Err(ParseAnswer(word.clone().error(ErrorKind::MissingRequiredArgument, text)));
+        return Err(ParseAnswer(
+            word.clone().error(ErrorKind::MissingRequiredArgument, text),
+        ));
     }
     Ok(())
 }

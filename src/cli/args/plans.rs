@@ -6,8 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::How;
 use super::help::{
-    APPLY_PLAN_EXAMPLES, APPROVE_EXAMPLES, COMMENT_EXAMPLES, PROTECTED_EXAMPLES, REJECT_EXAMPLES, SHOW_EXAMPLES,
-    SUBMIT_EXAMPLES, WITHDRAW_EXAMPLES, with_identities,
+    APPLY_PLAN_EXAMPLES, APPROVE_EXAMPLES, COMMENT_EXAMPLES, PROTECTED_EXAMPLES, REJECT_EXAMPLES,
+    SHOW_EXAMPLES, SUBMIT_EXAMPLES, WITHDRAW_EXAMPLES, with_identities,
 };
 use crate::plan::PlanId;
 use crate::store::PlanStatus;
@@ -71,7 +71,12 @@ pub struct DecideArgs {
     #[arg(value_parser = plan_number, allow_negative_numbers = true)]
     pub id: PlanId,
     /// What to say with it; the history keeps it
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub comment: String,
 }
 
@@ -152,12 +157,16 @@ impl ValueEnum for PlanStatus {
 /// Plans are counted from 1.
 fn plan_number(text: &str) -> Result<PlanId, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
-    number.map(PlanId).ok_or_else(|| "pindesk plans shows the numbers that plans have".to_owned())
+    number
+        .map(PlanId)
+        .ok_or_else(|| "pindesk plans shows the numbers that plans have".to_owned())
 }
 
 fn above_limit(text: &str) -> Result<AboveLimit, String> {
     if text.eq_ignore_ascii_case("off") {
         return Ok(AboveLimit::Off);
     }
-    text.parse().map(AboveLimit::Users).map_err(|_no_number| "write a number of users such as 200, or off".to_owned())
+    text.parse()
+        .map(AboveLimit::Users)
+        .map_err(|_no_number| "write a number of users such as 200, or off".to_owned())
 }

@@ -40,7 +40,9 @@ struct EntryRow {
 }
 
 impl Row for EntryRow {
-    const FIELDS: &'static [&'static str] = &["Batch", "Entry", "Kind", "User", "Before", "After", "Reason", "Ticket"];
+    const FIELDS: &'static [&'static str] = &[
+        "Batch", "Entry", "Kind", "User", "Before", "After", "Reason", "Ticket",
+    ];
 }
 
 pub(super) fn show(
@@ -49,14 +51,23 @@ pub(super) fn show(
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let summary = store.batch(BatchId(batch))?.ok_or(StoreError::NoSuchBatch { id: batch })?;
-    let query = JournalQuery { batch: Some(summary.id), ..JournalQuery::default() };
+    let summary = store
+        .batch(BatchId(batch))?
+        .ok_or(StoreError::NoSuchBatch { id: batch })?;
+    let query = JournalQuery {
+        batch: Some(summary.id),
+        ..JournalQuery::default()
+    };
     let (mut entries, is_csv) = (Vec::new(), console.format() == Format::Csv);
     let watch = console.watch("Reading the batch", environment);
     store.each_entry(&query, &watch, |_, entry| {
         let row = entry.map(|entry| {
             let (before, after) = entry.states();
-            let (user, reason, ticket) = (entry.target.clone(), entry.reason.clone(), entry.ticket.clone());
+            let (user, reason, ticket) = (
+                entry.target.clone(),
+                entry.reason.clone(),
+                entry.ticket.clone(),
+            );
             EntryRow {
                 batch: is_csv.then_some(batch),
                 entry: entry.seq,
@@ -73,29 +84,50 @@ pub(super) fn show(
     })?;
     drop(watch);
     match console.format() {
-        Format::Json => console.json(&Shown { batch: super::row(&summary), entries }),
+        Format::Json => console.json(&Shown {
+            batch: super::row(&summary),
+            entries,
+        }),
         Format::Csv => table::write(console, NO_COLUMNS, &entries, |_| []),
         Format::Text => show_text(&summary, &entries, environment, console),
     }
     Ok(ExitStatus::DONE)
 }
 
-fn show_text(summary: &BatchSummary, entries: &[EntryRow], environment: &Environment, console: &mut Console<'_>) {
-    let at = environment.zone.local(summary.at).format("%Y-%m-%d %H:%M:%S %:z");
+fn show_text(
+    summary: &BatchSummary,
+    entries: &[EntryRow],
+    environment: &Environment,
+    console: &mut Console<'_>,
+) {
+    let at = environment
+        .zone
+        .local(summary.at)
+        .format("%Y-%m-%d %H:%M:%S %:z");
     console.line(&summary.headline());
-    console.line(&format!("{at} by {} on {}", summary.operator, summary.machine));
+    console.line(&format!(
+        "{at} by {} on {}",
+        summary.operator, summary.machine
+    ));
     let file = match (&summary.source, &summary.source_sha256) {
         (Some(file), Some(sha256)) => format!("{file} (SHA-256 {sha256})"),
         (file, _) => file.clone().unwrap_or_default(),
     };
-    let number = |batch: Option<BatchId>| batch.map(|batch| batch.0.to_string()).unwrap_or_default();
+    let number =
+        |batch: Option<BatchId>| batch.map(|batch| batch.0.to_string()).unwrap_or_default();
     for (name, text) in [
         ("Reason", summary.reason.clone()),
         ("Ticket", summary.ticket.clone()),
         ("File", file),
         ("Undoes batch", number(summary.undoes)),
         ("Undone by batch", number(summary.undone_by)),
-        ("Plan", summary.plan.map(|plan| plan.0.to_string()).unwrap_or_default()),
+        (
+            "Plan",
+            summary
+                .plan
+                .map(|plan| plan.0.to_string())
+                .unwrap_or_default(),
+        ),
     ] {
         if !text.is_empty() {
             console.line(&format!("{name}: {text}"));
@@ -137,7 +169,10 @@ pub(super) fn report(
     let saved = save_batch_report(store, BatchId(batch), file, (environment.clock)(), &watch);
     drop(watch);
     saved.map_err(|error| Failure::file(file, error))?;
-    console.say(&format!("{}: the report of batch {batch} was saved.", file.display()));
+    console.say(&format!(
+        "{}: the report of batch {batch} was saved.",
+        file.display()
+    ));
     Ok(ExitStatus::DONE)
 }
 

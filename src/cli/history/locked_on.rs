@@ -30,8 +30,16 @@ struct WasLockedRow {
 }
 
 impl Row for WasLockedRow {
-    const FIELDS: &'static [&'static str] =
-        &["Identity", "LockCause", "LockedBy", "LockedSince", "LockedUntil", "Reason", "Ticket", "Batch"];
+    const FIELDS: &'static [&'static str] = &[
+        "Identity",
+        "LockCause",
+        "LockedBy",
+        "LockedSince",
+        "LockedUntil",
+        "Reason",
+        "Ticket",
+        "Batch",
+    ];
 }
 
 pub(super) fn locked_on(

@@ -92,16 +92,28 @@ pub(super) fn run(
     let store = command.open_store(environment)?;
     match &args.task {
         Some(HistoryTask::Verify) => verify(&store, environment, console),
-        Some(HistoryTask::LockedOn { time }) => locked_on::locked_on(time, &store, environment, console),
+        Some(HistoryTask::LockedOn { time }) => {
+            locked_on::locked_on(time, &store, environment, console)
+        }
         Some(HistoryTask::Show { batch }) => batch::show(*batch, &store, environment, console),
-        Some(HistoryTask::Export { file, which }) => export(file, which, &store, environment, console),
-        Some(HistoryTask::Report { batch, file }) => batch::report(*batch, file, &store, environment, console),
-        Some(HistoryTask::Evidence { batch, file }) => batch::evidence(*batch, file, &store, environment, console),
+        Some(HistoryTask::Export { file, which }) => {
+            export(file, which, &store, environment, console)
+        }
+        Some(HistoryTask::Report { batch, file }) => {
+            batch::report(*batch, file, &store, environment, console)
+        }
+        Some(HistoryTask::Evidence { batch, file }) => {
+            batch::evidence(*batch, file, &store, environment, console)
+        }
         None => list(args, &store, environment, console),
     }
 }
 
-fn verify(store: &Store, environment: &Environment, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
+fn verify(
+    store: &Store,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
     let watch = console.watch("Verifying the history", environment);
     let verified = store.verify_history(&watch)?;
     drop(watch);
@@ -116,12 +128,21 @@ fn verify(store: &Store, environment: &Environment, console: &mut Console<'_>) -
         };
         table::write_one(console, &report);
     } else if let Some(place) = found {
-        console.line(&format!("The chain breaks at entry {}: {}.", place.seq, place.what));
+        console.line(&format!(
+            "The chain breaks at entry {}: {}.",
+            place.seq, place.what
+        ));
     } else {
-        console
-            .line(&format!("The chain of all {} entries holds. The last hash is {}.", verified.entries, verified.head));
+        console.line(&format!(
+            "The chain of all {} entries holds. The last hash is {}.",
+            verified.entries, verified.head
+        ));
     }
-    Ok(if found.is_none() { ExitStatus::DONE } else { ExitStatus::STORE_FAILED })
+    Ok(if found.is_none() {
+        ExitStatus::DONE
+    } else {
+        ExitStatus::STORE_FAILED
+    })
 }
 
 fn list(
@@ -132,7 +153,11 @@ fn list(
 ) -> Result<ExitStatus, Failure> {
     let query = query(&args.which, store, environment)?;
     let limit = args.limit.unwrap_or(USUAL);
-    let batches = store.batches(&query, limit, &console.watch("Reading the history", environment))?;
+    let batches = store.batches(
+        &query,
+        limit,
+        &console.watch("Reading the history", environment),
+    )?;
     let rows: Vec<BatchRow> = batches.iter().map(row).collect();
     let column = Column::weighing;
     let columns = [
@@ -158,7 +183,9 @@ fn list(
         ]
     });
     if batches.len() == limit {
-        console.say(&format!("Only the newest {limit} are shown. --limit shows more."));
+        console.say(&format!(
+            "Only the newest {limit} are shown. --limit shows more."
+        ));
     }
     Ok(ExitStatus::DONE)
 }
@@ -182,30 +209,65 @@ fn export(
 }
 
 /// What the command line asks for, as the store is asked.
-fn query(which: &WhichBatches, store: &Store, environment: &Environment) -> Result<JournalQuery, Failure> {
-    let WhichBatches { text, operator, user, action, since, until } = which.clone();
+fn query(
+    which: &WhichBatches,
+    store: &Store,
+    environment: &Environment,
+) -> Result<JournalQuery, Failure> {
+    let WhichBatches {
+        text,
+        operator,
+        user,
+        action,
+        since,
+        until,
+    } = which.clone();
     if let Some(word) = &action {
         let in_history = store.journal_choices()?.actions;
         let mut known: Vec<&str> = ACTIONS.map(|(word, _)| word).to_vec();
         known.extend(
-            in_history.iter().map(String::as_str).filter(|word| !ACTIONS.iter().any(|(known, _)| known == word)),
+            in_history
+                .iter()
+                .map(String::as_str)
+                .filter(|word| !ACTIONS.iter().any(|(known, _)| known == word)),
         );
         if !known.contains(&word.as_str()) {
-            return Err(Failure::Input(format!("There is no action \"{word}\". Known are {}.", known.join(", "))));
+            return Err(Failure::Input(format!(
+                "There is no action \"{word}\". Known are {}.",
+                known.join(", ")
+            )));
         }
     }
-    let from = since.map(|text| moment(&text, environment, moment_of)).transpose()?;
-    let until = until.map(|text| moment(&text, environment, end_of)).transpose()?;
+    let from = since
+        .map(|text| moment(&text, environment, moment_of))
+        .transpose()?;
+    let until = until
+        .map(|text| moment(&text, environment, end_of))
+        .transpose()?;
     if let (Some(from), Some(until)) = (from, until)
         && from >= until
     {
-        return Err(Failure::Input("--until lies before --since, so there is nothing between them.".to_owned()));
+        return Err(Failure::Input(
+            "--until lies before --since, so there is nothing between them.".to_owned(),
+        ));
     }
-    Ok(JournalQuery { batch: None, text: text.unwrap_or_default(), operator, user, action, from, until })
+    Ok(JournalQuery {
+        batch: None,
+        text: text.unwrap_or_default(),
+        operator,
+        user,
+        action,
+        from,
+        until,
+    })
 }
 
 /// A moment as it stands on the command line, read by one of the ways of reading it.
-fn moment(text: &str, environment: &Environment, read: fn(&str, Zone) -> Option<Time>) -> Result<Time, Failure> {
+fn moment(
+    text: &str,
+    environment: &Environment,
+    read: fn(&str, Zone) -> Option<Time>,
+) -> Result<Time, Failure> {
     read(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))
 }
 

@@ -45,8 +45,21 @@ impl WasLocked {
     /// Does the user's identity, the cause, the operator, the reason or the ticket contain a text, or is it the number of
     /// the batch? `key` is the text's [`search_key`].
     pub fn mentions(&self, key: &str) -> bool {
-        let Lock { cause, by, reason, ticket, .. } = &self.lock;
-        let texts = [self.target.as_str(), cause.label(), by.as_deref().unwrap_or_default(), reason, ticket];
-        texts.into_iter().any(|text| search_key(text).contains(key)) || self.batch.0.to_string() == key
+        let Lock {
+            cause,
+            by,
+            reason,
+            ticket,
+            ..
+        } = &self.lock;
+        let texts = [
+            self.target.as_str(),
+            cause.label(),
+            by.as_deref().unwrap_or_default(),
+            reason,
+            ticket,
+        ];
+        texts.into_iter().any(|text| search_key(text).contains(key))
+            || self.batch.0.to_string() == key
     }
 }

@@ -57,7 +57,9 @@ impl Store {
                 .query_row([batch.0], facts)
                 .optional()?;
             let undone = Undone::of(&snapshot, Some(batch))?;
-            found.map(|batch| batch.counted(&snapshot, &undone)).transpose()
+            found
+                .map(|batch| batch.counted(&snapshot, &undone))
+                .transpose()
         })
     }
 
@@ -68,8 +70,11 @@ impl Store {
     pub fn batch_entries(&self, batch: BatchId, limit: usize) -> Result<Vec<HistoryEntry>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&format!("{} LIMIT ?2", entries_of_batch()))?;
-            statement.query_map(params![batch.0, limit], entry)?.collect()
+            let mut statement =
+                connection.prepare_cached(&format!("{} LIMIT ?2", entries_of_batch()))?;
+            statement
+                .query_map(params![batch.0, limit], entry)?
+                .collect()
         })
     }
 }

@@ -53,7 +53,12 @@ impl Store {
             operators.sort_by_cached_key(|operator| (identity_key(operator), operator.clone()));
             operators.dedup_by_key(|operator| identity_key(operator));
             let mut actions = distinct(connection, "SELECT DISTINCT action FROM batches")?;
-            let place = |action: &String| ACTIONS.iter().position(|(word, _)| word == action).unwrap_or(ACTIONS.len());
+            let place = |action: &String| {
+                ACTIONS
+                    .iter()
+                    .position(|(word, _)| word == action)
+                    .unwrap_or(ACTIONS.len())
+            };
             actions.sort_by_cached_key(|action| (place(action), action.clone()));
             Ok(JournalChoices { operators, actions })
         })
@@ -77,7 +82,13 @@ pub(super) struct Narrowed {
 
 impl Narrowed {
     pub fn values(&self) -> [&dyn rusqlite::ToSql; 5] {
-        [&self.batch, &self.action, &self.operators, &self.from, &self.until]
+        [
+            &self.batch,
+            &self.action,
+            &self.operators,
+            &self.from,
+            &self.until,
+        ]
     }
 }
 
@@ -122,26 +133,42 @@ impl Wanted {
         steps: &mut Steps<'_>,
     ) -> std::result::Result<Self, Halted<E>> {
         let text = search_key(query.text.trim());
-        let key = query.user.as_deref().map(|user| search_key(user.trim())).filter(|key| !key.is_empty());
-        let Some(key) = key else { return Ok(Self { text, user: None }) };
+        let key = query
+            .user
+            .as_deref()
+            .map(|user| search_key(user.trim()))
+            .filter(|key| !key.is_empty());
+        let Some(key) = key else {
+            return Ok(Self { text, user: None });
+        };
         let mut ids = HashSet::new();
-        let mut statement = connection
-            .prepare_cached(r"SELECT id, display_name, 'sip:' || sip, upn, domain || '\' || logon, dn FROM users")?;
+        let mut statement = connection.prepare_cached(
+            r"SELECT id, display_name, 'sip:' || sip, upn, domain || '\' || logon, dn FROM users",
+        )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             // A name that is missing is no text.
-            let is_called_so = |name: ValueRef<'_>| name.as_str().is_ok_and(|name| search_key(name).contains(&key));
+            let is_called_so = |name: ValueRef<'_>| {
+                name.as_str()
+                    .is_ok_and(|name| search_key(name).contains(&key))
+            };
             if (1..=5).any(|column| row.get_ref(column).is_ok_and(is_called_so)) {
                 ids.insert(row.get(0)?);
             }
             steps.step(None)?;
         }
-        Ok(Self { text, user: Some(WantedUser { key, ids }) })
+        Ok(Self {
+            text,
+            user: Some(WantedUser { key, ids }),
+        })
     }
 
     /// What of it has still to be found in the entries of a batch: the text, and the user.
     pub fn open(&self, batch: &BatchSummary) -> Open {
-        Open { text: !self.text.is_empty() && !batch.mentions(&self.text), user: self.user.is_some() }
+        Open {
+            text: !self.text.is_empty() && !batch.mentions(&self.text),
+            user: self.user.is_some(),
+        }
     }
 
     /// Looks at one entry of the batch.
@@ -163,13 +190,26 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub const NOTHING: Self = Self { text: false, user: false };
+    pub const NOTHING: Self = Self {
+        text: false,
+        user: false,
+    };
 }
 
 impl BatchSummary {
     fn mentions(&self, key: &str) -> bool {
-        let texts = [&self.action, &self.operator, &self.machine, &self.reason, &self.ticket];
-        texts.into_iter().chain(&self.source).any(|text| search_key(text).contains(key)) || self.id.0.to_string() == key
+        let texts = [
+            &self.action,
+            &self.operator,
+            &self.machine,
+            &self.reason,
+            &self.ticket,
+        ];
+        texts
+            .into_iter()
+            .chain(&self.source)
+            .any(|text| search_key(text).contains(key))
+            || self.id.0.to_string() == key
     }
 }
 
@@ -180,5 +220,8 @@ fn millis_from(moment: Time) -> i64 {
 }
 
 fn distinct(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
-    connection.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
+    connection
+        .prepare_cached(sql)?
+        .query_map([], |row| row.get(0))?
+        .collect()
 }

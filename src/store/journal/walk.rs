@@ -13,7 +13,12 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
-    pub fn batches(&self, query: &JournalQuery, limit: usize, progress: &dyn Progress) -> Result<Vec<BatchSummary>> {
+    pub fn batches(
+        &self,
+        query: &JournalQuery,
+        limit: usize,
+        progress: &dyn Progress,
+    ) -> Result<Vec<BatchSummary>> {
         let mut found = Vec::new();
         if limit == 0 {
             return Ok(found);
@@ -38,22 +43,27 @@ impl Store {
     ) -> std::result::Result<u64, E> {
         let sql = entries_of_batch();
         let mut handed_over = 0;
-        self.walk(query, Order::OldestFirst, progress, |batch, connection, steps| {
-            let mut statement = connection.prepare_cached(&sql)?;
-            let mut rows = statement.query([batch.id.0])?;
-            let before = handed_over;
-            while let Some(row) = rows.next()? {
-                let entry = entry(row)?;
-                each(&batch, Some(&entry)).map_err(Halted::Other)?;
-                handed_over += 1;
-                steps.step(Some(entry.seq))?;
-            }
-            if handed_over == before {
-                each(&batch, None).map_err(Halted::Other)?;
-                handed_over += 1;
-            }
-            Ok(true)
-        })?;
+        self.walk(
+            query,
+            Order::OldestFirst,
+            progress,
+            |batch, connection, steps| {
+                let mut statement = connection.prepare_cached(&sql)?;
+                let mut rows = statement.query([batch.id.0])?;
+                let before = handed_over;
+                while let Some(row) = rows.next()? {
+                    let entry = entry(row)?;
+                    each(&batch, Some(&entry)).map_err(Halted::Other)?;
+                    handed_over += 1;
+                    steps.step(Some(entry.seq))?;
+                }
+                if handed_over == before {
+                    each(&batch, None).map_err(Halted::Other)?;
+                    handed_over += 1;
+                }
+                Ok(true)
+            },
+        )?;
         Ok(handed_over)
     }
 
@@ -63,7 +73,11 @@ impl Store {
         query: &JournalQuery,
         order: Order,
         progress: &dyn Progress,
-        each: impl FnMut(BatchSummary, &Connection, &mut Steps<'_>) -> std::result::Result<bool, Halted<E>>,
+        each: impl FnMut(
+            BatchSummary,
+            &Connection,
+            &mut Steps<'_>,
+        ) -> std::result::Result<bool, Halted<E>>,
     ) -> std::result::Result<(), E> {
         walk(&self.connection, query, order, progress, each).map_err(|halted| match halted {
             Halted::Sqlite(error) => StoreError::from_sqlite(&error, &self.path).into(),
@@ -107,16 +121,24 @@ fn walk<E>(
     query: &JournalQuery,
     order: Order,
     progress: &dyn Progress,
-    mut each: impl FnMut(BatchSummary, &Connection, &mut Steps<'_>) -> std::result::Result<bool, Halted<E>>,
+    mut each: impl FnMut(
+        BatchSummary,
+        &Connection,
+        &mut Steps<'_>,
+    ) -> std::result::Result<bool, Halted<E>>,
 ) -> std::result::Result<(), Halted<E>> {
     let snapshot = connection.unchecked_transaction()?;
     let narrowed = query.narrowed(&snapshot)?;
     let mut steps = Steps::of(&snapshot, &narrowed, order, progress)?;
     let wanted = Wanted::of(query, &snapshot, &mut steps)?;
     let undone = Undone::of(&snapshot, query.batch)?;
-    let mut targets =
-        snapshot.prepare_cached("SELECT seq, user_id, target FROM history WHERE batch_id = ?1 AND kind <> 'batch'")?;
-    let sql = format!("SELECT {FACTS} FROM batches b WHERE {NARROWED} ORDER BY b.id {}", order.sql());
+    let mut targets = snapshot.prepare_cached(
+        "SELECT seq, user_id, target FROM history WHERE batch_id = ?1 AND kind <> 'batch'",
+    )?;
+    let sql = format!(
+        "SELECT {FACTS} FROM batches b WHERE {NARROWED} ORDER BY b.id {}",
+        order.sql()
+    );
     let mut statement = snapshot.prepare_cached(&sql)?;
     let mut rows = statement.query(&narrowed.values()[..])?;
     while let Some(row) = rows.next()? {
@@ -127,11 +149,17 @@ fn walk<E>(
             while open != Open::NOTHING
                 && let Some(entry) = entries.next()?
             {
-                wanted.look(&mut open, entry.get(1)?, entry.get_ref(2)?.as_str().unwrap_or_default());
+                wanted.look(
+                    &mut open,
+                    entry.get(1)?,
+                    entry.get_ref(2)?.as_str().unwrap_or_default(),
+                );
                 steps.step(entry.get(0)?)?;
             }
         }
-        if open == Open::NOTHING && !each(batch.counted(&snapshot, &undone)?, &snapshot, &mut steps)? {
+        if open == Open::NOTHING
+            && !each(batch.counted(&snapshot, &undone)?, &snapshot, &mut steps)?
+        {
             break;
         }
         steps.step(None)?;
@@ -166,10 +194,22 @@ impl<'a> Steps<'a> {
                 "SELECT (SELECT min(seq) FROM history WHERE batch_id = ?1),
                     (SELECT max(seq) FROM history WHERE batch_id = ?2)",
             )?
-            .query_row(params![oldest, newest], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            .query_row(params![oldest, newest], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
-        let start = if order == Order::OldestFirst { first } else { last };
-        Ok(Self { progress, taken: 0, start, total: last.abs_diff(first) + 1, done: 0 })
+        let start = if order == Order::OldestFirst {
+            first
+        } else {
+            last
+        };
+        Ok(Self {
+            progress,
+            taken: 0,
+            start,
+            total: last.abs_diff(first) + 1,
+            done: 0,
+        })
     }
 
     /// One thing more was looked at: an entry, where it has a number. Says so from time to time, and stops where somebody

@@ -35,7 +35,10 @@ pub const ACTIONS: [(&str, &str); 24] = [
 
 /// What people read for an action; the word itself where a newer program wrote it.
 pub fn action_label(word: &str) -> &str {
-    ACTIONS.into_iter().find(|(known, _)| *known == word).map_or(word, |(_, label)| label)
+    ACTIONS
+        .into_iter()
+        .find(|(known, _)| *known == word)
+        .map_or(word, |(_, label)| label)
 }
 
 impl BatchSummary {
@@ -55,12 +58,15 @@ impl BatchSummary {
     /// "340 changed, 2 drifted"; empty where it touched nobody.
     pub fn counts_in_words(&self) -> String {
         let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
-        let counts: Vec<String> =
-            [(self.changed, "changed"), (self.drifted, "drifted"), (self.denied, HistoryKind::Denied.label())]
-                .into_iter()
-                .filter(|(count, _)| *count > 0)
-                .map(|(count, word)| format!("{} {word}", number(count)))
-                .collect();
+        let counts: Vec<String> = [
+            (self.changed, "changed"),
+            (self.drifted, "drifted"),
+            (self.denied, HistoryKind::Denied.label()),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", number(count)))
+        .collect();
         counts.join(", ")
     }
 }
@@ -87,14 +93,22 @@ impl HistoryEntry {
             (HistoryKind::Pin, "authenticate") => self.what_a_logon_did(),
             // A file that did both: what became of this user says which it was.
             (HistoryKind::Pin, "undo") => "Changed back",
-            (HistoryKind::Pin, "change") if self.after.as_ref().is_some_and(|after| after.lock.is_some()) => "Locked",
+            (HistoryKind::Pin, "change")
+                if self
+                    .after
+                    .as_ref()
+                    .is_some_and(|after| after.lock.is_some()) =>
+            {
+                "Locked"
+            }
             (HistoryKind::Pin, "change") => "Unlocked",
             (HistoryKind::Pin, _) => "PIN state imported",
         }
     }
 
     fn what_a_logon_did(&self) -> &'static str {
-        let global = |state: &Option<PinState>| state.as_ref().map_or(0, |state| state.failures.global);
+        let global =
+            |state: &Option<PinState>| state.as_ref().map_or(0, |state| state.failures.global);
         match self.states() {
             (before, after) if before != after => "Locked after failed logons",
             _ if global(&self.after) > global(&self.before) => "Failed logon",
@@ -104,7 +118,8 @@ impl HistoryEntry {
 
     /// The states before and after, in words, as they were in force when it happened.
     pub fn states(&self) -> (Option<&'static str>, Option<&'static str>) {
-        let words = |state: &Option<PinState>| state.as_ref().map(|state| state.status(self.at).describe());
+        let words =
+            |state: &Option<PinState>| state.as_ref().map(|state| state.status(self.at).describe());
         (words(&self.before), words(&self.after))
     }
 }

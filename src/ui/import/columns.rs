@@ -12,7 +12,9 @@ use crate::ui::{look, widgets};
 const SIZES: (f32, f32) = (190.0, 320.0);
 
 pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let (Some(found), Some(columns)) = (sheet.look(), &sheet.columns) else { return };
+    let (Some(found), Some(columns)) = (sheet.look(), &sheet.columns) else {
+        return;
+    };
     let palette = look::palette(ui);
     let mut chosen = columns.clone();
     ui.label(RichText::new("Who is meant").font(look::strong(look::BODY)));
@@ -27,7 +29,9 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     if columns.whom_is == Meaning::Logon {
         domain_ui(ui, sheet, found, columns, &mut chosen, commands);
     }
-    let example = columns.whom.and_then(|place| found.first.first()?.fields.get(place));
+    let example = columns
+        .whom
+        .and_then(|place| found.first.first()?.fields.get(place));
     if let Some(example) = example {
         widgets::secondary(ui, &format!("The first row names: {}", shown(example)));
     }
@@ -44,16 +48,27 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
         chosen.action = place;
     }
     for (name, place, set) in [
-        ("Reason", columns.reason, (|columns, place| columns.reason = place) as fn(&mut ListColumns, Option<usize>)),
-        ("Ticket", columns.ticket, |columns, place| columns.ticket = place),
-        ("Until", columns.until, |columns, place| columns.until = place),
+        (
+            "Reason",
+            columns.reason,
+            (|columns, place| columns.reason = place) as fn(&mut ListColumns, Option<usize>),
+        ),
+        ("Ticket", columns.ticket, |columns, place| {
+            columns.ticket = place
+        }),
+        ("Until", columns.until, |columns, place| {
+            columns.until = place
+        }),
     ] {
         if let Some(place) = choice(ui, name, &place, &none, SIZES) {
             set(&mut chosen, place);
         }
     }
     if columns.result.is_some() {
-        widgets::secondary(ui, "It is the result of a script: rows that the live pool has not done are skipped.");
+        widgets::secondary(
+            ui,
+            "It is the result of a script: rows that the live pool has not done are skipped.",
+        );
     }
     if chosen != *columns {
         commands.push(Command::SetColumns(chosen));
@@ -69,17 +84,38 @@ fn domain_ui(
     chosen: &mut ListColumns,
     commands: &mut Vec<Command>,
 ) {
-    if let Some(place) = choice(ui, "Their domain is in", &columns.domain, &headers(found, "no column"), SIZES) {
+    if let Some(place) = choice(
+        ui,
+        "Their domain is in",
+        &columns.domain,
+        &headers(found, "no column"),
+        SIZES,
+    ) {
         chosen.domain = place;
     }
     ui.horizontal(|ui| {
         let palette = look::palette(ui);
-        let (rect, _) =
-            ui.allocate_exact_size(eframe::egui::vec2(SIZES.0, look::CONTROL), eframe::egui::Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(
+            eframe::egui::vec2(SIZES.0, look::CONTROL),
+            eframe::egui::Sense::hover(),
+        );
         let left = eframe::egui::Align2::LEFT_CENTER;
-        widgets::paint_cut(ui, rect, left, "or for all of the file", look::body(), palette.secondary);
-        let (_, domain) =
-            widgets::field(ui, "file domain", "Domain of this file", "Domain, as in litwareinc", &sheet.domain, 200.0);
+        widgets::paint_cut(
+            ui,
+            rect,
+            left,
+            "or for all of the file",
+            look::body(),
+            palette.secondary,
+        );
+        let (_, domain) = widgets::field(
+            ui,
+            "file domain",
+            "Domain of this file",
+            "Domain, as in litwareinc",
+            &sheet.domain,
+            200.0,
+        );
         commands.extend(domain.map(Command::SetFileDomain));
         for domain in found.domains.iter().take(3) {
             if sheet.domain != *domain && ui.button(shown(domain)).clicked() {
@@ -91,8 +127,14 @@ fn domain_ui(
 
 /// The columns of the file, and none of them.
 fn headers(found: &Look, none: &str) -> Vec<(Option<usize>, String)> {
-    let named = found.headers.iter().enumerate().map(|(place, name)| (Some(place), shown(name).into_owned()));
-    std::iter::once((None, none.to_owned())).chain(named).collect()
+    let named = found
+        .headers
+        .iter()
+        .enumerate()
+        .map(|(place, name)| (Some(place), shown(name).into_owned()));
+    std::iter::once((None, none.to_owned()))
+        .chain(named)
+        .collect()
 }
 
 fn form(meaning: Meaning) -> &'static str {

@@ -64,7 +64,12 @@ pub fn done_ui(ui: &mut Ui, imported: &Imported, plan: &ImportPlan) {
     }
 }
 
-fn counts_ui(ui: &mut Ui, counts: &ImportCounts, shown_group: Option<ImportGroup>, commands: &mut Vec<Command>) {
+fn counts_ui(
+    ui: &mut Ui,
+    counts: &ImportCounts,
+    shown_group: Option<ImportGroup>,
+    commands: &mut Vec<Command>,
+) {
     let palette = look::palette(ui);
     let widest = thousands(ImportGroup::ALL.iter().map(|&group| counts.of(group)).sum());
     ui.horizontal(|ui| {
@@ -75,7 +80,14 @@ fn counts_ui(ui: &mut Ui, counts: &ImportCounts, shown_group: Option<ImportGroup
                 _ => None,
             };
             let is_on = shown_group == Some(group);
-            let response = widgets::chip(ui, group.label(), &thousands(counts.of(group)), &widest, is_on, tone);
+            let response = widgets::chip(
+                ui,
+                group.label(),
+                &thousands(counts.of(group)),
+                &widest,
+                is_on,
+                tone,
+            );
             if response.clicked() && group != ImportGroup::Unchanged {
                 commands.push(Command::ShowImportGroup((!is_on).then_some(group)));
             }
@@ -85,25 +97,36 @@ fn counts_ui(ui: &mut Ui, counts: &ImportCounts, shown_group: Option<ImportGroup
 
 fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: f32) {
     let palette = look::palette(ui);
-    Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        if listed.is_empty() {
-            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
-                ui.centered_and_justified(|ui| {
-                    widgets::secondary(ui, "Nothing to list: every row is as the store has it.")
+    Frame::new()
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(look::RADIUS)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if listed.is_empty() {
+                ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                    ui.centered_and_justified(|ui| {
+                        widgets::secondary(ui, "Nothing to list: every row is as the store has it.")
+                    });
                 });
-            });
-            return;
-        }
-        if app.wishes.focus == Some(FocusWish::Sheet) {
-            ui.memory_mut(|memory| memory.request_focus(egui::Id::unique("import list")));
-        }
-        widgets::lines(ui, "import list", "Rows of the file", height, LINE, listed.len(), |ui, row| {
-            if let Some(row) = listed.get(row).and_then(|&place| plan.rows.get(place)) {
-                row_ui(ui, app, row);
+                return;
             }
+            if app.wishes.focus == Some(FocusWish::Sheet) {
+                ui.memory_mut(|memory| memory.request_focus(egui::Id::unique("import list")));
+            }
+            widgets::lines(
+                ui,
+                "import list",
+                "Rows of the file",
+                height,
+                LINE,
+                listed.len(),
+                |ui, row| {
+                    if let Some(row) = listed.get(row).and_then(|&place| plan.rows.get(place)) {
+                        row_ui(ui, app, row);
+                    }
+                },
+            );
         });
-    });
 }
 
 fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
@@ -114,21 +137,55 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
         ImportGroup::New => (Icon::Check, palette.good),
         ImportGroup::Changed | ImportGroup::Unchanged => (Icon::Change, palette.neutral),
     };
-    let square = egui::Rect::from_center_size(pos2(rect.left() + 18.0, rect.center().y), vec2(13.0, 13.0));
+    let square =
+        egui::Rect::from_center_size(pos2(rect.left() + 18.0, rect.center().y), vec2(13.0, 13.0));
     icons::paint(ui.painter(), square, icon, tone.text);
-    let line = look::figures(ui, &format!("line {}", row.line), &look::small(), palette.secondary);
+    let line = look::figures(
+        ui,
+        &format!("line {}", row.line),
+        &look::small(),
+        palette.secondary,
+    );
     let line_width = line.size().x;
-    ui.painter().galley(pos2(rect.right() - 10.0 - line_width, rect.top() + 6.0), line, palette.secondary);
+    ui.painter().galley(
+        pos2(rect.right() - 10.0 - line_width, rect.top() + 6.0),
+        line,
+        palette.secondary,
+    );
     let text = egui::Rect::from_min_max(
         pos2(rect.left() + 36.0, rect.top() + 4.0),
         pos2(rect.right() - 18.0 - line_width, rect.top() + 22.0),
     );
-    widgets::paint_cut(ui, text, Align2::LEFT_CENTER, &shown(&row.label), look::body(), palette.text);
+    widgets::paint_cut(
+        ui,
+        text,
+        Align2::LEFT_CENTER,
+        &shown(&row.label),
+        look::body(),
+        palette.text,
+    );
     let words = verdict_words(app, &row.verdict);
-    let below = text.translate(vec2(0.0, 18.0)).with_max_x(rect.right() - 10.0);
-    let color = if row.verdict.group() == ImportGroup::Conflict { tone.text } else { palette.secondary };
-    widgets::paint_cut(ui, below, Align2::LEFT_CENTER, &shown(&words), look::small(), color);
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    let below = text
+        .translate(vec2(0.0, 18.0))
+        .with_max_x(rect.right() - 10.0);
+    let color = if row.verdict.group() == ImportGroup::Conflict {
+        tone.text
+    } else {
+        palette.secondary
+    };
+    widgets::paint_cut(
+        ui,
+        below,
+        Align2::LEFT_CENTER,
+        &shown(&words),
+        look::small(),
+        color,
+    );
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
     let end = if words.ends_with('.') { "" } else { "." };
     let sentence = format!("{}: {words}{end} Line {}.", row.label, row.line);
     ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -145,14 +202,27 @@ fn verdict_words(app: &App, verdict: &ImportVerdict) -> String {
         ImportVerdict::NewUser(names) => format!("New: {}", names.identity()),
         ImportVerdict::ChangedUser { before, after, .. } => name_changes(before, after),
         ImportVerdict::ChangedPin { before, after, .. } => {
-            let day =
-                |time: Option<Time>| time.map_or_else(|| "never".to_owned(), |time| texts::date(time, app.zone()));
-            let mut words = vec![format!("{} → {}", before.status(now).describe(), after.status(now).describe())];
+            let day = |time: Option<Time>| {
+                time.map_or_else(|| "never".to_owned(), |time| texts::date(time, app.zone()))
+            };
+            let mut words = vec![format!(
+                "{} → {}",
+                before.status(now).describe(),
+                after.status(now).describe()
+            )];
             if before.expires != after.expires || !before.is_set && after.is_set {
                 words.push(format!(
                     "expires {} → {}",
-                    if before.is_set { day(before.expires) } else { "–".to_owned() },
-                    if after.is_set { day(after.expires) } else { "–".to_owned() }
+                    if before.is_set {
+                        day(before.expires)
+                    } else {
+                        "–".to_owned()
+                    },
+                    if after.is_set {
+                        day(after.expires)
+                    } else {
+                        "–".to_owned()
+                    }
                 ));
             }
             if before.last_change != after.last_change {
@@ -161,14 +231,20 @@ fn verdict_words(app: &App, verdict: &ImportVerdict) -> String {
             words.join(", ")
         }
         ImportVerdict::Conflict(why) => why.clone(),
-        ImportVerdict::Duplicate { of_line } => format!("The same user as line {of_line}; this row is left out."),
+        ImportVerdict::Duplicate { of_line } => {
+            format!("The same user as line {of_line}; this row is left out.")
+        }
     }
 }
 
 fn name_changes(before: &UserNames, after: &UserNames) -> String {
     let account = |names: &UserNames| names.account.as_ref().map(ToString::to_string);
     let pairs = [
-        ("display name", Some(before.display_name.clone()), Some(after.display_name.clone())),
+        (
+            "display name",
+            Some(before.display_name.clone()),
+            Some(after.display_name.clone()),
+        ),
         ("SIP address", before.sip.clone(), after.sip.clone()),
         ("UPN", before.upn.clone(), after.upn.clone()),
         ("account", account(before), account(after)),
@@ -187,8 +263,18 @@ fn name_changes(before: &UserNames, after: &UserNames) -> String {
 /// The button that carries the import out.
 pub fn apply_button(ui: &mut Ui, app: &App, counts: &ImportCounts, commands: &mut Vec<Command>) {
     let count = counts.of(ImportGroup::New) + counts.of(ImportGroup::Changed);
-    let text = format!("Import {} {}", thousands(count), plural(count, "row", "rows"));
-    let response = widgets::main_button(ui, Named::ApplyImport, &text, count > 0 && !app.is_writing(), commands);
+    let text = format!(
+        "Import {} {}",
+        thousands(count),
+        plural(count, "row", "rows")
+    );
+    let response = widgets::main_button(
+        ui,
+        Named::ApplyImport,
+        &text,
+        count > 0 && !app.is_writing(),
+        commands,
+    );
     if count == 0 {
         response.on_disabled_hover_text(
             "Nothing to import: the store has all of this already, or every row is in conflict.",

@@ -1,9 +1,14 @@
 //! The preview of a list: every row with its verdict, and the row as it stands in the file.
 
-use eframe::egui::{self, Align, Align2, Frame, Layout, Margin, RichText, ScrollArea, Stroke, Ui, pos2, vec2};
+use eframe::egui::{
+    self, Align, Align2, Frame, Layout, Margin, RichText, ScrollArea, Stroke, Ui, pos2, vec2,
+};
 
 use super::how_read_ui;
-use crate::app::{App, Command, FocusWish, ImportSheet, MainStep, Named, OpenedRow, Panel, PreviewLine, PreviewList};
+use crate::app::{
+    App, Command, FocusWish, ImportSheet, MainStep, Named, OpenedRow, Panel, PreviewLine,
+    PreviewList,
+};
 use crate::domain::text::shown;
 use crate::exchange::HowRead;
 use crate::plan::words::{thousands, users};
@@ -20,17 +25,33 @@ const FIELDS: f32 = 48.0;
 /// The button that takes a user out of the preview.
 const TAKE_OUT: f32 = 34.0;
 
-pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, commands: &mut Vec<Command>) {
+pub fn list_ui(
+    ui: &mut Ui,
+    app: &App,
+    sheet: &ImportSheet,
+    how_read: &HowRead,
+    commands: &mut Vec<Command>,
+) {
     let palette = look::palette(ui);
     let Some(list) = app.panel.list() else { return };
     match &app.panel {
-        Panel::Result { applied, drifted, .. } => {
-            let batch = applied.batch.map_or_else(String::new, |batch| format!(" Recorded as batch {}.", batch.0));
-            let text = format!("{} {}.{batch}", users(applied.changed.len()), list.plan.done());
+        Panel::Result {
+            applied, drifted, ..
+        } => {
+            let batch = applied.batch.map_or_else(String::new, |batch| {
+                format!(" Recorded as batch {}.", batch.0)
+            });
+            let text = format!(
+                "{} {}.{batch}",
+                users(applied.changed.len()),
+                list.plan.done()
+            );
             widgets::note(ui, Icon::Check, palette.good, &text);
             if !drifted.is_empty() {
-                let text =
-                    format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
+                let text = format!(
+                    "{} had changed since the preview and kept the state they have now.",
+                    users(drifted.len())
+                );
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
         }
@@ -54,7 +75,11 @@ pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, 
     };
     verdicts_ui(ui, list, changed, commands);
     search_ui(ui, list, commands);
-    let below = if is_preview { FIELDS + look::GAP_S } else { 0.0 };
+    let below = if is_preview {
+        FIELDS + look::GAP_S
+    } else {
+        0.0
+    };
     let opened = sheet.opened.as_ref().map_or(0.0, |_| OPENED + look::GAP_S);
     let height = (ui.available_height() - below - opened - 4.0).max(LINE);
     rows_ui(ui, app, sheet, list, height, commands);
@@ -67,7 +92,12 @@ pub fn list_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, how_read: &HowRead, 
 }
 
 /// How many rows have each verdict; a click lists those only. `changed` is how many did change, once that is known.
-fn verdicts_ui(ui: &mut Ui, list: &PreviewList, changed: Option<usize>, commands: &mut Vec<Command>) {
+fn verdicts_ui(
+    ui: &mut Ui,
+    list: &PreviewList,
+    changed: Option<usize>,
+    commands: &mut Vec<Command>,
+) {
     let palette = look::palette(ui);
     let widest = thousands(list.plan.items.len());
     ui.horizontal_wrapped(|ui| {
@@ -84,8 +114,14 @@ fn verdicts_ui(ui: &mut Ui, list: &PreviewList, changed: Option<usize>, commands
             let tone = (count > 0).then(|| look::group_tone(palette, verdict.group()));
             let is_on = list.verdict == Some(verdict);
             let response = widgets::chip(ui, label, &thousands(count), &widest, is_on, tone);
-            if response.on_hover_text("List only these, or all of them again.").clicked() {
-                commands.push(Command::SearchPreview((!is_on).then_some(verdict), list.search.clone()));
+            if response
+                .on_hover_text("List only these, or all of them again.")
+                .clicked()
+            {
+                commands.push(Command::SearchPreview(
+                    (!is_on).then_some(verdict),
+                    list.search.clone(),
+                ));
             }
         }
     });
@@ -100,35 +136,66 @@ fn search_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
         }
         let (shown, all) = (list.len(), list.plan.items.len());
         let hint = "Open a row to see how it stands in the file.";
-        widgets::secondary(ui, &format!("{} of {} rows. {hint}", thousands(shown), thousands(all)));
+        widgets::secondary(
+            ui,
+            &format!("{} of {} rows. {hint}", thousands(shown), thousands(all)),
+        );
     });
 }
 
-fn rows_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, list: &PreviewList, height: f32, commands: &mut Vec<Command>) {
+fn rows_ui(
+    ui: &mut Ui,
+    app: &App,
+    sheet: &ImportSheet,
+    list: &PreviewList,
+    height: f32,
+    commands: &mut Vec<Command>,
+) {
     let palette = look::palette(ui);
-    Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        if list.is_empty() {
-            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
-                ui.centered_and_justified(|ui| widgets::secondary(ui, "No row matches."));
+    Frame::new()
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(look::RADIUS)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if list.is_empty() {
+                ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                    ui.centered_and_justified(|ui| widgets::secondary(ui, "No row matches."));
+                });
+                return;
+            }
+            let focus = match app.wishes.focus {
+                Some(FocusWish::Sheet) => Some(RowsFocus::First),
+                Some(FocusWish::Rows) => Some(RowsFocus::Kept),
+                _ => None,
+            };
+            let label = "Rows of the file";
+            let count = list.len();
+            let rows = Rows {
+                list: "file rows",
+                label,
+                height,
+                line: LINE,
+                count,
+                focus,
+                opens: Opens::Click,
+            };
+            let shown = rows.show(ui, |ui, row, response| {
+                let (Some(place), Some(line)) = (list.place(row), list.line(row)) else {
+                    return String::new();
+                };
+                let is_open = sheet
+                    .opened
+                    .as_ref()
+                    .is_some_and(|opened| opened.item == place);
+                row_ui(ui, app, &line, is_open, response, commands)
             });
-            return;
-        }
-        let focus = match app.wishes.focus {
-            Some(FocusWish::Sheet) => Some(RowsFocus::First),
-            Some(FocusWish::Rows) => Some(RowsFocus::Kept),
-            _ => None,
-        };
-        let label = "Rows of the file";
-        let count = list.len();
-        let rows = Rows { list: "file rows", label, height, line: LINE, count, focus, opens: Opens::Click };
-        let shown = rows.show(ui, |ui, row, response| {
-            let (Some(place), Some(line)) = (list.place(row), list.line(row)) else { return String::new() };
-            let is_open = sheet.opened.as_ref().is_some_and(|opened| opened.item == place);
-            row_ui(ui, app, &line, is_open, response, commands)
+            commands.extend(
+                shown
+                    .opened
+                    .and_then(|row| list.place(row))
+                    .map(Command::OpenRow),
+            );
         });
-        commands.extend(shown.opened.and_then(|row| list.place(row)).map(Command::OpenRow));
-    });
 }
 
 /// Paints a row, and says how it is read out.
@@ -143,7 +210,9 @@ fn row_ui(
     let palette = look::palette(ui);
     let rect = response.rect;
     let drift = match &app.panel {
-        Panel::Result { list, .. } if line.verdict == Verdict::WillChange => drift_of(app, list, line),
+        Panel::Result { list, .. } if line.verdict == Verdict::WillChange => {
+            drift_of(app, list, line)
+        }
         _ => None,
     };
     let is_done = matches!(app.panel, Panel::Result { .. });
@@ -161,49 +230,117 @@ fn row_ui(
     }
     let can_take_out = matches!(app.panel, Panel::Preview(_)) && line.group == Group::WillChange;
     let columns = Columns::of(rect, can_take_out);
-    let number = line.line.map(|line| thousands(usize::try_from(line).unwrap_or(usize::MAX))).unwrap_or_default();
+    let number = line
+        .line
+        .map(|line| thousands(usize::try_from(line).unwrap_or(usize::MAX)))
+        .unwrap_or_default();
     let galley = look::figures(ui, &number, &look::small(), palette.secondary);
     ui.painter().galley(
-        pos2(columns.line - galley.size().x, rect.center().y - galley.size().y / 2.0),
+        pos2(
+            columns.line - galley.size().x,
+            rect.center().y - galley.size().y / 2.0,
+        ),
         galley,
         palette.secondary,
     );
-    let square = egui::Rect::from_center_size(pos2(columns.line + 16.0, rect.center().y), vec2(12.0, 12.0));
-    let icon = if line.is_protected { Icon::Shield } else { icons::of_group(line.group) };
+    let square =
+        egui::Rect::from_center_size(pos2(columns.line + 16.0, rect.center().y), vec2(12.0, 12.0));
+    let icon = if line.is_protected {
+        Icon::Shield
+    } else {
+        icons::of_group(line.group)
+    };
     icons::paint(ui.painter(), square, icon, tone.text);
     let left = Align2::LEFT_CENTER;
-    widgets::paint_cut(ui, columns.verdict, left, word, look::strong(look::SMALL), tone.text);
+    widgets::paint_cut(
+        ui,
+        columns.verdict,
+        left,
+        word,
+        look::strong(look::SMALL),
+        tone.text,
+    );
     let half = |rect: egui::Rect, top: bool| {
         let middle = rect.center().y;
         if top {
             rect.with_max_y(middle + 1.0).with_min_y(rect.top() + 3.0)
         } else {
-            rect.with_min_y(middle - 1.0).with_max_y(rect.bottom() - 3.0)
+            rect.with_min_y(middle - 1.0)
+                .with_max_y(rect.bottom() - 3.0)
         }
     };
-    let name = if line.user.is_some() { line.name.as_str() } else { line.given.as_str() };
+    let name = if line.user.is_some() {
+        line.name.as_str()
+    } else {
+        line.given.as_str()
+    };
     // What was found stands above what was asked for, unless they are the same.
     let asked = line.user.is_some() && line.given != line.name;
-    let first = if asked { half(columns.whom, true) } else { columns.whom };
+    let first = if asked {
+        half(columns.whom, true)
+    } else {
+        columns.whom
+    };
     widgets::paint_cut(ui, first, left, &shown(name), look::small(), palette.text);
     if asked {
-        widgets::paint_cut(ui, half(columns.whom, false), left, &shown(&line.given), look::small(), palette.secondary);
+        widgets::paint_cut(
+            ui,
+            half(columns.whom, false),
+            left,
+            &shown(&line.given),
+            look::small(),
+            palette.secondary,
+        );
     }
     let (states, reason) = match drift {
         Some(drift) => (format!("{}: {}", drift.states, drift.left), drift.reason),
         None => (line.states.clone(), line.reason.clone()),
     };
-    let (first, second) = if states.is_empty() { (&reason, &states) } else { (&states, &reason) };
-    if second.is_empty() {
-        widgets::paint_cut(ui, columns.what, left, &shown(first), look::small(), palette.text);
+    let (first, second) = if states.is_empty() {
+        (&reason, &states)
     } else {
-        widgets::paint_cut(ui, half(columns.what, true), left, &shown(first), look::small(), palette.text);
-        widgets::paint_cut(ui, half(columns.what, false), left, &shown(second), look::small(), tone.text);
+        (&states, &reason)
+    };
+    if second.is_empty() {
+        widgets::paint_cut(
+            ui,
+            columns.what,
+            left,
+            &shown(first),
+            look::small(),
+            palette.text,
+        );
+    } else {
+        widgets::paint_cut(
+            ui,
+            half(columns.what, true),
+            left,
+            &shown(first),
+            look::small(),
+            palette.text,
+        );
+        widgets::paint_cut(
+            ui,
+            half(columns.what, false),
+            left,
+            &shown(second),
+            look::small(),
+            tone.text,
+        );
     }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
-    let spoken: Vec<&str> =
-        [name, &line.identity, &states, &reason].into_iter().filter(|part| !part.is_empty()).collect();
-    let at = line.line.map(|line| format!("Line {line}, ")).unwrap_or_default();
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
+    let spoken: Vec<&str> = [name, &line.identity, &states, &reason]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let at = line
+        .line
+        .map(|line| format!("Line {line}, "))
+        .unwrap_or_default();
     if let Some(user) = line.user.filter(|_| can_take_out) {
         widgets::take_out_button(ui, rect, user, &line.name, commands);
     }
@@ -223,56 +360,97 @@ impl Columns {
     fn of(rect: egui::Rect, can_take_out: bool) -> Self {
         let line = rect.left() + 62.0;
         let verdict = rect.with_min_x(line + 30.0).with_max_x(line + 118.0);
-        let rest = rect.with_min_x(verdict.right() + 8.0).with_max_x(rect.right() - 10.0);
+        let rest = rect
+            .with_min_x(verdict.right() + 8.0)
+            .with_max_x(rect.right() - 10.0);
         // Where the columns begin does not depend on the button: rows with it and without it stand below each other.
         let middle = rest.left() + rest.width() * 0.45;
         let end = rest.right() - if can_take_out { TAKE_OUT } else { 0.0 };
-        Self { line, verdict, whom: rest.with_max_x(middle - 8.0), what: rest.with_min_x(middle).with_max_x(end) }
+        Self {
+            line,
+            verdict,
+            whom: rest.with_max_x(middle - 8.0),
+            what: rest.with_min_x(middle).with_max_x(end),
+        }
     }
 }
 
 /// A row as it stands in the file, why it has its verdict, and who may be meant.
-fn opened_ui(ui: &mut Ui, list: &PreviewList, opened: &OpenedRow, can_pick: bool, commands: &mut Vec<Command>) {
+fn opened_ui(
+    ui: &mut Ui,
+    list: &PreviewList,
+    opened: &OpenedRow,
+    can_pick: bool,
+    commands: &mut Vec<Command>,
+) {
     let palette = look::palette(ui);
-    let Some(item) = list.plan.items.get(opened.item) else { return };
-    let frame = Frame::new().fill(palette.panel).corner_radius(look::RADIUS).inner_margin(Margin::symmetric(10, 8));
+    let Some(item) = list.plan.items.get(opened.item) else {
+        return;
+    };
+    let frame = Frame::new()
+        .fill(palette.panel)
+        .corner_radius(look::RADIUS)
+        .inner_margin(Margin::symmetric(10, 8));
     let size = vec2(ui.available_width(), OPENED);
     ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
         frame.show(ui, |ui| {
             ui.set_min_size(size - vec2(20.0, 16.0));
             ui.set_max_size(size - vec2(20.0, 16.0));
-            ScrollArea::vertical().id_salt("opened row").auto_shrink(false).show(ui, |ui| {
-                ui.style_mut().interaction.selectable_labels = true;
-                let line = item.place.map_or(0, |place| place.line);
-                ui.label(
-                    RichText::new(format!("Line {line} as it stands in the file")).font(look::strong(look::SMALL)),
-                );
-                let (text, color) = match &opened.row {
-                    Some(Ok(row)) if row.raw.is_empty() => (row.fields.join(" | "), palette.text),
-                    Some(Ok(row)) => (row.raw.clone(), palette.text),
-                    Some(Err(why)) => (why.clone(), palette.system.text),
-                    None => ("…".to_owned(), palette.secondary),
-                };
-                let mono = egui::FontId::monospace(look::SMALL);
-                ui.add(egui::Label::new(RichText::new(shown_lines(&text)).font(mono).color(color)).wrap());
-                let reason = list.plan.reason(item);
-                if !reason.is_empty() {
-                    ui.add(egui::Label::new(RichText::new(shown(&reason)).font(look::small())).wrap());
-                }
-                candidates_ui(ui, opened, candidates(&item.outcome, &opened.nearest), can_pick, commands);
-            });
+            ScrollArea::vertical()
+                .id_salt("opened row")
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    ui.style_mut().interaction.selectable_labels = true;
+                    let line = item.place.map_or(0, |place| place.line);
+                    ui.label(
+                        RichText::new(format!("Line {line} as it stands in the file"))
+                            .font(look::strong(look::SMALL)),
+                    );
+                    let (text, color) = match &opened.row {
+                        Some(Ok(row)) if row.raw.is_empty() => {
+                            (row.fields.join(" | "), palette.text)
+                        }
+                        Some(Ok(row)) => (row.raw.clone(), palette.text),
+                        Some(Err(why)) => (why.clone(), palette.system.text),
+                        None => ("…".to_owned(), palette.secondary),
+                    };
+                    let mono = egui::FontId::monospace(look::SMALL);
+                    ui.add(
+                        egui::Label::new(RichText::new(shown_lines(&text)).font(mono).color(color))
+                            .wrap(),
+                    );
+                    let reason = list.plan.reason(item);
+                    if !reason.is_empty() {
+                        ui.add(
+                            egui::Label::new(RichText::new(shown(&reason)).font(look::small()))
+                                .wrap(),
+                        );
+                    }
+                    candidates_ui(
+                        ui,
+                        opened,
+                        candidates(&item.outcome, &opened.nearest),
+                        can_pick,
+                        commands,
+                    );
+                });
         });
     });
 }
 
 /// Control signs made visible, with line breaks kept.
 fn shown_lines(text: &str) -> String {
-    text.lines().map(|line| shown(line).into_owned()).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| shown(line).into_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn candidates<'a>(outcome: &'a Outcome, nearest: &'a [Candidate]) -> &'a [Candidate] {
     match outcome {
-        Outcome::Refused(Refusal::Ambiguous { candidates } | Refusal::Lost { candidates }) => candidates,
+        Outcome::Refused(Refusal::Ambiguous { candidates } | Refusal::Lost { candidates }) => {
+            candidates
+        }
         Outcome::Refused(Refusal::NotFound { nearest: known }) if !known.is_empty() => known,
         Outcome::Refused(Refusal::NotFound { .. }) => nearest,
         _ => &[],
@@ -289,10 +467,15 @@ fn candidates_ui(
 ) {
     for candidate in candidates {
         ui.horizontal(|ui| {
-            let label = format!("{} ({})", shown(&candidate.display_name), shown(&candidate.identity));
+            let label = format!(
+                "{} ({})",
+                shown(&candidate.display_name),
+                shown(&candidate.identity)
+            );
             if can_pick {
-                let response =
-                    ui.button("Pick").on_hover_text("This user is meant. The preview then shows what it would do.");
+                let response = ui
+                    .button("Pick")
+                    .on_hover_text("This user is meant. The preview then shows what it would do.");
                 widgets::name(&response, &format!("Pick {label}"));
                 if response.clicked() {
                     commands.push(Command::PickUser(opened.item, candidate.id));
@@ -309,8 +492,10 @@ fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
         let width = size.x - TICKET - look::GAP_S;
         let hint = "Why, for all rows that do not say it themselves";
-        let (_, reason) = widgets::named_field(ui, "list reason", "Reason", hint, &app.reason, width);
-        let (_, ticket) = widgets::named_field(ui, "list ticket", "Ticket", "Number", &app.ticket, TICKET);
+        let (_, reason) =
+            widgets::named_field(ui, "list reason", "Reason", hint, &app.reason, width);
+        let (_, ticket) =
+            widgets::named_field(ui, "list ticket", "Ticket", "Number", &app.ticket, TICKET);
         commands.extend(reason.map(Command::SetReason));
         commands.extend(ticket.map(Command::SetTicket));
     });
@@ -318,14 +503,21 @@ fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 
 /// The button that leads to the question, and then to the change.
 pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let Panel::Preview(list) = &app.panel else { return };
+    let Panel::Preview(list) = &app.panel else {
+        return;
+    };
     if list.main_step() == MainStep::Submit {
         submit_button(ui, app, true, commands);
         return;
     }
     let why = list.plan.why_nothing(list.counts);
-    let response =
-        widgets::main_button(ui, Named::Apply, &list.apply_words, why.is_none() && !app.is_writing(), commands);
+    let response = widgets::main_button(
+        ui,
+        Named::Apply,
+        &list.apply_words,
+        why.is_none() && !app.is_writing(),
+        commands,
+    );
     if app.wishes.focus == Some(FocusWish::Apply) {
         response.request_focus();
     }
@@ -338,7 +530,9 @@ pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 pub fn script_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let can_save = app.is_scriptable();
     let button = egui::Button::new("Save as script…").min_size(vec2(0.0, look::CONTROL));
-    let response = ui.add_enabled(can_save, button).on_hover_text(Named::SaveScript.tooltip());
+    let response = ui
+        .add_enabled(can_save, button)
+        .on_hover_text(Named::SaveScript.tooltip());
     widgets::name(&response, Named::SaveScript.text());
     if response.clicked() {
         commands.push(Command::Do(Named::SaveScript));

@@ -7,7 +7,8 @@ mod purpose;
 mod reading;
 
 use eframe::egui::{
-    self, Align, Align2, Button, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, Vec2, pos2, vec2,
+    self, Align, Align2, Button, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, Vec2, pos2,
+    vec2,
 };
 
 use super::dialogs::dialog;
@@ -27,7 +28,10 @@ const AROUND: Vec2 = vec2(500.0, 320.0);
 pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let room = ui.ctx().content_rect().size();
     let width = (room.x - AROUND.x).clamp(SIZE.x, WIDEST).min(room.x - 80.0);
-    let height = (room.y - AROUND.y).max(SIZE.y).min(room.y - 200.0).max(160.0);
+    let height = (room.y - AROUND.y)
+        .max(SIZE.y)
+        .min(room.y - 200.0)
+        .max(160.0);
     dialog(ui, "import", "Import sheet", width, |ui| {
         let title = sheet.title();
         let text = RichText::new(shown(&title)).font(look::strong(look::TITLE));
@@ -37,11 +41,16 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
         // Each step has ids of its own: a click that comes late must not reach another control of the next one.
         let stage = std::mem::discriminant(&sheet.stage);
         let mut inside = ui.new_child(
-            UiBuilder::new().id_salt((sheet.step, stage)).max_rect(body).layout(Layout::top_down(Align::Min)),
+            UiBuilder::new()
+                .id_salt((sheet.step, stage))
+                .max_rect(body)
+                .layout(Layout::top_down(Align::Min)),
         );
         inside.set_clip_rect(body.expand(2.0).intersect(ui.clip_rect()));
         body_ui(&mut inside, app, sheet, commands);
-        ui.push_id((sheet.step, stage, "foot"), |ui| foot_ui(ui, app, sheet, commands));
+        ui.push_id((sheet.step, stage, "foot"), |ui| {
+            foot_ui(ui, app, sheet, commands)
+        });
     });
 }
 
@@ -57,20 +66,42 @@ fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
             }
             let is_here = step == sheet.step;
             let text = format!("{place}  {}", step.label());
-            let font = if is_here { look::strong(look::SMALL) } else { look::small() };
-            let color = if is_here { palette.accent } else { palette.secondary };
+            let font = if is_here {
+                look::strong(look::SMALL)
+            } else {
+                look::small()
+            };
+            let color = if is_here {
+                palette.accent
+            } else {
+                palette.secondary
+            };
             let enabled = is_here || !is_over && sheet.can_go(step);
             // The step at hand is nothing to press, but it is not out of reach either: it is not painted pale.
-            let sense = if is_here { egui::Sense::hover() } else { egui::Sense::click() };
+            let sense = if is_here {
+                egui::Sense::hover()
+            } else {
+                egui::Sense::click()
+            };
             let text = RichText::new(text).font(font).color(color);
             let button = Button::new(text).frame_when_inactive(false).sense(sense);
-            let button = if is_here { button.fill(egui::Color32::TRANSPARENT).stroke(Stroke::NONE) } else { button };
+            let button = if is_here {
+                button.fill(egui::Color32::TRANSPARENT).stroke(Stroke::NONE)
+            } else {
+                button
+            };
             let response = ui.add_enabled(enabled, button);
             widgets::name(&response, &format!("Step {place}: {}", step.label()));
-            response.ctx.accesskit_node_builder(response.id, |node| node.set_selected(is_here));
+            response
+                .ctx
+                .accesskit_node_builder(response.id, |node| node.set_selected(is_here));
             if is_here {
                 let rect = response.rect;
-                ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(2.0, palette.accent));
+                ui.painter().hline(
+                    rect.x_range(),
+                    rect.bottom(),
+                    Stroke::new(2.0, palette.accent),
+                );
             }
             if response.clicked() && !is_here {
                 commands.push(Command::GoToStep(step));
@@ -94,12 +125,28 @@ fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec
     match &sheet.stage {
         ImportStage::NotYet | ImportStage::Reading => working_ui(ui, app, "Reading the file…"),
         ImportStage::Importing { .. } => working_ui(ui, app, "Importing…"),
-        ImportStage::Failed { text, asks_date_order } => {
+        ImportStage::Failed {
+            text,
+            asks_date_order,
+        } => {
             widgets::note(ui, Icon::Warning, palette.system, text);
             times_ui(ui, sheet, *asks_date_order, commands);
         }
-        ImportStage::Preview { how_read, plan, group, listed, counts } => {
-            directory::preview_ui(ui, app, sheet, (how_read, plan), (counts, *group, listed), commands);
+        ImportStage::Preview {
+            how_read,
+            plan,
+            group,
+            listed,
+            counts,
+        } => {
+            directory::preview_ui(
+                ui,
+                app,
+                sheet,
+                (how_read, plan),
+                (counts, *group, listed),
+                commands,
+            );
         }
         ImportStage::Done { imported, plan } => directory::done_ui(ui, imported, plan),
         ImportStage::List { how_read } => match &app.panel {
@@ -114,13 +161,20 @@ pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
     ui.label(what);
     if let Some((share, words)) = app.progress_words() {
         let palette = look::palette(ui);
-        ui.add(ProgressBar::new(share).desired_width(ui.available_width()).fill(palette.accent));
+        ui.add(
+            ProgressBar::new(share)
+                .desired_width(ui.available_width())
+                .fill(palette.accent),
+        );
         widgets::secondary(ui, &words);
     }
 }
 
 fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let is_list_result = matches!((&sheet.stage, &app.panel), (ImportStage::List { .. }, Panel::Result { .. }));
+    let is_list_result = matches!(
+        (&sheet.stage, &app.panel),
+        (ImportStage::List { .. }, Panel::Result { .. })
+    );
     let is_done = is_list_result || matches!(sheet.stage, ImportStage::Done { .. });
     let wants_focus = app.wishes.focus == Some(FocusWish::Sheet);
     ui.add_space(look::GAP_XS);
@@ -140,7 +194,9 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                 (ImportStage::Preview { counts, .. }, ImportStep::Preview) => {
                     directory::apply_button(ui, app, counts, commands);
                 }
-                (ImportStage::List { .. }, ImportStep::Preview) => list::apply_button(ui, app, commands),
+                (ImportStage::List { .. }, ImportStep::Preview) => {
+                    list::apply_button(ui, app, commands)
+                }
                 (_, ImportStep::File | ImportStep::Reading | ImportStep::Columns) => {
                     let next = next_button(ui, sheet, commands);
                     // Where nothing is chosen yet, the choice has it.
@@ -150,16 +206,23 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                 }
                 _ => {}
             }
-            if matches!(sheet.step, ImportStep::Reading | ImportStep::Columns | ImportStep::Preview) {
+            if matches!(
+                sheet.step,
+                ImportStep::Reading | ImportStep::Columns | ImportStep::Preview
+            ) {
                 let back = widgets::command_button(ui, Named::PreviousStep, true, commands);
-                let has_failed = sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::Failed { .. });
-                if wants_focus && (has_failed || sheet.step != ImportStep::Preview && !can_go_on(sheet)) {
+                let has_failed = sheet.step == ImportStep::Preview
+                    && matches!(sheet.stage, ImportStage::Failed { .. });
+                if wants_focus
+                    && (has_failed || sheet.step != ImportStep::Preview && !can_go_on(sheet))
+                {
                     back.request_focus();
                 }
             }
             widgets::command_button(ui, Named::CloseImport, true, commands);
         }
-        let has_list = matches!(sheet.stage, ImportStage::List { .. }) && app.panel.list().is_some();
+        let has_list =
+            matches!(sheet.stage, ImportStage::List { .. }) && app.panel.list().is_some();
         if has_list && !app.is_writing() && sheet.step >= ImportStep::Preview {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 widgets::command_button(ui, Named::SaveResults, true, commands);
@@ -176,9 +239,16 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
 fn saved_ui(ui: &mut Ui, sheet: &ImportSheet) {
     let Some(saved) = &sheet.saved else { return };
     let palette = look::palette(ui);
-    let color = if saved.is_error { palette.system.text } else { palette.secondary };
-    let text = RichText::new(shown(&saved.text)).font(look::small()).color(color);
-    ui.add(egui::Label::new(text).truncate()).on_hover_text(shown(&saved.text));
+    let color = if saved.is_error {
+        palette.system.text
+    } else {
+        palette.secondary
+    };
+    let text = RichText::new(shown(&saved.text))
+        .font(look::small())
+        .color(color);
+    ui.add(egui::Label::new(text).truncate())
+        .on_hover_text(shown(&saved.text));
 }
 
 fn can_go_on(sheet: &ImportSheet) -> bool {
@@ -187,9 +257,17 @@ fn can_go_on(sheet: &ImportSheet) -> bool {
 
 fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) -> egui::Response {
     let can_go = can_go_on(sheet);
-    let response = widgets::main_button(ui, Named::NextStep, Named::NextStep.text(), can_go, commands);
+    let response = widgets::main_button(
+        ui,
+        Named::NextStep,
+        Named::NextStep.text(),
+        can_go,
+        commands,
+    );
     if let Some(why) = sheet.open_choice().filter(|_| !can_go) {
-        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
+        response
+            .ctx
+            .accesskit_node_builder(response.id, |node| node.set_description(why));
         response.clone().on_disabled_hover_text(why);
         widgets::secondary(ui, why);
     }
@@ -203,7 +281,11 @@ fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
     if let Some(delimiter) = how_read.delimiter() {
         text.push_str(&format!(", {}", delimiter.how_separated()));
     }
-    text.push_str(&format!(", {} {}", thousands(rows), plural(rows, "row", "rows")));
+    text.push_str(&format!(
+        ", {} {}",
+        thousands(rows),
+        plural(rows, "row", "rows")
+    ));
     if let Some(type_line) = how_read.type_line() {
         let short = type_line.rsplit('.').next().unwrap_or(type_line);
         text.push_str(&format!(" of {short}"));
@@ -221,7 +303,10 @@ fn times_ui(ui: &mut Ui, sheet: &ImportSheet, asks_order: bool, commands: &mut V
         if asks_order || sheet.date_order.is_some() {
             widgets::secondary(ui, "Dates are");
             for order in [DateOrder::MonthDayYear, DateOrder::DayMonthYear] {
-                if ui.radio(sheet.date_order == Some(order), order.label()).clicked() {
+                if ui
+                    .radio(sheet.date_order == Some(order), order.label())
+                    .clicked()
+                {
                     commands.push(Command::SetDateOrder(order));
                 }
             }
@@ -248,7 +333,14 @@ fn choice<T: PartialEq + Clone>(
     ui.horizontal(|ui| {
         let palette = look::palette(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(names, look::CONTROL), egui::Sense::hover());
-        widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, name, look::body(), palette.secondary);
+        widgets::paint_cut(
+            ui,
+            rect,
+            Align2::LEFT_CENTER,
+            name,
+            look::body(),
+            palette.secondary,
+        );
         picked = widgets::combo(ui, name, chosen, all, width);
     });
     picked
@@ -260,11 +352,25 @@ pub fn drop_hint_ui(ui: &Ui) {
         return;
     }
     let palette = look::palette(ui);
-    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint")));
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(
+        egui::Order::Foreground,
+        egui::Id::unique("drop hint"),
+    ));
     let rect = ui.ctx().content_rect();
     painter.rect_filled(rect, 0.0, palette.window.gamma_multiply(0.9));
-    painter.rect_stroke(rect.shrink(12.0), 8.0, Stroke::new(2.0, palette.accent), egui::StrokeKind::Inside);
+    painter.rect_stroke(
+        rect.shrink(12.0),
+        8.0,
+        Stroke::new(2.0, palette.accent),
+        egui::StrokeKind::Inside,
+    );
     let text = RichText::new("Drop the file to see what it would do");
     let at = pos2(rect.center().x, rect.center().y);
-    painter.text(at, Align2::CENTER_CENTER, text.text(), look::strong(look::LARGE), palette.text);
+    painter.text(
+        at,
+        Align2::CENTER_CENTER,
+        text.text(),
+        look::strong(look::LARGE),
+        palette.text,
+    );
 }

@@ -15,7 +15,9 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
         widgets::note(ui, Icon::Warning, palette.system, why);
         return;
     }
-    let Some(found) = sheet.look() else { return working_ui(ui, app, "Looking at the file…") };
+    let Some(found) = sheet.look() else {
+        return working_ui(ui, app, "Looking at the file…");
+    };
     ui.label(RichText::new("What is to be done with this file?").font(look::strong(look::BODY)));
     ui.add_space(look::GAP_XS);
     let mut wants_focus = app.wishes.focus == Some(FocusWish::Sheet) && sheet.purpose.is_none();
@@ -42,7 +44,11 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
     for line in findings(found) {
         widgets::secondary(ui, &line);
     }
-    if let Form::Text { certainty: Certainty::Guess, .. } = found.how_read.form {
+    if let Form::Text {
+        certainty: Certainty::Guess,
+        ..
+    } = found.how_read.form
+    {
         let text = "The encoding is a guess. Look at the names in the next step before you go on.";
         widgets::note(ui, Icon::Warning, palette.warning, text);
     }
@@ -52,8 +58,12 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
 fn fits(purpose: FilePurpose, found: &Look) -> Option<&'static str> {
     match purpose {
         FilePurpose::Lock | FilePurpose::Unlock => None,
-        FilePurpose::ByColumn if found.columns.action.is_none() => Some("no column is called Action"),
-        FilePurpose::Pins if found.guess != FileKind::Pins => Some("the columns IsPinSet and IsLockedOut are missing"),
+        FilePurpose::ByColumn if found.columns.action.is_none() => {
+            Some("no column is called Action")
+        }
+        FilePurpose::Pins if found.guess != FileKind::Pins => {
+            Some("the columns IsPinSet and IsLockedOut are missing")
+        }
         FilePurpose::ByColumn | FilePurpose::Users | FilePurpose::Pins => None,
     }
 }
@@ -62,17 +72,30 @@ fn fits(purpose: FilePurpose, found: &Look) -> Option<&'static str> {
 fn findings(found: &Look) -> Vec<String> {
     let how = &found.how_read;
     let mut lines = vec![match how.delimiter() {
-        Some(delimiter) => format!("It is read as {}, {}.", how.encoding(), delimiter.how_separated()),
+        Some(delimiter) => format!(
+            "It is read as {}, {}.",
+            how.encoding(),
+            delimiter.how_separated()
+        ),
         None => "It is an Excel workbook.".to_owned(),
     }];
     if let Some(type_line) = how.type_line() {
-        lines.push(format!("PowerShell wrote it from objects of the type {type_line}."));
+        lines.push(format!(
+            "PowerShell wrote it from objects of the type {type_line}."
+        ));
     }
     let columns = found.headers.len();
     lines.push(if how.has_header {
-        format!("It has {columns} {}: {}.", plural(columns, "column", "columns"), found.headers.join(", "))
+        format!(
+            "It has {columns} {}: {}.",
+            plural(columns, "column", "columns"),
+            found.headers.join(", ")
+        )
     } else {
-        format!("It has no header; its first row is: {}.", found.first.first().map_or("", |row| row.raw.trim()))
+        format!(
+            "It has no header; its first row is: {}.",
+            found.first.first().map_or("", |row| row.raw.trim())
+        )
     });
     lines
 }

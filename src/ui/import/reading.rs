@@ -25,7 +25,10 @@ pub fn reading_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
         commands.push(Command::SetReading(read));
     }
     let has_times = sheet.purpose == Some(FilePurpose::Pins)
-        || sheet.columns.as_ref().is_some_and(|columns| columns.until.is_some());
+        || sheet
+            .columns
+            .as_ref()
+            .is_some_and(|columns| columns.until.is_some());
     if has_times {
         times_ui(ui, sheet, true, commands);
     }
@@ -40,28 +43,56 @@ pub fn reading_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
 fn choices_ui(ui: &mut Ui, found: &Look, read: &mut ReadOptions) {
     let sizes = (NAMES, CHOICES);
     match &found.how_read.form {
-        Form::Text { encoding, certainty, delimiter, .. } => {
+        Form::Text {
+            encoding,
+            certainty,
+            delimiter,
+            ..
+        } => {
             ui.horizontal(|ui| {
-                let all: Vec<_> = TextEncoding::all().map(|encoding| (encoding, encoding.label().to_owned())).collect();
-                if let Some(chosen) = choice(ui, "Encoding", &read.encoding.unwrap_or(*encoding), &all, sizes) {
+                let all: Vec<_> = TextEncoding::all()
+                    .map(|encoding| (encoding, encoding.label().to_owned()))
+                    .collect();
+                if let Some(chosen) = choice(
+                    ui,
+                    "Encoding",
+                    &read.encoding.unwrap_or(*encoding),
+                    &all,
+                    sizes,
+                ) {
                     read.encoding = Some(chosen);
                 }
                 widgets::secondary(ui, how_sure(*certainty));
             });
             let all = Delimiter::ALL.map(|delimiter| (delimiter, delimiter.label().to_owned()));
-            if let Some(chosen) = choice(ui, "Separated by", &read.delimiter.unwrap_or(*delimiter), &all, sizes) {
+            if let Some(chosen) = choice(
+                ui,
+                "Separated by",
+                &read.delimiter.unwrap_or(*delimiter),
+                &all,
+                sizes,
+            ) {
                 read.delimiter = Some(chosen);
             }
         }
         Form::Workbook { sheet, sheets } => {
-            let all: Vec<_> = sheets.iter().map(|sheet| (sheet.clone(), shown(sheet).into_owned())).collect();
+            let all: Vec<_> = sheets
+                .iter()
+                .map(|sheet| (sheet.clone(), shown(sheet).into_owned()))
+                .collect();
             if let Some(chosen) = choice(ui, "Sheet", sheet, &all, sizes) {
                 read.sheet = Some(chosen);
             }
         }
     }
     let mut has_header = read.has_header.unwrap_or(found.how_read.has_header);
-    if ui.checkbox(&mut has_header, "The first row has the names of the columns").changed() {
+    if ui
+        .checkbox(
+            &mut has_header,
+            "The first row has the names of the columns",
+        )
+        .changed()
+    {
         read.has_header = Some(has_header);
     }
 }
@@ -81,25 +112,52 @@ fn first_rows_ui(ui: &mut Ui, found: &Look) {
     let palette = look::palette(ui);
     let size = vec2(ui.available_width(), ui.available_height());
     let columns = found.headers.len();
-    ScrollArea::both().id_salt("first rows").max_height(size.y).auto_shrink(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        let room = (size.x - LINE_NUMBER - 16.0) / columns.max(1) as f32;
-        let cell = room.clamp(CELL.min(room.max(90.0)), 420.0).max(90.0);
-        let width = LINE_NUMBER + cell * columns as f32;
-        let header: Vec<&str> = found.headers.iter().map(String::as_str).collect();
-        row_ui(ui, (width, cell), "Line", &header, &look::strong(look::SMALL), palette.secondary);
-        for row in &found.first {
-            let cells: Vec<&str> = row.fields.iter().map(String::as_str).take(columns).collect();
-            let color = if row.problem.is_some() { palette.system.text } else { palette.text };
-            let response = row_ui(ui, (width, cell), &row.line.to_string(), &cells, &look::small(), color);
-            if let Some(problem) = &row.problem {
-                response.on_hover_text(problem);
+    ScrollArea::both()
+        .id_salt("first rows")
+        .max_height(size.y)
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            let room = (size.x - LINE_NUMBER - 16.0) / columns.max(1) as f32;
+            let cell = room.clamp(CELL.min(room.max(90.0)), 420.0).max(90.0);
+            let width = LINE_NUMBER + cell * columns as f32;
+            let header: Vec<&str> = found.headers.iter().map(String::as_str).collect();
+            row_ui(
+                ui,
+                (width, cell),
+                "Line",
+                &header,
+                &look::strong(look::SMALL),
+                palette.secondary,
+            );
+            for row in &found.first {
+                let cells: Vec<&str> = row
+                    .fields
+                    .iter()
+                    .map(String::as_str)
+                    .take(columns)
+                    .collect();
+                let color = if row.problem.is_some() {
+                    palette.system.text
+                } else {
+                    palette.text
+                };
+                let response = row_ui(
+                    ui,
+                    (width, cell),
+                    &row.line.to_string(),
+                    &cells,
+                    &look::small(),
+                    color,
+                );
+                if let Some(problem) = &row.problem {
+                    response.on_hover_text(problem);
+                }
             }
-        }
-        if found.first.is_empty() {
-            ui.label(RichText::new("There are no rows.").color(palette.secondary));
-        }
-    });
+            if found.first.is_empty() {
+                ui.label(RichText::new("There are no rows.").color(palette.secondary));
+            }
+        });
 }
 
 fn row_ui(
@@ -113,15 +171,27 @@ fn row_ui(
     let palette = look::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
     let part = |left: f32, width: f32| {
-        egui::Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, ROW)).shrink2(vec2(5.0, 0.0))
+        egui::Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, ROW))
+            .shrink2(vec2(5.0, 0.0))
     };
     let left = Align2::LEFT_CENTER;
-    widgets::paint_cut(ui, part(0.0, LINE_NUMBER), left, line, look::small(), palette.secondary);
+    widgets::paint_cut(
+        ui,
+        part(0.0, LINE_NUMBER),
+        left,
+        line,
+        look::small(),
+        palette.secondary,
+    );
     for (place, text) in cells.iter().enumerate() {
         let at = LINE_NUMBER + cell * place as f32;
         widgets::paint_cut(ui, part(at, cell), left, &shown(text), font.clone(), color);
     }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
     let sentence = format!("{line}: {}", cells.join(", "));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(egui::accesskit::Role::Row);

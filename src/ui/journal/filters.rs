@@ -1,6 +1,8 @@
 //! What narrows the batches: a text, the action, the operator, a user, and the time.
 
-use eframe::egui::{Align, Label, Layout, Rect, RichText, Stroke, StrokeKind, Ui, accesskit::Invalid, pos2, vec2};
+use eframe::egui::{
+    Align, Label, Layout, Rect, RichText, Stroke, StrokeKind, Ui, accesskit::Invalid, pos2, vec2,
+};
 
 use crate::app::{App, Command, FocusWish, Journal, JournalFilters, Named};
 use crate::domain::text::shown;
@@ -42,19 +44,32 @@ pub fn filters_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<
 fn search_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let hint = "Search by operator, user, action, reason, ticket or file";
-        let (response, text) =
-            widgets::field(ui, "search history", "Search the history", hint, &journal.search, SEARCH);
+        let (response, text) = widgets::field(
+            ui,
+            "search history",
+            "Search the history",
+            hint,
+            &journal.search,
+            SEARCH,
+        );
         if app.wishes.focus == Some(FocusWish::History) {
             response.request_focus();
         }
         commands.extend(text.map(Command::SearchHistory));
         let zone = app.zone();
-        let problem = journal.filters.from_problem(zone).or_else(|| journal.filters.until_problem(zone));
+        let problem = journal
+            .filters
+            .from_problem(zone)
+            .or_else(|| journal.filters.until_problem(zone));
         if let Some(batches) = &journal.batches {
             let count = batches.len();
             let words = format!("{} {}", thousands(count), plural(count, "batch", "batches"));
             // More than that are not listed; the export has them all.
-            let words = if count < MOST_BATCHES { words } else { format!("The newest {words}") };
+            let words = if count < MOST_BATCHES {
+                words
+            } else {
+                format!("The newest {words}")
+            };
             count_ui(ui, &words, problem.as_deref());
         }
     });
@@ -63,10 +78,17 @@ fn search_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Comma
 /// A count, and behind it what is wrong with what was typed.
 pub fn count_ui(ui: &mut Ui, words: &str, problem: Option<&str>) {
     let palette = look::palette(ui);
-    ui.add(Label::new(RichText::new(words).font(look::small()).color(palette.secondary)));
+    ui.add(Label::new(
+        RichText::new(words)
+            .font(look::small())
+            .color(palette.secondary),
+    ));
     if let Some(problem) = problem {
-        let text = RichText::new(shown(problem)).font(look::small()).color(palette.system.text);
-        ui.add(Label::new(text).truncate()).on_hover_text(shown(problem));
+        let text = RichText::new(shown(problem))
+            .font(look::small())
+            .color(palette.system.text);
+        ui.add(Label::new(text).truncate())
+            .on_hover_text(shown(problem));
     }
 }
 
@@ -74,14 +96,25 @@ fn whom_ui(ui: &mut Ui, journal: &Journal, changed: &mut JournalFilters) {
     let filters = &journal.filters;
     let all = |words: &str| (None, words.to_owned());
     let choice = |word: &String, label: &str| (Some(word.clone()), shown(label).into_owned());
-    let actions = journal.choices.actions.iter().map(|word| choice(word, action_label(word)));
+    let actions = journal
+        .choices
+        .actions
+        .iter()
+        .map(|word| choice(word, action_label(word)));
     let actions: Vec<_> = std::iter::once(all("All actions")).chain(actions).collect();
     if let Some(action) = widgets::combo(ui, "Action", &filters.action, &actions, ACTION) {
         changed.action = action;
     }
-    let operators = journal.choices.operators.iter().map(|account| choice(account, account));
-    let operators: Vec<_> = std::iter::once(all("All operators")).chain(operators).collect();
-    if let Some(operator) = widgets::combo(ui, "Operator", &filters.operator, &operators, OPERATOR) {
+    let operators = journal
+        .choices
+        .operators
+        .iter()
+        .map(|account| choice(account, account));
+    let operators: Vec<_> = std::iter::once(all("All operators"))
+        .chain(operators)
+        .collect();
+    if let Some(operator) = widgets::combo(ui, "Operator", &filters.operator, &operators, OPERATOR)
+    {
         changed.operator = operator;
     }
     label(ui, "User");
@@ -101,12 +134,26 @@ fn when_ui(
     let zone = app.zone();
     label(ui, "From");
     let problem = filters.from_problem(zone);
-    if let Some(from) = time_field(ui, "history from", "From", &filters.from, TIME, problem.as_deref()) {
+    if let Some(from) = time_field(
+        ui,
+        "history from",
+        "From",
+        &filters.from,
+        TIME,
+        problem.as_deref(),
+    ) {
         changed.from = from;
     }
     label(ui, "until");
     let problem = filters.until_problem(zone);
-    if let Some(until) = time_field(ui, "history until", "Until", &filters.until, TIME, problem.as_deref()) {
+    if let Some(until) = time_field(
+        ui,
+        "history until",
+        "Until",
+        &filters.until,
+        TIME,
+        problem.as_deref(),
+    ) {
         changed.until = until;
     }
     if filters.is_any_set() {
@@ -117,13 +164,26 @@ fn when_ui(
 }
 
 /// A field for a date, or a date and a time. What cannot be read is marked, and said on hover and to screen readers.
-pub fn time_field(ui: &mut Ui, id: &str, name: &str, text: &str, width: f32, problem: Option<&str>) -> Option<String> {
+pub fn time_field(
+    ui: &mut Ui,
+    id: &str,
+    name: &str,
+    text: &str,
+    width: f32,
+    problem: Option<&str>,
+) -> Option<String> {
     let (response, changed) = widgets::field(ui, id, name, "Any time", text, width);
     if let Some(problem) = problem {
         let color = look::palette(ui).system.text;
         let rect = response.rect;
-        ui.painter().rect_stroke(rect, look::RADIUS, Stroke::new(1.5, color), StrokeKind::Inside);
-        let square = Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(13.0, 13.0));
+        ui.painter().rect_stroke(
+            rect,
+            look::RADIUS,
+            Stroke::new(1.5, color),
+            StrokeKind::Inside,
+        );
+        let square =
+            Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(13.0, 13.0));
         icons::paint(ui.painter(), square, Icon::Warning, color);
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_invalid(Invalid::True);
@@ -138,5 +198,7 @@ pub fn time_field(ui: &mut Ui, id: &str, name: &str, text: &str, width: f32, pro
 /// The name of a field, before it. The field itself has it for screen readers.
 pub fn label(ui: &mut Ui, text: &str) {
     let color = look::palette(ui).secondary;
-    ui.add(Label::new(RichText::new(text).font(look::small()).color(color)));
+    ui.add(Label::new(
+        RichText::new(text).font(look::small()).color(color),
+    ));
 }

@@ -21,10 +21,15 @@ pub fn foot_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Com
         let is_running = journal.verified == Verification::Running;
         widgets::command_button(ui, Named::VerifyHistory, !is_running, commands);
         if journal.tab == JournalTab::Batches {
-            let has_any = journal.batches.as_ref().is_some_and(|batches| !batches.is_empty());
+            let has_any = journal
+                .batches
+                .as_ref()
+                .is_some_and(|batches| !batches.is_empty());
             widgets::command_button(ui, Named::ExportHistory, has_any, commands);
         }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| said_ui(ui, app, journal, commands));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            said_ui(ui, app, journal, commands)
+        });
     });
 }
 
@@ -32,33 +37,53 @@ pub fn foot_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Com
 fn said_ui(ui: &mut Ui, app: &App, journal: &Journal, commands: &mut Vec<Command>) {
     let palette = look::palette(ui);
     if let Some(job) = app.journal_job() {
-        let percent = job.watch.share().map_or_else(String::new, |share| format!(" {:.0} %", share * 100.0));
+        let percent = job
+            .watch
+            .share()
+            .map_or_else(String::new, |share| format!(" {:.0} %", share * 100.0));
         let label = format!("Cancel {}", job.title.to_lowercase());
         if widgets::icon_button(ui, Icon::Close, &label, "Cancel. Nothing is changed.").clicked() {
             commands.push(Command::CancelJob(job.id));
         }
-        let text = RichText::new(format!("{}{percent}", job.title)).font(look::small()).color(palette.secondary);
+        let text = RichText::new(format!("{}{percent}", job.title))
+            .font(look::small())
+            .color(palette.secondary);
         ui.add(Label::new(text).truncate());
     } else if let Some(notice) = &journal.notice {
-        let (icon, tone) = if notice.is_error { (Icon::Warning, palette.system) } else { (Icon::Check, palette.good) };
+        let (icon, tone) = if notice.is_error {
+            (Icon::Warning, palette.system)
+        } else {
+            (Icon::Check, palette.good)
+        };
         outcome_ui(ui, icon, tone, &shown(&notice.text), "");
     } else if let Verification::Done(verified) = &journal.verified {
         let entries = thousands(usize::try_from(verified.entries).unwrap_or(usize::MAX));
         let (icon, tone, text) = match &verified.first_break {
-            None => (Icon::Check, palette.good, format!("The chain of all {entries} entries holds.")),
+            None => (
+                Icon::Check,
+                palette.good,
+                format!("The chain of all {entries} entries holds."),
+            ),
             Some(place) => {
                 let text = format!("The chain breaks at entry {}: {}.", place.seq, place.what);
                 (Icon::Warning, palette.system, text)
             }
         };
-        outcome_ui(ui, icon, tone, &text, &format!("\nThe last hash is {}.", verified.head));
+        outcome_ui(
+            ui,
+            icon,
+            tone,
+            &text,
+            &format!("\nThe last hash is {}.", verified.head),
+        );
     }
 }
 
 /// Read aloud as soon as it is there. `more` is shown on hover, behind the whole text.
 fn outcome_ui(ui: &mut Ui, icon: Icon, tone: Tone, text: &str, more: &str) {
     icons::show(ui, icon, 14.0, tone.text);
-    let response = ui.add(Label::new(RichText::new(text).font(look::small()).color(tone.text)).truncate());
+    let response =
+        ui.add(Label::new(RichText::new(text).font(look::small()).color(tone.text)).truncate());
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Status);
         node.set_live(Live::Polite);

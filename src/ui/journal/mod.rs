@@ -30,21 +30,37 @@ pub fn journal_ui(ui: &Ui, app: &App, journal: &Journal, commands: &mut Vec<Comm
             JournalTab::LockedOn => locked_on::asked_ui(ui, app, &journal.locked, commands),
         };
         // The dialog is as high with one line of filters as with two, and in both views.
-        let height = HEIGHT.min(room.height() - AROUND) - (lines - 1) as f32 * (look::CONTROL + look::GAP_S);
+        let height =
+            HEIGHT.min(room.height() - AROUND) - (lines - 1) as f32 * (look::CONTROL + look::GAP_S);
         let (body, _) = ui.allocate_exact_size(vec2(width, height.max(160.0)), Sense::hover());
         let layout = Layout::top_down(Align::Min);
         match journal.tab {
             JournalTab::Batches => {
                 let middle = body.left() + (body.width() - GAP) * SHARE_OF_BATCHES;
                 let (left, right) = (body.with_max_x(middle), body.with_min_x(middle + GAP));
-                let mut inside = ui.new_child(UiBuilder::new().id_salt("batches").max_rect(left).layout(layout));
+                let mut inside = ui.new_child(
+                    UiBuilder::new()
+                        .id_salt("batches")
+                        .max_rect(left)
+                        .layout(layout),
+                );
                 batches::batches_ui(&mut inside, app, journal, commands);
-                let mut inside = ui.new_child(UiBuilder::new().id_salt("entries").max_rect(right).layout(layout));
+                let mut inside = ui.new_child(
+                    UiBuilder::new()
+                        .id_salt("entries")
+                        .max_rect(right)
+                        .layout(layout),
+                );
                 inside.set_clip_rect(right.expand(2.0));
                 batch::batch_ui(&mut inside, app, journal, commands);
             }
             JournalTab::LockedOn => {
-                let mut inside = ui.new_child(UiBuilder::new().id_salt("locked").max_rect(body).layout(layout));
+                let mut inside = ui.new_child(
+                    UiBuilder::new()
+                        .id_salt("locked")
+                        .max_rect(body)
+                        .layout(layout),
+                );
                 locked_on::locked_ui(&mut inside, app, &journal.locked, commands);
             }
         }
@@ -58,7 +74,10 @@ fn head_ui(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
         widgets::title(ui, Named::History.text());
         ui.add_space(look::GAP_M);
         ui.spacing_mut().item_spacing.x = look::GAP_XS;
-        for (named, tab) in [(Named::HistoryBatches, JournalTab::Batches), (Named::LockedOn, JournalTab::LockedOn)] {
+        for (named, tab) in [
+            (Named::HistoryBatches, JournalTab::Batches),
+            (Named::LockedOn, JournalTab::LockedOn),
+        ] {
             let is_shown = journal.tab == tab;
             let response = ui.selectable_label(is_shown, named.text());
             ui.ctx().accesskit_node_builder(response.id, |node| {

@@ -1,6 +1,8 @@
 //! The tab of the operators: who has which role, who can do what, and giving roles and taking them.
 
-use eframe::egui::{self, Align2, Button, ComboBox, Label, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
+use eframe::egui::{
+    self, Align2, Button, ComboBox, Label, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
+};
 
 use super::super::icons::Icon;
 use super::super::{look, widgets};
@@ -26,15 +28,20 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut
     list_frame(ui, |ui| {
         // One scroll place for each question.
         let id = ("operators", operators.who_can);
-        ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink(false).show(ui, |ui| {
-            match operators.who_can {
-                None => operators
-                    .all
+        ScrollArea::vertical()
+            .id_salt(id)
+            .max_height(height)
+            .auto_shrink(false)
+            .show(ui, |ui| match operators.who_can {
+                None => operators.all.iter().for_each(|operator| {
+                    operator_ui(ui, operators.can_change(app), operator, commands)
+                }),
+                Some(_) => operators
+                    .holders()
+                    .unwrap_or_default()
                     .iter()
-                    .for_each(|operator| operator_ui(ui, operators.can_change(app), operator, commands)),
-                Some(_) => operators.holders().unwrap_or_default().iter().for_each(|holder| holder_ui(ui, holder)),
-            }
-        });
+                    .for_each(|holder| holder_ui(ui, holder)),
+            });
     });
     ui.add_space(look::GAP_XS);
     give_ui(ui, app, operators, commands);
@@ -42,26 +49,43 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut
 
 fn who_can_ui(ui: &mut Ui, operators: &Operators, commands: &mut Vec<Command>) {
     row_ui(ui, "Who can", |ui| {
-        let text = operators.who_can.map_or_else(|| ANYONE.to_owned(), in_words);
-        let combo =
-            ComboBox::from_id_salt("who can").selected_text(&text).width(400.0).height(280.0).show_ui(ui, |ui| {
+        let text = operators
+            .who_can
+            .map_or_else(|| ANYONE.to_owned(), in_words);
+        let combo = ComboBox::from_id_salt("who can")
+            .selected_text(&text)
+            .width(400.0)
+            .height(280.0)
+            .show_ui(ui, |ui| {
                 let all = std::iter::once(None).chain(cmdlet::ALL.map(Some));
                 for choice in all {
                     let text = choice.map_or_else(|| ANYONE.to_owned(), in_words);
-                    if ui.selectable_label(operators.who_can == choice, text).clicked() {
+                    if ui
+                        .selectable_label(operators.who_can == choice, text)
+                        .clicked()
+                    {
                         commands.push(Command::ShowWhoCan(choice));
                     }
                 }
             });
         widgets::name(&combo.response, "Who can");
-        combo.response.ctx.accesskit_node_builder(combo.response.id, |node| {
-            node.set_value(text.as_str());
-            // Some screen readers are told no value of such a list, but its description.
-            node.set_description(text.as_str());
-        });
+        combo
+            .response
+            .ctx
+            .accesskit_node_builder(combo.response.id, |node| {
+                node.set_value(text.as_str());
+                // Some screen readers are told no value of such a list, but its description.
+                node.set_description(text.as_str());
+            });
         if let Some(holders) = operators.holders() {
             let count = holders.len();
-            widgets::secondary(ui, &format!("{count} {}", crate::plan::words::plural(count, "account", "accounts")));
+            widgets::secondary(
+                ui,
+                &format!(
+                    "{count} {}",
+                    crate::plan::words::plural(count, "account", "accounts")
+                ),
+            );
         }
     });
 }
@@ -77,15 +101,27 @@ fn holder_ui(ui: &mut Ui, holder: &Holder) {
         Permission::Everywhere | Permission::Nowhere => "Everywhere".to_owned(),
     };
     let roles = format!("by {}", holder.roles.join(", "));
-    line_ui(ui, &shown(&holder.account), &shown(&roles), &shown(&place), 0.0);
+    line_ui(
+        ui,
+        &shown(&holder.account),
+        &shown(&roles),
+        &shown(&place),
+        0.0,
+    );
 }
 
-fn operator_ui(ui: &mut Ui, can_change: bool, operator: &OperatorRoles, commands: &mut Vec<Command>) {
+fn operator_ui(
+    ui: &mut Ui,
+    can_change: bool,
+    operator: &OperatorRoles,
+    commands: &mut Vec<Command>,
+) {
     const ACCOUNT: f32 = 260.0;
     let palette = look::palette(ui);
     let response = ui.horizontal(|ui| {
         ui.add_space(10.0);
-        let (rect, response) = ui.allocate_exact_size(vec2(ACCOUNT, look::ROW + 4.0), Sense::hover());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ACCOUNT, look::ROW + 4.0), Sense::hover());
         let account = shown(&operator.account);
         let left = Align2::LEFT_CENTER;
         if widgets::paint_cut(ui, rect, left, &account, look::body(), palette.text) {
@@ -100,21 +136,35 @@ fn operator_ui(ui: &mut Ui, can_change: bool, operator: &OperatorRoles, commands
         });
     });
     let rect = response.response.rect;
-    ui.painter().hline(ui.max_rect().x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    ui.painter().hline(
+        ui.max_rect().x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
 }
 
 fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let label = format!("Take {role} from {account}");
-        let (name, button) =
-            (ui.available_width() - look::CONTROL - 24.0, egui::Layout::left_to_right(egui::Align::Center));
+        let (name, button) = (
+            ui.available_width() - look::CONTROL - 24.0,
+            egui::Layout::left_to_right(egui::Align::Center),
+        );
         ui.allocate_ui_with_layout(vec2(name, look::CONTROL), button, |ui| {
             ui.set_width(name);
             ui.add(Label::new(RichText::new(shown(role)).font(look::body())).truncate());
         });
-        let take = ui.add_enabled_ui(can_change, |ui| widgets::icon_button(ui, Icon::Close, &label, &label)).inner;
+        let take = ui
+            .add_enabled_ui(can_change, |ui| {
+                widgets::icon_button(ui, Icon::Close, &label, &label)
+            })
+            .inner;
         if take.clicked() {
-            commands.push(Command::GrantRole(Grant::Take, role.to_owned(), account.to_owned()));
+            commands.push(Command::GrantRole(
+                Grant::Take,
+                role.to_owned(),
+                account.to_owned(),
+            ));
         }
     });
 }
@@ -122,7 +172,14 @@ fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &
 fn give_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let hint = "Account, as in litwareinc\\bob";
-        let (_, account) = widgets::field(ui, "operator account", "Account", hint, &operators.account, 260.0);
+        let (_, account) = widgets::field(
+            ui,
+            "operator account",
+            "Account",
+            hint,
+            &operators.account,
+            260.0,
+        );
         commands.extend(account.map(Command::SetGrantAccount));
         let chosen = operators.role.as_deref().unwrap_or("Role");
         let combo = ComboBox::from_id_salt("role to give")
@@ -140,10 +197,20 @@ fn give_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Com
             });
         widgets::name(&combo.response, "Role");
         combo.response.on_hover_text(shown(chosen));
-        let role = operators.role.clone().filter(|_| !operators.account.trim().is_empty() && operators.can_change(app));
-        let response = ui.add_enabled(role.is_some(), Button::new("Give role").min_size(vec2(0.0, look::CONTROL)));
+        let role = operators
+            .role
+            .clone()
+            .filter(|_| !operators.account.trim().is_empty() && operators.can_change(app));
+        let response = ui.add_enabled(
+            role.is_some(),
+            Button::new("Give role").min_size(vec2(0.0, look::CONTROL)),
+        );
         if let Some(role) = role.filter(|_| response.clicked()) {
-            commands.push(Command::GrantRole(Grant::Give, role, operators.account.trim().to_owned()));
+            commands.push(Command::GrantRole(
+                Grant::Give,
+                role,
+                operators.account.trim().to_owned(),
+            ));
         }
     });
 }

@@ -19,9 +19,19 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
         ui.spacing_mut().item_spacing.x = look::GAP_S;
         let check = Checkbox::new(&mut draft.has_limit, "Plans for more than");
         let response = ui.add_enabled(may_set, check);
-        widgets::name(&response, "Plans for more than a number of users need approval");
+        widgets::name(
+            &response,
+            "Plans for more than a number of users need approval",
+        );
         ui.add_enabled_ui(may_set && draft.has_limit, |ui| {
-            let (_, text) = widgets::field(ui, "approval limit", "Number of users", "", &draft.limit, 64.0);
+            let (_, text) = widgets::field(
+                ui,
+                "approval limit",
+                "Number of users",
+                "",
+                &draft.limit,
+                64.0,
+            );
             if let Some(text) = text {
                 draft.limit = text;
             }
@@ -30,7 +40,10 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
     });
     ui.add_enabled(
         may_set,
-        Checkbox::new(&mut draft.others_locks, "Plans that undo another administrator's lock need approval"),
+        Checkbox::new(
+            &mut draft.others_locks,
+            "Plans that undo another administrator's lock need approval",
+        ),
     );
     if draft != approval.draft {
         commands.push(Command::EditRules(draft));

@@ -6,7 +6,8 @@ mod protected;
 mod roles;
 
 use eframe::egui::{
-    self, Align, Align2, Button, Frame, Layout, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
+    self, Align, Align2, Button, Frame, Layout, RichText, Sense, Stroke, Ui, UiBuilder,
+    accesskit::Role, vec2,
 };
 
 use super::dialogs::{dialog, foot};
@@ -27,18 +28,31 @@ const LINE: f32 = 46.0;
 const NAMES: f32 = 64.0;
 
 pub fn operators_ui(ui: &Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
-    let height = HEIGHT.min(ui.ctx().content_rect().height() - AROUND).max(200.0);
+    let height = HEIGHT
+        .min(ui.ctx().content_rect().height() - AROUND)
+        .max(200.0);
     dialog(ui, "operators", Named::Operators.text(), WIDTH, |ui| {
         widgets::title(ui, "Operators, roles and approval");
         tabs_ui(ui, operators.tab, commands);
         let (body, _) = ui.allocate_exact_size(vec2(WIDTH, height), Sense::hover());
         let layout = Layout::top_down(Align::Min);
-        let mut inside = ui.new_child(UiBuilder::new().id_salt(operators.tab).max_rect(body).layout(layout));
+        let mut inside = ui.new_child(
+            UiBuilder::new()
+                .id_salt(operators.tab)
+                .max_rect(body)
+                .layout(layout),
+        );
         match (operators.tab, &operators.approval) {
-            (OperatorsTab::Operators, _) => accounts::accounts_ui(&mut inside, app, operators, commands),
+            (OperatorsTab::Operators, _) => {
+                accounts::accounts_ui(&mut inside, app, operators, commands)
+            }
             (OperatorsTab::Roles, _) => roles::roles_ui(&mut inside, app, operators, commands),
-            (OperatorsTab::Approval, Some(view)) => approval::approval_ui(&mut inside, app, view, commands),
-            (OperatorsTab::Protected, Some(view)) => protected::protected_ui(&mut inside, app, view, commands),
+            (OperatorsTab::Approval, Some(view)) => {
+                approval::approval_ui(&mut inside, app, view, commands)
+            }
+            (OperatorsTab::Protected, Some(view)) => {
+                protected::protected_ui(&mut inside, app, view, commands)
+            }
             (_, None) => {}
         }
         notice_ui(ui, operators);
@@ -54,8 +68,16 @@ fn tabs_ui(ui: &mut Ui, shown: OperatorsTab, commands: &mut Vec<Command>) {
         ui.spacing_mut().item_spacing.x = look::GAP_XS;
         for tab in OperatorsTab::ALL {
             let is_here = tab == shown;
-            let font = if is_here { look::strong(look::BODY) } else { look::body() };
-            let color = if is_here { palette.accent } else { palette.secondary };
+            let font = if is_here {
+                look::strong(look::BODY)
+            } else {
+                look::body()
+            };
+            let color = if is_here {
+                palette.accent
+            } else {
+                palette.secondary
+            };
             let text = RichText::new(tab.label()).font(font).color(color);
             let response = ui.add(Button::new(text).frame_when_inactive(false));
             response.ctx.accesskit_node_builder(response.id, |node| {
@@ -63,7 +85,11 @@ fn tabs_ui(ui: &mut Ui, shown: OperatorsTab, commands: &mut Vec<Command>) {
                 node.set_selected(is_here);
             });
             if is_here {
-                ui.painter().hline(response.rect.x_range(), response.rect.bottom(), Stroke::new(2.0, palette.accent));
+                ui.painter().hline(
+                    response.rect.x_range(),
+                    response.rect.bottom(),
+                    Stroke::new(2.0, palette.accent),
+                );
             }
             if response.clicked() {
                 commands.push(Command::ShowOperatorsTab(tab));
@@ -78,12 +104,22 @@ fn notice_ui(ui: &mut Ui, operators: &Operators) {
     ui.scope(|ui| {
         ui.set_min_size(vec2(WIDTH, NOTICE));
         let is_about_roles = matches!(operators.tab, OperatorsTab::Operators | OperatorsTab::Roles);
-        if operators.notice.is_none() && is_about_roles && !operators.may_change && !operators.roles.is_empty() {
-            widgets::secondary(ui, "Only who may run Set-PinDeskRole can give roles, define them or remove them.");
+        if operators.notice.is_none()
+            && is_about_roles
+            && !operators.may_change
+            && !operators.roles.is_empty()
+        {
+            widgets::secondary(
+                ui,
+                "Only who may run Set-PinDeskRole can give roles, define them or remove them.",
+            );
         }
         if let Some(notice) = &operators.notice {
-            let (icon, tone) =
-                if notice.is_error { (Icon::Warning, palette.system) } else { (Icon::Check, palette.good) };
+            let (icon, tone) = if notice.is_error {
+                (Icon::Warning, palette.system)
+            } else {
+                (Icon::Check, palette.good)
+            };
             widgets::note(ui, icon, tone, &notice.text);
         }
     });
@@ -92,10 +128,13 @@ fn notice_ui(ui: &mut Ui, operators: &Operators) {
 /// The frame around a list.
 fn list_frame(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     let line = look::palette(ui).line;
-    Frame::new().stroke(Stroke::new(1.0, line)).corner_radius(look::RADIUS).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        contents(ui);
-    });
+    Frame::new()
+        .stroke(Stroke::new(1.0, line))
+        .corner_radius(look::RADIUS)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            contents(ui);
+        });
 }
 
 /// A line of a list; `room` is kept free at its right. All of it is shown on hover, and said as one sentence.
@@ -104,9 +143,16 @@ fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egu
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let inner = rect.shrink2(vec2(10.0, 4.0));
     let inner = inner.with_max_x(inner.right() - room);
-    let (first, second) = (inner.with_max_y(inner.center().y), inner.with_min_y(inner.center().y));
+    let (first, second) = (
+        inner.with_max_y(inner.center().y),
+        inner.with_min_y(inner.center().y),
+    );
     let (left, right) = (Align2::LEFT_CENTER, Align2::RIGHT_CENTER);
-    let aside_width = if aside.is_empty() { 0.0 } else { inner.width() * 0.5 };
+    let aside_width = if aside.is_empty() {
+        0.0
+    } else {
+        inner.width() * 0.5
+    };
     let is_cut = [
         widgets::paint_cut(
             ui,
@@ -126,8 +172,15 @@ fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egu
         ),
         widgets::paint_cut(ui, second, left, below, look::small(), palette.secondary),
     ];
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
-    let parts: Vec<&str> = [above, aside, below].into_iter().filter(|part| !part.is_empty()).collect();
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
+    let parts: Vec<&str> = [above, aside, below]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     response.ctx.accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListItem);
         node.set_label(parts.join(", "));

@@ -1,8 +1,8 @@
 //! The protected users: whose PIN nobody changes without somebody else's approval.
 
 use eframe::egui::{
-    Align, Align2, Button, Direction, Key, Layout, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, accesskit::Role,
-    vec2,
+    Align, Align2, Button, Direction, Key, Layout, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder,
+    accesskit::Role, vec2,
 };
 
 use crate::app::{App, ApprovalView, Command};
@@ -19,15 +19,24 @@ const FOOT: f32 = look::CONTROL + look::GAP_S;
 /// The contents of the tab. What came of a change is said below it.
 pub fn protected_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
     let may_set = approval.kept.may_set;
-    let text = "Whatever would change the PIN of one of these users needs the approval of somebody else. ";
+    let text =
+        "Whatever would change the PIN of one of these users needs the approval of somebody else. ";
     let why = approval.why_not();
     widgets::secondary(ui, &format!("{text}{}", why.as_deref().unwrap_or_default()));
     let can_change = may_set && !app.is_writing();
-    let size = vec2(ui.available_width(), (ui.available_height() - FOOT).max(LINE));
+    let size = vec2(
+        ui.available_width(),
+        (ui.available_height() - FOOT).max(LINE),
+    );
     let (list, _) = ui.allocate_exact_size(size, Sense::hover());
     let stroke = Stroke::new(1.0, look::palette(ui).line);
-    ui.painter().rect_stroke(list, look::RADIUS, stroke, eframe::egui::StrokeKind::Inside);
-    let mut inside = ui.new_child(UiBuilder::new().id_salt("list of protected users").max_rect(list.shrink(1.0)));
+    ui.painter()
+        .rect_stroke(list, look::RADIUS, stroke, eframe::egui::StrokeKind::Inside);
+    let mut inside = ui.new_child(
+        UiBuilder::new()
+            .id_salt("list of protected users")
+            .max_rect(list.shrink(1.0)),
+    );
     list_ui(&mut inside, &approval.kept.protected, can_change, commands);
     field_ui(ui, approval, can_change, commands);
 }
@@ -38,16 +47,14 @@ fn list_ui(ui: &mut Ui, protected: &[UserRecord], can_change: bool, commands: &m
         return;
     }
     ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical().id_salt("protected users").auto_shrink(false).show_rows(
-        ui,
-        LINE,
-        protected.len(),
-        |ui, rows| {
+    ScrollArea::vertical()
+        .id_salt("protected users")
+        .auto_shrink(false)
+        .show_rows(ui, LINE, protected.len(), |ui, rows| {
             for user in protected.get(rows).unwrap_or_default() {
                 line_ui(ui, user, can_change, commands);
             }
-        },
-    );
+        });
 }
 
 fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<Command>) {
@@ -56,11 +63,25 @@ fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<
     let inner = rect.shrink2(vec2(10.0, 4.0));
     let words = inner.with_max_x(inner.right() - BUTTON - look::GAP_S);
     let (name, identity) = (&user.names.display_name, user.names.identity());
-    let (above, below) = (words.with_max_y(words.center().y), words.with_min_y(words.center().y));
+    let (above, below) = (
+        words.with_max_y(words.center().y),
+        words.with_min_y(words.center().y),
+    );
     let left = Align2::LEFT_CENTER;
     widgets::paint_cut(ui, above, left, &shown(name), look::body(), palette.text);
-    widgets::paint_cut(ui, below, left, &shown(&identity), look::small(), palette.secondary);
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
+    widgets::paint_cut(
+        ui,
+        below,
+        left,
+        &shown(&identity),
+        look::small(),
+        palette.secondary,
+    );
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
     let sentence = format!("{name}, {identity}, protected");
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListItem);
@@ -72,7 +93,10 @@ fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<
         vec2(BUTTON, look::CONTROL),
     );
     let layout = Layout::centered_and_justified(Direction::TopDown);
-    let button_place = UiBuilder::new().max_rect(place).layout(layout).id_salt(("remove", user.id.0));
+    let button_place = UiBuilder::new()
+        .max_rect(place)
+        .layout(layout)
+        .id_salt(("remove", user.id.0));
     let mut child = ui.new_child(button_place);
     let response = child.add_enabled(can_change, Button::new("Remove"));
     widgets::name(&response, &format!("Stop protecting {name}"));
@@ -89,7 +113,14 @@ fn field_ui(ui: &mut Ui, approval: &ApprovalView, can_change: bool, commands: &m
         let identity = approval.identity.trim();
         let mut is_entered = false;
         ui.add_enabled_ui(approval.kept.may_set, |ui| {
-            let (field, text) = widgets::field(ui, "identity to protect", "Identity", hint, &approval.identity, width);
+            let (field, text) = widgets::field(
+                ui,
+                "identity to protect",
+                "Identity",
+                hint,
+                &approval.identity,
+                width,
+            );
             is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             commands.extend(text.map(Command::EditProtected));
         });

@@ -1,6 +1,8 @@
 //! The tab of the roles: what each permits, and a form for roles of one's own.
 
-use eframe::egui::{Align, Button, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{
+    Align, Button, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
+};
 
 use super::super::{look, widgets};
 use super::{LINE, NAMES, line_ui, list_frame, row_ui};
@@ -22,13 +24,20 @@ const BUTTONS: f32 = 148.0;
 pub fn roles_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
     let height = (ui.available_height() - form_height()).max(LINE);
     list_frame(ui, |ui| {
-        ScrollArea::vertical().id_salt("roles").max_height(height).auto_shrink(false).show(ui, |ui| {
-            // One's own first: they are the ones that can be changed, and the others are always the same.
-            let (built_in, own): (Vec<_>, Vec<_>) = operators.roles.iter().partition(|role| is_built_in(&role.name));
-            for role in own.into_iter().chain(built_in) {
-                role_ui(ui, operators.can_change(app), role, commands);
-            }
-        });
+        ScrollArea::vertical()
+            .id_salt("roles")
+            .max_height(height)
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                // One's own first: they are the ones that can be changed, and the others are always the same.
+                let (built_in, own): (Vec<_>, Vec<_>) = operators
+                    .roles
+                    .iter()
+                    .partition(|role| is_built_in(&role.name));
+                for role in own.into_iter().chain(built_in) {
+                    role_ui(ui, operators.can_change(app), role, commands);
+                }
+            });
     });
     form_ui(ui, operators.can_change(app), &operators.form, commands);
 }
@@ -44,35 +53,61 @@ fn role_ui(ui: &mut Ui, can_change: bool, role: &Role, commands: &mut Vec<Comman
     } else {
         format!("{} {}", role.cmdlets.join(", "), place_words(&role.units))
     };
-    let (aside, room) = if is_built_in { ("built in", 0.0) } else { ("", BUTTONS) };
+    let (aside, room) = if is_built_in {
+        ("built in", 0.0)
+    } else {
+        ("", BUTTONS)
+    };
     let rect = line_ui(ui, &shown(&role.name), aside, &shown(&below), room);
     if is_built_in {
         return;
     }
-    let place = Rect::from_min_max(pos2(rect.right() - BUTTONS, rect.top()), pos2(rect.right() - 10.0, rect.bottom()));
-    let builder = UiBuilder::new().max_rect(place).id_salt(&role.name).layout(Layout::right_to_left(Align::Center));
+    let place = Rect::from_min_max(
+        pos2(rect.right() - BUTTONS, rect.top()),
+        pos2(rect.right() - 10.0, rect.bottom()),
+    );
+    let builder = UiBuilder::new()
+        .max_rect(place)
+        .id_salt(&role.name)
+        .layout(Layout::right_to_left(Align::Center));
     let mut child = ui.new_child(builder);
     let remove = child.add_enabled(can_change, Button::new("Remove"));
     widgets::name(&remove, &format!("Remove {}", role.name));
-    if remove.on_hover_text("Remove this role. It must not be anybody's any more.").clicked() {
+    if remove
+        .on_hover_text("Remove this role. It must not be anybody's any more.")
+        .clicked()
+    {
         commands.push(Command::RemoveRole(role.name.clone()));
     }
     let edit = child.add_enabled(can_change, Button::new("Edit"));
     widgets::name(&edit, &format!("Edit {}", role.name));
-    if edit.on_hover_text("Put this role into the form below.").clicked() {
+    if edit
+        .on_hover_text("Put this role into the form below.")
+        .clicked()
+    {
         commands.push(Command::EditRole(role.name.clone()));
     }
 }
 
 fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Command>) {
     let mut edited = form.clone();
-    let title = form.edited.as_ref().map_or_else(|| "New role".to_owned(), |name| format!("Editing {name}"));
+    let title = form
+        .edited
+        .as_ref()
+        .map_or_else(|| "New role".to_owned(), |name| format!("Editing {name}"));
     ui.label(RichText::new(shown(&title)).font(look::strong(look::SMALL)));
     let width = ui.available_width() - NAMES - look::GAP_S;
     row_ui(ui, "Name", |ui| {
         // A role keeps its name: accounts and the history know it by that.
         ui.add_enabled_ui(form.edited.is_none(), |ui| {
-            let (_, name) = widgets::field(ui, "role name", "Role name", "As in Finance desk", &form.name, width);
+            let (_, name) = widgets::field(
+                ui,
+                "role name",
+                "Role name",
+                "As in Finance desk",
+                &form.name,
+                width,
+            );
             edited.name = name.unwrap_or_else(|| form.name.clone());
         });
     });
@@ -82,16 +117,21 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
                 let mut is_on = form.permits(name);
                 let (rect, _) = ui.allocate_exact_size(vec2(BOX, look::CONTROL), Sense::hover());
                 let layout = Layout::left_to_right(Align::Center);
-                let mut child = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(layout));
+                let mut child =
+                    ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(layout));
                 let response = child.checkbox(&mut is_on, *name);
-                if response.on_hover_text(format!("{}.", capital(cmdlet::words(name)))).changed() {
+                if response
+                    .on_hover_text(format!("{}.", capital(cmdlet::words(name))))
+                    .changed()
+                {
                     edited.toggle(name);
                 }
             }
         });
     }
     row_ui(ui, "Units", |ui| {
-        let hint = "Everywhere, or as in OU=Finance,DC=litwareinc,DC=com; OU=Sales,DC=litwareinc,DC=com";
+        let hint =
+            "Everywhere, or as in OU=Finance,DC=litwareinc,DC=com; OU=Sales,DC=litwareinc,DC=com";
         let (response, units) = widgets::field(ui, "role units", "Units", hint, &form.units, width);
         response.on_hover_text(
             "Distinguished names of organisational units, with a semicolon between two of them. The role holds for users \
@@ -101,13 +141,25 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
     });
     row_ui(ui, "", |ui| {
         let is_ready = !form.name.trim().is_empty() && !form.cmdlets.is_empty() && can_change;
-        let save = ui.add_enabled(is_ready, Button::new("Save role").min_size(vec2(0.0, look::CONTROL)));
-        if save.on_disabled_hover_text("A role needs a name and at least one cmdlet.").clicked() {
+        let save = ui.add_enabled(
+            is_ready,
+            Button::new("Save role").min_size(vec2(0.0, look::CONTROL)),
+        );
+        if save
+            .on_disabled_hover_text("A role needs a name and at least one cmdlet.")
+            .clicked()
+        {
             commands.push(Command::SaveRole);
         }
         let is_empty = *form == RoleForm::default();
-        let clear = ui.add_enabled(!is_empty, Button::new("Clear form").min_size(vec2(0.0, look::CONTROL)));
-        if clear.on_hover_text("Empty the form. Nothing is changed.").clicked() {
+        let clear = ui.add_enabled(
+            !is_empty,
+            Button::new("Clear form").min_size(vec2(0.0, look::CONTROL)),
+        );
+        if clear
+            .on_hover_text("Empty the form. Nothing is changed.")
+            .clicked()
+        {
             edited = RoleForm::default();
         }
     });

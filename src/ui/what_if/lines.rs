@@ -29,28 +29,63 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
                 Some(came) if group == Group::WillChange => came,
                 _ => (counts.of(group), group.label()),
             };
-            let tone = if count == 0 { palette.neutral } else { look::group_tone(palette, group) };
+            let tone = if count == 0 {
+                palette.neutral
+            } else {
+                look::group_tone(palette, group)
+            };
             let is_on = list.group == Some(group);
             let (rect, response) = ui.allocate_exact_size(vec2(width, 46.0), Sense::click());
-            let outline = if is_on { Stroke::new(2.0, palette.accent) } else { Stroke::new(1.0, palette.line) };
-            let fill = if response.hovered() { palette.hovered } else { palette.window };
-            ui.painter().rect(rect, look::RADIUS, fill, outline, egui::StrokeKind::Inside);
-            let set = |size| ui.painter().layout_no_wrap(thousands(count), look::strong(size), tone.text);
+            let outline = if is_on {
+                Stroke::new(2.0, palette.accent)
+            } else {
+                Stroke::new(1.0, palette.line)
+            };
+            let fill = if response.hovered() {
+                palette.hovered
+            } else {
+                palette.window
+            };
+            ui.painter()
+                .rect(rect, look::RADIUS, fill, outline, egui::StrokeKind::Inside);
+            let set = |size| {
+                ui.painter()
+                    .layout_no_wrap(thousands(count), look::strong(size), tone.text)
+            };
             // Long numbers are smaller, so that they stay inside.
             let large = set(look::TITLE);
-            let number = if large.size().x <= rect.width() - 34.0 { large } else { set(look::SMALL) };
+            let number = if large.size().x <= rect.width() - 34.0 {
+                large
+            } else {
+                set(look::SMALL)
+            };
             let number_at = pos2(rect.left() + 28.0, rect.top() + 6.0);
-            let square = Rect::from_center_size(pos2(rect.left() + 16.0, rect.top() + 15.0), vec2(12.0, 12.0));
+            let square = Rect::from_center_size(
+                pos2(rect.left() + 16.0, rect.top() + 15.0),
+                vec2(12.0, 12.0),
+            );
             icons::paint(ui.painter(), square, icons::of_group(group), tone.text);
             ui.painter().galley(number_at, number, tone.text);
             let label_rect = rect.with_min_y(rect.top() + 25.0).shrink2(vec2(9.0, 3.0));
-            widgets::paint_cut(ui, label_rect, Align2::LEFT_CENTER, label, look::small(), palette.secondary);
+            widgets::paint_cut(
+                ui,
+                label_rect,
+                Align2::LEFT_CENTER,
+                label,
+                look::small(),
+                palette.secondary,
+            );
             if response.has_focus() {
                 widgets::focus_ring(ui, rect);
             }
             let name = format!("{} {label}", thousands(count));
-            response.widget_info(|| egui::WidgetInfo::selected(Role::Button, true, is_on, name.clone()));
-            if response.on_hover_text("List only these, or all of them again.").clicked() {
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(Role::Button, true, is_on, name.clone())
+            });
+            if response
+                .on_hover_text("List only these, or all of them again.")
+                .clicked()
+            {
                 commands.push(Command::ShowGroup((!is_on).then_some(group)));
             }
         }
@@ -68,17 +103,26 @@ pub fn list_ui(
 ) {
     let palette = look::palette(ui);
     let height = (ui.available_height() - keep_below).max(LINE);
-    Frame::new().fill(palette.window).stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).show(
-        ui,
-        |ui| {
+    Frame::new()
+        .fill(palette.window)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(look::RADIUS)
+        .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            widgets::lines(ui, LIST, "Users of the preview", height - 2.0, LINE, list.len(), |ui, row| {
-                if let Some(line) = list.line(row) {
-                    line_ui(ui, app, list, &line, can_take_out, commands);
-                }
-            });
-        },
-    );
+            widgets::lines(
+                ui,
+                LIST,
+                "Users of the preview",
+                height - 2.0,
+                LINE,
+                list.len(),
+                |ui, row| {
+                    if let Some(line) = list.line(row) {
+                        line_ui(ui, app, list, &line, can_take_out, commands);
+                    }
+                },
+            );
+        });
     // After it is painted: in the frame in which a dialog closes, what lies below is not yet given the focus.
     if app.wishes.focus == Some(FocusWish::Preview) {
         ui.memory_mut(|memory| memory.request_focus(egui::Id::unique(LIST)));
@@ -99,35 +143,56 @@ pub struct Drifted {
 pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<Drifted> {
     let user = line.user.filter(|_| line.verdict != Verdict::Duplicate)?;
     match &app.panel {
-        Panel::Result { drifted, .. } => drifted.get(&user).map(|drift| drift_words(app, drift, true)),
+        Panel::Result { drifted, .. } => drifted
+            .get(&user)
+            .map(|drift| drift_words(app, drift, true)),
         // Only who is left out of what is still to be applied.
         _ if line.group == Group::WillChange => None,
-        _ => list.drifted.get(&user).map(|drift| drift_words(app, drift, false)),
+        _ => list
+            .drifted
+            .get(&user)
+            .map(|drift| drift_words(app, drift, false)),
     }
 }
 
 /// The PIN that was drawn for the user in a line: "new PIN 48213".
 fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
-    let Panel::Result { applied, .. } = &app.panel else { return None };
+    let Panel::Result { applied, .. } = &app.panel else {
+        return None;
+    };
     let user = line.user.filter(|_| line.group == Group::WillChange)?;
-    applied.pins.iter().find(|drawn| drawn.user == user).map(|drawn| format!("new PIN {}", drawn.pin.digits()))
+    applied
+        .pins
+        .iter()
+        .find(|drawn| drawn.user == user)
+        .map(|drawn| format!("new PIN {}", drawn.pin.digits()))
 }
 
 fn drift_words(app: &App, drift: &Drift, is_over: bool) -> Drifted {
     let now = app.now();
     let state = |state: &PinState| state.status(now).describe();
-    let (planned, current) = (state(&drift.planned), drift.current.as_ref().map_or("no longer there", state));
+    let (planned, current) = (
+        state(&drift.planned),
+        drift.current.as_ref().map_or("no longer there", state),
+    );
     let (states, left) = match is_over {
         true => (format!("was {planned}, is now {current}"), "left alone"),
         false if planned == current => (format!("was {planned}, changed since"), "left out"),
         false => (format!("was {planned}, now {current}"), "left out"),
     };
     let reason = match &drift.changed_by {
-        Some((by, at)) => format!("Changed by {by} at {}.", texts::date_and_time(*at, app.zone())),
+        Some((by, at)) => format!(
+            "Changed by {by} at {}.",
+            texts::date_and_time(*at, app.zone())
+        ),
         None if is_over => "Changed since the preview.".to_owned(),
         None => "Changed since the plan was made.".to_owned(),
     };
-    Drifted { states, left, reason }
+    Drifted {
+        states,
+        left,
+        reason,
+    }
 }
 
 fn line_ui(
@@ -146,7 +211,10 @@ fn line_ui(
         Some(_) => (Icon::Warning, palette.warning),
         None if line.is_protected => (Icon::Shield, palette.warning),
         None if line.is_cautious => (icons::of_group(line.group), palette.administrator),
-        None => (icons::of_group(line.group), look::group_tone(palette, line.group)),
+        None => (
+            icons::of_group(line.group),
+            look::group_tone(palette, line.group),
+        ),
     };
     if has_drifted {
         ui.painter().rect_filled(rect, 0.0, palette.warning.fill);
@@ -155,45 +223,104 @@ fn line_ui(
     let square = Rect::from_min_size(inner.min + vec2(0.0, 2.0), vec2(13.0, 13.0));
     icons::paint(ui.painter(), square, icon, tone.text);
     let offers_take_out = can_take_out && line.group == Group::WillChange;
-    let text =
-        inner.with_min_x(inner.left() + 22.0).with_max_x(inner.right() - if offers_take_out { 30.0 } else { 0.0 });
-    let part = |place: f32| Rect::from_min_size(text.min + vec2(0.0, place * 17.0), vec2(text.width(), 17.0));
+    let text = inner
+        .with_min_x(inner.left() + 22.0)
+        .with_max_x(inner.right() - if offers_take_out { 30.0 } else { 0.0 });
+    let part = |place: f32| {
+        Rect::from_min_size(text.min + vec2(0.0, place * 17.0), vec2(text.width(), 17.0))
+    };
     let left = Align2::LEFT_CENTER;
     let mut name_part = part(0.0);
     let drawn = drawn_pin(app, line);
     let (second, states, reason) = match drift {
-        Some(Drifted { states, left, reason }) => {
+        Some(Drifted {
+            states,
+            left,
+            reason,
+        }) => {
             // What has become of them stands where it is not cut off.
-            let galley = ui.painter().layout_no_wrap(left.to_owned(), look::strong(look::SMALL), tone.text);
+            let galley =
+                ui.painter()
+                    .layout_no_wrap(left.to_owned(), look::strong(look::SMALL), tone.text);
             let from = name_part.right() - galley.size().x;
-            ui.painter().galley(pos2(from, name_part.center().y - galley.size().y / 2.0), galley, tone.text);
+            ui.painter().galley(
+                pos2(from, name_part.center().y - galley.size().y / 2.0),
+                galley,
+                tone.text,
+            );
             name_part.max.x = from - look::GAP_S;
             let whole = format!("{states}: {left}");
             (states, whole, reason)
         }
-        None if drawn.is_some() => (drawn.clone().unwrap_or_default(), drawn.unwrap_or_default(), String::new()),
-        None if line.states.is_empty() => (line.identity.clone(), String::new(), line.reason.clone()),
-        None => (line.states.clone(), line.states.clone(), line.reason.clone()),
+        None if drawn.is_some() => (
+            drawn.clone().unwrap_or_default(),
+            drawn.unwrap_or_default(),
+            String::new(),
+        ),
+        None if line.states.is_empty() => {
+            (line.identity.clone(), String::new(), line.reason.clone())
+        }
+        None => (
+            line.states.clone(),
+            line.states.clone(),
+            line.reason.clone(),
+        ),
     };
-    widgets::paint_cut(ui, name_part, left, &shown(&line.name), look::strong(look::BODY), palette.text);
-    widgets::paint_cut(ui, part(1.0), left, &shown(&second), look::small(), palette.text);
+    widgets::paint_cut(
+        ui,
+        name_part,
+        left,
+        &shown(&line.name),
+        look::strong(look::BODY),
+        palette.text,
+    );
+    widgets::paint_cut(
+        ui,
+        part(1.0),
+        left,
+        &shown(&second),
+        look::small(),
+        palette.text,
+    );
     let third = match (reason.as_str(), line.own.as_str()) {
         ("", "") => &line.identity,
         ("", _) => &line.own,
         _ => &reason,
     };
-    let third_color = if reason.is_empty() { palette.secondary } else { tone.text };
+    let third_color = if reason.is_empty() {
+        palette.secondary
+    } else {
+        tone.text
+    };
     // Of somebody who was not found there is nothing to say between the name and the reason.
     let place = if second.is_empty() { 1.0 } else { 2.0 };
-    widgets::paint_cut(ui, part(place), left, &shown(third), look::small(), third_color);
+    widgets::paint_cut(
+        ui,
+        part(place),
+        left,
+        &shown(third),
+        look::small(),
+        third_color,
+    );
     let stroke = Stroke::new(1.0, palette.line);
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, stroke);
-    let spoken: Vec<&str> = [line.name.as_str(), &line.identity, &states, &line.own, &reason]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
-    let is_closed = list.review.as_ref().is_some_and(|review| review.is_closed());
-    let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. }) && !is_closed;
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, stroke);
+    let spoken: Vec<&str> = [
+        line.name.as_str(),
+        &line.identity,
+        &states,
+        &line.own,
+        &reason,
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect();
+    let is_closed = list
+        .review
+        .as_ref()
+        .is_some_and(|review| review.is_closed());
+    let is_preview =
+        matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. }) && !is_closed;
     let what_if = line.what_if.as_ref().filter(|_| is_preview && !has_drifted);
     let sentence = match what_if {
         Some(what_if) => format!("{}. {what_if}", spoken.join(", ").trim_end_matches('.')),
@@ -204,7 +331,11 @@ fn line_ui(
         node.set_label(sentence.as_str());
     });
     let hover = match what_if {
-        Some(what_if) => format!("{}\n{}\n{what_if}", shown(&line.name), spoken[1..].join("\n")),
+        Some(what_if) => format!(
+            "{}\n{}\n{what_if}",
+            shown(&line.name),
+            spoken[1..].join("\n")
+        ),
         None => spoken.join("\n"),
     };
     response.on_hover_text(hover.lines().map(shown).collect::<Vec<_>>().join("\n"));

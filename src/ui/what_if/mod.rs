@@ -5,7 +5,9 @@ mod review;
 
 pub use lines::drift_of;
 
-use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, Ui, UiBuilder, accesskit::Role, vec2};
+use eframe::egui::{
+    self, Align, Frame, Layout, Margin, RichText, Ui, UiBuilder, accesskit::Role, vec2,
+};
 
 use super::icons::Icon;
 use super::{look, widgets};
@@ -24,7 +26,8 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .accessibility_role(Role::Region)
         .accessibility_label(WHAT_IF);
     // The preview of a file is in its sheet, as long as that is open.
-    let is_in_sheet = app.import.is_some() && app.panel.list().is_some_and(PreviewList::belongs_to_sheet);
+    let is_in_sheet =
+        app.import.is_some() && app.panel.list().is_some_and(PreviewList::belongs_to_sheet);
     // Each state has ids of its own: a click that comes late must not reach another control of the next one. The
     // question lies over the preview, which stays as it is.
     let state = match &app.panel {
@@ -48,7 +51,8 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     match &app.panel {
         Panel::Empty => empty_ui(ui, app),
         Panel::Planning(action) => {
-            let before = action.map_or_else(String::new, |action| format!("{}: ", Action::label(action)));
+            let before =
+                action.map_or_else(String::new, |action| format!("{}: ", Action::label(action)));
             let text = capital(&format!("{before}working out the preview…"));
             header_ui(ui, &text, commands);
         }
@@ -60,16 +64,29 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             header_ui(ui, &format!("{}: applying…", list.plan.label()), commands);
             counts_ui(ui, list, None, commands);
         }
-        Panel::Result { list, applied, drifted } => {
+        Panel::Result {
+            list,
+            applied,
+            drifted,
+        } => {
             let done = format!("{} {}", users(applied.changed.len()), list.plan.done());
             header_ui(ui, &done, commands);
             let palette = look::palette(ui);
             let when = texts::whole(applied.at, app.zone());
-            let batch = applied.batch.map_or_else(String::new, |batch| format!(" Recorded as batch {}.", batch.0));
-            widgets::note(ui, Icon::Check, palette.good, &format!("Done at {when}.{batch}"));
+            let batch = applied.batch.map_or_else(String::new, |batch| {
+                format!(" Recorded as batch {}.", batch.0)
+            });
+            widgets::note(
+                ui,
+                Icon::Check,
+                palette.good,
+                &format!("Done at {when}.{batch}"),
+            );
             if !drifted.is_empty() {
-                let text =
-                    format!("{} had changed since the preview and kept the state they have now.", users(drifted.len()));
+                let text = format!(
+                    "{} had changed since the preview and kept the state they have now.",
+                    users(drifted.len())
+                );
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
             drawn_ui(ui, applied, commands);
@@ -103,10 +120,11 @@ fn drawn_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>) {
     if applied.pins.is_empty() {
         return;
     }
-    let text =
-        "The new PINs are shown here and only now: PinDesk keeps none of them. Hand them on before you close this.";
+    let text = "The new PINs are shown here and only now: PinDesk keeps none of them. Hand them on before you close this.";
     widgets::note(ui, Icon::Warning, look::palette(ui).warning, text);
-    let response = ui.button("Copy the PINs").on_hover_text("A line for each user: identity, a tab, and the PIN.");
+    let response = ui
+        .button("Copy the PINs")
+        .on_hover_text("A line for each user: identity, a tab, and the PIN.");
     if response.clicked() {
         commands.push(Command::Copy(applied.drawn_lines()));
     }
@@ -146,15 +164,33 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     const COMMAND: f32 = look::CONTROL + look::GAP_S;
     let plan = &list.plan;
     // Where nothing would change there is nothing to say in PowerShell.
-    let mut foot = if list.counts.will_change == 0 { FOOT } else { FOOT + COMMAND };
+    let mut foot = if list.counts.will_change == 0 {
+        FOOT
+    } else {
+        FOOT + COMMAND
+    };
     let notes = notes(list);
     for (_, text) in &notes {
         foot += widgets::note_height(ui, text) + look::GAP_S;
     }
     let counts = list.counts;
-    let pins = if counts.will_change == 1 { "PIN" } else { "PINs" };
-    let batch = plan.undoes.map_or_else(String::new, |batch| format!(" batch {}:", batch.0));
-    header_ui(ui, &format!("{}{batch} {} {pins}", plan.label(), thousands(counts.will_change)), commands);
+    let pins = if counts.will_change == 1 {
+        "PIN"
+    } else {
+        "PINs"
+    };
+    let batch = plan
+        .undoes
+        .map_or_else(String::new, |batch| format!(" batch {}:", batch.0));
+    header_ui(
+        ui,
+        &format!(
+            "{}{batch} {} {pins}",
+            plan.label(),
+            thousands(counts.will_change)
+        ),
+        commands,
+    );
     counts_ui(ui, list, None, commands);
     list_ui(ui, app, list, foot, true, commands);
     powershell_ui(ui, list, commands);
@@ -163,7 +199,8 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
         const TICKET: f32 = 110.0;
         let width = fields.x - TICKET - look::GAP_S;
         let (_, reason) = widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width);
-        let (_, ticket) = widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, TICKET);
+        let (_, ticket) =
+            widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, TICKET);
         commands.extend(reason.map(Command::SetReason));
         commands.extend(ticket.map(Command::SetTicket));
     });
@@ -198,8 +235,15 @@ enum Note {
 /// What is said above the buttons: what the store refused, what a pipeline warns of, and why approval is needed.
 fn notes(list: &PreviewList) -> Vec<(Note, String)> {
     let refused = list.refused.clone().map(|text| (Note::Refusal, text));
-    let warnings = list.warnings.iter().map(|text| (Note::Warning, text.clone()));
-    refused.into_iter().chain(warnings).chain(list.why_approval().map(|text| (Note::Approval, text))).collect()
+    let warnings = list
+        .warnings
+        .iter()
+        .map(|text| (Note::Warning, text.clone()));
+    refused
+        .into_iter()
+        .chain(warnings)
+        .chain(list.why_approval().map(|text| (Note::Approval, text)))
+        .collect()
 }
 
 /// The row of buttons at the foot of the panel.
@@ -212,7 +256,13 @@ fn buttons_row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 fn apply_button(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) -> bool {
     let why = list.why_not_apply();
     let text = format!("Apply to {}", users(list.counts.will_change));
-    let response = widgets::main_button(ui, Named::Apply, &text, why.is_none() && !app.is_writing(), commands);
+    let response = widgets::main_button(
+        ui,
+        Named::Apply,
+        &text,
+        why.is_none() && !app.is_writing(),
+        commands,
+    );
     if app.wishes.focus == Some(FocusWish::Apply) {
         response.request_focus();
     }
@@ -250,7 +300,10 @@ fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
                 |ui| {
                     let response = ui.add(egui::Button::new("Save as PowerShell script…"));
                     widgets::name(&response, Named::SaveScript.text());
-                    if response.on_hover_text(Named::SaveScript.tooltip()).clicked() {
+                    if response
+                        .on_hover_text(Named::SaveScript.tooltip())
+                        .clicked()
+                    {
                         commands.push(Command::Do(Named::SaveScript));
                     }
                 },
@@ -262,5 +315,7 @@ fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
 
 /// The margin of the panel at the right.
 pub fn panel_frame(ui: &Ui) -> Frame {
-    Frame::new().fill(look::palette(ui).panel).inner_margin(Margin::same(12))
+    Frame::new()
+        .fill(look::palette(ui).panel)
+        .inner_margin(Margin::same(12))
 }

@@ -1,6 +1,8 @@
 //! A submitted plan in the panel: what it would do, who has changed since, what was said about it, and the next step.
 
-use eframe::egui::{self, Align2, Button, Frame, Label, Margin, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+use eframe::egui::{
+    self, Align2, Button, Frame, Label, Margin, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2,
+};
 
 use super::lines::{counts_ui, list_ui};
 use super::{apply_button, buttons_row, header_ui};
@@ -19,7 +21,13 @@ const EVENTS: std::ops::RangeInclusive<f32> = 46.0..=118.0;
 const EVENTS_MARGIN: f32 = 6.0;
 const EVENTS_GAP: f32 = 4.0;
 
-pub fn review_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, commands: &mut Vec<Command>) {
+pub fn review_ui(
+    ui: &mut Ui,
+    app: &App,
+    list: &PreviewList,
+    review: &Review,
+    commands: &mut Vec<Command>,
+) {
     let palette = look::palette(ui);
     let room = ui.available_height();
     header_ui(ui, &review.title(), commands);
@@ -33,10 +41,16 @@ pub fn review_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, co
         }
     });
     // What a closed plan has done is in its history; here is what it was.
-    let planned = review.is_closed().then_some((list.counts.will_change, "planned"));
+    let planned = review
+        .is_closed()
+        .then_some((list.counts.will_change, "planned"));
     counts_ui(ui, list, planned, commands);
     let widths = ui.available_width() - 2.0 * (EVENTS_MARGIN + 2.0) - 12.0;
-    let said: f32 = review.events.iter().map(|event| event_height(ui, event, widths)).sum();
+    let said: f32 = review
+        .events
+        .iter()
+        .map(|event| event_height(ui, event, widths))
+        .sum();
     let most = (room * 0.34 - 90.0).clamp(*EVENTS.start(), *EVENTS.end());
     let events = (said - EVENTS_GAP + 2.0 * EVENTS_MARGIN).min(most);
     let mut foot = events + look::CONTROL + 2.0 * look::GAP_S;
@@ -55,7 +69,9 @@ pub fn review_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, co
     if !review.is_closed() {
         // A click that comes late must not reach another step.
         let step = (review.summary.status, list.main_step());
-        ui.push_id(step, |ui| buttons_row(ui, |ui| steps_ui(ui, app, list, review, commands)));
+        ui.push_id(step, |ui| {
+            buttons_row(ui, |ui| steps_ui(ui, app, list, review, commands))
+        });
     }
 }
 
@@ -67,23 +83,55 @@ fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
     let status = summary.status;
     let word = capital(status.word());
     let at = pos2(rect.left(), rect.center().y);
-    let badge = widgets::paint_badge(ui, at, icons::of_plan(status), look::plan_tone(palette, status), &word);
+    let badge = widgets::paint_badge(
+        ui,
+        at,
+        icons::of_plan(status),
+        look::plan_tone(palette, status),
+        &word,
+    );
     let changed = list.drifted.len();
     let mut end = rect.right();
     if changed > 0 {
         let text = format!("{} changed since", thousands(changed));
-        let galley = ui.painter().layout_no_wrap(text, look::strong(look::SMALL), palette.warning.text);
+        let galley =
+            ui.painter()
+                .layout_no_wrap(text, look::strong(look::SMALL), palette.warning.text);
         end -= galley.size().x;
-        ui.painter().galley(pos2(end, rect.center().y - galley.size().y / 2.0), galley, palette.warning.text);
+        ui.painter().galley(
+            pos2(end, rect.center().y - galley.size().y / 2.0),
+            galley,
+            palette.warning.text,
+        );
         end -= look::GAP_S;
     }
-    let by = format!("by {}, {}", shown(&summary.author), texts::age(summary.at, app.now()));
-    let by_rect = rect.with_min_x(rect.left() + badge + look::GAP_S).with_max_x(end);
-    widgets::paint_cut(ui, by_rect, Align2::LEFT_CENTER, &by, look::small(), palette.secondary);
-    let drifted = if changed == 0 { String::new() } else { format!(", {} changed since", users(changed)) };
+    let by = format!(
+        "by {}, {}",
+        shown(&summary.author),
+        texts::age(summary.at, app.now())
+    );
+    let by_rect = rect
+        .with_min_x(rect.left() + badge + look::GAP_S)
+        .with_max_x(end);
+    widgets::paint_cut(
+        ui,
+        by_rect,
+        Align2::LEFT_CENTER,
+        &by,
+        look::small(),
+        palette.secondary,
+    );
+    let drifted = if changed == 0 {
+        String::new()
+    } else {
+        format!(", {} changed since", users(changed))
+    };
     widgets::name(&response, &format!("{word}, {by}{drifted}"));
     let whole = texts::whole(summary.at, app.zone());
-    response.on_hover_text(format!("Submitted by {} at {whole}", shown(&summary.author)));
+    response.on_hover_text(format!(
+        "Submitted by {} at {whole}",
+        shown(&summary.author)
+    ));
 }
 
 /// Why it was submitted. That is part of it, and so nothing to type into.
@@ -115,25 +163,41 @@ fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32)
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
     let mut words = rect;
     if let Some(icon) = icon {
-        let square = egui::Rect::from_center_size(pos2(rect.left() + 6.5, rect.center().y), vec2(13.0, 13.0));
+        let square = egui::Rect::from_center_size(
+            pos2(rect.left() + 6.5, rect.center().y),
+            vec2(13.0, 13.0),
+        );
         icons::paint(ui.painter(), square, icon, color);
         words.min.x += 20.0;
     }
-    widgets::paint_cut(ui, words, Align2::LEFT_CENTER, &shown(text), look::small(), color);
+    widgets::paint_cut(
+        ui,
+        words,
+        Align2::LEFT_CENTER,
+        &shown(text),
+        look::small(),
+        color,
+    );
     widgets::name(&response, text);
     response.on_hover_text(shown(text));
 }
 
 /// What somebody said at a step. Why it was submitted stands above, and what applying it was recorded as is the same.
 fn said(event: &PlanEvent) -> Option<&str> {
-    let is_step = matches!(event.action.as_str(), "approve-plan" | "reject-plan" | "withdraw-plan" | "comment-plan");
+    let is_step = matches!(
+        event.action.as_str(),
+        "approve-plan" | "reject-plan" | "withdraw-plan" | "comment-plan"
+    );
     Some(event.text.as_str()).filter(|text| is_step && !text.is_empty())
 }
 
 fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
     let text = said(event).map_or(0.0, |text| {
         let color = egui::Color32::PLACEHOLDER;
-        ui.painter().layout(shown(text).into_owned(), look::small(), color, width).size().y
+        ui.painter()
+            .layout(shown(text).into_owned(), look::small(), color, width)
+            .size()
+            .y
     });
     TEXT + text + EVENTS_GAP
 }
@@ -148,13 +212,22 @@ fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32, commands: &mu
         node.set_role(egui::accesskit::Role::List);
         node.set_label("What was done with this plan");
     });
-    let down = if focus.has_focus() { widgets::keys_down(ui, id, TEXT, height) } else { 0.0 };
+    let down = if focus.has_focus() {
+        widgets::keys_down(ui, id, TEXT, height)
+    } else {
+        0.0
+    };
     let margin = Margin::symmetric((EVENTS_MARGIN + 2.0) as i8, EVENTS_MARGIN as i8);
-    Frame::new().stroke(Stroke::new(1.0, palette.line)).corner_radius(look::RADIUS).inner_margin(margin).show(
-        ui,
-        |ui| {
+    Frame::new()
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(look::RADIUS)
+        .inner_margin(margin)
+        .show(ui, |ui| {
             let inside = height - 2.0 * EVENTS_MARGIN;
-            let scroll = ScrollArea::vertical().id_salt("plan events").max_height(inside).min_scrolled_height(inside);
+            let scroll = ScrollArea::vertical()
+                .id_salt("plan events")
+                .max_height(inside)
+                .min_scrolled_height(inside);
             scroll.auto_shrink(false).show(ui, |ui| {
                 if down != 0.0 {
                     ui.scroll_with_delta(vec2(0.0, -down));
@@ -167,8 +240,7 @@ fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32, commands: &mu
                     event_ui(ui, app, event, commands);
                 }
             });
-        },
-    );
+        });
     if focus.has_focus() {
         widgets::focus_ring(ui, area);
     }
@@ -178,29 +250,58 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Comman
     let palette = look::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
     let age = texts::age(event.at, app.now());
-    let when = ui.painter().layout_no_wrap(age.clone(), look::small(), palette.secondary);
+    let when = ui
+        .painter()
+        .layout_no_wrap(age.clone(), look::small(), palette.secondary);
     let from = rect.right() - when.size().x;
-    ui.painter().galley(pos2(from, rect.center().y - when.size().y / 2.0), when, palette.secondary);
+    ui.painter().galley(
+        pos2(from, rect.center().y - when.size().y / 2.0),
+        when,
+        palette.secondary,
+    );
     let headline = event.headline();
     let mut words = rect.with_max_x(from - look::GAP_S);
     if event.is_applied() {
         // What it did, to whom, stands in the history.
         words.max.x = batch_link(ui, words, event.batch, commands) - look::GAP_S;
     }
-    widgets::paint_cut(ui, words, Align2::LEFT_CENTER, &shown(&headline), look::strong(look::SMALL), palette.text);
+    widgets::paint_cut(
+        ui,
+        words,
+        Align2::LEFT_CENTER,
+        &shown(&headline),
+        look::strong(look::SMALL),
+        palette.text,
+    );
     let text = said(event);
     let spoken = text.map_or_else(String::new, |text| format!(": {text}"));
     widgets::name(&response, &format!("{headline}, {age}{spoken}"));
-    response.on_hover_text(format!("{} at {}", shown(&headline), texts::whole(event.at, app.zone())));
+    response.on_hover_text(format!(
+        "{} at {}",
+        shown(&headline),
+        texts::whole(event.at, app.zone())
+    ));
     if let Some(text) = text {
-        ui.add(Label::new(RichText::new(shown(text)).font(look::small()).color(palette.text)).wrap());
+        ui.add(
+            Label::new(
+                RichText::new(shown(text))
+                    .font(look::small())
+                    .color(palette.text),
+            )
+            .wrap(),
+        );
     }
 }
 
 /// A link to a batch in the history, at the right end of its room. Says where it begins.
 fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<Command>) -> f32 {
     let layout = egui::Layout::right_to_left(egui::Align::Center);
-    let mut inside = ui.new_child(egui::UiBuilder::new().id_salt(("batch", batch.0)).max_rect(room).layout(layout));
+    let mut inside = ui.new_child(
+        egui::UiBuilder::new()
+            .id_salt(("batch", batch.0))
+            .max_rect(room)
+            .layout(layout),
+    );
     let link = inside.link(RichText::new(format!("Batch {}", batch.0)).font(look::small()));
     if link.clicked() {
         commands.push(Command::ShowBatch(batch));
@@ -213,22 +314,47 @@ fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<
 fn comment_ui(ui: &mut Ui, app: &App, review: &Review, commands: &mut Vec<Command>) {
     const BUTTON: f32 = 86.0;
     let size = vec2(ui.available_width(), look::CONTROL);
-    ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-        let width = size.x - BUTTON - look::GAP_S;
-        let hint = "Say something about this plan";
-        let (field, text) = widgets::field(ui, "plan comment", "Comment on the plan", hint, &review.comment, width);
-        // Enter means no step of its own, and so it leaves the focus where it is.
-        let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        if is_entered || app.wishes.focus == Some(FocusWish::Comment) {
-            field.request_focus();
-        }
-        commands.extend(text.map(Command::SetComment));
-        step_button(ui, app, review, (Named::Comment, Decision::Comment), BUTTON, commands);
-    });
+    ui.allocate_ui_with_layout(
+        size,
+        egui::Layout::left_to_right(egui::Align::Center),
+        |ui| {
+            let width = size.x - BUTTON - look::GAP_S;
+            let hint = "Say something about this plan";
+            let (field, text) = widgets::field(
+                ui,
+                "plan comment",
+                "Comment on the plan",
+                hint,
+                &review.comment,
+                width,
+            );
+            // Enter means no step of its own, and so it leaves the focus where it is.
+            let is_entered =
+                field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if is_entered || app.wishes.focus == Some(FocusWish::Comment) {
+                field.request_focus();
+            }
+            commands.extend(text.map(Command::SetComment));
+            step_button(
+                ui,
+                app,
+                review,
+                (Named::Comment, Decision::Comment),
+                BUTTON,
+                commands,
+            );
+        },
+    );
 }
 
 /// The next steps: applying, or approving for whoever looks at what somebody else has submitted.
-fn steps_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, commands: &mut Vec<Command>) {
+fn steps_ui(
+    ui: &mut Ui,
+    app: &App,
+    list: &PreviewList,
+    review: &Review,
+    commands: &mut Vec<Command>,
+) {
     if list.main_step() == MainStep::Approve {
         let why = review.why_not(Decision::Approve);
         let named = Named::Approve;
@@ -240,8 +366,11 @@ fn steps_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review, command
     } else {
         apply_button(ui, app, list, commands);
     }
-    let other =
-        if review.is_author { (Named::Withdraw, Decision::Withdraw) } else { (Named::Reject, Decision::Reject) };
+    let other = if review.is_author {
+        (Named::Withdraw, Decision::Withdraw)
+    } else {
+        (Named::Reject, Decision::Reject)
+    };
     step_button(ui, app, review, other, 0.0, commands);
 }
 
