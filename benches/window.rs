@@ -18,16 +18,16 @@ use common::{now, open, operator, sizes, store_of};
 use criterion::Criterion;
 use eframe::egui::{self, Context, Event, Key, Modifiers, Pos2, RawInput, Rect, vec2};
 use pindesk::app::{
-    App, Command, FileChooser, Move, Named, Selects, Settings, Surroundings, Wishes,
+    App, Command, FileChooser, Move, Named, Selects, Settings, WindowEnvironment, Wishes,
 };
 use pindesk::directory::Directory;
 use pindesk::progress::Unwatched;
-use pindesk::ui::{app_ui, look};
+use pindesk::ui::{app_ui, theme};
 use pindesk::worker::Waker;
 use pindesk::zone::Zone;
 
 /// As high as it takes for 60 rows.
-const HEIGHT: f32 = 60.0 * look::ROW + 190.0;
+const HEIGHT: f32 = 60.0 * theme::ROW + 190.0;
 
 struct NoFiles;
 
@@ -56,9 +56,9 @@ impl Window {
     fn open(store: PathBuf) -> (Self, Duration, Duration) {
         let started = Instant::now();
         let ctx = Context::default();
-        look::install(&ctx);
+        theme::install(&ctx);
         ctx.enable_accesskit();
-        let surroundings = Surroundings {
+        let environment = WindowEnvironment {
             sample_store: store.with_extension("sample"),
             store,
             operator: operator(),
@@ -67,7 +67,7 @@ impl Window {
             waker: Waker::new(|| {}),
             files: Box::new(NoFiles),
         };
-        let app = App::new(surroundings, Settings::default());
+        let app = App::new(environment, Settings::default());
         let mut window = Self {
             ctx,
             app,
@@ -177,7 +177,7 @@ fn check_rows(window: &mut Window, count: usize) {
         for pair in whole.windows(2) {
             assert_eq!(pair[0].0 + 1, pair[1].0, "{place}: one row after the other");
             assert!(
-                (pair[1].1 - pair[0].1 - f64::from(look::ROW)).abs() < 0.05,
+                (pair[1].1 - pair[0].1 - f64::from(theme::ROW)).abs() < 0.05,
                 "{place}: {pair:?}"
             );
         }

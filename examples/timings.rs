@@ -12,11 +12,11 @@ use std::time::Instant;
 
 use pindesk::directory::{Answers, Directory, Query};
 use pindesk::domain::Time;
+use pindesk::environment;
 use pindesk::exchange::{ImportOptions, Input, ListOptions, plan_list, preview_import};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
 use pindesk::store::Store;
-use pindesk::surroundings;
 use pindesk::zone::Zone;
 use serde_json::{Value, json};
 
@@ -40,13 +40,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn now() -> Time {
-    surroundings::system_clock()()
+    environment::system_clock()()
 }
 
 fn open(store: &str) -> Result<Store, Box<dyn Error>> {
     Ok(Store::open(
         Path::new(store),
-        &surroundings::operator()?,
+        &environment::operator()?,
         now(),
     )?)
 }
@@ -100,7 +100,7 @@ fn list(store: &mut Store, action: &str, file: &Path) -> Outcome {
         zone: Zone::utc(),
         ..ListOptions::default()
     };
-    let (operator, before) = (surroundings::operator()?, peak_memory());
+    let (operator, before) = (environment::operator()?, peak_memory());
     let started = Instant::now();
     let preview = plan_list(
         store,
@@ -124,7 +124,7 @@ fn import(store: &mut Store, file: &Path) -> Outcome {
         zone: Zone::utc(),
         ..ImportOptions::default()
     };
-    let (operator, before) = (surroundings::operator()?, peak_memory());
+    let (operator, before) = (environment::operator()?, peak_memory());
     let started = Instant::now();
     let preview = preview_import(store, file, &options, now(), &Unwatched)?;
     let (plan_ms, planned) = (millis(started), peak_memory());

@@ -3,17 +3,17 @@
 use std::io::{IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::process::ExitCode;
 
-use pindesk::cli::{self, Environment, ExitStatus, Invocation, Screen};
+use pindesk::cli::{self, CommandEnvironment, ExitStatus, Invocation, Screen};
 use pindesk::domain::role::Operator;
+use pindesk::environment::{self, system_clock};
 use pindesk::store::owner_only_folder;
-use pindesk::surroundings::{self, system_clock};
 use pindesk::ui;
 use pindesk::zone::Zone;
 
 fn main() -> ExitCode {
     let status = match cli::parse(std::env::args_os()) {
         Err(answer) => answer.show(&mut stdout().lock(), &mut stderr().lock()),
-        Ok(invocation) => surroundings::operator()
+        Ok(invocation) => environment::operator()
             .map_err(|error| (ExitStatus::NOT_PERMITTED, error))
             .and_then(|operator| carry_out(invocation, operator))
             .unwrap_or_else(|(status, error)| {
@@ -41,7 +41,7 @@ fn carry_out(
     invocation: Invocation,
     operator: Operator,
 ) -> Result<ExitStatus, (ExitStatus, String)> {
-    let folder = surroundings::data_folder();
+    let folder = environment::data_folder();
     match invocation {
         Invocation::Window { store } => {
             let failed = |error| (ExitStatus::STORE_FAILED, error);
@@ -62,7 +62,7 @@ fn carry_out(
                 .map_err(|error| failed(error.to_string()))
         }
         Invocation::Command(command) => {
-            let environment = Environment {
+            let environment = CommandEnvironment {
                 operator,
                 default_store: folder.map(|folder| folder.join("pindesk.db")),
                 clock: system_clock(),

@@ -11,9 +11,9 @@ mod common;
 use std::sync::Arc;
 
 use chrono::Duration;
-use common::desk::{USERS, bob, eve, store};
+use common::harness::{USERS, bob, eve, store};
 use common::{TempStore, admin, names, now, pin_set, typed};
-use pindesk::cli::{Environment, Invocation, Screen, parse, run};
+use pindesk::cli::{CommandEnvironment, Invocation, Screen, parse, run};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role, cmdlet};
 use pindesk::domain::user::UserNames;
@@ -78,11 +78,11 @@ fn through_a_file(temp: &TempStore, plan: &Plan, who: &Operator) -> Plan {
     let path = temp.folder.path().join("plan.json");
     save_plan(plan, temp.store.id(), &path).unwrap();
     let plan = open_plan(&path, temp.store.id(), temp.store.permissions(who).unwrap()).unwrap();
-    temp.store.review(plan, who, now()).unwrap().plan
+    temp.store.refresh(plan, who, now()).unwrap().plan
 }
 
 fn ran(temp: &TempStore, who: &Operator, args: &[&str]) -> (u8, String, String) {
-    let environment = Environment {
+    let environment = CommandEnvironment {
         operator: who.clone(),
         default_store: Err("no data folder".to_owned()),
         clock: Arc::new(now),

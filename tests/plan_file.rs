@@ -17,7 +17,7 @@ use pindesk::domain::role::Permission;
 use pindesk::exchange::{Input, ListOptions, PlanFileError, open_plan, plan_list, save_plan};
 use pindesk::plan::{Action, Group, Outcome, Own, Plan, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
-use pindesk::store::Reviewed;
+use pindesk::store::Refreshed;
 use pindesk::zone::Zone;
 use serde_json::Value;
 
@@ -260,9 +260,11 @@ fn an_opened_plan_is_looked_at_anew_by_whoever_opens_it() {
         )
         .unwrap();
     let reviewed = |who: &pindesk::domain::role::Operator| {
-        temp.store.review(open(&temp).unwrap(), who, now()).unwrap()
+        temp.store
+            .refresh(open(&temp).unwrap(), who, now())
+            .unwrap()
     };
-    let Reviewed { plan, drifted } = reviewed(&bob);
+    let Refreshed { plan, drifted } = reviewed(&bob);
     let names: Vec<&str> = drifted
         .iter()
         .map(|drift| drift.display_name.as_str())

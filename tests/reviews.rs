@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::desk::{bob, eve, store};
+use common::harness::{bob, eve, store};
 use common::{TempStore, admin, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role};

@@ -19,7 +19,7 @@ const FLOORS: [&[&str]; 9] = [
     &["store"],
     &["directory", "exchange"],
     &["worker"],
-    &["surroundings"],
+    &["environment"],
     &["app"],
     &["ui", "cli"],
 ];

@@ -301,7 +301,7 @@ fn the_history_lists_its_batches_with_what_they_did_and_finds_them_by_their_user
     assert_eq!(found("nothing like it"), []);
     assert_eq!(
         temp.store
-            .batches(&pindesk::store::JournalQuery::default(), 1, &Unwatched)
+            .batches(&pindesk::store::HistoryQuery::default(), 1, &Unwatched)
             .unwrap()
             .len(),
         1

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    FilePurpose, ImportStep, JournalFilters, Named, OperatorsTab, RoleForm, RulesDraft, ThemeChoice,
+    FilePurpose, HistoryFilters, ImportStep, Named, OperatorsTab, RoleForm, RulesDraft, ThemeChoice,
 };
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
@@ -61,7 +61,7 @@ pub enum Command {
     /// What is typed in the command box.
     SetPipeline(String),
     SearchHistory(String),
-    FilterHistory(JournalFilters),
+    FilterHistory(HistoryFilters),
     /// Asks who was locked at a moment, as it is typed.
     SetLockedOn(String),
     SearchLocked(String),

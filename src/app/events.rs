@@ -129,8 +129,8 @@ impl App {
                 if let Some(sheet) = &mut self.import {
                     sheet.saved = saved(format!("Saved as {name}"));
                 }
-                if let Some(journal) = &mut self.journal {
-                    journal.notice = saved(format!("{what}: {name}"));
+                if let Some(history) = &mut self.history {
+                    history.notice = saved(format!("{what}: {name}"));
                 }
             }
             JobDone::Applied(applied) => self.applied(applied),
@@ -277,7 +277,7 @@ impl App {
             | Purpose::Entries
             | Purpose::LockedOn
             | Purpose::SearchLocked => {
-                self.journal_failed(purpose, failed);
+                self.history_failed(purpose, failed);
             }
             Purpose::Operators => self.operators = None,
             Purpose::Grant | Purpose::Rules => self.not_granted(&text),
@@ -304,8 +304,8 @@ impl App {
             if let Some(sheet) = &mut self.import {
                 sheet.saved.clone_from(&self.notice);
             }
-            if let Some(journal) = &mut self.journal {
-                journal.notice.clone_from(&self.notice);
+            if let Some(history) = &mut self.history {
+                history.notice.clone_from(&self.notice);
             }
         }
     }

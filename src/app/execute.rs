@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{
-    App, Command, FocusWish, ImportStep, JournalFilters, JournalTab, Named, Panel, Purpose,
+    App, Command, FocusWish, HistoryFilters, HistoryTab, ImportStep, Named, Panel, Purpose,
 };
 use crate::directory::{Sort, View};
 use crate::domain::user::UserId;
@@ -39,7 +39,7 @@ impl App {
             }
             Command::ToggleColumn(column) => self.settings.toggle(column),
             Command::SetColumnWidth(column, width) => {
-                drop(self.settings.column_widths.insert(column, width))
+                self.settings.column_widths.insert(column, width);
             }
             Command::SetTheme(theme) => self.settings.theme = theme,
             Command::Select(id) => self.selection.only(id),
@@ -78,8 +78,8 @@ impl App {
             Command::OpenSubmitted(id) => self.open_submitted(id),
             Command::SetPipeline(text) => self.set_pipeline(text),
             Command::SetComment(text) => self.set_comment(text),
-            Command::SearchHistory(text) => self.search_journal(text),
-            Command::FilterHistory(filters) => self.filter_journal(filters),
+            Command::SearchHistory(text) => self.search_history(text),
+            Command::FilterHistory(filters) => self.filter_history(filters),
             Command::SetLockedOn(text) => self.set_locked_on(text),
             Command::SearchLocked(text) => self.search_locked(text),
             Command::OpenBatch(batch) => self.open_batch(batch),
@@ -137,8 +137,8 @@ impl App {
             Named::SaveScript => self.ask_where_to_save_script(),
             Named::ExportUsers => self.ask_where_to_export(ExportKind::Users),
             Named::ExportPins => self.ask_where_to_export(ExportKind::Pins),
-            Named::OpenSample => self.switch_store(self.surroundings.sample_store.clone()),
-            Named::LeaveSample => self.switch_store(self.surroundings.store.clone()),
+            Named::OpenSample => self.switch_store(self.environment.sample_store.clone()),
+            Named::LeaveSample => self.switch_store(self.environment.store.clone()),
             Named::Quit => self.wants_to_quit = true,
             Named::Lock => self.preview(Action::Lock),
             Named::Unlock => self.preview(Action::Unlock),
@@ -183,12 +183,12 @@ impl App {
                 self.look_at_plan_again();
                 self.say("Looked at the store again.");
             }
-            Named::History => self.open_journal(),
-            Named::HistoryBatches => self.show_journal_tab(JournalTab::Batches),
-            Named::LockedOn => self.show_journal_tab(JournalTab::LockedOn),
+            Named::History => self.open_history(),
+            Named::HistoryBatches => self.show_history_tab(HistoryTab::Batches),
+            Named::LockedOn => self.show_history_tab(HistoryTab::LockedOn),
             Named::LockedNow => self.set_locked_on_now(),
             Named::ClearHistoryFilters => {
-                self.filter_journal(JournalFilters::default());
+                self.filter_history(HistoryFilters::default());
                 self.wishes.focus = Some(FocusWish::History);
             }
             Named::ExportHistory => self.ask_where_to_export_history(),
@@ -279,7 +279,7 @@ impl App {
             return;
         }
         self.details = None;
-        self.journal = None;
+        self.history = None;
         self.panel = Panel::Planning(None);
         self.submit(
             Purpose::Plan,
@@ -390,8 +390,8 @@ impl App {
             self.close_command_box();
         } else if self.plans.is_some() {
             self.close_plans();
-        } else if self.journal.is_some() {
-            self.close_journal();
+        } else if self.history.is_some() {
+            self.close_history();
         } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
             let is_searched = self.shows_list_preview()
                 && self
@@ -441,7 +441,7 @@ impl App {
         self.waiting.clear();
         self.details = None;
         self.import = None;
-        self.journal = None;
+        self.history = None;
         self.plans = None;
         self.command_box = None;
         self.operators = None;

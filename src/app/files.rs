@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::saving::ToSave;
+use super::save::ToSave;
 use super::{
     App, FilePurpose, ImportSheet, ImportStage, ImportStep, OpenedRow, Panel, PreviewList, Purpose,
     RunningJob,
@@ -50,7 +50,7 @@ impl App {
             return;
         }
         self.is_picking = true;
-        let (sender, waker) = (self.picked.0.clone(), self.surroundings.waker.clone());
+        let (sender, waker) = (self.picked.0.clone(), self.environment.waker.clone());
         let store = self.store.clone();
         let chosen = move |path| {
             // The window may have been closed meanwhile.
@@ -58,7 +58,7 @@ impl App {
                 waker.wake();
             }
         };
-        open(&*self.surroundings.files, Box::new(chosen));
+        open(&*self.environment.files, Box::new(chosen));
     }
 
     /// A file dialog was answered.
@@ -122,7 +122,7 @@ impl App {
         self.back_to_preview();
         self.shows_shortcuts = false;
         self.shows_about = false;
-        self.journal = None;
+        self.history = None;
         self.plans = None;
         self.command_box = None;
         self.operators = None;

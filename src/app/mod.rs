@@ -4,36 +4,36 @@
 mod approval;
 mod command;
 mod command_box;
-mod copy_query;
+mod copy_as_powershell;
 mod events;
 mod execute;
 mod files;
+mod history;
 mod import_sheet;
-mod journal;
-mod named;
+mod named_commands;
 mod operators;
-mod panel;
 mod plans;
 mod review;
-mod saving;
+mod save;
 mod selection;
 mod settings;
-pub mod texts;
+pub mod time_format;
+mod what_if;
 
 pub use approval::{ApprovalView, RulesDraft};
 pub use command::{Command, Move, Selects};
 pub use command_box::{CommandBox, EXAMPLES};
+pub use history::{HistoryFilters, HistoryTab, HistoryView, LockedOn, Verification};
 pub use import_sheet::{
     FilePurpose, ImportCounts, ImportSheet, ImportStage, ImportStep, OpenedRow,
 };
-pub use journal::{Journal, JournalFilters, JournalTab, LockedOn, Verification};
-pub use named::{Named, Shortcut, ShortcutKey};
+pub use named_commands::{Named, Shortcut, ShortcutKey};
 pub use operators::{Operators, OperatorsTab, RoleForm};
-pub use panel::{Panel, PreviewLine, PreviewList};
 pub use plans::Plans;
 pub use review::{MainStep, Review};
 pub use selection::Selection;
 pub use settings::{Settings, ThemeChoice};
+pub use what_if::{Panel, PreviewLine, PreviewList};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,7 +52,7 @@ use crate::zone::Zone;
 pub const SHOW_PROGRESS_AFTER: Duration = Duration::from_millis(150);
 
 /// What the window is given from outside, so that tests can give something else.
-pub struct Surroundings {
+pub struct WindowEnvironment {
     pub store: PathBuf,
     /// Where the sample directory is kept.
     pub sample_store: PathBuf,
@@ -81,7 +81,7 @@ pub trait FileChooser {
 
 /// Everything the window shows.
 pub struct App {
-    pub surroundings: Surroundings,
+    pub environment: WindowEnvironment,
     pub settings: Settings,
     pub query: Query,
     pub view: Option<Arc<View>>,
@@ -95,7 +95,7 @@ pub struct App {
     brings_reason: bool,
     pub details: Option<Details>,
     pub import: Option<ImportSheet>,
-    pub journal: Option<Journal>,
+    pub history: Option<HistoryView>,
     pub plans: Option<Plans>,
     pub operators: Option<Operators>,
     pub command_box: Option<CommandBox>,
@@ -274,11 +274,11 @@ impl Drop for App {
 }
 
 impl App {
-    /// Starts on the store of the surroundings. The store is opened by other threads; the window can be shown at once.
-    pub fn new(surroundings: Surroundings, settings: Settings) -> Self {
-        let store = surroundings.store.clone();
+    /// Starts on the store of the environment. The store is opened by other threads; the window can be shown at once.
+    pub fn new(environment: WindowEnvironment, settings: Settings) -> Self {
+        let store = environment.store.clone();
         let mut app = Self {
-            surroundings,
+            environment,
             query: Query {
                 sort: settings.sort,
                 ..Query::default()
@@ -293,7 +293,7 @@ impl App {
             brings_reason: false,
             details: None,
             import: None,
-            journal: None,
+            history: None,
             plans: None,
             operators: None,
             command_box: None,
@@ -320,11 +320,11 @@ impl App {
     }
 
     pub fn now(&self) -> Time {
-        (self.surroundings.clock)()
+        (self.environment.clock)()
     }
 
     pub fn zone(&self) -> Zone {
-        self.surroundings.zone
+        self.environment.zone
     }
 
     /// The file of the store.
@@ -334,7 +334,7 @@ impl App {
 
     /// Is it the sample directory, where nothing matters?
     pub fn is_sample(&self) -> bool {
-        self.store == self.surroundings.sample_store
+        self.store == self.environment.sample_store
     }
 
     /// Is nobody in the store at all? Then the window says how to begin.
@@ -368,7 +368,7 @@ impl App {
         self.shows_shortcuts
             || self.shows_about
             || self.import.is_some()
-            || self.journal.is_some()
+            || self.history.is_some()
             || self.plans.is_some()
             || self.operators.is_some()
             || self.command_box.is_some()
@@ -394,9 +394,9 @@ impl App {
     fn start_worker(&mut self) {
         let setup = Setup {
             store: self.store.clone(),
-            operator: self.surroundings.operator.clone(),
-            clock: Arc::clone(&self.surroundings.clock),
-            waker: self.surroundings.waker.clone(),
+            operator: self.environment.operator.clone(),
+            clock: Arc::clone(&self.environment.clock),
+            waker: self.environment.waker.clone(),
         };
         match Worker::start(&setup) {
             Ok(worker) => {

@@ -175,7 +175,7 @@ impl App {
             return;
         }
         self.close_plans();
-        self.journal = None;
+        self.history = None;
         self.notice = None;
         self.show_submitted(id);
     }
@@ -207,7 +207,7 @@ impl App {
             ..
         } = opened;
         let is_author =
-            identity_key(&summary.author) == identity_key(&self.surroundings.operator.account);
+            identity_key(&summary.author) == identity_key(&self.environment.operator.account);
         let mut list = PreviewList::new(Arc::new(reviewed.plan));
         let (mut comment, changes) = (String::new(), list.counts.will_change);
         match &self.panel {

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::console::Console;
 use super::failure::Failure;
-use super::table::{self, Row};
-use super::{AboveLimit, ApprovalArgs, Command, Environment, ExitStatus, Switch};
+use super::table;
+use super::table::Row;
+use super::{AboveLimit, ApprovalArgs, Command, CommandEnvironment, ExitStatus, Switch};
 use crate::domain::approval::ApprovalRules;
 
 /// The rules. The names are promised to scripts.
@@ -23,7 +24,7 @@ impl Row for Rules {
 pub(super) fn run(
     args: &ApprovalArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;

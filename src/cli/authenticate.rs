@@ -5,12 +5,13 @@ use std::io::BufRead;
 use serde::Serialize;
 
 use super::console::Console;
-use super::digits::{check_named, read_pin};
 use super::failure::Failure;
-use super::moments::local;
-use super::single::single_users;
-use super::table::{self, Row};
-use super::{AuthenticateArgs, Command, Environment, ExitStatus};
+use super::one_user::single_users;
+use super::pin_input::{check_named, read_pin};
+use super::table;
+use super::table::Row;
+use super::time_format::local;
+use super::{AuthenticateArgs, Command, CommandEnvironment, ExitStatus};
 use crate::domain::lockout::LogonRefusal;
 use crate::domain::pin::Lock;
 
@@ -34,7 +35,7 @@ impl Row for LogonRow {
 pub(super) fn run(
     args: &AuthenticateArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {

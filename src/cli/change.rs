@@ -4,14 +4,15 @@
 use std::io::BufRead;
 use std::path::PathBuf;
 
-use super::carry_out::{carry_out, status};
-use super::confirm::{self, confirm};
+use super::apply_plan::{carry_out, status};
+use super::confirm;
+use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
-use super::moments::local;
-use super::planned::Asked;
+use super::plan_request::Asked;
 use super::submit::{ADD_SUBMIT, submit};
-use super::{ChangeArgs, Command, Environment, ExitStatus};
+use super::time_format::local;
+use super::{ChangeArgs, Command, CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, no_moment};
 use crate::exchange::save_plan;
@@ -21,7 +22,7 @@ pub(super) fn run(
     action: Action,
     args: &ChangeArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -88,7 +89,7 @@ pub(super) fn run(
 }
 
 /// When a lock is to end.
-fn end(text: &str, environment: &Environment) -> Result<Time, Failure> {
+fn end(text: &str, environment: &CommandEnvironment) -> Result<Time, Failure> {
     let until = end_of(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))?;
     if until <= (environment.clock)() {
         let until = local(until, environment.zone);

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::colors;
 use super::console::Plain;
-use super::screen::Screen;
-use super::tone;
+use super::terminal::Screen;
 
 /// Between two columns.
 const GAP: &str = "  ";
@@ -102,9 +102,9 @@ impl Layout {
             let header = self.columns[place].header.as_ref();
             (
                 if self.screen.is_coloured {
-                    tone::HEADER
+                    colors::HEADER
                 } else {
-                    tone::NONE
+                    colors::NONE
                 },
                 cut(header, width),
             )
@@ -121,7 +121,14 @@ impl Layout {
             } else {
                 plain(cell)
             };
-            (if is_toned { tone::of(cell) } else { tone::NONE }, text)
+            (
+                if is_toned {
+                    colors::of(cell)
+                } else {
+                    colors::NONE
+                },
+                text,
+            )
         })
     }
 

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::needs_approval;
-use super::{Environment, How};
+use super::{CommandEnvironment, How};
 use crate::domain::user::UserId;
 use crate::plan::Plan;
 
@@ -39,7 +39,7 @@ enum Answer {
 pub(super) fn confirm(
     plan: &mut Plan,
     how: How,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     answers: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
@@ -86,7 +86,7 @@ pub(super) fn check(how: How, identities: &[String]) -> Result<(), Failure> {
 /// Asks until there is an answer that counts. The end of the input is a No to All: nobody agreed.
 fn ask(
     sentence: &str,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     answers: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<Answer, Failure> {

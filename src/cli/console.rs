@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::screen::Screen;
-use super::ticker::Ticker;
-use super::{Environment, ExitStatus, Format};
+use super::progress_bar::Ticker;
+use super::terminal::Screen;
+use super::{CommandEnvironment, ExitStatus, Format};
 use crate::domain::text::shown;
 
 /// Who reads results as they come sees them this soon.
@@ -142,7 +142,11 @@ impl<'a> Console<'a> {
     }
 
     /// Shows how far long work is until it is dropped, if somebody watches.
-    pub fn watch<'b>(&'b mut self, title: &'static str, environment: &Environment) -> Ticker<'b> {
+    pub fn watch<'b>(
+        &'b mut self,
+        title: &'static str,
+        environment: &CommandEnvironment,
+    ) -> Ticker<'b> {
         Ticker::new(
             environment.is_watched.then_some(&mut *self.err),
             title,

@@ -3,15 +3,16 @@
 use std::io::{self, BufRead, BufWriter};
 use std::path::Path;
 
-use super::carry_out::status;
+use super::apply_plan::status;
 use super::change::same_file_twice;
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::{messages, permitted_nowhere};
-use super::planned::Asked;
-use super::whom::Named;
+use super::plan_request::Asked;
+use super::targets::Named;
 use super::{
-    BackupArgs, Command, Environment, ExitStatus, ExportArgs, ExportTask, ExportTo, ScriptArgs,
+    BackupArgs, Command, CommandEnvironment, ExitStatus, ExportArgs, ExportTask, ExportTo,
+    ScriptArgs,
 };
 use crate::domain::user::UserId;
 use crate::exchange::{ExportKind, ReadError, export, save_script, write_plan_script, write_whole};
@@ -26,7 +27,7 @@ const STANDARD_OUTPUT: &str = "-";
 pub(super) fn run(
     args: &ExportArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -43,7 +44,7 @@ pub(super) fn run(
 pub(super) fn back_up(
     args: &BackupArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let store = command.open_store(environment)?;
@@ -65,7 +66,7 @@ fn save(
     kind: ExportKind,
     to: &ExportTo,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -106,7 +107,7 @@ fn save(
 fn chosen(
     to: &ExportTo,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<(Vec<UserId>, ExitStatus), Failure> {
@@ -143,7 +144,7 @@ fn chosen(
 fn script(
     args: &ScriptArgs,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {

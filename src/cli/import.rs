@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::{Command, Environment, ExitStatus, ImportArgs};
+use super::{Command, CommandEnvironment, ExitStatus, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
 use crate::exchange::{HowRead, ImportOptions, check_header, preview_import};
 use crate::plan::import::{ImportGroup, ImportKind, ImportPlan, ImportVerdict};
@@ -54,7 +54,7 @@ struct Row {
 pub(super) fn run(
     args: &ImportArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let zone = if args.utc {

@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::moments::local_or_empty;
 use super::table::{Row, Rows};
-use super::whom::Named;
-use super::{Command, Environment, ExitStatus, Whom};
+use super::targets::Named;
+use super::time_format::local_or_empty;
+use super::{Command, CommandEnvironment, ExitStatus, Whom};
 use crate::domain::Time;
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserRecord;
@@ -51,7 +51,7 @@ const COLUMNS: usize = 7;
 pub(super) fn run(
     whom: &Whom,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -91,7 +91,7 @@ pub(super) fn run(
 fn named(
     whom: &Whom,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
     now: Time,

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::Environment;
+use super::CommandEnvironment;
 use super::console::Console;
 use super::failure::Failure;
 use super::import::how_read;
-use super::planned::Asked;
+use super::plan_request::Asked;
 use crate::exchange::{
     Input, ListOptions, ListPreview, ReadOptions, look, plan_list, save_results,
 };
@@ -26,7 +26,7 @@ pub(super) fn plan(
     file: &Path,
     asked: Asked<'_>,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<(Plan, ListRead), Failure> {
     let args = asked.list;
@@ -95,7 +95,7 @@ impl ListRead {
         plan: &Plan,
         applied: Option<&Applied>,
         to: &Path,
-        environment: &Environment,
+        environment: &CommandEnvironment,
         console: &mut Console<'_>,
     ) -> bool {
         let watch = console.watch("Saving the results", environment);

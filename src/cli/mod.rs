@@ -3,15 +3,15 @@
 //! Results go to standard output, messages and progress to standard error. Both are given from outside, as are the
 //! clock, the operator and standard input, so that tests can run commands without a process.
 
+mod apply_plan;
 mod approval;
 mod args;
 mod authenticate;
-mod carry_out;
 mod change;
+mod colors;
 mod columns;
 mod confirm;
 mod console;
-mod digits;
 mod export;
 mod failure;
 mod history;
@@ -19,25 +19,25 @@ mod import;
 mod info;
 mod list;
 mod messages;
-mod moments;
-mod planned;
-mod plans;
+mod one_user;
+mod pin_input;
+mod plan_commands;
+mod plan_request;
+mod plans_review;
+mod plans_show;
 mod policy;
+mod progress_bar;
 mod protected;
 mod report;
 mod roles;
 mod run;
-mod screen;
 mod set_pin;
-mod show;
-mod single;
 mod submit;
-mod submitted;
 mod table;
-mod ticker;
-mod tone;
+mod targets;
+mod terminal;
+mod time_format;
 mod users;
-mod whom;
 
 pub use args::{
     AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, Command,
@@ -47,20 +47,20 @@ pub use args::{
     SetPinArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands, parse,
 };
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
-pub use screen::Screen;
+pub use terminal::Screen;
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
-use self::console::Console;
-use self::failure::Failure;
 use crate::domain::role::Operator;
 use crate::store::Store;
 use crate::worker::Clock;
 use crate::zone::Zone;
+use console::Console;
+use failure::Failure;
 
 /// What a command is given from outside.
-pub struct Environment {
+pub struct CommandEnvironment {
     pub operator: Operator,
     /// The store without `--store`, or why there is no place for one.
     pub default_store: Result<PathBuf, String>,
@@ -105,7 +105,7 @@ impl ExitStatus {
 /// Carries a command out.
 pub fn run(
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -117,10 +117,10 @@ pub fn run(
         Task::Backup(args) => export::back_up(args, command, environment, &mut console),
         Task::Info(whom) => info::run(whom, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
-        Task::Apply(args) => plans::apply(args, command, environment, stdin, &mut console),
+        Task::Apply(args) => plan_commands::apply(args, command, environment, stdin, &mut console),
         Task::History(args) => history::run(args, command, environment, &mut console),
         Task::Roles(args) => roles::run(args, command, environment, &mut console),
-        Task::Plans(args) => submitted::run(args, command, environment, stdin, &mut console),
+        Task::Plans(args) => plans_review::run(args, command, environment, stdin, &mut console),
         Task::Run(args) => run::run(args, command, environment, stdin, &mut console),
         Task::SetPin(args) => set_pin::run(args, command, environment, stdin, &mut console),
         Task::Authenticate(args) => {
@@ -129,7 +129,7 @@ pub fn run(
         Task::Policy(args) => policy::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
-        Task::Undo(args) => plans::undo(args, command, environment, stdin, &mut console),
+        Task::Undo(args) => plan_commands::undo(args, command, environment, stdin, &mut console),
         Task::Change(action, args) => {
             change::run(*action, args, command, environment, stdin, &mut console)
         }
@@ -143,7 +143,7 @@ pub fn run(
 
 impl Command {
     /// Opens the store for a command that needs one with something in it: a misspelt name makes no new store.
-    fn open_store(&self, environment: &Environment) -> Result<Store, Failure> {
+    fn open_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
         // Where the name cannot even be looked at, opening says why.
         if path.try_exists().is_ok_and(|exists| !exists) {
@@ -157,7 +157,7 @@ impl Command {
     }
 
     /// Opens the store, and makes it where there is none.
-    fn open_or_make_store(&self, environment: &Environment) -> Result<Store, Failure> {
+    fn open_or_make_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
         Ok(Store::open(
             &path,
@@ -166,7 +166,7 @@ impl Command {
         )?)
     }
 
-    fn store_path(&self, environment: &Environment) -> Result<PathBuf, Failure> {
+    fn store_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {
         match &self.store {
             Some(path) => Ok(path.clone()),
             None => environment.default_store.clone().map_err(Failure::Input),

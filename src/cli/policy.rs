@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
-use super::single::single_users;
-use super::table::{self, Row};
-use super::{Command, Environment, ExitStatus, PolicyArgs, PolicySettings, PolicyTask};
+use super::one_user::single_users;
+use super::table;
+use super::table::Row;
+use super::{Command, CommandEnvironment, ExitStatus, PolicyArgs, PolicySettings, PolicyTask};
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserRecord;
 use crate::store::{PolicyRow, Store};
@@ -102,7 +103,7 @@ impl Row for Changed {
 pub(super) fn run(
     args: &PolicyArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -215,7 +216,7 @@ fn set(
     name: &PolicyName,
     settings: PolicySettings,
     store: &mut Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let known = store.policy(name)?;
@@ -253,7 +254,7 @@ fn grant(
     users: &[UserRecord],
     name: Option<&PolicyName>,
     store: &mut Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let mut rows = Vec::with_capacity(users.len());

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
-use super::single::single_users;
-use super::{Command, Environment, ExitStatus, ProtectedArgs, ProtectedTask, table};
+use super::one_user::single_users;
+use super::{Command, CommandEnvironment, ExitStatus, ProtectedArgs, ProtectedTask, table};
 use crate::domain::user::UserRecord;
 
 /// A user on the list, or put on it or off it. The names are promised to scripts.
@@ -39,7 +39,7 @@ impl table::Row for ChangedRow {
 pub(super) fn run(
     args: &ProtectedArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {

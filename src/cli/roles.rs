@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::table::{self, Row};
-use super::{Command, Environment, ExitStatus, RolesArgs, RolesTask};
+use super::table;
+use super::table::Row;
+use super::{Command, CommandEnvironment, ExitStatus, RolesArgs, RolesTask};
 use crate::domain::custom_role::{known_cmdlet, unit_words};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{Permission, Role, is_built_in};
@@ -77,7 +78,7 @@ impl Row for ChangedRole<'_> {
 pub(super) fn run(
     args: &RolesArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     if args.cmdlet.is_some() && args.task.is_some() {
@@ -130,7 +131,7 @@ fn grant(
     role: &str,
     account: &str,
     store: &mut Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let changed = store.grant(

@@ -7,12 +7,12 @@ use std::path::Path;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
-use super::carry_out::{carry_out, status};
+use super::apply_plan::{carry_out, status};
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
 use super::submit::{ADD_SUBMIT, submit};
-use super::{Command, Environment, ExitStatus, Format, How, RunArgs, table};
+use super::{Command, CommandEnvironment, ExitStatus, Format, How, RunArgs, table};
 use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
 use crate::pipeline::{Answer, Change, Context, Explained, Explanation, Pipeline, Row, Value};
 use crate::plan::{Request, make_plan};
@@ -28,7 +28,7 @@ const MOST_READ: u64 = 1 << 20;
 pub(super) fn run(
     args: &RunArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -127,7 +127,7 @@ fn change(
     args: &RunArgs,
     store: &mut Store,
     context: Context,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {

@@ -2,18 +2,18 @@
 
 use std::io::BufRead;
 
-use super::carry_out::{carry_out_with, status};
+use super::apply_plan::{carry_out_with, status};
 use super::confirm::confirm;
 use super::console::Console;
-use super::digits::{check_named, read_pin};
 use super::failure::Failure;
-use super::{Command, Environment, ExitStatus, SetPinArgs};
+use super::pin_input::{check_named, read_pin};
+use super::{Command, CommandEnvironment, ExitStatus, SetPinArgs};
 use crate::plan::{Action, Request, Target};
 
 pub(super) fn run(
     args: &SetPinArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {

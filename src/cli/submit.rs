@@ -1,6 +1,6 @@
 //! `--submit` and `pindesk plans submit`: a plan that somebody else looks at before it is applied.
 
-use super::Environment;
+use super::CommandEnvironment;
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::{messages, permitted_nowhere};
@@ -17,7 +17,7 @@ pub(super) fn submit(
     plan: &Plan,
     force: bool,
     store: &mut Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let submitted = store.submit(plan, &environment.operator, (environment.clock)());

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Format;
 use super::columns::{Column, Layout, NO_COLUMNS};
 use super::console::Console;
-use crate::exchange::harmless::harmless;
+use crate::exchange::csv_injection::harmless;
 
 /// How many rows are looked at to find the widths of columns. A longer cell in a row after them moves the rest of its
 /// line; in exchange the first line comes at once, and nothing is kept.

@@ -8,7 +8,7 @@ use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
 use super::table::{Row, Rows};
-use super::{Command, Environment, ExitStatus, UsersArgs};
+use super::{Command, CommandEnvironment, ExitStatus, UsersArgs};
 use crate::directory::{Directory, Form, Names, Place, Query, Reading, View};
 
 /// One user's names; null where there is none.
@@ -37,7 +37,7 @@ impl Row for Found<'_> {
 pub(super) fn run(
     args: &UsersArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let text = args.text.clone().unwrap_or_default();

@@ -2,12 +2,12 @@
 
 use chrono::Duration;
 
-use super::age::Age;
-use super::bits;
-use super::found::Found;
+use super::bit_set;
+use super::generation::Age;
+use super::matches::Found;
+use super::parallel::{Stopped, in_chunks};
 use super::part::PART;
 use super::pins::{PinPart, Pins};
-use super::threads::{Stopped, in_chunks};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::pin::{Expiry, Lock, LockCause, PinState, PinStatus};
@@ -111,7 +111,7 @@ impl Classes {
             found.each(|place| {
                 let status = pins.get(place).map(|pin| pin.status(now));
                 if !status.is_some_and(|status| filter.matches(&status, now)) {
-                    bits::unset(passing.words_mut(), place);
+                    bit_set::unset(passing.words_mut(), place);
                 }
             });
         }

@@ -10,7 +10,7 @@ use super::fold::Folder;
 use super::names::Names;
 use super::part::{PART, Part};
 use super::pins::{Operators, PinPart, PinRow, Pins};
-use super::{Directory, threads};
+use super::{Directory, parallel};
 use crate::progress::{Progress, step};
 use crate::store::{Freshness, Store, StoreError};
 
@@ -112,7 +112,7 @@ fn by_several(
     let mut failed = None;
     thread::scope(|scope| {
         let (reports, received) = channel();
-        for reader in (0..threads::count()).map_while(|_| store.for_reading().ok()) {
+        for reader in (0..parallel::count()).map_while(|_| store.for_reading().ok()) {
             let reports = reports.clone();
             let work = Work {
                 ranges: &ranges,

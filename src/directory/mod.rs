@@ -3,28 +3,28 @@
 //! A [`Directory`] is a value that never changes: whoever paints from one keeps it as long as needed. A change in the
 //! store makes a new one, which shares with the old what has stayed the same.
 
-mod age;
-mod answers;
-mod bits;
+mod answer_cache;
+mod bit_set;
 mod chosen;
 mod classes;
-mod first;
+mod first_rows;
 mod fold;
-mod found;
+mod generation;
 mod ids;
 mod load;
+mod matches;
 mod names;
 mod order;
+mod parallel;
 mod part;
 mod pins;
 mod query;
 mod renew;
-mod room;
+mod scratch;
 mod sorting;
-mod threads;
 mod view;
 
-pub use answers::Answers;
+pub use answer_cache::Answers;
 pub use chosen::Chosen;
 pub use names::{Form, Names};
 pub use pins::PinRow;

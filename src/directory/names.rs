@@ -6,13 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use memchr::memmem;
 
-use super::age::Age;
 use super::fold::anywhere;
-use super::found::Found;
-use super::order::{self, Order};
+use super::generation::Age;
+use super::matches::Found;
+use super::order;
+use super::order::Order;
+use super::parallel::{Stopped, in_chunks};
 use super::part::{PART, Part};
-use super::threads::{Stopped, in_chunks};
-use super::{Place, bits};
+use super::{Place, bit_set};
 use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
@@ -117,7 +118,7 @@ impl Names {
             Some(few) => few.each_in(number * PART..number * PART + part.len(), |place| {
                 let index = place - number * PART;
                 if part.contains(index, &finder) {
-                    bits::set(found, index);
+                    bit_set::set(found, index);
                 }
             }),
             None => part.mark(&finder, found),
@@ -156,7 +157,7 @@ impl Names {
                     _ => pattern.matches(&part.get(index, Form::DisplayName)),
                 };
                 if may_match && matches() {
-                    bits::set(found, index);
+                    bit_set::set(found, index);
                 }
             });
         })

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::found::Found;
+use super::matches::Found;
 use super::names::{Form, Names};
-use super::{Place, bits, room};
+use super::{Place, bit_set, scratch};
 
 /// All users in an order.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Order {
         let bits = (u64::BITS - (self.places.len() as u64).leading_zeros()).max(1);
         let mut places = Vec::with_capacity(self.places.len());
         if largest.saturating_sub(smallest) >> (u64::BITS - bits) == 0 {
-            let mut packed = room::for_a_while(self.places.len());
+            let mut packed = scratch::for_a_while(self.places.len());
             packed.extend(keyed.map(|(key, rank)| (key - smallest) << bits | rank));
             packed.sort_unstable();
             places.extend(
@@ -115,7 +115,7 @@ impl Order {
 /// All users by one of the names. Those without that name come last, and what is the same is in the order of display
 /// names, which are themselves in the order of places.
 pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
-    let mut keyed = room::for_a_while(names.len());
+    let mut keyed = scratch::for_a_while(names.len());
     keyed.extend(
         (0..u32::try_from(names.len()).unwrap_or(u32::MAX))
             .map(|place| Named([0; 2], Place(place))),
@@ -153,7 +153,7 @@ pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
 pub(super) fn mended(old: &[Place], names: &Names, form: Form, changed: &[Place]) -> Arc<[Place]> {
     let mut is_changed = Found::none(names.len());
     for place in changed {
-        bits::set(is_changed.words_mut(), place.0 as usize);
+        bit_set::set(is_changed.words_mut(), place.0 as usize);
     }
     let stayed: Vec<Place> = old
         .iter()

@@ -7,7 +7,7 @@ use memchr::{memchr, memmem};
 use super::fold::Folder;
 use super::ids::Ids;
 use super::names::Form;
-use super::{bits, room};
+use super::{bit_set, scratch};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::user::UserId;
 use crate::store::NamesRead;
@@ -57,7 +57,7 @@ impl Part {
         let text = if count == 0 {
             Vec::new()
         } else {
-            room::for_a_while(count * LIKELY_LENGTH)
+            scratch::for_a_while(count * LIKELY_LENGTH)
         };
         Self {
             text,
@@ -93,7 +93,7 @@ impl Part {
             .and_then(|rest| rest.strip_prefix(user.display_name))
         {
             Some(tail)
-                if bits::contains(&self.not_plain, self.ids.len())
+                if bit_set::contains(&self.not_plain, self.ids.len())
                     && is_plain_tail(tail)
                     && is_canonical(dn) =>
             {
@@ -109,11 +109,11 @@ impl Part {
     pub fn push_from(&mut self, other: &Self, index: usize) {
         let (from, at) = (other.range(index), self.text.len());
         self.text.extend_from_slice(&other.text[from.clone()]);
-        bits::each(&other.capitals, from.clone(), |place| {
+        bit_set::each(&other.capitals, from.clone(), |place| {
             self.mark_capital(at + place - from.start)
         });
-        if bits::contains(&other.tails, index) {
-            bits::mark(&mut self.tails, self.ids.len());
+        if bit_set::contains(&other.tails, index) {
+            bit_set::mark(&mut self.tails, self.ids.len());
         }
         for form in Form::ALL {
             if let Some(written) = other.written(index, form) {
@@ -175,7 +175,7 @@ impl Part {
                 Cow::Owned(sip) => sip[SIP.len()..].to_owned().into(),
             };
         }
-        if form == Form::Dn && bits::contains(&self.tails, index) {
+        if form == Form::Dn && bit_set::contains(&self.tails, index) {
             let start = range.start + CN.len() + self.folded(index, Form::DisplayName).len();
             return format!(
                 "{CN}{}{}",
@@ -192,7 +192,7 @@ impl Part {
         let folded = std::str::from_utf8(self.text.get(range.clone()).unwrap_or_default())
             .unwrap_or_default();
         let mut shown = Cow::Borrowed(folded);
-        bits::each(&self.capitals, range.clone(), |place| {
+        bit_set::each(&self.capitals, range.clone(), |place| {
             let at = place - range.start;
             let text = shown.to_mut();
             if let Some(small) = text.get(at..=at) {
@@ -206,7 +206,7 @@ impl Part {
     /// Is the folded display name also the form in which display names are compared? It is where there are no accents.
     pub fn is_plain(&self, index: usize) -> bool {
         let name = self.folded(index, Form::DisplayName);
-        name.is_ascii() && !bits::contains(&self.not_plain, index)
+        name.is_ascii() && !bit_set::contains(&self.not_plain, index)
     }
 
     /// Marks the users in whose names a folded text occurs anywhere.
@@ -219,7 +219,7 @@ impl Part {
         let (mut at, mut index) = (0, 0);
         while let Some(hit) = find(at) {
             index = self.index_of(at + hit, index);
-            bits::set(found, index);
+            bit_set::set(found, index);
             // On to the next user: one hit each is enough.
             let Some(&end) = self.ends.get(index) else {
                 return;
@@ -290,7 +290,7 @@ impl Part {
 
     /// Adds a distinguished name that is mostly the display name, which is not written down a second time.
     fn tail(&mut self, display_name: &str, tail: &str, folder: &mut Folder) {
-        bits::mark(&mut self.tails, self.ids.len());
+        bit_set::mark(&mut self.tails, self.ids.len());
         folder.fold(CN, &mut self.text);
         folder.fold(display_name, &mut self.text);
         let start = self.text.len();
@@ -312,12 +312,12 @@ impl Part {
     }
 
     fn mark_capital(&mut self, place: usize) {
-        bits::mark(&mut self.capitals, place);
+        bit_set::mark(&mut self.capitals, place);
     }
 
     fn write(&mut self, form: Form, shown: &str) {
         if form == Form::DisplayName {
-            bits::mark(&mut self.not_plain, self.ids.len());
+            bit_set::mark(&mut self.not_plain, self.ids.len());
         }
         self.written.push_str(shown);
         self.others

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 
-use super::age::Age;
+use super::generation::Age;
 use super::part::PART;
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState, PinStatus};

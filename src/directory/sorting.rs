@@ -5,7 +5,7 @@ use super::names::Form;
 use super::order::Order;
 use super::part::PART;
 use super::pins::PinPart;
-use super::{Directory, Sort, SortColumn, room};
+use super::{Directory, Sort, SortColumn, scratch};
 use crate::domain::pin::{LockCause, PinStatus};
 
 /// All users in the order of a column. Where there is nothing to compare they come last in either direction, and what is
@@ -31,7 +31,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
     // Worked out for each user first, in the order in which they lie in memory.
     let by_key = |key: &dyn Fn(usize) -> Option<u64>| {
         // Nobody's key is zero: times of before 1970 are far above it, and classes are counted from one on.
-        let mut keys = room::for_a_while(directory.len());
+        let mut keys = scratch::for_a_while(directory.len());
         keys.extend((0..directory.len()).map(|place| key(place).map_or(0, |key| key.max(1))));
         let directed = |key: &u64| {
             if sort.descending {

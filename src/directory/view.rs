@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::answers::{Answers, LONGEST_LIFE};
+use super::answer_cache::{Answers, LONGEST_LIFE};
 use super::names::Form;
 use super::order::Order;
 use super::{Directory, Place, Query};

@@ -1,6 +1,7 @@
 //! Identities: the texts that point at a user, in the five forms that the cmdlets take.
 
-use super::dn::{self, DistinguishedName, DnError};
+use super::dn;
+use super::dn::{DistinguishedName, DnError};
 use super::pattern::DisplayPattern;
 use super::text::identity_key;
 

@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use super::date_parser::{Unreadable, understand};
 use super::error::ReadError;
-use super::written::{Unreadable, understand};
 use crate::domain::Time;
 use crate::zone::Zone;
 

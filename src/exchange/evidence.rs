@@ -8,9 +8,9 @@ use sha2::{Digest as _, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::history_report::write_batch_report;
-use super::whole::{cannot_write, write_whole};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::text::{hex, shown};

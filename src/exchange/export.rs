@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use chrono::SecondsFormat;
 
+use super::atomic_write::cannot_write;
+use super::csv_injection::harmless;
 use super::error::ReadError;
-use super::harmless::harmless;
-use super::whole::cannot_write;
 use crate::domain::Time;
 use crate::domain::user::{UserId, UserRecord};
 use crate::progress::{Progress, step};

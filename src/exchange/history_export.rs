@@ -5,11 +5,11 @@ use std::path::Path;
 
 use chrono::SecondsFormat;
 
+use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::export::{begin_csv, write_row};
-use super::whole::{cannot_write, write_whole};
 use crate::progress::Progress;
-use crate::store::{BatchSummary, HistoryEntry, JournalQuery, Store};
+use crate::store::{BatchSummary, HistoryEntry, HistoryQuery, Store};
 
 /// The columns, in their order.
 pub const HISTORY_COLUMNS: [&str; 16] = [
@@ -37,7 +37,7 @@ pub const HISTORY_COLUMNS: [&str; 16] = [
 /// The store could not be read, the file cannot be written, or the work was cancelled.
 pub fn save_history(
     store: &Store,
-    query: &JournalQuery,
+    query: &HistoryQuery,
     path: &Path,
     progress: &dyn Progress,
 ) -> Result<u64, ReadError> {
@@ -52,7 +52,7 @@ pub fn save_history(
 /// The store could not be read, what the writer answers, or the work was cancelled.
 pub fn export_history(
     store: &Store,
-    query: &JournalQuery,
+    query: &HistoryQuery,
     out: &mut dyn Write,
     progress: &dyn Progress,
 ) -> Result<u64, ReadError> {

@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
-use super::html::{self, escaped, moment};
-use super::whole::{cannot_write, write_whole};
+use super::html;
+use super::html::{escaped, moment};
 use crate::domain::Time;
 use crate::plan::BatchId;
 use crate::plan::words::thousands;
 use crate::progress::Progress;
-use crate::store::{BatchSummary, HistoryEntry, JournalQuery, Store, StoreError, action_label};
+use crate::store::{BatchSummary, HistoryEntry, HistoryQuery, Store, StoreError, action_label};
 
 /// Saves the report of a batch.
 ///
@@ -58,9 +59,9 @@ pub fn write_batch_report(
     begun
         .and_then(|()| table(out))
         .map_err(|error| cannot_write(&error))?;
-    let query = JournalQuery {
+    let query = HistoryQuery {
         batch: Some(batch),
-        ..JournalQuery::default()
+        ..HistoryQuery::default()
     };
     store.each_entry(&query, progress, |_, entry| {
         entry

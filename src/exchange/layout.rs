@@ -1,8 +1,8 @@
 //! How the text of a file is laid out: what stands before the header, the delimiter, and whether there is a header.
 
-use super::columns;
 use super::error::ReadError;
 use super::lines::{LineEnd, is_blank};
+use super::list_columns;
 use super::records::Row;
 use crate::domain::identity::Identity;
 
@@ -116,12 +116,15 @@ pub(super) fn find(
         .next()
         .map(|row| row.fields)
         .unwrap_or_default();
-    if first.iter().any(|cell| columns::is_format_debris(cell)) {
+    if first
+        .iter()
+        .any(|cell| list_columns::is_format_debris(cell))
+    {
         return Err(PRINTED);
     }
     let has_header = chosen
         .has_header
-        .unwrap_or_else(|| columns::looks_like_header(&first));
+        .unwrap_or_else(|| list_columns::looks_like_header(&first));
     Ok(Layout {
         delimiter,
         has_header,
@@ -229,7 +232,7 @@ fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Ro
         let is_likely = share > 500
             || rows
                 .first()
-                .is_some_and(|row| columns::has_known_name(&row.fields));
+                .is_some_and(|row| list_columns::has_known_name(&row.fields));
         // "Myer, Ken" is one name.
         let is_name = |line: &&String| line.contains(", ") && line.matches(',').count() == 1;
         let is_names = delimiter == Delimiter::Comma
@@ -239,7 +242,7 @@ fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Ro
                 .all(|line| is_name(&line))
             && !rows
                 .first()
-                .is_some_and(|row| columns::has_known_name(&row.fields));
+                .is_some_and(|row| list_columns::has_known_name(&row.fields));
         if width > 1 && is_likely && !is_names && (share, width) > (best.1, best.2) {
             best = (delimiter, share, width);
         }

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
-use super::whole::{cannot_write, write_whole};
 use crate::domain::role::Permissions;
 use crate::plan::Plan;
 use crate::plan::document::{Document, NoPlan};

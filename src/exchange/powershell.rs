@@ -5,8 +5,8 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
-use super::whole::{cannot_write, write_whole};
 use crate::domain::Time;
 use crate::domain::text::{is_invisible, shown};
 use crate::plan::{Action, Plan};

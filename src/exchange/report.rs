@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
-use super::html::{self, escaped, moment};
-use super::whole::{cannot_write, write_whole};
+use super::html;
+use super::html::{escaped, moment};
 use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::plan::words::{capital, thousands, users};

@@ -5,15 +5,16 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::columns::plain;
+use super::csv_injection::as_meant;
+use super::detect::{A_ZIP_ARCHIVE, Certainty, Survey, survey};
 use super::encoding::TextEncoding;
 use super::error::ReadError;
-use super::harmless::as_meant;
-use super::layout::{self, BYTES_LOOKED_AT, Delimiter, LINES_LOOKED_AT, Layout};
+use super::layout;
+use super::layout::{BYTES_LOOKED_AT, Delimiter, LINES_LOOKED_AT, Layout};
 use super::lines::{Line, LineEnd, Lines};
+use super::list_columns::plain;
 use super::records::{Records, Row};
 use super::source::Source;
-use super::survey::{A_ZIP_ARCHIVE, Certainty, Survey, survey};
 use super::workbook::{Workbook, WorkbookError};
 use crate::progress::Progress;
 
@@ -268,7 +269,7 @@ impl Table {
             .ok_or(ReadError::Empty)?;
         let has_header = options
             .has_header
-            .unwrap_or_else(|| super::columns::looks_like_header(first));
+            .unwrap_or_else(|| super::list_columns::looks_like_header(first));
         // A sheet has as many columns as its widest row.
         let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         let (sha256, size) = hash_file(path)?;

@@ -1,7 +1,7 @@
 //! What stands behind the name of a cmdlet: parameters, and words and texts without one.
 
+use super::cmdlets::{Cmdlet, Parameter, Takes};
 use super::cursor::{Parsed, is_dash, is_line_end, is_quote};
-use super::names::{Cmdlet, Parameter, Takes};
 use super::parser::Parser;
 
 /// A word or text, and where it stands.

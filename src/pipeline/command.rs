@@ -1,8 +1,8 @@
 //! A cmdlet with its arguments becomes a stage.
 
 use super::arguments::{Arguments, Word};
+use super::cmdlets::Cmdlet;
 use super::cursor::{Parsed, is_dash};
-use super::names::Cmdlet;
 use super::operator::Operator;
 use super::parser::Parser;
 use super::syntax::{ChangeStage, Expression, Kind, Property, Select};

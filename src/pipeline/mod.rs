@@ -10,6 +10,7 @@
 
 mod arguments;
 mod check;
+mod cmdlets;
 mod command;
 mod compare;
 mod condition;
@@ -17,7 +18,7 @@ mod cursor;
 mod evaluate;
 mod explain;
 mod fault;
-mod names;
+mod filter_text;
 mod objects;
 mod operator;
 mod parser;
@@ -26,12 +27,11 @@ mod run;
 mod stages;
 mod syntax;
 mod value;
-mod words;
 
 pub use explain::{Explained, Explanation};
 pub use fault::Fault;
+pub use filter_text::{pin_condition, pipeline_text};
 pub use objects::Row;
 pub use run::{Answer, Change, Context, Outcome, Run};
 pub use syntax::{Pipeline, Source};
 pub use value::Value;
-pub use words::{pin_condition, pipeline_text};

@@ -5,7 +5,7 @@ use crate::domain::approval::ApprovalRules;
 use crate::domain::pin::LockCause;
 use crate::domain::text::identity_key;
 
-use super::change::{Plan, PlanItem, PlannedUser};
+use super::model::{Plan, PlanItem, PlannedUser};
 use super::words::{plural, thousands, users};
 
 /// A reason for which somebody else than its author must approve a plan.

@@ -3,24 +3,24 @@
 //! What if is not a flag that is carried through the code: it is stopping after the plan.
 
 pub mod approval;
-pub mod change;
 pub mod document;
 pub mod import;
+pub mod model;
 pub mod planner;
+pub mod refresh;
 pub mod request;
-pub mod review;
 pub mod tally;
 pub mod undo;
 pub mod words;
 
 pub use approval::ApprovalNeed;
-pub use change::{
+pub use model::{
     BatchId, Caution, Group, Outcome, Own, Plan, PlanId, PlanItem, PlannedUser, Refusal, RowPlace,
     SkipReason, SourceFile, Verdict,
 };
 pub use planner::{Planner, Wanted, make_plan};
+pub use refresh::Now;
 pub use request::{
     Action, Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes,
 };
-pub use review::Now;
 pub use tally::Tally;

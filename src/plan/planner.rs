@@ -9,7 +9,7 @@ use crate::domain::role::{Permission, Permissions};
 use crate::domain::text::identity_key;
 use crate::domain::user::{UserId, UserRecord};
 
-use super::change::{
+use super::model::{
     Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
 };
 use super::request::{Action, Found, Request, Resolution, Resolved};

@@ -1,7 +1,7 @@
 //! What a plan comes to, counted in one pass: a plan can have a million items.
 
 use super::approval::ApprovalNeed;
-use super::change::{Caution, Counts, Group, Outcome, Plan, Verdict};
+use super::model::{Caution, Counts, Group, Outcome, Plan, Verdict};
 
 /// All numbers of a plan, and the order in which its items are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::user::UserRecord;
 
-use super::change::{BatchId, Outcome, Own, Plan, PlanItem, Refusal, SkipReason};
+use super::model::{BatchId, Outcome, Own, Plan, PlanItem, Refusal, SkipReason};
 use super::planner::{caution, is_covered, planned};
 use super::request::Action;
 

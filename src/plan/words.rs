@@ -4,7 +4,7 @@ use crate::domain::Time;
 use crate::domain::identity::looks_like_bare_logon;
 use crate::domain::pin::PinStatus;
 
-use super::change::{Caution, Counts, Outcome, Plan, PlanItem, Refusal, SkipReason};
+use super::model::{Caution, Counts, Outcome, Plan, PlanItem, Refusal, SkipReason};
 use super::request::{Action, Candidate, Found, Resolved};
 
 /// How many names a question or a candidate list spells out.

@@ -3,58 +3,37 @@
 //! Every change goes through here with an operator, and the store decides whether it may be made. It writes the change
 //! and the history of it in one transaction: either all of that is on disk or none of it.
 
-mod append;
-mod apply;
-mod approval;
-mod authenticate;
-mod backup;
-mod bulk;
-mod chain;
-mod change_pins;
-mod custom_roles;
-mod decide;
+mod access;
+mod change;
+mod engine;
 mod error;
-mod evidence;
-mod gather;
-mod grants;
 mod history;
-mod import;
-mod journal;
-mod lookup;
-mod nearest;
-mod open;
-mod permitted;
+mod pins;
 mod plans;
-mod policies;
-mod resolver;
-mod review;
-mod roles;
-mod rows;
-mod secret;
-mod set_pin;
-mod targets;
-mod undo;
+mod users;
 
 pub use crate::plan::{BatchId, PlanId};
-pub use apply::{Applied, DrawnPin, Drift};
-pub use authenticate::Logon;
-pub use bulk::{FirstBy, LockRead, NamesRead, PinRead};
-pub use chain::{ChainBreak, Verified};
-pub use custom_roles::{Holder, remove_role_outcome, set_role_outcome};
-pub use decide::Decision;
+pub use access::custom_roles::{Holder, remove_role_outcome, set_role_outcome};
+pub use access::grants::{Grant, OperatorRoles};
+pub use change::apply::{Applied, DrawnPin, Drift};
+pub use change::import::Imported;
+pub use change::undo::is_undoable;
+pub use engine::open::owner_only_folder;
 pub use error::StoreError;
-pub use evidence::{Evidence, EvidenceEntry};
-pub use gather::{Gathered, Search, Sought};
-pub use grants::{Grant, OperatorRoles};
-pub use history::{HistoryEntry, HistoryKind};
-pub use import::Imported;
-pub use journal::{ACTIONS, BatchSummary, JournalChoices, JournalQuery, WasLocked, action_label};
-pub use open::owner_only_folder;
-pub use plans::{MayNot, PlanEvent, PlanStatus, PlanSummary, SubmittedPlan};
-pub use policies::PolicyRow;
-pub use resolver::Resolver;
-pub use review::Reviewed;
-pub use undo::is_undoable;
+pub use history::batches::{
+    ACTIONS, BatchSummary, HistoryChoices, HistoryQuery, WasLocked, action_label,
+};
+pub use history::entry::{HistoryEntry, HistoryKind};
+pub use history::evidence::{Evidence, EvidenceEntry};
+pub use history::verify::{ChainBreak, Verified};
+pub use pins::authenticate::Logon;
+pub use pins::policies::PolicyRow;
+pub use plans::decide::Decision;
+pub use plans::refresh::Refreshed;
+pub use plans::submitted::{MayNot, PlanEvent, PlanStatus, PlanSummary, SubmittedPlan};
+pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};
+pub use users::find_many::{Gathered, Search, Sought};
+pub use users::resolver::Resolver;
 
 use std::path::{Path, PathBuf};
 
@@ -90,7 +69,7 @@ impl Store {
     /// # Errors
     /// The file is no store, is newer than this program, is damaged, or cannot be read. Nothing in it was changed.
     pub fn open(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
-        open::open(path, operator, now)
+        engine::open::open(path, operator, now)
     }
 
     /// The file.
@@ -152,7 +131,7 @@ impl Store {
             Err(WriteError::Store(error)) => return Err(error),
             Err(WriteError::Sqlite(error)) => return Err(in_words(error)),
         };
-        history::note_head(&transaction).map_err(in_words)?;
+        history::entry::note_head(&transaction).map_err(in_words)?;
         transaction.commit().map_err(in_words)?;
         Ok(outcome)
     }

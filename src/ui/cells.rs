@@ -2,8 +2,8 @@
 
 use eframe::egui::{self, Align2, Color32, Rect, Ui, pos2, vec2};
 
-use super::{look, widgets};
-use crate::app::{App, texts};
+use super::{theme, widgets};
+use crate::app::{App, time_format};
 use crate::directory::{Form, Place, SortColumn, View};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
@@ -26,7 +26,7 @@ pub fn cell(
     column: SortColumn,
     hints: &mut Vec<CellHint>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let rect = ui.max_rect().shrink2(vec2(CELL_MARGIN, 0.0));
     let (names, now, zone) = (view.directory.names(), view.now, app.zone());
     let is_hovered = ui.rect_contains_pointer(ui.max_rect());
@@ -48,13 +48,13 @@ pub fn cell(
     };
     let status = pin.status(now);
     match column {
-        SortColumn::DisplayName => name(Form::DisplayName, look::body(), palette.text)
+        SortColumn::DisplayName => name(Form::DisplayName, theme::body(), palette.text)
             .into_iter()
             .for_each(&mut hint),
-        SortColumn::SipAddress => name(Form::Sip, look::body(), palette.secondary)
+        SortColumn::SipAddress => name(Form::Sip, theme::body(), palette.secondary)
             .into_iter()
             .for_each(&mut hint),
-        SortColumn::Account => name(Form::Account, look::body(), palette.secondary)
+        SortColumn::Account => name(Form::Account, theme::body(), palette.secondary)
             .into_iter()
             .for_each(&mut hint),
         SortColumn::Pin => {
@@ -63,7 +63,7 @@ pub fn cell(
             } else {
                 ("Not set", palette.secondary)
             };
-            left(text, look::body(), color);
+            left(text, theme::body(), color);
         }
         SortColumn::Lock => {
             widgets::paint_lock_badge(
@@ -71,7 +71,7 @@ pub fn cell(
                 rect.left_center(),
                 rect.width(),
                 &status,
-                texts::lock_label(&status),
+                time_format::lock_label(&status),
             );
         }
         SortColumn::Locked => {
@@ -79,12 +79,17 @@ pub fn cell(
                 return;
             }
             let Some(since) = pin.locked_since() else {
-                left("not known", look::body(), palette.secondary);
+                left("not known", theme::body(), palette.secondary);
                 return;
             };
-            let date = look::figures(ui, &texts::date(since, zone), &look::body(), palette.text);
+            let date = theme::figures(
+                ui,
+                &time_format::date(since, zone),
+                &theme::body(),
+                palette.text,
+            );
             let at = pos2(rect.left(), rect.center().y - date.size().y / 2.0);
-            let by_rect = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
+            let by_rect = rect.with_min_x(rect.left() + date.size().x + theme::GAP_S);
             ui.painter().galley(at, date, palette.text);
             let by = pin.locked_by().unwrap_or_default();
             widgets::paint_cut(
@@ -92,16 +97,16 @@ pub fn cell(
                 by_rect,
                 Align2::LEFT_CENTER,
                 &shown(by),
-                look::body(),
+                theme::body(),
                 palette.secondary,
             );
-            hint(format!("{} {}", texts::whole(since, zone), shown(by)));
+            hint(format!("{} {}", time_format::whole(since, zone), shown(by)));
         }
         SortColumn::Expires => {
             let (at, is_past) = match status.expiry {
                 Expiry::NoPin => return,
                 Expiry::Never => {
-                    left("Never", look::body(), palette.secondary);
+                    left("Never", theme::body(), palette.secondary);
                     return;
                 }
                 Expiry::At(at) => (at, false),
@@ -118,20 +123,20 @@ pub fn cell(
             date_and_distance(
                 ui,
                 rect,
-                &texts::date(at, zone),
-                &texts::relative(at, now, zone),
+                &time_format::date(at, zone),
+                &time_format::relative(at, now, zone),
                 color,
             );
             hint(format!(
                 "{} {}",
                 if is_past { "Expired" } else { "Expires" },
-                texts::whole(at, zone)
+                time_format::whole(at, zone)
             ));
         }
         SortColumn::LastChange => {
             if let Some(at) = pin.last_change() {
-                date_and_distance(ui, rect, &texts::date(at, zone), "", palette.text);
-                hint(texts::whole(at, zone));
+                date_and_distance(ui, rect, &time_format::date(at, zone), "", palette.text);
+                hint(time_format::whole(at, zone));
             }
         }
     }
@@ -139,9 +144,9 @@ pub fn cell(
 
 /// A date, and at the right edge how far away it is, where there is room for both.
 fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Color32) {
-    let palette = look::palette(ui);
-    let date = look::figures(ui, date, &look::body(), palette.text);
-    let right = rect.with_min_x(rect.left() + date.size().x + look::GAP_S);
+    let palette = theme::palette(ui);
+    let date = theme::figures(ui, date, &theme::body(), palette.text);
+    let right = rect.with_min_x(rect.left() + date.size().x + theme::GAP_S);
     ui.painter().galley(
         pos2(rect.left(), rect.center().y - date.size().y / 2.0),
         date,
@@ -149,7 +154,7 @@ fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Col
     );
     let distance = ui
         .painter()
-        .layout_no_wrap(distance.to_owned(), look::small(), color);
+        .layout_no_wrap(distance.to_owned(), theme::small(), color);
     if distance.size().x <= right.width() {
         let at = pos2(
             right.right() - distance.size().x,

@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::dialogs::{dialog, foot};
 use super::icons::Icon;
-use super::{look, widgets};
+use super::{theme, widgets};
 use crate::app::{App, Command, CommandBox, EXAMPLES, FocusWish, Named};
 use crate::domain::text::shown;
 use crate::pipeline::Explanation;
@@ -19,7 +19,7 @@ const HEIGHT: f32 = 300.0;
 const LINE: f32 = 24.0;
 const STAGE: f32 = 44.0;
 const EXAMPLE: f32 = 46.0;
-const MONOSPACE: f32 = look::SMALL;
+const MONOSPACE: f32 = theme::SMALL;
 
 pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
     let room = ui.ctx().content_rect();
@@ -37,7 +37,7 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
         let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("answer").max_rect(body));
         inside.set_clip_rect(body.expand(2.0));
         answer_ui(&mut inside, shown, commands);
-        foot(ui, look::MAIN_BUTTON, |ui| {
+        foot(ui, theme::MAIN_BUTTON, |ui| {
             let is_runnable = shown.is_runnable() && !app.is_writing();
             widgets::main_button(
                 ui,
@@ -57,7 +57,7 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
 
 /// Enter runs it; Shift+Enter is a new line.
 fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let mut edited = shown.text.clone();
     let hint =
         RichText::new("Get-CsUser | Get-CsClientPinInfo | Where-Object {…} | Unlock-CsClientPin")
@@ -86,7 +86,7 @@ fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Comman
 }
 
 fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     if let Some(failed) = shown.fault.as_ref().or(shown.failed.as_ref()) {
         fault_ui(ui, failed);
         return;
@@ -108,7 +108,7 @@ fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
             warnings_ui(ui, warnings);
             ui.label(
                 RichText::new(format!("Count: {}", thousands(*count)))
-                    .font(look::strong(look::TITLE)),
+                    .font(theme::strong(theme::TITLE)),
             );
         }
         Some(Piped::Written(words)) => widgets::note(ui, Icon::Check, palette.good, words),
@@ -118,7 +118,7 @@ fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
 
 /// What is wrong, and the place below the line it is in.
 fn fault_ui(ui: &mut Ui, text: &str) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     widgets::note(ui, Icon::Warning, palette.system, &shown(first));
     if !rest.is_empty() {
@@ -137,7 +137,7 @@ fn warnings_ui(ui: &mut Ui, warnings: &[String]) {
         widgets::note(
             ui,
             Icon::Warning,
-            look::palette(ui).warning,
+            theme::palette(ui).warning,
             &shown(warning),
         );
     }
@@ -157,17 +157,17 @@ fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
             let Some((what, text)) = EXAMPLES.get(row) else {
                 return;
             };
-            let palette = look::palette(ui);
+            let palette = theme::palette(ui);
             let (rect, response) =
                 ui.allocate_exact_size(vec2(ui.available_width(), EXAMPLE), Sense::click());
             if response.hovered() {
                 ui.painter()
-                    .rect_filled(rect, look::RADIUS, palette.hovered);
+                    .rect_filled(rect, theme::RADIUS, palette.hovered);
             }
             two_lines(
                 ui,
                 rect,
-                (what, look::strong(look::SMALL)),
+                (what, theme::strong(theme::SMALL)),
                 (text, FontId::monospace(MONOSPACE)),
                 0.0,
             );
@@ -200,7 +200,7 @@ fn explained_ui(ui: &mut Ui, explanation: &Explanation) {
         |ui, row| {
             const NUMBERS: f32 = 170.0;
             let Some(stage) = stages.get(row) else { return };
-            let palette = look::palette(ui);
+            let palette = theme::palette(ui);
             let (rect, response) =
                 ui.allocate_exact_size(vec2(ui.available_width(), STAGE), Sense::hover());
             let text = FontId::monospace(MONOSPACE);
@@ -208,7 +208,7 @@ fn explained_ui(ui: &mut Ui, explanation: &Explanation) {
                 ui,
                 rect,
                 (&stage.text, text),
-                (&stage.words, look::small()),
+                (&stage.words, theme::small()),
                 NUMBERS,
             );
             let numbers = format!("{} → {}", thousands(stage.taken), thousands(stage.passed));
@@ -220,7 +220,7 @@ fn explained_ui(ui: &mut Ui, explanation: &Explanation) {
                 at,
                 Align2::RIGHT_CENTER,
                 &numbers,
-                look::strong(look::SMALL),
+                theme::strong(theme::SMALL),
                 palette.text,
             );
             let sentence = format!(
@@ -237,7 +237,7 @@ fn explained_ui(ui: &mut Ui, explanation: &Explanation) {
 }
 
 fn two_lines(ui: &Ui, rect: egui::Rect, above: (&str, FontId), below: (&str, FontId), room: f32) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let inner = rect.shrink2(vec2(8.0, 4.0));
     let inner = inner.with_max_x(inner.right() - room);
     let (first, second) = (
@@ -268,7 +268,7 @@ fn two_lines(ui: &Ui, rect: egui::Rect, above: (&str, FontId), below: (&str, Fon
 }
 
 fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let words = match count {
         0 => "Nothing was found.".to_owned(),
         count if count > rows.len() => {
@@ -292,7 +292,7 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
     if !columns.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
         for (column, name) in columns.iter().enumerate() {
-            let font = look::strong(look::SMALL);
+            let font = theme::strong(theme::SMALL);
             widgets::paint_cut(
                 ui,
                 place(rect, column),
@@ -324,7 +324,7 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
                 ui.painter().rect_filled(rect, 0.0, palette.stripe);
             }
             for (column, cell) in cells.iter().enumerate() {
-                let font = look::small();
+                let font = theme::small();
                 widgets::paint_cut(
                     ui,
                     place(rect, column),

@@ -5,9 +5,10 @@ use eframe::egui::{
     accesskit::Role,
 };
 
-use super::icons::{self, Icon};
-use super::{look, widgets};
-use crate::app::{App, Command, Details, Named, texts};
+use super::icons;
+use super::icons::Icon;
+use super::{theme, widgets};
+use crate::app::{App, Command, Details, Named, time_format};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::domain::user::{UserId, UserRecord};
@@ -33,7 +34,7 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
                     commands.push(Command::Do(named));
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let text = RichText::new(title).font(look::strong(look::TITLE));
+                    let text = RichText::new(title).font(theme::strong(theme::TITLE));
                     ui.add(Label::new(text).truncate());
                 });
             });
@@ -80,7 +81,7 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
 
 /// Whether the user is protected, and changing that. Whether the operator may, the store decides.
 fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (button, tooltip, words, color) = if user.is_protected {
         let words = "Protected: changing this PIN needs the approval of somebody else.";
         (
@@ -94,11 +95,11 @@ fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<C
         ("Protect", tooltip, "Not protected.", palette.secondary)
     };
     section(ui, "Protection");
-    let size = egui::vec2(ui.available_width(), look::ROW);
+    let size = egui::vec2(ui.available_width(), theme::ROW);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         let response = ui.add_enabled(
             !app.is_writing(),
-            egui::Button::new(button).min_size(egui::vec2(0.0, look::CONTROL)),
+            egui::Button::new(button).min_size(egui::vec2(0.0, theme::CONTROL)),
         );
         if response.on_hover_text(tooltip).clicked() {
             commands.push(Command::Protect(Whom::User(user.id), !user.is_protected));
@@ -107,7 +108,7 @@ fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<C
             if user.is_protected {
                 icons::show(ui, Icon::Shield, 14.0, color);
             }
-            ui.add(Label::new(RichText::new(words).font(look::small()).color(color)).wrap());
+            ui.add(Label::new(RichText::new(words).font(theme::small()).color(color)).wrap());
         });
     });
 }
@@ -115,11 +116,11 @@ fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<C
 fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
     let (now, zone) = (app.now(), app.zone());
     let status = user.pin.status(now);
-    let palette = look::palette(ui);
-    let tone = look::lock_tone(palette, &status);
+    let palette = theme::palette(ui);
+    let tone = theme::lock_tone(palette, &status);
     Frame::new()
         .fill(tone.fill)
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -127,8 +128,8 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
             ui.horizontal(|ui| {
                 icons::show(ui, icons::of_status(&status), 15.0, tone.text);
                 ui.label(
-                    RichText::new(texts::lock_label(&status))
-                        .font(look::strong(look::BODY))
+                    RichText::new(time_format::lock_label(&status))
+                        .font(theme::strong(theme::BODY))
                         .color(tone.text),
                 );
             });
@@ -139,17 +140,20 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
                     .map(|by| format!(" by {}", shown(by)))
                     .unwrap_or_default();
                 let text = match lock.since {
-                    Some(at) => format!("Since {}{by}", texts::whole(at, zone)),
+                    Some(at) => format!("Since {}{by}", time_format::whole(at, zone)),
                     None => "Since when and by whom is not known: it came with an imported file."
                         .to_owned(),
                 };
                 ui.add(
-                    Label::new(RichText::new(text).font(look::small()).color(palette.text)).wrap(),
+                    Label::new(RichText::new(text).font(theme::small()).color(palette.text)).wrap(),
                 );
                 if let Some(end) = lock.ends() {
                     ui.label(
-                        RichText::new(format!("Ends by itself at {}", texts::whole(end, zone)))
-                            .font(look::small()),
+                        RichText::new(format!(
+                            "Ends by itself at {}",
+                            time_format::whole(end, zone)
+                        ))
+                        .font(theme::small()),
                     );
                 }
                 for (label, text) in [("Reason", &lock.reason), ("Ticket", &lock.ticket)] {
@@ -157,7 +161,7 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
                         ui.add(
                             Label::new(
                                 RichText::new(format!("{label}: {}", shown(text)))
-                                    .font(look::small()),
+                                    .font(theme::small()),
                             )
                             .wrap(),
                         );
@@ -165,25 +169,25 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
                 }
             }
         });
-    ui.add_space(look::GAP_S);
+    ui.add_space(theme::GAP_S);
     let expiry = match status.expiry {
         Expiry::NoPin => "–".to_owned(),
         Expiry::Never => "Never".to_owned(),
         Expiry::At(at) => format!(
             "{} ({})",
-            texts::whole(at, zone),
-            texts::relative(at, now, zone)
+            time_format::whole(at, zone),
+            time_format::relative(at, now, zone)
         ),
         Expiry::Expired(at) => format!(
             "{} (expired {})",
-            texts::whole(at, zone),
-            texts::relative(at, now, zone)
+            time_format::whole(at, zone),
+            time_format::relative(at, now, zone)
         ),
     };
     let last_change = user
         .pin
         .last_change
-        .map_or_else(|| "–".to_owned(), |at| texts::whole(at, zone));
+        .map_or_else(|| "–".to_owned(), |at| time_format::whole(at, zone));
     section(ui, "PIN");
     pairs(
         ui,
@@ -234,7 +238,7 @@ fn history_ui(
     if history.is_empty() {
         widgets::secondary(ui, "Nothing has been recorded about this user yet.");
     }
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     // Only the last change of a PIN can be undone: the earlier ones have been changed since.
     let last = history
         .iter()
@@ -243,18 +247,18 @@ fn history_ui(
     for entry in history {
         Frame::new()
             .stroke(Stroke::new(1.0, palette.line))
-            .corner_radius(look::RADIUS)
+            .corner_radius(theme::RADIUS)
             .inner_margin(Margin::symmetric(8, 6))
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing.y = 2.0;
                 ui.add(
-                    Label::new(RichText::new(entry.headline()).font(look::strong(look::SMALL)))
+                    Label::new(RichText::new(entry.headline()).font(theme::strong(theme::SMALL)))
                         .wrap(),
                 );
                 let from = format!(
                     "{} by {} on {}",
-                    texts::date_and_time(entry.at, app.zone()),
+                    time_format::date_and_time(entry.at, app.zone()),
                     shown(&entry.operator),
                     shown(&entry.machine)
                 );
@@ -284,11 +288,11 @@ fn history_ui(
 }
 
 fn section(ui: &mut Ui, title: &str) {
-    ui.add_space(look::GAP_S);
-    let color = look::palette(ui).secondary;
+    ui.add_space(theme::GAP_S);
+    let color = theme::palette(ui).secondary;
     ui.label(
         RichText::new(title)
-            .font(look::strong(look::SMALL))
+            .font(theme::strong(theme::SMALL))
             .color(color),
     );
 }
@@ -296,7 +300,7 @@ fn section(ui: &mut Ui, title: &str) {
 /// Names at the left, texts at the right, in two columns.
 fn pairs(ui: &mut Ui, id: &str, pairs: &[(&str, &str)]) {
     const NAMES: f32 = 92.0;
-    let color = look::palette(ui).secondary;
+    let color = theme::palette(ui).secondary;
     ui.scope_builder(UiBuilder::new().id_salt(id), |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         ui.spacing_mut().interact_size.y = 18.0;
@@ -307,7 +311,7 @@ fn pairs(ui: &mut Ui, id: &str, pairs: &[(&str, &str)]) {
                     Layout::left_to_right(Align::Min),
                     |ui| {
                         ui.set_width(NAMES);
-                        ui.label(RichText::new(*name).font(look::small()).color(color));
+                        ui.label(RichText::new(*name).font(theme::small()).color(color));
                     },
                 );
                 let text = if text.is_empty() {
@@ -315,7 +319,7 @@ fn pairs(ui: &mut Ui, id: &str, pairs: &[(&str, &str)]) {
                 } else {
                     shown(text)
                 };
-                ui.add(Label::new(RichText::new(text).font(look::small())).wrap());
+                ui.add(Label::new(RichText::new(text).font(theme::small())).wrap());
             });
         }
     });

@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use super::icons::Icon;
-use super::{look, widgets};
+use super::{theme, widgets};
 use crate::app::{App, Command, FocusWish, Named, Panel, PreviewList};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
@@ -31,7 +31,7 @@ pub fn dialog<R>(
     width: f32,
     contents: impl FnOnce(&mut Ui) -> R,
 ) -> R {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let frame = Frame::new()
         .fill(palette.window)
         .stroke(Stroke::new(1.0, palette.line))
@@ -67,9 +67,9 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
     let question = &list.question;
     let name = format!("{} {question}", Named::Confirm.text());
     dialog(ui, "confirm", &name, 420.0, |ui| {
-        let palette = look::palette(ui);
-        ui.label(RichText::new(question.as_str()).font(look::strong(look::LARGE)));
-        ui.add_space(look::GAP_XS);
+        let palette = theme::palette(ui);
+        ui.label(RichText::new(question.as_str()).font(theme::strong(theme::LARGE)));
+        ui.add_space(theme::GAP_XS);
         ui.add(Label::new(RichText::new(shown(&plan.first_names(count)))).wrap());
         let others = list.cautions;
         if others > 0 {
@@ -112,7 +112,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             );
         }
         if list.must_type_number() {
-            ui.add_space(look::GAP_XS);
+            ui.add_space(theme::GAP_XS);
             let label = format!("Type the number of users, {}, to confirm", thousands(count));
             let (response, text) =
                 widgets::named_field(ui, "typed number", &label, "", typed, 420.0);
@@ -128,8 +128,8 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
                 }
             }
         }
-        ui.add_space(look::GAP_S);
-        foot(ui, look::MAIN_BUTTON, |ui| {
+        ui.add_space(theme::GAP_S);
+        foot(ui, theme::MAIN_BUTTON, |ui| {
             let text = &list.apply_words;
             let response = widgets::confirm_button(
                 ui,
@@ -182,11 +182,11 @@ fn shortcuts_ui(ui: &Ui, commands: &mut Vec<Command>) {
             .collect();
         Grid::new("shortcuts grid")
             .num_columns(2)
-            .spacing([look::GAP_XL, 6.0])
+            .spacing([theme::GAP_XL, 6.0])
             .show(ui, |ui| {
                 for (text, keys) in all {
                     ui.label(text);
-                    ui.label(RichText::new(keys).font(look::strong(look::SMALL)));
+                    ui.label(RichText::new(keys).font(theme::strong(theme::SMALL)));
                     ui.end_row();
                 }
             });
@@ -207,9 +207,9 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
             ("Licence", "MIT or Apache-2.0"),
         ] {
             ui.horizontal_top(|ui| {
-                let name = ui.label(RichText::new(label).font(look::strong(look::SMALL)));
+                let name = ui.label(RichText::new(label).font(theme::strong(theme::SMALL)));
                 ui.add_space((70.0 - name.rect.width()).max(0.0));
-                ui.add(Label::new(RichText::new(text).font(look::small())).wrap());
+                ui.add(Label::new(RichText::new(text).font(theme::small())).wrap());
             });
         }
         close_button(ui, commands);
@@ -217,8 +217,8 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 fn close_button(ui: &mut Ui, commands: &mut Vec<Command>) {
-    ui.add_space(look::GAP_S);
-    foot(ui, look::CONTROL, |ui| {
+    ui.add_space(theme::GAP_S);
+    foot(ui, theme::CONTROL, |ui| {
         widgets::command_button(ui, Named::CloseDialog, true, commands);
     });
 }

@@ -7,10 +7,11 @@ use eframe::egui::{
 use egui_extras::{Column, TableBuilder};
 
 use super::cells::{CELL_MARGIN, CellHint, cell};
-use super::icons::{self, Icon};
-use super::stretch::Stretch;
-use super::{look, widgets};
-use crate::app::{App, Command, FocusWish, Move, Named, Selects, texts};
+use super::icons;
+use super::icons::Icon;
+use super::virtual_scroll::Stretch;
+use super::{theme, widgets};
+use crate::app::{App, Command, FocusWish, Move, Named, Selects, time_format};
 use crate::directory::{Place, SortColumn, View};
 use crate::domain::user::UserId;
 use crate::plan::words::thousands;
@@ -123,7 +124,7 @@ fn table(
         ui,
         grid_id(),
         view.len(),
-        look::ROW,
+        theme::ROW,
         app.wishes.scroll_to_row,
     );
     // It is told each frame where to be, so it cannot swing back by itself.
@@ -154,7 +155,7 @@ fn table(
         builder = builder.scroll_to_row(row, None);
     }
     let output = builder
-        .header(look::ROW, |mut header| {
+        .header(theme::ROW, |mut header| {
             header.col(|ui| select_all_box(ui, app, view, commands));
             for &column in &columns {
                 header.col(|ui| header_cell(ui, app, column, commands));
@@ -162,7 +163,7 @@ fn table(
         })
         .body(|body| {
             remember_widths(app, &columns, body.widths(), commands);
-            body.rows(look::ROW, stretch.len, |mut row| {
+            body.rows(theme::ROW, stretch.len, |mut row| {
                 let number = stretch.first + row.index();
                 let Some((&place, id)) = view.places.get(number).zip(view.id_at(number)) else {
                     return;
@@ -175,7 +176,7 @@ fn table(
                     whole = whole.union(cell);
                 }
                 let mut whole = whole.union(row.response().rect);
-                whole.set_height(look::ROW);
+                whole.set_height(theme::ROW);
                 painted.push(PaintedRow {
                     row: number,
                     id,
@@ -188,7 +189,7 @@ fn table(
         ui,
         grid_id(),
         output.inner_rect,
-        look::ROW,
+        theme::ROW,
         output.state.clamped_offset().y,
     );
     output.inner_rect
@@ -258,7 +259,7 @@ fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Comman
 }
 
 fn header_cell(ui: &mut Ui, app: &App, column: SortColumn, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let rect = ui.max_rect();
     let response = ui.interact(
         rect.shrink2(vec2(3.0, 0.0)),
@@ -275,9 +276,9 @@ fn header_cell(ui: &mut Ui, app: &App, column: SortColumn, commands: &mut Vec<Co
         .shrink2(vec2(CELL_MARGIN, 0.0))
         .with_max_x(rect.right() - if is_sorted { 20.0 } else { 4.0 });
     let font = if is_sorted {
-        look::strong(look::SMALL)
+        theme::strong(theme::SMALL)
     } else {
-        look::small()
+        theme::small()
     };
     widgets::paint_cut(
         ui,
@@ -316,7 +317,7 @@ fn header_cell(ui: &mut Ui, app: &App, column: SortColumn, commands: &mut Vec<Co
 }
 
 fn paint_box(ui: &mut Ui, is_selected: bool) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let square = Rect::from_center_size(
         pos2(ui.max_rect().left() + 18.0, ui.max_rect().center().y),
         vec2(16.0, 16.0),
@@ -353,7 +354,7 @@ fn interact(
     grid_has_focus: bool,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let response = ui.interact(rect, row_id(row.id), Sense::CLICK);
     let is_selected = app.selection.contains(row.id);
     ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -366,7 +367,7 @@ fn interact(
             x1: rect.right().into(),
             y1: rect.bottom().into(),
         });
-        node.set_label(texts::row_sentence(
+        node.set_label(time_format::row_sentence(
             &view.directory,
             row.place,
             row.row,

@@ -4,19 +4,19 @@ mod cells;
 mod command_box;
 mod details;
 mod dialogs;
+mod empty_state;
 mod grid;
+mod history;
 mod icons;
 mod import;
-mod journal;
-mod keys;
-pub mod look;
 mod operators;
 mod plans;
-mod rows;
-mod start;
+mod row_list;
+mod shortcuts;
 mod status;
-mod stretch;
-mod top;
+pub mod theme;
+mod top_bar;
+mod virtual_scroll;
 mod what_if;
 mod widgets;
 mod window;
@@ -38,22 +38,22 @@ const PANEL_WIDTH: f32 = 380.0;
 
 /// Paints the whole window and says what was asked for.
 pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
-    let mut commands = keys::pressed(ui.ctx(), app);
-    let palette = look::palette(ui);
+    let mut commands = shortcuts::pressed(ui.ctx(), app);
+    let palette = theme::palette(ui);
     let bar = |fill, margin: Margin| Frame::new().fill(fill).inner_margin(margin);
     let commands_of = &mut commands;
     let is_narrow = ui.ctx().content_rect().width() < NARROW;
-    let chips_height = top::chips_height(ui, app, 20.0);
+    let chips_height = top_bar::chips_height(ui, app, 20.0);
     Side::top("menu")
-        .exact_size(look::ROW + 4.0)
+        .exact_size(theme::ROW + 4.0)
         .frame(bar(palette.panel, Margin::symmetric(8, 2)))
-        .show(ui, |ui| top::menu_ui(ui, app, commands_of));
+        .show(ui, |ui| top_bar::menu_ui(ui, app, commands_of));
     Side::top("search")
         .exact_size(44.0)
         .frame(bar(palette.window, Margin::symmetric(8, 4)))
         .show_separator_line(false)
         .show(ui, |ui| {
-            top::search_ui(ui, app, commands_of);
+            top_bar::search_ui(ui, app, commands_of);
         });
     Side::top("chips")
         .exact_size(chips_height)
@@ -66,7 +66,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
                 bottom: 3,
             },
         ))
-        .show(ui, |ui| top::chips_ui(ui, app, commands_of));
+        .show(ui, |ui| top_bar::chips_ui(ui, app, commands_of));
     if let Some(error) = app.notice.as_ref().filter(|notice| notice.is_error) {
         Side::top("error")
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
@@ -92,10 +92,14 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
         palette.window,
         Margin::ZERO,
         |ui| match (&app.store_error, &app.view) {
-            (Some(error), _) => start::store_failed_ui(ui, error, app.is_sample(), commands_of),
-            (None, None) => start::loading_ui(ui, app),
-            (None, Some(_)) if app.is_first_start() => start::first_start_ui(ui, app, commands_of),
-            (None, Some(view)) if view.is_empty() => start::nobody_ui(ui, app, commands_of),
+            (Some(error), _) => {
+                empty_state::store_failed_ui(ui, error, app.is_sample(), commands_of)
+            }
+            (None, None) => empty_state::loading_ui(ui, app),
+            (None, Some(_)) if app.is_first_start() => {
+                empty_state::first_start_ui(ui, app, commands_of)
+            }
+            (None, Some(view)) if view.is_empty() => empty_state::nobody_ui(ui, app, commands_of),
             (None, Some(view)) => grid::grid_ui(ui, app, view, commands_of),
         },
     );
@@ -126,8 +130,8 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     if let Some(operators) = &app.operators {
         operators::operators_ui(ui, app, operators, commands_of);
     }
-    if let Some(journal) = &app.journal {
-        journal::journal_ui(ui, app, journal, commands_of);
+    if let Some(history) = &app.history {
+        history::history_ui(ui, app, history, commands_of);
     }
     if let Some(shown) = &app.command_box {
         command_box::command_box_ui(ui, app, shown, commands_of);

@@ -6,9 +6,9 @@ use eframe::egui::{
 };
 
 use super::dialogs::dialog;
-use super::rows::{Opens, Rows, RowsFocus};
-use super::{icons, look, widgets};
-use crate::app::{App, Command, FocusWish, Named, Plans, texts};
+use super::row_list::{Opens, Rows, RowsFocus};
+use super::{icons, theme, widgets};
+use crate::app::{App, Command, FocusWish, Named, Plans, time_format};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands};
 use crate::store::{PlanStatus, PlanSummary};
@@ -29,8 +29,8 @@ pub fn plans_ui(ui: &Ui, app: &App, plans: &Plans, commands: &mut Vec<Command>) 
         widgets::title(ui, "Plans");
         chips_ui(ui, plans, commands);
         let chosen = list_ui(ui, app, plans, height, commands);
-        ui.add_space(look::GAP_XS);
-        let row = vec2(ui.available_width(), look::MAIN_BUTTON);
+        ui.add_space(theme::GAP_XS);
+        let row = vec2(ui.available_width(), theme::MAIN_BUTTON);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             open_button(ui, app, chosen, commands);
             widgets::command_button(ui, Named::CloseDialog, true, commands);
@@ -40,7 +40,7 @@ pub fn plans_ui(ui: &Ui, app: &App, plans: &Plans, commands: &mut Vec<Command>) 
 
 /// How many plans have each status; a click lists those only.
 fn chips_ui(ui: &mut Ui, plans: &Plans, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let widest = thousands(plans.count(None).max(10));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
@@ -49,7 +49,7 @@ fn chips_ui(ui: &mut Ui, plans: &Plans, commands: &mut Vec<Command>) {
             let label = status.map_or_else(|| "All".to_owned(), |status| capital(status.word()));
             let tone = status
                 .filter(|_| count > 0)
-                .map(|status| look::plan_tone(palette, status));
+                .map(|status| theme::plan_tone(palette, status));
             let is_on = plans.status == status;
             let response = widgets::chip(ui, &label, &thousands(count), &widest, is_on, tone);
             if response
@@ -70,12 +70,12 @@ fn list_ui<'a>(
     height: f32,
     commands: &mut Vec<Command>,
 ) -> Option<&'a PlanSummary> {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let listed = plans.listed();
     let mut chosen = None;
     Frame::new()
         .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if listed.is_empty() {
@@ -110,7 +110,7 @@ fn list_ui<'a>(
 /// What plans are for, or that there is none of this kind.
 fn empty_ui(ui: &mut Ui, plans: &Plans, height: f32) {
     const WIDTH: f32 = 440.0;
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (rect, _) =
         ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
     let (title, text) = match (&plans.all, plans.status) {
@@ -131,11 +131,11 @@ fn empty_ui(ui: &mut Ui, plans: &Plans, height: f32) {
     );
     let layout = Layout::top_down(Align::Center);
     let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(place).layout(layout));
-    inside.spacing_mut().item_spacing.y = look::GAP_S;
+    inside.spacing_mut().item_spacing.y = theme::GAP_S;
     if !title.is_empty() {
         inside.label(
             RichText::new(title)
-                .font(look::strong(look::LARGE))
+                .font(theme::strong(theme::LARGE))
                 .color(palette.text),
         );
     }
@@ -146,7 +146,7 @@ fn empty_ui(ui: &mut Ui, plans: &Plans, height: f32) {
 
 /// Paints a line, and says how it is read out.
 fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> String {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let rect = response.rect;
     if response.hovered() {
         ui.painter().rect_stroke(
@@ -162,10 +162,10 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         inner.with_min_y(inner.center().y),
     );
     let (left, right) = (Align2::LEFT_CENTER, Align2::RIGHT_CENTER);
-    let number = look::figures(
+    let number = theme::figures(
         ui,
         &plan.id.0.to_string(),
-        &look::small(),
+        &theme::small(),
         palette.secondary,
     );
     let number_at = pos2(
@@ -175,7 +175,7 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
     ui.painter().galley(number_at, number, palette.secondary);
     let words = |half: Rect| {
         half.with_min_x(inner.left() + NUMBER)
-            .with_max_x(inner.right() - STATUS - look::GAP_S)
+            .with_max_x(inner.right() - STATUS - theme::GAP_S)
     };
     let what = plan.what();
     widgets::paint_cut(
@@ -183,7 +183,7 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         words(top),
         left,
         &what,
-        look::strong(look::BODY),
+        theme::strong(theme::BODY),
         palette.text,
     );
     let about = about(plan);
@@ -192,10 +192,10 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         words(bottom),
         left,
         &shown(&about),
-        look::small(),
+        theme::small(),
         palette.secondary,
     );
-    let tone = look::plan_tone(palette, plan.status);
+    let tone = theme::plan_tone(palette, plan.status);
     let status = capital(plan.status.word());
     let status_at = pos2(inner.right() - STATUS, top.center().y);
     widgets::paint_badge(ui, status_at, icons::of_plan(plan.status), tone, &status);
@@ -214,18 +214,18 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
             place,
             left,
             changed,
-            look::small(),
+            theme::small(),
             palette.warning.text,
         );
     }
-    let age = texts::age(plan.at, app.now());
+    let age = time_format::age(plan.at, app.now());
     let column = |half: Rect| half.with_min_x(inner.right() - AGE);
     widgets::paint_cut(
         ui,
         column(top),
         right,
         &age,
-        look::small(),
+        theme::small(),
         palette.secondary,
     );
     let comments = count(plan.comments).map(|n| {
@@ -240,7 +240,7 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
             column(bottom),
             right,
             comments,
-            look::small(),
+            theme::small(),
             palette.secondary,
         );
     }
@@ -249,7 +249,7 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         rect.bottom() - 0.5,
         Stroke::new(1.0, palette.line),
     );
-    let whole = texts::whole(plan.at, app.zone());
+    let whole = time_format::whole(plan.at, app.zone());
     response
         .clone()
         .on_hover_text(format!("{what}\n{}\nSubmitted at {whole}", shown(&about)));
@@ -288,14 +288,14 @@ fn about(plan: &PlanSummary) -> String {
 }
 
 fn open_button(ui: &mut Ui, app: &App, chosen: Option<&PlanSummary>, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let text = RichText::new("Open")
         .color(palette.on_accent)
-        .font(look::strong(look::BODY));
+        .font(theme::strong(theme::BODY));
     let button = Button::new(text)
         .fill(palette.accent)
         .stroke(Stroke::NONE)
-        .min_size(vec2(80.0, look::MAIN_BUTTON));
+        .min_size(vec2(80.0, theme::MAIN_BUTTON));
     let response = ui.add_enabled(chosen.is_some() && !app.is_writing(), button);
     widgets::name(&response, "Open plan");
     if response.has_focus() {

@@ -5,17 +5,18 @@ use eframe::egui::{
     accesskit::{Live, Role},
 };
 
-use super::icons::{self, Icon};
-use super::{grid, look, widgets};
+use super::icons;
+use super::icons::Icon;
+use super::{grid, theme, widgets};
 use crate::app::{App, Command};
 use crate::plan::words::thousands;
 
 pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     ui.horizontal_centered(|ui| {
-        ui.add_space(look::GAP_XS);
+        ui.add_space(theme::GAP_XS);
         let text = counts_text(ui, app);
-        let galley = look::figures(ui, &text, &look::small(), palette.text);
+        let galley = theme::figures(ui, &text, &theme::small(), palette.text);
         // As wide as the widest text that is likely, so that what follows stays where it is.
         let (rect, response) = ui.allocate_exact_size(
             egui::vec2(galley.size().x.max(320.0), 20.0),
@@ -44,7 +45,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     ui.add(
                         egui::Label::new(
                             RichText::new(name)
-                                .font(look::small())
+                                .font(theme::small())
                                 .color(palette.secondary),
                         )
                         .truncate(),
@@ -100,7 +101,7 @@ fn counts_text(ui: &Ui, app: &App) -> String {
 
 /// The last outcome. Its text is announced when it changes.
 fn notice_ui(ui: &mut Ui, app: &App) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let text = app
         .notice
         .as_ref()
@@ -111,7 +112,7 @@ fn notice_ui(ui: &mut Ui, app: &App) {
         let response = ui.add(
             egui::Label::new(
                 RichText::new(text)
-                    .font(look::small())
+                    .font(theme::small())
                     .color(palette.secondary),
             )
             .truncate(),
@@ -126,7 +127,7 @@ fn notice_ui(ui: &mut Ui, app: &App) {
 
 /// An error stays in sight, above the list, until it is dismissed.
 pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     ui.horizontal(|ui| {
         icons::show(ui, Icon::Warning, 15.0, palette.system.text);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -150,7 +151,7 @@ pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
 
 /// Work that takes longer than a moment: its name, how far it is, and Cancel.
 fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (jobs, next) = app.visible_jobs();
     if let Some(next) = next {
         ui.ctx().request_repaint_after(next);
@@ -172,7 +173,7 @@ fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             .map_or_else(String::new, |share| format!(" {:.0} %", share * 100.0));
         ui.label(
             RichText::new(format!("{}{percent}", job.title))
-                .font(look::small())
+                .font(theme::small())
                 .color(palette.secondary),
         );
     }

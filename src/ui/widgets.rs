@@ -6,8 +6,10 @@ use eframe::egui::{
     UiBuilder, WidgetText, accesskit::Role, pos2, vec2,
 };
 
-use super::icons::{self, Icon};
-use super::look::{self, Tone};
+use super::icons;
+use super::icons::Icon;
+use super::theme;
+use super::theme::Tone;
 use crate::app::{Command, Named};
 use crate::domain::pin::PinStatus;
 use crate::domain::user::UserId;
@@ -28,7 +30,7 @@ pub fn command_button(
 ) -> Response {
     let response = ui.add_enabled(
         enabled,
-        Button::new(named.text()).min_size(vec2(0.0, look::CONTROL)),
+        Button::new(named.text()).min_size(vec2(0.0, theme::CONTROL)),
     );
     finish_command(response, named, commands)
 }
@@ -41,10 +43,10 @@ pub fn main_button(
     enabled: bool,
     commands: &mut Vec<Command>,
 ) -> Response {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let text = RichText::new(text)
         .color(palette.on_accent)
-        .font(look::strong(look::BODY));
+        .font(theme::strong(theme::BODY));
     filled_button(ui, named, text, palette.accent, enabled, commands)
 }
 
@@ -56,10 +58,10 @@ pub fn confirm_button(
     enabled: bool,
     commands: &mut Vec<Command>,
 ) -> Response {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let text = RichText::new(text)
         .color(palette.window)
-        .font(look::strong(look::BODY));
+        .font(theme::strong(theme::BODY));
     filled_button(ui, named, text, palette.system.text, enabled, commands)
 }
 
@@ -75,7 +77,7 @@ fn filled_button(
     let button = Button::new(text)
         .fill(fill)
         .stroke(Stroke::NONE)
-        .min_size(vec2(0.0, look::MAIN_BUTTON));
+        .min_size(vec2(0.0, theme::MAIN_BUTTON));
     let response = ui.add_enabled(enabled, button);
     if response.has_focus() {
         focus_ring(ui, response.rect.expand(2.0));
@@ -100,9 +102,9 @@ fn finish_command(response: Response, named: Named, commands: &mut Vec<Command>)
 
 /// A button that shows nothing but an icon.
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, tooltip: &str) -> Response {
-    let size = vec2(look::CONTROL, look::CONTROL);
+    let size = vec2(theme::CONTROL, theme::CONTROL);
     let response = ui.add(Button::new("").frame_when_inactive(false).min_size(size));
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let square = Rect::from_center_size(response.rect.center(), vec2(14.0, 14.0));
     icons::paint(
         ui.painter(),
@@ -155,13 +157,13 @@ pub fn named_field(
     text: &str,
     width: f32,
 ) -> (Response, Option<String>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.set_width(width);
         ui.label(
             RichText::new(label)
-                .font(look::small())
+                .font(theme::small())
                 .color(palette.secondary),
         );
         field(ui, id, label, hint, text, width)
@@ -178,7 +180,7 @@ pub fn field(
     text: &str,
     width: f32,
 ) -> (Response, Option<String>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let mut edited = text.to_owned();
     let hint = RichText::new(hint).color(palette.secondary);
     let response = ui.add(
@@ -187,7 +189,7 @@ pub fn field(
             .hint_text(hint)
             .desired_width(width)
             .margin(Margin::symmetric(8, 5))
-            .min_size(vec2(0.0, look::CONTROL)),
+            .min_size(vec2(0.0, theme::CONTROL)),
     );
     name(&response, label);
     let changed = (edited != text).then_some(edited);
@@ -233,14 +235,14 @@ pub fn combo<T: PartialEq + Clone>(
 
 /// A lock state: icon, word and colour; on a fill only where it is locked, so that what matters stands out.
 pub fn paint_lock_badge(ui: &Ui, left_center: Pos2, width: f32, status: &PinStatus, text: &str) {
-    let tone = look::lock_tone(look::palette(ui), status);
+    let tone = theme::lock_tone(theme::palette(ui), status);
     let galley = ui
         .painter()
-        .layout_no_wrap(text.to_owned(), look::small(), tone.text);
+        .layout_no_wrap(text.to_owned(), theme::small(), tone.text);
     let size = vec2((galley.size().x + 30.0).min(width), 20.0);
     let rect = Rect::from_min_size(pos2(left_center.x, left_center.y - 10.0), size);
     if status.locked.is_some() {
-        ui.painter().rect_filled(rect, look::RADIUS, tone.fill);
+        ui.painter().rect_filled(rect, theme::RADIUS, tone.fill);
     }
     let square =
         Rect::from_center_size(pos2(rect.left() + 12.0, rect.center().y), vec2(12.0, 12.0));
@@ -255,12 +257,12 @@ pub fn paint_lock_badge(ui: &Ui, left_center: Pos2, width: f32, status: &PinStat
 pub fn paint_badge(ui: &Ui, left_center: Pos2, icon: Icon, tone: Tone, text: &str) -> f32 {
     let galley = ui
         .painter()
-        .layout_no_wrap(text.to_owned(), look::small(), tone.text);
+        .layout_no_wrap(text.to_owned(), theme::small(), tone.text);
     let rect = Rect::from_min_size(
         left_center - vec2(0.0, 10.0),
         vec2(galley.size().x + 30.0, 20.0),
     );
-    ui.painter().rect_filled(rect, look::RADIUS, tone.fill);
+    ui.painter().rect_filled(rect, theme::RADIUS, tone.fill);
     let square =
         Rect::from_center_size(pos2(rect.left() + 12.0, rect.center().y), vec2(12.0, 12.0));
     icons::paint(ui.painter(), square, icon, tone.text);
@@ -294,7 +296,7 @@ pub fn paint_cut(
 pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
     Frame::new()
         .fill(tone.fill)
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {
             ui.horizontal_top(|ui| {
@@ -311,7 +313,7 @@ pub fn note_height(ui: &Ui, text: &str) -> f32 {
     let width = ui.available_width() - 20.0 - 1.0 - 14.0 - ui.spacing().item_spacing.x;
     let galley = ui
         .painter()
-        .layout(text.to_owned(), look::body(), Color32::PLACEHOLDER, width);
+        .layout(text.to_owned(), theme::body(), Color32::PLACEHOLDER, width);
     galley.size().y.max(14.0) + 16.0
 }
 
@@ -387,16 +389,17 @@ pub fn keys_down(ui: &Ui, id: egui::Id, line: f32, page: f32) -> f32 {
 
 /// A line of PowerShell, with a button that copies it.
 pub fn command_line(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     ui.horizontal(|ui| {
         const COPY: f32 = 58.0;
-        ui.spacing_mut().item_spacing.x = look::GAP_S;
+        ui.spacing_mut().item_spacing.x = theme::GAP_S;
         let (rect, response) = ui.allocate_exact_size(
-            vec2(ui.available_width() - COPY - look::GAP_S, look::CONTROL),
+            vec2(ui.available_width() - COPY - theme::GAP_S, theme::CONTROL),
             Sense::hover(),
         );
-        ui.painter().rect_filled(rect, look::RADIUS, palette.stripe);
-        let font = FontId::monospace(look::SMALL - 1.0);
+        ui.painter()
+            .rect_filled(rect, theme::RADIUS, palette.stripe);
+        let font = FontId::monospace(theme::SMALL - 1.0);
         paint_cut(
             ui,
             rect.shrink2(vec2(8.0, 0.0)),
@@ -407,7 +410,7 @@ pub fn command_line(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
         );
         name(&response, text);
         response.on_hover_text(text);
-        let copy = ui.add_sized(vec2(COPY, look::CONTROL), Button::new("Copy"));
+        let copy = ui.add_sized(vec2(COPY, theme::CONTROL), Button::new("Copy"));
         name(&copy, "Copy as PowerShell");
         if copy
             .on_hover_text("Copy this line of PowerShell.")
@@ -420,25 +423,25 @@ pub fn command_line(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
 
 /// The title of a panel or sheet.
 pub fn title(ui: &mut Ui, text: &str) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     ui.label(
         RichText::new(text)
-            .font(look::strong(look::TITLE))
+            .font(theme::strong(theme::TITLE))
             .color(palette.text),
     );
 }
 
 /// Secondary text.
 pub fn secondary(ui: &mut Ui, text: &str) -> Response {
-    let color = look::palette(ui).secondary;
-    ui.add(egui::Label::new(RichText::new(text).font(look::small()).color(color)).wrap())
+    let color = theme::palette(ui).secondary;
+    ui.add(egui::Label::new(RichText::new(text).font(theme::small()).color(color)).wrap())
 }
 
 /// What has the focus is seen.
 pub fn focus_ring(ui: &Ui, rect: Rect) {
-    let stroke = Stroke::new(2.0, look::palette(ui).accent);
+    let stroke = Stroke::new(2.0, theme::palette(ui).accent);
     ui.painter()
-        .rect_stroke(rect, look::RADIUS, stroke, egui::StrokeKind::Inside);
+        .rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
 }
 
 /// What a chip needs beside its word and its number.
@@ -447,16 +450,16 @@ const CHIP_SPACE: f32 = 26.0;
 /// How wide a chip is.
 pub fn chip_width(ui: &Ui, text: &str, widest: &str) -> f32 {
     let width = |text: &str, font: FontId| {
-        look::figures(ui, text, &font, Color32::PLACEHOLDER)
+        theme::figures(ui, text, &font, Color32::PLACEHOLDER)
             .size()
             .x
     };
     let label = ui
         .painter()
-        .layout_no_wrap(text.to_owned(), look::small(), Color32::PLACEHOLDER)
+        .layout_no_wrap(text.to_owned(), theme::small(), Color32::PLACEHOLDER)
         .size()
         .x;
-    label + width(widest, look::strong(look::SMALL)) + CHIP_SPACE
+    label + width(widest, theme::strong(theme::SMALL)) + CHIP_SPACE
 }
 
 /// A chip that can be on or off: a word and a number. It is as wide as the widest number needs, so that nothing moves.
@@ -468,19 +471,19 @@ pub fn chip(
     is_on: bool,
     tone: Option<Tone>,
 ) -> Response {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (text_color, fill, outline) = match (is_on, tone) {
         (true, _) => (palette.on_accent, palette.accent, palette.accent),
         (false, Some(tone)) => (tone.text, palette.window, palette.line),
         (false, None) => (palette.text, palette.window, palette.line),
     };
-    let font = look::small();
+    let font = theme::small();
     let label = ui
         .painter()
         .layout_no_wrap(text.to_owned(), font.clone(), text_color);
     let number =
         ui.painter()
-            .layout_no_wrap(count.to_owned(), look::strong(look::SMALL), text_color);
+            .layout_no_wrap(count.to_owned(), theme::strong(theme::SMALL), text_color);
     let size = vec2(
         chip_width(ui, text, widest).max(label.size().x + number.size().x + CHIP_SPACE),
         26.0,

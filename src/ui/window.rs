@@ -6,10 +6,10 @@ use std::sync::Arc;
 use eframe::egui::{self, ThemePreference, ViewportBuilder, ViewportCommand};
 use eframe::{CreationContext, NativeOptions, Renderer};
 
-use super::{app_ui, look};
-use crate::app::{App, Command, FileChooser, Settings, Surroundings, ThemeChoice};
+use super::{app_ui, theme};
+use crate::app::{App, Command, FileChooser, Settings, ThemeChoice, WindowEnvironment};
 use crate::domain::role::Operator;
-use crate::surroundings::system_clock;
+use crate::environment::system_clock;
 use crate::worker::Waker;
 use crate::zone::Zone;
 
@@ -45,7 +45,7 @@ pub fn open_window(
             (store.to_owned(), sample_store.to_owned(), operator.clone());
         let create: eframe::AppCreator<'_> = Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
-            let surroundings = Surroundings {
+            let environment = WindowEnvironment {
                 store,
                 sample_store,
                 operator,
@@ -54,7 +54,7 @@ pub fn open_window(
                 waker: Waker::new(move || ctx.request_repaint()),
                 files: Box::new(Dialogs),
             };
-            Ok(Box::new(PinDesk::new(cc, surroundings)))
+            Ok(Box::new(PinDesk::new(cc, environment)))
         });
         match eframe::run_native("pindesk", options(renderer), create) {
             Ok(()) => return Ok(()),
@@ -76,13 +76,13 @@ pub fn open_window(
 }
 
 impl PinDesk {
-    pub fn new(cc: &CreationContext<'_>, surroundings: Surroundings) -> Self {
-        look::install(&cc.egui_ctx);
+    pub fn new(cc: &CreationContext<'_>, environment: WindowEnvironment) -> Self {
+        theme::install(&cc.egui_ctx);
         let settings: Settings = cc
             .storage
             .and_then(|storage| eframe::get_value(storage, SETTINGS))
             .unwrap_or_default();
-        let mut app = App::new(surroundings, settings);
+        let mut app = App::new(environment, settings);
         app.renderer = renderer_name(cc);
         apply_theme(&cc.egui_ctx, app.settings.theme);
         Self {

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::pipeline::{self, Piped};
-use super::review::{self, Approval, Whom};
+use super::pipeline;
+use super::pipeline::Piped;
+use super::review;
+use super::review::{Approval, Whom};
 use super::{Setup, Watch};
 use crate::directory::{Chosen, Directory};
 use crate::domain::Time;
@@ -12,8 +14,9 @@ use crate::domain::approval::ApprovalRules;
 use crate::domain::role::{Permission, Role, cmdlet};
 use crate::domain::text::search_key;
 use crate::domain::user::{UserId, UserRecord};
+use crate::exchange;
 use crate::exchange::{
-    self, ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look,
+    ExportKind, HowRead, ImportOptions, ImportPreview, Input, ListOptions, ListPreview, Look,
     PlanFileError, ReadError, ReadOptions, Row,
 };
 use crate::pipeline::Pipeline;
@@ -21,8 +24,8 @@ use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{BatchId, Candidate, Plan, PlanId, Request, RowPlace, Tally, Target, Verdict};
 use crate::store::{
-    Applied, BatchSummary, Decision, Grant, HistoryEntry, Holder, Imported, JournalChoices,
-    JournalQuery, OperatorRoles, PlanSummary, Reviewed, Store, StoreError, SubmittedPlan, Verified,
+    Applied, BatchSummary, Decision, Grant, HistoryChoices, HistoryEntry, HistoryQuery, Holder,
+    Imported, OperatorRoles, PlanSummary, Refreshed, Store, StoreError, SubmittedPlan, Verified,
     WasLocked, remove_role_outcome, set_role_outcome,
 };
 use crate::zone::Zone;
@@ -90,7 +93,7 @@ pub enum Job {
     /// Removes a role.
     RemoveRole(String),
     /// The batches of the history that are meant, and what there is to choose from.
-    Batches(JournalQuery),
+    Batches(HistoryQuery),
     /// A batch, and what it did.
     Entries(BatchId),
     /// Who was locked at a moment.
@@ -98,7 +101,7 @@ pub enum Job {
     /// Which of them contain a text, in their order.
     SearchLocked(Arc<Vec<WasLocked>>, String),
     /// Writes the entries of the batches that are meant.
-    ExportHistory(JournalQuery, PathBuf),
+    ExportHistory(HistoryQuery, PathBuf),
     /// Writes a report of a batch.
     SaveBatchReport(BatchId, PathBuf),
     /// Writes the evidence of a batch.
@@ -167,7 +170,7 @@ pub enum JobDone {
     RoleChanged(String, String),
     /// A plan file, as it is now, and by whom and when it was made.
     Opened {
-        reviewed: Reviewed,
+        reviewed: Refreshed,
         made: String,
     },
     Plans(Vec<PlanSummary>),
@@ -178,7 +181,7 @@ pub enum JobDone {
     /// In words, as the next one.
     ApprovalSet(String),
     Protected(String),
-    Batches(Vec<BatchSummary>, JournalChoices),
+    Batches(Vec<BatchSummary>, HistoryChoices),
     Entries(Option<BatchSummary>, Vec<HistoryEntry>),
     LockedAt(Arc<Vec<WasLocked>>),
     LockedFound(Vec<usize>),
@@ -358,7 +361,7 @@ pub(super) fn work(
                 plan.taken_at.format("%Y-%m-%d %H:%M UTC")
             );
             JobDone::Opened {
-                reviewed: store.review(plan, operator, now)?,
+                reviewed: store.refresh(plan, operator, now)?,
                 made,
             }
         }
@@ -440,7 +443,7 @@ pub(super) fn work(
         }
         Job::Batches(query) => JobDone::Batches(
             store.batches(&query, MOST_BATCHES, watch)?,
-            store.journal_choices()?,
+            store.history_choices()?,
         ),
         Job::Entries(batch) => JobDone::Entries(
             store.batch(batch)?,

@@ -5,10 +5,10 @@
 //! details); one writes, one piece of work after the other.
 
 mod job;
-mod lane;
 mod pipeline;
 mod review;
 mod search;
+mod thread;
 mod watch;
 
 pub use job::{
@@ -62,8 +62,8 @@ pub struct JobId(pub u64);
 /// The threads on one store. Dropping it ends them.
 pub struct Worker {
     search: search::Search,
-    read: lane::LaneThread,
-    write: lane::LaneThread,
+    read: thread::LaneThread,
+    write: thread::LaneThread,
     events: Receiver<Event>,
     waker: Waker,
     next_job: u64,
@@ -78,8 +78,8 @@ impl Worker {
         let (sender, events) = channel();
         Ok(Self {
             search: search::Search::start(setup.clone(), sender.clone())?,
-            read: lane::LaneThread::start("pindesk-read", setup.clone(), sender.clone())?,
-            write: lane::LaneThread::start("pindesk-write", setup.clone(), sender)?,
+            read: thread::LaneThread::start("pindesk-read", setup.clone(), sender.clone())?,
+            write: thread::LaneThread::start("pindesk-write", setup.clone(), sender)?,
             events,
             waker: setup.waker.clone(),
             next_job: 1,

@@ -1,6 +1,6 @@
 //! `--confirm`: the questions, as PowerShell asks them, and what is left of the plan.
 
-use pindesk::cli::{Environment, ExitStatus};
+use pindesk::cli::{CommandEnvironment, ExitStatus};
 use serde_json::json;
 
 use crate::people::{environment, give_role, noon, ran_with};
@@ -16,7 +16,7 @@ fn bench() -> Bench {
     bench
 }
 
-fn answered(environment: &Environment, bench: &Bench, args: &[&str], answers: &str) -> Ran {
+fn answered(environment: &CommandEnvironment, bench: &Bench, args: &[&str], answers: &str) -> Ran {
     let (status, out, err) = ran_with(environment, &bench.store(), args, answers.as_bytes());
     Ran {
         status: status.0.into(),
@@ -44,7 +44,7 @@ fn locked(bench: &Bench, who: &str) -> bool {
 fn it_asks_in_the_words_of_powershell_and_takes_yes_for_nothing() {
     let bench = bench();
     // Where somebody types, the terminal shows the answer and the end of its line.
-    let typed = Environment {
+    let typed = CommandEnvironment {
         is_typed: true,
         ..environment("ann", noon)
     };

@@ -1,7 +1,7 @@
 //! `set-pin`, `authenticate`, `policy`, `lock --until` and `Set-CsClientPin`: as scripts and people use them.
 
 use chrono::{DateTime, Duration, Utc};
-use pindesk::cli::Environment;
+use pindesk::cli::CommandEnvironment;
 use serde_json::{Value, json};
 
 use crate::people::{environment, give_role, noon, ran_with};
@@ -26,7 +26,7 @@ fn at(bench: &Bench, now: DateTime<Utc>, args: &[&str], stdin: &str) -> Ran {
     run(bench, &environment("ann", move || now), args, stdin)
 }
 
-fn run(bench: &Bench, environment: &Environment, args: &[&str], stdin: &str) -> Ran {
+fn run(bench: &Bench, environment: &CommandEnvironment, args: &[&str], stdin: &str) -> Ran {
     let (status, out, err) = ran_with(environment, &bench.store(), args, stdin.as_bytes());
     Ran {
         status: status.0.into(),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use pindesk::cli::{Environment, ExitStatus, Invocation, Screen, parse, run};
+use pindesk::cli::{CommandEnvironment, ExitStatus, Invocation, Screen, parse, run};
 use pindesk::domain::role::Operator;
 use pindesk::zone::Zone;
 
@@ -19,8 +19,8 @@ pub fn noon() -> DateTime<Utc> {
 pub fn environment(
     account: &str,
     clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
-) -> Environment {
-    Environment {
+) -> CommandEnvironment {
+    CommandEnvironment {
         operator: Operator {
             account: account.to_owned(),
             machine: "test".to_owned(),
@@ -34,13 +34,17 @@ pub fn environment(
     }
 }
 
-pub fn ran(environment: &Environment, store: &Path, args: &[&str]) -> (ExitStatus, String, String) {
+pub fn ran(
+    environment: &CommandEnvironment,
+    store: &Path,
+    args: &[&str],
+) -> (ExitStatus, String, String) {
     ran_with(environment, store, args, b"")
 }
 
 /// Runs with something on standard input.
 pub fn ran_with(
-    environment: &Environment,
+    environment: &CommandEnvironment,
     store: &Path,
     args: &[&str],
     stdin: &[u8],

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use pindesk::cli::{Environment, ExitStatus, Invocation, parse, run};
+use pindesk::cli::{CommandEnvironment, ExitStatus, Invocation, parse, run};
 use serde_json::{Value, json};
 
 use crate::people::{NOON, environment, give_role, noon, ran};
@@ -11,7 +11,7 @@ use crate::setup::Bench;
 const MONICA: &str = "monica";
 
 /// A clock at whose third look (opening, planning, applying) somebody else has just locked Ken's PIN.
-fn interrupted(bench: &Bench) -> Environment {
+fn interrupted(bench: &Bench) -> CommandEnvironment {
     let (store, looks) = (bench.store(), AtomicU32::new(0));
     environment("kim", move || {
         if looks.fetch_add(1, Ordering::SeqCst) == 2 {

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use pindesk::cli::{Environment, ExitStatus, Invocation, Screen, parse, run};
+use pindesk::cli::{CommandEnvironment, ExitStatus, Invocation, Screen, parse, run};
 
 use crate::people::{environment, give_role, noon, ran};
 use crate::setup::Bench;
 
-fn on_screen(width: Option<usize>, is_coloured: bool) -> Environment {
-    Environment {
+fn on_screen(width: Option<usize>, is_coloured: bool) -> CommandEnvironment {
+    CommandEnvironment {
         screen: Screen { width, is_coloured },
         ..environment("ann", noon)
     }

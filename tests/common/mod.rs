@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
 pub mod chance;
-pub mod desk;
+pub mod harness;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
 use pindesk::plan::import::{ImportKind, ImportPlan, PinFacts, SeenNames, plan_pin, plan_user};
 use pindesk::plan::{Action, Plan, Request, Target, make_plan};
 use pindesk::progress::Unwatched;
-use pindesk::store::{Applied, BatchSummary, Imported, JournalQuery, Store, StoreError};
+use pindesk::store::{Applied, BatchSummary, HistoryQuery, Imported, Store, StoreError};
 use tempfile::TempDir;
 
 pub fn now() -> Time {
@@ -228,9 +228,9 @@ impl TempStore {
 
     /// The batches that contain a text, newest first.
     pub fn batches(&self, text: &str) -> Vec<BatchSummary> {
-        let query = JournalQuery {
+        let query = HistoryQuery {
             text: text.to_owned(),
-            ..JournalQuery::default()
+            ..HistoryQuery::default()
         };
         self.store.batches(&query, 1000, &Unwatched).unwrap()
     }

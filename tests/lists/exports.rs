@@ -3,7 +3,7 @@
 use chrono::{Duration, TimeDelta};
 use pindesk::domain::Time;
 use pindesk::domain::user::{Account, UserId, UserNames};
-use pindesk::exchange::harmless::as_meant;
+use pindesk::exchange::csv_injection::as_meant;
 use pindesk::exchange::{ExportKind, ImportOptions, Input, export, preview_input};
 use pindesk::plan::import::{ImportKind, PinFacts};
 use pindesk::progress::Unwatched;

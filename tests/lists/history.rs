@@ -125,7 +125,7 @@ fn a_note_that_is_changed_later_breaks_the_chain() {
 /// A store as the program wrote it before lists: version 1 of the schema, with all that another store has in it.
 fn version_1(of: &TempStore, path: &Path) {
     let old = rusqlite::Connection::open(path).unwrap();
-    old.execute_batch(include_str!("../../src/store/schema_v1.sql"))
+    old.execute_batch(include_str!("../../src/store/schema/v1.sql"))
         .unwrap();
     old.execute("ATTACH ?1 AS new", [of.path().to_str().unwrap()])
         .unwrap();

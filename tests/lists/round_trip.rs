@@ -1,6 +1,6 @@
 //! Results of lists made by chance: every cell comes back as it was, in its row, with the plan's answer behind it.
 
-use pindesk::exchange::harmless::as_meant;
+use pindesk::exchange::csv_injection::as_meant;
 use pindesk::exchange::{
     Delimiter, Input, ListColumns, ListOptions, Meaning, RESULT_COLUMNS, ReadOptions, TextEncoding,
     plan_list, save_results,

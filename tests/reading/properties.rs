@@ -1,6 +1,6 @@
 //! Tables made by chance, written by another program's writer and read back; and bytes made by chance.
 
-use pindesk::exchange::harmless::{as_meant, harmless};
+use pindesk::exchange::csv_injection::{as_meant, harmless};
 use pindesk::exchange::{Delimiter, Input, LineEnd, ReadOptions, TextEncoding};
 use proptest::prelude::*;
 

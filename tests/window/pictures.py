@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from desk import Desk, wait_for, xdotool
+from harness import Desk, wait_for, xdotool
 
 PROGRAM = os.environ["PINDESK"]
 # What a colleague has locked on purpose. The other locks come with the sample.

@@ -1,7 +1,7 @@
 """Two operators and one plan: one submits it, the other opens it in a window of their own and approves it, the first
 applies it and undoes it."""
 
-from desk import Desk, wait_for, windows, xdotool
+from harness import Desk, wait_for, windows, xdotool
 from story import PROGRAM
 
 REVIEWER = "litwareinc\\reviewer"

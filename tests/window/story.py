@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from desk import Desk, wait_for
+from harness import Desk, wait_for
 from store import Store
 
 PROGRAM = os.environ["PINDESK"]

@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 
 import review
-from desk import Desk, wait_for, xdotool
+from harness import Desk, wait_for, xdotool
 from lists import read_utf16_results, write_utf16
 from story import PROGRAM, Story, row_of
 

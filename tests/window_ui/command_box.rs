@@ -11,7 +11,7 @@ use pindesk::pipeline::{Context, Pipeline};
 use pindesk::progress::Unwatched;
 use pindesk::zone::Zone;
 
-use super::desk::{Desk, ann, now, sample_store};
+use super::harness::{Desk, ann, now, sample_store};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 const LOCKED: &str = "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}";

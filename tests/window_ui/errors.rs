@@ -2,7 +2,7 @@
 
 use eframe::egui::{Theme, Vec2};
 
-use super::desk::{Desk, sample_store};
+use super::harness::{Desk, sample_store};
 
 #[test]
 fn the_first_start_says_how_to_begin() {

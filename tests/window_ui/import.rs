@@ -2,7 +2,7 @@
 
 use pindesk::exchange::sample;
 
-use super::desk::Desk;
+use super::harness::Desk;
 
 #[test]
 fn the_directory_and_the_pins_come_in_with_a_preview_first() {

@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::pin::LockCause;
 use pindesk::plan::Action;
 
-use super::desk::{Desk, now, sample_store, someone_else};
+use super::harness::{Desk, now, sample_store, someone_else};
 
 #[test]
 fn every_control_has_its_name() {

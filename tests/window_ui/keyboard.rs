@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::user::UserId;
 
-use super::desk::{Desk, now};
+use super::harness::{Desk, now};
 
 const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;

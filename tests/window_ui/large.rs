@@ -5,9 +5,9 @@ use eframe::egui::{
     Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Theme, TouchPhase, Vec2, pos2,
 };
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use pindesk::ui::look::ROW;
+use pindesk::ui::theme::ROW;
 
-use super::desk::{Desk, ann, now};
+use super::harness::{Desk, ann, now};
 
 const NONE: Modifiers = Modifiers::NONE;
 const COUNT: usize = 70_000;

@@ -4,7 +4,7 @@ use std::fs;
 
 use pindesk::domain::pin::LockCause;
 
-use super::desk::Desk;
+use super::harness::Desk;
 
 /// Three users of the sample directory who have a PIN, and one whom nobody knows.
 const LIST: &[u8] =

@@ -7,11 +7,11 @@
 )]
 
 mod command_box;
-mod desk;
 mod errors;
+mod harness;
+mod history;
 mod import;
 mod jobs;
-mod journal;
 mod keyboard;
 mod large;
 mod lists;

@@ -4,7 +4,7 @@ use eframe::egui::{Key, Modifiers, Vec2, accesskit};
 use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::role::{Operator, Permission, Role, cmdlet};
 
-use super::desk::{Desk, ann, now};
+use super::harness::{Desk, ann, now};
 
 impl Desk {
     /// Shows a tab of the dialog.

@@ -10,7 +10,7 @@ use pindesk::plan::{Action, PlanId, Request, Target, make_plan};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Decision, Grant, Store};
 
-use super::desk::{Desk, ann, now, sample_store, someone_else};
+use super::harness::{Desk, ann, now, sample_store, someone_else};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 

@@ -6,7 +6,7 @@ use pindesk::domain::approval::ApprovalRules;
 use pindesk::plan::Action;
 use pindesk::store::{PlanStatus, Store};
 
-use super::desk::{Desk, ann, now, sample_store, someone_else};
+use super::harness::{Desk, ann, now, sample_store, someone_else};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 

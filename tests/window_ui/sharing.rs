@@ -9,7 +9,7 @@ use pindesk::progress::Unwatched;
 use pindesk::store::{Decision, Grant};
 use tempfile::TempDir;
 
-use super::desk::{Desk, ann, now, someone_else};
+use super::harness::{Desk, ann, now, someone_else};
 
 #[test]
 fn what_another_connection_changes_is_seen_without_asking() {
@@ -105,7 +105,7 @@ fn what_others_do_in_a_review_is_seen_without_asking_and_leads_to_the_batch_that
         desk.harness
             .state()
             .app
-            .journal
+            .history
             .as_ref()
             .unwrap()
             .opened

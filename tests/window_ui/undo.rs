@@ -2,7 +2,7 @@
 
 use eframe::egui::{Key, Modifiers};
 
-use super::desk::Desk;
+use super::harness::Desk;
 
 #[test]
 fn ctrl_z_offers_the_operators_own_last_batch_and_gives_it_back() {

@@ -4,25 +4,25 @@ mod change;
 mod export;
 mod help;
 mod import;
-mod life;
-mod look;
+mod pins;
 mod plans;
 mod roles;
 mod run;
+mod users;
 
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
-pub use life::{
+pub use pins::{
     AuthenticateArgs, MostAttempts, PolicyArgs, PolicySettings, PolicyTask, SetPinArgs,
 };
-pub use look::{UsersArgs, Whom};
 pub use plans::{
     AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs,
     ProtectedTask, Switch,
 };
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
+pub use users::{UsersArgs, Whom};
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -30,16 +30,16 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use self::help::{
+use super::console::Console;
+use super::history::HistoryArgs;
+use super::{ExitStatus, Format, Screen};
+use crate::plan::Action;
+use help::{
     APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES,
     EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES,
     PLANS_EXAMPLES, POLICY_EXAMPLES, PROTECTED_EXAMPLES, RUN_EXAMPLES, SET_PIN_EXAMPLES,
     UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
 };
-use super::console::Console;
-use super::history::HistoryArgs;
-use super::{ExitStatus, Format, Screen};
-use crate::plan::Action;
 
 /// All commands with their help, for man pages and completions.
 pub fn commands() -> clap::Command {

@@ -8,11 +8,12 @@ use super::BatchRow;
 use crate::cli::columns::{Column, NO_COLUMNS};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
-use crate::cli::table::{self, Row};
-use crate::cli::{Environment, ExitStatus, Format};
+use crate::cli::table;
+use crate::cli::table::Row;
+use crate::cli::{CommandEnvironment, ExitStatus, Format};
 use crate::exchange::{save_batch_report, save_evidence};
 use crate::plan::BatchId;
-use crate::store::{BatchSummary, JournalQuery, Store, StoreError};
+use crate::store::{BatchSummary, HistoryQuery, Store, StoreError};
 
 /// A batch with its entries. The names are promised to scripts.
 #[derive(Serialize)]
@@ -48,15 +49,15 @@ impl Row for EntryRow {
 pub(super) fn show(
     batch: i64,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let summary = store
         .batch(BatchId(batch))?
         .ok_or(StoreError::NoSuchBatch { id: batch })?;
-    let query = JournalQuery {
+    let query = HistoryQuery {
         batch: Some(summary.id),
-        ..JournalQuery::default()
+        ..HistoryQuery::default()
     };
     let (mut entries, is_csv) = (Vec::new(), console.format() == Format::Csv);
     let watch = console.watch("Reading the batch", environment);
@@ -97,7 +98,7 @@ pub(super) fn show(
 fn show_text(
     summary: &BatchSummary,
     entries: &[EntryRow],
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) {
     let at = environment
@@ -162,7 +163,7 @@ pub(super) fn report(
     batch: i64,
     file: &Path,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let watch = console.watch("Writing the report", environment);
@@ -180,7 +181,7 @@ pub(super) fn evidence(
     batch: i64,
     file: &Path,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let watch = console.watch("Gathering the evidence", environment);

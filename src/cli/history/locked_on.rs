@@ -6,9 +6,10 @@ use super::moment;
 use crate::cli::columns::Column;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
-use crate::cli::moments::{as_iso_8601_or_null, local_or_empty};
-use crate::cli::table::{self, Row};
-use crate::cli::{Environment, ExitStatus};
+use crate::cli::table;
+use crate::cli::table::Row;
+use crate::cli::time_format::{as_iso_8601_or_null, local_or_empty};
+use crate::cli::{CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::moment_of;
 use crate::store::{Store, WasLocked};
@@ -45,7 +46,7 @@ impl Row for WasLockedRow {
 pub(super) fn locked_on(
     text: &str,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let moment = moment(text, environment, moment_of)?;

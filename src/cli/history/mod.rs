@@ -13,14 +13,15 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::moments::{as_iso_8601, local};
-use super::table::{self, Row};
-use super::{Command, Environment, ExitStatus};
+use super::table;
+use super::table::Row;
+use super::time_format::{as_iso_8601, local};
+use super::{Command, CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, moment_of, no_moment};
 use crate::exchange::save_history;
 use crate::plan::words::{plural, thousands};
-use crate::store::{ACTIONS, BatchSummary, JournalQuery, Store};
+use crate::store::{ACTIONS, BatchSummary, HistoryQuery, Store};
 use crate::zone::Zone;
 
 /// How many batches are listed, unless more are asked for.
@@ -86,7 +87,7 @@ impl Row for Report {
 pub(super) fn run(
     args: &HistoryArgs,
     command: &Command,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let store = command.open_store(environment)?;
@@ -111,7 +112,7 @@ pub(super) fn run(
 
 fn verify(
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let watch = console.watch("Verifying the history", environment);
@@ -148,7 +149,7 @@ fn verify(
 fn list(
     args: &HistoryArgs,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let query = query(&args.which, store, environment)?;
@@ -194,7 +195,7 @@ fn export(
     file: &Path,
     which: &WhichBatches,
     store: &Store,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let query = query(which, store, environment)?;
@@ -212,8 +213,8 @@ fn export(
 fn query(
     which: &WhichBatches,
     store: &Store,
-    environment: &Environment,
-) -> Result<JournalQuery, Failure> {
+    environment: &CommandEnvironment,
+) -> Result<HistoryQuery, Failure> {
     let WhichBatches {
         text,
         operator,
@@ -223,7 +224,7 @@ fn query(
         until,
     } = which.clone();
     if let Some(word) = &action {
-        let in_history = store.journal_choices()?.actions;
+        let in_history = store.history_choices()?.actions;
         let mut known: Vec<&str> = ACTIONS.map(|(word, _)| word).to_vec();
         known.extend(
             in_history
@@ -251,7 +252,7 @@ fn query(
             "--until lies before --since, so there is nothing between them.".to_owned(),
         ));
     }
-    Ok(JournalQuery {
+    Ok(HistoryQuery {
         batch: None,
         text: text.unwrap_or_default(),
         operator,
@@ -265,7 +266,7 @@ fn query(
 /// A moment as it stands on the command line, read by one of the ways of reading it.
 fn moment(
     text: &str,
-    environment: &Environment,
+    environment: &CommandEnvironment,
     read: fn(&str, Zone) -> Option<Time>,
 ) -> Result<Time, Failure> {
     read(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))

@@ -7,7 +7,7 @@ use crate::app::{Command, FilePurpose, ImportSheet};
 use crate::domain::text::shown;
 use crate::exchange::{ListColumns, Look, Meaning};
 use crate::ui::icons::Icon;
-use crate::ui::{look, widgets};
+use crate::ui::{theme, widgets};
 
 const SIZES: (f32, f32) = (190.0, 320.0);
 
@@ -15,9 +15,9 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     let (Some(found), Some(columns)) = (sheet.look(), &sheet.columns) else {
         return;
     };
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let mut chosen = columns.clone();
-    ui.label(RichText::new("Who is meant").font(look::strong(look::BODY)));
+    ui.label(RichText::new("Who is meant").font(theme::strong(theme::BODY)));
     let all = headers(found, "Choose the column");
     if let Some(whom) = choice(ui, "Users are named by", &columns.whom, &all, SIZES) {
         chosen = chosen.with_whom(whom, &found.headers);
@@ -38,8 +38,8 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     if let Some(why) = sheet.open_choice() {
         widgets::note(ui, Icon::Warning, palette.warning, why);
     }
-    ui.add_space(look::GAP_S);
-    ui.label(RichText::new("What else a row says").font(look::strong(look::BODY)));
+    ui.add_space(theme::GAP_S);
+    ui.label(RichText::new("What else a row says").font(theme::strong(theme::BODY)));
     let none = headers(found, "–");
     // Also where all of the file is to be locked: a row that says otherwise is not done.
     if (sheet.purpose == Some(FilePurpose::ByColumn) || columns.action.is_some())
@@ -94,9 +94,9 @@ fn domain_ui(
         chosen.domain = place;
     }
     ui.horizontal(|ui| {
-        let palette = look::palette(ui);
+        let palette = theme::palette(ui);
         let (rect, _) = ui.allocate_exact_size(
-            eframe::egui::vec2(SIZES.0, look::CONTROL),
+            eframe::egui::vec2(SIZES.0, theme::CONTROL),
             eframe::egui::Sense::hover(),
         );
         let left = eframe::egui::Align2::LEFT_CENTER;
@@ -105,7 +105,7 @@ fn domain_ui(
             rect,
             left,
             "or for all of the file",
-            look::body(),
+            theme::body(),
             palette.secondary,
         );
         let (_, domain) = widgets::field(

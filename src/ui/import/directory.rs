@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
 use super::{how_read_ui, times_ui};
-use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, Named, texts};
+use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, Named, time_format};
 use crate::domain::Time;
 use crate::domain::text::shown;
 use crate::domain::user::UserNames;
@@ -11,8 +11,9 @@ use crate::exchange::HowRead;
 use crate::plan::import::{ImportGroup, ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::plan::words::{plural, thousands, users};
 use crate::store::Imported;
-use crate::ui::icons::{self, Icon};
-use crate::ui::{look, widgets};
+use crate::ui::icons;
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
 
 const LINE: f32 = 44.0;
 
@@ -36,7 +37,7 @@ pub fn preview_ui(
 
 /// What importing it did.
 pub fn done_ui(ui: &mut Ui, imported: &Imported, plan: &ImportPlan) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
     let text = format!(
         "{} added, {} changed. Recorded as batch {}.",
@@ -70,7 +71,7 @@ fn counts_ui(
     shown_group: Option<ImportGroup>,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let widest = thousands(ImportGroup::ALL.iter().map(|&group| counts.of(group)).sum());
     ui.horizontal(|ui| {
         for group in ImportGroup::ALL {
@@ -96,10 +97,10 @@ fn counts_ui(
 }
 
 fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: f32) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     Frame::new()
         .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if listed.is_empty() {
@@ -130,7 +131,7 @@ fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: 
 }
 
 fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let (icon, tone) = match row.verdict.group() {
         ImportGroup::Conflict => (Icon::Warning, palette.system),
@@ -140,10 +141,10 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
     let square =
         egui::Rect::from_center_size(pos2(rect.left() + 18.0, rect.center().y), vec2(13.0, 13.0));
     icons::paint(ui.painter(), square, icon, tone.text);
-    let line = look::figures(
+    let line = theme::figures(
         ui,
         &format!("line {}", row.line),
-        &look::small(),
+        &theme::small(),
         palette.secondary,
     );
     let line_width = line.size().x;
@@ -161,7 +162,7 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
         text,
         Align2::LEFT_CENTER,
         &shown(&row.label),
-        look::body(),
+        theme::body(),
         palette.text,
     );
     let words = verdict_words(app, &row.verdict);
@@ -178,7 +179,7 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
         below,
         Align2::LEFT_CENTER,
         &shown(&words),
-        look::small(),
+        theme::small(),
         color,
     );
     ui.painter().hline(
@@ -203,7 +204,10 @@ fn verdict_words(app: &App, verdict: &ImportVerdict) -> String {
         ImportVerdict::ChangedUser { before, after, .. } => name_changes(before, after),
         ImportVerdict::ChangedPin { before, after, .. } => {
             let day = |time: Option<Time>| {
-                time.map_or_else(|| "never".to_owned(), |time| texts::date(time, app.zone()))
+                time.map_or_else(
+                    || "never".to_owned(),
+                    |time| time_format::date(time, app.zone()),
+                )
             };
             let mut words = vec![format!(
                 "{} → {}",

@@ -13,10 +13,11 @@ use crate::domain::text::shown;
 use crate::exchange::HowRead;
 use crate::plan::words::{thousands, users};
 use crate::plan::{Candidate, Group, Outcome, Refusal, Verdict};
-use crate::ui::icons::{self, Icon};
-use crate::ui::rows::{Opens, Rows, RowsFocus};
+use crate::ui::icons;
+use crate::ui::icons::Icon;
+use crate::ui::row_list::{Opens, Rows, RowsFocus};
 use crate::ui::what_if::{drift_of, submit_button};
-use crate::ui::{look, widgets};
+use crate::ui::{theme, widgets};
 
 const LINE: f32 = 40.0;
 /// The pane that shows a row as it stands in the file.
@@ -32,7 +33,7 @@ pub fn list_ui(
     how_read: &HowRead,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let Some(list) = app.panel.list() else { return };
     match &app.panel {
         Panel::Result {
@@ -76,11 +77,11 @@ pub fn list_ui(
     verdicts_ui(ui, list, changed, commands);
     search_ui(ui, list, commands);
     let below = if is_preview {
-        FIELDS + look::GAP_S
+        FIELDS + theme::GAP_S
     } else {
         0.0
     };
-    let opened = sheet.opened.as_ref().map_or(0.0, |_| OPENED + look::GAP_S);
+    let opened = sheet.opened.as_ref().map_or(0.0, |_| OPENED + theme::GAP_S);
     let height = (ui.available_height() - below - opened - 4.0).max(LINE);
     rows_ui(ui, app, sheet, list, height, commands);
     if let Some(opened) = &sheet.opened {
@@ -98,7 +99,7 @@ fn verdicts_ui(
     changed: Option<usize>,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let widest = thousands(list.plan.items.len());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
@@ -111,7 +112,7 @@ fn verdicts_ui(
             if count == 0 && verdict == Verdict::Denied {
                 continue;
             }
-            let tone = (count > 0).then(|| look::group_tone(palette, verdict.group()));
+            let tone = (count > 0).then(|| theme::group_tone(palette, verdict.group()));
             let is_on = list.verdict == Some(verdict);
             let response = widgets::chip(ui, label, &thousands(count), &widest, is_on, tone);
             if response
@@ -151,10 +152,10 @@ fn rows_ui(
     height: f32,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     Frame::new()
         .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if list.is_empty() {
@@ -207,7 +208,7 @@ fn row_ui(
     response: &egui::Response,
     commands: &mut Vec<Command>,
 ) -> String {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let rect = response.rect;
     let drift = match &app.panel {
         Panel::Result { list, .. } if line.verdict == Verdict::WillChange => {
@@ -221,7 +222,7 @@ fn row_ui(
         None if is_done && line.verdict == Verdict::WillChange => ("changed", palette.good),
         None if line.is_protected => (line.verdict.label(), palette.warning),
         None if line.is_cautious => (line.verdict.label(), palette.administrator),
-        None => (line.verdict.label(), look::group_tone(palette, line.group)),
+        None => (line.verdict.label(), theme::group_tone(palette, line.group)),
     };
     if is_open {
         ui.painter().rect_filled(rect, 0.0, palette.selected);
@@ -234,7 +235,7 @@ fn row_ui(
         .line
         .map(|line| thousands(usize::try_from(line).unwrap_or(usize::MAX)))
         .unwrap_or_default();
-    let galley = look::figures(ui, &number, &look::small(), palette.secondary);
+    let galley = theme::figures(ui, &number, &theme::small(), palette.secondary);
     ui.painter().galley(
         pos2(
             columns.line - galley.size().x,
@@ -257,7 +258,7 @@ fn row_ui(
         columns.verdict,
         left,
         word,
-        look::strong(look::SMALL),
+        theme::strong(theme::SMALL),
         tone.text,
     );
     let half = |rect: egui::Rect, top: bool| {
@@ -281,14 +282,14 @@ fn row_ui(
     } else {
         columns.whom
     };
-    widgets::paint_cut(ui, first, left, &shown(name), look::small(), palette.text);
+    widgets::paint_cut(ui, first, left, &shown(name), theme::small(), palette.text);
     if asked {
         widgets::paint_cut(
             ui,
             half(columns.whom, false),
             left,
             &shown(&line.given),
-            look::small(),
+            theme::small(),
             palette.secondary,
         );
     }
@@ -307,7 +308,7 @@ fn row_ui(
             columns.what,
             left,
             &shown(first),
-            look::small(),
+            theme::small(),
             palette.text,
         );
     } else {
@@ -316,7 +317,7 @@ fn row_ui(
             half(columns.what, true),
             left,
             &shown(first),
-            look::small(),
+            theme::small(),
             palette.text,
         );
         widgets::paint_cut(
@@ -324,7 +325,7 @@ fn row_ui(
             half(columns.what, false),
             left,
             &shown(second),
-            look::small(),
+            theme::small(),
             tone.text,
         );
     }
@@ -383,13 +384,13 @@ fn opened_ui(
     can_pick: bool,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let Some(item) = list.plan.items.get(opened.item) else {
         return;
     };
     let frame = Frame::new()
         .fill(palette.panel)
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .inner_margin(Margin::symmetric(10, 8));
     let size = vec2(ui.available_width(), OPENED);
     ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
@@ -404,7 +405,7 @@ fn opened_ui(
                     let line = item.place.map_or(0, |place| place.line);
                     ui.label(
                         RichText::new(format!("Line {line} as it stands in the file"))
-                            .font(look::strong(look::SMALL)),
+                            .font(theme::strong(theme::SMALL)),
                     );
                     let (text, color) = match &opened.row {
                         Some(Ok(row)) if row.raw.is_empty() => {
@@ -414,7 +415,7 @@ fn opened_ui(
                         Some(Err(why)) => (why.clone(), palette.system.text),
                         None => ("…".to_owned(), palette.secondary),
                     };
-                    let mono = egui::FontId::monospace(look::SMALL);
+                    let mono = egui::FontId::monospace(theme::SMALL);
                     ui.add(
                         egui::Label::new(RichText::new(shown_lines(&text)).font(mono).color(color))
                             .wrap(),
@@ -422,7 +423,7 @@ fn opened_ui(
                     let reason = list.plan.reason(item);
                     if !reason.is_empty() {
                         ui.add(
-                            egui::Label::new(RichText::new(shown(&reason)).font(look::small()))
+                            egui::Label::new(RichText::new(shown(&reason)).font(theme::small()))
                                 .wrap(),
                         );
                     }
@@ -481,7 +482,7 @@ fn candidates_ui(
                     commands.push(Command::PickUser(opened.item, candidate.id));
                 }
             }
-            ui.label(RichText::new(label).font(look::small()));
+            ui.label(RichText::new(label).font(theme::small()));
         });
     }
 }
@@ -490,7 +491,7 @@ fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     const TICKET: f32 = 160.0;
     let size = vec2(ui.available_width(), FIELDS);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
-        let width = size.x - TICKET - look::GAP_S;
+        let width = size.x - TICKET - theme::GAP_S;
         let hint = "Why, for all rows that do not say it themselves";
         let (_, reason) =
             widgets::named_field(ui, "list reason", "Reason", hint, &app.reason, width);
@@ -529,7 +530,7 @@ pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 
 pub fn script_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let can_save = app.is_scriptable();
-    let button = egui::Button::new("Save as script…").min_size(vec2(0.0, look::CONTROL));
+    let button = egui::Button::new("Save as script…").min_size(vec2(0.0, theme::CONTROL));
     let response = ui
         .add_enabled(can_save, button)
         .on_hover_text(Named::SaveScript.tooltip());

@@ -13,7 +13,7 @@ use eframe::egui::{
 
 use super::dialogs::dialog;
 use super::icons::Icon;
-use super::{look, widgets};
+use super::{theme, widgets};
 use crate::app::{App, Command, FocusWish, ImportSheet, ImportStage, ImportStep, Named, Panel};
 use crate::domain::text::shown;
 use crate::exchange::{DateOrder, HowRead};
@@ -34,7 +34,7 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
         .max(160.0);
     dialog(ui, "import", "Import sheet", width, |ui| {
         let title = sheet.title();
-        let text = RichText::new(shown(&title)).font(look::strong(look::TITLE));
+        let text = RichText::new(shown(&title)).font(theme::strong(theme::TITLE));
         ui.add(egui::Label::new(text).truncate());
         steps_ui(ui, sheet, commands);
         let (body, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
@@ -56,10 +56,10 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
 
 /// The steps, with the one at hand marked; a click goes to one that can be gone to.
 fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let is_over = sheet.step == ImportStep::Apply;
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = look::GAP_XS;
+        ui.spacing_mut().item_spacing.x = theme::GAP_XS;
         for (place, step) in (1..).zip(sheet.steps()) {
             if place > 1 {
                 ui.label(RichText::new("›").color(palette.secondary));
@@ -67,9 +67,9 @@ fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
             let is_here = step == sheet.step;
             let text = format!("{place}  {}", step.label());
             let font = if is_here {
-                look::strong(look::SMALL)
+                theme::strong(theme::SMALL)
             } else {
-                look::small()
+                theme::small()
             };
             let color = if is_here {
                 palette.accent
@@ -121,7 +121,7 @@ fn body_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
 }
 
 fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     match &sheet.stage {
         ImportStage::NotYet | ImportStage::Reading => working_ui(ui, app, "Reading the file…"),
         ImportStage::Importing { .. } => working_ui(ui, app, "Importing…"),
@@ -160,7 +160,7 @@ fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec
 pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
     ui.label(what);
     if let Some((share, words)) = app.progress_words() {
-        let palette = look::palette(ui);
+        let palette = theme::palette(ui);
         ui.add(
             ProgressBar::new(share)
                 .desired_width(ui.available_width())
@@ -177,11 +177,11 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
     );
     let is_done = is_list_result || matches!(sheet.stage, ImportStage::Done { .. });
     let wants_focus = app.wishes.focus == Some(FocusWish::Sheet);
-    ui.add_space(look::GAP_XS);
-    let row = vec2(ui.available_width(), look::MAIN_BUTTON);
+    ui.add_space(theme::GAP_XS);
+    let row = vec2(ui.available_width(), theme::MAIN_BUTTON);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         if is_done {
-            let response = ui.add(Button::new("Close").min_size(vec2(80.0, look::MAIN_BUTTON)));
+            let response = ui.add(Button::new("Close").min_size(vec2(80.0, theme::MAIN_BUTTON)));
             // The rows of a list have it.
             if wants_focus && !is_list_result {
                 response.request_focus();
@@ -238,14 +238,14 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
 /// What became of saving, in the room that is left between the buttons.
 fn saved_ui(ui: &mut Ui, sheet: &ImportSheet) {
     let Some(saved) = &sheet.saved else { return };
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let color = if saved.is_error {
         palette.system.text
     } else {
         palette.secondary
     };
     let text = RichText::new(shown(&saved.text))
-        .font(look::small())
+        .font(theme::small())
         .color(color);
     ui.add(egui::Label::new(text).truncate())
         .on_hover_text(shown(&saved.text));
@@ -310,7 +310,7 @@ fn times_ui(ui: &mut Ui, sheet: &ImportSheet, asks_order: bool, commands: &mut V
                     commands.push(Command::SetDateOrder(order));
                 }
             }
-            ui.add_space(look::GAP_M);
+            ui.add_space(theme::GAP_M);
         }
         widgets::secondary(ui, "Times are");
         for (is_utc, label) in [(false, "in the local time zone"), (true, "in UTC")] {
@@ -331,14 +331,14 @@ fn choice<T: PartialEq + Clone>(
 ) -> Option<T> {
     let mut picked = None;
     ui.horizontal(|ui| {
-        let palette = look::palette(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(names, look::CONTROL), egui::Sense::hover());
+        let palette = theme::palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(names, theme::CONTROL), egui::Sense::hover());
         widgets::paint_cut(
             ui,
             rect,
             Align2::LEFT_CENTER,
             name,
-            look::body(),
+            theme::body(),
             palette.secondary,
         );
         picked = widgets::combo(ui, name, chosen, all, width);
@@ -351,7 +351,7 @@ pub fn drop_hint_ui(ui: &Ui) {
     if ui.ctx().input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let painter = ui.ctx().layer_painter(egui::LayerId::new(
         egui::Order::Foreground,
         egui::Id::unique("drop hint"),
@@ -370,7 +370,7 @@ pub fn drop_hint_ui(ui: &Ui) {
         at,
         Align2::CENTER_CENTER,
         text.text(),
-        look::strong(look::LARGE),
+        theme::strong(theme::LARGE),
         palette.text,
     );
 }

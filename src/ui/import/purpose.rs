@@ -7,10 +7,10 @@ use crate::app::{App, Command, FilePurpose, FocusWish, ImportSheet};
 use crate::exchange::{Certainty, FileKind, Form, Look};
 use crate::plan::words::plural;
 use crate::ui::icons::Icon;
-use crate::ui::{look, widgets};
+use crate::ui::{theme, widgets};
 
 pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     if let Some(why) = &sheet.look_failed {
         widgets::note(ui, Icon::Warning, palette.system, why);
         return;
@@ -18,8 +18,8 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
     let Some(found) = sheet.look() else {
         return working_ui(ui, app, "Looking at the file…");
     };
-    ui.label(RichText::new("What is to be done with this file?").font(look::strong(look::BODY)));
-    ui.add_space(look::GAP_XS);
+    ui.label(RichText::new("What is to be done with this file?").font(theme::strong(theme::BODY)));
+    ui.add_space(theme::GAP_XS);
     let mut wants_focus = app.wishes.focus == Some(FocusWish::Sheet) && sheet.purpose.is_none();
     for purpose in FilePurpose::ALL {
         let fits = fits(purpose, found);
@@ -39,8 +39,8 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
             }
         });
     }
-    ui.add_space(look::GAP_M);
-    ui.label(RichText::new("What was found").font(look::strong(look::BODY)));
+    ui.add_space(theme::GAP_M);
+    ui.label(RichText::new("What was found").font(theme::strong(theme::BODY)));
     for line in findings(found) {
         widgets::secondary(ui, &line);
     }

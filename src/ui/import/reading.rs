@@ -7,7 +7,7 @@ use crate::app::{Command, FilePurpose, ImportSheet};
 use crate::domain::text::shown;
 use crate::exchange::{Certainty, Delimiter, Form, Look, ReadOptions, TextEncoding};
 use crate::ui::icons::Icon;
-use crate::ui::{look, widgets};
+use crate::ui::{theme, widgets};
 
 const NAMES: f32 = 110.0;
 const CHOICES: f32 = 260.0;
@@ -16,7 +16,7 @@ const LINE_NUMBER: f32 = 52.0;
 const ROW: f32 = 24.0;
 
 pub fn reading_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let mut read = sheet.read.clone();
     if let Some(found) = &sheet.look {
         choices_ui(ui, found, &mut read);
@@ -32,7 +32,7 @@ pub fn reading_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     if has_times {
         times_ui(ui, sheet, true, commands);
     }
-    ui.add_space(look::GAP_XS);
+    ui.add_space(theme::GAP_XS);
     match (&sheet.look_failed, &sheet.look) {
         (Some(why), _) => widgets::note(ui, Icon::Warning, palette.system, why),
         (None, Some(found)) => first_rows_ui(ui, found),
@@ -109,7 +109,7 @@ fn how_sure(certainty: Certainty) -> &'static str {
 
 /// The first rows as they come out, so that a wrong choice is seen before anything is looked up.
 fn first_rows_ui(ui: &mut Ui, found: &Look) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let size = vec2(ui.available_width(), ui.available_height());
     let columns = found.headers.len();
     ScrollArea::both()
@@ -127,7 +127,7 @@ fn first_rows_ui(ui: &mut Ui, found: &Look) {
                 (width, cell),
                 "Line",
                 &header,
-                &look::strong(look::SMALL),
+                &theme::strong(theme::SMALL),
                 palette.secondary,
             );
             for row in &found.first {
@@ -147,7 +147,7 @@ fn first_rows_ui(ui: &mut Ui, found: &Look) {
                     (width, cell),
                     &row.line.to_string(),
                     &cells,
-                    &look::small(),
+                    &theme::small(),
                     color,
                 );
                 if let Some(problem) = &row.problem {
@@ -168,7 +168,7 @@ fn row_ui(
     font: &egui::FontId,
     color: egui::Color32,
 ) -> egui::Response {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
     let part = |left: f32, width: f32| {
         egui::Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, ROW))
@@ -180,7 +180,7 @@ fn row_ui(
         part(0.0, LINE_NUMBER),
         left,
         line,
-        look::small(),
+        theme::small(),
         palette.secondary,
     );
     for (place, text) in cells.iter().enumerate() {

@@ -4,8 +4,6 @@ use eframe::egui::{
     self, Align2, Button, ComboBox, Label, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
 };
 
-use super::super::icons::Icon;
-use super::super::{look, widgets};
 use super::{LINE, line_ui, list_frame, row_ui};
 use crate::app::{App, Command, Operators};
 use crate::domain::custom_role::unit_words;
@@ -13,9 +11,11 @@ use crate::domain::role::{Permission, cmdlet};
 use crate::domain::text::shown;
 use crate::plan::words::capital;
 use crate::store::{Grant, Holder, OperatorRoles};
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
 
 /// The row in which a role is given, and the space above it.
-const GIVE: f32 = look::CONTROL + look::GAP_M;
+const GIVE: f32 = theme::CONTROL + theme::GAP_M;
 const ANYONE: &str = "Anyone with a role";
 
 pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
@@ -43,7 +43,7 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut
                     .for_each(|holder| holder_ui(ui, holder)),
             });
     });
-    ui.add_space(look::GAP_XS);
+    ui.add_space(theme::GAP_XS);
     give_ui(ui, app, operators, commands);
 }
 
@@ -117,14 +117,14 @@ fn operator_ui(
     commands: &mut Vec<Command>,
 ) {
     const ACCOUNT: f32 = 260.0;
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let response = ui.horizontal(|ui| {
         ui.add_space(10.0);
         let (rect, response) =
-            ui.allocate_exact_size(vec2(ACCOUNT, look::ROW + 4.0), Sense::hover());
+            ui.allocate_exact_size(vec2(ACCOUNT, theme::ROW + 4.0), Sense::hover());
         let account = shown(&operator.account);
         let left = Align2::LEFT_CENTER;
-        if widgets::paint_cut(ui, rect, left, &account, look::body(), palette.text) {
+        if widgets::paint_cut(ui, rect, left, &account, theme::body(), palette.text) {
             response.on_hover_text(account);
         }
         ui.vertical(|ui| {
@@ -147,12 +147,12 @@ fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &
     ui.horizontal(|ui| {
         let label = format!("Take {role} from {account}");
         let (name, button) = (
-            ui.available_width() - look::CONTROL - 24.0,
+            ui.available_width() - theme::CONTROL - 24.0,
             egui::Layout::left_to_right(egui::Align::Center),
         );
-        ui.allocate_ui_with_layout(vec2(name, look::CONTROL), button, |ui| {
+        ui.allocate_ui_with_layout(vec2(name, theme::CONTROL), button, |ui| {
             ui.set_width(name);
-            ui.add(Label::new(RichText::new(shown(role)).font(look::body())).truncate());
+            ui.add(Label::new(RichText::new(shown(role)).font(theme::body())).truncate());
         });
         let take = ui
             .add_enabled_ui(can_change, |ui| {
@@ -203,7 +203,7 @@ fn give_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Com
             .filter(|_| !operators.account.trim().is_empty() && operators.can_change(app));
         let response = ui.add_enabled(
             role.is_some(),
-            Button::new("Give role").min_size(vec2(0.0, look::CONTROL)),
+            Button::new("Give role").min_size(vec2(0.0, theme::CONTROL)),
         );
         if let Some(role) = role.filter(|_| response.clicked()) {
             commands.push(Command::GrantRole(

@@ -3,7 +3,7 @@
 use eframe::egui::{Button, Checkbox, Ui, vec2};
 
 use crate::app::{App, ApprovalView, Command};
-use crate::ui::{look, widgets};
+use crate::ui::{theme, widgets};
 
 /// The contents of the tab. What came of saving is said below it.
 pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
@@ -13,10 +13,10 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
         "A plan that needs approval is submitted for review. It can be applied once somebody else, who may do the same, \
          has approved it. Changes to protected users always need approval.",
     );
-    ui.add_space(look::GAP_S);
+    ui.add_space(theme::GAP_S);
     let mut draft = approval.draft.clone();
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = look::GAP_S;
+        ui.spacing_mut().item_spacing.x = theme::GAP_S;
         let check = Checkbox::new(&mut draft.has_limit, "Plans for more than");
         let response = ui.add_enabled(may_set, check);
         widgets::name(
@@ -48,14 +48,14 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
     if draft != approval.draft {
         commands.push(Command::EditRules(draft));
     }
-    ui.add_space(look::GAP_S);
+    ui.add_space(theme::GAP_S);
     save_ui(ui, app, approval, commands);
 }
 
 fn save_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
     let why = approval.why_not_save();
     ui.horizontal(|ui| {
-        let button = Button::new("Save").min_size(vec2(80.0, look::CONTROL));
+        let button = Button::new("Save").min_size(vec2(80.0, theme::CONTROL));
         let response = ui.add_enabled(why.is_none() && !app.is_writing(), button);
         widgets::name(&response, "Save rules");
         if response.clicked() {

@@ -12,7 +12,7 @@ use eframe::egui::{
 
 use super::dialogs::{dialog, foot};
 use super::icons::Icon;
-use super::{look, widgets};
+use super::{theme, widgets};
 use crate::app::{App, Command, Named, Operators, OperatorsTab};
 
 const WIDTH: f32 = 640.0;
@@ -56,22 +56,22 @@ pub fn operators_ui(ui: &Ui, app: &App, operators: &Operators, commands: &mut Ve
             (_, None) => {}
         }
         notice_ui(ui, operators);
-        foot(ui, look::CONTROL, |ui| {
+        foot(ui, theme::CONTROL, |ui| {
             widgets::command_button(ui, Named::CloseDialog, true, commands);
         });
     });
 }
 
 fn tabs_ui(ui: &mut Ui, shown: OperatorsTab, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = look::GAP_XS;
+        ui.spacing_mut().item_spacing.x = theme::GAP_XS;
         for tab in OperatorsTab::ALL {
             let is_here = tab == shown;
             let font = if is_here {
-                look::strong(look::BODY)
+                theme::strong(theme::BODY)
             } else {
-                look::body()
+                theme::body()
             };
             let color = if is_here {
                 palette.accent
@@ -100,7 +100,7 @@ fn tabs_ui(ui: &mut Ui, shown: OperatorsTab, commands: &mut Vec<Command>) {
 }
 
 fn notice_ui(ui: &mut Ui, operators: &Operators) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     ui.scope(|ui| {
         ui.set_min_size(vec2(WIDTH, NOTICE));
         let is_about_roles = matches!(operators.tab, OperatorsTab::Operators | OperatorsTab::Roles);
@@ -127,10 +127,10 @@ fn notice_ui(ui: &mut Ui, operators: &Operators) {
 
 /// The frame around a list.
 fn list_frame(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let line = look::palette(ui).line;
+    let line = theme::palette(ui).line;
     Frame::new()
         .stroke(Stroke::new(1.0, line))
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             contents(ui);
@@ -139,7 +139,7 @@ fn list_frame(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 
 /// A line of a list; `room` is kept free at its right. All of it is shown on hover, and said as one sentence.
 fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egui::Rect {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let inner = rect.shrink2(vec2(10.0, 4.0));
     let inner = inner.with_max_x(inner.right() - room);
@@ -159,7 +159,7 @@ fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egu
             first.with_max_x(first.right() - aside_width),
             left,
             above,
-            look::strong(look::SMALL),
+            theme::strong(theme::SMALL),
             palette.text,
         ),
         widgets::paint_cut(
@@ -167,10 +167,10 @@ fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egu
             first.with_min_x(first.right() - aside_width),
             right,
             aside,
-            look::small(),
+            theme::small(),
             palette.secondary,
         ),
-        widgets::paint_cut(ui, second, left, below, look::small(), palette.secondary),
+        widgets::paint_cut(ui, second, left, below, theme::small(), palette.secondary),
     ];
     ui.painter().hline(
         rect.x_range(),
@@ -194,10 +194,10 @@ fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egu
 /// A row: the name of a field, and the field. The name is painted only, since the field says it itself.
 fn row_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        let palette = look::palette(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(NAMES, look::CONTROL), Sense::hover());
+        let palette = theme::palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(NAMES, theme::CONTROL), Sense::hover());
         let left = Align2::LEFT_CENTER;
-        widgets::paint_cut(ui, rect, left, name, look::body(), palette.secondary);
+        widgets::paint_cut(ui, rect, left, name, theme::body(), palette.secondary);
         contents(ui);
     });
 }

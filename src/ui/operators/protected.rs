@@ -8,13 +8,13 @@ use eframe::egui::{
 use crate::app::{App, ApprovalView, Command};
 use crate::domain::text::shown;
 use crate::domain::user::UserRecord;
-use crate::ui::{look, widgets};
+use crate::ui::{theme, widgets};
 use crate::worker::Whom;
 
 const LINE: f32 = 44.0;
 const BUTTON: f32 = 84.0;
 /// The field and its button below the list.
-const FOOT: f32 = look::CONTROL + look::GAP_S;
+const FOOT: f32 = theme::CONTROL + theme::GAP_S;
 
 /// The contents of the tab. What came of a change is said below it.
 pub fn protected_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
@@ -29,9 +29,13 @@ pub fn protected_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &
         (ui.available_height() - FOOT).max(LINE),
     );
     let (list, _) = ui.allocate_exact_size(size, Sense::hover());
-    let stroke = Stroke::new(1.0, look::palette(ui).line);
-    ui.painter()
-        .rect_stroke(list, look::RADIUS, stroke, eframe::egui::StrokeKind::Inside);
+    let stroke = Stroke::new(1.0, theme::palette(ui).line);
+    ui.painter().rect_stroke(
+        list,
+        theme::RADIUS,
+        stroke,
+        eframe::egui::StrokeKind::Inside,
+    );
     let mut inside = ui.new_child(
         UiBuilder::new()
             .id_salt("list of protected users")
@@ -58,23 +62,23 @@ fn list_ui(ui: &mut Ui, protected: &[UserRecord], can_change: bool, commands: &m
 }
 
 fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let inner = rect.shrink2(vec2(10.0, 4.0));
-    let words = inner.with_max_x(inner.right() - BUTTON - look::GAP_S);
+    let words = inner.with_max_x(inner.right() - BUTTON - theme::GAP_S);
     let (name, identity) = (&user.names.display_name, user.names.identity());
     let (above, below) = (
         words.with_max_y(words.center().y),
         words.with_min_y(words.center().y),
     );
     let left = Align2::LEFT_CENTER;
-    widgets::paint_cut(ui, above, left, &shown(name), look::body(), palette.text);
+    widgets::paint_cut(ui, above, left, &shown(name), theme::body(), palette.text);
     widgets::paint_cut(
         ui,
         below,
         left,
         &shown(&identity),
-        look::small(),
+        theme::small(),
         palette.secondary,
     );
     ui.painter().hline(
@@ -90,7 +94,7 @@ fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<
     response.on_hover_text(format!("{}\n{}", shown(name), shown(&identity)));
     let place = Rect::from_center_size(
         eframe::egui::pos2(inner.right() - BUTTON / 2.0, rect.center().y),
-        vec2(BUTTON, look::CONTROL),
+        vec2(BUTTON, theme::CONTROL),
     );
     let layout = Layout::centered_and_justified(Direction::TopDown);
     let button_place = UiBuilder::new()
@@ -106,10 +110,10 @@ fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<
 }
 
 fn field_ui(ui: &mut Ui, approval: &ApprovalView, can_change: bool, commands: &mut Vec<Command>) {
-    let size = vec2(ui.available_width(), look::CONTROL);
+    let size = vec2(ui.available_width(), theme::CONTROL);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
         let hint = r"Identity, as in sip:kenmyer@litwareinc.com or litwareinc\kenmyer";
-        let width = size.x - BUTTON - look::GAP_S;
+        let width = size.x - BUTTON - theme::GAP_S;
         let identity = approval.identity.trim();
         let mut is_entered = false;
         ui.add_enabled_ui(approval.kept.may_set, |ui| {
@@ -125,7 +129,7 @@ fn field_ui(ui: &mut Ui, approval: &ApprovalView, can_change: bool, commands: &m
             commands.extend(text.map(Command::EditProtected));
         });
         let can_protect = can_change && !identity.is_empty();
-        let button = Button::new("Protect").min_size(vec2(BUTTON, look::CONTROL));
+        let button = Button::new("Protect").min_size(vec2(BUTTON, theme::CONTROL));
         let response = ui.add_enabled(can_protect, button);
         if can_protect && (response.clicked() || is_entered) {
             commands.push(Command::Protect(Whom::Identity(identity.to_owned()), true));

@@ -4,13 +4,13 @@ use eframe::egui::{
     Align, Button, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
 };
 
-use super::super::{look, widgets};
 use super::{LINE, NAMES, line_ui, list_frame, row_ui};
 use crate::app::{App, Command, Operators, RoleForm};
 use crate::domain::custom_role::place_words;
 use crate::domain::role::{Role, cmdlet, is_built_in};
 use crate::domain::text::shown;
 use crate::plan::words::capital;
+use crate::ui::{theme, widgets};
 
 /// The form below the list, but for the check boxes.
 const FORM: f32 = 144.0;
@@ -43,7 +43,7 @@ pub fn roles_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Ve
 }
 
 fn form_height() -> f32 {
-    FORM + cmdlet::ALL.len().div_ceil(BOXES) as f32 * (look::CONTROL + look::GAP_S)
+    FORM + cmdlet::ALL.len().div_ceil(BOXES) as f32 * (theme::CONTROL + theme::GAP_S)
 }
 
 fn role_ui(ui: &mut Ui, can_change: bool, role: &Role, commands: &mut Vec<Command>) {
@@ -95,8 +95,8 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
         .edited
         .as_ref()
         .map_or_else(|| "New role".to_owned(), |name| format!("Editing {name}"));
-    ui.label(RichText::new(shown(&title)).font(look::strong(look::SMALL)));
-    let width = ui.available_width() - NAMES - look::GAP_S;
+    ui.label(RichText::new(shown(&title)).font(theme::strong(theme::SMALL)));
+    let width = ui.available_width() - NAMES - theme::GAP_S;
     row_ui(ui, "Name", |ui| {
         // A role keeps its name: accounts and the history know it by that.
         ui.add_enabled_ui(form.edited.is_none(), |ui| {
@@ -115,7 +115,7 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
         row_ui(ui, if place == 0 { "May run" } else { "" }, |ui| {
             for name in cmdlets {
                 let mut is_on = form.permits(name);
-                let (rect, _) = ui.allocate_exact_size(vec2(BOX, look::CONTROL), Sense::hover());
+                let (rect, _) = ui.allocate_exact_size(vec2(BOX, theme::CONTROL), Sense::hover());
                 let layout = Layout::left_to_right(Align::Center);
                 let mut child =
                     ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(layout));
@@ -143,7 +143,7 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
         let is_ready = !form.name.trim().is_empty() && !form.cmdlets.is_empty() && can_change;
         let save = ui.add_enabled(
             is_ready,
-            Button::new("Save role").min_size(vec2(0.0, look::CONTROL)),
+            Button::new("Save role").min_size(vec2(0.0, theme::CONTROL)),
         );
         if save
             .on_disabled_hover_text("A role needs a name and at least one cmdlet.")
@@ -154,7 +154,7 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
         let is_empty = *form == RoleForm::default();
         let clear = ui.add_enabled(
             !is_empty,
-            Button::new("Clear form").min_size(vec2(0.0, look::CONTROL)),
+            Button::new("Clear form").min_size(vec2(0.0, theme::CONTROL)),
         );
         if clear
             .on_hover_text("Empty the form. Nothing is changed.")

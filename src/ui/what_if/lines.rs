@@ -2,14 +2,15 @@
 
 use eframe::egui::{self, Align2, Frame, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
-use crate::app::{App, Command, FocusWish, Panel, PreviewLine, PreviewList, texts};
+use crate::app::{App, Command, FocusWish, Panel, PreviewLine, PreviewList, time_format};
 use crate::domain::pin::PinState;
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
 use crate::plan::{Group, Verdict};
 use crate::store::Drift;
-use crate::ui::icons::{self, Icon};
-use crate::ui::{look, widgets};
+use crate::ui::icons;
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
 
 const LINE: f32 = 62.0;
 const LIST: &str = "preview list";
@@ -19,11 +20,11 @@ pub type Came<'a> = Option<(usize, &'a str)>;
 
 /// The four groups with their counts; a click lists one of them only.
 pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let counts = list.counts;
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = look::GAP_XS;
-        let width = (ui.available_width() - 3.0 * look::GAP_XS) / 4.0;
+        ui.spacing_mut().item_spacing.x = theme::GAP_XS;
+        let width = (ui.available_width() - 3.0 * theme::GAP_XS) / 4.0;
         for group in Group::ALL {
             let (count, label) = match came {
                 Some(came) if group == Group::WillChange => came,
@@ -32,7 +33,7 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
             let tone = if count == 0 {
                 palette.neutral
             } else {
-                look::group_tone(palette, group)
+                theme::group_tone(palette, group)
             };
             let is_on = list.group == Some(group);
             let (rect, response) = ui.allocate_exact_size(vec2(width, 46.0), Sense::click());
@@ -47,17 +48,17 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
                 palette.window
             };
             ui.painter()
-                .rect(rect, look::RADIUS, fill, outline, egui::StrokeKind::Inside);
+                .rect(rect, theme::RADIUS, fill, outline, egui::StrokeKind::Inside);
             let set = |size| {
                 ui.painter()
-                    .layout_no_wrap(thousands(count), look::strong(size), tone.text)
+                    .layout_no_wrap(thousands(count), theme::strong(size), tone.text)
             };
             // Long numbers are smaller, so that they stay inside.
-            let large = set(look::TITLE);
+            let large = set(theme::TITLE);
             let number = if large.size().x <= rect.width() - 34.0 {
                 large
             } else {
-                set(look::SMALL)
+                set(theme::SMALL)
             };
             let number_at = pos2(rect.left() + 28.0, rect.top() + 6.0);
             let square = Rect::from_center_size(
@@ -72,7 +73,7 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
                 label_rect,
                 Align2::LEFT_CENTER,
                 label,
-                look::small(),
+                theme::small(),
                 palette.secondary,
             );
             if response.has_focus() {
@@ -101,12 +102,12 @@ pub fn list_ui(
     can_take_out: bool,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let height = (ui.available_height() - keep_below).max(LINE);
     Frame::new()
         .fill(palette.window)
         .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             widgets::lines(
@@ -183,7 +184,7 @@ fn drift_words(app: &App, drift: &Drift, is_over: bool) -> Drifted {
     let reason = match &drift.changed_by {
         Some((by, at)) => format!(
             "Changed by {by} at {}.",
-            texts::date_and_time(*at, app.zone())
+            time_format::date_and_time(*at, app.zone())
         ),
         None if is_over => "Changed since the preview.".to_owned(),
         None => "Changed since the plan was made.".to_owned(),
@@ -203,7 +204,7 @@ fn line_ui(
     can_take_out: bool,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let drift = drift_of(app, list, line);
     let has_drifted = drift.is_some();
@@ -213,7 +214,7 @@ fn line_ui(
         None if line.is_cautious => (icons::of_group(line.group), palette.administrator),
         None => (
             icons::of_group(line.group),
-            look::group_tone(palette, line.group),
+            theme::group_tone(palette, line.group),
         ),
     };
     if has_drifted {
@@ -239,16 +240,18 @@ fn line_ui(
             reason,
         }) => {
             // What has become of them stands where it is not cut off.
-            let galley =
-                ui.painter()
-                    .layout_no_wrap(left.to_owned(), look::strong(look::SMALL), tone.text);
+            let galley = ui.painter().layout_no_wrap(
+                left.to_owned(),
+                theme::strong(theme::SMALL),
+                tone.text,
+            );
             let from = name_part.right() - galley.size().x;
             ui.painter().galley(
                 pos2(from, name_part.center().y - galley.size().y / 2.0),
                 galley,
                 tone.text,
             );
-            name_part.max.x = from - look::GAP_S;
+            name_part.max.x = from - theme::GAP_S;
             let whole = format!("{states}: {left}");
             (states, whole, reason)
         }
@@ -271,7 +274,7 @@ fn line_ui(
         name_part,
         left,
         &shown(&line.name),
-        look::strong(look::BODY),
+        theme::strong(theme::BODY),
         palette.text,
     );
     widgets::paint_cut(
@@ -279,7 +282,7 @@ fn line_ui(
         part(1.0),
         left,
         &shown(&second),
-        look::small(),
+        theme::small(),
         palette.text,
     );
     let third = match (reason.as_str(), line.own.as_str()) {
@@ -299,7 +302,7 @@ fn line_ui(
         part(place),
         left,
         &shown(third),
-        look::small(),
+        theme::small(),
         third_color,
     );
     let stroke = Stroke::new(1.0, palette.line);

@@ -10,8 +10,8 @@ use eframe::egui::{
 };
 
 use super::icons::Icon;
-use super::{look, widgets};
-use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList, texts};
+use super::{theme, widgets};
+use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList, time_format};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
 use crate::store::{Applied, is_undoable};
@@ -71,8 +71,8 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         } => {
             let done = format!("{} {}", users(applied.changed.len()), list.plan.done());
             header_ui(ui, &done, commands);
-            let palette = look::palette(ui);
-            let when = texts::whole(applied.at, app.zone());
+            let palette = theme::palette(ui);
+            let when = time_format::whole(applied.at, app.zone());
             let batch = applied.batch.map_or_else(String::new, |batch| {
                 format!(" Recorded as batch {}.", batch.0)
             });
@@ -105,7 +105,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         }
         Panel::Failed { text, list } => {
             header_ui(ui, "Nothing was changed", commands);
-            let palette = look::palette(ui);
+            let palette = theme::palette(ui);
             widgets::note(ui, Icon::Warning, palette.system, text);
             if let Some(list) = list {
                 counts_ui(ui, list, None, commands);
@@ -121,7 +121,7 @@ fn drawn_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>) {
         return;
     }
     let text = "The new PINs are shown here and only now: PinDesk keeps none of them. Hand them on before you close this.";
-    widgets::note(ui, Icon::Warning, look::palette(ui).warning, text);
+    widgets::note(ui, Icon::Warning, theme::palette(ui).warning, text);
     let response = ui
         .button("Copy the PINs")
         .on_hover_text("A line for each user: identity, a tab, and the PIN.");
@@ -132,7 +132,7 @@ fn drawn_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>) {
 
 fn empty_ui(ui: &mut Ui, app: &App) {
     widgets::title(ui, WHAT_IF);
-    ui.add_space(look::GAP_XS);
+    ui.add_space(theme::GAP_XS);
     let text = if app.selection.is_empty() {
         "Select users in the list, then press Lock or Unlock. What would happen to each of them is shown here first; nothing \
          changes before you apply it."
@@ -143,7 +143,7 @@ fn empty_ui(ui: &mut Ui, app: &App) {
             users(app.selection.len())
         )
     };
-    let color = look::palette(ui).secondary;
+    let color = theme::palette(ui).secondary;
     ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
 }
 
@@ -160,8 +160,8 @@ fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
-    const FOOT: f32 = 48.0 + look::MAIN_BUTTON + 3.0 * look::GAP_S;
-    const COMMAND: f32 = look::CONTROL + look::GAP_S;
+    const FOOT: f32 = 48.0 + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
+    const COMMAND: f32 = theme::CONTROL + theme::GAP_S;
     let plan = &list.plan;
     // Where nothing would change there is nothing to say in PowerShell.
     let mut foot = if list.counts.will_change == 0 {
@@ -171,7 +171,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     };
     let notes = notes(list);
     for (_, text) in &notes {
-        foot += widgets::note_height(ui, text) + look::GAP_S;
+        foot += widgets::note_height(ui, text) + theme::GAP_S;
     }
     let counts = list.counts;
     let pins = if counts.will_change == 1 {
@@ -197,14 +197,14 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     let fields = vec2(ui.available_width(), 48.0);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
         const TICKET: f32 = 110.0;
-        let width = fields.x - TICKET - look::GAP_S;
+        let width = fields.x - TICKET - theme::GAP_S;
         let (_, reason) = widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width);
         let (_, ticket) =
             widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, TICKET);
         commands.extend(reason.map(Command::SetReason));
         commands.extend(ticket.map(Command::SetTicket));
     });
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     for (note, text) in &notes {
         let (icon, tone) = match note {
             Note::Refusal => (Icon::Warning, palette.system),
@@ -248,7 +248,7 @@ fn notes(list: &PreviewList) -> Vec<(Note, String)> {
 
 /// The row of buttons at the foot of the panel.
 fn buttons_row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let size = vec2(ui.available_width(), look::MAIN_BUTTON);
+    let size = vec2(ui.available_width(), theme::MAIN_BUTTON);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), contents);
 }
 
@@ -295,7 +295,7 @@ fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
         Some(line) => widgets::command_line(ui, line, commands),
         None if list.counts.will_change > 0 => {
             ui.allocate_ui_with_layout(
-                vec2(ui.available_width(), look::CONTROL),
+                vec2(ui.available_width(), theme::CONTROL),
                 Layout::left_to_right(Align::Center),
                 |ui| {
                     let response = ui.add(egui::Button::new("Save as PowerShell script…"));
@@ -316,6 +316,6 @@ fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
 /// The margin of the panel at the right.
 pub fn panel_frame(ui: &Ui) -> Frame {
     Frame::new()
-        .fill(look::palette(ui).panel)
+        .fill(theme::palette(ui).panel)
         .inner_margin(Margin::same(12))
 }

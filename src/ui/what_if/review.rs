@@ -6,13 +6,14 @@ use eframe::egui::{
 
 use super::lines::{counts_ui, list_ui};
 use super::{apply_button, buttons_row, header_ui};
-use crate::app::{App, Command, FocusWish, MainStep, Named, PreviewList, Review, texts};
+use crate::app::{App, Command, FocusWish, MainStep, Named, PreviewList, Review, time_format};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{ApprovalNeed, BatchId};
 use crate::store::{Decision, PlanEvent, PlanStatus};
-use crate::ui::icons::{self, Icon};
-use crate::ui::{look, widgets};
+use crate::ui::icons;
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
 
 /// A line of small text.
 const TEXT: f32 = 17.0;
@@ -28,7 +29,7 @@ pub fn review_ui(
     review: &Review,
     commands: &mut Vec<Command>,
 ) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let room = ui.available_height();
     header_ui(ui, &review.title(), commands);
     ui.scope(|ui| {
@@ -53,12 +54,12 @@ pub fn review_ui(
         .sum();
     let most = (room * 0.34 - 90.0).clamp(*EVENTS.start(), *EVENTS.end());
     let events = (said - EVENTS_GAP + 2.0 * EVENTS_MARGIN).min(most);
-    let mut foot = events + look::CONTROL + 2.0 * look::GAP_S;
+    let mut foot = events + theme::CONTROL + 2.0 * theme::GAP_S;
     if let Some(refused) = &list.refused {
-        foot += widgets::note_height(ui, refused) + look::GAP_S;
+        foot += widgets::note_height(ui, refused) + theme::GAP_S;
     }
     if !review.is_closed() {
-        foot += look::MAIN_BUTTON + look::GAP_S;
+        foot += theme::MAIN_BUTTON + theme::GAP_S;
     }
     list_ui(ui, app, list, foot, list.offers_take_out(), commands);
     events_ui(ui, app, review, events, commands);
@@ -77,7 +78,7 @@ pub fn review_ui(
 
 /// What became of it, whose it is and since when, and how many have changed since.
 fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let summary = &review.summary;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
     let status = summary.status;
@@ -87,7 +88,7 @@ fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
         ui,
         at,
         icons::of_plan(status),
-        look::plan_tone(palette, status),
+        theme::plan_tone(palette, status),
         &word,
     );
     let changed = list.drifted.len();
@@ -96,29 +97,29 @@ fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
         let text = format!("{} changed since", thousands(changed));
         let galley =
             ui.painter()
-                .layout_no_wrap(text, look::strong(look::SMALL), palette.warning.text);
+                .layout_no_wrap(text, theme::strong(theme::SMALL), palette.warning.text);
         end -= galley.size().x;
         ui.painter().galley(
             pos2(end, rect.center().y - galley.size().y / 2.0),
             galley,
             palette.warning.text,
         );
-        end -= look::GAP_S;
+        end -= theme::GAP_S;
     }
     let by = format!(
         "by {}, {}",
         shown(&summary.author),
-        texts::age(summary.at, app.now())
+        time_format::age(summary.at, app.now())
     );
     let by_rect = rect
-        .with_min_x(rect.left() + badge + look::GAP_S)
+        .with_min_x(rect.left() + badge + theme::GAP_S)
         .with_max_x(end);
     widgets::paint_cut(
         ui,
         by_rect,
         Align2::LEFT_CENTER,
         &by,
-        look::small(),
+        theme::small(),
         palette.secondary,
     );
     let drifted = if changed == 0 {
@@ -127,7 +128,7 @@ fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
         format!(", {} changed since", users(changed))
     };
     widgets::name(&response, &format!("{word}, {by}{drifted}"));
-    let whole = texts::whole(summary.at, app.zone());
+    let whole = time_format::whole(summary.at, app.zone());
     response.on_hover_text(format!(
         "Submitted by {} at {whole}",
         shown(&summary.author)
@@ -155,7 +156,7 @@ fn about_ui(ui: &mut Ui, list: &PreviewList) {
     if let Some(source) = &plan.source {
         words.push_str(&format!(" · File: {}", source.name));
     }
-    small_line(ui, None, &words, look::palette(ui).text);
+    small_line(ui, None, &words, theme::palette(ui).text);
 }
 
 /// One line of small text, whole on hover.
@@ -175,7 +176,7 @@ fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32)
         words,
         Align2::LEFT_CENTER,
         &shown(text),
-        look::small(),
+        theme::small(),
         color,
     );
     widgets::name(&response, text);
@@ -195,7 +196,7 @@ fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
     let text = said(event).map_or(0.0, |text| {
         let color = egui::Color32::PLACEHOLDER;
         ui.painter()
-            .layout(shown(text).into_owned(), look::small(), color, width)
+            .layout(shown(text).into_owned(), theme::small(), color, width)
             .size()
             .y
     });
@@ -204,7 +205,7 @@ fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
 
 /// What was done with it, the latest first. It is one thing that has the focus, and the keys scroll it.
 fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let area = egui::Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let id = egui::Id::unique("plan events");
     let focus = ui.interact(area, id, Sense::FOCUSABLE);
@@ -220,7 +221,7 @@ fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32, commands: &mu
     let margin = Margin::symmetric((EVENTS_MARGIN + 2.0) as i8, EVENTS_MARGIN as i8);
     Frame::new()
         .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(look::RADIUS)
+        .corner_radius(theme::RADIUS)
         .inner_margin(margin)
         .show(ui, |ui| {
             let inside = height - 2.0 * EVENTS_MARGIN;
@@ -247,12 +248,12 @@ fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32, commands: &mu
 }
 
 fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Command>) {
-    let palette = look::palette(ui);
+    let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
-    let age = texts::age(event.at, app.now());
+    let age = time_format::age(event.at, app.now());
     let when = ui
         .painter()
-        .layout_no_wrap(age.clone(), look::small(), palette.secondary);
+        .layout_no_wrap(age.clone(), theme::small(), palette.secondary);
     let from = rect.right() - when.size().x;
     ui.painter().galley(
         pos2(from, rect.center().y - when.size().y / 2.0),
@@ -260,17 +261,17 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Comman
         palette.secondary,
     );
     let headline = event.headline();
-    let mut words = rect.with_max_x(from - look::GAP_S);
+    let mut words = rect.with_max_x(from - theme::GAP_S);
     if event.is_applied() {
         // What it did, to whom, stands in the history.
-        words.max.x = batch_link(ui, words, event.batch, commands) - look::GAP_S;
+        words.max.x = batch_link(ui, words, event.batch, commands) - theme::GAP_S;
     }
     widgets::paint_cut(
         ui,
         words,
         Align2::LEFT_CENTER,
         &shown(&headline),
-        look::strong(look::SMALL),
+        theme::strong(theme::SMALL),
         palette.text,
     );
     let text = said(event);
@@ -279,13 +280,13 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Comman
     response.on_hover_text(format!(
         "{} at {}",
         shown(&headline),
-        texts::whole(event.at, app.zone())
+        time_format::whole(event.at, app.zone())
     ));
     if let Some(text) = text {
         ui.add(
             Label::new(
                 RichText::new(shown(text))
-                    .font(look::small())
+                    .font(theme::small())
                     .color(palette.text),
             )
             .wrap(),
@@ -302,7 +303,7 @@ fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<
             .max_rect(room)
             .layout(layout),
     );
-    let link = inside.link(RichText::new(format!("Batch {}", batch.0)).font(look::small()));
+    let link = inside.link(RichText::new(format!("Batch {}", batch.0)).font(theme::small()));
     if link.clicked() {
         commands.push(Command::ShowBatch(batch));
     }
@@ -313,12 +314,12 @@ fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<
 
 fn comment_ui(ui: &mut Ui, app: &App, review: &Review, commands: &mut Vec<Command>) {
     const BUTTON: f32 = 86.0;
-    let size = vec2(ui.available_width(), look::CONTROL);
+    let size = vec2(ui.available_width(), theme::CONTROL);
     ui.allocate_ui_with_layout(
         size,
         egui::Layout::left_to_right(egui::Align::Center),
         |ui| {
-            let width = size.x - BUTTON - look::GAP_S;
+            let width = size.x - BUTTON - theme::GAP_S;
             let hint = "Say something about this plan";
             let (field, text) = widgets::field(
                 ui,
@@ -383,7 +384,7 @@ fn step_button(
     commands: &mut Vec<Command>,
 ) {
     let why = review.why_not(decision);
-    let button = Button::new(named.text()).min_size(vec2(width, look::CONTROL));
+    let button = Button::new(named.text()).min_size(vec2(width, theme::CONTROL));
     let response = ui.add_enabled(why.is_none() && !app.is_writing(), button);
     if let Some(why) = why {
         widgets::say_why(&response, &why);

@@ -1,0 +1,108 @@
+//! Carrying out a plan, whatever command made it: applying it, or only saying what if, and what came of it.
+
+use super::console::Console;
+use super::failure::Failure;
+use super::messages::{messages, needs_approval, permitted_nowhere};
+use super::report::Report;
+use super::{CommandEnvironment, ExitStatus, How, colors};
+use crate::domain::pin_digits::Pin;
+use crate::plan::{Outcome, Plan, PlanItem, SkipReason};
+use crate::store::{Applied, DrawnPin, Store};
+
+/// Applies a plan, unless it is only asked what if, and says what came of it.
+pub(super) fn carry_out(
+    plan: &Plan,
+    how: How,
+    store: &mut Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<Option<Applied>, Failure> {
+    carry_out_with(plan, None, how, store, environment, console)
+}
+
+/// The same with a PIN that was given, for a plan that sets one.
+pub(super) fn carry_out_with(
+    plan: &Plan,
+    pin: Option<&Pin>,
+    how: How,
+    store: &mut Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<Option<Applied>, Failure> {
+    let applied = if how.what_if {
+        if let Some(cmdlet) = permitted_nowhere(plan) {
+            return Err(Failure::not_permitted(&environment.operator, cmdlet));
+        }
+        if let Some(text) = needs_approval(plan) {
+            console.say(&text);
+        }
+        None
+    } else {
+        let watch = console.watch("Applying", environment);
+        Some(store.apply_with(
+            plan,
+            pin,
+            &environment.operator,
+            (environment.clock)(),
+            &watch,
+        )?)
+    };
+    messages(plan, applied.as_ref(), how.force, environment.zone, console);
+    if console.is_text() {
+        results(plan, applied.as_ref(), console);
+    } else {
+        Report::new(plan, applied.as_ref(), environment.zone).write(console);
+    }
+    Ok(applied)
+}
+
+/// Whether all was done as asked.
+pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
+    // Somebody who asked for a new PIN and got none must not take that for done.
+    let is_drift = |item: &&PlanItem| {
+        matches!(
+            item.outcome,
+            Outcome::Skipped(SkipReason::ChangedSince { .. } | SkipReason::Locked)
+        )
+    };
+    let drifted = applied.map_or(0, |applied| applied.drifted.len())
+        + plan.items.iter().filter(is_drift).count();
+    if plan.counts().refused + drifted > 0 {
+        ExitStatus::IN_PART
+    } else {
+        ExitStatus::DONE
+    }
+}
+
+/// What happened, or would: the what-if sentences, or one sentence that counts.
+fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
+    let Some(applied) = applied else {
+        for item in &plan.items {
+            if let Some(sentence) = plan.what_if(item) {
+                console.line(&sentence);
+            }
+        }
+        return;
+    };
+    for DrawnPin { identity, pin, .. } in &applied.pins {
+        console.line(&format!("{identity}  {}", pin.digits()));
+    }
+    let counts = plan.counts();
+    let is_coloured = console.screen().is_coloured;
+    let part = |count: usize, word: &str| {
+        let style = if is_coloured && count > 0 {
+            colors::of(word)
+        } else {
+            colors::NONE
+        };
+        format!("{style}{count} {word}{style:#}")
+    };
+    console.painted(&format!(
+        "{}. {}, {}, {}, {}.",
+        plan.done_to(applied.changed.len()),
+        part(counts.already_so, "already so"),
+        part(counts.skipped, "skipped"),
+        part(counts.refused, "refused"),
+        part(applied.drifted.len(), "drifted")
+    ));
+}

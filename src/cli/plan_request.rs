@@ -1,0 +1,77 @@
+//! From the users that a command line names to a plan: by identity, by filter, or by a list.
+
+use std::io::BufRead;
+
+use super::console::Console;
+use super::failure::Failure;
+use super::list;
+use super::list::ListRead;
+use super::{CommandEnvironment, ListArgs, Whom, Why};
+use crate::plan::{Action, Plan, Request, make_plan, narrow};
+use crate::store::Store;
+
+/// What is wanted for whom, and why.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub action: Action,
+    pub whom: &'a Whom,
+    pub list: &'a ListArgs,
+    pub why: &'a Why,
+}
+
+/// A request worked out.
+pub(super) struct Planned {
+    pub plan: Plan,
+    /// How many named users the filters leave out.
+    pub left_out: usize,
+    /// The list that the users come from.
+    pub list: Option<ListRead>,
+}
+
+impl Asked<'_> {
+    /// Works the request out. Reads only.
+    pub fn plan(
+        self,
+        store: &Store,
+        environment: &CommandEnvironment,
+        stdin: &mut dyn BufRead,
+        console: &mut Console<'_>,
+    ) -> Result<Planned, Failure> {
+        if let Some(file) = &self.list.csv {
+            let (plan, list) = list::plan(file, self, store, environment, console)?;
+            return Ok(Planned {
+                plan,
+                left_out: 0,
+                list: Some(list),
+            });
+        }
+        let request = Request {
+            action: self.action,
+            targets: self.whom.targets(stdin)?,
+            reason: self.why.reason.trim().to_owned(),
+            ticket: self.why.ticket.trim().to_owned(),
+        };
+        let now = (environment.clock)();
+        let watch = console.watch("Looking users up", environment);
+        let mut resolution = store.resolve(&request, &environment.operator, now, &watch)?;
+        let left_out = narrow(&mut resolution.items, &self.whom.filters, now);
+        let plan = make_plan(&request, resolution, &environment.operator.account, now);
+        Ok(Planned {
+            plan,
+            left_out,
+            list: None,
+        })
+    }
+}
+
+impl Planned {
+    /// What to say about users whom nothing was asked for after all.
+    pub fn left_out(&self, whom: &Whom) -> Vec<String> {
+        let nobody = self.plan.items.is_empty() && self.left_out == 0;
+        let nobody = nobody.then(|| "No user was chosen.".to_owned());
+        whom.left_out(self.left_out)
+            .into_iter()
+            .chain(nobody)
+            .collect()
+    }
+}

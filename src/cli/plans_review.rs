@@ -1,0 +1,224 @@
+//! `pindesk plans`: the submitted plans, and the steps of their review.
+
+use std::io::BufRead;
+
+use serde::Serialize;
+
+use super::apply_plan::{carry_out, status};
+use super::columns::Column;
+use super::confirm::confirm;
+use super::console::Console;
+use super::failure::Failure;
+use super::submit::submit;
+use super::table;
+use super::table::Row;
+use super::time_format::as_iso_8601;
+use super::{
+    Command, CommandEnvironment, DecideArgs, ExitStatus, How, PlansArgs, PlansTask, plan_commands,
+    plans_show,
+};
+use crate::domain::Time;
+use crate::plan::PlanId;
+use crate::store::{Decision, PlanStatus, PlanSummary, Store, StoreError};
+
+/// A submitted plan. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Summary<'a> {
+    plan: i64,
+    status: &'static str,
+    #[serde(serialize_with = "as_iso_8601")]
+    time: Time,
+    author: &'a str,
+    action: &'a str,
+    undoes: Option<i64>,
+    changes: u64,
+    drifted: u64,
+    comments: u64,
+    reason: &'a str,
+    ticket: &'a str,
+    source: Option<&'a str>,
+}
+
+impl Row for Summary<'_> {
+    const FIELDS: &'static [&'static str] = &[
+        "plan", "status", "time", "author", "action", "undoes", "changes", "drifted", "comments",
+        "reason", "ticket", "source",
+    ];
+}
+
+/// A step of a review that was taken.
+#[derive(Serialize)]
+struct Decided {
+    plan: i64,
+    decision: &'static str,
+}
+
+impl Row for Decided {
+    const FIELDS: &'static [&'static str] = &["plan", "decision"];
+}
+
+pub(super) fn run(
+    args: &PlansArgs,
+    command: &Command,
+    environment: &CommandEnvironment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut store = command.open_store(environment)?;
+    let (decision, DecideArgs { id, comment }) = match &args.task {
+        None => return list(&args.statuses, &store, environment, console),
+        Some(PlansTask::Show { id }) => return plans_show::run(*id, &store, environment, console),
+        Some(PlansTask::Apply { id, how }) => {
+            return apply(*id, *how, &mut store, environment, stdin, console);
+        }
+        Some(PlansTask::Submit { plan, force }) => {
+            let plan = plan_commands::open(plan, &store, environment)?;
+            submit(&plan, *force, &mut store, environment, console)?;
+            return Ok(status(&plan, None));
+        }
+        Some(PlansTask::Approve(args)) => (Decision::Approve, args.clone()),
+        Some(PlansTask::Reject(args)) => (Decision::Reject, args.clone()),
+        Some(PlansTask::Withdraw(args)) => (Decision::Withdraw, args.clone()),
+        Some(PlansTask::Comment(args)) => {
+            let text = args.text.as_ref().or(args.comment.as_ref()).cloned();
+            (
+                Decision::Comment,
+                DecideArgs {
+                    id: args.id,
+                    comment: text.unwrap_or_default(),
+                },
+            )
+        }
+    };
+    store.decide(
+        id,
+        decision,
+        &comment,
+        &environment.operator,
+        (environment.clock)(),
+    )?;
+    if !console.is_text() {
+        table::write_one(
+            console,
+            &Decided {
+                plan: id.0,
+                decision: decision.done(),
+            },
+        );
+    } else if decision == Decision::Comment {
+        console.line(&format!("Plan {} has a new comment.", id.0));
+    } else {
+        console.line(&format!("Plan {} is {} now.", id.0, decision.done()));
+    }
+    Ok(ExitStatus::DONE)
+}
+
+/// Applies a submitted plan as it is now.
+fn apply(
+    id: PlanId,
+    how: How,
+    store: &mut Store,
+    environment: &CommandEnvironment,
+    stdin: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut opened = store.submitted(id, &environment.operator, (environment.clock)())?;
+    if opened.summary.status.is_closed() {
+        return Err(StoreError::PlanClosed {
+            id: id.0,
+            status: opened.summary.status.word(),
+        }
+        .into());
+    }
+    let plan = &mut opened.reviewed.plan;
+    confirm(plan, how, environment, stdin, console)?;
+    let applied = carry_out(plan, how, store, environment, console).map_err(|failure| {
+        failure.with_way_to_approval(&format!(
+            "They approve it with: pindesk plans approve {}.",
+            id.0
+        ))
+    })?;
+    if let Some(text) = opened.may_not.apply.filter(|_| how.what_if) {
+        console.say(&format!("PinDesk : {text}"));
+    }
+    Ok(status(plan, applied.as_ref()))
+}
+
+fn list(
+    statuses: &[PlanStatus],
+    store: &Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let mut plans = store.plans()?;
+    plans.retain(|plan| statuses.is_empty() || statuses.contains(&plan.status));
+    if console.is_text() && plans.is_empty() {
+        let words: Vec<&str> = statuses.iter().map(|status| status.word()).collect();
+        let what = if words.is_empty() {
+            "was submitted yet".to_owned()
+        } else {
+            format!("is {}", words.join(" or "))
+        };
+        console.say(&format!("No plan {what}."));
+    } else {
+        let column = Column::weighing;
+        let columns = [
+            column("Plan", 9),
+            column("Status", 8).toned(),
+            column("Age", 3),
+            column("Author", 5),
+            column("Action", 6),
+            column("Changes", 7),
+            column("Drifted", 4),
+            column("Reason", 2),
+            column("Ticket", 2),
+            column("File", 1),
+        ];
+        let plans: Vec<Summary<'_>> = plans.iter().map(Summary::of).collect();
+        table::write(console, columns, &plans, |plan| {
+            [
+                plan.plan.to_string(),
+                plan.status.to_owned(),
+                age(plan.time, (environment.clock)()),
+                plan.author.to_owned(),
+                plan.action.to_owned(),
+                plan.changes.to_string(),
+                plan.drifted.to_string(),
+                plan.reason.to_owned(),
+                plan.ticket.to_owned(),
+                plan.source.unwrap_or_default().to_owned(),
+            ]
+        });
+    }
+    Ok(ExitStatus::DONE)
+}
+
+/// How long ago it was, in the largest unit that fits: "5 min", "3 h", "2 d".
+pub(super) fn age(at: Time, now: Time) -> String {
+    let minutes = (now - at).num_minutes().max(0);
+    match minutes {
+        0..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h", minutes / 60),
+        _ => format!("{} d", minutes / 1440),
+    }
+}
+
+impl<'a> Summary<'a> {
+    pub fn of(plan: &'a PlanSummary) -> Self {
+        Self {
+            plan: plan.id.0,
+            status: plan.status.word(),
+            time: plan.at,
+            author: &plan.author,
+            action: &plan.action,
+            undoes: plan.undoes.map(|batch| batch.0),
+            changes: plan.changes,
+            drifted: plan.drifted,
+            comments: plan.comments,
+            reason: &plan.reason,
+            ticket: &plan.ticket,
+            source: plan.source.as_deref(),
+        }
+    }
+}

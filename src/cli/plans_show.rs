@@ -1,0 +1,301 @@
+//! `pindesk plans show`: a submitted plan as it is now for whoever asks.
+
+use serde::Serialize;
+
+use super::columns::NO_COLUMNS;
+use super::console::Console;
+use super::failure::Failure;
+use super::messages::{about, drift_reason, reason};
+use super::plans_review::{Summary, age};
+use super::report::{Item, Report};
+use super::time_format::iso_8601;
+use super::{CommandEnvironment, ExitStatus, table};
+use crate::plan::words::users;
+use crate::plan::{Outcome, Plan, PlanId, PlanItem, PlannedUser};
+use crate::store::{Drift, MayNot, PlanEvent, PlanStatus, Store, SubmittedPlan};
+
+/// A submitted plan, opened. The names are promised to scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    summary: Summary<'a>,
+    sha256: &'a str,
+    events: Vec<Event<'a>>,
+    drifted: Vec<Drifted<'a>>,
+    may_not: Steps<'a>,
+    items: Vec<Item>,
+}
+
+/// A step of its review, or applying it.
+#[derive(Serialize)]
+struct Event<'a> {
+    time: String,
+    action: &'a str,
+    by: &'a str,
+    text: &'a str,
+    batch: i64,
+}
+
+/// Somebody who is no longer as planned.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Drifted<'a> {
+    identity: &'a str,
+    display_name: &'a str,
+    planned: &'static str,
+    /// Null where they are no longer in the store.
+    current: Option<&'static str>,
+    changed_by: Option<&'a str>,
+    changed_at: Option<String>,
+}
+
+/// What stands against each step; null where the operator may take it.
+#[derive(Serialize)]
+struct Steps<'a> {
+    approve: Option<&'a str>,
+    reject: Option<&'a str>,
+    withdraw: Option<&'a str>,
+    apply: Option<&'a str>,
+}
+
+pub(super) fn run(
+    id: PlanId,
+    store: &Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let opened = store.submitted(id, &environment.operator, (environment.clock)())?;
+    if console.is_json() {
+        console.json(&Shown::of(&opened, environment));
+    } else if !console.is_text() {
+        let items = Report::items(&opened.reviewed.plan, environment.zone);
+        table::write(console, NO_COLUMNS, &items, |_| []);
+    } else {
+        for line in facts(&opened, environment) {
+            console.line(&line);
+        }
+        let left_out = [drifted(&opened, environment), remarks(&opened)].concat();
+        // A closed plan changes nobody any more.
+        let left_to_do = if opened.summary.status.is_closed() {
+            Vec::new()
+        } else {
+            would_change(&opened)
+        };
+        for lines in [
+            events(&opened, environment),
+            left_out,
+            left_to_do,
+            steps(&opened),
+        ] {
+            section(lines, console);
+        }
+    }
+    Ok(ExitStatus::DONE)
+}
+
+/// Lines after an empty one, where there are any.
+fn section(lines: Vec<String>, console: &mut Console<'_>) {
+    if !lines.is_empty() {
+        console.line("");
+    }
+    for line in lines {
+        console.line(&line);
+    }
+}
+
+fn facts(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String> {
+    let summary = &opened.summary;
+    let count = |count: u64| users(usize::try_from(count).unwrap_or(usize::MAX));
+    let action = match summary.undoes {
+        Some(batch) => format!("undo batch {}", batch.0),
+        None => summary.action.clone(),
+    };
+    let drifted = match summary.drifted {
+        0 => String::new(),
+        some => format!(", {some} of them changed since"),
+    };
+    let now = (environment.clock)();
+    let facts = [
+        ("Plan", summary.id.0.to_string()),
+        ("Status", summary.status.word().to_owned()),
+        (
+            "Author",
+            format!("{}, {} ago", summary.author, age(summary.at, now)),
+        ),
+        (
+            "Action",
+            format!("{action}: {}{drifted}", count(summary.changes)),
+        ),
+        ("Reason", summary.reason.clone()),
+        ("Ticket", summary.ticket.clone()),
+        ("File", summary.source.clone().unwrap_or_default()),
+    ];
+    let said = facts.into_iter().filter(|(_, fact)| !fact.is_empty());
+    said.map(|(name, fact)| format!("{name:8}{fact}")).collect()
+}
+
+fn events(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String> {
+    let line = |event: &PlanEvent| {
+        let when = environment.zone.local(event.at).format("%Y-%m-%d %H:%M");
+        let headline = event.headline();
+        let more = match event.action.as_str() {
+            // Its text is the reason, which stands above.
+            "submit-plan" => String::new(),
+            _ if event.is_applied() => format!(" as batch {}", event.batch.0),
+            _ if event.text.is_empty() => String::new(),
+            _ => format!(": {}", event.text),
+        };
+        format!("{when}  {headline}{more}")
+    };
+    opened.events.iter().map(line).collect()
+}
+
+/// Who is no longer as planned. In a plan that was applied, that is everybody, and in one that is closed it says nothing.
+fn open_drift(opened: &SubmittedPlan) -> &[Drift] {
+    if opened.summary.status.is_closed() {
+        &[]
+    } else {
+        &opened.reviewed.drifted
+    }
+}
+
+fn drifted(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String> {
+    let plan = &opened.reviewed.plan;
+    let line = |drift: &Drift| {
+        let text = drift_reason(drift, plan, environment.zone);
+        about(
+            cmdlet(drift, plan),
+            &drift.display_name,
+            Some(&drift.identity),
+            &text,
+        )
+    };
+    open_drift(opened).iter().map(line).collect()
+}
+
+fn cmdlet(drift: &Drift, plan: &Plan) -> &'static str {
+    let item = plan
+        .items
+        .iter()
+        .find(|item| item.user.as_ref().is_some_and(|user| user.id == drift.id));
+    item.map_or("PinDesk", |item| item.action.cmdlet())
+}
+
+/// Who is refused, and what should be seen before it is too late.
+fn remarks(opened: &SubmittedPlan) -> Vec<String> {
+    if opened.summary.status.is_closed() {
+        return Vec::new();
+    }
+    let plan = &opened.reviewed.plan;
+    let is_drifted = |user: &PlannedUser| {
+        opened
+            .reviewed
+            .drifted
+            .iter()
+            .any(|drift| drift.id == user.id)
+    };
+    let is_shown = |item: &&PlanItem| {
+        matches!(
+            item.outcome,
+            Outcome::Change { caution: Some(_) } | Outcome::Refused(_)
+        ) && !item.user.as_ref().is_some_and(is_drifted)
+    };
+    let line = |item: &PlanItem| {
+        let user = item.user.as_ref().map(|user| user.identity.as_str());
+        about(item.action.cmdlet(), &item.given, user, &reason(plan, item))
+    };
+    plan.items.iter().filter(is_shown).map(line).collect()
+}
+
+/// Of a plan that is closed nothing will.
+fn would_change(opened: &SubmittedPlan) -> Vec<String> {
+    if opened.summary.status.is_closed() {
+        return Vec::new();
+    }
+    let plan = &opened.reviewed.plan;
+    plan.items
+        .iter()
+        .filter_map(|item| plan.what_if(item))
+        .collect()
+}
+
+/// What can be done with it next, and what stands against that.
+fn steps(opened: &SubmittedPlan) -> Vec<String> {
+    let (id, MayNot { approve, apply, .. }) = (opened.summary.id.0, &opened.may_not);
+    if opened.summary.status.is_closed() {
+        return Vec::new();
+    }
+    let step = |word: &str, may_not: &Option<String>| match may_not {
+        None => format!("To {word} it: pindesk plans {word} {id}"),
+        Some(why) => format!("You cannot {word} it: {why}"),
+    };
+    let approval = (opened.summary.status == PlanStatus::Waiting).then(|| step("approve", approve));
+    approval.into_iter().chain([step("apply", apply)]).collect()
+}
+
+impl<'a> Shown<'a> {
+    fn of(opened: &'a SubmittedPlan, environment: &CommandEnvironment) -> Self {
+        let MayNot {
+            approve,
+            reject,
+            withdraw,
+            apply,
+        } = &opened.may_not;
+        Self {
+            summary: Summary::of(&opened.summary),
+            sha256: &opened.sha256,
+            events: opened.events.iter().map(Event::of).collect(),
+            drifted: open_drift(opened)
+                .iter()
+                .map(|drift| Drifted::of(drift, &opened.reviewed.plan))
+                .collect(),
+            may_not: Steps {
+                approve: approve.as_deref(),
+                reject: reject.as_deref(),
+                withdraw: withdraw.as_deref(),
+                apply: apply.as_deref(),
+            },
+            items: Report::items(&opened.reviewed.plan, environment.zone),
+        }
+    }
+}
+
+impl<'a> Event<'a> {
+    fn of(event: &'a PlanEvent) -> Self {
+        let PlanEvent {
+            batch,
+            action,
+            by,
+            at,
+            text,
+        } = event;
+        Self {
+            time: iso_8601(*at),
+            action,
+            by,
+            text,
+            batch: batch.0,
+        }
+    }
+}
+
+impl<'a> Drifted<'a> {
+    fn of(drift: &'a Drift, plan: &Plan) -> Self {
+        let (changed_by, changed_at) = drift
+            .changed_by
+            .as_ref()
+            .map(|(by, at)| (by.as_str(), iso_8601(*at)))
+            .unzip();
+        Self {
+            identity: &drift.identity,
+            display_name: &drift.display_name,
+            planned: drift.planned.status(plan.taken_at).describe(),
+            current: drift
+                .current
+                .as_ref()
+                .map(|state| state.status(plan.taken_at).describe()),
+            changed_by,
+            changed_at,
+        }
+    }
+}

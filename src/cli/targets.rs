@@ -1,0 +1,124 @@
+//! Whom a command is about: from identities and filters on the command line to targets.
+
+use std::collections::HashSet;
+use std::io::BufRead;
+
+use super::console::Console;
+use super::failure::Failure;
+use super::{CommandEnvironment, Whom};
+use crate::domain::Time;
+use crate::domain::filter::Filter;
+use crate::domain::user::UserRecord;
+use crate::plan::words::users;
+use crate::plan::{Found, Target, narrow};
+use crate::store::Store;
+
+/// An identity that stands for the lines of standard input.
+pub(super) const STANDARD_INPUT: &str = "-";
+
+/// Named users, for those who only look.
+pub(super) struct Named {
+    /// Each once, in the order in which they were named.
+    pub users: Vec<UserRecord>,
+    /// What was given, and why it names no single user.
+    pub problems: Vec<(String, String)>,
+    /// What to say about those who do not pass the filters.
+    pub left_out: Option<String>,
+}
+
+impl Whom {
+    /// Looks up the users who are named, and narrows them to those who pass the filters.
+    pub(super) fn users(
+        &self,
+        store: &Store,
+        environment: &CommandEnvironment,
+        stdin: &mut dyn BufRead,
+        console: &mut Console<'_>,
+        now: Time,
+    ) -> Result<Named, Failure> {
+        let targets = self.identities(stdin)?;
+        let mut found = store.look_up(
+            &targets,
+            now,
+            &console.watch("Looking users up", environment),
+        )?;
+        let left_out = narrow(&mut found, &self.filters, now);
+        let mut named = Named {
+            users: Vec::new(),
+            problems: Vec::new(),
+            left_out: self.left_out(left_out),
+        };
+        let mut seen = HashSet::new();
+        for resolved in found {
+            if let Some(problem) = resolved.problem() {
+                named.problems.push((resolved.given, problem));
+            } else if let Found::User(user) = resolved.found
+                && seen.insert(user.id)
+            {
+                named.users.push(*user);
+            }
+        }
+        Ok(named)
+    }
+
+    /// Were users named at all? A list from standard input that turns out to be empty names nobody, and never everybody.
+    pub(super) fn names_users(&self) -> bool {
+        !self.identities.is_empty()
+    }
+
+    /// The identities as targets; the filters then narrow them.
+    pub(super) fn identities(&self, stdin: &mut dyn BufRead) -> Result<Vec<Target>, Failure> {
+        let mut targets = Vec::with_capacity(self.identities.len());
+        for identity in &self.identities {
+            if identity == STANDARD_INPUT {
+                read_lines(stdin, &mut targets)?;
+            } else {
+                targets.push(Target::Identity(identity.clone()));
+            }
+        }
+        Ok(targets)
+    }
+
+    /// The targets of an action: the identities, or without any, all users who pass the first filter. Whoever is found
+    /// must pass all filters in either case.
+    pub(super) fn targets(&self, stdin: &mut dyn BufRead) -> Result<Vec<Target>, Failure> {
+        if self.names_users() {
+            return self.identities(stdin);
+        }
+        Ok(vec![Target::Filter(
+            self.filters.first().copied().unwrap_or(Filter::All),
+        )])
+    }
+
+    /// What to say about named users who did not pass the filters.
+    pub(super) fn left_out(&self, count: usize) -> Option<String> {
+        let words = if count == 1 {
+            "does not pass --where and was"
+        } else {
+            "do not pass --where and were"
+        };
+        (count > 0 && self.names_users()).then(|| format!("{} {words} left out.", users(count)))
+    }
+}
+
+fn read_lines(stdin: &mut dyn BufRead, targets: &mut Vec<Target>) -> Result<(), Failure> {
+    let mut line = String::new();
+    loop {
+        line.clear();
+        let read = stdin.read_line(&mut line).map_err(|error| {
+            Failure::Input(format!(
+                "Standard input cannot be read: {error}. Identities are read as UTF-8, one a line."
+            ))
+        })?;
+        if read == 0 {
+            return Ok(());
+        }
+        // PowerShell may put a byte-order mark first.
+        let text = line
+            .trim_start_matches('\u{feff}')
+            .trim_end_matches(['\r', '\n']);
+        if !text.trim().is_empty() {
+            targets.push(Target::Identity(text.to_owned()));
+        }
+    }
+}

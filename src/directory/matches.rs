@@ -1,0 +1,75 @@
+//! A set of users: one bit for each, so that a million of them are 125 kB.
+
+use std::ops::Range;
+
+use super::bit_set;
+
+/// Some of the users, by their places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    words: Vec<u64>,
+    len: usize,
+}
+
+impl Found {
+    /// None of so many.
+    pub fn none(len: usize) -> Self {
+        Self {
+            words: vec![0; len.div_ceil(64)],
+            len,
+        }
+    }
+
+    pub fn all(len: usize) -> Self {
+        let mut all = Self {
+            words: vec![u64::MAX; len.div_ceil(64)],
+            len,
+        };
+        if let Some(last) = all.words.last_mut().filter(|_| !len.is_multiple_of(64)) {
+            *last = (1 << (len % 64)) - 1;
+        }
+        all
+    }
+
+    pub fn count(&self) -> usize {
+        self.words
+            .iter()
+            .map(|word| word.count_ones() as usize)
+            .sum()
+    }
+
+    pub fn contains(&self, place: u32) -> bool {
+        bit_set::contains(&self.words, place as usize)
+    }
+
+    pub fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
+    /// Each of them, in the order of their places.
+    pub fn each(&self, each: impl FnMut(usize)) {
+        self.each_in(0..self.len, each);
+    }
+
+    /// Each of them in a range.
+    pub fn each_in(&self, range: Range<usize>, each: impl FnMut(usize)) {
+        bit_set::each(&self.words, range, each);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_are_as_many_as_there_are() {
+        for len in [0, 1, 63, 64, 65, 1000] {
+            let (all, none) = (Found::all(len), Found::none(len));
+            assert_eq!((all.count(), none.count()), (len, 0));
+            assert!(!all.contains(u32::try_from(len).unwrap()));
+            let mut each = Vec::new();
+            all.each(|place| each.push(place));
+            assert_eq!(each, (0..len).collect::<Vec<_>>());
+        }
+    }
+}

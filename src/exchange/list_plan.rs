@@ -1,0 +1,409 @@
+//! From a list of users to a plan: read, looked up, nothing written.
+
+use std::thread;
+
+use super::dates::{DateOrder, OrderEvidence, WrittenDate};
+use super::detect::Survey;
+use super::error::ReadError;
+use super::lines::Lines;
+use super::list_reader::{Asked, Block, Blocks};
+use super::list_rows;
+use super::list_rows::{ListColumns, ListReader, Whom};
+use super::pins::PinColumns;
+use super::records::{Records, Row};
+use super::table::{Form, HowRead, Input, ReadOptions, Table};
+use crate::domain::Time;
+use crate::domain::role::Operator;
+use crate::domain::user::UserId;
+use crate::plan::{Action, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile};
+use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
+use crate::store::{Resolver, Store};
+use crate::zone::Zone;
+
+/// No list is longer: a plan has to fit into memory.
+pub const MOST_ROWS: usize = 2_000_000;
+/// How many rows are shown before the file is read as a whole.
+const FIRST_ROWS: usize = 30;
+
+/// What somebody chose about a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListOptions {
+    pub read: ReadOptions,
+    /// None: as the columns' names say.
+    pub columns: Option<ListColumns>,
+    /// What is done. None: what each row says.
+    pub action: Option<Action>,
+    /// The domain of bare logon names.
+    pub domain: String,
+    pub date_order: Option<DateOrder>,
+    /// The zone of times that name none.
+    pub zone: Zone,
+    pub reason: String,
+    pub ticket: String,
+}
+
+/// A list, as it was read and as it would be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPreview {
+    pub how_read: HowRead,
+    pub columns: ListColumns,
+    pub headers: Vec<String>,
+    pub plan: Plan,
+}
+
+/// The first look at a file: how it was read, and its first rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub how_read: HowRead,
+    pub headers: Vec<String>,
+    pub first: Vec<Row>,
+    pub columns: ListColumns,
+    /// For [`ReadOptions::surveyed`].
+    pub survey: Option<Survey>,
+    /// Logon domains of the directory, for a list of bare logon names.
+    pub domains: Vec<String>,
+    pub guess: FileKind,
+}
+
+/// What a file may be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A list of users whose PINs are to be locked or unlocked.
+    List,
+    /// The directory, from `Get-CsUser`.
+    Users,
+    /// PIN states, from `Get-CsClientPinInfo`.
+    Pins,
+}
+
+/// Looks at a file: its layout and first rows.
+///
+/// # Errors
+/// It cannot be read as a table, the store could not be read, or the work was cancelled.
+pub fn look(
+    store: &Store,
+    input: &Input,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Look, ReadError> {
+    const DOMAINS: usize = 20;
+    let mut table = Table::open(input, options, progress)?;
+    let first = first_rows(&mut table).map_err(|error| input.named(error))?;
+    let headers = table.headers().to_vec();
+    let how_read = table.how_read().clone();
+    let columns = ListColumns::guess(&headers, how_read.has_header, &first);
+    let guess = guess(&table, &columns);
+    let survey = match how_read.form {
+        Form::Text {
+            encoding,
+            certainty,
+            ..
+        } => Some(Survey {
+            encoding,
+            certainty,
+            size: input.size,
+        }),
+        Form::Workbook { .. } => None,
+    };
+    Ok(Look {
+        how_read,
+        headers,
+        first,
+        columns,
+        survey,
+        domains: store.logon_domains(DOMAINS)?,
+        guess,
+    })
+}
+
+fn first_rows(table: &mut Table) -> Result<Vec<Row>, ReadError> {
+    let mut first = Vec::new();
+    while first.len() < FIRST_ROWS
+        && let Some(row) = table.next_row()?
+    {
+        first.push(row);
+    }
+    Ok(first)
+}
+
+/// What a file probably is for. Somebody confirms it: nothing is done on a guess.
+fn guess(table: &Table, columns: &ListColumns) -> FileKind {
+    let has = |name: &str| table.column(&[name]).is_some();
+    let type_line = table.how_read().type_line().unwrap_or_default();
+    if PinColumns::fits(table) {
+        FileKind::Pins
+    } else if columns.action.is_none()
+        && (type_line.ends_with("ADUser")
+            || (has("DisplayName") || has("Name"))
+                && has("SipAddress")
+                && (has("DistinguishedName") || has("Identity")))
+    {
+        FileKind::Users
+    } else {
+        FileKind::List
+    }
+}
+
+/// The row at a place of a file, as it stands there.
+///
+/// # Errors
+/// It cannot be read, or is no longer there.
+pub fn row_at(
+    input: &Input,
+    options: &ReadOptions,
+    how_read: &HowRead,
+    place: RowPlace,
+) -> Result<Row, ReadError> {
+    let row = match &how_read.form {
+        Form::Text {
+            encoding,
+            delimiter,
+            ..
+        } => {
+            let lines =
+                Lines::new(input.open_at(place.byte)?, *encoding)?.numbered_from(place.line);
+            Records::new(lines, *delimiter).next()?
+        }
+        Form::Workbook { .. } => {
+            let mut table = Table::open(input, options, &Unwatched)?;
+            loop {
+                match table.next_row()? {
+                    Some(row) if row.line != place.line => {}
+                    row => break row,
+                }
+            }
+        }
+    };
+    row.filter(|row| row.line == place.line)
+        .ok_or(ReadError::Changed)
+}
+
+/// Reads a list and works out what carrying it out would do: one item for each row, in the order of the file.
+///
+/// # Errors
+/// The file cannot be read, something has to be chosen first, the store could not be read, or the work was cancelled.
+pub fn plan_list(
+    store: &Store,
+    input: &Input,
+    options: &ListOptions,
+    operator: &Operator,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<ListPreview, ReadError> {
+    read_list(store, input, options, operator, now, progress).map_err(|error| input.named(error))
+}
+
+fn read_list(
+    store: &Store,
+    input: &Input,
+    options: &ListOptions,
+    operator: &Operator,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<ListPreview, ReadError> {
+    let mut table = Table::open(input, &options.read, progress)?;
+    // Rows that are looked at before they are carried out are not read again.
+    let mut first = Vec::new();
+    let columns = if let Some(columns) = &options.columns {
+        columns.clone()
+    } else {
+        first = first_rows(&mut table)?;
+        ListColumns::guess(table.headers(), table.how_read().has_header, &first)
+    };
+    if let Some(open) = columns.open_choice(&options.domain) {
+        return Err(ReadError::Choose(open.to_owned()));
+    }
+    if columns.action.is_none() && options.action.is_none() {
+        return Err(ReadError::Choose(
+            "Choose whether the PINs are to be locked or unlocked.".to_owned(),
+        ));
+    }
+    let domains = store.domains()?;
+    let reader = ListReader {
+        columns: &columns,
+        action: options.action,
+        domain: &options.domain,
+        domains: &domains,
+    };
+    let dates = match columns.until {
+        Some(_) => Some(Dates::of(input, &reader, options, progress)?),
+        None => None,
+    };
+    let order = dates
+        .as_ref()
+        .map_or(DateOrder::MonthDayYear, |dates| dates.order);
+    let until = |written: WrittenDate| list_rows::until(written, order, options.zone, now);
+    let (table, items, permissions, pins_set) = thread::scope(|scope| {
+        let blocks = Blocks::begin(scope, table, first, &reader, until);
+        let mut resolver = store.resolver(operator)?;
+        let permissions = resolver.permissions.clone();
+        let mut planner = Planner::new(&operator.account, now, &permissions);
+        while let Some(block) = blocks.next(progress)? {
+            take(block, &mut resolver, &mut planner, input, progress)?;
+        }
+        fill(&resolver, &mut planner, progress)?;
+        Ok::<_, ReadError>((blocks.end(), planner.items, permissions, resolver.pins_set))
+    })?;
+    if dates
+        .as_ref()
+        .is_some_and(|dates| dates.sha256 != table.sha256())
+    {
+        return Err(ReadError::Changed);
+    }
+    let plan = Plan {
+        action: options.action,
+        reason: options.reason.clone(),
+        ticket: options.ticket.clone(),
+        undoes: None,
+        submitted: None,
+        source: Some(SourceFile {
+            name: input.name.clone(),
+            sha256: table.sha256(),
+        }),
+        operator: operator.account.clone(),
+        items,
+        permissions,
+        taken_at: now,
+        pins_set,
+    };
+    let how_read = HowRead {
+        dates: dates.and_then(|dates| dates.words),
+        ..table.how_read().clone()
+    };
+    Ok(ListPreview {
+        how_read,
+        columns,
+        headers: table.headers().to_vec(),
+        plan,
+    })
+}
+
+fn report(table: &Table, input: &Input, progress: &dyn Progress) -> Result<(), ReadError> {
+    let rows = table.how_read().rows;
+    if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
+        report_at(table.progress(), rows, input, progress)
+    } else {
+        Ok(())
+    }
+}
+
+fn report_at(
+    byte: u64,
+    rows: u64,
+    input: &Input,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
+    progress.advance(byte, input.size);
+    progress.rows(rows);
+    if progress.is_cancelled() {
+        Err(ReadError::Cancelled)
+    } else {
+        Ok(())
+    }
+}
+
+/// The order of dates, which is known only after the whole column was seen, and how it is known. So a file with such a
+/// column is read twice: what a date means decides whether its row can be read, and that decides about other rows.
+struct Dates {
+    order: DateOrder,
+    words: Option<String>,
+    sha256: String,
+}
+
+impl Dates {
+    fn of(
+        input: &Input,
+        reader: &ListReader<'_>,
+        options: &ListOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
+        let mut table = Table::open(input, &options.read, progress)?;
+        let mut evidence = OrderEvidence::default();
+        while let Some(row) = table.next_row()? {
+            if let Ok(wish) = reader.read(&row)
+                && let Some((date, text)) = wish.until
+            {
+                evidence.see(date, row.line, &text);
+            }
+            report(&table, input, progress)?;
+        }
+        let (order, words) = evidence.order(options.date_order)?;
+        Ok(Self {
+            order,
+            words,
+            sha256: table.sha256(),
+        })
+    }
+}
+
+/// Adds the items of a block of rows. Those of whom one user is meant are filled in [afterwards](fill).
+fn take(
+    block: Block,
+    resolver: &mut Resolver<'_>,
+    planner: &mut Planner<'_>,
+    input: &Input,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
+    let gathered = resolver.gather(&block.search)?;
+    let mut found = gathered.each();
+    for asked in block.rows {
+        match asked {
+            Asked::Unreadable(wanted, why) => planner.refuse(wanted, Refusal::Unreadable(why)),
+            Asked::NotDone(wanted, why) => planner.skip(wanted, SkipReason::NotDone(why)),
+            Asked::Somebody {
+                wanted,
+                whom,
+                others,
+            } => {
+                let meant = found.next().unwrap_or_default();
+                let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
+                // The user, unless another name of the row is somebody else's.
+                let is_else = |others: &&&[UserId]| {
+                    !others.is_empty() && !meant.iter().any(|id| others.contains(id))
+                };
+                let found = match (meant, others.iter().find(is_else), whom) {
+                    (&[only], None, _) => {
+                        planner.reserve(wanted, only);
+                        continue;
+                    }
+                    (&[only], Some(others), _) => {
+                        resolver.ambiguous(&[&[only], *others].concat())?
+                    }
+                    ([], _, Whom::Identity(identity)) => {
+                        resolver.nobody_of_identity(&identity, &wanted.given)?
+                    }
+                    ([], _, Whom::Upn(upn)) => resolver.nobody_of_upn(&upn)?,
+                    ([], _, Whom::Guid(guid)) => resolver.nobody(&guid)?,
+                    (several, ..) => resolver.ambiguous(several)?,
+                };
+                planner.add(wanted, found);
+            }
+        }
+        let rows = planner.items.len() as u64;
+        if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
+            let place = planner.items.last().and_then(|item| item.place);
+            report_at(place.map_or(0, |place| place.byte), rows, input, progress)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the users whom the rows mean, in the order of their numbers, in which the store keeps them.
+fn fill(
+    resolver: &Resolver<'_>,
+    planner: &mut Planner<'_>,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
+    /// Between two looks at whether to stop.
+    const TOGETHER: usize = 1 << 14;
+    let reserved = planner.take_reserved();
+    for reserved in reserved.chunks(TOGETHER) {
+        let ids: Vec<UserId> = reserved.iter().map(|(id, _)| *id).collect();
+        resolver.each_user(&ids, |nth, user| planner.fill(reserved[nth].1, user))?;
+        if progress.is_cancelled() {
+            return Err(ReadError::Cancelled);
+        }
+    }
+    planner.end();
+    Ok(())
+}

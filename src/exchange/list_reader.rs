@@ -1,0 +1,203 @@
+//! What the rows of a list ask for: read on a thread of its own, and handed over by the thousand, so that users are looked
+//! up while the next rows are read.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::{self, ScopedJoinHandle};
+use std::time::Duration;
+
+use super::dates::WrittenDate;
+use super::error::ReadError;
+use super::list_plan::MOST_ROWS;
+use super::list_rows::{ListReader, Whom};
+use super::records::Row;
+use super::table::Table;
+use crate::domain::Time;
+use crate::plan::{Action, RowPlace, Wanted};
+use crate::progress::Progress;
+use crate::store::{Search, Sought};
+
+/// The more rows are looked up together, the faster; the first ones are few, so that looking up begins at once.
+const FIRST_BLOCK: usize = 1 << 12;
+const LARGEST_BLOCK: usize = 1 << 15;
+/// How often it is asked whether to stop while nothing comes.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// A row, understood as far as it can be without the store.
+pub(super) enum Asked {
+    /// Why it cannot be understood.
+    Unreadable(Wanted, String),
+    /// Why nothing is to be done for it.
+    NotDone(Wanted, String),
+    /// The next of the sought is meant, and so many after it are other names of the same row.
+    Somebody {
+        wanted: Wanted,
+        whom: Whom,
+        others: usize,
+    },
+}
+
+/// Rows in the order of the file, and whom they name.
+#[derive(Default)]
+pub(super) struct Block {
+    pub rows: Vec<Asked>,
+    pub search: Search,
+}
+
+/// The blocks of a list as they come, and the table once it was read to its end.
+pub(super) struct Blocks<'scope> {
+    blocks: Receiver<Result<Block, ReadError>>,
+    thread: ScopedJoinHandle<'scope, Table>,
+}
+
+impl<'scope> Blocks<'scope> {
+    /// Begins to read. `first` are rows that were taken from the table already.
+    pub fn begin<'env>(
+        scope: &'scope thread::Scope<'scope, 'env>,
+        mut table: Table,
+        first: Vec<Row>,
+        reader: &'env ListReader<'env>,
+        until: impl Fn(WrittenDate) -> Result<Time, String> + Send + 'scope,
+    ) -> Self {
+        // One block waits while the next one is read.
+        let (sender, blocks) = sync_channel(1);
+        let thread = scope.spawn(move || {
+            if let Err(error) = read(&mut table, first, reader, until, &sender) {
+                // Nobody listens any more: then nobody wants to know.
+                drop(sender.send(Err(error)));
+            }
+            table
+        });
+        Self { blocks, thread }
+    }
+
+    /// The next block; None at the end of the file.
+    ///
+    /// # Errors
+    /// The file cannot be read to its end, or the work was cancelled.
+    pub fn next(&self, progress: &dyn Progress) -> Result<Option<Block>, ReadError> {
+        loop {
+            match self.blocks.recv_timeout(PATIENCE) {
+                Ok(block) => return block.map(Some),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) if progress.is_cancelled() => {
+                    return Err(ReadError::Cancelled);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// The table, after the last block.
+    pub fn end(self) -> Table {
+        self.thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+fn read(
+    table: &mut Table,
+    first: Vec<Row>,
+    reader: &ListReader<'_>,
+    until: impl Fn(WrittenDate) -> Result<Time, String>,
+    sender: &SyncSender<Result<Block, ReadError>>,
+) -> Result<(), ReadError> {
+    let (mut block, mut sought, mut size, mut rows) =
+        (Block::default(), Vec::new(), FIRST_BLOCK, 0);
+    let mut first = first.into_iter();
+    while let Some(row) = first
+        .next()
+        .map_or_else(|| table.next_row(), |row| Ok(Some(row)))?
+    {
+        if rows == MOST_ROWS {
+            return Err(ReadError::TooManyRows { limit: MOST_ROWS });
+        }
+        rows += 1;
+        block.add(&row, reader, &until, &mut sought);
+        if block.rows.len() == size {
+            size = LARGEST_BLOCK.min(size * 2);
+            block.search = Search::of(&sought);
+            sought.clear();
+            if sender.send(Ok(std::mem::take(&mut block))).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    block.search = Search::of(&sought);
+    // Whether somebody still listens makes no difference at the end.
+    drop(sender.send(Ok(block)));
+    Ok(())
+}
+
+impl Block {
+    fn add(
+        &mut self,
+        row: &Row,
+        reader: &ListReader<'_>,
+        until: impl Fn(WrittenDate) -> Result<Time, String>,
+        sought: &mut Vec<Sought>,
+    ) {
+        let place = Some(RowPlace {
+            line: row.line,
+            byte: row.byte,
+        });
+        let wish = reader.read(row).and_then(|mut wish| {
+            if let (Some((date, _)), Some(own)) = (&wish.until, &mut wish.own) {
+                own.until = Some(until(*date)?);
+            }
+            Ok(wish)
+        });
+        let wish = match wish {
+            Ok(wish) => wish,
+            Err(why) => {
+                let whom = reader
+                    .columns
+                    .whom
+                    .and_then(|column| row.fields.get(column));
+                let given = whom
+                    .or(row.fields.first())
+                    .map(|text| text.trim().to_owned())
+                    .unwrap_or_default();
+                let action = reader.action.unwrap_or(Action::Lock);
+                return self.rows.push(Asked::Unreadable(
+                    Wanted {
+                        action,
+                        given,
+                        place,
+                        own: None,
+                    },
+                    why,
+                ));
+            }
+        };
+        let wanted = Wanted {
+            action: wish.action,
+            given: wish.given,
+            place,
+            own: wish.own,
+        };
+        if let Some(why) = wish.not_done {
+            return self.rows.push(Asked::NotDone(wanted, why));
+        }
+        sought.extend(
+            std::iter::once(&wish.whom)
+                .chain(&wish.also)
+                .map(Whom::sought),
+        );
+        self.rows.push(Asked::Somebody {
+            wanted,
+            whom: wish.whom,
+            others: wish.also.len(),
+        });
+    }
+}
+
+impl Whom {
+    fn sought(&self) -> Sought {
+        match self {
+            Self::Identity(identity) => Sought::identity(identity),
+            Self::Upn(upn) => Sought::upn(upn),
+            Self::Guid(guid) => Sought::guid(guid),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! A list of users whose PINs are to be locked or unlocked: which column names them, and what a row wants.
+
+use std::collections::HashMap;
+
+use super::dates::{DateOrder, WrittenDate, why_unreadable};
+use super::list_columns::Meaning;
+use super::records::Row;
+use crate::domain::Time;
+use crate::domain::dn::DistinguishedName;
+use crate::domain::identity::{Identity, strip_sip};
+use crate::plan::{Action, Own};
+use crate::zone::Zone;
+
+/// Which column holds what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListColumns {
+    /// The column that names the users; None where it has to be chosen.
+    pub whom: Option<usize>,
+    pub whom_is: Meaning,
+    /// Other columns with exact names. Where one of them names somebody else, the row is ambiguous: a column may have
+    /// been sorted without the others.
+    pub also: Vec<(usize, Meaning)>,
+    pub domain: Option<usize>,
+    pub action: Option<usize>,
+    pub reason: Option<usize>,
+    pub ticket: Option<usize>,
+    pub until: Option<usize>,
+    /// What came of a row when its script was run on the live pool, and what it said.
+    pub result: Option<usize>,
+    pub message: Option<usize>,
+}
+
+/// Whom a row names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whom {
+    Identity(Identity),
+    Upn(String),
+    Guid(String),
+}
+
+/// What a row wants.
+#[derive(Debug)]
+pub(super) struct Wish {
+    pub action: Action,
+    pub whom: Whom,
+    /// Other names that the row has for the same user.
+    pub also: Vec<Whom>,
+    pub given: String,
+    pub own: Option<Box<Own>>,
+    /// When the lock ends, and as it stands there: the order of dates may still be open.
+    pub until: Option<(WrittenDate, String)>,
+    /// Why nothing is to be done for it.
+    pub not_done: Option<String>,
+}
+
+impl ListColumns {
+    /// What the names of the columns say, and where there are none, the first rows.
+    pub fn guess(headers: &[String], has_header: bool, first: &[Row]) -> Self {
+        let meanings: Vec<Option<Meaning>> = headers
+            .iter()
+            .map(|name| {
+                if has_header {
+                    Meaning::of(once(name))
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
+        // Which of two columns with one meaning counts nobody knows.
+        let only = |meaning| {
+            column(meaning).filter(|place| !meanings[place + 1..].contains(&Some(meaning)))
+        };
+        let named = Meaning::NAMING
+            .into_iter()
+            .find(|&meaning| column(meaning).is_some());
+        let (whom, whom_is) = match named {
+            Some(meaning) => (only(meaning), meaning),
+            // Names of columns that say nothing are no reason to take the one with the addresses: of a manager, say.
+            None if has_header && headers.len() > 1 => (None, Meaning::Identity),
+            None => (most_exact(headers.len(), first), Meaning::Identity),
+        };
+        Self {
+            also: exact(&meanings, whom),
+            whom,
+            whom_is,
+            domain: only(Meaning::Domain),
+            action: only(Meaning::Action),
+            reason: column(Meaning::Reason),
+            ticket: column(Meaning::Ticket),
+            until: only(Meaning::Until),
+            result: column(Meaning::Result),
+            message: column(Meaning::Message),
+        }
+    }
+
+    /// The same with another column that names the users.
+    #[must_use]
+    pub fn with_whom(mut self, whom: Option<usize>, headers: &[String]) -> Self {
+        let meanings: Vec<Option<Meaning>> = headers.iter().map(|name| Meaning::of(name)).collect();
+        self.whom = whom;
+        self.whom_is = whom
+            .and_then(|place| meanings.get(place).copied().flatten())
+            .filter(|meaning| Meaning::NAMING.contains(meaning))
+            .unwrap_or(Meaning::Identity);
+        self.also = exact(&meanings, whom);
+        self
+    }
+
+    /// What has to be chosen before the list can be read, if anything.
+    pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
+        if self.whom.is_none() {
+            Some("Choose the column that names the users.")
+        } else if self.whom_is == Meaning::Logon
+            && self.domain.is_none()
+            && domain.trim().is_empty()
+        {
+            Some(
+                "A logon name alone is not an identity, since it need not be unique. Choose the domain of this file.",
+            )
+        } else {
+            None
+        }
+    }
+}
+
+/// The columns with exact names beside the one that names the users.
+fn exact(meanings: &[Option<Meaning>], whom: Option<usize>) -> Vec<(usize, Meaning)> {
+    const EXACT: [Meaning; 4] = [
+        Meaning::SipAddress,
+        Meaning::Upn,
+        Meaning::DistinguishedName,
+        Meaning::Guid,
+    ];
+    let named = meanings
+        .iter()
+        .enumerate()
+        .filter_map(|(place, meaning)| Some((place, (*meaning)?)));
+    named
+        .filter(|(place, meaning)| Some(*place) != whom && EXACT.contains(meaning))
+        .collect()
+}
+
+/// The name that a column shares with another one, without the number that tells them apart.
+fn once(name: &str) -> &str {
+    name.strip_suffix(" (2)").unwrap_or(name)
+}
+
+/// The only column, or, in a file without a header, the only one in which most cells look like exact identities.
+fn most_exact(columns: usize, first: &[Row]) -> Option<usize> {
+    if columns == 1 {
+        return Some(0);
+    }
+    let is_exact = |cell: &String| {
+        cell.contains(['@', '\\']) || matches!(Identity::parse(cell), Ok(Identity::Dn(_)))
+    };
+    let score = |place: usize| {
+        first
+            .iter()
+            .filter(|row| row.fields.get(place).is_some_and(is_exact))
+            .count()
+    };
+    let mut exact = (0..columns).filter(|&place| score(place) * 2 > first.len());
+    exact.next().filter(|_| exact.next().is_none())
+}
+
+/// Reads the rows of a list.
+pub(super) struct ListReader<'a> {
+    pub columns: &'a ListColumns,
+    /// What is done. None: what the row says.
+    pub action: Option<Action>,
+    /// The domain of bare logon names.
+    pub domain: &'a str,
+    /// From DNS domains to NetBIOS names.
+    pub domains: &'a HashMap<String, String>,
+}
+
+impl ListReader<'_> {
+    /// What a row wants.
+    ///
+    /// # Errors
+    /// It cannot be understood: why, in plain words.
+    pub fn read(&self, row: &Row) -> Result<Wish, String> {
+        let row = row.checked()?;
+        let cell = |column: Option<usize>| {
+            column
+                .and_then(|place| row.fields.get(place))
+                .map_or("", |text| text.trim())
+        };
+        let action = self.action(cell(self.columns.action))?;
+        let given = cell(self.columns.whom).to_owned();
+        let whom = self.whom(&given, self.columns.whom_is, cell(self.columns.domain))?;
+        // A name that cannot be read points at nobody else.
+        let also = self.columns.also.iter().filter_map(|&(place, meaning)| {
+            self.whom(
+                Some(cell(Some(place))).filter(|text| !text.is_empty())?,
+                meaning,
+                "",
+            )
+            .ok()
+        });
+        let also = also.collect();
+        let filled = |column| {
+            Some(cell(column))
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        let (reason, ticket) = (filled(self.columns.reason), filled(self.columns.ticket));
+        let until = match cell(self.columns.until) {
+            "" => None,
+            _ if action == Action::Unlock => {
+                return Err("It has an Until, which belongs to Lock only.".to_owned());
+            }
+            text => {
+                let date = WrittenDate::read(text)
+                    .ok_or_else(|| format!("Until is \"{text}\", {}", why_unreadable(text)))?;
+                Some((date, text.to_owned()))
+            }
+        };
+        let own = reason.is_some() || ticket.is_some() || until.is_some();
+        let own = own.then(|| {
+            Box::new(Own {
+                reason,
+                ticket,
+                ..Own::default()
+            })
+        });
+        let not_done = match self.columns.result {
+            Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
+            None => None,
+        };
+        Ok(Wish {
+            action,
+            whom,
+            also,
+            given,
+            own,
+            until,
+            not_done,
+        })
+    }
+
+    fn action(&self, cell: &str) -> Result<Action, String> {
+        let word = cell.to_ascii_lowercase();
+        let own = match word.strip_suffix("-csclientpin").unwrap_or(&word) {
+            "lock" => Some(Action::Lock),
+            "unlock" => Some(Action::Unlock),
+            _ => None,
+        };
+        match (own, self.action) {
+            (Some(own), Some(action)) if own != action => Err(format!(
+                "Its Action says {}, but this file is to {}.",
+                own.label(),
+                action.word()
+            )),
+            (Some(action), _) => Ok(action),
+            (None, Some(action)) if cell.is_empty() => Ok(action),
+            (None, None) if cell.is_empty() => {
+                Err("Its Action is empty; it must be Lock or Unlock.".to_owned())
+            }
+            (None, _) => Err(format!(
+                "Its Action is \"{cell}\"; it must be Lock or Unlock."
+            )),
+        }
+    }
+
+    fn whom(&self, text: &str, meaning: Meaning, domain: &str) -> Result<Whom, String> {
+        if text.is_empty() {
+            return Err("Nobody is named: the cell is empty.".to_owned());
+        }
+        let parse = |text: &str| Identity::parse(text).map_err(|error| error.to_string());
+        let is_dn = || matches!(Identity::parse(text), Ok(Identity::Dn(_)));
+        let identity = match meaning {
+            Meaning::Guid => return Ok(Whom::Guid(text.to_owned())),
+            Meaning::DisplayName => Identity::DisplayName(text.to_owned()),
+            Meaning::SipAddress if strip_sip(text).is_none() => parse(&format!("sip:{text}"))?,
+            Meaning::DistinguishedName => match DistinguishedName::parse(text) {
+                Ok(dn) => Identity::Dn(dn),
+                Err(error) => return Err(format!("This is no distinguished name: {error}.")),
+            },
+            Meaning::Logon if !text.contains(['@', '\\']) && !is_dn() => Identity::Account {
+                domain: self.domain(domain)?,
+                logon: text.to_owned(),
+            },
+            _ => parse(text)?,
+        };
+        let is_pattern = matches!(identity, Identity::Pattern(_)) || text.contains('*');
+        if is_pattern {
+            Err("A file must name each user exactly, without wildcards (*).".to_owned())
+        } else {
+            Ok(match identity {
+                Identity::Address(upn) if meaning == Meaning::Upn => Whom::Upn(upn),
+                identity => Whom::Identity(identity),
+            })
+        }
+    }
+
+    /// The logon domain: the row's own, or the one that was chosen. A DNS name leads to it.
+    fn domain(&self, cell: &str) -> Result<String, String> {
+        let name = if cell.is_empty() {
+            self.domain.trim()
+        } else {
+            cell
+        };
+        if name.is_empty() {
+            return Err("It has a logon name without a domain.".to_owned());
+        }
+        let known = self.domains.get(&name.to_lowercase()).cloned();
+        let first = || name.split('.').next().unwrap_or(name).to_owned();
+        Ok(known.unwrap_or_else(first))
+    }
+}
+
+/// Why nothing happened for a row when its script was run, if so.
+fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
+    match result.to_ascii_lowercase().as_str() {
+        "done" => Ok(None),
+        "failed" => Ok(Some(format!(
+            "The live pool refused it: {}",
+            if message.is_empty() {
+                "no message."
+            } else {
+                message
+            }
+        ))),
+        "whatif" => Ok(Some("The script only said what it would do.".to_owned())),
+        "declined" => Ok(Some("Answered with No when the script was run.".to_owned())),
+        _ => Err(format!(
+            "Its result is \"{result}\"; a script writes Done, Failed, WhatIf or Declined."
+        )),
+    }
+}
+
+/// When a lock ends.
+///
+/// # Errors
+/// The date does not exist in this order, or is over.
+pub(super) fn until(
+    written: WrittenDate,
+    order: DateOrder,
+    zone: Zone,
+    now: Time,
+) -> Result<Time, String> {
+    match written.moment(order, zone) {
+        None => Err(format!(
+            "Its Until does not exist when read as {}.",
+            order.label()
+        )),
+        Some(at) if at <= now => Err("Its Until is over already.".to_owned()),
+        Some(at) => Ok(at),
+    }
+}

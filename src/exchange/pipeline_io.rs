@@ -1,0 +1,137 @@
+//! Running a pipeline over a store: feeding it with what it asks for, and writing what it exports.
+
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use super::atomic_write::{cannot_write, write_whole};
+use super::error::ReadError;
+use super::export::CsvRows;
+use super::table::{Input, ReadOptions, Table};
+use crate::pipeline::{Context, Outcome, Pipeline, Row, Run, Source, Value};
+use crate::plan::{Found, Resolved, Target};
+use crate::progress::Progress;
+use crate::store::Store;
+use crate::zone::Zone;
+
+/// Feeds a pipeline with what it asks for. Nothing is changed.
+///
+/// # Errors
+/// A condition cannot be worked out, a file or the store cannot be read, or the work was cancelled.
+pub fn run_pipeline(
+    pipeline: &Pipeline,
+    context: Context,
+    store: &Store,
+    progress: &dyn Progress,
+    sink: &mut dyn FnMut(Row) -> bool,
+) -> Result<Outcome, ReadError> {
+    let mut failed = None;
+    let mut lookup = |target: Target| match store
+        .look_up(&[target], context.now, progress)
+        .map(|mut found| found.pop())
+    {
+        Ok(Some(Resolved {
+            found: Found::User(user),
+            ..
+        })) => Ok(*user),
+        Ok(other) => Err(other
+            .and_then(|resolved| resolved.problem())
+            .unwrap_or_default()),
+        Err(error) => {
+            failed = Some(error);
+            Err("The store could not be read.".to_owned())
+        }
+    };
+    let mut run = pipeline.start(context, sink).looking_up(&mut lookup);
+    match pipeline.source() {
+        Source::Nothing => {}
+        Source::Users => store.for_each_user(|user| run.user(user) && !progress.is_cancelled())?,
+        Source::Roles => {
+            for role in store.all_roles()? {
+                if !run.role(role) {
+                    break;
+                }
+            }
+        }
+        Source::File(path) => {
+            feed_file(Path::new(path), &mut run, progress)
+                .map_err(|error| error.of(Path::new(path)))?;
+        }
+    }
+    if progress.is_cancelled() {
+        return Err(ReadError::Cancelled);
+    }
+    let outcome = run.finish();
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(outcome?),
+    }
+}
+
+fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<(), ReadError> {
+    let input = Input::file(path)?;
+    // Import-Csv takes the first line for the header, whatever stands there.
+    let options = ReadOptions {
+        has_header: Some(true),
+        ..ReadOptions::default()
+    };
+    let mut table = Table::open(&input, &options, progress)?;
+    run.header(table.headers())?;
+    while let Some(row) = table.next_row()? {
+        if let Some(problem) = row.problem {
+            return Err(ReadError::BrokenRow {
+                line: row.line,
+                what: problem,
+            });
+        }
+        if !run.row(row.fields) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the rows of a pipeline to a file as they come: the file is there as a whole, or not at all.
+///
+/// # Errors
+/// As above, or the file cannot be written.
+pub fn export_pipeline(
+    path: &Path,
+    pipeline: &Pipeline,
+    context: Context,
+    store: &Store,
+    progress: &dyn Progress,
+) -> Result<Outcome, ReadError> {
+    write_whole(path, |file| {
+        let mut out = BufWriter::new(file);
+        let (mut csv, mut broken) = (CsvRows::new(&mut out), None);
+        let outcome = run_pipeline(pipeline, context, store, progress, &mut |row| {
+            let fields = row.cells.iter().map(|value| exported(value, context.zone));
+            csv.write(&row.columns, fields)
+                .map_err(|error| broken = Some(error))
+                .is_ok()
+        });
+        match broken.or_else(|| out.flush().err()) {
+            Some(error) => Err(cannot_write(&error)),
+            None => outcome,
+        }
+    })
+}
+
+/// A cell of a file: as in other exports, times are ISO 8601 in UTC, so that no culture misreads them.
+pub fn exported(value: &Value, zone: Zone) -> Option<String> {
+    match value {
+        Value::Null | Value::NoDate => None,
+        Value::Date(time) => Some(time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
+        Value::List(items) => Some(items.join(", ")),
+        other => Some(other.to_text(zone)),
+    }
+}
+
+/// A value in a table that people read.
+pub fn readable(value: &Value, zone: Zone) -> String {
+    match value {
+        Value::Date(time) => zone.local(*time).format("%Y-%m-%d %H:%M").to_string(),
+        Value::List(items) => items.join(", "),
+        other => other.to_text(zone),
+    }
+}

@@ -1,0 +1,99 @@
+//! A plan that was made at another time, or by somebody else, as it is now. Pure.
+
+use crate::domain::Time;
+use crate::domain::role::Permissions;
+use crate::domain::user::UserRecord;
+
+use super::model::{Outcome, Plan, Refusal, SkipReason};
+use super::planner::{is_covered, outcome};
+use super::undo::undo_outcome;
+
+/// A planned user as they are now.
+#[derive(Clone, Debug)]
+pub struct Now {
+    /// None where they are no longer there.
+    pub user: Option<UserRecord>,
+    /// Who last changed them, and when.
+    pub changed_by: Option<(String, Time)>,
+}
+
+impl Plan {
+    /// Decides anew about each item that would change somebody or was denied; `current` has a place for each item. Who is
+    /// not as the plan saw them, in state or name, is left out: the places of those items are the answer.
+    pub fn refresh(
+        &mut self,
+        current: &[Option<Now>],
+        operator: &str,
+        permissions: Permissions,
+        now: Time,
+    ) -> Vec<usize> {
+        let mut drifted = Vec::new();
+        for (place, (item, current)) in self.items.iter_mut().zip(current).enumerate() {
+            if let (
+                Some(planned),
+                Some(Now {
+                    user: Some(user), ..
+                }),
+            ) = (&mut item.user, current)
+            {
+                planned.is_protected = user.is_protected;
+            }
+            let is_open = matches!(
+                item.outcome,
+                Outcome::Change { .. } | Outcome::Refused(Refusal::Denied)
+            );
+            let (Some(planned), Some(current), true) = (&item.user, current, is_open) else {
+                continue;
+            };
+            let is_same = |user: &UserRecord| {
+                user.version == planned.version
+                    && user.pin == planned.before
+                    && user.names.identity() == planned.identity
+                    && user.names.display_name == planned.display_name
+            };
+            if !current.user.as_ref().is_some_and(is_same) {
+                drifted.push(place);
+            }
+            item.outcome = match &current.user {
+                None => Outcome::Refused(Refusal::NotFound {
+                    nearest: Vec::new(),
+                }),
+                Some(user) if !is_same(user) => match &current.changed_by {
+                    Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince {
+                        by: by.clone(),
+                        at: *at,
+                    }),
+                    None => Outcome::Skipped(SkipReason::NotDone(
+                        "Changed since the plan was made.".to_owned(),
+                    )),
+                },
+                Some(user) if !is_covered(item.action.permission(&permissions), user) => {
+                    Outcome::Refused(Refusal::Denied)
+                }
+                Some(user) => match item.own.as_ref().and_then(|own| own.restores.as_ref()) {
+                    Some(restored) => match undo_outcome(restored, user, operator, now) {
+                        (action, Outcome::Change { .. }) if action != item.action => {
+                            let why = "What it gives back is no longer what the plan says. Undo the batch anew.";
+                            Outcome::Skipped(SkipReason::NotDone(why.to_owned()))
+                        }
+                        (_, outcome) => outcome,
+                    },
+                    None => outcome(item.action, user, operator, now),
+                },
+            };
+            if item
+                .own
+                .as_ref()
+                .and_then(|own| own.until)
+                .is_some_and(|until| until <= now)
+            {
+                item.outcome =
+                    Outcome::Refused(Refusal::Unreadable("Its Until is over already.".to_owned()));
+            }
+        }
+        operator.clone_into(&mut self.operator);
+        self.permissions = permissions;
+        self.taken_at = now;
+        drifted
+    }
+}

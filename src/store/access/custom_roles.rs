@@ -1,0 +1,248 @@
+//! Roles of one's own: which there are, defining them, removing them, and who can do what by which role.
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::permitted::Attempt;
+use super::{grants, roles};
+use crate::domain::Time;
+use crate::domain::custom_role::{RoleFault, in_order};
+use crate::domain::role::{BUILT_IN, Operator, Permission, Role, cmdlet, is_built_in};
+use crate::domain::text::identity_key;
+use crate::store::{Result, Store, StoreError, WriteError};
+
+/// An account that may run a cmdlet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub account: String,
+    /// Everywhere, or within these units.
+    pub permission: Permission,
+    /// The roles that permit it.
+    pub roles: Vec<String>,
+}
+
+/// What came of defining a role, in words; `changed` is what [`Store::set_role`] has answered.
+pub fn set_role_outcome(role: &Role, changed: bool) -> String {
+    let words = role.checked().as_ref().unwrap_or(role).words();
+    if changed {
+        format!("Role saved. {words}.")
+    } else {
+        format!("The role was so already. {words}.")
+    }
+}
+
+/// What came of removing a role, in words; `changed` is what [`Store::remove_role`] has answered.
+pub fn remove_role_outcome(role: &str, changed: bool) -> String {
+    let role = role.trim();
+    if changed {
+        format!("The role {role} is removed.")
+    } else {
+        format!("There is no role {role}: nothing to remove.")
+    }
+}
+
+impl Store {
+    /// All roles: the built-in ones in their order, then the others by name.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn all_roles(&self) -> Result<Vec<Role>> {
+        self.read(|connection| all_roles(&*connection.unchecked_transaction()?))
+    }
+
+    /// Who may run exactly this cmdlet, where, and by which of their roles: in the order of their accounts.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn who_can(&self, cmdlet: &str) -> Result<Vec<Holder>> {
+        self.read(|connection| {
+            // One moment for all the reads, since somebody may be changing a role right now.
+            let snapshot = connection.unchecked_transaction()?;
+            let holding: Vec<Role> = all_roles(&snapshot)?
+                .into_iter()
+                .filter(|role| role.cmdlets.iter().any(|name| name == cmdlet))
+                .collect();
+            let operators = grants::operators(&snapshot)?;
+            Ok(operators
+                .into_iter()
+                .filter_map(|operator| holder(operator, &holding, cmdlet))
+                .collect())
+        })
+    }
+
+    /// Makes a role of one's own, or says anew what it permits. Says whether that was a change; one that is none is not
+    /// recorded.
+    ///
+    /// # Errors
+    /// The operator's roles do not permit it (which is recorded), the role cannot be so, it is built in, another role has
+    /// its name, or the store failed.
+    pub fn set_role(&mut self, role: &Role, operator: &Operator, at: Time) -> Result<bool> {
+        let words = role.words();
+        let cmdlet = cmdlet::ROLES;
+        let attempt = Attempt {
+            cmdlet,
+            action: "set-role",
+            target: &role.name,
+            words: &words,
+            operator,
+            at,
+        };
+        self.change_if_permitted(&attempt, |transaction| {
+            let role = role.checked()?;
+            Ok(set(transaction, &role)?.then(|| role.words()))
+        })
+    }
+
+    /// Removes a role of one's own that nobody has. Says whether there was one; where there was none, nothing is recorded.
+    ///
+    /// # Errors
+    /// The operator's roles do not permit it (which is recorded), the role is built in, somebody has it, its name is
+    /// written otherwise, or the store failed.
+    pub fn remove_role(&mut self, name: &str, operator: &Operator, at: Time) -> Result<bool> {
+        let (name, cmdlet) = (name.trim(), cmdlet::ROLES);
+        let attempt = Attempt {
+            cmdlet,
+            action: "remove-role",
+            target: name,
+            words: name,
+            operator,
+            at,
+        };
+        self.change_if_permitted(&attempt, |transaction| remove(transaction, name))
+    }
+}
+
+fn holder(operator: grants::OperatorRoles, holding: &[Role], cmdlet: &str) -> Option<Holder> {
+    let roles: Vec<Role> = holding
+        .iter()
+        .filter(|role| operator.roles.contains(&role.name))
+        .cloned()
+        .collect();
+    let permission = match Permission::of(&roles, cmdlet) {
+        Permission::Nowhere => return None,
+        Permission::Within(_) if cmdlet::is_of_the_store(cmdlet) => return None,
+        Permission::Within(units) => Permission::Within(in_order(&units)),
+        Permission::Everywhere => Permission::Everywhere,
+    };
+    Some(Holder {
+        account: operator.account,
+        permission,
+        roles: roles.into_iter().map(|role| role.name).collect(),
+    })
+}
+
+fn all_roles(connection: &Connection) -> rusqlite::Result<Vec<Role>> {
+    let mut names = names(connection)?;
+    names.sort_by_cached_key(|name| {
+        let place = BUILT_IN
+            .iter()
+            .position(|(built_in, _)| built_in == name)
+            .unwrap_or(BUILT_IN.len());
+        (place, identity_key(name))
+    });
+    names
+        .into_iter()
+        .map(|name| roles::role(connection, name))
+        .collect()
+}
+
+fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("SELECT name FROM roles")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+/// A role whose name is this one when written in another case or normal form. Such a pair would be mixed up.
+fn lookalike(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    let key = identity_key(name);
+    Ok(names(connection)?
+        .into_iter()
+        .find(|other| other != name && identity_key(other) == key))
+}
+
+fn set(transaction: &Transaction<'_>, role: &Role) -> std::result::Result<bool, WriteError> {
+    if is_built_in(&role.name) {
+        return Err(StoreError::BuiltInRole {
+            role: role.name.clone(),
+        }
+        .into());
+    }
+    if let Some(other) = lookalike(transaction, &role.name)? {
+        return Err(StoreError::RoleNameTaken {
+            role: role.name.clone(),
+            other,
+        }
+        .into());
+    }
+    if names(transaction)?.contains(&role.name) {
+        if roles::role(transaction, role.name.clone())?.permits_the_same(role) {
+            return Ok(false);
+        }
+        clear(transaction, &role.name)?;
+    } else {
+        transaction.execute("INSERT INTO roles (name) VALUES (?1)", [&role.name])?;
+    }
+    for cmdlet in &role.cmdlets {
+        transaction.execute(
+            "INSERT INTO role_cmdlets (role, cmdlet) VALUES (?1, ?2)",
+            params![role.name, cmdlet],
+        )?;
+    }
+    for unit in &role.units {
+        transaction.execute(
+            "INSERT INTO role_units (role, dn) VALUES (?1, ?2)",
+            params![role.name, unit.to_string()],
+        )?;
+    }
+    Ok(true)
+}
+
+/// What the role was, in words, if there was one.
+fn remove(
+    transaction: &Transaction<'_>,
+    name: &str,
+) -> std::result::Result<Option<String>, WriteError> {
+    if is_built_in(name) {
+        return Err(StoreError::BuiltInRole {
+            role: name.to_owned(),
+        }
+        .into());
+    }
+    if !names(transaction)?.iter().any(|known| known == name) {
+        return match lookalike(transaction, name)? {
+            Some(other) => Err(StoreError::RoleSpelling {
+                role: name.to_owned(),
+                other,
+            }
+            .into()),
+            None => Ok(None),
+        };
+    }
+    let having = grants::operators(transaction)?
+        .into_iter()
+        .filter(|operator| operator.roles.iter().any(|role| role == name));
+    let accounts: Vec<String> = having.map(|operator| operator.account).collect();
+    if !accounts.is_empty() {
+        return Err(StoreError::RoleInUse {
+            role: name.to_owned(),
+            accounts,
+        }
+        .into());
+    }
+    let words = roles::role(transaction, name.to_owned())?.words();
+    clear(transaction, name)?;
+    transaction.execute("DELETE FROM roles WHERE name = ?1", [name])?;
+    Ok(Some(words))
+}
+
+fn clear(transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM role_cmdlets WHERE role = ?1", [name])?;
+    transaction.execute("DELETE FROM role_units WHERE role = ?1", [name])?;
+    Ok(())
+}
+
+impl From<RoleFault> for WriteError {
+    fn from(fault: RoleFault) -> Self {
+        Self::Store(StoreError::WrongRole(fault))
+    }
+}

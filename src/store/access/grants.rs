@@ -1,0 +1,163 @@
+//! Giving roles to operators and taking them away.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::permitted::Attempt;
+use crate::domain::Time;
+use crate::domain::role::{ADMINISTRATOR, Operator, cmdlet};
+use crate::domain::text::identity_key;
+use crate::store::{Result, Store, StoreError, WriteError};
+
+/// An account of the operating system and its roles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorRoles {
+    pub account: String,
+    pub roles: Vec<String>,
+}
+
+/// What is done to a role of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    Give,
+    Take,
+}
+
+impl Grant {
+    /// What came of it, in words; `changed` is what [`Store::grant`] has answered.
+    pub fn outcome(self, role: &str, account: &str, changed: bool) -> String {
+        match (self, changed) {
+            (Self::Give, true) => format!("{account} has the role {role} now."),
+            (Self::Give, false) => format!("{account} has the role {role} already."),
+            (Self::Take, true) => format!("{account} has the role {role} no longer."),
+            (Self::Take, false) => format!("{account} did not have the role {role}."),
+        }
+    }
+}
+
+impl Store {
+    /// All operators with a role, in the order of their accounts.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn operators(&self) -> Result<Vec<OperatorRoles>> {
+        self.read(operators)
+    }
+
+    /// The names of all roles, and of those that hold a cmdlet. Names of cmdlets are compared exactly.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn role_names(&self, holding: Option<&str>) -> Result<Vec<String>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT name FROM roles WHERE ?1 IS NULL
+                       OR EXISTS (SELECT 1 FROM role_cmdlets c WHERE c.role = name AND c.cmdlet = ?1) ORDER BY name",
+                )?
+                .query_map([holding], |row| row.get(0))?
+                .collect()
+        })
+    }
+
+    /// Gives an account a role, or takes it away. The last CsAdministrator stays. Says whether that was a change; one
+    /// that is none is not recorded.
+    ///
+    /// # Errors
+    /// The operator's roles do not permit it (which is recorded), there is no such role, or the store failed.
+    pub fn grant(
+        &mut self,
+        grant: Grant,
+        role: &str,
+        account: &str,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
+        let account = account.trim();
+        let words = words(role, account);
+        let action = match grant {
+            Grant::Give => "grant-role",
+            Grant::Take => "take-role",
+        };
+        let attempt = Attempt {
+            cmdlet: cmdlet::ROLES,
+            action,
+            target: account,
+            words: &words,
+            operator,
+            at,
+        };
+        self.change_if_permitted(&attempt, |transaction| {
+            Ok(change(transaction, grant, role, account)?.then(|| words.clone()))
+        })
+    }
+}
+
+pub(in crate::store) fn operators(connection: &Connection) -> rusqlite::Result<Vec<OperatorRoles>> {
+    let mut operators: Vec<OperatorRoles> = Vec::new();
+    let mut statement = connection
+        .prepare_cached("SELECT account, role FROM operator_roles ORDER BY account_key, role")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (account, role): (String, String) = (row.get(0)?, row.get(1)?);
+        match operators.last_mut() {
+            Some(last) if identity_key(&last.account) == identity_key(&account) => {
+                last.roles.push(role)
+            }
+            _ => operators.push(OperatorRoles {
+                account,
+                roles: vec![role],
+            }),
+        }
+    }
+    Ok(operators)
+}
+
+fn change(
+    transaction: &Transaction<'_>,
+    grant: Grant,
+    role: &str,
+    account: &str,
+) -> std::result::Result<bool, WriteError> {
+    let known: Option<String> = transaction
+        .query_row("SELECT name FROM roles WHERE name = ?1", [role], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    if known.is_none() || account.is_empty() {
+        return Err(StoreError::NoSuchRole {
+            role: role.to_owned(),
+        }
+        .into());
+    }
+    let key = identity_key(account);
+    let changed = match grant {
+        Grant::Give => transaction.execute(
+            "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES (?1, ?2, ?3)",
+            params![key, account, role],
+        )?,
+        Grant::Take => {
+            let taken = transaction.execute(
+                "DELETE FROM operator_roles WHERE account_key = ?1 AND role = ?2",
+                params![key, role],
+            )?;
+            if administrators(transaction)? == 0 {
+                return Err(StoreError::LastAdministrator.into());
+            }
+            taken
+        }
+    };
+    Ok(changed > 0)
+}
+
+fn administrators(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row(
+        "SELECT count(*) FROM operator_roles WHERE role = ?1",
+        [ADMINISTRATOR],
+        |row| row.get(0),
+    )
+}
+
+/// "CsHelpDesk for litwareinc\bob"
+fn words(role: &str, account: &str) -> String {
+    format!("{role} for {account}")
+}

@@ -1,0 +1,7 @@
+//! Operators and their roles, approval rules and protected users: who may do what.
+
+pub(in crate::store) mod approval;
+pub(in crate::store) mod custom_roles;
+pub(in crate::store) mod grants;
+pub(in crate::store) mod permitted;
+pub(in crate::store) mod roles;

@@ -1,0 +1,4 @@
+//! Opening a store and copying it.
+
+pub(in crate::store) mod backup;
+pub(in crate::store) mod open;

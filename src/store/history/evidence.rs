@@ -1,0 +1,143 @@
+//! What the store knows of one batch, as it is in the chain of hashes: for showing it to somebody without the store.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::entry::Written;
+use super::verify::Verified;
+use crate::domain::text::hex;
+use crate::progress::{Progress, step};
+use crate::store::{BatchId, PlanId, Result, Store, StoreError};
+
+/// A batch, what led to it, and the state of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub store: String,
+    pub batch: BatchId,
+    /// The batch and, where it applied a submitted plan, the steps of its review, in their order, with their actions.
+    pub batches: Vec<(BatchId, String)>,
+    /// What was submitted, exactly as it was, in one line.
+    pub plan: Option<(PlanId, String)>,
+    pub verified: Verified,
+}
+
+/// An entry as its hash is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceEntry {
+    pub batch: BatchId,
+    pub seq: i64,
+    /// Its SHA-256 is the entry's hash. The first line is the hash of the entry before.
+    pub text: Vec<u8>,
+    /// As the store has it, in hexadecimal.
+    pub hash: String,
+}
+
+impl Store {
+    /// Gathers the evidence of a batch. Walks the whole chain, to say whether it holds.
+    ///
+    /// # Errors
+    /// There is no such batch, the store could not be read, or the walk was cancelled.
+    pub fn evidence(&self, batch: BatchId, progress: &dyn Progress) -> Result<Evidence> {
+        let gathered = self.read(|connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            gather(&snapshot, batch)
+        })?;
+        let (batches, plan) = gathered.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
+        let verified = self.verify_history(progress)?;
+        Ok(Evidence {
+            store: self.id.clone(),
+            batch,
+            batches,
+            plan,
+            verified,
+        })
+    }
+
+    /// Reads the entries of some batches one after the other, until `each` answers false. Holds one at a time.
+    ///
+    /// # Errors
+    /// The store could not be read, or the work was cancelled.
+    pub fn evidence_entries(
+        &self,
+        batches: &[(BatchId, String)],
+        progress: &dyn Progress,
+        each: &mut dyn FnMut(EvidenceEntry) -> bool,
+    ) -> Result<()> {
+        let is_whole = self.read(|connection| {
+            let total = batches.len() as u64;
+            for (done, (batch, _)) in (1..).zip(batches) {
+                if !entries(connection, *batch, progress, each)? || step(progress, done, total) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })?;
+        if !is_whole && progress.is_cancelled() {
+            Err(StoreError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+type Gathered = (Vec<(BatchId, String)>, Option<(PlanId, String)>);
+
+fn gather(connection: &Connection, batch: BatchId) -> rusqlite::Result<Option<Gathered>> {
+    let found: Option<(String, Option<i64>)> = connection
+        .query_row(
+            "SELECT action, plan FROM batches WHERE id = ?1",
+            [batch.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    let Some((action, plan)) = found else {
+        return Ok(None);
+    };
+    let Some(plan) = plan else {
+        return Ok(Some((vec![(batch, action)], None)));
+    };
+    let steps = connection
+        .prepare_cached("SELECT id, action FROM batches WHERE plan = ?1 AND id <= ?2 ORDER BY id")?
+        .query_map([plan, batch.0], |row| {
+            Ok((BatchId(row.get(0)?), row.get(1)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let line: Option<String> = connection
+        .query_row("SELECT content FROM plans WHERE id = ?1", [plan], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(Some((steps, line.map(|line| (PlanId(plan), line)))))
+}
+
+fn entries(
+    connection: &Connection,
+    batch: BatchId,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(EvidenceEntry) -> bool,
+) -> rusqlite::Result<bool> {
+    let sql = format!(
+        "SELECT {} FROM history WHERE batch_id = ?1 ORDER BY seq",
+        Written::COLUMNS
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([batch.0])?;
+    while let Some(row) = rows.next()? {
+        let Written {
+            columns,
+            prev,
+            hash,
+        } = Written::of(row)?;
+        let (seq, text) = (columns.seq, columns.text(prev)?);
+        if progress.is_cancelled()
+            || !each(EvidenceEntry {
+                batch,
+                seq,
+                text,
+                hash: hex(hash),
+            })
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

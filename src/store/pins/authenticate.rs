@@ -1,0 +1,159 @@
+//! Logging on with a PIN: what the telephone does. Failures count, and lock.
+
+use chrono::SubsecRound as _;
+use rusqlite::Transaction;
+
+use super::hash;
+use super::policies::effective;
+use super::set_pin::hash_in_force;
+use crate::domain::Time;
+use crate::domain::lockout::LogonRefusal;
+use crate::domain::pin::PinState;
+use crate::domain::pin_digits::Pin;
+use crate::domain::role::{Operator, cmdlet};
+use crate::domain::user::{UserId, UserRecord};
+use crate::store::access::roles;
+use crate::store::change::apply::{current, is_covered};
+use crate::store::history::entry::{
+    Batch, Entry, HistoryKind, append_batch, record_denied, state_json,
+};
+use crate::store::users::rows;
+use crate::store::{Result, Store, StoreError, WriteError, next_version};
+
+/// What came of a logon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logon {
+    /// None: they are who they say they are.
+    pub refusal: Option<LogonRefusal>,
+    /// The state after it.
+    pub state: PinState,
+}
+
+/// Somebody may set the PIN while its hash is compared, which takes a while: then it is compared anew, at most so often.
+const TRIES: usize = 5;
+
+impl Store {
+    /// Tries a PIN. Wrong digits count towards the limits of the user's policy; what came of it goes into the history.
+    ///
+    /// # Errors
+    /// There is no such user, the operator's roles do not permit it (which is recorded), or the store failed.
+    pub fn authenticate(
+        &mut self,
+        id: UserId,
+        pin: &Pin,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<Logon> {
+        let at = at.trunc_subsecs(3);
+        let user = self.user(id)?.ok_or(StoreError::NoSuchUser)?;
+        for _ in 0..TRIES {
+            // Compared before anybody has to wait for it.
+            let known = self.read(|connection| {
+                let user = crate::store::users::find::user(connection, id)?;
+                user.map_or(Ok(None), |user| hash_in_force(connection, id, &user.pin))
+            })?;
+            let is_right = known
+                .as_ref()
+                .is_some_and(|(hash, _)| hash::is_of(pin, hash));
+            let attempt = Attempt {
+                user: &user,
+                known: known.as_ref(),
+                is_right,
+                operator,
+                at,
+            };
+            if let Some(logon) = self.write_or_record(
+                |transaction| attempt.decide(transaction),
+                |transaction| {
+                    record_denied(
+                        transaction,
+                        &attempt.batch("not permitted"),
+                        &user.names.identity(),
+                    )
+                },
+            )? {
+                return Ok(logon);
+            }
+        }
+        Err(StoreError::Busy {
+            path: self.path().to_owned(),
+        })
+    }
+}
+
+struct Attempt<'a> {
+    user: &'a UserRecord,
+    known: Option<&'a (String, u8)>,
+    is_right: bool,
+    operator: &'a Operator,
+    at: Time,
+}
+
+impl Attempt<'_> {
+    fn batch<'a>(&'a self, reason: &'a str) -> Batch<'a> {
+        Batch {
+            reason,
+            ..Batch::new("authenticate", self.at, self.operator)
+        }
+    }
+
+    /// None: the PIN has been set anew since its hash was compared.
+    fn decide(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> std::result::Result<Option<Logon>, WriteError> {
+        let Self {
+            user,
+            known,
+            is_right,
+            operator,
+            at,
+        } = *self;
+        let permission = roles::permission(transaction, operator, cmdlet::TEST_PIN)?;
+        if !is_covered(transaction, &permission, user.id)? {
+            return Err(StoreError::not_permitted(operator, cmdlet::TEST_PIN).into());
+        }
+        let Some((_, before)) = current(transaction, user.id)? else {
+            return Err(StoreError::NoSuchUser.into());
+        };
+        if hash_in_force(transaction, user.id, &before)?.as_ref() != known {
+            return Ok(None);
+        }
+        let (refusal, state) = match (before.logon_refusal(at), known) {
+            (Some(refusal), _) => (Some(refusal), before.clone()),
+            (None, None) => (Some(LogonRefusal::Unknown), before.clone()),
+            (None, Some(_)) if is_right && before.has_expired(at) => {
+                (Some(LogonRefusal::PinExpired), before.clone())
+            }
+            (None, Some(_)) if is_right => (None, before.after_logon()),
+            (None, Some((_, digits))) => {
+                let limits = effective(transaction, user.id)?.0.policy.limits(*digits);
+                (
+                    Some(LogonRefusal::IncorrectPin),
+                    before.after_failed_logon(at, limits),
+                )
+            }
+        };
+        let identity = user.names.identity();
+        let reason = format!(
+            "{identity}: {}",
+            refusal.map_or("authenticated", LogonRefusal::word)
+        );
+        let mut chain = append_batch(transaction, &self.batch(&reason))?;
+        if state != before {
+            rows::write_pin(transaction, user.id, &state, next_version(transaction)?)?;
+            chain.append(
+                transaction,
+                &Entry {
+                    kind: HistoryKind::Pin,
+                    user: Some(user.id),
+                    target: &identity,
+                    before: state_json(&before),
+                    after: state_json(&state),
+                    note: None,
+                },
+            )?;
+        }
+        Ok(Some(Logon { refusal, state }))
+    }
+}

@@ -1,0 +1,7 @@
+//! PIN states, policies, hashes and logons.
+
+pub(in crate::store) mod authenticate;
+pub(in crate::store) mod hash;
+pub(in crate::store) mod policies;
+pub(in crate::store) mod set_pin;
+pub(in crate::store) mod update;

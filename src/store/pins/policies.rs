@@ -1,0 +1,246 @@
+//! PIN policies: which there are, setting them, whom they are granted to, and which one holds for a user.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::domain::Time;
+use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
+use crate::domain::role::{Operator, cmdlet};
+use crate::domain::user::UserId;
+use crate::store::access::permitted::Attempt;
+use crate::store::users::find::user;
+use crate::store::{Result, Store, StoreError};
+
+/// A policy, and how many users it was granted to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyRow {
+    pub policy: NamedPolicy,
+    pub granted: u64,
+}
+
+const COLUMNS: &str = "o.name, o.min_length, o.history_count, o.lifetime_days, o.allow_common_patterns, o.max_attempts";
+
+impl Store {
+    /// All policies: the global one, those of sites, the others, each by name.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn policies(&self) -> Result<Vec<PolicyRow>> {
+        self.read(|connection| {
+            let sql = format!(
+                "SELECT {COLUMNS}, (SELECT count(*) FROM users u WHERE u.pin_policy = o.key)
+                 FROM pin_policies o ORDER BY o.key <> 'global', o.key NOT LIKE 'site:%', o.key"
+            );
+            let row = |row: &Row<'_>| {
+                let granted: i64 = row.get(6)?;
+                Ok(PolicyRow {
+                    policy: named(row)?,
+                    granted: granted.unsigned_abs(),
+                })
+            };
+            connection
+                .prepare_cached(&sql)?
+                .query_map([], row)?
+                .collect()
+        })
+    }
+
+    /// The policy with this name.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn policy(&self, name: &PolicyName) -> Result<Option<NamedPolicy>> {
+        self.read(|connection| find(connection, name))
+    }
+
+    /// The policy that holds for a user: what was granted to them, else that of their site, else the global one.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn policy_of(&self, id: UserId) -> Result<NamedPolicy> {
+        self.read(|connection| Ok(effective(connection, id)?.0))
+    }
+
+    /// Sets a policy, and makes it if there is none of this name. Says whether that was a change.
+    ///
+    /// # Errors
+    /// It contradicts itself, the operator's roles do not permit it (which is recorded), or the store failed.
+    pub fn set_policy(
+        &mut self,
+        wanted: &NamedPolicy,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
+        let NamedPolicy { name, policy } = wanted;
+        policy.check().map_err(StoreError::WrongPolicy)?;
+        let target = name.to_string();
+        let words = format!("{target}: {}", policy.describe());
+        let attempt = Attempt {
+            cmdlet: cmdlet::POLICY,
+            action: "set-policy",
+            target: &target,
+            words: &words,
+            operator,
+            at,
+        };
+        self.change_if_permitted(&attempt, |transaction| {
+            if find(transaction, name)?.is_some_and(|known| known.policy == *policy) {
+                return Ok(None);
+            }
+            transaction.execute(
+                "INSERT INTO pin_policies (key, name, min_length, history_count, lifetime_days, allow_common_patterns,
+                    max_attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (key) DO UPDATE SET min_length = excluded.min_length,
+                    history_count = excluded.history_count, lifetime_days = excluded.lifetime_days,
+                    allow_common_patterns = excluded.allow_common_patterns, max_attempts = excluded.max_attempts",
+                params![
+                    name.key(),
+                    target,
+                    policy.min_length,
+                    policy.history_count,
+                    policy.lifetime_days,
+                    policy.allow_common_patterns,
+                    policy.max_attempts,
+                ],
+            )?;
+            Ok(Some(words.clone()))
+        })
+    }
+
+    /// Removes a policy of a site, or one that nobody has. Says whether there was one.
+    ///
+    /// # Errors
+    /// It is the global one or somebody has it, the operator's roles do not permit it (which is recorded), or the store
+    /// failed.
+    pub fn remove_policy(
+        &mut self,
+        name: &PolicyName,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
+        let words = name.to_string();
+        let attempt = Attempt {
+            cmdlet: cmdlet::POLICY,
+            action: "remove-policy",
+            target: &words,
+            words: &words,
+            operator,
+            at,
+        };
+        self.change_if_permitted(&attempt, |transaction| {
+            let key = name.key();
+            let granted: i64 = transaction.query_row(
+                "SELECT count(*) FROM users WHERE pin_policy = ?1",
+                [&key],
+                |row| row.get(0),
+            )?;
+            if *name == PolicyName::Global || granted > 0 {
+                return Err(StoreError::PolicyInUse {
+                    name: words.clone(),
+                    granted: granted.unsigned_abs(),
+                }
+                .into());
+            }
+            let removed = transaction.execute("DELETE FROM pin_policies WHERE key = ?1", [&key])?;
+            Ok((removed > 0).then(|| words.clone()))
+        })
+    }
+
+    /// Grants a policy to a user, or takes the granted one away: then that of their site or the global one holds. Says
+    /// whether that was a change.
+    ///
+    /// # Errors
+    /// There is no such user, or no such policy that can be granted; the operator's roles do not permit it (which is
+    /// recorded); or the store failed.
+    pub fn grant_policy(
+        &mut self,
+        id: UserId,
+        name: Option<&PolicyName>,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
+        let about = self
+            .read(|connection| user(connection, id))?
+            .ok_or(StoreError::NoSuchUser)?;
+        let whom = format!("{} ({})", about.names.display_name, about.names.identity());
+        let words = match name {
+            Some(name) => format!("{name} for {whom}"),
+            None => format!("none of their own for {whom}"),
+        };
+        let attempt = Attempt {
+            cmdlet: cmdlet::POLICY,
+            action: "grant-policy",
+            target: &whom,
+            words: &words,
+            operator,
+            at,
+        };
+        self.change_if_permitted(&attempt, |transaction| {
+            if let Some(name) = name
+                && (!matches!(name, PolicyName::User(_)) || find(transaction, name)?.is_none())
+            {
+                return Err(StoreError::NoSuchPolicy {
+                    name: name.to_string(),
+                }
+                .into());
+            }
+            let key = name.map(PolicyName::key);
+            let changed = transaction.execute(
+                "UPDATE users SET pin_policy = ?2 WHERE id = ?1 AND pin_policy IS NOT ?2",
+                params![id.0, key],
+            )?;
+            Ok((changed > 0).then(|| words.clone()))
+        })
+    }
+}
+
+fn find(connection: &Connection, name: &PolicyName) -> rusqlite::Result<Option<NamedPolicy>> {
+    by_key(connection, &name.key())
+}
+
+fn by_key(connection: &Connection, key: &str) -> rusqlite::Result<Option<NamedPolicy>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM pin_policies o WHERE o.key = ?1"
+        ))?
+        .query_row([key], named)
+        .optional()
+}
+
+/// The policy that holds for a user, and the user's `LineURI`.
+pub(in crate::store) fn effective(
+    connection: &Connection,
+    id: UserId,
+) -> rusqlite::Result<(NamedPolicy, Option<String>)> {
+    let found: Option<(Option<String>, Option<String>, Option<String>)> = connection
+        .prepare_cached("SELECT pin_policy, site, line_uri FROM users WHERE id = ?1")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (granted, site, line) = found.unwrap_or_default();
+    let keys = [granted, site.map(|site| PolicyName::Site(site).key())];
+    for key in keys.into_iter().flatten().chain([PolicyName::Global.key()]) {
+        if let Some(policy) = by_key(connection, &key)? {
+            return Ok((policy, line));
+        }
+    }
+    Ok((
+        NamedPolicy {
+            name: PolicyName::Global,
+            policy: PinPolicy::default(),
+        },
+        line,
+    ))
+}
+
+fn named(row: &Row<'_>) -> rusqlite::Result<NamedPolicy> {
+    let name: String = row.get(0)?;
+    Ok(NamedPolicy {
+        name: PolicyName::parse(&name).unwrap_or(PolicyName::User(name)),
+        policy: PinPolicy {
+            min_length: row.get(1)?,
+            history_count: row.get(2)?,
+            lifetime_days: row.get(3)?,
+            allow_common_patterns: row.get(4)?,
+            max_attempts: row.get(5)?,
+        },
+    })
+}

@@ -1,0 +1,195 @@
+//! What reviewers and authors do with a submitted plan: comment, approve, reject, withdraw.
+
+use rusqlite::{Connection, Transaction};
+
+use super::submitted::{PlanStatus, PlanSummary, Submitted, load, summary, uncovered};
+use crate::domain::Time;
+use crate::domain::role::Operator;
+use crate::domain::text::identity_key;
+use crate::store::access::roles;
+use crate::store::change::apply::is_covered;
+use crate::store::history::entry::{Batch, append_batch, record_denied};
+use crate::store::users::resolver::permissions;
+use crate::store::{PlanId, Result, Store, StoreError, WriteError};
+
+/// A step in the review of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    Comment,
+    Approve,
+    Reject,
+    Withdraw,
+}
+
+impl Decision {
+    fn action(self) -> &'static str {
+        match self {
+            Self::Comment => "comment-plan",
+            Self::Approve => "approve-plan",
+            Self::Reject => "reject-plan",
+            Self::Withdraw => "withdraw-plan",
+        }
+    }
+
+    /// "approved"
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Comment => "commented",
+            Self::Approve => "approved",
+            Self::Reject => "rejected",
+            Self::Withdraw => "withdrawn",
+        }
+    }
+}
+
+impl Store {
+    /// Takes a step in the review of a plan, with a comment. Approving is for somebody else than the author, who may do
+    /// what the plan does to each of its users; withdrawing is for the author.
+    ///
+    /// # Errors
+    /// The operator may not (which is recorded), the plan is closed already, or the store failed.
+    pub fn decide(
+        &mut self,
+        id: PlanId,
+        decision: Decision,
+        text: &str,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<()> {
+        let store = self.id.clone();
+        let text = text.trim();
+        let batch = Batch {
+            reason: text,
+            ..Batch::new(decision.action(), at, operator)
+        };
+        let work = |transaction: &Transaction<'_>| {
+            let submitted = load(transaction, id, &store)?;
+            if let Some(error) = why_not(transaction, &submitted, decision, text, operator)? {
+                return Err(WriteError::from(error));
+            }
+            let plan = (submitted.id, submitted.sha256);
+            append_batch(
+                transaction,
+                &Batch {
+                    plan: Some(&plan),
+                    ..batch.clone()
+                },
+            )?;
+            Ok(())
+        };
+        // A refused step does not name the plan in its batch: it is no step of its review.
+        self.write_or_record(work, |transaction| {
+            record_denied(transaction, &batch, &format!("plan {}", id.0))
+        })
+    }
+}
+
+fn why_not(
+    connection: &Connection,
+    submitted: &Submitted,
+    decision: Decision,
+    text: &str,
+    operator: &Operator,
+) -> rusqlite::Result<Option<StoreError>> {
+    let closed = submitted.closed().filter(|_| decision != Decision::Comment);
+    if let Some(status) = closed {
+        return Ok(Some(StoreError::PlanClosed {
+            id: submitted.id.0,
+            status: status.word(),
+        }));
+    }
+    match decision {
+        Decision::Comment | Decision::Reject if text.is_empty() => {
+            Ok(Some(StoreError::EmptyComment))
+        }
+        Decision::Comment => why_not_comment(connection, submitted, operator),
+        Decision::Approve => match summary(connection, submitted.id, &submitted.events)? {
+            Some(summary) => why_not_approve(connection, submitted, &summary, operator),
+            None => Ok(Some(StoreError::NoSuchPlan { id: submitted.id.0 })),
+        },
+        Decision::Reject => why_not_reject(connection, submitted, operator),
+        Decision::Withdraw => Ok(why_not_withdraw(submitted, operator)),
+    }
+}
+
+/// Whoever has a role may say something.
+fn why_not_comment(
+    connection: &Connection,
+    submitted: &Submitted,
+    operator: &Operator,
+) -> rusqlite::Result<Option<StoreError>> {
+    let has_role = !roles::roles(connection, operator)?.is_empty();
+    Ok((!has_role).then(|| {
+        StoreError::not_permitted(
+            operator,
+            submitted
+                .plan
+                .cmdlets()
+                .first()
+                .copied()
+                .unwrap_or_default(),
+        )
+    }))
+}
+
+pub(in crate::store) fn why_not_approve(
+    connection: &Connection,
+    submitted: &Submitted,
+    summary: &PlanSummary,
+    operator: &Operator,
+) -> rusqlite::Result<Option<StoreError>> {
+    if is_author(submitted, operator) {
+        return Ok(Some(StoreError::OwnPlan {
+            operator: operator.account.clone(),
+        }));
+    }
+    if let Some(cmdlet) = uncovered(connection, &submitted.plan, operator)? {
+        return Ok(Some(StoreError::not_permitted(operator, cmdlet)));
+    }
+    let is_over = matches!(summary.status, PlanStatus::Approved | PlanStatus::Outdated);
+    Ok(is_over.then(|| StoreError::PlanClosed {
+        id: submitted.id.0,
+        status: summary.status.word(),
+    }))
+}
+
+pub(in crate::store) fn why_not_reject(
+    connection: &Connection,
+    submitted: &Submitted,
+    operator: &Operator,
+) -> rusqlite::Result<Option<StoreError>> {
+    if is_author(submitted, operator) {
+        return Ok(Some(StoreError::OwnPlan {
+            operator: operator.account.clone(),
+        }));
+    }
+    // Whoever could do nothing of it has no say in it.
+    let allowed = permissions(connection, operator)?;
+    for (item, user) in submitted.plan.changes() {
+        if is_covered(connection, item.action.permission(&allowed), user.id)? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(StoreError::not_permitted(
+        operator,
+        submitted
+            .plan
+            .cmdlets()
+            .first()
+            .copied()
+            .unwrap_or_default(),
+    )))
+}
+
+pub(in crate::store) fn why_not_withdraw(
+    submitted: &Submitted,
+    operator: &Operator,
+) -> Option<StoreError> {
+    (!is_author(submitted, operator)).then(|| StoreError::OnlyAuthor {
+        author: submitted.author().to_owned(),
+    })
+}
+
+fn is_author(submitted: &Submitted, operator: &Operator) -> bool {
+    identity_key(submitted.author()) == identity_key(&operator.account)
+}

@@ -1,0 +1,297 @@
+//! Reading very many users at once, for the directory in memory: each as SQLite has it, without a value made of it.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Row};
+
+use crate::domain::pin::LockCause;
+use crate::domain::user::UserId;
+use crate::store::{Result, Store, StoreError};
+
+/// The names of a user, as long as the row is there.
+#[derive(Clone, Copy, Debug)]
+pub struct NamesRead<'a> {
+    pub id: UserId,
+    pub display_name: &'a str,
+    /// Without the `sip:` prefix.
+    pub sip: Option<&'a str>,
+    pub upn: Option<&'a str>,
+    /// Domain and logon name.
+    pub account: Option<(&'a str, &'a str)>,
+    pub dn: Option<&'a str>,
+}
+
+/// What of a PIN state concerns what is in force. Times are milliseconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub struct PinRead<'a> {
+    pub id: UserId,
+    pub is_set: bool,
+    pub last_change: Option<i64>,
+    pub expires: Option<i64>,
+    pub lock: Option<LockRead<'a>>,
+}
+
+/// A lock as it was recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct LockRead<'a> {
+    pub cause: LockCause,
+    pub since: Option<i64>,
+    pub until: Option<i64>,
+    pub by: Option<&'a str>,
+}
+
+const NAMES: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn";
+const PIN: &str = "p.user_id, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by";
+/// By number, but only once those who have changed are found: the plus keeps SQLite from going through everybody in that order.
+const FEW_BY_ID: &str = "+p.user_id";
+/// How many pages a connection that only reads once keeps: what it has read it does not read again.
+const SMALL_CACHE: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
+
+impl Store {
+    /// The lowest and the highest number of a user; None where there is nobody.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn id_range(&self) -> Result<Option<RangeInclusive<i64>>> {
+        self.read(|connection| {
+            let end = |which| {
+                connection.query_row(&format!("SELECT {which}(id) FROM users"), [], |row| {
+                    row.get(0)
+                })
+            };
+            let (first, last): (Option<i64>, Option<i64>) = (end("min")?, end("max")?);
+            Ok(first.zip(last).map(|(first, last)| first..=last))
+        })
+    }
+
+    /// Hands the names of the users with these numbers to a closure, in the order of their numbers, until it says stop by
+    /// returning false.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn each_names(
+        &self,
+        ids: &RangeInclusive<i64>,
+        mut each: impl FnMut(NamesRead<'_>) -> bool,
+    ) -> Result<()> {
+        let sql = format!("SELECT {NAMES} FROM users u WHERE u.id BETWEEN ?1 AND ?2 ORDER BY u.id");
+        self.read(|connection| {
+            each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| {
+                Ok(each(names(row, 0)?))
+            })
+        })
+    }
+
+    /// The same with their PIN states.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn each_pin(
+        &self,
+        ids: &RangeInclusive<i64>,
+        mut each: impl FnMut(PinRead<'_>) -> bool,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT {PIN} FROM pins p WHERE p.user_id BETWEEN ?1 AND ?2 ORDER BY p.user_id"
+        );
+        self.read(|connection| {
+            each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| {
+                Ok(each(pin(row, 0)?))
+            })
+        })
+    }
+
+    /// The PIN states that have changed since a version, in the order of the users' numbers.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn each_pin_since(
+        &self,
+        version: i64,
+        mut each: impl FnMut(PinRead<'_>) -> bool,
+    ) -> Result<()> {
+        let sql = format!("SELECT {PIN} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}");
+        self.read(|connection| each_row(connection, &sql, &[version], |row| Ok(each(pin(row, 0)?))))
+    }
+
+    /// The users whose names or PIN states have changed since a version, in the order of their numbers: with a change of
+    /// names the version of the PIN state grows, too.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn each_names_since(
+        &self,
+        version: i64,
+        mut each: impl FnMut(NamesRead<'_>) -> bool,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT {NAMES} FROM pins p JOIN users u ON u.id = p.user_id WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
+        );
+        self.read(|connection| {
+            each_row(connection, &sql, &[version], |row| Ok(each(names(row, 0)?)))
+        })
+    }
+
+    /// How many users there are.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn count_users(&self) -> Result<usize> {
+        let sql = "SELECT count(*) FROM users";
+        let count: i64 = self.read(|connection| {
+            connection
+                .prepare_cached(sql)?
+                .query_row([], |row| row.get(0))
+        })?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// How many users have changed since a version.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn count_changed_since(&self, version: i64) -> Result<usize> {
+        let sql = "SELECT count(*) FROM pins WHERE version > ?1";
+        let count: i64 = self.read(|connection| {
+            connection
+                .prepare_cached(sql)?
+                .query_row([version], |row| row.get(0))
+        })?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// The first users by one of their names: an index has that order, so they come at once, however many there are. Those
+    /// without that name are none of them.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn first_ids(&self, by: FirstBy, descending: bool, count: usize) -> Result<Vec<UserId>> {
+        let key = match by {
+            FirstBy::DisplayName => "display_key",
+            FirstBy::Sip => "sip_key",
+            FirstBy::Account => "account_key",
+        };
+        let direction = if descending { "DESC" } else { "ASC" };
+        let sql = format!(
+            "SELECT id FROM users WHERE {key} IS NOT NULL ORDER BY {key} {direction}, id {direction} LIMIT {count}"
+        );
+        self.read(|connection| {
+            connection
+                .prepare_cached(&sql)?
+                .query_map([], |row| row.get(0).map(UserId))?
+                .collect()
+        })
+    }
+
+    /// Another connection to the same store, on which one reads what is read only once.
+    ///
+    /// # Errors
+    /// The store could not be opened once more.
+    pub fn for_reading(&self) -> Result<Self> {
+        let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, &self.path);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags).map_err(in_words)?;
+        connection
+            .busy_timeout(Duration::from_secs(5))
+            .map_err(in_words)?;
+        connection.execute_batch(SMALL_CACHE).map_err(in_words)?;
+        Ok(Self {
+            connection,
+            path: self.path.clone(),
+            id: self.id.clone(),
+        })
+    }
+}
+
+/// The names whose order an index has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstBy {
+    DisplayName,
+    Sip,
+    Account,
+}
+
+fn each_row(
+    connection: &Connection,
+    sql: &str,
+    bounds: &[i64],
+    mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<bool>,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(bounds))?;
+    while let Some(row) = rows.next()? {
+        if !each(row)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Reads seven columns from `at` on.
+fn names<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<NamesRead<'a>> {
+    let text = |place: usize| Ok::<_, rusqlite::Error>(row.get_ref(at + place)?.as_str_or_null()?);
+    Ok(NamesRead {
+        id: UserId(row.get(at)?),
+        display_name: text(1)?.unwrap_or_default(),
+        sip: text(2)?,
+        upn: text(3)?,
+        account: text(4)?.zip(text(5)?),
+        dn: text(6)?,
+    })
+}
+
+/// Reads eight columns from `at` on.
+fn pin<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<PinRead<'a>> {
+    let lock = match row.get_ref(at + 4)?.as_str_or_null()? {
+        None => None,
+        // As in `rows::pin`: whatever the word, the lock counts.
+        Some(word) => Some(LockRead {
+            cause: LockCause::from_word(word).unwrap_or(LockCause::Unknown),
+            since: row.get(at + 5)?,
+            until: row.get(at + 6)?,
+            by: row.get_ref(at + 7)?.as_str_or_null()?,
+        }),
+    };
+    Ok(PinRead {
+        id: UserId(row.get(at)?),
+        is_set: row.get(at + 1)?,
+        last_change: row.get(at + 2)?,
+        expires: row.get(at + 3)?,
+        lock,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Time;
+    use crate::domain::role::Operator;
+
+    #[test]
+    fn those_who_have_changed_are_found_by_their_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let operator = Operator {
+            account: "ann".to_owned(),
+            machine: "WS-01".to_owned(),
+        };
+        let store = Store::open(
+            &folder.path().join("pindesk.db"),
+            &operator,
+            Time::default(),
+        )
+        .unwrap();
+        for columns in [PIN, "p.user_id"] {
+            let sql = format!(
+                "EXPLAIN QUERY PLAN SELECT {columns} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
+            );
+            let mut plan: Vec<String> = Vec::new();
+            each_row(&store.connection, &sql, &[0], |row| {
+                plan.push(row.get(3)?);
+                Ok(true)
+            })
+            .unwrap();
+            assert!(plan[0].contains("pins_version"), "{plan:?}");
+        }
+    }
+}

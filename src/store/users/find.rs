@@ -1,0 +1,307 @@
+//! Finding users: by identity, by id, and one after the other.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+
+use super::rows;
+use super::rows::{USER_COLUMNS, USER_TABLES};
+use crate::domain::identity::Identity;
+use crate::domain::pattern::DisplayPattern;
+use crate::domain::pin::PinState;
+use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
+use crate::plan::Candidate;
+use crate::plan::model::CONFIRM_LIMIT;
+use crate::store::{Result, Store};
+
+/// For how many targets that found nobody the nearest users are looked up: it reads all names.
+pub(in crate::store) const NEAREST_LOOKUPS: usize = 20;
+/// How many users are offered where one has to be chosen.
+pub(in crate::store) const CANDIDATES: usize = 20;
+
+/// The columns by which users are looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Key {
+    Sip,
+    Upn,
+    Account,
+    Display,
+    Dn,
+    Guid,
+}
+
+impl Key {
+    pub const ALL: [Self; 6] = [
+        Self::Sip,
+        Self::Upn,
+        Self::Account,
+        Self::Display,
+        Self::Dn,
+        Self::Guid,
+    ];
+
+    /// Those in which an identity is looked for; none for a pattern.
+    pub fn of(identity: &Identity) -> &'static [Self] {
+        match identity {
+            Identity::Sip(_) => &[Self::Sip],
+            Identity::Address(_) => &[Self::Sip, Self::Upn],
+            Identity::Account { .. } => &[Self::Account],
+            Identity::DisplayName(_) => &[Self::Display],
+            Identity::Dn(_) => &[Self::Dn],
+            Identity::Pattern(_) => &[],
+        }
+    }
+
+    pub fn column(self) -> &'static str {
+        match self {
+            Self::Sip => "sip_key",
+            Self::Upn => "upn_key",
+            Self::Account => "account_key",
+            Self::Display => "display_key",
+            Self::Dn => "dn_key",
+            Self::Guid => "guid",
+        }
+    }
+}
+
+/// The users with a key, but for one who is found already. Written once, since long lists look up many.
+static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
+    Key::ALL.map(|key| {
+        let column = key.column();
+        format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 AND u.id IS NOT ?2 ORDER BY u.id")
+    })
+});
+
+impl Store {
+    /// The users an identity points at: none, one, or several.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn find(&self, identity: &Identity) -> Result<Vec<UserRecord>> {
+        self.read(|connection| find(connection, identity))
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn user(&self, id: UserId) -> Result<Option<UserRecord>> {
+        self.read(|connection| user(connection, id))
+    }
+
+    /// The users with the same globally unique identifier, or, failing that, any of the same exact names.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users_sharing_names(&self, keys: &NameKeys) -> Result<Vec<UserRecord>> {
+        self.read(|connection| {
+            let mut found: Vec<UserRecord> = Vec::new();
+            for (key, text) in [
+                (Key::Guid, &keys.guid),
+                (Key::Dn, &keys.dn),
+                (Key::Upn, &keys.upn),
+                (Key::Sip, &keys.sip),
+                (Key::Account, &keys.account),
+            ] {
+                let Some(text) = text else { continue };
+                add_by_key(connection, key, text, &mut found)?;
+            }
+            Ok(found)
+        })
+    }
+
+    /// Is there no user at all?
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.read(is_empty)
+    }
+
+    /// Hands every user to a closure, in the order of their ids, until it says stop by returning false.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn for_each_user(&self, each: impl FnMut(UserRecord) -> bool) -> Result<()> {
+        self.read(|connection| each_user(connection, "u.id", each))
+    }
+
+    /// The same in the order of display names, as they are compared. An index has that order, so the first comes at once,
+    /// however many there are.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn for_each_user_by_name(&self, each: impl FnMut(UserRecord) -> bool) -> Result<()> {
+        self.read(|connection| each_user(connection, "u.display_key, u.id", each))
+    }
+
+    /// The PIN states that have changed since a version.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn pins_changed_since(&self, version: i64) -> Result<Vec<(UserId, PinState, Version)>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT user_id, is_set, last_change, expires, lock_cause, lock_since, lock_until, lock_by, lock_reason,
+                    lock_ticket, local_failures, global_failures, window_started, version
+                 FROM pins WHERE version > ?1",
+            )?;
+            statement
+                .query_map([version], |row| Ok((UserId(row.get(0)?), rows::pin(row, 1)?, Version(row.get(13)?))))?
+                .collect()
+        })
+    }
+
+    /// The table DNS domain → NetBIOS name, with the DNS names in lower case.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn domains(&self) -> Result<HashMap<String, String>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT dns, netbios FROM domains")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })
+    }
+}
+
+pub(in crate::store) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| {
+        row.get(0)
+    })
+}
+
+fn each_user(
+    connection: &Connection,
+    order: &str,
+    mut each: impl FnMut(UserRecord) -> bool,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {order}"
+    ))?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        if !each(rows::user(row)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// How many users have a PIN, as far as the confirm limit depends on it: where there are more, how many makes no difference.
+pub(in crate::store) fn pins_set(connection: &Connection) -> rusqlite::Result<u64> {
+    const ENOUGH: u64 = CONFIRM_LIMIT * 100;
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH})");
+    let count: i64 = connection
+        .prepare_cached(&sql)?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+pub(in crate::store) fn candidate(user: &UserRecord) -> Candidate {
+    Candidate {
+        id: user.id,
+        display_name: user.names.display_name.clone(),
+        identity: exact_identity(&user.names),
+    }
+}
+
+/// Those who are offered where one has to be chosen.
+pub(in crate::store) fn candidates(found: &[UserRecord]) -> Vec<Candidate> {
+    found.iter().take(CANDIDATES).map(candidate).collect()
+}
+
+/// An identity that no namesake shares: for a choice among several, the account says more than the SIP address when
+/// one user's UPN is another's SIP address.
+fn exact_identity(names: &UserNames) -> String {
+    names
+        .account
+        .as_ref()
+        .map_or_else(|| names.identity(), ToString::to_string)
+}
+
+pub(in crate::store) fn find(
+    connection: &Connection,
+    identity: &Identity,
+) -> rusqlite::Result<Vec<UserRecord>> {
+    if let Identity::Pattern(pattern) = identity {
+        return matching(connection, pattern);
+    }
+    let Some(text) = identity.key() else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for key in Key::of(identity) {
+        add_by_key(connection, *key, &text, &mut found)?;
+    }
+    Ok(found)
+}
+
+pub(in crate::store) fn by_key(
+    connection: &Connection,
+    key: Key,
+    text: &str,
+) -> rusqlite::Result<Vec<UserRecord>> {
+    let mut found = Vec::new();
+    add_by_key(connection, key, text, &mut found)?;
+    Ok(found)
+}
+
+/// Adds the users who are not found yet.
+fn add_by_key(
+    connection: &Connection,
+    key: Key,
+    text: &str,
+    found: &mut Vec<UserRecord>,
+) -> rusqlite::Result<()> {
+    // Most users have the same SIP address and UPN: the second time SQLite need not fetch them.
+    let known = found.first().map(|user| user.id.0);
+    let mut statement = connection.prepare_cached(&BY_KEY[key as usize])?;
+    let mut rows = statement.query(params![text, known])?;
+    while let Some(row) = rows.next()? {
+        let user = rows::user(row)?;
+        if !found.iter().any(|known| known.id == user.id) {
+            // Mostly there is only one, and users are large.
+            if found.is_empty() {
+                found.reserve_exact(1);
+            }
+            found.push(user);
+        }
+    }
+    Ok(())
+}
+
+fn matching(
+    connection: &Connection,
+    pattern: &DisplayPattern,
+) -> rusqlite::Result<Vec<UserRecord>> {
+    let mut ids: Vec<i64> = Vec::new();
+    let mut statement =
+        connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key, id")?;
+    let mut names = statement.query([])?;
+    while let Some(row) = names.next()? {
+        let key = row.get_ref(1)?.as_str()?;
+        if pattern.matches_key(key) {
+            ids.push(row.get(0)?);
+        }
+    }
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(user(connection, UserId(id))?);
+    }
+    Ok(found)
+}
+
+pub(in crate::store) fn user(
+    connection: &Connection,
+    id: UserId,
+) -> rusqlite::Result<Option<UserRecord>> {
+    let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.id = ?1");
+    connection
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter([Value::Integer(id.0)]), rows::user)
+        .optional()
+}

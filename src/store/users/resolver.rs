@@ -1,0 +1,252 @@
+//! Looking users up one after the other, all at one moment: for files, which are too long to be kept as a whole.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use super::find::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, pins_set};
+use super::find_many::{Gathered, Search, each_user, gather};
+use super::nearest::nearest;
+use crate::domain::identity::{Identity, strip_sip};
+use crate::domain::role::{Operator, Permissions, cmdlet};
+use crate::domain::text::{identity_key, lossy_key};
+use crate::domain::user::{UserId, UserRecord};
+use crate::plan::{Candidate, Found};
+use crate::store::access::{approval, roles};
+use crate::store::{Result, Store, StoreError};
+
+/// Finds users in the store as it is at one moment, whatever others write meanwhile.
+pub struct Resolver<'a> {
+    store: &'a Store,
+    snapshot: Transaction<'a>,
+    /// Where the operator may lock and unlock.
+    pub permissions: Permissions,
+    /// How many users have a PIN, as far as the confirm limit depends on it.
+    pub pins_set: u64,
+    nearest_left: usize,
+    /// Users by the names that a program without their letters would write. Made when the first such name is looked up.
+    lossy: Option<HashMap<String, Vec<UserId>>>,
+}
+
+impl Store {
+    /// Begins to look users up for an operator.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn resolver(&self, operator: &Operator) -> Result<Resolver<'_>> {
+        let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, self.path());
+        let snapshot = self.connection.unchecked_transaction().map_err(in_words)?;
+        let pins_set = pins_set(&snapshot).map_err(in_words)?;
+        let permissions = permissions(&snapshot, operator).map_err(in_words)?;
+        Ok(Resolver {
+            store: self,
+            snapshot,
+            permissions,
+            pins_set,
+            nearest_left: NEAREST_LOOKUPS,
+            lossy: None,
+        })
+    }
+
+    /// Where an operator may lock, unlock and set PINs.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn permissions(&self, operator: &Operator) -> Result<Permissions> {
+        self.read(|connection| permissions(connection, operator))
+    }
+
+    /// The users who are nearest to an identity that finds nobody.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn nearest(&self, text: &str) -> Result<Vec<Candidate>> {
+        self.read(|connection| nearest(connection, text))
+    }
+
+    /// The logon domains of the directory, the most frequent first: at most so many.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn logon_domains(&self, limit: usize) -> Result<Vec<String>> {
+        let mut domains = self.read(logon_domains)?;
+        domains.sort_by(|(a, many), (b, more)| more.cmp(many).then_with(|| a.cmp(b)));
+        Ok(domains
+            .into_iter()
+            .take(limit)
+            .map(|(domain, _)| domain)
+            .collect())
+    }
+}
+
+/// Each domain, and how many users it has: from one to the next along the index of accounts, which is much shorter than the
+/// users.
+fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {
+    let mut first = connection.prepare_cached(
+        "SELECT account_key, domain FROM users WHERE account_key >= ?1 ORDER BY account_key",
+    )?;
+    let mut count = connection.prepare_cached(
+        "SELECT count(*) FROM users WHERE account_key >= ?1 AND account_key < ?2",
+    )?;
+    let (mut domains, mut from) = (Vec::new(), String::new());
+    loop {
+        let found: Option<(String, String)> = first
+            .query_row([&from], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((account, domain)) = found else {
+            return Ok(domains);
+        };
+        // The sign after the backslash, so that all of `domain\logon` is before it.
+        let end = format!("{}]", account.split('\\').next().unwrap_or_default());
+        domains.push((domain, count.query_row([&account, &end], |row| row.get(0))?));
+        from = end;
+    }
+}
+
+pub(in crate::store) fn permissions(
+    connection: &Connection,
+    operator: &Operator,
+) -> rusqlite::Result<Permissions> {
+    Ok(Permissions {
+        lock: roles::permission(connection, operator, cmdlet::LOCK)?,
+        unlock: roles::permission(connection, operator, cmdlet::UNLOCK)?,
+        set_pin: roles::permission(connection, operator, cmdlet::SET_PIN)?,
+        approval: approval::rules(connection)?,
+    })
+}
+
+impl Resolver<'_> {
+    /// Whom each of the sought finds.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn gather(&self, search: &Search) -> Result<Gathered> {
+        gather(&self.snapshot, search).map_err(|error| self.in_words(&error))
+    }
+
+    /// Reads the users with these numbers, each with its place in the list. In the order of numbers that is fastest.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn each_user(&self, ids: &[UserId], each: impl FnMut(usize, UserRecord)) -> Result<()> {
+        each_user(&self.snapshot, ids, each).map_err(|error| self.in_words(&error))
+    }
+
+    /// Nobody has this identity: who may be meant. `text` is the identity as it was given.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn nobody_of_identity(&mut self, identity: &Identity, text: &str) -> Result<Found> {
+        match identity {
+            // A logon name may stand there without its domain, which was chosen for it.
+            Identity::Account { domain, logon } => self.nobody(&format!("{domain}\\{logon}")),
+            _ => self.nobody(text),
+        }
+    }
+
+    /// Nobody has this UPN. Another one's SIP address may be the same: it finds only those whose UPN is not known.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn nobody_of_upn(&mut self, upn: &str) -> Result<Found> {
+        let key = identity_key(upn.trim());
+        let found =
+            by_key(&self.snapshot, Key::Sip, &key).map_err(|error| self.in_words(&error))?;
+        let (others, mut found): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|user| user.names.upn.is_some());
+        match (found.pop(), found.is_empty()) {
+            (None, _) if !others.is_empty() => Ok(Found::NotFound {
+                nearest: candidates(&others),
+            }),
+            (None, _) => self.nobody(upn),
+            (Some(only), true) => Ok(Found::User(Box::new(only))),
+            (Some(last), false) => {
+                found.push(last);
+                Ok(Found::Ambiguous {
+                    candidates: candidates(&found),
+                })
+            }
+        }
+    }
+
+    /// Somebody has to choose among these.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn ambiguous(&self, ids: &[UserId]) -> Result<Found> {
+        let mut candidates = Vec::new();
+        self.each_user(&ids[..ids.len().min(CANDIDATES)], |_, user| {
+            candidates.push(candidate(&user))
+        })?;
+        Ok(Found::Ambiguous { candidates })
+    }
+
+    /// Nobody is named like this: who may be meant.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn nobody(&mut self, text: &str) -> Result<Found> {
+        if text.contains('?') {
+            let candidates = self.fitting(text)?;
+            if !candidates.is_empty() {
+                return Ok(Found::Lost { candidates });
+            }
+        }
+        if self.nearest_left == 0 {
+            return Ok(Found::NotFound {
+                nearest: Vec::new(),
+            });
+        }
+        self.nearest_left -= 1;
+        Ok(Found::NotFound {
+            nearest: nearest(&self.snapshot, text).map_err(|error| self.in_words(&error))?,
+        })
+    }
+
+    /// The users one of whose names would be written like this by a program that knows no letters but those of ASCII.
+    fn fitting(&mut self, text: &str) -> Result<Vec<Candidate>> {
+        if self.lossy.is_none() {
+            self.lossy = Some(self.lossy_names().map_err(|error| self.in_words(&error))?);
+        }
+        let key = lossy_key(strip_sip(text.trim()).unwrap_or(text.trim()));
+        let ids = self
+            .lossy
+            .as_ref()
+            .and_then(|names| names.get(&key))
+            .cloned()
+            .unwrap_or_default();
+        ids.into_iter()
+            .take(CANDIDATES)
+            .filter_map(|id| self.store.user(id).transpose())
+            .map(|user| Ok(candidate(&user?)))
+            .collect()
+    }
+
+    fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {
+        let mut names: HashMap<String, Vec<UserId>> = HashMap::new();
+        let mut statement = self.snapshot.prepare_cached(
+            "SELECT id, display_name, sip, upn, dn, domain || '\\' || logon FROM users",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = UserId(row.get(0)?);
+            for column in 1..6 {
+                let Some(name) = row.get_ref(column)?.as_str_or_null()? else {
+                    continue;
+                };
+                // A name that is all ASCII loses nothing.
+                if !name.is_ascii() {
+                    let users = names.entry(lossy_key(name)).or_default();
+                    if users.last() != Some(&id) {
+                        users.push(id);
+                    }
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    fn in_words(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::from_sqlite(error, self.store.path())
+    }
+}

@@ -1,0 +1,123 @@
+//! Between rows and domain values: the one place that knows how a user is written down.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, Transaction, params};
+
+use crate::domain::Time;
+use crate::domain::pin::{Failures, Lock, LockCause, PinState};
+use crate::domain::user::{Account, UserId, UserNames, UserRecord, Version};
+
+/// The columns of a whole user, in the order that [`user`] reads.
+pub(in crate::store) const USER_COLUMNS: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn, u.guid,
+    p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by, p.lock_reason, p.lock_ticket,
+    p.local_failures, p.global_failures, p.window_started, p.version, u.is_protected, u.line_uri, u.site";
+
+/// How many they are: what is read beside them stands behind.
+pub(in crate::store) const USER_COLUMN_COUNT: usize = 24;
+
+/// The tables those columns come from.
+pub(in crate::store) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id = u.id";
+
+pub(in crate::store) fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
+    Ok(UserRecord {
+        id: UserId(row.get(0)?),
+        names: UserNames {
+            line_uri: row.get(22)?,
+            site: row.get(23)?,
+            ..names(row, 1)?
+        },
+        pin: pin(row, 8)?,
+        version: Version(row.get(20)?),
+        is_protected: row.get(21)?,
+    })
+}
+
+/// Reads seven columns from `at` on.
+pub(in crate::store) fn names(row: &Row<'_>, at: usize) -> rusqlite::Result<UserNames> {
+    let domain: Option<String> = row.get(at + 3)?;
+    let logon: Option<String> = row.get(at + 4)?;
+    Ok(UserNames {
+        display_name: row.get(at)?,
+        sip: row.get(at + 1)?,
+        upn: row.get(at + 2)?,
+        account: domain
+            .zip(logon)
+            .map(|(domain, logon)| Account { domain, logon }),
+        dn: row.get(at + 5)?,
+        guid: row.get(at + 6)?,
+        line_uri: None,
+        site: None,
+    })
+}
+
+/// Reads twelve columns from `at` on.
+pub(in crate::store) fn pin(row: &Row<'_>, at: usize) -> rusqlite::Result<PinState> {
+    let cause: Option<String> = row.get(at + 3)?;
+    let lock = match cause.as_deref() {
+        None => None,
+        // The table's own check lets no other word in; should one be there all the same, the lock still counts.
+        Some(word) => Some(Lock {
+            cause: LockCause::from_word(word).unwrap_or(LockCause::Unknown),
+            since: time(row.get(at + 4)?),
+            until: time(row.get(at + 5)?),
+            by: row.get(at + 6)?,
+            reason: row.get(at + 7)?,
+            ticket: row.get(at + 8)?,
+        }),
+    };
+    Ok(PinState {
+        is_set: row.get(at)?,
+        last_change: time(row.get(at + 1)?),
+        expires: time(row.get(at + 2)?),
+        lock,
+        failures: Failures {
+            local: row.get(at + 9)?,
+            global: row.get(at + 10)?,
+            window_started: time(row.get(at + 11)?),
+        },
+    })
+}
+
+/// Writes a user's PIN state under a new version.
+pub(in crate::store) fn write_pin(
+    transaction: &Transaction<'_>,
+    id: UserId,
+    pin: &PinState,
+    version: i64,
+) -> rusqlite::Result<()> {
+    let lock = pin.lock.as_ref();
+    transaction
+        .prepare_cached(
+            "UPDATE pins SET is_set = ?2, last_change = ?3, expires = ?4, lock_cause = ?5, lock_since = ?6, lock_until = ?7,
+                lock_by = ?8, lock_reason = ?9, lock_ticket = ?10, local_failures = ?11, global_failures = ?12,
+                window_started = ?13, version = ?14
+             WHERE user_id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            pin.is_set,
+            pin.last_change.map(millis),
+            pin.expires.map(millis),
+            lock.map(|lock| lock.cause.word()),
+            lock.and_then(|lock| lock.since).map(millis),
+            lock.and_then(|lock| lock.until).map(millis),
+            lock.and_then(|lock| lock.by.as_deref()),
+            lock.map_or("", |lock| &lock.reason),
+            lock.map_or("", |lock| &lock.ticket),
+            pin.failures.local,
+            pin.failures.global,
+            pin.failures.window_started.map(millis),
+            version,
+        ])?;
+    Ok(())
+}
+
+/// Milliseconds since 1970, as times are kept.
+pub(in crate::store) fn millis(time: Time) -> i64 {
+    time.timestamp_millis()
+}
+
+/// The time of that many milliseconds; None also for one no calendar reaches.
+pub(in crate::store) fn time(millis: Option<i64>) -> Option<Time> {
+    millis.and_then(DateTime::<Utc>::from_timestamp_millis)
+}

@@ -1,0 +1,171 @@
+//! What the middle of the window says when there is no list to show, and what to do next.
+
+use eframe::egui::{self, Layout, RichText, Ui, vec2};
+
+use super::icons;
+use super::icons::Icon;
+use super::{theme, widgets};
+use crate::app::{App, Command, FocusWish, Named};
+use crate::domain::filter::Filter;
+use crate::store::StoreError;
+
+/// First start: nobody is in the store yet.
+pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    centered(ui, 230.0, |ui| {
+        headline(ui, "No users yet");
+        paragraph(
+            ui,
+            "PinDesk works on a list of users and the state of their PINs. Export both in PowerShell, then import them here, \
+             or drop the files on this window:",
+        );
+        for line in [
+            "Get-CsUser | Export-Csv users.csv -Encoding UTF8",
+            "Get-CsUser | Get-CsClientPinInfo | Export-Csv pins.csv -Encoding UTF8",
+        ] {
+            let label = egui::Label::new(
+                RichText::new(line)
+                    .monospace()
+                    .color(theme::palette(ui).text),
+            );
+            ui.add(label.selectable(true));
+        }
+        ui.add_space(theme::GAP_M);
+        // As wide as the two buttons are, so that they stand in the middle.
+        const IMPORT: &str = "Import users…";
+        let width = |text: &str, font: egui::FontId| {
+            let text =
+                ui.painter()
+                    .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+            text.size().x + 2.0 * ui.spacing().button_padding.x
+        };
+        let both = width(IMPORT, theme::strong(theme::BODY))
+            + theme::GAP_S
+            + width(Named::OpenSample.text(), theme::body());
+        ui.allocate_ui_with_layout(
+            vec2(both, theme::MAIN_BUTTON),
+            Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                let import = widgets::main_button(ui, Named::Import, IMPORT, true, commands);
+                if app.wishes.focus == Some(FocusWish::Grid) {
+                    import.request_focus();
+                }
+                let sample = egui::Button::new(Named::OpenSample.text())
+                    .min_size(vec2(0.0, theme::MAIN_BUTTON));
+                if ui
+                    .add(sample)
+                    .on_hover_text(Named::OpenSample.tooltip())
+                    .clicked()
+                {
+                    commands.push(Command::Do(Named::OpenSample));
+                }
+            },
+        );
+    });
+}
+
+/// The store cannot be opened: what happened, to what, and what to do.
+pub fn store_failed_ui(
+    ui: &mut Ui,
+    error: &StoreError,
+    is_sample: bool,
+    commands: &mut Vec<Command>,
+) {
+    centered(ui, 150.0, |ui| {
+        let palette = theme::palette(ui);
+        icons::show(ui, Icon::Warning, 28.0, palette.system.text);
+        headline(ui, "The store cannot be used");
+        paragraph(ui, &error.to_string());
+        ui.add_space(theme::GAP_S);
+        let button = egui::Button::new("Try again").min_size(vec2(120.0, theme::MAIN_BUTTON));
+        if ui.add(button).clicked() {
+            commands.push(Command::Do(Named::Refresh));
+        }
+        if is_sample {
+            widgets::command_button(ui, Named::LeaveSample, true, commands);
+        }
+    });
+}
+
+pub fn loading_ui(ui: &mut Ui, app: &App) {
+    centered(ui, 60.0, |ui| {
+        let text = if app.loaded_so_far == 0 {
+            "Opening the store…"
+        } else {
+            "Loading the users…"
+        };
+        ui.label(
+            RichText::new(text)
+                .font(theme::strong(theme::TITLE))
+                .color(theme::palette(ui).secondary),
+        );
+    });
+}
+
+/// Nobody matches the search and the filter.
+pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    centered(ui, 130.0, |ui| {
+        headline(ui, "Nobody matches");
+        let text = app.query.text.trim();
+        let filter = app.query.filter;
+        paragraph(
+            ui,
+            &match (text.is_empty(), filter) {
+                (false, Filter::All) if text.contains('*') => {
+                    format!("No display name matches “{text}”.")
+                }
+                (false, filter) if text.contains('*') => {
+                    format!(
+                        "Nobody whose display name matches “{text}” passes the filter “{}”.",
+                        filter.label()
+                    )
+                }
+                (false, Filter::All) => format!("No user has “{text}” in any of the five names."),
+                (false, filter) => format!(
+                    "No user with “{text}” in a name passes the filter “{}”.",
+                    filter.label()
+                ),
+                (true, filter) => format!("No user passes the filter “{}”.", filter.label()),
+            },
+        );
+        ui.add_space(theme::GAP_S);
+        let mut wanted = app.wishes.focus == Some(FocusWish::Grid);
+        let mut button = |ui: &mut Ui, text: &str| {
+            let response = ui.button(text);
+            if std::mem::take(&mut wanted) {
+                response.request_focus();
+            }
+            response.clicked()
+        };
+        if !text.is_empty() {
+            // Its name differs from the one in the search box: two controls with one name cannot be told apart.
+            if button(ui, "Search for everybody") {
+                commands.push(Command::Do(Named::ClearSearch));
+            }
+        }
+        if filter != Filter::All && button(ui, "Remove the filter") {
+            commands.push(Command::SetFilter(Filter::All));
+        }
+    });
+}
+
+fn centered(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {
+    let above = (ui.available_height() - height).max(0.0) * 0.4;
+    ui.add_space(above);
+    ui.vertical_centered(|ui| {
+        ui.set_max_width(560.0);
+        contents(ui);
+    });
+}
+
+fn headline(ui: &mut Ui, text: &str) {
+    ui.label(
+        RichText::new(text)
+            .font(theme::strong(theme::LARGE))
+            .color(theme::palette(ui).text),
+    );
+}
+
+fn paragraph(ui: &mut Ui, text: &str) {
+    let color = theme::palette(ui).secondary;
+    ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
+}

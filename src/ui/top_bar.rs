@@ -1,0 +1,273 @@
+//! The top of the window: menus, the search box with how its text is read, and the filter chips.
+
+use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, Modifiers, RichText, Ui};
+
+use super::icons;
+use super::icons::Icon;
+use super::{theme, widgets};
+use crate::app::{App, Command, FocusWish, Move, Named, Panel, Selects, ThemeChoice};
+use crate::directory::{Reading, SortColumn};
+use crate::domain::filter::Filter;
+use crate::domain::pin::LockCause;
+use crate::plan::words::thousands;
+
+/// The accessible name of the search box.
+pub const SEARCH: &str = "Search";
+
+pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    MenuBar::new().ui(ui, |ui| {
+        ui.menu_button("File", |ui| {
+            item(ui, Named::Import, !app.is_writing(), commands);
+            item(
+                ui,
+                Named::OpenPlan,
+                !app.is_writing() && app.view.is_some(),
+                commands,
+            );
+            ui.menu_button("Export", |ui| {
+                item(ui, Named::ExportUsers, app.view.is_some(), commands);
+                item(ui, Named::ExportPins, app.view.is_some(), commands);
+                item(
+                    ui,
+                    Named::SavePlan,
+                    matches!(app.panel, Panel::Preview(_)),
+                    commands,
+                );
+                let has_report = matches!(app.panel, Panel::Preview(_) | Panel::Result { .. });
+                item(ui, Named::SaveReport, has_report, commands);
+                item(ui, Named::SaveScript, app.is_scriptable(), commands);
+            });
+            ui.separator();
+            if app.is_sample() {
+                item(ui, Named::LeaveSample, !app.is_writing(), commands);
+            } else {
+                item(ui, Named::OpenSample, !app.is_writing(), commands);
+            }
+            ui.separator();
+            item(ui, Named::Quit, true, commands);
+        });
+        ui.menu_button("Actions", |ui| {
+            let has_selection = !app.selection.is_empty() && !app.is_writing();
+            item(ui, Named::Lock, has_selection, commands);
+            item(ui, Named::Unlock, has_selection, commands);
+            item(ui, Named::SetPin, has_selection, commands);
+            item(
+                ui,
+                Named::Undo,
+                !app.is_writing() && app.view.is_some(),
+                commands,
+            );
+            item(
+                ui,
+                Named::OpenList,
+                !app.is_writing() && app.view.is_some(),
+                commands,
+            );
+            item(ui, Named::Submit, app.is_submittable(), commands);
+            item(ui, Named::CommandBox, app.view.is_some(), commands);
+            item(ui, Named::CopyQuery, app.view.is_some(), commands);
+            item(
+                ui,
+                Named::CopySelection,
+                !app.selection.is_empty(),
+                commands,
+            );
+            ui.separator();
+            item(ui, Named::Details, app.visible_cursor().is_some(), commands);
+            item(ui, Named::SelectAll, app.view.is_some(), commands);
+            item(
+                ui,
+                Named::ClearSelection,
+                !app.selection.is_empty(),
+                commands,
+            );
+        });
+        ui.menu_button("View", |ui| {
+            item(ui, Named::Refresh, true, commands);
+            item(ui, Named::History, app.view.is_some(), commands);
+            item(ui, Named::Plans, app.view.is_some(), commands);
+            item(ui, Named::Operators, app.view.is_some(), commands);
+            ui.separator();
+            ui.menu_button("Theme", |ui| {
+                for theme in ThemeChoice::ALL {
+                    if ui
+                        .radio(app.settings.theme == theme, theme.label())
+                        .clicked()
+                    {
+                        commands.push(Command::SetTheme(theme));
+                        ui.close();
+                    }
+                }
+            });
+            ui.menu_button("Columns", |ui| {
+                for column in SortColumn::ALL {
+                    let mut shown = app.settings.shows(column);
+                    let is_free = column != SortColumn::DisplayName;
+                    let toggle = egui::Checkbox::new(&mut shown, column.label());
+                    if ui.add_enabled(is_free, toggle).changed() {
+                        commands.push(Command::ToggleColumn(column));
+                    }
+                }
+            });
+            ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
+        });
+        ui.menu_button("Help", |ui| {
+            item(ui, Named::Shortcuts, true, commands);
+            item(ui, Named::About, true, commands);
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let next = match app.settings.theme {
+                ThemeChoice::System => ThemeChoice::Light,
+                ThemeChoice::Light => ThemeChoice::Dark,
+                ThemeChoice::Dark => ThemeChoice::System,
+            };
+            let tooltip = format!(
+                "Theme: {}. Click for: {}.",
+                app.settings.theme.label(),
+                next.label()
+            );
+            if widgets::icon_button(ui, Icon::Theme, "Theme", &tooltip).clicked() {
+                commands.push(Command::SetTheme(next));
+            }
+            let operator = &app.environment.operator;
+            widgets::secondary(ui, &format!("{} on {}", operator.account, operator.machine))
+                .on_hover_text("Changes are recorded under this account of the operating system.");
+            if app.is_sample() {
+                let palette = theme::palette(ui);
+                ui.label(
+                    RichText::new("Sample directory")
+                        .font(theme::strong(theme::SMALL))
+                        .color(palette.warning.text),
+                )
+                .on_hover_text(
+                    "Invented people in a store of their own. Nothing here touches your store.",
+                );
+            }
+        });
+    });
+}
+
+fn item(ui: &mut Ui, named: Named, enabled: bool, commands: &mut Vec<Command>) {
+    let mut button = Button::new(named.text()).min_size(egui::vec2(200.0, 0.0));
+    if let Some(shortcut) = named.shortcut() {
+        button = button.shortcut_text(shortcut.to_string());
+    }
+    let response = ui.add_enabled(enabled, button);
+    widgets::name(&response, named.text());
+    if response.on_hover_text(named.tooltip()).clicked() {
+        commands.push(Command::Do(named));
+        ui.close();
+    }
+}
+
+pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    ui.horizontal_centered(|ui| {
+        let palette = theme::palette(ui);
+        ui.add_space(theme::GAP_XS);
+        icons::show(ui, Icon::Search, 16.0, palette.secondary);
+        let width = (ui.available_width() * 0.55).clamp(280.0, 640.0);
+        let hint = "Search by name, SIP address, UPN, account or DN";
+        let (response, changed) =
+            widgets::field(ui, "search", SEARCH, hint, &app.query.text, width);
+        if app.wishes.focus == Some(FocusWish::Search) {
+            response.request_focus();
+        }
+        if let Some(text) = changed {
+            commands.push(Command::SetSearch(text));
+        }
+        // Taken here, so that the list, which has the focus from now on, does not move on by one more row.
+        let leaves = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        if response.has_focus() && leaves(Key::ArrowDown)
+            || response.lost_focus() && leaves(Key::Enter)
+        {
+            commands.push(Command::MoveCursor {
+                to: Move::Rows(0),
+                how: Selects::Only,
+            });
+            ui.ctx()
+                .memory_mut(|memory| memory.request_focus(super::grid::grid_id()));
+        }
+        if !app.query.text.is_empty()
+            && widgets::icon_button(
+                ui,
+                Icon::Close,
+                Named::ClearSearch.text(),
+                Named::ClearSearch.tooltip(),
+            )
+            .clicked()
+        {
+            commands.push(Command::Do(Named::ClearSearch));
+        }
+        let reading = Reading::of(&app.query.text);
+        let color = if matches!(reading, Reading::Refused(_)) {
+            palette.system.text
+        } else {
+            palette.secondary
+        };
+        ui.label(
+            RichText::new(reading.describe())
+                .font(theme::small())
+                .color(color),
+        )
+        .on_hover_text(
+            "Text is looked for anywhere in all five names, without regard to case and accents. \
+             With a * it is a display-name pattern: * stands for any run of characters.",
+        );
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let ready = !app.is_writing() && app.view.is_some();
+            let enabled = ready && !app.selection.is_empty();
+            let why = "Select one or more users first.";
+            widgets::command_button(ui, Named::Unlock, enabled, commands)
+                .on_disabled_hover_text(why);
+            widgets::command_button(ui, Named::Lock, enabled, commands).on_disabled_hover_text(why);
+        });
+    });
+}
+
+/// Between two chips.
+const CHIP_GAP: f32 = 6.0;
+
+/// How high the bar of chips is: one line, or two where they do not fit into one.
+pub fn chips_height(ui: &Ui, app: &App, margins: f32) -> f32 {
+    let widest = widest_count(app);
+    let width: f32 = Filter::CHIPS
+        .iter()
+        .map(|chip| widgets::chip_width(ui, &chip.label(), &widest) + CHIP_GAP)
+        .sum();
+    if width - CHIP_GAP <= ui.available_width() - margins {
+        36.0
+    } else {
+        68.0
+    }
+}
+
+fn widest_count(app: &App) -> String {
+    thousands(app.view.as_ref().map_or(0, |view| view.directory.len()))
+}
+
+pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let widest = widest_count(app);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(CHIP_GAP, CHIP_GAP);
+        for (place, filter) in Filter::CHIPS.into_iter().enumerate() {
+            let view = app.view.as_ref().filter(|view| view.is_complete);
+            let count = view.and_then(|view| view.counts.get(place));
+            let count = count.map_or_else(|| "–".to_owned(), |&count| thousands(count));
+            let tone = match filter {
+                Filter::LockedBy(LockCause::System) => Some(palette.system),
+                Filter::LockedBy(LockCause::Administrator) => Some(palette.administrator),
+                Filter::LockedBy(LockCause::Temporary) | Filter::ExpiresWithinDays(_) => {
+                    Some(palette.warning)
+                }
+                Filter::Unlocked => Some(palette.good),
+                _ => None,
+            };
+            let is_on = app.query.filter == filter;
+            let response = widgets::chip(ui, &filter.label(), &count, &widest, is_on, tone);
+            if response.clicked() {
+                commands.push(Command::SetFilter(if is_on { Filter::All } else { filter }));
+            }
+        }
+    });
+}
