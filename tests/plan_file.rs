@@ -304,7 +304,7 @@ fn a_plan_that_contradicts_itself_is_refused() {
             &(|plan: &mut Plan| plan.items[0].action = Action::Unlock) as &dyn Fn(&mut Plan),
         ),
         ("one user twice", &|plan: &mut Plan| {
-            plan.items[1].user = plan.items[0].user.clone()
+            plan.items[1].user = plan.items[0].user.clone();
         }),
         ("a state out of nowhere", &|plan: &mut Plan| {
             plan.items[0].own = Some(Box::new(Own {

@@ -15,7 +15,7 @@ impl App {
         match query_text(&self.query) {
             Some(text) => self.copy(text),
             None => {
-                self.fail("What is typed finds nobody, so there is no pipeline that finds them.")
+                self.fail("What is typed finds nobody, so there is no pipeline that finds them.");
             }
         }
     }

@@ -104,7 +104,7 @@ impl App {
                 .for_each(|job| job.watch.cancel()),
             Command::ImportFiles(paths) => self.import_dropped(paths),
             Command::SetDateOrder(order) => {
-                self.change_dates(|sheet| sheet.date_order = Some(order))
+                self.change_dates(|sheet| sheet.date_order = Some(order));
             }
             Command::SetFileZoneUtc(is_utc) => self.change_dates(|sheet| sheet.is_utc = is_utc),
             Command::ShowImportGroup(group) => self.show_import_group(group),

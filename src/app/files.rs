@@ -37,7 +37,7 @@ impl App {
             "Import users or PINs"
         };
         self.ask_for_file(Asked::Open { is_list }, |files, chosen| {
-            files.open_csv(title, chosen)
+            files.open_csv(title, chosen);
         });
     }
 

@@ -41,7 +41,7 @@ impl App {
     ) {
         let asked = Asked::Save(Box::new(save));
         self.ask_for_file(asked, |files, chosen| {
-            files.save(title, name, extension, chosen)
+            files.save(title, name, extension, chosen);
         });
     }
 
@@ -149,7 +149,7 @@ impl App {
     pub(super) fn ask_for_plan(&mut self) {
         if !self.is_writing() && !self.has_dialog() {
             self.ask_for_file(Asked::OpenPlan, |files, chosen| {
-                files.open_plan("Open a plan", chosen)
+                files.open_plan("Open a plan", chosen);
             });
         }
     }

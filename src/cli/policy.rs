@@ -117,14 +117,14 @@ pub(super) fn run(
     match &args.task {
         None => show(&store.policies()?, console),
         Some(PolicyTask::Show { identities }) if identities.is_empty() => {
-            show(&store.policies()?, console)
+            show(&store.policies()?, console);
         }
         Some(PolicyTask::Show { identities }) => {
             let users = find(identities, &store, stdin, console)?;
             held(&users, &store, console)?;
         }
         Some(PolicyTask::Set { name, settings }) => {
-            set(name, *settings, &mut store, environment, console)?
+            set(name, *settings, &mut store, environment, console)?;
         }
         Some(PolicyTask::Remove { name }) => {
             let changed =

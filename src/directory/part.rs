@@ -110,7 +110,7 @@ impl Part {
         let (from, at) = (other.range(index), self.text.len());
         self.text.extend_from_slice(&other.text[from.clone()]);
         bit_set::each(&other.capitals, from.clone(), |place| {
-            self.mark_capital(at + place - from.start)
+            self.mark_capital(at + place - from.start);
         });
         if bit_set::contains(&other.tails, index) {
             bit_set::mark(&mut self.tails, self.ids.len());

@@ -63,7 +63,7 @@ pub fn quoted(text: &str) -> String {
         }
         match u32::from(c) {
             code @ 0x1_0000.. if hidden => {
-                out.push_str(&format!(" + [char]::ConvertFromUtf32(0x{code:X})"))
+                out.push_str(&format!(" + [char]::ConvertFromUtf32(0x{code:X})"));
             }
             code if hidden => out.push_str(&format!(" + [char]0x{code:04X}")),
             _ if QUOTES.contains(&c) => out.extend([c, c]),

@@ -93,11 +93,11 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
         Margin::ZERO,
         |ui| match (&app.store_error, &app.view) {
             (Some(error), _) => {
-                empty_state::store_failed_ui(ui, error, app.is_sample(), commands_of)
+                empty_state::store_failed_ui(ui, error, app.is_sample(), commands_of);
             }
             (None, None) => empty_state::loading_ui(ui, app),
             (None, Some(_)) if app.is_first_start() => {
-                empty_state::first_start_ui(ui, app, commands_of)
+                empty_state::first_start_ui(ui, app, commands_of);
             }
             (None, Some(view)) if view.is_empty() => empty_state::nobody_ui(ui, app, commands_of),
             (None, Some(view)) => grid::grid_ui(ui, app, view, commands_of),
@@ -106,7 +106,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     if has_panel {
         let rect = above.with_min_x(middle.right());
         region(ui, "panel", rect, palette.panel, Margin::same(12), |ui| {
-            panel_ui(ui, app, commands_of)
+            panel_ui(ui, app, commands_of);
         });
         ui.painter()
             .vline(rect.left(), rect.y_range(), Stroke::new(1.0, palette.line));

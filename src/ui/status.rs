@@ -54,7 +54,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 },
             );
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                notice_ui(ui, app)
+                notice_ui(ui, app);
             });
         });
     });

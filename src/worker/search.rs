@@ -49,7 +49,7 @@ impl Search {
                     events,
                     slot: mine,
                 }
-                .run()
+                .run();
             })?;
         Ok(Self {
             slot,

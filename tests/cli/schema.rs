@@ -136,7 +136,7 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
                 }
             }
             "enum" if !wanted.as_array().unwrap().contains(value) => {
-                fault(format!("is none of {wanted}"))
+                fault(format!("is none of {wanted}"));
             }
             "minimum"
                 if value

@@ -101,7 +101,7 @@ pub(in crate::store) fn operators(connection: &Connection) -> rusqlite::Result<V
         let (account, role): (String, String) = (row.get(0)?, row.get(1)?);
         match operators.last_mut() {
             Some(last) if identity_key(&last.account) == identity_key(&account) => {
-                last.roles.push(role)
+                last.roles.push(role);
             }
             _ => operators.push(OperatorRoles {
                 account,

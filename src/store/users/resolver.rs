@@ -176,7 +176,7 @@ impl Resolver<'_> {
     pub fn ambiguous(&self, ids: &[UserId]) -> Result<Found> {
         let mut candidates = Vec::new();
         self.each_user(&ids[..ids.len().min(CANDIDATES)], |_, user| {
-            candidates.push(candidate(&user))
+            candidates.push(candidate(&user));
         })?;
         Ok(Found::Ambiguous { candidates })
     }

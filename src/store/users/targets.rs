@@ -177,7 +177,7 @@ fn resolve_selected(
     let sorted: Vec<UserId> = order.iter().map(|&place| ids[place]).collect();
     let mut found: Vec<Option<Resolved>> = vec![None; ids.len()];
     each_user(connection, &sorted, |nth, user| {
-        found[order[nth]] = Some(one(user))
+        found[order[nth]] = Some(one(user));
     })?;
     found
         .into_iter()

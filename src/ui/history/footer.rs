@@ -29,7 +29,7 @@ pub fn foot_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec
             widgets::command_button(ui, Named::ExportHistory, has_any, commands);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            said_ui(ui, app, history, commands)
+            said_ui(ui, app, history, commands);
         });
     });
 }

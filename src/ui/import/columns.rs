@@ -54,10 +54,10 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
             (|columns, place| columns.reason = place) as fn(&mut ListColumns, Option<usize>),
         ),
         ("Ticket", columns.ticket, |columns, place| {
-            columns.ticket = place
+            columns.ticket = place;
         }),
         ("Until", columns.until, |columns, place| {
-            columns.until = place
+            columns.until = place;
         }),
     ] {
         if let Some(place) = choice(ui, name, &place, &none, SIZES) {

@@ -49,7 +49,7 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
         inside.set_clip_rect(body.expand(2.0).intersect(ui.clip_rect()));
         body_ui(&mut inside, app, sheet, commands);
         ui.push_id((sheet.step, stage, "foot"), |ui| {
-            foot_ui(ui, app, sheet, commands)
+            foot_ui(ui, app, sheet, commands);
         });
     });
 }
@@ -195,7 +195,7 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                     directory::apply_button(ui, app, counts, commands);
                 }
                 (ImportStage::List { .. }, ImportStep::Preview) => {
-                    list::apply_button(ui, app, commands)
+                    list::apply_button(ui, app, commands);
                 }
                 (_, ImportStep::File | ImportStep::Reading | ImportStep::Columns) => {
                     let next = next_button(ui, sheet, commands);

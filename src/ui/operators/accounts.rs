@@ -34,7 +34,7 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut
             .auto_shrink(false)
             .show(ui, |ui| match operators.who_can {
                 None => operators.all.iter().for_each(|operator| {
-                    operator_ui(ui, operators.can_change(app), operator, commands)
+                    operator_ui(ui, operators.can_change(app), operator, commands);
                 }),
                 Some(_) => operators
                     .holders()

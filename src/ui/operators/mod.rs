@@ -44,14 +44,14 @@ pub fn operators_ui(ui: &Ui, app: &App, operators: &Operators, commands: &mut Ve
         );
         match (operators.tab, &operators.approval) {
             (OperatorsTab::Operators, _) => {
-                accounts::accounts_ui(&mut inside, app, operators, commands)
+                accounts::accounts_ui(&mut inside, app, operators, commands);
             }
             (OperatorsTab::Roles, _) => roles::roles_ui(&mut inside, app, operators, commands),
             (OperatorsTab::Approval, Some(view)) => {
-                approval::approval_ui(&mut inside, app, view, commands)
+                approval::approval_ui(&mut inside, app, view, commands);
             }
             (OperatorsTab::Protected, Some(view)) => {
-                protected::protected_ui(&mut inside, app, view, commands)
+                protected::protected_ui(&mut inside, app, view, commands);
             }
             (_, None) => {}
         }

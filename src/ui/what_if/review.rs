@@ -71,7 +71,7 @@ pub fn review_ui(
         // A click that comes late must not reach another step.
         let step = (review.summary.status, list.main_step());
         ui.push_id(step, |ui| {
-            buttons_row(ui, |ui| steps_ui(ui, app, list, review, commands))
+            buttons_row(ui, |ui| steps_ui(ui, app, list, review, commands));
         });
     }
 }
