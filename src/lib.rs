@@ -10,6 +10,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod progress;
 pub mod store;
+pub mod time_format;
 pub mod ui;
 pub mod worker;
 pub mod zone;

@@ -11,6 +11,7 @@ mod common;
 use std::collections::HashMap;
 
 use chrono::Duration;
+use chrono::FixedOffset;
 use common::{names, now};
 use pindesk::domain::Time;
 use pindesk::domain::approval::ApprovalRules;
@@ -22,6 +23,7 @@ use pindesk::plan::{
     Action, Candidate, Caution, Found, Group, Outcome, Plan, PlanItem, Refusal, Request,
     Resolution, Resolved, SkipReason, make_plan,
 };
+use pindesk::zone::Zone;
 use proptest::prelude::*;
 
 const ANN: &str = r"litwareinc\ann";
@@ -260,7 +262,7 @@ fn unlocking_what_another_administrator_locked_says_who_when_and_why() {
             1000,
         );
         let item = &plan.items[0];
-        assert_eq!(item.reason(), expected, "{operator} {lock:?}");
+        assert_eq!(item.reason(Zone::utc()), expected, "{operator} {lock:?}");
         assert_eq!(
             item.outcome == CHANGE,
             expected.is_empty(),
@@ -289,6 +291,12 @@ fn unlocking_what_another_administrator_locked_says_who_when_and_why() {
             caution: Some(caution)
         }
     );
+    let hour_east = Zone::Fixed(FixedOffset::east_opt(3600).unwrap());
+    assert_eq!(
+        plan.items[0].reason(hour_east),
+        r"Locked on purpose by litwareinc\ann on 2026-11-20 09:30, reason: left.",
+        "in the zone of the reader"
+    );
 }
 
 #[test]
@@ -313,7 +321,10 @@ fn the_same_user_twice_is_planned_once() {
             Outcome::Duplicate { of: 0 }
         ]
     );
-    assert_eq!(plan.items[3].reason(), "The same user as item 1.");
+    assert_eq!(
+        plan.items[3].reason(Zone::utc()),
+        "The same user as item 1."
+    );
     assert_eq!(
         plan.changes()
             .map(|(_, user)| user.id.0)
@@ -364,7 +375,10 @@ fn a_user_who_is_taken_out_is_skipped_and_stays_visible() {
         plan.items[1].outcome,
         Outcome::Skipped(SkipReason::TakenOut)
     );
-    assert_eq!(plan.items[1].reason(), "Taken out of this preview.");
+    assert_eq!(
+        plan.items[1].reason(Zone::utc()),
+        "Taken out of this preview."
+    );
     assert_eq!(plan.what_if(&plan.items[1]), None);
 }
 
@@ -534,7 +548,7 @@ fn each_outcome_has_a_word_a_group_and_a_reason() {
         };
         assert_eq!(item.outcome.word(), word);
         assert_eq!(item.outcome.group(), group, "{word}");
-        assert_eq!(item.reason(), reason, "{word}");
+        assert_eq!(item.reason(Zone::utc()), reason, "{word}");
     }
     let already = PlanItem {
         action: Action::Lock,
@@ -544,7 +558,10 @@ fn each_outcome_has_a_word_a_group_and_a_reason() {
         user: None,
         outcome: Outcome::NoChange,
     };
-    assert_eq!(already.reason(), "Already locked by an administrator.");
+    assert_eq!(
+        already.reason(Zone::utc()),
+        "Already locked by an administrator."
+    );
 }
 
 #[test]

@@ -79,7 +79,10 @@ fn what_is_saved_is_opened_the_same_and_applied() {
             (&item.user, &item.own)
         );
         assert_eq!(opened_item.outcome.verdict(), item.outcome.verdict());
-        assert_eq!(opened.reason(opened_item), plan.reason(item));
+        assert_eq!(
+            opened.reason(opened_item, Zone::utc()),
+            plan.reason(item, Zone::utc())
+        );
     }
     assert_eq!(opened.source, plan.source);
     let applied = temp

@@ -23,6 +23,7 @@ use pindesk::plan::import::{ImportGroup, ImportVerdict, PinFacts};
 use pindesk::plan::{Action, Found, Outcome, Plan, Refusal, Target};
 use pindesk::progress::{Progress, Unwatched};
 use pindesk::store::{HistoryKind, Store, StoreError};
+use pindesk::zone::Zone;
 use rusqlite::{Connection, params};
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
@@ -1177,7 +1178,7 @@ fn a_bare_logon_name_is_refused_with_a_hint() {
         plan.items[0].outcome,
         Outcome::Refused(Refusal::NotFound { .. })
     ));
-    let reason = plan.items[0].reason();
+    let reason = plan.items[0].reason(Zone::utc());
     for part in [
         r#"Management object not found for identity "kenmyer"."#,
         "A logon name alone is not an identity",

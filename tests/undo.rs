@@ -14,6 +14,7 @@ use pindesk::domain::role::Operator;
 use pindesk::plan::{Action, BatchId, Group, Outcome, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::store::StoreError;
+use pindesk::zone::Zone;
 use proptest::prelude::*;
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
@@ -132,7 +133,7 @@ fn who_has_changed_since_is_left_out_and_named() {
         })
     );
     assert_eq!(
-        plan.reason(&plan.items[0]),
+        plan.reason(&plan.items[0], Zone::utc()),
         "Changed since by bob on 2026-11-22 12:00 UTC: left as it is."
     );
     assert_eq!(plan.counts().of(Group::WillChange), 1);

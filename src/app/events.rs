@@ -6,6 +6,7 @@ use super::{App, Details, FocusWish, ImportStage, ImportStep, Notice, Panel, Pur
 use crate::exchange::ReadError;
 use crate::plan::words::{plural, thousands, users};
 use crate::store::{Applied, StoreError};
+use crate::time_format::date_and_time;
 use crate::worker::{Event, JobDone, JobFailed};
 
 impl App {
@@ -97,7 +98,12 @@ impl App {
                 self.panel = Panel::Empty;
                 self.say("There is nothing of yours to undo.");
             }
-            JobDone::Opened { reviewed, made } => {
+            JobDone::Opened {
+                reviewed,
+                made_by,
+                made_at,
+            } => {
+                let made_at = date_and_time(made_at, self.zone());
                 let tally = reviewed.plan.tally();
                 self.show_plan(reviewed.plan, tally, reviewed.drifted);
                 let text = self
@@ -106,7 +112,7 @@ impl App {
                     .map(|notice| notice.text)
                     .unwrap_or_default();
                 self.brings_reason = true;
-                self.say(format!("{made} {text}"));
+                self.say(format!("Made by {made_by} at {made_at}. {text}"));
             }
             JobDone::Looked(look) => self.looked(*look),
             JobDone::ListPlanned(preview, tally) => self.list_planned(*preview, tally),

@@ -14,10 +14,10 @@ mod named_commands;
 mod operators;
 mod plans;
 mod review;
+pub mod row_text;
 mod save;
 mod selection;
 mod settings;
-pub mod time_format;
 mod what_if;
 
 pub use approval::{ApprovalView, RulesDraft};

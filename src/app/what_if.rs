@@ -12,6 +12,7 @@ use crate::plan::{
     Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
 };
 use crate::store::{Applied, Drift};
+use crate::zone::Zone;
 
 /// What the panel shows.
 pub enum Panel {
@@ -258,8 +259,8 @@ impl PreviewList {
         self.order.is_empty()
     }
 
-    /// The line in a row of the list.
-    pub fn line(&self, row: usize) -> Option<PreviewLine> {
+    /// The line in a row of the list, with times in a zone.
+    pub fn line(&self, row: usize, zone: Zone) -> Option<PreviewLine> {
         let place = *self.order.get(row)?;
         let item = self.plan.items.get(place)?;
         let (before, after) = (self.plan.before(item), self.plan.planned_after(item));
@@ -273,7 +274,7 @@ impl PreviewList {
         let user = item.user.as_ref();
         let is_protected = matches!(item.outcome, Outcome::Change { .. })
             && user.is_some_and(|user| user.is_protected);
-        let mut reason = self.plan.reason(item);
+        let mut reason = self.plan.reason(item, zone);
         if is_protected {
             let more = if reason.is_empty() {
                 String::new()

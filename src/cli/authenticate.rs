@@ -10,10 +10,10 @@ use super::one_user::single_users;
 use super::pin_input::{check_named, read_pin};
 use super::table;
 use super::table::Row;
-use super::time_format::local;
 use super::{AuthenticateArgs, Command, CommandEnvironment, ExitStatus};
 use crate::domain::lockout::LogonRefusal;
 use crate::domain::pin::Lock;
+use crate::time_format::date_and_time;
 
 /// What came of it. The names are promised to scripts.
 #[derive(Serialize)]
@@ -62,7 +62,8 @@ pub(super) fn run(
             return Ok(ExitStatus::DONE);
         };
         let ends = locked.and_then(Lock::ends);
-        let until = ends.map(|end| format!(" Locked until {}.", local(end, environment.zone)));
+        let until =
+            ends.map(|end| format!(" Locked until {}.", date_and_time(end, environment.zone)));
         console.line(&format!(
             "{whom}: not authenticated. {}{}",
             refusal.sentence(),

@@ -11,12 +11,12 @@ use super::console::Console;
 use super::failure::Failure;
 use super::plan_request::Asked;
 use super::submit::{ADD_SUBMIT, submit};
-use super::time_format::local;
 use super::{ChangeArgs, Command, CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, no_moment};
 use crate::exchange::save_plan;
 use crate::plan::Action;
+use crate::time_format::date_and_time;
 
 pub(super) fn run(
     action: Action,
@@ -92,7 +92,7 @@ pub(super) fn run(
 fn end(text: &str, environment: &CommandEnvironment) -> Result<Time, Failure> {
     let until = end_of(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))?;
     if until <= (environment.clock)() {
-        let until = local(until, environment.zone);
+        let until = date_and_time(until, environment.zone);
         return Err(Failure::Input(format!(
             "--until is over already: {until}. Nothing was done."
         )));

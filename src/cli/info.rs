@@ -9,13 +9,13 @@ use super::console::Console;
 use super::failure::Failure;
 use super::table::{Row, Rows};
 use super::targets::Named;
-use super::time_format::local_or_empty;
 use super::{Command, CommandEnvironment, ExitStatus, Whom};
 use crate::domain::Time;
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserRecord;
 use crate::plan::passes;
 use crate::store::Store;
+use crate::time_format::{as_iso_8601_seconds_or_null, date_and_time_or_empty};
 use crate::zone::Zone;
 
 /// One user's PIN state, under the names of the cmdlet.
@@ -27,9 +27,9 @@ struct Info {
     is_pin_set: bool,
     is_locked_out: bool,
     lock_cause: Option<&'static str>,
-    #[serde(serialize_with = "iso_8601")]
+    #[serde(serialize_with = "as_iso_8601_seconds_or_null")]
     last_pin_change_time: Option<Time>,
-    #[serde(serialize_with = "iso_8601")]
+    #[serde(serialize_with = "as_iso_8601_seconds_or_null")]
     pin_expiration_time: Option<Time>,
 }
 
@@ -144,17 +144,8 @@ impl Info {
             truth(self.is_pin_set),
             truth(self.is_locked_out),
             self.lock_cause.unwrap_or_default().to_owned(),
-            local_or_empty(self.last_pin_change_time, zone),
-            local_or_empty(self.pin_expiration_time, zone),
+            date_and_time_or_empty(self.last_pin_change_time, zone),
+            date_and_time_or_empty(self.pin_expiration_time, zone),
         ]
-    }
-}
-
-/// `2026-09-13T17:51:27Z`
-#[expect(clippy::ref_option, reason = "serde hands the field over by reference")]
-fn iso_8601<S: serde::Serializer>(time: &Option<Time>, serializer: S) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => serializer.collect_str(&time.format("%Y-%m-%dT%H:%M:%SZ")),
-        None => serializer.serialize_none(),
     }
 }

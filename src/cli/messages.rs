@@ -7,6 +7,7 @@ use crate::domain::role::Permission;
 use crate::domain::user::UserId;
 use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, SkipReason};
 use crate::store::{Applied, Drift};
+use crate::time_format;
 use crate::zone::Zone;
 
 /// Says what did not go as asked, and what should be seen before it is too late. `force` hides what is not fatal.
@@ -32,7 +33,7 @@ pub(super) fn messages(
                 item.action.cmdlet(),
                 &item.given,
                 user,
-                &reason(plan, item),
+                &reason(plan, item, zone),
             ));
         }
     }
@@ -65,13 +66,13 @@ pub(super) fn about(cmdlet: &str, given: &str, user: Option<&str>, text: &str) -
 }
 
 /// The plan's own words, except that items have no numbers on a command line.
-pub(super) fn reason(plan: &Plan, item: &PlanItem) -> String {
+pub(super) fn reason(plan: &Plan, item: &PlanItem, zone: Zone) -> String {
     match item.outcome {
         Outcome::Duplicate { of } => {
             let first = plan.items.get(of).map_or("", |first| &first.given);
             format!("The same user as \"{first}\" before it.")
         }
-        _ => plan.reason(item),
+        _ => plan.reason(item, zone),
     }
 }
 
@@ -87,7 +88,7 @@ pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
     let who = drift.changed_by.as_ref().map(|(operator, at)| {
         format!(
             " Changed by {operator} on {}.",
-            zone.local(*at).format("%Y-%m-%d at %H:%M")
+            time_format::date_at_time(*at, zone)
         )
     });
     format!(

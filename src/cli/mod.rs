@@ -36,7 +36,6 @@ mod submit;
 mod table;
 mod targets;
 mod terminal;
-mod time_format;
 mod users;
 
 pub use args::{

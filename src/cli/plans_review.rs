@@ -12,7 +12,6 @@ use super::failure::Failure;
 use super::submit::submit;
 use super::table;
 use super::table::Row;
-use super::time_format::as_iso_8601;
 use super::{
     Command, CommandEnvironment, DecideArgs, ExitStatus, How, PlansArgs, PlansTask, plan_commands,
     plans_show,
@@ -20,6 +19,7 @@ use super::{
 use crate::domain::Time;
 use crate::plan::PlanId;
 use crate::store::{Decision, PlanStatus, PlanSummary, Store, StoreError};
+use crate::time_format::as_iso_8601;
 
 /// A submitted plan. The names are promised to scripts.
 #[derive(Serialize)]

@@ -8,11 +8,12 @@ use super::failure::Failure;
 use super::messages::{about, drift_reason, reason};
 use super::plans_review::{Summary, age};
 use super::report::{Item, Report};
-use super::time_format::iso_8601;
 use super::{CommandEnvironment, ExitStatus, table};
 use crate::plan::words::users;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem, PlannedUser};
 use crate::store::{Drift, MayNot, PlanEvent, PlanStatus, Store, SubmittedPlan};
+use crate::time_format::{date_and_time, iso_8601};
+use crate::zone::Zone;
 
 /// A submitted plan, opened. The names are promised to scripts.
 #[derive(Serialize)]
@@ -74,7 +75,11 @@ pub(super) fn run(
         for line in facts(&opened, environment) {
             console.line(&line);
         }
-        let left_out = [drifted(&opened, environment), remarks(&opened)].concat();
+        let left_out = [
+            drifted(&opened, environment),
+            remarks(&opened, environment.zone),
+        ]
+        .concat();
         // A closed plan changes nobody any more.
         let left_to_do = if opened.summary.status.is_closed() {
             Vec::new()
@@ -136,7 +141,7 @@ fn facts(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String
 
 fn events(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String> {
     let line = |event: &PlanEvent| {
-        let when = environment.zone.local(event.at).format("%Y-%m-%d %H:%M");
+        let when = date_and_time(event.at, environment.zone);
         let headline = event.headline();
         let more = match event.action.as_str() {
             // Its text is the reason, which stands above.
@@ -182,7 +187,7 @@ fn cmdlet(drift: &Drift, plan: &Plan) -> &'static str {
 }
 
 /// Who is refused, and what should be seen before it is too late.
-fn remarks(opened: &SubmittedPlan) -> Vec<String> {
+fn remarks(opened: &SubmittedPlan, zone: Zone) -> Vec<String> {
     if opened.summary.status.is_closed() {
         return Vec::new();
     }
@@ -202,7 +207,12 @@ fn remarks(opened: &SubmittedPlan) -> Vec<String> {
     };
     let line = |item: &PlanItem| {
         let user = item.user.as_ref().map(|user| user.identity.as_str());
-        about(item.action.cmdlet(), &item.given, user, &reason(plan, item))
+        about(
+            item.action.cmdlet(),
+            &item.given,
+            user,
+            &reason(plan, item, zone),
+        )
     };
     plan.items.iter().filter(is_shown).map(line).collect()
 }

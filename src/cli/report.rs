@@ -214,7 +214,7 @@ impl Item {
             identity: item.given.clone(),
             user: user.map(|user| user.identity.clone()),
             outcome: item.outcome.word(),
-            reason: Some(reason(plan, item)).filter(|reason| !reason.is_empty()),
+            reason: Some(reason(plan, item, Zone::utc())).filter(|reason| !reason.is_empty()),
             before: plan.before(item).map(|status| status.describe()),
             after: plan.planned_after(item).map(|status| status.describe()),
             pin: None,

@@ -18,6 +18,7 @@ use crate::pipeline::{Answer, Change, Context, Explained, Explanation, Pipeline,
 use crate::plan::{Request, make_plan};
 use crate::progress::Unwatched;
 use crate::store::Store;
+use crate::time_format::iso_8601_seconds;
 use crate::zone::Zone;
 
 /// A pipeline that stands for the text of standard input.
@@ -308,7 +309,7 @@ impl Serialize for JsonValue<'_> {
             Value::Bool(is) => serializer.serialize_bool(*is),
             Value::Number(number) => serializer.serialize_f64(*number),
             Value::Text(text) => serializer.serialize_str(text),
-            Value::Date(time) => serializer.collect_str(&time.format("%Y-%m-%dT%H:%M:%SZ")),
+            Value::Date(time) => serializer.serialize_str(&iso_8601_seconds(*time)),
             Value::List(items) => serializer.collect_seq(items),
         }
     }

@@ -17,6 +17,7 @@ use crate::domain::text::{hex, shown};
 use crate::plan::BatchId;
 use crate::progress::Progress;
 use crate::store::{Evidence, EvidenceEntry, Store};
+use crate::time_format::utc;
 
 const SUMS: &str = "SHA256SUMS";
 
@@ -231,7 +232,7 @@ one that was kept elsewhere, or ask for the store and run: pindesk history verif
 ",
         batch = evidence.batch.0,
         store = evidence.store,
-        now = now.format("%Y-%m-%d %H:%M:%S UTC"),
+        now = utc(now),
         account = shown(&operator.account),
         machine = shown(&operator.machine),
         head = verified.head,

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use chrono::SecondsFormat;
-
 use super::atomic_write::cannot_write;
 use super::csv_injection::harmless;
 use super::error::ReadError;
@@ -11,6 +9,7 @@ use crate::domain::Time;
 use crate::domain::user::{UserId, UserRecord};
 use crate::progress::{Progress, step};
 use crate::store::Store;
+use crate::time_format::iso_8601;
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,7 +104,6 @@ fn user_row(user: &UserRecord) -> Vec<Option<String>> {
 }
 
 fn pin_row(user: &UserRecord, now: Time) -> Vec<Option<String>> {
-    let moment = |time: Time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     let truth = |is: bool| Some(if is { "True" } else { "False" }.to_owned());
     let pin = &user.pin;
     let lock = pin.lock_in_force(now);
@@ -114,12 +112,12 @@ fn pin_row(user: &UserRecord, now: Time) -> Vec<Option<String>> {
         Some(user.names.identity()),
         truth(pin.is_set),
         truth(lock.is_some()),
-        pin.last_change.map(moment),
-        pin.expires.map(moment),
+        pin.last_change.map(iso_8601),
+        pin.expires.map(iso_8601),
         Some(user.names.display_name.clone()),
         lock.map(|lock| lock.cause.word().to_owned()),
-        lock.and_then(|lock| lock.since).map(moment),
-        lock.and_then(crate::domain::pin::Lock::ends).map(moment),
+        lock.and_then(|lock| lock.since).map(iso_8601),
+        lock.and_then(crate::domain::pin::Lock::ends).map(iso_8601),
         lock.and_then(|lock| lock.by.clone()),
         lock.and_then(|lock| filled(&lock.reason)),
         lock.and_then(|lock| filled(&lock.ticket)),

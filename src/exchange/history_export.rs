@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use chrono::SecondsFormat;
-
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::export::{begin_csv, write_row};
 use crate::progress::Progress;
 use crate::store::{BatchSummary, HistoryEntry, HistoryQuery, Store};
+use crate::time_format::iso_8601;
 
 /// The columns, in their order.
 pub const HISTORY_COLUMNS: [&str; 16] = [
@@ -73,7 +72,7 @@ fn row(
     [
         Some(batch.id.0.to_string()),
         entry.map(|entry| entry.seq.to_string()),
-        Some(batch.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        Some(iso_8601(batch.at)),
         Some(batch.operator.clone()),
         Some(batch.machine.clone()),
         Some(batch.action.clone()),

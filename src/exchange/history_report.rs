@@ -6,12 +6,13 @@ use std::path::Path;
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::html;
-use super::html::{escaped, moment};
+use super::html::escaped;
 use crate::domain::Time;
 use crate::plan::BatchId;
 use crate::plan::words::thousands;
 use crate::progress::Progress;
 use crate::store::{BatchSummary, HistoryEntry, HistoryQuery, Store, StoreError, action_label};
+use crate::time_format::utc;
 
 /// Saves the report of a batch.
 ///
@@ -87,7 +88,7 @@ fn review(store: &Store, batch: &BatchSummary) -> Result<String, StoreError> {
         .iter()
         .filter(|event| event.batch < batch.id)
         .map(|event| {
-            let step = format!("{} at {}", event.headline(), moment(event.at));
+            let step = format!("{} at {}", event.headline(), utc(event.at));
             // Why it was submitted is the reason of the batch.
             if event.text.is_empty() || event.action == "submit-plan" {
                 step
@@ -122,7 +123,7 @@ fn facts(
         ),
     };
     vec![
-        ("Done at", moment(batch.at)),
+        ("Done at", utc(batch.at)),
         ("By", batch.operator.clone()),
         ("On machine", batch.machine.clone()),
         ("Reason", batch.reason.clone()),
@@ -149,7 +150,7 @@ fn facts(
         ),
         ("Review", review),
         ("In all", batch.counts_in_words()),
-        ("Report made at", moment(now)),
+        ("Report made at", utc(now)),
     ]
 }
 

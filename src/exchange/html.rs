@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use crate::domain::Time;
 use crate::domain::text::shown;
 
 const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em;color:#1a1f26}h1{font-size:20px}\
@@ -37,11 +36,6 @@ pub(super) fn begin_table(out: &mut dyn Write, columns: &[&str]) -> io::Result<(
 /// Closes the table and the page.
 pub(super) fn end(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</tbody>\n</table>\n</body>\n</html>")
-}
-
-/// `2026-11-22 12:00:00 UTC`
-pub(super) fn moment(time: Time) -> String {
-    time.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// Text that means nothing but itself in HTML, with signs that show nothing made visible.

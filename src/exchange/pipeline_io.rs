@@ -11,6 +11,7 @@ use crate::pipeline::{Context, Outcome, Pipeline, Row, Run, Source, Value};
 use crate::plan::{Found, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::Store;
+use crate::time_format::{date_and_time, iso_8601};
 use crate::zone::Zone;
 
 /// Feeds a pipeline with what it asks for. Nothing is changed.
@@ -121,7 +122,7 @@ pub fn export_pipeline(
 pub fn exported(value: &Value, zone: Zone) -> Option<String> {
     match value {
         Value::Null | Value::NoDate => None,
-        Value::Date(time) => Some(time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
+        Value::Date(time) => Some(iso_8601(*time)),
         Value::List(items) => Some(items.join(", ")),
         other => Some(other.to_text(zone)),
     }
@@ -130,7 +131,7 @@ pub fn exported(value: &Value, zone: Zone) -> Option<String> {
 /// A value in a table that people read.
 pub fn readable(value: &Value, zone: Zone) -> String {
     match value {
-        Value::Date(time) => zone.local(*time).format("%Y-%m-%d %H:%M").to_string(),
+        Value::Date(time) => date_and_time(*time, zone),
         Value::List(items) => items.join(", "),
         other => other.to_text(zone),
     }

@@ -10,6 +10,7 @@ use super::error::ReadError;
 use crate::domain::Time;
 use crate::domain::text::{is_invisible, shown};
 use crate::plan::{Action, Plan};
+use crate::time_format::utc;
 
 /// One step of a script: what is done to whom.
 #[derive(Clone, Copy, Debug)]
@@ -183,13 +184,7 @@ pub fn write_script<'a>(
     out.write_all("\u{feff}".as_bytes())?;
     put(out, HELP)?;
     put(out, &fact("Made by", facts.made_by))?;
-    put(
-        out,
-        &fact(
-            "Made at",
-            &facts.made_at.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        ),
-    )?;
+    put(out, &fact("Made at", &utc(facts.made_at)))?;
     for (label, text) in [
         ("Reason", facts.reason),
         ("Ticket", facts.ticket),

@@ -8,12 +8,14 @@ use std::path::Path;
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::html;
-use super::html::{escaped, moment};
+use super::html::escaped;
 use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::plan::words::{capital, thousands, users};
 use crate::plan::{Plan, PlanItem, Verdict};
 use crate::store::{Applied, Drift};
+use crate::time_format::utc;
+use crate::zone::Zone;
 
 /// Saves the report of a plan, or, once it is applied, of its result.
 ///
@@ -85,12 +87,10 @@ fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str
     );
     vec![
         ("Planned by", plan.operator.clone()),
-        ("Planned at", moment(plan.taken_at)),
+        ("Planned at", utc(plan.taken_at)),
         (
             "Applied at",
-            applied
-                .map(|applied| moment(applied.at))
-                .unwrap_or_default(),
+            applied.map(|applied| utc(applied.at)).unwrap_or_default(),
         ),
         (
             "Batch",
@@ -110,7 +110,7 @@ fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str
                 .map(|applied| users(applied.drifted.len()))
                 .unwrap_or_default(),
         ),
-        ("Report made at", moment(now)),
+        ("Report made at", utc(now)),
     ]
 }
 
@@ -158,7 +158,7 @@ fn write_item(
         .what_if(item)
         .filter(|_| !is_applied)
         .unwrap_or_default();
-    let why = [plan.reason(item), what_if]
+    let why = [plan.reason(item, Zone::utc()), what_if]
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()

@@ -20,6 +20,8 @@ use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanItem};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
 use crate::store::{Applied, Drift};
+use crate::time_format::in_sentence;
+use crate::zone::Zone;
 
 /// The columns that are appended.
 pub const RESULT_COLUMNS: [&str; 5] = [
@@ -368,7 +370,7 @@ impl<'a> Answers<'a> {
         );
         Some([
             self.verdict(item),
-            self.plan.reason(item),
+            self.plan.reason(item, Zone::utc()),
             identity,
             before,
             after,
@@ -391,7 +393,7 @@ impl<'a> Answers<'a> {
             |(by, at)| {
                 format!(
                     "Changed by {by} at {} since the preview.",
-                    at.format("%Y-%m-%d %H:%M UTC")
+                    in_sentence(*at, Zone::utc())
                 )
             },
         );

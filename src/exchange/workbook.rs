@@ -10,6 +10,8 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use memchr::memmem;
 use zip::ZipArchive;
 
+use crate::time_format::{time_of_day, wall_clock};
+
 /// A workbook whose parts have been looked through, and are no larger than they say.
 pub struct Workbook {
     xlsx: Xlsx<BufReader<File>>,
@@ -303,7 +305,7 @@ fn moment(serial: f64, is_1904: bool) -> Option<String> {
         0,
     )?;
     let epoch = match to_u64(days) {
-        0 => return Some(time.format("%H:%M:%S").to_string()),
+        0 => return Some(time_of_day(time)),
         _ if is_1904 => NaiveDate::from_ymd_opt(1904, 1, 1),
         1..60 => NaiveDate::from_ymd_opt(1899, 12, 31),
         // Excel's 29 February 1900, a day that never was.
@@ -311,7 +313,7 @@ fn moment(serial: f64, is_1904: bool) -> Option<String> {
         _ => NaiveDate::from_ymd_opt(1899, 12, 30),
     }?;
     let date = epoch.checked_add_days(Days::new(to_u64(days)))?;
-    Some(date.and_time(time).format("%Y-%m-%d %H:%M:%S").to_string())
+    Some(wall_clock(date.and_time(time)))
 }
 
 /// `[h]:mm:ss`

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::Time;
+use crate::time_format::invariant_culture;
 use crate::zone::Zone;
 
 /// What a property or an expression can be.
@@ -70,7 +71,7 @@ impl Value {
             Self::Bool(false) => "False".to_owned(),
             Self::Number(number) => number.to_string(),
             Self::Text(text) => text.clone(),
-            Self::Date(time) => zone.local(*time).format("%m/%d/%Y %H:%M:%S").to_string(),
+            Self::Date(time) => invariant_culture(*time, zone),
             Self::List(items) => items.join(" "),
         }
     }

@@ -13,6 +13,7 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::text::hex;
 use crate::domain::user::{UserId, Version};
+use crate::zone::Zone;
 
 /// What is written is no plan, or one that contradicts itself: how.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -267,7 +268,7 @@ impl Item {
             user: item.user.as_ref().map(User::of),
             own: item.own.as_deref().map(OwnWritten::of),
             outcome: item.outcome.word().to_owned(),
-            reason: plan.reason(item),
+            reason: plan.reason(item, Zone::utc()),
             with,
             locked_by,
             candidates: candidates.iter().map(CandidateWritten::of).collect(),

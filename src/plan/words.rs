@@ -1,8 +1,9 @@
 //! The sentences of a plan: what-if lines, reasons and questions. One place for all of them, for window and command line.
 
-use crate::domain::Time;
 use crate::domain::identity::looks_like_bare_logon;
 use crate::domain::pin::PinStatus;
+use crate::time_format::in_sentence;
+use crate::zone::Zone;
 
 use super::model::{Caution, Counts, Outcome, Plan, PlanItem, Refusal, SkipReason};
 use super::request::{Action, Candidate, Found, Resolved};
@@ -156,8 +157,8 @@ impl Plan {
 }
 
 impl Plan {
-    /// Why an item has its outcome. Items of a file are named by their lines.
-    pub fn reason(&self, item: &PlanItem) -> String {
+    /// Why an item has its outcome, with times in a zone. Items of a file are named by their lines.
+    pub fn reason(&self, item: &PlanItem, zone: Zone) -> String {
         let line = |place: &usize| {
             self.items
                 .get(*place)
@@ -173,20 +174,21 @@ impl Plan {
             }),
             _ => None,
         }
-        .unwrap_or_else(|| item.reason())
+        .unwrap_or_else(|| item.reason(zone))
     }
 }
 
 impl PlanItem {
-    /// Why this item has its outcome, in plain words; empty where the states say it all.
-    pub fn reason(&self) -> String {
+    /// Why this item has its outcome, in plain words and with times in a zone; empty where the states say it
+    /// all. Files and JSON take [`Zone::utc`], and then times say that they are in UTC.
+    pub fn reason(&self, zone: Zone) -> String {
         match &self.outcome {
             Outcome::Change { caution: None } => String::new(),
             Outcome::Change {
                 caution: Some(Caution::LockedByAnother { by, since, reason }),
             } => {
                 let when = since
-                    .map(|at| format!(" on {}", moment(at)))
+                    .map(|at| format!(" on {}", in_sentence(at, zone)))
                     .unwrap_or_default();
                 let why = if reason.is_empty() {
                     "no reason given".to_owned()
@@ -208,7 +210,10 @@ impl PlanItem {
             Outcome::Skipped(SkipReason::TakenOut) => "Taken out of this preview.".to_owned(),
             Outcome::Skipped(SkipReason::NotDone(why)) => why.clone(),
             Outcome::Skipped(SkipReason::ChangedSince { by, at }) => {
-                format!("Changed since by {by} on {}: left as it is.", moment(*at))
+                format!(
+                    "Changed since by {by} on {}: left as it is.",
+                    in_sentence(*at, zone)
+                )
             }
             Outcome::Duplicate { of } => format!("The same user as item {}.", of + 1),
             Outcome::Refused(refusal) => self.refusal_reason(refusal),
@@ -307,8 +312,4 @@ fn names(candidates: &[Candidate]) -> String {
         .map(|candidate| format!("{} ({})", candidate.display_name, candidate.identity))
         .collect();
     shown.join(", ")
-}
-
-fn moment(at: Time) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -3,10 +3,11 @@
 use eframe::egui::{self, Align2, Color32, Rect, Ui, pos2, vec2};
 
 use super::{theme, widgets};
-use crate::app::{App, time_format};
+use crate::app::{App, row_text};
 use crate::directory::{Form, Place, SortColumn, View};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
+use crate::time_format;
 
 /// Between the text of a cell and its edges.
 pub const CELL_MARGIN: f32 = 8.0;
@@ -71,7 +72,7 @@ pub fn cell(
                 rect.left_center(),
                 rect.width(),
                 &status,
-                time_format::lock_label(&status),
+                row_text::lock_label(&status),
             );
         }
         SortColumn::Locked => {
@@ -100,7 +101,11 @@ pub fn cell(
                 theme::body(),
                 palette.secondary,
             );
-            hint(format!("{} {}", time_format::whole(since, zone), shown(by)));
+            hint(format!(
+                "{} {}",
+                time_format::with_offset(since, zone),
+                shown(by)
+            ));
         }
         SortColumn::Expires => {
             let (at, is_past) = match status.expiry {
@@ -130,13 +135,13 @@ pub fn cell(
             hint(format!(
                 "{} {}",
                 if is_past { "Expired" } else { "Expires" },
-                time_format::whole(at, zone)
+                time_format::with_offset(at, zone)
             ));
         }
         SortColumn::LastChange => {
             if let Some(at) = pin.last_change() {
                 date_and_distance(ui, rect, &time_format::date(at, zone), "", palette.text);
-                hint(time_format::whole(at, zone));
+                hint(time_format::with_offset(at, zone));
             }
         }
     }

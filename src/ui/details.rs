@@ -8,13 +8,14 @@ use eframe::egui::{
 use super::icons;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, Details, Named, time_format};
+use crate::app::{App, Command, Details, Named, row_text};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::Action;
 use crate::store::{HistoryEntry, HistoryKind, is_undoable};
+use crate::time_format;
 use crate::worker::Whom;
 
 pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<Command>) {
@@ -128,7 +129,7 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
             ui.horizontal(|ui| {
                 icons::show(ui, icons::of_status(&status), 15.0, tone.text);
                 ui.label(
-                    RichText::new(time_format::lock_label(&status))
+                    RichText::new(row_text::lock_label(&status))
                         .font(theme::strong(theme::BODY))
                         .color(tone.text),
                 );
@@ -140,7 +141,7 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
                     .map(|by| format!(" by {}", shown(by)))
                     .unwrap_or_default();
                 let text = match lock.since {
-                    Some(at) => format!("Since {}{by}", time_format::whole(at, zone)),
+                    Some(at) => format!("Since {}{by}", time_format::with_offset(at, zone)),
                     None => "Since when and by whom is not known: it came with an imported file."
                         .to_owned(),
                 };
@@ -151,7 +152,7 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
                     ui.label(
                         RichText::new(format!(
                             "Ends by itself at {}",
-                            time_format::whole(end, zone)
+                            time_format::with_offset(end, zone)
                         ))
                         .font(theme::small()),
                     );
@@ -175,19 +176,19 @@ fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
         Expiry::Never => "Never".to_owned(),
         Expiry::At(at) => format!(
             "{} ({})",
-            time_format::whole(at, zone),
+            time_format::with_offset(at, zone),
             time_format::relative(at, now, zone)
         ),
         Expiry::Expired(at) => format!(
             "{} (expired {})",
-            time_format::whole(at, zone),
+            time_format::with_offset(at, zone),
             time_format::relative(at, now, zone)
         ),
     };
     let last_change = user
         .pin
         .last_change
-        .map_or_else(|| "–".to_owned(), |at| time_format::whole(at, zone));
+        .map_or_else(|| "–".to_owned(), |at| time_format::with_offset(at, zone));
     section(ui, "PIN");
     pairs(
         ui,

@@ -11,7 +11,7 @@ use super::icons;
 use super::icons::Icon;
 use super::virtual_scroll::Stretch;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, Move, Named, Selects, time_format};
+use crate::app::{App, Command, FocusWish, Move, Named, Selects, row_text};
 use crate::directory::{Place, SortColumn, View};
 use crate::domain::user::UserId;
 use crate::plan::words::thousands;
@@ -367,7 +367,7 @@ fn interact(
             x1: rect.right().into(),
             y1: rect.bottom().into(),
         });
-        node.set_label(time_format::row_sentence(
+        node.set_label(row_text::row_sentence(
             &view.directory,
             row.place,
             row.row,

@@ -8,10 +8,11 @@ use eframe::egui::{
 use super::dialogs::dialog;
 use super::row_list::{Opens, Rows, RowsFocus};
 use super::{icons, theme, widgets};
-use crate::app::{App, Command, FocusWish, Named, Plans, time_format};
+use crate::app::{App, Command, FocusWish, Named, Plans};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands};
 use crate::store::{PlanStatus, PlanSummary};
+use crate::time_format;
 
 const WIDTH: f32 = 900.0;
 const HEIGHT: f32 = 460.0;
@@ -249,7 +250,7 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         rect.bottom() - 0.5,
         Stroke::new(1.0, palette.line),
     );
-    let whole = time_format::whole(plan.at, app.zone());
+    let whole = time_format::with_offset(plan.at, app.zone());
     response
         .clone()
         .on_hover_text(format!("{what}\n{}\nSubmitted at {whole}", shown(&about)));

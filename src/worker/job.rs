@@ -171,7 +171,8 @@ pub enum JobDone {
     /// A plan file, as it is now, and by whom and when it was made.
     Opened {
         reviewed: Refreshed,
-        made: String,
+        made_by: String,
+        made_at: Time,
     },
     Plans(Vec<PlanSummary>),
     SubmittedOpened(Box<SubmittedPlan>),
@@ -355,14 +356,11 @@ pub(super) fn work(
         Job::OpenPlan(path) => {
             let permissions = store.permissions(operator)?;
             let plan = exchange::open_plan(&path, store.id(), permissions)?;
-            let made = format!(
-                "Made by {} at {}.",
-                plan.operator,
-                plan.taken_at.format("%Y-%m-%d %H:%M UTC")
-            );
+            let (made_by, made_at) = (plan.operator.clone(), plan.taken_at);
             JobDone::Opened {
                 reviewed: store.refresh(plan, operator, now)?,
-                made,
+                made_by,
+                made_at,
             }
         }
         Job::SavePlan(plan, to) => {

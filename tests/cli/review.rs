@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use chrono::FixedOffset;
+use pindesk::cli::CommandEnvironment;
+use pindesk::zone::Zone;
 use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};
 
@@ -531,6 +534,27 @@ fn a_reviewer_sees_whose_lock_would_be_undone_and_who_was_refused() {
         ),
         "{shown}"
     );
+}
+
+#[test]
+fn reasons_are_in_the_zone_of_the_screen_and_in_utc_in_json() {
+    let bench = bench();
+    assert_eq!(ran_as(BOB, &bench, &["lock", "Carla Eklund"]).status, 0);
+    let hour_east = CommandEnvironment {
+        zone: Zone::Fixed(FixedOffset::east_opt(3600).unwrap()),
+        ..environment(ANN, noon)
+    };
+    let unlock = ["unlock", "Carla Eklund", "--what-if"];
+    let (_, _, said) = ran(&hour_east, &bench.store(), &unlock);
+    let expected = "Locked on purpose by litwareinc\\bob on 2026-11-22 13:00, no reason given.";
+    assert!(said.contains(expected), "{said}");
+    let (_, json, _) = ran(
+        &hour_east,
+        &bench.store(),
+        &[&unlock[..], &["--format", "json"]].concat(),
+    );
+    let expected = r"on 2026-11-22 12:00 UTC, no reason given.";
+    assert!(json.contains(expected), "{json}");
 }
 
 #[test]

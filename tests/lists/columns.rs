@@ -4,6 +4,7 @@ use pindesk::exchange::{ListColumns, ListOptions, Meaning, look};
 use pindesk::progress::Unwatched;
 
 use crate::{Desk, KEN, lock, names, unlock, verdicts};
+use pindesk::zone::Zone;
 
 const GUID: &str = "4e7c1f52-0000-4000-8000-0000000000ab";
 
@@ -167,7 +168,7 @@ fn the_most_exact_of_several_columns_counts() {
     ] {
         let plan = desk.plan(list);
         assert_eq!(verdicts(&plan), [("ambiguous", "")], "{list}");
-        let reason = plan.reason(&plan.items[0]);
+        let reason = plan.reason(&plan.items[0], Zone::utc());
         assert!(
             reason.contains("Ken Myer") && reason.contains("Pilar Ackerman"),
             "{reason}"
@@ -412,7 +413,7 @@ fn logon_names_work_only_with_a_domain() {
     );
     let plan = desk.plan(list);
     assert_eq!(
-        plan.reason(&plan.items[2]),
+        plan.reason(&plan.items[2], Zone::utc()),
         "It has a logon name without a domain."
     );
 }
@@ -432,7 +433,7 @@ fn a_upn_is_never_taken_for_the_sip_address_of_somebody_else() {
     let plan = desk.plan("UPN\r\nk.other@litwareinc.com\r\n");
     assert_eq!(verdicts(&plan), [("not found", "")]);
     assert!(
-        plan.reason(&plan.items[0])
+        plan.reason(&plan.items[0], Zone::utc())
             .ends_with("Did you mean Ken Other (litwareinc\\kother)?"),
         "{plan:?}"
     );
@@ -469,7 +470,7 @@ fn a_row_that_says_another_action_than_the_one_that_was_chosen_is_not_done() {
         ]
     );
     assert_eq!(
-        plan.reason(&plan.items[1]),
+        plan.reason(&plan.items[1], Zone::utc()),
         "Its Action says Lock, but this file is to unlock."
     );
     let plan = desk.plan_with(
@@ -480,7 +481,7 @@ fn a_row_that_says_another_action_than_the_one_that_was_chosen_is_not_done() {
         },
     );
     assert_eq!(
-        plan.reason(&plan.items[2]),
+        plan.reason(&plan.items[2], Zone::utc()),
         "Its Action is empty; it must be Lock or Unlock."
     );
 }

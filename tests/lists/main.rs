@@ -198,7 +198,12 @@ fn verdicts(plan: &Plan) -> Vec<(&'static str, &str)> {
 fn reasons(plan: &Plan) -> Vec<(&'static str, String)> {
     plan.items
         .iter()
-        .map(|item| (item.outcome.verdict().label(), plan.reason(item)))
+        .map(|item| {
+            (
+                item.outcome.verdict().label(),
+                plan.reason(item, Zone::utc()),
+            )
+        })
         .collect()
 }
 

@@ -12,6 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::common::{TempStore, names, pin_set};
 use crate::{Desk, lock};
+use pindesk::zone::Zone;
 
 const LOGONS: [&str; 6] = ["ken", "pilar", "anna", "maria", "maria2", "otto"];
 
@@ -125,8 +126,8 @@ fn check_items(plan: &Plan, rows: usize) -> Result<(), TestCaseError> {
                 .filter(same)
                 .all(|other| other.action == item.action)
         );
-        let says_why =
-            item.outcome.verdict() == Verdict::WillChange || !plan.reason(item).is_empty();
+        let says_why = item.outcome.verdict() == Verdict::WillChange
+            || !plan.reason(item, Zone::utc()).is_empty();
         prop_assert!(says_why);
     }
     Ok(())

@@ -12,6 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::common::{admin, names, now};
 use crate::{Desk, csv_rows, decoded, encoded, lock, read_back};
+use pindesk::zone::Zone;
 
 /// Names that are hard on a CSV file, and the logon names of those who have them.
 const HARD: [(&str, &str); 8] = [
@@ -266,7 +267,7 @@ fn answers(plan: &Plan, place: usize) -> [String; 5] {
     };
     [
         item.outcome.verdict().label().to_owned(),
-        plan.reason(item),
+        plan.reason(item, Zone::utc()),
         item.user
             .as_ref()
             .map_or("", |user| &user.identity)

@@ -6,6 +6,7 @@ use pindesk::exchange::{
 use pindesk::plan::{Plan, PlanItem, RowPlace};
 
 use crate::{Desk, csv_rows, decoded, encoded, lock, names, verdicts};
+use pindesk::zone::Zone;
 
 const DELIMITERS: [(Delimiter, char); 4] = [
     (Delimiter::Comma, ','),
@@ -172,7 +173,7 @@ fn check_results(
     let fits = plan
         .items
         .iter()
-        .all(|item| encoded(encoding, &plan.reason(item)).is_some());
+        .all(|item| encoded(encoding, &plan.reason(item, Zone::utc())).is_some());
     let is_marked_utf8 = file.starts_with(b"\xEF\xBB\xBF");
     assert!(fits || is_marked_utf8, "{encoding:?}");
     let wide = matches!(encoding, TextEncoding::Utf16Le | TextEncoding::Utf16Be);
@@ -196,7 +197,7 @@ fn check_results(
         };
         let item = &plan.items[place];
         assert_eq!(found[4], item.outcome.verdict().label());
-        assert_eq!(found[5], plan.reason(item));
+        assert_eq!(found[5], plan.reason(item, Zone::utc()));
         assert_eq!(
             found[6],
             item.user.as_ref().map_or("", |user| &user.identity)

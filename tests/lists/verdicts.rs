@@ -373,7 +373,7 @@ fn lost_letters_propose_those_who_fit_and_change_nobody() {
     };
     let plan = desk.plan_with("user\r\nbgro?\r\n", &options);
     assert!(
-        plan.reason(&plan.items[0])
+        plan.reason(&plan.items[0], Zone::utc())
             .ends_with("Is it Bärbel Groß (litwareinc\\bgroß)?"),
         "{plan:?}"
     );

@@ -13,6 +13,7 @@ use pindesk::store::{DrawnPin, StoreError};
 
 use crate::common::{TempStore, admin, names, now, operator, pin_set, typed};
 use crate::{pin, policy, set, set_as, with_role};
+use pindesk::zone::Zone;
 
 const PEOPLE: [(&str, &str); 3] = [
     ("Ken Myer", "kenmyer"),
@@ -96,7 +97,7 @@ fn a_locked_pin_must_be_unlocked_first() {
     let plan = temp.plan(Action::SetPin, typed(&["Ken Myer"]));
     assert_eq!(plan.items[0].outcome, Outcome::Skipped(SkipReason::Locked));
     assert_eq!(
-        plan.reason(&plan.items[0]),
+        plan.reason(&plan.items[0], Zone::utc()),
         "The PIN is locked: unlock it before a new one is set."
     );
     // Locked between plan and application: the plan no longer holds.

@@ -19,7 +19,7 @@ use resolved::{How, Use, Uses, circles};
 
 /// From the ground up. A module may use its own floor and those below it.
 const FLOORS: [&[&str]; 9] = [
-    &["domain", "progress", "zone"],
+    &["domain", "progress", "time_format", "zone"],
     &["plan"],
     &["pipeline"],
     &["store"],

@@ -7,6 +7,7 @@ use super::{App, HistoryTab, Purpose};
 use crate::domain::Time;
 use crate::exchange::dates::moment_of;
 use crate::store::WasLocked;
+use crate::time_format;
 use crate::worker::Job;
 use crate::zone::Zone;
 
@@ -31,7 +32,7 @@ pub struct LockedOn {
 impl LockedOn {
     /// Asks for a moment, and writes it as the clock on the wall shows it.
     pub fn at(moment: Time, zone: Zone) -> Self {
-        let text = zone.local(moment).format("%Y-%m-%d %H:%M:%S").to_string();
+        let text = time_format::to_the_second(moment, zone);
         Self {
             text,
             moment: Some(moment),

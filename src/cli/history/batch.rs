@@ -14,6 +14,7 @@ use crate::cli::{CommandEnvironment, ExitStatus, Format};
 use crate::exchange::{save_batch_report, save_evidence};
 use crate::plan::BatchId;
 use crate::store::{BatchSummary, HistoryQuery, Store, StoreError};
+use crate::time_format::with_offset;
 
 /// A batch with its entries. The names are promised to scripts.
 #[derive(Serialize)]
@@ -101,10 +102,7 @@ fn show_text(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) {
-    let at = environment
-        .zone
-        .local(summary.at)
-        .format("%Y-%m-%d %H:%M:%S %:z");
+    let at = with_offset(summary.at, environment.zone);
     console.line(&summary.headline());
     console.line(&format!(
         "{at} by {} on {}",

@@ -8,11 +8,11 @@ use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::table::Row;
-use crate::cli::time_format::{as_iso_8601_or_null, local_or_empty};
 use crate::cli::{CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::moment_of;
 use crate::store::{Store, WasLocked};
+use crate::time_format::{as_iso_8601_or_null, date_and_time_or_empty};
 
 /// Who was locked at a moment. The names are promised to scripts.
 #[derive(Serialize)]
@@ -68,8 +68,8 @@ pub(super) fn locked_on(
             row.identity.clone(),
             row.lock_cause.to_owned(),
             row.locked_by.clone().unwrap_or_default(),
-            local_or_empty(row.locked_since, environment.zone),
-            local_or_empty(row.locked_until, environment.zone),
+            date_and_time_or_empty(row.locked_since, environment.zone),
+            date_and_time_or_empty(row.locked_until, environment.zone),
             row.reason.clone(),
             row.ticket.clone(),
             row.batch.to_string(),

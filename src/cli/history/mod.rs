@@ -15,13 +15,13 @@ use super::console::Console;
 use super::failure::Failure;
 use super::table;
 use super::table::Row;
-use super::time_format::{as_iso_8601, local};
 use super::{Command, CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, moment_of, no_moment};
 use crate::exchange::save_history;
 use crate::plan::words::{plural, thousands};
 use crate::store::{ACTIONS, BatchSummary, HistoryQuery, Store};
+use crate::time_format::{as_iso_8601, date_and_time};
 use crate::zone::Zone;
 
 /// How many batches are listed, unless more are asked for.
@@ -174,7 +174,7 @@ fn list(
     table::write(console, columns, &rows, |batch| {
         [
             batch.batch.to_string(),
-            local(batch.time, environment.zone),
+            date_and_time(batch.time, environment.zone),
             batch.operator.clone(),
             batch.action.clone(),
             batch.changed.to_string(),

@@ -6,10 +6,11 @@ use eframe::egui::{
 };
 
 use super::batches::about;
-use crate::app::{App, Command, HistoryView, Named, time_format};
+use crate::app::{App, Command, HistoryView, Named};
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
 use crate::store::{HistoryEntry, HistoryKind, is_undoable};
+use crate::time_format;
 use crate::ui::{theme, widgets};
 use crate::worker::MOST_ENTRIES;
 
@@ -25,7 +26,7 @@ pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Ve
     );
     let whole = format!(
         "{} by {}",
-        time_format::whole(batch.at, app.zone()),
+        time_format::with_offset(batch.at, app.zone()),
         about(batch)
     );
     ui.add(

@@ -4,9 +4,10 @@ use eframe::egui::{
     self, Align2, Frame, Sense, Stroke, Ui, UiBuilder, accesskit::Role, pos2, vec2,
 };
 
-use crate::app::{App, Command, HistoryView, time_format};
+use crate::app::{App, Command, HistoryView};
 use crate::domain::text::shown;
 use crate::store::BatchSummary;
+use crate::time_format;
 use crate::ui::{theme, widgets};
 
 const LINE: f32 = 46.0;

@@ -6,12 +6,13 @@ use eframe::egui::{
 };
 
 use super::filters::{SEARCH, count_ui, label, time_field};
-use crate::app::{App, Command, LockedOn, Named, time_format};
+use crate::app::{App, Command, LockedOn, Named};
 use crate::domain::Time;
 use crate::domain::pin::{Expiry, PinStatus};
 use crate::domain::text::shown;
 use crate::plan::words::{thousands, users};
 use crate::store::WasLocked;
+use crate::time_format;
 use crate::ui::{theme, widgets};
 
 const MOMENT: f32 = 190.0;
@@ -45,7 +46,7 @@ pub fn asked_ui(ui: &mut Ui, app: &App, locked: &LockedOn, commands: &mut Vec<Co
             (None, Some(moment)) => {
                 let text = format!(
                     "{}, as the history says.",
-                    time_format::whole(moment, app.zone())
+                    time_format::with_offset(moment, app.zone())
                 );
                 count_ui(ui, &text, None);
             }

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
 use super::{how_read_ui, times_ui};
-use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, Named, time_format};
+use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, Named};
 use crate::domain::Time;
 use crate::domain::text::shown;
 use crate::domain::user::UserNames;
@@ -11,6 +11,7 @@ use crate::exchange::HowRead;
 use crate::plan::import::{ImportGroup, ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::plan::words::{plural, thousands, users};
 use crate::store::Imported;
+use crate::time_format;
 use crate::ui::icons;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};

@@ -18,6 +18,7 @@ use crate::ui::icons::Icon;
 use crate::ui::row_list::{Opens, Rows, RowsFocus};
 use crate::ui::what_if::{drift_of, submit_button};
 use crate::ui::{theme, widgets};
+use crate::zone::Zone;
 
 const LINE: f32 = 40.0;
 /// The pane that shows a row as it stands in the file.
@@ -85,7 +86,7 @@ pub fn list_ui(
     let height = (ui.available_height() - below - opened - 4.0).max(LINE);
     rows_ui(ui, app, sheet, list, height, commands);
     if let Some(opened) = &sheet.opened {
-        opened_ui(ui, list, opened, is_preview, commands);
+        opened_ui(ui, list, opened, is_preview, app.zone(), commands);
     }
     if is_preview {
         reasons_ui(ui, app, commands);
@@ -181,7 +182,8 @@ fn rows_ui(
                 opens: Opens::Click,
             };
             let shown = rows.show(ui, |ui, row, response| {
-                let (Some(place), Some(line)) = (list.place(row), list.line(row)) else {
+                let (Some(place), Some(line)) = (list.place(row), list.line(row, app.zone()))
+                else {
                     return String::new();
                 };
                 let is_open = sheet
@@ -382,6 +384,7 @@ fn opened_ui(
     list: &PreviewList,
     opened: &OpenedRow,
     can_pick: bool,
+    zone: Zone,
     commands: &mut Vec<Command>,
 ) {
     let palette = theme::palette(ui);
@@ -420,7 +423,7 @@ fn opened_ui(
                         egui::Label::new(RichText::new(shown_lines(&text)).font(mono).color(color))
                             .wrap(),
                     );
-                    let reason = list.plan.reason(item);
+                    let reason = list.plan.reason(item, zone);
                     if !reason.is_empty() {
                         ui.add(
                             egui::Label::new(RichText::new(shown(&reason)).font(theme::small()))

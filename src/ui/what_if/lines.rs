@@ -2,12 +2,13 @@
 
 use eframe::egui::{self, Align2, Frame, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
-use crate::app::{App, Command, FocusWish, Panel, PreviewLine, PreviewList, time_format};
+use crate::app::{App, Command, FocusWish, Panel, PreviewLine, PreviewList};
 use crate::domain::pin::PinState;
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
 use crate::plan::{Group, Verdict};
 use crate::store::Drift;
+use crate::time_format;
 use crate::ui::icons;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
@@ -118,7 +119,7 @@ pub fn list_ui(
                 LINE,
                 list.len(),
                 |ui, row| {
-                    if let Some(line) = list.line(row) {
+                    if let Some(line) = list.line(row, app.zone()) {
                         line_ui(ui, app, list, &line, can_take_out, commands);
                     }
                 },

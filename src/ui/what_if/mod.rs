@@ -11,10 +11,11 @@ use eframe::egui::{
 
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList, time_format};
+use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
 use crate::store::{Applied, is_undoable};
+use crate::time_format;
 use lines::{counts_ui, list_ui};
 
 /// The accessible name of the panel.
@@ -72,7 +73,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let done = format!("{} {}", users(applied.changed.len()), list.plan.done());
             header_ui(ui, &done, commands);
             let palette = theme::palette(ui);
-            let when = time_format::whole(applied.at, app.zone());
+            let when = time_format::with_offset(applied.at, app.zone());
             let batch = applied.batch.map_or_else(String::new, |batch| {
                 format!(" Recorded as batch {}.", batch.0)
             });

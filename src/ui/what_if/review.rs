@@ -6,11 +6,12 @@ use eframe::egui::{
 
 use super::lines::{counts_ui, list_ui};
 use super::{apply_button, buttons_row, header_ui};
-use crate::app::{App, Command, FocusWish, MainStep, Named, PreviewList, Review, time_format};
+use crate::app::{App, Command, FocusWish, MainStep, Named, PreviewList, Review};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{ApprovalNeed, BatchId};
 use crate::store::{Decision, PlanEvent, PlanStatus};
+use crate::time_format;
 use crate::ui::icons;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
@@ -128,7 +129,7 @@ fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
         format!(", {} changed since", users(changed))
     };
     widgets::name(&response, &format!("{word}, {by}{drifted}"));
-    let whole = time_format::whole(summary.at, app.zone());
+    let whole = time_format::with_offset(summary.at, app.zone());
     response.on_hover_text(format!(
         "Submitted by {} at {whole}",
         shown(&summary.author)
@@ -280,7 +281,7 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Comman
     response.on_hover_text(format!(
         "{} at {}",
         shown(&headline),
-        time_format::whole(event.at, app.zone())
+        time_format::with_offset(event.at, app.zone())
     ));
     if let Some(text) = text {
         ui.add(
