@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the other scripts share: packages, cargo, and a desktop without a screen. To be sourced.
+# Functions that the other scripts share: packages, cargo, and a desktop without a screen. To be sourced.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LANG=C.UTF-8 LC_ALL=C.UTF-8
@@ -16,7 +16,7 @@ die() {
 # Prints the command that installs packages on Debian and Ubuntu.
 apt_command() { printf 'sudo apt-get update && sudo apt-get install --no-install-recommends %s' "$*"; }
 
-# Runs a command as root, if that needs no password.
+# Runs a command as root. Fails if that needs a password.
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
@@ -25,13 +25,13 @@ as_root() {
     fi
 }
 
-# May packages be installed here without asking anybody?
+# Whether packages can be installed here without a password.
 can_install() {
     command -v apt-get >/dev/null || return 1
     [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
 }
 
-# Installs packages. The lists are fetched first, because an old list names versions that are gone.
+# Installs packages. The package lists are fetched first, because an old list names versions that no longer exist.
 install_packages() {
     say "Installing $*"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update </dev/null >&2 &&
@@ -41,7 +41,7 @@ install_packages() {
 
 has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# Makes sure that packages are there; fails when they are not and cannot be installed.
+# Installs the packages that are missing. Fails if they cannot be installed.
 require_packages() {
     local package missing=()
     command -v dpkg-query >/dev/null ||
@@ -54,8 +54,8 @@ require_packages() {
     install_packages "${missing[@]}" || die "these packages could not be installed: ${missing[*]}"
 }
 
-# What the window loads at run time: library and Debian package. It is linked with none of them, so no headers are
-# needed to build. The last three draw, the one before them finds fonts, and libdbus reaches the file dialog.
+# Libraries that the window loads at run time, each with its Debian package. The program is not linked with them, so no
+# headers are needed to build. The last three draw, the one before them finds fonts, and libdbus reaches the file dialog.
 RUNTIME_LIBRARIES=(
     libX11.so.6:libx11-6
     libX11-xcb.so.1:libx11-xcb1
@@ -72,24 +72,24 @@ RUNTIME_LIBRARIES=(
     libvulkan.so.1:libvulkan1
 )
 
-# Prints the packages of the libraries that are missing, and of a file dialog if there is none.
+# Prints the packages of the missing libraries, of a software renderer and of a file dialog, as far as they are missing.
 missing_runtime_packages() {
     local entry known
     known=$(/sbin/ldconfig -p 2>/dev/null || ldconfig -p 2>/dev/null || true)
     for entry in "${RUNTIME_LIBRARIES[@]}"; do
         [[ $known == *"${entry%%:*} "* ]] || printf '%s\n' "${entry#*:}"
     done
-    # A driver that draws in software: without one a machine without a graphics card shows nothing.
+    # A machine without a graphics card needs a driver that draws in software.
     compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null || compgen -G '/etc/vulkan/icd.d/*.json' >/dev/null ||
         printf '%s\n' mesa-vulkan-drivers
-    # File dialogs come from the desktop's portal, or else from zenity.
+    # File dialogs come from the desktop's portal, or from zenity if there is none.
     command -v zenity >/dev/null || [ -e /usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service ] ||
         printf '%s\n' zenity
 }
 
 # --- cargo --------------------------------------------------------------------------------------------------------
 
-# Finds cargo, also where rustup puts it, and a C compiler, which builds the SQLite inside.
+# Finds cargo (also in rustup's folder) and a C compiler, which builds the bundled SQLite.
 require_toolchain() {
     command -v cargo >/dev/null || PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
     command -v cargo >/dev/null ||
@@ -103,7 +103,7 @@ require_toolchain() {
     fi
 }
 
-# Prints where cargo puts what it builds.
+# Prints the folder of cargo's build results.
 target_folder() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
 
 # --- a desktop without a screen -----------------------------------------------------------------------------------
@@ -115,10 +115,10 @@ DESKTOP_PACKAGES=(
     libegl1 libgl1 libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers
 )
 
-DESKTOP=       # the folder of the desktop, while there is one
+DESKTOP=       # the folder of the running desktop, or empty
 DESKTOP_PIDS=() # its processes, in the order in which they were started
 
-# Starts a process of the desktop, its output going into a log. Descriptor 3 is for a first line, see start_and_hear.
+# start_part NAME COMMAND…: starts a process of the desktop and writes its output to a log.
 start_part() {
     local name=$1
     shift
@@ -126,11 +126,11 @@ start_part() {
     DESKTOP_PIDS+=($!)
 }
 
-# Starts a process that writes where it can be reached to descriptor 3, and leaves that in HEARD.
+# start_and_hear NAME COMMAND…: starts a process that writes its address to descriptor 3, and leaves the address in HEARD.
 start_and_hear() {
     local pipe=$DESKTOP/$1.pipe
     mkfifo "$pipe"
-    # Opened for both ways, so that neither side waits for the other; closed for everybody else.
+    # Opened for reading and writing, so that neither side waits for the other.
     exec 3<>"$pipe"
     start_part "$@"
     HEARD=
@@ -138,8 +138,8 @@ start_and_hear() {
     exec 3<&-
 }
 
-# Starts a private X server, session bus, window manager and accessibility bus, of a size like 1280x800. Nothing of the
-# person's own desktop is reached or changed.
+# start_desktop WIDTHxHEIGHT: starts a private X server, session bus, window manager and accessibility bus. The user's own
+# desktop is neither reached nor changed.
 start_desktop() {
     local launcher=/usr/libexec/at-spi-bus-launcher folder
     [ -x "$launcher" ] || launcher=/usr/lib/at-spi2-core/at-spi-bus-launcher
@@ -151,17 +151,17 @@ start_desktop() {
     done
     export XDG_RUNTIME_DIR=$DESKTOP/runtime XDG_CONFIG_HOME=$DESKTOP/config XDG_DATA_HOME=$DESKTOP/data \
         XDG_CACHE_HOME=$DESKTOP/cache XDG_STATE_HOME=$DESKTOP/state
-    # Settings of the desktop stay in memory. GTK's file dialog comes to the X server too, but not to the accessibility
-    # bus: a test that reads the bus can wait for it for ever.
+    # Desktop settings stay in memory. GTK's file dialog opens on the X server, but stays off the accessibility bus, where a
+    # test that reads the bus could wait for it for ever.
     export GSETTINGS_BACKEND=memory GDK_BACKEND=x11 NO_AT_BRIDGE=1
-    # Drawn in software, so that it looks and works the same on every machine.
+    # Drawn in software, so that all machines draw the same.
     export LIBGL_ALWAYS_SOFTWARE=1 VK_LOADER_DRIVERS_SELECT='*lvp*'
     unset WAYLAND_DISPLAY WAYLAND_SOCKET XDG_SESSION_TYPE XDG_CURRENT_DESKTOP XMODIFIERS
 
     start_and_hear Xvfb Xvfb -displayfd 3 -screen 0 "${1}x24" -nolisten tcp -noreset
     export DISPLAY=:$HEARD
 
-    # A bus that starts no services: neither a portal nor anything else of the person's desktop answers on it.
+    # A bus that starts no services, so no portal of the user's desktop answers on it.
     cat >"$DESKTOP/bus.conf" <<'XML'
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -179,7 +179,7 @@ XML
     start_and_hear dbus-daemon dbus-daemon --config-file="$DESKTOP/bus.conf" --nofork --print-address=3
     export DBUS_SESSION_BUS_ADDRESS=$HEARD
 
-    # Windows without frames, the newest one in front: what is on the screen is the program and nothing else.
+    # Windows have no frames, and the newest one is in front, so that a screenshot shows only the program.
     cat >"$DESKTOP/openbox.xml" <<'XML'
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <focus><focusNew>yes</focusNew><followMouse>no</followMouse></focus>
@@ -194,14 +194,14 @@ XML
     start_part at-spi "$launcher" --launch-immediately --a11y=1
 }
 
-# Runs a program on the desktop and waits for it. In the background, so that a signal ends it at once, too.
+# Runs a program on the desktop and waits for it. It runs in the background, so that a signal to the script ends both.
 run_on_desktop() {
     "$@" </dev/null &
     DESKTOP_PIDS+=($!)
     wait $!
 }
 
-# Ends what start_desktop started, last things first, and nothing else.
+# Ends the processes that start_desktop started, the last one first, and no others.
 stop_desktop() {
     local place
     [ -n "$DESKTOP" ] || return 0

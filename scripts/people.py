@@ -1,4 +1,4 @@
-"""What scripts/make-sample and scripts/make-directory share: dice, invented names, and CSV files as PowerShell writes them.
+"""Parts that scripts/make-sample and scripts/make-directory share: dice, invented names, and CSV files as PowerShell writes them.
 
 CSV as Windows PowerShell 5.1 writes it: UTF-8 with a byte order mark, CRLF, a
 #TYPE line, every value in double quotes, nothing at all for a null,
@@ -31,7 +31,7 @@ Underhill Vargas Vasquez Walden Weber Whitaker Winslow Yoder Zeller Ziegler""".s
 
 
 class Dice:
-    """Chance that is the same in every run and in every Python: only random() and getrandbits() are promised to be."""
+    """Random numbers that are equal in every run and every Python: only random() and getrandbits() are guaranteed so."""
 
     def __init__(self, seed):
         self._rng = random.Random(seed)

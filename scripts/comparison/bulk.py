@@ -6,8 +6,8 @@ from tools import Row, median, read_users, say, sqlite, write_list
 
 MOST = 100_000
 
-# By hand: the list becomes a table in memory, and one statement changes the PINs of those in it. No preview, no check of who
-# changed in between, and no history.
+# By hand: the list becomes a table in memory, and one statement changes the PINs of its users. There is no preview, no
+# check for changes in between, and no history.
 BY_HAND = """CREATE TEMP TABLE list (upn TEXT, department TEXT);
 .import --csv --skip 1 --schema temp "{list}" list
 BEGIN IMMEDIATE;
@@ -48,7 +48,7 @@ def measure(bench):
             seconds, printed = sqlite(theirs, BY_HAND.format(list=file, change=CHANGES[action]))
             took(f"{action} by hand", seconds)
             by_hand = int(printed.split()[-1])
-            # Whoever is locked already is locked anew by hand, and left alone by PinDesk.
+            # By hand, users who are locked already are locked again. PinDesk leaves them alone.
             if not 0 < timed["changed"] <= by_hand:
                 raise SystemExit(f"error: PinDesk did {action} {timed['changed']} users, sqlite3 {by_hand}")
     for copy in (ours, program):

@@ -6,8 +6,8 @@ from tools import Row, median, say, sqlite, sync
 
 MOST_TURNS = 3
 
-# Into the same tables with the same indexes, from files that hold what PinDesk works out: keys in lower case and normal form,
-# numbers, times as milliseconds. Nothing is checked, and no history is written.
+# By hand: rows go into PinDesk's tables and indexes from files that already hold the values that PinDesk computes: keys in
+# lower case and normal form, numbers, times in milliseconds. Nothing is checked, and no history is written.
 USERS = """.import --csv "{users}" users
 INSERT INTO pins (user_id, version) SELECT id, 1 FROM users;
 SELECT count(*) FROM pins;
@@ -45,7 +45,7 @@ def measure(bench):
 
 
 def empty_store(bench, name):
-    """A store of PinDesk without anybody in it."""
+    """A store of PinDesk without users."""
     store = bench.file(name)
     for ending in ("", "-wal", "-shm"):
         Path(f"{store}{ending}").unlink(missing_ok=True)
@@ -57,7 +57,7 @@ def empty_store(bench, name):
 
 
 def prepare(bench):
-    """Files of the rows as PinDesk has stored them. The batch that made the store stands for the one that added them."""
+    """Files of the rows as PinDesk stored them. The batch that made the store stands in for the one that added the users."""
     files = {name: bench.file(f"{name}.prepared.csv") for name in ("users", "pins")}
     sqlite(bench.store(), f""".mode csv
 .once "{files['users']}"

@@ -56,20 +56,20 @@ delete: pwdAccountLockedTime
 
 
 class Slapd:
-    """A server of its own in a folder of its own, reached by a socket there."""
+    """A private server in a private folder, reached by a socket in it."""
 
     def __init__(self):
-        # A socket's path must be short, so this is not beside what was built.
+        # The path of a socket must be short, so the folder is not beside the build results.
         self.folder = Path(tempfile.mkdtemp(prefix="slapd."))
         self.address = "ldapi://" + quote(f"{self.folder}/socket", safe="")
         self._server = None
-        # A copy: on Ubuntu AppArmor lets the one in /usr/sbin work only in the system's own folders.
+        # On Ubuntu AppArmor restricts the program in /usr/sbin to the system's own folders. A copy is not restricted.
         self._program = self.folder / "slapd"
         shutil.copy(shutil.which("slapd", path="/usr/sbin:/usr/local/sbin:/usr/bin"), self._program)
         (self.folder / "slapd.conf").write_text(CONFIG.format(folder=self.folder, suffix=SUFFIX))
 
     def fill(self, ldif):
-        """Makes the directory anew."""
+        """Makes the directory again."""
         shutil.rmtree(self.folder / "db", ignore_errors=True)
         (self.folder / "db").mkdir()
         run([self._program, "-T", "add", "-q", "-f", self.folder / "slapd.conf", "-l", ldif])
@@ -132,7 +132,7 @@ def measure(bench):
 
 
 def locked_users(bench, store):
-    """Locks as many as are compared, and says who they are: logon name and UPN."""
+    """Locks as many users as are compared, and returns their logon names and UPNs."""
     chosen = sqlite(store, f"""SELECT logon || ' ' || upn FROM users JOIN pins ON user_id = id
 WHERE is_set = 1 AND lock_cause IS NULL ORDER BY id LIMIT {MOST};
 """)[1]

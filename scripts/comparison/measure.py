@@ -1,4 +1,4 @@
-"""Runs the parts of scripts/compare, and prints what came out as a table."""
+"""Runs the parts of scripts/compare, and prints the results as a table."""
 
 import argparse
 import signal
@@ -15,7 +15,7 @@ PARTS = {"search": search, "bulk": bulk, "import": imports, "ldap": ldap}
 
 
 def main():
-    # So that what is begun is ended, too.
+    # A signal ends the script by an exception, so that what was started is also ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = argparse.ArgumentParser()
     for name in ("pindesk", "timings", "folder"):

@@ -1,12 +1,12 @@
-"""Searching: a text anywhere in any of the five names."""
+"""Searching for a text anywhere in the five names."""
 
 from tools import Row, median, read_users, run, say, sqlite
 
 COLUMNS = ["display_name", "sip", "upn", "domain || '\\' || logon", "dn"]
-# As much memory as it likes: both sides are warm.
+# Unlimited memory for pages: both sides are warm.
 MEMORY = "PRAGMA cache_size = -2000000;\n"
 SHORTEST = 3  # letters that a trigram index needs
-CLOCK = 0.001  # what sqlite3 counts in, in seconds
+CLOCK = 0.001  # resolution of sqlite3's timer, in seconds
 
 
 def measure(bench):
@@ -31,7 +31,7 @@ def measure(bench):
 
 
 def last_logon(bench):
-    """A text that finds hardly more than one user."""
+    """A text that finds only one user, or hardly more."""
     *_, last = read_users(bench.people)
     return last["SamAccountName"] + "@"
 
@@ -51,7 +51,7 @@ def match_query(text):
 
 
 def full_text(bench, store):
-    """A database with a trigram index of the same names. Its seconds and bytes, too."""
+    """A database with a trigram index of these names; also the seconds it took and its size in bytes."""
     index = bench.file("trigrams.db")
     made, _ = sqlite(index, f"""PRAGMA journal_mode = WAL;
 ATTACH {quoted(str(store))} AS store;
@@ -64,7 +64,7 @@ INSERT INTO names (names) VALUES ('optimize');
 
 
 def counts(database, queries, turns):
-    """For each text the median of its seconds, and what it counts. The first turn warms up."""
+    """For each text the median time in seconds, and the number of users found. The first turn warms up."""
     script = MEMORY + ".timer on\n" + "".join(query + "\n" for _ in range(turns + 1) for _, query in queries)
     lines = sqlite(database, script)[1].splitlines()
     times = [float(line.split()[3]) for line in lines if line.startswith("Run Time: real")]

@@ -1,4 +1,4 @@
-"""What the parts share: running programs, timing them, and the rows that come out."""
+"""Functions that the parts share: running programs, timing them, and the rows of results."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-# The settings with which PinDesk opens a store: equally durable, and as much memory for pages.
+# PinDesk's own settings of a store: equally durable, with as much memory for pages.
 SETTINGS = """.bail on
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
@@ -24,7 +24,7 @@ PRAGMA cache_size = -32768;
 
 @dataclass
 class Row:
-    """A piece of work, measured beside what one would use instead. Times are medians in seconds."""
+    """One kind of work, measured with PinDesk and with another tool. Times are medians in seconds."""
 
     part: str
     work: str
@@ -47,7 +47,7 @@ class Row:
 
 
 class Bench:
-    """The programs, the folder to work in, and how often each is measured."""
+    """The programs, the folder to work in, and the number of turns."""
 
     def __init__(self, pindesk, timings, folder, count, turns):
         self.pindesk_program, self.timings_program = pindesk, timings
@@ -56,14 +56,14 @@ class Bench:
         self._store = None
 
     def pindesk(self, store, *arguments):
-        """Runs PinDesk to its end. Exit code 1 says that some rows were left out, such as users without a PIN."""
+        """Runs PinDesk to its end. Exit code 1 is accepted: some rows were left out, such as users without a PIN."""
         return run([self.pindesk_program, "--store", store, *arguments], allowed=(0, 1))
 
     def timings(self, *arguments):
         return json.loads(run([self.timings_program, *arguments], keep=True)[1])
 
     def store(self):
-        """A store with everybody in it, made once and not to be changed."""
+        """A store with all users. It is made once, and must not be changed."""
         if self._store is None:
             say("Importing them, for what is measured on a store")
             self._store = self.folder / "everybody.db"
@@ -72,7 +72,7 @@ class Bench:
         return self._store
 
     def copy(self, store, name):
-        """A store like another one, on disk before anything is measured on it."""
+        """A copy of a store, written to disk before anything is measured on it."""
         copy = self.folder / name
         for ending in ("", "-wal", "-shm"):
             Path(f"{copy}{ending}").unlink(missing_ok=True)
@@ -89,7 +89,7 @@ def say(text):
 
 
 def run(command, stdin=None, allowed=(0,), keep=False):
-    """Runs a program. Gives back the seconds it took and, if it is kept, what it printed."""
+    """Runs a program. Returns the seconds it took and, if asked for, its output."""
     started = time.perf_counter()
     done = subprocess.run(
         [str(word) for word in command], input=stdin, text=True, stdin=None if stdin else subprocess.DEVNULL,
@@ -101,7 +101,7 @@ def run(command, stdin=None, allowed=(0,), keep=False):
 
 
 def sqlite(store, script, settings=SETTINGS):
-    """Runs a script with the sqlite3 command line, which reads no settings of whoever is at the keyboard."""
+    """Runs a script with the sqlite3 command line, without the settings of the current account."""
     return run(["sqlite3", "-batch", "-init", os.devnull, store], stdin=settings + script, keep=True)
 
 
@@ -121,7 +121,7 @@ def read_users(people):
 
 
 def write_list(path, upns):
-    """A list as HR sends it: in its own order, most addresses as they are, some with capital letters."""
+    """A list as HR sends it: in an order of its own, and some addresses with capital letters."""
     chance = random.Random(20261122)
     upns = list(upns)
     chance.shuffle(upns)
