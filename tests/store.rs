@@ -226,7 +226,7 @@ fn use_everywhere(path: &Path) -> Result<(), StoreError> {
     for id in &ids {
         store.user_history(*id, 10)?;
     }
-    store.pins_changed_since(0)?;
+    store.each_pin_since(0, |_| true)?;
     store.find(&Identity::parse("User 7").unwrap())?;
     store.find(&Identity::parse("user7@litwareinc.com").unwrap())?;
     store.verify_history(&Unwatched)?;
@@ -1384,14 +1384,14 @@ fn other_connections_see_that_something_changed() {
     let after = other.freshness().unwrap();
     assert_ne!(other.data_version().unwrap(), data);
     assert!(after.version > before.version && after.names == before.names);
-    let changed = other.pins_changed_since(before.version).unwrap();
-    assert_eq!(
-        changed
-            .iter()
-            .map(|(id, pin, _)| (*id, pin.is_locked_out(now())))
-            .collect::<Vec<_>>(),
-        [(temp.id("kenmyer"), true)]
-    );
+    let mut changed = Vec::new();
+    other
+        .each_pin_since(before.version, |pin| {
+            changed.push((pin.id, pin.lock.is_some()));
+            true
+        })
+        .unwrap();
+    assert_eq!(changed, [(temp.id("kenmyer"), true)]);
 }
 
 // Roles

@@ -72,20 +72,24 @@ pub fn export(
         ExportKind::Pins => &PINS,
     };
     begin_csv(out, columns).map_err(io)?;
-    let mut written = 0;
-    for (done, id) in (1_u64..).zip(ids) {
-        if let Some(user) = store.user(*id)? {
-            let row = match kind {
-                ExportKind::Users => user_row(&user),
-                ExportKind::Pins => pin_row(&user, now),
-            };
-            write_row(out, row.into_iter()).map_err(io)?;
+    let (mut written, mut done) = (0, 0);
+    let mut outcome = Ok(());
+    store.each_user_of(ids, |user| {
+        let row = user.map(|user| match kind {
+            ExportKind::Users => user_row(&user),
+            ExportKind::Pins => pin_row(&user, now),
+        });
+        if let Some(row) = row {
+            outcome = write_row(out, row.into_iter()).map_err(io);
             written += 1;
         }
-        if step(progress, done, ids.len() as u64) {
-            return Err(ReadError::Cancelled);
+        done += 1;
+        if outcome.is_ok() && step(progress, done, ids.len() as u64) {
+            outcome = Err(ReadError::Cancelled);
         }
-    }
+        outcome.is_ok()
+    })?;
+    outcome?;
     out.flush().map_err(io)?;
     Ok(written)
 }

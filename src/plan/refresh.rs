@@ -4,7 +4,7 @@ use crate::domain::Time;
 use crate::domain::role::Permissions;
 use crate::domain::user::UserRecord;
 
-use super::model::{Outcome, Plan, Refusal, SkipReason};
+use super::model::{Outcome, Plan, PlannedUser, Refusal, SkipReason};
 use super::planner::{is_covered, outcome};
 use super::undo::undo_outcome;
 
@@ -15,6 +15,16 @@ pub struct Now {
     pub user: Option<UserRecord>,
     /// Who last changed them, and when.
     pub changed_by: Option<(String, Time)>,
+}
+
+impl PlannedUser {
+    /// Whether the user is still as the plan saw them: version, PIN state, identity and display name.
+    pub fn is_still(&self, user: &UserRecord) -> bool {
+        user.version == self.version
+            && user.pin == self.before
+            && user.names.display_name == self.display_name
+            && user.names.identity() == self.identity
+    }
 }
 
 impl Plan {
@@ -45,12 +55,7 @@ impl Plan {
             let (Some(planned), Some(current), true) = (&item.user, current, is_open) else {
                 continue;
             };
-            let is_same = |user: &UserRecord| {
-                user.version == planned.version
-                    && user.pin == planned.before
-                    && user.names.identity() == planned.identity
-                    && user.names.display_name == planned.display_name
-            };
+            let is_same = |user: &UserRecord| planned.is_still(user);
             if !current.user.as_ref().is_some_and(is_same) {
                 drifted.push(place);
             }

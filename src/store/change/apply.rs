@@ -3,38 +3,42 @@
 use std::collections::HashMap;
 
 use chrono::SubsecRound as _;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::Transaction;
 
-use super::undo;
+use super::halves::Halves;
+use super::undo::Restorable;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
 use crate::domain::pin_digits::Pin;
-use crate::domain::role::{Operator, Permission};
-use crate::domain::user::{UserId, Version};
+use crate::domain::role::{Operator, Permission, Permissions};
+use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
-use crate::progress::{Progress, step};
-use crate::store::access::{approval, roles};
+use crate::progress::Progress;
+use crate::store::access::approval;
+use crate::store::history::append::Chain;
 use crate::store::history::entry::{
-    Batch, Entry, HistoryKind, append_batch, last_change, note_json, state_json,
+    Batch, Entry, HistoryKind, append_batch, note_json, state_json,
 };
 use crate::store::pins::set_pin;
-use crate::store::pins::set_pin::NewPin;
+use crate::store::pins::set_pin::{DrawnPin, NewPin, PinSetting};
 use crate::store::pins::update::change_pins;
+use crate::store::plans::drift::{Drift, drifts};
+use crate::store::plans::permitted_plan::without_role;
+use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
-use crate::store::users::rows;
 use crate::store::{Result, Store, StoreError, WriteError, next_version};
 
 /// What applying a plan did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// None where there was nothing to write down.
+    /// None where nothing was written.
     pub batch: Option<BatchId>,
     pub at: Time,
     pub changed: Vec<UserId>,
-    /// Users who had changed since the plan was made, and were left alone.
+    /// Users who are no longer as the plan saw them, and were left alone.
     pub drifted: Vec<Drift>,
-    /// PINs that were drawn: nobody else knows them, and they can be shown only now.
+    /// PINs that were drawn. Nobody else knows them, and they can be shown only now.
     pub pins: Vec<DrawnPin>,
 }
 
@@ -46,26 +50,6 @@ impl Applied {
         };
         self.pins.iter().map(line).collect()
     }
-}
-
-/// A PIN that was drawn, and whom it is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DrawnPin {
-    pub user: UserId,
-    pub identity: String,
-    pub pin: Pin,
-}
-
-/// A planned user whose state was another one when the plan was applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drift {
-    pub id: UserId,
-    pub identity: String,
-    pub display_name: String,
-    pub planned: PinState,
-    pub current: Option<PinState>,
-    /// Who changed it, and when.
-    pub changed_by: Option<(String, Time)>,
 }
 
 impl Store {
@@ -151,12 +135,12 @@ fn apply(
         .iter()
         .filter(|item| matches!(item.outcome, Outcome::Refused(Refusal::Denied)))
         .collect();
-    let total = plan.counts().will_change as u64;
-    if total == 0 && denied.is_empty() {
+    let changes: Vec<(&PlanItem, &PlannedUser)> = plan.changes().collect();
+    if changes.is_empty() && denied.is_empty() {
         return Ok(applied);
     }
-    // What changes nobody is no step of a review: it must not use up a plan that others can still apply.
-    let submitted = submitted.filter(|_| total > 0);
+    // A plan that changes nobody is no step of a review: it must not use up a plan that others can still apply.
+    let submitted = submitted.filter(|_| !changes.is_empty());
     let mut chain = append_batch(
         transaction,
         &Batch {
@@ -165,130 +149,150 @@ fn apply(
         },
     )?;
     applied.batch = Some(BatchId(chain.batch));
-    let version = next_version(transaction)?;
-    let permissions = permissions(transaction, operator)?;
-    let changes: Vec<(&PlanItem, &PlannedUser)> = plan.changes().collect();
-    let ids: Vec<UserId> = changes.iter().map(|(_, user)| user.id).collect();
-    // Checked and changed first, and written down after that: half of the way each.
-    let mut halves = 0;
-    let mut halfway = || {
-        halves += 1;
-        if halves % 2 == 0 && step(progress, halves / 2, total) {
-            Err(WriteError::from(StoreError::Cancelled))
-        } else {
-            Ok(())
-        }
+    let applying = Applying {
+        transaction,
+        plan,
+        operator,
+        at,
+        permissions: permissions(transaction, operator)?,
+        version: next_version(transaction)?,
     };
-    let is_changed = change_pins(transaction, &ids, version, |place, current| {
-        halfway()?;
-        let (item, user) = changes[place];
-        let is_over = item
-            .own
-            .as_ref()
-            .and_then(|own| own.until)
-            .is_some_and(|until| until <= at)
-            || !item.is_its_action(at);
-        let unchanged = current.filter(|(version, state)| {
-            *version == user.version && *state == user.before && !is_over
-        });
-        let Some((_, before)) = unchanged else {
-            return Ok(None);
-        };
-        if !is_covered(transaction, item.action.permission(&permissions), user.id)? {
-            return Err(StoreError::not_permitted(operator, item.action.cmdlet()).into());
-        }
-        if !undo::is_true_to_history(transaction, plan, item, user.id)? {
-            return Err(StoreError::NotTheUndo {
-                identity: user.identity.clone(),
-            }
-            .into());
-        }
-        Ok(Some(plan.after(item, &before, &operator.account, at)))
-    })?;
-    for ((item, user), is_changed) in changes.iter().zip(&is_changed) {
-        if *is_changed {
-            if item.action == Action::SetPin {
-                let after = plan.after(item, &user.before, &operator.account, at);
-                let drawn = set_pin::write(
-                    transaction,
-                    item,
-                    user,
-                    &after,
-                    pins.remove(&user.id),
-                    operator,
-                )?;
-                let (user, identity) = (user.id, user.identity.clone());
-                applied.pins.extend(drawn.map(|pin| DrawnPin {
-                    user,
-                    identity,
-                    pin,
-                }));
-            }
-            applied.changed.push(user.id);
-        } else {
-            let current = current(transaction, user.id)?.map(|(_, state)| state);
-            applied.drifted.push(drift(transaction, user, current)?);
-        }
+    let mut halves = Halves::of(progress, changes.len());
+    for changes in changes.chunks(APPLIED_TOGETHER) {
+        applying.apply(changes, &mut chain, pins, &mut halves, &mut applied)?;
     }
-    let mut drifted = applied.drifted.iter();
-    let entries = changes
-        .iter()
-        .zip(&is_changed)
-        .filter_map(|((item, user), is_changed)| {
-            let note = note_json(item.own.as_deref());
-            if !*is_changed {
-                return drifted.next().map(|drift| Entry {
-                    note,
-                    ..drift_entry(drift)
-                });
-            }
-            let after = plan.after(item, &user.before, &operator.account, at);
-            let (before, after) = (state_json(&user.before), state_json(&after));
-            Some(Entry {
-                kind: HistoryKind::Pin,
-                user: Some(user.id),
-                target: &user.identity,
-                before,
-                after,
-                note,
-            })
-        });
-    chain.append_all(transaction, entries, halfway)?;
-    for item in denied {
-        chain.append(transaction, &refusal(item))?;
-    }
+    record_denials(transaction, &mut chain, &denied)?;
     Ok(applied)
 }
 
-/// The cmdlet of this plan that none of the operator's roles holds. Where nobody would change, whom the plan denies says
-/// what was wanted.
-pub(in crate::store) fn without_role(
-    connection: &Connection,
-    plan: &Plan,
-    operator: &Operator,
-) -> rusqlite::Result<Option<&'static str>> {
-    let mut cmdlets = plan.cmdlets();
-    if cmdlets.is_empty() {
-        cmdlets.extend(denied_cmdlet(plan));
-    }
-    for cmdlet in cmdlets {
-        if roles::permission(connection, operator, cmdlet)? == Permission::Nowhere {
-            return Ok(Some(cmdlet));
+/// The number of users whose states are kept until their history is written.
+const APPLIED_TOGETHER: usize = 1 << 17;
+
+/// What applying a plan goes by.
+struct Applying<'a> {
+    transaction: &'a Transaction<'a>,
+    plan: &'a Plan,
+    operator: &'a Operator,
+    at: Time,
+    permissions: Permissions,
+    version: i64,
+}
+
+impl<'a> Applying<'a> {
+    /// Changes users in the order of their IDs, and then appends their history in the order of the plan.
+    fn apply(
+        &self,
+        changes: &[(&'a PlanItem, &'a PlannedUser)],
+        chain: &mut Chain,
+        pins: &mut HashMap<UserId, NewPin>,
+        halves: &mut Halves<'_>,
+        applied: &mut Applied,
+    ) -> std::result::Result<(), WriteError> {
+        let Self {
+            transaction,
+            plan,
+            operator,
+            version,
+            ..
+        } = self;
+        let ids: Vec<UserId> = changes.iter().map(|(_, user)| user.id).collect();
+        let restorable = Restorable::read(transaction, plan, &ids)?;
+        let states = change_pins(transaction, &ids, *version, |position, user| {
+            halves.step()?;
+            let (item, planned) = changes[position];
+            match user.filter(|user| planned.is_still(user) && !self.is_over(item)) {
+                Some(user) => self.state_after(item, user, &restorable).map(Some),
+                None => Ok(None),
+            }
+        })?;
+        let settings: Vec<PinSetting<'_>> = changes
+            .iter()
+            .zip(&states)
+            .filter(|((item, _), _)| item.action == Action::SetPin)
+            .filter_map(|((item, user), after)| {
+                let after = after.as_ref()?;
+                Some(PinSetting { item, user, after })
+            })
+            .collect();
+        if !settings.is_empty() {
+            let drawn = set_pin::write(transaction, &settings, pins, operator)?;
+            applied.pins.extend(drawn);
         }
+        let pairs = || changes.iter().zip(&states);
+        let left: Vec<&PlannedUser> = pairs()
+            .filter(|(_, after)| after.is_none())
+            .map(|((_, user), _)| *user)
+            .collect();
+        let drifted = drifts(transaction, &left)?;
+        let mut drifts = drifted.iter();
+        let entries = pairs().filter_map(|((item, user), after)| {
+            let note = note_json(item.own.as_deref());
+            match after {
+                Some(after) => Some(Entry {
+                    kind: HistoryKind::Pin,
+                    user: Some(user.id),
+                    target: &user.identity,
+                    before: state_json(&user.before),
+                    after: state_json(after),
+                    note,
+                }),
+                None => drifts.next().map(|drift| Entry {
+                    note,
+                    ..drift.entry()
+                }),
+            }
+        });
+        chain.append_all(transaction, entries, || halves.step())?;
+        let changed = pairs().filter(|(_, after)| after.is_some());
+        applied
+            .changed
+            .extend(changed.map(|((_, user), _)| user.id));
+        applied.drifted.extend(drifted);
+        Ok(())
     }
-    Ok(None)
+
+    /// Whether the moment is over at which the item means what the plan shows.
+    fn is_over(&self, item: &PlanItem) -> bool {
+        let until = item.own.as_ref().and_then(|own| own.until);
+        until.is_some_and(|until| until <= self.at) || !item.is_its_action(self.at)
+    }
+
+    /// The state of a user who is still as planned, after the change.
+    ///
+    /// # Errors
+    /// The operator may not make the change, or it gives back a state that the history does not have.
+    fn state_after(
+        &self,
+        item: &PlanItem,
+        user: &UserRecord,
+        restorable: &Restorable,
+    ) -> std::result::Result<PinState, WriteError> {
+        if !covers(item.action.permission(&self.permissions), user) {
+            return Err(StoreError::not_permitted(self.operator, item.action.cmdlet()).into());
+        }
+        if !restorable.allows(item, user.id) {
+            return Err(StoreError::NotTheUndo {
+                identity: user.names.identity(),
+            }
+            .into());
+        }
+        let Self {
+            plan, operator, at, ..
+        } = self;
+        Ok(plan.after(item, &user.pin, &operator.account, *at))
+    }
 }
 
-/// The cmdlet of the first item that the plan denies.
-pub(in crate::store) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
-    let denied = plan
-        .items
-        .iter()
-        .find(|item| item.outcome == Outcome::Refused(Refusal::Denied));
-    denied.map(|item| item.action.cmdlet())
+/// Whether a permission covers a user.
+fn covers(permission: &Permission, user: &UserRecord) -> bool {
+    if *permission == Permission::Everywhere {
+        return true;
+    }
+    let dn = user.names.dn.as_deref();
+    permission.covers(dn.and_then(|dn| DistinguishedName::parse(dn).ok()).as_ref())
 }
 
-/// What a plan is recorded under, whether it was applied or refused.
+/// The batch under which a plan is recorded, whether it is applied or refused.
 fn batch<'a>(plan: &'a Plan, operator: &'a Operator, at: Time) -> Batch<'a> {
     let source = plan
         .source
@@ -310,86 +314,36 @@ fn record_refusal(
     at: Time,
 ) -> rusqlite::Result<()> {
     let mut chain = append_batch(transaction, &batch(plan, operator, at))?;
-    for item in &plan.items {
-        chain.append(transaction, &refusal(item))?;
+    let items: Vec<&PlanItem> = plan.items.iter().collect();
+    match record_denials(transaction, &mut chain, &items) {
+        Err(WriteError::Sqlite(error)) => Err(error),
+        Err(WriteError::Store(_)) | Ok(()) => Ok(()),
     }
-    Ok(())
 }
 
-fn refusal(item: &PlanItem) -> Entry<'_> {
-    let target = item
-        .user
-        .as_ref()
-        .map_or(item.given.as_str(), |user| &user.identity);
-    let user = item.user.as_ref().map(|user| user.id);
-    let note = note_json(item.own.as_deref());
-    Entry {
+/// Appends that the operator's roles do not permit these items. A user is named as the store has them, since a plan may
+/// come from a file that names somebody else.
+fn record_denials(
+    transaction: &Transaction<'_>,
+    chain: &mut Chain,
+    items: &[&PlanItem],
+) -> std::result::Result<(), WriteError> {
+    let planned: Vec<&PlannedUser> = items.iter().filter_map(|item| item.user.as_ref()).collect();
+    let ids: Vec<UserId> = planned.iter().map(|user| user.id).collect();
+    let mut users = users_of(transaction, &ids)?.into_iter();
+    let mut target = |item: &PlanItem| {
+        let planned = item.user.as_ref()?;
+        let user = users.next().flatten();
+        Some(user.map_or_else(|| planned.identity.clone(), |user| user.names.identity()))
+    };
+    let targets: Vec<Option<String>> = items.iter().map(|item| target(item)).collect();
+    let entries = items.iter().zip(&targets).map(|(item, target)| Entry {
         kind: HistoryKind::Denied,
-        user,
-        target,
+        user: item.user.as_ref().map(|user| user.id),
+        target: target.as_deref().unwrap_or(&item.given),
         before: None,
         after: None,
-        note,
-    }
-}
-
-/// The version and state of a user inside the transaction.
-pub(in crate::store) fn current(
-    transaction: &Transaction<'_>,
-    id: UserId,
-) -> rusqlite::Result<Option<(Version, PinState)>> {
-    transaction
-        .prepare_cached(
-            "SELECT version, is_set, last_change, expires, lock_cause, lock_since, lock_until, lock_by, lock_reason, lock_ticket,
-                local_failures, global_failures, window_started
-             FROM pins WHERE user_id = ?1",
-        )?
-        .query_row(params![id.0], |row| Ok((Version(row.get(0)?), rows::pin(row, 1)?)))
-        .optional()
-}
-
-pub(in crate::store) fn drift_entry(drift: &Drift) -> Entry<'_> {
-    Entry {
-        kind: HistoryKind::Drifted,
-        user: Some(drift.id),
-        target: &drift.identity,
-        before: state_json(&drift.planned),
-        after: drift.current.as_ref().and_then(state_json),
-        note: None,
-    }
-}
-
-pub(in crate::store) fn drift(
-    transaction: &Transaction<'_>,
-    user: &PlannedUser,
-    current: Option<PinState>,
-) -> rusqlite::Result<Drift> {
-    Ok(Drift {
-        id: user.id,
-        identity: user.identity.clone(),
-        display_name: user.display_name.clone(),
-        planned: user.before.clone(),
-        current,
-        changed_by: last_change(transaction, user.id)?,
-    })
-}
-
-pub(in crate::store) fn is_covered(
-    connection: &Connection,
-    permission: &Permission,
-    id: UserId,
-) -> rusqlite::Result<bool> {
-    if *permission == Permission::Everywhere {
-        return Ok(true);
-    }
-    // Whoever is not in the store is in no unit.
-    let dn: Option<Option<String>> = connection
-        .prepare_cached("SELECT dn FROM users WHERE id = ?1")?
-        .query_row([id.0], |row| row.get(0))
-        .optional()?;
-    let dn = dn.flatten();
-    Ok(permission.covers(
-        dn.and_then(|dn| DistinguishedName::parse(&dn).ok())
-            .as_ref(),
-    ))
+        note: note_json(item.own.as_deref()),
+    });
+    chain.append_all(transaction, entries, || Ok(()))
 }

@@ -1,5 +1,7 @@
-//! Applying, importing and undoing: what writes into several rooms.
+//! Applying, importing and undoing: the only room that writes into several others. Uses all rooms below it.
 
 pub(in crate::store) mod apply;
+mod halves;
 pub(in crate::store) mod import;
+mod import_pins;
 pub(in crate::store) mod undo;

@@ -1,33 +1,37 @@
-//! What a batch did, and what became of its users since: for undoing it.
+//! Undoing a batch: what it did, what became of its users since, and which states an undo may give back.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
-use crate::domain::user::UserId;
+use crate::domain::user::{UserId, UserRecord};
 use crate::plan::undo::{Done, plan_undo};
 use crate::plan::{BatchId, Plan, PlanItem};
-use crate::store::users::find::{pins_set, user};
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::history::last_change::{LastChange, last_pin_changes};
+use crate::store::users::find::pins_set;
+use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
-use crate::store::users::rows::time;
 use crate::store::{Result, Store};
 
 /// The actions of batches that can be undone. An import is undone by importing the older file.
 const UNDOABLE: [&str; 4] = ["lock", "unlock", "change", "undo"];
 
-/// Can a batch with this action be undone?
+/// Whether a batch with this action can be undone.
 pub fn is_undoable(action: &str) -> bool {
     UNDOABLE.contains(&action)
 }
 
-/// The same as a list of SQL.
+/// The actions that can be undone, as a list of SQL.
 fn undoable() -> String {
     format!("('{}')", UNDOABLE.join("', '"))
 }
 
 impl Store {
-    /// The operator's own last batch of which something can still be undone: somebody whose PIN has not changed since.
+    /// The operator's own last batch that can still be undone for at least one user: one whose PIN has not changed since.
     ///
     /// # Errors
     /// The store could not be read.
@@ -64,8 +68,8 @@ impl Store {
         })
     }
 
-    /// Works out the undoing of a batch, or of what it did to one user. Reads only. A batch that cannot be undone makes a
-    /// plan without items.
+    /// The plan that undoes a batch, or what it did to one user. Reads only. A batch that cannot be undone makes a plan
+    /// without items.
     ///
     /// # Errors
     /// The store could not be read.
@@ -77,68 +81,126 @@ impl Store {
         now: Time,
     ) -> Result<Plan> {
         self.read(|connection| {
-            // One moment for all the reads.
             let snapshot = connection.unchecked_transaction()?;
-            let mut statement = snapshot.prepare_cached(&format!(
-                "SELECT h.seq, h.user_id, h.target, h.before FROM history h JOIN batches b ON b.id = h.batch_id
-                 WHERE h.batch_id = ?1 AND h.kind = 'pin' AND b.action IN {}
-                   AND h.user_id IS NOT NULL AND (?2 IS NULL OR h.user_id = ?2)
-                 ORDER BY h.seq",
-                undoable()
-            ))?;
-            let mut later = snapshot.prepare_cached(
-                "SELECT b.operator, b.at FROM history h JOIN batches b ON b.id = h.batch_id
-                 WHERE h.user_id = ?1 AND h.kind = 'pin' AND h.seq > ?2 ORDER BY h.seq DESC LIMIT 1",
-            )?;
-            let mut done = Vec::new();
-            let mut entries = statement.query(params![batch.0, only.map(|id| id.0)])?;
-            while let Some(entry) = entries.next()? {
-                let (seq, id): (i64, i64) = (entry.get(0)?, entry.get(1)?);
-                let before: Option<String> = entry.get(3)?;
-                let Some(before) = before.and_then(|json| serde_json::from_str::<PinState>(&json).ok()) else {
-                    continue;
-                };
-                let since: Option<(String, i64)> =
-                    later.query_row(params![id, seq], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-                let changed_since = since.and_then(|(by, at)| Some((by, time(Some(at))?)));
-                done.push(Done { target: entry.get(2)?, before, user: user(&snapshot, UserId(id))?, changed_since });
-            }
+            let done = done(&snapshot, batch, only)?;
             let (permissions, pins_set) = (permissions(&snapshot, operator)?, pins_set(&snapshot)?);
-            Ok(plan_undo(batch, done, &operator.account, permissions, pins_set, now))
+            Ok(plan_undo(
+                batch,
+                done,
+                &operator.account,
+                permissions,
+                pins_set,
+                now,
+            ))
         })
     }
 }
 
-/// Does an item give back nothing but the state that the history has from before the batch, and has nothing changed it
-/// since? A plan may come from a file, and giving back any other state would be more than locking and unlocking.
-pub(in crate::store) fn is_true_to_history(
-    transaction: &Transaction<'_>,
-    plan: &Plan,
-    item: &PlanItem,
-    user: UserId,
-) -> rusqlite::Result<bool> {
-    let restores = item.own.as_ref().and_then(|own| own.restores.as_ref());
-    let (restores, batch) = match (restores, plan.undoes) {
-        (None, None) => return Ok(true),
-        (Some(restores), Some(batch)) => (restores, batch),
-        _ => return Ok(false),
-    };
-    let before: Option<Option<String>> = transaction
-        .prepare_cached(&before_batch())?
-        .query_row(params![batch.0, user.0], |row| row.get(0))
-        .optional()?;
-    let before = before
-        .flatten()
-        .and_then(|json| serde_json::from_str::<PinState>(&json).ok());
-    Ok(before.as_ref() == Some(restores))
+/// The entry of a batch that changed the PIN of a user.
+struct PinEntry {
+    seq: i64,
+    id: UserId,
+    target: String,
+    before: PinState,
 }
 
-/// The state of a user (?2) before a batch (?1) that can be undone and was the last to change them. The `+` keeps SQLite
-/// from going through the whole batch for each of its users.
-fn before_batch() -> String {
+/// What a batch did to each user, or to one user, and what became of them since.
+fn done(
+    connection: &Connection,
+    batch: BatchId,
+    only: Option<UserId>,
+) -> rusqlite::Result<Vec<Done>> {
+    let entries = pin_entries(connection, batch, only)?;
+    let ids: Vec<UserId> = entries.iter().map(|entry| entry.id).collect();
+    let users = users_of(connection, &ids)?;
+    let last = last_pin_changes(connection, &ids)?;
+    let done = |(entry, user): (PinEntry, Option<UserRecord>)| Done {
+        changed_since: last
+            .get(&entry.id)
+            .filter(|last| last.seq > entry.seq)
+            .map(LastChange::operator_and_time),
+        target: entry.target,
+        before: entry.before,
+        user,
+    };
+    Ok(entries.into_iter().zip(users).map(done).collect())
+}
+
+fn pin_entries(
+    connection: &Connection,
+    batch: BatchId,
+    only: Option<UserId>,
+) -> rusqlite::Result<Vec<PinEntry>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT h.seq, h.user_id, h.target, h.before FROM history h JOIN batches b ON b.id = h.batch_id
+         WHERE h.batch_id = ?1 AND h.kind = 'pin' AND b.action IN {}
+           AND h.user_id IS NOT NULL AND (?2 IS NULL OR h.user_id = ?2)
+         ORDER BY h.seq",
+        undoable()
+    ))?;
+    let mut rows = statement.query(params![batch.0, only.map(|id| id.0)])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let before: Option<String> = row.get(3)?;
+        if let Some(before) = before.and_then(|json| serde_json::from_str(&json).ok()) {
+            entries.push(PinEntry {
+                seq: row.get(0)?,
+                id: UserId(row.get(1)?),
+                target: row.get(2)?,
+                before,
+            });
+        }
+    }
+    Ok(entries)
+}
+
+/// The states from before a batch that the changes of a plan may give back.
+pub(in crate::store) struct Restorable {
+    undoes: Option<BatchId>,
+    before: HashMap<UserId, PinState>,
+}
+
+impl Restorable {
+    /// Reads the states of these users from before the batch that the plan undoes.
+    pub fn read(connection: &Connection, plan: &Plan, ids: &[UserId]) -> rusqlite::Result<Self> {
+        let mut before = HashMap::new();
+        if let Some(batch) = plan.undoes {
+            let mut statement = connection.prepare_cached(&states_before_batch())?;
+            for ids in ids.chunks(IDS_PER_STATEMENT) {
+                let mut rows = statement.query(params![IdSet::of_users(ids), batch.0])?;
+                while let Some(row) = rows.next()? {
+                    let state: Option<String> = row.get(1)?;
+                    if let Some(state) = state.and_then(|json| serde_json::from_str(&json).ok()) {
+                        before.insert(UserId(row.get(0)?), state);
+                    }
+                }
+            }
+        }
+        Ok(Self {
+            undoes: plan.undoes,
+            before,
+        })
+    }
+
+    /// Whether an item gives back nothing but the state that the history has from before the batch. A plan may come from
+    /// a file, and giving back any other state would be more than locking and unlocking.
+    pub fn allows(&self, item: &PlanItem, user: UserId) -> bool {
+        let restores = item.own.as_ref().and_then(|own| own.restores.as_ref());
+        match (restores, self.undoes) {
+            (None, None) => true,
+            (Some(restores), Some(_)) => self.before.get(&user) == Some(restores),
+            _ => false,
+        }
+    }
+}
+
+/// The state of each user of a set (?1) before a batch (?2) that can be undone and was the last to change them. The `+`
+/// keeps SQLite from going through the whole batch for each of its users.
+fn states_before_batch() -> String {
     format!(
-        "SELECT h.before FROM history h JOIN batches b ON b.id = h.batch_id
-         WHERE +h.batch_id = ?1 AND h.user_id = ?2 AND h.kind = 'pin' AND b.action IN {}
+        "SELECT h.user_id, h.before FROM {LIST}
+         CROSS JOIN history h ON h.user_id = list.value CROSS JOIN batches b ON b.id = h.batch_id
+         WHERE +h.batch_id = ?2 AND h.kind = 'pin' AND b.action IN {}
            AND NOT EXISTS (SELECT 1 FROM history later WHERE later.user_id = h.user_id
              AND later.seq > h.seq AND later.kind = 'pin')",
         undoable()
@@ -164,16 +226,16 @@ mod tests {
         .unwrap();
         let mut statement = store
             .connection
-            .prepare(&format!("EXPLAIN QUERY PLAN {}", before_batch()))
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", states_before_batch()))
             .unwrap();
         let steps = statement
-            .query_map(params![1, 1], |row| row.get::<_, String>(3))
+            .query_map(params!["[1]", 1], |row| row.get::<_, String>(3))
             .unwrap();
         let steps: Vec<String> = steps.map(|step| step.unwrap()).collect();
         assert!(
             !steps
                 .iter()
-                .any(|step| step.contains("history_batch") || step.starts_with("SCAN")),
+                .any(|step| step.contains("history_batch") || step.starts_with("SCAN h")),
             "{steps:?}"
         );
     }

@@ -128,21 +128,6 @@ impl Store {
     }
 }
 
-/// Who last changed a user, and when.
-pub(in crate::store) fn last_change(
-    connection: &Connection,
-    id: UserId,
-) -> rusqlite::Result<Option<(String, Time)>> {
-    let found: Option<(String, i64)> = connection
-        .prepare_cached(
-            "SELECT b.operator, b.at FROM history h JOIN batches b ON b.id = h.batch_id
-             WHERE h.user_id = ?1 AND h.kind IN ('pin', 'names') ORDER BY h.seq DESC LIMIT 1",
-        )?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.and_then(|(operator, at)| Some((operator, time(Some(at))?))))
-}
-
 /// Entries with what their batches say, in the order in which [`entry`] reads them.
 pub(in crate::store) const ENTRIES: &str =
     "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,

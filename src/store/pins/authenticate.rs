@@ -1,4 +1,4 @@
-//! Logging on with a PIN: what the telephone does. Failures count, and lock.
+//! Logging on with a PIN, as a telephone does. Failed logons are counted, and lock the PIN.
 
 use chrono::SubsecRound as _;
 use rusqlite::Transaction;
@@ -6,6 +6,7 @@ use rusqlite::Transaction;
 use super::hash;
 use super::policies::effective;
 use super::set_pin::hash_in_force;
+use super::update::{PinWrite, write_pins};
 use crate::domain::Time;
 use crate::domain::lockout::LogonRefusal;
 use crate::domain::pin::PinState;
@@ -13,27 +14,28 @@ use crate::domain::pin_digits::Pin;
 use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
 use crate::store::access::roles;
-use crate::store::change::apply::{current, is_covered};
 use crate::store::history::entry::{
     Batch, Entry, HistoryKind, append_batch, record_denied, state_json,
 };
-use crate::store::users::rows;
+use crate::store::users::coverage::is_covered;
+use crate::store::users::find;
 use crate::store::{Result, Store, StoreError, WriteError, next_version};
 
-/// What came of a logon.
+/// The result of a logon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logon {
-    /// None: they are who they say they are.
+    /// None: the PIN is right and in force.
     pub refusal: Option<LogonRefusal>,
     /// The state after it.
     pub state: PinState,
 }
 
-/// Somebody may set the PIN while its hash is compared, which takes a while: then it is compared anew, at most so often.
+/// How often the hash is compared at most. Comparing takes a while, and the PIN may be set meanwhile: then it is compared
+/// again.
 const TRIES: usize = 5;
 
 impl Store {
-    /// Tries a PIN. Wrong digits count towards the limits of the user's policy; what came of it goes into the history.
+    /// Tries a PIN. Wrong digits count towards the limits of the user's policy. The result goes into the history.
     ///
     /// # Errors
     /// There is no such user, the operator's roles do not permit it (which is recorded), or the store failed.
@@ -47,9 +49,9 @@ impl Store {
         let at = at.trunc_subsecs(3);
         let user = self.user(id)?.ok_or(StoreError::NoSuchUser)?;
         for _ in 0..TRIES {
-            // Compared before anybody has to wait for it.
+            // Compared outside of the transaction, so that nobody waits for it.
             let known = self.read(|connection| {
-                let user = crate::store::users::find::user(connection, id)?;
+                let user = find::user(connection, id)?;
                 user.map_or(Ok(None), |user| hash_in_force(connection, id, &user.pin))
             })?;
             let is_right = known
@@ -97,7 +99,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// None: the PIN has been set anew since its hash was compared.
+    /// None: a new PIN was set since the hash was compared.
     fn decide(
         &self,
         transaction: &Transaction<'_>,
@@ -113,7 +115,7 @@ impl Attempt<'_> {
         if !is_covered(transaction, &permission, user.id)? {
             return Err(StoreError::not_permitted(operator, cmdlet::TEST_PIN).into());
         }
-        let Some((_, before)) = current(transaction, user.id)? else {
+        let Some(UserRecord { pin: before, .. }) = find::user(transaction, user.id)? else {
             return Err(StoreError::NoSuchUser.into());
         };
         if hash_in_force(transaction, user.id, &before)?.as_ref() != known {
@@ -127,7 +129,10 @@ impl Attempt<'_> {
             }
             (None, Some(_)) if is_right => (None, before.after_logon()),
             (None, Some((_, digits))) => {
-                let limits = effective(transaction, user.id)?.0.policy.limits(*digits);
+                let limits = effective(transaction, user.id)?
+                    .named
+                    .policy
+                    .limits(*digits);
                 (
                     Some(LogonRefusal::IncorrectPin),
                     before.after_failed_logon(at, limits),
@@ -141,7 +146,12 @@ impl Attempt<'_> {
         );
         let mut chain = append_batch(transaction, &self.batch(&reason))?;
         if state != before {
-            rows::write_pin(transaction, user.id, &state, next_version(transaction)?)?;
+            let write = PinWrite {
+                id: user.id,
+                before: &before,
+                after: &state,
+            };
+            write_pins(transaction, &[write], next_version(transaction)?)?;
             chain.append(
                 transaction,
                 &Entry {

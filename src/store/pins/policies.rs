@@ -1,4 +1,6 @@
-//! PIN policies: which there are, setting them, whom they are granted to, and which one holds for a user.
+//! PIN policies: listing, setting and granting them, and the one that holds for a user.
+
+use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -7,6 +9,7 @@ use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::UserId;
 use crate::store::access::permitted::Attempt;
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::users::find::user;
 use crate::store::{Result, Store, StoreError};
 
@@ -57,10 +60,10 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn policy_of(&self, id: UserId) -> Result<NamedPolicy> {
-        self.read(|connection| Ok(effective(connection, id)?.0))
+        self.read(|connection| Ok(effective(connection, id)?.named))
     }
 
-    /// Sets a policy, and makes it if there is none of this name. Says whether that was a change.
+    /// Sets a policy, and makes it if there is none of this name. Returns whether that was a change.
     ///
     /// # Errors
     /// It contradicts itself, the operator's roles do not permit it (which is recorded), or the store failed.
@@ -106,7 +109,7 @@ impl Store {
         })
     }
 
-    /// Removes a policy of a site, or one that nobody has. Says whether there was one.
+    /// Removes a policy of a site, or one that nobody has. Returns whether there was one.
     ///
     /// # Errors
     /// It is the global one or somebody has it, the operator's roles do not permit it (which is recorded), or the store
@@ -145,8 +148,8 @@ impl Store {
         })
     }
 
-    /// Grants a policy to a user, or takes the granted one away: then that of their site or the global one holds. Says
-    /// whether that was a change.
+    /// Grants a policy to a user, or takes the granted one away: then that of their site or the global one holds.
+    /// Returns whether that was a change.
     ///
     /// # Errors
     /// There is no such user, or no such policy that can be granted; the operator's roles do not permit it (which is
@@ -207,28 +210,79 @@ fn by_key(connection: &Connection, key: &str) -> rusqlite::Result<Option<NamedPo
 }
 
 /// The policy that holds for a user, and the user's `LineURI`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) struct EffectivePolicy {
+    pub named: NamedPolicy,
+    pub line_uri: Option<String>,
+}
+
+/// The policy that holds for one user.
 pub(in crate::store) fn effective(
     connection: &Connection,
     id: UserId,
-) -> rusqlite::Result<(NamedPolicy, Option<String>)> {
-    let found: Option<(Option<String>, Option<String>, Option<String>)> = connection
-        .prepare_cached("SELECT pin_policy, site, line_uri FROM users WHERE id = ?1")?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let (granted, site, line) = found.unwrap_or_default();
-    let keys = [granted, site.map(|site| PolicyName::Site(site).key())];
-    for key in keys.into_iter().flatten().chain([PolicyName::Global.key()]) {
-        if let Some(policy) = by_key(connection, &key)? {
-            return Ok((policy, line));
+) -> rusqlite::Result<EffectivePolicy> {
+    let mut found = effective_of(connection, &[id])?;
+    Ok(found.pop().unwrap_or_default())
+}
+
+/// The policies that hold for these users, in their order. Where the store has no such user, the global one holds.
+pub(in crate::store) fn effective_of(
+    connection: &Connection,
+    ids: &[UserId],
+) -> rusqlite::Result<Vec<EffectivePolicy>> {
+    let policies = by_keys(connection)?;
+    let global = EffectivePolicy {
+        named: policies
+            .get(&PolicyName::Global.key())
+            .cloned()
+            .unwrap_or_else(global_default),
+        line_uri: None,
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT list.key, u.pin_policy, u.site, u.line_uri FROM {LIST} CROSS JOIN users u ON u.id = list.value"
+    ))?;
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(IDS_PER_STATEMENT) {
+        let start = found.len();
+        found.resize(start + ids.len(), global.clone());
+        let mut rows = statement.query([IdSet::of_users(ids)])?;
+        while let Some(row) = rows.next()? {
+            let nth: u32 = row.get(0)?;
+            let (granted, site): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let keys = [granted, site.map(|site| PolicyName::Site(site).key())];
+            let own = keys.iter().flatten().find_map(|key| policies.get(key));
+            if let Some(effective) = found.get_mut(start + nth as usize) {
+                effective.line_uri = row.get(3)?;
+                if let Some(own) = own {
+                    effective.named = own.clone();
+                }
+            }
         }
     }
-    Ok((
-        NamedPolicy {
-            name: PolicyName::Global,
-            policy: PinPolicy::default(),
-        },
-        line,
-    ))
+    Ok(found)
+}
+
+fn by_keys(connection: &Connection) -> rusqlite::Result<HashMap<String, NamedPolicy>> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS}, o.key FROM pin_policies o"))?
+        .query_map([], |row| Ok((row.get(6)?, named(row)?)))?
+        .collect()
+}
+
+fn global_default() -> NamedPolicy {
+    NamedPolicy {
+        name: PolicyName::Global,
+        policy: PinPolicy::default(),
+    }
+}
+
+impl Default for EffectivePolicy {
+    fn default() -> Self {
+        Self {
+            named: global_default(),
+            line_uri: None,
+        }
+    }
 }
 
 fn named(row: &Row<'_>) -> rusqlite::Result<NamedPolicy> {

@@ -1,12 +1,12 @@
-//! Setting PINs: what a plan to set them does beyond the states. The digits are given or drawn when it is applied, and
-//! only their hash is kept.
+//! Setting PINs: what a plan that sets them writes besides the states. The digits are given or drawn when it is applied,
+//! and only their hashes are kept.
 
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::hash;
-use super::policies::effective;
+use super::policies::effective_of;
 use crate::domain::identity::account_key;
 use crate::domain::pin::PinState;
 use crate::domain::pin_digits::{Pin, PinFault};
@@ -16,14 +16,24 @@ use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
 use crate::plan::{Action, Plan, PlanItem, PlannedUser};
 use crate::progress::{Progress, step};
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
+use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::users::rows::millis;
 use crate::store::{Result, Store, StoreError, WriteError};
 
-/// A PIN that is about to be set, with its hash: hashing takes long, so it is done before anything is locked for it.
+/// A PIN that was drawn, and the user it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnPin {
+    pub user: UserId,
+    pub identity: String,
+    pub pin: Pin,
+}
+
+/// A PIN that is about to be set, with its hash. Hashing takes long, so it is done before the transaction begins.
 pub(in crate::store) struct NewPin {
     pin: Pin,
     hash: String,
-    /// Nobody knows it yet: it is shown once.
+    /// Whether it was drawn: then nobody knows it, and it is shown once.
     is_drawn: bool,
 }
 
@@ -51,16 +61,16 @@ pub(in crate::store) fn prepare(
         detail,
         path: store.path().to_owned(),
     };
+    let ids: Vec<UserId> = setting.iter().map(|user| user.id).collect();
+    let policies = store.read(|connection| effective_of(connection, &ids))?;
     let mut pins = HashMap::new();
-    for (done, user) in (1..).zip(&setting) {
-        let (pin, is_drawn) = if let Some(pin) = given {
-            (pin.clone(), false)
-        } else {
-            let (policy, line) = store.read(|connection| effective(connection, user.id))?;
-            (
-                hash::draw(&policy.policy, line.as_deref()).map_err(failed)?,
+    for (done, (user, policy)) in (1..).zip(setting.iter().zip(&policies)) {
+        let (pin, is_drawn) = match given {
+            Some(pin) => (pin.clone(), false),
+            None => (
+                hash::draw(&policy.named.policy, policy.line_uri.as_deref()).map_err(failed)?,
                 true,
-            )
+            ),
         };
         let hash = hash::hash(&pin).map_err(failed)?;
         pins.insert(
@@ -78,61 +88,135 @@ pub(in crate::store) fn prepare(
     Ok(pins)
 }
 
-/// Keeps the hash of a new PIN beside the state that was written, if the policy of this moment allows it. Gives the PIN
-/// back where it was drawn.
-pub(in crate::store) fn write(
-    transaction: &Transaction<'_>,
-    item: &PlanItem,
-    user: &PlannedUser,
-    after: &PinState,
-    new: Option<NewPin>,
-    operator: &Operator,
-) -> std::result::Result<Option<Pin>, WriteError> {
-    let (named, line) = effective(transaction, user.id)?;
-    let policy = &named.policy;
-    let planned = item.own.as_ref().and_then(|own| own.lifetime_days);
-    let (Some(new), true) = (new, planned == Some(policy.lifetime_days)) else {
-        return Err(StoreError::PolicyChanged {
-            identity: user.identity.clone(),
-        }
-        .into());
-    };
-    new.pin
-        .check(policy, line.as_deref())
-        .map_err(StoreError::PinRefused)?;
-    // An administrator is not held to the history; who sets a PIN of their own is.
-    if is_themselves(transaction, user.id, operator)? {
-        check_history(transaction, user.id, &new.pin, policy)?;
-    }
-    let number: i64 = transaction
-        .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM pin_hashes WHERE user_id = ?1")?
-        .query_row([user.id.0], |row| row.get(0))?;
-    let set_at = after.last_change.map_or(0, millis);
-    transaction
-        .prepare_cached("INSERT INTO pin_hashes (user_id, number, set_at, digits, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![user.id.0, number, set_at, new.pin.length(), new.hash])?;
-    let kept = i64::from(PinPolicy::MOST_REMEMBERED);
-    transaction
-        .prepare_cached("DELETE FROM pin_hashes WHERE user_id = ?1 AND number <= ?2")?
-        .execute(params![user.id.0, number - kept])?;
-    Ok(new.is_drawn.then_some(new.pin))
+/// A user whose PIN is set: how it was planned, and the state that was written.
+pub(in crate::store) struct PinSetting<'a> {
+    pub item: &'a PlanItem,
+    pub user: &'a PlannedUser,
+    pub after: &'a PinState,
 }
 
-fn is_themselves(
-    connection: &Connection,
-    id: UserId,
+/// Keeps the hashes of new PINs beside the states that were written, if the policies of this moment allow it. Returns the
+/// PINs that were drawn.
+pub(in crate::store) fn write(
+    transaction: &Transaction<'_>,
+    settings: &[PinSetting<'_>],
+    pins: &mut HashMap<UserId, NewPin>,
     operator: &Operator,
-) -> rusqlite::Result<bool> {
-    let account: Option<String> = connection
-        .prepare_cached("SELECT account_key FROM users WHERE id = ?1")?
-        .query_row([id.0], |row| row.get(0))
-        .optional()?
-        .flatten();
-    let own = match operator.account.split_once('\\') {
+) -> std::result::Result<Vec<DrawnPin>, WriteError> {
+    let ids: Vec<UserId> = settings.iter().map(|setting| setting.user.id).collect();
+    let policies = effective_of(transaction, &ids)?;
+    let own = users_of_account(transaction, operator)?;
+    let newest = newest_numbers(transaction, &ids)?;
+    let (mut drawn, mut hashes) = (Vec::new(), Vec::with_capacity(settings.len()));
+    for (PinSetting { item, user, after }, effective) in settings.iter().zip(&policies) {
+        let policy = &effective.named.policy;
+        let planned = item.own.as_ref().and_then(|own| own.lifetime_days);
+        let new = pins.remove(&user.id);
+        let (Some(new), true) = (new, planned == Some(policy.lifetime_days)) else {
+            return Err(StoreError::PolicyChanged {
+                identity: user.identity.clone(),
+            }
+            .into());
+        };
+        new.pin
+            .check(policy, effective.line_uri.as_deref())
+            .map_err(StoreError::PinRefused)?;
+        // An administrator is not held to the history; a user who sets their own PIN is.
+        if own.contains(&user.id) {
+            check_history(transaction, user.id, &new.pin, policy)?;
+        }
+        hashes.push(PinHash {
+            id: user.id,
+            number: newest.get(&user.id).copied().unwrap_or_default() + 1,
+            set_at: after.last_change.map_or(0, millis),
+            digits: new.pin.length(),
+            hash: new.hash,
+        });
+        if new.is_drawn {
+            drawn.push(DrawnPin {
+                user: user.id,
+                identity: user.identity.clone(),
+                pin: new.pin,
+            });
+        }
+    }
+    write_hashes(transaction, &hashes)?;
+    forget_old_hashes(transaction, &ids)?;
+    Ok(drawn)
+}
+
+/// A row of the table of hashes.
+struct PinHash {
+    id: UserId,
+    number: i64,
+    /// Milliseconds since 1970.
+    set_at: i64,
+    digits: u8,
+    hash: String,
+}
+
+fn write_hashes(transaction: &Transaction<'_>, hashes: &[PinHash]) -> rusqlite::Result<()> {
+    for block in blocks(hashes) {
+        let sql = format!(
+            "INSERT INTO pin_hashes (user_id, number, set_at, digits, hash) {}",
+            values(5, block.len())
+        );
+        let mut insert = RowStatement::prepare(transaction, &sql)?;
+        for hash in block {
+            insert.bind_row(params![
+                hash.id.0,
+                hash.number,
+                hash.set_at,
+                hash.digits,
+                hash.hash,
+            ])?;
+        }
+        insert.execute()?;
+    }
+    Ok(())
+}
+
+/// Keeps as many hashes of each user as any policy can remember.
+fn forget_old_hashes(transaction: &Transaction<'_>, ids: &[UserId]) -> rusqlite::Result<()> {
+    let kept = i64::from(PinPolicy::MOST_REMEMBERED);
+    let mut delete = transaction.prepare_cached(&format!(
+        "DELETE FROM pin_hashes WHERE user_id IN {IN_LIST} AND number <= (
+             SELECT max(newest.number) FROM pin_hashes newest WHERE newest.user_id = pin_hashes.user_id) - ?2"
+    ))?;
+    for ids in ids.chunks(IDS_PER_STATEMENT) {
+        delete.execute(params![IdSet::of_users(ids), kept])?;
+    }
+    Ok(())
+}
+
+/// The number of the newest hash of each of these users. A user without one is missing.
+fn newest_numbers(
+    connection: &Connection,
+    ids: &[UserId],
+) -> rusqlite::Result<HashMap<UserId, i64>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT user_id, max(number) FROM pin_hashes WHERE user_id IN {IN_LIST} GROUP BY user_id"
+    ))?;
+    let mut newest = HashMap::new();
+    for ids in ids.chunks(IDS_PER_STATEMENT) {
+        let mut rows = statement.query([IdSet::of_users(ids)])?;
+        while let Some(row) = rows.next()? {
+            newest.insert(UserId(row.get(0)?), row.get(1)?);
+        }
+    }
+    Ok(newest)
+}
+
+/// The users who have the operator's account.
+fn users_of_account(connection: &Connection, operator: &Operator) -> rusqlite::Result<Vec<UserId>> {
+    let key = match operator.account.split_once('\\') {
         Some((domain, logon)) => account_key(domain, logon),
         None => identity_key(&operator.account),
     };
-    Ok(account.is_some_and(|account| account == own))
+    connection
+        .prepare_cached("SELECT id FROM users WHERE account_key = ?1")?
+        .query_map([key], |row| row.get(0).map(UserId))?
+        .collect()
 }
 
 fn check_history(

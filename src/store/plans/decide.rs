@@ -2,14 +2,13 @@
 
 use rusqlite::{Connection, Transaction};
 
-use super::submitted::{PlanStatus, PlanSummary, Submitted, load, summary, uncovered};
+use super::permitted_plan::{plan_coverage, uncovered};
+use super::submitted::{PlanStatus, PlanSummary, Submitted, load, summary};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::text::identity_key;
 use crate::store::access::roles;
-use crate::store::change::apply::is_covered;
 use crate::store::history::entry::{Batch, append_batch, record_denied};
-use crate::store::users::resolver::permissions;
 use crate::store::{PlanId, Result, Store, StoreError, WriteError};
 
 /// A step in the review of a plan.
@@ -163,12 +162,9 @@ pub(in crate::store) fn why_not_reject(
             operator: operator.account.clone(),
         }));
     }
-    // Whoever could do nothing of it has no say in it.
-    let allowed = permissions(connection, operator)?;
-    for (item, user) in submitted.plan.changes() {
-        if is_covered(connection, item.action.permission(&allowed), user.id)? {
-            return Ok(None);
-        }
+    // An operator who may make none of its changes has no say in it.
+    if plan_coverage(connection, &submitted.plan, operator)?.contains(&true) {
+        return Ok(None);
     }
     Ok(Some(StoreError::not_permitted(
         operator,

@@ -1,5 +1,8 @@
-//! Submitted plans, the decisions about them, and the refresh of an old plan.
+//! Submitted plans, the decisions about them, and the refresh of an old plan. Uses the rooms below: history, access, users
+//! and pins.
 
 pub(in crate::store) mod decide;
+pub(in crate::store) mod drift;
+pub(in crate::store) mod permitted_plan;
 pub(in crate::store) mod refresh;
 pub(in crate::store) mod submitted;

@@ -1,13 +1,14 @@
-//! Looking at a plan once more: one that was made at another time, and perhaps by somebody else.
+//! Deciding an old plan anew against the store: one that was made at another time, and perhaps by somebody else.
 
 use rusqlite::Connection;
 
+use super::drift::Drift;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::plan::{Now, Plan};
-use crate::store::change::apply::Drift;
-use crate::store::history::entry::last_change;
-use crate::store::users::find::user;
+use crate::domain::user::UserId;
+use crate::plan::{Now, Plan, PlannedUser};
+use crate::store::history::last_change::{LastChange, last_changes};
+use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
 use crate::store::{Result, Store};
 
@@ -15,13 +16,13 @@ use crate::store::{Result, Store};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refreshed {
     pub plan: Plan,
-    /// Who is not as the plan saw them, and is left out of it.
+    /// The users who are no longer as the plan saw them. They are left out of it.
     pub drifted: Vec<Drift>,
 }
 
 impl Store {
-    /// The plan as it is for this operator now: who has changed since it was made is left out and named, and what the
-    /// operator may do and should see is decided anew. Nobody is added.
+    /// The plan as it is for this operator now. Users who have changed since it was made are left out and named, and what
+    /// the operator may do and should see is decided anew. Nobody is added.
     ///
     /// # Errors
     /// The store could not be read.
@@ -40,30 +41,42 @@ pub(in crate::store) fn refresh(
     now: Time,
 ) -> rusqlite::Result<Refreshed> {
     let allowed = permissions(connection, operator)?;
-    let mut current = Vec::with_capacity(plan.items.len());
-    for item in &plan.items {
-        let Some(planned) = &item.user else {
-            current.push(None);
-            continue;
-        };
-        current.push(Some(Now {
-            user: user(connection, planned.id)?,
-            changed_by: last_change(connection, planned.id)?,
-        }));
-    }
-    let places = plan.refresh(&current, &operator.account, allowed, now);
-    let drift = |place: usize| {
-        let planned = plan.items[place].user.as_ref()?;
-        let now = current[place].as_ref()?;
-        Some(Drift {
-            id: planned.id,
-            identity: planned.identity.clone(),
-            display_name: planned.display_name.clone(),
-            planned: planned.before.clone(),
-            current: now.user.as_ref().map(|user| user.pin.clone()),
-            changed_by: now.changed_by.clone(),
-        })
+    let current = current(connection, &plan)?;
+    let positions = plan.refresh(&current, &operator.account, allowed, now);
+    let drift = |position: usize| {
+        let planned = plan.items[position].user.as_ref()?;
+        let now = current[position].as_ref()?;
+        Some(Drift::of(
+            planned,
+            now.user.as_ref(),
+            now.changed_by.clone(),
+        ))
     };
-    let drifted = places.into_iter().filter_map(drift).collect();
+    let drifted = positions.into_iter().filter_map(drift).collect();
     Ok(Refreshed { plan, drifted })
+}
+
+/// The users of a plan as they are now, with a position for each of its items.
+fn current(connection: &Connection, plan: &Plan) -> rusqlite::Result<Vec<Option<Now>>> {
+    let planned: Vec<&PlannedUser> = plan
+        .items
+        .iter()
+        .filter_map(|item| item.user.as_ref())
+        .collect();
+    let ids: Vec<UserId> = planned.iter().map(|user| user.id).collect();
+    let users = users_of(connection, &ids)?;
+    let changed: Vec<UserId> = planned
+        .iter()
+        .zip(&users)
+        .filter(|(planned, user)| !user.as_ref().is_some_and(|user| planned.is_still(user)))
+        .map(|(planned, _)| planned.id)
+        .collect();
+    let changes = last_changes(connection, &changed)?;
+    let mut users = users.into_iter();
+    let mut now = |planned: &PlannedUser| Now {
+        user: users.next().flatten(),
+        changed_by: changes.get(&planned.id).map(LastChange::operator_and_time),
+    };
+    let items = plan.items.iter();
+    Ok(items.map(|item| item.user.as_ref().map(&mut now)).collect())
 }

@@ -1,17 +1,21 @@
 //! Plans that were submitted for review. What was submitted never changes; what became of it is in the batches that
 //! name it, and so in the chain of hashes.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::decide;
+use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
 use crate::domain::Time;
-use crate::domain::role::{Operator, Permission, Permissions};
+use crate::domain::role::{Operator, Permissions};
 use crate::domain::text::identity_key;
 use crate::plan::document::{Document, sha256};
-use crate::plan::{ApprovalNeed, Outcome, Plan, Refusal};
+use crate::plan::{ApprovalNeed, Outcome, Plan, PlannedUser, Refusal};
 use crate::store::access::approval;
-use crate::store::change::apply::{denied_cmdlet, is_covered, without_role};
+use crate::store::engine::id_set::{IN_LIST, IdSet};
+use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::history::entry::{Batch, append_batch, record_denied};
 use crate::store::users::rows::time;
 use crate::store::{BatchId, PlanId, Refreshed, Result, Store, StoreError, WriteError};
@@ -188,15 +192,16 @@ impl Store {
     pub fn plans(&self) -> Result<Vec<PlanSummary>> {
         self.read(|connection| {
             let snapshot = connection.unchecked_transaction()?;
-            let ids: Vec<i64> = snapshot
+            let ids = snapshot
                 .prepare_cached("SELECT id FROM plans ORDER BY id DESC")?
-                .query_map([], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            let mut found = Vec::with_capacity(ids.len());
-            for id in ids.into_iter().map(PlanId) {
-                found.extend(summary(&snapshot, id, &events(&snapshot, id)?)?);
-            }
-            Ok(found)
+                .query_map([], |row| row.get(0).map(PlanId))?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let mut events = events(&snapshot, &ids)?;
+            let with_events = ids
+                .iter()
+                .map(|id| (*id, events.remove(id).unwrap_or_default()))
+                .collect::<Vec<_>>();
+            summaries(&snapshot, &with_events)
         })
     }
 
@@ -221,7 +226,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn plan_events(&self, id: PlanId) -> Result<Vec<PlanEvent>> {
-        self.read(|connection| events(connection, id))
+        self.read(|connection| events_of(connection, id))
     }
 }
 
@@ -287,42 +292,37 @@ fn open(
     })
 }
 
-/// The cmdlet that the operator may not run, or not for each of the plan's users.
-pub(in crate::store) fn uncovered(
-    connection: &Connection,
-    plan: &Plan,
-    operator: &Operator,
-) -> rusqlite::Result<Option<&'static str>> {
-    let allowed = crate::store::users::resolver::permissions(connection, operator)?;
-    for (item, user) in plan.changes() {
-        let permission: &Permission = item.action.permission(&allowed);
-        if !is_covered(connection, permission, user.id)? {
-            return Ok(Some(item.action.cmdlet()));
-        }
-    }
-    Ok(None)
-}
-
 fn write(
     transaction: &Transaction<'_>,
     plan: &Plan,
     line: &str,
 ) -> rusqlite::Result<(PlanId, String)> {
     let sha256 = sha256(line);
+    let id: i64 =
+        transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM plans", [], |row| {
+            row.get(0)
+        })?;
     transaction.execute(
-        "INSERT INTO plans (content, action, undoes, changes) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO plans (id, content, action, undoes, changes) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
+            id,
             line,
             plan.word(),
             plan.undoes.map(|batch| batch.0),
             i64::try_from(plan.counts().will_change).unwrap_or(i64::MAX)
         ],
     )?;
-    let id = transaction.last_insert_rowid();
-    let mut statement = transaction
-        .prepare_cached("INSERT INTO plan_users (plan_id, user_id, version) VALUES (?1, ?2, ?3)")?;
-    for (_, user) in plan.changes() {
-        statement.execute(params![id, user.id.0, user.version.0])?;
+    let users: Vec<&PlannedUser> = plan.changes().map(|(_, user)| user).collect();
+    for block in blocks(&users) {
+        let sql = format!(
+            "INSERT INTO plan_users (plan_id, user_id, version) {}",
+            values(3, block.len())
+        );
+        let mut insert = RowStatement::prepare(transaction, &sql)?;
+        for user in block {
+            insert.bind_row(params![id, user.id.0, user.version.0])?;
+        }
+        insert.execute()?;
     }
     Ok((PlanId(id), sha256))
 }
@@ -364,7 +364,7 @@ pub(in crate::store) fn load(
         id,
         sha256,
         plan,
-        events: events(connection, id)?,
+        events: events_of(connection, id)?,
     })
 }
 
@@ -406,22 +406,33 @@ impl Submitted {
     }
 }
 
-fn events(connection: &Connection, id: PlanId) -> rusqlite::Result<Vec<PlanEvent>> {
-    let event = |row: &Row<'_>| {
-        Ok(PlanEvent {
+/// The steps of one plan, the oldest first.
+fn events_of(connection: &Connection, id: PlanId) -> rusqlite::Result<Vec<PlanEvent>> {
+    let mut events = events(connection, &[id])?;
+    Ok(events.remove(&id).unwrap_or_default())
+}
+
+/// The steps of plans, the oldest first.
+fn events(
+    connection: &Connection,
+    plans: &[PlanId],
+) -> rusqlite::Result<HashMap<PlanId, Vec<PlanEvent>>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id, action, operator, at, reason, plan FROM batches WHERE plan IN {IN_LIST} ORDER BY id"
+    ))?;
+    let mut rows = statement.query([IdSet::of(plans.iter().map(|id| id.0))])?;
+    let mut events: HashMap<PlanId, Vec<PlanEvent>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let event = PlanEvent {
             batch: BatchId(row.get(0)?),
             action: row.get(1)?,
             by: row.get(2)?,
             at: time(row.get(3)?).unwrap_or_default(),
             text: row.get(4)?,
-        })
-    };
-    connection
-        .prepare_cached(
-            "SELECT id, action, operator, at, reason FROM batches WHERE plan = ?1 ORDER BY id",
-        )?
-        .query_map([id.0], event)?
-        .collect()
+        };
+        events.entry(PlanId(row.get(5)?)).or_default().push(event);
+    }
+    Ok(events)
 }
 
 /// A plan is applied, withdrawn or rejected once at most, and nothing happens to it after that.
@@ -442,36 +453,69 @@ fn status(events: &[PlanEvent], changes: u64, drifted: u64) -> PlanStatus {
     }
 }
 
+/// The summary of one plan; None where there is no such plan.
 pub(in crate::store) fn summary(
     connection: &Connection,
     id: PlanId,
     events: &[PlanEvent],
 ) -> rusqlite::Result<Option<PlanSummary>> {
-    let is_open = !status(events, 1, 0).is_closed();
-    let count = |value: i64| value.unsigned_abs();
-    connection
-        .prepare_cached(
-            "SELECT p.action, p.undoes, b.operator, b.at, b.reason, b.ticket, b.source, p.changes,
-                CASE WHEN ?2 THEN (SELECT count(*) FROM plan_users u LEFT JOIN pins ON pins.user_id = u.user_id
-                    WHERE u.plan_id = p.id AND pins.version IS NOT u.version) ELSE 0 END
-             FROM plans p JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan' WHERE p.id = ?1",
-        )?
-        .query_row(params![id.0, is_open], |row| {
-            let (changes, drifted) = (count(row.get(7)?), count(row.get(8)?));
-            Ok(PlanSummary {
+    Ok(summaries(connection, &[(id, events)])?.pop())
+}
+
+/// The summaries of plans with their steps, in their order.
+fn summaries(
+    connection: &Connection,
+    plans: &[(PlanId, impl AsRef<[PlanEvent]>)],
+) -> rusqlite::Result<Vec<PlanSummary>> {
+    let open = plans
+        .iter()
+        .filter(|(_, events)| !status(events.as_ref(), 1, 0).is_closed());
+    let drifted = count_drifted(connection, IdSet::of(open.map(|(id, _)| id.0)))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT p.id, p.action, p.undoes, b.operator, b.at, b.reason, b.ticket, b.source, p.changes
+         FROM plans p JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan' WHERE p.id IN {IN_LIST}"
+    ))?;
+    let mut rows = statement.query([IdSet::of(plans.iter().map(|(id, _)| id.0))])?;
+    let mut found = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let id = PlanId(row.get(0)?);
+        found.insert(
+            id,
+            PlanSummary {
                 id,
-                action: row.get(0)?,
-                undoes: row.get::<_, Option<i64>>(1)?.map(BatchId),
-                author: row.get(2)?,
-                at: time(row.get(3)?).unwrap_or_default(),
-                reason: row.get(4)?,
-                ticket: row.get(5)?,
-                source: row.get(6)?,
-                changes,
-                drifted,
-                comments: events.iter().filter(|event| event.action == "comment-plan").count() as u64,
-                status: status(events, changes, drifted),
-            })
+                action: row.get(1)?,
+                undoes: row.get::<_, Option<i64>>(2)?.map(BatchId),
+                author: row.get(3)?,
+                at: time(row.get(4)?).unwrap_or_default(),
+                reason: row.get(5)?,
+                ticket: row.get(6)?,
+                source: row.get(7)?,
+                changes: row.get::<_, i64>(8)?.unsigned_abs(),
+                drifted: drifted.get(&id).copied().unwrap_or_default(),
+                comments: 0,
+                status: PlanStatus::Waiting,
+            },
+        );
+    }
+    let summary = |(id, events): &(PlanId, _)| {
+        let events: &[PlanEvent] = AsRef::as_ref(events);
+        let summary = found.remove(id)?;
+        let comments = events.iter().filter(|event| event.action == "comment-plan");
+        Some(PlanSummary {
+            comments: comments.count() as u64,
+            status: status(events, summary.changes, summary.drifted),
+            ..summary
         })
-        .optional()
+    };
+    Ok(plans.iter().filter_map(summary).collect())
+}
+
+/// How many users of each plan are no longer as it saw them. Plans without one are missing.
+fn count_drifted(connection: &Connection, plans: IdSet) -> rusqlite::Result<HashMap<PlanId, u64>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT u.plan_id, count(*) FROM plan_users u LEFT JOIN pins ON pins.user_id = u.user_id
+         WHERE u.plan_id IN {IN_LIST} AND pins.version IS NOT u.version GROUP BY u.plan_id"
+    ))?;
+    let count = |row: &Row<'_>| Ok((PlanId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()));
+    statement.query_map([plans], count)?.collect()
 }

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
+use super::read_many::users_of;
 use super::rows;
 use super::rows::{USER_COLUMNS, USER_TABLES};
 use crate::domain::identity::Identity;
 use crate::domain::pattern::DisplayPattern;
-use crate::domain::pin::PinState;
-use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
+use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord};
 use crate::plan::Candidate;
 use crate::plan::model::CONFIRM_LIMIT;
 use crate::store::{Result, Store};
@@ -135,23 +135,6 @@ impl Store {
     /// The store could not be read.
     pub fn for_each_user_by_name(&self, each: impl FnMut(UserRecord) -> bool) -> Result<()> {
         self.read(|connection| each_user(connection, "u.display_key, u.id", each))
-    }
-
-    /// The PIN states that have changed since a version.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn pins_changed_since(&self, version: i64) -> Result<Vec<(UserId, PinState, Version)>> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT user_id, is_set, last_change, expires, lock_cause, lock_since, lock_until, lock_by, lock_reason,
-                    lock_ticket, local_failures, global_failures, window_started, version
-                 FROM pins WHERE version > ?1",
-            )?;
-            statement
-                .query_map([version], |row| Ok((UserId(row.get(0)?), rows::pin(row, 1)?, Version(row.get(13)?))))?
-                .collect()
-        })
     }
 
     /// The table DNS domain → NetBIOS name, with the DNS names in lower case.
@@ -278,21 +261,19 @@ fn matching(
     connection: &Connection,
     pattern: &DisplayPattern,
 ) -> rusqlite::Result<Vec<UserRecord>> {
-    let mut ids: Vec<i64> = Vec::new();
+    let mut ids: Vec<UserId> = Vec::new();
     let mut statement =
         connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key, id")?;
     let mut names = statement.query([])?;
     while let Some(row) = names.next()? {
         let key = row.get_ref(1)?.as_str()?;
         if pattern.matches_key(key) {
-            ids.push(row.get(0)?);
+            ids.push(UserId(row.get(0)?));
         }
     }
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(user(connection, UserId(id))?);
-    }
-    Ok(found)
+    drop(names);
+    let found = users_of(connection, &ids)?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 pub(in crate::store) fn user(

@@ -1,14 +1,12 @@
 //! Looking many users up together: in the order in which the store keeps them, so that each page of it is read only once.
 
 use rusqlite::Connection;
-use serde_json::Value;
 
 use super::find::Key;
-use super::rows;
-use super::rows::{USER_COLUMN_COUNT, USER_COLUMNS, USER_TABLES};
 use crate::domain::identity::Identity;
 use crate::domain::text::identity_key;
-use crate::domain::user::{UserId, UserRecord};
+use crate::domain::user::UserId;
+use crate::store::engine::id_set::{IdSet, LIST};
 
 /// What is looked for: the users with this text in any of these columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +25,8 @@ pub struct Search {
 /// What is looked for in a column.
 struct List {
     key: Key,
-    /// As JSON, in their order.
-    texts: String,
+    /// In their order.
+    texts: IdSet,
     /// Which of the sought each text is of, and the place of the column among its own.
     of: Vec<(usize, usize)>,
 }
@@ -81,12 +79,8 @@ impl Search {
                     .iter()
                     .map(|&(_, place, column)| (place, column))
                     .collect();
-                let texts: Value = texts.into_iter().map(|(text, ..)| text).collect();
-                lists.push(List {
-                    key,
-                    texts: texts.to_string(),
-                    of,
-                });
+                let texts = IdSet::of_texts(texts.into_iter().map(|(text, ..)| text));
+                lists.push(List { key, texts, of });
             }
         }
         Self {
@@ -140,7 +134,7 @@ fn hits(connection: &Connection, search: &Search) -> rusqlite::Result<Vec<Hit>> 
     for List { key, texts, of } in &search.lists {
         let column = key.column();
         let sql = format!(
-            "SELECT list.key, u.id FROM json_each(?1) list CROSS JOIN users u ON u.{column} = list.value"
+            "SELECT list.key, u.id FROM {LIST} CROSS JOIN users u ON u.{column} = list.value"
         );
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query([texts])?;
@@ -157,23 +151,4 @@ fn hits(connection: &Connection, search: &Search) -> rusqlite::Result<Vec<Hit>> 
     }
     hits.sort_unstable();
     Ok(hits)
-}
-
-/// Reads the users with these numbers. Who stands where in the list is handed over with each.
-pub(in crate::store) fn each_user(
-    connection: &Connection,
-    ids: &[UserId],
-    mut each: impl FnMut(usize, UserRecord),
-) -> rusqlite::Result<()> {
-    let list: Value = ids.iter().map(|id| id.0).collect();
-    let sql = format!(
-        "SELECT {USER_COLUMNS}, list.key FROM json_each(?1) list CROSS JOIN {USER_TABLES} WHERE u.id = list.value"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([list.to_string()])?;
-    while let Some(row) = rows.next()? {
-        let place: u32 = row.get(USER_COLUMN_COUNT)?;
-        each(place as usize, rows::user(row)?);
-    }
-    Ok(())
 }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::find::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, pins_set};
-use super::find_many::{Gathered, Search, each_user, gather};
+use super::find_many::{Gathered, Search, gather};
 use super::nearest::nearest;
+use super::read_many::{each_user, users_of};
 use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::role::{Operator, Permissions, cmdlet};
 use crate::domain::text::{identity_key, lossy_key};
@@ -124,7 +125,7 @@ impl Resolver<'_> {
         gather(&self.snapshot, search).map_err(|error| self.in_words(&error))
     }
 
-    /// Reads the users with these numbers, each with its place in the list. In the order of numbers that is fastest.
+    /// Hands over the users with these IDs, in the order of the IDs, each with its position in the list.
     ///
     /// # Errors
     /// The store could not be read.
@@ -174,10 +175,9 @@ impl Resolver<'_> {
     /// # Errors
     /// The store could not be read.
     pub fn ambiguous(&self, ids: &[UserId]) -> Result<Found> {
-        let mut candidates = Vec::new();
-        self.each_user(&ids[..ids.len().min(CANDIDATES)], |_, user| {
-            candidates.push(candidate(&user));
-        })?;
+        let ids = &ids[..ids.len().min(CANDIDATES)];
+        let found = users_of(&self.snapshot, ids).map_err(|error| self.in_words(&error))?;
+        let candidates = found.iter().flatten().map(candidate).collect();
         Ok(Found::Ambiguous { candidates })
     }
 
@@ -213,13 +213,10 @@ impl Resolver<'_> {
             .lossy
             .as_ref()
             .and_then(|names| names.get(&key))
-            .cloned()
-            .unwrap_or_default();
-        ids.into_iter()
-            .take(CANDIDATES)
-            .filter_map(|id| self.store.user(id).transpose())
-            .map(|user| Ok(candidate(&user?)))
-            .collect()
+            .map_or(&[][..], Vec::as_slice);
+        let ids = &ids[..ids.len().min(CANDIDATES)];
+        let found = users_of(&self.snapshot, ids).map_err(|error| self.in_words(&error))?;
+        Ok(found.iter().flatten().map(candidate).collect())
     }
 
     fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {

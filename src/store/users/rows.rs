@@ -1,7 +1,7 @@
 //! Between rows and domain values: the one place that knows how a user is written down.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::Row;
 
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
@@ -76,40 +76,6 @@ pub(in crate::store) fn pin(row: &Row<'_>, at: usize) -> rusqlite::Result<PinSta
             window_started: time(row.get(at + 11)?),
         },
     })
-}
-
-/// Writes a user's PIN state under a new version.
-pub(in crate::store) fn write_pin(
-    transaction: &Transaction<'_>,
-    id: UserId,
-    pin: &PinState,
-    version: i64,
-) -> rusqlite::Result<()> {
-    let lock = pin.lock.as_ref();
-    transaction
-        .prepare_cached(
-            "UPDATE pins SET is_set = ?2, last_change = ?3, expires = ?4, lock_cause = ?5, lock_since = ?6, lock_until = ?7,
-                lock_by = ?8, lock_reason = ?9, lock_ticket = ?10, local_failures = ?11, global_failures = ?12,
-                window_started = ?13, version = ?14
-             WHERE user_id = ?1",
-        )?
-        .execute(params![
-            id.0,
-            pin.is_set,
-            pin.last_change.map(millis),
-            pin.expires.map(millis),
-            lock.map(|lock| lock.cause.word()),
-            lock.and_then(|lock| lock.since).map(millis),
-            lock.and_then(|lock| lock.until).map(millis),
-            lock.and_then(|lock| lock.by.as_deref()),
-            lock.map_or("", |lock| &lock.reason),
-            lock.map_or("", |lock| &lock.ticket),
-            pin.failures.local,
-            pin.failures.global,
-            pin.failures.window_started.map(millis),
-            version,
-        ])?;
-    Ok(())
 }
 
 /// Milliseconds since 1970, as times are kept.

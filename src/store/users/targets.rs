@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::find::{NEAREST_LOOKUPS, candidates, find, pins_set, user};
-use super::find_many::each_user;
 use super::nearest::nearest;
+use super::read_many::users_of;
 use super::rows;
 use super::rows::{USER_COLUMNS, USER_TABLES};
 use crate::domain::Time;
@@ -165,24 +165,16 @@ fn resolve_targets(
 /// So many selected users are kept at a time.
 const READ_TOGETHER: usize = 1 << 17;
 
-/// Selected users come in the order in which they are shown; they are read in the order of the store, so that each page
-/// of it is read but once for many of them.
 fn resolve_selected(
     connection: &Connection,
     ids: &[UserId],
     sink: Sink<'_>,
 ) -> rusqlite::Result<()> {
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.sort_unstable_by_key(|&place| ids[place]);
-    let sorted: Vec<UserId> = order.iter().map(|&place| ids[place]).collect();
-    let mut found: Vec<Option<Resolved>> = vec![None; ids.len()];
-    each_user(connection, &sorted, |nth, user| {
-        found[order[nth]] = Some(one(user));
-    })?;
+    let found = users_of(connection, ids)?;
     found
         .into_iter()
         .zip(ids)
-        .try_for_each(|(found, id)| sink(found.unwrap_or_else(|| nobody(*id))))
+        .try_for_each(|(found, id)| sink(found.map_or_else(|| nobody(*id), one)))
 }
 
 fn resolve_target(
@@ -260,7 +252,10 @@ fn lifetime(
     user.map(|id| {
         Ok((
             id,
-            policies::effective(connection, id)?.0.policy.lifetime_days,
+            policies::effective(connection, id)?
+                .named
+                .policy
+                .lifetime_days,
         ))
     })
     .transpose()

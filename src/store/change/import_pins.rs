@@ -1,0 +1,115 @@
+//! Importing PIN states: those that are still as the preview saw them are changed, and the others left alone and named.
+
+use rusqlite::Transaction;
+
+use super::halves::Halves;
+use super::import::Imported;
+use crate::domain::Time;
+use crate::domain::pin::PinState;
+use crate::domain::user::{UserId, Version};
+use crate::plan::PlannedUser;
+use crate::plan::import::{ImportPlan, ImportRow, ImportVerdict};
+use crate::progress::Progress;
+use crate::store::history::append::Chain;
+use crate::store::history::entry::{Entry, HistoryKind, state_json};
+use crate::store::pins::update::change_pins;
+use crate::store::plans::drift::{Drift, drifts};
+use crate::store::{StoreError, WriteError};
+
+/// The number of users whose states are kept until their history is written.
+const IMPORTED_TOGETHER: usize = 1 << 17;
+
+/// Changes the PIN states that are still as the preview saw them.
+pub(super) fn import_pins(
+    transaction: &Transaction<'_>,
+    plan: &ImportPlan,
+    (chain, version): (&mut Chain, i64),
+    at: Time,
+    progress: &dyn Progress,
+    imported: &mut Imported,
+) -> Result<(), WriteError> {
+    let changes: Vec<PinChange<'_>> = plan.rows.iter().filter_map(PinChange::of).collect();
+    let mut halves = Halves::of(progress, changes.len());
+    for changes in changes.chunks(IMPORTED_TOGETHER) {
+        let ids: Vec<UserId> = changes.iter().map(|change| change.id).collect();
+        let mut identities = vec![String::new(); changes.len()];
+        let states = change_pins(transaction, &ids, version, |position, user| {
+            halves.step()?;
+            let change = &changes[position];
+            let Some(user) = user else { return Ok(None) };
+            identities[position] = user.names.identity();
+            // A lock that has ended by itself is not protected.
+            let changes_lock = change.before.lock_in_force(at) != change.after.lock_in_force(at);
+            if changes_lock && user.is_protected {
+                return Err(StoreError::Stale.into());
+            }
+            Ok((user.version == change.planned).then(|| change.after.clone()))
+        })?;
+        let left: Vec<PlannedUser> = changes
+            .iter()
+            .zip(&states)
+            .filter(|(_, after)| after.is_none())
+            .map(|(change, _)| change.planned_user())
+            .collect();
+        let drifted = drifts(transaction, &left.iter().collect::<Vec<_>>())?;
+        let mut drifts = drifted.iter();
+        let users = changes.iter().zip(&identities).zip(&states);
+        let entries = users.filter_map(|((change, identity), after)| match after {
+            Some(after) => Some(Entry {
+                kind: HistoryKind::Pin,
+                user: Some(change.id),
+                target: identity,
+                before: state_json(change.before),
+                after: state_json(after),
+                note: None,
+            }),
+            None => drifts.next().map(Drift::entry),
+        });
+        chain.append_all(transaction, entries, || halves.step())?;
+        imported.changed += (changes.len() - left.len()) as u64;
+        imported.drifted.extend(drifted);
+    }
+    Ok(())
+}
+
+/// A row that changes a PIN state.
+#[derive(Clone, Copy)]
+struct PinChange<'a> {
+    id: UserId,
+    planned: Version,
+    before: &'a PinState,
+    after: &'a PinState,
+    label: &'a str,
+}
+
+impl<'a> PinChange<'a> {
+    fn of(row: &'a ImportRow) -> Option<Self> {
+        let ImportVerdict::ChangedPin {
+            id,
+            version,
+            before,
+            after,
+        } = &row.verdict
+        else {
+            return None;
+        };
+        Some(Self {
+            id: *id,
+            planned: *version,
+            before,
+            after,
+            label: &row.label,
+        })
+    }
+
+    fn planned_user(&self) -> PlannedUser {
+        PlannedUser {
+            id: self.id,
+            version: self.planned,
+            identity: self.label.to_owned(),
+            display_name: self.label.to_owned(),
+            before: self.before.clone(),
+            is_protected: false,
+        }
+    }
+}

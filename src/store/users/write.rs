@@ -1,0 +1,130 @@
+//! Writing the names of users, many with one statement.
+
+use rusqlite::{Connection, ToSql, Transaction, params};
+
+use crate::domain::user::{UserId, UserNames};
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
+use crate::store::engine::row_blocks::{RowStatement, blocks, values};
+
+/// The columns of a user's names and their comparable forms, in the order of [`bind_names`].
+const NAME_COLUMNS: [&str; 14] = [
+    "display_name",
+    "sip",
+    "upn",
+    "domain",
+    "logon",
+    "dn",
+    "guid",
+    "display_key",
+    "sip_key",
+    "upn_key",
+    "account_key",
+    "dn_key",
+    "line_uri",
+    "site",
+];
+
+/// The ID that the next new user gets. Users are never removed, so no ID is used twice.
+pub(in crate::store) fn next_user_id(connection: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(max(id), 0) + 1 FROM users";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Adds users without a PIN, with IDs from `first` on.
+pub(in crate::store) fn insert_users(
+    transaction: &Transaction<'_>,
+    users: &[&UserNames],
+    first: i64,
+    batch: i64,
+    version: i64,
+) -> rusqlite::Result<()> {
+    let mut id = first;
+    for block in blocks(users) {
+        let sql = format!(
+            "INSERT INTO users (id, added_batch, {}) {}",
+            NAME_COLUMNS.join(", "),
+            values(NAME_COLUMNS.len() + 2, block.len())
+        );
+        let mut insert = RowStatement::prepare(transaction, &sql)?;
+        for names in block {
+            insert.bind_row(params![id, batch])?;
+            bind_names(&mut insert, names)?;
+            id += 1;
+        }
+        insert.execute()?;
+    }
+    transaction
+        .prepare_cached(
+            "INSERT INTO pins (user_id, version) SELECT id, ?3 FROM users WHERE id >= ?1 AND id < ?2 ORDER BY id",
+        )?
+        .execute(params![first, id, version])?;
+    Ok(())
+}
+
+/// Replaces the names of users. Their versions grow, since a plan that was made for the old names no longer holds.
+pub(in crate::store) fn update_names(
+    transaction: &Transaction<'_>,
+    users: &[(UserId, &UserNames)],
+    version: i64,
+) -> rusqlite::Result<()> {
+    let assignments: Vec<String> = (2..)
+        .zip(NAME_COLUMNS)
+        .map(|(nth, column)| format!("{column} = new.column{nth}"))
+        .collect();
+    for block in blocks(users) {
+        let sql = format!(
+            "UPDATE users SET {} FROM ({}) AS new WHERE id = new.column1",
+            assignments.join(", "),
+            values(NAME_COLUMNS.len() + 1, block.len())
+        );
+        let mut update = RowStatement::prepare(transaction, &sql)?;
+        for (id, names) in block {
+            update.bind_row(params![id.0])?;
+            bind_names(&mut update, names)?;
+        }
+        update.execute()?;
+    }
+    let sql = format!("UPDATE pins SET version = ?2 WHERE user_id IN {IN_LIST}");
+    let mut update = transaction.prepare_cached(&sql)?;
+    for users in users.chunks(IDS_PER_STATEMENT) {
+        let ids = IdSet::of(users.iter().map(|(id, _)| id.0));
+        update.execute(params![ids, version])?;
+    }
+    Ok(())
+}
+
+fn bind_names(statement: &mut RowStatement<'_>, names: &UserNames) -> rusqlite::Result<()> {
+    let (keys, account) = (names.keys(), names.account.as_ref());
+    let columns: [&dyn ToSql; NAME_COLUMNS.len()] = [
+        &names.display_name,
+        &names.sip,
+        &names.upn,
+        &account.map(|account| &account.domain),
+        &account.map(|account| &account.logon),
+        &names.dn,
+        &keys.guid,
+        &keys.display,
+        &keys.sip,
+        &keys.upn,
+        &keys.account,
+        &keys.dn,
+        &names.line_uri,
+        &names.site,
+    ];
+    statement.bind_row(&columns)
+}
+
+/// Removes the indexes of the users, and returns the statements that make them again.
+pub(in crate::store) fn take_indexes(
+    transaction: &Transaction<'_>,
+) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'users' AND sql IS NOT NULL";
+    let found: Vec<(String, String)> = transaction
+        .prepare(sql)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (name, _) in &found {
+        transaction.execute_batch(&format!("DROP INDEX \"{name}\""))?;
+    }
+    Ok(found.into_iter().map(|(_, sql)| sql).collect())
+}
