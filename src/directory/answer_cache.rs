@@ -1,4 +1,5 @@
-//! Answering one query after the other: what the last answers have in common with the next is not worked out again.
+//! Answers one query after the other. Parts of earlier answers that still hold are not computed
+//! again.
 
 use chrono::Duration;
 
@@ -12,7 +13,7 @@ use super::{Directory, Query, Reading, Sort, SortColumn, View};
 use crate::domain::Time;
 use crate::domain::text::search_key;
 
-/// What is kept from one answer to the next.
+/// The parts of earlier answers that the next one can use.
 #[derive(Debug, Default)]
 pub struct Answers {
     classes: Option<Classes>,
@@ -20,17 +21,18 @@ pub struct Answers {
     last: Option<LastFound>,
 }
 
-/// An order that was asked for, and of what.
+/// A computed order, and the names and PIN states for which it holds.
 #[derive(Debug)]
 struct KeptOrder {
     sort: Sort,
     names: Age,
-    /// Which PIN states it is of, and since when nobody's status has changed by itself.
+    /// The PIN states it was computed from, and the moment since which no status changed by itself.
+    /// None if it depends on names alone.
     pins: Option<(Age, Time)>,
     order: Order,
 }
 
-/// Who was found last, by which text.
+/// The users found by the last text, and that text.
 #[derive(Debug)]
 struct LastFound {
     names: Age,
@@ -39,13 +41,13 @@ struct LastFound {
     found: Found,
 }
 
-/// "In 3 days" and the like must not grow old.
+/// Longest time that an answer is kept, because texts such as "in 3 days" become wrong.
 pub(super) const LONGEST_LIFE: Duration = Duration::hours(1);
-/// Orders by times and names beside that of display names, which the names themselves keep.
+/// Number of orders that are kept, besides the order of display names, which `Names` keeps.
 const KEPT_ORDERS: usize = 2;
 
 impl Answers {
-    /// Answers a query. `stop` is asked now and then; None when it says so.
+    /// Answers a query. `stop` is asked now and then; if it returns true, the answer is None.
     pub fn answer(
         &mut self,
         directory: &Directory,
@@ -99,7 +101,8 @@ impl Answers {
     }
 }
 
-/// Finds whom a text means. Whoever has a longer text in a name also has a shorter one that is a part of it.
+/// Finds the users of a text. A user whose name contains a longer text also contains each part of
+/// it, so the last result narrows the search.
 fn find(
     last: &mut Option<LastFound>,
     directory: &Directory,
@@ -144,7 +147,7 @@ fn find(
     Ok(())
 }
 
-/// All users in the order that is asked for.
+/// All users in the order of a column.
 fn order(
     orders: &mut Vec<KeptOrder>,
     directory: &Directory,
@@ -168,7 +171,7 @@ fn order(
         let kept = orders.remove(at);
         orders.push(kept);
     } else {
-        // What is of another moment is never asked for again.
+        // Orders of other names are never used again.
         orders.retain(|kept| kept.names == names.age() && kept.sort != sort);
         if orders.len() >= KEPT_ORDERS {
             orders.remove(0);

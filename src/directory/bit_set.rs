@@ -1,34 +1,34 @@
-//! Sets of places, a bit for each.
+//! Sets of indexes, one bit each.
 
 use std::ops::Range;
 
-/// Is a place marked?
+/// Whether an index is in the set.
 pub(super) fn contains(bits: &[u64], place: usize) -> bool {
     bits.get(place / 64)
         .is_some_and(|word| word >> (place % 64) & 1 == 1)
 }
 
-/// Marks a place.
+/// Adds an index.
 pub(super) fn set(bits: &mut [u64], place: usize) {
     if let Some(word) = bits.get_mut(place / 64) {
         *word |= 1 << (place % 64);
     }
 }
 
-/// Marks a place, where there may be no room for it yet.
+/// Adds an index, and grows the set if necessary.
 pub(super) fn mark(bits: &mut Vec<u64>, place: usize) {
     bits.resize(bits.len().max(place / 64 + 1), 0);
     set(bits, place);
 }
 
-/// Takes the mark of a place away.
+/// Removes an index.
 pub(super) fn unset(bits: &mut [u64], place: usize) {
     if let Some(word) = bits.get_mut(place / 64) {
         *word &= !(1 << (place % 64));
     }
 }
 
-/// Each marked place of a range, in their order.
+/// Calls `each` for the indexes of a range that are in the set, in ascending order.
 pub(super) fn each(bits: &[u64], range: Range<usize>, mut each: impl FnMut(usize)) {
     let (first, end) = (range.start / 64, range.end.div_ceil(64).min(bits.len()));
     for (at, word) in (first..end).zip(bits.get(first..end).unwrap_or_default()) {

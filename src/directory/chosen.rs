@@ -1,4 +1,5 @@
-//! Chosen users: a few by id, or rows of an answer but for a few. Never a copy of a million ids.
+//! Chosen users: a few by ID, or the rows of an answer without a few. A million IDs are never
+//! copied.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,7 +12,7 @@ use crate::domain::user::UserId;
 #[derive(Clone, Debug, Default)]
 pub struct Chosen {
     rows: Option<Rows>,
-    /// Those who were chosen one by one, and are in none of the rows.
+    /// Users who were chosen one by one and are in none of the rows.
     ids: HashSet<UserId>,
 }
 
@@ -30,7 +31,7 @@ impl Chosen {
         }
     }
 
-    /// Everybody in these rows of a view.
+    /// All users in these rows of a view.
     pub fn rows(view: &Arc<View>, rows: Range<usize>) -> Self {
         let range = rows.start..rows.end.min(view.len());
         Self {
@@ -61,7 +62,7 @@ impl Chosen {
         }
     }
 
-    /// Adds or takes away one user.
+    /// Adds or removes one user.
     pub fn set(&mut self, id: UserId, chosen: bool) {
         let (set, is_in) = match &mut self.rows {
             Some(rows) if rows.has_row_of(id) => (&mut rows.except, !chosen),
@@ -74,7 +75,7 @@ impl Chosen {
         }
     }
 
-    /// Is it everybody in a view that lists these users?
+    /// Whether it contains all users of a view.
     pub fn is_all_of(&self, view: &View) -> bool {
         let is_whole = |rows: &Rows| rows.except.is_empty() && rows.range.len() == rows.view.len();
         self.rows

@@ -1,4 +1,5 @@
-//! What is in force for each user at a moment, as one small number each: for counting and filtering a million of them.
+//! The status of each user at a moment as one byte, so that a million users are counted and
+//! filtered in milliseconds.
 
 use chrono::Duration;
 
@@ -12,23 +13,23 @@ use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::pin::{Expiry, Lock, LockCause, PinState, PinStatus};
 
-/// The class of each user. Users of one class have the same status but for the very times.
+/// The class of each user. Users of one class have the same status, except for the exact times.
 #[derive(Debug)]
 pub(super) struct Classes {
     of: Vec<u8>,
-    /// Which PIN states they are of.
+    /// The PIN states from which the classes were computed.
     pins: Age,
     since: Time,
-    /// The first moment at which somebody is in another class.
+    /// The first moment at which the class of a user changes by itself.
     pub until: Time,
 }
 
-/// A class: whether a PIN is set, five expiries, and five locks.
+/// Number of classes: two for whether a PIN is set, times five expiries, times five locks.
 const CLASSES: usize = 2 * EXPIRIES * LOCKS;
 const EXPIRIES: usize = 5;
 const LOCKS: usize = 5;
 
-/// The chip that asks for expiries soon.
+/// Days of the chip "Expiring in 14 days".
 const SOON_DAYS: u16 = 14;
 
 impl Classes {
@@ -61,17 +62,17 @@ impl Classes {
         })
     }
 
-    /// Do they hold for these PIN states at this moment?
+    /// Whether the classes hold for these PIN states at this moment.
     pub fn hold(&self, pins: &Pins, len: usize, now: Time) -> bool {
         (self.since..self.until).contains(&now) && self.of.len() == len && self.pins == pins.age()
     }
 
-    /// Since when nobody is in another class.
+    /// The moment since which no class has changed.
     pub fn since(&self) -> Time {
         self.since
     }
 
-    /// How many of those who were found are in each class.
+    /// How many of the found users are in each class.
     pub fn counted(&self, found: &Found) -> Counted {
         let mut counted = Counted { of: [0; CLASSES] };
         found.each(|place| {
@@ -86,7 +87,7 @@ impl Classes {
         counted
     }
 
-    /// Those of them who pass a filter.
+    /// The found users who pass a filter.
     pub fn filtered(&self, pins: &Pins, found: &Found, filter: Filter, now: Time) -> Found {
         let mut passing = found.clone();
         if filter == Filter::All {
@@ -130,7 +131,7 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// How many pass each chip.
+    /// How many users pass each chip.
     pub fn chips(&self, now: Time) -> [usize; Filter::CHIPS.len()] {
         Filter::CHIPS.map(|chip| {
             let passing = |&(class, _): &(u8, &usize)| chip.matches(&status_of(class, now), now);
@@ -143,7 +144,8 @@ impl Counted {
     }
 }
 
-/// A status of this class, whose times are different from those of others, but on the same side of `now`.
+/// A status of this class. Its times may differ from those of its users, but lie on the same side
+/// of `now`.
 pub(super) fn status_of(class: u8, now: Time) -> PinStatus {
     let (is_set, rest) = (usize::from(class) % 2 == 1, usize::from(class) / 2);
     let soon = now + Duration::days(i64::from(SOON_DAYS));
@@ -182,7 +184,7 @@ fn class_of(status: &PinStatus, now: Time) -> u8 {
     (usize::from(status.is_set) + 2 * (expiry + EXPIRIES * lock)) as u8
 }
 
-/// Which classes pass a filter; None for a filter that asks for more than a class says.
+/// The classes that pass a filter. None if the filter depends on more than the class.
 fn passes(filter: Filter, now: Time) -> Option<[bool; CLASSES]> {
     match filter {
         Filter::ExpiresWithinDays(days) if days != SOON_DAYS => None,
@@ -192,7 +194,7 @@ fn passes(filter: Filter, now: Time) -> Option<[bool; CLASSES]> {
     }
 }
 
-/// Finds the class of each user of a part, and says until when nobody of them is in another one.
+/// Computes the class of each user of a part, and the first moment at which one of them changes.
 fn classify(part: &PinPart, classes: &mut [u8], now: Time) -> Time {
     let mut until = Time::MAX_UTC;
     for (state, class) in part.states().zip(classes) {
@@ -203,7 +205,7 @@ fn classify(part: &PinPart, classes: &mut [u8], now: Time) -> Time {
     until
 }
 
-/// The first moment at which a user is in another class.
+/// The first moment at which the class of a user changes.
 fn next_class(state: &PinState, status: &PinStatus, now: Time) -> Time {
     let mut until = state
         .lock
@@ -215,7 +217,7 @@ fn next_class(state: &PinState, status: &PinStatus, now: Time) -> Time {
         let soon = at
             .checked_sub_signed(Duration::days(i64::from(SOON_DAYS)))
             .filter(|soon| *soon > now);
-        // At its very expiry a PIN is not expired yet.
+        // A PIN is not expired yet at the moment of its expiry.
         let after = at
             .checked_add_signed(Duration::nanoseconds(1))
             .unwrap_or(at);

@@ -1,4 +1,4 @@
-//! Folding very many names: as `search_key` does, but each letter is looked up only once.
+//! Folds very many names as `search_key` does, but looks each letter up only once.
 
 use std::collections::HashMap;
 
@@ -6,19 +6,20 @@ use unicode_normalization::char::canonical_combining_class;
 
 use crate::domain::text::search_key;
 
-/// What letters have been folded to so far.
+/// The folded forms of all letters so far.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
-    /// None for what is not folded alone, since marks that stand behind each other may change places.
+    /// None for characters that cannot be folded alone: combining marks behind each other may be
+    /// reordered.
     known: HashMap<char, Option<Box<str>>, std::hash::BuildHasherDefault<ByCodePoint>>,
 }
 
-/// Code points are their own hashes: there are few of them in a directory, and nobody chooses them to be slow.
+/// A hasher for code points. A directory has few different ones, and no attacker chooses them.
 #[derive(Debug, Default)]
 pub(super) struct ByCodePoint(u64);
 
 impl Folder {
-    /// Adds a text in the form in which it is looked for.
+    /// Appends the folded form of a text.
     pub fn fold(&mut self, text: &str, to: &mut Vec<u8>) {
         let start = to.len();
         if text
@@ -44,12 +45,13 @@ impl Folder {
     }
 }
 
-/// A letter folded by itself, if that is what it is folded to wherever it stands.
+/// The folded form of a letter, if it is the same in every context.
 fn alone(c: char) -> Option<Box<str>> {
     anywhere(c.encode_utf8(&mut [0; 4])).map(String::into_boxed_str)
 }
 
-/// A piece of a text as it is folded wherever it stands; None where marks of it may change places with others around it.
+/// The folded form of a piece of a text, if it is the same in every context. None if its combining
+/// marks may be reordered with their neighbours.
 pub(super) fn anywhere(piece: &str) -> Option<String> {
     Some(search_key(piece))
         .filter(|folded| folded.chars().all(|c| canonical_combining_class(c) == 0))
@@ -67,7 +69,8 @@ impl std::hash::Hasher for ByCodePoint {
     }
 
     fn write_u32(&mut self, number: u32) {
-        // The table looks at the first and at the last bits.
+        // The hash table uses the first and the last bits, so the multiplication spreads the number
+        // over both.
         self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 }

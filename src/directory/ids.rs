@@ -1,13 +1,13 @@
-//! The numbers of the users of a part. Mostly there are no gaps between them, and then there is nothing to keep.
+//! The IDs of the users of a part. IDs without gaps, which are usual, need only the first one.
 
 use crate::domain::user::UserId;
 
-/// Numbers that grow.
+/// Ascending IDs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ids {
     first: i64,
     len: usize,
-    /// All of them, once there was a gap.
+    /// All IDs if there are gaps, else empty.
     with_gaps: Vec<i64>,
 }
 
@@ -47,7 +47,7 @@ impl Ids {
         self.get(self.len.checked_sub(1)?)
     }
 
-    /// The index of a number.
+    /// The index of an ID.
     pub fn index_of(&self, id: UserId) -> Option<usize> {
         if !self.with_gaps.is_empty() {
             return self.with_gaps.binary_search(&id.0).ok();

@@ -1,4 +1,5 @@
-//! Loading the directory from the store: a part at a time, by several threads where there are many users.
+//! Loads the directory from the store: one part at a time, by several threads if there are many
+//! users.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -14,15 +15,16 @@ use super::{Directory, parallel};
 use crate::progress::{Progress, step};
 use crate::store::{Freshness, Store, StoreError};
 
-/// How many users a thread loads before it says so.
+/// Number of users after which a thread reports its progress.
 const STEP: u64 = 4096;
-/// Whoever watches a large load is told at each multiple of that: a window that paints in software has few cores left for it.
+/// Number of users after which the progress of a large load is passed on. More often would cost a
+/// window that paints in software too much processor time.
 const TOLD: u64 = 262_144;
 
 type Loaded = (Part, PinPart);
 
 impl Directory {
-    /// A directory without anybody.
+    /// A directory without users.
     pub fn empty() -> Self {
         Self::of(
             Vec::new(),
@@ -38,7 +40,8 @@ impl Directory {
     /// # Errors
     /// The store could not be read, or the work was cancelled.
     pub fn load(store: &Store, progress: &dyn Progress) -> Result<Self, StoreError> {
-        // Taken first: a change during the load is then found by the next comparison rather than missed.
+        // The version is read first, so that the next comparison finds changes that were made
+        // during the load.
         let freshness = store.freshness()?;
         let Some(ids) = store.id_range()? else {
             return Ok(Self::of(Vec::new(), freshness));
@@ -63,7 +66,7 @@ impl Directory {
     }
 }
 
-/// One part after the other, wherever in the numbers there are gaps.
+/// Loads one part after the other. IDs may have gaps.
 fn by_one(
     store: &Store,
     mut ids: RangeInclusive<i64>,
@@ -89,8 +92,8 @@ fn by_one(
     }
 }
 
-/// Several parts at once. That needs to know beforehand who is in which, so None where there are gaps in the numbers, or
-/// where one thread is enough.
+/// Loads several parts at once. The users of each part must be known beforehand, so the result is
+/// None if the IDs have gaps, or if one thread is enough.
 fn by_several(
     store: &Store,
     ids: &RangeInclusive<i64>,
@@ -151,7 +154,7 @@ fn by_several(
     if is_ending.into_inner() {
         return Err(StoreError::Cancelled);
     }
-    // Had a thread failed, or somebody written meanwhile, not every part would be full.
+    // If a thread failed, or the store changed meanwhile, not all parts are full.
     let is_whole = |part: &Loaded, range: &RangeInclusive<i64>| {
         part.0.len() as i64 == range.end() - range.start() + 1
     };
@@ -164,7 +167,7 @@ fn by_several(
     }))
 }
 
-/// What comes again and again: letters, operators, and the room in which a part is put together.
+/// Memory that is used for each part again: folded letters, names of operators, and buffers.
 struct Memory {
     part: Part,
     pins: PinPart,
@@ -183,7 +186,7 @@ impl Memory {
     }
 }
 
-/// What the threads that load have in common.
+/// State that the loading threads share.
 struct Work<'a> {
     ranges: &'a [RangeInclusive<i64>],
     next: &'a AtomicUsize,
@@ -208,7 +211,7 @@ impl Work<'_> {
             let part = read(store, range, &mut memory, &mut |done| {
                 if done.is_multiple_of(STEP) {
                     told = done;
-                    // Nobody listens any more where the load was given up.
+                    // The receiver is gone if the load was given up.
                     drop(reports.send(Report::Read(STEP)));
                 }
                 !self.is_ending.load(Ordering::Relaxed)
@@ -227,7 +230,8 @@ impl Work<'_> {
     }
 }
 
-/// Reads the users with these numbers, but no more than a part can have. `go_on` is told after each how many they are.
+/// Reads the users with these IDs, but no more than fit into a part. `go_on` gets their number
+/// after each one.
 fn read(
     store: &Store,
     ids: &RangeInclusive<i64>,

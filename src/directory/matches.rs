@@ -1,10 +1,10 @@
-//! A set of users: one bit for each, so that a million of them are 125 kB.
+//! A set of users with one bit each: 125 kB for a million users.
 
 use std::ops::Range;
 
 use super::bit_set;
 
-/// Some of the users, by their places.
+/// Some of the users, by their indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     words: Vec<u64>,
@@ -12,7 +12,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// None of so many.
+    /// The empty set for so many users.
     pub fn none(len: usize) -> Self {
         Self {
             words: vec![0; len.div_ceil(64)],
@@ -46,12 +46,12 @@ impl Found {
         &mut self.words
     }
 
-    /// Each of them, in the order of their places.
+    /// Calls `each` for all users of the set, in the order of their indexes.
     pub fn each(&self, each: impl FnMut(usize)) {
         self.each_in(0..self.len, each);
     }
 
-    /// Each of them in a range.
+    /// Calls `each` for the users of the set in a range of indexes.
     pub fn each_in(&self, range: Range<usize>, each: impl FnMut(usize)) {
         bit_set::each(&self.words, range, each);
     }

@@ -1,7 +1,7 @@
 //! The store's users as columns in memory: search, filter, sort and count without touching the store.
 //!
-//! A [`Directory`] is a value that never changes: whoever paints from one keeps it as long as needed. A change in the
-//! store makes a new one, which shares with the old what has stayed the same.
+//! A [`Directory`] is immutable, and painting can keep one as long as it needs. A change in the
+//! store makes a new one, which shares all unchanged parts with the old one.
 
 mod answer_cache;
 mod bit_set;
@@ -36,7 +36,7 @@ use std::sync::Arc;
 use crate::domain::user::UserId;
 use crate::store::Freshness;
 
-/// A place in the directory: the n-th user by id. Only good for the [`Directory`] it comes from.
+/// The index of a user in the order of IDs. Valid only for the [`Directory`] it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place(pub u32);
 
@@ -66,24 +66,24 @@ impl Directory {
         self.pins.get(place.0 as usize)
     }
 
-    /// Where a user is.
+    /// The index of a user.
     pub fn place_of(&self, id: UserId) -> Option<Place> {
         self.names.place_of(id)
     }
 
-    /// The user at a place.
+    /// The user at an index.
     pub fn id_at(&self, place: Place) -> Option<UserId> {
         self.names.id_at(place)
     }
 
-    /// Works out in what order users are by each of their names, before somebody asks for one.
+    /// Computes the orders of all names before they are needed.
     pub fn prepare_orders(&self) {
         for form in [Form::DisplayName, Form::Sip, Form::Account] {
             self.names.in_order(form);
         }
     }
 
-    /// What state of the store it shows.
+    /// The state of the store that it shows.
     pub fn freshness(&self) -> Freshness {
         self.freshness
     }

@@ -1,24 +1,25 @@
-//! Work on all users by several threads at once, a part at a time.
+//! Work on all users by several threads at once, one part at a time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Nobody waits for the answer any more.
+/// The work was stopped because its result is no longer needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stopped;
 
-/// More threads than that only wait for the same memory.
+/// More threads are no faster, because all wait for the same memory.
 const MOST_THREADS: usize = 4;
 
-/// How many threads work on one thing.
+/// Number of threads for one piece of work.
 pub(super) fn count() -> usize {
     thread::available_parallelism()
         .map_or(1, usize::from)
         .min(MOST_THREADS)
 }
 
-/// Cuts a slice into chunks of one size, the last one being what is left, and works on each with its number.
+/// Cuts a slice into chunks of one size (the last may be smaller), and works on each chunk with its
+/// index.
 pub(super) fn in_chunks<T: Send>(
     slice: &mut [T],
     size: usize,
@@ -44,7 +45,7 @@ pub(super) fn in_chunks<T: Send>(
     } else {
         thread::scope(|scope| {
             for _ in 1..count() {
-                // Where there is no further thread, this one does it all.
+                // Without further threads this one does all of the work.
                 drop(
                     thread::Builder::new()
                         .name("pindesk-search-too".to_owned())

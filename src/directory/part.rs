@@ -1,4 +1,5 @@
-//! Some ten thousand users' names: folded into one text that is searched, and what it takes to show them as they were.
+//! The names of up to 65,536 users: folded into one text that is searched, and the data that
+//! restores how they were written.
 
 use std::borrow::Cow;
 
@@ -12,34 +13,37 @@ use crate::domain::dn::DistinguishedName;
 use crate::domain::user::UserId;
 use crate::store::NamesRead;
 
-/// How many users a part has; only the last one may have fewer.
+/// Number of users of a part. Only the last part may have fewer.
 pub(super) const PART: usize = 1 << 16;
 
-/// Between the names of a user, and after the last of them: signs that no name contains once it is folded.
+/// Separators between the names of a user, and after the last one. No folded name contains them.
 const BETWEEN_NAMES: u8 = b'\n';
 const AFTER_USER: u8 = 0;
-/// Stands for a UPN that is the SIP address without `sip:`: most are, and what is found in one is found in the other.
+/// Stands for a UPN that is the SIP address without `sip:`. Most are, and a text found in one is
+/// found in the other.
 const AS_SIP: u8 = 1;
 const SIP: &str = "sip:";
 const CN: &str = "CN=";
-/// How many bytes the names of a user likely have.
+/// Typical number of bytes of a user's names.
 const LIKELY_LENGTH: usize = 150;
 
-/// Names of users, in the order of their numbers.
+/// Names of users, in the order of their IDs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
     ids: Ids,
     /// Display name, SIP address, UPN, account and distinguished name of each user, one after the other.
     text: Vec<u8>,
     ends: Vec<u32>,
-    /// For each byte of `text` whether it was a capital letter: most names are what they are folded to but for those.
+    /// One bit for each byte of `text`: whether it was a capital letter. Most names differ from
+    /// their folded form only in these.
     capitals: Vec<u64>,
-    /// The other names as they were written, with the place of each: user and form.
+    /// The positions (user and form) of all other names, which are kept as they were written.
     others: Vec<(u32, u32)>,
     written: String,
-    /// The users whose display name is among them.
+    /// The users whose display name is among the other names.
     not_plain: Vec<u64>,
-    /// The users whose distinguished name is `CN=`, the display name, and a rest that was folded to itself.
+    /// The users whose distinguished name is `CN=`, the display name, and a rest that folding does
+    /// not change.
     tails: Vec<u64>,
 }
 
@@ -52,7 +56,7 @@ impl Part {
         &self.ids
     }
 
-    /// Nobody yet, with room for so many.
+    /// An empty part with room for so many users.
     pub fn with_room(count: usize) -> Self {
         let text = if count == 0 {
             Vec::new()
@@ -65,7 +69,7 @@ impl Part {
         }
     }
 
-    /// Adds the next user. Numbers must grow.
+    /// Adds the next user. IDs must be ascending.
     pub fn push(&mut self, user: &NamesRead<'_>, folder: &mut Folder) {
         let mut name =
             |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
@@ -86,7 +90,8 @@ impl Part {
                 .flat_map(|(domain, logon)| [domain, "\\", logon]),
         );
         name(Form::Account, &longer, &longer);
-        // However the directory wrote a distinguished name, it is looked for in the canonical form.
+        // A distinguished name is searched in its canonical form, whatever form the directory
+        // wrote.
         let dn = user.dn.unwrap_or_default();
         match dn
             .strip_prefix(CN)
@@ -125,7 +130,7 @@ impl Part {
         }
     }
 
-    /// Begins anew in the room that there is.
+    /// Removes all users and keeps the memory.
     pub fn clear(&mut self) {
         self.ids = Ids::default();
         self.text.clear();
@@ -137,12 +142,12 @@ impl Part {
         self.tails.clear();
     }
 
-    /// The same in no more room than it needs. Shrinking would leave holes between the parts.
+    /// A copy without unused memory. Shrinking in place would leave holes between the parts.
     pub fn compact(&self) -> Self {
         self.clone()
     }
 
-    /// Gives back the room that was kept for more users.
+    /// Releases the memory that was reserved for more users.
     pub fn finish(&mut self) {
         self.ids.shrink_to_fit();
         self.text.shrink_to_fit();
@@ -154,7 +159,7 @@ impl Part {
         self.tails.shrink_to_fit();
     }
 
-    /// One name of a user as it is searched and sorted: without case and accents.
+    /// One name of a user in the form for searching and sorting: without case and accents.
     pub fn folded(&self, index: usize, form: Form) -> &[u8] {
         let range = self.name_range(index, form);
         if form == Form::Upn && self.text[range.clone()] == [AS_SIP] {
@@ -163,7 +168,7 @@ impl Part {
         &self.text[range]
     }
 
-    /// One name of a user as it was written; empty where there is none.
+    /// One name of a user as it was written, or an empty text.
     pub fn get(&self, index: usize, form: Form) -> Cow<'_, str> {
         if let Some(written) = self.written(index, form) {
             return written.into();
@@ -203,7 +208,7 @@ impl Part {
         shown
     }
 
-    /// Is the folded display name also the form in which display names are compared? It is where there are no accents.
+    /// Whether the folded display name is also its identity key. It is, if the name has no accents.
     pub fn is_plain(&self, index: usize) -> bool {
         let name = self.folded(index, Form::DisplayName);
         name.is_ascii() && !bit_set::contains(&self.not_plain, index)
@@ -220,7 +225,7 @@ impl Part {
         while let Some(hit) = find(at) {
             index = self.index_of(at + hit, index);
             bit_set::set(found, index);
-            // On to the next user: one hit each is enough.
+            // One hit a user is enough, so the search goes on at the next user.
             let Some(&end) = self.ends.get(index) else {
                 return;
             };
@@ -229,12 +234,13 @@ impl Part {
         }
     }
 
-    /// Does a folded text occur in a name of this user?
+    /// Whether a name of this user contains a folded text.
     pub fn contains(&self, index: usize, finder: &memmem::Finder<'_>) -> bool {
         finder.find(&self.text[self.range(index)]).is_some()
     }
 
-    /// Who a byte belongs to, from this user on: the next ones are the likeliest.
+    /// The user to whom a byte of the text belongs. The search starts at `from`, because the next
+    /// users are the most likely.
     fn index_of(&self, byte: usize, from: usize) -> usize {
         let is_before = |index: usize| {
             self.ends
@@ -272,7 +278,8 @@ impl Part {
         let start = self.text.len();
         folder.fold(searched, &mut self.text);
         if self.text[start..].eq_ignore_ascii_case(shown.as_bytes()) {
-            // Addresses have none, and that is seen faster than looked for.
+            // Addresses have no capital letters, and one comparison is faster than looking for
+            // them.
             if self.text[start..] != *shown.as_bytes() {
                 for (at, _) in shown
                     .bytes()
@@ -288,7 +295,7 @@ impl Part {
         self.text.push(BETWEEN_NAMES);
     }
 
-    /// Adds a distinguished name that is mostly the display name, which is not written down a second time.
+    /// Adds a distinguished name that begins with the display name, which is not stored again.
     fn tail(&mut self, display_name: &str, tail: &str, folder: &mut Folder) {
         bit_set::mark(&mut self.tails, self.ids.len());
         folder.fold(CN, &mut self.text);
@@ -336,7 +343,7 @@ impl Part {
     }
 }
 
-/// Is a rest folded to itself wherever it stands?
+/// Whether folding does not change a text, in any context.
 fn is_plain_tail(tail: &str) -> bool {
     tail.bytes()
         .all(|byte| byte.is_ascii() && !byte.is_ascii_control())
@@ -346,7 +353,8 @@ fn key(index: usize, form: Form) -> u32 {
     small(index * Form::ALL.len() + form as usize)
 }
 
-/// A distinguished name as it is looked for. Most are written that way, which is cheaper to see than to make.
+/// The canonical form of a distinguished name. Most are written in it, and checking that is cheaper
+/// than making it.
 fn canonical(dn: &str) -> Cow<'_, str> {
     if is_canonical(dn) {
         return dn.into();
@@ -354,7 +362,8 @@ fn canonical(dn: &str) -> Cow<'_, str> {
     DistinguishedName::parse(dn).map_or(Cow::Borrowed(dn), |parsed| Cow::Owned(parsed.to_string()))
 }
 
-/// Is it surely printed as it is written? What looks odd is for the parser.
+/// Whether a distinguished name is certainly in its canonical form. All unusual texts go to the
+/// parser.
 fn is_canonical(dn: &str) -> bool {
     let bytes = dn.as_bytes();
     let (mut at, mut before) = (0, b',');
@@ -378,7 +387,7 @@ fn is_canonical(dn: &str) -> bool {
                 None => return before != b' ',
                 Some(b',') if before == b' ' => return false,
                 Some(b',') => break,
-                // An escape that must be there, and is printed as it is.
+                // A required escape, which the canonical form keeps.
                 Some(b'\\')
                     if matches!(
                         bytes.get(at + 1),
@@ -399,7 +408,7 @@ fn is_canonical(dn: &str) -> bool {
     }
 }
 
-/// A part has no more bytes than that: its users have a few hundred each.
+/// Converts a position in the text, which fits: each user has a few hundred bytes.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

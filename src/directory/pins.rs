@@ -11,7 +11,8 @@ use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState, PinStatus};
 use crate::store::PinRead;
 
-/// The PIN states of all users, in the order of their numbers. Parts that have stayed the same are shared.
+/// The PIN states of all users, in the order of their IDs. Unchanged parts are shared with earlier
+/// values.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pins {
     parts: Vec<Arc<PinPart>>,
@@ -24,11 +25,12 @@ pub(super) struct PinPart {
     is_set: Vec<bool>,
     last_change: Vec<i64>,
     expires: Vec<i64>,
-    /// By index: few PINs are locked.
+    /// Locks with the indexes of their users. Few PINs are locked.
     locks: Vec<(u32, LockRow)>,
 }
 
-/// What the grid shows of a PIN state. Times are milliseconds; `NO_TIME` stands for none.
+/// The part of a PIN state that the grid shows. Times are milliseconds since 1970 in UTC; `NO_TIME`
+/// stands for none.
 #[derive(Clone, Debug)]
 pub struct PinRow {
     is_set: bool,
@@ -45,7 +47,7 @@ struct LockRow {
     by: Option<Arc<str>>,
 }
 
-/// The same operators come again and again: each name is kept once.
+/// Names of operators, each kept once, since few operators lock many PINs.
 #[derive(Debug, Default)]
 pub(super) struct Operators(HashSet<Arc<str>>);
 
@@ -67,12 +69,12 @@ impl Pins {
         &self.parts
     }
 
-    /// Tells these PIN states from those of another moment.
+    /// Tells these PIN states from earlier and later ones.
     pub fn age(&self) -> Age {
         self.age
     }
 
-    /// Sets the state of a user; a part that others still look at is copied first.
+    /// Sets the state of a user. A part that others still use is copied first.
     pub fn set(&mut self, place: usize, row: PinRow) {
         self.age = Age::next();
         while self.parts.len() <= place / PART {
@@ -102,7 +104,7 @@ impl PinPart {
         })
     }
 
-    /// The states without their texts, one after the other.
+    /// All states, without the texts of locks.
     pub fn states(&self) -> impl Iterator<Item = PinState> {
         let mut locks = self.locks.iter().peekable();
         let facts = self.is_set.iter().zip(&self.expires).enumerate();
@@ -114,7 +116,7 @@ impl PinPart {
         })
     }
 
-    /// When a PIN was last changed, in milliseconds.
+    /// The last change of a PIN, in milliseconds since 1970.
     pub fn last_change(&self, index: usize) -> Option<i64> {
         self.last_change
             .get(index)
@@ -122,7 +124,7 @@ impl PinPart {
             .filter(|&time| time != NO_TIME)
     }
 
-    /// When a PIN expires, whether or not it is set.
+    /// The expiry of a PIN in milliseconds since 1970, whether or not the PIN is set.
     pub fn expires(&self, index: usize) -> Option<i64> {
         self.expires
             .get(index)
@@ -130,7 +132,7 @@ impl PinPart {
             .filter(|&time| time != NO_TIME)
     }
 
-    /// Since when it is locked, if that is known.
+    /// The beginning of the lock, if it is known, in milliseconds since 1970.
     pub fn locked_since(&self, index: usize) -> Option<i64> {
         let at = self.lock_place(index).ok()?;
         self.locks
@@ -139,7 +141,7 @@ impl PinPart {
             .filter(|&time| time != NO_TIME)
     }
 
-    /// Sets the state of a user; users up to this one that are not there yet have no PIN.
+    /// Sets the state of a user. Missing users before it are added without a PIN.
     pub fn set(&mut self, index: usize, row: PinRow) {
         while self.len() <= index {
             self.is_set.push(false);
@@ -157,7 +159,7 @@ impl PinPart {
         }
     }
 
-    /// Begins anew in the room that there is.
+    /// Removes all states and keeps the memory.
     pub fn clear(&mut self) {
         self.is_set.clear();
         self.last_change.clear();
@@ -165,7 +167,7 @@ impl PinPart {
         self.locks.clear();
     }
 
-    /// The same in no more room than it needs.
+    /// A copy without unused memory.
     pub fn compact(&self) -> Self {
         self.clone()
     }
@@ -192,7 +194,7 @@ impl PinRow {
         }
     }
 
-    /// What is in force at `now`, by the one function that decides it.
+    /// The status at `now`, computed by `PinState::status`.
     pub fn status(&self, now: Time) -> PinStatus {
         self.state().status(now)
     }
@@ -210,7 +212,7 @@ impl PinRow {
         time(self.expires).filter(|_| self.is_set)
     }
 
-    /// Since when it is locked, if that is known.
+    /// The beginning of the lock, if it is known.
     pub fn locked_since(&self) -> Option<Time> {
         self.lock.as_ref().and_then(|lock| time(lock.since))
     }
@@ -225,7 +227,7 @@ impl PinRow {
     }
 }
 
-/// A state without its texts and the time of the last change, on which no rule depends.
+/// A state without texts and without the time of the last change. No rule depends on them.
 fn state(is_set: bool, expires: i64, lock: Option<&LockRow>) -> PinState {
     PinState {
         is_set,

@@ -1,9 +1,9 @@
-//! What the window asks of the directory: a text, a filter and an order.
+//! Queries of the directory: a text, a filter and an order.
 
 use crate::domain::filter::Filter;
 use crate::domain::identity::{Identity, IdentityError};
 
-/// A question to the directory.
+/// A query of the directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     pub text: String,
@@ -11,7 +11,7 @@ pub struct Query {
     pub sort: Sort,
 }
 
-/// An order of rows. What is equal stays in the order of display names.
+/// An order of rows. Equal rows are in the order of display names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Sort {
     pub column: SortColumn,
@@ -47,21 +47,22 @@ pub enum SortColumn {
 /// How the text in the search box is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// Nothing was typed: everybody.
+    /// Nothing was typed: all users.
     Everybody,
-    /// Looked for anywhere in all five names.
+    /// A text to find anywhere in the five names.
     Text {
         looked_for: String,
         form: &'static str,
     },
     /// A display-name pattern.
     Pattern(crate::domain::pattern::DisplayPattern),
-    /// Neither: the text can find nobody, and why.
+    /// A text that can find nobody, and the reason.
     Refused(IdentityError),
 }
 
 impl Reading {
-    /// Reads what was typed. The search box is kinder than an identity: only a `*` makes it a pattern.
+    /// Reads the text of the search box. It accepts more than an identity: only a `*` makes the
+    /// text a pattern.
     pub fn of(text: &str) -> Self {
         let text = text.trim();
         if text.is_empty() {
@@ -73,14 +74,14 @@ impl Reading {
         };
         match Identity::parse(text) {
             Ok(Identity::Pattern(pattern)) => Self::Pattern(pattern),
-            // However its spaces and escapes were typed, it is looked for in the form in which names are kept.
+            // The canonical form is searched, whatever spaces and escapes were typed.
             Ok(Identity::Dn(dn)) => Self::Text {
                 looked_for: dn.to_string(),
                 form: "distinguished name",
             },
             Ok(identity) => as_text(identity.form()),
             Err(IdentityError::Wildcard) => Self::Refused(IdentityError::Wildcard),
-            // Somebody is still typing.
+            // The user is still typing.
             Err(IdentityError::Sip) => as_text("SIP address"),
             Err(IdentityError::Account) => as_text("domain and logon name"),
             Err(IdentityError::Dn(_)) => as_text("distinguished name"),
@@ -100,7 +101,7 @@ impl Reading {
 }
 
 impl SortColumn {
-    /// By how often they are looked at: where there is no room for all, the last ones are left out.
+    /// The most used columns first. The last ones are left out if there is no room for all.
     pub const ALL: [Self; 8] = [
         Self::DisplayName,
         Self::Account,
@@ -112,7 +113,7 @@ impl SortColumn {
         Self::LastChange,
     ];
 
-    /// Is it one of the names? Then no PIN state changes its order.
+    /// Whether it is one of the names, whose order does not depend on PIN states.
     pub(super) fn is_name(self) -> bool {
         matches!(self, Self::DisplayName | Self::SipAddress | Self::Account)
     }

@@ -1,4 +1,4 @@
-//! Bringing the directory up to date: only what has changed is read.
+//! Brings the directory up to date by reading only changed users.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::store::{NamesRead, Store, StoreError};
 
 impl Directory {
-    /// The directory as the store is now. It shares with this one what has stayed the same.
+    /// The directory in the state that the store has now. It shares unchanged parts with this one.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -25,7 +25,7 @@ impl Directory {
         if freshness == self.freshness {
             return Ok(self.clone());
         }
-        // Where so many have changed, reading everybody is faster.
+        // If so many users have changed, reading all of them is faster.
         if store.count_changed_since(self.freshness.version)? > self.len() / 4 {
             return Self::load(store, progress);
         }
@@ -64,7 +64,7 @@ impl Directory {
         })
     }
 
-    /// Does it have this user with just these names?
+    /// Whether it has this user with exactly these names.
     fn has(&self, user: &NamesRead<'_>) -> bool {
         let Some(place) = self.place_of(user.id) else {
             return false;

@@ -1,12 +1,13 @@
-//! Memory that is used for a moment and given back.
+//! Scratch memory, which goes back to the operating system after use.
 
-/// More than any allocator takes from what it keeps for later.
+/// Size in bytes above which every common allocator maps memory separately.
 const MAPPED: usize = 40 << 20;
 
-/// Room for so many things that will soon be dropped.
+/// An empty vector with room for so many values, for short use.
 ///
-/// Asks for so much that the allocator gets it from the system alone, and gives it back when it is dropped; what is not used
-/// of it costs nothing. Of less it would keep some for later, which would never be: a million users take a third more then.
+/// The buffer is oversized, so the allocator maps it separately and returns it to the operating
+/// system. Unused pages cost nothing. Smaller buffers would be kept for later: with a million
+/// users, the process would need a third more memory.
 pub(super) fn for_a_while<T>(count: usize) -> Vec<T> {
     const FEW: usize = 1 << 16;
     let mapped = if count > FEW {

@@ -1,4 +1,4 @@
-//! What users are compared by in each column.
+//! The keys by which each column sorts users.
 
 use super::classes::{Classes, status_of};
 use super::names::Form;
@@ -8,8 +8,8 @@ use super::pins::PinPart;
 use super::{Directory, Sort, SortColumn, scratch};
 use crate::domain::pin::{LockCause, PinStatus};
 
-/// All users in the order of a column. Where there is nothing to compare they come last in either direction, and what is
-/// equal stays in the order of display names.
+/// All users in the order of a column. Users without a value come last in both directions, and
+/// equal users are in the order of display names.
 pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Order {
     let names = directory.names();
     let by_name = |form: Form| {
@@ -28,9 +28,10 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
             nameless.count()
         })
     };
-    // Worked out for each user first, in the order in which they lie in memory.
+    // The keys of all users are computed first, in the order in which the users lie in memory.
     let by_key = |key: &dyn Fn(usize) -> Option<u64>| {
-        // Nobody's key is zero: times of before 1970 are far above it, and classes are counted from one on.
+        // No key is zero, which stands for none: times before 1970 are far above it, and classes
+        // count from one.
         let mut keys = scratch::for_a_while(directory.len());
         keys.extend((0..directory.len()).map(|place| key(place).map_or(0, |key| key.max(1))));
         let directed = |key: &u64| {
@@ -46,7 +47,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
                 .map(directed)
         })
     };
-    // What depends on the class alone is found out once a class.
+    // Keys that depend on the class alone are computed once a class.
     let of_classes = |of: &dyn Fn(&PinStatus) -> u64| -> [u64; 256] {
         std::array::from_fn(|class| 1 + of(&status_of(class as u8, classes.since())))
     };
@@ -54,7 +55,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
         let keys = of_classes(of);
         by_key(&|place| keys.get(usize::from(classes.class(place))).copied())
     };
-    // A time of those whose class has it.
+    // Sorts by a time, for users whose class has one.
     let by_time = |has: &dyn Fn(&PinStatus) -> bool,
                    time: &dyn Fn(&PinPart, usize) -> Option<i64>| {
         let have = of_classes(&|status| u64::from(has(status)));
@@ -79,12 +80,12 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
     }
 }
 
-/// A number that grows with the time, below zero or above it.
+/// Maps milliseconds to a number without a sign that keeps their order.
 fn of_millis(millis: i64) -> u64 {
     millis.cast_unsigned() ^ (1 << 63)
 }
 
-/// Locked PINs first, by who can be asked about them; those without a PIN last.
+/// The rank of a lock: by system, by an administrator, temporary, unknown, unlocked, no PIN.
 fn lock_rank(status: &PinStatus) -> u64 {
     match (status.locked, status.is_set) {
         (Some(LockCause::System), _) => 0,

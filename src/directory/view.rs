@@ -1,4 +1,4 @@
-//! An answer of the directory: the users that were asked for, in the order that was asked for, and the counts.
+//! An answer of the directory: the users of a query in its order, and the counts of all chips.
 
 use std::sync::Arc;
 
@@ -11,29 +11,32 @@ use crate::domain::filter::Filter;
 use crate::domain::text::search_key;
 use crate::domain::user::UserId;
 
-/// What the grid shows.
+/// An answer, as the grid shows it.
 #[derive(Clone, Debug)]
 pub struct View {
     pub directory: Directory,
     pub query: Query,
     /// The users, in order.
     pub places: Arc<[Place]>,
-    /// How many users that the text finds pass each chip, in the order of [`Filter::CHIPS`].
+    /// For each of [`Filter::CHIPS`], the number of users who pass it, among those whom the text
+    /// finds.
     pub counts: [usize; Filter::CHIPS.len()],
     /// The moment for which it holds.
     pub now: Time,
-    /// When it should be asked for again, because some status changes by itself.
+    /// The first moment at which a status changes by itself, so that the query must be answered
+    /// again.
     pub next_change: Time,
-    /// Is it all of the answer? The first rows of a large store are shown before everybody is loaded, without any count.
+    /// Whether it is complete. The first rows of a large store are shown without counts, before all
+    /// users are loaded.
     pub is_complete: bool,
     pub(super) order: Order,
 }
 
-/// So many users are looked up one by one sooner than they are come across.
+/// Up to this number, looking users up one by one is faster than walking the rows.
 const FEW: usize = 2000;
 
 impl View {
-    /// Answers a query once. `stop` is asked now and then; None when it says so.
+    /// Answers one query. `stop` is asked now and then; if it returns true, the answer is None.
     pub fn answer(
         directory: &Directory,
         query: &Query,
@@ -70,7 +73,8 @@ impl View {
             .ok()
     }
 
-    /// The next row from one on, and around, whose display name begins with a text, without regard to case and accents.
+    /// The next row whose display name begins with a text, without regard to case and accents. The
+    /// search starts at `from` and wraps around.
     pub fn row_beginning_with(&self, text: &str, from: usize) -> Option<usize> {
         let (names, key) = (self.directory.names(), search_key(text));
         let begins = |place: Place| {
@@ -86,7 +90,7 @@ impl View {
                 row + self.len()
             }
         };
-        // Where they are few they are looked up; where they are many one of them is near.
+        // Few users are looked up. Of many users, one is near.
         if named.len() <= FEW {
             let rows = named.iter().filter_map(|&place| self.row_of_place(place));
             return rows.min_by_key(|&row| distance(row));
@@ -95,7 +99,8 @@ impl View {
         rows().find(|&row| self.places.get(row).is_some_and(|&place| begins(place)))
     }
 
-    /// Does it say nothing else, so that nobody needs to see it? Not after a long time: "in 3 days" must not grow old.
+    /// Whether it shows the same as another one, so that it need not be painted. Not after a long
+    /// time, because texts such as "in 3 days" become wrong.
     pub fn says_the_same(&self, other: &Self) -> bool {
         let age = other.now - self.now;
         self.query == other.query
@@ -105,9 +110,9 @@ impl View {
             && self.lists_the_same(other)
     }
 
-    /// Does it list the same users in the same order?
+    /// Whether it lists the same users in the same order.
     pub fn lists_the_same(&self, other: &Self) -> bool {
-        // An answer that is everybody is the order itself.
+        // The answer for all users is the order itself.
         Arc::ptr_eq(&self.places, &other.places) || self.places == other.places
     }
 }
