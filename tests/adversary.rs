@@ -124,7 +124,7 @@ fn verify(temp: &TempStore) {
 fn last_batch_of(temp: &TempStore, action: &str) -> BatchId {
     temp.batches("")
         .into_iter()
-        .find(|batch| batch.action == action)
+        .find(|batch| batch.action.word() == action)
         .unwrap()
         .id
 }

@@ -54,7 +54,7 @@ fn give(temp: &mut TempStore, role: &str, account: &str) {
 fn recorded(temp: &TempStore) -> Vec<(String, String)> {
     temp.batches("")
         .into_iter()
-        .map(|batch| (batch.action, batch.reason))
+        .map(|batch| (batch.action.to_string(), batch.reason))
         .collect()
 }
 
@@ -280,7 +280,7 @@ fn who_may_not_define_roles_defines_none_and_is_recorded() {
         .collect();
     let shown: Vec<_> = denied
         .into_iter()
-        .map(|batch| (batch.action, batch.reason))
+        .map(|batch| (batch.action.to_string(), batch.reason))
         .collect();
     assert_eq!(shown[0], entry("remove-role", DESK));
     assert_eq!(

@@ -59,7 +59,7 @@ fn a_role_that_is_given_permits_and_one_that_is_taken_does_not() {
     let recorded: Vec<(String, String)> = temp
         .batches("bob")
         .into_iter()
-        .map(|batch| (batch.action, batch.reason))
+        .map(|batch| (batch.action.to_string(), batch.reason))
         .collect();
     let words = |account: &str| format!("{HELP_DESK} for {account}");
     assert_eq!(

@@ -21,7 +21,7 @@ use pindesk::exchange::dates::{end_of, moment_of};
 use pindesk::exchange::{
     HISTORY_COLUMNS, ReadError, export_history, save_history, write_batch_report,
 };
-use pindesk::plan::{Action, BatchId, Outcome, Own, SourceFile, make_plan};
+use pindesk::plan::{Action, BatchAction, BatchId, Outcome, Own, SourceFile, make_plan};
 use pindesk::progress::{Progress, Unwatched};
 use pindesk::store::{BatchSummary, HistoryEntry, HistoryQuery, StoreError};
 use pindesk::zone::Zone;
@@ -102,7 +102,7 @@ fn each_filter_narrows_and_together_they_narrow_more() {
     let all = found(&temp, &everything());
     assert_eq!(all, [8, 7, 6, 5, 4, 3, 2, 1], "newest first");
     let locks = HistoryQuery {
-        action: Some("lock".to_owned()),
+        action: Some(BatchAction::of_word("lock")),
         ..everything()
     };
     assert_eq!(found(&temp, &locks), [8, 6]);
@@ -110,7 +110,7 @@ fn each_filter_narrows_and_together_they_narrow_more() {
         found(
             &temp,
             &HistoryQuery {
-                action: Some("LOCK".to_owned()),
+                action: Some(BatchAction::of_word("LOCK")),
                 ..everything()
             }
         )
@@ -247,8 +247,9 @@ fn what_there_is_to_choose_from_is_what_the_history_has() {
         choices.operators[1..],
         [r"litwareinc\ann".to_owned(), "zoe".to_owned()]
     );
+    let actions: Vec<&str> = choices.actions.iter().map(BatchAction::word).collect();
     assert_eq!(
-        choices.actions,
+        actions,
         [
             "lock",
             "unlock",
@@ -271,7 +272,7 @@ fn passes(temp: &TempStore, query: &HistoryQuery, batch: &BatchSummary) -> bool 
         })
     };
     let facts = [
-        &batch.action,
+        batch.action.word(),
         &batch.operator,
         &batch.machine,
         &batch.reason,
@@ -281,7 +282,7 @@ fn passes(temp: &TempStore, query: &HistoryQuery, batch: &BatchSummary) -> bool 
     let is_text = text.is_empty()
         || facts
             .into_iter()
-            .chain(&batch.source)
+            .chain(batch.source.as_deref())
             .any(|fact| has(fact, text))
         || entries.iter().any(|entry| has(&entry.target, text));
     let is_user = query.user.as_ref().is_none_or(|user| {
@@ -361,7 +362,7 @@ proptest! {
                 text: text.to_owned(),
                 operator: owned(operator),
                 user: owned(user),
-                action: owned(action),
+                action: action.map(BatchAction::of_word),
                 from: from.map(later),
                 until: until.map(later),
             };
@@ -501,7 +502,7 @@ fn the_export_has_each_entry_once_with_what_its_batch_says() {
             (cell("Operator"), cell("Machine")),
             (batch.operator.clone(), batch.machine.clone())
         );
-        assert_eq!(cell("Action"), batch.action);
+        assert_eq!(cell("Action"), batch.action.word());
         assert_eq!(cell("Source"), batch.source.clone().unwrap_or_default());
         assert_eq!(
             cell("SourceSha256"),

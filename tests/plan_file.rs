@@ -218,7 +218,7 @@ fn a_file_gives_nobody_a_permission() {
     saved(&temp, &plan(&temp));
     let eve = operator("eve");
     let permissions = temp.store.permissions(&eve).unwrap();
-    assert_eq!(permissions.lock, Permission::Nowhere);
+    assert_eq!(*permissions.of(Action::Lock), Permission::Nowhere);
     let plan = open_plan(&path(&temp), temp.store.id(), permissions).unwrap();
     assert!(temp.store.apply(&plan, &eve, now(), &Unwatched).is_err());
     assert!(!temp.is_locked("kenmyer"));

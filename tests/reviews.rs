@@ -13,7 +13,7 @@ use common::{TempStore, admin, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role};
 use pindesk::plan::import::ImportVerdict;
-use pindesk::plan::{Action, Outcome, Plan, PlanId, Refusal, SkipReason};
+use pindesk::plan::{Action, BatchAction, Outcome, Plan, PlanId, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::store::{
     Applied, Decision, Grant, PlanStatus, PlanSummary, StoreError, SubmittedPlan,
@@ -77,7 +77,7 @@ fn apply_submitted(
 /// The newest batch: its action and how many were denied in it.
 fn last_batch(temp: &TempStore) -> (String, u64) {
     let batch = temp.batches("").remove(0);
-    (batch.action, batch.denied)
+    (batch.action.to_string(), batch.denied)
 }
 
 fn verify(temp: &TempStore) {
@@ -104,12 +104,26 @@ fn without_rules_nothing_needs_approval_and_a_submitted_plan_is_applied_by_its_a
     assert_eq!(
         events
             .iter()
-            .map(|event| event.action.as_str())
+            .map(|event| event.action.word())
             .collect::<Vec<_>>(),
         ["submit-plan", "lock"]
     );
     assert_eq!(Some(events[1].batch), applied.batch);
     verify(&temp);
+}
+
+#[test]
+fn a_submitted_plan_is_titled_by_its_action() {
+    let mut temp = store();
+    for (action, identity, title) in [
+        (Action::Lock, "Ken Myer", "Lock 1 PIN"),
+        (Action::SetPin, "Anna Smith", "Set 1 PIN"),
+    ] {
+        let plan = temp.plan(action, typed(&[identity]));
+        let id = temp.store.submit(&plan, &admin(), now()).unwrap();
+        assert_eq!(summary(&temp, id).action, BatchAction::Action(action));
+        assert_eq!(summary(&temp, id).what(), title);
+    }
 }
 
 #[test]

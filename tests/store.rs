@@ -619,7 +619,7 @@ fn a_renamed_user_is_known_again_by_the_guid_and_found_by_the_new_names() {
     );
     let history = temp.store.user_history(id, 10).unwrap();
     assert_eq!(
-        (history[0].kind, history[0].action.as_str()),
+        (history[0].kind, history[0].action.word()),
         (HistoryKind::Names, "import-users")
     );
     assert_eq!(
@@ -904,7 +904,7 @@ fn pin_states_are_imported_as_the_file_has_them() {
     assert_eq!(pin.status(now()).locked, Some(LockCause::Unknown));
     let history = temp.store.user_history(temp.id("kenmyer"), 1).unwrap();
     assert_eq!(
-        (history[0].kind, history[0].action.as_str()),
+        (history[0].kind, history[0].action.word()),
         (HistoryKind::Pin, "import-pins")
     );
     assert_eq!(history[0].after.as_ref(), Some(&pin));
@@ -1247,7 +1247,7 @@ fn a_plan_is_applied_as_it_was_shown_and_kept_in_the_history() {
         let entry = &temp.store.user_history(temp.id(logon), 10).unwrap()[0];
         assert_eq!(Some(entry.batch), applied.batch);
         assert_eq!(
-            (entry.kind, entry.action.as_str()),
+            (entry.kind, entry.action.word()),
             (HistoryKind::Pin, "lock")
         );
         assert_eq!(
@@ -1492,8 +1492,8 @@ fn assert_refused(temp: &mut TempStore, plan: &Plan, who: &Operator) {
             (HistoryKind::Denied, who.account.as_str())
         );
         assert_eq!(
-            (entry.action.as_str(), entry.reason.as_str()),
-            (plan.word(), "lost phone")
+            (entry.action.word(), entry.reason.as_str()),
+            (plan.batch_action().word(), "lost phone")
         );
     }
     assert_eq!(

@@ -89,7 +89,9 @@ fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
         "what is undone is not offered again"
     );
     assert_eq!(
-        temp.store.user_history(temp.id("kenmyer"), 1).unwrap()[0].action,
+        temp.store.user_history(temp.id("kenmyer"), 1).unwrap()[0]
+            .action
+            .word(),
         "undo"
     );
     assert_eq!(

@@ -542,7 +542,7 @@ fn details_are_the_user_and_their_history() {
         history,
         temp.store.user_history(temp.id("kenmyer"), 100).unwrap()
     );
-    assert_eq!(history[0].action, "lock");
+    assert_eq!(history[0].action.word(), "lock");
     let nobody = office.work(Job::Details(UserId(99)));
     assert!(
         matches!(&nobody, Ok(JobDone::Details(None, history)) if history.is_empty()),

@@ -119,15 +119,8 @@ impl Command {
         match self {
             Self::MoveCursor { .. } | Self::JumpTo(_) => true,
             Self::Do(named) => {
-                let needs = [
-                    Named::Lock,
-                    Named::Unlock,
-                    Named::SetPin,
-                    Named::SelectAll,
-                    Named::ToggleSelected,
-                    Named::Details,
-                ];
-                needs.contains(named)
+                let needs = [Named::SelectAll, Named::ToggleSelected, Named::Details];
+                needs.contains(named) || named.action().is_some()
             }
             _ => false,
         }

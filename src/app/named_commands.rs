@@ -1,5 +1,9 @@
 //! The commands that have a name. Each has its text, tooltip and shortcut here and nowhere else.
 
+use strum::VariantArray as _;
+
+use crate::plan::Action;
+
 /// Commands that stand in menus, on buttons and behind shortcuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Named {
@@ -327,6 +331,23 @@ impl Named {
             Self::ApplyImport => ("Import", "Carry out exactly what the preview shows."),
             Self::CloseImport => ("Cancel import", "Import nothing and close this sheet."),
         }
+    }
+
+    /// The command that previews an action for the selected users.
+    pub fn of_action(action: Action) -> Self {
+        match action {
+            Action::Lock => Self::Lock,
+            Action::Unlock => Self::Unlock,
+            Action::SetPin => Self::SetPin,
+        }
+    }
+
+    /// The action whose preview it shows.
+    pub fn action(self) -> Option<Action> {
+        Action::VARIANTS
+            .iter()
+            .copied()
+            .find(|action| Self::of_action(*action) == self)
     }
 
     pub fn shortcut(self) -> Option<Shortcut> {

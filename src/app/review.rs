@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{App, FocusWish, Panel, PreviewList, Purpose};
 use crate::domain::text::identity_key;
-use crate::plan::words::thousands;
-use crate::plan::{ApprovalNeed, PlanId};
+use crate::plan::words::{plural, thousands};
+use crate::plan::{ApprovalNeed, BatchAction, PlanId};
 use crate::store::{Decision, MayNot, PlanEvent, PlanStatus, PlanSummary, SubmittedPlan};
 use crate::worker::{Job, JobFailed};
 
@@ -341,15 +341,10 @@ impl PlanSummary {
     /// "Unlock 340 PINs", "Undo batch 12: 3 PINs"
     pub fn what(&self) -> String {
         let count = usize::try_from(self.changes).unwrap_or(usize::MAX);
-        let pins = format!(
-            "{} {}",
-            thousands(count),
-            if count == 1 { "PIN" } else { "PINs" }
-        );
-        match (self.undoes, self.action.as_str()) {
+        let pins = format!("{} {}", thousands(count), plural(count, "PIN", "PINs"));
+        match (self.undoes, &self.action) {
             (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
-            (None, "lock") => format!("Lock {pins}"),
-            (None, "unlock") => format!("Unlock {pins}"),
+            (None, BatchAction::Action(action)) => format!("{} {pins}", action.label()),
             (None, _) => format!("Change {pins}"),
         }
     }

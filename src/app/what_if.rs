@@ -7,7 +7,7 @@ use super::Review;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::model::Counts;
-use crate::plan::words::{thousands, users};
+use crate::plan::words::thousands;
 use crate::plan::{
     Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
 };
@@ -207,13 +207,7 @@ impl PreviewList {
         } = tally;
         let count = self.counts.will_change;
         self.question = self.plan.question(count);
-        self.apply_words = self
-            .plan
-            .actions_in_words()
-            .unwrap_or_else(|| match self.plan.action {
-                Some(Action::SetPin) => format!("Set PINs of {}", users(count)),
-                _ => format!("{} {}", self.plan.label(), users(count)),
-            });
+        self.apply_words = self.plan.button(count);
         let is_short = (1..=COMMANDS_IN_A_LINE).contains(&count);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
     }

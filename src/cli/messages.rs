@@ -103,7 +103,7 @@ pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
 pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
     let actions = plan
         .action
-        .map_or_else(|| vec![Action::Lock, Action::Unlock], |action| vec![action]);
+        .map_or_else(|| Action::listed().collect(), |action| vec![action]);
     let is_nowhere = actions
         .iter()
         .all(|action| *plan.permission(*action) == Permission::Nowhere);

@@ -211,7 +211,7 @@ impl<'a> Summary<'a> {
             status: plan.status.word(),
             time: plan.at,
             author: &plan.author,
-            action: &plan.action,
+            action: plan.action.word(),
             undoes: plan.undoes.map(|batch| batch.0),
             changes: plan.changes,
             drifted: plan.drifted,

@@ -10,7 +10,7 @@ use super::plans_review::{Summary, age};
 use super::report::{Item, Report};
 use super::{CommandEnvironment, ExitStatus, table};
 use crate::plan::words::users;
-use crate::plan::{Outcome, Plan, PlanId, PlanItem, PlannedUser};
+use crate::plan::{BatchAction, Outcome, Plan, PlanId, PlanItem, PlannedUser};
 use crate::store::{Drift, MayNot, PlanEvent, PlanStatus, Store, SubmittedPlan};
 use crate::time_format::{date_and_time, iso_8601};
 use crate::zone::Zone;
@@ -113,7 +113,7 @@ fn facts(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String
     let count = |count: u64| users(usize::try_from(count).unwrap_or(usize::MAX));
     let action = match summary.undoes {
         Some(batch) => format!("undo batch {}", batch.0),
-        None => summary.action.clone(),
+        None => summary.action.to_string(),
     };
     let drifted = match summary.drifted {
         0 => String::new(),
@@ -143,9 +143,9 @@ fn events(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<Strin
     let line = |event: &PlanEvent| {
         let when = date_and_time(event.at, environment.zone);
         let headline = event.headline();
-        let more = match event.action.as_str() {
+        let more = match event.action {
             // Its text is the reason, which stands above.
-            "submit-plan" => String::new(),
+            BatchAction::SubmitPlan => String::new(),
             _ if event.is_applied() => format!(" as batch {}", event.batch.0),
             _ if event.text.is_empty() => String::new(),
             _ => format!(": {}", event.text),
@@ -281,7 +281,7 @@ impl<'a> Event<'a> {
         } = event;
         Self {
             time: iso_8601(*at),
-            action,
+            action: action.word(),
             by,
             text,
             batch: batch.0,

@@ -19,7 +19,7 @@ use crate::zone::Zone;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Report {
-    action: &'static str,
+    action: String,
     what_if: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     will_change: Option<usize>,
@@ -163,7 +163,7 @@ impl Report {
             item.pin = pin.map(|pin| pin.digits().to_owned());
         }
         Self {
-            action: plan.word(),
+            action: plan.batch_action().to_string(),
             what_if: applied.is_none(),
             will_change: applied.is_none().then_some(counts.will_change),
             changed: applied.map(|applied| applied.changed.len()),

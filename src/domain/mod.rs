@@ -2,6 +2,7 @@
 //!
 //! Pure: nothing here reads a clock, a file or the store. Where a rule depends on the time, `now` is an argument.
 
+pub mod action;
 pub mod approval;
 pub mod custom_role;
 pub mod dn;

@@ -1,13 +1,20 @@
 //! Roles: which cmdlet each of them may run. Names are compared exactly.
 
+use strum::{EnumCount as _, VariantArray as _};
+
+use super::action::Action;
 use super::approval::ApprovalRules;
 use super::dn::DistinguishedName;
 
 /// Names under which the store asks for permission. Those with Cs are cmdlets; the others are PinDesk's own.
 pub mod cmdlet {
-    pub const LOCK: &str = "Lock-CsClientPin";
-    pub const UNLOCK: &str = "Unlock-CsClientPin";
-    pub const SET_PIN: &str = "Set-CsClientPin";
+    use strum::{EnumCount as _, VariantArray as _};
+
+    use crate::domain::action::Action;
+
+    pub const LOCK: &str = Action::Lock.cmdlet();
+    pub const UNLOCK: &str = Action::Unlock.cmdlet();
+    pub const SET_PIN: &str = Action::SetPin.cmdlet();
     /// Finding out whether digits are somebody's PIN. Wrong ones count towards a lock, so it takes who may lock.
     pub const TEST_PIN: &str = "Test-PinDeskPin";
     pub const POLICY: &str = "Set-CsPinPolicy";
@@ -16,23 +23,36 @@ pub mod cmdlet {
     /// When plans need approval, and which users are protected.
     pub const APPROVAL: &str = "Set-PinDeskApproval";
 
-    /// All of them, in the order in which they are shown.
-    pub const ALL: [&str; 8] = [
-        LOCK, UNLOCK, SET_PIN, TEST_PIN, POLICY, IMPORT, ROLES, APPROVAL,
-    ];
+    /// Those that are no action on PINs.
+    const OTHERS: [&str; 5] = [TEST_PIN, POLICY, IMPORT, ROLES, APPROVAL];
+
+    /// All of them, in the order in which they are shown: the actions first.
+    pub const ALL: [&str; Action::COUNT + OTHERS.len()] = {
+        let mut all = [""; Action::COUNT + OTHERS.len()];
+        let mut index = 0;
+        while index < all.len() {
+            all[index] = if index < Action::COUNT {
+                Action::VARIANTS[index].cmdlet()
+            } else {
+                OTHERS[index - Action::COUNT]
+            };
+            index += 1;
+        }
+        all
+    };
 
     /// What it does, in plain words; a name that is not known is its own word.
     pub fn words(name: &str) -> &str {
         match name {
-            LOCK => "lock PINs",
-            UNLOCK => "unlock PINs",
-            SET_PIN => "set PINs",
             TEST_PIN => "try PINs",
             POLICY => "manage PIN policies",
             IMPORT => "import users and PINs",
             ROLES => "define roles and give them",
             APPROVAL => "set when approval is needed",
-            other => other,
+            other => Action::VARIANTS
+                .iter()
+                .find(|action| action.cmdlet() == other)
+                .map_or(other, |action| action.permits()),
         }
     }
 
@@ -59,12 +79,11 @@ pub enum Permission {
     Within(Vec<DistinguishedName>),
 }
 
-/// Where an operator may lock, unlock and set PINs, and from when on somebody else must approve.
+/// Where an operator may do each action, and from when on somebody else must approve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permissions {
-    pub lock: Permission,
-    pub unlock: Permission,
-    pub set_pin: Permission,
+    /// In the order of [`Action::VARIANTS`].
+    by_action: [Permission; Action::COUNT],
     pub approval: ApprovalRules,
 }
 
@@ -107,30 +126,41 @@ pub const BUILT_IN: [(&str, &[&str]); 5] = [
 ];
 
 impl Permissions {
-    /// Of nobody: what a plan has before it is known who looks at it.
+    /// The permissions that `permission` gives for each action.
+    ///
+    /// # Errors
+    /// The first error of `permission`.
+    pub fn of_each<E>(
+        approval: ApprovalRules,
+        permission: impl FnMut(Action) -> Result<Permission, E>,
+    ) -> Result<Self, E> {
+        let mut by_action = std::array::from_fn(|_| Permission::Nowhere);
+        let found = Action::VARIANTS.iter().copied().map(permission);
+        for (slot, permission) in by_action.iter_mut().zip(found) {
+            *slot = permission?;
+        }
+        Ok(Self {
+            by_action,
+            approval,
+        })
+    }
+
+    /// No permissions: a placeholder until the viewer is known.
     pub fn nothing() -> Self {
-        let (lock, unlock, set_pin) = (
-            Permission::Nowhere,
-            Permission::Nowhere,
-            Permission::Nowhere,
-        );
+        Self::of_one(&Permission::Nowhere, ApprovalRules::default())
+    }
+
+    /// For a plan of one action: nobody asks for the others.
+    pub fn of_one(permission: &Permission, approval: ApprovalRules) -> Self {
         Self {
-            lock,
-            unlock,
-            set_pin,
-            approval: ApprovalRules::default(),
+            by_action: std::array::from_fn(|_| permission.clone()),
+            approval,
         }
     }
 
-    /// For a plan of one action: the others are not asked for.
-    pub fn of_one(permission: Permission, approval: ApprovalRules) -> Self {
-        let (lock, unlock, set_pin) = (permission.clone(), permission.clone(), permission);
-        Self {
-            lock,
-            unlock,
-            set_pin,
-            approval,
-        }
+    /// Where the operator may do an action.
+    pub fn of(&self, action: Action) -> &Permission {
+        &self.by_action[action as usize]
     }
 }
 
@@ -203,6 +233,16 @@ mod tests {
             );
         }
         assert!(is_built_in(ADMINISTRATOR) && !is_built_in("csadministrator"));
+    }
+
+    #[test]
+    fn the_help_desk_may_do_every_action() {
+        for role in ["CsUserAdministrator", "CsHelpDesk"] {
+            let (_, cmdlets) = BUILT_IN.iter().find(|(name, _)| *name == role).unwrap();
+            for action in Action::VARIANTS {
+                assert!(cmdlets.contains(&action.cmdlet()), "{role}: {action:?}");
+            }
+        }
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn row(
         Some(iso_8601(batch.at)),
         Some(batch.operator.clone()),
         Some(batch.machine.clone()),
-        Some(batch.action.clone()),
+        Some(batch.action.to_string()),
         entry.map(|entry| entry.kind.label().to_owned()),
         entry.map(|entry| entry.target.clone()),
         before.map(str::to_owned),

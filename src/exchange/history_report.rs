@@ -8,10 +8,10 @@ use super::error::ReadError;
 use super::html;
 use super::html::escaped;
 use crate::domain::Time;
-use crate::plan::BatchId;
 use crate::plan::words::thousands;
+use crate::plan::{BatchAction, BatchId};
 use crate::progress::Progress;
-use crate::store::{BatchSummary, HistoryEntry, HistoryQuery, Store, StoreError, action_label};
+use crate::store::{BatchSummary, HistoryEntry, HistoryQuery, Store, StoreError};
 use crate::time_format::utc;
 
 /// Saves the report of a batch.
@@ -47,13 +47,9 @@ pub fn write_batch_report(
     let undone_by = store.undone_by(batch)?;
     let title = match summary.counts_in_words() {
         counts if counts.is_empty() => {
-            format!("Batch {}: {}", batch.0, action_label(&summary.action))
+            format!("Batch {}: {}", batch.0, summary.action.label())
         }
-        counts => format!(
-            "Batch {}: {}, {counts}",
-            batch.0,
-            action_label(&summary.action)
-        ),
+        counts => format!("Batch {}: {}, {counts}", batch.0, summary.action.label()),
     };
     let review = review(store, &summary)?;
     let begun = html::begin(out, &title, &facts(&summary, &undone_by, review, now));
@@ -90,7 +86,7 @@ fn review(store: &Store, batch: &BatchSummary) -> Result<String, StoreError> {
         .map(|event| {
             let step = format!("{} at {}", event.headline(), utc(event.at));
             // Why it was submitted is the reason of the batch.
-            if event.text.is_empty() || event.action == "submit-plan" {
+            if event.text.is_empty() || event.action == BatchAction::SubmitPlan {
                 step
             } else {
                 format!("{step}: {}", event.text)

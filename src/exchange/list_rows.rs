@@ -208,7 +208,7 @@ impl ListReader<'_> {
         let (reason, ticket) = (filled(self.columns.reason), filled(self.columns.ticket));
         let until = match cell(self.columns.until) {
             "" => None,
-            _ if action == Action::Unlock => {
+            _ if action != Action::Lock => {
                 return Err("It has an Until, which belongs to Lock only.".to_owned());
             }
             text => {
@@ -242,11 +242,8 @@ impl ListReader<'_> {
 
     fn action(&self, cell: &str) -> Result<Action, String> {
         let word = cell.to_ascii_lowercase();
-        let own = match word.strip_suffix("-csclientpin").unwrap_or(&word) {
-            "lock" => Some(Action::Lock),
-            "unlock" => Some(Action::Unlock),
-            _ => None,
-        };
+        let own = Action::listed()
+            .find(|action| word == action.word() || word.eq_ignore_ascii_case(action.cmdlet()));
         match (own, self.action) {
             (Some(own), Some(action)) if own != action => Err(format!(
                 "Its Action says {}, but this file is to {}.",

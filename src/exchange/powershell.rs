@@ -152,10 +152,7 @@ pub fn write_plan_script(
     now: Time,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if plan
-        .changes()
-        .any(|(item, _)| item.action == Action::SetPin)
-    {
+    if plan.changes().any(|(item, _)| !item.action.is_listed()) {
         let why = "a script cannot set these PINs, since the pool would draw others than PinDesk";
         return Err(io::Error::other(why));
     }

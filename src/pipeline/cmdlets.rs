@@ -1,6 +1,7 @@
 //! The cmdlets, their parameters, and the ways of writing both: aliases, abbreviations, any case, any dash.
 
 use super::cursor::is_dash;
+use crate::plan::Action;
 
 /// The cmdlets that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,9 +116,9 @@ impl Cmdlet {
             Self::Sort => "Sort-Object",
             Self::Measure => "Measure-Object",
             Self::ExportCsv => "Export-Csv",
-            Self::Lock => "Lock-CsClientPin",
-            Self::Unlock => "Unlock-CsClientPin",
-            Self::SetPin => "Set-CsClientPin",
+            Self::Lock => Action::Lock.cmdlet(),
+            Self::Unlock => Action::Unlock.cmdlet(),
+            Self::SetPin => Action::SetPin.cmdlet(),
         }
     }
 

@@ -3,7 +3,6 @@
 use super::stages::State;
 use super::syntax::{Compare, Expression, Kind, Pipeline, Select, Stage};
 use super::value::Value;
-use crate::plan::Action;
 use crate::plan::words::{plural, thousands};
 use crate::zone::Zone;
 
@@ -136,12 +135,7 @@ fn words(kind: &Kind) -> String {
         }
         Kind::Measure => "counted".to_owned(),
         Kind::Export { path } => format!("written to {path}"),
-        Kind::Change(change) => match (change.action, &change.identity) {
-            (Action::SetPin, Some(text)) => format!("draw a new PIN for \"{text}\""),
-            (Action::SetPin, None) => "draw a new PIN for each of these users".to_owned(),
-            (action, Some(text)) => format!("{} the PIN of \"{text}\"", action.word()),
-            (action, None) => format!("{} the PINs of these users", action.word()),
-        },
+        Kind::Change(change) => change.action.explained(change.identity.as_deref()),
     }
 }
 

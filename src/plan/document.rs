@@ -7,8 +7,9 @@ use super::model::{
     BatchId, Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
     SourceFile,
 };
-use super::request::{Action, Candidate};
+use super::request::Candidate;
 use crate::domain::Time;
+use crate::domain::action::Action;
 use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::text::hex;
@@ -28,22 +29,13 @@ pub struct Document {
     program: String,
     made_by: String,
     made_at: Time,
-    action: Option<Word>,
+    action: Option<Action>,
     undoes: Option<i64>,
     reason: String,
     ticket: String,
     source: Option<Source>,
     pins_set: u64,
     items: Vec<Item>,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Word {
-    Lock,
-    Unlock,
-    #[serde(rename = "set-pin")]
-    SetPin,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,7 +47,7 @@ struct Source {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Item {
-    action: Word,
+    action: Action,
     given: String,
     /// Line and byte in the source file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,7 +112,7 @@ impl Document {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             made_by: plan.operator.clone(),
             made_at: plan.taken_at,
-            action: plan.action.map(Word::of),
+            action: plan.action,
             undoes: plan.undoes.map(|batch| batch.0),
             reason: plan.reason.clone(),
             ticket: plan.ticket.clone(),
@@ -170,8 +162,8 @@ impl Document {
         for item in &self.items {
             // Only a plan to set PINs sets any: under another name it would be undone and recorded as something else.
             let is_other = match self.action {
-                Some(action) => action.action() != item.action.action(),
-                None => item.action.action() == Action::SetPin,
+                Some(action) => action != item.action,
+                None => !item.action.is_listed(),
             };
             let (changes, restores) = (
                 item.outcome == "change",
@@ -197,7 +189,7 @@ impl Document {
             .map(|item| item.item(count))
             .collect::<Result<_, _>>()?;
         Ok(Plan {
-            action: self.action.map(Word::action),
+            action: self.action,
             undoes: self.undoes.map(BatchId),
             submitted: None,
             reason: self.reason,
@@ -217,24 +209,6 @@ impl Document {
 /// The SHA-256 of a text in hexadecimal.
 pub fn sha256(text: &str) -> String {
     hex(&Sha256::digest(text))
-}
-
-impl Word {
-    fn of(action: Action) -> Self {
-        match action {
-            Action::Lock => Self::Lock,
-            Action::Unlock => Self::Unlock,
-            Action::SetPin => Self::SetPin,
-        }
-    }
-
-    fn action(self) -> Action {
-        match self {
-            Self::Lock => Action::Lock,
-            Self::Unlock => Action::Unlock,
-            Self::SetPin => Action::SetPin,
-        }
-    }
 }
 
 impl Item {
@@ -262,7 +236,7 @@ impl Item {
             _ => {}
         }
         Self {
-            action: Word::of(item.action),
+            action: item.action,
             given: item.given.clone(),
             place: item.place.map(|RowPlace { line, byte }| (line, byte)),
             user: item.user.as_ref().map(User::of),
@@ -314,7 +288,7 @@ impl Item {
             _ => return Err(broken()),
         };
         Ok(PlanItem {
-            action: self.action.action(),
+            action: self.action,
             given: self.given,
             place: self.place.map(|(line, byte)| RowPlace { line, byte }),
             own: self.own.map(|own| Box::new(own.own())),

@@ -1,13 +1,16 @@
 //! The plan: for each user the state before, what would happen, and why or why not.
 
+use strum::VariantArray as _;
+
 use crate::domain::Time;
+use crate::domain::action::{Action, ActionDetails};
 use crate::domain::identity::IdentityError;
 use crate::domain::pin::PinState;
 use crate::domain::role::{Permission, Permissions};
 use crate::domain::text::search_key;
 use crate::domain::user::{UserId, Version};
 
-use super::request::{Action, Candidate};
+use super::request::Candidate;
 
 /// A request worked out against the store at one moment. Applying takes this and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,40 +259,31 @@ impl Plan {
         if let Some(restored) = own.and_then(|own| own.restores.as_ref()) {
             return restored.clone();
         }
-        match item.action {
-            Action::Lock => {
-                let reason = own
-                    .and_then(|own| own.reason.as_deref())
-                    .unwrap_or(&self.reason);
-                let ticket = own
-                    .and_then(|own| own.ticket.as_deref())
-                    .unwrap_or(&self.ticket);
-                before.locked_by_administrator(
-                    operator,
-                    at,
-                    own.and_then(|own| own.until),
-                    reason,
-                    ticket,
-                )
-            }
-            Action::Unlock => before.unlocked(),
-            Action::SetPin => {
-                before.with_new_pin(at, own.and_then(|own| own.lifetime_days).unwrap_or(0))
-            }
-        }
+        let reason = own.and_then(|own| own.reason.as_deref());
+        let ticket = own.and_then(|own| own.ticket.as_deref());
+        let details = ActionDetails {
+            operator,
+            at,
+            until: own.and_then(|own| own.until),
+            reason: reason.unwrap_or(&self.reason),
+            ticket: ticket.unwrap_or(&self.ticket),
+            lifetime_days: own.and_then(|own| own.lifetime_days).unwrap_or(0),
+        };
+        item.action.apply(before, &details)
     }
 
     /// Where the operator may do an action.
     pub fn permission(&self, action: Action) -> &Permission {
-        action.permission(&self.permissions)
+        self.permissions.of(action)
     }
 
     /// The cmdlets whose work this plan is: what the operator's roles must permit.
     pub fn cmdlets(&self) -> Vec<&'static str> {
         match self.action {
             Some(action) => vec![action.cmdlet()],
-            None => [Action::Lock, Action::Unlock, Action::SetPin]
-                .into_iter()
+            None => Action::VARIANTS
+                .iter()
+                .copied()
                 .filter(|action| self.changes().any(|(item, _)| item.action == *action))
                 .map(Action::cmdlet)
                 .collect(),

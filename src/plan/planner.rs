@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::Time;
+use crate::domain::action::{Action, ActionEffect};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::LockCause;
 use crate::domain::role::{Permission, Permissions};
@@ -12,7 +13,7 @@ use crate::domain::user::{UserId, UserRecord};
 use super::model::{
     Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
 };
-use super::request::{Action, Found, Request, Resolution, Resolved};
+use super::request::{Found, Request, Resolution, Resolved};
 
 /// Works a request out. Every target becomes at least one item: nothing that was asked for goes without an answer.
 pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now: Time) -> Plan {
@@ -23,7 +24,7 @@ pub fn make_plan(request: &Request, resolution: Resolution, operator: &str, now:
         pins_set,
         lifetimes,
     } = resolution;
-    let permissions = Permissions::of_one(permission, approval);
+    let permissions = Permissions::of_one(&permission, approval);
     let mut planner = Planner::new(operator, now, &permissions);
     for resolved in items {
         let lifetime = resolved.user().and_then(|id| lifetimes.get(&id)).copied();
@@ -215,7 +216,7 @@ impl<'a> Planner<'a> {
     }
 
     fn outcome(&self, action: Action, user: &UserRecord) -> Outcome {
-        if is_covered(action.permission(self.permissions), user) {
+        if is_covered(self.permissions.of(action), user) {
             outcome(action, user, self.operator, self.now)
         } else {
             Outcome::Refused(Refusal::Denied)
@@ -331,18 +332,13 @@ impl Plan {
 }
 
 pub(super) fn outcome(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outcome {
-    let status = user.pin.status(now);
-    match (action, status.locked) {
-        (Action::Lock, Some(LockCause::Administrator)) | (Action::Unlock, None) => {
-            Outcome::NoChange
-        }
-        (Action::Lock, _) if !status.is_set => Outcome::Skipped(SkipReason::NoPinSet),
-        (Action::Lock, _) => Outcome::Change { caution: None },
-        (Action::Unlock, Some(_)) => Outcome::Change {
+    match action.effect(&user.pin.status(now)) {
+        ActionEffect::AlreadySo => Outcome::NoChange,
+        ActionEffect::NoPinSet => Outcome::Skipped(SkipReason::NoPinSet),
+        ActionEffect::Locked => Outcome::Skipped(SkipReason::Locked),
+        ActionEffect::Changes => Outcome::Change {
             caution: caution(user, operator, now),
         },
-        (Action::SetPin, Some(_)) => Outcome::Skipped(SkipReason::Locked),
-        (Action::SetPin, None) => Outcome::Change { caution: None },
     }
 }
 

@@ -72,7 +72,7 @@ impl Plan {
                         "Changed since the plan was made.".to_owned(),
                     )),
                 },
-                Some(user) if !is_covered(item.action.permission(&permissions), user) => {
+                Some(user) if !is_covered(permissions.of(item.action), user) => {
                     Outcome::Refused(Refusal::Denied)
                 }
                 Some(user) => match item.own.as_ref().and_then(|own| own.restores.as_ref()) {

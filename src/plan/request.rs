@@ -3,20 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::Time;
+use crate::domain::action::Action;
 use crate::domain::approval::ApprovalRules;
 use crate::domain::filter::Filter;
 use crate::domain::identity::IdentityError;
-use crate::domain::role::{Permission, Permissions, cmdlet};
+use crate::domain::role::Permission;
 use crate::domain::user::{UserId, UserRecord};
-
-/// What is done to a PIN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    Lock,
-    Unlock,
-    /// A new PIN: drawn when the plan is applied, unless one is given then. A plan never holds a PIN.
-    SetPin,
-}
 
 /// An action on some users, for a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,53 +112,6 @@ impl Target {
         match self {
             Self::User(id) => Some(*id),
             Self::Identity(_) | Self::Filter(_) => None,
-        }
-    }
-}
-
-impl Action {
-    /// The cmdlet whose work this is: the operation of what-if sentences and the name that roles permit.
-    pub fn cmdlet(self) -> &'static str {
-        match self {
-            Self::Lock => cmdlet::LOCK,
-            Self::Unlock => cmdlet::UNLOCK,
-            Self::SetPin => cmdlet::SET_PIN,
-        }
-    }
-
-    /// Where an operator with these permissions may do it.
-    pub fn permission(self, permissions: &Permissions) -> &Permission {
-        match self {
-            Self::Lock => &permissions.lock,
-            Self::Unlock => &permissions.unlock,
-            Self::SetPin => &permissions.set_pin,
-        }
-    }
-
-    /// "Lock", "Unlock", "Set".
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Lock => "Lock",
-            Self::Unlock => "Unlock",
-            Self::SetPin => "Set",
-        }
-    }
-
-    /// "locked", "unlocked", "given a new PIN".
-    pub fn done(self) -> &'static str {
-        match self {
-            Self::Lock => "locked",
-            Self::Unlock => "unlocked",
-            Self::SetPin => "given a new PIN",
-        }
-    }
-
-    /// The word of JSON, the history and the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Lock => "lock",
-            Self::Unlock => "unlock",
-            Self::SetPin => "set-pin",
         }
     }
 }

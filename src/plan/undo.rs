@@ -1,13 +1,13 @@
 //! Undo: the inverse of a batch, as a plan like any other. Pure.
 
 use crate::domain::Time;
+use crate::domain::action::Action;
 use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::user::UserRecord;
 
 use super::model::{BatchId, Outcome, Own, Plan, PlanItem, Refusal, SkipReason};
 use super::planner::{caution, is_covered, planned};
-use super::request::Action;
 
 /// What a batch did to one user, and what became of them since.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ fn item(done: Done, operator: &str, permissions: &Permissions, now: Time) -> Pla
             let (action, outcome) = undo_outcome(&before, user, operator, now);
             let outcome = match changed_since {
                 Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince { by, at }),
-                None if !is_covered(action.permission(permissions), user) => {
+                None if !is_covered(permissions.of(action), user) => {
                     Outcome::Refused(Refusal::Denied)
                 }
                 None => outcome,

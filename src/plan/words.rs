@@ -1,12 +1,16 @@
 //! The sentences of a plan: what-if lines, reasons and questions. One place for all of them, for window and command line.
 
+use strum::{EnumCount as _, VariantArray as _};
+
+use super::batch_action::BatchAction;
+use crate::domain::action::Action;
 use crate::domain::identity::looks_like_bare_logon;
 use crate::domain::pin::PinStatus;
 use crate::time_format::in_sentence;
 use crate::zone::Zone;
 
 use super::model::{Caution, Counts, Outcome, Plan, PlanItem, Refusal, SkipReason};
-use super::request::{Action, Candidate, Found, Resolved};
+use super::request::{Candidate, Found, Resolved};
 
 /// How many names a question or a candidate list spells out.
 const FIRST_NAMES: usize = 3;
@@ -85,41 +89,53 @@ impl Plan {
     /// "Locked 3 users", "Gave 1 user a new PIN"
     pub fn done_to(&self, count: usize) -> String {
         match self.action {
-            Some(Action::SetPin) => format!("Gave {} a new PIN", users(count)),
-            _ => format!("{} {}", capital(self.done()), users(count)),
+            Some(action) => action.done_to(&users(count)),
+            None => format!("{} {}", capital(self.done()), users(count)),
         }
     }
 
-    /// The word of JSON and the history.
-    pub fn word(&self) -> &'static str {
-        let other = if self.undoes.is_some() {
-            "undo"
-        } else {
-            "change"
-        };
-        self.action.map_or(other, Action::word)
+    /// What applying it does, as the history and JSON say it.
+    pub fn batch_action(&self) -> BatchAction {
+        match (self.action, self.undoes) {
+            (Some(action), _) => action.into(),
+            (None, Some(_)) => BatchAction::Undo,
+            (None, None) => BatchAction::Change,
+        }
     }
 
-    /// "Lock 12 and unlock 340" for a plan that does both.
+    /// The button that applies it to so many users: "Lock 3 users", "Set PINs of 3 users".
+    pub fn button(&self, count: usize) -> String {
+        self.actions_in_words().unwrap_or_else(|| {
+            let verb = self.action.map_or(self.label(), Action::button);
+            format!("{verb} {}", users(count))
+        })
+    }
+
+    /// "Lock 12 and unlock 340" for a plan whose items have several actions.
     pub fn actions_in_words(&self) -> Option<String> {
         if self.action.is_some() || self.undoes.is_some() {
             return None;
         }
-        let locks = self
-            .changes()
-            .filter(|(item, _)| item.action == Action::Lock)
-            .count();
-        let unlocks = self.changes().count() - locks;
-        Some(match (locks, unlocks) {
-            (0, 0) => return None,
-            (locks, 0) => format!("Lock {}", users(locks)),
-            (0, unlocks) => format!("Unlock {}", users(unlocks)),
-            (locks, unlocks) => format!(
-                "Lock {} and unlock {}",
-                thousands(locks),
-                thousands(unlocks)
-            ),
-        })
+        let mut counts = [0; Action::COUNT];
+        for (item, _) in self.changes() {
+            counts[item.action as usize] += 1;
+        }
+        let parts: Vec<(Action, usize)> = Action::VARIANTS
+            .iter()
+            .map(|action| (*action, counts[*action as usize]))
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        match parts[..] {
+            [] => None,
+            [(action, count)] => Some(format!("{} {}", action.button(), users(count))),
+            _ => {
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|(action, count)| format!("{} {}", action.word(), thousands(*count)))
+                    .collect();
+                Some(capital(&parts.join(" and ")))
+            }
+        }
     }
 
     /// "Ken Myer, Pilar Ackerman, Jörg Müller and 4 more"
@@ -197,12 +213,7 @@ impl PlanItem {
                 };
                 format!("Locked on purpose by {by}{when}, {why}.")
             }
-            Outcome::NoChange => match self.action {
-                Action::Lock => "Already locked by an administrator.".to_owned(),
-                Action::Unlock => "Not locked.".to_owned(),
-                // Setting a PIN always changes something.
-                Action::SetPin => String::new(),
-            },
+            Outcome::NoChange => self.action.unchanged().to_owned(),
             Outcome::Skipped(SkipReason::NoPinSet) => "No PIN is set.".to_owned(),
             Outcome::Skipped(SkipReason::Locked) => {
                 "The PIN is locked: unlock it before a new one is set.".to_owned()

@@ -17,12 +17,9 @@ pub use access::custom_roles::{Holder, remove_role_outcome, set_role_outcome};
 pub use access::grants::{Grant, OperatorRoles};
 pub use change::apply::Applied;
 pub use change::import::Imported;
-pub use change::undo::is_undoable;
 pub use engine::open::owner_only_folder;
 pub use error::StoreError;
-pub use history::batches::{
-    ACTIONS, BatchSummary, HistoryChoices, HistoryQuery, WasLocked, action_label,
-};
+pub use history::batches::{BatchSummary, HistoryChoices, HistoryQuery, WasLocked};
 pub use history::entry::{HistoryEntry, HistoryKind};
 pub use history::evidence::{Evidence, EvidenceEntry};
 pub use history::verify::{ChainBreak, Verified};

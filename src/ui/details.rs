@@ -14,7 +14,7 @@ use crate::domain::text::shown;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::Action;
-use crate::store::{HistoryEntry, HistoryKind, is_undoable};
+use crate::store::{HistoryEntry, HistoryKind};
 use crate::time_format;
 use crate::worker::Whom;
 
@@ -273,7 +273,7 @@ fn history_ui(
                         widgets::secondary(ui, &format!("{label}: {}", shown(text)));
                     }
                 }
-                let can_undo = is_undoable(&entry.action);
+                let can_undo = entry.action.is_undoable();
                 if can_undo && last == Some(entry.seq) && !app.is_writing() {
                     let response = ui.small_button("Undo…");
                     widgets::name(&response, "Undo this change");

@@ -5,6 +5,7 @@ use eframe::egui::{
     UiBuilder, accesskit::Role, pos2, scroll_area::ScrollBarVisibility, vec2,
 };
 use egui_extras::{Column, TableBuilder};
+use strum::VariantArray as _;
 
 use super::cells::{CELL_MARGIN, CellHint, cell};
 use super::icons;
@@ -14,6 +15,7 @@ use super::{theme, widgets};
 use crate::app::{App, Command, FocusWish, Move, Named, Selects, row_text};
 use crate::directory::{Place, SortColumn, View};
 use crate::domain::user::UserId;
+use crate::plan::Action;
 use crate::plan::words::thousands;
 
 const BOX_WIDTH: f32 = 36.0;
@@ -417,7 +419,7 @@ fn interact(
         commands.push(Command::Select(row.id));
     }
     response.context_menu(|ui| {
-        for named in [Named::Lock, Named::Unlock, Named::SetPin] {
+        for named in Action::VARIANTS.iter().copied().map(Named::of_action) {
             if ui
                 .button(named.text())
                 .on_hover_text(named.tooltip())

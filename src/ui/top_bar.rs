@@ -1,6 +1,7 @@
 //! The top of the window: menus, the search box with how its text is read, and the filter chips.
 
 use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, Modifiers, RichText, Ui};
+use strum::VariantArray as _;
 
 use super::icons;
 use super::icons::Icon;
@@ -9,6 +10,7 @@ use crate::app::{App, Command, FocusWish, Move, Named, Panel, Selects, ThemeChoi
 use crate::directory::{Reading, SortColumn};
 use crate::domain::filter::Filter;
 use crate::domain::pin::LockCause;
+use crate::plan::Action;
 use crate::plan::words::thousands;
 
 /// The accessible name of the search box.
@@ -48,9 +50,9 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         });
         ui.menu_button("Actions", |ui| {
             let has_selection = !app.selection.is_empty() && !app.is_writing();
-            item(ui, Named::Lock, has_selection, commands);
-            item(ui, Named::Unlock, has_selection, commands);
-            item(ui, Named::SetPin, has_selection, commands);
+            for action in Action::VARIANTS {
+                item(ui, Named::of_action(*action), has_selection, commands);
+            }
             item(
                 ui,
                 Named::Undo,

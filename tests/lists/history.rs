@@ -55,7 +55,7 @@ fn what_a_row_says_stands_in_the_lock_and_in_the_history() {
             "{logon}"
         );
         assert_eq!(
-            (newest.action.as_str(), newest.source.as_deref()),
+            (newest.action.word(), newest.source.as_deref()),
             ("change", Some("list.csv"))
         );
         assert_eq!(newest.after, Some(user.pin.clone()), "{logon}");

@@ -7,7 +7,7 @@ use pindesk::domain::pin_digits::PinFault;
 use pindesk::domain::policy::PinPolicy;
 use pindesk::domain::role::{Role, cmdlet};
 use pindesk::domain::user::UserNames;
-use pindesk::plan::{Action, Outcome, Refusal, SkipReason};
+use pindesk::plan::{Action, BatchAction, Outcome, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::store::{DrawnPin, StoreError};
 
@@ -371,5 +371,5 @@ fn a_new_pin_cannot_be_undone() {
             .items
             .is_empty()
     );
-    assert!(!pindesk::store::is_undoable("set-pin"));
+    assert!(!BatchAction::from(Action::SetPin).is_undoable());
 }

@@ -110,7 +110,7 @@ fn unlocking_goes_from_the_preview_over_one_question_to_the_store() {
     let entry = desk.store().user_history(user.id, 1).unwrap().remove(0);
     assert_eq!(
         (
-            entry.action.as_str(),
+            entry.action.word(),
             entry.operator.as_str(),
             entry.machine.as_str()
         ),

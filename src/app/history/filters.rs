@@ -2,14 +2,15 @@
 
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, moment_of, no_moment};
+use crate::plan::BatchAction;
 use crate::store::HistoryQuery;
 use crate::zone::Zone;
 
 /// The filters as they are typed and chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryFilters {
-    /// The word of an action. None: all of them.
-    pub action: Option<String>,
+    /// None: all of them.
+    pub action: Option<BatchAction>,
     /// An account. None: all of them.
     pub operator: Option<String>,
     pub user: String,

@@ -69,8 +69,6 @@ pub struct BackupArgs {
 }
 
 fn action(word: &str) -> Result<Action, String> {
-    let known = [Action::Lock, Action::Unlock]
-        .into_iter()
-        .find(|action| action.word() == word);
+    let known = Action::of_word(word).filter(|action| action.is_listed());
     known.ok_or_else(|| "write lock or unlock".to_owned())
 }

@@ -19,8 +19,9 @@ use super::{Command, CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, moment_of, no_moment};
 use crate::exchange::save_history;
+use crate::plan::BatchAction;
 use crate::plan::words::{plural, thousands};
-use crate::store::{ACTIONS, BatchSummary, HistoryQuery, Store};
+use crate::store::{BatchSummary, HistoryQuery, Store};
 use crate::time_format::{as_iso_8601, date_and_time};
 use crate::zone::Zone;
 
@@ -225,14 +226,14 @@ fn query(
     } = which.clone();
     if let Some(word) = &action {
         let in_history = store.history_choices()?.actions;
-        let mut known: Vec<&str> = ACTIONS.map(|(word, _)| word).to_vec();
-        known.extend(
-            in_history
-                .iter()
-                .map(String::as_str)
-                .filter(|word| !ACTIONS.iter().any(|(known, _)| known == word)),
-        );
-        if !known.contains(&word.as_str()) {
+        let newer = in_history
+            .into_iter()
+            .filter(|action| matches!(action, BatchAction::Unknown(_)));
+        let known: Vec<String> = BatchAction::known()
+            .chain(newer)
+            .map(|action| action.to_string())
+            .collect();
+        if !known.contains(word) {
             return Err(Failure::Input(format!(
                 "There is no action \"{word}\". Known are {}.",
                 known.join(", ")
@@ -257,7 +258,7 @@ fn query(
         text: text.unwrap_or_default(),
         operator,
         user,
-        action,
+        action: action.as_deref().map(BatchAction::of_word),
         from,
         until,
     })
@@ -278,7 +279,7 @@ fn row(batch: &BatchSummary) -> BatchRow {
         time: batch.at,
         operator: batch.operator.clone(),
         machine: batch.machine.clone(),
-        action: batch.action.clone(),
+        action: batch.action.to_string(),
         changed: batch.changed,
         drifted: batch.drifted,
         denied: batch.denied,

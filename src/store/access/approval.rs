@@ -10,7 +10,7 @@ use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
 use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
-use crate::plan::{ApprovalNeed, Outcome, Plan};
+use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan};
 use crate::store::plans::submitted;
 use crate::store::plans::submitted::Submitted;
 use crate::store::users::find::user;
@@ -41,7 +41,7 @@ impl Store {
         at: Time,
     ) -> Result<bool> {
         let words = rules.describe();
-        let (action, target) = ("set-approval", "approval");
+        let (action, target) = (BatchAction::SetApproval, "approval");
         let attempt = Attempt {
             cmdlet: cmdlet::APPROVAL,
             action,
@@ -93,9 +93,9 @@ impl Store {
         let about = about.ok_or(StoreError::NoSuchUser)?;
         let words = format!("{} ({})", about.names.display_name, about.names.identity());
         let action = if protects {
-            "protect-user"
+            BatchAction::ProtectUser
         } else {
-            "unprotect-user"
+            BatchAction::UnprotectUser
         };
         let attempt = Attempt {
             cmdlet: cmdlet::APPROVAL,

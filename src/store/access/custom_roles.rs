@@ -8,6 +8,7 @@ use crate::domain::Time;
 use crate::domain::custom_role::{RoleFault, in_order};
 use crate::domain::role::{BUILT_IN, Operator, Permission, Role, cmdlet, is_built_in};
 use crate::domain::text::identity_key;
+use crate::plan::BatchAction;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// An account that may run a cmdlet.
@@ -80,7 +81,7 @@ impl Store {
         let cmdlet = cmdlet::ROLES;
         let attempt = Attempt {
             cmdlet,
-            action: "set-role",
+            action: BatchAction::SetRole,
             target: &role.name,
             words: &words,
             operator,
@@ -101,7 +102,7 @@ impl Store {
         let (name, cmdlet) = (name.trim(), cmdlet::ROLES);
         let attempt = Attempt {
             cmdlet,
-            action: "remove-role",
+            action: BatchAction::RemoveRole,
             target: name,
             words: name,
             operator,

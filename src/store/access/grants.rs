@@ -6,6 +6,7 @@ use super::permitted::Attempt;
 use crate::domain::Time;
 use crate::domain::role::{ADMINISTRATOR, Operator, cmdlet};
 use crate::domain::text::identity_key;
+use crate::plan::BatchAction;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// An account of the operating system and its roles.
@@ -75,8 +76,8 @@ impl Store {
         let account = account.trim();
         let words = words(role, account);
         let action = match grant {
-            Grant::Give => "grant-role",
-            Grant::Take => "take-role",
+            Grant::Give => BatchAction::GrantRole,
+            Grant::Take => BatchAction::TakeRole,
         };
         let attempt = Attempt {
             cmdlet: cmdlet::ROLES,

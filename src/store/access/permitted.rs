@@ -5,6 +5,7 @@ use rusqlite::Transaction;
 use super::roles;
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission};
+use crate::plan::BatchAction;
 use crate::store::history::entry::{Batch, append_batch, record_denied};
 use crate::store::{Result, Store, StoreError, WriteError};
 
@@ -12,7 +13,7 @@ use crate::store::{Result, Store, StoreError, WriteError};
 pub(in crate::store) struct Attempt<'a> {
     /// Has to be permitted everywhere.
     pub cmdlet: &'a str,
-    pub action: &'a str,
+    pub action: BatchAction,
     /// What a refusal names.
     pub target: &'a str,
     /// What was wanted, in words: the reason of a refusal.
@@ -25,7 +26,7 @@ impl Attempt<'_> {
     fn batch<'a>(&'a self, words: &'a str) -> Batch<'a> {
         Batch {
             reason: words,
-            ..Batch::new(self.action, self.at, self.operator)
+            ..Batch::new(self.action.clone(), self.at, self.operator)
         }
     }
 }

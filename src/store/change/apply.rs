@@ -267,7 +267,7 @@ impl<'a> Applying<'a> {
         user: &UserRecord,
         restorable: &Restorable,
     ) -> std::result::Result<PinState, WriteError> {
-        if !covers(item.action.permission(&self.permissions), user) {
+        if !covers(self.permissions.of(item.action), user) {
             return Err(StoreError::not_permitted(self.operator, item.action.cmdlet()).into());
         }
         if !restorable.allows(item, user.id) {
@@ -303,7 +303,7 @@ fn batch<'a>(plan: &'a Plan, operator: &'a Operator, at: Time) -> Batch<'a> {
         ticket: &plan.ticket,
         source,
         undoes: plan.undoes,
-        ..Batch::new(plan.word(), at, operator)
+        ..Batch::new(plan.batch_action(), at, operator)
     }
 }
 

@@ -7,6 +7,7 @@ use super::import_pins::import_pins;
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::domain::user::{UserId, UserNames};
+use crate::plan::BatchAction;
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::{Progress, step};
 use crate::store::access::roles;
@@ -70,10 +71,10 @@ impl Store {
 }
 
 impl ImportKind {
-    fn action(self) -> &'static str {
+    fn action(self) -> BatchAction {
         match self {
-            Self::Users => "import-users",
-            Self::Pins => "import-pins",
+            Self::Users => BatchAction::ImportUsers,
+            Self::Pins => BatchAction::ImportPins,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::undo::{Done, plan_undo};
-use crate::plan::{BatchId, Plan, PlanItem};
+use crate::plan::{BatchAction, BatchId, Plan, PlanItem};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::history::last_change::{LastChange, last_pin_changes};
 use crate::store::users::find::pins_set;
@@ -17,17 +17,13 @@ use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
 use crate::store::{Result, Store};
 
-/// The actions of batches that can be undone. An import is undone by importing the older file.
-const UNDOABLE: [&str; 4] = ["lock", "unlock", "change", "undo"];
-
-/// Whether a batch with this action can be undone.
-pub fn is_undoable(action: &str) -> bool {
-    UNDOABLE.contains(&action)
-}
-
 /// The actions that can be undone, as a list of SQL.
 fn undoable() -> String {
-    format!("('{}')", UNDOABLE.join("', '"))
+    let words: Vec<String> = BatchAction::known()
+        .filter(BatchAction::is_undoable)
+        .map(|action| format!("'{action}'"))
+        .collect();
+    format!("({})", words.join(", "))
 }
 
 impl Store {

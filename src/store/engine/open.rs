@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::domain::Time;
 use crate::domain::role::Operator;
+use crate::plan::BatchAction;
 use crate::store::access::roles;
 use crate::store::history::entry::{Batch, append_batch, note_head};
 use crate::store::{Result, Store, StoreError};
@@ -247,7 +248,10 @@ fn found_store(
     )?;
     roles::write_built_in(transaction)?;
     roles::grant_first(transaction, operator)?;
-    append_batch(transaction, &Batch::new("create-store", now, operator))?;
+    append_batch(
+        transaction,
+        &Batch::new(BatchAction::CreateStore, now, operator),
+    )?;
     Ok(())
 }
 

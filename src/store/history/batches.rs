@@ -2,7 +2,6 @@
 
 pub use super::locked_at::WasLocked;
 pub use super::query::{HistoryChoices, HistoryQuery};
-pub use super::words::{ACTIONS, action_label};
 
 use std::collections::HashMap;
 
@@ -10,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::entry::{ENTRIES, HistoryEntry, entry};
 use crate::domain::Time;
+use crate::plan::BatchAction;
 use crate::store::users::rows::time;
 use crate::store::{BatchId, PlanId, Result, Store};
 
@@ -18,7 +18,7 @@ use crate::store::{BatchId, PlanId, Result, Store};
 pub struct BatchSummary {
     pub id: BatchId,
     /// `lock`, `unlock`, `change`, `undo`, `import-users` …
-    pub action: String,
+    pub action: BatchAction,
     pub at: Time,
     pub operator: String,
     pub machine: String,
@@ -131,7 +131,7 @@ pub(super) const FACTS: &str =
 pub(super) fn facts(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
     Ok(BatchSummary {
         id: BatchId(row.get(0)?),
-        action: row.get(1)?,
+        action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
         at: time(row.get(2)?).unwrap_or_default(),
         operator: row.get(3)?,
         machine: row.get(4)?,

@@ -11,7 +11,7 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::text::hex;
 use crate::domain::user::UserId;
-use crate::plan::Own;
+use crate::plan::{BatchAction, Own};
 use crate::store::users::rows::{millis, time};
 use crate::store::{BatchId, PlanId, Result, Store};
 
@@ -21,7 +21,7 @@ pub struct HistoryEntry {
     pub seq: i64,
     pub batch: BatchId,
     pub kind: HistoryKind,
-    pub action: String,
+    pub action: BatchAction,
     pub at: Time,
     pub operator: String,
     pub machine: String,
@@ -52,7 +52,7 @@ pub enum HistoryKind {
 /// Who does what, when, from where and why: what a batch is opened with.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Batch<'a> {
-    pub action: &'a str,
+    pub action: BatchAction,
     pub at: Time,
     pub operator: &'a Operator,
     pub reason: &'a str,
@@ -85,9 +85,9 @@ struct Note {
 }
 
 impl<'a> Batch<'a> {
-    pub fn new(action: &'a str, at: Time, operator: &'a Operator) -> Self {
+    pub fn new(action: impl Into<BatchAction>, at: Time, operator: &'a Operator) -> Self {
         Self {
-            action,
+            action: action.into(),
             at,
             operator,
             reason: "",
@@ -151,7 +151,7 @@ pub(in crate::store) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
             .into_iter()
             .find(|kind| kind.word() == word)
             .unwrap_or(HistoryKind::Pin),
-        action: row.get(3)?,
+        action: BatchAction::of_word(row.get_ref(3)?.as_str()?),
         at: time(row.get(4)?).unwrap_or_default(),
         operator: row.get(5)?,
         machine: row.get(6)?,
@@ -176,7 +176,7 @@ pub(in crate::store) fn append_batch(
             plan, plan_sha256)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
-            batch.action,
+            batch.action.word(),
             millis(batch.at),
             batch.operator.account,
             batch.operator.machine,
@@ -197,7 +197,7 @@ pub(in crate::store) fn append_batch(
         [id],
         describe_batch,
     )?;
-    let (kind, target, after) = ("batch", batch.action, Some(described.as_str()));
+    let (kind, target, after) = ("batch", batch.action.word(), Some(described.as_str()));
     chain.append_columns(transaction, |seq| Columns {
         seq,
         batch: id,

@@ -7,9 +7,9 @@ use rusqlite::types::ValueRef;
 
 use super::batches::BatchSummary;
 use super::walk::{Halted, Steps};
-use super::words::ACTIONS;
 use crate::domain::Time;
 use crate::domain::text::{identity_key, search_key};
+use crate::plan::BatchAction;
 use crate::store::users::rows::millis;
 use crate::store::{BatchId, Result, Store};
 
@@ -24,8 +24,8 @@ pub struct HistoryQuery {
     pub operator: Option<String>,
     /// Looked for in the identities of the users as the history has them, and in the names that they have now.
     pub user: Option<String>,
-    /// A word such as `lock`, compared exactly.
-    pub action: Option<String>,
+    /// Compared exactly.
+    pub action: Option<BatchAction>,
     /// From this moment on.
     pub from: Option<Time>,
     /// Before this moment.
@@ -38,7 +38,7 @@ pub struct HistoryChoices {
     /// The accounts of all who did something, in alphabetical order.
     pub operators: Vec<String>,
     /// The words of all that was done.
-    pub actions: Vec<String>,
+    pub actions: Vec<BatchAction>,
 }
 
 impl Store {
@@ -52,14 +52,12 @@ impl Store {
             // One account is one choice, however it was written.
             operators.sort_by_cached_key(|operator| (identity_key(operator), operator.clone()));
             operators.dedup_by_key(|operator| identity_key(operator));
-            let mut actions = distinct(connection, "SELECT DISTINCT action FROM batches")?;
-            let place = |action: &String| {
-                ACTIONS
-                    .iter()
-                    .position(|(word, _)| word == action)
-                    .unwrap_or(ACTIONS.len())
-            };
-            actions.sort_by_cached_key(|action| (place(action), action.clone()));
+            let words = distinct(connection, "SELECT DISTINCT action FROM batches")?;
+            let mut actions: Vec<BatchAction> = words
+                .iter()
+                .map(|word| BatchAction::of_word(word))
+                .collect();
+            actions.sort_by_cached_key(|action| (action.position(), action.to_string()));
             Ok(HistoryChoices { operators, actions })
         })
     }
@@ -105,7 +103,7 @@ impl HistoryQuery {
         };
         Ok(Narrowed {
             batch: self.batch.map(|batch| batch.0),
-            action: self.action.clone(),
+            action: self.action.as_ref().map(ToString::to_string),
             operators,
             from: self.from.map(millis_from),
             until: self.until.map(millis_from),
@@ -199,7 +197,7 @@ impl Open {
 impl BatchSummary {
     fn mentions(&self, key: &str) -> bool {
         let texts = [
-            &self.action,
+            self.action.word(),
             &self.operator,
             &self.machine,
             &self.reason,
@@ -207,7 +205,7 @@ impl BatchSummary {
         ];
         texts
             .into_iter()
-            .chain(&self.source)
+            .chain(self.source.as_deref())
             .any(|text| search_key(text).contains(key))
             || self.id.0.to_string() == key
     }

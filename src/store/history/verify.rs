@@ -135,8 +135,8 @@ fn edited_plan(
         let (seq, expected): (Option<i64>, Option<String>) = (row.get(5)?, row.get(6)?);
         let is_whole = expected == Some(sha256(&line))
             && listed(&line, store).is_some_and(|(plan, users)| {
-                let repeats =
-                    (plan.word(), plan.undoes.map(|batch| batch.0)) == (action.as_str(), undoes);
+                let repeats = (plan.batch_action().word(), plan.undoes.map(|batch| batch.0))
+                    == (action.as_str(), undoes);
                 repeats
                     && i64::try_from(users.len()) == Ok(changes)
                     && planned_users(connection, id) == Ok(users)

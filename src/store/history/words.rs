@@ -3,48 +3,13 @@
 use super::batches::BatchSummary;
 use crate::domain::pin::PinState;
 use crate::plan::words::thousands;
+use crate::plan::{Action, BatchAction};
 use crate::store::{HistoryEntry, HistoryKind};
-
-/// The actions of batches: the word that the history keeps, and what people read.
-pub const ACTIONS: [(&str, &str); 24] = [
-    ("lock", "Lock"),
-    ("unlock", "Unlock"),
-    ("change", "Lock and unlock"),
-    ("set-pin", "New PIN"),
-    ("authenticate", "PIN tried"),
-    ("undo", "Undo"),
-    ("import-users", "Import of users"),
-    ("import-pins", "Import of PINs"),
-    ("create-store", "Store made"),
-    ("grant-role", "Role given"),
-    ("take-role", "Role taken"),
-    ("set-role", "Role defined"),
-    ("remove-role", "Role removed"),
-    ("submit-plan", "Plan submitted"),
-    ("comment-plan", "Comment on a plan"),
-    ("approve-plan", "Plan approved"),
-    ("reject-plan", "Plan rejected"),
-    ("withdraw-plan", "Plan withdrawn"),
-    ("set-policy", "PIN policy set"),
-    ("remove-policy", "PIN policy removed"),
-    ("grant-policy", "PIN policy granted"),
-    ("set-approval", "Approval rules set"),
-    ("protect-user", "User protected"),
-    ("unprotect-user", "User no longer protected"),
-];
-
-/// What people read for an action; the word itself where a newer program wrote it.
-pub fn action_label(word: &str) -> &str {
-    ACTIONS
-        .into_iter()
-        .find(|(known, _)| *known == word)
-        .map_or(word, |(_, label)| label)
-}
 
 impl BatchSummary {
     /// "12  Unlock: 340 changed, 2 drifted (undone)"
     pub fn headline(&self) -> String {
-        let what = action_label(&self.action);
+        let what = self.action.label();
         let counts = self.counts_in_words();
         let separator = if counts.is_empty() { "" } else { ": " };
         let undone = match self.undone {
@@ -83,26 +48,28 @@ impl HistoryEntry {
 
     /// "Unlocked", "Left alone, since it had changed", "Refused"
     pub fn what_was_done(&self) -> &'static str {
-        match (self.kind, self.action.as_str()) {
+        match (self.kind, &self.action) {
             (HistoryKind::Drifted, _) => "Left alone, since it had changed",
             (HistoryKind::Denied, _) => "Refused",
             (HistoryKind::Names, _) => "Names imported",
-            (HistoryKind::Pin, "lock") => "Locked",
-            (HistoryKind::Pin, "unlock") => "Unlocked",
-            (HistoryKind::Pin, "set-pin") => "New PIN set",
-            (HistoryKind::Pin, "authenticate") => self.what_a_logon_did(),
-            // A file that did both: what became of this user says which it was.
-            (HistoryKind::Pin, "undo") => "Changed back",
-            (HistoryKind::Pin, "change")
-                if self
-                    .after
-                    .as_ref()
-                    .is_some_and(|after| after.lock.is_some()) =>
-            {
-                "Locked"
-            }
-            (HistoryKind::Pin, "change") => "Unlocked",
+            (HistoryKind::Pin, BatchAction::Action(action)) => action.entry_label(),
+            (HistoryKind::Pin, BatchAction::Authenticate) => self.what_a_logon_did(),
+            (HistoryKind::Pin, BatchAction::Undo) => "Changed back",
+            (HistoryKind::Pin, BatchAction::Change) => self.listed_action().entry_label(),
             (HistoryKind::Pin, _) => "PIN state imported",
+        }
+    }
+
+    /// The action of a row of a list, by the state that it left behind.
+    fn listed_action(&self) -> Action {
+        let is_locked = self
+            .after
+            .as_ref()
+            .is_some_and(|after| after.lock.is_some());
+        if is_locked {
+            Action::Lock
+        } else {
+            Action::Unlock
         }
     }
 

@@ -13,6 +13,7 @@ use crate::domain::pin::PinState;
 use crate::domain::pin_digits::Pin;
 use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
+use crate::plan::BatchAction;
 use crate::store::access::roles;
 use crate::store::history::entry::{
     Batch, Entry, HistoryKind, append_batch, record_denied, state_json,
@@ -95,7 +96,7 @@ impl Attempt<'_> {
     fn batch<'a>(&'a self, reason: &'a str) -> Batch<'a> {
         Batch {
             reason,
-            ..Batch::new("authenticate", self.at, self.operator)
+            ..Batch::new(BatchAction::Authenticate, self.at, self.operator)
         }
     }
 

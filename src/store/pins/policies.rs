@@ -8,6 +8,7 @@ use crate::domain::Time;
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::UserId;
+use crate::plan::BatchAction;
 use crate::store::access::permitted::Attempt;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::users::find::user;
@@ -79,7 +80,7 @@ impl Store {
         let words = format!("{target}: {}", policy.describe());
         let attempt = Attempt {
             cmdlet: cmdlet::POLICY,
-            action: "set-policy",
+            action: BatchAction::SetPolicy,
             target: &target,
             words: &words,
             operator,
@@ -123,7 +124,7 @@ impl Store {
         let words = name.to_string();
         let attempt = Attempt {
             cmdlet: cmdlet::POLICY,
-            action: "remove-policy",
+            action: BatchAction::RemovePolicy,
             target: &words,
             words: &words,
             operator,
@@ -171,7 +172,7 @@ impl Store {
         };
         let attempt = Attempt {
             cmdlet: cmdlet::POLICY,
-            action: "grant-policy",
+            action: BatchAction::GrantPolicy,
             target: &whom,
             words: &words,
             operator,

@@ -7,6 +7,7 @@ use super::submitted::{PlanStatus, PlanSummary, Submitted, load, summary};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::text::identity_key;
+use crate::plan::BatchAction;
 use crate::store::access::roles;
 use crate::store::history::entry::{Batch, append_batch, record_denied};
 use crate::store::{PlanId, Result, Store, StoreError, WriteError};
@@ -21,12 +22,12 @@ pub enum Decision {
 }
 
 impl Decision {
-    fn action(self) -> &'static str {
+    fn action(self) -> BatchAction {
         match self {
-            Self::Comment => "comment-plan",
-            Self::Approve => "approve-plan",
-            Self::Reject => "reject-plan",
-            Self::Withdraw => "withdraw-plan",
+            Self::Comment => BatchAction::CommentPlan,
+            Self::Approve => BatchAction::ApprovePlan,
+            Self::Reject => BatchAction::RejectPlan,
+            Self::Withdraw => BatchAction::WithdrawPlan,
         }
     }
 

@@ -57,7 +57,7 @@ pub(in crate::store) fn plan_coverage(
     let allowed = permissions(connection, operator)?;
     let needed: Vec<_> = plan
         .changes()
-        .map(|(item, user)| (user.id, item.action.permission(&allowed)))
+        .map(|(item, user)| (user.id, allowed.of(item.action)))
         .collect();
     coverage(connection, &needed)
 }

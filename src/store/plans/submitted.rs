@@ -12,7 +12,7 @@ use crate::domain::Time;
 use crate::domain::role::{Operator, Permissions};
 use crate::domain::text::identity_key;
 use crate::plan::document::{Document, sha256};
-use crate::plan::{ApprovalNeed, Outcome, Plan, PlannedUser, Refusal};
+use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlannedUser, Refusal};
 use crate::store::access::approval;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
@@ -25,7 +25,7 @@ use crate::store::{BatchId, PlanId, Refreshed, Result, Store, StoreError, WriteE
 pub struct PlanSummary {
     pub id: PlanId,
     /// `lock`, `unlock`, `change` or `undo`.
-    pub action: String,
+    pub action: BatchAction,
     pub undoes: Option<BatchId>,
     pub author: String,
     pub at: Time,
@@ -55,8 +55,8 @@ pub enum PlanStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanEvent {
     pub batch: BatchId,
-    /// `submit-plan`, `approve-plan`, `reject-plan`, `withdraw-plan`, `comment-plan`, or the action of applying it.
-    pub action: String,
+    /// A step of the review, or the action of applying the plan.
+    pub action: BatchAction,
     pub by: String,
     pub at: Time,
     pub text: String,
@@ -120,17 +120,17 @@ impl PlanStatus {
 impl PlanEvent {
     /// Is it that the plan was carried out?
     pub fn is_applied(&self) -> bool {
-        !self.action.ends_with("-plan")
+        self.action.is_applying()
     }
 
     /// Who, in words for a list: "approved by litwareinc\bob".
     pub fn headline(&self) -> String {
-        let what = match self.action.as_str() {
-            "submit-plan" => "Submitted",
-            "approve-plan" => "Approved",
-            "reject-plan" => "Rejected",
-            "withdraw-plan" => "Withdrawn",
-            "comment-plan" => "Comment",
+        let what = match self.action {
+            BatchAction::SubmitPlan => "Submitted",
+            BatchAction::ApprovePlan => "Approved",
+            BatchAction::RejectPlan => "Rejected",
+            BatchAction::WithdrawPlan => "Withdrawn",
+            BatchAction::CommentPlan => "Comment",
             _ => "Applied",
         };
         format!("{what} by {}", self.by)
@@ -152,7 +152,7 @@ impl Store {
             reason: &plan.reason,
             ticket: &plan.ticket,
             source,
-            ..Batch::new("submit-plan", at, operator)
+            ..Batch::new(BatchAction::SubmitPlan, at, operator)
         };
         let store = self.id.clone();
         let work = |transaction: &Transaction<'_>| {
@@ -307,7 +307,7 @@ fn write(
         params![
             id,
             line,
-            plan.word(),
+            plan.batch_action().word(),
             plan.undoes.map(|batch| batch.0),
             i64::try_from(plan.counts().will_change).unwrap_or(i64::MAX)
         ],
@@ -378,7 +378,7 @@ pub(in crate::store) fn is_approved(
     for event in submitted
         .events
         .iter()
-        .filter(|event| event.action == "approve-plan")
+        .filter(|event| event.action == BatchAction::ApprovePlan)
     {
         let approver = Operator {
             account: event.by.clone(),
@@ -396,7 +396,7 @@ impl Submitted {
     pub fn author(&self) -> &str {
         self.events
             .iter()
-            .find(|event| event.action == "submit-plan")
+            .find(|event| event.action == BatchAction::SubmitPlan)
             .map_or("", |event| &event.by)
     }
 
@@ -425,7 +425,7 @@ fn events(
     while let Some(row) = rows.next()? {
         let event = PlanEvent {
             batch: BatchId(row.get(0)?),
-            action: row.get(1)?,
+            action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
             by: row.get(2)?,
             at: time(row.get(3)?).unwrap_or_default(),
             text: row.get(4)?,
@@ -437,16 +437,16 @@ fn events(
 
 /// A plan is applied, withdrawn or rejected once at most, and nothing happens to it after that.
 fn status(events: &[PlanEvent], changes: u64, drifted: u64) -> PlanStatus {
-    let has = |action: &str| events.iter().any(|event| event.action == action);
+    let has = |action: &BatchAction| events.iter().any(|event| event.action == *action);
     if events.iter().any(PlanEvent::is_applied) {
         PlanStatus::Applied
-    } else if has("withdraw-plan") {
+    } else if has(&BatchAction::WithdrawPlan) {
         PlanStatus::Withdrawn
-    } else if has("reject-plan") {
+    } else if has(&BatchAction::RejectPlan) {
         PlanStatus::Rejected
     } else if drifted >= changes {
         PlanStatus::Outdated
-    } else if has("approve-plan") {
+    } else if has(&BatchAction::ApprovePlan) {
         PlanStatus::Approved
     } else {
         PlanStatus::Waiting
@@ -483,7 +483,7 @@ fn summaries(
             id,
             PlanSummary {
                 id,
-                action: row.get(1)?,
+                action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
                 undoes: row.get::<_, Option<i64>>(2)?.map(BatchId),
                 author: row.get(3)?,
                 at: time(row.get(4)?).unwrap_or_default(),
@@ -500,7 +500,9 @@ fn summaries(
     let summary = |(id, events): &(PlanId, _)| {
         let events: &[PlanEvent] = AsRef::as_ref(events);
         let summary = found.remove(id)?;
-        let comments = events.iter().filter(|event| event.action == "comment-plan");
+        let comments = events
+            .iter()
+            .filter(|event| event.action == BatchAction::CommentPlan);
         Some(PlanSummary {
             comments: comments.count() as u64,
             status: status(events, summary.changes, summary.drifted),

@@ -9,7 +9,7 @@ use super::find_many::{Gathered, Search, gather};
 use super::nearest::nearest;
 use super::read_many::{each_user, users_of};
 use crate::domain::identity::{Identity, strip_sip};
-use crate::domain::role::{Operator, Permissions, cmdlet};
+use crate::domain::role::{Operator, Permissions};
 use crate::domain::text::{identity_key, lossy_key};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Candidate, Found};
@@ -108,11 +108,8 @@ pub(in crate::store) fn permissions(
     connection: &Connection,
     operator: &Operator,
 ) -> rusqlite::Result<Permissions> {
-    Ok(Permissions {
-        lock: roles::permission(connection, operator, cmdlet::LOCK)?,
-        unlock: roles::permission(connection, operator, cmdlet::UNLOCK)?,
-        set_pin: roles::permission(connection, operator, cmdlet::SET_PIN)?,
-        approval: approval::rules(connection)?,
+    Permissions::of_each(approval::rules(connection)?, |action| {
+        roles::permission(connection, operator, action.cmdlet())
     })
 }
 

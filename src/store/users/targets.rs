@@ -79,7 +79,7 @@ impl Store {
         let plan = self.read(|connection| {
             let snapshot = connection.unchecked_transaction()?;
             let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
-            let permissions = Permissions::of_one(permission, approval::rules(&snapshot)?);
+            let permissions = Permissions::of_one(&permission, approval::rules(&snapshot)?);
             let mut planner = Planner::new(&operator.account, now, &permissions);
             planner.items.reserve(request.targets.len());
             let is_whole = resolve_targets(

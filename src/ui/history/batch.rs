@@ -9,7 +9,7 @@ use super::batches::about;
 use crate::app::{App, Command, HistoryView, Named};
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
-use crate::store::{HistoryEntry, HistoryKind, is_undoable};
+use crate::store::{HistoryEntry, HistoryKind};
 use crate::time_format;
 use crate::ui::{theme, widgets};
 use crate::worker::MOST_ENTRIES;
@@ -55,7 +55,7 @@ pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Ve
     ui.horizontal(|ui| {
         widgets::command_button(ui, Named::SaveBatchReport, true, commands);
         widgets::command_button(ui, Named::SaveEvidence, true, commands);
-        if is_undoable(&batch.action) && batch.changed > 0 {
+        if batch.action.is_undoable() && batch.changed > 0 {
             let button = Button::new("Undo…").min_size(vec2(0.0, theme::CONTROL));
             let response = ui.add_enabled(!app.is_writing(), button);
             widgets::name(&response, "Undo this batch");
@@ -102,7 +102,7 @@ fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Com
     let mut inner = rect.shrink2(vec2(10.0, 4.0));
     let undone = entry
         .user
-        .filter(|_| entry.kind == HistoryKind::Pin && is_undoable(&entry.action));
+        .filter(|_| entry.kind == HistoryKind::Pin && entry.action.is_undoable());
     if let Some(user) = undone {
         inner.max.x -= UNDO + theme::GAP_S;
         let place = Rect::from_center_size(

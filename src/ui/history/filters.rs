@@ -7,7 +7,6 @@ use eframe::egui::{
 use crate::app::{App, Command, FocusWish, HistoryFilters, HistoryView, Named};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
-use crate::store::action_label;
 use crate::ui::icons;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
@@ -100,14 +99,15 @@ pub fn count_ui(ui: &mut Ui, words: &str, problem: Option<&str>) {
 
 fn whom_ui(ui: &mut Ui, history: &HistoryView, changed: &mut HistoryFilters) {
     let filters = &history.filters;
-    let all = |words: &str| (None, words.to_owned());
     let choice = |word: &String, label: &str| (Some(word.clone()), shown(label).into_owned());
     let actions = history
         .choices
         .actions
         .iter()
-        .map(|word| choice(word, action_label(word)));
-    let actions: Vec<_> = std::iter::once(all("All actions")).chain(actions).collect();
+        .map(|action| (Some(action.clone()), shown(action.label()).into_owned()));
+    let actions: Vec<_> = std::iter::once((None, "All actions".to_owned()))
+        .chain(actions)
+        .collect();
     if let Some(action) = widgets::combo(ui, "Action", &filters.action, &actions, ACTION) {
         changed.action = action;
     }
@@ -116,7 +116,7 @@ fn whom_ui(ui: &mut Ui, history: &HistoryView, changed: &mut HistoryFilters) {
         .operators
         .iter()
         .map(|account| choice(account, account));
-    let operators: Vec<_> = std::iter::once(all("All operators"))
+    let operators: Vec<_> = std::iter::once((None, "All operators".to_owned()))
         .chain(operators)
         .collect();
     if let Some(operator) = widgets::combo(ui, "Operator", &filters.operator, &operators, OPERATOR)

@@ -14,7 +14,7 @@ use super::{theme, widgets};
 use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
-use crate::store::{Applied, is_undoable};
+use crate::store::Applied;
 use crate::time_format;
 use lines::{counts_ui, list_ui};
 
@@ -91,7 +91,8 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
             drawn_ui(ui, applied, commands);
-            let can_be_undone = !applied.changed.is_empty() && is_undoable(list.plan.word());
+            let can_be_undone =
+                !applied.changed.is_empty() && list.plan.batch_action().is_undoable();
             if let Some(batch) = applied.batch.filter(|_| can_be_undone) {
                 let response = ui.button("Undo…").on_hover_text(
                     "Show what undoing this batch would do. Who has changed since is left out. Nothing changes yet.",

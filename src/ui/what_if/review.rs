@@ -9,7 +9,7 @@ use super::{apply_button, buttons_row, header_ui};
 use crate::app::{App, Command, FocusWish, MainStep, Named, PreviewList, Review};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands, users};
-use crate::plan::{ApprovalNeed, BatchId};
+use crate::plan::{ApprovalNeed, BatchAction, BatchId};
 use crate::store::{Decision, PlanEvent, PlanStatus};
 use crate::time_format;
 use crate::ui::icons;
@@ -187,8 +187,11 @@ fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32)
 /// What somebody said at a step. Why it was submitted stands above, and what applying it was recorded as is the same.
 fn said(event: &PlanEvent) -> Option<&str> {
     let is_step = matches!(
-        event.action.as_str(),
-        "approve-plan" | "reject-plan" | "withdraw-plan" | "comment-plan"
+        event.action,
+        BatchAction::ApprovePlan
+            | BatchAction::RejectPlan
+            | BatchAction::WithdrawPlan
+            | BatchAction::CommentPlan
     );
     Some(event.text.as_str()).filter(|text| is_step && !text.is_empty())
 }

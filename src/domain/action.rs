@@ -1,0 +1,282 @@
+//! The one table of actions: everything that the program says about locking, unlocking and setting a PIN.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumCount, IntoStaticStr, VariantArray};
+
+use super::Time;
+use super::pin::{LockCause, PinState, PinStatus};
+
+/// An action on a PIN, as the cmdlets of Skype for Business Server offer it.
+///
+/// Sources: [Lock-CsClientPin](https://learn.microsoft.com/powershell/module/skype/lock-csclientpin),
+/// [Unlock-CsClientPin](https://learn.microsoft.com/powershell/module/skype/unlock-csclientpin) and
+/// [Set-CsClientPin](https://learn.microsoft.com/powershell/module/skype/set-csclientpin).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumCount,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
+pub enum Action {
+    Lock,
+    Unlock,
+    /// A new PIN, drawn when the plan is applied unless one is given then. A plan never holds a PIN.
+    SetPin,
+}
+
+/// The texts and rules of one action.
+struct ActionFacts {
+    /// The operation of what-if sentences, and the permission that roles hold.
+    cmdlet: &'static str,
+    /// Begins a sentence or a button: "Lock".
+    verb: &'static str,
+    /// Follows "3 users": "locked".
+    past: &'static str,
+    /// The button for several users, before their count: "Lock", "Set PINs of".
+    button: &'static str,
+    /// Before and after a count of users: "Locked 3 users", "Gave 3 users a new PIN".
+    done_to: (&'static str, &'static str),
+    /// What somebody with the permission may do: "lock PINs".
+    permits: &'static str,
+    /// Begins an explanation that goes on with "of these users": "lock the PIN", "lock the PINs".
+    explanation: [&'static str; 2],
+    /// The label of a batch in the history: "Lock".
+    batch_label: &'static str,
+    /// The label of a user's entry in the history: "Locked".
+    entry_label: &'static str,
+    /// Why a PIN stays as it is, where it already is what the action would make it.
+    unchanged: &'static str,
+    /// Whether a batch can be undone by giving the earlier states back.
+    is_undoable: bool,
+    /// Whether rows of a list and PowerShell scripts can ask for it.
+    is_listed: bool,
+}
+
+/// What an action would do to a PIN in a given state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionEffect {
+    /// The PIN state changes.
+    Changes,
+    /// The PIN already is what the action would make it.
+    AlreadySo,
+    /// No PIN is set, and the action needs one.
+    NoPinSet,
+    /// The PIN is locked and must be unlocked first.
+    Locked,
+}
+
+/// How an action is carried out on one user.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionDetails<'a> {
+    /// The account of the operator, such as `litwareinc\bob`.
+    pub operator: &'a str,
+    pub at: Time,
+    /// When a lock ends by itself. None: when somebody unlocks.
+    pub until: Option<Time>,
+    pub reason: &'a str,
+    pub ticket: &'a str,
+    /// How many days a new PIN lives; 0: forever.
+    pub lifetime_days: u16,
+}
+
+impl Action {
+    const fn facts(self) -> ActionFacts {
+        match self {
+            Self::Lock => ActionFacts {
+                cmdlet: "Lock-CsClientPin",
+                verb: "Lock",
+                past: "locked",
+                button: "Lock",
+                done_to: ("Locked ", ""),
+                permits: "lock PINs",
+                explanation: ["lock the PIN of", "lock the PINs of"],
+                batch_label: "Lock",
+                entry_label: "Locked",
+                unchanged: "Already locked by an administrator.",
+                is_undoable: true,
+                is_listed: true,
+            },
+            Self::Unlock => ActionFacts {
+                cmdlet: "Unlock-CsClientPin",
+                verb: "Unlock",
+                past: "unlocked",
+                button: "Unlock",
+                done_to: ("Unlocked ", ""),
+                permits: "unlock PINs",
+                explanation: ["unlock the PIN of", "unlock the PINs of"],
+                batch_label: "Unlock",
+                entry_label: "Unlocked",
+                unchanged: "Not locked.",
+                is_undoable: true,
+                is_listed: true,
+            },
+            Self::SetPin => ActionFacts {
+                cmdlet: "Set-CsClientPin",
+                verb: "Set",
+                past: "given a new PIN",
+                button: "Set PINs of",
+                done_to: ("Gave ", " a new PIN"),
+                permits: "set PINs",
+                explanation: ["draw a new PIN for", "draw a new PIN for each of"],
+                batch_label: "New PIN",
+                entry_label: "New PIN set",
+                // Setting a PIN always changes something.
+                unchanged: "",
+                // The old PIN is not kept, so it cannot come back.
+                is_undoable: false,
+                // The pool would draw other PINs than PinDesk.
+                is_listed: false,
+            },
+        }
+    }
+
+    /// What the action would do to a PIN with this status.
+    pub fn effect(self, status: &PinStatus) -> ActionEffect {
+        match (self, status.locked) {
+            (Self::Lock, Some(LockCause::Administrator)) | (Self::Unlock, None) => {
+                ActionEffect::AlreadySo
+            }
+            (Self::Lock, _) if !status.is_set => ActionEffect::NoPinSet,
+            (Self::Lock, _) | (Self::Unlock, Some(_)) | (Self::SetPin, None) => {
+                ActionEffect::Changes
+            }
+            (Self::SetPin, Some(_)) => ActionEffect::Locked,
+        }
+    }
+
+    /// The state after the action.
+    #[must_use]
+    pub fn apply(self, before: &PinState, details: &ActionDetails<'_>) -> PinState {
+        let &ActionDetails {
+            operator,
+            at,
+            until,
+            reason,
+            ticket,
+            lifetime_days,
+        } = details;
+        match self {
+            Self::Lock => before.locked_by_administrator(operator, at, until, reason, ticket),
+            Self::Unlock => before.unlocked(),
+            Self::SetPin => before.with_new_pin(at, lifetime_days),
+        }
+    }
+
+    /// The cmdlet whose work this is: the operation of what-if sentences, and the permission that roles hold.
+    pub const fn cmdlet(self) -> &'static str {
+        self.facts().cmdlet
+    }
+
+    /// The word of JSON, the history and the command line: "lock", "unlock", "set-pin".
+    pub const fn word(self) -> &'static str {
+        self.into_str()
+    }
+
+    /// "Lock", "Unlock", "Set".
+    pub const fn label(self) -> &'static str {
+        self.facts().verb
+    }
+
+    /// "locked", "unlocked", "given a new PIN".
+    pub const fn done(self) -> &'static str {
+        self.facts().past
+    }
+
+    /// The button for so many users, before their count: "Lock", "Unlock", "Set PINs of".
+    pub const fn button(self) -> &'static str {
+        self.facts().button
+    }
+
+    /// "Locked 3 users", "Gave 3 users a new PIN"; `users` is "3 users".
+    pub fn done_to(self, users: &str) -> String {
+        let (before, after) = self.facts().done_to;
+        format!("{before}{users}{after}")
+    }
+
+    /// What a role with this permission may do: "lock PINs".
+    pub const fn permits(self) -> &'static str {
+        self.facts().permits
+    }
+
+    /// "lock the PIN of \"Ken Myer\"", or without an identity "lock the PINs of these users".
+    pub fn explained(self, identity: Option<&str>) -> String {
+        let [one, several] = self.facts().explanation;
+        match identity {
+            Some(identity) => format!("{one} \"{identity}\""),
+            None => format!("{several} these users"),
+        }
+    }
+
+    /// The label of its batches in the history.
+    pub const fn batch_label(self) -> &'static str {
+        self.facts().batch_label
+    }
+
+    /// The label of its entries in the history.
+    pub const fn entry_label(self) -> &'static str {
+        self.facts().entry_label
+    }
+
+    /// Why a PIN stays as it is, where it already is what the action would make it.
+    pub const fn unchanged(self) -> &'static str {
+        self.facts().unchanged
+    }
+
+    /// Whether a batch can be undone by giving the earlier states back.
+    pub const fn is_undoable(self) -> bool {
+        self.facts().is_undoable
+    }
+
+    /// Whether rows of a list and PowerShell scripts can ask for it.
+    pub const fn is_listed(self) -> bool {
+        self.facts().is_listed
+    }
+
+    /// The action with this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::VARIANTS
+            .iter()
+            .copied()
+            .find(|action| action.word() == word)
+    }
+
+    /// The actions that rows of a list and PowerShell scripts can ask for.
+    pub fn listed() -> impl Iterator<Item = Self> {
+        Self::VARIANTS
+            .iter()
+            .copied()
+            .filter(|action| action.is_listed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_json_are_those_of_the_history() {
+        for action in Action::VARIANTS {
+            let json = serde_json::to_string(action).unwrap();
+            assert_eq!(json, format!("\"{}\"", action.word()));
+            assert_eq!(Action::of_word(action.word()), Some(*action));
+        }
+    }
+
+    #[test]
+    fn a_list_can_mix_lock_and_unlock_only() {
+        // The history tells the entries of such a batch apart by the state after: locked or not.
+        let listed: Vec<Action> = Action::listed().collect();
+        assert_eq!(listed, [Action::Lock, Action::Unlock]);
+    }
+}
