@@ -20,13 +20,13 @@ use pindesk::domain::Time;
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::{Identity, IdentityError};
 use pindesk::domain::pin::{Expiry, LockCause};
-use pindesk::domain::text::search_key;
+use pindesk::domain::text::{identity_key, search_key, sort_key};
 use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
-use pindesk::plan::Action;
 use pindesk::plan::import::PinFacts;
+use pindesk::plan::{Action, Resolved, Target};
 use pindesk::progress::{Progress, Unwatched};
-use pindesk::store::StoreError;
+use pindesk::store::{FirstBy, StoreError};
 use pindesk::zone::Zone;
 use proptest::prelude::*;
 
@@ -552,10 +552,10 @@ fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
         let time = |time: Option<Time>| time.map(|time| (time.timestamp_millis(), String::new()));
         let text = |text: Option<String>| text.map(|text| (0, search_key(&text)));
         match sort.column {
-            // Namesakes in the order of their numbers.
+            // Equal names in the order of their IDs.
             SortColumn::DisplayName => Some((
                 0,
-                format!("{}\0{:09}", search_key(&user.names.display_name), user.id.0),
+                format!("{}\0{:09}", sort_key(&user.names.display_name), user.id.0),
             )),
             SortColumn::SipAddress => text(user.names.sip.clone()),
             SortColumn::Account => text(user.names.account.as_ref().map(ToString::to_string)),
@@ -580,7 +580,7 @@ fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
         }
     };
     let mut sorted: Vec<&UserRecord> = users.iter().collect();
-    sorted.sort_by_key(|user| (search_key(&user.names.display_name), user.id));
+    sorted.sort_by_key(|user| (sort_key(&user.names.display_name), user.id));
     sorted.sort_by(|a, b| match (key(a), key(b)) {
         (Some(a), Some(b)) => {
             if sort.descending {
@@ -988,6 +988,10 @@ fn name() -> impl Strategy<Value = String> {
         "Я",
         "я",
         "й",
+        "Ё",
+        "Ω",
+        "ώ",
+        "محمد",
         "田",
         "か\u{3099}",
         "が",
@@ -1012,7 +1016,10 @@ fn name() -> impl Strategy<Value = String> {
 
 fn people() -> impl Strategy<Value = Vec<UserNames>> {
     let others = proptest::array::uniform4(proptest::option::weighted(0.8, name()));
-    proptest::collection::vec((name(), others), 1..30).prop_map(|people| {
+    let alike =
+        proptest::sample::select(vec!["Åsa", "asa", "ASA", "Ása", "Жуков", "жуков", "田中"]);
+    let display_name = prop_oneof![3 => name(), 1 => alike.prop_map(str::to_owned)];
+    proptest::collection::vec((display_name, others), 1..30).prop_map(|people| {
         let mut made = Vec::new();
         for (at, (display_name, [sip, upn, logon, dn])) in people.into_iter().enumerate() {
             let dn = dn.map_or_else(
@@ -1166,8 +1173,64 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// The store as a program of before wrote it: without keys by which display names are sorted.
+fn at_version_5(temp: &TempStore) {
+    temp.plain()
+        .execute_batch(
+            "DROP INDEX users_by_display_name; ALTER TABLE users DROP COLUMN display_sort;
+             PRAGMA user_version = 5",
+        )
+        .unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(30))]
+
+    /// The directory in memory and all that the store hands out by display name have one order.
+    #[test]
+    fn display_names_have_one_order(
+        people in people(),
+        renamed in proptest::option::of((any::<prop::sample::Index>(), name())),
+        is_old in any::<bool>(),
+    ) {
+        let mut temp = TempStore::new();
+        temp.import_users(people).unwrap();
+        if let Some((index, name)) = renamed {
+            let users = records(&temp);
+            let mut names = index.get(&users).names.clone();
+            names.display_name = name;
+            temp.import_users(vec![names]).unwrap();
+        }
+        if is_old {
+            at_version_5(&temp);
+            temp.store = temp.again();
+        }
+        let expected = ids(&search(&load(&temp), ""));
+        let mut by_name = Vec::new();
+        temp.store.for_each_user_by_name(|user| {
+            by_name.push(user.id);
+            true
+        }).unwrap();
+        prop_assert_eq!(&by_name, &expected);
+        let pattern = temp.store.find(&Identity::parse("*").unwrap()).unwrap();
+        prop_assert_eq!(&pattern.iter().map(|user| user.id).collect::<Vec<_>>(), &expected);
+        let filter = [Target::Filter(Filter::All)];
+        let filtered = temp.store.look_up(&filter, now(), &Unwatched).unwrap();
+        let filtered: Vec<UserId> = filtered.iter().filter_map(Resolved::user).collect();
+        prop_assert_eq!(&filtered, &expected);
+        for by in [false, true] {
+            let first = temp.store.first_ids(FirstBy::DisplayName, by, 9).unwrap().unwrap();
+            let mut all = expected.clone();
+            if by {
+                all.reverse();
+            }
+            all.truncate(9);
+            prop_assert_eq!(first, all);
+        }
+        temp.plain().execute_batch("UPDATE users SET is_protected = 1").unwrap();
+        let protected = temp.store.protected_users().unwrap();
+        prop_assert_eq!(protected.iter().map(|user| user.id).collect::<Vec<_>>(), expected);
+    }
 
     /// Whatever is kept from one answer to the next: each is what a directory that is loaded anew answers.
     #[test]
@@ -1243,24 +1306,80 @@ proptest! {
 // Many
 
 /// A store with more users than one part has, by plain SQL: an import of so many would take too long here.
-fn crowd(count: usize, gap_at: usize) -> TempStore {
+fn crowd(count: usize, gap_at: usize, name: impl Fn(usize) -> String) -> TempStore {
     let temp = TempStore::new();
-    let sql = format!(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-         INSERT INTO users (id, display_name, display_key, sip, sip_key, added_batch)
-         SELECT i + (i >= {gap_at}), 'User ' || i, 'user ' || i, 'User' || i || '@x.y', 'user' || i || '@x.y', 1 FROM n;
-         INSERT INTO pins (user_id, version, is_set, expires) SELECT id, 1, 1, id * 1000 FROM users;
-         UPDATE counters SET value = 1;"
-    );
-    temp.plain().execute_batch(&sql).unwrap();
+    let sql = temp.plain();
+    sql.execute_batch("BEGIN").unwrap();
+    let mut insert = sql
+        .prepare(
+            "INSERT INTO users (id, display_name, display_key, display_sort, sip, sip_key, added_batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, lower(?5), 1)",
+        )
+        .unwrap();
+    for i in 1..=count {
+        let id = i64::try_from(i + usize::from(i >= gap_at)).unwrap();
+        let name = name(i);
+        let (key, sip) = (identity_key(&name), format!("User{i}@x.y"));
+        let sort = Some(sort_key(&name)).filter(|sort| *sort != key);
+        insert
+            .execute(rusqlite::params![id, name, key, sort, sip])
+            .unwrap();
+    }
+    sql.execute_batch(
+        "INSERT INTO pins (user_id, version, is_set, expires) SELECT id, 1, 1, id * 1000 FROM users;
+         UPDATE counters SET value = 1; COMMIT",
+    )
+    .unwrap();
     temp
+}
+
+fn numbered(i: usize) -> String {
+    format!("User {i}")
+}
+
+/// Names in several scripts, with and without accents. Many users share a name.
+fn mixed(i: usize) -> String {
+    const NAMES: [&str; 24] = [
+        "Åsa",
+        "asa",
+        "Asa",
+        "Ása",
+        "Émile",
+        "Emile",
+        "Ødegård",
+        "Odegard",
+        "Łukasz",
+        "lukasz",
+        "Strauß",
+        "Strauss",
+        "Ёлка",
+        "ЕЛКА",
+        "Йован",
+        "Ωμέγα",
+        "ωμεγα",
+        "أحمد",
+        "احمد",
+        "田中",
+        "かがみ",
+        "カガミ",
+        "ガギ",
+        "Zoe\u{308}",
+    ];
+    // A multiplicative hash (Knuth, The Art of Computer Programming, volume 3, section 6.4).
+    let random = i.wrapping_mul(2_654_435_761) >> 8;
+    let (given, family) = (NAMES[random % 24], NAMES[random / 24 % 24]);
+    match random / 576 % 3 {
+        0 => given.to_owned(),
+        1 => format!("{given} {family}"),
+        _ => format!("{given} {family} {}", i % 9),
+    }
 }
 
 #[test]
 fn those_of_all_parts_are_found_sorted_and_followed() {
     const COUNT: usize = 140_000;
     for gap_at in [COUNT + 1, 70_000] {
-        let mut temp = crowd(COUNT, gap_at);
+        let mut temp = crowd(COUNT, gap_at, numbered);
         let directory = load(&temp);
         assert_eq!(directory.len(), COUNT);
         assert_eq!(
@@ -1328,7 +1447,7 @@ fn those_of_all_parts_are_found_sorted_and_followed() {
 
 #[test]
 fn the_first_rows_of_many_are_those_of_the_whole_answer() {
-    let temp = crowd(70_000, 70_001);
+    let temp = crowd(70_000, 70_001, mixed);
     let directory = load(&temp);
     for column in SortColumn::ALL {
         for descending in [false, true] {
@@ -1381,6 +1500,28 @@ fn the_first_rows_of_many_are_those_of_the_whole_answer() {
             .is_none(),
         "few are loaded as fast"
     );
+}
+
+#[test]
+fn addresses_with_accents_have_no_first_rows() {
+    let temp = crowd(70_000, 70_001, numbered);
+    temp.plain()
+        .execute_batch("UPDATE users SET sip = 'zoë@x.y', sip_key = 'zoë@x.y' WHERE id = 7")
+        .unwrap();
+    let by = |column| Query {
+        sort: Sort {
+            column,
+            descending: false,
+        },
+        ..Query::default()
+    };
+    for (column, is_known) in [
+        (SortColumn::SipAddress, false),
+        (SortColumn::DisplayName, true),
+    ] {
+        let first = View::first_rows(&temp.store, &by(column), now()).unwrap();
+        assert_eq!(first.is_some(), is_known, "{column:?}");
+    }
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn what_is_not_a_store_is_refused_and_left_as_it_was() {
     let not_a_store = || StoreError::NotAStore { path: path.clone() };
     let too_new = || StoreError::TooNew {
         found: 99,
-        known: 5,
+        known: 6,
         path: path.clone(),
     };
     let text = |text: &str| fs::write(&path, text).unwrap();

@@ -35,7 +35,9 @@ impl View {
             return Ok(None);
         }
         let freshness = store.freshness()?;
-        let in_order = store.first_ids(by, query.sort.descending, ROWS)?;
+        let Some(in_order) = store.first_ids(by, query.sort.descending, ROWS)? else {
+            return Ok(None);
+        };
         let mut ids = in_order.clone();
         ids.sort_unstable();
         let (mut part, mut pins) = (Part::default(), PinPart::default());

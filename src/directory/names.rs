@@ -95,6 +95,12 @@ impl Names {
             .map_or(&[], |(part, index)| part.folded(index, form))
     }
 
+    /// Whether the folded display name is also the exact key of the name.
+    pub(super) fn is_plain(&self, place: Place) -> bool {
+        self.split(place)
+            .is_some_and(|(part, index)| part.is_plain(index))
+    }
+
     /// Tells these names from those of another moment.
     pub(super) fn age(&self) -> Age {
         self.age

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::matches::Found;
 use super::names::{Form, Names};
 use super::{Place, bit_set, scratch};
+use crate::domain::text::sort_key;
 
 /// All users in an order.
 #[derive(Clone, Debug)]
@@ -197,7 +198,7 @@ impl Named {
         let is_whole = form == Form::DisplayName && self.0[1].trailing_zeros() >= 8;
         let same = || {
             if is_whole {
-                self.1.cmp(&other.1)
+                namesakes(names, self.1, other.1)
             } else {
                 compared(names, form, self.1, other.1)
             }
@@ -216,11 +217,29 @@ fn sort_by_name(names: &Names, form: Form, users: &mut [Named]) {
 fn compared(names: &Names, form: Form, a: Place, b: Place) -> Ordering {
     let (one, other) = (names.folded(a, form), names.folded(b, form));
     let same = || match form {
-        Form::DisplayName => a.cmp(&b),
+        Form::DisplayName => namesakes(names, a, b),
         _ => names.order().rank(a).cmp(&names.order().rank(b)),
     };
     one.is_empty()
         .cmp(&other.is_empty())
         .then_with(|| one.cmp(other))
         .then_with(same)
+}
+
+/// Users whose display names differ in case and accents at most: by their sort keys, and then by their IDs.
+fn namesakes(names: &Names, a: Place, b: Place) -> Ordering {
+    if names.is_plain(a) && names.is_plain(b) {
+        return a.cmp(&b);
+    }
+    let (one, other) = (
+        names.get(a, Form::DisplayName),
+        names.get(b, Form::DisplayName),
+    );
+    let by_key = || sort_key(&one).cmp(&sort_key(&other));
+    let same = if one == other {
+        Ordering::Equal
+    } else {
+        by_key()
+    };
+    same.then(a.cmp(&b))
 }

@@ -37,6 +37,22 @@ pub fn search_key(text: &str) -> String {
     key
 }
 
+/// The key by which display names are sorted: first without case and accents, as in a printed list, then exactly.
+///
+/// "Åsa" stands beside "Asa" rather than after "Zoe". Keys are compared byte by byte. Names of equal keys are equal to
+/// [`identity_key`]. Names of which nothing is left to search come last.
+pub fn sort_key(text: &str) -> String {
+    /// Stands behind the search key; smaller than any character of it, so that "Al" stays before "Al B".
+    const THEN: char = '\u{1}';
+    const LAST: &str = "\u{10FFFF}";
+    let (search, exact) = (search_key(text), identity_key(text));
+    match search.as_str() {
+        "" => format!("{LAST}{THEN}{exact}"),
+        key if key == exact => exact,
+        key => format!("{key}{THEN}{exact}"),
+    }
+}
+
 /// What a program that knows only ASCII makes of a text, in small letters: `m?ller` for Müller. Windows PowerShell writes
 /// such files unless it is told otherwise, with one `?` for each UTF-16 unit that it does not know.
 pub fn lossy_key(text: &str) -> String {
@@ -167,6 +183,26 @@ mod tests {
             search_key("क"),
             "vowel signs are not accents"
         );
+    }
+
+    #[test]
+    fn names_are_sorted_without_accents_first_and_exactly_then() {
+        let sorted = [
+            "Aaron",
+            "asa",
+            "Åsa",
+            "Asa B",
+            "Zoe",
+            "Zoë",
+            "Ωμέγα",
+            "Жук",
+            "",
+            "\u{301}",
+        ];
+        for pair in sorted.windows(2) {
+            assert!(sort_key(pair[0]) < sort_key(pair[1]), "{pair:?}");
+        }
+        assert_eq!(sort_key("ÅSA"), sort_key("A\u{30A}sa"));
     }
 
     #[test]

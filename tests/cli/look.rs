@@ -179,3 +179,35 @@ fn names_cannot_steer_the_terminal() {
         "Evil\u{1b}[31m\nName"
     );
 }
+
+#[test]
+fn users_info_and_exports_have_one_order_of_names() {
+    let bench = Bench::filled();
+    let names = |args: &[&str]| -> Vec<String> {
+        let ran = bench.run(args);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        let rows: Vec<Value> = serde_json::from_str(&ran.out).unwrap();
+        rows.iter()
+            .map(|row| row["DisplayName"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let users = names(&["users", "--format", "json"]);
+    let at = |name: &str| users.iter().position(|user| user == name).unwrap();
+    assert!(at("Åsa Lindqvist") < at("Ken Myer"), "Å stands with A");
+    assert_eq!(names(&["info", "--format", "json"]), users);
+    let csv = bench.file("users.csv", "");
+    let ran = bench.run(&["export", "users", &csv]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let mut reader = csv::Reader::from_path(&csv).unwrap();
+    let column = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .position(|name| name == "DisplayName")
+        .unwrap();
+    let exported: Vec<String> = reader
+        .records()
+        .map(|record| record.unwrap()[column].to_owned())
+        .collect();
+    assert_eq!(exported, users);
+}

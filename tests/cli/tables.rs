@@ -191,8 +191,8 @@ fn rows_come_before_the_last_one_is_read() {
     let (first, last): (String, i64) = bench
         .sql()
         .query_row(
-            "SELECT (SELECT display_name FROM users ORDER BY display_key, id LIMIT 1),
-                (SELECT id FROM users ORDER BY display_key DESC, id DESC LIMIT 1)",
+            "SELECT (SELECT display_name FROM users ORDER BY coalesce(display_sort, display_key), id LIMIT 1),
+                (SELECT id FROM users ORDER BY coalesce(display_sort, display_key) DESC, id DESC LIMIT 1)",
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )

@@ -14,7 +14,7 @@ use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan};
 use crate::store::plans::submitted;
 use crate::store::plans::submitted::Submitted;
 use crate::store::users::find::user;
-use crate::store::users::rows::{USER_COLUMNS, USER_TABLES, user as read_user};
+use crate::store::users::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES, user as read_user};
 use crate::store::{PlanId, Result, Store, StoreError, WriteError};
 
 /// Where the rules are kept.
@@ -71,7 +71,7 @@ impl Store {
     pub fn protected_users(&self) -> Result<Vec<UserRecord>> {
         self.read(|connection| {
             let sql = format!(
-                "SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.is_protected = 1 ORDER BY u.display_key, u.id"
+                "SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.is_protected = 1 ORDER BY {BY_DISPLAY_NAME}"
             );
             connection.prepare_cached(&sql)?.query_map([], read_user)?.collect()
         })

@@ -5,31 +5,46 @@ use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::BatchAction;
 use crate::store::access::roles;
 use crate::store::history::entry::{Batch, append_batch, note_head};
+use crate::store::users::sort_keys::fill_display_sort;
 use crate::store::{Result, Store, StoreError};
 
 /// Marks the file as a PinDesk store in SQLite's header ("PinD").
 const APPLICATION_ID: i64 = 0x5069_6E44;
 
-/// One step from a version to the next.
-type Migration = &'static str;
+/// One step from a version to the next: SQL, and code for what SQL cannot compute.
+struct Migration {
+    sql: &'static str,
+    fill: fn(&Transaction<'_>) -> rusqlite::Result<()>,
+}
 
-/// Numbered by their place: the first leads to version 1.
+/// The steps in their order: the first leads to version 1.
 const MIGRATIONS: [Migration; KNOWN_VERSION as usize] = [
-    include_str!("../schema/v1.sql"),
-    include_str!("../schema/v2.sql"),
-    include_str!("../schema/v3.sql"),
-    include_str!("../schema/v4.sql"),
-    include_str!("../schema/v5.sql"),
+    by_sql(include_str!("../schema/v1.sql")),
+    by_sql(include_str!("../schema/v2.sql")),
+    by_sql(include_str!("../schema/v3.sql")),
+    by_sql(include_str!("../schema/v4.sql")),
+    by_sql(include_str!("../schema/v5.sql")),
+    Migration {
+        sql: include_str!("../schema/v6.sql"),
+        fill: fill_display_sort,
+    },
 ];
 
-const KNOWN_VERSION: i64 = 5;
+const KNOWN_VERSION: i64 = 6;
+
+const fn by_sql(sql: &'static str) -> Migration {
+    Migration {
+        sql,
+        fill: |_| Ok(()),
+    }
+}
 
 /// The first bytes of every SQLite database.
 pub(in crate::store) const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -217,11 +232,14 @@ fn migrate(connection: &mut Connection, path: &Path, operator: &Operator, now: T
         .map_err(in_words)?;
     // Another program may have made the steps while this one waited for its turn.
     let found = user_version(&transaction).map_err(in_words)?;
-    for (version, sql) in (1..)
+    for (version, migration) in (1..)
         .zip(MIGRATIONS)
         .filter(|(version, _)| *version > found)
     {
-        transaction.execute_batch(sql).map_err(in_words)?;
+        transaction
+            .execute_batch(migration.sql)
+            .and_then(|()| (migration.fill)(&transaction))
+            .map_err(in_words)?;
         transaction
             .pragma_update(None, "user_version", version)
             .map_err(in_words)?;
@@ -238,7 +256,7 @@ fn migrate(connection: &mut Connection, path: &Path, operator: &Operator, now: T
 
 /// What a new store starts with: its own id, the built-in roles, and its first administrator.
 fn found_store(
-    transaction: &rusqlite::Transaction<'_>,
+    transaction: &Transaction<'_>,
     operator: &Operator,
     now: Time,
 ) -> rusqlite::Result<()> {

@@ -161,26 +161,44 @@ impl Store {
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// The first users by one of their names: an index has that order, so they come at once, however many there are. Those
-    /// without that name are none of them.
+    /// The first users by one of their names: an index has that order, so they come at once, however many there are.
+    /// Users without that name are left out. None where no index has the order, since some addresses or accounts have
+    /// accents.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn first_ids(&self, by: FirstBy, descending: bool, count: usize) -> Result<Vec<UserId>> {
+    pub fn first_ids(
+        &self,
+        by: FirstBy,
+        descending: bool,
+        count: usize,
+    ) -> Result<Option<Vec<UserId>>> {
+        const DISPLAY: &str = "coalesce(display_sort, display_key)";
         let key = match by {
-            FirstBy::DisplayName => "display_key",
+            FirstBy::DisplayName => DISPLAY,
             FirstBy::Sip => "sip_key",
             FirstBy::Account => "account_key",
         };
         let direction = if descending { "DESC" } else { "ASC" };
         let sql = format!(
-            "SELECT id FROM users WHERE {key} IS NOT NULL ORDER BY {key} {direction}, id {direction} LIMIT {count}"
+            "SELECT id FROM users WHERE {key} IS NOT NULL
+             ORDER BY {key} {direction}, {DISPLAY} {direction}, id {direction} LIMIT {count}"
         );
+        let with_accents =
+            format!("SELECT EXISTS (SELECT 1 FROM users WHERE {key} GLOB '*[^ -~]*')");
         self.read(|connection| {
+            let is_indexed = by == FirstBy::DisplayName
+                || !connection
+                    .prepare_cached(&with_accents)?
+                    .query_row([], |row| row.get(0))?;
+            if !is_indexed {
+                return Ok(None);
+            }
             connection
                 .prepare_cached(&sql)?
                 .query_map([], |row| row.get(0).map(UserId))?
-                .collect()
+                .collect::<rusqlite::Result<_>>()
+                .map(Some)
         })
     }
 

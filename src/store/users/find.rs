@@ -8,9 +8,10 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::read_many::users_of;
 use super::rows;
-use super::rows::{USER_COLUMNS, USER_TABLES};
+use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES};
 use crate::domain::identity::Identity;
 use crate::domain::pattern::DisplayPattern;
+use crate::domain::text::sort_key;
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord};
 use crate::plan::Candidate;
 use crate::plan::model::CONFIRM_LIMIT;
@@ -128,13 +129,13 @@ impl Store {
         self.read(|connection| each_user(connection, "u.id", each))
     }
 
-    /// The same in the order of display names, as they are compared. An index has that order, so the first comes at once,
-    /// however many there are.
+    /// Hands every user to a closure in the order of display names ([`sort_key`]), until it says stop by returning false.
+    /// An index has that order, so the first user comes at once, however many there are.
     ///
     /// # Errors
     /// The store could not be read.
     pub fn for_each_user_by_name(&self, each: impl FnMut(UserRecord) -> bool) -> Result<()> {
-        self.read(|connection| each_user(connection, "u.display_key, u.id", each))
+        self.read(|connection| each_user(connection, BY_DISPLAY_NAME, each))
     }
 
     /// The table DNS domain → NetBIOS name, with the DNS names in lower case.
@@ -263,7 +264,7 @@ fn matching(
 ) -> rusqlite::Result<Vec<UserRecord>> {
     let mut ids: Vec<UserId> = Vec::new();
     let mut statement =
-        connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key, id")?;
+        connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key")?;
     let mut names = statement.query([])?;
     while let Some(row) = names.next()? {
         let key = row.get_ref(1)?.as_str()?;
@@ -273,7 +274,9 @@ fn matching(
     }
     drop(names);
     let found = users_of(connection, &ids)?;
-    Ok(found.into_iter().flatten().collect())
+    let mut found: Vec<UserRecord> = found.into_iter().flatten().collect();
+    found.sort_by_cached_key(|user| (sort_key(&user.names.display_name), user.id));
+    Ok(found)
 }
 
 pub(in crate::store) fn user(

@@ -9,5 +9,6 @@ pub(in crate::store) mod nearest;
 pub(in crate::store) mod read_many;
 pub(in crate::store) mod resolver;
 pub(in crate::store) mod rows;
+pub(in crate::store) mod sort_keys;
 pub(in crate::store) mod targets;
 pub(in crate::store) mod write;

@@ -8,7 +8,7 @@ use super::find::{NEAREST_LOOKUPS, candidates, find, pins_set, user};
 use super::nearest::nearest;
 use super::read_many::users_of;
 use super::rows;
-use super::rows::{USER_COLUMNS, USER_TABLES};
+use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::identity::Identity;
@@ -188,7 +188,7 @@ fn resolve_target(
         Target::User(id) => sink(user(connection, *id)?.map_or_else(|| nobody(*id), one)),
         Target::Filter(filter) => {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"
+                "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {BY_DISPLAY_NAME}"
             ))?;
             for found in statement.query_map([], rows::user)? {
                 let user = found?;

@@ -2,12 +2,13 @@
 
 use rusqlite::{Connection, ToSql, Transaction, params};
 
+use super::sort_keys::display_sort;
 use crate::domain::user::{UserId, UserNames};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 
 /// The columns of a user's names and their comparable forms, in the order of [`bind_names`].
-const NAME_COLUMNS: [&str; 14] = [
+const NAME_COLUMNS: [&str; 15] = [
     "display_name",
     "sip",
     "upn",
@@ -22,6 +23,7 @@ const NAME_COLUMNS: [&str; 14] = [
     "dn_key",
     "line_uri",
     "site",
+    "display_sort",
 ];
 
 /// The ID that the next new user gets. Users are never removed, so no ID is used twice.
@@ -110,6 +112,7 @@ fn bind_names(statement: &mut RowStatement<'_>, names: &UserNames) -> rusqlite::
         &keys.dn,
         &names.line_uri,
         &names.site,
+        &display_sort(&names.display_name, &keys.display),
     ];
     statement.bind_row(&columns)
 }
