@@ -1,5 +1,5 @@
-//! How long bulk work takes: a list of 100,000 rows against a store of 100,000 users, and the same change made by hand with
-//! the `sqlite3` command line.   cargo bench --bench bulk
+//! Measures bulk work: a list of 100,000 rows against a store of 100,000 users, and an equal change
+//! made by hand with the `sqlite3` command line. Run it with `cargo bench --bench bulk`.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -30,7 +30,7 @@ use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Store};
 use pindesk::zone::Zone;
 
-/// How many rows the list has: `PINDESK_BENCH_LIST=1000000` measures a longer one.
+/// Number of rows of the list. `PINDESK_BENCH_LIST=1000000` measures a longer one.
 static PEOPLE: LazyLock<usize> = LazyLock::new(|| {
     std::env::var("PINDESK_BENCH_LIST").map_or(100_000, |asked| {
         asked.parse().expect("PINDESK_BENCH_LIST is a number")
@@ -47,10 +47,10 @@ const REASONS: [&str; 4] = [
     "audit 2026",
 ];
 
-/// What the benchmarks work on, in a folder that goes away with it.
+/// The files of the benchmarks, in a folder that is removed with it.
 struct Scene {
     folder: tempfile::TempDir,
-    /// The store in which no PIN is locked, closed and so one file.
+    /// The store in which no PIN is locked. It is closed, and therefore one file.
     store: PathBuf,
     utf8: PathBuf,
     utf16: PathBuf,
@@ -58,7 +58,8 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        // Beside what was built: a folder of the system for temporary files may be in memory, where nothing is durable.
+        // The folder is beside the build results: the system's temporary folder may be in memory,
+        // where nothing is durable.
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let file = |name: &str| folder.path().join(name);
         let (store, utf8, utf16) = (file("unlocked.db"), file("list.csv"), file("list16.csv"));
@@ -66,13 +67,14 @@ impl Scene {
         let mut people = people(*PEOPLE, &mut dice);
         import(&store, &file("users.csv"), &users_csv(&people));
         import(&store, &file("pins.csv"), &pins_csv(&people, 0));
-        // A list is in another order than the directory.
+        // The order of a list differs from that of the directory.
         for place in (1..people.len()).rev() {
             people.swap(place, dice.below(place + 1));
         }
         let list = list_csv(&people, &mut dice);
         fs::write(&utf8, &list).unwrap();
-        // As a spreadsheet saves "Unicode text" where the comma belongs to numbers.
+        // The form in which a spreadsheet saves "Unicode text", if the comma is the decimal
+        // separator.
         let other =
             list.replace("\",\"", "\";\"")
                 .replacen("Name,UPN,Reason", "Name;UPN;Reason", 1);
@@ -90,7 +92,7 @@ impl Scene {
         self.folder.path().join(name)
     }
 
-    /// A store like another one, on disk before anything is measured on it.
+    /// A copy of a store, written to disk before anything is measured on it.
     fn copy(&self, of: &Path) -> PathBuf {
         let copy = self.file("copy.db");
         for name in ["copy.db-wal", "copy.db-shm"] {
@@ -102,7 +104,7 @@ impl Scene {
     }
 }
 
-/// UPNs as people write them: mostly as they are, some with capital letters.
+/// UPNs as people write them: most unchanged, some with capital letters.
 fn list_csv(people: &[Person], dice: &mut Dice) -> String {
     let mut csv = "Name,UPN,Reason\r\n".to_owned();
     for Person { display, upn, .. } in people {
@@ -160,8 +162,8 @@ fn read(list: &Path) -> u64 {
     table.how_read().rows
 }
 
-/// The same lock by hand: the list becomes a table in memory, and one statement locks the PINs of those in it. No preview,
-/// no check of who changed in between, and no history.
+/// Locks by hand: the list becomes a table in memory, and one statement locks the PINs of its
+/// users. There is no preview, no check for changes in between, and no history.
 fn by_hand(store: &Path, list: &Path) -> Duration {
     let list = list.display();
     let script = format!(
@@ -213,7 +215,8 @@ fn has_sqlite3() -> bool {
     asked.is_ok_and(|status| status.success())
 }
 
-/// What was measured beside the benchmarks, in turns, so that a noisy machine is as noisy for each of them.
+/// Times measured besides the benchmarks. The variants take turns, so that noise of the machine
+/// affects all of them alike.
 #[derive(Default)]
 struct Turns {
     preview: Vec<Duration>,
@@ -369,7 +372,7 @@ fn print_comparison(turns: &Turns) {
     }
 }
 
-/// A preview in a process of its own: what it prints is that of nothing else.
+/// Makes a preview in a separate process, so that the printed memory is that of the preview alone.
 fn print_memory_of_preview(folder: &Path) {
     let store = open(&folder.join("unlocked.db"));
     let before = memory("VmHWM");

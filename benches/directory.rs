@@ -1,5 +1,5 @@
-//! How long the directory in memory takes: to be loaded, to answer, to sort, and to follow a change.
-//!   cargo bench --bench directory
+//! Measures the directory in memory: loading, answering, sorting, and following a change. Run it
+//! with `cargo bench --bench directory`.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -28,7 +28,8 @@ use pindesk::store::Store;
 /// The first argument of the process that only measures its memory.
 const MEMORY: &str = "directory-memory";
 
-/// By how many are found: everybody, many, some, few, one, nobody; with one, two, three and seven letters and more.
+/// Texts that find all, many, some, few, one or no users, with one, two, three, seven and more
+/// letters.
 const TEXTS: [(&str, &str); 8] = [
     ("1 letter, nearly everybody", "m"),
     ("2 letters, many", "an"),
@@ -47,9 +48,10 @@ fn text(text: &str) -> Query {
     }
 }
 
-/// Answers as the window asks: whatever is kept between answers is there, but nothing of this text.
+/// Answers a query as the window does: with everything that is kept between answers, except for
+/// results of this text.
 fn anew(answers: &mut Answers, directory: &Directory, query: &Query) -> (Duration, View) {
-    // A text that nobody can be found by is neither a part of another one, nor contains it.
+    // A text that finds nobody is neither a part of the next text, nor contains it.
     answers
         .answer(
             directory,
@@ -192,7 +194,7 @@ fn loading(criterion: &mut Criterion, path: &Path, count: usize) {
     group.finish();
 }
 
-/// Somebody is locked, or renamed, by another connection, and the directory follows.
+/// Another connection locks or renames a user, and the directory follows.
 fn following(criterion: &mut Criterion, path: &Path, directory: &Directory) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let copy = folder.path().join("copy.db");
@@ -231,7 +233,8 @@ fn lock_one(store: &mut Store) {
     store.apply(&plan, &operator(), now(), &Unwatched).unwrap();
 }
 
-/// Loads, searches and sorts in a process of its own: what it prints is that of nothing else.
+/// Loads, searches and sorts in a separate process, so that the printed memory is that of the
+/// directory alone.
 fn print_memory(path: &Path) {
     let at_first = memory("VmRSS");
     let directory = Directory::load(&open(path), &Unwatched).unwrap();

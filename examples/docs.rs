@@ -1,4 +1,4 @@
-//! Writes the man pages and the completions of the shells: `scripts/make-docs FOLDER`.
+//! Writes man pages and shell completions, for `scripts/make-docs FOLDER`.
 
 use std::fs;
 use std::io;

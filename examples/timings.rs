@@ -1,4 +1,4 @@
-//! What only the inside of PinDesk can time, for `scripts/compare`. Prints one line of JSON.
+//! Times work inside of PinDesk for `scripts/compare`. Prints one line of JSON.
 //!
 //! - `timings search STORE TURNS TEXT…`: loads the directory, then how long each text takes to find all its users, in order
 //! - `timings list STORE lock|unlock FILE`: a list of users, from the file to the preview and from there to disk
@@ -63,7 +63,7 @@ fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
         };
         let (mut hits, mut times) = (0, Vec::new());
         for _ in 0..turns {
-            // As in the window: the whole list is there when somebody begins to type.
+            // As in the window, where the whole list is there before the user types.
             answer(&mut answers, &directory, &Query::default())?;
             let (found, took) = answer(&mut answers, &directory, &query)?;
             hits = found;
@@ -76,7 +76,7 @@ fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
     )
 }
 
-/// How many users a query finds, and how long that took.
+/// The number of users that a query finds, and the time it took.
 fn answer(
     answers: &mut Answers,
     directory: &Directory,
@@ -140,7 +140,7 @@ fn millis(since: Instant) -> f64 {
     (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// The most memory that this process has had; None where the system does not tell so.
+/// Peak memory of this process. None if the system does not report it.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -1,4 +1,5 @@
-//! Who is at the keyboard, and where PinDesk keeps its files: what window and command line ask of the operating system.
+//! Values from the operating system: the operator's account, the clock, and the folder of PinDesk's
+//! files.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,10 +7,10 @@ use std::sync::Arc;
 use crate::domain::role::Operator;
 use crate::worker::Clock;
 
-/// The account of the operating system and the machine's name. A claim of the system, not a proof.
+/// The operator: the account and the name of the machine, as the operating system claims them.
 ///
 /// # Errors
-/// The system does not say which account it is. Nobody acts without a name: it would be everybody's.
+/// The system does not name the account. Without a name, nothing can be recorded for it.
 pub fn operator() -> Result<Operator, String> {
     #[cfg(debug_assertions)]
     if let Some(operator) = operator_of_a_test() {
@@ -24,8 +25,8 @@ pub fn operator() -> Result<Operator, String> {
     })
 }
 
-/// Lets the test in a real window be several people. A release build has no such thing: there nobody is who they say
-/// they are, but who the operating system says.
+/// Another account, so that the test in a real window can play several operators. Release builds do
+/// not have it.
 #[cfg(debug_assertions)]
 fn operator_of_a_test() -> Option<Operator> {
     let account = std::env::var("PINDESK_TEST_ACCOUNT")
@@ -50,7 +51,7 @@ pub fn data_folder() -> Result<PathBuf, String> {
         })
 }
 
-/// The machine's clock. Everything else is handed its clock, so that tests can stop it.
+/// The machine's clock. All other code gets a clock as an argument, so that tests can stop it.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the clock comes from"

@@ -1,4 +1,5 @@
-//! PinDesk: arguments → window or command; exit code; nothing else.
+//! The program: reads the arguments, opens the window or runs a command, and returns the exit
+//! status.
 
 use std::io::{IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::process::ExitCode;
@@ -24,7 +25,8 @@ fn main() -> ExitCode {
     ExitCode::from(status.0)
 }
 
-/// What standard output can show, where it is a terminal. See <https://no-color.org>.
+/// Size and colours of standard output, if it is a terminal. See <https://no-color.org> for
+/// `NO_COLOR`.
 fn screen() -> Screen {
     if !stdout().is_terminal() {
         return Screen::default();
@@ -46,8 +48,8 @@ fn carry_out(
         Invocation::Window { store } => {
             let failed = |error| (ExitStatus::STORE_FAILED, error);
             let folder = folder.map_err(failed)?;
-            // Also where the store lies elsewhere: what the window remembers is kept here, and must not be what makes
-            // the folder for everybody to read.
+            // The folder is made even if the store lies elsewhere. Otherwise the window, which
+            // keeps its settings here, would make it readable for everybody.
             let made = owner_only_folder(&folder);
             made.map_err(|error| {
                 failed(format!(

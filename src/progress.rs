@@ -1,16 +1,16 @@
-//! How long work reports how far it is, and learns that it should stop.
+//! Progress and cancellation of long work.
 
-/// What a long piece of work is told by, and tells, whoever waits for it.
+/// The connection between long work and the code that waits for it.
 pub trait Progress {
     /// `done` of `total` steps are done; a `total` of 0 means that it is not known.
     fn advance(&self, done: u64, total: u64);
-    /// So many rows are done: said beside bytes, where nobody knows how many rows there will be.
+    /// So many rows are done. Reported besides bytes, if the total number of rows is unknown.
     fn rows(&self, _done: u64) {}
-    /// Has somebody asked to stop? Work that stops has changed nothing.
+    /// Whether the work should stop. Work that stops has changed nothing.
     fn is_cancelled(&self) -> bool;
 }
 
-/// For work that nobody watches.
+/// Ignores progress and never cancels.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unwatched;
 
@@ -21,10 +21,10 @@ impl Progress for Unwatched {
     }
 }
 
-/// Reports every so many steps only, so that watching costs nothing.
+/// Number of steps between two reports, so that reporting costs next to nothing.
 pub const STEPS_BETWEEN_REPORTS: u64 = 512;
 
-/// Reports a step if it is time to, and says whether to stop.
+/// Reports a step if it is time to. Returns whether to stop.
 pub fn step(progress: &dyn Progress, done: u64, total: u64) -> bool {
     if !done.is_multiple_of(STEPS_BETWEEN_REPORTS) && done != total {
         return false;

@@ -19,7 +19,7 @@ impl Zone {
         Self::Fixed(Utc.fix())
     }
 
-    /// The moment as the clock on the wall shows it.
+    /// The local time of a moment.
     pub fn local(self, time: Time) -> DateTime<FixedOffset> {
         match self {
             Self::Local => time.with_timezone(&Local).fixed_offset(),
@@ -27,8 +27,9 @@ impl Zone {
         }
     }
 
-    /// The moment at which the clock on the wall shows this. Where it shows it twice (the end of summer time), the
-    /// earlier one; where it never does (its start), the moment an hour later.
+    /// The moment with this local time. A local time that occurs twice (at the end of summer time)
+    /// means the earlier moment; one that never occurs (at its start) means the moment one hour
+    /// later.
     pub fn moment(self, wall: NaiveDateTime) -> Option<Time> {
         match self {
             Self::Local => {

@@ -12,8 +12,8 @@ use pindesk::progress::Unwatched;
 use pindesk::store::Store;
 use pindesk::zone::Zone;
 
-/// Given and family names, each with its form in addresses where that is another one. How often a script comes is how often
-/// it is in the table.
+/// Given and family names, each with its form in addresses if that differs. The share of a script
+/// among the people is its share of the rows.
 const PEOPLES: [(&str, &str); 10] = [
     (
         "Alice Bruno Carla Daniel Elena Felix Greta Hannah",
@@ -65,7 +65,7 @@ const SITES: [&str; 6] = [
     "Kraków",
 ];
 
-/// Chance that is the same in every run (SplitMix64).
+/// Random numbers that are equal in every run (SplitMix64).
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -85,7 +85,7 @@ impl Dice {
     }
 }
 
-/// Somebody invented.
+/// An invented person.
 pub struct Person {
     pub display: String,
     pub logon: String,
@@ -111,7 +111,7 @@ pub fn people(count: usize, dice: &mut Dice) -> Vec<Person> {
         let ((given, latin), (family, latin_family)) = (dice.pick(given), dice.pick(family));
         let display = format!("{given} {family}");
         let logon = format!("{}{latin_family}{number}", &latin[..1]);
-        // For every tenth the UPN is another one than the SIP address.
+        // The UPN of every tenth person differs from the SIP address.
         let name = if dice.below(10) == 0 {
             format!("{latin}.{latin_family}.{number}")
         } else {
@@ -209,7 +209,7 @@ pub fn import(store: &Path, file: &Path, csv: &str) {
     import_file(store, file);
 }
 
-/// The same of a file that is there.
+/// Imports an existing file.
 pub fn import_file(store: &Path, file: &Path) {
     let mut store = open(store);
     let options = ImportOptions {
@@ -222,7 +222,7 @@ pub fn import_file(store: &Path, file: &Path) {
     store.import(&plan, &operator(), now(), &Unwatched).unwrap();
 }
 
-/// How many users the benchmarks have: `PINDESK_BENCH_PEOPLE=1000,100000` measures less.
+/// Numbers of users to measure. `PINDESK_BENCH_PEOPLE=1000,100000` measures smaller directories.
 pub fn sizes() -> Vec<usize> {
     let asked = std::env::var("PINDESK_BENCH_PEOPLE")
         .unwrap_or_else(|_unset| "1000,100000,1000000".to_owned());
@@ -236,7 +236,7 @@ pub fn sizes() -> Vec<usize> {
         .collect()
 }
 
-/// A store with so many people in it. It takes a while to make, so it is kept beside what was built.
+/// A store with so many users. Making it takes a while, so it is kept beside the build results.
 pub fn store_of(count: usize) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("people");
     fs::create_dir_all(&folder).unwrap();
@@ -253,7 +253,8 @@ pub fn store_of(count: usize) -> PathBuf {
     store
 }
 
-/// What the system says of this process, in MiB; None where it does not.
+/// A figure of this process in MiB, as Linux reports it in `/proc/self/status`. None on other
+/// systems.
 pub fn memory(what: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(what))?;

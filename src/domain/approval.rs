@@ -1,12 +1,12 @@
-//! When a plan needs a second pair of eyes. Off by default, since many stores have one operator.
+//! Rules for plans that need approval. Off by default, since many stores have one operator.
 
-/// From when on somebody else than a plan's author must approve it before it can be applied. Protected users always
-/// need that, whatever is set here.
+/// The plans that somebody other than the author must approve before they can be applied. Plans
+/// that change protected users always need approval, whatever these rules say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ApprovalRules {
-    /// Plans that change more users than this; None: any number may be changed.
+    /// Plans that change more users than this. None: any number may be changed without approval.
     pub above: Option<u64>,
-    /// Plans that undo what another administrator has locked.
+    /// Plans that undo locks of another administrator.
     pub others_locks: bool,
 }
 

@@ -1,13 +1,13 @@
-//! Roles of one's own: what they must be like, and what is wrong with those that are not.
+//! Custom roles: reading and checking them.
 
 use super::dn::{DistinguishedName, DnError};
 use super::role::{Role, cmdlet};
 use super::text::{is_invisible, shown};
 
-/// How long the name of a role may be, in characters.
+/// Longest allowed name of a role, in characters.
 pub const LONGEST_NAME: usize = 64;
 
-/// Why a role cannot be as somebody wants it.
+/// Reasons why a role is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoleFault {
     #[error("A role needs a name.")]
@@ -37,10 +37,10 @@ pub enum RoleFault {
 }
 
 impl Role {
-    /// Reads a role as it was typed.
+    /// Reads a role from typed texts.
     ///
     /// # Errors
-    /// What is wrong with it. An unreadable unit is never left out: that would make the role wider.
+    /// The first fault. An unreadable unit is never left out, since that would make the role wider.
     pub fn read(
         name: &str,
         cmdlets: &[impl AsRef<str>],
@@ -62,10 +62,11 @@ impl Role {
         .checked()
     }
 
-    /// The role as it is kept: the name without spaces around it, cmdlets and units in order and without duplicates.
+    /// The role as the store keeps it: the name without surrounding spaces, cmdlets and units in
+    /// order and without duplicates.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The first fault.
     pub fn checked(&self) -> Result<Self, RoleFault> {
         let name = checked_name(&self.name)?.to_owned();
         let named = self
@@ -94,7 +95,7 @@ impl Role {
         })
     }
 
-    /// Do both permit the same?
+    /// Whether both roles permit the same.
     pub fn permits_the_same(&self, other: &Self) -> bool {
         let units = |role: &Self| {
             let mut keys: Vec<String> = role.units.iter().map(DistinguishedName::key).collect();
@@ -133,7 +134,8 @@ pub fn place_words(units: &[DistinguishedName]) -> String {
     }
 }
 
-/// Units with a semicolon between them, since a comma is part of each. [`super::dn::split_names`] takes them apart again.
+/// Units separated by semicolons, since each one contains commas. [`super::dn::split_names`] reads
+/// this text.
 pub fn unit_words(units: &[DistinguishedName]) -> String {
     units
         .iter()
@@ -145,7 +147,7 @@ pub fn unit_words(units: &[DistinguishedName]) -> String {
 /// The cmdlet with exactly this name.
 ///
 /// # Errors
-/// There is none; perhaps one with another spelling is meant.
+/// There is none. The error offers a cmdlet with another spelling, if there is one.
 pub fn known_cmdlet(name: &str) -> Result<&'static str, RoleFault> {
     let find = |is_it: &dyn Fn(&str) -> bool| cmdlet::ALL.into_iter().find(|known| is_it(known));
     find(&|known| known == name).ok_or_else(|| RoleFault::UnknownCmdlet {
@@ -154,7 +156,7 @@ pub fn known_cmdlet(name: &str) -> Result<&'static str, RoleFault> {
     })
 }
 
-/// Units in the order of their text; of those that mean the same, one.
+/// Units in the order of their texts, without duplicates.
 pub(crate) fn in_order(units: &[DistinguishedName]) -> Vec<DistinguishedName> {
     let mut units = units.to_vec();
     units.sort_by_cached_key(DistinguishedName::key);

@@ -12,7 +12,7 @@ pub struct DistinguishedName {
     rdns: Vec<Rdn>,
 }
 
-/// One level of a distinguished name; more than one attribute where `+` joins them.
+/// One level of a distinguished name. It has several attributes if `+` joins them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rdn {
     pairs: Vec<(String, String)>,
@@ -36,10 +36,12 @@ pub enum DnError {
 }
 
 impl DistinguishedName {
-    /// Reads a distinguished name: escaped signs, hex escapes (`\C3\BC`) and spaces around separators included.
+    /// Reads a distinguished name, with escaped characters, hex escapes (`\C3\BC`) and spaces
+    /// around separators.
     ///
     /// # Errors
-    /// Where and why the text is not one. An unescaped `*` is refused, since wildcards work only with display names.
+    /// The text is not a distinguished name; the error says why and where. An unescaped `*` is
+    /// refused, since wildcards work only with display names.
     pub fn parse(text: &str) -> Result<Self, DnError> {
         Parser {
             chars: text.chars().collect(),
@@ -48,8 +50,8 @@ impl DistinguishedName {
         .name()
     }
 
-    /// The form in which two names are equal when they mean the same: case and normal form of values and the
-    /// case and alias of attributes are ignored, and the order within a `+` group.
+    /// The form for comparing: names that mean the same have equal keys. It ignores case and normal
+    /// form of values, case and aliases of attributes, and the order within a `+` group.
     pub fn key(&self) -> String {
         let mut key = String::new();
         for (i, rdn) in self.rdns.iter().enumerate() {
@@ -73,7 +75,7 @@ impl DistinguishedName {
         key
     }
 
-    /// Is this name the given organisational unit, or below it?
+    /// Whether this name is the given organisational unit, or below it.
     pub fn is_within(&self, unit: &Self) -> bool {
         let (mine, theirs) = (self.rdns.len(), unit.rdns.len());
         mine >= theirs
@@ -84,12 +86,13 @@ impl DistinguishedName {
                 == unit.key()
     }
 
-    /// The values of the `DC=` parts joined with dots: `litwareinc.com`. Empty where there is none.
+    /// The values of the `DC=` parts joined with dots: `litwareinc.com`. Empty if there are none.
     pub fn dns_domain(&self) -> String {
         self.domain_components().collect::<Vec<_>>().join(".")
     }
 
-    /// The value of the first `DC=` part, which is where the logon domain comes from when nothing better is known.
+    /// The value of the first `DC=` part, from which the logon domain is derived if nothing better
+    /// is known.
     pub fn first_domain_component(&self) -> Option<&str> {
         self.domain_components().next()
     }
@@ -120,7 +123,7 @@ impl fmt::Display for DistinguishedName {
     }
 }
 
-/// Does the text begin like a distinguished name of a directory, so that an error in it is worth naming?
+/// Whether the text begins like a distinguished name, so that an error in it is worth reporting.
 pub fn looks_like_dn(text: &str) -> bool {
     let Some((attribute, _)) = text.split_once('=') else {
         return false;
@@ -131,8 +134,9 @@ pub fn looks_like_dn(text: &str) -> bool {
     )
 }
 
-/// The distinguished names of a text that has a semicolon between them, as they are written. An escaped semicolon belongs
-/// to a name. One semicolon may end the text; where a name is missing otherwise, that is an empty name, which does not parse.
+/// Splits a text at the semicolons between distinguished names. An escaped semicolon belongs to a
+/// name. The text may end with one semicolon; elsewhere a missing name is an empty one, which does
+/// not parse.
 pub fn split_names(text: &str) -> Vec<&str> {
     let text = text.trim();
     let (mut names, mut start, mut is_escaped) = (Vec::new(), 0, false);
@@ -149,7 +153,7 @@ pub fn split_names(text: &str) -> Vec<&str> {
     names
 }
 
-/// Lower case, and the short name instead of a number (the table of RFC 4514 §3).
+/// An attribute in lower case, with its short name instead of an OID (table in RFC 4514 section 3).
 fn attribute_key(attribute: &str) -> String {
     match attribute {
         "2.5.4.3" => "cn".to_owned(),
@@ -165,7 +169,7 @@ fn attribute_key(attribute: &str) -> String {
     }
 }
 
-/// The value with the escapes that RFC 4514 §2.4 demands.
+/// A value with the escapes that RFC 4514 section 2.4 demands.
 fn escape(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);
@@ -227,7 +231,7 @@ impl Parser {
         Ok((attribute, value))
     }
 
-    /// Reads up to the next separator. Spaces before it do not count, unless they are escaped.
+    /// Reads a value up to the next separator, without the unescaped spaces before it.
     fn value(&mut self) -> Result<String, DnError> {
         let start = self.at;
         let mut bytes: Vec<u8> = Vec::new();

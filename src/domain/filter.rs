@@ -1,11 +1,11 @@
-//! Filters: the questions the chips of the window and `--where` ask of a PIN state.
+//! Filters by PIN state, for the chips of the window and for `--where`.
 
 use chrono::Duration;
 
 use super::Time;
 use super::pin::{Expiry, LockCause, PinStatus};
 
-/// A question about a user's PIN that can be answered with yes or no.
+/// A condition on a user's PIN.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Filter {
     #[default]
@@ -17,7 +17,7 @@ pub enum Filter {
     PinSet,
     NoPin,
     Expired,
-    /// Expires within so many days from now; what has expired already does not count.
+    /// Expires within so many days from now, but has not expired yet.
     ExpiresWithinDays(u16),
     NeverExpires,
 }
@@ -71,7 +71,7 @@ impl Filter {
         })
     }
 
-    /// Does a user with this status pass?
+    /// Whether a user with this status passes.
     pub fn matches(self, status: &PinStatus, now: Time) -> bool {
         match self {
             Self::All => true,

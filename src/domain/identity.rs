@@ -7,12 +7,13 @@ use super::text::identity_key;
 
 /// A text that points at a user, read as one of the five forms.
 ///
-/// Source of the forms: the Identity parameter of `Lock-CsClientPin` and `Unlock-CsClientPin`.
+/// Source of the forms: Microsoft Docs, `Lock-CsClientPin`, parameter Identity,
+/// <https://learn.microsoft.com/powershell/module/skype/lock-csclientpin>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {
-    /// With the `sip:` prefix, which is kept off here: `kenmyer@litwareinc.com`.
+    /// A SIP address, stored without its `sip:` prefix: `kenmyer@litwareinc.com`.
     Sip(String),
-    /// `kenmyer@litwareinc.com`: a UPN or a SIP address, as far as the text tells.
+    /// `kenmyer@litwareinc.com`: a UPN, or a SIP address without its prefix.
     Address(String),
     /// `litwareinc\kenmyer`.
     Account { domain: String, logon: String },
@@ -24,7 +25,7 @@ pub enum Identity {
     Dn(DistinguishedName),
 }
 
-/// Why a text is no identity.
+/// Reasons why a text is not an identity.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdentityError {
     #[error("The identity is empty.")]
@@ -44,10 +45,10 @@ pub enum IdentityError {
 }
 
 impl Identity {
-    /// Reads a text as an identity. Spaces around it do not count.
+    /// Reads a text as an identity. Surrounding spaces are ignored.
     ///
     /// # Errors
-    /// The text is empty, has a `*` in another form than a display name, or is an incomplete or broken one of its form.
+    /// The text is empty, is incomplete or broken, or has a `*` and is not a display name.
     pub fn parse(text: &str) -> Result<Self, IdentityError> {
         let dn_text = trim_dn(text);
         let text = text.trim();
@@ -87,7 +88,7 @@ impl Identity {
         })
     }
 
-    /// What the text was read as, for the small text beside the search box.
+    /// The name of the form, for the text beside the search box.
     pub fn form(&self) -> &'static str {
         match self {
             Self::Sip(_) => "SIP address",
@@ -99,8 +100,7 @@ impl Identity {
         }
     }
 
-    /// The form in which the store looks for it in the columns of that form.
-    /// For a pattern there is none: it is matched, not looked up.
+    /// The key by which the store looks it up. None for a pattern, which is matched instead.
     pub fn key(&self) -> Option<String> {
         match self {
             Self::Sip(text) | Self::Address(text) | Self::DisplayName(text) => {
@@ -137,7 +137,8 @@ impl Identity {
     }
 }
 
-/// The text without the spaces around it, but with an escaped space that a distinguished name ends in.
+/// The text without surrounding spaces. An escaped space at the end of a distinguished name is
+/// kept.
 fn trim_dn(text: &str) -> &str {
     let text = text.trim_start();
     let trimmed = text.trim_end_matches([' ', '\t', '\r', '\n']);
@@ -146,24 +147,25 @@ fn trim_dn(text: &str) -> &str {
     &text[..trimmed.len() + usize::from(escaped)]
 }
 
-/// The comparable form of `domain\logon`.
+/// The key for comparing `domain\logon`.
 pub fn account_key(domain: &str, logon: &str) -> String {
     identity_key(&format!("{domain}\\{logon}"))
 }
 
-/// The comparable form of a SIP address, with or without its prefix.
+/// The key for comparing SIP addresses, with or without prefix.
 pub fn sip_key(address: &str) -> String {
     identity_key(strip_sip(address.trim()).unwrap_or_else(|| address.trim()))
 }
 
-/// Could this display-name-like text be a logon name that lacks its domain? It has neither spaces nor separators.
+/// Whether a display name could be a logon name without its domain: it has neither spaces nor
+/// separators.
 pub fn looks_like_bare_logon(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty()
         && !text.contains(|c: char| c.is_whitespace() || matches!(c, '@' | '\\' | '*' | '=' | ','))
 }
 
-/// What follows the `sip:` prefix, in any case, or nothing where there is no prefix.
+/// The text after the prefix `sip:` (in any case). None without the prefix.
 pub fn strip_sip(text: &str) -> Option<&str> {
     let prefix = text.get(..4)?;
     prefix

@@ -1,7 +1,9 @@
-//! What a logon with a PIN does to its state, and what setting a PIN does. Pure: `now` is an argument.
+//! Effects of a logon, and of setting a PIN, on the PIN state. Pure: `now` is an argument.
 //!
-//! Source: the lockout rules of the product. The first failure opens a window of 30 minutes; each failure in it counts
-//! once locally and once globally. A success clears the local count only, Unlock clears both.
+//! Source: Microsoft Docs, `Set-CsPinPolicy`, parameter MaximumLogonAttempts,
+//! <https://learn.microsoft.com/powershell/module/skype/set-cspinpolicy>. The first failure opens a
+//! window of 30 minutes; each failure in it counts once locally and once globally. A success clears
+//! the local count only, Unlock clears both.
 
 use chrono::{Duration, SubsecRound as _};
 
@@ -9,23 +11,23 @@ use super::Time;
 use super::pin::{Expiry, Failures, Lock, LockCause, PinState, TEMPORARY_LOCK};
 use super::policy::Limits;
 
-/// For how long failures in a row are counted together.
+/// The window in which failures are counted together.
 pub const FAILURE_WINDOW: Duration = Duration::minutes(30);
 
-/// Why somebody cannot log on with a PIN. The words are those of the product's programming interface.
+/// Reasons why a logon with a PIN is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogonRefusal {
-    /// Wrong digits: the only one that counts as a failure.
+    /// Wrong digits: the only reason that counts as a failure.
     IncorrectPin,
     UserPinAccountLocked,
     PinExpired,
     PinNotSet,
-    /// A PIN is set, but somewhere else: its hash is not in the store.
+    /// The PIN was set elsewhere, so its hash is not in the store.
     Unknown,
 }
 
 impl LogonRefusal {
-    /// The word of JSON and the history.
+    /// Its name in JSON and in the history.
     pub fn word(self) -> &'static str {
         match self {
             Self::IncorrectPin => "IncorrectPin",
@@ -36,7 +38,7 @@ impl LogonRefusal {
         }
     }
 
-    /// The same as a sentence.
+    /// The reason as a sentence.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::IncorrectPin => "The PIN is wrong.",
@@ -49,7 +51,7 @@ impl LogonRefusal {
 }
 
 impl PinState {
-    /// Why nobody can log on with this PIN at `now`, whatever they type; None where the digits decide.
+    /// The reason why no digits are accepted at `now`. None if the digits decide.
     pub fn logon_refusal(&self, now: Time) -> Option<LogonRefusal> {
         let status = self.status(now);
         match (status.is_set, status.locked) {
@@ -59,13 +61,14 @@ impl PinState {
         }
     }
 
-    /// Has it run out, so that the right digits are not enough?
+    /// Whether the PIN has expired, so that the right digits are not enough.
     pub fn has_expired(&self, now: Time) -> bool {
         matches!(self.status(now).expiry, Expiry::Expired(_))
     }
 
-    /// The state after wrong digits. At the global limit the PIN is locked by the system; at the local one for an hour,
-    /// after which the local count begins anew and the global one goes on.
+    /// The state after wrong digits. At the global limit the PIN is locked by the system. At the
+    /// local limit it is locked for one hour; then the local count starts at zero, and the global
+    /// one goes on.
     #[must_use]
     pub fn after_failed_logon(&self, now: Time, limits: Limits) -> Self {
         let Failures {
@@ -114,7 +117,7 @@ impl PinState {
         }
     }
 
-    /// The state after the right digits: the local count is cleared, the global one is not.
+    /// The state after the right digits: the local count is zero, the global one unchanged.
     #[must_use]
     pub fn after_logon(&self) -> Self {
         Self {
@@ -127,8 +130,9 @@ impl PinState {
         }
     }
 
-    /// The state with a new PIN, which lives for so many days; 0: forever. In whole seconds, as
-    /// `Get-CsClientPinInfo` shows these times. What has failed before still counts: only Unlock clears that.
+    /// The state with a new PIN that expires after `lifetime_days` days, or never if it is 0. Times
+    /// are whole seconds, as in `Get-CsClientPinInfo`. Earlier failures still count, since only
+    /// Unlock clears them.
     #[must_use]
     pub fn with_new_pin(&self, now: Time, lifetime_days: u16) -> Self {
         let set = now.trunc_subsecs(0);

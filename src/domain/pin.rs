@@ -1,14 +1,15 @@
-//! PIN state: the stored facts, and what is in force at a given moment.
+//! PIN state: the stored facts, and the status that follows from them at a given moment.
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Time;
 
-/// How long a temporary lock lasts. Source: the lockout rules of the product (local limit, one hour).
+/// Duration of a temporary lock. Source: Microsoft Docs, `Set-CsPinPolicy`, parameter
+/// MaximumLogonAttempts, <https://learn.microsoft.com/powershell/module/skype/set-cspinpolicy>.
 pub const TEMPORARY_LOCK: Duration = Duration::hours(1);
 
-/// What is known of a user's PIN. `Default` is a user without one.
+/// The stored facts about a user's PIN. `Default` is a user without a PIN.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinState {
     pub is_set: bool,
@@ -27,7 +28,7 @@ pub struct Lock {
     pub cause: LockCause,
     /// Unknown for locks that arrived with an imported file.
     pub since: Option<Time>,
-    /// When it ends by itself: "lock until", or the hour of a temporary lock.
+    /// The moment at which it ends by itself: that of "lock until", or the end of a temporary lock.
     pub until: Option<Time>,
     /// The operator, for a lock by an administrator.
     pub by: Option<String>,
@@ -37,7 +38,7 @@ pub struct Lock {
     pub ticket: String,
 }
 
-/// Who or what locked a PIN.
+/// Causes of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LockCause {
@@ -46,11 +47,11 @@ pub enum LockCause {
     System,
     /// Too many failed logons in a row (local limit).
     Temporary,
-    /// Arrived locked in an imported `Get-CsClientPinInfo` file, which does not say why.
+    /// The lock came with an imported `Get-CsClientPinInfo` file, which does not name the cause.
     Unknown,
 }
 
-/// Failed logons that count towards the limits.
+/// Counters of failed logons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failures {
     pub local: u32,
@@ -58,7 +59,7 @@ pub struct Failures {
     pub window_started: Option<Time>,
 }
 
-/// What is in force at a moment.
+/// The status of a PIN at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PinStatus {
     pub is_set: bool,
@@ -77,7 +78,7 @@ pub enum Expiry {
 }
 
 impl PinState {
-    /// What is in force at `now`: the one place that decides it.
+    /// The status at `now`. No other function decides whether a PIN is locked or expired.
     pub fn status(&self, now: Time) -> PinStatus {
         PinStatus {
             is_set: self.is_set,
@@ -105,7 +106,7 @@ impl PinState {
         self.lock.as_ref().filter(|lock| lock.is_in_force(now))
     }
 
-    /// The state after Lock by an operator; with `until`, the lock ends by itself then.
+    /// The state after Lock by an operator. With `until`, the lock ends by itself at that moment.
     #[must_use]
     pub fn locked_by_administrator(
         &self,
@@ -146,7 +147,7 @@ impl PinState {
             .as_ref()
             .and_then(Lock::ends)
             .filter(|end| *end > now);
-        // At its very expiry a PIN is not expired yet: that change is still to come.
+        // A PIN is not expired yet at the moment of its expiry, so that change is still to come.
         let expires = self.expires.filter(|at| self.is_set && *at >= now);
         [lock_ends, expires].into_iter().flatten().min()
     }
@@ -157,7 +158,7 @@ impl Lock {
         self.ends().is_none_or(|end| now < end)
     }
 
-    /// When it ends by itself; None where only Unlock ends it.
+    /// The moment at which it ends by itself. None if only Unlock ends it.
     pub fn ends(&self) -> Option<Time> {
         match self.cause {
             LockCause::Administrator => self.until,
@@ -177,7 +178,7 @@ impl LockCause {
         Self::Unknown,
     ];
 
-    /// The word of filters, JSON and the store.
+    /// Its name in filters, JSON and the store.
     pub fn word(self) -> &'static str {
         match self {
             Self::Administrator => "administrator",
@@ -187,12 +188,12 @@ impl LockCause {
         }
     }
 
-    /// The cause with this word.
+    /// The cause with this name.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|cause| cause.word() == word)
     }
 
-    /// As the window and the command line show it.
+    /// Its text in the window and on the command line.
     pub fn label(self) -> &'static str {
         match self {
             Self::Administrator => "By administrator",

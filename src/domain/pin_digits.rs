@@ -1,13 +1,13 @@
-//! The PIN itself, and which ones are too easy to guess.
+//! The digits of a PIN, and the check against easy ones.
 
 use super::policy::PinPolicy;
 
-/// Digits that somebody typed or that were drawn, on their way to a hash. Never shown but once, never kept, never logged:
-/// `Debug` says nothing of them, and there is no `Display`.
+/// Digits that were typed or drawn, until they are hashed. They are shown at most once, and never
+/// stored or logged: `Debug` hides them, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pin(String);
 
-/// Why digits cannot be a PIN. No text repeats them.
+/// Reasons why digits cannot be a PIN. No text repeats the digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PinFault {
     #[error("A PIN has digits from 0 to 9 and nothing else.")]
@@ -28,14 +28,14 @@ pub enum PinFault {
     UsedBefore { remembered: u8 },
 }
 
-/// So many digits that follow each other are a pattern.
+/// Number of consecutive digits (as in 1234) that make a common pattern.
 const LONGEST_RUN: usize = 4;
 
 impl Pin {
-    /// Reads the digits; what is around them on their line does not count.
+    /// Reads the digits. Surrounding white space is ignored.
     ///
     /// # Errors
-    /// There is something else than digits, or too many of them.
+    /// There are other characters than digits, or too many digits.
     pub fn parse(text: &str) -> Result<Self, PinFault> {
         let text = text.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -52,15 +52,16 @@ impl Pin {
         &self.0
     }
 
-    /// How many digits it has.
+    /// Number of digits.
     pub fn length(&self) -> u8 {
         u8::try_from(self.0.len()).unwrap_or(u8::MAX)
     }
 
-    /// Does it keep to a policy? `line` is the user's `LineURI`, such as `tel:+14255550100;ext=50100`.
+    /// Checks the PIN against a policy. `line` is the user's `LineURI`, such as
+    /// `tel:+14255550100;ext=50100`.
     ///
     /// # Errors
-    /// The first rule that it breaks.
+    /// The first rule that the PIN breaks.
     pub fn check(&self, policy: &PinPolicy, line: Option<&str>) -> Result<(), PinFault> {
         if self.length() < policy.min_length {
             return Err(PinFault::TooShort {
@@ -89,12 +90,12 @@ impl std::fmt::Debug for Pin {
     }
 }
 
-/// Is every digit in a run of two or more equal ones, as in 8888, 225577 and 11223344?
+/// Whether every digit is in a run of two or more equal ones, as in 8888, 225577 and 11223344.
 fn repeats(digits: &[u8]) -> bool {
     digits.chunk_by(|a, b| a == b).all(|run| run.len() >= 2)
 }
 
-/// Do four digits follow each other up or down anywhere, as in 1234, 991234 and 9876?
+/// Whether four consecutive digits ascend or descend anywhere, as in 1234, 991234 and 9876.
 fn ascends(digits: &[u8]) -> bool {
     let is_long = |mut runs: std::slice::ChunkBy<'_, u8, fn(&u8, &u8) -> bool>| {
         runs.any(|run| run.len() >= LONGEST_RUN)
@@ -102,7 +103,7 @@ fn ascends(digits: &[u8]) -> bool {
     is_long(digits.chunk_by(|a, b| a + 1 == *b)) || is_long(digits.chunk_by(|a, b| *a == b + 1))
 }
 
-/// Is it the number, its end, or the extension?
+/// Whether the PIN is the telephone number, its end, or the extension.
 fn is_in_line(pin: &str, line: &str) -> bool {
     let mut parts = line.split(';');
     let digits = |text: &str| {

@@ -1,43 +1,46 @@
-//! PIN policies: what a PIN must be like, how long it lives, and after how many failed logons it is locked.
+//! PIN policies: the rules for PINs, their lifetime, and the limits of failed logons.
 //!
-//! Source: the settings, ranges and defaults of the product that the two cmdlets belong to.
+//! Source of settings, ranges and defaults: Microsoft Docs, `Set-CsPinPolicy`,
+//! <https://learn.microsoft.com/powershell/module/skype/set-cspinpolicy>.
 
 use std::ops::RangeInclusive;
 
 use super::text::identity_key;
 
-/// What holds for the PINs of those a policy is for. `Default` is what the product starts with.
+/// The settings of a policy. `Default` has those of a new installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinPolicy {
-    /// Digits: 4 to 24.
+    /// Number of digits, 4 to 24.
     pub min_length: u8,
-    /// How many old PINs can't come back, the one that is set being the first of them: 0 to 20, 0 = any may.
+    /// Number of PINs that cannot be set again, beginning with the current one: 0 to 20; 0 means
+    /// that any can.
     pub history_count: u8,
-    /// 0 to 999, 0 = never expires; above 0 only with a history.
+    /// 0 to 999 days; 0 means never. Above 0 only together with a history.
     pub lifetime_days: u16,
     pub allow_common_patterns: bool,
-    /// Sets the local limit, 1 to 999; None: by the length of the PIN.
+    /// The local limit, 1 to 999 failures. None: it depends on the length of the PIN.
     pub max_attempts: Option<u16>,
 }
 
-/// Whom a policy is for. The nearest one wins: one that a user was given, that of their site, the global one.
+/// The scope of a policy. The nearest one counts: a policy granted to the user, else that of the
+/// user's site, else the global one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicyName {
     Global,
     /// `site:Redmond`
     Site(String),
-    /// `Executives`, or `tag:Executives` as the product shows it: for those it is granted to.
+    /// `Executives`, or `tag:Executives` as the cmdlets show it: for users to whom it is granted.
     User(String),
 }
 
-/// A policy by its name.
+/// A policy with its scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPolicy {
     pub name: PolicyName,
     pub policy: PinPolicy,
 }
 
-/// Why something cannot be a policy.
+/// Reasons why a policy is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyFault {
     #[error("A policy needs a name: global, site:NAME, or one of its own such as Executives.")]
@@ -55,12 +58,12 @@ pub enum PolicyFault {
     LifetimeWithoutHistory,
 }
 
-/// After how many failed logons a PIN is locked.
+/// Numbers of failed logons at which a PIN is locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// In a row, within a window: locks for an hour.
+    /// Failures within a window. At this number the PIN is locked for one hour.
     pub local: u32,
-    /// In all: locks until somebody unlocks.
+    /// Failures in all. At this number the PIN is locked until somebody unlocks it.
     pub global: u32,
 }
 
@@ -82,13 +85,13 @@ impl PinPolicy {
     const HISTORY_COUNT: RangeInclusive<u16> = 0..=Self::MOST_REMEMBERED as u16;
     const LIFETIME_DAYS: RangeInclusive<u16> = 0..=999;
     const MAX_ATTEMPTS: RangeInclusive<u16> = 1..=999;
-    /// So many PINs of a user are remembered at most.
+    /// Largest number of PINs of a user whose hashes are kept.
     pub const MOST_REMEMBERED: u8 = 20;
 
-    /// Is each setting in its range?
+    /// Checks that each setting is in its range.
     ///
     /// # Errors
-    /// The first that is not.
+    /// The first setting that is not.
     pub fn check(&self) -> Result<(), PolicyFault> {
         let in_range = |what, given: u16, range: RangeInclusive<u16>| {
             let (least, most) = (*range.start(), *range.end());
@@ -123,7 +126,8 @@ impl PinPolicy {
         Ok(())
     }
 
-    /// The limits for a PIN with so many digits. For six the source is silent; they have the safer figure.
+    /// The limits for a PIN with so many digits. The source has no figure for six digits, which get
+    /// the safer one.
     pub fn limits(&self, digits: u8) -> Limits {
         let (local, global) = match digits {
             0..=4 => (10, 100),
@@ -189,7 +193,7 @@ impl PolicyName {
         }
     }
 
-    /// Two names with the same key are the same policy.
+    /// The key for comparing: two names with equal keys are one policy.
     pub fn key(&self) -> String {
         identity_key(&self.to_string())
     }

@@ -1,10 +1,10 @@
-//! Users: their number in the store and the five names by which people know them.
+//! Users: their IDs and their five names.
 
 use super::dn::DistinguishedName;
 use super::identity::{account_key, sip_key};
 use super::text::identity_key;
 
-/// A user's number in the store. It never changes and is never used again.
+/// The ID of a user in the store. It never changes and is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(pub i64);
 
@@ -12,17 +12,18 @@ pub struct UserId(pub i64);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UserNames {
     pub display_name: String,
-    /// Without the `sip:` prefix.
+    /// The SIP address without its `sip:` prefix.
     pub sip: Option<String>,
     pub upn: Option<String>,
     pub account: Option<Account>,
-    /// As the directory wrote it.
+    /// The distinguished name as the directory wrote it.
     pub dn: Option<String>,
-    /// The directory's own number for the user (objectGUID): it survives renaming and moving.
+    /// The directory's ID of the user (objectGUID), which survives renaming and moving.
     pub guid: Option<String>,
-    /// `LineURI`: the telephone number, and the extension where there is one. No name; a PIN must not be like it.
+    /// `LineURI`: the telephone number, with its extension if there is one. It is not a name; a PIN
+    /// must not be like it.
     pub line_uri: Option<String>,
-    /// Where they belong to, for the PIN policies of sites. No name either.
+    /// The site of the user, for PIN policies. It is not a name either.
     pub site: Option<String>,
 }
 
@@ -33,7 +34,7 @@ pub struct Account {
     pub logon: String,
 }
 
-/// The comparable forms of a user's names, by which the store looks users up.
+/// The keys of a user's names, by which the store looks users up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameKeys {
     pub display: String,
@@ -45,8 +46,8 @@ pub struct NameKeys {
 }
 
 impl UserNames {
-    /// The one name that stands for the user in what-if sentences, results and the history: the SIP address, or the
-    /// next best that is an exact identity.
+    /// The name for the user in what-if sentences, results and the history: the SIP address, or
+    /// else the next name that is an exact identity.
     pub fn identity(&self) -> String {
         if let Some(sip) = &self.sip {
             return format!("sip:{sip}");
@@ -59,7 +60,7 @@ impl UserNames {
             .unwrap_or_else(|| self.display_name.clone())
     }
 
-    /// The comparable forms. A distinguished name that cannot be parsed is compared as plain text.
+    /// The keys of all names. A distinguished name that cannot be parsed is compared as plain text.
     pub fn keys(&self) -> NameKeys {
         NameKeys {
             display: identity_key(&self.display_name),
@@ -87,17 +88,18 @@ impl std::fmt::Display for Account {
     }
 }
 
-/// A user as the store knows them at one moment.
+/// A user as the store has them at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserRecord {
     pub id: UserId,
     pub names: UserNames,
     pub pin: super::pin::PinState,
     pub version: Version,
-    /// Changing their PIN always needs somebody else's approval.
+    /// Whether changing the PIN always needs approval.
     pub is_protected: bool,
 }
 
-/// Grows with every change of a user's names or PIN state, so that a plan can tell whether it still holds.
+/// A counter that grows with every change of a user's names or PIN state. A plan compares it to
+/// find out whether it still holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Version(pub i64);
