@@ -1,4 +1,5 @@
-//! The first rows of a large store, read straight from it: they can be shown long before everybody is loaded.
+//! The first rows of a large store, read directly from it and shown while the users are being
+//! loaded.
 
 use chrono::Duration;
 
@@ -12,12 +13,13 @@ use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
 use crate::store::{FirstBy, Store, StoreError};
 
-/// More rows than any window shows.
+/// Number of rows to read: more than fit into any window.
 const ROWS: usize = 200;
 
 impl View {
-    /// The first rows of an answer. None where there are so few users that they are loaded as fast, and where only the
-    /// whole directory knows who comes first: of a search or a filter, or by a time.
+    /// The first rows of an answer. None if there are so few users that loading them is as fast,
+    /// and for a search, a filter or an order by time, whose first rows only the whole directory
+    /// knows.
     ///
     /// # Errors
     /// The store could not be read.

@@ -1,4 +1,4 @@
-//! The names of all users: as they are shown, and folded into texts that are searched.
+//! The names of all users: as they are shown, and in the folded form that is searched.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,14 +18,15 @@ use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
 
-/// The names of all users, in the order of their numbers. Parts that have stayed the same are shared.
+/// The names of all users, in the order of their IDs. Unchanged parts are shared with earlier
+/// values.
 #[derive(Debug, Default)]
 pub struct Names {
     parts: Vec<Arc<Part>>,
     len: usize,
     age: Age,
     by_display_name: OnceLock<Order>,
-    /// Only whom they list, since their ranks are seldom wanted.
+    /// Orders without ranks, which are seldom needed.
     by_sip: OnceLock<Arc<[Place]>>,
     by_account: OnceLock<Arc<[Place]>>,
 }
@@ -51,7 +52,7 @@ impl Form {
 }
 
 impl Names {
-    /// Of parts that are all full but for the last.
+    /// Names made of parts, of which all but the last are full.
     pub(super) fn of(parts: Vec<Arc<Part>>) -> Self {
         let len = parts.iter().map(|part| part.len()).sum();
         Self {
@@ -83,13 +84,13 @@ impl Names {
         Some(Place(small(at * PART + index)))
     }
 
-    /// One name of a user, as the directory wrote it; empty where there is none.
+    /// One name of a user as the directory wrote it, or an empty text.
     pub fn get(&self, place: Place, form: Form) -> Cow<'_, str> {
         self.split(place)
             .map_or(Cow::Borrowed(""), |(part, index)| part.get(index, form))
     }
 
-    /// The same as it is searched and sorted: without case and accents.
+    /// One name in the form for searching and sorting: without case and accents.
     pub(super) fn folded(&self, place: Place, form: Form) -> &[u8] {
         self.split(place)
             .map_or(&[], |(part, index)| part.folded(index, form))
@@ -101,24 +102,25 @@ impl Names {
             .is_some_and(|(part, index)| part.is_plain(index))
     }
 
-    /// Tells these names from those of another moment.
+    /// Tells these names from earlier and later ones.
     pub(super) fn age(&self) -> Age {
         self.age
     }
 
-    /// The users in whose names a folded text occurs anywhere. `among` are those who can be meant at all, if that is known.
+    /// The users whose names contain a folded text. `among` narrows the search, if it is known that
+    /// only these can match.
     pub(super) fn containing(
         &self,
         needle: &str,
         among: Option<&Found>,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<Found, Stopped> {
-        // A text of accents alone leaves nothing to look for, which is found everywhere.
+        // A text of accents alone is empty when folded, and every name contains it.
         if needle.is_empty() {
             return Ok(Found::all(self.len));
         }
         let finder = memmem::Finder::new(needle);
-        // Going from one to the next costs more than going through all of them, unless they are few.
+        // Looking at single users is only worth it for few of them.
         let few = among.filter(|among| among.count() < self.len / 8);
         self.each_part(stop, |number, part, found| match few {
             Some(few) => few.each_in(number * PART..number * PART + part.len(), |place| {
@@ -141,7 +143,8 @@ impl Names {
         if key.bytes().all(|byte| byte == b'*') {
             return Ok(Found::all(self.len));
         }
-        // Whoever has a piece in their name is also found by it, which is much faster than comparing.
+        // Only users whose names contain the pieces of the pattern can match. Searching for a piece
+        // is much faster than comparing patterns.
         let mut pieces: Vec<String> = key
             .split('*')
             .filter_map(anywhere)
@@ -175,7 +178,7 @@ impl Names {
             .get_or_init(|| Order::of(order::by_name(self, Form::DisplayName)))
     }
 
-    /// The users in the order of one of the names; those without it come last.
+    /// The users in the order of one of the names. Users without that name come last.
     pub(super) fn in_order(&self, form: Form) -> Arc<[Place]> {
         let kept = match form {
             Form::Sip => &self.by_sip,
@@ -185,8 +188,9 @@ impl Names {
         Arc::clone(kept.get_or_init(|| order::by_name(self, form)))
     }
 
-    /// These names with some changed, and some added behind the last: numbers grow. What has stayed the same is shared,
-    /// and the orders are mended rather than made anew.
+    /// These names with some changed, and some added at the end, since IDs ascend. Unchanged parts
+    /// are shared, and the orders are mended instead of computed again. None if a user was added in
+    /// between.
     pub(super) fn with(&self, changed: &Part) -> Option<Self> {
         let mut by_part: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
         let (mut places, mut added) = (Vec::new(), Vec::new());
@@ -200,7 +204,8 @@ impl Names {
                         .insert(place as usize % PART, at);
                     places.push(Place(place));
                 }
-                // Somebody between those who were there: never, unless the store was made elsewhere.
+                // A new user between old ones occurs only in a store that was made by other
+                // programs.
                 None if last.is_some_and(|last| id < last) => return None,
                 None => added.push(at),
             }
@@ -248,7 +253,7 @@ impl Names {
         Some(names)
     }
 
-    /// Lets several threads mark users, a part at a time.
+    /// Lets several threads mark users, one part at a time.
     fn each_part(
         &self,
         stop: &(dyn Fn() -> bool + Sync),
@@ -270,7 +275,7 @@ impl Names {
     }
 }
 
-/// Four thousand million users are enough.
+/// Converts an index. 2³² users are enough.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

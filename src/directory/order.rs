@@ -1,4 +1,4 @@
-//! An order of all users, made once: whatever is found is then in order without being compared.
+//! An order of all users, computed once, so that results are put in order without comparing names.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// An order that lists everybody once.
+    /// An order that lists each user once.
     pub fn of(places: impl Into<Arc<[Place]>>) -> Self {
         let places = places.into();
         let mut ranks = vec![0; places.len()];
@@ -31,7 +31,8 @@ impl Order {
         }
     }
 
-    /// By a number of each user, and by this order where it is the same. Users without a number come last.
+    /// Sorts by a key of each user. Users with equal keys stay in this order, and users without a
+    /// key come last.
     pub fn by_key(&self, key: impl Fn(Place) -> Option<u64>) -> Self {
         let (mut smallest, mut largest, mut rest) = (u64::MAX, 0, Vec::new());
         for &place in self.places.iter() {
@@ -44,7 +45,8 @@ impl Order {
             .zip(self.places.iter())
             .filter_map(|(rank, &place)| key(place).map(|key| (key, rank)));
         let at = |rank: u64| self.places.get(rank as usize).copied();
-        // Both in one number where they have room in it, as times of a lifetime have: nothing else is sorted as fast.
+        // Key and rank are packed into one number, if they fit, because plain numbers are sorted
+        // fastest.
         let bits = (u64::BITS - (self.places.len() as u64).leading_zeros()).max(1);
         let mut places = Vec::with_capacity(self.places.len());
         if largest.saturating_sub(smallest) >> (u64::BITS - bits) == 0 {
@@ -65,7 +67,7 @@ impl Order {
         Self::of(places)
     }
 
-    /// The other way round, but for the last ones for whom there is nothing to compare: they stay last.
+    /// The reverse order. The last `last` users have no key, and stay last.
     pub fn reversed(&self, last: usize) -> Self {
         let (first, last) = self
             .places
@@ -73,14 +75,14 @@ impl Order {
         Self::of(first.iter().rev().chain(last).copied().collect::<Vec<_>>())
     }
 
-    /// Those who were found, in this order.
+    /// The found users in this order.
     pub fn of_found(&self, found: &Found) -> Arc<[Place]> {
         let count = found.count();
         if count == self.places.len() {
             return Arc::clone(&self.places);
         }
         let mut places = Vec::with_capacity(count);
-        // Going through everybody costs the same however few are found; sorting does not.
+        // Walking all users always costs the same. Sorting is faster for few.
         if count < self.places.len() / 32 {
             found.each(|place| places.push(Place(u32::try_from(place).unwrap_or(u32::MAX))));
             places.sort_unstable_by_key(|&place| self.rank(place));
@@ -90,7 +92,7 @@ impl Order {
         places.into()
     }
 
-    /// Of an order by display names: those whose name begins so.
+    /// In an order of display names, the users whose name begins with a key.
     pub fn beginning_with(&self, names: &Names, key: &[u8]) -> &[Place] {
         let name = |place: &Place| names.folded(*place, Form::DisplayName);
         let first = self.places.partition_point(|place| name(place) < key);
@@ -98,7 +100,7 @@ impl Order {
         &self.places[first..first + count]
     }
 
-    /// The place of a user in the order.
+    /// The rank of a user in the order.
     pub fn rank(&self, place: Place) -> Option<u32> {
         self.ranks.get(place.0 as usize).copied()
     }
@@ -107,14 +109,14 @@ impl Order {
         &self.places
     }
 
-    /// The same, to keep.
+    /// The order as a shared slice.
     pub fn shared(&self) -> Arc<[Place]> {
         Arc::clone(&self.places)
     }
 }
 
-/// All users by one of the names. Those without that name come last, and what is the same is in the order of display
-/// names, which are themselves in the order of places.
+/// All users in the order of one of the names. Users without that name come last. Equal names are
+/// in the order of display names, and equal display names in the order of IDs.
 pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
     let mut keyed = scratch::for_a_while(names.len());
     keyed.extend(
@@ -131,7 +133,8 @@ pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
             sort_by_name(names, form, second);
         }
     });
-    // Where there was no further thread, they are still to be sorted, and are sorted in no time otherwise.
+    // Sorts what the threads have not sorted, if there was no further thread. Sorted halves take no
+    // time.
     let (first, second) = keyed.split_at(names.len() / 2);
     let is_sorted =
         |half: &[Named]| half.is_sorted_by(|a, b| a.compare(b, names, form) != Ordering::Greater);
@@ -150,7 +153,7 @@ pub(super) fn by_name(names: &Names, form: Form) -> Arc<[Place]> {
     merged.map(|named| named.1).collect()
 }
 
-/// The same order after these users have got other names, or have been added.
+/// An order in which these users have new names, or were added.
 pub(super) fn mended(old: &[Place], names: &Names, form: Form, changed: &[Place]) -> Arc<[Place]> {
     let mut is_changed = Found::none(names.len());
     for place in changed {
@@ -177,14 +180,14 @@ pub(super) fn mended(old: &[Place], names: &Names, form: Form, changed: &[Place]
     places.into()
 }
 
-/// A user, and the first bytes of a name of theirs: fetching the name itself is what takes long.
+/// A user with the first bytes of a name, because fetching the whole name takes most of the time.
 #[derive(Clone, Copy)]
 struct Named([u64; 2], Place);
 
 impl Named {
     fn new(names: &Names, form: Form, place: Place) -> Self {
         let name = names.folded(place, form);
-        // No byte of a text is as large as what stands for no name.
+        // A missing name is 255, which is larger than every byte of a text.
         let mut bytes = [if name.is_empty() { u8::MAX } else { 0 }; 16];
         name.iter()
             .zip(&mut bytes)
@@ -194,7 +197,7 @@ impl Named {
     }
 
     fn compare(&self, other: &Self, names: &Names, form: Form) -> Ordering {
-        // Where the last byte is none, it is the whole name, and so the same one.
+        // If the last byte is empty, these bytes are the whole name, so the names are equal.
         let is_whole = form == Form::DisplayName && self.0[1].trailing_zeros() >= 8;
         let same = || {
             if is_whole {

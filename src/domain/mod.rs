@@ -1,6 +1,7 @@
-//! What PinDesk knows about the world: identities, PIN states and policies, filters and roles.
+//! The rules: identities, PIN states and policies, actions, filters and roles.
 //!
-//! Pure: nothing here reads a clock, a file or the store. Where a rule depends on the time, `now` is an argument.
+//! Pure: nothing here reads a clock, a file or the store. If a rule depends on the time, `now` is
+//! an argument.
 
 pub mod action;
 pub mod approval;
@@ -17,5 +18,5 @@ pub mod role;
 pub mod text;
 pub mod user;
 
-/// A moment, in UTC. Shown in the local time zone, kept and compared in this one.
+/// A moment in UTC. Times are kept and compared in UTC, and shown in the local time zone.
 pub type Time = chrono::DateTime<chrono::Utc>;

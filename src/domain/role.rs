@@ -1,4 +1,4 @@
-//! Roles: which cmdlet each of them may run. Names are compared exactly.
+//! Roles and the cmdlets that they permit. Names are compared exactly.
 
 use strum::{EnumCount as _, VariantArray as _};
 
@@ -6,7 +6,7 @@ use super::action::Action;
 use super::approval::ApprovalRules;
 use super::dn::DistinguishedName;
 
-/// Names under which the store asks for permission. Those with Cs are cmdlets; the others are PinDesk's own.
+/// Names of permissions. Those with Cs are cmdlets; the others are PinDesk's own.
 pub mod cmdlet {
     use strum::{EnumCount as _, VariantArray as _};
 
@@ -15,18 +15,19 @@ pub mod cmdlet {
     pub const LOCK: &str = Action::Lock.cmdlet();
     pub const UNLOCK: &str = Action::Unlock.cmdlet();
     pub const SET_PIN: &str = Action::SetPin.cmdlet();
-    /// Finding out whether digits are somebody's PIN. Wrong ones count towards a lock, so it takes who may lock.
+    /// Checking whether digits are a user's PIN. It needs a permission, because wrong digits count
+    /// towards a lock.
     pub const TEST_PIN: &str = "Test-PinDeskPin";
     pub const POLICY: &str = "Set-CsPinPolicy";
     pub const IMPORT: &str = "Import-PinDesk";
     pub const ROLES: &str = "Set-PinDeskRole";
-    /// When plans need approval, and which users are protected.
+    /// Setting the rules of approval and the list of protected users.
     pub const APPROVAL: &str = "Set-PinDeskApproval";
 
-    /// Those that are no action on PINs.
+    /// Permissions that are not actions on PINs.
     const OTHERS: [&str; 5] = [TEST_PIN, POLICY, IMPORT, ROLES, APPROVAL];
 
-    /// All of them, in the order in which they are shown: the actions first.
+    /// All permissions in the order in which they are shown, actions first.
     pub const ALL: [&str; Action::COUNT + OTHERS.len()] = {
         let mut all = [""; Action::COUNT + OTHERS.len()];
         let mut index = 0;
@@ -41,7 +42,7 @@ pub mod cmdlet {
         all
     };
 
-    /// What it does, in plain words; a name that is not known is its own word.
+    /// A plain description of a permission. An unknown name describes itself.
     pub fn words(name: &str) -> &str {
         match name {
             TEST_PIN => "try PINs",
@@ -56,7 +57,8 @@ pub mod cmdlet {
         }
     }
 
-    /// Does it concern the store as a whole? Then a role that is limited to units does not permit it.
+    /// Whether it concerns the store as a whole. Then a role that is limited to units does not
+    /// permit it.
     pub fn is_of_the_store(name: &str) -> bool {
         name == POLICY || name == IMPORT || name == ROLES || name == APPROVAL
     }
@@ -67,11 +69,11 @@ pub mod cmdlet {
 pub struct Role {
     pub name: String,
     pub cmdlets: Vec<String>,
-    /// Empty: everywhere.
+    /// Empty means everywhere.
     pub units: Vec<DistinguishedName>,
 }
 
-/// Where an operator may run a cmdlet.
+/// The users for whom an operator may run a cmdlet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Permission {
     Nowhere,
@@ -79,7 +81,7 @@ pub enum Permission {
     Within(Vec<DistinguishedName>),
 }
 
-/// Where an operator may do each action, and from when on somebody else must approve.
+/// The permissions of an operator for each action, and the rules of approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permissions {
     /// In the order of [`Action::VARIANTS`].
@@ -89,17 +91,18 @@ pub struct Permissions {
 
 /// The administrator at the keyboard: the account of the operating system, and the machine it is logged on to.
 ///
-/// The account is a claim of the operating system, not a proof of who sits there.
+/// The account is a claim of the operating system, not a proof of the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
     pub account: String,
     pub machine: String,
 }
 
-/// The role of whoever creates a store.
+/// The role of the account that creates a store.
 pub const ADMINISTRATOR: &str = "CsAdministrator";
 
-/// The built-in roles and their cmdlets. Source: the roles of the product that may run the two cmdlets.
+/// The built-in roles and their permissions, named after the administrative roles of Skype for
+/// Business Server, see <https://learn.microsoft.com/powershell/module/skype/get-csadminrole>.
 pub const BUILT_IN: [(&str, &[&str]); 5] = [
     (ADMINISTRATOR, &cmdlet::ALL),
     (
@@ -150,7 +153,7 @@ impl Permissions {
         Self::of_one(&Permission::Nowhere, ApprovalRules::default())
     }
 
-    /// For a plan of one action: nobody asks for the others.
+    /// The permission for one action, for a plan without other actions.
     pub fn of_one(permission: &Permission, approval: ApprovalRules) -> Self {
         Self {
             by_action: std::array::from_fn(|_| permission.clone()),
@@ -158,19 +161,19 @@ impl Permissions {
         }
     }
 
-    /// Where the operator may do an action.
+    /// The permission for an action.
     pub fn of(&self, action: Action) -> &Permission {
         &self.by_action[action as usize]
     }
 }
 
-/// Is this the name of a built-in role? Names are compared exactly.
+/// Whether this is the name of a built-in role. Names are compared exactly.
 pub fn is_built_in(name: &str) -> bool {
     BUILT_IN.iter().any(|(built_in, _)| *built_in == name)
 }
 
 impl Permission {
-    /// What a set of roles together permit for one cmdlet. Deny by default: no role, no permission.
+    /// The permission of several roles together for one cmdlet. Without a role, there is none.
     pub fn of(roles: &[Role], cmdlet: &str) -> Self {
         let mut within = Vec::new();
         for role in roles
@@ -189,7 +192,8 @@ impl Permission {
         }
     }
 
-    /// Does it cover a user with this distinguished name? Without one, only a permission everywhere does.
+    /// Whether it covers a user with this distinguished name. A user without one is covered only by
+    /// a permission everywhere.
     pub fn covers(&self, dn: Option<&DistinguishedName>) -> bool {
         match self {
             Self::Nowhere => false,

@@ -1,8 +1,9 @@
-//! How texts are compared: exactly for identities, kindly for the search box.
+//! Keys for comparing texts: exact ones for identities, tolerant ones for the search box and for
+//! sorting.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The form in which two identity texts are equal when they mean the same.
+/// The key of an identity: identities that mean the same have equal keys.
 ///
 /// Ignores case in all scripts (Unicode simple case folding) and normal form (NFC against NFD), and nothing more:
 /// accents, widths, ligatures, `ß` against `ss` and the dotless `ı` stay different, since an identity that acts is exact.
@@ -13,7 +14,7 @@ pub fn identity_key(text: &str) -> String {
     text.nfd().map(fold_char).nfc().collect()
 }
 
-/// The form in which the search box looks for a text: without case and without accents.
+/// The key of the search box: without case and without accents.
 ///
 /// "muller" finds "Müller", "lukasz" finds "Łukasz", "strasse" finds "Straße". Marks that carry sound rather than an
 /// accent, such as the vowel signs of Devanagari, stay.
@@ -39,10 +40,11 @@ pub fn search_key(text: &str) -> String {
 
 /// The key by which display names are sorted: first without case and accents, as in a printed list, then exactly.
 ///
-/// "Åsa" stands beside "Asa" rather than after "Zoe". Keys are compared byte by byte. Names of equal keys are equal to
-/// [`identity_key`]. Names of which nothing is left to search come last.
+/// "Åsa" stands beside "Asa" rather than after "Zoe". Keys are compared byte by byte. Names with
+/// equal keys have equal identity keys. Names whose search key is empty come last.
 pub fn sort_key(text: &str) -> String {
-    /// Stands behind the search key; smaller than any character of it, so that "Al" stays before "Al B".
+    /// Separates the two keys. It is smaller than any character of the first, so that "Al" stays
+    /// before "Al B".
     const THEN: char = '\u{1}';
     const LAST: &str = "\u{10FFFF}";
     let (search, exact) = (search_key(text), identity_key(text));
@@ -53,8 +55,8 @@ pub fn sort_key(text: &str) -> String {
     }
 }
 
-/// What a program that knows only ASCII makes of a text, in small letters: `m?ller` for Müller. Windows PowerShell writes
-/// such files unless it is told otherwise, with one `?` for each UTF-16 unit that it does not know.
+/// The key of a text after a conversion to ASCII: `m?ller` for Müller. Windows PowerShell 5.1
+/// converts like this in `Export-Csv` without `-Encoding`, with one `?` for each UTF-16 unit.
 pub fn lossy_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in text.nfc() {
@@ -67,9 +69,11 @@ pub fn lossy_key(text: &str) -> String {
     key
 }
 
-/// Is this a sign that changes how text is laid out but shows nothing itself (direction marks, joiners, controls)?
+/// Whether a character is invisible and only changes the layout of text: direction marks, joiners,
+/// controls.
 ///
-/// A display name that contains one can look like another, so such signs are made visible wherever a name is shown.
+/// A display name with such characters can look like another one, so they are made visible wherever
+/// names are shown.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
@@ -78,7 +82,7 @@ pub fn is_invisible(c: char) -> bool {
         || c.is_control()
 }
 
-/// A name as it may be shown: signs that show nothing themselves become `·`, so that no name can pass for another.
+/// A name for showing: invisible characters become `·`, so that no name can pass for another.
 ///
 /// The zero-width joiners U+200C and U+200D stay: several scripts cannot be written without them.
 pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
@@ -118,7 +122,8 @@ fn is_accent(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}')
 }
 
-/// Letters that no normal form takes apart, although people type them without their stroke or as two letters.
+/// Plain forms of letters that no normal form decomposes, although people type them without their
+/// stroke, or as two letters.
 fn plain_letters(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' | 'ẞ' => "ss",

@@ -234,8 +234,6 @@ pub const RIDDLES: &[&str] = &[
     "src/cli/targets.rs: to be mended",
     "src/cli/time_format.rs: to be mended",
     "src/cli/users.rs: to be mended",
-    "src/directory/names.rs: to be mended",
-    "src/directory/order.rs: to be mended",
     "src/exchange/dates.rs: to be mended",
     "src/exchange/error.rs: to be mended",
     "src/exchange/history_report.rs: to be mended",
