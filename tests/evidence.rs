@@ -13,10 +13,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{TempStore, admin, now, operator, typed};
+use common::{TempStore, admin, names, now, operator, pin_set, typed};
 use pindesk::exchange::{ReadError, save_evidence};
 use pindesk::plan::{Action, BatchId};
-use pindesk::progress::Unwatched;
+use pindesk::progress::{Progress, Unwatched};
 use pindesk::store::{Decision, Grant, StoreError};
 use tempfile::TempDir;
 
@@ -242,6 +242,68 @@ fn a_batch_without_a_submitted_plan_has_its_entries_alone_and_an_unknown_one_has
         Err(ReadError::Store(StoreError::NoSuchBatch { id: 99 }))
     );
     assert!(!path.exists());
+}
+
+/// Edits the entries of a batch behind the program's back as soon as the work reports how far it is.
+struct Editing {
+    sql: rusqlite::Connection,
+    batch: BatchId,
+}
+
+impl Progress for Editing {
+    fn advance(&self, _done: u64, _total: u64) {
+        self.sql
+            .execute(
+                "UPDATE history SET target = 'sip:x@y' WHERE batch_id = ?1",
+                [self.batch.0],
+            )
+            .unwrap();
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn what_is_in_the_archive_is_what_was_verified() {
+    let mut temp = TempStore::new();
+    let logons: Vec<String> = (0..600).map(|number| format!("user{number}")).collect();
+    let users = logons.iter().map(|logon| names(logon, logon)).collect();
+    temp.import_users(users).unwrap();
+    let facts: Vec<_> = logons
+        .iter()
+        .map(|logon| (logon.as_str(), pin_set()))
+        .collect();
+    let plan = temp.plan_pins(&facts);
+    let batch = temp
+        .store
+        .import(&plan, &admin(), now(), &Unwatched)
+        .unwrap()
+        .batch;
+    let path = temp.folder.path().join("evidence.zip");
+    let editing = Editing {
+        sql: temp.without_triggers(),
+        batch,
+    };
+    save_evidence(&temp.store, batch, &path, &admin(), now(), &editing).unwrap();
+    assert!(
+        temp.store
+            .verify_history(&Unwatched)
+            .unwrap()
+            .first_break
+            .is_some(),
+        "it was edited meanwhile"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    zip::ZipArchive::new(fs::File::open(path).unwrap())
+        .unwrap()
+        .extract(folder.path())
+        .unwrap();
+    let [sums, links, _] = recipe(folder.path());
+    let (printed, is_good) = shell(folder.path(), &sums);
+    assert!(is_good, "{printed}");
+    assert_eq!(shell(folder.path(), &links), (String::new(), true));
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub fn save_evidence(
     now: Time,
     progress: &dyn Progress,
 ) -> Result<usize, ReadError> {
+    // The entries in the archive are those that were verified, whatever others write meanwhile.
+    let _one_moment = store.snapshot()?;
     let evidence = store.evidence(batch, progress)?;
     write_whole(path, |file| {
         let mut archive = Archive::new(file);

@@ -41,6 +41,8 @@ pub fn write_batch_report(
     now: Time,
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
+    // The counts of the head are those of the rows.
+    let _one_moment = store.snapshot()?;
     let summary = store
         .batch(batch)?
         .ok_or(StoreError::NoSuchBatch { id: batch.0 })?;

@@ -1,8 +1,6 @@
 //! What can go wrong with a store, in the store's own words.
 
-use std::path::{Path, PathBuf};
-
-use rusqlite::ErrorCode;
+use std::path::PathBuf;
 
 use crate::domain::custom_role::RoleFault;
 use crate::domain::pin_digits::PinFault;
@@ -151,30 +149,6 @@ impl StoreError {
             .trim_end_matches(" Nothing was changed.")
             .to_owned()
     }
-
-    /// Puts an error of SQLite into the store's own words.
-    pub(super) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
-        let path = path.to_owned();
-        let detail = error.to_string();
-        // The file that connections share beside the store could not grow.
-        if error
-            .sqlite_error()
-            .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
-        {
-            return Self::DiskFull { path };
-        }
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { detail, path },
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
-            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
-            Some(ErrorCode::CannotOpen) => Self::CannotOpen { detail, path },
-            Some(ErrorCode::OperationInterrupted) => Self::Cancelled,
-            None if is_unreadable(error) => Self::Damaged { detail, path },
-            _ => Self::Other { detail, path },
-        }
-    }
 }
 
 /// "ann", "ann and bob", "ann, bob and carol"
@@ -184,17 +158,4 @@ fn in_words(accounts: &[String]) -> String {
         Some((last, _)) => last.clone(),
         None => "somebody".to_owned(),
     }
-}
-
-/// Was something read that the store never writes, or is a row missing that it always has?
-fn is_unreadable(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error as E;
-    matches!(
-        error,
-        E::FromSqlConversionFailure(..)
-            | E::IntegralValueOutOfRange(..)
-            | E::InvalidColumnType(..)
-            | E::QueryReturnedNoRows
-            | E::Utf8Error(..)
-    )
 }

@@ -53,6 +53,7 @@ pub(super) fn show(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
+    let _one_moment = store.snapshot()?;
     let summary = store
         .batch(BatchId(batch))?
         .ok_or(StoreError::NoSuchBatch { id: batch })?;

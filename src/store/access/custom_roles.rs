@@ -47,7 +47,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn all_roles(&self) -> Result<Vec<Role>> {
-        self.read(|connection| all_roles(&*connection.unchecked_transaction()?))
+        self.read(all_roles)
     }
 
     /// Who may run exactly this cmdlet, where, and by which of their roles: in the order of their accounts.
@@ -56,13 +56,11 @@ impl Store {
     /// The store could not be read.
     pub fn who_can(&self, cmdlet: &str) -> Result<Vec<Holder>> {
         self.read(|connection| {
-            // One moment for all the reads, since somebody may be changing a role right now.
-            let snapshot = connection.unchecked_transaction()?;
-            let holding: Vec<Role> = all_roles(&snapshot)?
+            let holding: Vec<Role> = all_roles(connection)?
                 .into_iter()
                 .filter(|role| role.cmdlets.iter().any(|name| name == cmdlet))
                 .collect();
-            let operators = grants::operators(&snapshot)?;
+            let operators = grants::operators(connection)?;
             Ok(operators
                 .into_iter()
                 .filter_map(|operator| holder(operator, &holding, cmdlet))

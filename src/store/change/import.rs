@@ -11,11 +11,12 @@ use crate::plan::BatchAction;
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::{Progress, step};
 use crate::store::access::roles;
+use crate::store::engine::sqlite::drop_indexes;
 use crate::store::history::append::Chain;
 use crate::store::history::entry::{Batch, Entry, HistoryKind, append_batch, record_denied};
 use crate::store::plans::drift::Drift;
 use crate::store::users::find::is_empty;
-use crate::store::users::write::{insert_users, next_user_id, take_indexes, update_names};
+use crate::store::users::write::{insert_users, next_user_id, update_names};
 use crate::store::{BatchId, Result, Store, StoreError, WriteError, counter, next_version};
 
 /// From this number of new users on, removing the indexes and making them again is faster than keeping them.
@@ -108,7 +109,7 @@ fn import(
     // The first users of a large store: SQLite makes an index of all rows much faster than row by row.
     let is_worth_it = rows >= MANY && is_empty(transaction)?;
     let indexes = if is_worth_it {
-        take_indexes(transaction)?
+        drop_indexes(transaction, "users")?
     } else {
         Vec::new()
     };

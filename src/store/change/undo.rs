@@ -77,9 +77,9 @@ impl Store {
         now: Time,
     ) -> Result<Plan> {
         self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let done = done(&snapshot, batch, only)?;
-            let (permissions, pins_set) = (permissions(&snapshot, operator)?, pins_set(&snapshot)?);
+            let done = done(connection, batch, only)?;
+            let (permissions, pins_set) =
+                (permissions(connection, operator)?, pins_set(connection)?);
             Ok(plan_undo(
                 batch,
                 done,

@@ -1,6 +1,12 @@
-//! Opening a store and copying it, and what statements need on top of SQLite: sets of IDs, and many rows at once.
+//! Files, connections, transactions and sets of rows: all that depends on SQLite.
+//!
+//! [`sqlite`] and [`id_set`] are the only files with statements and settings that other engines do not have. This room
+//! uses no other room of the store.
 
 pub(in crate::store) mod backup;
+pub(in crate::store) mod files;
 pub(in crate::store) mod id_set;
-pub(in crate::store) mod open;
+pub(in crate::store) mod named_values;
 pub(in crate::store) mod row_blocks;
+pub(in crate::store) mod sqlite;
+pub(in crate::store) mod transaction;

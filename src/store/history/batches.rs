@@ -46,14 +46,13 @@ impl Store {
     /// The store could not be read.
     pub fn batch(&self, batch: BatchId) -> Result<Option<BatchSummary>> {
         self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let found = snapshot
+            let found = connection
                 .prepare_cached(&format!("SELECT {FACTS} FROM batches b WHERE b.id = ?1"))?
                 .query_row([batch.0], facts)
                 .optional()?;
-            let undone = Undone::of(&snapshot, Some(batch))?;
+            let undone = Undone::of(connection, Some(batch))?;
             found
-                .map(|batch| batch.counted(&snapshot, &undone))
+                .map(|batch| batch.counted(connection, &undone))
                 .transpose()
         })
     }

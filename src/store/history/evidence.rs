@@ -37,10 +37,7 @@ impl Store {
     /// # Errors
     /// There is no such batch, the store could not be read, or the walk was cancelled.
     pub fn evidence(&self, batch: BatchId, progress: &dyn Progress) -> Result<Evidence> {
-        let gathered = self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            gather(&snapshot, batch)
-        })?;
+        let gathered = self.read(|connection| gather(connection, batch))?;
         let (batches, plan) = gathered.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
         let verified = self.verify_history(progress)?;
         Ok(Evidence {

@@ -34,9 +34,6 @@ impl Store {
     /// The store could not be read, or the walk was cancelled.
     pub fn verify_history(&self, progress: &dyn Progress) -> Result<Verified> {
         let walked = self.read(|connection| {
-            // One moment for all the reads, whatever others write meanwhile.
-            let snapshot = connection.unchecked_transaction()?;
-            let connection = &*snapshot;
             let total: i64 =
                 connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
             let total = total.unsigned_abs();

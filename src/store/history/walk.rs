@@ -127,19 +127,18 @@ fn walk<E>(
         &mut Steps<'_>,
     ) -> std::result::Result<bool, Halted<E>>,
 ) -> std::result::Result<(), Halted<E>> {
-    let snapshot = connection.unchecked_transaction()?;
-    let narrowed = query.narrowed(&snapshot)?;
-    let mut steps = Steps::of(&snapshot, &narrowed, order, progress)?;
-    let wanted = Wanted::of(query, &snapshot, &mut steps)?;
-    let undone = Undone::of(&snapshot, query.batch)?;
-    let mut targets = snapshot.prepare_cached(
+    let narrowed = query.narrowed(connection)?;
+    let mut steps = Steps::of(connection, &narrowed, order, progress)?;
+    let wanted = Wanted::of(query, connection, &mut steps)?;
+    let undone = Undone::of(connection, query.batch)?;
+    let mut targets = connection.prepare_cached(
         "SELECT seq, user_id, target FROM history WHERE batch_id = ?1 AND kind <> 'batch'",
     )?;
     let sql = format!(
         "SELECT {FACTS} FROM batches b WHERE {NARROWED} ORDER BY b.id {}",
         order.sql()
     );
-    let mut statement = snapshot.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(&narrowed.values()[..])?;
     while let Some(row) = rows.next()? {
         let batch = facts(row)?;
@@ -158,7 +157,7 @@ fn walk<E>(
             }
         }
         if open == Open::NOTHING
-            && !each(batch.counted(&snapshot, &undone)?, &snapshot, &mut steps)?
+            && !each(batch.counted(connection, &undone)?, connection, &mut steps)?
         {
             break;
         }

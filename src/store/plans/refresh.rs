@@ -27,10 +27,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn refresh(&self, plan: Plan, operator: &Operator, now: Time) -> Result<Refreshed> {
-        self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            refresh(&snapshot, plan, operator, now)
-        })
+        self.read(|connection| refresh(connection, plan, operator, now))
     }
 }
 

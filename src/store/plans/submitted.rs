@@ -191,17 +191,16 @@ impl Store {
     /// The store could not be read.
     pub fn plans(&self) -> Result<Vec<PlanSummary>> {
         self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let ids = snapshot
+            let ids = connection
                 .prepare_cached("SELECT id FROM plans ORDER BY id DESC")?
                 .query_map([], |row| row.get(0).map(PlanId))?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
-            let mut events = events(&snapshot, &ids)?;
+            let mut events = events(connection, &ids)?;
             let with_events = ids
                 .iter()
                 .map(|id| (*id, events.remove(id).unwrap_or_default()))
                 .collect::<Vec<_>>();
-            summaries(&snapshot, &with_events)
+            summaries(connection, &with_events)
         })
     }
 
@@ -211,14 +210,10 @@ impl Store {
     /// # Errors
     /// There is none with this number, it was edited behind PinDesk's back, or the store could not be read.
     pub fn submitted(&self, id: PlanId, operator: &Operator, now: Time) -> Result<SubmittedPlan> {
-        let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, self.path());
-        let snapshot = self.connection.unchecked_transaction().map_err(in_words)?;
-        let submitted = match load(&snapshot, id, &self.id) {
-            Ok(submitted) => submitted,
-            Err(WriteError::Store(error)) => return Err(error),
-            Err(WriteError::Sqlite(error)) => return Err(in_words(error)),
-        };
-        open(&snapshot, submitted, operator, now).map_err(in_words)
+        self.try_read(|connection| {
+            let submitted = load(connection, id, &self.id)?;
+            Ok(open(connection, submitted, operator, now)?)
+        })
     }
 
     /// What was done with a submitted plan, the oldest first.

@@ -1,13 +1,12 @@
 //! Reading very many users at once, for the directory in memory: each as SQLite has it, without a value made of it.
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, Row};
 
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserId;
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Store};
 
 /// The names of a user, as long as the row is there.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +44,6 @@ const NAMES: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn
 const PIN: &str = "p.user_id, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by";
 /// By number, but only once those who have changed are found: the plus keeps SQLite from going through everybody in that order.
 const FEW_BY_ID: &str = "+p.user_id";
-/// How many pages a connection that only reads once keeps: what it has read it does not read again.
-const SMALL_CACHE: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
 
 impl Store {
     /// The lowest and the highest number of a user; None where there is nobody.
@@ -199,25 +196,6 @@ impl Store {
                 .query_map([], |row| row.get(0).map(UserId))?
                 .collect::<rusqlite::Result<_>>()
                 .map(Some)
-        })
-    }
-
-    /// Another connection to the same store, on which one reads what is read only once.
-    ///
-    /// # Errors
-    /// The store could not be opened once more.
-    pub fn for_reading(&self) -> Result<Self> {
-        let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, &self.path);
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags).map_err(in_words)?;
-        connection
-            .busy_timeout(Duration::from_secs(5))
-            .map_err(in_words)?;
-        connection.execute_batch(SMALL_CACHE).map_err(in_words)?;
-        Ok(Self {
-            connection,
-            path: self.path.clone(),
-            id: self.id.clone(),
         })
     }
 }

@@ -20,9 +20,8 @@ impl Store {
         mut each: impl FnMut(Option<UserRecord>) -> bool,
     ) -> Result<()> {
         self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
             for ids in ids.chunks(IDS_PER_STATEMENT) {
-                for user in users_of(&snapshot, ids)? {
+                for user in users_of(connection, ids)? {
                     if !each(user) {
                         return Ok(());
                     }

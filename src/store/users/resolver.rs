@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::find::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, pins_set};
 use super::find_many::{Gathered, Search, gather};
@@ -14,12 +14,12 @@ use crate::domain::text::{identity_key, lossy_key};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Candidate, Found};
 use crate::store::access::{approval, roles};
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Snapshot, Store, StoreError};
 
 /// Finds users in the store as it is at one moment, whatever others write meanwhile.
 pub struct Resolver<'a> {
     store: &'a Store,
-    snapshot: Transaction<'a>,
+    snapshot: Snapshot<'a>,
     /// Where the operator may lock and unlock.
     pub permissions: Permissions,
     /// How many users have a PIN, as far as the confirm limit depends on it.
@@ -36,9 +36,9 @@ impl Store {
     /// The store could not be read.
     pub fn resolver(&self, operator: &Operator) -> Result<Resolver<'_>> {
         let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, self.path());
-        let snapshot = self.connection.unchecked_transaction().map_err(in_words)?;
-        let pins_set = pins_set(&snapshot).map_err(in_words)?;
-        let permissions = permissions(&snapshot, operator).map_err(in_words)?;
+        let snapshot = self.snapshot()?;
+        let pins_set = pins_set(snapshot.connection()).map_err(in_words)?;
+        let permissions = permissions(snapshot.connection(), operator).map_err(in_words)?;
         Ok(Resolver {
             store: self,
             snapshot,
@@ -119,7 +119,7 @@ impl Resolver<'_> {
     /// # Errors
     /// The store could not be read.
     pub fn gather(&self, search: &Search) -> Result<Gathered> {
-        gather(&self.snapshot, search).map_err(|error| self.in_words(&error))
+        gather(self.snapshot.connection(), search).map_err(|error| self.in_words(&error))
     }
 
     /// Hands over the users with these IDs, in the order of the IDs, each with its position in the list.
@@ -127,7 +127,7 @@ impl Resolver<'_> {
     /// # Errors
     /// The store could not be read.
     pub fn each_user(&self, ids: &[UserId], each: impl FnMut(usize, UserRecord)) -> Result<()> {
-        each_user(&self.snapshot, ids, each).map_err(|error| self.in_words(&error))
+        each_user(self.snapshot.connection(), ids, each).map_err(|error| self.in_words(&error))
     }
 
     /// Nobody has this identity: who may be meant. `text` is the identity as it was given.
@@ -148,8 +148,8 @@ impl Resolver<'_> {
     /// The store could not be read.
     pub fn nobody_of_upn(&mut self, upn: &str) -> Result<Found> {
         let key = identity_key(upn.trim());
-        let found =
-            by_key(&self.snapshot, Key::Sip, &key).map_err(|error| self.in_words(&error))?;
+        let found = by_key(self.snapshot.connection(), Key::Sip, &key)
+            .map_err(|error| self.in_words(&error))?;
         let (others, mut found): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|user| user.names.upn.is_some());
         match (found.pop(), found.is_empty()) {
@@ -173,7 +173,8 @@ impl Resolver<'_> {
     /// The store could not be read.
     pub fn ambiguous(&self, ids: &[UserId]) -> Result<Found> {
         let ids = &ids[..ids.len().min(CANDIDATES)];
-        let found = users_of(&self.snapshot, ids).map_err(|error| self.in_words(&error))?;
+        let found =
+            users_of(self.snapshot.connection(), ids).map_err(|error| self.in_words(&error))?;
         let candidates = found.iter().flatten().map(candidate).collect();
         Ok(Found::Ambiguous { candidates })
     }
@@ -196,7 +197,8 @@ impl Resolver<'_> {
         }
         self.nearest_left -= 1;
         Ok(Found::NotFound {
-            nearest: nearest(&self.snapshot, text).map_err(|error| self.in_words(&error))?,
+            nearest: nearest(self.snapshot.connection(), text)
+                .map_err(|error| self.in_words(&error))?,
         })
     }
 
@@ -212,13 +214,14 @@ impl Resolver<'_> {
             .and_then(|names| names.get(&key))
             .map_or(&[][..], Vec::as_slice);
         let ids = &ids[..ids.len().min(CANDIDATES)];
-        let found = users_of(&self.snapshot, ids).map_err(|error| self.in_words(&error))?;
+        let found =
+            users_of(self.snapshot.connection(), ids).map_err(|error| self.in_words(&error))?;
         Ok(found.iter().flatten().map(candidate).collect())
     }
 
     fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {
         let mut names: HashMap<String, Vec<UserId>> = HashMap::new();
-        let mut statement = self.snapshot.prepare_cached(
+        let mut statement = self.snapshot.connection().prepare_cached(
             "SELECT id, display_name, sip, upn, dn, domain || '\\' || logon FROM users",
         )?;
         let mut rows = statement.query([])?;

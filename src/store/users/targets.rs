@@ -33,26 +33,24 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Resolution> {
         let resolved = self.read(|connection| {
-            // One moment for all the reads, whatever others write meanwhile.
-            let snapshot = connection.unchecked_transaction()?;
             let (mut items, mut lifetimes) =
                 (Vec::with_capacity(request.targets.len()), HashMap::new());
             let is_whole = resolve_targets(
-                &snapshot,
+                connection,
                 &request.targets,
                 now,
                 progress,
                 &mut |resolved| {
-                    if let Some((id, days)) = lifetime(&snapshot, request.action, &resolved)? {
+                    if let Some((id, days)) = lifetime(connection, request.action, &resolved)? {
                         lifetimes.insert(id, days);
                     }
                     items.push(resolved);
                     Ok(())
                 },
             )?;
-            let pins_set = pins_set(&snapshot)?;
-            let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
-            let approval = approval::rules(&snapshot)?;
+            let pins_set = pins_set(connection)?;
+            let permission = roles::permission(connection, operator, request.action.cmdlet())?;
+            let approval = approval::rules(connection)?;
             Ok(is_whole.then_some(Resolution {
                 items,
                 permission,
@@ -77,23 +75,22 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Plan> {
         let plan = self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let permission = roles::permission(&snapshot, operator, request.action.cmdlet())?;
-            let permissions = Permissions::of_one(&permission, approval::rules(&snapshot)?);
+            let permission = roles::permission(connection, operator, request.action.cmdlet())?;
+            let permissions = Permissions::of_one(&permission, approval::rules(connection)?);
             let mut planner = Planner::new(&operator.account, now, &permissions);
             planner.items.reserve(request.targets.len());
             let is_whole = resolve_targets(
-                &snapshot,
+                connection,
                 &request.targets,
                 now,
                 progress,
                 &mut |resolved| {
-                    let lifetime = lifetime(&snapshot, request.action, &resolved)?;
+                    let lifetime = lifetime(connection, request.action, &resolved)?;
                     planner.add_resolved(request.action, resolved, lifetime.map(|(_, days)| days));
                     Ok(())
                 },
             )?;
-            let (items, pins_set) = (planner.items, pins_set(&snapshot)?);
+            let (items, pins_set) = (planner.items, pins_set(connection)?);
             Ok(is_whole
                 .then(|| request.planned(items, permissions, pins_set, &operator.account, now)))
         })?;
@@ -111,9 +108,8 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Vec<Resolved>> {
         let found = self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
             let mut items = Vec::with_capacity(targets.len());
-            let is_whole = resolve_targets(&snapshot, targets, now, progress, &mut |resolved| {
+            let is_whole = resolve_targets(connection, targets, now, progress, &mut |resolved| {
                 items.push(resolved);
                 Ok(())
             })?;

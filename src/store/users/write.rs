@@ -116,18 +116,3 @@ fn bind_names(statement: &mut RowStatement<'_>, names: &UserNames) -> rusqlite::
     ];
     statement.bind_row(&columns)
 }
-
-/// Removes the indexes of the users, and returns the statements that make them again.
-pub(in crate::store) fn take_indexes(
-    transaction: &Transaction<'_>,
-) -> rusqlite::Result<Vec<String>> {
-    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'users' AND sql IS NOT NULL";
-    let found: Vec<(String, String)> = transaction
-        .prepare(sql)?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (name, _) in &found {
-        transaction.execute_batch(&format!("DROP INDEX \"{name}\""))?;
-    }
-    Ok(found.into_iter().map(|(_, sql)| sql).collect())
-}

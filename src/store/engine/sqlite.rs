@@ -1,0 +1,254 @@
+//! All that only SQLite has, each with the reason why it is needed. The rest of the store is plain SQL.
+//!
+//! The references are pages of <https://www.sqlite.org>.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, ffi};
+
+use crate::store::StoreError;
+
+/// The first bytes of every SQLite database (fileformat2.html, "The Database Header").
+pub(in crate::store) const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// The ends of the names of the files that SQLite keeps beside a database in use: write-ahead log and rollback journal
+/// (tempfiles.html).
+pub(in crate::store) const FILES_IN_USE: [&str; 2] = ["-wal", "-journal"];
+
+/// The mark of a PinDesk store in the header of the file: "PinD" (pragma.html#pragma_application_id). It tells a store
+/// from the databases of other programs.
+const APPLICATION_ID: i64 = 0x5069_6E44;
+
+/// How long a statement waits while another program writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+
+/// Prepared statements that a connection keeps.
+const CACHED_STATEMENTS: usize = 64;
+
+/// The settings of a connection that reads and writes (pragma.html).
+/// - `synchronous = FULL`: a committed change is on disk, also after a power cut.
+/// - `foreign_keys`, `recursive_triggers`: constraints and append-only triggers hold for every statement.
+/// - `trusted_schema = OFF`: a schema from elsewhere cannot run functions with side effects.
+/// - `temp_store = MEMORY`: names of users never get into temporary files.
+/// - `cache_size`: 32 MiB.
+const SETTINGS: &str =
+    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;
+    PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
+
+/// The settings of a connection that reads every page once, so that a cache of 2 MiB is enough.
+const SETTINGS_FOR_ONE_PASS: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
+
+/// Whose file it is, and which version its schema has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct FileMark {
+    /// The mark is PinDesk's, or the file has neither a mark nor tables.
+    pub is_ours: bool,
+    /// The version of the schema; 0 in an empty file.
+    pub version: i64,
+}
+
+/// Opens a file that exists, to read and write. Nothing is read yet.
+pub(in crate::store) fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(connection)
+}
+
+/// Opens a store for reading every page about once.
+pub(in crate::store) fn open_for_one_pass(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.execute_batch(SETTINGS_FOR_ONE_PASS)?;
+    Ok(connection)
+}
+
+/// Opens a file that nobody writes to, without leaving other files beside it (uri.html, "immutable").
+pub(in crate::store) fn open_immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let mut name = String::from("file:");
+    // Windows has names like C:\folder; in a URI they start with a slash.
+    let path = path.to_string_lossy();
+    if cfg!(windows) && !path.starts_with(['/', '\\']) {
+        name.push('/');
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => name.push('/'),
+            b'/' | b'.' | b'-' | b'_' | b':' => name.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => name.push(char::from(byte)),
+            _ => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    name.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(name, flags)
+}
+
+/// Sets a connection up. False if the file lies where programs cannot share memory, such as a network drive: the
+/// write-ahead log needs that (wal.html).
+pub(in crate::store) fn set_up(connection: &Connection) -> rusqlite::Result<bool> {
+    let is_read_only = connection.is_readonly("main")?;
+    if !is_read_only && write_ahead(connection)? != "wal" {
+        return Ok(false);
+    }
+    connection.execute_batch(SETTINGS)?;
+    // A statement cannot damage the file on purpose, for example by writing to the schema table.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Without it SQLite prepares a cached statement again for each new value, which costs more than running it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    Ok(true)
+}
+
+/// Turns the write-ahead log on. SQLite itself does not wait for other programs here, so this function does.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
+    let started = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && started.elapsed() < BUSY_TIMEOUT =>
+            {
+                std::thread::sleep(BUSY_PAUSE);
+            }
+            mode => return mode,
+        }
+    }
+}
+
+/// Reads the mark of a file. Call it inside a transaction: another program may be making the store at this moment.
+pub(in crate::store) fn file_mark(connection: &Connection) -> rusqlite::Result<FileMark> {
+    let application: i64 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(FileMark {
+        is_ours: application == APPLICATION_ID || (application == 0 && tables == 0),
+        version: schema_version(connection)?,
+    })
+}
+
+/// The version of the schema (pragma.html#pragma_user_version).
+pub(in crate::store) fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Marks the file as a PinDesk store whose schema has this version.
+pub(in crate::store) fn set_file_mark(
+    transaction: &Transaction<'_>,
+    version: i64,
+) -> rusqlite::Result<()> {
+    transaction.pragma_update(None, "user_version", version)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)
+}
+
+/// A value that changes whenever another connection has written (pragma.html#pragma_data_version).
+pub(in crate::store) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
+}
+
+/// Copies the store into an empty file (lang_vacuum.html#vacuuminto). It reads one moment, whereas SQLite's backup
+/// interface begins again whenever another program writes.
+pub(in crate::store) fn copy_into(connection: &Connection, file: &str) -> rusqlite::Result<()> {
+    connection.execute("VACUUM INTO ?1", [file]).map(drop)
+}
+
+/// Reads every page of the file. The answer is "ok", or the first thing that is wrong (pragma.html#pragma_quick_check).
+pub(in crate::store) fn quick_check(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+}
+
+/// Drops the indexes of a table, and returns the statements that make them again. Filling an empty table is much faster
+/// when its indexes are made at the end; in SQLite they are part of the transaction, so that other programs never see the
+/// table without them.
+pub(in crate::store) fn drop_indexes(
+    transaction: &Transaction<'_>,
+    table: &str,
+) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL";
+    let found: Vec<(String, String)> = transaction
+        .prepare(sql)?
+        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (name, _) in &found {
+        transaction.execute_batch(&format!("DROP INDEX \"{name}\""))?;
+    }
+    Ok(found.into_iter().map(|(_, sql)| sql).collect())
+}
+
+impl StoreError {
+    /// An error of SQLite as one of the store.
+    pub(in crate::store) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
+        let path = path.to_owned();
+        let detail = error.to_string();
+        // The file that connections share beside the store could not grow.
+        if error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
+        {
+            return Self::DiskFull { path };
+        }
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { detail, path },
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
+            Some(ErrorCode::CannotOpen) => Self::CannotOpen { detail, path },
+            Some(ErrorCode::OperationInterrupted) => Self::Cancelled,
+            None if is_unreadable(error) => Self::Damaged { detail, path },
+            _ => Self::Other { detail, path },
+        }
+    }
+}
+
+/// Whether a value was read that the store never writes, or a row is missing that the store always has.
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error as E;
+    matches!(
+        error,
+        E::FromSqlConversionFailure(..)
+            | E::IntegralValueOutOfRange(..)
+            | E::InvalidColumnType(..)
+            | E::QueryReturnedNoRows
+            | E::Utf8Error(..)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use crate::domain::Time;
+    use crate::domain::role::Operator;
+    use crate::store::Store;
+    use crate::store::users::rows::{USER_COLUMNS, USER_TABLES};
+
+    #[test]
+    fn a_cached_statement_is_kept_whatever_is_bound_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let operator = Operator {
+            account: "ann".to_owned(),
+            machine: "WS-01".to_owned(),
+        };
+        let path = folder.path().join("pindesk.db");
+        let store = Store::open(&path, &operator, Time::default()).unwrap();
+        let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.sip_key = ?1");
+        for key in [
+            "kenmyer@litwareinc.com",
+            "packerman@litwareinc.com",
+            "1",
+            "0",
+        ] {
+            let mut statement = store.connection.prepare_cached(&sql).unwrap();
+            assert!(!statement.exists([key]).unwrap());
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{key}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Reading and writing. A read sees the store at one moment; a write is one transaction.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::store::{Result, Store, StoreError};
+
+/// Why a transaction ended without a result.
+#[derive(Debug)]
+pub(in crate::store) enum WriteError {
+    Sqlite(rusqlite::Error),
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for WriteError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<StoreError> for WriteError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// One moment of a store: while this value is alive, all reads of that store see the same state.
+pub struct Snapshot<'a> {
+    store: &'a Store,
+    /// None inside another snapshot, which stays the one that counts.
+    _transaction: Option<Transaction<'a>>,
+}
+
+impl Snapshot<'_> {
+    pub(in crate::store) fn connection(&self) -> &Connection {
+        &self.store.connection
+    }
+}
+
+impl Store {
+    /// Keeps all reads at one moment, whatever other connections write, until the returned value is dropped. The moment is
+    /// that of the first read.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn snapshot(&self) -> Result<Snapshot<'_>> {
+        Ok(Snapshot {
+            store: self,
+            _transaction: begin_read(&self.connection).map_err(|error| self.error(&error))?,
+        })
+    }
+
+    /// Runs a closure that reads. All its statements see one moment.
+    pub(in crate::store) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        self.try_read(|connection| Ok(work(connection)?))
+    }
+
+    /// Runs a closure that reads and has errors of its own. All its statements see one moment.
+    pub(in crate::store) fn try_read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> std::result::Result<T, WriteError>,
+    ) -> Result<T> {
+        let snapshot = self.snapshot()?;
+        work(snapshot.connection()).map_err(|error| self.ended(error))
+    }
+
+    /// Runs a closure that writes, in one transaction. The changes are on disk when this returns `Ok`, and undone
+    /// otherwise.
+    pub(in crate::store) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+    ) -> Result<T> {
+        let path = &self.path;
+        let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+        let transaction = begin_write(&mut self.connection).map_err(failed)?;
+        let outcome = match work(&transaction) {
+            Ok(outcome) => outcome,
+            Err(WriteError::Store(error)) => return Err(error),
+            Err(WriteError::Sqlite(error)) => return Err(failed(error)),
+        };
+        transaction.commit().map_err(failed)?;
+        Ok(outcome)
+    }
+
+    /// Writes as [`Store::write`] does. A refused attempt is recorded in a second transaction.
+    pub(in crate::store) fn write_or_record<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+        record: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<T> {
+        let done = self.write(work);
+        if done.as_ref().is_err_and(StoreError::is_refusal) {
+            // The attempt is refused, even if that cannot be recorded.
+            if let Err(error) = self.write(|transaction| Ok(record(transaction)?)) {
+                log::warn!("a refused attempt could not be recorded: {error}");
+            }
+        }
+        done
+    }
+
+    /// An error of the engine as one of the store.
+    pub(in crate::store) fn error(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::from_sqlite(error, &self.path)
+    }
+
+    fn ended(&self, error: WriteError) -> StoreError {
+        match error {
+            WriteError::Store(error) => error,
+            WriteError::Sqlite(error) => self.error(&error),
+        }
+    }
+}
+
+/// Begins a transaction that reads. None if there is one already, since the engine does not nest them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that begins to read"
+)]
+pub(in crate::store) fn begin_read(
+    connection: &Connection,
+) -> rusqlite::Result<Option<Transaction<'_>>> {
+    connection
+        .is_autocommit()
+        .then(|| connection.unchecked_transaction())
+        .transpose()
+}
+
+/// Begins a transaction that writes. It waits for other writers at once, and not in the middle.
+pub(in crate::store) fn begin_write(
+    connection: &mut Connection,
+) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}

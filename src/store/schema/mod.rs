@@ -1,0 +1,87 @@
+//! The tables of the store, and the numbered steps from an older version to a newer one.
+//!
+//! Each step is an SQL file of this folder. A released step never changes; a new version adds the next one. This room uses
+//! `engine` only.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction};
+
+use crate::store::engine::sqlite;
+use crate::store::engine::transaction::{WriteError, begin_read, begin_write};
+use crate::store::{Result, StoreError};
+
+/// The steps in their order. The first leads to version 1.
+const STEPS: [&str; KNOWN_VERSION as usize] = [
+    include_str!("v1.sql"),
+    include_str!("v2.sql"),
+    include_str!("v3.sql"),
+    include_str!("v4.sql"),
+    include_str!("v5.sql"),
+    include_str!("v6.sql"),
+];
+
+/// The version of the tables that this program reads and writes.
+const KNOWN_VERSION: i64 = 6;
+
+/// Refuses databases of other programs and of newer versions, before anything is written.
+pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<()> {
+    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let snapshot = begin_read(connection).map_err(failed)?;
+    let mark = sqlite::file_mark(connection).map_err(failed)?;
+    drop(snapshot);
+    let path = path.to_owned();
+    if !mark.is_ours {
+        return Err(StoreError::NotAStore { path });
+    }
+    if mark.version > KNOWN_VERSION {
+        return Err(StoreError::TooNew {
+            found: mark.version,
+            known: KNOWN_VERSION,
+            path,
+        });
+    }
+    Ok(())
+}
+
+/// Brings an older or empty store to this program's version: all steps in one transaction.
+///
+/// `fill` gets the version after each step, and writes what SQL cannot compute. `finish` gets the version that the store
+/// had, which is 0 for a new one.
+pub(in crate::store) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
+    finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
+) -> Result<()> {
+    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    if sqlite::schema_version(connection).map_err(failed)? >= KNOWN_VERSION {
+        return Ok(());
+    }
+    let transaction = begin_write(connection).map_err(failed)?;
+    steps(&transaction, fill, finish).map_err(|error| match error {
+        WriteError::Store(error) => error,
+        WriteError::Sqlite(error) => failed(error),
+    })?;
+    transaction.commit().map_err(failed)
+}
+
+fn steps(
+    transaction: &Transaction<'_>,
+    fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
+    finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
+) -> std::result::Result<(), WriteError> {
+    // Another program may have migrated the store while this one waited for its turn.
+    let found = sqlite::schema_version(transaction)?;
+    if found >= KNOWN_VERSION {
+        return Ok(());
+    }
+    for (version, sql) in (1..).zip(STEPS) {
+        if version > found {
+            transaction.execute_batch(sql)?;
+            fill(transaction, version)?;
+        }
+    }
+    sqlite::set_file_mark(transaction, KNOWN_VERSION)?;
+    finish(transaction, found)
+}
