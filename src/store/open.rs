@@ -9,7 +9,8 @@ use rusqlite::Transaction;
 use super::access::roles;
 use super::engine::transaction::WriteError;
 use super::engine::{files, named_values, sqlite};
-use super::history::entry::{Batch, append_batch, note_head};
+use super::history::entry::{Batch, append_batch};
+use super::history::head::note_missing_head;
 use super::users::sort_keys::fill_display_sort;
 use super::{Result, Store, StoreError, schema};
 use crate::domain::Time;
@@ -36,9 +37,9 @@ impl Store {
         }
         schema::migrate(&mut connection, path, fill, |transaction, found| {
             if found == 0 {
-                begin(transaction, path, operator, now)?;
+                return begin(transaction, path, operator, now);
             }
-            Ok(note_head(transaction)?)
+            Ok(note_missing_head(transaction)?)
         })?;
         let id = named_values::text(&connection, named_values::STORE_ID)
             .and_then(|id| id.ok_or(rusqlite::Error::QueryReturnedNoRows))

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use rusqlite::{OptionalExtension, ToSql, Transaction};
+use rusqlite::{ToSql, Transaction};
 
 use super::entry::{Columns, Entry};
+use super::head::Head;
 use crate::store::WriteError;
 
 /// Entries with their hashes.
@@ -21,21 +22,13 @@ const WRITTEN_TOGETHER: usize = 32;
 /// The end of the chain of hashes, while a batch is being written.
 pub(in crate::store) struct Chain {
     pub batch: i64,
-    seq: i64,
-    head: [u8; 32],
+    head: Head,
 }
 
 impl Chain {
-    pub fn at_end(transaction: &Transaction<'_>, batch: i64) -> rusqlite::Result<Self> {
-        let last = transaction
-            .query_row(
-                "SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1",
-                [],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()?;
-        let (seq, head) = last.unwrap_or((0, [0; 32]));
-        Ok(Self { batch, seq, head })
+    /// The chain at this head, for the entries of a batch.
+    pub fn at(head: Head, batch: i64) -> Self {
+        Self { batch, head }
     }
 
     pub fn append(
@@ -53,9 +46,10 @@ impl Chain {
         transaction: &Transaction<'_>,
         columns: impl FnOnce(i64) -> Columns<'a>,
     ) -> rusqlite::Result<()> {
-        let columns = columns(self.seq + 1);
-        let hash = columns.hash(&self.head)?;
-        self.write(transaction, &[(columns, hash)])
+        let columns = columns(self.head.seq + 1);
+        let hash = columns.hash(&self.head.hash)?;
+        self.write(transaction, &[(columns, hash)])?;
+        self.head.note(transaction)
     }
 
     /// Appends many entries. They are put into words and hashed on a thread of its own while those before them are written.
@@ -66,21 +60,21 @@ impl Chain {
         entries: impl Iterator<Item = Entry<'a>> + Send,
         mut written: impl FnMut() -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
-        let (seq, head, batch) = (self.seq, self.head, self.batch);
+        let (head, batch) = (self.head, self.batch);
         thread::scope(|scope| {
             let (sender, hashed) = sync_channel(HASHED_AHEAD);
-            scope.spawn(move || hash_all(entries, (seq, head), batch, &sender));
+            scope.spawn(move || hash_all(entries, head, batch, &sender));
             for block in hashed {
                 let block = block?;
                 for entries in block.chunks(WRITTEN_TOGETHER) {
-                    let numbered = (self.seq + 1..).zip(entries);
+                    let numbered = (self.head.seq + 1..).zip(entries);
                     let columns =
                         numbered.map(|(seq, (entry, hash))| (entry.columns(seq, batch), *hash));
                     self.write(transaction, &columns.collect::<Vec<_>>())?;
                     entries.iter().try_for_each(|_| written())?;
                 }
             }
-            Ok(())
+            Ok(self.head.note(transaction)?)
         })
     }
 
@@ -112,12 +106,24 @@ impl Chain {
                 note,
             } = columns;
             let values: [&dyn ToSql; 10] = [
-                seq, batch, kind, user, target, before, after, &self.head, hash, note,
+                seq,
+                batch,
+                kind,
+                user,
+                target,
+                before,
+                after,
+                &self.head.hash,
+                hash,
+                note,
             ];
             for (column, value) in (1..).zip(values) {
                 insert.raw_bind_parameter(row * values.len() + column, value)?;
             }
-            (self.seq, self.head) = (*seq, *hash);
+            self.head = Head {
+                seq: *seq,
+                hash: *hash,
+            };
         }
         insert.raw_execute().map(drop)
     }
@@ -133,21 +139,22 @@ fn insert(entries: usize) -> String {
     )
 }
 
-/// Hashes entries after the one with this number and hash, until nobody takes them any more.
+/// Hashes the entries after a head, until the receiver is gone.
 fn hash_all<'a>(
     entries: impl Iterator<Item = Entry<'a>>,
-    (mut seq, mut head): (i64, [u8; 32]),
+    mut head: Head,
     batch: i64,
     sender: &SyncSender<rusqlite::Result<Hashed<'a>>>,
 ) {
     let mut block = Vec::new();
     for entry in entries {
-        seq += 1;
-        match entry.columns(seq, batch).hash(&head) {
-            Ok(hash) => head = hash,
+        let seq = head.seq + 1;
+        let hash = match entry.columns(seq, batch).hash(&head.hash) {
+            Ok(hash) => hash,
             Err(error) => return drop(sender.send(Err(error))),
-        }
-        block.push((entry, head));
+        };
+        head = Head { seq, hash };
+        block.push((entry, hash));
         if block.len() == HASHED_TOGETHER && sender.send(Ok(std::mem::take(&mut block))).is_err() {
             return;
         }

@@ -1,11 +1,12 @@
 //! The append-only history: batches, and an entry for each user that a batch touched or was refused on.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::append::Chain;
+use super::head::{Head, next_batch};
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
@@ -170,12 +171,15 @@ pub(in crate::store) fn append_batch(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
 ) -> rusqlite::Result<Chain> {
+    let head = Head::of(transaction)?;
+    let id = next_batch(transaction, head)?;
     let (source, sha256) = batch.source.unzip();
     transaction.execute(
-        "INSERT INTO batches (action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes,
-            plan, plan_sha256)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO batches (id, action, at, operator, machine, reason, ticket, source, source_sha256, program,
+            undoes, plan, plan_sha256)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
+            id,
             batch.action.word(),
             millis(batch.at),
             batch.operator.account,
@@ -190,8 +194,7 @@ pub(in crate::store) fn append_batch(
             batch.plan.map(|(_, sha256)| sha256),
         ],
     )?;
-    let id = transaction.last_insert_rowid();
-    let mut chain = Chain::at_end(transaction, id)?;
+    let mut chain = Chain::at(head, id);
     let described = transaction.query_row(
         &format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id = ?1"),
         [id],
@@ -259,34 +262,6 @@ pub(in crate::store) fn record_denied(
             note: None,
         },
     )
-}
-
-/// Where the number and hash of the last entry are noted, so that cutting entries off the end is seen.
-const HEAD: &str = "history_head";
-
-/// Notes which entry is the last.
-pub(in crate::store) fn note_head(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached(
-            "INSERT INTO meta (key, value) SELECT ?1, seq || ' ' || lower(hex(hash)) FROM history
-             WHERE seq = (SELECT max(seq) FROM history)
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
-        )?
-        .execute([HEAD])?;
-    Ok(())
-}
-
-/// Is this the entry that was noted as the last? Seen from the same moment as the entry itself.
-pub(in crate::store) fn is_noted_head(
-    connection: &Connection,
-    seq: u64,
-    hash: &str,
-) -> rusqlite::Result<bool> {
-    let noted: Option<String> = connection
-        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
-        .query_row([HEAD], |row| row.get(0))
-        .optional()?;
-    Ok(noted == Some(format!("{seq} {hash}")))
 }
 
 impl Entry<'_> {

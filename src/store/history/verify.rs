@@ -2,7 +2,8 @@
 
 use rusqlite::OptionalExtension;
 
-use super::entry::{BATCH_COLUMNS, Columns, Written, describe_batch, is_noted_head};
+use super::entry::{BATCH_COLUMNS, Columns, Written, describe_batch};
+use super::head::Head;
 use crate::domain::role::Permissions;
 use crate::domain::text::hex;
 use crate::plan::Plan;
@@ -83,12 +84,11 @@ impl Store {
             if found.is_none() {
                 found = unwritten_batch(connection)?;
             }
-            if found.is_none() && !is_noted_head(connection, entries, &hex(&head))? {
+            let seq = i64::try_from(entries).unwrap_or(i64::MAX);
+            let last = Head { seq, hash: head };
+            if found.is_none() && !last.is_noted(connection)? {
                 let what = "the entries after it were cut off".to_owned();
-                found = Some(ChainBreak {
-                    seq: i64::try_from(entries).unwrap_or(i64::MAX),
-                    what,
-                });
+                found = Some(ChainBreak { seq, what });
             }
             if found.is_none() {
                 found = edited_plan(connection, &self.id)?;
