@@ -73,7 +73,7 @@ fn everybody(temp: &TempStore, action: Action) -> Plan {
     )
 }
 
-/// What becomes of a plan that somebody puts into a file and opens.
+/// The plan after it was saved to a file and opened by an operator.
 fn through_a_file(temp: &TempStore, plan: &Plan, who: &Operator) -> Plan {
     let path = temp.folder.path().join("plan.json");
     save_plan(plan, temp.store.id(), &path).unwrap();

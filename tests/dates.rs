@@ -105,7 +105,7 @@ fn the_cultures_of_windows_and_of_cldr_are_read() {
     }
 }
 
-/// The same moment where nothing but the zone is open.
+/// A date with only its zone open is read as the right moment.
 #[test]
 fn a_year_in_front_and_a_named_month_leave_no_order_open() {
     for (culture, text) in [

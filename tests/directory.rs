@@ -1130,7 +1130,7 @@ proptest! {
 
 // One answer after the other
 
-/// What may happen between two answers.
+/// Events between two answers.
 #[derive(Clone, Debug)]
 enum Event {
     Types(char),

@@ -81,7 +81,7 @@ fn recipe(folder: &Path) -> [String; 3] {
     [sums.to_owned(), format!("{links}\ndone"), plan.to_owned()]
 }
 
-/// What a command prints, and whether it ended well.
+/// The output of a shell command, and whether it succeeded.
 fn shell(folder: &Path, command: &str) -> (String, bool) {
     let done = Command::new("sh")
         .arg("-c")

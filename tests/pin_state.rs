@@ -476,7 +476,7 @@ fn any_pin() -> impl Strategy<Value = PinState> {
         })
 }
 
-/// What a status says apart from the time that passes.
+/// The part of a status that does not depend on the passing time.
 fn facts(pin: &PinState, at: Time) -> (Option<LockCause>, bool) {
     let status = pin.status(at);
     (status.locked, matches!(status.expiry, Expiry::Expired(_)))

@@ -20,7 +20,7 @@ use pindesk::plan::Action;
 use proptest::prelude::*;
 use tree_sitter::{Node, Parser, Tree};
 
-/// What PowerShell takes for a single quote.
+/// The characters that PowerShell takes for a single quote.
 const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'];
 
 const NASTY: [&str; 40] = [
@@ -205,7 +205,8 @@ fn action(text: &str) -> Option<(Action, &str)> {
         })
 }
 
-/// What a line of commands does to whom, in the order of its identities; None where it is anything else.
+/// The actions and identities of a line of commands, in its order. None if the line does anything
+/// else.
 fn meaning(line: &str) -> Option<Vec<(Action, String)>> {
     let mut done = Vec::new();
     let mut rest = line;
@@ -236,7 +237,7 @@ fn meaning(line: &str) -> Option<Vec<(Action, String)>> {
     Some(done)
 }
 
-/// What the arguments of a step mean: the action, the identity, the name.
+/// The action, identity and name among the arguments of a step.
 fn arguments(text: &str) -> Option<(Action, String, String)> {
     let (action, rest) = match text.split_once(' ')? {
         ("Lock", rest) => (Action::Lock, rest),

@@ -105,7 +105,7 @@ fn action() -> impl Strategy<Value = Action> {
     prop_oneof![2 => Just(Action::Lock), 2 => Just(Action::Unlock), 1 => Just(Action::SetPin)]
 }
 
-/// What the test itself knows of the store, written down apart from it.
+/// A record of the store that the test keeps independently of it.
 struct Story {
     temp: TempStore,
     operators: [Operator; 4],
@@ -399,7 +399,7 @@ impl Story {
         };
         self.applied += 1;
         self.check(plan, &applied, who, submitted, &before);
-        // What changes nobody does not use the plan up.
+        // A plan that changes nobody is not used up.
         if let Some(place) = submitted.filter(|_| plan.changes().next().is_some()) {
             assert!(
                 matches!(self.submitted[place].2, None | Some("approved")),
@@ -412,7 +412,8 @@ impl Story {
         self.batches.extend(applied.batch);
     }
 
-    /// What was changed is what was planned and permitted, and approved where it had to be.
+    /// Checks that exactly the planned and permitted changes were made, with approval where it was
+    /// required.
     fn check(
         &self,
         plan: &Plan,

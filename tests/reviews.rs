@@ -576,7 +576,7 @@ fn whom_a_plan_denied_its_author_it_denies_everybody() {
         apply(&mut temp, &opened, &admin()).unwrap().changed,
         [temp.id("kenmyer")]
     );
-    // Who may lock in Sales only cannot approve a plan for Finance.
+    // A role for Sales alone cannot approve a plan for Finance.
     let id = temp
         .store
         .submit(&everybody(&temp, Action::Lock), &admin(), now())

@@ -1065,7 +1065,7 @@ fn directory() -> TempStore {
     temp
 }
 
-/// What a target finds: the logon names, or the word of the refusal with its candidates.
+/// The logon names that a target finds, or the word of the refusal with its candidates.
 fn found(temp: &TempStore, target: Target) -> Vec<String> {
     let request = request(Action::Lock, vec![target]);
     let items = temp

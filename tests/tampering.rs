@@ -65,7 +65,7 @@ fn store() -> TempStore {
 }
 
 fn is_found(temp: &TempStore) -> bool {
-    // What no longer has the form of an entry is found by being unreadable.
+    // An entry that no longer has the right form is found because it is unreadable.
     temp.store
         .verify_history(&Unwatched)
         .map_or(true, |verified| verified.first_break.is_some())

@@ -128,7 +128,7 @@ fn rows(data: &str) -> Rows {
     rows_with(data, &[], "").unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What the first cell of a sheet says.
+/// The text of the first cell of a sheet.
 fn only_text(cell: &str) -> String {
     let mut rows = rows(&format!(r#"<row r="1">{cell}</row>"#));
     rows.pop().unwrap_or_else(|| panic!("{cell}")).1.remove(0)

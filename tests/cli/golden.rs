@@ -1,5 +1,5 @@
-//! What commands print, kept in files: `UPDATE_GOLDEN=1 cargo test --test cli golden` renews them, and the difference is
-//! read like any other.
+//! The output of commands, compared with files in `tests/golden`. `UPDATE_GOLDEN=1 cargo test
+//! --test cli golden` renews them; review the difference like any other.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::setup::{Bench, PINS, USERS};
 
 const ANN: &str = "litwareinc\\ann";
 
-/// What is run on a store that is filled, in which somebody was locked, and to which a plan was submitted.
+/// The commands, which run on a store with users, a lock and a submitted plan.
 pub const COMMANDS: [(&str, &[&str]); 15] = [
     (
         "lock-what-if",
@@ -108,7 +108,7 @@ static STORE: LazyLock<Bench> = LazyLock::new(|| {
     bench
 });
 
-/// The same store for each command.
+/// An equal store for each command.
 pub fn bench() -> Bench {
     let bench = Bench::empty();
     fs::copy(STORE.store(), bench.store()).unwrap();
@@ -200,7 +200,7 @@ fn compare(name: &str, found: &str, changed: &mut Vec<String>) {
     }
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::create_dir_all(folder()).unwrap();
-        // What says nothing has no file.
+        // Empty output has no file.
         if found.is_empty() {
             fs::remove_file(&path).unwrap();
         } else {

@@ -1,4 +1,4 @@
-//! What was done, and whether its record holds.
+//! `pindesk history`: the record of changes, and its verification.
 
 use rusqlite::Connection;
 

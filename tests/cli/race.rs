@@ -1,4 +1,5 @@
-//! What happens between plan and apply, and between operators. Run inside the process, where the clock can be a test's own.
+//! Changes between plan and apply, and between operators. These tests run inside the process, so
+//! that they can set the clock.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! `pindesk roles`: permissions on the command line.
 
 use serde_json::json;
 

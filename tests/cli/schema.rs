@@ -106,7 +106,7 @@ fn schema(name: &str) -> Value {
     .unwrap()
 }
 
-/// What is wrong with a value, and where.
+/// The faults of a value against its schema, with their positions.
 fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut fault = |what: String| found.push(format!("{place}: {what}: {value}"));

@@ -25,7 +25,7 @@ pub struct Bench {
     pub folder: TempDir,
 }
 
-/// What a run left behind.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ran {
     pub status: i32,

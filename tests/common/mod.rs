@@ -1,4 +1,5 @@
-//! What several tests need: a fixed moment, people, and a store in a folder of its own.
+//! Parts that several tests share: a fixed moment, invented people, and a store in a temporary
+//! folder.
 
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
@@ -30,7 +31,7 @@ pub fn operator(account: &str) -> Operator {
     }
 }
 
-/// Who creates the stores of the tests, and so may do everything in them.
+/// The operator who creates the stores of the tests, and so has all permissions in them.
 pub fn admin() -> Operator {
     operator(r"litwareinc\ann")
 }
@@ -111,12 +112,12 @@ impl TempStore {
         self.store.path().to_owned()
     }
 
-    /// The same file through another connection of the program, as a second workstation has it.
+    /// A second connection of the program to the file, as another window has it.
     pub fn again(&self) -> Store {
         Store::open(&self.path(), &admin(), now()).unwrap()
     }
 
-    /// The same file through a connection that knows nothing of the program.
+    /// A plain SQLite connection to the file.
     pub fn plain(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.path()).unwrap()
     }

@@ -60,7 +60,7 @@ fn import(temp: &mut TempStore, text: String, kind: ImportKind) {
 
 type Known = (UserNames, bool, bool, Option<Time>, Option<Time>);
 
-/// What is known of everybody: names, and of the PIN what a file of PIN states can say.
+/// The facts about all users that a file can hold: names, and the exported part of the PIN state.
 fn known(temp: &TempStore) -> Vec<Known> {
     let mut known = Vec::new();
     temp.store
@@ -145,7 +145,7 @@ fn a_lock_is_exported_with_all_that_is_known_of_it() {
     assert_eq!(rows[1], expected);
     assert_eq!(rows[2][1..5], ["True", "False", "", ""]);
     assert_eq!(known(&copy(&desk.temp)), known(&desk.temp));
-    // What is exported is a list as well: Reason and Action are not made of it.
+    // An export can be read as a list, too. Its columns are not taken for Reason and Action.
     let plan = desk.plan_with(&text, &lock());
     assert_eq!((plan.items.len(), plan.items[0].own.as_deref()), (4, None));
 }

@@ -1,4 +1,5 @@
-//! What the history keeps of a list: the file, and what each row said for itself; and stores of the version before.
+//! Lists in the history: the file, and the reason and ticket of each row; and stores of earlier
+//! versions.
 
 use std::path::Path;
 

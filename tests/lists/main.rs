@@ -181,7 +181,7 @@ fn unlock() -> ListOptions {
     }
 }
 
-/// What each item is, in a few words: its verdict, and the display name of the user it found.
+/// The verdict of each item, and the display name of the user it found.
 fn verdicts(plan: &Plan) -> Vec<(&'static str, &str)> {
     let mut found = Vec::new();
     for item in &plan.items {

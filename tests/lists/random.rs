@@ -181,7 +181,7 @@ fn check(lists: &[(Vec<[String; 4]>, bool)]) -> Result<(), TestCaseError> {
         // One entry for the batch, and one for each change.
         let written = if planned == 0 { 0 } else { planned as u64 + 1 };
         prop_assert_eq!(entries_after, entries + written);
-        // The same list again changes nobody.
+        // A second run of the list changes nobody.
         let again = desk.plan_with(file(rows), &ListOptions { action, ..lock() });
         prop_assert_eq!(again.counts().will_change, 0);
         prop_assert_eq!(
@@ -209,7 +209,7 @@ fn a_list_made_by_chance_changes_exactly_those_who_will_change() {
         .unwrap();
 }
 
-/// What somebody does in the preview: says who is meant by a row, or takes a user out.
+/// A step in the preview: picking the user of a row, or taking a user out.
 type Choice = (usize, usize, bool);
 
 fn check_choices(

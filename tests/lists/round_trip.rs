@@ -106,7 +106,7 @@ fn case() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// What the writer of the crate `csv` makes of it; None where the encoding has no sign for some of it.
+    /// The file as the crate `csv` writes it. None if the encoding lacks a character.
     fn file(&self) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         let mut writer = csv::WriterBuilder::new()
@@ -134,7 +134,8 @@ impl Case {
         } else {
             ""
         };
-        // What begins with a mark, or with lines that can stand before a header, is another list.
+        // A text that begins with a byte-order mark, or with lines that can precede a header, is
+        // another list.
         let first = text.split(['\r', '\n']).next().unwrap_or_default();
         let first =
             first.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\u{FEFF}');

@@ -1,4 +1,5 @@
-//! The same list, saved in every way that can hold it, is the same plan; and its results can be saved in each of them.
+//! A list gives one plan, whatever encoding and layout it is saved in, and its results can be saved
+//! in each of them.
 
 use pindesk::exchange::{
     Delimiter, LineEnd, ListOptions, RESULT_COLUMNS, ReadOptions, TextEncoding,
@@ -169,7 +170,7 @@ fn check_results(
     plan: &Plan,
     file: &[u8],
 ) {
-    // Whom a row matches may need letters that a code page has not.
+    // The matched identity may have letters that the code page lacks.
     let fits = plan
         .items
         .iter()

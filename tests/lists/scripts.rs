@@ -1,4 +1,5 @@
-//! What a script wrote about each user, read back as a list: what the live pool did is done here, and nothing else.
+//! The result file of a script, read as a list: rows that the live pool has done are recorded, and
+//! no others.
 
 use pindesk::exchange::ListOptions;
 use pindesk::exchange::powershell::RESULT_COLUMNS;

@@ -310,7 +310,7 @@ fn the_order_of_dates_is_proved_or_asked_and_never_guessed() {
     ] {
         let found = untils(&desk.plan_with(list(&["03/04/2027"]), &chosen(order)));
         assert_eq!(found, [format!("{expected}T00:00:00+00:00")]);
-        // What the column proves counts more.
+        // The order that the column proves counts more than the chosen one.
         let found = untils(&desk.plan_with(list(&["03/04/2027", "31/01/2027"]), &chosen(order)));
         assert_eq!(found[0], "2027-04-03T00:00:00+00:00");
     }
@@ -377,7 +377,7 @@ fn lost_letters_propose_those_who_fit_and_change_nobody() {
             .ends_with("Is it Bärbel Groß (litwareinc\\bgroß)?"),
         "{plan:?}"
     );
-    // Whoever is called exactly so is meant.
+    // A user with exactly this name is meant.
     desk.temp
         .import_users(vec![crate::names("J?rg M?ller", "jorg")])
         .unwrap();

@@ -1,4 +1,4 @@
-//! What a PIN must be like, and what a policy may say.
+//! Rules for PINs, and the ranges of policies.
 
 use pindesk::domain::pin_digits::{Pin, PinFault};
 use pindesk::domain::policy::{PinPolicy, PolicyFault, PolicyName};
@@ -173,7 +173,7 @@ fn has_four_in_order(digits: &str) -> bool {
         .any(|order| (0..=6).any(|at| digits.contains(&order[at..at + 4])))
 }
 
-/// The same for the runs: no digit stands between two others.
+/// An independent check of runs: no digit stands between two different ones.
 fn has_no_single(digits: &str) -> bool {
     let digits = digits.as_bytes();
     (0..digits.len()).all(|at| {

@@ -312,7 +312,7 @@ fn roles_decide_who_may_set_pins_and_where() {
     assert_eq!(plan.items[0].outcome, Outcome::Refused(Refusal::Denied));
     assert_eq!(plan.counts().will_change, 1);
     set_as(&mut temp, &sara, "asmith", "48213", now()).unwrap();
-    // Who says so all the same is refused by the store.
+    // A forged plan that claims it is refused by the store.
     let mut forged = plan.clone();
     forged.items[0].outcome = Outcome::Change { caution: None };
     let done = temp.store.apply(&forged, &sara, now(), &Unwatched);

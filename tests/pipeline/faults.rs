@@ -1,4 +1,4 @@
-//! What is refused: where, and with which words.
+//! Refusals of pipelines: their positions and messages.
 
 use pindesk::pipeline::Pipeline;
 

@@ -50,7 +50,7 @@ fn files_that_were_renamed_to_csv_are_named() {
     ] {
         assert_foreign(file, what);
     }
-    // What is text is also known in UTF-16, as Windows PowerShell writes it.
+    // Text formats are also recognised in UTF-16, as Windows PowerShell writes it.
     for (text, what) in [
         ("{\"Identity\": \"sip:ken@x.y\"}", "JSON"),
         ("[\r\n  {\r\n    \"Identity\": 1", "JSON"),

@@ -1,4 +1,4 @@
-//! What stands in a list, and where: lines before the header, no header, headers with faults, ragged rows.
+//! Layouts of lists: lines before the header, no header, headers with faults, ragged rows.
 
 use pindesk::exchange::{Delimiter, ReadOptions};
 

@@ -41,7 +41,7 @@ fn table(field: BoxedStrategy<String>) -> impl Strategy<Value = (usize, Vec<Vec<
     })
 }
 
-/// What the writer of the crate `csv` makes of it.
+/// The file as the crate `csv` writes it.
 fn written(
     header: &[String],
     rows: &[Vec<String>],

@@ -1,4 +1,4 @@
-//! The same list, saved in every way that is met: the same rows, line numbers and headers come out.
+//! One list, saved in all usual ways, has equal rows, line numbers and headers.
 
 use pindesk::exchange::{Certainty, Delimiter, LineEnd, ReadOptions, TextEncoding};
 

@@ -78,7 +78,7 @@ fn choose(desk: &mut Desk, list: &str, choice: &str) {
         .get_by_role_and_label(Role::ComboBox, list)
         .click();
     desk.harness.run();
-    // What is below the list may be called the same.
+    // An element below the list may have an equal name.
     desk.harness
         .query_all_by_label(choice)
         .last()

@@ -257,7 +257,7 @@ fn rejecting_needs_words_and_is_the_end() {
     other.wait_for("Rejected by bob, just now: not these three");
     assert!(other.harness.query_by_label("Approve").is_none());
     assert_eq!(status(&desk, 1), PlanStatus::Rejected);
-    // What the author sees is older, and the store refuses what it offers.
+    // The author's window shows an older state, and the store refuses the step it offers.
     desk.click("Withdraw");
     desk.wait_until("the refusal", |desk| {
         desk.says("Plan 1 is rejected already. Nothing was changed.")
