@@ -18,7 +18,8 @@ use common::{now, open, operator, sizes, store_of};
 use criterion::Criterion;
 use eframe::egui::{self, Context, Event, Key, Modifiers, Pos2, RawInput, Rect, vec2};
 use pindesk::app::{
-    App, Command, FileChooser, Move, Named, Selects, Settings, WindowEnvironment, Wishes,
+    App, Command, CursorMove, CursorSelects, FileChooser, NamedCommand, WindowEnvironment,
+    WindowSettings, Wishes,
 };
 use pindesk::directory::Directory;
 use pindesk::progress::Unwatched;
@@ -67,7 +68,7 @@ impl Window {
             waker: Waker::new(|| {}),
             files: Box::new(NoFiles),
         };
-        let app = App::new(environment, Settings::default());
+        let app = App::new(environment, WindowSettings::default());
         let mut window = Self {
             ctx,
             app,
@@ -116,12 +117,12 @@ impl Window {
 
     fn go_to(&mut self, row: usize) {
         self.app.execute(Command::MoveCursor {
-            to: Move::First,
-            how: Selects::Only,
+            to: CursorMove::First,
+            how: CursorSelects::Only,
         });
         self.app.execute(Command::MoveCursor {
-            to: Move::Rows(row as i64),
-            how: Selects::Only,
+            to: CursorMove::Rows(row as i64),
+            how: CursorSelects::Only,
         });
         for _ in 0..4 {
             self.pass(Vec::new());
@@ -212,9 +213,9 @@ fn main() {
                 bencher.iter_custom(|times| (0..times).map(|_| window.pass(Vec::new())).sum());
             });
         }
-        window.app.execute(Command::Do(Named::SelectAll));
+        window.app.execute(Command::Do(NamedCommand::SelectAll));
         window.go_to(count / 3);
-        window.app.execute(Command::Do(Named::SelectAll));
+        window.app.execute(Command::Do(NamedCommand::SelectAll));
         group.bench_function("all selected", |bencher| {
             bencher.iter_custom(|times| (0..times).map(|_| window.pass(Vec::new())).sum());
         });

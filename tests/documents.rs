@@ -7,8 +7,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pindesk::app::Named;
+use pindesk::app::NamedCommand;
 use pindesk::cli::parse;
+use strum::VariantArray as _;
 
 /// A document and its path in the repository.
 struct Document {
@@ -142,7 +143,7 @@ fn user_guide() -> String {
 fn the_user_guide_has_every_shortcut_and_no_other() {
     let guide = user_guide();
     let (_, keyboard) = guide.split_once("## Keyboard").unwrap();
-    let known: BTreeSet<String> = Named::ALL
+    let known: BTreeSet<String> = NamedCommand::VARIANTS
         .iter()
         .filter_map(|named| named.shortcut())
         .map(|shortcut| shortcut.to_string())
@@ -167,7 +168,7 @@ fn the_user_guide_has_every_shortcut_and_no_other() {
 #[test]
 fn the_user_guide_gives_each_command_its_own_shortcut() {
     let guide = user_guide();
-    for named in Named::ALL {
+    for named in NamedCommand::VARIANTS {
         for rest in guide.split(&format!("{} (", named.text())).skip(1) {
             let given = rest.split([')', ' ']).next().unwrap_or_default();
             if given.starts_with("Ctrl+") {

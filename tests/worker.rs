@@ -22,11 +22,14 @@ use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::UserId;
-use pindesk::exchange::{ImportOptions, ReadError};
+use pindesk::exchange::{ImportOptions, ImportPreview, ReadError};
 use pindesk::plan::import::ImportGroup;
 use pindesk::plan::{Action, Plan};
 use pindesk::store::{Store, StoreError};
-use pindesk::worker::{Clock, Event, Job, JobDone, JobFailed, JobId, Setup, Waker, Watch, Worker};
+use pindesk::worker::jobs::{
+    ApplyImport, ApplyPlan, FillSample, MakePlan, PreviewImport, ReadDetails,
+};
+use pindesk::worker::{Clock, Event, Job, JobFailed, JobHandle, Setup, Waker, Worker};
 use pindesk::zone::Zone;
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
@@ -116,24 +119,34 @@ impl Office {
         })
     }
 
-    fn wait_for_end(&mut self, id: JobId) -> Result<JobDone, JobFailed> {
+    fn wait_for_end<A>(&mut self, handle: &JobHandle<A>) -> Result<A, JobFailed> {
         self.wait_for("the end of a job", |event| match event {
-            Event::Done(done, outcome) if done == id => Ok(*outcome),
+            Event::Done(done) if done == handle.id => Ok(()),
             other => Err(other),
-        })
+        });
+        handle.take().expect("a job that has ended has an answer")
     }
 
     /// Does a job and waits for its end.
-    fn work(&mut self, job: Job) -> Result<JobDone, JobFailed> {
-        let (id, _) = self.worker.submit(job);
-        self.wait_for_end(id)
+    fn work<J: Job>(&mut self, job: J) -> Result<J::Answer, JobFailed> {
+        let handle = self.worker.submit(job);
+        self.wait_for_end(&handle)
     }
 
     fn plan(&mut self, action: Action, identities: &[&str]) -> Plan {
-        match self.work(Job::Plan(request(action, typed(identities)), None)) {
-            Ok(JobDone::Planned(plan, _)) => plan,
-            other => panic!("{other:?}"),
-        }
+        self.work(plan_for(action, identities)).unwrap().plan
+    }
+
+    fn preview(&mut self, path: PathBuf) -> Result<ImportPreview, JobFailed> {
+        let options = utc();
+        self.work(PreviewImport { path, options })
+    }
+}
+
+fn plan_for(action: Action, identities: &[&str]) -> MakePlan {
+    MakePlan {
+        request: request(action, typed(identities)),
+        selected: None,
     }
 }
 
@@ -444,16 +457,12 @@ fn a_request_is_planned_and_the_plan_applied() {
         (2, 1, now())
     );
     assert!(!temp.is_locked("kenmyer"), "a plan changes nothing");
-    let Ok(JobDone::Applied(applied)) = office.work(Job::Apply(Arc::new(plan.clone()))) else {
-        panic!()
-    };
+    let applied = office.work(ApplyPlan(Arc::new(plan.clone()))).unwrap();
     assert_eq!(applied.changed, [temp.id("kenmyer"), temp.id("packerman")]);
     assert!(temp.is_locked("kenmyer") && temp.is_locked("packerman") && !temp.is_locked("asmith"));
     office.wait_for_view("the locks", |view| locked(view) == 2);
 
-    let Ok(JobDone::Applied(again)) = office.work(Job::Apply(Arc::new(plan))) else {
-        panic!()
-    };
+    let again = office.work(ApplyPlan(Arc::new(plan))).unwrap();
     assert_eq!(
         (again.changed.len(), again.drifted.len()),
         (0, 2),
@@ -484,13 +493,11 @@ fn chosen_users_become_the_targets_of_a_request_in_the_order_in_which_they_are_s
         (Chosen::rows(&view, 0..2), &["Pilar Ackerman", "Ken Myer"]),
         (Chosen::default(), &[]),
     ] {
-        let job = Job::Plan(
-            request(Action::Lock, Vec::new()),
-            Some((chosen, view.directory.clone())),
-        );
-        let Ok(JobDone::Planned(plan, _)) = office.work(job) else {
-            panic!()
+        let job = MakePlan {
+            request: request(Action::Lock, Vec::new()),
+            selected: Some((chosen, view.directory.clone())),
         };
+        let plan = office.work(job).unwrap().plan;
         let planned: Vec<&str> = plan
             .changes()
             .map(|(_, user)| user.display_name.as_str())
@@ -507,9 +514,7 @@ fn a_file_is_previewed_and_imported() {
         &temp,
         "Identity,IsPinSet,IsLockedOut\nKen Myer,True,True\nnobody@x.y,True,True\n",
     );
-    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else {
-        panic!()
-    };
+    let preview = office.preview(file).unwrap();
     assert_eq!(
         (
             preview.plan.count(ImportGroup::Changed),
@@ -518,9 +523,7 @@ fn a_file_is_previewed_and_imported() {
         (1, 1)
     );
     assert!(!temp.is_locked("kenmyer"), "a preview changes nothing");
-    let Ok(JobDone::Imported(imported)) = office.work(Job::Import(Arc::new(preview.plan))) else {
-        panic!()
-    };
+    let imported = office.work(ApplyImport(Arc::new(preview.plan))).unwrap();
     assert_eq!((imported.added, imported.changed), (0, 1));
     assert_eq!(
         temp.user("kenmyer").pin.lock.unwrap().cause,
@@ -534,18 +537,16 @@ fn details_are_the_user_and_their_history() {
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&plan).unwrap();
     let mut office = Office::on(&temp.path());
-    let Ok(JobDone::Details(user, history)) = office.work(Job::Details(temp.id("kenmyer"))) else {
-        panic!()
-    };
-    assert_eq!(user.as_deref(), Some(&temp.user("kenmyer")));
+    let details = office.work(ReadDetails(temp.id("kenmyer"))).unwrap();
+    assert_eq!(details.user.as_deref(), Some(&temp.user("kenmyer")));
     assert_eq!(
-        history,
+        details.history,
         temp.store.user_history(temp.id("kenmyer"), 100).unwrap()
     );
-    assert_eq!(history[0].action.word(), "lock");
-    let nobody = office.work(Job::Details(UserId(99)));
+    assert_eq!(details.history[0].action.word(), "lock");
+    let nobody = office.work(ReadDetails(UserId(99))).unwrap();
     assert!(
-        matches!(&nobody, Ok(JobDone::Details(None, history)) if history.is_empty()),
+        nobody.user.is_none() && nobody.history.is_empty(),
         "{nobody:?}"
     );
 }
@@ -556,10 +557,7 @@ fn the_sample_directory_fills_an_empty_store_and_no_other() {
     let path = folder.path().join("pindesk.db");
     let mut office = Office::on(&path);
     for _ in 0..2 {
-        assert!(matches!(
-            office.work(Job::ImportSample),
-            Ok(JobDone::SampleImported)
-        ));
+        assert_eq!(office.work(FillSample), Ok(()));
         office.worker.refresh();
         let view = office.wait_for_view("the sample directory", |view| {
             view.len() == 250 && locked(view) == 20
@@ -583,10 +581,7 @@ fn the_sample_directory_fills_an_empty_store_and_no_other() {
     assert_eq!(batches, 2, "users and PINs, once");
 
     let temp = people();
-    assert!(matches!(
-        Office::on(&temp.path()).work(Job::ImportSample),
-        Ok(JobDone::SampleImported)
-    ));
+    assert_eq!(Office::on(&temp.path()).work(FillSample), Ok(()));
     assert!(
         temp.store
             .find(&Identity::parse("Jörg Müller").unwrap())
@@ -599,10 +594,7 @@ fn the_sample_directory_fills_an_empty_store_and_no_other() {
 fn jobs_that_fail_say_why_and_the_next_one_is_done() {
     let mut temp = people();
     let mut office = Office::on(&temp.path());
-    let missing = office.work(Job::PreviewImport(
-        temp.folder.path().join("missing.csv"),
-        utc(),
-    ));
+    let missing = office.preview(temp.folder.path().join("missing.csv"));
     assert!(
         matches!(&missing, Err(JobFailed::Read(ReadError::Io(_)))),
         "{missing:?}"
@@ -611,12 +603,10 @@ fn jobs_that_fail_say_why_and_the_next_one_is_done() {
         &temp,
         "DisplayName,SipAddress\nZora Zimmer,sip:zzimmer@litwareinc.com\n",
     );
-    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else {
-        panic!()
-    };
+    let preview = office.preview(file).unwrap();
     temp.import_users(vec![names("Adam Able", "aable")])
         .unwrap();
-    let stale = office.work(Job::Import(Arc::new(preview.plan)));
+    let stale = office.work(ApplyImport(Arc::new(preview.plan)));
     assert!(
         matches!(&stale, Err(JobFailed::Store(StoreError::Stale))),
         "{stale:?}"
@@ -628,7 +618,7 @@ fn jobs_that_fail_say_why_and_the_next_one_is_done() {
         &operator(r"litwareinc\visitor"),
         Arc::new(now),
     );
-    let denied = visitor.work(Job::Apply(Arc::new(plan.clone())));
+    let denied = visitor.work(ApplyPlan(Arc::new(plan.clone())));
     assert!(
         matches!(
             &denied,
@@ -637,10 +627,7 @@ fn jobs_that_fail_say_why_and_the_next_one_is_done() {
         "{denied:?}"
     );
     assert!(!temp.is_locked("kenmyer"));
-    assert!(matches!(
-        office.work(Job::Apply(Arc::new(plan))),
-        Ok(JobDone::Applied(_))
-    ));
+    assert!(office.work(ApplyPlan(Arc::new(plan))).is_ok());
     assert!(temp.is_locked("kenmyer"));
 }
 
@@ -650,14 +637,12 @@ fn jobs_are_done_in_their_order_and_looking_does_not_wait_for_writing() {
     let gate = Gate::default();
     let mut office = Office::with(&temp.path(), &admin(), gate.clock("pindesk-write"));
     let lock = office.plan(Action::Lock, &["Ken Myer"]);
-    let (first, _) = office.worker.submit(Job::Apply(Arc::new(lock.clone())));
-    let (second, _) = office.worker.submit(Job::Apply(Arc::new(lock)));
-    assert!(second > first);
-    let Ok(JobDone::Details(user, _)) = office.work(Job::Details(temp.id("kenmyer"))) else {
-        panic!()
-    };
+    let first = office.worker.submit(ApplyPlan(Arc::new(lock.clone())));
+    let second = office.worker.submit(ApplyPlan(Arc::new(lock)));
+    assert!(second.id > first.id);
+    let details = office.work(ReadDetails(temp.id("kenmyer"))).unwrap();
     assert!(
-        !user.unwrap().pin.is_locked_out(now()),
+        !details.user.unwrap().pin.is_locked_out(now()),
         "nothing is written yet"
     );
     office.worker.ask(text("pilar"));
@@ -665,12 +650,8 @@ fn jobs_are_done_in_their_order_and_looking_does_not_wait_for_writing() {
         display_names(view) == ["Pilar Ackerman"]
     });
     gate.open();
-    let Ok(JobDone::Applied(first)) = office.wait_for_end(first) else {
-        panic!()
-    };
-    let Ok(JobDone::Applied(second)) = office.wait_for_end(second) else {
-        panic!()
-    };
+    let first = office.wait_for_end(&first).unwrap();
+    let second = office.wait_for_end(&second).unwrap();
     assert_eq!((first.changed.len(), second.drifted.len()), (1, 1));
 }
 
@@ -685,9 +666,7 @@ fn a_job_that_is_cancelled_before_or_while_it_is_done_has_changed_nothing() {
     );
     let mut office = Office::on(&temp.path());
     let plan = office.plan(Action::Lock, &["Ken Myer"]);
-    let Ok(JobDone::ImportPreviewed(preview)) = office.work(Job::PreviewImport(file, utc())) else {
-        panic!()
-    };
+    let preview = office.preview(file).unwrap();
     drop(office);
     let import = Arc::new(preview.plan);
     let before = (
@@ -696,37 +675,15 @@ fn a_job_that_is_cancelled_before_or_while_it_is_done_has_changed_nothing() {
             .verify_history(&pindesk::progress::Unwatched)
             .unwrap(),
     );
-    type Make<'a> = (&'a str, &'static str, &'a dyn Fn() -> Job);
-    let cases: [Make<'_>; 3] = [
-        ("apply", "pindesk-write", &|| {
-            Job::Apply(Arc::new(plan.clone()))
-        }),
-        ("import", "pindesk-write", &|| {
-            Job::Import(Arc::clone(&import))
-        }),
-        ("plan", "pindesk-read", &|| {
-            Job::Plan(request(Action::Lock, typed(&["Ken Myer"])), None)
-        }),
-    ];
-    for (case, thread, job) in cases {
-        let gate = Gate::default();
-        let mut office = Office::with(&temp.path(), &admin(), gate.clock(thread));
-        // The first one stands at the gate, the second one waits behind it.
-        let jobs: Vec<(JobId, Arc<Watch>)> = (0..2).map(|_| office.worker.submit(job())).collect();
-        for (_, watch) in &jobs {
-            assert!(!watch.is_cancelled());
-            watch.cancel();
-            assert!(watch.is_cancelled());
-        }
-        gate.open();
-        for (id, _) in jobs {
-            let outcome = office.wait_for_end(id);
-            assert!(
-                matches!(outcome, Err(JobFailed::Cancelled)),
-                "{case}: {outcome:?}"
-            );
-        }
-    }
+    cancel_two(&temp, "apply", "pindesk-write", || {
+        ApplyPlan(Arc::new(plan.clone()))
+    });
+    cancel_two(&temp, "import", "pindesk-write", || {
+        ApplyImport(Arc::clone(&import))
+    });
+    cancel_two(&temp, "plan", "pindesk-read", || {
+        plan_for(Action::Lock, &["Ken Myer"])
+    });
     let after = (
         temp.store.freshness().unwrap(),
         temp.store
@@ -737,6 +694,23 @@ fn a_job_that_is_cancelled_before_or_while_it_is_done_has_changed_nothing() {
     assert!(!temp.is_locked("kenmyer"));
 }
 
+/// Cancels two jobs: one that has begun, and one that waits behind it.
+fn cancel_two<J: Job>(temp: &TempStore, case: &str, thread: &'static str, job: impl Fn() -> J) {
+    let gate = Gate::default();
+    let mut office = Office::with(&temp.path(), &admin(), gate.clock(thread));
+    let jobs = [office.worker.submit(job()), office.worker.submit(job())];
+    for handle in &jobs {
+        assert!(!handle.watch.is_cancelled());
+        handle.watch.cancel();
+        assert!(handle.watch.is_cancelled());
+    }
+    gate.open();
+    for handle in &jobs {
+        let outcome = office.wait_for_end(handle).err();
+        assert_eq!(outcome, Some(JobFailed::Cancelled), "{case}");
+    }
+}
+
 #[test]
 fn cancelling_one_job_leaves_the_others_alone() {
     let temp = people();
@@ -744,10 +718,10 @@ fn cancelling_one_job_leaves_the_others_alone() {
     let mut office = Office::with(&temp.path(), &admin(), gate.clock("pindesk-write"));
     let plans =
         [KEN, PILAR, ANNA].map(|(display_name, _)| office.plan(Action::Lock, &[display_name]));
-    let jobs = plans.map(|plan| office.worker.submit(Job::Apply(Arc::new(plan))));
-    jobs[1].1.cancel();
+    let jobs = plans.map(|plan| office.worker.submit(ApplyPlan(Arc::new(plan))));
+    jobs[1].watch.cancel();
     gate.open();
-    let ends = jobs.map(|(id, _)| office.wait_for_end(id).is_ok());
+    let ends = jobs.map(|handle| office.wait_for_end(&handle).is_ok());
     assert_eq!(ends, [true, false, true]);
     assert_eq!(
         [KEN, PILAR, ANNA].map(|(_, logon)| temp.is_locked(logon)),
@@ -760,9 +734,9 @@ fn what_is_done_cannot_be_cancelled_any_more() {
     let temp = people();
     let mut office = Office::on(&temp.path());
     let plan = office.plan(Action::Lock, &["Pilar Ackerman"]);
-    let (id, watch) = office.worker.submit(Job::Apply(Arc::new(plan)));
-    assert!(office.wait_for_end(id).is_ok());
-    watch.cancel();
+    let handle = office.worker.submit(ApplyPlan(Arc::new(plan)));
+    assert!(office.wait_for_end(&handle).is_ok());
+    handle.watch.cancel();
     assert!(temp.is_locked("packerman"));
 }
 
@@ -776,20 +750,19 @@ fn a_watch_says_how_far_a_job_is() {
     let mut office = Office::with(&temp.path(), &admin(), gate.clock("pindesk-write"));
     let everybody = office.wait_for_view("everybody", |view| view.len() == 3000);
     let chosen = Chosen::rows(&everybody, 0..everybody.len());
-    let job = Job::Plan(
-        request(Action::Lock, Vec::new()),
-        Some((chosen, everybody.directory.clone())),
-    );
-    let Ok(JobDone::Planned(plan, _)) = office.work(job) else {
-        panic!()
+    let job = MakePlan {
+        request: request(Action::Lock, Vec::new()),
+        selected: Some((chosen, everybody.directory.clone())),
     };
-    let (id, watch) = office.worker.submit(Job::Apply(Arc::new(plan)));
-    assert_eq!(watch.share(), None, "nothing is known yet");
+    let plan = office.work(job).unwrap().plan;
+    let handle = office.worker.submit(ApplyPlan(Arc::new(plan)));
+    assert_eq!(handle.watch.share(), None, "nothing is known yet");
     gate.open();
-    let Ok(JobDone::Applied(applied)) = office.wait_for_end(id) else {
-        panic!()
-    };
-    assert_eq!((applied.changed.len(), watch.share()), (3000, Some(1.0)));
+    let applied = office.wait_for_end(&handle).unwrap();
+    assert_eq!(
+        (applied.changed.len(), handle.watch.share()),
+        (3000, Some(1.0))
+    );
 }
 
 // Failing
@@ -804,18 +777,15 @@ fn a_store_that_cannot_be_opened_is_said_and_tried_again_when_somebody_has_mende
     assert_eq!(office.wait_for_failure(), expected);
     office.worker.refresh();
     assert_eq!(office.wait_for_failure(), expected, "nothing has changed");
-    for job in [Job::Details(UserId(1)), Job::ImportSample] {
-        let failed = office.work(job);
-        assert!(
-            matches!(&failed, Err(JobFailed::Store(error)) if *error == expected),
-            "{failed:?}"
-        );
-    }
+    let failed = Some(JobFailed::Store(expected));
+    assert_eq!(office.work(ReadDetails(UserId(1))).err(), failed);
+    assert_eq!(office.work(FillSample).err(), failed);
     office.worker.ask(text("ken"));
 
     fs::remove_file(&path).unwrap();
-    assert!(
-        matches!(office.work(Job::ImportSample), Ok(JobDone::SampleImported)),
+    assert_eq!(
+        office.work(FillSample),
+        Ok(()),
         "jobs try again by themselves"
     );
     office.worker.refresh();
@@ -870,7 +840,7 @@ fn dropping_the_worker_ends_its_threads_and_loses_nothing_that_was_begun() {
     let clock: Clock = Arc::new(now);
     let mut office = Office::with(&temp.path(), &admin(), Arc::clone(&clock));
     let plan = office.plan(Action::Lock, &["Ken Myer"]);
-    office.worker.submit(Job::Apply(Arc::new(plan)));
+    drop(office.worker.submit(ApplyPlan(Arc::new(plan))));
     drop(office);
     assert!(temp.is_locked("kenmyer"));
     assert_eq!(

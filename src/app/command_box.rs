@@ -1,53 +1,9 @@
-//! The command box: a PowerShell pipeline over PinDesk's own users, explained or run. What it would do to PINs leads to
-//! the preview, like everything else.
+//! Commands of the command box. A change to PINs leads to the preview, like any other.
 
-use super::{App, FocusWish, Panel, Purpose};
+use super::{App, CommandBox, FocusWish, JobSlot, Notice, WhatIfPanel};
 use crate::pipeline::Pipeline;
-use crate::worker::{Job, JobFailed, Piped};
-
-/// The command box as it is shown.
-#[derive(Default)]
-pub struct CommandBox {
-    pub text: String,
-    /// Why what is typed cannot be run, and where; None where it can, or nothing was typed.
-    pub fault: Option<String>,
-    pub answer: Option<Piped>,
-    /// Why it came to nothing.
-    pub failed: Option<String>,
-    pub is_running: bool,
-}
-
-/// Pipelines to begin with: the documented ones, and what they lead to.
-pub const EXAMPLES: [(&str, &str); 5] = [
-    (
-        "Whose PIN is locked",
-        "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}",
-    ),
-    (
-        "Unlock whoever was locked by the system",
-        "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.LockCause -eq \"system\"} | Unlock-CsClientPin",
-    ),
-    (
-        "Lock expired PINs",
-        "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin",
-    ),
-    (
-        "Whose PIN expires next week",
-        "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -ge (Get-Date) -and $_.PinExpirationTime -le \
-         (Get-Date).AddDays(7)} | Sort-Object PinExpirationTime",
-    ),
-    (
-        "Which roles may unlock",
-        "Get-CsAdminRole | Where-Object {$_.Cmdlets -match \"Unlock-CsClientPin\"}",
-    ),
-];
-
-impl CommandBox {
-    /// Can what is typed be run?
-    pub fn is_runnable(&self) -> bool {
-        !self.text.trim().is_empty() && self.fault.is_none() && !self.is_running
-    }
-}
+use crate::worker::JobFailed;
+use crate::worker::jobs::{PipelineAnswer, RunPipeline};
 
 impl App {
     pub(super) fn open_command_box(&mut self) {
@@ -72,7 +28,7 @@ impl App {
             shown.is_running = false;
             self.last_pipeline.clone_from(&text);
             shown.text = text;
-            self.cancel(Purpose::Pipeline);
+            self.cancel(JobSlot::PIPELINE);
         }
     }
 
@@ -93,44 +49,43 @@ impl App {
                 shown.answer = None;
                 shown.failed = None;
                 shown.is_running = true;
-                self.submit(
-                    Purpose::Pipeline,
-                    "Running the pipeline",
-                    Job::Pipeline(Box::new(pipeline), explains, zone),
-                );
+                let job = RunPipeline {
+                    pipeline: Box::new(pipeline),
+                    explains,
+                    zone,
+                };
+                let (done, failed) = (Self::pipeline_answered, Self::pipeline_failed);
+                self.submit(JobSlot::PIPELINE, job, done, failed);
             }
         }
     }
 
-    pub(super) fn piped(&mut self, piped: Piped) {
+    fn pipeline_answered(&mut self, answer: PipelineAnswer) {
         let Some(shown) = &mut self.command_box else {
             return;
         };
         shown.is_running = false;
-        match piped {
-            Piped::Plan(plan, tally, warnings) => {
+        match answer {
+            PipelineAnswer::Plan { plan, warnings } => {
                 self.command_box = None;
                 self.details = None;
-                self.show_plan(*plan, tally, Vec::new());
-                if let Panel::Preview(list) = &mut self.panel {
+                self.show_plan(*plan, Vec::new());
+                if let WhatIfPanel::Preview(list) = &mut self.panel {
                     list.warnings = warnings;
                 }
                 self.wishes.focus = Some(FocusWish::Preview);
             }
-            piped => {
-                if let Piped::Written(words) = &piped {
-                    self.notice = Some(super::Notice {
-                        text: words.clone(),
-                        is_error: false,
-                    });
+            answer => {
+                if let PipelineAnswer::Written(outcome) = &answer {
+                    self.notice = Some(Notice::outcome(outcome));
                 }
-                shown.answer = Some(piped);
+                shown.answer = Some(answer);
             }
         }
     }
 
-    /// Its place is the box: nothing else has to hear of it.
-    pub(super) fn not_piped(&mut self, failed: &JobFailed) {
+    /// The box itself shows why a pipeline failed.
+    fn pipeline_failed(&mut self, failed: &JobFailed) {
         if let Some(shown) = &mut self.command_box {
             shown.is_running = false;
             shown.failed = Some(failed.to_string());
@@ -138,7 +93,7 @@ impl App {
     }
 
     pub(super) fn close_command_box(&mut self) {
-        self.cancel(Purpose::Pipeline);
+        self.cancel(JobSlot::PIPELINE);
         self.command_box = None;
         self.wishes.focus = Some(FocusWish::Grid);
     }

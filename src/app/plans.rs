@@ -1,35 +1,9 @@
-//! The list of submitted plans.
+//! Commands of the list of submitted plans.
 
-use super::{App, FocusWish, Purpose};
+use super::{App, FocusWish, JobSlot, PlansView};
 use crate::store::{PlanStatus, PlanSummary};
-use crate::worker::Job;
-
-/// The submitted plans as they are shown.
-#[derive(Default)]
-pub struct Plans {
-    /// None until they have been read.
-    pub all: Option<Vec<PlanSummary>>,
-    /// Only plans with this status are listed.
-    pub status: Option<PlanStatus>,
-}
-
-impl Plans {
-    /// Those that are listed, newest first.
-    pub fn listed(&self) -> Vec<&PlanSummary> {
-        let is_listed =
-            |plan: &&PlanSummary| self.status.is_none_or(|status| plan.status == status);
-        self.all.iter().flatten().filter(is_listed).collect()
-    }
-
-    /// How many have a status; without one, how many there are.
-    pub fn count(&self, status: Option<PlanStatus>) -> usize {
-        self.all
-            .iter()
-            .flatten()
-            .filter(|plan| status.is_none_or(|status| plan.status == status))
-            .count()
-    }
-}
+use crate::worker::JobFailed;
+use crate::worker::jobs::ReadPlans;
 
 impl App {
     pub(super) fn open_plans(&mut self) {
@@ -37,18 +11,19 @@ impl App {
             return;
         }
         self.back_to_preview();
-        self.plans = Some(Plans::default());
+        self.plans = Some(PlansView::default());
         self.read_plans();
     }
 
-    /// Reads the list where it is shown.
+    /// Reads the list again where it is shown.
     pub(super) fn read_plans(&mut self) {
         if self.plans.is_some() {
-            self.submit(Purpose::Plans, "Reading the plans", Job::Plans);
+            let (done, failed) = (Self::plans_read, Self::plans_failed);
+            self.submit(JobSlot::PLANS, ReadPlans, done, failed);
         }
     }
 
-    pub(super) fn plans_read(&mut self, all: Vec<PlanSummary>) {
+    fn plans_read(&mut self, all: Vec<PlanSummary>) {
         if let Some(plans) = &mut self.plans {
             let is_first = plans.all.is_none();
             plans.all = Some(all);
@@ -58,6 +33,11 @@ impl App {
         }
     }
 
+    fn plans_failed(&mut self, failed: &JobFailed) {
+        self.plans = None;
+        self.report(failed);
+    }
+
     pub(super) fn show_plans_of(&mut self, status: Option<PlanStatus>) {
         if let Some(plans) = &mut self.plans {
             plans.status = status;
@@ -65,7 +45,7 @@ impl App {
     }
 
     pub(super) fn close_plans(&mut self) {
-        self.cancel(Purpose::Plans);
+        self.cancel(JobSlot::PLANS);
         self.plans = None;
         self.wishes.focus = Some(FocusWish::Grid);
     }

@@ -1,88 +1,20 @@
-//! What is saved: results, scripts, plans and exports. What it is, is settled when the place is asked for: the answer may
-//! come when the window shows something else.
+//! Saving results, scripts, plans, reports and exports.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::files::Asked;
-use super::{App, Panel, Purpose};
-use crate::directory::{Chosen, Directory};
-use crate::exchange::{ExportKind, ReadOptions};
-use crate::plan::{BatchId, Plan};
-use crate::store::{Applied, HistoryQuery};
-use crate::worker::{Job, ResultsToSave};
-
-/// Something to save, as it was when somebody asked for it.
-#[derive(Debug)]
-pub(super) enum ToSave {
-    Results {
-        file: PathBuf,
-        read: ReadOptions,
-        plan: Arc<Plan>,
-        applied: Option<Applied>,
-    },
-    Plan(Arc<Plan>),
-    Script(Arc<Plan>),
-    Report(Arc<Plan>, Option<Applied>),
-    Export(ExportKind, Chosen, Directory),
-    /// The entries of these batches.
-    History(HistoryQuery),
-    BatchReport(BatchId),
-    Evidence(BatchId),
-}
+use super::{App, WhatIfPanel};
+use crate::directory::Chosen;
+use crate::exchange::ExportKind;
+use crate::plan::Plan;
+use crate::worker::jobs::{ExportUsers, SavePlan, SaveReport, SaveResults, SaveScript};
 
 impl App {
-    pub(super) fn ask_where_to_save(
-        &mut self,
-        save: ToSave,
-        title: &str,
-        name: &str,
-        extension: &str,
-    ) {
-        let asked = Asked::Save(Box::new(save));
-        self.ask_for_file(asked, |files, chosen| {
-            files.save(title, name, extension, chosen);
-        });
-    }
-
-    pub(super) fn save(&mut self, save: ToSave, to: PathBuf) {
-        let (title, job) = match save {
-            ToSave::Results {
-                file,
-                read,
-                plan,
-                applied,
-            } => {
-                let save = ResultsToSave {
-                    file,
-                    read,
-                    plan,
-                    applied,
-                    to,
-                };
-                ("Saving the results", Job::SaveResults(Box::new(save)))
-            }
-            ToSave::Plan(plan) => ("Saving the plan", Job::SavePlan(plan, to)),
-            ToSave::Script(plan) => ("Saving the script", Job::SaveScript(plan, to)),
-            ToSave::Report(plan, applied) => {
-                ("Saving the report", Job::SaveReport(plan, applied, to))
-            }
-            ToSave::Export(kind, chosen, directory) => {
-                ("Exporting", Job::Export(kind, chosen, directory, to))
-            }
-            ToSave::History(query) => ("Exporting the history", Job::ExportHistory(query, to)),
-            ToSave::BatchReport(batch) => ("Saving the report", Job::SaveBatchReport(batch, to)),
-            ToSave::Evidence(batch) => ("Gathering the evidence", Job::SaveEvidence(batch, to)),
-        };
-        self.submit(Purpose::Save, title, job);
-    }
-
     pub(super) fn ask_where_to_save_results(&mut self) {
         let (Some(sheet), Some(list)) = (&self.import, self.panel.list()) else {
             return;
         };
         let applied = match &self.panel {
-            Panel::Result { applied, .. } => Some((**applied).clone()),
+            WhatIfPanel::Result { applied, .. } => Some((**applied).clone()),
             _ => None,
         };
         let stem = sheet
@@ -95,33 +27,25 @@ impl App {
             sheet.read.clone(),
             Arc::clone(&list.plan),
         );
-        self.ask_where_to_save(
-            ToSave::Results {
-                file,
-                read,
-                plan,
-                applied,
-            },
-            "Save results",
-            &name,
-            "csv",
-        );
+        self.ask_where_to_save("Save results", &name, "csv", move |to| SaveResults {
+            file,
+            read,
+            plan,
+            applied,
+            to,
+        });
     }
 
     /// Is there a preview of which a script can be made: one that changes somebody?
     pub fn is_scriptable(&self) -> bool {
-        matches!(&self.panel, Panel::Preview(list) if list.counts.will_change > 0)
+        matches!(&self.panel, WhatIfPanel::Preview(list) if list.counts.will_change > 0)
     }
 
     pub(super) fn ask_where_to_save_script(&mut self) {
         if let Some(plan) = self.plan_to_save().filter(|_| self.is_scriptable()) {
             let name = format!("{} PINs.ps1", plan.label());
-            self.ask_where_to_save(
-                ToSave::Script(plan),
-                "Save as a PowerShell script",
-                &name,
-                "ps1",
-            );
+            let title = "Save as a PowerShell script";
+            self.ask_where_to_save(title, &name, "ps1", |to| SaveScript { plan, to });
         }
     }
 
@@ -131,7 +55,7 @@ impl App {
         let list = self
             .panel
             .list()
-            .filter(|_| matches!(self.panel, Panel::Preview(_)))?;
+            .filter(|_| matches!(self.panel, WhatIfPanel::Preview(_)))?;
         let mut plan = Arc::clone(&list.plan);
         let (reason, ticket) = (self.reason.trim(), self.ticket.trim());
         if list.review.is_some() {
@@ -146,37 +70,28 @@ impl App {
         Some(plan)
     }
 
-    pub(super) fn ask_for_plan(&mut self) {
-        if !self.is_writing() && !self.has_dialog() {
-            self.ask_for_file(Asked::OpenPlan, |files, chosen| {
-                files.open_plan("Open a plan", chosen);
-            });
-        }
-    }
-
     pub(super) fn ask_where_to_save_plan(&mut self) {
         if let Some(plan) = self.plan_to_save() {
             let name = format!("{} PINs.plan.json", plan.label());
-            self.ask_where_to_save(ToSave::Plan(plan), "Save the plan", &name, "json");
+            self.ask_where_to_save("Save the plan", &name, "json", |to| SavePlan { plan, to });
         }
     }
 
     /// Of the preview, or of its result.
     pub(super) fn ask_where_to_save_report(&mut self) {
         let (plan, applied) = match &self.panel {
-            Panel::Result { list, applied, .. } => {
+            WhatIfPanel::Result { list, applied, .. } => {
                 (Some(Arc::clone(&list.plan)), Some((**applied).clone()))
             }
             _ => (self.plan_to_save(), None),
         };
         if let Some(plan) = plan {
             let name = format!("{} PINs.html", plan.label());
-            self.ask_where_to_save(
-                ToSave::Report(plan, applied),
-                "Save a report",
-                &name,
-                "html",
-            );
+            self.ask_where_to_save("Save a report", &name, "html", |to| SaveReport {
+                plan,
+                applied,
+                to,
+            });
         }
     }
 
@@ -190,12 +105,18 @@ impl App {
             ExportKind::Users => "users.csv",
             ExportKind::Pins => "pins.csv",
         };
-        let chosen = if self.selection.is_empty() {
+        let users = if self.selection.is_empty() {
             Chosen::rows(view, 0..view.len())
         } else {
             self.selection.chosen.clone()
         };
-        let save = ToSave::Export(kind, chosen, view.directory.clone());
-        self.ask_where_to_save(save, &format!("Export {}", kind.label()), name, "csv");
+        let directory = view.directory.clone();
+        let title = format!("Export {}", kind.label());
+        self.ask_where_to_save(&title, name, "csv", move |to| ExportUsers {
+            kind,
+            users,
+            directory,
+            to,
+        });
     }
 }

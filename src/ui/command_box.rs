@@ -8,11 +8,11 @@ use eframe::egui::{
 use super::dialogs::{dialog, foot};
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, CommandBox, EXAMPLES, FocusWish, Named};
+use crate::app::{App, Command, CommandBox, EXAMPLES, FocusWish, NamedCommand};
 use crate::domain::text::shown;
 use crate::pipeline::Explanation;
 use crate::plan::words::{plural, thousands};
-use crate::worker::Piped;
+use crate::worker::jobs::PipelineAnswer;
 
 const WIDTH: f32 = 900.0;
 const HEIGHT: f32 = 300.0;
@@ -25,34 +25,40 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 80.0);
     let height = HEIGHT.min(room.height() - 340.0).max(120.0);
-    dialog(ui, "command box", Named::CommandBox.text(), width, |ui| {
-        widgets::title(ui, "Run a pipeline");
-        widgets::secondary(
-            ui,
-            "PowerShell over the users of this store. What it would do to PINs is shown as a preview first; nothing changes \
-             before you apply it.",
-        );
-        text_ui(ui, app, shown, commands);
-        let (body, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
-        let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("answer").max_rect(body));
-        inside.set_clip_rect(body.expand(2.0));
-        answer_ui(&mut inside, shown, commands);
-        foot(ui, theme::MAIN_BUTTON, |ui| {
-            let is_runnable = shown.is_runnable() && !app.is_writing();
-            widgets::main_button(
+    dialog(
+        ui,
+        "command box",
+        NamedCommand::CommandBox.text(),
+        width,
+        |ui| {
+            widgets::title(ui, "Run a pipeline");
+            widgets::secondary(
                 ui,
-                Named::RunPipeline,
-                Named::RunPipeline.text(),
-                is_runnable,
-                commands,
+                "PowerShell over the users of this store. What it would do to PINs is shown as a preview first; nothing changes \
+             before you apply it.",
             );
-            widgets::command_button(ui, Named::ExplainPipeline, is_runnable, commands);
-            widgets::command_button(ui, Named::CloseDialog, true, commands);
-            if shown.is_running {
-                widgets::secondary(ui, "Running…");
-            }
-        });
-    });
+            text_ui(ui, app, shown, commands);
+            let (body, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+            let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("answer").max_rect(body));
+            inside.set_clip_rect(body.expand(2.0));
+            answer_ui(&mut inside, shown, commands);
+            foot(ui, theme::MAIN_BUTTON, |ui| {
+                let is_runnable = shown.is_runnable() && !app.is_writing();
+                widgets::main_button(
+                    ui,
+                    NamedCommand::RunPipeline,
+                    NamedCommand::RunPipeline.text(),
+                    is_runnable,
+                    commands,
+                );
+                widgets::command_button(ui, NamedCommand::ExplainPipeline, is_runnable, commands);
+                widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
+                if shown.is_running {
+                    widgets::secondary(ui, "Running…");
+                }
+            });
+        },
+    );
 }
 
 /// Enter runs it; Shift+Enter is a new line.
@@ -81,7 +87,7 @@ fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Comman
     if edited != shown.text {
         commands.push(Command::SetPipeline(edited));
     } else if is_entered {
-        commands.push(Command::Do(Named::RunPipeline));
+        commands.push(Command::Do(NamedCommand::RunPipeline));
     }
 }
 
@@ -94,8 +100,8 @@ fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
     match &shown.answer {
         None if shown.text.trim().is_empty() => examples_ui(ui, commands),
         None => {}
-        Some(Piped::Explained(explanation)) => explained_ui(ui, explanation),
-        Some(Piped::Rows {
+        Some(PipelineAnswer::Explained(explanation)) => explained_ui(ui, explanation),
+        Some(PipelineAnswer::Rows {
             columns,
             rows,
             count,
@@ -104,15 +110,15 @@ fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
             warnings_ui(ui, warnings);
             rows_ui(ui, columns, rows, *count);
         }
-        Some(Piped::Count(count, warnings)) => {
+        Some(PipelineAnswer::Count { count, warnings }) => {
             warnings_ui(ui, warnings);
             ui.label(
                 RichText::new(format!("Count: {}", thousands(*count)))
                     .font(theme::strong(theme::TITLE)),
             );
         }
-        Some(Piped::Written(words)) => widgets::note(ui, Icon::Check, palette.good, words),
-        Some(Piped::Plan(..)) => {}
+        Some(PipelineAnswer::Written(words)) => widgets::note(ui, Icon::Check, palette.good, words),
+        Some(PipelineAnswer::Plan { .. }) => {}
     }
 }
 

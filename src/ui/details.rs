@@ -8,7 +8,7 @@ use eframe::egui::{
 use super::icons;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, Details, Named, row_text};
+use crate::app::{App, Command, DetailsView, NamedCommand, row_text};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::domain::user::{UserId, UserRecord};
@@ -16,9 +16,9 @@ use crate::exchange::powershell;
 use crate::plan::Action;
 use crate::store::{HistoryEntry, HistoryKind};
 use crate::time_format;
-use crate::worker::Whom;
+use crate::worker::jobs::ProtectionTarget;
 
-pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<Command>) {
+pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut Vec<Command>) {
     let region = UiBuilder::new()
         .scope_id(egui::Id::unique("details"))
         .accessibility_role(Role::Region)
@@ -30,7 +30,7 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &Details, commands: &mut Vec<
         );
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let named = Named::CloseDetails;
+                let named = NamedCommand::CloseDetails;
                 if widgets::icon_button(ui, Icon::Close, named.text(), named.tooltip()).clicked() {
                     commands.push(Command::Do(named));
                 }
@@ -103,7 +103,10 @@ fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<C
             egui::Button::new(button).min_size(egui::vec2(0.0, theme::CONTROL)),
         );
         if response.on_hover_text(tooltip).clicked() {
-            commands.push(Command::Protect(Whom::User(user.id), !user.is_protected));
+            commands.push(Command::Protect(
+                ProtectionTarget::User(user.id),
+                !user.is_protected,
+            ));
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             if user.is_protected {

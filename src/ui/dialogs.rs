@@ -7,12 +7,14 @@ use eframe::egui::{
 
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, Named, Panel, PreviewList};
+use strum::VariantArray as _;
+
+use crate::app::{App, Command, FocusWish, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
 
 pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
-    if let Panel::Confirming { list, typed } = &app.panel {
+    if let WhatIfPanel::Confirming { list, typed } = &app.panel {
         confirm_ui(ui, app, list, typed, commands);
     }
     if app.shows_shortcuts {
@@ -65,7 +67,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
     let plan = &list.plan;
     let count = list.counts.will_change;
     let question = &list.question;
-    let name = format!("{} {question}", Named::Confirm.text());
+    let name = format!("{} {question}", NamedCommand::Confirm.text());
     dialog(ui, "confirm", &name, 420.0, |ui| {
         let palette = theme::palette(ui);
         ui.label(RichText::new(question.as_str()).font(theme::strong(theme::LARGE)));
@@ -122,7 +124,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             commands.extend(text.map(Command::SetTyped));
             if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
                 if app.panel.is_confirmable() {
-                    commands.push(Command::Do(Named::Confirm));
+                    commands.push(Command::Do(NamedCommand::Confirm));
                 } else {
                     response.request_focus();
                 }
@@ -133,7 +135,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             let text = &list.apply_words;
             let response = widgets::confirm_button(
                 ui,
-                Named::Confirm,
+                NamedCommand::Confirm,
                 text,
                 app.panel.is_confirmable(),
                 commands,
@@ -141,61 +143,67 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             if app.wishes.focus == Some(FocusWish::Confirm) {
                 response.request_focus();
             }
-            widgets::command_button(ui, Named::BackToPreview, true, commands);
+            widgets::command_button(ui, NamedCommand::BackToPreview, true, commands);
         });
     });
 }
 
 fn shortcuts_ui(ui: &Ui, commands: &mut Vec<Command>) {
-    dialog(ui, "shortcuts", Named::Shortcuts.text(), 420.0, |ui| {
-        widgets::title(ui, Named::Shortcuts.text());
-        let named = Named::ALL.into_iter().filter_map(|named| {
-            named
-                .shortcut()
-                .map(|shortcut| (named.text(), shortcut.to_string()))
-        });
-        let others = [
-            (
-                "Move the cursor in the list",
-                "↑ ↓ Page Up Page Down Home End",
-            ),
-            (
-                "Select from here to there",
-                "Shift + those keys, or Shift + click",
-            ),
-            (
-                "Move the cursor and keep the selection",
-                "Ctrl + those keys, then Space",
-            ),
-            (
-                "Select one more, or one less",
-                "Ctrl + click, or a click on the box",
-            ),
-            (
-                "Larger, smaller, normal size",
-                "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
-            ),
-        ];
-        let all: Vec<(String, String)> = named
-            .map(|(text, keys)| (text.to_owned(), keys))
-            .chain(others.map(|(text, keys)| (text.to_owned(), keys.to_owned())))
-            .collect();
-        Grid::new("shortcuts grid")
-            .num_columns(2)
-            .spacing([theme::GAP_XL, 6.0])
-            .show(ui, |ui| {
-                for (text, keys) in all {
-                    ui.label(text);
-                    ui.label(RichText::new(keys).font(theme::strong(theme::SMALL)));
-                    ui.end_row();
-                }
+    dialog(
+        ui,
+        "shortcuts",
+        NamedCommand::Shortcuts.text(),
+        420.0,
+        |ui| {
+            widgets::title(ui, NamedCommand::Shortcuts.text());
+            let named = NamedCommand::VARIANTS.iter().copied().filter_map(|named| {
+                named
+                    .shortcut()
+                    .map(|shortcut| (named.text(), shortcut.to_string()))
             });
-        close_button(ui, commands);
-    });
+            let others = [
+                (
+                    "Move the cursor in the list",
+                    "↑ ↓ Page Up Page Down Home End",
+                ),
+                (
+                    "Select from here to there",
+                    "Shift + those keys, or Shift + click",
+                ),
+                (
+                    "Move the cursor and keep the selection",
+                    "Ctrl + those keys, then Space",
+                ),
+                (
+                    "Select one more, or one less",
+                    "Ctrl + click, or a click on the box",
+                ),
+                (
+                    "Larger, smaller, normal size",
+                    "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
+                ),
+            ];
+            let all: Vec<(String, String)> = named
+                .map(|(text, keys)| (text.to_owned(), keys))
+                .chain(others.map(|(text, keys)| (text.to_owned(), keys.to_owned())))
+                .collect();
+            Grid::new("shortcuts grid")
+                .num_columns(2)
+                .spacing([theme::GAP_XL, 6.0])
+                .show(ui, |ui| {
+                    for (text, keys) in all {
+                        ui.label(text);
+                        ui.label(RichText::new(keys).font(theme::strong(theme::SMALL)));
+                        ui.end_row();
+                    }
+                });
+            close_button(ui, commands);
+        },
+    );
 }
 
 fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
-    dialog(ui, "about", Named::About.text(), 420.0, |ui| {
+    dialog(ui, "about", NamedCommand::About.text(), 420.0, |ui| {
         widgets::title(ui, &format!("PinDesk {}", env!("CARGO_PKG_VERSION")));
         ui.label(
             "Finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.",
@@ -219,6 +227,6 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
 fn close_button(ui: &mut Ui, commands: &mut Vec<Command>) {
     ui.add_space(theme::GAP_S);
     foot(ui, theme::CONTROL, |ui| {
-        widgets::command_button(ui, Named::CloseDialog, true, commands);
+        widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
     });
 }

@@ -5,7 +5,7 @@ use eframe::egui::{self, Layout, RichText, Ui, vec2};
 use super::icons;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, Named};
+use crate::app::{App, Command, FocusWish, NamedCommand};
 use crate::domain::filter::Filter;
 use crate::store::StoreError;
 
@@ -40,23 +40,23 @@ pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         };
         let both = width(IMPORT, theme::strong(theme::BODY))
             + theme::GAP_S
-            + width(Named::OpenSample.text(), theme::body());
+            + width(NamedCommand::OpenSample.text(), theme::body());
         ui.allocate_ui_with_layout(
             vec2(both, theme::MAIN_BUTTON),
             Layout::left_to_right(egui::Align::Center),
             |ui| {
-                let import = widgets::main_button(ui, Named::Import, IMPORT, true, commands);
+                let import = widgets::main_button(ui, NamedCommand::Import, IMPORT, true, commands);
                 if app.wishes.focus == Some(FocusWish::Grid) {
                     import.request_focus();
                 }
-                let sample = egui::Button::new(Named::OpenSample.text())
+                let sample = egui::Button::new(NamedCommand::OpenSample.text())
                     .min_size(vec2(0.0, theme::MAIN_BUTTON));
                 if ui
                     .add(sample)
-                    .on_hover_text(Named::OpenSample.tooltip())
+                    .on_hover_text(NamedCommand::OpenSample.tooltip())
                     .clicked()
                 {
-                    commands.push(Command::Do(Named::OpenSample));
+                    commands.push(Command::Do(NamedCommand::OpenSample));
                 }
             },
         );
@@ -78,10 +78,10 @@ pub fn store_failed_ui(
         ui.add_space(theme::GAP_S);
         let button = egui::Button::new("Try again").min_size(vec2(120.0, theme::MAIN_BUTTON));
         if ui.add(button).clicked() {
-            commands.push(Command::Do(Named::Refresh));
+            commands.push(Command::Do(NamedCommand::Refresh));
         }
         if is_sample {
-            widgets::command_button(ui, Named::LeaveSample, true, commands);
+            widgets::command_button(ui, NamedCommand::LeaveSample, true, commands);
         }
     });
 }
@@ -139,7 +139,7 @@ pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         if !text.is_empty() {
             // Its name differs from the one in the search box: two controls with one name cannot be told apart.
             if button(ui, "Search for everybody") {
-                commands.push(Command::Do(Named::ClearSearch));
+                commands.push(Command::Do(NamedCommand::ClearSearch));
             }
         }
         if filter != Filter::All && button(ui, "Remove the filter") {

@@ -12,7 +12,7 @@ use super::icons;
 use super::icons::Icon;
 use super::virtual_scroll::Stretch;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, Move, Named, Selects, row_text};
+use crate::app::{App, Command, CursorMove, CursorSelects, FocusWish, NamedCommand, row_text};
 use crate::directory::{Place, SortColumn, View};
 use crate::domain::user::UserId;
 use crate::plan::Action;
@@ -249,13 +249,17 @@ fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Comman
     if response.has_focus() {
         widgets::focus_ring(ui, ui.max_rect());
     }
-    let info = || egui::WidgetInfo::selected(Role::CheckBox, true, is_all, Named::SelectAll.text());
+    let info =
+        || egui::WidgetInfo::selected(Role::CheckBox, true, is_all, NamedCommand::SelectAll.text());
     response.widget_info(info);
-    if response.on_hover_text(Named::SelectAll.tooltip()).clicked() {
+    if response
+        .on_hover_text(NamedCommand::SelectAll.tooltip())
+        .clicked()
+    {
         commands.push(Command::Do(if is_all {
-            Named::ClearSelection
+            NamedCommand::ClearSelection
         } else {
-            Named::SelectAll
+            NamedCommand::SelectAll
         }));
     }
 }
@@ -419,7 +423,11 @@ fn interact(
         commands.push(Command::Select(row.id));
     }
     response.context_menu(|ui| {
-        for named in Action::VARIANTS.iter().copied().map(Named::of_action) {
+        for named in Action::VARIANTS
+            .iter()
+            .copied()
+            .map(NamedCommand::of_action)
+        {
             if ui
                 .button(named.text())
                 .on_hover_text(named.tooltip())
@@ -429,7 +437,7 @@ fn interact(
                 ui.close();
             }
         }
-        if ui.button(Named::Details.text()).clicked() {
+        if ui.button(NamedCommand::Details.text()).clicked() {
             commands.push(Command::OpenDetails(row.id));
             ui.close();
         }
@@ -471,12 +479,12 @@ fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
         .unwrap_or(1)
         .max(1);
     let moves = [
-        (Key::ArrowDown, Move::Rows(1)),
-        (Key::ArrowUp, Move::Rows(-1)),
-        (Key::PageDown, Move::Rows(page)),
-        (Key::PageUp, Move::Rows(-page)),
-        (Key::Home, Move::First),
-        (Key::End, Move::Last),
+        (Key::ArrowDown, CursorMove::Rows(1)),
+        (Key::ArrowUp, CursorMove::Rows(-1)),
+        (Key::PageDown, CursorMove::Rows(page)),
+        (Key::PageUp, CursorMove::Rows(-page)),
+        (Key::Home, CursorMove::First),
+        (Key::End, CursorMove::Last),
     ];
     if let Some(text) = typed_ahead(ui) {
         commands.push(Command::JumpTo(text));
@@ -485,9 +493,9 @@ fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
         for (key, to) in moves {
             // Shift first: without it, the plain key would also be found with Shift held down.
             for (modifiers, how) in [
-                (Modifiers::SHIFT, Selects::Through),
-                (Modifiers::COMMAND, Selects::Nothing),
-                (Modifiers::NONE, Selects::Only),
+                (Modifiers::SHIFT, CursorSelects::Through),
+                (Modifiers::COMMAND, CursorSelects::Nothing),
+                (Modifiers::NONE, CursorSelects::Only),
             ] {
                 for _ in 0..input.count_and_consume_key(modifiers, key) {
                     commands.push(Command::MoveCursor { to, how });

@@ -28,7 +28,7 @@ use eframe::egui::{
     UiBuilder, vec2,
 };
 
-use crate::app::{App, Command, Panel};
+use crate::app::{App, Command, WhatIfPanel};
 
 /// Below this width the panel at the right lies over the list rather than beside it.
 const NARROW: f32 = 1100.0;
@@ -77,7 +77,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     let rest = ui.available_rect_before_wrap();
     let above = rest.with_max_y(rest.bottom() - STATUS_HEIGHT);
     let status = rest.with_min_y(above.bottom());
-    let has_something_to_show = !matches!(app.panel, Panel::Empty) || app.details.is_some();
+    let has_something_to_show = !matches!(app.panel, WhatIfPanel::Empty) || app.details.is_some();
     let has_users = app.view.is_some() && !app.is_first_start();
     let has_panel = has_users && !is_narrow;
     let middle = if has_panel {

@@ -8,7 +8,7 @@ use eframe::egui::{
 use super::dialogs::dialog;
 use super::row_list::{Opens, Rows, RowsFocus};
 use super::{icons, theme, widgets};
-use crate::app::{App, Command, FocusWish, Named, Plans};
+use crate::app::{App, Command, FocusWish, NamedCommand, PlansView};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands};
 use crate::store::{PlanStatus, PlanSummary};
@@ -22,7 +22,7 @@ const NUMBER: f32 = 44.0;
 const STATUS: f32 = 248.0;
 const AGE: f32 = 110.0;
 
-pub fn plans_ui(ui: &Ui, app: &App, plans: &Plans, commands: &mut Vec<Command>) {
+pub fn plans_ui(ui: &Ui, app: &App, plans: &PlansView, commands: &mut Vec<Command>) {
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 80.0);
     let height = HEIGHT.min(room.height() - 220.0).max(160.0);
@@ -34,13 +34,13 @@ pub fn plans_ui(ui: &Ui, app: &App, plans: &Plans, commands: &mut Vec<Command>) 
         let row = vec2(ui.available_width(), theme::MAIN_BUTTON);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             open_button(ui, app, chosen, commands);
-            widgets::command_button(ui, Named::CloseDialog, true, commands);
+            widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
         });
     });
 }
 
 /// How many plans have each status; a click lists those only.
-fn chips_ui(ui: &mut Ui, plans: &Plans, commands: &mut Vec<Command>) {
+fn chips_ui(ui: &mut Ui, plans: &PlansView, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let widest = thousands(plans.count(None).max(10));
     ui.horizontal_wrapped(|ui| {
@@ -67,7 +67,7 @@ fn chips_ui(ui: &mut Ui, plans: &Plans, commands: &mut Vec<Command>) {
 fn list_ui<'a>(
     ui: &mut Ui,
     app: &App,
-    plans: &'a Plans,
+    plans: &'a PlansView,
     height: f32,
     commands: &mut Vec<Command>,
 ) -> Option<&'a PlanSummary> {
@@ -109,7 +109,7 @@ fn list_ui<'a>(
 }
 
 /// What plans are for, or that there is none of this kind.
-fn empty_ui(ui: &mut Ui, plans: &Plans, height: f32) {
+fn empty_ui(ui: &mut Ui, plans: &PlansView, height: f32) {
     const WIDTH: f32 = 440.0;
     let palette = theme::palette(ui);
     let (rect, _) =

@@ -3,7 +3,9 @@
 use eframe::egui::{Context, Event, Key, Modifiers, Popup};
 
 use super::grid::grid_id;
-use crate::app::{App, Command, Named, Shortcut, ShortcutKey};
+use strum::VariantArray as _;
+
+use crate::app::{App, Command, NamedCommand, Shortcut, ShortcutKey};
 
 /// The commands whose shortcuts were pressed in this frame. Called before anything is painted, so that no text field
 /// takes a shortcut for itself.
@@ -12,15 +14,16 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let is_dialog_open = app.has_dialog();
     // An open menu closes with Esc; nothing below it does.
     let is_menu_open = Popup::is_any_open(ctx);
-    let reaches_dialogs = |named: Named| {
-        matches!(named, Named::CloseDialog | Named::Quit)
-            || named == Named::Apply && app.shows_list_preview()
+    let reaches_dialogs = |named: NamedCommand| {
+        matches!(named, NamedCommand::CloseDialog | NamedCommand::Quit)
+            || named == NamedCommand::Apply && app.shows_list_preview()
     };
-    let pressed = Named::ALL
-        .into_iter()
+    let pressed = NamedCommand::VARIANTS
+        .iter()
+        .copied()
         .filter(|named| !named.needs_grid() || grid_has_focus)
         .filter(|named| !is_dialog_open || reaches_dialogs(*named))
-        .filter(|named| !is_menu_open || *named != Named::CloseDialog)
+        .filter(|named| !is_menu_open || *named != NamedCommand::CloseDialog)
         .filter_map(|named| named.shortcut().map(|shortcut| (named, shortcut)))
         .filter(|(_, shortcut)| is_pressed(ctx, *shortcut))
         .map(|(named, _)| Command::Do(named))

@@ -166,7 +166,7 @@ fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             .desired_height(6.0)
             .fill(palette.accent);
         let response = ui.add(bar);
-        widgets::name(&response, &job.title);
+        widgets::name(&response, job.title);
         let percent = job
             .watch
             .share()

@@ -6,7 +6,9 @@ use strum::VariantArray as _;
 use super::icons;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, Move, Named, Panel, Selects, ThemeChoice};
+use crate::app::{
+    App, Command, CursorMove, CursorSelects, FocusWish, NamedCommand, ThemeChoice, WhatIfPanel,
+};
 use crate::directory::{Reading, SortColumn};
 use crate::domain::filter::Filter;
 use crate::domain::pin::LockCause;
@@ -19,79 +21,92 @@ pub const SEARCH: &str = "Search";
 pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
-            item(ui, Named::Import, !app.is_writing(), commands);
+            item(ui, NamedCommand::Import, !app.is_writing(), commands);
             item(
                 ui,
-                Named::OpenPlan,
+                NamedCommand::OpenPlan,
                 !app.is_writing() && app.view.is_some(),
                 commands,
             );
             ui.menu_button("Export", |ui| {
-                item(ui, Named::ExportUsers, app.view.is_some(), commands);
-                item(ui, Named::ExportPins, app.view.is_some(), commands);
+                item(ui, NamedCommand::ExportUsers, app.view.is_some(), commands);
+                item(ui, NamedCommand::ExportPins, app.view.is_some(), commands);
                 item(
                     ui,
-                    Named::SavePlan,
-                    matches!(app.panel, Panel::Preview(_)),
+                    NamedCommand::SavePlan,
+                    matches!(app.panel, WhatIfPanel::Preview(_)),
                     commands,
                 );
-                let has_report = matches!(app.panel, Panel::Preview(_) | Panel::Result { .. });
-                item(ui, Named::SaveReport, has_report, commands);
-                item(ui, Named::SaveScript, app.is_scriptable(), commands);
+                let has_report = matches!(
+                    app.panel,
+                    WhatIfPanel::Preview(_) | WhatIfPanel::Result { .. }
+                );
+                item(ui, NamedCommand::SaveReport, has_report, commands);
+                item(ui, NamedCommand::SaveScript, app.is_scriptable(), commands);
             });
             ui.separator();
             if app.is_sample() {
-                item(ui, Named::LeaveSample, !app.is_writing(), commands);
+                item(ui, NamedCommand::LeaveSample, !app.is_writing(), commands);
             } else {
-                item(ui, Named::OpenSample, !app.is_writing(), commands);
+                item(ui, NamedCommand::OpenSample, !app.is_writing(), commands);
             }
             ui.separator();
-            item(ui, Named::Quit, true, commands);
+            item(ui, NamedCommand::Quit, true, commands);
         });
         ui.menu_button("Actions", |ui| {
             let has_selection = !app.selection.is_empty() && !app.is_writing();
             for action in Action::VARIANTS {
-                item(ui, Named::of_action(*action), has_selection, commands);
+                item(
+                    ui,
+                    NamedCommand::of_action(*action),
+                    has_selection,
+                    commands,
+                );
             }
             item(
                 ui,
-                Named::Undo,
+                NamedCommand::Undo,
                 !app.is_writing() && app.view.is_some(),
                 commands,
             );
             item(
                 ui,
-                Named::OpenList,
+                NamedCommand::OpenList,
                 !app.is_writing() && app.view.is_some(),
                 commands,
             );
-            item(ui, Named::Submit, app.is_submittable(), commands);
-            item(ui, Named::CommandBox, app.view.is_some(), commands);
-            item(ui, Named::CopyQuery, app.view.is_some(), commands);
+            item(ui, NamedCommand::Submit, app.is_submittable(), commands);
+            item(ui, NamedCommand::CommandBox, app.view.is_some(), commands);
+            item(ui, NamedCommand::CopyQuery, app.view.is_some(), commands);
             item(
                 ui,
-                Named::CopySelection,
+                NamedCommand::CopySelection,
                 !app.selection.is_empty(),
                 commands,
             );
             ui.separator();
-            item(ui, Named::Details, app.visible_cursor().is_some(), commands);
-            item(ui, Named::SelectAll, app.view.is_some(), commands);
             item(
                 ui,
-                Named::ClearSelection,
+                NamedCommand::Details,
+                app.visible_cursor().is_some(),
+                commands,
+            );
+            item(ui, NamedCommand::SelectAll, app.view.is_some(), commands);
+            item(
+                ui,
+                NamedCommand::ClearSelection,
                 !app.selection.is_empty(),
                 commands,
             );
         });
         ui.menu_button("View", |ui| {
-            item(ui, Named::Refresh, true, commands);
-            item(ui, Named::History, app.view.is_some(), commands);
-            item(ui, Named::Plans, app.view.is_some(), commands);
-            item(ui, Named::Operators, app.view.is_some(), commands);
+            item(ui, NamedCommand::Refresh, true, commands);
+            item(ui, NamedCommand::History, app.view.is_some(), commands);
+            item(ui, NamedCommand::Plans, app.view.is_some(), commands);
+            item(ui, NamedCommand::Operators, app.view.is_some(), commands);
             ui.separator();
             ui.menu_button("Theme", |ui| {
-                for theme in ThemeChoice::ALL {
+                for theme in ThemeChoice::VARIANTS.iter().copied() {
                     if ui
                         .radio(app.settings.theme == theme, theme.label())
                         .clicked()
@@ -114,8 +129,8 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
         });
         ui.menu_button("Help", |ui| {
-            item(ui, Named::Shortcuts, true, commands);
-            item(ui, Named::About, true, commands);
+            item(ui, NamedCommand::Shortcuts, true, commands);
+            item(ui, NamedCommand::About, true, commands);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let next = match app.settings.theme {
@@ -149,7 +164,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-fn item(ui: &mut Ui, named: Named, enabled: bool, commands: &mut Vec<Command>) {
+fn item(ui: &mut Ui, named: NamedCommand, enabled: bool, commands: &mut Vec<Command>) {
     let mut button = Button::new(named.text()).min_size(egui::vec2(200.0, 0.0));
     if let Some(shortcut) = named.shortcut() {
         button = button.shortcut_text(shortcut.to_string());
@@ -183,8 +198,8 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             || response.lost_focus() && leaves(Key::Enter)
         {
             commands.push(Command::MoveCursor {
-                to: Move::Rows(0),
-                how: Selects::Only,
+                to: CursorMove::Rows(0),
+                how: CursorSelects::Only,
             });
             ui.ctx()
                 .memory_mut(|memory| memory.request_focus(super::grid::grid_id()));
@@ -193,12 +208,12 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             && widgets::icon_button(
                 ui,
                 Icon::Close,
-                Named::ClearSearch.text(),
-                Named::ClearSearch.tooltip(),
+                NamedCommand::ClearSearch.text(),
+                NamedCommand::ClearSearch.tooltip(),
             )
             .clicked()
         {
-            commands.push(Command::Do(Named::ClearSearch));
+            commands.push(Command::Do(NamedCommand::ClearSearch));
         }
         let reading = Reading::of(&app.query.text);
         let color = if matches!(reading, Reading::Refused(_)) {
@@ -219,9 +234,10 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let ready = !app.is_writing() && app.view.is_some();
             let enabled = ready && !app.selection.is_empty();
             let why = "Select one or more users first.";
-            widgets::command_button(ui, Named::Unlock, enabled, commands)
+            widgets::command_button(ui, NamedCommand::Unlock, enabled, commands)
                 .on_disabled_hover_text(why);
-            widgets::command_button(ui, Named::Lock, enabled, commands).on_disabled_hover_text(why);
+            widgets::command_button(ui, NamedCommand::Lock, enabled, commands)
+                .on_disabled_hover_text(why);
         });
     });
 }

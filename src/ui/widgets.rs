@@ -10,7 +10,7 @@ use super::icons;
 use super::icons::Icon;
 use super::theme;
 use super::theme::Tone;
-use crate::app::{Command, Named};
+use crate::app::{Command, NamedCommand};
 use crate::domain::pin::PinStatus;
 use crate::domain::user::UserId;
 
@@ -24,7 +24,7 @@ pub fn name(response: &Response, name: &str) {
 /// A button for a named command: its text, tooltip and shortcut come from the command.
 pub fn command_button(
     ui: &mut Ui,
-    named: Named,
+    named: NamedCommand,
     enabled: bool,
     commands: &mut Vec<Command>,
 ) -> Response {
@@ -38,7 +38,7 @@ pub fn command_button(
 /// The one main button in sight. `text` says to how many; the accessible name stays the command's own.
 pub fn main_button(
     ui: &mut Ui,
-    named: Named,
+    named: NamedCommand,
     text: &str,
     enabled: bool,
     commands: &mut Vec<Command>,
@@ -53,7 +53,7 @@ pub fn main_button(
 /// The main button of the moment at which something is about to change for good.
 pub fn confirm_button(
     ui: &mut Ui,
-    named: Named,
+    named: NamedCommand,
     text: &str,
     enabled: bool,
     commands: &mut Vec<Command>,
@@ -67,7 +67,7 @@ pub fn confirm_button(
 
 fn filled_button(
     ui: &mut Ui,
-    named: Named,
+    named: NamedCommand,
     text: RichText,
     fill: Color32,
     enabled: bool,
@@ -89,7 +89,11 @@ fn filled_button(
     finish_command(response, named, commands)
 }
 
-fn finish_command(response: Response, named: Named, commands: &mut Vec<Command>) -> Response {
+fn finish_command(
+    response: Response,
+    named: NamedCommand,
+    commands: &mut Vec<Command>,
+) -> Response {
     let tooltip = match named.shortcut() {
         Some(shortcut) => format!("{} ({shortcut})", named.tooltip()),
         None => named.tooltip().to_owned(),

@@ -7,7 +7,7 @@ use eframe::egui::{self, ThemePreference, ViewportBuilder, ViewportCommand};
 use eframe::{CreationContext, NativeOptions, Renderer};
 
 use super::{app_ui, theme};
-use crate::app::{App, Command, FileChooser, Settings, ThemeChoice, WindowEnvironment};
+use crate::app::{App, Command, FileChooser, ThemeChoice, WindowEnvironment, WindowSettings};
 use crate::domain::role::Operator;
 use crate::environment::system_clock;
 use crate::worker::Waker;
@@ -78,7 +78,7 @@ pub fn open_window(
 impl PinDesk {
     pub fn new(cc: &CreationContext<'_>, environment: WindowEnvironment) -> Self {
         theme::install(&cc.egui_ctx);
-        let settings: Settings = cc
+        let settings: WindowSettings = cc
             .storage
             .and_then(|storage| eframe::get_value(storage, SETTINGS))
             .unwrap_or_default();

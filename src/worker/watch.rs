@@ -1,4 +1,4 @@
-//! How far a job is, and whether it should stop: shared between the thread that works and the one that watches.
+//! How far a job is, and whether it should stop: shared between the job's thread and the window's.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 
 use crate::progress::Progress;
 
-/// Makes the window look at what has happened.
+/// Makes the window take in the latest events. It may be called from any thread.
 #[derive(Clone)]
 pub struct Waker(Arc<dyn Fn() + Send + Sync>);
 
-/// One job's progress.
+/// The progress of one job.
 pub struct Watch {
     cancelled: AtomicBool,
     done: AtomicU64,
     total: AtomicU64,
     rows: AtomicU64,
-    /// When the first rows were counted: before them there may have been other work.
+    /// When the first rows were counted. Other work may have come before them.
     counting: OnceLock<Instant>,
     waker: Waker,
 }
@@ -43,7 +43,8 @@ impl Watch {
         }
     }
 
-    /// Asks the job to stop. It stops at its next step, having changed nothing; if it was past its last one, it is done.
+    /// Asks the job to stop. It stops at its next step without having changed anything. A job that
+    /// is past its last step is done all the same.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
@@ -52,7 +53,7 @@ impl Watch {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    /// How much is done, from 0 to 1; None where the total is not known.
+    /// The part that is done, from 0 to 1. None: the total is not known.
     pub fn share(&self) -> Option<f32> {
         let (done, total) = (
             self.done.load(Ordering::Relaxed),
@@ -60,10 +61,8 @@ impl Watch {
         );
         (total > 0).then(|| (done as f64 / total as f64).min(1.0) as f32)
     }
-}
 
-impl Watch {
-    /// How many rows or users are done.
+    /// The number of rows, users or other items that are done.
     pub fn count(&self) -> u64 {
         match self.rows() {
             0 => self.done.load(Ordering::Relaxed),
@@ -71,12 +70,12 @@ impl Watch {
         }
     }
 
-    /// For how long rows have been counted.
+    /// The time since the first rows were counted.
     pub fn counting(&self) -> Option<Duration> {
         self.counting.get().map(Instant::elapsed)
     }
 
-    /// How many rows are done, where they are counted beside what the share is of.
+    /// The number of rows that are done, where the job counts bytes and rows.
     pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
     }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::kittest::Queryable as _;
-use pindesk::app::{Command, Named, Panel};
+use pindesk::app::{Command, NamedCommand, WhatIfPanel};
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin_digits::Pin;
@@ -126,7 +126,7 @@ fn new_pins_are_drawn_when_they_are_applied_and_shown_until_the_result_is_closed
         desk.names()
     );
     assert!(desk.has("Copy the PINs"));
-    let Panel::Result { applied, .. } = &desk.harness.state().app.panel else {
+    let WhatIfPanel::Result { applied, .. } = &desk.harness.state().app.panel else {
         panic!("{:?}", desk.names())
     };
     let copied = applied.drawn_lines();
@@ -168,7 +168,7 @@ fn a_selected_user_gets_a_new_pin_from_the_menu() {
 }
 
 /// What a command puts on the clipboard.
-fn copied(desk: &mut Desk, named: Named) -> String {
+fn copied(desk: &mut Desk, named: NamedCommand) -> String {
     let app = &mut desk.harness.state_mut().app;
     app.execute(Command::Do(named));
     app.wishes.copy.take().unwrap()
@@ -211,14 +211,14 @@ fn the_list_and_the_selection_are_copied_as_pipelines_that_find_the_same_people(
         desk.search(search);
         let shown = desk.harness.state().app.view.as_ref().unwrap().len();
         assert_eq!(shown, count, "{search} {filter:?}");
-        let text = copied(&mut desk, Named::CopyQuery);
+        let text = copied(&mut desk, NamedCommand::CopyQuery);
         assert_eq!(found(&desk, &text), count, "{text}");
         if (1..=100).contains(&count) {
             desk.harness
                 .state_mut()
                 .app
-                .execute(Command::Do(Named::SelectAll));
-            let text = copied(&mut desk, Named::CopySelection);
+                .execute(Command::Do(NamedCommand::SelectAll));
+            let text = copied(&mut desk, NamedCommand::CopySelection);
             assert_eq!(found(&desk, &text), count, "{text}");
         }
     }

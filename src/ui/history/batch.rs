@@ -6,13 +6,13 @@ use eframe::egui::{
 };
 
 use super::batches::about;
-use crate::app::{App, Command, HistoryView, Named};
+use crate::app::{App, Command, HistoryView, NamedCommand};
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
 use crate::store::{HistoryEntry, HistoryKind};
 use crate::time_format;
 use crate::ui::{theme, widgets};
-use crate::worker::MOST_ENTRIES;
+use crate::worker::jobs::MOST_ENTRIES;
 
 const ENTRY: f32 = 40.0;
 
@@ -53,8 +53,8 @@ pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Ve
         commands.push(Command::OpenSubmitted(plan));
     }
     ui.horizontal(|ui| {
-        widgets::command_button(ui, Named::SaveBatchReport, true, commands);
-        widgets::command_button(ui, Named::SaveEvidence, true, commands);
+        widgets::command_button(ui, NamedCommand::SaveBatchReport, true, commands);
+        widgets::command_button(ui, NamedCommand::SaveEvidence, true, commands);
         if batch.action.is_undoable() && batch.changed > 0 {
             let button = Button::new("Undo…").min_size(vec2(0.0, theme::CONTROL));
             let response = ui.add_enabled(!app.is_writing(), button);

@@ -4,13 +4,13 @@ use eframe::egui::{
     Align, Label, Layout, Rect, RichText, Stroke, StrokeKind, Ui, accesskit::Invalid, pos2, vec2,
 };
 
-use crate::app::{App, Command, FocusWish, HistoryFilters, HistoryView, Named};
+use crate::app::{App, Command, FocusWish, HistoryFilters, HistoryView, NamedCommand};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
 use crate::ui::icons;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
-use crate::worker::MOST_BATCHES;
+use crate::worker::jobs::MOST_BATCHES;
 
 pub const SEARCH: f32 = 380.0;
 const ACTION: f32 = 150.0;
@@ -164,7 +164,7 @@ fn when_ui(
     }
     if filters.is_any_set() {
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            widgets::command_button(ui, Named::ClearHistoryFilters, true, commands);
+            widgets::command_button(ui, NamedCommand::ClearHistoryFilters, true, commands);
         });
     }
 }

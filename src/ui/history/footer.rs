@@ -6,7 +6,7 @@ use eframe::egui::{
     vec2,
 };
 
-use crate::app::{App, Command, HistoryTab, HistoryView, Named, Verification};
+use crate::app::{App, Command, HistoryTab, HistoryView, NamedCommand, Verification};
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
 use crate::ui::icons;
@@ -18,15 +18,15 @@ pub fn foot_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec
     ui.add_space(theme::GAP_XS);
     let row = vec2(ui.available_width(), theme::MAIN_BUTTON);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-        widgets::command_button(ui, Named::CloseDialog, true, commands);
+        widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
         let is_running = history.verified == Verification::Running;
-        widgets::command_button(ui, Named::VerifyHistory, !is_running, commands);
+        widgets::command_button(ui, NamedCommand::VerifyHistory, !is_running, commands);
         if history.tab == HistoryTab::Batches {
             let has_any = history
                 .batches
                 .as_ref()
                 .is_some_and(|batches| !batches.is_empty());
-            widgets::command_button(ui, Named::ExportHistory, has_any, commands);
+            widgets::command_button(ui, NamedCommand::ExportHistory, has_any, commands);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             said_ui(ui, app, history, commands);

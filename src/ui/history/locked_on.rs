@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use super::filters::{SEARCH, count_ui, label, time_field};
-use crate::app::{App, Command, LockedOn, Named};
+use crate::app::{App, Command, LockedOnView, NamedCommand};
 use crate::domain::Time;
 use crate::domain::pin::{Expiry, PinStatus};
 use crate::domain::text::shown;
@@ -27,7 +27,12 @@ const BAR: f32 = 12.0;
 const WITH_REASON: f32 = 860.0;
 
 /// For which moment; says in how many lines it asks, beside the search.
-pub fn asked_ui(ui: &mut Ui, app: &App, locked: &LockedOn, commands: &mut Vec<Command>) -> usize {
+pub fn asked_ui(
+    ui: &mut Ui,
+    app: &App,
+    locked: &LockedOnView,
+    commands: &mut Vec<Command>,
+) -> usize {
     ui.horizontal(|ui| {
         label(ui, "Who was locked on");
         let problem = locked.problem.as_deref();
@@ -40,7 +45,7 @@ pub fn asked_ui(ui: &mut Ui, app: &App, locked: &LockedOn, commands: &mut Vec<Co
             problem,
         );
         commands.extend(text.map(Command::SetLockedOn));
-        widgets::command_button(ui, Named::LockedNow, true, commands);
+        widgets::command_button(ui, NamedCommand::LockedNow, true, commands);
         match (problem, locked.moment) {
             (Some(problem), _) => count_ui(ui, "", Some(problem)),
             (None, Some(moment)) => {
@@ -75,7 +80,7 @@ pub fn asked_ui(ui: &mut Ui, app: &App, locked: &LockedOn, commands: &mut Vec<Co
     1
 }
 
-pub fn locked_ui(ui: &mut Ui, app: &App, locked: &LockedOn, commands: &mut Vec<Command>) {
+pub fn locked_ui(ui: &mut Ui, app: &App, locked: &LockedOnView, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     if locked.problem.is_some() || locked.all.is_none() {
         return;

@@ -10,7 +10,7 @@ use eframe::egui::{Align, Layout, Sense, Ui, UiBuilder, accesskit::Role, vec2};
 
 use super::dialogs::dialog;
 use super::{theme, widgets};
-use crate::app::{App, Command, HistoryTab, HistoryView, Named};
+use crate::app::{App, Command, HistoryTab, HistoryView, NamedCommand};
 
 const WIDTH: f32 = 1000.0;
 const HEIGHT: f32 = 520.0;
@@ -23,7 +23,7 @@ const SHARE_OF_BATCHES: f32 = 0.42;
 pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<Command>) {
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 80.0);
-    dialog(ui, "history", Named::History.text(), width, |ui| {
+    dialog(ui, "history", NamedCommand::History.text(), width, |ui| {
         head_ui(ui, history, commands);
         let lines = match history.tab {
             HistoryTab::Batches => filters::filters_ui(ui, app, history, commands),
@@ -71,12 +71,12 @@ pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<
 /// The title, and which of the two views is shown.
 fn head_ui(ui: &mut Ui, history: &HistoryView, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
-        widgets::title(ui, Named::History.text());
+        widgets::title(ui, NamedCommand::History.text());
         ui.add_space(theme::GAP_M);
         ui.spacing_mut().item_spacing.x = theme::GAP_XS;
         for (named, tab) in [
-            (Named::HistoryBatches, HistoryTab::Batches),
-            (Named::LockedOn, HistoryTab::LockedOn),
+            (NamedCommand::HistoryBatches, HistoryTab::Batches),
+            (NamedCommand::LockedOn, HistoryTab::LockedOn),
         ] {
             let is_shown = history.tab == tab;
             let response = ui.selectable_label(is_shown, named.text());

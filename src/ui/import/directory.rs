@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
 use super::{how_read_ui, times_ui};
-use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, Named};
+use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, NamedCommand};
 use crate::domain::Time;
 use crate::domain::text::shown;
 use crate::domain::user::UserNames;
@@ -275,7 +275,7 @@ pub fn apply_button(ui: &mut Ui, app: &App, counts: &ImportCounts, commands: &mu
     );
     let response = widgets::main_button(
         ui,
-        Named::ApplyImport,
+        NamedCommand::ApplyImport,
         &text,
         count > 0 && !app.is_writing(),
         commands,

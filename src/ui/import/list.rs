@@ -6,8 +6,8 @@ use eframe::egui::{
 
 use super::how_read_ui;
 use crate::app::{
-    App, Command, FocusWish, ImportSheet, MainStep, Named, OpenedRow, Panel, PreviewLine,
-    PreviewList,
+    App, Command, FocusWish, ImportSheet, MainStep, NamedCommand, OpenedRow, PreviewLine,
+    PreviewList, WhatIfPanel,
 };
 use crate::domain::text::shown;
 use crate::exchange::HowRead;
@@ -37,7 +37,7 @@ pub fn list_ui(
     let palette = theme::palette(ui);
     let Some(list) = app.panel.list() else { return };
     match &app.panel {
-        Panel::Result {
+        WhatIfPanel::Result {
             applied, drifted, ..
         } => {
             let batch = applied.batch.map_or_else(String::new, |batch| {
@@ -57,10 +57,13 @@ pub fn list_ui(
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
         }
-        Panel::Failed { text, .. } => widgets::note(ui, Icon::Warning, palette.system, text),
+        WhatIfPanel::Failed { text, .. } => widgets::note(ui, Icon::Warning, palette.system, text),
         _ => {}
     }
-    let is_preview = matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. });
+    let is_preview = matches!(
+        app.panel,
+        WhatIfPanel::Preview(_) | WhatIfPanel::Confirming { .. }
+    );
     if is_preview {
         let (icon, tone, text) = match (&list.refused, list.why_approval()) {
             (Some(refused), _) => (Icon::Warning, palette.system, Some(refused.clone())),
@@ -72,7 +75,7 @@ pub fn list_ui(
     }
     how_read_ui(ui, how_read);
     let changed = match &app.panel {
-        Panel::Result { applied, .. } => Some(applied.changed.len()),
+        WhatIfPanel::Result { applied, .. } => Some(applied.changed.len()),
         _ => None,
     };
     verdicts_ui(ui, list, changed, commands);
@@ -213,12 +216,12 @@ fn row_ui(
     let palette = theme::palette(ui);
     let rect = response.rect;
     let drift = match &app.panel {
-        Panel::Result { list, .. } if line.verdict == Verdict::WillChange => {
+        WhatIfPanel::Result { list, .. } if line.verdict == Verdict::WillChange => {
             drift_of(app, list, line)
         }
         _ => None,
     };
-    let is_done = matches!(app.panel, Panel::Result { .. });
+    let is_done = matches!(app.panel, WhatIfPanel::Result { .. });
     let (word, tone) = match &drift {
         Some(_) => ("drifted", palette.warning),
         None if is_done && line.verdict == Verdict::WillChange => ("changed", palette.good),
@@ -231,7 +234,8 @@ fn row_ui(
     } else if response.hovered() {
         ui.painter().rect_filled(rect, 0.0, palette.hovered);
     }
-    let can_take_out = matches!(app.panel, Panel::Preview(_)) && line.group == Group::WillChange;
+    let can_take_out =
+        matches!(app.panel, WhatIfPanel::Preview(_)) && line.group == Group::WillChange;
     let columns = Columns::of(rect, can_take_out);
     let number = line
         .line
@@ -507,7 +511,7 @@ fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 
 /// The button that leads to the question, and then to the change.
 pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let Panel::Preview(list) = &app.panel else {
+    let WhatIfPanel::Preview(list) = &app.panel else {
         return;
     };
     if list.main_step() == MainStep::Submit {
@@ -517,7 +521,7 @@ pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let why = list.plan.why_nothing(list.counts);
     let response = widgets::main_button(
         ui,
-        Named::Apply,
+        NamedCommand::Apply,
         &list.apply_words,
         why.is_none() && !app.is_writing(),
         commands,
@@ -536,9 +540,9 @@ pub fn script_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let button = egui::Button::new("Save as script…").min_size(vec2(0.0, theme::CONTROL));
     let response = ui
         .add_enabled(can_save, button)
-        .on_hover_text(Named::SaveScript.tooltip());
-    widgets::name(&response, Named::SaveScript.text());
+        .on_hover_text(NamedCommand::SaveScript.tooltip());
+    widgets::name(&response, NamedCommand::SaveScript.text());
     if response.clicked() {
-        commands.push(Command::Do(Named::SaveScript));
+        commands.push(Command::Do(NamedCommand::SaveScript));
     }
 }

@@ -14,7 +14,9 @@ use eframe::egui::{
 use super::dialogs::dialog;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, ImportSheet, ImportStage, ImportStep, Named, Panel};
+use crate::app::{
+    App, Command, FocusWish, ImportSheet, ImportStage, ImportStep, NamedCommand, WhatIfPanel,
+};
 use crate::domain::text::shown;
 use crate::exchange::{DateOrder, HowRead};
 use crate::plan::words::{plural, thousands};
@@ -150,7 +152,7 @@ fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec
         }
         ImportStage::Done { imported, plan } => directory::done_ui(ui, imported, plan),
         ImportStage::List { how_read } => match &app.panel {
-            Panel::Applying(_) => working_ui(ui, app, "Applying…"),
+            WhatIfPanel::Applying(_) => working_ui(ui, app, "Applying…"),
             _ => list::list_ui(ui, app, sheet, how_read, commands),
         },
     }
@@ -159,7 +161,7 @@ fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec
 /// How far long work is.
 pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
     ui.label(what);
-    if let Some((share, words)) = app.progress_words() {
+    if let Some((share, words)) = app.file_progress() {
         let palette = theme::palette(ui);
         ui.add(
             ProgressBar::new(share)
@@ -173,7 +175,7 @@ pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
 fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let is_list_result = matches!(
         (&sheet.stage, &app.panel),
-        (ImportStage::List { .. }, Panel::Result { .. })
+        (ImportStage::List { .. }, WhatIfPanel::Result { .. })
     );
     let is_done = is_list_result || matches!(sheet.stage, ImportStage::Done { .. });
     let wants_focus = app.wishes.focus == Some(FocusWish::Sheet);
@@ -187,7 +189,7 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                 response.request_focus();
             }
             if response.clicked() {
-                commands.push(Command::Do(Named::CloseImport));
+                commands.push(Command::Do(NamedCommand::CloseImport));
             }
         } else {
             match (&sheet.stage, sheet.step) {
@@ -210,7 +212,7 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                 sheet.step,
                 ImportStep::Reading | ImportStep::Columns | ImportStep::Preview
             ) {
-                let back = widgets::command_button(ui, Named::PreviousStep, true, commands);
+                let back = widgets::command_button(ui, NamedCommand::PreviousStep, true, commands);
                 let has_failed = sheet.step == ImportStep::Preview
                     && matches!(sheet.stage, ImportStage::Failed { .. });
                 if wants_focus
@@ -219,13 +221,13 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                     back.request_focus();
                 }
             }
-            widgets::command_button(ui, Named::CloseImport, true, commands);
+            widgets::command_button(ui, NamedCommand::CloseImport, true, commands);
         }
         let has_list =
             matches!(sheet.stage, ImportStage::List { .. }) && app.panel.list().is_some();
         if has_list && !app.is_writing() && sheet.step >= ImportStep::Preview {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                widgets::command_button(ui, Named::SaveResults, true, commands);
+                widgets::command_button(ui, NamedCommand::SaveResults, true, commands);
                 if !is_done {
                     list::script_button(ui, app, commands);
                 }
@@ -259,8 +261,8 @@ fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) ->
     let can_go = can_go_on(sheet);
     let response = widgets::main_button(
         ui,
-        Named::NextStep,
-        Named::NextStep.text(),
+        NamedCommand::NextStep,
+        NamedCommand::NextStep.text(),
         can_go,
         commands,
     );

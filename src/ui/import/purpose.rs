@@ -3,6 +3,8 @@
 use eframe::egui::{RichText, Ui};
 
 use super::working_ui;
+use strum::VariantArray as _;
+
 use crate::app::{App, Command, FilePurpose, FocusWish, ImportSheet};
 use crate::exchange::{Certainty, FileKind, Form, Look};
 use crate::plan::words::plural;
@@ -21,7 +23,7 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
     ui.label(RichText::new("What is to be done with this file?").font(theme::strong(theme::BODY)));
     ui.add_space(theme::GAP_XS);
     let mut wants_focus = app.wishes.focus == Some(FocusWish::Sheet) && sheet.purpose.is_none();
-    for purpose in FilePurpose::ALL {
+    for purpose in FilePurpose::VARIANTS.iter().copied() {
         let fits = fits(purpose, found);
         ui.horizontal(|ui| {
             let radio = ui.add_enabled(

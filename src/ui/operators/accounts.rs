@@ -5,7 +5,7 @@ use eframe::egui::{
 };
 
 use super::{LINE, line_ui, list_frame, row_ui};
-use crate::app::{App, Command, Operators};
+use crate::app::{App, Command, OperatorsView};
 use crate::domain::custom_role::unit_words;
 use crate::domain::role::{Permission, cmdlet};
 use crate::domain::text::shown;
@@ -18,7 +18,7 @@ use crate::ui::{theme, widgets};
 const GIVE: f32 = theme::CONTROL + theme::GAP_M;
 const ANYONE: &str = "Anyone with a role";
 
-pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
+pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
     widgets::secondary(
         ui,
         "Everybody is known by their account of the operating system. Without a role one can look, but not change.",
@@ -34,7 +34,7 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut
             .auto_shrink(false)
             .show(ui, |ui| match operators.who_can {
                 None => operators.all.iter().for_each(|operator| {
-                    operator_ui(ui, operators.can_change(app), operator, commands);
+                    operator_ui(ui, app.can_change_operators(), operator, commands);
                 }),
                 Some(_) => operators
                     .holders()
@@ -47,7 +47,7 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut
     give_ui(ui, app, operators, commands);
 }
 
-fn who_can_ui(ui: &mut Ui, operators: &Operators, commands: &mut Vec<Command>) {
+fn who_can_ui(ui: &mut Ui, operators: &OperatorsView, commands: &mut Vec<Command>) {
     row_ui(ui, "Who can", |ui| {
         let text = operators
             .who_can
@@ -169,7 +169,7 @@ fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &
     });
 }
 
-fn give_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
+fn give_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let hint = "Account, as in litwareinc\\bob";
         let (_, account) = widgets::field(
@@ -200,7 +200,7 @@ fn give_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Com
         let role = operators
             .role
             .clone()
-            .filter(|_| !operators.account.trim().is_empty() && operators.can_change(app));
+            .filter(|_| !operators.account.trim().is_empty() && app.can_change_operators());
         let response = ui.add_enabled(
             role.is_some(),
             Button::new("Give role").min_size(vec2(0.0, theme::CONTROL)),

@@ -13,7 +13,9 @@ use eframe::egui::{
 use super::dialogs::{dialog, foot};
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, Named, Operators, OperatorsTab};
+use strum::VariantArray as _;
+
+use crate::app::{App, Command, NamedCommand, OperatorsTab, OperatorsView};
 
 const WIDTH: f32 = 640.0;
 /// All tabs are equally high, so that nothing moves from one to the next.
@@ -27,46 +29,52 @@ const LINE: f32 = 46.0;
 /// The names of fields, before them.
 const NAMES: f32 = 64.0;
 
-pub fn operators_ui(ui: &Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
+pub fn operators_ui(ui: &Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
     let height = HEIGHT
         .min(ui.ctx().content_rect().height() - AROUND)
         .max(200.0);
-    dialog(ui, "operators", Named::Operators.text(), WIDTH, |ui| {
-        widgets::title(ui, "Operators, roles and approval");
-        tabs_ui(ui, operators.tab, commands);
-        let (body, _) = ui.allocate_exact_size(vec2(WIDTH, height), Sense::hover());
-        let layout = Layout::top_down(Align::Min);
-        let mut inside = ui.new_child(
-            UiBuilder::new()
-                .id_salt(operators.tab)
-                .max_rect(body)
-                .layout(layout),
-        );
-        match (operators.tab, &operators.approval) {
-            (OperatorsTab::Operators, _) => {
-                accounts::accounts_ui(&mut inside, app, operators, commands);
+    dialog(
+        ui,
+        "operators",
+        NamedCommand::Operators.text(),
+        WIDTH,
+        |ui| {
+            widgets::title(ui, "Operators, roles and approval");
+            tabs_ui(ui, operators.tab, commands);
+            let (body, _) = ui.allocate_exact_size(vec2(WIDTH, height), Sense::hover());
+            let layout = Layout::top_down(Align::Min);
+            let mut inside = ui.new_child(
+                UiBuilder::new()
+                    .id_salt(operators.tab)
+                    .max_rect(body)
+                    .layout(layout),
+            );
+            match (operators.tab, &operators.approval) {
+                (OperatorsTab::Operators, _) => {
+                    accounts::accounts_ui(&mut inside, app, operators, commands);
+                }
+                (OperatorsTab::Roles, _) => roles::roles_ui(&mut inside, app, operators, commands),
+                (OperatorsTab::Approval, Some(view)) => {
+                    approval::approval_ui(&mut inside, app, view, commands);
+                }
+                (OperatorsTab::Protected, Some(view)) => {
+                    protected::protected_ui(&mut inside, app, view, commands);
+                }
+                (_, None) => {}
             }
-            (OperatorsTab::Roles, _) => roles::roles_ui(&mut inside, app, operators, commands),
-            (OperatorsTab::Approval, Some(view)) => {
-                approval::approval_ui(&mut inside, app, view, commands);
-            }
-            (OperatorsTab::Protected, Some(view)) => {
-                protected::protected_ui(&mut inside, app, view, commands);
-            }
-            (_, None) => {}
-        }
-        notice_ui(ui, operators);
-        foot(ui, theme::CONTROL, |ui| {
-            widgets::command_button(ui, Named::CloseDialog, true, commands);
-        });
-    });
+            notice_ui(ui, operators);
+            foot(ui, theme::CONTROL, |ui| {
+                widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
+            });
+        },
+    );
 }
 
 fn tabs_ui(ui: &mut Ui, shown: OperatorsTab, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GAP_XS;
-        for tab in OperatorsTab::ALL {
+        for tab in OperatorsTab::VARIANTS.iter().copied() {
             let is_here = tab == shown;
             let font = if is_here {
                 theme::strong(theme::BODY)
@@ -99,7 +107,7 @@ fn tabs_ui(ui: &mut Ui, shown: OperatorsTab, commands: &mut Vec<Command>) {
     ui.separator();
 }
 
-fn notice_ui(ui: &mut Ui, operators: &Operators) {
+fn notice_ui(ui: &mut Ui, operators: &OperatorsView) {
     let palette = theme::palette(ui);
     ui.scope(|ui| {
         ui.set_min_size(vec2(WIDTH, NOTICE));

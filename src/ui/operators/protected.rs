@@ -9,7 +9,7 @@ use crate::app::{App, ApprovalView, Command};
 use crate::domain::text::shown;
 use crate::domain::user::UserRecord;
 use crate::ui::{theme, widgets};
-use crate::worker::Whom;
+use crate::worker::jobs::ProtectionTarget;
 
 const LINE: f32 = 44.0;
 const BUTTON: f32 = 84.0;
@@ -105,7 +105,7 @@ fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<
     let response = child.add_enabled(can_change, Button::new("Remove"));
     widgets::name(&response, &format!("Stop protecting {name}"));
     if response.clicked() {
-        commands.push(Command::Protect(Whom::User(user.id), false));
+        commands.push(Command::Protect(ProtectionTarget::User(user.id), false));
     }
 }
 
@@ -132,7 +132,10 @@ fn field_ui(ui: &mut Ui, approval: &ApprovalView, can_change: bool, commands: &m
         let button = Button::new("Protect").min_size(vec2(BUTTON, theme::CONTROL));
         let response = ui.add_enabled(can_protect, button);
         if can_protect && (response.clicked() || is_entered) {
-            commands.push(Command::Protect(Whom::Identity(identity.to_owned()), true));
+            commands.push(Command::Protect(
+                ProtectionTarget::Identity(identity.to_owned()),
+                true,
+            ));
         }
     });
 }

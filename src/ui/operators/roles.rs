@@ -5,7 +5,7 @@ use eframe::egui::{
 };
 
 use super::{LINE, NAMES, line_ui, list_frame, row_ui};
-use crate::app::{App, Command, Operators, RoleForm};
+use crate::app::{App, Command, OperatorsView, RoleForm};
 use crate::domain::custom_role::place_words;
 use crate::domain::role::{Role, cmdlet, is_built_in};
 use crate::domain::text::shown;
@@ -21,7 +21,7 @@ const BOX: f32 = 184.0;
 /// The buttons of a role.
 const BUTTONS: f32 = 148.0;
 
-pub fn roles_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Vec<Command>) {
+pub fn roles_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
     let height = (ui.available_height() - form_height()).max(LINE);
     list_frame(ui, |ui| {
         ScrollArea::vertical()
@@ -35,11 +35,11 @@ pub fn roles_ui(ui: &mut Ui, app: &App, operators: &Operators, commands: &mut Ve
                     .iter()
                     .partition(|role| is_built_in(&role.name));
                 for role in own.into_iter().chain(built_in) {
-                    role_ui(ui, operators.can_change(app), role, commands);
+                    role_ui(ui, app.can_change_operators(), role, commands);
                 }
             });
     });
-    form_ui(ui, operators.can_change(app), &operators.form, commands);
+    form_ui(ui, app.can_change_operators(), &operators.form, commands);
 }
 
 fn form_height() -> f32 {

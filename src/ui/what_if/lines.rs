@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align2, Frame, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 
-use crate::app::{App, Command, FocusWish, Panel, PreviewLine, PreviewList};
+use crate::app::{App, Command, FocusWish, PreviewLine, PreviewList, WhatIfPanel};
 use crate::domain::pin::PinState;
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
@@ -145,7 +145,7 @@ pub struct Drifted {
 pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<Drifted> {
     let user = line.user.filter(|_| line.verdict != Verdict::Duplicate)?;
     match &app.panel {
-        Panel::Result { drifted, .. } => drifted
+        WhatIfPanel::Result { drifted, .. } => drifted
             .get(&user)
             .map(|drift| drift_words(app, drift, true)),
         // Only who is left out of what is still to be applied.
@@ -159,7 +159,7 @@ pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<Dri
 
 /// The PIN that was drawn for the user in a line: "new PIN 48213".
 fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
-    let Panel::Result { applied, .. } = &app.panel else {
+    let WhatIfPanel::Result { applied, .. } = &app.panel else {
         return None;
     };
     let user = line.user.filter(|_| line.group == Group::WillChange)?;
@@ -323,8 +323,10 @@ fn line_ui(
         .review
         .as_ref()
         .is_some_and(|review| review.is_closed());
-    let is_preview =
-        matches!(app.panel, Panel::Preview(_) | Panel::Confirming { .. }) && !is_closed;
+    let is_preview = matches!(
+        app.panel,
+        WhatIfPanel::Preview(_) | WhatIfPanel::Confirming { .. }
+    ) && !is_closed;
     let what_if = line.what_if.as_ref().filter(|_| is_preview && !has_drifted);
     let sentence = match what_if {
         Some(what_if) => format!("{}. {what_if}", spoken.join(", ").trim_end_matches('.')),

@@ -11,7 +11,7 @@ use eframe::egui::{
 
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, MainStep, Named, Panel, PreviewList};
+use crate::app::{App, Command, FocusWish, MainStep, NamedCommand, PreviewList, WhatIfPanel};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
 use crate::store::Applied;
@@ -32,12 +32,12 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     // Each state has ids of its own: a click that comes late must not reach another control of the next one. The
     // question lies over the preview, which stays as it is.
     let state = match &app.panel {
-        Panel::Preview(_) | Panel::Confirming { .. } => 0,
-        Panel::Empty => 1,
-        Panel::Planning(_) => 2,
-        Panel::Applying(_) => 3,
-        Panel::Result { .. } => 4,
-        Panel::Failed { .. } => 5,
+        WhatIfPanel::Preview(_) | WhatIfPanel::Confirming { .. } => 0,
+        WhatIfPanel::Empty => 1,
+        WhatIfPanel::Planning(_) => 2,
+        WhatIfPanel::Applying(_) => 3,
+        WhatIfPanel::Result { .. } => 4,
+        WhatIfPanel::Failed { .. } => 5,
     };
     ui.scope_builder(region, |ui| {
         if is_in_sheet {
@@ -50,22 +50,22 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 
 fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     match &app.panel {
-        Panel::Empty => empty_ui(ui, app),
-        Panel::Planning(action) => {
+        WhatIfPanel::Empty => empty_ui(ui, app),
+        WhatIfPanel::Planning(action) => {
             let before =
                 action.map_or_else(String::new, |action| format!("{}: ", Action::label(action)));
             let text = capital(&format!("{before}working out the preview…"));
             header_ui(ui, &text, commands);
         }
-        Panel::Preview(list) | Panel::Confirming { list, .. } => match &list.review {
+        WhatIfPanel::Preview(list) | WhatIfPanel::Confirming { list, .. } => match &list.review {
             Some(review) => review::review_ui(ui, app, list, review, commands),
             None => preview_ui(ui, app, list, commands),
         },
-        Panel::Applying(list) => {
+        WhatIfPanel::Applying(list) => {
             header_ui(ui, &format!("{}: applying…", list.plan.label()), commands);
             counts_ui(ui, list, None, commands);
         }
-        Panel::Result {
+        WhatIfPanel::Result {
             list,
             applied,
             drifted,
@@ -105,7 +105,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             counts_ui(ui, list, Some((applied.changed.len(), "changed")), commands);
             list_ui(ui, app, list, 0.0, false, commands);
         }
-        Panel::Failed { text, list } => {
+        WhatIfPanel::Failed { text, list } => {
             header_ui(ui, "Nothing was changed", commands);
             let palette = theme::palette(ui);
             widgets::note(ui, Icon::Warning, palette.system, text);
@@ -153,7 +153,7 @@ fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         widgets::title(ui, text);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let named = Named::ClosePreview;
+            let named = NamedCommand::ClosePreview;
             if widgets::icon_button(ui, Icon::Close, named.text(), named.tooltip()).clicked() {
                 commands.push(Command::Do(named));
             }
@@ -260,7 +260,7 @@ fn apply_button(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<C
     let text = format!("Apply to {}", users(list.counts.will_change));
     let response = widgets::main_button(
         ui,
-        Named::Apply,
+        NamedCommand::Apply,
         &text,
         why.is_none() && !app.is_writing(),
         commands,
@@ -280,10 +280,10 @@ fn apply_button(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<C
 /// Submits the preview, where it changes somebody: the main button where it needs approval, and a plain one beside Apply
 /// where it does not.
 pub fn submit_button(ui: &mut Ui, app: &App, is_main: bool, commands: &mut Vec<Command>) {
-    let (named, enabled) = (Named::Submit, app.is_submittable());
+    let (named, enabled) = (NamedCommand::Submit, app.is_submittable());
     if is_main {
         let response = widgets::main_button(ui, named, named.text(), enabled, commands);
-        if let Some(shortcut) = Named::Apply.shortcut() {
+        if let Some(shortcut) = NamedCommand::Apply.shortcut() {
             response.on_hover_text(format!("{shortcut} does it too."));
         }
     } else {
@@ -301,12 +301,12 @@ fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
                 Layout::left_to_right(Align::Center),
                 |ui| {
                     let response = ui.add(egui::Button::new("Save as PowerShell script…"));
-                    widgets::name(&response, Named::SaveScript.text());
+                    widgets::name(&response, NamedCommand::SaveScript.text());
                     if response
-                        .on_hover_text(Named::SaveScript.tooltip())
+                        .on_hover_text(NamedCommand::SaveScript.tooltip())
                         .clicked()
                     {
-                        commands.push(Command::Do(Named::SaveScript));
+                        commands.push(Command::Do(NamedCommand::SaveScript));
                     }
                 },
             );

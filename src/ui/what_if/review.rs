@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::lines::{counts_ui, list_ui};
 use super::{apply_button, buttons_row, header_ui};
-use crate::app::{App, Command, FocusWish, MainStep, Named, PreviewList, Review};
+use crate::app::{App, Command, FocusWish, MainStep, NamedCommand, PlanReview, PreviewList};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{ApprovalNeed, BatchAction, BatchId};
@@ -27,7 +27,7 @@ pub fn review_ui(
     ui: &mut Ui,
     app: &App,
     list: &PreviewList,
-    review: &Review,
+    review: &PlanReview,
     commands: &mut Vec<Command>,
 ) {
     let palette = theme::palette(ui);
@@ -78,7 +78,7 @@ pub fn review_ui(
 }
 
 /// What became of it, whose it is and since when, and how many have changed since.
-fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &Review) {
+fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &PlanReview) {
     let palette = theme::palette(ui);
     let summary = &review.summary;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
@@ -208,7 +208,13 @@ fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
 }
 
 /// What was done with it, the latest first. It is one thing that has the focus, and the keys scroll it.
-fn events_ui(ui: &mut Ui, app: &App, review: &Review, height: f32, commands: &mut Vec<Command>) {
+fn events_ui(
+    ui: &mut Ui,
+    app: &App,
+    review: &PlanReview,
+    height: f32,
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let area = egui::Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let id = egui::Id::unique("plan events");
@@ -316,7 +322,7 @@ fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<
     start
 }
 
-fn comment_ui(ui: &mut Ui, app: &App, review: &Review, commands: &mut Vec<Command>) {
+fn comment_ui(ui: &mut Ui, app: &App, review: &PlanReview, commands: &mut Vec<Command>) {
     const BUTTON: f32 = 86.0;
     let size = vec2(ui.available_width(), theme::CONTROL);
     ui.allocate_ui_with_layout(
@@ -344,7 +350,7 @@ fn comment_ui(ui: &mut Ui, app: &App, review: &Review, commands: &mut Vec<Comman
                 ui,
                 app,
                 review,
-                (Named::Comment, Decision::Comment),
+                (NamedCommand::Comment, Decision::Comment),
                 BUTTON,
                 commands,
             );
@@ -357,12 +363,12 @@ fn steps_ui(
     ui: &mut Ui,
     app: &App,
     list: &PreviewList,
-    review: &Review,
+    review: &PlanReview,
     commands: &mut Vec<Command>,
 ) {
     if list.main_step() == MainStep::Approve {
         let why = review.why_not(Decision::Approve);
-        let named = Named::Approve;
+        let named = NamedCommand::Approve;
         let enabled = why.is_none() && !app.is_writing();
         let response = widgets::main_button(ui, named, named.text(), enabled, commands);
         if let Some(why) = why {
@@ -372,9 +378,9 @@ fn steps_ui(
         apply_button(ui, app, list, commands);
     }
     let other = if review.is_author {
-        (Named::Withdraw, Decision::Withdraw)
+        (NamedCommand::Withdraw, Decision::Withdraw)
     } else {
-        (Named::Reject, Decision::Reject)
+        (NamedCommand::Reject, Decision::Reject)
     };
     step_button(ui, app, review, other, 0.0, commands);
 }
@@ -382,8 +388,8 @@ fn steps_ui(
 fn step_button(
     ui: &mut Ui,
     app: &App,
-    review: &Review,
-    (named, decision): (Named, Decision),
+    review: &PlanReview,
+    (named, decision): (NamedCommand, Decision),
     width: f32,
     commands: &mut Vec<Command>,
 ) {

@@ -1,4 +1,4 @@
-//! The filters of the history as somebody sets them.
+//! The filters of the history, as they are typed and chosen.
 
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, moment_of, no_moment};
@@ -23,7 +23,7 @@ impl HistoryFilters {
         *self != Self::default()
     }
 
-    /// What they ask of the store. What cannot be read yet filters nothing.
+    /// The query of the filters. A time that cannot be read yet filters nothing.
     pub fn query(&self, text: &str, zone: Zone) -> HistoryQuery {
         HistoryQuery {
             batch: None,
@@ -36,18 +36,18 @@ impl HistoryFilters {
         }
     }
 
-    /// Why the time from which on batches are shown cannot be read; None where it can, or where there is none.
+    /// Why the start of the time range cannot be read; None where it can, or where there is none.
     pub fn from_problem(&self, zone: Zone) -> Option<String> {
         moment(&self.from, zone, moment_of).err()
     }
 
-    /// The same for the time until which they are shown.
+    /// Why the end of the time range cannot be read; None where it can, or where there is none.
     pub fn until_problem(&self, zone: Zone) -> Option<String> {
         moment(&self.until, zone, end_of).err()
     }
 }
 
-/// A moment as it is typed; None where nothing is.
+/// Reads a typed moment. None: the text is empty.
 pub(super) fn moment(
     text: &str,
     zone: Zone,

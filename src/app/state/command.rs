@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{
-    FilePurpose, HistoryFilters, ImportStep, Named, OperatorsTab, RoleForm, RulesDraft, ThemeChoice,
-};
+use super::approval::RulesDraft;
+use super::history_filters::HistoryFilters;
+use super::import_step::{FilePurpose, ImportStep};
+use super::named_command::NamedCommand;
+use super::operators::OperatorsTab;
+use super::role_form::RoleForm;
+use super::settings::ThemeChoice;
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
@@ -12,12 +16,13 @@ use crate::exchange::{DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
 use crate::plan::{BatchId, Group, PlanId, Verdict};
 use crate::store::{Grant, PlanStatus};
-use crate::worker::{JobId, Whom};
+use crate::worker::JobId;
+use crate::worker::jobs::ProtectionTarget;
 
 /// What a frame asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    Do(Named),
+    Do(NamedCommand),
     SetSearch(String),
     SetFilter(Filter),
     SortBy(SortColumn),
@@ -28,8 +33,8 @@ pub enum Command {
     Toggle(UserId),
     ExtendTo(UserId),
     MoveCursor {
-        to: Move,
-        how: Selects,
+        to: CursorMove,
+        how: CursorSelects,
     },
     /// Moves the cursor to the next user whose display name begins so.
     JumpTo(String),
@@ -53,7 +58,7 @@ pub enum Command {
     /// What stands in the field for somebody to protect.
     EditProtected(String),
     /// Protects somebody, or stops doing so.
-    Protect(Whom, bool),
+    Protect(ProtectionTarget, bool),
     /// Lists the submitted plans with one status, or all.
     ShowPlansOf(Option<PlanStatus>),
     OpenSubmitted(PlanId),
@@ -96,7 +101,7 @@ pub enum Command {
 
 /// What moving the cursor does to the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selects {
+pub enum CursorSelects {
     /// The row of the cursor, and nobody else.
     Only,
     /// All rows from where the selection began.
@@ -107,7 +112,7 @@ pub enum Selects {
 
 /// Where the cursor of the grid goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
+pub enum CursorMove {
     Rows(i64),
     First,
     Last,
@@ -115,11 +120,15 @@ pub enum Move {
 
 impl Command {
     /// Does it mean the list, its cursor or its selection as the person expects them to be by now?
-    pub(super) fn means_the_list(&self) -> bool {
+    pub(in crate::app) fn means_the_list(&self) -> bool {
         match self {
             Self::MoveCursor { .. } | Self::JumpTo(_) => true,
             Self::Do(named) => {
-                let needs = [Named::SelectAll, Named::ToggleSelected, Named::Details];
+                let needs = [
+                    NamedCommand::SelectAll,
+                    NamedCommand::ToggleSelected,
+                    NamedCommand::Details,
+                ];
                 needs.contains(named) || named.action().is_some()
             }
             _ => false,

@@ -1,42 +1,15 @@
-//! The what-if panel: what would happen, and then what did.
+//! A plan and the order in which the preview lists its items.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Review;
+use super::review::PlanReview;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::model::Counts;
 use crate::plan::words::thousands;
-use crate::plan::{
-    Action, ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
-};
-use crate::store::{Applied, Drift};
-use crate::zone::Zone;
-
-/// What the panel shows.
-pub enum Panel {
-    Empty,
-    /// A plan is being worked out: of an action, of undoing something, or one that was kept is opened.
-    Planning(Option<Action>),
-    Preview(PreviewList),
-    /// The one question before anything changes. What was typed is the number, where it must be.
-    Confirming {
-        list: PreviewList,
-        typed: String,
-    },
-    Applying(PreviewList),
-    Result {
-        list: PreviewList,
-        applied: Box<Applied>,
-        drifted: HashMap<UserId, Drift>,
-    },
-    /// Nothing was changed, and why.
-    Failed {
-        text: String,
-        list: Option<PreviewList>,
-    },
-}
+use crate::plan::{ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict};
+use crate::store::Drift;
 
 /// A plan and the order in which its items are listed: the groups one after the other.
 #[derive(Clone)]
@@ -58,14 +31,14 @@ pub struct PreviewList {
     pub apply_words: String,
     /// All changes as one line of PowerShell, where they are few.
     pub one_line: Option<String>,
-    /// Who is no longer as an opened plan saw them, and is left out of it.
+    /// Users that have changed since an opened plan was made. They are left out of it.
     pub drifted: HashMap<UserId, Drift>,
     /// Why somebody else must approve it; empty where nobody must.
     pub needs: Vec<ApprovalNeed>,
     /// What somebody should know before they rely on the pipeline that this came from.
     pub warnings: Vec<String>,
     /// Where it is a submitted plan: what became of it, and what may be done with it.
-    pub review: Option<Box<Review>>,
+    pub review: Option<Box<PlanReview>>,
     /// What the store said against the last step.
     pub refused: Option<String>,
     /// The store wants approval for a reason that was not known when the preview was made.
@@ -75,29 +48,6 @@ pub struct PreviewList {
 
 /// More commands than that are no line any more.
 const COMMANDS_IN_A_LINE: usize = 20;
-
-/// One line of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreviewLine {
-    pub group: Group,
-    pub verdict: Verdict,
-    /// What was asked for, and the line of the file where it was.
-    pub given: String,
-    pub line: Option<u64>,
-    pub user: Option<UserId>,
-    pub name: String,
-    pub identity: String,
-    /// `locked by system → unlocked`, or the state that stays.
-    pub states: String,
-    pub reason: String,
-    /// Why and under which ticket, where the row of the file says so itself.
-    pub own: String,
-    pub what_if: Option<String>,
-    /// Another administrator's lock: worth a second look.
-    pub is_cautious: bool,
-    /// Would change, and is protected.
-    pub is_protected: bool,
-}
 
 impl PreviewList {
     pub fn new(plan: Arc<Plan>) -> Self {
@@ -212,7 +162,7 @@ impl PreviewList {
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
     }
 
-    /// The same list with those who are no longer as the plan saw them marked, and at the top.
+    /// Marks the users that have changed since the plan was made, and puts them at the top.
     #[must_use]
     pub fn with_drifts(mut self, drifted: Vec<Drift>) -> Self {
         self.drifted = drifted.into_iter().map(|drift| (drift.id, drift)).collect();
@@ -253,47 +203,6 @@ impl PreviewList {
         self.order.is_empty()
     }
 
-    /// The line in a row of the list, with times in a zone.
-    pub fn line(&self, row: usize, zone: Zone) -> Option<PreviewLine> {
-        let place = *self.order.get(row)?;
-        let item = self.plan.items.get(place)?;
-        let (before, after) = (self.plan.before(item), self.plan.planned_after(item));
-        let states = match (before, after) {
-            (Some(before), Some(after)) if matches!(item.outcome, Outcome::Change { .. }) => {
-                format!("{} → {}", before.describe(), after.describe())
-            }
-            (Some(before), _) => before.describe().to_owned(),
-            _ => String::new(),
-        };
-        let user = item.user.as_ref();
-        let is_protected = matches!(item.outcome, Outcome::Change { .. })
-            && user.is_some_and(|user| user.is_protected);
-        let mut reason = self.plan.reason(item, zone);
-        if is_protected {
-            let more = if reason.is_empty() {
-                String::new()
-            } else {
-                format!(" {reason}")
-            };
-            reason = format!("Protected: changing them needs approval.{more}");
-        }
-        Some(PreviewLine {
-            group: item.outcome.group(),
-            verdict: item.outcome.verdict(),
-            given: item.given.clone(),
-            line: item.place.map(|place| place.line),
-            user: user.map(|user| user.id),
-            name: user.map_or_else(|| item.given.clone(), |user| user.display_name.clone()),
-            identity: user.map(|user| user.identity.clone()).unwrap_or_default(),
-            states,
-            reason,
-            own: own_words(item),
-            what_if: self.plan.what_if(item),
-            is_cautious: matches!(item.outcome, Outcome::Change { caution: Some(_) }),
-            is_protected,
-        })
-    }
-
     /// Says who is meant by an item.
     pub fn pick(&mut self, place: usize, user: UserRecord) {
         Arc::make_mut(&mut self.plan).pick(place, user);
@@ -314,7 +223,7 @@ impl PreviewList {
         self.count();
     }
 
-    /// The same list without one user.
+    /// Takes one user out.
     #[must_use]
     pub fn without(self, id: UserId) -> Self {
         let mut list = self;
@@ -326,52 +235,4 @@ impl PreviewList {
 
 fn is_taken_out(item: &PlanItem) -> bool {
     item.outcome == Outcome::Skipped(SkipReason::TakenOut)
-}
-
-impl Panel {
-    /// The list, in whatever state the panel is.
-    pub fn list(&self) -> Option<&PreviewList> {
-        match self {
-            Self::Empty | Self::Planning(_) => None,
-            Self::Preview(list)
-            | Self::Applying(list)
-            | Self::Confirming { list, .. }
-            | Self::Result { list, .. } => Some(list),
-            Self::Failed { list, .. } => list.as_ref(),
-        }
-    }
-
-    pub fn list_mut(&mut self) -> Option<&mut PreviewList> {
-        match self {
-            Self::Empty | Self::Planning(_) => None,
-            Self::Preview(list)
-            | Self::Applying(list)
-            | Self::Confirming { list, .. }
-            | Self::Result { list, .. } => Some(list),
-            Self::Failed { list, .. } => list.as_mut(),
-        }
-    }
-
-    /// May Confirm be pressed? Either no number must be typed, or it was.
-    pub fn is_confirmable(&self) -> bool {
-        match self {
-            Self::Confirming { list, typed } => {
-                let count = list.counts.will_change;
-                !list.must_type_number()
-                    || typed.trim().replace([',', '.', ' ', '’', '\''], "") == count.to_string()
-            }
-            _ => false,
-        }
-    }
-}
-
-/// "Left the company · INC-7"
-fn own_words(item: &PlanItem) -> String {
-    let own = item.own.iter().flat_map(|own| [&own.reason, &own.ticket]);
-    let words: Vec<&str> = own
-        .flatten()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
-    words.join(" · ")
 }

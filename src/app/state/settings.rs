@@ -1,4 +1,4 @@
-//! What is remembered from one start to the next, besides what egui remembers itself (window and zoom).
+//! Settings that are kept from one start to the next. egui keeps the window's size and zoom itself.
 
 use std::collections::BTreeMap;
 
@@ -6,44 +6,50 @@ use serde::{Deserialize, Serialize};
 
 use crate::directory::{Sort, SortColumn};
 
-/// The remembered choices.
+/// Theme, order and columns of the list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Settings {
+pub struct WindowSettings {
     pub theme: ThemeChoice,
     pub sort: Sort,
     pub hidden_columns: Vec<SortColumn>,
-    /// Widths of columns in points, where they are not the usual ones.
+    /// Widths of columns in points, where they differ from the usual ones.
     pub column_widths: BTreeMap<SortColumn, f32>,
 }
 
-/// Light, dark, or whatever the desktop has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Light, dark, or the desktop's theme.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 pub enum ThemeChoice {
     #[default]
+    #[strum(serialize = "Like the desktop")]
     System,
     Light,
     Dark,
 }
 
 impl ThemeChoice {
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
     pub fn label(self) -> &'static str {
-        match self {
-            Self::System => "Like the desktop",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
-        }
+        self.into()
     }
 }
 
-impl Settings {
+impl WindowSettings {
     pub fn shows(&self, column: SortColumn) -> bool {
         !self.hidden_columns.contains(&column)
     }
 
-    /// The display name is always shown: a row must say whom it is about.
+    /// Shows a column or hides it. The display name is always shown, because a row must name its user.
     pub fn toggle(&mut self, column: SortColumn) {
         if column == SortColumn::DisplayName {
             return;
@@ -53,7 +59,7 @@ impl Settings {
             .iter()
             .position(|&hidden| hidden == column)
         {
-            Some(place) => drop(self.hidden_columns.remove(place)),
+            Some(index) => drop(self.hidden_columns.remove(index)),
             None => self.hidden_columns.push(column),
         }
     }

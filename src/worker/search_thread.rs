@@ -1,50 +1,52 @@
-//! Search: the latest question wins, and the answer is renewed when the store has changed.
+//! The search thread: the latest search wins, and the answer is renewed when the store changes.
 
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use super::{Event, Setup, open, send};
+use super::event::{Event, EventSender};
+use super::setup::Setup;
 use crate::directory::{Answers, Directory, Query, View};
 use crate::progress::Progress;
 use crate::store::{Store, StoreError};
 
-/// How often the store is asked whether somebody else has written. Costs microseconds.
+/// How often the thread checks whether another connection has written. A check costs microseconds.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How long the first rows may be painted before the others are loaded.
+/// How long the window may paint the first rows before the others are loaded.
 const HEAD_START: Duration = Duration::from_millis(150);
 
-/// The search thread, and the slot in which it finds the latest question.
-pub(super) struct Search {
-    slot: Arc<Slot>,
+/// The search thread, and the slot from which it takes the latest search.
+pub(super) struct SearchThread {
+    slot: Arc<SearchSlot>,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
-struct Slot {
-    wanted: Mutex<Wanted>,
+struct SearchSlot {
+    latest: Mutex<LatestSearch>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Wanted {
-    /// Grows with every question, so that work on an older one can be given up.
+struct LatestSearch {
+    /// Grows with every search, so that work on an older one can be given up.
     generation: u64,
     query: Query,
     refresh: bool,
     end: bool,
 }
 
-impl Search {
+impl SearchThread {
     pub fn start(setup: Setup, events: Sender<Event>) -> std::io::Result<Self> {
-        let slot = Arc::new(Slot::default());
+        let slot = Arc::new(SearchSlot::default());
         let mine = Arc::clone(&slot);
         let thread = Builder::new()
             .name("pindesk-search".to_owned())
             .spawn(move || {
-                Searching {
+                let events = EventSender::new(events, setup.waker.clone());
+                SearchLoop {
                     setup,
                     events,
                     slot: mine,
@@ -58,9 +60,9 @@ impl Search {
     }
 
     pub fn ask(&self, query: Query) {
-        let mut wanted = self.slot.lock();
-        wanted.query = query;
-        wanted.generation += 1;
+        let mut latest = self.slot.lock();
+        latest.query = query;
+        latest.generation += 1;
         self.slot.changed.notify_one();
     }
 
@@ -70,12 +72,12 @@ impl Search {
     }
 }
 
-impl Drop for Search {
+impl Drop for SearchThread {
     fn drop(&mut self) {
-        let mut wanted = self.slot.lock();
-        wanted.end = true;
-        wanted.generation += 1;
-        drop(wanted);
+        let mut latest = self.slot.lock();
+        latest.end = true;
+        latest.generation += 1;
+        drop(latest);
         self.slot.changed.notify_one();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
@@ -85,10 +87,10 @@ impl Drop for Search {
     }
 }
 
-impl Slot {
-    /// Nothing is done while the lock is held that could fail halfway, so a poisoned one is as good as new.
-    fn lock(&self) -> MutexGuard<'_, Wanted> {
-        self.wanted
+impl SearchSlot {
+    /// A poisoned lock is used all the same: nothing fails halfway while the lock is held.
+    fn lock(&self) -> MutexGuard<'_, LatestSearch> {
+        self.latest
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -98,26 +100,26 @@ impl Slot {
     }
 }
 
-struct Searching {
+struct SearchLoop {
     setup: Setup,
-    events: Sender<Event>,
-    slot: Arc<Slot>,
+    events: EventSender,
+    slot: Arc<SearchSlot>,
 }
 
-impl Searching {
+impl SearchLoop {
     fn run(self) {
         while !self.slot.lock().end {
             if let Err(error) = self.serve() {
-                send(&self.events, &self.setup.waker, Event::StoreFailed(error));
+                self.events.send(Event::StoreFailed(error));
                 self.wait_for_refresh();
             }
         }
     }
 
-    /// Answers until the end, or until the store fails.
+    /// Answers searches until the end, or until the store fails.
     fn serve(&self) -> Result<(), StoreError> {
-        // Opened for reading once it is there: what this thread reads it keeps itself, so SQLite need not.
-        let store = open(&self.setup)?.for_reading()?;
+        // This thread keeps what it reads, so SQLite's cache may stay small.
+        let store = self.setup.open_store()?.for_reading()?;
         let mut seen = store.data_version()?;
         self.show_first_rows(&store)?;
         let Some(mut directory) = self.load(&store)? else {
@@ -126,16 +128,16 @@ impl Searching {
         let mut answered = None;
         let mut answers = Answers::default();
         let mut view: Option<Arc<View>> = None;
-        let mut due = (self.setup.clock)();
+        let mut due = self.setup.now();
         loop {
             let (generation, query) = {
-                let wanted = self.slot.lock();
-                if wanted.end {
+                let latest = self.slot.lock();
+                if latest.end {
                     return Ok(());
                 }
-                (wanted.generation, wanted.query.clone())
+                (latest.generation, latest.query.clone())
             };
-            let now = (self.setup.clock)();
+            let now = self.setup.now();
             if answered != Some(generation) || due <= now {
                 let outdated = || self.slot.is_outdated(generation);
                 if let Some(answer) = answers.answer(&directory, &query, now, &outdated) {
@@ -146,7 +148,7 @@ impl Searching {
                     if !view.as_ref().is_some_and(shows_nothing_new) {
                         let answer = Arc::new(answer);
                         let is_first = view.replace(Arc::clone(&answer)).is_none();
-                        send(&self.events, &self.setup.waker, Event::View(answer));
+                        self.events.send(Event::View(answer));
                         if is_first {
                             prepare_orders(&directory);
                         }
@@ -159,65 +161,67 @@ impl Searching {
             if version != seen || refresh {
                 let (was_written, before) = (version != seen, directory.freshness());
                 seen = version;
-                directory = directory.brought_up_to_date(&store, &Ending(self))?;
+                directory = directory.brought_up_to_date(&store, &LoadingProgress(self))?;
                 if was_written && directory.freshness() == before {
-                    send(&self.events, &self.setup.waker, Event::Written);
+                    self.events.send(Event::Written);
                 }
                 answered = None;
             }
         }
     }
 
-    /// Shows the first rows of a large store before everybody is loaded.
+    /// Shows the first rows of a large store before all users are loaded.
     fn show_first_rows(&self, store: &Store) -> Result<(), StoreError> {
         let query = self.slot.lock().query.clone();
-        if let Some(view) = View::first_rows(store, &query, (self.setup.clock)())? {
-            send(&self.events, &self.setup.waker, Event::View(Arc::new(view)));
-            // Loading takes all cores, and a window that paints in software needs them for what it has just been given.
-            let wanted = self.slot.lock();
+        if let Some(view) = View::first_rows(store, &query, self.setup.now())? {
+            self.events.send(Event::View(Arc::new(view)));
+            // Loading takes all cores. A window that paints in software needs them for these rows first.
+            let latest = self.slot.lock();
             let waited = self
                 .slot
                 .changed
-                .wait_timeout_while(wanted, HEAD_START, |wanted| !wanted.end);
+                .wait_timeout_while(latest, HEAD_START, |latest| !latest.end);
             drop(waited.unwrap_or_else(std::sync::PoisonError::into_inner));
         }
         Ok(())
     }
 
     fn load(&self, store: &Store) -> Result<Option<Directory>, StoreError> {
-        match Directory::load(store, &Ending(self)) {
+        match Directory::load(store, &LoadingProgress(self)) {
             Ok(directory) => Ok(Some(directory)),
             Err(StoreError::Cancelled) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Waits for a question other than the answered one, for the next poll, or for a refresh, which it reports.
+    /// Waits for a search other than the answered one, for the next poll, or for a refresh. Returns
+    /// whether it was a refresh.
     fn wait(&self, answered: Option<u64>) -> bool {
-        let wanted = self.slot.lock();
-        let nothing_new = |wanted: &mut Wanted| {
-            answered == Some(wanted.generation) && !wanted.refresh && !wanted.end
+        let latest = self.slot.lock();
+        let nothing_new = |latest: &mut LatestSearch| {
+            answered == Some(latest.generation) && !latest.refresh && !latest.end
         };
-        let (mut wanted, _) = self
+        let (mut latest, _) = self
             .slot
             .changed
-            .wait_timeout_while(wanted, POLL, nothing_new)
+            .wait_timeout_while(latest, POLL, nothing_new)
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        std::mem::take(&mut wanted.refresh)
+        std::mem::take(&mut latest.refresh)
     }
 
     fn wait_for_refresh(&self) {
-        let wanted = self.slot.lock();
-        let mut wanted = self
+        let latest = self.slot.lock();
+        let mut latest = self
             .slot
             .changed
-            .wait_while(wanted, |wanted| !wanted.refresh && !wanted.end)
+            .wait_while(latest, |latest| !latest.refresh && !latest.end)
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        wanted.refresh = false;
+        latest.refresh = false;
     }
 }
 
-/// Whoever sorts by another name should not have to wait. It ends by itself, so nobody waits for it.
+/// Sorts by the other names in the background, so that choosing one of them is quick. The thread
+/// ends by itself and is not joined.
 fn prepare_orders(directory: &Directory) {
     let directory = directory.clone();
     let preparing = Builder::new()
@@ -228,13 +232,13 @@ fn prepare_orders(directory: &Directory) {
     }
 }
 
-/// Loading goes on until the program ends, and says how far it is.
-struct Ending<'a>(&'a Searching);
+/// The progress of loading: it reports the users so far, and stops when the program ends.
+struct LoadingProgress<'a>(&'a SearchLoop);
 
-impl Progress for Ending<'_> {
+impl Progress for LoadingProgress<'_> {
     fn advance(&self, done: u64, _total: u64) {
         if done.is_multiple_of(16_384) {
-            send(&self.0.events, &self.0.setup.waker, Event::Loading(done));
+            self.0.events.send(Event::Loading(done));
         }
     }
 

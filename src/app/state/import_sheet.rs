@@ -1,14 +1,14 @@
 //! The import sheet: a file on its way in, step by step, and the choices that each step leaves open.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use super::Notice;
-use crate::exchange::{DateOrder, FileKind, HowRead, ListColumns, Look, ReadOptions, Row};
-use crate::plan::Action;
+use strum::VariantArray as _;
+
+use super::import_stage::ImportStage;
+use super::import_step::{FilePurpose, ImportStep};
+use super::notice::Notice;
+use crate::exchange::{DateOrder, ListColumns, Look, ReadOptions, Row};
 use crate::plan::Candidate;
-use crate::plan::import::{ImportGroup, ImportPlan};
-use crate::store::Imported;
 
 /// A file on its way in.
 pub struct ImportSheet {
@@ -38,56 +38,6 @@ pub struct ImportSheet {
     pub is_list: bool,
 }
 
-/// The steps, in their order. One can go back and forth in them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ImportStep {
-    File,
-    Reading,
-    Columns,
-    Preview,
-    /// What came of it.
-    Apply,
-}
-
-/// What a file is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FilePurpose {
-    Lock,
-    Unlock,
-    /// As the column Action says, row by row.
-    ByColumn,
-    Users,
-    Pins,
-}
-
-pub enum ImportStage {
-    /// Nothing is worked out yet, or no longer.
-    NotYet,
-    Reading,
-    /// A list was worked out: its plan is the preview of the what-if panel.
-    List {
-        how_read: HowRead,
-    },
-    Preview {
-        how_read: HowRead,
-        plan: Arc<ImportPlan>,
-        counts: ImportCounts,
-        group: Option<ImportGroup>,
-        listed: Vec<usize>,
-    },
-    Importing {
-        plan: Arc<ImportPlan>,
-    },
-    Done {
-        imported: Imported,
-        plan: Arc<ImportPlan>,
-    },
-    Failed {
-        text: String,
-        asks_date_order: bool,
-    },
-}
-
 /// A row of the preview with what stands in the file.
 pub struct OpenedRow {
     /// The place of its item in the plan.
@@ -97,9 +47,6 @@ pub struct OpenedRow {
     /// Users whose names are near, where nobody was found.
     pub nearest: Vec<Candidate>,
 }
-
-/// How many rows each group has: counted once, not in every frame.
-pub struct ImportCounts([usize; ImportGroup::ALL.len()]);
 
 impl ImportSheet {
     pub fn new(path: PathBuf, is_list: bool) -> Self {
@@ -142,11 +89,20 @@ impl ImportSheet {
         self.look.as_deref().filter(|_| self.look_failed.is_none())
     }
 
+    /// How the file is read, with what the first look has found.
+    pub fn surveyed_reading(&self) -> ReadOptions {
+        ReadOptions {
+            surveyed: self.look().and_then(|look| look.survey),
+            ..self.read.clone()
+        }
+    }
+
     /// The steps of this file: only a list has columns to choose.
     pub fn steps(&self) -> Vec<ImportStep> {
         let is_directory = matches!(self.purpose, Some(FilePurpose::Users | FilePurpose::Pins));
-        ImportStep::ALL
-            .into_iter()
+        ImportStep::VARIANTS
+            .iter()
+            .copied()
             .filter(|step| !(is_directory && *step == ImportStep::Columns))
             .collect()
     }
@@ -195,94 +151,5 @@ impl ImportSheet {
             ImportStep::Preview => self.open_choice().is_none(),
             ImportStep::Apply => false,
         }
-    }
-}
-
-impl ImportStep {
-    pub const ALL: [Self; 5] = [
-        Self::File,
-        Self::Reading,
-        Self::Columns,
-        Self::Preview,
-        Self::Apply,
-    ];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::File => "File",
-            Self::Reading => "How it is read",
-            Self::Columns => "Columns",
-            Self::Preview => "Preview",
-            Self::Apply => "Apply",
-        }
-    }
-}
-
-impl FilePurpose {
-    pub const ALL: [Self; 5] = [
-        Self::Unlock,
-        Self::Lock,
-        Self::ByColumn,
-        Self::Users,
-        Self::Pins,
-    ];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Lock => "Lock the PINs of the users in it",
-            Self::Unlock => "Unlock the PINs of the users in it",
-            Self::ByColumn => "Lock or unlock, as its column Action says",
-            Self::Users => "Import it as the directory (Get-CsUser)",
-            Self::Pins => "Import it as PIN states (Get-CsClientPinInfo)",
-        }
-    }
-
-    /// What is done with a row that does not say it. None: the row must, or it is no list.
-    pub fn action(self) -> Option<Action> {
-        match self {
-            Self::Lock => Some(Action::Lock),
-            Self::Unlock => Some(Action::Unlock),
-            Self::ByColumn | Self::Users | Self::Pins => None,
-        }
-    }
-
-    /// What can be taken for granted of a file that looks like this.
-    pub fn of_directory(kind: FileKind) -> Option<Self> {
-        match kind {
-            FileKind::List => None,
-            FileKind::Users => Some(Self::Users),
-            FileKind::Pins => Some(Self::Pins),
-        }
-    }
-}
-
-impl ImportStage {
-    /// The preview of a plan, listing one group or all.
-    pub fn preview(how_read: HowRead, plan: Arc<ImportPlan>, group: Option<ImportGroup>) -> Self {
-        let mut groups: [Vec<usize>; ImportGroup::ALL.len()] = Default::default();
-        let mut counts = ImportCounts([0; ImportGroup::ALL.len()]);
-        counts.0[ImportGroup::Unchanged as usize] = plan.unchanged;
-        for (place, row) in plan.rows.iter().enumerate() {
-            let of = row.verdict.group();
-            counts.0[of as usize] += 1;
-            if group.is_none_or(|group| group == of) {
-                groups[of as usize].push(place);
-            }
-        }
-        let [new, changed, unchanged, conflicts] = groups;
-        let listed = [conflicts, new, changed, unchanged].concat();
-        Self::Preview {
-            how_read,
-            plan,
-            counts,
-            group,
-            listed,
-        }
-    }
-}
-
-impl ImportCounts {
-    pub fn of(&self, group: ImportGroup) -> usize {
-        self.0[group as usize]
     }
 }

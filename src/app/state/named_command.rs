@@ -1,12 +1,13 @@
-//! The commands that have a name. Each has its text, tooltip and shortcut here and nowhere else.
+//! The commands that have a name. Their texts, tooltips and shortcuts stand here and nowhere else.
 
 use strum::VariantArray as _;
 
+use super::shortcut::{Shortcut, ShortcutKey};
 use crate::plan::Action;
 
-/// Commands that stand in menus, on buttons and behind shortcuts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Named {
+/// A command of a menu, a button or a shortcut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
+pub enum NamedCommand {
     Import,
     OpenList,
     NextStep,
@@ -65,83 +66,7 @@ pub enum Named {
     CloseImport,
 }
 
-/// A key with its modifiers, as shown and as heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shortcut {
-    pub ctrl: bool,
-    pub key: ShortcutKey,
-}
-
-/// The keys that shortcuts use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShortcutKey {
-    Letter(char),
-    Function(u8),
-    Enter,
-    Space,
-    Escape,
-}
-
-impl Named {
-    pub const ALL: [Self; 56] = [
-        Self::Import,
-        Self::OpenList,
-        Self::NextStep,
-        Self::PreviousStep,
-        Self::SaveResults,
-        Self::OpenPlan,
-        Self::SavePlan,
-        Self::SaveReport,
-        Self::SaveScript,
-        Self::ExportUsers,
-        Self::ExportPins,
-        Self::OpenSample,
-        Self::LeaveSample,
-        Self::Quit,
-        Self::Lock,
-        Self::Unlock,
-        Self::SetPin,
-        Self::Undo,
-        Self::Apply,
-        Self::Submit,
-        Self::Approve,
-        Self::Reject,
-        Self::Withdraw,
-        Self::Comment,
-        Self::Confirm,
-        Self::BackToPreview,
-        Self::ClosePreview,
-        Self::ToggleSelected,
-        Self::SelectAll,
-        Self::ClearSelection,
-        Self::Details,
-        Self::CloseDetails,
-        Self::Search,
-        Self::ClearSearch,
-        Self::Refresh,
-        Self::History,
-        Self::HistoryBatches,
-        Self::LockedOn,
-        Self::LockedNow,
-        Self::ClearHistoryFilters,
-        Self::ExportHistory,
-        Self::SaveBatchReport,
-        Self::SaveEvidence,
-        Self::CommandBox,
-        Self::RunPipeline,
-        Self::ExplainPipeline,
-        Self::CopyQuery,
-        Self::CopySelection,
-        Self::Plans,
-        Self::VerifyHistory,
-        Self::Operators,
-        Self::Shortcuts,
-        Self::About,
-        Self::CloseDialog,
-        Self::ApplyImport,
-        Self::CloseImport,
-    ];
-
+impl NamedCommand {
     /// Its text in menus and on buttons, which is also its accessible name.
     pub fn text(self) -> &'static str {
         self.words().0
@@ -388,20 +313,5 @@ impl Named {
             self,
             Self::SelectAll | Self::ToggleSelected | Self::Details | Self::Undo
         )
-    }
-}
-
-impl std::fmt::Display for Shortcut {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.ctrl {
-            f.write_str("Ctrl+")?;
-        }
-        match self.key {
-            ShortcutKey::Letter(letter) => write!(f, "{letter}"),
-            ShortcutKey::Function(number) => write!(f, "F{number}"),
-            ShortcutKey::Enter => f.write_str("Enter"),
-            ShortcutKey::Space => f.write_str("Space"),
-            ShortcutKey::Escape => f.write_str("Esc"),
-        }
     }
 }

@@ -1,0 +1,150 @@
+//! Applying the preview: the one question before, and the result.
+
+use std::sync::Arc;
+
+use super::{App, FocusWish, ImportStep, JobSlot, WhatIfPanel};
+use crate::plan::words::{plural, users};
+use crate::store::Applied;
+use crate::worker::JobFailed;
+use crate::worker::jobs::ApplyPlan;
+
+impl App {
+    pub(super) fn ask_to_confirm(&mut self) {
+        if self.is_picking_user() {
+            return;
+        }
+        // Only what is on the screen can be confirmed. Details cover the preview: first it is shown again.
+        if self.details.take().is_some() || self.view.is_none() {
+            return;
+        }
+        self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
+            WhatIfPanel::Preview(mut list) if list.why_not_apply().is_none() => {
+                list.refused = None;
+                self.wishes.focus = Some(if list.must_type_number() {
+                    FocusWish::Typed
+                } else {
+                    FocusWish::Confirm
+                });
+                WhatIfPanel::Confirming {
+                    list,
+                    typed: String::new(),
+                }
+            }
+            other => other,
+        };
+    }
+
+    /// Applies what the preview showed: the same plan, with the reason and ticket as they stand in their boxes now. Those of
+    /// a submitted plan are part of what was submitted.
+    pub(super) fn apply(&mut self) {
+        if !self.panel.is_confirmable() || self.is_writing() {
+            return;
+        }
+        let WhatIfPanel::Confirming { mut list, .. } =
+            std::mem::replace(&mut self.panel, WhatIfPanel::Empty)
+        else {
+            return;
+        };
+        if list.review.is_none() {
+            let plan = Arc::make_mut(&mut list.plan);
+            self.reason.trim().clone_into(&mut plan.reason);
+            self.ticket.trim().clone_into(&mut plan.ticket);
+        }
+        let job = ApplyPlan(Arc::clone(&list.plan));
+        self.panel = WhatIfPanel::Applying(list);
+        if let Some(sheet) = &mut self.import {
+            sheet.step = ImportStep::Apply;
+            sheet.saved = None;
+        }
+        self.submit(JobSlot::APPLY, job, Self::applied, Self::apply_failed);
+    }
+
+    fn applied(&mut self, applied: Applied) {
+        let list = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
+            WhatIfPanel::Applying(list) => list,
+            other => {
+                self.panel = other;
+                self.refresh();
+                return;
+            }
+        };
+        let changed = applied.changed.len();
+        let mut text = format!(
+            "{}: {} {}.",
+            list.plan.label(),
+            users(changed),
+            list.plan.done()
+        );
+        if !applied.drifted.is_empty() {
+            let drifted = applied.drifted.len();
+            text.push_str(&format!(
+                " {} had changed since the preview and {} left alone.",
+                users(drifted),
+                plural(drifted, "was", "were")
+            ));
+        }
+        self.say(text);
+        let drifted = applied
+            .drifted
+            .iter()
+            .map(|drift| (drift.id, drift.clone()))
+            .collect();
+        let mut list = list;
+        list.put_first(&drifted);
+        self.panel = WhatIfPanel::Result {
+            list,
+            applied: Box::new(applied),
+            drifted,
+        };
+        self.selection.clear();
+        self.reason.clear();
+        self.ticket.clear();
+        self.wishes.focus = Some(if self.import.is_some() {
+            FocusWish::Sheet
+        } else {
+            FocusWish::Grid
+        });
+        self.refresh();
+    }
+
+    /// Applying failed. What only the review stands against keeps its preview, and the way on.
+    fn apply_failed(&mut self, failed: &JobFailed) {
+        if let Some(sheet) = &mut self.import {
+            sheet.step = ImportStep::Preview;
+        }
+        use crate::store::StoreError::{NeedsApproval, NotAsSubmitted, PlanClosed};
+        let is_review = matches!(
+            failed,
+            JobFailed::Store(NeedsApproval { .. } | NotAsSubmitted { .. } | PlanClosed { .. })
+        );
+        let list = self.panel.list().cloned();
+        self.panel = match list {
+            Some(list) if *failed == JobFailed::Cancelled || is_review => {
+                WhatIfPanel::Preview(list)
+            }
+            list => WhatIfPanel::Failed {
+                text: failed.to_string(),
+                list,
+            },
+        };
+        if is_review {
+            self.show_refusal(failed.to_string());
+        }
+        if let (JobFailed::Store(NeedsApproval { .. }), Some(list)) =
+            (failed, self.panel.list_mut())
+        {
+            list.is_sent_back = true;
+        }
+        self.report(failed);
+    }
+
+    pub(super) fn back_to_preview(&mut self) {
+        self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
+            WhatIfPanel::Confirming { list, .. } => {
+                self.wishes.focus = Some(FocusWish::Apply);
+                WhatIfPanel::Preview(list)
+            }
+            other => other,
+        };
+    }
+}

@@ -1,0 +1,61 @@
+//! Esc: closing the topmost part of the window.
+
+use super::{App, FocusWish, WhatIfPanel};
+
+impl App {
+    /// Esc closes whatever lies on top.
+    pub(super) fn close_topmost(&mut self) {
+        // With Esc the focus is nowhere; it goes to the list, unless what is closed knows a better place.
+        self.wishes.focus = Some(FocusWish::Grid);
+        if self.shows_shortcuts || self.shows_about {
+            self.shows_shortcuts = false;
+            self.shows_about = false;
+        } else if matches!(self.panel, WhatIfPanel::Confirming { .. }) {
+            self.back_to_preview();
+        } else if self.operators.is_some() {
+            self.close_operators();
+        } else if self.command_box.is_some() {
+            self.close_command_box();
+        } else if self.plans.is_some() {
+            self.close_plans();
+        } else if self.history.is_some() {
+            self.close_history();
+        } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
+            let is_searched = self.shows_list_preview()
+                && self
+                    .panel
+                    .list()
+                    .is_some_and(|list| !list.search.is_empty());
+            if opened.is_some() {
+                self.wishes.focus = Some(FocusWish::Rows);
+            } else if is_searched {
+                let verdict = self.panel.list().and_then(|list| list.verdict);
+                self.search_preview(verdict, String::new());
+                self.wishes.focus = Some(FocusWish::Rows);
+            } else {
+                self.close_import();
+            }
+        } else if self.details.is_some() {
+            self.close_details();
+        } else if !matches!(self.panel, WhatIfPanel::Empty) {
+            self.close_preview();
+        } else if self.notice.as_ref().is_some_and(|notice| notice.is_error) {
+            self.notice = None;
+        } else if !self.selection.is_empty() {
+            self.selection.clear();
+        } else if !self.query.text.is_empty() {
+            self.clear_search();
+        }
+    }
+
+    pub(super) fn close_details(&mut self) {
+        self.details = None;
+        self.wishes.focus = Some(FocusWish::Grid);
+    }
+
+    pub(super) fn clear_search(&mut self) {
+        self.query.text.clear();
+        self.ask();
+        self.wishes.focus = Some(FocusWish::Search);
+    }
+}

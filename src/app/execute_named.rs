@@ -1,0 +1,88 @@
+//! Carrying out the commands that have a name.
+
+use super::{App, FocusWish, HistoryFilters, HistoryTab, NamedCommand};
+use crate::exchange::ExportKind;
+use crate::plan::Action;
+use crate::store::Decision;
+
+impl App {
+    pub(super) fn execute_named(&mut self, named: NamedCommand) {
+        match named {
+            NamedCommand::Import => self.pick_file(false),
+            NamedCommand::OpenList => self.pick_file(true),
+            NamedCommand::NextStep => self.go_by(1),
+            NamedCommand::PreviousStep => self.go_by(-1),
+            NamedCommand::SaveResults => self.ask_where_to_save_results(),
+            NamedCommand::OpenPlan => self.ask_for_plan(),
+            NamedCommand::SavePlan => self.ask_where_to_save_plan(),
+            NamedCommand::SaveReport => self.ask_where_to_save_report(),
+            NamedCommand::SaveScript => self.ask_where_to_save_script(),
+            NamedCommand::ExportUsers => self.ask_where_to_export(ExportKind::Users),
+            NamedCommand::ExportPins => self.ask_where_to_export(ExportKind::Pins),
+            NamedCommand::OpenSample => self.switch_store(self.environment.sample_store.clone()),
+            NamedCommand::LeaveSample => self.switch_store(self.environment.store.clone()),
+            NamedCommand::Quit => self.wants_to_quit = true,
+            NamedCommand::Lock => self.preview(Action::Lock),
+            NamedCommand::Unlock => self.preview(Action::Unlock),
+            NamedCommand::SetPin => self.preview(Action::SetPin),
+            NamedCommand::Undo => self.undo(None, None),
+            NamedCommand::Apply => self.take_main_step(),
+            NamedCommand::Submit => self.submit_plan(),
+            NamedCommand::Approve => self.decide(Decision::Approve),
+            NamedCommand::Reject => self.decide(Decision::Reject),
+            NamedCommand::Withdraw => self.decide(Decision::Withdraw),
+            NamedCommand::Comment => self.decide(Decision::Comment),
+            NamedCommand::Confirm => self.apply(),
+            NamedCommand::BackToPreview => self.back_to_preview(),
+            NamedCommand::ClosePreview => self.close_preview(),
+            NamedCommand::ToggleSelected => {
+                if let Some(cursor) = self.visible_cursor() {
+                    self.selection.toggle(cursor);
+                }
+            }
+            NamedCommand::SelectAll => {
+                if let Some(view) = &self.view {
+                    self.selection.all(view);
+                }
+            }
+            NamedCommand::ClearSelection => self.selection.clear(),
+            NamedCommand::Details => {
+                if let Some(cursor) = self.visible_cursor() {
+                    self.read_details(cursor);
+                }
+            }
+            NamedCommand::CloseDetails => self.close_details(),
+            NamedCommand::Search => self.wishes.focus = Some(FocusWish::Search),
+            NamedCommand::ClearSearch => self.clear_search(),
+            NamedCommand::Refresh => {
+                self.refresh();
+                self.look_at_plan_again();
+                self.say("Looked at the store again.");
+            }
+            NamedCommand::History => self.open_history(),
+            NamedCommand::HistoryBatches => self.show_history_tab(HistoryTab::Batches),
+            NamedCommand::LockedOn => self.show_history_tab(HistoryTab::LockedOn),
+            NamedCommand::LockedNow => self.set_locked_on_now(),
+            NamedCommand::ClearHistoryFilters => {
+                self.filter_history(HistoryFilters::default());
+                self.wishes.focus = Some(FocusWish::History);
+            }
+            NamedCommand::ExportHistory => self.ask_where_to_export_history(),
+            NamedCommand::SaveBatchReport => self.ask_where_to_save_batch_report(),
+            NamedCommand::SaveEvidence => self.ask_where_to_save_evidence(),
+            NamedCommand::CommandBox => self.open_command_box(),
+            NamedCommand::RunPipeline => self.run_pipeline(false),
+            NamedCommand::CopyQuery => self.copy_query(),
+            NamedCommand::CopySelection => self.copy_selection(),
+            NamedCommand::ExplainPipeline => self.run_pipeline(true),
+            NamedCommand::Plans => self.open_plans(),
+            NamedCommand::Operators => self.open_operators(),
+            NamedCommand::VerifyHistory => self.verify_history(),
+            NamedCommand::Shortcuts => self.shows_shortcuts = true,
+            NamedCommand::About => self.shows_about = true,
+            NamedCommand::CloseDialog => self.close_topmost(),
+            NamedCommand::ApplyImport => self.apply_import(),
+            NamedCommand::CloseImport => self.close_import(),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The preview of a file: reading it as a whole, and applying what the preview shows.
+
+use std::sync::Arc;
+
+use crate::app::{App, FilePurpose, FocusWish, ImportStage, ImportStep, JobSlot, WhatIfPanel};
+use crate::exchange::{HowRead, ImportOptions, ImportPreview, ListOptions, ReadError};
+use crate::plan::import::{ImportGroup, ImportKind};
+use crate::plan::words::{plural, thousands};
+use crate::store::{Imported, StoreError};
+use crate::worker::JobFailed;
+use crate::worker::jobs::{ApplyImport, CountedPlan, PlanList, PreviewImport};
+use crate::zone::Zone;
+
+impl App {
+    /// Reads the file as a whole and shows what it would change.
+    pub(in crate::app) fn preview_file(&mut self) {
+        match self.import.as_ref().and_then(|sheet| sheet.purpose) {
+            None => {}
+            Some(FilePurpose::Users) => self.preview_import(ImportKind::Users),
+            Some(FilePurpose::Pins) => self.preview_import(ImportKind::Pins),
+            Some(purpose) => self.preview_list(purpose),
+        }
+    }
+
+    fn preview_import(&mut self, kind: ImportKind) {
+        let zone = self.zone();
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let job = PreviewImport {
+            path: sheet.path.clone(),
+            options: ImportOptions {
+                read: sheet.surveyed_reading(),
+                kind: Some(kind),
+                date_order: sheet.date_order,
+                zone: if sheet.is_utc { Zone::utc() } else { zone },
+            },
+        };
+        sheet.opened = None;
+        sheet.stage = ImportStage::Reading;
+        let (done, failed) = (Self::import_previewed, Self::file_preview_failed);
+        self.submit(JobSlot::FILE_PREVIEW, job, done, failed);
+    }
+
+    fn preview_list(&mut self, purpose: FilePurpose) {
+        let zone = self.zone();
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let options = ListOptions {
+            read: sheet.surveyed_reading(),
+            columns: sheet.columns.clone(),
+            action: purpose.action(),
+            domain: sheet.domain.clone(),
+            date_order: sheet.date_order,
+            zone: if sheet.is_utc { Zone::utc() } else { zone },
+            reason: self.reason.clone(),
+            ticket: self.ticket.clone(),
+        };
+        let job = PlanList {
+            path: sheet.path.clone(),
+            options: Box::new(options),
+        };
+        sheet.opened = None;
+        sheet.stage = ImportStage::Reading;
+        let (done, failed) = (Self::list_planned, Self::file_preview_failed);
+        self.submit(JobSlot::FILE_PREVIEW, job, done, failed);
+    }
+
+    fn import_previewed(&mut self, preview: ImportPreview) {
+        if let Some(sheet) = &mut self.import {
+            sheet.stage = ImportStage::preview(preview.how_read, Arc::new(preview.plan), None);
+            self.wishes.focus = Some(FocusWish::Sheet);
+        }
+    }
+
+    fn list_planned(&mut self, (how_read, plan): (HowRead, CountedPlan)) {
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        sheet.stage = ImportStage::List { how_read };
+        self.wishes.focus = Some(FocusWish::Sheet);
+        self.show_plan(plan, Vec::new());
+    }
+
+    fn file_preview_failed(&mut self, failed: &JobFailed) {
+        if *failed == JobFailed::Cancelled {
+            self.import = None;
+        } else if let Some(sheet) = &mut self.import {
+            let asks_date_order =
+                matches!(failed, JobFailed::Read(ReadError::DateOrderOpen { .. }));
+            sheet.stage = ImportStage::Failed {
+                text: failed.to_string(),
+                asks_date_order,
+            };
+            self.wishes.focus = Some(FocusWish::Sheet);
+        }
+        self.report(failed);
+    }
+
+    pub(in crate::app) fn show_import_group(&mut self, group: Option<ImportGroup>) {
+        if let Some(sheet) = &mut self.import
+            && let ImportStage::Preview { how_read, plan, .. } = &sheet.stage
+        {
+            sheet.stage = ImportStage::preview(how_read.clone(), Arc::clone(plan), group);
+        }
+    }
+
+    pub(in crate::app) fn apply_import(&mut self) {
+        if self.is_writing() {
+            return;
+        }
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let ImportStage::Preview { plan, .. } = &sheet.stage else {
+            return;
+        };
+        if !plan.changes_anything() {
+            return;
+        }
+        let plan = Arc::clone(plan);
+        sheet.stage = ImportStage::Importing {
+            plan: Arc::clone(&plan),
+        };
+        sheet.step = ImportStep::Apply;
+        let (done, failed) = (Self::imported, Self::import_failed);
+        self.submit(JobSlot::IMPORT, ApplyImport(plan), done, failed);
+    }
+
+    fn imported(&mut self, imported: Imported) {
+        let done = imported.added + imported.changed;
+        let done = usize::try_from(done).unwrap_or(usize::MAX);
+        let rows = plural(done, "row", "rows");
+        self.say(format!("Imported {} {rows} of the file.", thousands(done)));
+        if let Some(sheet) = &mut self.import
+            && let ImportStage::Importing { plan } = &sheet.stage
+        {
+            sheet.stage = ImportStage::Done {
+                imported,
+                plan: Arc::clone(plan),
+            };
+            self.wishes.focus = Some(FocusWish::Sheet);
+        }
+        self.refresh();
+    }
+
+    fn import_failed(&mut self, failed: &JobFailed) {
+        if let Some(sheet) = &mut self.import {
+            sheet.step = ImportStep::Preview;
+            sheet.stage = ImportStage::Failed {
+                text: failed.to_string(),
+                asks_date_order: false,
+            };
+        }
+        // The store has changed since the preview, so the file is previewed again.
+        if let JobFailed::Store(StoreError::Stale) = failed {
+            self.preview_file();
+        }
+        self.report(failed);
+    }
+
+    pub(in crate::app) fn close_import(&mut self) {
+        for slot in [
+            JobSlot::LOOK,
+            JobSlot::FILE_PREVIEW,
+            JobSlot::IMPORT,
+            JobSlot::OPEN_ROW,
+            JobSlot::APPLY,
+        ] {
+            self.ask_to_stop(slot);
+        }
+        // A running change stays on screen until it has ended: its outcome must be seen.
+        let is_applying = matches!(self.panel, WhatIfPanel::Applying(_));
+        let is_importing = self
+            .import
+            .as_ref()
+            .is_none_or(|sheet| matches!(sheet.stage, ImportStage::Importing { .. }));
+        if is_applying || is_importing {
+            return;
+        }
+        for slot in [JobSlot::FILE_PREVIEW, JobSlot::LOOK, JobSlot::OPEN_ROW] {
+            self.cancel(slot);
+        }
+        self.drop_list_preview();
+        // The panel beside the list shows all items of the plan again.
+        if let Some(list) = self.panel.list_mut() {
+            list.verdict = None;
+            list.search.clear();
+            list.show(None);
+        }
+        self.import = None;
+        self.wishes.focus = Some(FocusWish::Grid);
+    }
+}

@@ -1,0 +1,153 @@
+//! The steps of the import sheet, and the choices that each step offers.
+
+use crate::app::{
+    App, FilePurpose, FocusWish, ImportSheet, ImportStage, ImportStep, JobSlot, WhatIfPanel,
+};
+use crate::exchange::{ListColumns, Look, ReadOptions};
+use crate::worker::JobFailed;
+use crate::worker::jobs::LookAtFile;
+
+impl App {
+    /// Finds the layout of the file, and reads its first rows.
+    pub(in crate::app) fn look(&mut self) {
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let job = LookAtFile {
+            path: sheet.path.clone(),
+            options: sheet.read.clone(),
+        };
+        self.submit(JobSlot::LOOK, job, Self::looked, Self::look_failed);
+    }
+
+    fn looked(&mut self, look: Box<Look>) {
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let is_first = sheet.purpose.is_none() && sheet.step == ImportStep::File;
+        if sheet.columns.is_none() {
+            sheet.columns = Some(look.columns.clone());
+        }
+        if is_first && !sheet.is_list {
+            sheet.purpose = FilePurpose::of_directory(look.guess);
+        }
+        if is_first && sheet.purpose.is_none() && look.columns.action.is_some() {
+            sheet.purpose = Some(FilePurpose::ByColumn);
+        }
+        let is_directory = matches!(sheet.purpose, Some(FilePurpose::Users | FilePurpose::Pins));
+        sheet.look = Some(look);
+        sheet.look_failed = None;
+        if is_first {
+            self.wishes.focus = Some(FocusWish::Sheet);
+        }
+        // What is certainly a directory file goes on at once; its preview says what it was taken for.
+        if is_first && is_directory {
+            self.go_to(ImportStep::Preview);
+        }
+    }
+
+    fn look_failed(&mut self, failed: &JobFailed) {
+        if let Some(sheet) = &mut self.import {
+            sheet.look_failed = Some(failed.to_string());
+        }
+        self.report(failed);
+    }
+
+    pub(in crate::app) fn change_reading(&mut self, read: ReadOptions) {
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        let keeps_columns = sheet.read.delimiter == read.delimiter
+            && sheet.read.has_header == read.has_header
+            && sheet.read.sheet == read.sheet;
+        sheet.read = read;
+        if !keeps_columns {
+            sheet.columns = None;
+        }
+        self.outdate_preview();
+        self.look();
+    }
+
+    pub(in crate::app) fn set_purpose(&mut self, purpose: FilePurpose) {
+        if let Some(sheet) = &mut self.import
+            && sheet.purpose != Some(purpose)
+        {
+            sheet.purpose = Some(purpose);
+            self.outdate_preview();
+        }
+    }
+
+    pub(in crate::app) fn set_columns(&mut self, columns: ListColumns) {
+        if let Some(sheet) = &mut self.import {
+            sheet.columns = Some(columns);
+            self.outdate_preview();
+        }
+    }
+
+    pub(in crate::app) fn set_domain(&mut self, domain: String) {
+        if let Some(sheet) = &mut self.import {
+            sheet.domain = domain;
+            self.outdate_preview();
+        }
+    }
+
+    /// A choice about dates: what is shown as a preview is worked out anew at once.
+    pub(in crate::app) fn change_dates(&mut self, change: impl FnOnce(&mut ImportSheet)) {
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        change(sheet);
+        let is_shown = sheet.step == ImportStep::Preview;
+        self.outdate_preview();
+        if is_shown {
+            self.preview_file();
+        }
+    }
+
+    /// What was worked out no longer holds.
+    fn outdate_preview(&mut self) {
+        self.cancel(JobSlot::FILE_PREVIEW);
+        self.drop_list_preview();
+        if let Some(sheet) = &mut self.import {
+            sheet.stage = ImportStage::NotYet;
+            sheet.opened = None;
+        }
+    }
+
+    /// The preview of a list belongs to its sheet.
+    pub(in crate::app) fn drop_list_preview(&mut self) {
+        if matches!(&self.panel, WhatIfPanel::Preview(list) | WhatIfPanel::Failed { list: Some(list), .. } if list.belongs_to_sheet())
+        {
+            self.panel = WhatIfPanel::Empty;
+            self.forget_reason();
+        }
+    }
+
+    pub(in crate::app) fn go_to(&mut self, step: ImportStep) {
+        let Some(sheet) = &mut self.import else {
+            return;
+        };
+        if !sheet.can_go(step) || sheet.step == ImportStep::Apply {
+            return;
+        }
+        sheet.step = step;
+        sheet.saved = None;
+        self.wishes.focus = Some(FocusWish::Sheet);
+        let is_open = matches!(
+            sheet.stage,
+            ImportStage::NotYet | ImportStage::Failed { .. }
+        );
+        // Where applying has failed, the list is worked out anew.
+        let is_failed = matches!(sheet.stage, ImportStage::List { .. })
+            && matches!(self.panel, WhatIfPanel::Failed { .. });
+        if step == ImportStep::Preview && (is_open || is_failed) {
+            self.preview_file();
+        }
+    }
+
+    pub(in crate::app) fn go_by(&mut self, by: isize) {
+        if let Some(step) = self.import.as_ref().and_then(|sheet| sheet.neighbour(by)) {
+            self.go_to(step);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Submitting jobs, cancelling them, and what is shown of those that run.
+
+use std::time::Duration;
+
+use super::{App, JobSlot, Notice, RunningJob};
+use crate::worker::jobs::SavedFile;
+use crate::worker::{Effect, Job, JobFailed, JobId};
+
+impl App {
+    /// Starts a job, and gives up the older one of its slot. Its answer goes to `done`, its failure
+    /// to `failed`.
+    pub(super) fn submit<J: Job>(
+        &mut self,
+        slot: JobSlot,
+        job: J,
+        done: impl FnOnce(&mut Self, J::Answer) + 'static,
+        failed: impl FnOnce(&mut Self, &JobFailed) + 'static,
+    ) {
+        if J::EFFECT != Effect::WritesFile {
+            self.cancel(slot);
+        }
+        if let Some(worker) = &mut self.worker {
+            let title = job.title();
+            let handle = worker.submit(job);
+            let running = RunningJob::new::<J>(slot, title, handle, done, failed);
+            self.jobs.push(running);
+        }
+    }
+
+    /// Writes a file, and says where it is.
+    pub(super) fn submit_save<J: Job<Answer = SavedFile>>(&mut self, job: J) {
+        self.submit(JobSlot::SAVE, job, Self::saved, Self::not_saved);
+    }
+
+    fn saved(&mut self, SavedFile { outcome, path }: SavedFile) {
+        self.say(format!("{outcome}: {}", path.display()));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(sheet) = &mut self.import {
+            sheet.saved = Some(Notice::outcome(format!("Saved as {name}")));
+        }
+        if let Some(history) = &mut self.history {
+            history.notice = Some(Notice::outcome(format!("{outcome}: {name}")));
+        }
+    }
+
+    fn not_saved(&mut self, failed: &JobFailed) {
+        self.report(failed);
+        if let Some(sheet) = &mut self.import {
+            sheet.saved.clone_from(&self.notice);
+        }
+        if let Some(history) = &mut self.history {
+            history.notice.clone_from(&self.notice);
+        }
+    }
+
+    /// Shows why a job failed, as an error or, where it was cancelled, as an outcome.
+    pub(super) fn report(&mut self, failed: &JobFailed) {
+        let text = failed.to_string();
+        // The panel says it already, so it needs no error bar as well.
+        let is_said = self
+            .panel
+            .list()
+            .is_some_and(|list| list.refused.as_ref() == Some(&text));
+        if *failed == JobFailed::Cancelled || is_said {
+            self.say(text);
+        } else {
+            self.fail(text);
+        }
+    }
+
+    /// Takes the outcome of a job in. A job that a newer one has replaced is forgotten already.
+    pub(super) fn job_ended(&mut self, id: JobId) {
+        if let Some(index) = self.jobs.iter().position(|job| job.id == id) {
+            self.jobs.remove(index).end(self);
+        }
+    }
+
+    /// Gives up the job of a slot, if one runs.
+    pub(super) fn cancel(&mut self, slot: JobSlot) {
+        self.ask_to_stop(slot);
+        self.jobs.retain(|job| job.slot != slot);
+    }
+
+    /// Asks the job of a slot to stop. Its outcome is still taken in.
+    pub(super) fn ask_to_stop(&self, slot: JobSlot) {
+        self.jobs
+            .iter()
+            .filter(|job| job.slot == slot)
+            .for_each(|job| job.watch.cancel());
+    }
+
+    /// Asks one job to stop.
+    pub(super) fn cancel_job(&self, id: JobId) {
+        self.jobs
+            .iter()
+            .filter(|job| job.id == id)
+            .for_each(|job| job.watch.cancel());
+    }
+
+    /// Whether a change of the store is being written. Nothing else should be started beside it.
+    pub fn is_writing(&self) -> bool {
+        self.jobs.iter().any(RunningJob::writes_store)
+    }
+
+    /// Whether the user that was picked for a row is still being read.
+    pub(super) fn is_picking_user(&self) -> bool {
+        self.jobs.iter().any(|job| job.slot == JobSlot::PICK_USER)
+    }
+
+    /// The jobs that have run long enough to be worth showing, and the time until the next one is.
+    pub fn visible_jobs(&self) -> (Vec<&RunningJob<Self>>, Option<Duration>) {
+        let is_visible = |job: &&RunningJob<Self>| job.shown_in().is_none();
+        let next = self.jobs.iter().filter_map(RunningJob::shown_in).min();
+        (self.jobs.iter().filter(is_visible).collect(), next)
+    }
+
+    /// The progress of reading a file or of writing a change: count, rate and time left.
+    pub fn file_progress(&self) -> Option<(f32, String)> {
+        let slots = [
+            JobSlot::FILE_PREVIEW,
+            JobSlot::IMPORT,
+            JobSlot::APPLY,
+            JobSlot::LOOK,
+        ];
+        self.jobs
+            .iter()
+            .rfind(|job| slots.contains(&job.slot))
+            .map(RunningJob::progress)
+    }
+}

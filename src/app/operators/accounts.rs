@@ -1,0 +1,106 @@
+//! Commands of the operators view: who has which role.
+
+use crate::app::{App, FocusWish, JobSlot, Notice, OperatorsTab, OperatorsView};
+use crate::store::Grant;
+use crate::worker::JobFailed;
+use crate::worker::jobs::{GrantRole, OperatorsAndRoles, ReadOperators};
+
+impl App {
+    pub(in crate::app) fn open_operators(&mut self) {
+        if self.has_dialog() || self.view.is_none() {
+            return;
+        }
+        self.operators = Some(OperatorsView::default());
+        self.read_operators();
+    }
+
+    pub(in crate::app) fn read_operators(&mut self) {
+        let who_can = self
+            .operators
+            .as_ref()
+            .and_then(|operators| operators.who_can);
+        let (done, failed) = (Self::operators_read, Self::operators_failed);
+        self.submit(JobSlot::OPERATORS, ReadOperators { who_can }, done, failed);
+    }
+
+    fn operators_read(&mut self, read: OperatorsAndRoles) {
+        if let Some(operators) = &mut self.operators {
+            operators.all = read.operators;
+            operators.roles = read.roles;
+            operators.may_change = read.may_change;
+            operators.holders = read.holders;
+            let roles = &operators.roles;
+            operators.role = operators
+                .role
+                .take()
+                .filter(|name| roles.iter().any(|role| role.name == *name));
+        }
+    }
+
+    fn operators_failed(&mut self, failed: &JobFailed) {
+        self.operators = None;
+        self.report(failed);
+    }
+
+    pub(in crate::app) fn show_operators_tab(&mut self, tab: OperatorsTab) {
+        let Some(operators) = &mut self.operators else {
+            return;
+        };
+        operators.tab = tab;
+        // It is about what was done on the other one.
+        operators.notice = None;
+        if matches!(tab, OperatorsTab::Approval | OperatorsTab::Protected) {
+            self.read_approval();
+        }
+    }
+
+    pub(in crate::app) fn show_who_can(&mut self, cmdlet: Option<&'static str>) {
+        if let Some(operators) = &mut self.operators {
+            operators.who_can = cmdlet;
+            self.read_operators();
+        }
+    }
+
+    /// Whether a role can be given, taken away, defined or removed right now.
+    pub fn can_change_operators(&self) -> bool {
+        let may_change = |operators: &OperatorsView| operators.may_change;
+        self.operators.as_ref().is_some_and(may_change) && !self.is_writing()
+    }
+
+    pub(in crate::app) fn grant(&mut self, grant: Grant, role: String, account: String) {
+        if !self.is_writing() && self.operators.is_some() {
+            let job = GrantRole {
+                grant,
+                role,
+                account,
+            };
+            let (done, failed) = (Self::granted, Self::operators_change_failed);
+            self.submit(JobSlot::ROLES, job, done, failed);
+        }
+    }
+
+    /// A role was given or taken away.
+    fn granted(&mut self, outcome: String) {
+        if let Some(operators) = &mut self.operators {
+            operators.notice = Some(Notice::outcome(&outcome));
+            operators.account.clear();
+            self.read_operators();
+        }
+        self.say(outcome);
+    }
+
+    /// A change in the operators view was refused or failed.
+    pub(in crate::app) fn operators_change_failed(&mut self, failed: &JobFailed) {
+        if let Some(operators) = &mut self.operators {
+            operators.notice = Some(Notice::error(failed.to_string()));
+        }
+        self.report(failed);
+    }
+
+    pub(in crate::app) fn close_operators(&mut self) {
+        self.cancel(JobSlot::OPERATORS);
+        self.cancel(JobSlot::APPROVAL);
+        self.operators = None;
+        self.wishes.focus = Some(FocusWish::Grid);
+    }
+}

@@ -1,0 +1,80 @@
+//! Commands of the operators view: the rules of approval, and protected users.
+
+use crate::app::{App, ApprovalView, JobSlot, Notice, RulesDraft};
+use crate::worker::jobs::{
+    ApprovalSettings, ProtectionTarget, ReadApproval, SetApprovalRules, SetProtection,
+};
+
+impl App {
+    pub(in crate::app) fn read_approval(&mut self) {
+        let (done, failed) = (Self::approval_read, Self::report);
+        self.submit(JobSlot::APPROVAL, ReadApproval, done, failed);
+    }
+
+    fn approval_read(&mut self, kept: ApprovalSettings) {
+        let Some(operators) = &mut self.operators else {
+            return;
+        };
+        let identity = operators
+            .approval
+            .take()
+            .map(|old| old.identity)
+            .unwrap_or_default();
+        operators.approval = Some(ApprovalView {
+            draft: RulesDraft::of(kept.rules),
+            kept,
+            identity,
+        });
+    }
+
+    pub(in crate::app) fn edit_rules(&mut self, draft: RulesDraft) {
+        self.change_approval(|approval| approval.draft = draft);
+    }
+
+    pub(in crate::app) fn edit_protected(&mut self, identity: String) {
+        self.change_approval(|approval| approval.identity = identity);
+    }
+
+    fn change_approval(&mut self, change: impl FnOnce(&mut ApprovalView)) {
+        if let Some(approval) = self
+            .operators
+            .as_mut()
+            .and_then(|operators| operators.approval.as_mut())
+        {
+            change(approval);
+        }
+    }
+
+    pub(in crate::app) fn save_rules(&mut self) {
+        let approval = self
+            .operators
+            .as_ref()
+            .and_then(|operators| operators.approval.as_ref());
+        let Some(approval) = approval.filter(|approval| approval.why_not_save().is_none()) else {
+            return;
+        };
+        if let Some(rules) = approval.draft.rules().filter(|_| !self.is_writing()) {
+            let (done, failed) = (Self::rules_changed, Self::operators_change_failed);
+            self.submit(JobSlot::RULES, SetApprovalRules(rules), done, failed);
+        }
+    }
+
+    pub(in crate::app) fn protect(&mut self, target: ProtectionTarget, protects: bool) {
+        if !self.is_writing() {
+            let job = SetProtection { target, protects };
+            let (done, failed) = (Self::rules_changed, Self::operators_change_failed);
+            self.submit(JobSlot::RULES, job, done, failed);
+        }
+    }
+
+    /// Rules were saved, or a protection was changed.
+    fn rules_changed(&mut self, outcome: String) {
+        if let Some(operators) = &mut self.operators {
+            operators.notice = Some(Notice::outcome(&outcome));
+            self.edit_protected(String::new());
+            self.read_approval();
+        }
+        self.read_details_again();
+        self.say(outcome);
+    }
+}

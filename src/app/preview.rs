@@ -1,0 +1,126 @@
+//! Previews: making one, and what the panel shows of it.
+
+use std::sync::Arc;
+
+use super::{App, FocusWish, JobSlot, PreviewList, WhatIfPanel};
+use crate::domain::user::UserId;
+use crate::plan::{Action, BatchId, Request};
+use crate::store::Drift;
+use crate::worker::JobFailed;
+use crate::worker::jobs::{CountedPlan, MakePlan, PlanUndo};
+
+impl App {
+    /// Lock and Unlock lead to the preview, and to nothing else.
+    pub(super) fn preview(&mut self, action: Action) {
+        if self.is_writing()
+            || matches!(self.panel, WhatIfPanel::Confirming { .. })
+            || self.import.is_some()
+        {
+            return;
+        }
+        let Some(view) = &self.view else { return };
+        if self.selection.is_empty() {
+            self.fail(format!(
+                "{}: no user is selected. Select one or more users first.",
+                action.label()
+            ));
+            return;
+        }
+        let selected = (self.selection.chosen.clone(), view.directory.clone());
+        if self.brings_reason {
+            self.forget_reason();
+        }
+        let request = Request {
+            action,
+            targets: Vec::new(),
+            reason: self.reason.clone(),
+            ticket: self.ticket.clone(),
+        };
+        self.details = None;
+        self.panel = WhatIfPanel::Planning(Some(action));
+        let job = MakePlan {
+            request,
+            selected: Some(selected),
+        };
+        self.submit(JobSlot::PLAN, job, Self::plan_made, Self::plan_failed);
+    }
+
+    /// Undoing is a plan like any other, and begins with its preview.
+    pub(super) fn undo(&mut self, batch: Option<BatchId>, only: Option<UserId>) {
+        if self.is_writing()
+            || matches!(self.panel, WhatIfPanel::Confirming { .. })
+            || self.import.is_some()
+        {
+            return;
+        }
+        self.details = None;
+        self.history = None;
+        self.panel = WhatIfPanel::Planning(None);
+        let job = PlanUndo { batch, only };
+        self.submit(JobSlot::PLAN, job, Self::undo_planned, Self::plan_failed);
+    }
+
+    fn plan_made(&mut self, plan: CountedPlan) {
+        self.show_plan(plan, Vec::new());
+    }
+
+    fn undo_planned(&mut self, plan: Option<CountedPlan>) {
+        if let Some(plan) = plan {
+            self.plan_made(plan);
+        } else {
+            self.panel = WhatIfPanel::Empty;
+            self.say("There is nothing of yours to undo.");
+        }
+    }
+
+    /// The plan that the panel was to show could not be made or opened.
+    pub(super) fn plan_failed(&mut self, failed: &JobFailed) {
+        self.panel = WhatIfPanel::Failed {
+            text: failed.to_string(),
+            list: None,
+        };
+        self.report(failed);
+    }
+
+    pub(super) fn show_plan(&mut self, counted: CountedPlan, drifted: Vec<Drift>) {
+        let CountedPlan { plan, tally } = counted;
+        self.brings_reason =
+            plan.undoes.is_some() || plan.source.is_some() || plan.reason != self.reason;
+        // What is undone or opened brings its own.
+        self.reason.clone_from(&plan.reason);
+        self.ticket.clone_from(&plan.ticket);
+        let list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
+        self.say(list.sentence());
+        self.panel = WhatIfPanel::Preview(list);
+    }
+
+    /// A reason and a ticket belong to the preview for which they were given.
+    pub(super) fn forget_reason(&mut self) {
+        self.reason.clear();
+        self.ticket.clear();
+        self.brings_reason = false;
+    }
+
+    pub(super) fn take_out(&mut self, id: UserId) {
+        self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
+            WhatIfPanel::Preview(list) => WhatIfPanel::Preview(list.without(id)),
+            other => other,
+        };
+        self.search_again();
+    }
+
+    pub(super) fn close_preview(&mut self) {
+        match &self.panel {
+            // What is being written is written to its end.
+            WhatIfPanel::Applying(_) => {}
+            WhatIfPanel::Planning(_) => {
+                self.cancel(JobSlot::PLAN);
+                self.panel = WhatIfPanel::Empty;
+            }
+            _ => self.panel = WhatIfPanel::Empty,
+        }
+        self.notice = None;
+        self.forget_reason();
+        self.wishes.focus = Some(FocusWish::Grid);
+    }
+}

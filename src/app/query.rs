@@ -1,0 +1,41 @@
+//! The search: what is asked for, and commands that wait for its answer.
+
+use super::App;
+use crate::directory::{Sort, SortColumn, View};
+
+impl App {
+    pub(super) fn sort_by(&mut self, column: SortColumn) {
+        let sort = self.query.sort;
+        let descending = sort.column == column && !sort.descending;
+        self.query.sort = Sort { column, descending };
+        self.settings.sort = self.query.sort;
+        self.ask();
+    }
+
+    /// Sends the search to the worker.
+    pub(super) fn ask(&mut self) {
+        self.waiting.clear();
+        if let Some(worker) = &self.worker {
+            worker.ask(self.query.clone());
+        }
+    }
+
+    /// Whether the shown list answers the current search. While it does not, a command that means
+    /// the list has to wait.
+    pub(super) fn is_answered(&self) -> bool {
+        self.waiting.is_empty() && self.view.as_ref().is_none_or(|view| self.is_answer(view))
+    }
+
+    fn is_answer(&self, view: &View) -> bool {
+        view.is_complete && view.query == self.query
+    }
+
+    /// Carries out the commands that have waited for the list.
+    pub(super) fn execute_waiting(&mut self) {
+        if self.view.as_ref().is_some_and(|view| self.is_answer(view)) {
+            for command in std::mem::take(&mut self.waiting) {
+                self.execute(command);
+            }
+        }
+    }
+}

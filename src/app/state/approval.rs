@@ -1,0 +1,68 @@
+//! The rules of approval and the protected users, as the operators view shows and changes them.
+
+use crate::domain::approval::ApprovalRules;
+use crate::worker::jobs::ApprovalSettings;
+
+/// The rules and the protected users as they are shown, and what is about to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalView {
+    pub kept: ApprovalSettings,
+    pub draft: RulesDraft,
+    /// The identity of somebody who is about to be protected.
+    pub identity: String,
+}
+
+/// The rules as they stand in their boxes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RulesDraft {
+    pub has_limit: bool,
+    pub limit: String,
+    pub others_locks: bool,
+}
+
+/// The limit that is offered where there is none yet.
+const USUAL_LIMIT: u64 = 200;
+
+impl RulesDraft {
+    pub fn of(rules: ApprovalRules) -> Self {
+        Self {
+            has_limit: rules.above.is_some(),
+            limit: rules.above.unwrap_or(USUAL_LIMIT).to_string(),
+            others_locks: rules.others_locks,
+        }
+    }
+
+    /// None where the limit is no number.
+    pub fn rules(&self) -> Option<ApprovalRules> {
+        let limit = || {
+            self.limit
+                .trim()
+                .replace([',', '.', ' ', '’', '\''], "")
+                .parse()
+                .ok()
+        };
+        let above = if self.has_limit { Some(limit()?) } else { None };
+        Some(ApprovalRules {
+            above,
+            others_locks: self.others_locks,
+        })
+    }
+}
+
+impl ApprovalView {
+    /// Why the operator cannot change any of it.
+    pub fn why_not(&self) -> Option<String> {
+        let roles = self.kept.setters.join(", ");
+        (!self.kept.may_set)
+            .then(|| format!("Only who has one of these roles may change this: {roles}."))
+    }
+
+    /// Why the rules cannot be saved as they stand in their boxes.
+    pub fn why_not_save(&self) -> Option<String> {
+        self.why_not().or_else(|| match self.draft.rules() {
+            None => Some("The number of users is not a number.".to_owned()),
+            Some(rules) if rules == self.kept.rules => Some("Nothing has been changed.".to_owned()),
+            Some(_) => None,
+        })
+    }
+}

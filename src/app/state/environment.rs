@@ -1,0 +1,32 @@
+//! What the window is given from outside, so that tests can give something else.
+
+use std::path::PathBuf;
+
+use crate::domain::role::Operator;
+use crate::worker::{Clock, Waker};
+use crate::zone::Zone;
+
+/// The store, operator, clock, zone, waker and file dialogs of the window.
+pub struct WindowEnvironment {
+    pub store: PathBuf,
+    /// The path of the store with the sample directory.
+    pub sample_store: PathBuf,
+    pub operator: Operator,
+    pub clock: Clock,
+    pub zone: Zone,
+    pub waker: Waker,
+    pub files: Box<dyn FileChooser>,
+}
+
+/// Called with the chosen file, or with None, from any thread.
+pub type FileChosen = Box<dyn FnOnce(Option<PathBuf>) + Send>;
+
+/// Opens file dialogs without making the window wait.
+pub trait FileChooser {
+    /// Opens a dialog for a list, a directory file or a file of PIN states.
+    fn open_csv(&self, title: &str, chosen: FileChosen);
+    /// Opens a dialog for a plan file.
+    fn open_plan(&self, title: &str, chosen: FileChosen);
+    /// Opens a dialog for a file to write, with a name and an extension.
+    fn save(&self, title: &str, name: &str, extension: &str, chosen: FileChosen);
+}

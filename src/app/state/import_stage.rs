@@ -1,0 +1,70 @@
+//! How far the preview or the import of a file is.
+
+use std::sync::Arc;
+
+use crate::exchange::HowRead;
+use crate::plan::import::{ImportGroup, ImportPlan};
+use crate::store::Imported;
+
+/// How far the preview or the import of a file is.
+pub enum ImportStage {
+    /// Nothing is worked out yet, or no longer.
+    NotYet,
+    Reading,
+    /// A list was worked out: its plan is the preview of the what-if panel.
+    List {
+        how_read: HowRead,
+    },
+    Preview {
+        how_read: HowRead,
+        plan: Arc<ImportPlan>,
+        counts: ImportCounts,
+        group: Option<ImportGroup>,
+        listed: Vec<usize>,
+    },
+    Importing {
+        plan: Arc<ImportPlan>,
+    },
+    Done {
+        imported: Imported,
+        plan: Arc<ImportPlan>,
+    },
+    Failed {
+        text: String,
+        asks_date_order: bool,
+    },
+}
+
+/// How many rows each group has: counted once, not in every frame.
+pub struct ImportCounts([usize; ImportGroup::ALL.len()]);
+
+impl ImportStage {
+    /// The preview of a plan, listing one group or all.
+    pub fn preview(how_read: HowRead, plan: Arc<ImportPlan>, group: Option<ImportGroup>) -> Self {
+        let mut groups: [Vec<usize>; ImportGroup::ALL.len()] = Default::default();
+        let mut counts = ImportCounts([0; ImportGroup::ALL.len()]);
+        counts.0[ImportGroup::Unchanged as usize] = plan.unchanged;
+        for (place, row) in plan.rows.iter().enumerate() {
+            let of = row.verdict.group();
+            counts.0[of as usize] += 1;
+            if group.is_none_or(|group| group == of) {
+                groups[of as usize].push(place);
+            }
+        }
+        let [new, changed, unchanged, conflicts] = groups;
+        let listed = [conflicts, new, changed, unchanged].concat();
+        Self::Preview {
+            how_read,
+            plan,
+            counts,
+            group,
+            listed,
+        }
+    }
+}
+
+impl ImportCounts {
+    pub fn of(&self, group: ImportGroup) -> usize {
+        self.0[group as usize]
+    }
+}

@@ -1,0 +1,39 @@
+//! What a job is for. A newer job of a slot replaces the one before it.
+
+/// What a job is for. Each slot holds one job, except that files are saved side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobSlot(&'static str);
+
+impl JobSlot {
+    /// The plan that the what-if panel is to show.
+    pub const PLAN: Self = Self("plan");
+    pub const APPLY: Self = Self("apply");
+    /// The first look at a file.
+    pub const LOOK: Self = Self("look");
+    /// The preview of a file.
+    pub const FILE_PREVIEW: Self = Self("file preview");
+    pub const IMPORT: Self = Self("import");
+    pub const SEARCH_PREVIEW: Self = Self("search of the preview");
+    pub const OPEN_ROW: Self = Self("row of a file");
+    pub const PICK_USER: Self = Self("user picked for a row");
+    pub const SAVE: Self = Self("save");
+    pub const BATCHES: Self = Self("batches");
+    pub const ENTRIES: Self = Self("entries");
+    pub const VERIFY: Self = Self("verify");
+    pub const LOCKED_ON: Self = Self("locked on");
+    pub const SEARCH_LOCKED: Self = Self("search of the locked users");
+    pub const PLANS: Self = Self("plans");
+    pub const SUBMIT: Self = Self("submit");
+    pub const DECIDE: Self = Self("decide");
+    /// The submitted plan in the panel, read again.
+    pub const REVIEW: Self = Self("review");
+    pub const PIPELINE: Self = Self("pipeline");
+    /// Reading the rules of approval.
+    pub const APPROVAL: Self = Self("approval");
+    /// Changing the rules of approval, or a protection.
+    pub const RULES: Self = Self("rules");
+    pub const OPERATORS: Self = Self("operators");
+    pub const ROLES: Self = Self("roles");
+    pub const DETAILS: Self = Self("details");
+    pub const SAMPLE: Self = Self("sample");
+}

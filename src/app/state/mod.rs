@@ -1,0 +1,30 @@
+//! The types of the window's state. None of them knows [`App`](super::App).
+
+pub mod approval;
+pub mod command;
+pub mod command_box;
+pub mod details;
+pub mod environment;
+pub mod history;
+pub mod history_filters;
+pub mod import_sheet;
+pub mod import_stage;
+pub mod import_step;
+pub mod job_slot;
+pub mod locked_on;
+pub mod named_command;
+pub mod notice;
+pub mod operators;
+pub mod panel;
+pub mod picked_file;
+pub mod plans;
+pub mod preview_line;
+pub mod preview_list;
+pub mod review;
+pub mod review_steps;
+pub mod role_form;
+pub mod running_job;
+pub mod selection;
+pub mod settings;
+pub mod shortcut;
+pub mod wishes;

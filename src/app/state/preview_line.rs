@@ -1,0 +1,83 @@
+//! One line of the preview.
+
+use super::preview_list::PreviewList;
+use crate::domain::user::UserId;
+use crate::plan::{Group, Outcome, PlanItem, Verdict};
+use crate::zone::Zone;
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviewLine {
+    pub group: Group,
+    pub verdict: Verdict,
+    /// What was asked for, and the line of the file where it was.
+    pub given: String,
+    pub line: Option<u64>,
+    pub user: Option<UserId>,
+    pub name: String,
+    pub identity: String,
+    /// `locked by system → unlocked`, or the state that stays.
+    pub states: String,
+    pub reason: String,
+    /// Why and under which ticket, where the row of the file says so itself.
+    pub own: String,
+    pub what_if: Option<String>,
+    /// Another administrator's lock: worth a second look.
+    pub is_cautious: bool,
+    /// Would change, and is protected.
+    pub is_protected: bool,
+}
+
+impl PreviewList {
+    /// The line in a row of the list, with times in a zone.
+    pub fn line(&self, row: usize, zone: Zone) -> Option<PreviewLine> {
+        let place = self.place(row)?;
+        let item = self.plan.items.get(place)?;
+        let (before, after) = (self.plan.before(item), self.plan.planned_after(item));
+        let states = match (before, after) {
+            (Some(before), Some(after)) if matches!(item.outcome, Outcome::Change { .. }) => {
+                format!("{} → {}", before.describe(), after.describe())
+            }
+            (Some(before), _) => before.describe().to_owned(),
+            _ => String::new(),
+        };
+        let user = item.user.as_ref();
+        let is_protected = matches!(item.outcome, Outcome::Change { .. })
+            && user.is_some_and(|user| user.is_protected);
+        let mut reason = self.plan.reason(item, zone);
+        if is_protected {
+            let more = if reason.is_empty() {
+                String::new()
+            } else {
+                format!(" {reason}")
+            };
+            reason = format!("Protected: changing them needs approval.{more}");
+        }
+        Some(PreviewLine {
+            group: item.outcome.group(),
+            verdict: item.outcome.verdict(),
+            given: item.given.clone(),
+            line: item.place.map(|place| place.line),
+            user: user.map(|user| user.id),
+            name: user.map_or_else(|| item.given.clone(), |user| user.display_name.clone()),
+            identity: user.map(|user| user.identity.clone()).unwrap_or_default(),
+            states,
+            reason,
+            own: own_words(item),
+            what_if: self.plan.what_if(item),
+            is_cautious: matches!(item.outcome, Outcome::Change { caution: Some(_) }),
+            is_protected,
+        })
+    }
+}
+
+/// "Left the company · INC-7"
+fn own_words(item: &PlanItem) -> String {
+    let own = item.own.iter().flat_map(|own| [&own.reason, &own.ticket]);
+    let words: Vec<&str> = own
+        .flatten()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
+    words.join(" · ")
+}

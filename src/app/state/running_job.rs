@@ -1,0 +1,104 @@
+//! A job that has not ended, and how its progress is shown.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::job_slot::JobSlot;
+use crate::plan::words::thousands;
+use crate::worker::{Effect, Job, JobFailed, JobHandle, JobId, ProgressUnit, Watch};
+
+/// Work that takes longer than this shows its progress and can be cancelled.
+pub const SHOW_PROGRESS_AFTER: Duration = Duration::from_millis(150);
+
+/// A rate is shown after this many seconds; before, it would only jump.
+const SHOW_RATE_AFTER_SECS: f32 = 0.5;
+
+/// A job that has not ended. `S` is the state that takes its answer in.
+pub struct RunningJob<S> {
+    pub id: JobId,
+    pub title: &'static str,
+    pub watch: Arc<Watch>,
+    pub(in crate::app) slot: JobSlot,
+    effect: Effect,
+    unit: ProgressUnit,
+    started: Instant,
+    end: Box<dyn FnOnce(&mut S)>,
+}
+
+impl<S> RunningJob<S> {
+    /// A job of type `J` that was submitted. `done` takes its answer in, `failed` its failure.
+    pub(in crate::app) fn new<J: Job>(
+        slot: JobSlot,
+        title: &'static str,
+        handle: JobHandle<J::Answer>,
+        done: impl FnOnce(&mut S, J::Answer) + 'static,
+        failed: impl FnOnce(&mut S, &JobFailed) + 'static,
+    ) -> Self {
+        Self {
+            id: handle.id,
+            title,
+            watch: Arc::clone(&handle.watch),
+            slot,
+            effect: J::EFFECT,
+            unit: J::UNIT,
+            started: Instant::now(),
+            end: Box::new(move |state| match handle.take() {
+                Some(Ok(answer)) => done(state, answer),
+                Some(Err(failure)) => failed(state, &failure),
+                None => log::error!("a job has ended without an answer"),
+            }),
+        }
+    }
+
+    /// Takes in what came of the job, which has ended.
+    pub(in crate::app) fn end(self, state: &mut S) {
+        (self.end)(state);
+    }
+
+    /// Whether the job changes the store.
+    pub(in crate::app) fn writes_store(&self) -> bool {
+        self.effect == Effect::WritesStore
+    }
+
+    /// Whether the job may be given up at any moment.
+    pub(in crate::app) fn only_reads(&self) -> bool {
+        self.effect == Effect::Reads
+    }
+
+    /// Whether the job writes a file.
+    pub(in crate::app) fn writes_file(&self) -> bool {
+        self.effect == Effect::WritesFile
+    }
+
+    /// The time until the job is worth showing. None: it is.
+    pub(in crate::app) fn shown_in(&self) -> Option<Duration> {
+        SHOW_PROGRESS_AFTER
+            .checked_sub(self.started.elapsed())
+            .filter(|left| !left.is_zero())
+    }
+
+    /// The part that is done, from 0 to 1, and count, rate and time left as text.
+    pub fn progress(&self) -> (f32, String) {
+        let share = self.watch.share().unwrap_or(0.0);
+        let elapsed = self
+            .watch
+            .counting()
+            .unwrap_or_else(|| self.started.elapsed());
+        let seconds = elapsed.as_secs_f32();
+        let count = match self.unit {
+            ProgressUnit::Items => self.watch.count(),
+            ProgressUnit::Bytes => self.watch.rows(),
+        };
+        let mut parts = vec![format!("{:.0} %", share * 100.0)];
+        if seconds > SHOW_RATE_AFTER_SECS && count > 0 {
+            let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
+            let millis = elapsed.as_millis() as u64;
+            parts.push(format!("{} rows", number(count)));
+            parts.push(format!("{} rows/s", number(count * 1000 / millis.max(1))));
+            if share > 0.01 {
+                parts.push(format!("{:.0} s left", (seconds / share - seconds).ceil()));
+            }
+        }
+        (share, parts.join(" · "))
+    }
+}

@@ -1,0 +1,86 @@
+//! The store behind the window: starting its threads, and changing to the sample directory and back.
+
+use std::path::PathBuf;
+
+use super::{App, JobSlot, RunningJob, Selection, WhatIfPanel};
+use crate::worker::jobs::FillSample;
+use crate::worker::{Setup, Worker};
+
+impl App {
+    pub(super) fn start_worker(&mut self) {
+        let setup = Setup {
+            store: self.store.clone(),
+            operator: self.environment.operator.clone(),
+            clock: self.environment.clock.clone(),
+            waker: self.environment.waker.clone(),
+        };
+        match Worker::start(&setup) {
+            Ok(worker) => {
+                worker.ask(self.query.clone());
+                self.worker = Some(worker);
+            }
+            Err(error) => {
+                self.fail(format!(
+                    "PinDesk cannot start its threads: {error}. Close other programs and try again."
+                ));
+            }
+        }
+    }
+
+    /// Ends the threads without waiting for them. Each finishes its current job.
+    fn end_worker(&mut self) {
+        let worker = self.worker.take();
+        let ending = std::thread::Builder::new()
+            .name("pindesk-end".to_owned())
+            .spawn(move || drop(worker));
+        if let Err(error) = ending {
+            log::warn!("cannot end the worker threads in the background: {error}");
+        }
+    }
+
+    pub(super) fn switch_store(&mut self, store: PathBuf) {
+        if self.jobs.iter().any(RunningJob::writes_file) {
+            self.fail("A file is being saved. Try again afterwards.");
+            return;
+        }
+        if self.is_writing() || self.store == store {
+            return;
+        }
+        self.store = store;
+        self.jobs.iter().for_each(|job| job.watch.cancel());
+        self.jobs.clear();
+        self.end_worker();
+        self.view = None;
+        self.loaded_so_far = 0;
+        self.selection = Selection::default();
+        self.panel = WhatIfPanel::Empty;
+        self.reason.clear();
+        self.ticket.clear();
+        self.waiting.clear();
+        self.details = None;
+        self.import = None;
+        self.history = None;
+        self.plans = None;
+        self.command_box = None;
+        self.operators = None;
+        self.notice = None;
+        self.store_error = None;
+        self.start_worker();
+        if self.is_sample() {
+            let (done, failed) = (Self::sample_filled, Self::report);
+            self.submit(JobSlot::SAMPLE, FillSample, done, failed);
+        }
+    }
+
+    fn sample_filled(&mut self, (): ()) {
+        self.say("This is the sample directory: 250 invented people in a store of their own.");
+        self.refresh();
+    }
+
+    /// Asks the worker to look at the store again.
+    pub(super) fn refresh(&self) {
+        if let Some(worker) = &self.worker {
+            worker.refresh();
+        }
+    }
+}

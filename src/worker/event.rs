@@ -1,0 +1,48 @@
+//! What the threads report to the window.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use super::watch::Waker;
+use crate::directory::View;
+use crate::store::StoreError;
+
+/// A report of one of the threads.
+#[derive(Debug)]
+pub enum Event {
+    /// The directory is being loaded: the number of users so far.
+    Loading(u64),
+    /// A new answer, because of a new search or a change in the store.
+    View(Arc<View>),
+    /// Another connection has written to the store without changing users: a step in a review, or
+    /// a rule.
+    Written,
+    /// The store cannot be opened or read.
+    StoreFailed(StoreError),
+    /// A job has ended. Its answer is in its [`JobHandle`](super::JobHandle).
+    Done(JobId),
+}
+
+/// The ID of a job, unique for its worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(pub u64);
+
+/// Sends events, and wakes the window for each of them.
+#[derive(Clone)]
+pub(super) struct EventSender {
+    events: Sender<Event>,
+    waker: Waker,
+}
+
+impl EventSender {
+    pub fn new(events: Sender<Event>, waker: Waker) -> Self {
+        Self { events, waker }
+    }
+
+    pub fn send(&self, event: Event) {
+        // The receiver is gone while the program ends.
+        if self.events.send(event).is_ok() {
+            self.waker.wake();
+        }
+    }
+}

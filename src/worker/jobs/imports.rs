@@ -1,0 +1,98 @@
+//! Importing the directory and PIN states.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::exchange::{self, ImportOptions, ImportPreview, Input};
+use crate::plan::import::{ImportKind, ImportPlan};
+use crate::store::Imported;
+use crate::worker::job::{Effect, Job, JobContext, JobFailed, ProgressUnit};
+use crate::zone::Zone;
+
+/// Reads a file and decides what importing it would do.
+pub struct PreviewImport {
+    pub path: PathBuf,
+    pub options: ImportOptions,
+}
+
+/// Imports exactly what a preview showed.
+pub struct ApplyImport(pub Arc<ImportPlan>);
+
+/// Fills an empty store with the sample directory. A store that has users stays as it is.
+pub struct FillSample;
+
+impl Job for PreviewImport {
+    type Answer = ImportPreview;
+    const UNIT: ProgressUnit = ProgressUnit::Bytes;
+
+    fn title(&self) -> &'static str {
+        "Reading the file"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<ImportPreview, JobFailed> {
+        let JobContext {
+            store, now, watch, ..
+        } = context;
+        let preview = exchange::preview_import(store, &self.path, &self.options, now, watch)?;
+        Ok(preview)
+    }
+}
+
+impl Job for ApplyImport {
+    type Answer = Imported;
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Importing"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<Imported, JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            watch,
+        } = context;
+        Ok(store.import(&self.0, operator, now, watch)?)
+    }
+}
+
+impl Job for FillSample {
+    type Answer = ();
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Filling the sample directory"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<(), JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            watch,
+        } = context;
+        if !store.is_empty()? {
+            return Ok(());
+        }
+        for (kind, name, bytes) in [
+            (
+                ImportKind::Users,
+                "sample/users.csv",
+                exchange::sample::USERS,
+            ),
+            (ImportKind::Pins, "sample/pins.csv", exchange::sample::PINS),
+        ] {
+            // The times of the sample are the same on every machine, so they are read as UTC.
+            let options = ImportOptions {
+                kind: Some(kind),
+                zone: Zone::utc(),
+                ..ImportOptions::default()
+            };
+            let input = Input::bytes(name, bytes);
+            let preview = exchange::preview_input(store, &input, &options, now, watch)?;
+            store.import(&preview.plan, operator, now, watch)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! The jobs, by subject. To add one, write a struct with its input and implement
+//! [`Job`](super::Job) for it.
+
+mod approval;
+mod details;
+mod history;
+mod imports;
+mod lists;
+mod pipeline;
+mod plan_files;
+mod plans;
+mod review;
+mod roles;
+mod save;
+
+pub use approval::{
+    ApprovalSettings, ProtectionTarget, ReadApproval, SetApprovalRules, SetProtection,
+};
+pub use details::{ReadDetails, UserDetails};
+pub use history::{
+    BatchEntries, HistoryList, MOST_BATCHES, MOST_ENTRIES, ReadBatch, ReadBatches, ReadLockedAt,
+    SearchLocked, VerifyHistory,
+};
+pub use imports::{ApplyImport, FillSample, PreviewImport};
+pub use lists::{FindUser, LookAtFile, OpenRow, OpenedFileRow, PlanList, SearchPlan};
+pub use pipeline::{PipelineAnswer, RunPipeline};
+pub use plan_files::{OpenPlanFile, OpenedPlanFile};
+pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo};
+pub use review::{DecideOnPlan, OpenSubmittedPlan, ReadPlans, SubmitPlan};
+pub use roles::{GrantRole, OperatorsAndRoles, ReadOperators, RemoveRole, RoleChange, SetRole};
+pub use save::{
+    ExportHistory, ExportUsers, SaveBatchReport, SaveEvidence, SavePlan, SaveReport, SaveResults,
+    SaveScript, SavedFile,
+};

@@ -1,0 +1,92 @@
+//! Submitted plans: listing and opening them, submitting one, and deciding about one.
+
+use std::sync::Arc;
+
+use crate::plan::{Plan, PlanId};
+use crate::store::{Decision, PlanSummary, SubmittedPlan};
+use crate::worker::job::{Effect, Job, JobContext, JobFailed};
+
+/// Reads all submitted plans, newest first.
+pub struct ReadPlans;
+
+/// Opens a submitted plan as it is now.
+pub struct OpenSubmittedPlan(pub PlanId);
+
+/// Keeps exactly this plan for review.
+pub struct SubmitPlan(pub Arc<Plan>);
+
+/// Takes a step in the review of a plan.
+pub struct DecideOnPlan {
+    pub plan: PlanId,
+    pub decision: Decision,
+    pub comment: String,
+}
+
+impl Job for ReadPlans {
+    type Answer = Vec<PlanSummary>;
+
+    fn title(&self) -> &'static str {
+        "Reading the plans"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<Self::Answer, JobFailed> {
+        Ok(context.store.plans()?)
+    }
+}
+
+impl Job for OpenSubmittedPlan {
+    type Answer = Box<SubmittedPlan>;
+
+    fn title(&self) -> &'static str {
+        "Opening the plan"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<Self::Answer, JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
+        Ok(Box::new(store.submitted(self.0, operator, now)?))
+    }
+}
+
+impl Job for SubmitPlan {
+    type Answer = PlanId;
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Submitting the plan"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<PlanId, JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
+        Ok(store.submit(&self.0, operator, now)?)
+    }
+}
+
+impl Job for DecideOnPlan {
+    type Answer = ();
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Deciding about the plan"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<(), JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
+        store.decide(self.plan, self.decision, &self.comment, operator, now)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! A thread that runs one job after the other, on its own connection to the store.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+
+use super::event::{Event, EventSender, JobId};
+use super::job::{Job, JobContext, JobFailed};
+use super::setup::Setup;
+use super::watch::Watch;
+
+/// A submitted job: its progress, and where its answer arrives.
+pub struct JobHandle<A> {
+    pub id: JobId,
+    /// Tells how far the job is, and can cancel it.
+    pub watch: Arc<Watch>,
+    outcome: Receiver<Result<A, JobFailed>>,
+}
+
+impl<A> JobHandle<A> {
+    /// What came of the job. None as long as it has not ended.
+    pub fn take(&self) -> Option<Result<A, JobFailed>> {
+        self.outcome.try_recv().ok()
+    }
+}
+
+/// A job as it waits for the thread.
+struct QueuedJob {
+    id: JobId,
+    watch: Arc<Watch>,
+    /// Runs the job and sends its outcome; where there is no connection, sends the failure.
+    run: RunJob,
+}
+
+type RunJob = Box<dyn FnOnce(Result<JobContext<'_>, JobFailed>) + Send>;
+
+pub(super) struct LaneThread {
+    jobs: Option<Sender<QueuedJob>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LaneThread {
+    pub fn start(name: &str, setup: Setup, events: Sender<Event>) -> std::io::Result<Self> {
+        let (jobs, waiting) = channel();
+        let thread = Builder::new()
+            .name(name.to_owned())
+            .spawn(move || run_jobs(&waiting, &setup, events))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    pub fn submit<J: Job>(&self, id: JobId, job: J, watch: Arc<Watch>) -> JobHandle<J::Answer> {
+        let (answer, outcome) = channel();
+        let run: RunJob = Box::new(move |context| {
+            let outcome = context.and_then(|context| job.run(context));
+            // Where the job was superseded, its handle is gone.
+            drop(answer.send(outcome));
+        });
+        let queued = QueuedJob {
+            id,
+            watch: Arc::clone(&watch),
+            run,
+        };
+        if let Some(jobs) = &self.jobs
+            && jobs.send(queued).is_err()
+        {
+            log::error!("a worker thread has ended before its time");
+        }
+        JobHandle { id, watch, outcome }
+    }
+}
+
+fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
+    let events = EventSender::new(events, setup.waker.clone());
+    let mut store = None;
+    for QueuedJob { id, watch, run } in jobs {
+        if watch.is_cancelled() {
+            run(Err(JobFailed::Cancelled));
+        } else {
+            // The store is opened at the first job, and again at the next one if that failed.
+            match store.take().map_or_else(|| setup.open_store(), Ok) {
+                Ok(opened) => run(Ok(JobContext {
+                    store: store.insert(opened),
+                    operator: &setup.operator,
+                    now: setup.now(),
+                    watch: &watch,
+                })),
+                Err(error) => run(Err(error.into())),
+            }
+        }
+        events.send(Event::Done(id));
+    }
+}
+
+impl Drop for LaneThread {
+    /// Lets the thread finish what it writes: ending halfway would be safe, but its outcome unknown.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("a worker thread has failed");
+        }
+    }
+}
