@@ -1,4 +1,4 @@
-//! What can go wrong with a store, in the store's own words.
+//! Errors of the store, in its own words.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,8 @@ use crate::domain::pin_digits::PinFault;
 use crate::domain::policy::PolicyFault;
 use crate::domain::role::Operator;
 
-/// Why the store could not do what it was asked. Whatever it was, nothing of the attempt is in the store.
+/// Reasons why the store could not do its work. After an error, nothing of the attempt is in the
+/// store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     #[error("This file is not a PinDesk store, nor any other SQLite database. Choose another file, or move it away so that a new store can be made there: {}", .path.display())]
@@ -132,7 +133,7 @@ impl StoreError {
         }
     }
 
-    /// Was something tried that the operator may not do? Such attempts are recorded.
+    /// Whether an attempt was refused for lack of permission. Such attempts are recorded.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
@@ -143,7 +144,7 @@ impl StoreError {
         )
     }
 
-    /// The same words where nothing was tried yet.
+    /// The text of a refusal before anything was tried.
     pub(super) fn in_advance(&self) -> String {
         self.to_string()
             .trim_end_matches(" Nothing was changed.")

@@ -1,5 +1,5 @@
-//! When plans need somebody else's approval, and which users are protected. Here the store decides; what the window
-//! says about it before is a hint.
+//! Rules of approval and protected users. The store decides here; the window only shows a hint
+//! beforehand.
 
 use std::collections::HashSet;
 
@@ -17,12 +17,12 @@ use crate::store::users::find::user;
 use crate::store::users::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES, user as read_user};
 use crate::store::{PlanId, Result, Store, StoreError, WriteError};
 
-/// Where the rules are kept.
+/// Names of the values that keep the rules.
 const ABOVE: &str = "approval_above";
 const OTHERS_LOCKS: &str = "approval_others_locks";
 
 impl Store {
-    /// From when on plans need somebody else's approval.
+    /// The rules that say which plans need approval.
     ///
     /// # Errors
     /// The store could not be read.
@@ -30,7 +30,7 @@ impl Store {
         self.read(rules)
     }
 
-    /// Sets from when on plans need somebody else's approval. Says whether that was a change.
+    /// Sets the rules of approval. Returns whether that changed them.
     ///
     /// # Errors
     /// The operator's roles do not permit it (which is recorded), or the store failed.
@@ -64,7 +64,7 @@ impl Store {
         })
     }
 
-    /// The protected users, by name.
+    /// The protected users, in the order of their names.
     ///
     /// # Errors
     /// The store could not be read.
@@ -77,8 +77,7 @@ impl Store {
         })
     }
 
-    /// Puts a user on the list of those whom nobody changes without approval, or takes them off it. Says whether that
-    /// was a change.
+    /// Protects a user, or stops doing so. Returns whether that was a change.
     ///
     /// # Errors
     /// The operator's roles do not permit it (which is recorded), there is no such user, or the store failed.
@@ -122,7 +121,7 @@ pub(in crate::store) fn rules(connection: &Connection) -> rusqlite::Result<Appro
             .query_row([key], |row| row.get(0))
             .optional()
     };
-    // A limit that cannot be read must not become none: then every plan needs approval.
+    // An unreadable limit must not become none. With 0, every plan needs approval.
     let above = value(ABOVE)?.map(|text| text.parse().unwrap_or(0));
     Ok(ApprovalRules {
         above,
@@ -141,9 +140,11 @@ fn write(transaction: &Transaction<'_>, key: &str, value: Option<&str>) -> rusql
     Ok(())
 }
 
-/// May this plan be applied, as far as approval goes? Says as which it was submitted.
+/// Checks whether the rules of approval allow applying this plan. Returns the submitted plan that
+/// it is, or is part of.
 ///
-/// A plan that was submitted is applied as it was submitted, or a part of it: the store compares it with its own copy.
+/// A submitted plan is applied as it was submitted, or a part of it. The store compares it with its
+/// own copy.
 pub(in crate::store) fn check(
     transaction: &Transaction<'_>,
     plan: &Plan,
@@ -167,8 +168,8 @@ pub(in crate::store) fn check(
             return Err(StoreError::NotAsSubmitted { id: submitted.id.0 }.into());
         }
     }
-    // A part of a plan needs what the whole of it needs: otherwise a small part, taken out of a plan that waits, would
-    // close it for all the others.
+    // A part of a plan needs approval if the whole plan does. Otherwise a small part of a waiting
+    // plan could be applied, which would close it for all other users.
     let judged = submitted.as_ref().map_or(plan, |submitted| &submitted.plan);
     let needs = needs(transaction, judged, operator, at)?;
     let is_approved = |submitted: &Submitted| submitted::is_approved(transaction, submitted, plan);
@@ -181,7 +182,8 @@ pub(in crate::store) fn check(
     Ok(submitted.map(|submitted| (submitted.id, submitted.sha256)))
 }
 
-/// Why a plan needs approval when this operator applies it, by the store's own rules and list.
+/// The reasons why a plan needs approval if this operator applies it, by the store's own rules and
+/// list.
 pub(in crate::store) fn needs(
     connection: &Connection,
     plan: &Plan,
@@ -196,7 +198,7 @@ pub(in crate::store) fn needs(
     Ok(plan.approval_needs(rules(connection)?, &operator.account, at, &is_protected))
 }
 
-/// Does the plan do nothing but what the submitted one does, and for the same reason?
+/// Whether each change of the plan is a change of the submitted one, with an equal reason.
 fn is_part(plan: &Plan, submitted: &Plan) -> bool {
     let same = (
         plan.action,
@@ -211,7 +213,7 @@ fn is_part(plan: &Plan, submitted: &Plan) -> bool {
         &submitted.ticket,
         &submitted.source,
     );
-    // Both list their users in the same order, since neither reviewing nor taking out moves anybody.
+    // Both list their users in one order, since neither refreshing nor taking out moves users.
     same && plan.items.len() == submitted.items.len()
         && plan
             .items

@@ -1,4 +1,4 @@
-//! Roles of one's own: which there are, defining them, removing them, and who can do what by which role.
+//! Custom roles: listing, defining and removing them; and the accounts that can run a cmdlet.
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -15,13 +15,13 @@ use crate::store::{Result, Store, StoreError, WriteError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     pub account: String,
-    /// Everywhere, or within these units.
+    /// The users for whom it may run it: all, or those in some units.
     pub permission: Permission,
     /// The roles that permit it.
     pub roles: Vec<String>,
 }
 
-/// What came of defining a role, in words; `changed` is what [`Store::set_role`] has answered.
+/// The message after defining a role. `changed` is the result of [`Store::set_role`].
 pub fn set_role_outcome(role: &Role, changed: bool) -> String {
     let words = role.checked().as_ref().unwrap_or(role).words();
     if changed {
@@ -31,7 +31,7 @@ pub fn set_role_outcome(role: &Role, changed: bool) -> String {
     }
 }
 
-/// What came of removing a role, in words; `changed` is what [`Store::remove_role`] has answered.
+/// The message after removing a role. `changed` is the result of [`Store::remove_role`].
 pub fn remove_role_outcome(role: &str, changed: bool) -> String {
     let role = role.trim();
     if changed {
@@ -42,7 +42,7 @@ pub fn remove_role_outcome(role: &str, changed: bool) -> String {
 }
 
 impl Store {
-    /// All roles: the built-in ones in their order, then the others by name.
+    /// All roles: the built-in ones in their order, then custom ones by name.
     ///
     /// # Errors
     /// The store could not be read.
@@ -50,7 +50,8 @@ impl Store {
         self.read(all_roles)
     }
 
-    /// Who may run exactly this cmdlet, where, and by which of their roles: in the order of their accounts.
+    /// The accounts that may run exactly this cmdlet, for which users, and by which roles, in the
+    /// order of accounts.
     ///
     /// # Errors
     /// The store could not be read.
@@ -68,12 +69,12 @@ impl Store {
         })
     }
 
-    /// Makes a role of one's own, or says anew what it permits. Says whether that was a change; one that is none is not
-    /// recorded.
+    /// Defines a custom role, or defines it again. Returns whether that was a change; otherwise
+    /// nothing is recorded.
     ///
     /// # Errors
-    /// The operator's roles do not permit it (which is recorded), the role cannot be so, it is built in, another role has
-    /// its name, or the store failed.
+    /// The operator's roles do not permit it (which is recorded), the role is invalid or built in,
+    /// another role has its name, or the store failed.
     pub fn set_role(&mut self, role: &Role, operator: &Operator, at: Time) -> Result<bool> {
         let words = role.words();
         let cmdlet = cmdlet::ROLES;
@@ -91,11 +92,12 @@ impl Store {
         })
     }
 
-    /// Removes a role of one's own that nobody has. Says whether there was one; where there was none, nothing is recorded.
+    /// Removes a custom role that nobody has. Returns whether there was one; otherwise nothing is
+    /// recorded.
     ///
     /// # Errors
-    /// The operator's roles do not permit it (which is recorded), the role is built in, somebody has it, its name is
-    /// written otherwise, or the store failed.
+    /// The operator's roles do not permit it (which is recorded), the role is built in, an account
+    /// has it, its name is spelled differently, or the store failed.
     pub fn remove_role(&mut self, name: &str, operator: &Operator, at: Time) -> Result<bool> {
         let (name, cmdlet) = (name.trim(), cmdlet::ROLES);
         let attempt = Attempt {
@@ -151,7 +153,7 @@ fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
         .collect()
 }
 
-/// A role whose name is this one when written in another case or normal form. Such a pair would be mixed up.
+/// A role whose name differs only in case or normal form. Two such roles would be confused.
 fn lookalike(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
     let key = identity_key(name);
     Ok(names(connection)?
@@ -196,7 +198,7 @@ fn set(transaction: &Transaction<'_>, role: &Role) -> std::result::Result<bool, 
     Ok(true)
 }
 
-/// What the role was, in words, if there was one.
+/// The description of the removed role, if there was one.
 fn remove(
     transaction: &Transaction<'_>,
     name: &str,

@@ -1,4 +1,4 @@
-//! Giving roles to operators and taking them away.
+//! Grants: giving roles to operators and taking them away.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -16,7 +16,7 @@ pub struct OperatorRoles {
     pub roles: Vec<String>,
 }
 
-/// What is done to a role of an operator.
+/// Giving a role or taking it away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
     Give,
@@ -24,7 +24,7 @@ pub enum Grant {
 }
 
 impl Grant {
-    /// What came of it, in words; `changed` is what [`Store::grant`] has answered.
+    /// The message afterwards. `changed` is the result of [`Store::grant`].
     pub fn outcome(self, role: &str, account: &str, changed: bool) -> String {
         match (self, changed) {
             (Self::Give, true) => format!("{account} has the role {role} now."),
@@ -44,7 +44,8 @@ impl Store {
         self.read(operators)
     }
 
-    /// The names of all roles, and of those that hold a cmdlet. Names of cmdlets are compared exactly.
+    /// The names of all roles, or of those that hold a cmdlet. Names of cmdlets are compared
+    /// exactly.
     ///
     /// # Errors
     /// The store could not be read.
@@ -60,8 +61,8 @@ impl Store {
         })
     }
 
-    /// Gives an account a role, or takes it away. The last CsAdministrator stays. Says whether that was a change; one
-    /// that is none is not recorded.
+    /// Gives an account a role, or takes it away. The last CsAdministrator stays. Returns whether
+    /// that was a change; otherwise nothing is recorded.
     ///
     /// # Errors
     /// The operator's roles do not permit it (which is recorded), there is no such role, or the store failed.

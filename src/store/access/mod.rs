@@ -1,4 +1,4 @@
-//! Operators and their roles, approval rules and protected users: who may do what.
+//! Permissions: operators and their roles, approval rules and protected users.
 
 pub(in crate::store) mod approval;
 pub(in crate::store) mod custom_roles;

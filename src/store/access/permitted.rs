@@ -1,4 +1,4 @@
-//! Changes of what the store itself is like: made and recorded in one transaction, or refused and recorded.
+//! Changes of roles and rules: made and recorded in one transaction, or refused and recorded.
 
 use rusqlite::Transaction;
 
@@ -9,14 +9,14 @@ use crate::plan::BatchAction;
 use crate::store::history::entry::{Batch, append_batch, record_denied};
 use crate::store::{Result, Store, StoreError, WriteError};
 
-/// What somebody wants to change, and what the history says about it.
+/// An attempt to change roles or rules, with the texts for its history.
 pub(in crate::store) struct Attempt<'a> {
-    /// Has to be permitted everywhere.
+    /// The cmdlet that must be permitted everywhere.
     pub cmdlet: &'a str,
     pub action: BatchAction,
-    /// What a refusal names.
+    /// The target that a refusal names.
     pub target: &'a str,
-    /// What was wanted, in words: the reason of a refusal.
+    /// A description of the attempt, recorded as the reason of a refusal.
     pub words: &'a str,
     pub operator: &'a Operator,
     pub at: Time,
@@ -32,8 +32,9 @@ impl Attempt<'_> {
 }
 
 impl Store {
-    /// Changes something and records it, if the operator may. `change` says in words what it has changed, if anything;
-    /// what is no change is not recorded. Says whether it was one.
+    /// Makes a change and records it, if the operator has the permission. `change` returns a
+    /// description of what it changed; None is no change and is not recorded. Returns whether it
+    /// was a change.
     pub(in crate::store) fn change_if_permitted(
         &mut self,
         attempt: &Attempt<'_>,

@@ -1,4 +1,4 @@
-//! Operators and their roles. Deny by default.
+//! Operators, their roles and permissions. Without a role, nothing is permitted.
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -17,7 +17,7 @@ impl Store {
         self.read(|connection| roles(connection, operator))
     }
 
-    /// What an operator may do with a cmdlet.
+    /// The permission of an operator for a cmdlet.
     ///
     /// # Errors
     /// The store could not be read.
@@ -47,7 +47,7 @@ pub(in crate::store) fn roles(
     names.map(|name| role(connection, name?)).collect()
 }
 
-/// What a role permits, and where. One that does not exist permits nothing.
+/// A role with its cmdlets and units. A role that does not exist permits nothing.
 pub(in crate::store) fn role(connection: &Connection, name: String) -> rusqlite::Result<Role> {
     let mut cmdlets = texts(
         connection,
@@ -65,7 +65,8 @@ pub(in crate::store) fn role(connection: &Connection, name: String) -> rusqlite:
         "SELECT dn FROM role_units WHERE role = ?1 ORDER BY dn",
         &name,
     )?;
-    // A unit that cannot be read must not widen the role to everywhere: it becomes one that covers nobody.
+    // A unit that cannot be read must not widen the role to everywhere. It becomes a unit without
+    // users.
     let limited = !units.is_empty();
     let units: Vec<_> = units
         .iter()

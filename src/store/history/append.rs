@@ -1,4 +1,4 @@
-//! Appending to the history: each entry with the hash of the one before it.
+//! Appends entries to the history, each with the hash of the entry before it.
 
 use std::array::from_fn;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use crate::store::WriteError;
 type Hashed<'a> = Vec<(Entry<'a>, [u8; 32])>;
 
 const HASHED_TOGETHER: usize = 1 << 7;
-/// So many times that may wait to be written.
+/// Number of hashed blocks that may wait to be written.
 const HASHED_AHEAD: usize = 4;
 const WRITTEN_TOGETHER: usize = 32;
 
@@ -40,7 +40,7 @@ impl Chain {
         self.append_columns(transaction, |seq| entry.columns(seq, batch))
     }
 
-    /// Appends the entry that these columns of the next number are.
+    /// Appends one entry. Its ID must be the next one.
     pub fn append_columns<'a>(
         &mut self,
         transaction: &Transaction<'_>,
@@ -52,8 +52,8 @@ impl Chain {
         self.head.note(transaction)
     }
 
-    /// Appends many entries. They are put into words and hashed on a thread of its own while those before them are written.
-    /// `written` is told of each, and may end it.
+    /// Appends many entries. Another thread formats and hashes them while earlier ones are written.
+    /// `written` is called for each entry, and can stop the work.
     pub fn append_all<'a>(
         &mut self,
         transaction: &Transaction<'_>,
@@ -78,7 +78,7 @@ impl Chain {
         })
     }
 
-    /// Writes entries that follow each other.
+    /// Writes consecutive entries.
     fn write(
         &mut self,
         transaction: &Transaction<'_>,
@@ -129,7 +129,8 @@ impl Chain {
     }
 }
 
-/// The statement that writes so many entries: one costs SQLite much of what several cost.
+/// The statement that writes so many entries. One statement for several is faster than one for
+/// each.
 fn insert(entries: usize) -> String {
     let row = format!("({})", ["?"; 10].join(", "));
     let columns = "seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note";

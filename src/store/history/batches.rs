@@ -1,4 +1,4 @@
-//! The history as a whole: its batches, newest first, and what each of them did.
+//! Batches of the history and their entries.
 
 pub use super::locked_at::WasLocked;
 pub use super::query::{HistoryChoices, HistoryQuery};
@@ -24,7 +24,7 @@ pub struct BatchSummary {
     pub machine: String,
     pub reason: String,
     pub ticket: String,
-    /// The file that it came from.
+    /// The name of the file that it came from.
     pub source: Option<String>,
     pub source_sha256: Option<String>,
     pub changed: u64,
@@ -33,14 +33,14 @@ pub struct BatchSummary {
     pub undoes: Option<BatchId>,
     /// The submitted plan that it submits, decides about or applies.
     pub plan: Option<PlanId>,
-    /// The last batch that undoes this one, or some of it.
+    /// The last batch that undoes this one, completely or in part.
     pub undone_by: Option<BatchId>,
-    /// For how many users it was undone.
+    /// Number of users for whom it was undone.
     pub undone: u64,
 }
 
 impl Store {
-    /// One batch; None where there is none of this number.
+    /// One batch. None if there is none with this ID.
     ///
     /// # Errors
     /// The store could not be read.
@@ -57,7 +57,7 @@ impl Store {
         })
     }
 
-    /// What a batch did, in its order: at most so many entries.
+    /// The entries of a batch in their order, at most so many.
     ///
     /// # Errors
     /// The store could not be read.
@@ -73,11 +73,13 @@ impl Store {
     }
 }
 
-/// For each batch that was undone, as a whole or in part: the last batch that did so, and for how many users.
+/// For each batch that was undone, completely or in part: the last batch that did it, and the
+/// number of users.
 pub(super) struct Undone(HashMap<i64, (BatchId, u64)>);
 
 impl Undone {
-    /// Of all batches, or of one. All of them at once cost one pass; asked for batch by batch it would be one pass each.
+    /// Reads it for all batches, or for one. Reading all takes one pass; batch by batch, it would
+    /// take one pass for each.
     pub(super) fn of(connection: &Connection, batch: Option<BatchId>) -> rusqlite::Result<Self> {
         connection
             .prepare_cached(
@@ -93,7 +95,7 @@ impl Undone {
 }
 
 impl BatchSummary {
-    /// With what its entries say together.
+    /// The batch with the counts of its entries.
     pub(super) fn counted(
         mut self,
         connection: &Connection,
@@ -117,12 +119,12 @@ impl BatchSummary {
     }
 }
 
-/// The statement that reads what a batch did, without the entry that opens it.
+/// The statement that reads the entries of a batch, without the one that opens it.
 pub(super) fn entries_of_batch() -> String {
     format!("{ENTRIES} WHERE h.batch_id = ?1 AND h.kind <> 'batch' ORDER BY h.seq")
 }
 
-/// What the row of a batch says itself, in the order in which [`facts`] reads it.
+/// The columns of a batch's row, in the order in which [`facts`] reads them.
 pub(super) const FACTS: &str =
     "b.id, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source, b.source_sha256, b.undoes,
     b.plan";

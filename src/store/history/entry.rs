@@ -1,4 +1,5 @@
-//! The append-only history: batches, and an entry for each user that a batch touched or was refused on.
+//! Entries of the append-only history: one that opens each batch, and one for each user whom the
+//! batch changed, left alone or was refused.
 
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use crate::plan::{BatchAction, Own};
 use crate::store::users::rows::{millis, time};
 use crate::store::{BatchId, PlanId, Result, Store};
 
-/// What the history says about one user in one batch.
+/// An entry of the history: one user in one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryEntry {
     pub seq: i64,
@@ -29,28 +30,28 @@ pub struct HistoryEntry {
     pub reason: String,
     pub ticket: String,
     pub source: Option<String>,
-    /// None where it is about no user.
+    /// None if the entry is not about a user.
     pub user: Option<UserId>,
-    /// The user's identity when it happened.
+    /// The identity that the user had then.
     pub target: String,
     pub before: Option<PinState>,
     pub after: Option<PinState>,
 }
 
-/// What kind of entry it is.
+/// Kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HistoryKind {
     /// A PIN state was changed.
     Pin,
     /// A name was changed by an import.
     Names,
-    /// Planned, but left alone because the user had changed since.
+    /// The change was planned, but the user had changed since and was left alone.
     Drifted,
     /// Refused: the operator's roles did not permit it.
     Denied,
 }
 
-/// Who does what, when, from where and why: what a batch is opened with.
+/// The facts that open a batch: operator, machine, time, action and reason.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Batch<'a> {
     pub action: BatchAction,
@@ -61,22 +62,22 @@ pub(in crate::store) struct Batch<'a> {
     pub source: Option<(&'a str, &'a str)>,
     /// The batch that this one undoes.
     pub undoes: Option<BatchId>,
-    /// The submitted plan that it submits, decides about or applies, with its SHA-256.
+    /// The submitted plan that it submits, decides about or applies, with the plan's SHA-256.
     pub plan: Option<&'a (PlanId, String)>,
 }
 
-/// One entry as it is written.
+/// An entry to write.
 pub(in crate::store) struct Entry<'a> {
     pub kind: HistoryKind,
     pub user: Option<UserId>,
     pub target: &'a str,
     pub before: Option<String>,
     pub after: Option<String>,
-    /// A reason and a ticket of its own, as JSON.
+    /// The reason and ticket of a row of a list, as JSON.
     pub note: Option<String>,
 }
 
-/// What a row of a file says about itself.
+/// The reason and ticket that a row of a file has for itself.
 #[derive(Serialize, Deserialize)]
 struct Note {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,7 +130,7 @@ impl Store {
     }
 }
 
-/// Entries with what their batches say, in the order in which [`entry`] reads them.
+/// Columns of entries and their batches, in the order in which [`entry`] reads them.
 pub(in crate::store) const ENTRIES: &str =
     "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
         h.target, h.before, h.after, h.note, h.user_id
@@ -218,7 +219,7 @@ pub(in crate::store) const BATCH_COLUMNS: &str =
     "id, action, at, operator, machine, reason, ticket, source, source_sha256, program, undoes,
     plan, plan_sha256";
 
-/// A batch's row as one line of JSON: what its first entry repeats.
+/// A batch's row as one line of JSON, which the first entry of the batch repeats.
 pub(in crate::store) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String> {
     let mut columns = vec![
         json!(row.get::<_, i64>(0)?),
@@ -232,7 +233,8 @@ pub(in crate::store) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String
         columns.push(json!(row.get::<_, Option<String>>(column)?));
     }
     columns.push(json!(row.get::<_, String>(9)?));
-    // Columns that earlier versions did not have, where they say something: older hashes still hold.
+    // Columns that earlier versions did not have are added only if they have a value, so that older
+    // hashes still hold.
     let (undoes, plan): (Option<i64>, Option<i64>) = (row.get(10)?, row.get(11)?);
     let sha256: Option<String> = row.get(12)?;
     if plan.is_some() || sha256.is_some() {
@@ -243,7 +245,7 @@ pub(in crate::store) fn describe_batch(row: &Row<'_>) -> rusqlite::Result<String
     Ok(Value::from(columns).to_string())
 }
 
-/// Writes down that somebody tried what they may not.
+/// Records a refused attempt.
 pub(in crate::store) fn record_denied(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
@@ -288,7 +290,7 @@ impl Entry<'_> {
     }
 }
 
-/// An entry's own columns, of which its hash is made.
+/// The columns of an entry over which its hash is computed.
 pub(in crate::store) struct Columns<'a> {
     pub seq: i64,
     pub batch: i64,
@@ -300,7 +302,7 @@ pub(in crate::store) struct Columns<'a> {
     pub note: Option<&'a str>,
 }
 
-/// An entry as it was written: its own columns and its two hashes.
+/// A stored entry: its columns and its two hashes.
 pub(in crate::store) struct Written<'a> {
     pub columns: Columns<'a>,
     pub prev: &'a [u8],
@@ -337,8 +339,9 @@ impl Columns<'_> {
         Ok(Sha256::digest(self.text(prev)?).into())
     }
 
-    /// The hash of the entry before in hexadecimal, a line feed, the columns as one line of JSON, and a line feed. Text,
-    /// so that anyone can repeat it with `sha256sum`. A note is one more column, where there is one.
+    /// The hashed text: the hash of the entry before in hexadecimal, a line feed, the columns as
+    /// one line of JSON, and a line feed. It is text, so that `sha256sum` can check it. If there is
+    /// a note, it is one more column.
     pub fn text(&self, prev: &[u8]) -> rusqlite::Result<Vec<u8>> {
         let Self {
             seq,
@@ -367,7 +370,7 @@ impl Columns<'_> {
     }
 }
 
-/// What a row of a file says about itself, where it does.
+/// The note of an entry: the reason and ticket of a row, if it has any.
 pub(in crate::store) fn note_json(own: Option<&Own>) -> Option<String> {
     let own = own.filter(|own| own.reason.is_some() || own.ticket.is_some())?;
     serde_json::to_string(&Note {
@@ -377,7 +380,7 @@ pub(in crate::store) fn note_json(own: Option<&Own>) -> Option<String> {
     .ok()
 }
 
-/// A PIN state as the history keeps it.
+/// A PIN state as JSON, as the history keeps it.
 pub(in crate::store) fn state_json(state: &PinState) -> Option<String> {
     serde_json::to_string(state).ok()
 }

@@ -1,4 +1,5 @@
-//! What the store knows of one batch, as it is in the chain of hashes: for showing it to somebody without the store.
+//! Evidence of one batch: its entries with the texts of their hashes, to be checked without the
+//! store.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -8,31 +9,32 @@ use crate::domain::text::hex;
 use crate::progress::{Progress, step};
 use crate::store::{BatchId, PlanId, Result, Store, StoreError};
 
-/// A batch, what led to it, and the state of the chain.
+/// A batch, the steps that led to it, and the state of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     pub store: String,
     pub batch: BatchId,
-    /// The batch and, where it applied a submitted plan, the steps of its review, in their order, with their actions.
+    /// The batch with its action. If it applied a submitted plan, also the steps of the review, in
+    /// their order.
     pub batches: Vec<(BatchId, String)>,
-    /// What was submitted, exactly as it was, in one line.
+    /// The submitted plan, exactly as it was, on one line.
     pub plan: Option<(PlanId, String)>,
     pub verified: Verified,
 }
 
-/// An entry as its hash is made.
+/// An entry with the text over which its hash is computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvidenceEntry {
     pub batch: BatchId,
     pub seq: i64,
     /// Its SHA-256 is the entry's hash. The first line is the hash of the entry before.
     pub text: Vec<u8>,
-    /// As the store has it, in hexadecimal.
+    /// The hash in the store, in hexadecimal.
     pub hash: String,
 }
 
 impl Store {
-    /// Gathers the evidence of a batch. Walks the whole chain, to say whether it holds.
+    /// Gathers the evidence of a batch, and verifies the whole chain.
     ///
     /// # Errors
     /// There is no such batch, the store could not be read, or the walk was cancelled.
@@ -49,7 +51,7 @@ impl Store {
         })
     }
 
-    /// Reads the entries of some batches one after the other, until `each` answers false. Holds one at a time.
+    /// Reads the entries of some batches one at a time, until `each` returns false.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.

@@ -1,4 +1,4 @@
-//! Who was locked at a moment in the past.
+//! The locks in force at a moment in the past.
 
 use crate::domain::Time;
 use crate::domain::pin::{Lock, PinState};
@@ -6,18 +6,19 @@ use crate::domain::text::search_key;
 use crate::store::users::rows::millis;
 use crate::store::{BatchId, Result, Store};
 
-/// Somebody who was locked at a moment, as the history says.
+/// A user who was locked at a moment, according to the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WasLocked {
-    /// The user's identity when it happened.
+    /// The identity that the user had then.
     pub target: String,
     pub lock: Lock,
-    /// The batch after which it was so.
+    /// The batch that locked the PIN.
     pub batch: BatchId,
 }
 
 impl Store {
-    /// Who was locked at a moment, from the history alone: from the last change of each PIN until then.
+    /// The users who were locked at a moment. It reads only the history: the last change of each
+    /// PIN before that moment.
     ///
     /// # Errors
     /// The store could not be read.
@@ -42,8 +43,8 @@ impl Store {
 }
 
 impl WasLocked {
-    /// Does the user's identity, the cause, the operator, the reason or the ticket contain a text, or is it the number of
-    /// the batch? `key` is the text's [`search_key`].
+    /// Whether the identity, cause, operator, reason or ticket contains a text, or the text is the
+    /// ID of the batch. `key` is the text's [`search_key`].
     pub fn mentions(&self, key: &str) -> bool {
         let Lock {
             cause,

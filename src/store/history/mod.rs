@@ -1,4 +1,4 @@
-//! Who did what: entries and their chain of hashes, batches, queries, evidence.
+//! The history: entries and their chain of hashes, batches, queries, evidence.
 
 pub(in crate::store) mod append;
 pub(in crate::store) mod batches;

@@ -1,4 +1,4 @@
-//! Which batches of the history are meant.
+//! Queries of the history.
 
 use std::collections::HashSet;
 
@@ -13,16 +13,16 @@ use crate::plan::BatchAction;
 use crate::store::users::rows::millis;
 use crate::store::{BatchId, Result, Store};
 
-/// Which batches of the history are meant: each field narrows, and without any it is all of them.
+/// A query of batches. Each field narrows it; without any, it means all batches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryQuery {
     pub batch: Option<BatchId>,
-    /// Looked for in operator, machine, action, reason, ticket and file, in the identities of the users as the history
-    /// has them, and compared with the number. Case and accents do not count.
+    /// A text to find in the operator, machine, action, reason, ticket and file, and in the
+    /// recorded identities of users; or the ID of the batch. Case and accents do not count.
     pub text: String,
     /// An account, compared exactly, as an identity that acts is.
     pub operator: Option<String>,
-    /// Looked for in the identities of the users as the history has them, and in the names that they have now.
+    /// A text to find in the recorded identities of users, and in their names of today.
     pub user: Option<String>,
     /// Compared exactly.
     pub action: Option<BatchAction>,
@@ -32,12 +32,12 @@ pub struct HistoryQuery {
     pub until: Option<Time>,
 }
 
-/// What there is to choose from in this history.
+/// The operators and actions that occur in the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryChoices {
-    /// The accounts of all who did something, in alphabetical order.
+    /// The accounts of all operators, in alphabetical order.
     pub operators: Vec<String>,
-    /// The words of all that was done.
+    /// All actions.
     pub actions: Vec<BatchAction>,
 }
 
@@ -49,7 +49,7 @@ impl Store {
     pub fn history_choices(&self) -> Result<HistoryChoices> {
         self.read(|connection| {
             let mut operators = distinct(connection, "SELECT DISTINCT operator FROM batches")?;
-            // One account is one choice, however it was written.
+            // Spellings of one account are one choice.
             operators.sort_by_cached_key(|operator| (identity_key(operator), operator.clone()));
             operators.dedup_by_key(|operator| identity_key(operator));
             let words = distinct(connection, "SELECT DISTINCT action FROM batches")?;
@@ -63,7 +63,7 @@ impl Store {
     }
 }
 
-/// What SQL narrows, as conditions on the batches `b` with numbered parameters.
+/// The part of a query that SQL compares: conditions on the batches `b` with numbered parameters.
 pub(super) const NARROWED: &str = "(?1 IS NULL OR b.id = ?1) AND (?2 IS NULL OR b.action = ?2)
     AND (?3 IS NULL OR b.operator IN (SELECT value FROM json_each(?3)))
     AND (?4 IS NULL OR b.at >= ?4) AND (?5 IS NULL OR b.at < ?5)";
@@ -72,7 +72,7 @@ pub(super) const NARROWED: &str = "(?1 IS NULL OR b.id = ?1) AND (?2 IS NULL OR 
 pub(super) struct Narrowed {
     batch: Option<i64>,
     action: Option<String>,
-    /// All accounts that are the same as the one that is meant, as JSON.
+    /// All spellings of the account, as JSON.
     operators: Option<String>,
     from: Option<i64>,
     until: Option<i64>,
@@ -111,16 +111,16 @@ impl HistoryQuery {
     }
 }
 
-/// What is looked for in a batch and in its entries, beside what SQL narrows.
+/// The part of a query that is compared batch by batch and entry by entry.
 pub(super) struct Wanted {
-    /// Empty: nothing.
+    /// Empty if no text is wanted.
     text: String,
     user: Option<WantedUser>,
 }
 
 struct WantedUser {
     key: String,
-    /// Who is called so now.
+    /// The users whose names of today contain the text.
     ids: HashSet<i64>,
 }
 
@@ -145,7 +145,7 @@ impl Wanted {
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            // A name that is missing is no text.
+            // A missing name contains no text.
             let is_called_so = |name: ValueRef<'_>| {
                 name.as_str()
                     .is_ok_and(|name| search_key(name).contains(&key))
@@ -161,7 +161,7 @@ impl Wanted {
         })
     }
 
-    /// What of it has still to be found in the entries of a batch: the text, and the user.
+    /// The conditions that the entries of a batch have still to meet: the text, and the user.
     pub fn open(&self, batch: &BatchSummary) -> Open {
         Open {
             text: !self.text.is_empty() && !batch.mentions(&self.text),
@@ -169,7 +169,7 @@ impl Wanted {
         }
     }
 
-    /// Looks at one entry of the batch.
+    /// Compares one entry of the batch.
     pub fn look(&self, open: &mut Open, id: Option<i64>, target: &str) {
         let target = search_key(target);
         open.text = open.text && !target.contains(&self.text);
@@ -180,7 +180,7 @@ impl Wanted {
     }
 }
 
-/// What has still to be found before a batch is one of those that are meant.
+/// The conditions that a batch has not met yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Open {
     text: bool,
@@ -211,7 +211,7 @@ impl BatchSummary {
     }
 }
 
-/// The first whole millisecond that is not before a moment: batches are kept to the millisecond.
+/// A moment rounded up to milliseconds, in which times of batches are kept.
 fn millis_from(moment: Time) -> i64 {
     let is_between = !moment.timestamp_subsec_nanos().is_multiple_of(1_000_000);
     millis(moment) + i64::from(is_between)

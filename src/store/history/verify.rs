@@ -11,16 +11,17 @@ use crate::plan::document::{Document, sha256};
 use crate::progress::{Progress, step};
 use crate::store::{Result, Store, StoreError};
 
-/// What a walk along the chain found.
+/// The result of verifying the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     pub entries: u64,
-    /// The hash of the last entry. Kept elsewhere, it also proves that nobody wrote the chain anew, or a shorter one.
+    /// The hash of the last entry. A copy kept elsewhere also proves that the chain was not
+    /// rewritten or replaced by a shorter one.
     pub head: String,
     pub first_break: Option<ChainBreak>,
 }
 
-/// The first place at which the history is not as it was written.
+/// The first entry at which the history differs from what was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainBreak {
     pub seq: i64,
@@ -28,8 +29,9 @@ pub struct ChainBreak {
 }
 
 impl Store {
-    /// Walks the chain and says where it breaks first. What it proves: that nobody changed, removed or inserted an
-    /// entry without writing the rest of the chain anew, and that nothing was cut off its end without noting another end.
+    /// Walks the chain and returns its first break. Without a break, no entry was changed, removed
+    /// or inserted without rewriting the rest of the chain, and none was cut off the end without
+    /// changing the noted head.
     ///
     /// # Errors
     /// The store could not be read, or the walk was cancelled.
@@ -103,7 +105,7 @@ impl Store {
     }
 }
 
-/// A batch that no entry of the chain opens was put there by somebody else.
+/// A batch that no entry opens. It was inserted by another program.
 fn unwritten_batch(connection: &rusqlite::Connection) -> rusqlite::Result<Option<ChainBreak>> {
     let sql = "SELECT b.id FROM batches b WHERE NOT EXISTS
         (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'batch') ORDER BY b.id LIMIT 1";
@@ -115,7 +117,7 @@ fn unwritten_batch(connection: &rusqlite::Connection) -> rusqlite::Result<Option
     Ok(batch.map(end))
 }
 
-/// A submitted plan that is not what its batch in the chain says, or that no batch submits.
+/// A submitted plan that differs from the hash in its batch, or that no batch submits.
 fn edited_plan(
     connection: &rusqlite::Connection,
     store: &str,
@@ -156,7 +158,7 @@ fn edited_plan(
     }))
 }
 
-/// The plan of a line, and whom it would change at which version, in the order of their numbers.
+/// The plan of a line, and the ID and version of each user it would change, in the order of IDs.
 fn listed(line: &str, store: &str) -> Option<(Plan, Vec<(i64, i64)>)> {
     let document = Document::of_line(line)
         .ok()

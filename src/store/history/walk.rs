@@ -1,4 +1,4 @@
-//! Going through the batches that are meant, one after the other, without keeping them.
+//! Walks the batches of a query, one after the other, without keeping them in memory.
 
 use rusqlite::{Connection, params};
 
@@ -9,7 +9,7 @@ use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
 use crate::store::{Result, Store, StoreError};
 
 impl Store {
-    /// The batches that are meant, newest first: at most so many.
+    /// The batches of a query, newest first, at most so many.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -30,11 +30,12 @@ impl Store {
         Ok(found)
     }
 
-    /// Hands over each entry of the batches that are meant, in the order in which it was written, with its batch; a batch
-    /// without entries once, without one. Only what is handed over is in memory. Says how many times it did.
+    /// Calls `each` for the entries of a query's batches, in the order in which they were written.
+    /// A batch without entries is handed over once, without an entry. Only one entry is in memory
+    /// at a time. Returns the number of calls.
     ///
     /// # Errors
-    /// The store could not be read, the work was cancelled, or what `each` answers.
+    /// The store could not be read, the work was cancelled, or `each` returned an error.
     pub fn each_entry<E: From<StoreError>>(
         &self,
         query: &HistoryQuery,
@@ -67,7 +68,8 @@ impl Store {
         Ok(handed_over)
     }
 
-    /// Hands over the batches that are meant until `each` says no. All of it sees the store at one moment.
+    /// Calls `each` for the batches of a query until it returns false. The whole walk sees the
+    /// store at one moment.
     fn walk<E: From<StoreError>>(
         &self,
         query: &HistoryQuery,
@@ -93,11 +95,11 @@ enum Order {
     NewestFirst,
 }
 
-/// Why a walk ended before its end.
+/// Reasons why a walk stopped early.
 pub(super) enum Halted<E> {
     Sqlite(rusqlite::Error),
     Cancelled,
-    /// What the one who is handed the batches answered.
+    /// The error that the callback returned.
     Other(E),
 }
 
@@ -166,14 +168,14 @@ fn walk<E>(
     Ok(())
 }
 
-/// How far a walk is: by the numbers of the entries, since batches differ too much in size.
+/// Progress of a walk, measured by the IDs of entries, since batches differ too much in size.
 pub(super) struct Steps<'a> {
     progress: &'a dyn Progress,
     taken: u64,
-    /// The entry at which it starts.
+    /// The ID of the entry at which it starts.
     start: i64,
     total: u64,
-    /// The furthest from the start.
+    /// The largest distance from the start so far.
     done: u64,
 }
 
@@ -211,8 +213,8 @@ impl<'a> Steps<'a> {
         })
     }
 
-    /// One thing more was looked at: an entry, where it has a number. Says so from time to time, and stops where somebody
-    /// has asked for that.
+    /// Counts one more step (an entry, if it has an ID). Reports it from time to time, and stops if
+    /// that was asked for.
     pub fn step<E>(&mut self, seq: Option<i64>) -> std::result::Result<(), Halted<E>> {
         if let Some(seq) = seq {
             self.done = self.done.max(seq.abs_diff(self.start) + 1);

@@ -1,4 +1,4 @@
-//! What the history says, in words: the same in the window, in reports and on the command line.
+//! Texts of the history, for the window, reports and the command line.
 
 use super::batches::BatchSummary;
 use crate::domain::pin::PinState;
@@ -20,7 +20,7 @@ impl BatchSummary {
         format!("{}  {what}{separator}{counts}{undone}", self.id.0)
     }
 
-    /// "340 changed, 2 drifted"; empty where it touched nobody.
+    /// "340 changed, 2 drifted"; empty without users.
     pub fn counts_in_words(&self) -> String {
         let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
         let counts: Vec<String> = [
@@ -60,7 +60,7 @@ impl HistoryEntry {
         }
     }
 
-    /// The action of a row of a list, by the state that it left behind.
+    /// The action of a row of a list, told by the state after it.
     fn listed_action(&self) -> Action {
         let is_locked = self
             .after
@@ -83,7 +83,7 @@ impl HistoryEntry {
         }
     }
 
-    /// The states before and after, in words, as they were in force when it happened.
+    /// The states before and after as texts, as they were in force at that time.
     pub fn states(&self) -> (Option<&'static str>, Option<&'static str>) {
         let words =
             |state: &Option<PinState>| state.as_ref().map(|state| state.status(self.at).describe());
@@ -92,7 +92,7 @@ impl HistoryEntry {
 }
 
 impl HistoryKind {
-    /// What became of a user, in a word: of tables and files.
+    /// The label of a kind, for tables and files.
     pub fn label(self) -> &'static str {
         match self {
             Self::Pin => "changed",
