@@ -1,6 +1,6 @@
 //! Which column names the users: by its name, in any case and spacing; asked where two could, or none does.
 
-use pindesk::exchange::{ListColumns, ListOptions, Meaning, look};
+use pindesk::exchange::{ListColumns, ListOptions, Meaning, ReadOptions, look};
 use pindesk::progress::Unwatched;
 
 use crate::{Desk, KEN, lock, names, unlock, verdicts};
@@ -483,5 +483,31 @@ fn a_row_that_says_another_action_than_the_one_that_was_chosen_is_not_done() {
     assert_eq!(
         plan.reason(&plan.items[2], Zone::utc()),
         "Its Action is empty; it must be Lock or Unlock."
+    );
+}
+
+#[test]
+fn without_a_header_a_column_names_the_users_when_more_than_half_of_its_cells_are_exact() {
+    let desk = Desk::new();
+    let options = ListOptions {
+        read: ReadOptions {
+            has_header: Some(false),
+            ..ReadOptions::default()
+        },
+        ..lock()
+    };
+    let half = "kenmyer@litwareinc.com,lost phone\nPilar Ackerman,lost phone\n";
+    assert_eq!(
+        desk.refused(half, &options),
+        "Choose the column that names the users."
+    );
+    let most = format!("{half}asmith@litwareinc.com,lost phone\n");
+    assert_eq!(
+        verdicts(&desk.plan_with(most, &options)),
+        [
+            ("will change", "Ken Myer"),
+            ("will change", "Pilar Ackerman"),
+            ("will change", "Anna Smith")
+        ]
     );
 }

@@ -261,3 +261,23 @@ fn lines_go_on_where_powershell_goes_on() {
     assert_eq!(pipeline.action(), Some(pindesk::plan::Action::Unlock));
     assert_eq!(crate::ids(&crate::asked(run(text).1.answer)), [5]);
 }
+
+#[test]
+fn beside_a_number_null_lies_between_what_is_less_than_zero_and_zero() {
+    let passes = |condition: &str| !passing(condition).is_empty();
+    for (holds, does_not) in [
+        ("{0 -gt $null}", "{0 -lt $null}"),
+        ("{0 -ge $null}", "{0 -le $null}"),
+        ("{1 -gt $null}", "{1 -lt $null}"),
+        ("{-1 -lt $null}", "{-1 -gt $null}"),
+        ("{-1 -le $null}", "{-1 -ge $null}"),
+        ("{$null -lt 0}", "{$null -gt 0}"),
+        ("{$null -le 0}", "{$null -ge 0}"),
+        ("{$null -gt -1}", "{$null -lt -1}"),
+        ("{$null -ge -1}", "{$null -le -1}"),
+        ("{0 -ne $null}", "{0 -eq $null}"),
+    ] {
+        assert!(passes(holds), "{holds}");
+        assert!(!passes(does_not), "{does_not}");
+    }
+}

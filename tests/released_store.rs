@@ -1,0 +1,324 @@
+//! A store and a plan file that the released schema 5 has left behind: today's program opens them, reads all that is in
+//! them, and goes on with them.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so and ends"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::harness::{bob, eve};
+use common::{admin, operator};
+use pindesk::domain::Time;
+use pindesk::domain::approval::ApprovalRules;
+use pindesk::domain::identity::Identity;
+use pindesk::domain::pin::LockCause;
+use pindesk::domain::pin_digits::Pin;
+use pindesk::domain::role::Operator;
+use pindesk::domain::user::UserRecord;
+use pindesk::exchange::open_plan;
+use pindesk::plan::{BatchId, Group, PlanId};
+use pindesk::progress::Unwatched;
+use pindesk::store::{HistoryQuery, PlanStatus, Store, StoreError};
+use tempfile::TempDir;
+
+/// The hash of the last entry when the store was left behind.
+const HEAD: &str = "e5ecda5b453b7ae82dda636f289a9db015b4a9fe20fed99b65b6ee92cae9c7a5";
+
+const ENTRIES: u64 = 45;
+
+/// Half an hour after the last entry.
+fn later() -> Time {
+    "2026-11-28T22:30:00Z".parse().unwrap()
+}
+
+fn left_behind(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/stores")
+        .join(name)
+}
+
+/// A copy of the store, opened with today's program.
+struct Opened {
+    store: Store,
+    _folder: TempDir,
+}
+
+impl Opened {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pindesk.db");
+        fs::write(&path, fs::read(left_behind("v5.db")).unwrap()).unwrap();
+        let store = Store::open(&path, &admin(), later()).unwrap();
+        Self {
+            store,
+            _folder: folder,
+        }
+    }
+
+    fn user(&self, logon: &str) -> UserRecord {
+        let identity = Identity::Account {
+            domain: "litwareinc".to_owned(),
+            logon: logon.to_owned(),
+        };
+        self.store.find(&identity).unwrap().remove(0)
+    }
+
+    fn locked(&self, logon: &str) -> Option<LockCause> {
+        self.user(logon).pin.status(later()).locked
+    }
+
+    /// The history is unbroken and has so many entries more than when the store was left behind.
+    fn verify(&self, more: u64) -> String {
+        let verified = self.store.verify_history(&Unwatched).unwrap();
+        assert_eq!(verified.first_break, None);
+        assert_eq!(verified.entries, ENTRIES + more);
+        verified.head
+    }
+
+    fn authenticate(&mut self, digits: &str, who: &Operator) -> bool {
+        let id = self.user("jmueller").id;
+        let pin = Pin::parse(digits).unwrap();
+        let logon = self.store.authenticate(id, &pin, who, later()).unwrap();
+        logon.refusal.is_none()
+    }
+}
+
+#[test]
+fn its_history_ends_with_the_hash_that_was_noted() {
+    let opened = Opened::new();
+    assert_eq!(opened.verify(0), HEAD);
+}
+
+#[test]
+fn its_batches_are_listed_with_what_they_did() {
+    let opened = Opened::new();
+    let batches = opened
+        .store
+        .batches(&HistoryQuery::default(), 1000, &Unwatched)
+        .unwrap();
+    assert_eq!(batches.len(), 21);
+    let of = |id: i64| {
+        let batch = batches
+            .iter()
+            .find(|batch| batch.id == BatchId(id))
+            .unwrap();
+        (batch.action.word(), batch.operator.as_str(), batch.changed)
+    };
+    assert_eq!(of(7), ("lock", r"litwareinc\ann", 1));
+    assert_eq!(of(8), ("unlock", r"litwareinc\bob", 3));
+    assert_eq!(of(10), ("unlock", r"litwareinc\eve", 1));
+    assert_eq!(of(13), ("set-pin", r"litwareinc\ann", 1));
+    assert_eq!(of(20), ("approve-plan", r"litwareinc\ann", 0));
+    assert_eq!(of(21), ("undo", r"litwareinc\bob", 2));
+    let undo = opened.store.batch(BatchId(21)).unwrap().unwrap();
+    assert_eq!(undo.undoes, Some(BatchId(8)));
+    let lock = opened.store.batch(BatchId(7)).unwrap().unwrap();
+    assert_eq!(
+        (lock.reason.as_str(), lock.ticket.as_str()),
+        ("left the company", "INC-1")
+    );
+}
+
+#[test]
+fn its_users_operators_and_rules_are_those_that_were_left() {
+    let opened = Opened::new();
+    let mut users = 0;
+    opened
+        .store
+        .for_each_user(|_| {
+            users += 1;
+            true
+        })
+        .unwrap();
+    assert_eq!(users, 13);
+    let ken = opened.user("kenmyer").pin.lock.unwrap();
+    assert_eq!(ken.cause, LockCause::Administrator);
+    assert_eq!(
+        (ken.by.as_deref(), ken.ticket.as_str()),
+        (Some(r"litwareinc\ann"), "INC-1")
+    );
+    assert_eq!(opened.locked("mgarcia"), Some(LockCause::Unknown));
+    assert_eq!(opened.locked("packerman"), None);
+    let protected = opened.store.protected_users().unwrap();
+    assert_eq!(protected, [opened.user("packerman")]);
+    assert_eq!(
+        opened.store.approval_rules().unwrap(),
+        ApprovalRules {
+            above: Some(3),
+            others_locks: true
+        }
+    );
+    let roles: Vec<(String, Vec<String>)> = opened
+        .store
+        .operators()
+        .unwrap()
+        .into_iter()
+        .map(|operator| (operator.account, operator.roles))
+        .collect();
+    let expected = [
+        (r"litwareinc\ann", "CsAdministrator"),
+        (r"litwareinc\bob", "CsHelpDesk"),
+        (r"litwareinc\eve", "Finance desk"),
+    ];
+    assert_eq!(
+        roles,
+        expected.map(|(account, role)| (account.to_owned(), vec![role.to_owned()]))
+    );
+}
+
+#[test]
+fn the_pin_that_was_set_is_still_the_right_one() {
+    let mut opened = Opened::new();
+    assert!(!opened.authenticate("000000", &bob()));
+    assert!(opened.authenticate("739182", &bob()));
+    opened.verify(4);
+    let id = opened.user("jmueller").id;
+    let pin = Pin::parse("739182").unwrap();
+    let refused = opened.store.authenticate(id, &pin, &eve(), later());
+    assert!(
+        matches!(refused, Err(StoreError::NotPermitted { .. })),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn a_batch_of_it_is_undone() {
+    let mut opened = Opened::new();
+    let plan = opened
+        .store
+        .plan_undo(BatchId(21), None, &admin(), later())
+        .unwrap();
+    assert_eq!(plan.counts().of(Group::WillChange), 2);
+    let applied = opened
+        .store
+        .apply(&plan, &admin(), later(), &Unwatched)
+        .unwrap();
+    assert_eq!((applied.changed.len(), applied.drifted.len()), (2, 0));
+    assert_eq!(
+        (opened.locked("kenmyer"), opened.locked("mgarcia")),
+        (None, None)
+    );
+    opened.verify(3);
+    assert_eq!(
+        opened.store.undone_by(BatchId(21)).unwrap(),
+        [applied.batch.unwrap()]
+    );
+}
+
+#[test]
+fn undoing_what_was_changed_since_leaves_it_as_it_is() {
+    let opened = Opened::new();
+    let plan = opened
+        .store
+        .plan_undo(BatchId(8), None, &bob(), later())
+        .unwrap();
+    assert_eq!(plan.items.len(), 3);
+    assert_eq!(plan.counts().of(Group::Skipped), 3);
+}
+
+#[test]
+fn the_plan_that_was_approved_is_applied_without_those_who_changed_since() {
+    let mut opened = Opened::new();
+    let [summary] = opened.store.plans().unwrap().try_into().unwrap();
+    assert_eq!(
+        (summary.id, summary.status),
+        (PlanId(1), PlanStatus::Approved)
+    );
+    let submitted = opened.store.submitted(PlanId(1), &bob(), later()).unwrap();
+    let events: Vec<(&str, &str)> = submitted
+        .events
+        .iter()
+        .map(|event| (event.action.word(), event.by.as_str()))
+        .collect();
+    assert_eq!(
+        events,
+        [
+            ("submit-plan", r"litwareinc\bob"),
+            ("comment-plan", r"litwareinc\ann"),
+            ("approve-plan", r"litwareinc\ann"),
+        ]
+    );
+    assert_eq!(submitted.may_not.apply, None);
+    assert_eq!(
+        submitted.reviewed.drifted.len(),
+        2,
+        "batch 21 came after it"
+    );
+    let applied = opened
+        .store
+        .apply(&submitted.reviewed.plan, &bob(), later(), &Unwatched)
+        .unwrap();
+    assert_eq!((applied.changed.len(), applied.drifted.len()), (11, 0));
+    assert_eq!(opened.locked("packerman"), Some(LockCause::Administrator));
+    let [summary] = opened.store.plans().unwrap().try_into().unwrap();
+    assert_eq!(summary.status, PlanStatus::Applied);
+    opened.verify(12);
+}
+
+#[test]
+fn the_plan_file_is_opened_decided_anew_and_needs_approval() {
+    let mut opened = Opened::new();
+    let permissions = opened.store.permissions(&bob()).unwrap();
+    let plan = open_plan(&left_behind("v5.plan.json"), opened.store.id(), permissions).unwrap();
+    assert_eq!(plan.changes().count(), 13);
+    let refreshed = opened.store.refresh(plan, &bob(), later()).unwrap();
+    assert_eq!(refreshed.plan.changes().count(), 11);
+    let mut drifted: Vec<&str> = refreshed
+        .drifted
+        .iter()
+        .map(|drift| drift.identity.as_str())
+        .collect();
+    drifted.sort_unstable();
+    assert_eq!(
+        drifted,
+        ["sip:kenmyer@litwareinc.com", "sip:mgarcia@litwareinc.com"]
+    );
+    let refused = opened
+        .store
+        .apply(&refreshed.plan, &bob(), later(), &Unwatched)
+        .unwrap_err();
+    assert!(refused.is_refusal(), "{refused}");
+
+    let id = opened
+        .store
+        .submit(&refreshed.plan, &bob(), later())
+        .unwrap();
+    opened
+        .store
+        .decide(
+            id,
+            pindesk::store::Decision::Approve,
+            "seen",
+            &admin(),
+            later(),
+        )
+        .unwrap();
+    let plan = opened
+        .store
+        .submitted(id, &bob(), later())
+        .unwrap()
+        .reviewed
+        .plan;
+    let applied = opened
+        .store
+        .apply(&plan, &bob(), later(), &Unwatched)
+        .unwrap();
+    assert_eq!(applied.changed.len(), 11);
+    opened.store.verify_history(&Unwatched).unwrap();
+}
+
+#[test]
+fn opening_it_again_changes_nothing_more() {
+    let opened = Opened::new();
+    let head = opened.verify(0);
+    let again = Store::open(opened.store.path(), &operator("stranger"), later()).unwrap();
+    let verified = again.verify_history(&Unwatched).unwrap();
+    assert_eq!((verified.head, verified.first_break), (head, None));
+    assert_eq!(again.id(), opened.store.id());
+}
