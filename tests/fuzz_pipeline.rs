@@ -16,7 +16,9 @@ use pindesk::domain::Time;
 use pindesk::domain::pin::{Lock, LockCause, PinState};
 use pindesk::domain::role::Role;
 use pindesk::domain::user::{Account, UserId, UserNames, UserRecord, Version};
-use pindesk::pipeline::{Answer, Context, Fault, Outcome, Pipeline, Source};
+use pindesk::pipeline::{
+    Context, Fault, Pipeline, PipelineAnswer, PipelineOutcome, PipelineSource,
+};
 use pindesk::zone::Zone;
 
 const SHORT_RUN: u64 = 20_000;
@@ -225,7 +227,7 @@ impl World {
         }
     }
 
-    fn run(&self, pipeline: &Pipeline) -> Result<Outcome, Fault> {
+    fn run(&self, pipeline: &Pipeline) -> Result<PipelineOutcome, Fault> {
         let mut rows = 0;
         let mut sink = |_row| {
             rows += 1;
@@ -233,10 +235,10 @@ impl World {
         };
         let mut run = pipeline.start(self.context, &mut sink);
         match pipeline.source() {
-            Source::Nothing => {}
-            Source::Users => drop(self.users.iter().all(|user| run.user(user.clone()))),
-            Source::Roles => drop(self.roles.iter().all(|role| run.role(role.clone()))),
-            Source::File(_) => {
+            PipelineSource::Nothing => {}
+            PipelineSource::Users => drop(self.users.iter().all(|user| run.user(user.clone()))),
+            PipelineSource::Roles => drop(self.roles.iter().all(|role| run.role(role.clone()))),
+            PipelineSource::File(_) => {
                 run.header(&["Identity", "Reason"].map(str::to_owned))?;
                 let rows = [
                     ["sip:ken@x.y", "leave"],
@@ -273,7 +275,7 @@ fn check(world: &World, text: &str) -> bool {
                 );
             }
             // Who is taken stands there by id or by an exact identity, never more often than users came.
-            if let Answer::Change(change) = outcome.answer {
+            if let PipelineAnswer::Change(change) = outcome.answer {
                 assert_eq!(pipeline.action(), Some(change.request.action));
                 assert!(
                     change.request.targets.len() <= world.users.len() + 2,

@@ -14,7 +14,9 @@ use super::failure::Failure;
 use super::submit::{ADD_SUBMIT, submit};
 use super::{Command, CommandEnvironment, ExitStatus, Format, How, RunArgs, table};
 use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
-use crate::pipeline::{Answer, Change, Context, Explained, Explanation, Pipeline, Row, Value};
+use crate::pipeline::{
+    Change, Context, ExplainedStage, Explanation, Pipeline, PipelineAnswer, ResultRow, Value,
+};
 use crate::plan::{Request, make_plan};
 use crate::progress::Unwatched;
 use crate::store::Store;
@@ -71,7 +73,7 @@ pub(super) fn run(
     }
     warn(&outcome.explanation, console);
     match outcome.answer {
-        Answer::Change(asked) => {
+        PipelineAnswer::Change(asked) => {
             return change(
                 &asked,
                 args,
@@ -82,8 +84,8 @@ pub(super) fn run(
                 console,
             );
         }
-        Answer::Count(count) => counted(count, console),
-        Answer::Rows { columns, count } => match pipeline.export() {
+        PipelineAnswer::Count(count) => counted(count, console),
+        PipelineAnswer::Rows { columns, count } => match pipeline.export() {
             Some(path) if is_written => {
                 console.say(&format!(
                     "{path}: {count} {} written.",
@@ -197,7 +199,7 @@ fn counted(count: usize, console: &mut Console<'_>) {
     }
 }
 
-fn show(columns: &[String], rows: &[Row], zone: Zone, console: &mut Console<'_>) {
+fn show(columns: &[String], rows: &[ResultRow], zone: Zone, console: &mut Console<'_>) {
     if console.is_json() {
         console.json(&rows.iter().map(JsonRow).collect::<Vec<_>>());
     } else if rows.is_empty() && console.format() == Format::Text {
@@ -242,12 +244,12 @@ struct StageJson<'a> {
 
 impl<'a> StageJson<'a> {
     fn of(
-        Explained {
+        ExplainedStage {
             text,
             words,
             taken,
             passed,
-        }: &'a Explained,
+        }: &'a ExplainedStage,
     ) -> Self {
         Self {
             stage: text,
@@ -274,7 +276,7 @@ fn explain(explanation: &Explanation, console: &mut Console<'_>) {
     }
 }
 
-fn stage_cells(stage: &Explained) -> Vec<String> {
+fn stage_cells(stage: &ExplainedStage) -> Vec<String> {
     vec![
         stage.text.clone(),
         stage.words.clone(),
@@ -284,13 +286,13 @@ fn stage_cells(stage: &Explained) -> Vec<String> {
 }
 
 /// A row as a JSON object with the columns as names, or the value alone where it has none.
-struct JsonRow<'a>(&'a Row);
+struct JsonRow<'a>(&'a ResultRow);
 
 struct JsonValue<'a>(&'a Value);
 
 impl Serialize for JsonRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Row { columns, cells, .. } = self.0;
+        let ResultRow { columns, cells, .. } = self.0;
         if let ([], [one]) = (&**columns, cells.as_slice()) {
             return JsonValue(one).serialize(serializer);
         }

@@ -7,7 +7,7 @@ use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::export::CsvRows;
 use super::table::{Input, ReadOptions, Table};
-use crate::pipeline::{Context, Outcome, Pipeline, Row, Run, Source, Value};
+use crate::pipeline::{Context, Pipeline, PipelineOutcome, PipelineSource, ResultRow, Run, Value};
 use crate::plan::{Found, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::Store;
@@ -23,8 +23,8 @@ pub fn run_pipeline(
     context: Context,
     store: &Store,
     progress: &dyn Progress,
-    sink: &mut dyn FnMut(Row) -> bool,
-) -> Result<Outcome, ReadError> {
+    sink: &mut dyn FnMut(ResultRow) -> bool,
+) -> Result<PipelineOutcome, ReadError> {
     let mut failed = None;
     let mut lookup = |target: Target| match store
         .look_up(&[target], context.now, progress)
@@ -44,16 +44,18 @@ pub fn run_pipeline(
     };
     let mut run = pipeline.start(context, sink).looking_up(&mut lookup);
     match pipeline.source() {
-        Source::Nothing => {}
-        Source::Users => store.for_each_user(|user| run.user(user) && !progress.is_cancelled())?,
-        Source::Roles => {
+        PipelineSource::Nothing => {}
+        PipelineSource::Users => {
+            store.for_each_user(|user| run.user(user) && !progress.is_cancelled())?;
+        }
+        PipelineSource::Roles => {
             for role in store.all_roles()? {
                 if !run.role(role) {
                     break;
                 }
             }
         }
-        Source::File(path) => {
+        PipelineSource::File(path) => {
             feed_file(Path::new(path), &mut run, progress)
                 .map_err(|error| error.of(Path::new(path)))?;
         }
@@ -101,7 +103,7 @@ pub fn export_pipeline(
     context: Context,
     store: &Store,
     progress: &dyn Progress,
-) -> Result<Outcome, ReadError> {
+) -> Result<PipelineOutcome, ReadError> {
     write_whole(path, |file| {
         let mut out = BufWriter::new(file);
         let (mut csv, mut broken) = (CsvRows::new(&mut out), None);

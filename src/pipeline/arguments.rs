@@ -1,39 +1,41 @@
-//! What stands behind the name of a cmdlet: parameters, and words and texts without one.
+//! The arguments behind the name of a cmdlet: parameters, and words and texts without a parameter.
 
 use super::cmdlets::{Cmdlet, Parameter, Takes};
 use super::cursor::{Parsed, is_dash, is_line_end, is_quote};
-use super::parser::Parser;
+use super::parser::PipelineParser;
 
-/// A word or text, and where it stands.
+/// A word or text, and the byte at which it begins.
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(super) struct ArgumentText {
     pub text: String,
     pub at: usize,
 }
 
-/// What was given to a cmdlet.
+/// The arguments of a cmdlet.
 #[derive(Default)]
 pub(super) struct Arguments {
-    given: Vec<(&'static Parameter, Vec<Word>)>,
+    given: Vec<(&'static Parameter, Vec<ArgumentText>)>,
     switches: Vec<(&'static str, bool)>,
 }
 
 impl Arguments {
-    pub fn list(&mut self, name: &str) -> Vec<Word> {
-        let place = self
+    /// Takes the words of a parameter; none when it was not given.
+    pub fn list(&mut self, name: &str) -> Vec<ArgumentText> {
+        let index = self
             .given
             .iter()
             .position(|(parameter, _)| parameter.name == name);
-        place
-            .map(|place| self.given.swap_remove(place).1)
+        index
+            .map(|index| self.given.swap_remove(index).1)
             .unwrap_or_default()
     }
 
-    /// The one word of a parameter.
-    pub fn word(&mut self, name: &str) -> Option<Word> {
+    /// Takes the only word of a parameter.
+    pub fn word(&mut self, name: &str) -> Option<ArgumentText> {
         self.list(name).into_iter().next()
     }
 
+    /// Whether a switch was given and is on.
     pub fn switch(&self, name: &str) -> bool {
         self.switches
             .iter()
@@ -41,12 +43,12 @@ impl Arguments {
     }
 }
 
-/// Does a word end before this sign?
+/// Whether a word ends before this character.
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '|' | ';' | ',' | '(' | ')' | '{' | '}' | '&' | '<' | '>')
 }
 
-impl Parser<'_> {
+impl PipelineParser<'_> {
     /// All arguments of a cmdlet, up to the end of its stage.
     pub fn arguments(&mut self, cmdlet: Cmdlet) -> Parsed<Arguments> {
         let mut arguments = Arguments::default();
@@ -88,7 +90,7 @@ impl Parser<'_> {
         Ok(arguments)
     }
 
-    /// Does a stage end here? What ends it is looked at by those who read stages.
+    /// Whether a stage ends at the cursor. The character that ends it is left to the caller.
     pub fn is_at_end(&mut self) -> Parsed<bool> {
         self.cursor.skip_blank()?;
         Ok(self
@@ -97,6 +99,7 @@ impl Parser<'_> {
             .is_none_or(|c| is_line_end(c) || matches!(c, '|' | ';' | '&' | '<' | '>' | ')' | '}')))
     }
 
+    /// Whether a dash with a letter behind it is next.
     pub fn is_at_parameter(&self) -> bool {
         self.cursor.peek().is_some_and(is_dash)
             && self.cursor.second().is_some_and(char::is_alphabetic)
@@ -128,12 +131,12 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes the `:` that may stand between a parameter and its value.
+    /// Takes the `:` that may stand between a parameter and its value. False: there is none.
     fn colon(&mut self) -> bool {
         self.cursor.eat(':')
     }
 
-    /// Whether a switch is on: alone it is.
+    /// The value of a switch, which is on unless `:$false` follows.
     fn switch(&mut self, parameter: &Parameter) -> Parsed<bool> {
         if !self.colon() {
             let at = self.cursor.at;
@@ -159,8 +162,8 @@ impl Parser<'_> {
         }
     }
 
-    /// What a parameter takes: one word, or several with commas between them.
-    fn words(&mut self, parameter: &Parameter) -> Parsed<Vec<Word>> {
+    /// The value of a parameter: one word, or several with commas between them.
+    fn words(&mut self, parameter: &Parameter) -> Parsed<Vec<ArgumentText>> {
         let mut words = vec![self.word(parameter)?];
         loop {
             self.cursor.skip_blank()?;
@@ -180,7 +183,7 @@ impl Parser<'_> {
         }
     }
 
-    fn word(&mut self, parameter: &Parameter) -> Parsed<Word> {
+    fn word(&mut self, parameter: &Parameter) -> Parsed<ArgumentText> {
         if self.is_at_end()? || self.is_at_parameter() {
             return self
                 .cursor
@@ -192,15 +195,15 @@ impl Parser<'_> {
         }
     }
 
-    /// A word as it stands, or a text in quotes.
-    pub fn bare_or_quoted(&mut self) -> Parsed<Word> {
+    /// A word without quotes, or a text in quotes.
+    pub fn bare_or_quoted(&mut self) -> Parsed<ArgumentText> {
         let at = self.cursor.at;
         if self.cursor.peek().is_some_and(is_quote) {
             let text = self.cursor.quoted()?;
             if self.cursor.peek().is_some_and(|c| !ends_word(c)) {
                 return self.cursor.fault("A space is missing behind the quote.");
             }
-            return Ok(Word { text, at });
+            return Ok(ArgumentText { text, at });
         }
         let mut text = String::new();
         while let Some(c) = self.cursor.peek().filter(|c| !ends_word(*c)) {
@@ -228,7 +231,7 @@ impl Parser<'_> {
         if text.is_empty() {
             self.cursor.fault("A value is missing here.")
         } else {
-            Ok(Word { text, at })
+            Ok(ArgumentText { text, at })
         }
     }
 }

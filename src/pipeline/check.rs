@@ -1,15 +1,16 @@
-//! Which stages may follow each other, and whether the properties exist that they name: known before anything runs, but
-//! for the columns of a file, which are checked when its header is there.
+//! Checks which stages may follow each other and whether the properties exist that they name. All of
+//! this is known before anything runs, except the columns of a file: they are checked when its
+//! header was read.
 
 use super::fault::Fault;
 use super::objects::{IDENTITY, Shape};
-use super::syntax::{Expression, Kind, Property, Select, Stage};
+use super::syntax::{Expression, Property, Select, Stage, StageKind};
 
-/// Checks all stages, and puts the names of properties into their own spelling. `header` has the columns of the file, once
-/// they are known. The answer is what comes out in the end.
+/// Checks all stages and corrects the case of property names. `header` has the columns of the file
+/// once they are known. Returns the kind of objects that the last stage hands on.
 ///
 /// # Errors
-/// A stage cannot stand where it stands, or names a property that is not there.
+/// A stage is at the wrong position, or names a property that does not exist.
 pub(super) fn check(
     text: &str,
     stages: &mut [Stage],
@@ -17,9 +18,9 @@ pub(super) fn check(
 ) -> Result<Shape, Fault> {
     let last = stages.len().saturating_sub(1);
     let mut shape = None;
-    for (place, stage) in stages.iter_mut().enumerate() {
+    for (index, stage) in stages.iter_mut().enumerate() {
         let fault = |message: String| Err(Fault::at(text, stage.at, message));
-        if place < last
+        if index < last
             && let Some(why) = ends_a_pipeline(&stage.kind)
         {
             return fault(why.to_owned());
@@ -40,37 +41,39 @@ pub(super) fn check(
     Ok(shape.unwrap_or(Shape::Values))
 }
 
-/// Why nothing can follow.
-fn ends_a_pipeline(kind: &Kind) -> Option<&'static str> {
+/// Why no stage can follow this one; None when one can.
+fn ends_a_pipeline(kind: &StageKind) -> Option<&'static str> {
     match kind {
-        Kind::Change(_) => Some("This cmdlet hands nothing on, so it must be the last one."),
-        Kind::Export { .. } => Some("Export-Csv hands nothing on, so it must be the last one."),
-        Kind::Measure => Some("Measure-Object must be the last one here."),
+        StageKind::Change(_) => Some("This cmdlet hands nothing on, so it must be the last one."),
+        StageKind::Export { .. } => {
+            Some("Export-Csv hands nothing on, so it must be the last one.")
+        }
+        StageKind::Measure => Some("Measure-Object must be the last one here."),
         _ => None,
     }
 }
 
-/// What the first stage hands on.
-fn first(kind: &Kind, header: Option<&[String]>) -> Result<Shape, String> {
+/// The kind of objects that the first stage hands on.
+fn first(kind: &StageKind, header: Option<&[String]>) -> Result<Shape, String> {
     Ok(match kind {
-        Kind::Users { .. } => Shape::Users,
-        Kind::Pins { identity: Some(_) } => Shape::Pins,
-        Kind::Pins { identity: None } => {
+        StageKind::Users { .. } => Shape::Users,
+        StageKind::Pins { identity: Some(_) } => Shape::Pins,
+        StageKind::Pins { identity: None } => {
             return Err(
                 "Get-CsClientPinInfo needs users: write Get-CsUser | Get-CsClientPinInfo, or add -Identity.".to_owned()
             );
         }
-        Kind::Roles { .. } => Shape::Roles,
-        Kind::Import { .. } => match header {
+        StageKind::Roles { .. } => Shape::Roles,
+        StageKind::Import { .. } => match header {
             None => Shape::File,
             Some(columns) => Shape::Columns {
                 columns: columns.to_vec(),
                 of_roles: false,
             },
         },
-        Kind::Texts(_) => Shape::Values,
-        Kind::Change(change) if change.identity.is_some() => Shape::Values,
-        Kind::Change(change) => {
+        StageKind::Texts(_) => Shape::Values,
+        StageKind::Change(change) if change.identity.is_some() => Shape::Values,
+        StageKind::Change(change) => {
             return Err(format!(
                 "{0} needs users: write {0} -Identity 'Ken Myer', or hand them on with |.",
                 change.action.cmdlet()
@@ -84,17 +87,17 @@ fn first(kind: &Kind, header: Option<&[String]>) -> Result<Shape, String> {
     })
 }
 
-fn may_follow(kind: &Kind, before: &Shape) -> Result<(), String> {
+fn may_follow(kind: &StageKind, before: &Shape) -> Result<(), String> {
     match kind {
-        Kind::Users { .. } | Kind::Roles { .. } | Kind::Import { .. } => {
+        StageKind::Users { .. } | StageKind::Roles { .. } | StageKind::Import { .. } => {
             Err("This cmdlet must be the first one: it takes nothing from others.".to_owned())
         }
-        Kind::Pins { identity: Some(_) } => {
+        StageKind::Pins { identity: Some(_) } => {
             Err("Get-CsClientPinInfo takes its users from the stage before, so it cannot have an -Identity too."
                 .to_owned())
         }
-        Kind::Pins { identity: None } => takes_users("Get-CsClientPinInfo", before),
-        Kind::Change(change) => {
+        StageKind::Pins { identity: None } => takes_users("Get-CsClientPinInfo", before),
+        StageKind::Change(change) => {
             let cmdlet = change.action.cmdlet();
             if change.identity.is_some() {
                 return Err(format!(
@@ -103,14 +106,14 @@ fn may_follow(kind: &Kind, before: &Shape) -> Result<(), String> {
             }
             takes_users(cmdlet, before)
         }
-        Kind::Export { .. } if *before == Shape::Values => {
+        StageKind::Export { .. } if *before == Shape::Values => {
             Err("Export-Csv needs properties, and there are only values here. Leave -ExpandProperty out.".to_owned())
         }
         _ => Ok(()),
     }
 }
 
-/// Do these name users?
+/// Whether these objects name users.
 fn takes_users(cmdlet: &str, before: &Shape) -> Result<(), String> {
     match before {
         Shape::Roles | Shape::Columns { of_roles: true, .. } => {
@@ -130,12 +133,12 @@ fn takes_users(cmdlet: &str, before: &Shape) -> Result<(), String> {
     }
 }
 
-/// What a stage makes of what comes to it.
-fn next(text: &str, at: usize, kind: &mut Kind, before: Shape) -> Result<Shape, Fault> {
+/// The kind of objects that a stage hands on when it gets those of `before`.
+fn next(text: &str, at: usize, kind: &mut StageKind, before: Shape) -> Result<Shape, Fault> {
     match kind {
-        Kind::Pins { .. } => return Ok(Shape::Pins),
-        Kind::Where(condition) => check_condition(text, condition, &before)?,
-        Kind::Sort { properties, .. } => {
+        StageKind::Pins { .. } => return Ok(Shape::Pins),
+        StageKind::Where(condition) => check_condition(text, condition, &before)?,
+        StageKind::Sort { properties, .. } => {
             check_all(text, properties, &before)?;
             if let ([], Some(names), false) = (
                 properties.as_slice(),
@@ -149,7 +152,7 @@ fn next(text: &str, at: usize, kind: &mut Kind, before: Shape) -> Result<Shape, 
                 return Err(Fault::at(text, at, message));
             }
         }
-        Kind::Select(select) => return selected(text, select, before),
+        StageKind::Select(select) => return selected(text, select, before),
         _ => {}
     }
     Ok(before)
@@ -157,7 +160,7 @@ fn next(text: &str, at: usize, kind: &mut Kind, before: Shape) -> Result<Shape, 
 
 fn selected(text: &str, select: &mut Select, before: Shape) -> Result<Shape, Fault> {
     let of_roles = matches!(before, Shape::Roles | Shape::Columns { of_roles: true, .. });
-    // `*` alone stands for all of them.
+    // `*` alone means all properties.
     if let ([Property { name, at }], Some(names)) =
         (select.properties.as_slice(), before.properties())
         && name == "*"
@@ -173,8 +176,8 @@ fn selected(text: &str, select: &mut Select, before: Shape) -> Result<Shape, Fau
             .collect();
     }
     check_all(text, &mut select.properties, &before)?;
-    for (place, property) in select.properties.iter().enumerate() {
-        if select.properties[..place]
+    for (index, property) in select.properties.iter().enumerate() {
+        if select.properties[..index]
             .iter()
             .any(|other| other.name == property.name)
         {
@@ -233,7 +236,7 @@ fn check_all(text: &str, properties: &mut [Property], shape: &Shape) -> Result<(
         .try_for_each(|property| check_property(text, property, shape))
 }
 
-/// PowerShell would take a property that does not exist for `$null`; here it is a mistake.
+/// Refuses a property that does not exist. PowerShell would take it for `$null`.
 fn check_property(text: &str, property: &mut Property, shape: &Shape) -> Result<(), Fault> {
     let Some(names) = shape.properties() else {
         return Ok(());

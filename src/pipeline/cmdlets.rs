@@ -1,29 +1,42 @@
-//! The cmdlets, their parameters, and the ways of writing both: aliases, abbreviations, any case, any dash.
+//! The cmdlets and their parameters, which may be written by alias, by abbreviation, in any case and
+//! with any dash.
+
+use strum::{EnumIter, EnumString, IntoEnumIterator as _, IntoStaticStr, VariantArray as _};
 
 use super::cursor::is_dash;
 use crate::plan::Action;
 
-/// The cmdlets that are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The supported cmdlets, with their names and aliases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(ascii_case_insensitive)]
 pub(super) enum Cmdlet {
+    #[strum(to_string = "Get-CsUser")]
     GetUser,
+    #[strum(to_string = "Get-CsClientPinInfo")]
     GetPinInfo,
+    #[strum(to_string = "Get-CsAdminRole")]
     GetAdminRole,
+    #[strum(to_string = "Import-Csv", serialize = "ipcsv")]
     ImportCsv,
+    #[strum(to_string = "Where-Object", serialize = "where", serialize = "?")]
     Where,
+    #[strum(to_string = "Select-Object", serialize = "select")]
     Select,
+    #[strum(to_string = "Sort-Object", serialize = "sort")]
     Sort,
+    #[strum(to_string = "Measure-Object", serialize = "measure")]
     Measure,
+    #[strum(to_string = "Export-Csv", serialize = "epcsv")]
     ExportCsv,
-    Lock,
-    Unlock,
-    SetPin,
+    /// A cmdlet that changes PINs. Its name is in the table of actions.
+    #[strum(disabled)]
+    Change(Action),
 }
 
-/// What a parameter takes.
+/// The kind of value that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Takes {
-    /// Nothing, or `:$true` or `:$false`.
+    /// No value, or `:$true` or `:$false`.
     Switch,
     Text,
     Names,
@@ -73,7 +86,9 @@ const SORT: &[Parameter] = &[
     parameter("Descending", "des", Takes::Switch),
 ];
 
-/// What every cmdlet of PowerShell has besides: known, so that an abbreviation is not taken for something else.
+/// The parameters of every cmdlet of PowerShell, with their aliases, as
+/// [about_CommonParameters](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_commonparameters)
+/// lists them. They are known here so that an abbreviation is not taken for another parameter.
 const COMMON: [(&str, &str); 12] = [
     ("Verbose", "vb"),
     ("Debug", "db"),
@@ -90,47 +105,11 @@ const COMMON: [(&str, &str); 12] = [
 ];
 
 impl Cmdlet {
-    const ALL: [Self; 12] = [
-        Self::GetUser,
-        Self::GetPinInfo,
-        Self::GetAdminRole,
-        Self::ImportCsv,
-        Self::Where,
-        Self::Select,
-        Self::Sort,
-        Self::Measure,
-        Self::ExportCsv,
-        Self::Lock,
-        Self::Unlock,
-        Self::SetPin,
-    ];
-
+    /// The name, such as `Get-CsUser`.
     pub fn name(self) -> &'static str {
         match self {
-            Self::GetUser => "Get-CsUser",
-            Self::GetPinInfo => "Get-CsClientPinInfo",
-            Self::GetAdminRole => "Get-CsAdminRole",
-            Self::ImportCsv => "Import-Csv",
-            Self::Where => "Where-Object",
-            Self::Select => "Select-Object",
-            Self::Sort => "Sort-Object",
-            Self::Measure => "Measure-Object",
-            Self::ExportCsv => "Export-Csv",
-            Self::Lock => Action::Lock.cmdlet(),
-            Self::Unlock => Action::Unlock.cmdlet(),
-            Self::SetPin => Action::SetPin.cmdlet(),
-        }
-    }
-
-    fn aliases(self) -> &'static [&'static str] {
-        match self {
-            Self::ImportCsv => &["ipcsv"],
-            Self::Where => &["?", "where"],
-            Self::Select => &["select"],
-            Self::Sort => &["sort"],
-            Self::Measure => &["measure"],
-            Self::ExportCsv => &["epcsv"],
-            _ => &[],
+            Self::Change(action) => action.cmdlet(),
+            other => other.into(),
         }
     }
 
@@ -141,13 +120,13 @@ impl Cmdlet {
             Self::ExportCsv => EXPORT,
             Self::Select => SELECT,
             Self::Sort => SORT,
-            Self::Lock | Self::Unlock => CHANGE,
-            Self::SetPin => SET_PIN,
+            Self::Change(Action::SetPin) => SET_PIN,
+            Self::Change(_) => CHANGE,
             Self::Where | Self::Measure => &[],
         }
     }
 
-    /// What a word without a parameter in front stands for.
+    /// The parameter to which a word without a parameter before it belongs.
     pub fn positional(self) -> Option<&'static Parameter> {
         self.parameters().first()
     }
@@ -155,29 +134,25 @@ impl Cmdlet {
     /// The cmdlet with this name or alias.
     ///
     /// # Errors
-    /// It is not known; the error says which ones are.
-    pub fn named(word: &str) -> Result<Self, String> {
+    /// The cmdlet is not supported; the error lists the supported ones.
+    pub fn from_name(word: &str) -> Result<Self, String> {
         let plain: String = word
             .chars()
-            .map(|c| {
-                if is_dash(c) {
-                    '-'
-                } else {
-                    c.to_ascii_lowercase()
-                }
-            })
+            .map(|c| if is_dash(c) { '-' } else { c })
             .collect();
-        let is = |cmdlet: &Self| {
-            cmdlet.name().eq_ignore_ascii_case(&plain)
-                || cmdlet.aliases().iter().any(|alias| *alias == plain)
-        };
-        Self::ALL.into_iter().find(is).ok_or_else(|| {
-            let known = Self::ALL.map(Self::name);
-            format!(
-                "\"{word}\" is no cmdlet that is supported here. Supported are {}.",
-                known.join(", ")
-            )
-        })
+        if let Ok(cmdlet) = plain.parse() {
+            return Ok(cmdlet);
+        }
+        let changes = || Action::VARIANTS.iter().map(|action| Self::Change(*action));
+        changes()
+            .find(|cmdlet| cmdlet.name().eq_ignore_ascii_case(&plain))
+            .ok_or_else(|| {
+                let known: Vec<&str> = Self::iter().chain(changes()).map(Self::name).collect();
+                format!(
+                    "\"{word}\" is no cmdlet that is supported here. Supported are {}.",
+                    known.join(", ")
+                )
+            })
     }
 
     /// The parameter with this name, alias or unambiguous beginning of a name.
@@ -239,7 +214,7 @@ impl Cmdlet {
         }
     }
 
-    /// What it takes, in words.
+    /// A sentence about its parameters.
     pub fn takes(self) -> String {
         let allowed = self
             .parameters()

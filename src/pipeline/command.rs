@@ -1,19 +1,19 @@
-//! A cmdlet with its arguments becomes a stage.
+//! Turns a cmdlet with its arguments into a stage.
 
-use super::arguments::{Arguments, Word};
+use super::arguments::{ArgumentText, Arguments};
 use super::cmdlets::Cmdlet;
 use super::cursor::{Parsed, is_dash};
-use super::operator::Operator;
-use super::parser::Parser;
-use super::syntax::{ChangeStage, Expression, Kind, Property, Select};
+use super::operator::BinaryOperator;
+use super::parser::PipelineParser;
+use super::syntax::{ChangeStage, Expression, Property, Select, StageKind};
 use super::value::Value;
 use crate::domain::identity::Identity;
 use crate::plan::Action;
 
-impl Parser<'_> {
+impl PipelineParser<'_> {
     /// Reads what follows the name of a cmdlet.
-    pub fn command(&mut self, name: &str, at: usize) -> Parsed<Kind> {
-        let cmdlet = match Cmdlet::named(name) {
+    pub fn command(&mut self, name: &str, at: usize) -> Parsed<StageKind> {
+        let cmdlet = match Cmdlet::from_name(name) {
             Ok(cmdlet) => cmdlet,
             Err(why) => return self.cursor.fault_at(at, why),
         };
@@ -24,9 +24,9 @@ impl Parser<'_> {
         self.stage_of(cmdlet, &mut arguments, at)
     }
 
-    fn stage_of(&self, cmdlet: Cmdlet, arguments: &mut Arguments, at: usize) -> Parsed<Kind> {
+    fn stage_of(&self, cmdlet: Cmdlet, arguments: &mut Arguments, at: usize) -> Parsed<StageKind> {
         let identity = match arguments.word("Identity") {
-            // The roles' own names are no identities of users.
+            // Names of roles are no identities of users.
             Some(word) if cmdlet == Cmdlet::GetAdminRole => Some(word.text),
             Some(word) => match Identity::parse(&word.text) {
                 Ok(_) => Some(word.text),
@@ -35,17 +35,17 @@ impl Parser<'_> {
             None => None,
         };
         Ok(match cmdlet {
-            Cmdlet::GetUser => Kind::Users { identity },
-            Cmdlet::GetPinInfo => Kind::Pins { identity },
-            Cmdlet::GetAdminRole => Kind::Roles { identity },
-            Cmdlet::ImportCsv => Kind::Import {
+            Cmdlet::GetUser => StageKind::Users { identity },
+            Cmdlet::GetPinInfo => StageKind::Pins { identity },
+            Cmdlet::GetAdminRole => StageKind::Roles { identity },
+            Cmdlet::ImportCsv => StageKind::Import {
                 path: self.path(arguments, cmdlet, at)?,
             },
-            Cmdlet::ExportCsv => Kind::Export {
+            Cmdlet::ExportCsv => StageKind::Export {
                 path: self.path(arguments, cmdlet, at)?,
             },
-            Cmdlet::Select => Kind::Select(self.select(arguments, at)?),
-            Cmdlet::Sort => Kind::Sort {
+            Cmdlet::Select => StageKind::Select(self.select(arguments, at)?),
+            Cmdlet::Sort => StageKind::Sort {
                 properties: arguments
                     .list("Property")
                     .into_iter()
@@ -53,14 +53,13 @@ impl Parser<'_> {
                     .collect(),
                 descending: arguments.switch("Descending"),
             },
-            Cmdlet::Lock => change(Action::Lock, identity, arguments),
-            Cmdlet::Unlock => change(Action::Unlock, identity, arguments),
-            Cmdlet::SetPin => match arguments.word("Pin") {
-                // A command line is read by others: in the list of processes, in the history of the shell.
+            Cmdlet::Change(action) => match arguments.word("Pin") {
+                // Other people can read a command line: in the list of processes and in the
+                // history of the shell.
                 Some(pin) => return self.cursor.fault_at(pin.at, NO_PIN_HERE),
-                None => change(Action::SetPin, identity, arguments),
+                None => change(action, identity, arguments),
             },
-            Cmdlet::Measure | Cmdlet::Where => Kind::Measure,
+            Cmdlet::Measure | Cmdlet::Where => StageKind::Measure,
         })
     }
 
@@ -109,7 +108,7 @@ impl Parser<'_> {
         Ok(select)
     }
 
-    fn count(&self, word: Option<Word>) -> Parsed<Option<usize>> {
+    fn count(&self, word: Option<ArgumentText>) -> Parsed<Option<usize>> {
         let Some(word) = word else { return Ok(None) };
         match word.text.parse::<u32>() {
             Ok(count) => Ok(Some(count as usize)),
@@ -120,24 +119,24 @@ impl Parser<'_> {
     }
 
     /// `Where-Object { … }`, or `Where-Object Property -operator value`.
-    fn where_object(&mut self, at: usize) -> Parsed<Kind> {
+    fn where_object(&mut self, at: usize) -> Parsed<StageKind> {
         if self.is_at_end()? {
             return self.cursor.fault_at(
                 at,
                 format!("Where-Object needs a condition. {}", Cmdlet::Where.takes()),
             );
         }
-        self.named("FilterScript")?;
+        self.skip_parameter("FilterScript")?;
         if self.cursor.peek() == Some('{') {
             let condition = self.block()?;
             return if self.is_at_end()? {
-                Ok(Kind::Where(condition))
+                Ok(StageKind::Where(condition))
             } else {
                 self.cursor
                     .fault("Behind its condition, Where-Object takes nothing.")
             };
         }
-        self.named("Property")?;
+        self.skip_parameter("Property")?;
         if let Some(c @ ('$' | '(' | '@' | '[' | ',')) = self.cursor.peek() {
             return self.foreign(c);
         }
@@ -146,12 +145,12 @@ impl Parser<'_> {
         }
         let property = Expression::Property(self.bare_or_quoted()?.into());
         if self.is_at_end()? {
-            return Ok(Kind::Where(property));
+            return Ok(StageKind::Where(property));
         }
         let at = self.cursor.at;
         let (comparison, is_exact) = match self.operator()? {
             Some((
-                Operator::Compare {
+                BinaryOperator::Compare {
                     comparison,
                     is_exact,
                 },
@@ -160,7 +159,7 @@ impl Parser<'_> {
                 self.cursor.at = end;
                 (comparison, is_exact)
             }
-            Some((Operator::Logic(_), _)) => {
+            Some((BinaryOperator::Logic(_), _)) => {
                 return self
                     .cursor
                     .fault("Several conditions need { }: Where-Object { $_.IsPinSet -and $_.IsLockedOut }.");
@@ -177,11 +176,11 @@ impl Parser<'_> {
                 .cursor
                 .fault_at(at, "A value is missing behind this operator.");
         }
-        self.named("Value")?;
+        self.skip_parameter("Value")?;
         let right = self.simple_value()?;
         let condition = self.compare(comparison, is_exact, property, right, at)?;
         if self.is_at_end()? {
-            Ok(Kind::Where(condition))
+            Ok(StageKind::Where(condition))
         } else {
             self.cursor.fault(
                 "Several conditions need { }: Where-Object { $_.IsPinSet -and $_.IsLockedOut }.",
@@ -189,8 +188,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes the name of a parameter of `Where-Object`, if it stands here.
-    fn named(&mut self, name: &str) -> Parsed<()> {
+    /// Skips the name of a parameter of `Where-Object`, if it is next.
+    fn skip_parameter(&mut self, name: &str) -> Parsed<()> {
         if self.is_at_parameter() {
             let at = self.cursor.at;
             self.cursor.bump();
@@ -205,7 +204,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The value of the simple form: an expression in brackets or with a `$`, else a number or a text.
+    /// The value in `Where-Object Property -operator value`: an expression in brackets or with a
+    /// `$`, otherwise a number or a text.
     fn simple_value(&mut self) -> Parsed<Expression> {
         match self.cursor.peek() {
             Some('$' | '(') => self.operand(),
@@ -233,8 +233,8 @@ impl Parser<'_> {
 const NO_PIN_HERE: &str = "A PIN never stands in a command. Leave -Pin out, and one is drawn and shown once; or use \
     pindesk set-pin, which reads it from standard input.";
 
-fn change(action: Action, identity: Option<String>, arguments: &mut Arguments) -> Kind {
-    Kind::Change(ChangeStage {
+fn change(action: Action, identity: Option<String>, arguments: &mut Arguments) -> StageKind {
+    StageKind::Change(ChangeStage {
         action,
         identity,
         what_if: arguments.switch("WhatIf"),
@@ -243,8 +243,8 @@ fn change(action: Action, identity: Option<String>, arguments: &mut Arguments) -
     })
 }
 
-impl From<Word> for Property {
-    fn from(word: Word) -> Self {
+impl From<ArgumentText> for Property {
+    fn from(word: ArgumentText) -> Self {
         Self {
             name: word.text,
             at: word.at,

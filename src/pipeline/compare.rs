@@ -1,9 +1,13 @@
-//! PowerShell's rules of comparing: the left side decides what the right side is turned into.
+//! PowerShell's rules of comparing: the type of the left value decides into what the right value is
+//! turned, as
+//! [about_Comparison_Operators](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_comparison_operators)
+//! says.
 //!
-//! Texts are compared without case and normal form, as identities are; which one comes first is decided without accents
-//! and then with them, which is near to the invariant culture. Two documented traps are not followed unless it is asked
-//! what PowerShell itself would say ([`Rules::PowerShell`]): a date that is missing is neither before nor after another,
-//! and the plain name of a cmdlet matches only that cmdlet.
+//! Texts are compared without case and Unicode normal form, as identities are. Their order is
+//! decided without accents and then with them, which is close to .NET's invariant culture. PinDesk
+//! differs from PowerShell in two cases, unless [`ComparisonRules::PowerShell`] is asked for: a
+//! missing date is neither before nor after another one, and the plain name of a cmdlet matches only
+//! that cmdlet.
 
 use std::cmp::Ordering;
 
@@ -13,14 +17,14 @@ use super::value::Value;
 use crate::domain::text::{identity_key, search_key};
 use crate::zone::Zone;
 
-/// Whose answer is wanted.
+/// The rules by which values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rules {
+pub(super) enum ComparisonRules {
     PinDesk,
     PowerShell,
 }
 
-/// Two values and what they are compared for.
+/// Two values and the operator between them.
 pub(super) struct Compared<'a> {
     pub comparison: Comparison,
     pub is_exact: bool,
@@ -30,13 +34,16 @@ pub(super) struct Compared<'a> {
 }
 
 impl Compared<'_> {
-    /// The result: a truth, or for a list on the left what is left of it.
+    /// The result: true or false, or the items of a list on the left that pass.
     ///
     /// # Errors
-    /// The right side cannot be turned into what the left side is.
-    pub fn result(&self, rules: Rules, zone: Zone) -> Result<Value, String> {
+    /// The right value cannot be turned into the type of the left one.
+    pub fn result(&self, rules: ComparisonRules, zone: Zone) -> Result<Value, String> {
         use Comparison as C;
-        if self.comparison.is_order() && rules == Rules::PinDesk && self.is_about_a_missing_date() {
+        if self.comparison.is_order()
+            && rules == ComparisonRules::PinDesk
+            && self.is_about_a_missing_date()
+        {
             return Ok(Value::Bool(false));
         }
         let contains = |list: &Value, one: &Value| match list {
@@ -56,19 +63,26 @@ impl Compared<'_> {
         Ok(Value::Bool(truth))
     }
 
-    /// Is a date compared that a user does not have?
+    /// Whether one of the values is a date that a user does not have.
     pub fn is_about_a_missing_date(&self) -> bool {
         *self.left == Value::NoDate || *self.right == Value::NoDate
     }
 
-    /// The name of a cmdlet that a list is searched for.
+    /// The cmdlet that a list is searched for with `-match`.
     pub fn searched_cmdlet(&self) -> Option<&str> {
         let is_search = self.comparison == Comparison::Match && matches!(self.left, Value::List(_));
         self.pattern.and_then(Pattern::cmdlet).filter(|_| is_search)
     }
 
-    fn filtered(&self, items: &[String], rules: Rules, zone: Zone) -> Result<Value, String> {
-        let exactly = self.searched_cmdlet().filter(|_| rules == Rules::PinDesk);
+    fn filtered(
+        &self,
+        items: &[String],
+        rules: ComparisonRules,
+        zone: Zone,
+    ) -> Result<Value, String> {
+        let exactly = self
+            .searched_cmdlet()
+            .filter(|_| rules == ComparisonRules::PinDesk);
         let mut left = Vec::new();
         for item in items {
             let stays = match exactly {
@@ -119,7 +133,7 @@ impl Compared<'_> {
         })
     }
 
-    /// None where the right side cannot be turned into what the left side is.
+    /// The order of two values; None when the right one cannot be turned into the type of the left.
     fn order(&self, left: &Value, right: &Value, zone: Zone) -> Option<Ordering> {
         match left {
             Value::Null | Value::NoDate | Value::List(_) => None,
@@ -132,8 +146,8 @@ impl Compared<'_> {
     }
 }
 
-/// Where one side is `$null`: only another `$null` equals it; beside a number it lies below 0 and above what is less;
-/// otherwise it comes before everything.
+/// The result of a comparison with `$null`: only another `$null` equals it. It lies between the
+/// negative numbers and 0, and before all other values.
 fn with_null(comparison: Comparison, left: &Value, right: &Value) -> bool {
     use Comparison as C;
     match (comparison, left, right) {
@@ -150,7 +164,7 @@ fn with_null(comparison: Comparison, left: &Value, right: &Value) -> bool {
     }
 }
 
-/// Without case, and without accents where that is enough.
+/// The order of two texts without case: by their letters, and then by their accents.
 pub(super) fn text_order(left: &str, right: &str) -> Ordering {
     let (left_key, right_key) = (identity_key(left), identity_key(right));
     if left_key == right_key {

@@ -1,16 +1,22 @@
-//! A place in the text of a pipeline, and the signs that PowerShell takes for one another.
+//! A position in the text of a pipeline, and the characters that PowerShell treats alike, as
+//! [about_Quoting_Rules](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules)
+//! and chapter 2 of the
+//! [language specification](https://learn.microsoft.com/powershell/scripting/lang-spec/chapter-02) say.
 
 use super::fault::Fault;
 
-/// A place in the text, moving on.
+/// A position in the text that moves forward.
 pub(super) struct Cursor<'a> {
     pub text: &'a str,
+    /// The byte of the next character.
     pub at: usize,
 }
 
+/// A result, or why and where the text is refused.
 pub(super) type Parsed<T> = Result<T, Fault>;
 
-/// What PowerShell takes for a dash before an operator, a parameter or the noun of a cmdlet.
+/// Whether PowerShell takes a character for a dash before an operator, a parameter or the noun of a
+/// cmdlet.
 pub(super) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2013}' | '\u{2014}' | '\u{2015}')
 }
@@ -36,26 +42,29 @@ impl<'a> Cursor<'a> {
         Self { text, at: 0 }
     }
 
+    /// The text behind the cursor.
     pub fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
+    /// The next character.
     pub fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    /// The sign after the next one.
+    /// The character after the next one.
     pub fn second(&self) -> Option<char> {
         self.rest().chars().nth(1)
     }
 
+    /// Takes the next character.
     pub fn bump(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
         Some(c)
     }
 
-    /// Takes this sign, if it is the next one.
+    /// Takes this character if it is the next one. False: it is not.
     pub fn eat(&mut self, wanted: char) -> bool {
         let is_next = self.peek() == Some(wanted);
         if is_next {
@@ -64,7 +73,7 @@ impl<'a> Cursor<'a> {
         is_next
     }
 
-    /// Takes signs as long as they are wanted.
+    /// Takes characters as long as they are wanted.
     pub fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
@@ -72,15 +81,17 @@ impl<'a> Cursor<'a> {
         &rest[..end]
     }
 
+    /// Refuses the text at the cursor.
     pub fn fault<T>(&self, message: impl Into<String>) -> Parsed<T> {
         self.fault_at(self.at, message)
     }
 
+    /// Refuses the text at a byte.
     pub fn fault_at<T>(&self, at: usize, message: impl Into<String>) -> Parsed<T> {
         Err(Fault::at(self.text, at, message))
     }
 
-    /// Skips spaces, comments, and line ends that a backtick takes away.
+    /// Skips spaces, comments, and line ends behind a backtick.
     pub fn skip_blank(&mut self) -> Parsed<()> {
         loop {
             self.take_while(|c| c.is_whitespace() && !is_line_end(c));
@@ -101,7 +112,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Skips line ends too, where the language goes on over them.
+    /// Skips spaces, comments and line ends, where a command may go on on the next line.
     pub fn skip_lines(&mut self) -> Parsed<()> {
         loop {
             self.skip_blank()?;
@@ -119,7 +130,7 @@ impl<'a> Cursor<'a> {
         self.bump();
     }
 
-    /// A text in quotes; the next sign must be one.
+    /// A text in quotes. The next character must be a quote.
     pub fn quoted(&mut self) -> Parsed<String> {
         let start = self.at;
         let is_double = self.bump().is_some_and(is_double_quote);
@@ -135,7 +146,7 @@ impl<'a> Cursor<'a> {
                 return self.fault_at(start, "The quote that begins here has no end.");
             };
             match c {
-                // A doubled quote stands for itself.
+                // Two quotes stand for one.
                 c if is_end(c) && self.peek().is_some_and(is_end) => out.extend(self.bump()),
                 c if is_end(c) => return Ok(out),
                 '`' if is_double => self.escape(start, &mut out)?,
@@ -149,7 +160,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// What follows a backtick in double quotes.
+    /// The character behind a backtick in double quotes, as about_Special_Characters lists them.
     fn escape(&mut self, start: usize, out: &mut String) -> Parsed<()> {
         let at = self.at - 1;
         let Some(c) = self.bump() else {
@@ -168,11 +179,11 @@ impl<'a> Cursor<'a> {
             'u' if self.peek() == Some('{') => {
                 self.bump();
                 let code = self.take_while(|c| c.is_ascii_hexdigit());
-                let sign = Some(code)
+                let found = Some(code)
                     .filter(|code| code.len() <= 6)
                     .and_then(|code| u32::from_str_radix(code, 16).ok());
-                match sign.and_then(char::from_u32) {
-                    Some(sign) if self.eat('}') => sign,
+                match found.and_then(char::from_u32) {
+                    Some(found) if self.eat('}') => found,
                     _ => {
                         return self.fault_at(
                             at,

@@ -1,29 +1,30 @@
-//! What a condition says about an object, and whether PowerShell would say the same.
+//! The value of a condition for an object, by PinDesk's rules or by PowerShell's.
 
 use std::cell::{Cell, RefCell};
 
-use super::compare::{Compared, Rules};
+use super::compare::{Compared, ComparisonRules};
+use super::context::Context;
+use super::fault::LocatedMessage;
 use super::objects::Object;
 use super::operator::Logic;
-use super::run::Context;
 use super::syntax::{Compare, Expression};
 use super::value::Value;
 
-/// What was met while conditions were worked out, for those who should know.
+/// Surprises that were met while conditions were evaluated, for the warnings of the explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Met {
-    /// The property without a date that was put in order.
+pub(super) struct Noticed {
+    /// The property without a date that was compared with a date.
     pub missing_date: Option<String>,
     /// The cmdlet that a list was searched for.
     pub cmdlet: Option<String>,
-    /// A truth was compared with a text that reads like the opposite of what it means.
+    /// A text such as "false" that a truth was compared with.
     pub false_text: Option<String>,
-    /// A list was asked for what is not so.
+    /// The negative operator that a list was compared with.
     pub not_in_list: Option<&'static str>,
 }
 
-impl Met {
-    /// Adds what was met with another object.
+impl Noticed {
+    /// Adds what was noticed with another object. The first one stays.
     pub fn add(&mut self, other: Self) {
         self.missing_date = self.missing_date.take().or(other.missing_date);
         self.cmdlet = self.cmdlet.take().or(other.cmdlet);
@@ -32,34 +33,34 @@ impl Met {
     }
 }
 
-/// Works a condition out for one object after the other.
+/// Evaluates a condition for one object.
 pub(super) struct Evaluator<'a> {
-    pub context: &'a Context,
-    pub rules: Rules,
-    pub met: RefCell<Met>,
-    /// A documented trap lay on the way.
+    context: &'a Context,
+    rules: ComparisonRules,
+    pub noticed: RefCell<Noticed>,
+    /// Whether a comparison was met in which PinDesk's rules differ from PowerShell's.
     pub met_trap: Cell<bool>,
 }
 
-/// Why a condition cannot be worked out, and where.
-pub(super) type Broken = (usize, String);
-
 impl<'a> Evaluator<'a> {
-    pub fn new(context: &'a Context, rules: Rules) -> Self {
+    pub fn new(context: &'a Context, rules: ComparisonRules) -> Self {
         Self {
             context,
             rules,
-            met: RefCell::default(),
+            noticed: RefCell::default(),
             met_trap: Cell::new(false),
         }
     }
 
-    /// Does an object pass?
-    pub fn passes(&self, condition: &Expression, object: &Object) -> Result<bool, Broken> {
+    /// Whether an object passes.
+    ///
+    /// # Errors
+    /// Two values cannot be compared.
+    pub fn passes(&self, condition: &Expression, object: &Object) -> Result<bool, LocatedMessage> {
         Ok(self.value(condition, object)?.truth())
     }
 
-    fn value(&self, expression: &Expression, object: &Object) -> Result<Value, Broken> {
+    fn value(&self, expression: &Expression, object: &Object) -> Result<Value, LocatedMessage> {
         Ok(match expression {
             Expression::Literal(value) => value.clone(),
             Expression::Now(more) => {
@@ -85,7 +86,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn compare(&self, compare: &Compare, object: &Object) -> Result<Value, Broken> {
+    fn compare(&self, compare: &Compare, object: &Object) -> Result<Value, LocatedMessage> {
         let left = self.value(&compare.left, object)?;
         let right = self.value(&compare.right, object)?;
         let compared = Compared {
@@ -98,49 +99,42 @@ impl<'a> Evaluator<'a> {
         self.notice(compare, &compared);
         compared
             .result(self.rules, self.context.zone)
-            .map_err(|why| (compare.at, why))
+            .map_err(|message| LocatedMessage {
+                at: compare.at,
+                message,
+            })
     }
 
     fn notice(&self, compare: &Compare, compared: &Compared<'_>) {
+        let mut noticed = self.noticed.borrow_mut();
         if compare.comparison.is_order() && compared.is_about_a_missing_date() {
             self.met_trap.set(true);
-            let is_missing = |value: &Value| *value == Value::NoDate;
-            let side = if is_missing(compared.left) {
+            let side = if *compared.left == Value::NoDate {
                 &compare.left
             } else {
                 &compare.right
             };
             if let Expression::Property(property) = side {
-                self.met
-                    .borrow_mut()
+                noticed
                     .missing_date
                     .get_or_insert_with(|| property.name.clone());
             }
         }
         if let Some(cmdlet) = compared.searched_cmdlet() {
             self.met_trap.set(true);
-            self.met
-                .borrow_mut()
-                .cmdlet
-                .get_or_insert_with(|| cmdlet.to_owned());
+            noticed.cmdlet.get_or_insert_with(|| cmdlet.to_owned());
         }
         match (compared.left, compared.right) {
             (Value::Bool(_), Value::Text(text))
                 if text.eq_ignore_ascii_case("false") || text == "0" =>
             {
-                self.met
-                    .borrow_mut()
-                    .false_text
-                    .get_or_insert_with(|| text.clone());
+                noticed.false_text.get_or_insert_with(|| text.clone());
             }
             (Value::List(_), _)
                 if compare.comparison.is_negative()
                     && compare.comparison.name() != "notcontains" =>
             {
-                self.met
-                    .borrow_mut()
-                    .not_in_list
-                    .get_or_insert(compare.comparison.name());
+                noticed.not_in_list.get_or_insert(compare.comparison.name());
             }
             _ => {}
         }

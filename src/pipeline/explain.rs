@@ -1,39 +1,43 @@
-//! What a pipeline does, stage by stage, in words and numbers, and where PowerShell itself would have done otherwise.
+//! Describes each stage of a pipeline in words and numbers, and warns where PowerShell itself would
+//! have decided otherwise.
 
-use super::stages::State;
-use super::syntax::{Compare, Expression, Kind, Pipeline, Select, Stage};
+use super::stage_state::StageState;
+use super::syntax::{Compare, Expression, Pipeline, Select, Stage, StageKind};
 use super::value::Value;
 use crate::plan::words::{plural, thousands};
 use crate::zone::Zone;
 
-/// What a pipeline did, stage by stage.
+/// A description of what a pipeline did, stage by stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    pub stages: Vec<Explained>,
-    /// What somebody should know before they rely on it.
+    pub stages: Vec<ExplainedStage>,
+    /// Facts to know before relying on the result.
     pub warnings: Vec<String>,
 }
 
-/// What one stage did.
+/// A description of what one stage did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explained {
-    /// As it was written.
+pub struct ExplainedStage {
+    /// The stage as it was written.
     pub text: String,
+    /// The stage in plain English, such as "their PIN states".
     pub words: String,
-    /// How many objects came to it, and how many it handed on or took for its work.
+    /// Objects that came to it.
     pub taken: usize,
+    /// Objects that it handed on or changed.
     pub passed: usize,
 }
 
-pub(super) fn explain(pipeline: &Pipeline, stages: &[Stage], states: &[State]) -> Explanation {
+/// Describes a pipeline after its run.
+pub(super) fn explain(pipeline: &Pipeline, stages: &[Stage], states: &[StageState]) -> Explanation {
     let mut warnings = pipeline.notes.clone();
     let mut explained = Vec::with_capacity(stages.len());
     for (stage, state) in stages.iter().zip(states) {
-        explained.push(Explained {
+        explained.push(ExplainedStage {
             text: pipeline.stage_text(stage),
             words: words(&stage.kind),
             taken: state.counts.taken,
-            passed: if matches!(stage.kind, Kind::Measure) {
+            passed: if matches!(stage.kind, StageKind::Measure) {
                 1
             } else {
                 state.counts.passed
@@ -47,22 +51,29 @@ pub(super) fn explain(pipeline: &Pipeline, stages: &[Stage], states: &[State]) -
     }
 }
 
-fn warn(state: &State, warnings: &mut Vec<String>) {
-    let (trap, met) = (&state.trap, &state.met);
+fn warn(state: &StageState, warnings: &mut Vec<String>) {
+    let (differences, noticed) = (&state.differences, &state.noticed);
     let objects = |count: usize| format!("{} {}", thousands(count), plural(count, "user", "users"));
-    if let Some(cmdlet) = met.cmdlet.as_ref().filter(|_| trap.also + trap.without > 0) {
-        let what = if trap.roles.is_empty() {
+    if let Some(cmdlet) = noticed
+        .cmdlet
+        .as_ref()
+        .filter(|_| differences.also + differences.without > 0)
+    {
+        let what = if differences.roles.is_empty() {
             "PowerShell would have answered otherwise".to_owned()
         } else {
-            format!("PowerShell would also have found {}", trap.roles.join(", "))
+            format!(
+                "PowerShell would also have found {}",
+                differences.roles.join(", ")
+            )
         };
         warnings.push(format!(
             "-match finds \"{cmdlet}\" inside of longer names too: {what}. PinDesk takes only what holds exactly {cmdlet}; \
              in PowerShell write -contains."
         ));
-    } else if trap.also + trap.without > 0 {
-        let property = met.missing_date.as_deref().unwrap_or("date");
-        let done = match (trap.also, trap.without) {
+    } else if differences.also + differences.without > 0 {
+        let property = noticed.missing_date.as_deref().unwrap_or("date");
+        let done = match (differences.also, differences.without) {
             (also, 0) => format!("would also have taken {}", objects(also)),
             (0, without) => format!("would have left out {}", objects(without)),
             (also, without) => format!(
@@ -76,13 +87,13 @@ fn warn(state: &State, warnings: &mut Vec<String>) {
              PinDesk takes it for neither earlier nor later; in PowerShell add: $_.{property} -ne $Null -and …"
         ));
     }
-    if let Some(text) = &met.false_text {
+    if let Some(text) = &noticed.false_text {
         warnings.push(format!(
             "\"{text}\" is a text, and PowerShell takes every text but the empty one for $True. To ask for what is not so, \
              write $False."
         ));
     }
-    if let Some(operator) = met.not_in_list {
+    if let Some(operator) = noticed.not_in_list {
         warnings.push(format!(
             "-{operator} on a list passes wherever anything else is in the list. To ask for what is not in it, write \
              -notcontains."
@@ -90,28 +101,28 @@ fn warn(state: &State, warnings: &mut Vec<String>) {
     }
 }
 
-fn words(kind: &Kind) -> String {
+fn words(kind: &StageKind) -> String {
     let of = |identity: &Option<String>| {
         identity
             .as_ref()
             .map_or_else(String::new, |text| format!(" of \"{text}\""))
     };
     match kind {
-        Kind::Users { identity: None } => "all users".to_owned(),
-        Kind::Users { identity } => format!("the names{}", of(identity)),
-        Kind::Pins { identity: None } => "their PIN states".to_owned(),
-        Kind::Pins { identity } => format!("the PIN state{}", of(identity)),
-        Kind::Roles { identity: None } => "all roles".to_owned(),
-        Kind::Roles { identity } => format!("the role{}", of(identity)),
-        Kind::Import { path } => format!("the rows of {path}"),
-        Kind::Texts(texts) => format!(
+        StageKind::Users { identity: None } => "all users".to_owned(),
+        StageKind::Users { identity } => format!("the names{}", of(identity)),
+        StageKind::Pins { identity: None } => "their PIN states".to_owned(),
+        StageKind::Pins { identity } => format!("the PIN state{}", of(identity)),
+        StageKind::Roles { identity: None } => "all roles".to_owned(),
+        StageKind::Roles { identity } => format!("the role{}", of(identity)),
+        StageKind::Import { path } => format!("the rows of {path}"),
+        StageKind::Texts(texts) => format!(
             "{} {}",
             thousands(texts.len()),
             plural(texts.len(), "identity", "identities")
         ),
-        Kind::Where(condition) => format!("those where {}", condition_words(condition)),
-        Kind::Select(select) => select_words(select),
-        Kind::Sort {
+        StageKind::Where(condition) => format!("those where {}", condition_words(condition)),
+        StageKind::Select(select) => select_words(select),
+        StageKind::Sort {
             properties,
             descending,
         } => {
@@ -133,9 +144,9 @@ fn words(kind: &Kind) -> String {
                 }
             )
         }
-        Kind::Measure => "counted".to_owned(),
-        Kind::Export { path } => format!("written to {path}"),
-        Kind::Change(change) => change.action.explained(change.identity.as_deref()),
+        StageKind::Measure => "counted".to_owned(),
+        StageKind::Export { path } => format!("written to {path}"),
+        StageKind::Change(change) => change.action.explained(change.identity.as_deref()),
     }
 }
 
@@ -196,8 +207,7 @@ fn condition_words(condition: &Expression) -> String {
                 }
                 _ => condition_words(side),
             };
-            let word = format!("{logic:?}").to_lowercase();
-            format!("{} {word} {}", side(left), side(right))
+            format!("{} {} {}", side(left), logic.name(), side(right))
         }
         Expression::Compare(compare) => compare_words(compare),
     }

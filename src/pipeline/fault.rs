@@ -1,24 +1,36 @@
-//! Why a pipeline is refused, and where.
+//! Why a pipeline is refused, with the line and column.
 
-/// How much of a long line is shown around the place.
+/// Characters of a long line that are shown before and behind the position.
 const BEFORE: usize = 60;
 const AFTER: usize = 40;
 
-/// Why a pipeline is refused, and where in its text.
+/// Why a pipeline is refused, and the position in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub message: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// In signs, from 1.
+    /// The column in characters, from 1.
     pub column: usize,
-    /// The line, or the part of it around the place.
+    /// The line, or the part of it around the position.
     excerpt: String,
-    /// How many signs of the excerpt stand before the place.
+    /// Characters of the excerpt before the position.
     indent: usize,
 }
 
+/// A message about a byte of the text, before [`Fault::of`] finds its line and column.
+#[derive(Debug)]
+pub(super) struct LocatedMessage {
+    pub at: usize,
+    pub message: String,
+}
+
 impl Fault {
+    /// A fault in a text.
+    pub(super) fn of(text: &str, found: LocatedMessage) -> Self {
+        Self::at(text, found.at, found.message)
+    }
+
     /// A fault at a byte of the text.
     pub(super) fn at(text: &str, at: usize, message: impl Into<String>) -> Self {
         let at = text.floor_char_boundary(at);
@@ -32,7 +44,7 @@ impl Fault {
             .chars()
             .take_while(|c| !matches!(c, '\n' | '\r'))
             .take(AFTER);
-        // What is wider or narrower than one sign would move the mark below it.
+        // Control characters are wider or narrower than one column and would move the mark below.
         let excerpt = left
             .iter()
             .copied()

@@ -1,11 +1,12 @@
-//! The other way: filters as the text of a pipeline.
+//! Writes filters as the text of a pipeline.
 
 use crate::domain::filter::Filter;
 use crate::plan::Action;
 
-/// The pipeline that finds the users who pass all filters, and does something to their PINs, if anything is to be done.
+/// The pipeline that finds the users who pass all filters and carries out the action, if there is
+/// one, on their PINs.
 ///
-/// It means the same in PowerShell itself, but for `LockCause`, which is PinDesk's own.
+/// It has the same meaning in PowerShell itself, except for `LockCause`, which only PinDesk knows.
 pub fn pipeline_text(filters: &[Filter], action: Option<Action>) -> String {
     let conditions: Vec<String> = filters
         .iter()
@@ -24,8 +25,8 @@ pub fn pipeline_text(filters: &[Filter], action: Option<Action>) -> String {
     text
 }
 
-/// What a filter asks for; None where it asks for nothing. A missing expiry is always asked for by name, since
-/// PowerShell would take it for earlier than every date.
+/// A filter as a condition; None when it lets all users pass. A missing expiry is excluded
+/// explicitly, since PowerShell takes it for earlier than every date.
 pub fn pin_condition(filter: Filter) -> Option<String> {
     Some(match filter {
         Filter::All => return None,

@@ -1,12 +1,16 @@
-//! PowerShell pipelines over PinDesk's own users: a small part of the language, read and worked out. Pure.
+//! PowerShell pipelines over PinDesk's own users: a small part of the language, read and run without
+//! input or output of its own.
 //!
-//! Users, roles, the rows of files, the clock and the time zone are handed in. A pipeline changes nothing: it answers
-//! with rows, a number, or a request that is planned and applied like any other. What is outside the part is refused
-//! with its place before anything is worked out, so that nothing is ever half done.
+//! Users, roles, the rows of files, the clock and the time zone are handed in. A pipeline changes
+//! nothing: its result is rows, a count, or a request that is planned and applied like any other.
+//! Text outside the supported part is refused with its line and column before anything runs, so
+//! nothing is ever half done.
 //!
-//! The parser is written by hand: what a sign means depends on whether it stands in an argument or in an expression,
-//! and every refusal names its place and what would do instead; combinators would hide the first and not help with the
-//! second.
+//! The parser is written by hand, for two reasons. The meaning of a character depends on whether it
+//! stands in an argument or in an expression, as
+//! [about_Parsing](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing)
+//! says. And every refusal names its position and what to write instead. A library of parser
+//! combinators would hide the first and not help with the second.
 
 mod arguments;
 mod check;
@@ -14,24 +18,30 @@ mod cmdlets;
 mod command;
 mod compare;
 mod condition;
+mod context;
 mod cursor;
 mod evaluate;
 mod explain;
 mod fault;
 mod filter_text;
+mod identity_match;
 mod objects;
+mod operand;
 mod operator;
 mod parser;
 mod pattern;
 mod run;
+mod sort_key;
+mod stage_state;
 mod stages;
 mod syntax;
 mod value;
 
-pub use explain::{Explained, Explanation};
+pub use context::Context;
+pub use explain::{ExplainedStage, Explanation};
 pub use fault::Fault;
 pub use filter_text::{pin_condition, pipeline_text};
-pub use objects::Row;
-pub use run::{Answer, Change, Context, Outcome, Run};
-pub use syntax::{Pipeline, Source};
+pub use objects::ResultRow;
+pub use run::{Change, PipelineAnswer, PipelineOutcome, Run};
+pub use syntax::{Pipeline, PipelineSource};
 pub use value::Value;

@@ -1,8 +1,8 @@
-//! What passes through a pipeline, and the properties of each kind of it.
+//! The objects that pass through a pipeline, and the properties of each kind.
 
 use std::sync::Arc;
 
-use super::run::Context;
+use super::context::Context;
 use super::value::Value;
 use crate::domain::pin::{Lock, LockCause};
 use crate::domain::role::{Role, is_built_in};
@@ -10,40 +10,41 @@ use crate::domain::user::{UserId, UserRecord, Version};
 
 /// A row of results, or of a file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct ResultRow {
     pub columns: Arc<[String]>,
     pub cells: Vec<Value>,
-    /// Whose names or PIN state it shows, where it still says who that is.
+    /// The user whose names or PIN state it shows; None when it no longer has the identity.
     pub(super) user: Option<(UserId, Version)>,
 }
 
-/// What a stage hands to the next one.
+/// An object that a stage hands to the next one.
 #[derive(Clone, Debug)]
 pub(super) enum Object {
     User(Box<UserRecord>),
     Pin(Box<UserRecord>),
     Role(Box<Role>),
-    Row(Row),
+    Row(ResultRow),
     Value(Value),
 }
 
-/// The kind of objects that a stage hands on: known before anything runs, but for the columns of a file.
+/// The kind of objects that a stage hands on. It is known before anything runs, except the columns
+/// of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Users,
     Pins,
     Roles,
-    /// The columns of chosen properties or of a file; `of_roles` where they were those of roles.
+    /// Rows with the columns of selected properties or of a file. `of_roles`: they come from roles.
     Columns {
         columns: Vec<String>,
         of_roles: bool,
     },
-    /// A file whose header is not read yet.
+    /// The rows of a file whose header was not read yet.
     File,
     Values,
 }
 
-/// The property by which a cmdlet finds the user whom a row means.
+/// The property by which a cmdlet finds the user that a row means.
 pub(super) const IDENTITY: &str = "Identity";
 
 const USER: [&str; 8] = [
@@ -72,7 +73,7 @@ const PIN: [&str; 12] = [
 ];
 const ROLE: [&str; 4] = [IDENTITY, "IsStandardRole", "Cmdlets", "UserScopes"];
 
-/// What is shown where nothing was chosen and there is no room for everything.
+/// Properties that are shown when none were selected and there is no room for all.
 const USER_BRIEF: [&str; 4] = ["DisplayName", "SipAddress", "UserPrincipalName", IDENTITY];
 const PIN_BRIEF: [&str; 7] = [
     IDENTITY,
@@ -85,7 +86,7 @@ const PIN_BRIEF: [&str; 7] = [
 ];
 
 impl Shape {
-    /// The properties of its objects; None where that is not known yet.
+    /// The properties of its objects; None when they are not known yet.
     pub fn properties(&self) -> Option<Vec<&str>> {
         Some(match self {
             Self::Users => USER.to_vec(),
@@ -97,7 +98,7 @@ impl Shape {
         })
     }
 
-    /// Those that are shown where nothing was chosen.
+    /// The properties that are shown when none were selected.
     pub fn shown(&self, brief: bool) -> Vec<String> {
         let names: &[&str] = match self {
             Self::Users if brief => &USER_BRIEF,
@@ -109,7 +110,7 @@ impl Shape {
 }
 
 impl Object {
-    /// One of its properties, by its own spelling.
+    /// The value of a property, whose name must have the right case.
     pub fn property(&self, name: &str, context: &Context) -> Value {
         match self {
             Self::User(user) => user_property(user, name),
@@ -120,7 +121,7 @@ impl Object {
         }
     }
 
-    /// The user whom it stands for.
+    /// The user that it stands for.
     pub fn user(&self) -> Option<(UserId, Version)> {
         match self {
             Self::User(user) | Self::Pin(user) => Some((user.id, user.version)),
@@ -129,22 +130,23 @@ impl Object {
         }
     }
 
-    /// The chosen properties as a row.
-    pub fn row(&self, columns: &Arc<[String]>, context: &Context) -> Row {
-        let says_who = columns.iter().any(|name| name == IDENTITY);
-        Row {
+    /// The selected properties as a row.
+    pub fn row(&self, columns: &Arc<[String]>, context: &Context) -> ResultRow {
+        let has_identity = columns.iter().any(|name| name == IDENTITY);
+        ResultRow {
             columns: Arc::clone(columns),
             cells: columns
                 .iter()
                 .map(|name| self.property(name, context))
                 .collect(),
-            user: self.user().filter(|_| says_who),
+            user: self.user().filter(|_| has_identity),
         }
     }
 }
 
-impl Row {
-    /// The user whom it shows; None for rows of files and roles, and where its properties no longer say who it is.
+impl ResultRow {
+    /// The user that it shows; None for rows of files and roles, and when the identity is not among
+    /// its columns.
     pub fn user(&self) -> Option<UserId> {
         self.user.map(|(id, _)| id)
     }
@@ -153,7 +155,7 @@ impl Row {
         self.columns
             .iter()
             .position(|column| column == name)
-            .and_then(|place| self.cells.get(place))
+            .and_then(|index| self.cells.get(index))
     }
 }
 

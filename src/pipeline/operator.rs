@@ -1,7 +1,13 @@
-//! The operators of a condition.
+//! The operators of a condition, as
+//! [about_Comparison_Operators](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_comparison_operators)
+//! and [about_Logical_Operators](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_logical_operators)
+//! define them.
 
-/// What two values are compared for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// The operator of a comparison. Its name is the variant in small letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub(super) enum Comparison {
     Eq,
     Ne,
@@ -19,86 +25,59 @@ pub(super) enum Comparison {
     NotIn,
 }
 
-/// How two conditions become one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The operator that joins two conditions. Its name is the variant in small letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub(super) enum Logic {
     And,
     Or,
     Xor,
 }
 
-/// What may stand between two values or conditions.
+/// An operator between two values or two conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
+pub(super) enum BinaryOperator {
     Compare {
         comparison: Comparison,
+        /// Whether case counts, as in `-ceq`.
         is_exact: bool,
     },
     Logic(Logic),
 }
 
-/// All comparisons, by their names.
-const COMPARISONS: [(&str, Comparison); 14] = [
-    ("eq", Comparison::Eq),
-    ("ne", Comparison::Ne),
-    ("lt", Comparison::Lt),
-    ("le", Comparison::Le),
-    ("gt", Comparison::Gt),
-    ("ge", Comparison::Ge),
-    ("like", Comparison::Like),
-    ("notlike", Comparison::NotLike),
-    ("match", Comparison::Match),
-    ("notmatch", Comparison::NotMatch),
-    ("contains", Comparison::Contains),
-    ("notcontains", Comparison::NotContains),
-    ("in", Comparison::In),
-    ("notin", Comparison::NotIn),
-];
-
-impl Operator {
+impl BinaryOperator {
     /// The operator with this name, which is written after a dash.
     ///
     /// # Errors
-    /// There is no such operator here; the error says which there are.
-    pub fn named(name: &str) -> Result<Self, String> {
+    /// There is no such operator here; the error lists the supported ones.
+    pub fn from_name(name: &str) -> Result<Self, String> {
         let lower = name.to_ascii_lowercase();
-        match lower.as_str() {
-            "and" => return Ok(Self::Logic(Logic::And)),
-            "or" => return Ok(Self::Logic(Logic::Or)),
-            "xor" => return Ok(Self::Logic(Logic::Xor)),
-            _ => {}
-        }
-        let find = |name: &str| {
-            COMPARISONS
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, found)| *found)
+        let inexact = |comparison| Self::Compare {
+            comparison,
+            is_exact: false,
         };
-        if let Some(comparison) = find(&lower) {
-            return Ok(Self::Compare {
-                comparison,
-                is_exact: false,
-            });
+        if let Ok(logic) = lower.parse() {
+            return Ok(Self::Logic(logic));
         }
-        if let Some(comparison) = lower.strip_prefix('i').and_then(find) {
-            return Ok(Self::Compare {
-                comparison,
-                is_exact: false,
-            });
+        if let Ok(comparison) = lower.parse() {
+            return Ok(inexact(comparison));
         }
-        match lower.strip_prefix('c').and_then(find) {
-            Some(comparison) if comparison.is_order() => Err(format!(
+        if let Some(Ok(comparison)) = lower.strip_prefix('i').map(str::parse) {
+            return Ok(inexact(comparison));
+        }
+        match lower.strip_prefix('c').map(str::parse::<Comparison>) {
+            Some(Ok(comparison)) if comparison.is_order() => Err(format!(
                 "-{name} is not supported: which of two texts comes first is only known without their case. Write -{}.",
-                &lower[1..]
+                comparison.name()
             )),
-            Some(comparison) => Ok(Self::Compare {
+            Some(Ok(comparison)) => Ok(Self::Compare {
                 comparison,
                 is_exact: true,
             }),
-            None => {
-                let known: Vec<String> = COMPARISONS
+            Some(Err(_)) | None => {
+                let known: Vec<String> = Comparison::VARIANTS
                     .iter()
-                    .map(|(name, _)| format!("-{name}"))
+                    .map(|comparison| format!("-{}", comparison.name()))
                     .collect();
                 Err(format!(
                     "-{name} is not supported. Operators are {}, -and, -or, -xor, -not.",
@@ -110,23 +89,28 @@ impl Operator {
 }
 
 impl Comparison {
-    /// Is it about which of two comes first?
+    /// The name without its dash, such as `eq`.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether it asks which of two values comes first.
     pub fn is_order(self) -> bool {
         matches!(self, Self::Lt | Self::Le | Self::Gt | Self::Ge)
     }
 
-    /// Does it say no to what another one says yes to?
+    /// Whether it is the opposite of another one.
     pub fn is_negative(self) -> bool {
         matches!(
             self,
             Self::Ne | Self::NotLike | Self::NotMatch | Self::NotContains | Self::NotIn
         )
     }
+}
 
+impl Logic {
+    /// The name without its dash, such as `and`.
     pub fn name(self) -> &'static str {
-        COMPARISONS
-            .iter()
-            .find(|(_, known)| *known == self)
-            .map_or("", |(name, _)| name)
+        self.into()
     }
 }

@@ -1,29 +1,30 @@
-//! From a text to a pipeline: stage after stage, and what may not stand between or behind them.
+//! Reads a pipeline: stage after stage, and refuses what may not stand between or behind them.
 
 use super::check::check;
 use super::cursor::{Cursor, Parsed, is_line_end, is_quote};
 use super::fault::Fault;
-use super::syntax::{Kind, Pipeline, Stage};
+use super::syntax::{Pipeline, Stage, StageKind};
 
-/// A longer text is no command that somebody wrote.
+/// Bytes that a pipeline may have.
 const LONGEST: usize = 64 * 1024;
 const MOST_STAGES: usize = 50;
 
 /// Reads one pipeline.
-pub(super) struct Parser<'a> {
+pub(super) struct PipelineParser<'a> {
     pub cursor: Cursor<'a>,
-    /// How many brackets are open.
+    /// Brackets that are open.
     pub depth: usize,
-    /// How many conditions were read.
+    /// Values and conditions that were read.
     pub conditions: usize,
+    /// Warnings about the text.
     pub notes: Vec<String>,
 }
 
 impl Pipeline {
-    /// Reads a pipeline and checks it: which cmdlets may follow each other, and which properties there are.
+    /// Reads a pipeline and checks which cmdlets follow each other and which properties they name.
     ///
     /// # Errors
-    /// Something in it is not supported; the fault says what, where, and what would do instead.
+    /// Something in it is not supported; the fault says what, where, and what to write instead.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         if text.len() > LONGEST {
             return Err(Fault::at(
@@ -32,7 +33,7 @@ impl Pipeline {
                 format!("This is too long for a command: {} bytes.", text.len()),
             ));
         }
-        let mut parser = Parser {
+        let mut parser = PipelineParser {
             cursor: Cursor::new(text),
             depth: 0,
             conditions: 0,
@@ -48,7 +49,7 @@ impl Pipeline {
     }
 }
 
-impl Parser<'_> {
+impl PipelineParser<'_> {
     fn stages(&mut self) -> Parsed<Vec<Stage>> {
         let mut stages = Vec::new();
         self.cursor.skip_lines()?;
@@ -94,7 +95,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Behind the end of a line nothing may follow: Windows PowerShell would take it for another command.
+    /// Refuses a second line, which Windows PowerShell would take for another command.
     fn end_of_line(&mut self, stages: Vec<Stage>) -> Parsed<Vec<Stage>> {
         self.cursor.skip_lines()?;
         match self.cursor.peek() {
@@ -107,7 +108,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Identities that are handed on: `'sip:kenmyer@litwareinc.com', 'Pilar Ackerman' | Unlock-CsClientPin`.
+    /// Texts that a pipeline begins with: `'sip:kenmyer@litwareinc.com', 'Pilar Ackerman' | Unlock-CsClientPin`.
     fn texts(&mut self) -> Parsed<Stage> {
         let at = self.cursor.at;
         let mut texts = vec![self.cursor.quoted()?];
@@ -116,7 +117,7 @@ impl Parser<'_> {
             self.cursor.skip_blank()?;
             if !self.cursor.eat(',') {
                 return Ok(Stage {
-                    kind: Kind::Texts(texts),
+                    kind: StageKind::Texts(texts),
                     at,
                     end,
                 });
@@ -159,7 +160,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Refuses what PowerShell knows and this does not, by its name.
+    /// Refuses a part of PowerShell's language that begins with this character, by its name.
     pub fn foreign<T>(&self, c: char) -> Parsed<T> {
         let text = match c {
             ';' => "A ; separates commands, and one pipeline is run at a time.",

@@ -1,36 +1,43 @@
-//! The patterns of `-like` and `-match`.
+//! The patterns of `-like`, as
+//! [about_Wildcards](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_wildcards)
+//! defines them, and of `-match`, which are
+//! [regular expressions of .NET](https://learn.microsoft.com/dotnet/standard/base-types/regular-expression-language-quick-reference).
 
 use regex::{Regex, RegexBuilder};
 
 use super::operator::Comparison;
 use crate::domain::text::identity_key;
 
-/// More than any pattern needs, and little enough to be made at once.
+/// Bytes of a compiled regular expression: more than any pattern needs, and built in no time.
 const LARGEST_REGEX: usize = 1 << 20;
 const DEEPEST_REGEX: u32 = 50;
-/// A longer one is a mistake.
+/// Bytes of a pattern.
 const LONGEST: usize = 1000;
 
-/// What the right side of `-like` or `-match` stands for.
+/// The right side of `-like` or `-match`.
 #[derive(Clone, Debug)]
 pub(super) enum Pattern {
     Wildcard(Wildcard),
-    /// With the name of a cmdlet, where the pattern is nothing else.
+    /// A regular expression, and the name of a cmdlet if the pattern is nothing else.
     Regex(Regex, Option<String>),
 }
 
-/// A text in which `*`, `?` and `[a-z]` stand for other signs, and a backtick takes their meaning away.
+/// A text in which `*`, `?` and `[a-z]` stand for other characters. A backtick takes their meaning
+/// away.
 #[derive(Clone, Debug)]
 pub(super) struct Wildcard {
-    parts: Vec<Part>,
+    parts: Vec<WildcardPart>,
     is_exact: bool,
 }
 
 #[derive(Clone, Debug)]
-enum Part {
-    Sign(char),
+enum WildcardPart {
+    Character(char),
+    /// `?`
     Any,
+    /// `*`
     Run,
+    /// The ranges of `[a-z]`.
     OneOf(Vec<(char, char)>),
 }
 
@@ -38,7 +45,7 @@ impl Pattern {
     /// The pattern of a comparison.
     ///
     /// # Errors
-    /// It cannot be read, or means something else in .NET than here.
+    /// It cannot be read, or has another meaning in .NET than here.
     pub fn new(comparison: Comparison, text: &str, is_exact: bool) -> Result<Self, String> {
         if text.len() > LONGEST {
             return Err(format!("A pattern may have {LONGEST} signs."));
@@ -69,6 +76,7 @@ impl Pattern {
         }
     }
 
+    /// Whether a text matches.
     pub fn matches(&self, text: &str) -> bool {
         match self {
             Self::Wildcard(wildcard) => wildcard.matches(text),
@@ -76,7 +84,7 @@ impl Pattern {
         }
     }
 
-    /// The cmdlet that the pattern names and nothing else.
+    /// The cmdlet whose plain name the pattern is.
     pub fn cmdlet(&self) -> Option<&str> {
         match self {
             Self::Regex(_, cmdlet) => cmdlet.as_deref(),
@@ -85,14 +93,15 @@ impl Pattern {
     }
 }
 
-/// `Lock-CsClientPin`: a verb, a dash and a noun.
+/// Whether a text is a verb, a dash and a noun, such as `Lock-CsClientPin`.
 fn is_cmdlet(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
     text.split_once('-')
         .is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
 }
 
-/// Refuses what .NET reads otherwise, or what it alone knows, before it could quietly mean something else.
+/// Refuses syntax that .NET reads otherwise or that only .NET knows, so that no pattern quietly
+/// changes its meaning.
 fn check_regex(text: &str) -> Result<(), String> {
     let mut at = 0;
     let mut repeated = Repeated::Not;
@@ -128,7 +137,7 @@ fn check_regex(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the last sign says how often the one before it comes.
+/// Whether the last character is a quantifier.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Repeated {
     Not,
@@ -140,7 +149,7 @@ fn refused<T>(what: &str) -> Result<T, String> {
     Err(format!("This regular expression is not supported: {what}."))
 }
 
-/// What stands behind a backslash.
+/// Checks the text behind a backslash.
 fn escape(rest: &str) -> Result<(), String> {
     match rest.chars().next() {
         Some('k' | '1'..='9') => refused("a reference back to a group"),
@@ -151,10 +160,10 @@ fn escape(rest: &str) -> Result<(), String> {
     }
 }
 
-/// What stands behind `(?`.
+/// Checks the text behind `(?`.
 fn group(rest: &str) -> Result<(), String> {
-    let mut signs = rest.chars();
-    match (signs.next(), signs.next()) {
+    let mut characters = rest.chars();
+    match (characters.next(), characters.next()) {
         (Some('=' | '!' | '>'), _) => refused("looking ahead, or an atomic group"),
         (Some('<'), Some('=' | '!')) => refused("looking behind"),
         (Some(':' | '<'), _) | (Some('i'), Some(')')) => Ok(()),
@@ -162,23 +171,23 @@ fn group(rest: &str) -> Result<(), String> {
     }
 }
 
-/// What stands behind a `[`, up to its `]`: how long that is.
+/// Checks the text behind a `[`, up to its `]`. Returns its bytes.
 fn class(rest: &str) -> Result<usize, String> {
-    // A ] right behind the beginning stands for itself.
+    // A ] directly behind the beginning is a plain character.
     let inner = rest.strip_prefix('^').unwrap_or(rest);
     let start = rest.len() - inner.len();
-    let mut signs = inner
+    let mut characters = inner
         .char_indices()
         .skip(usize::from(inner.starts_with(']')))
         .peekable();
-    while let Some((at, c)) = signs.next() {
+    while let Some((at, c)) = characters.next() {
         match c {
             ']' => return Ok(start + at + 1),
             '[' => return refused("a [ inside of [ ]: write \\["),
             '&' | '-' | '~' if inner[at + 1..].starts_with(c) => {
                 return refused("two of these signs inside of [ ]");
             }
-            '\\' => drop(signs.next()),
+            '\\' => drop(characters.next()),
             _ => {}
         }
     }
@@ -192,32 +201,32 @@ impl Wildcard {
         } else {
             identity_key(text)
         };
-        let (mut parts, mut signs) = (Vec::new(), text.chars());
-        while let Some(c) = signs.next() {
+        let (mut parts, mut characters) = (Vec::new(), text.chars());
+        while let Some(c) = characters.next() {
             parts.push(match c {
-                '*' if matches!(parts.last(), Some(Part::Run)) => continue,
-                '*' => Part::Run,
-                '?' => Part::Any,
-                '[' => Part::OneOf(Self::one_of(&mut signs)?),
-                '`' => Part::Sign(signs.next().unwrap_or('`')),
-                c => Part::Sign(c),
+                '*' if matches!(parts.last(), Some(WildcardPart::Run)) => continue,
+                '*' => WildcardPart::Run,
+                '?' => WildcardPart::Any,
+                '[' => WildcardPart::OneOf(Self::one_of(&mut characters)?),
+                '`' => WildcardPart::Character(characters.next().unwrap_or('`')),
+                c => WildcardPart::Character(c),
             });
         }
         Ok(Self { parts, is_exact })
     }
 
-    /// What stands behind a `[`, up to its `]`.
-    fn one_of(signs: &mut std::str::Chars<'_>) -> Result<Vec<(char, char)>, String> {
+    /// The ranges behind a `[`, up to its `]`.
+    fn one_of(characters: &mut std::str::Chars<'_>) -> Result<Vec<(char, char)>, String> {
         let mut found: Vec<(char, bool)> = Vec::new();
         loop {
-            match signs.next() {
+            match characters.next() {
                 None => {
                     return Err(
                         "A [ in this pattern has no ]. Write `[ for the sign itself.".to_owned(),
                     );
                 }
                 Some(']') if !found.is_empty() => break,
-                Some('`') => found.extend(signs.next().map(|c| (c, true))),
+                Some('`') => found.extend(characters.next().map(|c| (c, true))),
                 Some(c) => found.push((c, false)),
             }
         }
@@ -236,7 +245,8 @@ impl Wildcard {
         Ok(ranges)
     }
 
-    /// Each `*` is tried at its earliest place, and moved on only by what follows it.
+    /// Whether a text matches. Each `*` is tried with as few characters as possible first, and gets
+    /// one more whenever the part behind it does not fit.
     fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = if self.is_exact {
             text.chars().collect()
@@ -247,16 +257,16 @@ impl Wildcard {
         let mut retry: Option<(usize, usize)> = None;
         loop {
             let fits = match self.parts.get(part) {
-                Some(Part::Run) => {
+                Some(WildcardPart::Run) => {
                     retry = Some((part + 1, at));
                     part += 1;
                     continue;
                 }
                 None if at == text.len() => return true,
                 None => false,
-                Some(Part::Sign(sign)) => text.get(at) == Some(sign),
-                Some(Part::Any) => at < text.len(),
-                Some(Part::OneOf(ranges)) => text.get(at).is_some_and(|c| {
+                Some(WildcardPart::Character(expected)) => text.get(at) == Some(expected),
+                Some(WildcardPart::Any) => at < text.len(),
+                Some(WildcardPart::OneOf(ranges)) => text.get(at).is_some_and(|c| {
                     ranges
                         .iter()
                         .any(|(first, last)| (first..=last).contains(&c))

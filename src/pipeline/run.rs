@@ -1,78 +1,70 @@
-//! Running a pipeline: what it is fed with goes through its stages one by one, and what it says in the end.
+//! Runs a pipeline: objects go through its stages one by one, and then the answer is ready.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::check::check;
+use super::context::Context;
 use super::explain::{Explanation, explain};
-use super::fault::Fault;
-use super::objects::{Object, Row, Shape};
+use super::fault::{Fault, LocatedMessage};
+use super::objects::{Object, ResultRow, Shape};
+use super::stage_state::StageState;
 pub use super::stages::Lookup;
-use super::stages::{State, Work};
-use super::syntax::{Kind, Pipeline, Source, Stage};
+use super::stages::StageRunner;
+use super::syntax::{Pipeline, Stage, StageKind};
 use super::value::Value;
-use crate::domain::Time;
 use crate::domain::role::Role;
 use crate::domain::user::{UserId, UserRecord, Version};
 use crate::plan::words::users;
 use crate::plan::{Found, Request, Resolved};
-use crate::zone::Zone;
 
-/// What a pipeline is run at.
-#[derive(Clone, Copy, Debug)]
-pub struct Context {
-    pub now: Time,
-    /// In which texts are read as dates, and dates become texts.
-    pub zone: Zone,
-    /// Only the most important properties, where none were chosen: for a table that people read.
-    pub brief: bool,
-}
-
-/// A pipeline at work. It keeps no more than its stages need: all of them but Sort-Object, -Last and -Unique let go what
-/// they have seen.
+/// A running pipeline. Only `Sort-Object`, `-Last` and `-Unique` keep the objects that they have
+/// seen; all other stages hand them on at once.
 pub struct Run<'a> {
     pipeline: &'a Pipeline,
     context: Context,
     stages: Vec<Stage>,
-    states: Vec<State>,
-    work: Work<'a>,
+    states: Vec<StageState>,
+    runner: StageRunner<'a>,
     columns: Arc<[String]>,
     fault: Option<Fault>,
 }
 
-/// What a pipeline came to.
+/// The result of a run.
 #[derive(Debug)]
-pub struct Outcome {
-    pub answer: Answer,
+pub struct PipelineOutcome {
+    pub answer: PipelineAnswer,
     pub explanation: Explanation,
 }
 
+/// The answer of a pipeline.
 #[derive(Debug)]
-pub enum Answer {
-    /// So many rows were handed over. `columns` is empty where they are plain values without a name.
+pub enum PipelineAnswer {
+    /// Rows went to the sink. `columns` is empty when they are plain values without a name.
     Rows {
         columns: Vec<String>,
         count: usize,
     },
+    /// The count of `Measure-Object`.
     Count(usize),
     Change(Change),
 }
 
-/// What is to be done to PINs: a request, and how it was asked.
+/// A change of PINs: the request, and the switches of the cmdlet.
 #[derive(Debug)]
 pub struct Change {
-    /// Without reason and ticket, which a pipeline cannot say.
+    /// The request, without reason and ticket, for which a pipeline has no parameters.
     pub request: Request,
     pub what_if: bool,
     pub confirm: bool,
     pub force: bool,
-    /// The users as the pipeline saw them.
+    /// The versions of the users that the pipeline saw.
     seen: HashMap<UserId, Version>,
 }
 
 impl Change {
-    /// Leaves out who has changed since the pipeline saw them, so that nobody is taken by a condition that no longer
-    /// holds. Says how many that are.
+    /// Leaves out users who have changed since the pipeline saw them, since its condition may no
+    /// longer hold for them. Returns how many were left out.
     pub fn keep_as_seen(&self, items: &mut Vec<Resolved>) -> usize {
         let before = items.len();
         items.retain(|item| match &item.found {
@@ -85,7 +77,7 @@ impl Change {
         before - items.len()
     }
 
-    /// What to say about those that were left out.
+    /// A sentence about users that were left out; None when there are none.
     pub fn left_out_words(count: usize) -> Option<String> {
         (count > 0).then(|| {
             format!(
@@ -97,9 +89,13 @@ impl Change {
 }
 
 impl Pipeline {
-    /// Begins to run it. Feed it with what [`Pipeline::source`] asks for, then [`Run::finish`]. Rows go to `sink` as they
-    /// come out, until it says by false that it has enough.
-    pub fn start<'a>(&'a self, context: Context, sink: &'a mut dyn FnMut(Row) -> bool) -> Run<'a> {
+    /// Begins a run. Feed it with the objects that [`Pipeline::source`] asks for, then call
+    /// [`Run::finish`]. Rows go to `sink` as they come, until it returns false.
+    pub fn start<'a>(
+        &'a self,
+        context: Context,
+        sink: &'a mut dyn FnMut(ResultRow) -> bool,
+    ) -> Run<'a> {
         Run {
             pipeline: self,
             context,
@@ -107,33 +103,12 @@ impl Pipeline {
             states: self
                 .stages
                 .iter()
-                .map(|stage| State::new(&stage.kind))
+                .map(|stage| StageState::new(&stage.kind))
                 .collect(),
-            work: Work::new(context, sink),
+            runner: StageRunner::new(context, sink),
             columns: Arc::from(Vec::new()),
             fault: None,
         }
-    }
-
-    /// Runs it over users that are at hand, where it asks for users or nothing.
-    ///
-    /// # Errors
-    /// A condition cannot be worked out, or an identity finds nobody or several.
-    pub fn run_over(
-        &self,
-        users: impl IntoIterator<Item = UserRecord>,
-        context: Context,
-        sink: &mut dyn FnMut(Row) -> bool,
-    ) -> Result<Outcome, Fault> {
-        let mut run = self.start(context, sink);
-        if self.source() == Source::Users {
-            for user in users {
-                if !run.user(user) {
-                    break;
-                }
-            }
-        }
-        run.finish()
     }
 }
 
@@ -141,7 +116,7 @@ impl<'a> Run<'a> {
     /// Lets `Get-CsClientPinInfo` take texts and rows that name users.
     #[must_use]
     pub fn looking_up(mut self, lookup: &'a mut Lookup<'a>) -> Self {
-        self.work.lookup = Some(lookup);
+        self.runner.lookup = Some(lookup);
         self
     }
 }
@@ -166,7 +141,7 @@ impl Run<'_> {
         self.states = self
             .stages
             .iter()
-            .map(|stage| State::new(&stage.kind))
+            .map(|stage| StageState::new(&stage.kind))
             .collect();
         self.columns = Arc::from(columns.to_vec());
         Ok(())
@@ -175,7 +150,7 @@ impl Run<'_> {
     /// Takes a row of the file. False: it needs no more.
     pub fn row(&mut self, cells: Vec<String>) -> bool {
         let cells = cells.into_iter().map(Value::Text).collect();
-        self.feed(Object::Row(Row {
+        self.feed(Object::Row(ResultRow {
             columns: Arc::clone(&self.columns),
             cells,
             user: None,
@@ -186,28 +161,29 @@ impl Run<'_> {
         if self.fault.is_some() {
             return false;
         }
-        let fed = self.work.push(&self.stages, &mut self.states, 0, object);
+        let fed = self.runner.push(&self.stages, &mut self.states, 0, object);
         self.note(fed)
     }
 
-    fn note(&mut self, done: Result<bool, (usize, String)>) -> bool {
+    fn note(&mut self, done: Result<bool, LocatedMessage>) -> bool {
         match done {
             Ok(goes_on) => goes_on,
-            Err((at, message)) => {
-                self.fault = Some(Fault::at(&self.pipeline.text, at, message));
+            Err(found) => {
+                self.fault = Some(Fault::of(&self.pipeline.text, found));
                 false
             }
         }
     }
 
-    /// Ends the run: what was kept is handed on, and the answer is there.
+    /// Ends the run: objects that stages have kept are handed on, and the answer is returned.
     ///
     /// # Errors
-    /// A condition could not be worked out, or an identity found nobody or several. Nothing of the answer holds then.
-    pub fn finish(mut self) -> Result<Outcome, Fault> {
+    /// A condition could not be evaluated, or an identity found no user or several. Rows that went
+    /// to the sink before do not count then.
+    pub fn finish(mut self) -> Result<PipelineOutcome, Fault> {
         if self.fault.is_none() {
             let flushed = self
-                .work
+                .runner
                 .flush(&self.stages, &mut self.states)
                 .map(|()| true);
             self.note(flushed);
@@ -220,9 +196,9 @@ impl Run<'_> {
         let explanation = explain(self.pipeline, &self.stages, &self.states);
         let taken = self.states.last().map_or(0, |state| state.counts.taken);
         let answer = match self.stages.last().map(|stage| &stage.kind) {
-            Some(Kind::Measure) => Answer::Count(taken),
-            Some(Kind::Change(change)) => {
-                let (targets, seen) = self.work.take_targets();
+            Some(StageKind::Measure) => PipelineAnswer::Count(taken),
+            Some(StageKind::Change(change)) => {
+                let (targets, seen) = self.runner.take_targets();
                 let request = Request {
                     action: change.action,
                     targets,
@@ -230,7 +206,7 @@ impl Run<'_> {
                     ticket: String::new(),
                 };
                 let (what_if, confirm, force) = (change.what_if, change.confirm, change.force);
-                Answer::Change(Change {
+                PipelineAnswer::Change(Change {
                     request,
                     what_if,
                     confirm,
@@ -238,12 +214,12 @@ impl Run<'_> {
                     seen,
                 })
             }
-            _ => Answer::Rows {
+            _ => PipelineAnswer::Rows {
                 columns: shape.shown(self.context.brief),
-                count: self.work.rows,
+                count: self.runner.rows,
             },
         };
-        Ok(Outcome {
+        Ok(PipelineOutcome {
             answer,
             explanation,
         })

@@ -1,4 +1,4 @@
-//! The tree of a pipeline: what was read, checked, and ready to run.
+//! The tree of a pipeline, read, checked and ready to run.
 
 use chrono::Duration;
 
@@ -7,39 +7,40 @@ use super::pattern::Pattern;
 use super::value::Value;
 use crate::plan::Action;
 
-/// A pipeline that was read and can be run.
+/// A pipeline that was read and can run.
 #[derive(Clone, Debug)]
 pub struct Pipeline {
     pub(super) text: String,
     pub(super) stages: Vec<Stage>,
-    /// What is worth knowing about it before it is run.
+    /// Warnings about the text.
     pub(super) notes: Vec<String>,
 }
 
-/// What a pipeline is fed with.
+/// The objects that a pipeline is fed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source<'a> {
-    /// All users, in the order of their ids.
+pub enum PipelineSource<'a> {
+    /// All users, in the order of their IDs.
     Users,
     /// All roles.
     Roles,
-    /// The rows of a file: its header first.
+    /// The rows of the file with this path: its header first.
     File(&'a str),
-    /// Nothing: it names an identity.
+    /// No objects: it begins with identities.
     Nothing,
 }
 
-/// What stands between two `|`.
+/// A stage, between two `|`.
 #[derive(Clone, Debug)]
 pub(super) struct Stage {
-    pub kind: Kind,
-    /// Where it stands, and where it ends.
+    pub kind: StageKind,
+    /// The bytes of the text at which it begins and behind which it ends.
     pub at: usize,
     pub end: usize,
 }
 
+/// What a stage does.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(super) enum StageKind {
     Users {
         identity: Option<String>,
     },
@@ -67,6 +68,7 @@ pub(super) enum Kind {
     Change(ChangeStage),
 }
 
+/// The parameters of `Select-Object`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Select {
     pub properties: Vec<Property>,
@@ -86,19 +88,20 @@ pub(super) struct ChangeStage {
     pub force: bool,
 }
 
-/// The name of a property; checking puts it into its own spelling.
+/// The name of a property, whose case is corrected by the check, and the byte at which it begins.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Property {
     pub name: String,
     pub at: usize,
 }
 
+/// A condition or a value in it.
 #[derive(Clone, Debug)]
 pub(super) enum Expression {
     Literal(Value),
-    /// `(Get-Date)`, and what was added to it.
+    /// `(Get-Date)`, and the time that was added to it.
     Now(Duration),
-    /// `$_` itself.
+    /// `$_` itself, and the byte at which it begins.
     It(usize),
     Property(Property),
     Not(Box<Expression>),
@@ -106,41 +109,42 @@ pub(super) enum Expression {
     Compare(Box<Compare>),
 }
 
+/// A comparison.
 #[derive(Clone, Debug)]
 pub(super) struct Compare {
     pub comparison: Comparison,
-    /// `-ceq` and the like: case counts.
+    /// Whether case counts, as in `-ceq`.
     pub is_exact: bool,
     pub left: Expression,
     pub right: Expression,
-    /// Of `-like` and `-match` and their opposites.
+    /// The pattern of `-like` and `-match` and their opposites.
     pub pattern: Option<Pattern>,
     pub at: usize,
 }
 
 impl Pipeline {
-    /// What it is to be fed with.
-    pub fn source(&self) -> Source<'_> {
+    /// The objects that it must be fed with.
+    pub fn source(&self) -> PipelineSource<'_> {
         match self.stages.first().map(|stage| &stage.kind) {
-            Some(Kind::Users { .. } | Kind::Pins { .. }) => Source::Users,
-            Some(Kind::Roles { .. }) => Source::Roles,
-            Some(Kind::Import { path }) => Source::File(path),
-            _ => Source::Nothing,
+            Some(StageKind::Users { .. } | StageKind::Pins { .. }) => PipelineSource::Users,
+            Some(StageKind::Roles { .. }) => PipelineSource::Roles,
+            Some(StageKind::Import { path }) => PipelineSource::File(path),
+            _ => PipelineSource::Nothing,
         }
     }
 
-    /// The file that its rows go to.
+    /// The path of the file that its rows go to, if there is one.
     pub fn export(&self) -> Option<&str> {
         match &self.stages.last()?.kind {
-            Kind::Export { path } => Some(path),
+            StageKind::Export { path } => Some(path),
             _ => None,
         }
     }
 
-    /// What it does to PINs in the end; None where it only looks.
+    /// The action on PINs at its end; None when it only reads.
     pub fn action(&self) -> Option<Action> {
         match &self.stages.last()?.kind {
-            Kind::Change(change) => Some(change.action),
+            StageKind::Change(change) => Some(change.action),
             _ => None,
         }
     }

@@ -1,4 +1,6 @@
-//! Values, and how PowerShell turns one kind into another.
+//! Values, and how PowerShell turns one type into another, as
+//! [about_Type_Conversion](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_type_conversion)
+//! says.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
@@ -6,11 +8,12 @@ use crate::domain::Time;
 use crate::time_format::invariant_culture;
 use crate::zone::Zone;
 
-/// What a property or an expression can be.
+/// The value of a property or an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
-    /// A date that a user does not have. It is `$null`, but for comparing: see the module `compare`.
+    /// A date that a user does not have. It is `$null`, except in comparisons: see the module
+    /// `compare`.
     NoDate,
     Bool(bool),
     Number(f64),
@@ -19,7 +22,7 @@ pub enum Value {
     List(Vec<String>),
 }
 
-/// The forms of dates in texts: the invariant culture's own, and the year first.
+/// The forms of dates in texts: that of .NET's invariant culture, and the year first.
 const DATES: [&str; 2] = ["%m/%d/%Y", "%Y-%m-%d"];
 const TIMES: [&str; 5] = [
     "%H:%M",
@@ -34,7 +37,7 @@ impl Value {
         Self::Text(text.to_owned())
     }
 
-    /// The text, or `$null` where there is none.
+    /// The text, or `$null` for None.
     pub(super) fn text_or_null(text: Option<String>) -> Self {
         text.map_or(Self::Null, Self::Text)
     }
@@ -47,7 +50,7 @@ impl Value {
         matches!(self, Self::Null | Self::NoDate)
     }
 
-    /// What a condition makes of it: a list of one is as true as the one, a longer one is true.
+    /// The value as a condition. A list of one item is as true as the item, a longer one is true.
     pub(super) fn truth(&self) -> bool {
         match self {
             Self::Null | Self::NoDate => false,
@@ -63,7 +66,7 @@ impl Value {
         }
     }
 
-    /// As a text, in the invariant culture; a date as the clock on the wall shows it.
+    /// The value as a text of the invariant culture, with dates in a zone.
     pub fn to_text(&self, zone: Zone) -> String {
         match self {
             Self::Null | Self::NoDate => String::new(),
@@ -76,7 +79,7 @@ impl Value {
         }
     }
 
-    /// As a number; None where it is none.
+    /// The value as a number; None when it is none.
     pub(super) fn to_number(&self) -> Option<f64> {
         match self {
             Self::Null | Self::NoDate => Some(0.0),
@@ -88,7 +91,7 @@ impl Value {
         }
     }
 
-    /// As a date; None where it is none.
+    /// The value as a date; None when it is none.
     pub(super) fn to_date(&self, zone: Zone) -> Option<Time> {
         match self {
             Self::Date(time) => Some(*time),
@@ -98,7 +101,7 @@ impl Value {
     }
 }
 
-/// A number without words such as `inf`, which Rust would take.
+/// A number, without words such as `inf`, which Rust would accept.
 fn number(text: &str) -> Option<f64> {
     let is_plain = text
         .chars()
@@ -108,13 +111,14 @@ fn number(text: &str) -> Option<f64> {
         .filter(|number: &f64| is_plain && number.is_finite())
 }
 
-/// `9/25/2012`, `9/25/2012 1:35:03 PM`, `2012-09-25`, `2012-09-25T13:35:03Z`: without a zone, on this machine's wall.
+/// `9/25/2012`, `9/25/2012 1:35:03 PM`, `2012-09-25` or `2012-09-25T13:35:03Z`. A date without a
+/// zone is read in `zone`.
 fn date(text: &str, zone: Zone) -> Option<Time> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
     }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    // Of the forms of the year, only the one with four digits: `26` may be any century.
+    // A year must have four digits: `26` may be in any century.
     let has_year = day.split(['/', '-']).any(|part| part.len() == 4);
     let day = DATES
         .iter()

@@ -22,7 +22,9 @@ use pindesk::domain::pin::{Lock, LockCause, PinState};
 use pindesk::domain::role::Role;
 use pindesk::domain::user::{UserId, UserRecord, Version};
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
-use pindesk::pipeline::{Answer, Change, Context, Fault, Outcome, Pipeline, Row, Source};
+use pindesk::pipeline::{
+    Change, Context, Fault, Pipeline, PipelineAnswer, PipelineOutcome, PipelineSource, ResultRow,
+};
 use pindesk::plan::Target;
 use pindesk::progress::Unwatched;
 use pindesk::zone::Zone;
@@ -143,7 +145,7 @@ fn parse(text: &str) -> Pipeline {
 }
 
 /// Runs a text over users, the roles and the list, whatever it asks for.
-fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<Row>, Outcome), Fault> {
+fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<ResultRow>, PipelineOutcome), Fault> {
     let pipeline = Pipeline::parse(text)?;
     let mut rows = Vec::new();
     let mut sink = |row| {
@@ -152,20 +154,20 @@ fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<Row>, Outcome), Faul
     };
     let mut run = pipeline.start(context(), &mut sink);
     match pipeline.source() {
-        Source::Nothing => {}
-        Source::Users => {
+        PipelineSource::Nothing => {}
+        PipelineSource::Users => {
             for user in users {
                 if !run.user(user.clone()) {
                     break;
                 }
             }
         }
-        Source::Roles => {
+        PipelineSource::Roles => {
             for role in roles() {
                 run.role(role);
             }
         }
-        Source::File(_) => {
+        PipelineSource::File(_) => {
             run.header(&HEADER.map(str::to_owned))?;
             for row in LIST {
                 run.row(row.map(str::to_owned).to_vec());
@@ -176,7 +178,7 @@ fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<Row>, Outcome), Faul
     Ok((rows, outcome))
 }
 
-fn run(text: &str) -> (Vec<Row>, Outcome) {
+fn run(text: &str) -> (Vec<ResultRow>, PipelineOutcome) {
     try_run(text, &people()).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
@@ -204,9 +206,9 @@ fn passing_of(condition: &str, users: &[UserRecord]) -> Result<(Vec<i64>, Vec<St
     Ok((ids(&asked(outcome.answer)), outcome.explanation.warnings))
 }
 
-fn asked(answer: Answer) -> Change {
+fn asked(answer: PipelineAnswer) -> Change {
     match answer {
-        Answer::Change(change) => change,
+        PipelineAnswer::Change(change) => change,
         other => panic!("{other:?}"),
     }
 }

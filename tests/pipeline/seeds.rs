@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::Expiry;
 use pindesk::domain::user::{UserId, UserRecord};
-use pindesk::pipeline::{Answer, Outcome, Pipeline, Row, Source};
+use pindesk::pipeline::{Pipeline, PipelineAnswer, PipelineOutcome, PipelineSource, ResultRow};
 use pindesk::plan::{Action, make_plan};
 use pindesk::progress::Unwatched;
 
@@ -43,7 +43,7 @@ fn fenced(page: &str) -> Vec<&str> {
         .collect()
 }
 
-fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<Row>, Outcome) {
+fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<ResultRow>, PipelineOutcome) {
     let mut rows = Vec::new();
     let mut sink = |row| {
         rows.push(row);
@@ -51,14 +51,14 @@ fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<Row>, Outcome) {
     };
     let mut run = pipeline.start(context(), &mut sink);
     match pipeline.source() {
-        Source::Users => temp.store.for_each_user(|user| run.user(user)).unwrap(),
-        Source::Roles => {
+        PipelineSource::Users => temp.store.for_each_user(|user| run.user(user)).unwrap(),
+        PipelineSource::Roles => {
             for role in temp.store.all_roles().unwrap() {
                 run.role(role);
             }
         }
-        Source::Nothing => {}
-        Source::File(path) => panic!("{path}"),
+        PipelineSource::Nothing => {}
+        PipelineSource::File(path) => panic!("{path}"),
     }
     let outcome = run.finish().unwrap();
     (rows, outcome)
@@ -224,7 +224,7 @@ fn roles_that_hold(line: &str) {
     } else {
         assert_eq!(warnings, [""; 0]);
     }
-    assert!(matches!(outcome.answer, Answer::Rows { count, .. } if count == found.len()));
+    assert!(matches!(outcome.answer, PipelineAnswer::Rows { count, .. } if count == found.len()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the stages make of what comes to them, and what comes out in the end.
 
-use pindesk::pipeline::{Answer, Value};
+use pindesk::pipeline::{PipelineAnswer, Value};
 use pindesk::plan::{Action, Found, Resolved, Target};
 
 use crate::common::typed;
@@ -9,7 +9,7 @@ use crate::{asked, context, found, ids, parse, people, run, try_run, user};
 #[test]
 fn users_and_states_have_their_properties() {
     let (rows, outcome) = run("Get-CsUser -Identity 'Ken Myer'");
-    let Answer::Rows { columns, count: 1 } = outcome.answer else {
+    let PipelineAnswer::Rows { columns, count: 1 } = outcome.answer else {
         panic!("{:?}", outcome.answer)
     };
     assert_eq!(&*rows[0].columns, columns);
@@ -138,7 +138,7 @@ fn rows_are_chosen_sorted_and_counted() {
         run("Get-CsUser | ? DisplayName -like '*Smith' | measure")
             .1
             .answer,
-        Answer::Count(2)
+        PipelineAnswer::Count(2)
     ));
 }
 
@@ -171,7 +171,12 @@ fn users_can_come_from_anywhere() {
     let pipeline = parse(
         "Get-CsUser | Get-CsClientPinInfo | ? {$_.PinExpirationTime -eq $null} | select Identity",
     );
-    let outcome = pipeline.run_over(many, context(), &mut sink).unwrap();
+    let mut run = pipeline.start(context(), &mut sink);
+    assert!(
+        many.into_iter().all(|user| run.user(user)),
+        "none is enough"
+    );
+    let outcome = run.finish().unwrap();
     let counts: Vec<(usize, usize)> = outcome
         .explanation
         .stages

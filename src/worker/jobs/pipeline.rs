@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::plans::CountedPlan;
 use crate::exchange::{export_pipeline, readable, run_pipeline};
-use crate::pipeline::{Answer, Change, Context, Explanation, Pipeline};
+use crate::pipeline::{PipelineAnswer, Change, Context, Explanation, Pipeline};
 use crate::plan::make_plan;
 use crate::plan::words::{plural, thousands};
 use crate::worker::job::{Job, JobContext, JobFailed};
@@ -72,7 +72,7 @@ impl RunPipeline {
             &*context.store,
             context.watch,
         )?;
-        let count = if let Answer::Rows { count, .. } = outcome.answer {
+        let count = if let PipelineAnswer::Rows { count, .. } = outcome.answer {
             count
         } else {
             0
@@ -102,14 +102,14 @@ impl RunPipeline {
         let warnings = outcome.explanation.warnings.clone();
         Ok(match outcome.answer {
             _ if self.explains => PipelineAnswer::Explained(outcome.explanation),
-            Answer::Rows { columns, count } => PipelineAnswer::Rows {
+            PipelineAnswer::Rows { columns, count } => PipelineAnswer::Rows {
                 columns,
                 rows,
                 count,
                 warnings,
             },
-            Answer::Count(count) => PipelineAnswer::Count { count, warnings },
-            Answer::Change(change) => plan_change(&change, warnings, context)?,
+            PipelineAnswer::Count(count) => PipelineAnswer::Count { count, warnings },
+            PipelineAnswer::Change(change) => plan_change(&change, warnings, context)?,
         })
     }
 

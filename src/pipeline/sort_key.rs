@@ -1,0 +1,42 @@
+//! The order in which `Sort-Object` puts values.
+
+use super::value::Value;
+use crate::domain::text::{identity_key, search_key};
+use crate::zone::Zone;
+
+/// The rank of a value: kinds one after the other in the order of the variants, and values of one
+/// kind by number or by text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SortKey {
+    Missing,
+    Bool(bool),
+    /// A number as [`total_order`] ranks it.
+    Number(i64),
+    /// Milliseconds since 1970.
+    Date(i64),
+    /// A text without case and accents, and then with its accents.
+    Text(String, String),
+}
+
+impl SortKey {
+    /// The key of a value. The zone is that in which a date in a list is written.
+    pub fn of(value: &Value, zone: Zone) -> Self {
+        match value {
+            Value::Null | Value::NoDate => Self::Missing,
+            Value::Bool(is) => Self::Bool(*is),
+            Value::Number(number) => Self::Number(total_order(*number)),
+            Value::Date(time) => Self::Date(time.timestamp_millis()),
+            Value::Text(_) | Value::List(_) => {
+                let text = value.to_text(zone);
+                Self::Text(search_key(&text), identity_key(&text))
+            }
+        }
+    }
+}
+
+/// An integer that is ordered like the number. The bits of a positive number grow with it; those of
+/// a negative one shrink, so all but the sign bit are inverted, as [`f64::total_cmp`] does.
+fn total_order(number: f64) -> i64 {
+    let bits = number.to_bits().cast_signed();
+    if bits < 0 { bits ^ i64::MAX } else { bits }
+}
