@@ -166,7 +166,6 @@ pub const TYPES: &[&str] = &[
     "Steps: to be mended",
     "Wanted: to be mended",
     "Whom: to be mended",
-    "Word: to be mended",
     "Work: to be mended",
 ];
 
