@@ -16,9 +16,7 @@ use pindesk::domain::Time;
 use pindesk::domain::pin::{Lock, LockCause, PinState};
 use pindesk::domain::role::Role;
 use pindesk::domain::user::{Account, UserId, UserNames, UserRecord, Version};
-use pindesk::pipeline::{
-    Context, Fault, Pipeline, PipelineAnswer, PipelineOutcome, PipelineSource,
-};
+use pindesk::pipeline::{Context, Fault, Pipeline, PipelineSource, RunAnswer, RunOutcome};
 use pindesk::zone::Zone;
 
 const SHORT_RUN: u64 = 20_000;
@@ -227,7 +225,7 @@ impl World {
         }
     }
 
-    fn run(&self, pipeline: &Pipeline) -> Result<PipelineOutcome, Fault> {
+    fn run(&self, pipeline: &Pipeline) -> Result<RunOutcome, Fault> {
         let mut rows = 0;
         let mut sink = |_row| {
             rows += 1;
@@ -275,7 +273,7 @@ fn check(world: &World, text: &str) -> bool {
                 );
             }
             // Who is taken stands there by id or by an exact identity, never more often than users came.
-            if let PipelineAnswer::Change(change) = outcome.answer {
+            if let RunAnswer::Change(change) = outcome.answer {
                 assert_eq!(pipeline.action(), Some(change.request.action));
                 assert!(
                     change.request.targets.len() <= world.users.len() + 2,

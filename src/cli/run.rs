@@ -15,7 +15,7 @@ use super::submit::{ADD_SUBMIT, submit};
 use super::{Command, CommandEnvironment, ExitStatus, Format, How, RunArgs, table};
 use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
 use crate::pipeline::{
-    Change, Context, ExplainedStage, Explanation, Pipeline, PipelineAnswer, ResultRow, Value,
+    Change, Context, ExplainedStage, Explanation, Pipeline, ResultRow, RunAnswer, Value,
 };
 use crate::plan::{Request, make_plan};
 use crate::progress::Unwatched;
@@ -73,7 +73,7 @@ pub(super) fn run(
     }
     warn(&outcome.explanation, console);
     match outcome.answer {
-        PipelineAnswer::Change(asked) => {
+        RunAnswer::Change(asked) => {
             return change(
                 &asked,
                 args,
@@ -84,8 +84,8 @@ pub(super) fn run(
                 console,
             );
         }
-        PipelineAnswer::Count(count) => counted(count, console),
-        PipelineAnswer::Rows { columns, count } => match pipeline.export() {
+        RunAnswer::Count(count) => counted(count, console),
+        RunAnswer::Rows { columns, count } => match pipeline.export() {
             Some(path) if is_written => {
                 console.say(&format!(
                     "{path}: {count} {} written.",

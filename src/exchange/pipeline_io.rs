@@ -7,7 +7,7 @@ use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::export::CsvRows;
 use super::table::{Input, ReadOptions, Table};
-use crate::pipeline::{Context, Pipeline, PipelineOutcome, PipelineSource, ResultRow, Run, Value};
+use crate::pipeline::{Context, Pipeline, PipelineSource, ResultRow, Run, RunOutcome, Value};
 use crate::plan::{Found, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::Store;
@@ -24,7 +24,7 @@ pub fn run_pipeline(
     store: &Store,
     progress: &dyn Progress,
     sink: &mut dyn FnMut(ResultRow) -> bool,
-) -> Result<PipelineOutcome, ReadError> {
+) -> Result<RunOutcome, ReadError> {
     let mut failed = None;
     let mut lookup = |target: Target| match store
         .look_up(&[target], context.now, progress)
@@ -103,7 +103,7 @@ pub fn export_pipeline(
     context: Context,
     store: &Store,
     progress: &dyn Progress,
-) -> Result<PipelineOutcome, ReadError> {
+) -> Result<RunOutcome, ReadError> {
     write_whole(path, |file| {
         let mut out = BufWriter::new(file);
         let (mut csv, mut broken) = (CsvRows::new(&mut out), None);

@@ -42,6 +42,6 @@ pub use explain::{ExplainedStage, Explanation};
 pub use fault::Fault;
 pub use filter_text::{pin_condition, pipeline_text};
 pub use objects::ResultRow;
-pub use run::{Change, PipelineAnswer, PipelineOutcome, Run};
+pub use run::{Change, Run, RunAnswer, RunOutcome};
 pub use syntax::{Pipeline, PipelineSource};
 pub use value::Value;

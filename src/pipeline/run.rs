@@ -32,14 +32,14 @@ pub struct Run<'a> {
 
 /// The result of a run.
 #[derive(Debug)]
-pub struct PipelineOutcome {
-    pub answer: PipelineAnswer,
+pub struct RunOutcome {
+    pub answer: RunAnswer,
     pub explanation: Explanation,
 }
 
 /// The answer of a pipeline.
 #[derive(Debug)]
-pub enum PipelineAnswer {
+pub enum RunAnswer {
     /// Rows went to the sink. `columns` is empty when they are plain values without a name.
     Rows {
         columns: Vec<String>,
@@ -180,7 +180,7 @@ impl Run<'_> {
     /// # Errors
     /// A condition could not be evaluated, or an identity found no user or several. Rows that went
     /// to the sink before do not count then.
-    pub fn finish(mut self) -> Result<PipelineOutcome, Fault> {
+    pub fn finish(mut self) -> Result<RunOutcome, Fault> {
         if self.fault.is_none() {
             let flushed = self
                 .runner
@@ -196,7 +196,7 @@ impl Run<'_> {
         let explanation = explain(self.pipeline, &self.stages, &self.states);
         let taken = self.states.last().map_or(0, |state| state.counts.taken);
         let answer = match self.stages.last().map(|stage| &stage.kind) {
-            Some(StageKind::Measure) => PipelineAnswer::Count(taken),
+            Some(StageKind::Measure) => RunAnswer::Count(taken),
             Some(StageKind::Change(change)) => {
                 let (targets, seen) = self.runner.take_targets();
                 let request = Request {
@@ -206,7 +206,7 @@ impl Run<'_> {
                     ticket: String::new(),
                 };
                 let (what_if, confirm, force) = (change.what_if, change.confirm, change.force);
-                PipelineAnswer::Change(Change {
+                RunAnswer::Change(Change {
                     request,
                     what_if,
                     confirm,
@@ -214,12 +214,12 @@ impl Run<'_> {
                     seen,
                 })
             }
-            _ => PipelineAnswer::Rows {
+            _ => RunAnswer::Rows {
                 columns: shape.shown(self.context.brief),
                 count: self.runner.rows,
             },
         };
-        Ok(PipelineOutcome {
+        Ok(RunOutcome {
             answer,
             explanation,
         })

@@ -23,7 +23,7 @@ use pindesk::domain::role::Role;
 use pindesk::domain::user::{UserId, UserRecord, Version};
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::pipeline::{
-    Change, Context, Fault, Pipeline, PipelineAnswer, PipelineOutcome, PipelineSource, ResultRow,
+    Change, Context, Fault, Pipeline, PipelineSource, ResultRow, RunAnswer, RunOutcome,
 };
 use pindesk::plan::Target;
 use pindesk::progress::Unwatched;
@@ -145,7 +145,7 @@ fn parse(text: &str) -> Pipeline {
 }
 
 /// Runs a text over users, the roles and the list, whatever it asks for.
-fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<ResultRow>, PipelineOutcome), Fault> {
+fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<ResultRow>, RunOutcome), Fault> {
     let pipeline = Pipeline::parse(text)?;
     let mut rows = Vec::new();
     let mut sink = |row| {
@@ -178,7 +178,7 @@ fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<ResultRow>, Pipeline
     Ok((rows, outcome))
 }
 
-fn run(text: &str) -> (Vec<ResultRow>, PipelineOutcome) {
+fn run(text: &str) -> (Vec<ResultRow>, RunOutcome) {
     try_run(text, &people()).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
@@ -206,9 +206,9 @@ fn passing_of(condition: &str, users: &[UserRecord]) -> Result<(Vec<i64>, Vec<St
     Ok((ids(&asked(outcome.answer)), outcome.explanation.warnings))
 }
 
-fn asked(answer: PipelineAnswer) -> Change {
+fn asked(answer: RunAnswer) -> Change {
     match answer {
-        PipelineAnswer::Change(change) => change,
+        RunAnswer::Change(change) => change,
         other => panic!("{other:?}"),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::Expiry;
 use pindesk::domain::user::{UserId, UserRecord};
-use pindesk::pipeline::{Pipeline, PipelineAnswer, PipelineOutcome, PipelineSource, ResultRow};
+use pindesk::pipeline::{Pipeline, PipelineSource, ResultRow, RunAnswer, RunOutcome};
 use pindesk::plan::{Action, make_plan};
 use pindesk::progress::Unwatched;
 
@@ -43,7 +43,7 @@ fn fenced(page: &str) -> Vec<&str> {
         .collect()
 }
 
-fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<ResultRow>, PipelineOutcome) {
+fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<ResultRow>, RunOutcome) {
     let mut rows = Vec::new();
     let mut sink = |row| {
         rows.push(row);
@@ -224,7 +224,7 @@ fn roles_that_hold(line: &str) {
     } else {
         assert_eq!(warnings, [""; 0]);
     }
-    assert!(matches!(outcome.answer, PipelineAnswer::Rows { count, .. } if count == found.len()));
+    assert!(matches!(outcome.answer, RunAnswer::Rows { count, .. } if count == found.len()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the stages make of what comes to them, and what comes out in the end.
 
-use pindesk::pipeline::{PipelineAnswer, Value};
+use pindesk::pipeline::{RunAnswer, Value};
 use pindesk::plan::{Action, Found, Resolved, Target};
 
 use crate::common::typed;
@@ -9,7 +9,7 @@ use crate::{asked, context, found, ids, parse, people, run, try_run, user};
 #[test]
 fn users_and_states_have_their_properties() {
     let (rows, outcome) = run("Get-CsUser -Identity 'Ken Myer'");
-    let PipelineAnswer::Rows { columns, count: 1 } = outcome.answer else {
+    let RunAnswer::Rows { columns, count: 1 } = outcome.answer else {
         panic!("{:?}", outcome.answer)
     };
     assert_eq!(&*rows[0].columns, columns);
@@ -138,7 +138,7 @@ fn rows_are_chosen_sorted_and_counted() {
         run("Get-CsUser | ? DisplayName -like '*Smith' | measure")
             .1
             .answer,
-        PipelineAnswer::Count(2)
+        RunAnswer::Count(2)
     ));
 }
 

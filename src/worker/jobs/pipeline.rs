@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::plans::CountedPlan;
 use crate::exchange::{export_pipeline, readable, run_pipeline};
-use crate::pipeline::{PipelineAnswer, Change, Context, Explanation, Pipeline};
+use crate::pipeline::{Change, Context, Explanation, Pipeline, RunAnswer};
 use crate::plan::make_plan;
 use crate::plan::words::{plural, thousands};
 use crate::worker::job::{Job, JobContext, JobFailed};
@@ -72,7 +72,7 @@ impl RunPipeline {
             &*context.store,
             context.watch,
         )?;
-        let count = if let PipelineAnswer::Rows { count, .. } = outcome.answer {
+        let count = if let RunAnswer::Rows { count, .. } = outcome.answer {
             count
         } else {
             0
@@ -102,14 +102,14 @@ impl RunPipeline {
         let warnings = outcome.explanation.warnings.clone();
         Ok(match outcome.answer {
             _ if self.explains => PipelineAnswer::Explained(outcome.explanation),
-            PipelineAnswer::Rows { columns, count } => PipelineAnswer::Rows {
+            RunAnswer::Rows { columns, count } => PipelineAnswer::Rows {
                 columns,
                 rows,
                 count,
                 warnings,
             },
-            PipelineAnswer::Count(count) => PipelineAnswer::Count { count, warnings },
-            PipelineAnswer::Change(change) => plan_change(&change, warnings, context)?,
+            RunAnswer::Count(count) => PipelineAnswer::Count { count, warnings },
+            RunAnswer::Change(change) => plan_change(&change, warnings, context)?,
         })
     }
 
