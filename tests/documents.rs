@@ -55,6 +55,15 @@ fn between<'a>(line: &'a str, start: &str, end: char) -> Vec<&'a str> {
         .collect()
 }
 
+/// What stands between backquotes.
+fn inline_code(text: &str) -> Vec<&str> {
+    let paragraphs = lines(text, None);
+    paragraphs
+        .iter()
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+        .collect()
+}
+
 /// The anchor of a heading, as GitHub makes it.
 fn anchor(heading: &str) -> String {
     let kept = heading
@@ -97,6 +106,54 @@ fn every_link_leads_to_a_file_and_a_heading() {
                     path.display()
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn every_path_that_is_named_exists() {
+    let folders = fs::read_dir(root().join("src")).unwrap();
+    let mut tops: BTreeSet<String> = folders
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    tops.extend(
+        [
+            "src", "tests", "docs", "scripts", "assets", "benches", "examples",
+        ]
+        .map(String::from),
+    );
+    for Document { path, text } in documents() {
+        for code in inline_code(&text) {
+            let named = code.split_whitespace().next().unwrap_or_default();
+            let Some((top, _)) = named.split_once('/') else {
+                continue;
+            };
+            let exists = [root().to_owned(), root().join("src")]
+                .iter()
+                .any(|base| base.join(named).exists());
+            assert!(
+                exists || !tops.contains(top),
+                "{}: there is no {named}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn architecture_names_every_floor_and_every_room_of_the_store() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for folder in ["src", "src/store"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            if !entry.path().is_dir() {
+                continue;
+            }
+            let name = entry.file_name().into_string().unwrap();
+            assert!(
+                text.contains(&format!("| `{name}` |")),
+                "ARCHITECTURE.md does not say what {folder}/{name} is"
+            );
         }
     }
 }
