@@ -7,9 +7,8 @@ impl App {
     pub(super) fn close_topmost(&mut self) {
         // With Esc the focus is nowhere; it goes to the list, unless what is closed knows a better place.
         self.wishes.focus = Some(FocusWish::Grid);
-        if self.shows_shortcuts || self.shows_about {
-            self.shows_shortcuts = false;
-            self.shows_about = false;
+        if self.help.is_some() {
+            self.help = None;
         } else if matches!(self.panel, WhatIfPanel::Confirming { .. }) {
             self.back_to_preview();
         } else if self.operators.is_some() {

@@ -27,7 +27,7 @@ impl App {
         };
         if self.selection.len() > MOST_COPIED {
             self.fail(format!(
-                "More than {MOST_COPIED} users make no line. Export them as a file instead."
+                "More than {MOST_COPIED} users do not fit into one command. Export them as a file instead."
             ));
             return;
         }

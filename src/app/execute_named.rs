@@ -1,6 +1,6 @@
 //! Carrying out the commands that have a name.
 
-use super::{App, FocusWish, HistoryFilters, HistoryTab, NamedCommand};
+use super::{App, FocusWish, HelpDialog, HistoryFilters, HistoryTab, NamedCommand};
 use crate::exchange::ExportKind;
 use crate::plan::Action;
 use crate::store::Decision;
@@ -78,8 +78,12 @@ impl App {
             NamedCommand::Plans => self.open_plans(),
             NamedCommand::Operators => self.open_operators(),
             NamedCommand::VerifyHistory => self.verify_history(),
-            NamedCommand::Shortcuts => self.shows_shortcuts = true,
-            NamedCommand::About => self.shows_about = true,
+            NamedCommand::UserGuide => {
+                self.help = Some(HelpDialog::UserGuide);
+                self.wishes.focus = Some(FocusWish::UserGuide);
+            }
+            NamedCommand::Shortcuts => self.help = Some(HelpDialog::Shortcuts),
+            NamedCommand::About => self.help = Some(HelpDialog::About),
             NamedCommand::CloseDialog => self.close_topmost(),
             NamedCommand::ApplyImport => self.apply_import(),
             NamedCommand::CloseImport => self.close_import(),

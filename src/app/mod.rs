@@ -33,6 +33,7 @@ pub use state::command::{Command, CursorMove, CursorSelects};
 pub use state::command_box::{CommandBox, EXAMPLES};
 pub use state::details::DetailsView;
 pub use state::environment::{FileChooser, FileChosen, WindowEnvironment};
+pub use state::help::HelpDialog;
 pub use state::history::{HistoryTab, HistoryView, Verification};
 pub use state::history_filters::HistoryFilters;
 pub use state::import_sheet::{ImportSheet, OpenedRow};
@@ -92,8 +93,7 @@ pub struct App {
     /// The last thing worth saying: an outcome or an error.
     pub notice: Option<Notice>,
     pub store_error: Option<StoreError>,
-    pub shows_shortcuts: bool,
-    pub shows_about: bool,
+    pub help: Option<HelpDialog>,
     /// The name of the renderer, for the About box.
     pub renderer: String,
     /// What the next frame should do once: move the focus, scroll to a row.
@@ -146,8 +146,7 @@ impl App {
             jobs: Vec::new(),
             notice: None,
             store_error: None,
-            shows_shortcuts: false,
-            shows_about: false,
+            help: None,
             renderer: String::new(),
             wishes: Wishes {
                 focus: Some(FocusWish::Search),
@@ -191,8 +190,7 @@ impl App {
 
     /// Does a dialog lie over the window? Then the shortcuts of what lies below rest.
     pub fn has_dialog(&self) -> bool {
-        self.shows_shortcuts
-            || self.shows_about
+        self.help.is_some()
             || self.import.is_some()
             || self.history.is_some()
             || self.plans.is_some()
@@ -207,8 +205,7 @@ impl App {
             sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::List { .. })
         };
         matches!(self.panel, WhatIfPanel::Preview(_))
-            && !self.shows_shortcuts
-            && !self.shows_about
+            && self.help.is_none()
             && self.import.as_ref().is_some_and(is_there)
     }
 

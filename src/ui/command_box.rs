@@ -5,7 +5,7 @@ use eframe::egui::{
     Sense, TextEdit, Ui, accesskit::Role, vec2,
 };
 
-use super::dialogs::{dialog, foot};
+use super::dialog::{dialog, foot};
 use super::icons::Icon;
 use super::{theme, widgets};
 use crate::app::{App, Command, CommandBox, EXAMPLES, FocusWish, NamedCommand};

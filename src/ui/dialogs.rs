@@ -1,66 +1,27 @@
 //! Dialogs over the window: the one question before a change, the shortcuts, and About.
 
-use eframe::egui::{
-    self, Align, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Stroke, Ui, UiBuilder,
-    accesskit::Role, vec2,
-};
-
-use super::icons::Icon;
-use super::{theme, widgets};
+use eframe::egui::{self, Grid, Label, RichText, Ui};
 use strum::VariantArray as _;
 
-use crate::app::{App, Command, FocusWish, NamedCommand, PreviewList, WhatIfPanel};
+use super::dialog::{close_button, dialog, foot};
+use super::icons::Icon;
+use super::user_guide::user_guide_ui;
+use super::{theme, widgets};
+use crate::app::{App, Command, FocusWish, HelpDialog, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
 
+/// The dialogs that lie over the window.
 pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     if let WhatIfPanel::Confirming { list, typed } = &app.panel {
         confirm_ui(ui, app, list, typed, commands);
     }
-    if app.shows_shortcuts {
-        shortcuts_ui(ui, commands);
+    match app.help {
+        Some(HelpDialog::UserGuide) => user_guide_ui(ui, app, commands),
+        Some(HelpDialog::Shortcuts) => shortcuts_ui(ui, commands),
+        Some(HelpDialog::About) => about_ui(ui, app, commands),
+        None => {}
     }
-    if app.shows_about {
-        about_ui(ui, app, commands);
-    }
-}
-
-/// A dialog of a width, with its name for assistive technology.
-pub fn dialog<R>(
-    ui: &Ui,
-    id: &str,
-    name: &str,
-    width: f32,
-    contents: impl FnOnce(&mut Ui) -> R,
-) -> R {
-    let palette = theme::palette(ui);
-    let frame = Frame::new()
-        .fill(palette.window)
-        .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(8.0)
-        .shadow(ui.visuals().window_shadow)
-        .inner_margin(Margin::same(20));
-    let region = UiBuilder::new()
-        .scope_id(Id::unique((id, "dialog")))
-        .accessibility_role(Role::Dialog)
-        .accessibility_label(name);
-    Modal::new(Id::unique(id))
-        .frame(frame)
-        .show(ui.ctx(), |ui| {
-            ui.scope_builder(region, |ui| {
-                ui.set_width(width);
-                contents(ui)
-            })
-            .inner
-        })
-        .inner
-}
-
-/// The buttons at the foot of a dialog, from the right. They are as high as themselves: with all the room that is left, a
-/// dialog would stay as high as it once was.
-pub fn foot(ui: &mut Ui, height: f32, buttons: impl FnOnce(&mut Ui)) {
-    let row = vec2(ui.available_width(), height);
-    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);
 }
 
 fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mut Vec<Command>) {
@@ -221,12 +182,5 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
             });
         }
         close_button(ui, commands);
-    });
-}
-
-fn close_button(ui: &mut Ui, commands: &mut Vec<Command>) {
-    ui.add_space(theme::GAP_S);
-    foot(ui, theme::CONTROL, |ui| {
-        widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
     });
 }

@@ -3,6 +3,7 @@
 mod cells;
 mod command_box;
 mod details;
+mod dialog;
 mod dialogs;
 mod empty_state;
 mod grid;
@@ -16,6 +17,7 @@ mod shortcuts;
 mod status;
 pub mod theme;
 mod top_bar;
+mod user_guide;
 mod virtual_scroll;
 mod what_if;
 mod widgets;

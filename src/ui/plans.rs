@@ -5,7 +5,7 @@ use eframe::egui::{
     vec2,
 };
 
-use super::dialogs::dialog;
+use super::dialog::dialog;
 use super::row_list::{Opens, Rows, RowsFocus};
 use super::{icons, theme, widgets};
 use crate::app::{App, Command, FocusWish, NamedCommand, PlansView};

@@ -129,6 +129,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
         });
         ui.menu_button("Help", |ui| {
+            item(ui, NamedCommand::UserGuide, true, commands);
             item(ui, NamedCommand::Shortcuts, true, commands);
             item(ui, NamedCommand::About, true, commands);
         });

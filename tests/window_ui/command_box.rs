@@ -159,7 +159,7 @@ fn a_selected_user_gets_a_new_pin_from_the_menu() {
     desk.wait_for("Users, 1 of 250 shown");
     desk.click_row("Jeff Smith");
     desk.click("Actions");
-    desk.click("Give a new PIN…");
+    desk.click("Set new PIN…");
     desk.wait_for("1 will change");
     desk.click("Apply");
     desk.wait_for("Set the PIN of 1 user?");

@@ -125,7 +125,22 @@ fn f1_shows_every_shortcut() {
     );
     desk.press(NONE, Key::Escape);
     assert!(desk.harness.state().app.panel.list().is_none());
-    assert!(!desk.harness.state().app.shows_shortcuts);
+    assert!(desk.harness.state().app.help.is_none());
+}
+
+#[test]
+fn the_user_guide_is_in_the_help_menu() {
+    let mut desk = Desk::with_sample();
+    desk.click("Help");
+    desk.click("User guide");
+    assert!(desk.says("Find users"), "a heading: {:?}", desk.texts());
+    assert!(desk.says("sha256sum"), "a command: {:?}", desk.texts());
+    let top = |desk: &Desk| desk.harness.get_by_value("Find users").rect().top();
+    let before = top(&desk);
+    desk.press(NONE, Key::ArrowDown);
+    assert!(top(&desk) < before, "the keys scroll it");
+    desk.press(NONE, Key::Escape);
+    assert!(!desk.says("Find users"));
 }
 
 #[test]

@@ -395,7 +395,7 @@ fn the_rules_are_set_in_the_window_and_hold() {
     other.wait_for("Save rules");
     assert_eq!(
         why(&other, "Save rules"),
-        "Only who has one of these roles may change this: CsAdministrator."
+        "Requires one of these roles: CsAdministrator."
     );
 }
 

@@ -65,8 +65,7 @@ impl App {
         }
         // One dialog at a time: a question that is still open goes back to its preview.
         self.back_to_preview();
-        self.shows_shortcuts = false;
-        self.shows_about = false;
+        self.help = None;
         self.history = None;
         self.plans = None;
         self.command_box = None;

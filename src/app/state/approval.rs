@@ -53,8 +53,7 @@ impl ApprovalView {
     /// Why the operator cannot change any of it.
     pub fn why_not(&self) -> Option<String> {
         let roles = self.kept.setters.join(", ");
-        (!self.kept.may_set)
-            .then(|| format!("Only who has one of these roles may change this: {roles}."))
+        (!self.kept.may_set).then(|| format!("Requires one of these roles: {roles}."))
     }
 
     /// Why the rules cannot be saved as they stand in their boxes.

@@ -17,11 +17,11 @@ pub struct CommandBox {
 /// Pipelines to begin with: the documented ones, and what they lead to.
 pub const EXAMPLES: [(&str, &str); 5] = [
     (
-        "Whose PIN is locked",
+        "Users with a locked PIN",
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}",
     ),
     (
-        "Unlock whoever was locked by the system",
+        "Unlock PINs locked by the system",
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.LockCause -eq \"system\"} | Unlock-CsClientPin",
     ),
     (
@@ -29,7 +29,7 @@ pub const EXAMPLES: [(&str, &str); 5] = [
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin",
     ),
     (
-        "Whose PIN expires next week",
+        "Users whose PIN expires next week",
         "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -ge (Get-Date) -and $_.PinExpirationTime -le \
          (Get-Date).AddDays(7)} | Sort-Object PinExpirationTime",
     ),

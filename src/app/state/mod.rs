@@ -5,6 +5,7 @@ pub mod command;
 pub mod command_box;
 pub mod details;
 pub mod environment;
+pub mod help;
 pub mod history;
 pub mod history_filters;
 pub mod import_sheet;

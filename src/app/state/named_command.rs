@@ -59,6 +59,7 @@ pub enum NamedCommand {
     Plans,
     VerifyHistory,
     Operators,
+    UserGuide,
     Shortcuts,
     About,
     CloseDialog,
@@ -132,12 +133,12 @@ impl NamedCommand {
                 "Show what unlocking the PINs of the selected users would do. Nothing changes yet.",
             ),
             Self::SetPin => (
-                "Give a new PIN…",
-                "Show who of the selected users would get a new PIN. It is drawn when you apply the preview, and shown once.",
+                "Set new PIN…",
+                "Show which of the selected users would get a new PIN. It is drawn when you apply the preview, and shown once.",
             ),
             Self::Undo => (
                 "Undo last batch…",
-                "Show what undoing your own last batch would do. Who has changed since is left out. Nothing changes yet.",
+                "Show what undoing your own last batch would do. Users that have changed since are left out. Nothing changes yet.",
             ),
             Self::Apply => (
                 "Apply",
@@ -188,7 +189,7 @@ impl NamedCommand {
             ),
             Self::History => (
                 "History",
-                "Show all that was done: by whom, when, to whom and why.",
+                "Show everything that was done: the operator, the time, the users and the reason.",
             ),
             Self::HistoryBatches => (
                 "What was done",
@@ -229,7 +230,7 @@ impl NamedCommand {
             ),
             Self::CopyQuery => (
                 "Copy list as PowerShell",
-                "Copy the pipeline that finds whom the search and the filter show. PowerShell does not look past accents.",
+                "Copy the pipeline that finds the users of the search and the filter. PowerShell does not look past accents.",
             ),
             Self::CopySelection => (
                 "Copy selection as PowerShell",
@@ -246,6 +247,10 @@ impl NamedCommand {
             Self::Operators => (
                 "Operators",
                 "Show who has which role, and give roles or take them away.",
+            ),
+            Self::UserGuide => (
+                "User guide",
+                "Show how to find users, lock and unlock PINs, and do everything else in this window.",
             ),
             Self::Shortcuts => ("Keyboard shortcuts", "Show all shortcuts."),
             Self::About => (

@@ -31,4 +31,5 @@ pub enum FocusWish {
     Rows,
     /// The search of the history, where the focused control is gone.
     History,
+    UserGuide,
 }

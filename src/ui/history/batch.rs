@@ -59,7 +59,7 @@ pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Ve
             let button = Button::new("Undo…").min_size(vec2(0.0, theme::CONTROL));
             let response = ui.add_enabled(!app.is_writing(), button);
             widgets::name(&response, "Undo this batch");
-            let text = "Show what undoing this batch would do. Who has changed since is left out. Nothing changes yet.";
+            let text = "Show what undoing this batch would do. Users that have changed since are left out. Nothing changes yet.";
             if response.on_hover_text(text).clicked() {
                 commands.push(Command::Undo(batch.id, None));
             }
@@ -121,7 +121,7 @@ fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Com
             Button::new("Undo…").small().wrap_mode(TextWrapMode::Extend),
         );
         widgets::name(&response, &format!("Undo for {}", entry.target));
-        let text = "Show what undoing this one change would do. Who has changed since is left out. Nothing changes yet.";
+        let text = "Show what undoing this one change would do. Users that have changed since are left out. Nothing changes yet.";
         if response.on_hover_text(text).clicked() {
             commands.push(Command::Undo(entry.batch, Some(user)));
         }

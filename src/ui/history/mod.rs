@@ -8,7 +8,7 @@ mod locked_on;
 
 use eframe::egui::{Align, Layout, Sense, Ui, UiBuilder, accesskit::Role, vec2};
 
-use super::dialogs::dialog;
+use super::dialog::dialog;
 use super::{theme, widgets};
 use crate::app::{App, Command, HistoryTab, HistoryView, NamedCommand};
 

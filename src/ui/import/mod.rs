@@ -11,7 +11,7 @@ use eframe::egui::{
     vec2,
 };
 
-use super::dialogs::dialog;
+use super::dialog::dialog;
 use super::icons::Icon;
 use super::{theme, widgets};
 use crate::app::{

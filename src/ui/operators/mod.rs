@@ -10,7 +10,7 @@ use eframe::egui::{
     accesskit::Role, vec2,
 };
 
-use super::dialogs::{dialog, foot};
+use super::dialog::{dialog, foot};
 use super::icons::Icon;
 use super::{theme, widgets};
 use strum::VariantArray as _;

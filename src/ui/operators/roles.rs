@@ -74,7 +74,7 @@ fn role_ui(ui: &mut Ui, can_change: bool, role: &Role, commands: &mut Vec<Comman
     let remove = child.add_enabled(can_change, Button::new("Remove"));
     widgets::name(&remove, &format!("Remove {}", role.name));
     if remove
-        .on_hover_text("Remove this role. It must not be anybody's any more.")
+        .on_hover_text("Remove this role. Remove it from all operators first.")
         .clicked()
     {
         commands.push(Command::RemoveRole(role.name.clone()));

@@ -95,7 +95,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 !applied.changed.is_empty() && list.plan.batch_action().is_undoable();
             if let Some(batch) = applied.batch.filter(|_| can_be_undone) {
                 let response = ui.button("Undo…").on_hover_text(
-                    "Show what undoing this batch would do. Who has changed since is left out. Nothing changes yet.",
+                    "Show what undoing this batch would do. Users that have changed since are left out. Nothing changes yet.",
                 );
                 widgets::name(&response, "Undo this batch");
                 if response.clicked() {

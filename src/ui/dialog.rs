@@ -1,0 +1,54 @@
+//! The frame of a dialog, and its foot.
+
+use eframe::egui::{
+    Align, Frame, Id, Layout, Margin, Modal, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
+};
+
+use super::{theme, widgets};
+use crate::app::{Command, NamedCommand};
+
+/// A dialog of a width, with its name for assistive technology.
+pub fn dialog<R>(
+    ui: &Ui,
+    id: &str,
+    name: &str,
+    width: f32,
+    contents: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let palette = theme::palette(ui);
+    let frame = Frame::new()
+        .fill(palette.window)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(8.0)
+        .shadow(ui.visuals().window_shadow)
+        .inner_margin(Margin::same(20));
+    let region = UiBuilder::new()
+        .scope_id(Id::unique((id, "dialog")))
+        .accessibility_role(Role::Dialog)
+        .accessibility_label(name);
+    Modal::new(Id::unique(id))
+        .frame(frame)
+        .show(ui.ctx(), |ui| {
+            ui.scope_builder(region, |ui| {
+                ui.set_width(width);
+                contents(ui)
+            })
+            .inner
+        })
+        .inner
+}
+
+/// The buttons at the foot of a dialog, from the right. Their row has a fixed height: with all the
+/// height that is left, a dialog could not become lower again.
+pub fn foot(ui: &mut Ui, height: f32, buttons: impl FnOnce(&mut Ui)) {
+    let row = vec2(ui.available_width(), height);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);
+}
+
+/// The button that closes a dialog.
+pub fn close_button(ui: &mut Ui, commands: &mut Vec<Command>) {
+    ui.add_space(theme::GAP_S);
+    foot(ui, theme::CONTROL, |ui| {
+        widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
+    });
+}
