@@ -9,7 +9,7 @@ use super::table::{HowRead, Input, ReadOptions, Table};
 use super::users::UserColumns;
 use crate::domain::Time;
 use crate::domain::identity::Identity;
-use crate::domain::user::UserRecord;
+use crate::domain::user::{UserNames, UserRecord};
 use crate::plan::import::{
     ImportKind, ImportPlan, ImportRow, ImportVerdict, SeenNames, plan_pin, plan_user,
 };
@@ -110,35 +110,72 @@ fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Work
     let columns = UserColumns::find(table)?;
     let domains = store.domains()?;
     let nobody_yet = store.is_empty()?;
-    let (mut rows, mut unchanged, mut seen) =
-        (Vec::new(), 0, SeenNames::of_columns(columns.told()));
+    let mut planned = PlannedUsers {
+        store,
+        nobody_yet,
+        rows: Vec::new(),
+        unchanged: 0,
+        seen: SeenNames::of_columns(columns.told()),
+    };
+    let mut waiting = Vec::with_capacity(LOOKED_UP_TOGETHER);
     while let Some(row) = table.next_row()? {
-        let problem = |what| RowProblem {
-            line: row.line,
-            what,
-        };
-        let named = row
-            .checked()
-            .and_then(|row| columns.read(row, &domains))
-            .map(|names| (row.line, names))
-            .map_err(problem);
-        match named {
-            Ok((line, names)) => {
-                let sharing = if nobody_yet {
-                    Vec::new()
-                } else {
-                    store.users_sharing_names(&names.keys())?
-                };
-                match plan_user(line, names, &sharing, &mut seen) {
-                    Some(row) => rows.push(row),
-                    None => unchanged += 1,
-                }
-            }
-            Err(problem) => rows.push(unreadable(problem)),
+        let line = row.line;
+        let names = row.checked().and_then(|row| columns.read(row, &domains));
+        waiting.push(
+            names
+                .map(|names| (line, names))
+                .map_err(|what| RowProblem { line, what }),
+        );
+        if waiting.len() == LOOKED_UP_TOGETHER {
+            planned.add(std::mem::take(&mut waiting))?;
         }
         watched.step(table)?;
     }
-    Ok((rows, unchanged, None))
+    planned.add(waiting)?;
+    Ok((planned.rows, planned.unchanged, None))
+}
+
+/// The number of rows that are looked up in the store together.
+const LOOKED_UP_TOGETHER: usize = 1 << 10;
+
+/// The rows of a file of users, planned so far.
+struct PlannedUsers<'a> {
+    store: &'a Store,
+    /// Whether the store has no users, so that there is nothing to look up.
+    nobody_yet: bool,
+    rows: Vec<ImportRow>,
+    unchanged: usize,
+    seen: SeenNames,
+}
+
+impl PlannedUsers<'_> {
+    /// Plans the next rows of the file: the line and names of each, or why it cannot be read.
+    fn add(&mut self, read: Vec<Result<(u64, UserNames), RowProblem>>) -> Result<(), ReadError> {
+        let mut sharing = if self.nobody_yet {
+            Vec::new()
+        } else {
+            let keys: Vec<_> = read
+                .iter()
+                .flatten()
+                .map(|(_, names)| names.keys())
+                .collect();
+            self.store.users_sharing_names(&keys)?
+        }
+        .into_iter();
+        for row in read {
+            match row {
+                Ok((line, names)) => {
+                    let sharing = sharing.next().unwrap_or_default();
+                    match plan_user(line, names, &sharing, &mut self.seen) {
+                        Some(row) => self.rows.push(row),
+                        None => self.unchanged += 1,
+                    }
+                }
+                Err(problem) => self.rows.push(unreadable(problem)),
+            }
+        }
+        Ok(())
+    }
 }
 
 fn pins(
@@ -164,58 +201,74 @@ fn pins(
     let (order, dates) = evidence.order(options.date_order)?;
     let (mut rows, mut unchanged, mut seen) =
         (Vec::with_capacity(read.len()), 0, SeenNames::default());
-    let total = read.len() as u64;
-    for (done, pin) in (1_u64..).zip(read) {
-        let worked = pin.and_then(|pin| {
-            let problem = |what| RowProblem {
-                line: pin.line,
-                what,
+    let (mut done, total) = (0, read.len() as u64);
+    let mut read = read.into_iter();
+    while done < total {
+        let block: Vec<_> = read.by_ref().take(LOOKED_UP_TOGETHER).collect();
+        let identities: Vec<_> = block
+            .iter()
+            .map(|pin| pin.as_ref().ok().map(|pin| exact_identity(&pin.identity)))
+            .collect();
+        let exact: Vec<Identity> = identities.iter().flatten().flatten().cloned().collect();
+        let mut found = store.find_many(&exact)?.into_iter();
+        for (pin, identity) in block.into_iter().zip(identities) {
+            let user = match identity {
+                None => None,
+                Some(Err(why)) => Some(Err(why)),
+                Some(Ok(_)) => Some(only_user(found.next().unwrap_or_default())),
             };
-            let facts = pin.facts(order, options.zone).map_err(problem)?;
-            Ok((pin, facts))
-        });
-        match worked {
-            Err(problem) => rows.push(unreadable(problem)),
-            Ok((pin, facts)) => match only_user(store, &pin.identity)? {
-                Err(why) => {
-                    rows.push(ImportRow {
-                        line: pin.line,
-                        label: pin.identity,
-                        verdict: ImportVerdict::Conflict(why),
-                    });
-                }
-                Ok(user) => {
+            let worked = pin.and_then(|pin| {
+                let problem = |what| RowProblem {
+                    line: pin.line,
+                    what,
+                };
+                let facts = pin.facts(order, options.zone).map_err(problem)?;
+                Ok((pin, facts))
+            });
+            match (worked, user) {
+                (Err(problem), _) => rows.push(unreadable(problem)),
+                (Ok((pin, _)), Some(Err(why))) => rows.push(ImportRow {
+                    line: pin.line,
+                    label: pin.identity,
+                    verdict: ImportVerdict::Conflict(why),
+                }),
+                (Ok((pin, facts)), Some(Ok(user))) => {
                     match plan_pin(pin.line, &pin.identity, &facts, &user, &mut seen, now) {
                         Some(row) => rows.push(row),
                         None => unchanged += 1,
                     }
                 }
-            },
-        }
-        if crate::progress::step(watched.progress, done, total) {
-            return Err(ReadError::Cancelled);
+                (Ok(_), None) => {}
+            }
+            done += 1;
+            if crate::progress::step(watched.progress, done, total) {
+                return Err(ReadError::Cancelled);
+            }
         }
     }
     Ok((rows, unchanged, dates))
 }
 
-/// The one user an identity of the file points at, or why there is none.
-fn only_user(store: &Store, text: &str) -> Result<Result<UserRecord, String>, ReadError> {
-    let identity = match Identity::parse(text) {
+/// The identity of a row, or why it cannot name one user.
+fn exact_identity(text: &str) -> Result<Identity, String> {
+    match Identity::parse(text) {
         Ok(Identity::Pattern(_)) => {
-            return Ok(Err(
-                "A file must name each user exactly, without wildcards.".to_owned(),
-            ));
+            Err("A file must name each user exactly, without wildcards.".to_owned())
         }
-        Ok(identity) => identity,
-        Err(error) => return Ok(Err(error.to_string())),
-    };
-    let mut found = store.find(&identity)?;
-    Ok(match found.len() {
-        0 => Err("Nobody in the directory has this identity. Import the users first.".to_owned()),
-        1 => found.pop().ok_or_else(String::new),
-        many => Err(format!("{many} users have this identity.")),
-    })
+        Ok(identity) => Ok(identity),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The one user that an identity of the file finds, or why there is none.
+fn only_user(mut found: Vec<UserRecord>) -> Result<UserRecord, String> {
+    match (found.pop(), found.len()) {
+        (None, _) => {
+            Err("Nobody in the directory has this identity. Import the users first.".to_owned())
+        }
+        (Some(user), 0) => Ok(user),
+        (Some(_), others) => Err(format!("{} users have this identity.", others + 1)),
+    }
 }
 
 fn unreadable(problem: RowProblem) -> ImportRow {

@@ -149,7 +149,8 @@ impl TempStore {
         let rows: Vec<_> = (2..)
             .zip(users)
             .filter_map(|(line, names)| {
-                let sharing = self.store.users_sharing_names(&names.keys()).unwrap();
+                let found = self.store.users_sharing_names(&[names.keys()]).unwrap();
+                let sharing = found.concat();
                 plan_user(line, names, &sharing, &mut seen)
             })
             .collect();

@@ -95,14 +95,8 @@ fn import(
     };
     let version = next_version(transaction)?;
     if plan.kind == ImportKind::Pins {
-        import_pins(
-            transaction,
-            plan,
-            (chain, version),
-            at,
-            progress,
-            &mut imported,
-        )?;
+        let pins = import_pins(transaction, plan, (chain, version), at, progress)?;
+        (imported.changed, imported.drifted) = pins;
         return Ok(imported);
     }
     let rows = plan.rows.len() as u64;

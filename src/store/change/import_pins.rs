@@ -3,7 +3,6 @@
 use rusqlite::Transaction;
 
 use super::halves::Halves;
-use super::import::Imported;
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::user::{UserId, Version};
@@ -19,15 +18,15 @@ use crate::store::{StoreError, WriteError};
 /// The number of users whose states are kept until their history is written.
 const IMPORTED_TOGETHER: usize = 1 << 17;
 
-/// Changes the PIN states that are still as the preview saw them.
+/// Changes the PIN states that are still as the preview saw them. Returns the number of changed users, and those who drifted.
 pub(super) fn import_pins(
     transaction: &Transaction<'_>,
     plan: &ImportPlan,
     (chain, version): (&mut Chain, i64),
     at: Time,
     progress: &dyn Progress,
-    imported: &mut Imported,
-) -> Result<(), WriteError> {
+) -> Result<(u64, Vec<Drift>), WriteError> {
+    let (mut changed, mut all_drifted) = (0, Vec::new());
     let changes: Vec<PinChange<'_>> = plan.rows.iter().filter_map(PinChange::of).collect();
     let mut halves = Halves::of(progress, changes.len());
     for changes in changes.chunks(IMPORTED_TOGETHER) {
@@ -66,10 +65,10 @@ pub(super) fn import_pins(
             None => drifts.next().map(Drift::entry),
         });
         chain.append_all(transaction, entries, || halves.step())?;
-        imported.changed += (changes.len() - left.len()) as u64;
-        imported.drifted.extend(drifted);
+        changed += (changes.len() - left.len()) as u64;
+        all_drifted.extend(drifted);
     }
-    Ok(())
+    Ok((changed, all_drifted))
 }
 
 /// A row that changes a PIN state.

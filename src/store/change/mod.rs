@@ -4,4 +4,6 @@ pub(in crate::store) mod apply;
 mod halves;
 pub(in crate::store) mod import;
 mod import_pins;
+#[cfg(test)]
+mod statement_count;
 pub(in crate::store) mod undo;

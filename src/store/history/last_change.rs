@@ -1,4 +1,4 @@
-//! Who last changed users, and when: for many users with one statement.
+//! The operator and the time of the last change of users, for many users with one statement.
 
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::domain::Time;
 use crate::domain::pin::PinState;
-use crate::domain::user::{UserId, UserNames, UserRecord};
+use crate::domain::user::{UserId, UserRecord};
 use crate::plan::PlannedUser;
 use crate::store::history::entry::{Entry, HistoryKind, state_json};
 use crate::store::history::last_change::{LastChange, last_changes};
@@ -14,7 +14,6 @@ use crate::store::users::read_many::users_of;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
     pub id: UserId,
-    /// The identity and display name that the store has; those of the plan where the store has no such user.
     pub identity: String,
     pub display_name: String,
     pub planned: PinState,
@@ -25,21 +24,31 @@ pub struct Drift {
 }
 
 impl Drift {
+    /// Named as in the plan, which is shown beside it.
     pub(in crate::store) fn of(
         planned: &PlannedUser,
         user: Option<&UserRecord>,
         changed_by: Option<(String, Time)>,
     ) -> Self {
-        let names = user.map(|user| &user.names);
         Self {
             id: planned.id,
-            identity: names.map_or_else(|| planned.identity.clone(), UserNames::identity),
-            display_name: names
-                .map_or(&planned.display_name, |names| &names.display_name)
-                .clone(),
+            identity: planned.identity.clone(),
+            display_name: planned.display_name.clone(),
             planned: planned.before.clone(),
             current: user.map(|user| user.pin.clone()),
             changed_by,
+        }
+    }
+
+    /// Named as the store knows the user, for the history: a plan may come from a file that names somebody else.
+    fn named_by_store(self, user: Option<&UserRecord>) -> Self {
+        match user {
+            Some(UserRecord { names, .. }) => Self {
+                identity: names.identity(),
+                display_name: names.display_name.clone(),
+                ..self
+            },
+            None => self,
         }
     }
 
@@ -55,7 +64,7 @@ impl Drift {
     }
 }
 
-/// What became of these planned users, in their order.
+/// The drift of each of these users, in their order, as the history is to name it.
 pub(in crate::store) fn drifts(
     connection: &Connection,
     planned: &[&PlannedUser],
@@ -64,7 +73,7 @@ pub(in crate::store) fn drifts(
     let (users, changes) = (users_of(connection, &ids)?, last_changes(connection, &ids)?);
     let drift = |(planned, user): (&&PlannedUser, &Option<UserRecord>)| {
         let changed_by = changes.get(&planned.id).map(LastChange::operator_and_time);
-        Drift::of(planned, user.as_ref(), changed_by)
+        Drift::of(planned, user.as_ref(), changed_by).named_by_store(user.as_ref())
     };
     Ok(planned.iter().zip(&users).map(drift).collect())
 }

@@ -12,7 +12,7 @@ use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES};
 use crate::domain::identity::Identity;
 use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::sort_key;
-use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord};
+use crate::domain::user::{UserId, UserNames, UserRecord};
 use crate::plan::Candidate;
 use crate::plan::model::CONFIRM_LIMIT;
 use crate::store::{Result, Store};
@@ -90,27 +90,6 @@ impl Store {
     /// The store could not be read.
     pub fn user(&self, id: UserId) -> Result<Option<UserRecord>> {
         self.read(|connection| user(connection, id))
-    }
-
-    /// The users with the same globally unique identifier, or, failing that, any of the same exact names.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn users_sharing_names(&self, keys: &NameKeys) -> Result<Vec<UserRecord>> {
-        self.read(|connection| {
-            let mut found: Vec<UserRecord> = Vec::new();
-            for (key, text) in [
-                (Key::Guid, &keys.guid),
-                (Key::Dn, &keys.dn),
-                (Key::Upn, &keys.upn),
-                (Key::Sip, &keys.sip),
-                (Key::Account, &keys.account),
-            ] {
-                let Some(text) = text else { continue };
-                add_by_key(connection, key, text, &mut found)?;
-            }
-            Ok(found)
-        })
     }
 
     /// Is there no user at all?

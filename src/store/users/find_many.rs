@@ -1,37 +1,40 @@
-//! Looking many users up together: in the order in which the store keeps them, so that each page of it is read only once.
+//! Looking many users up together, in the order in which the store keeps them, so that each of its pages is read once.
 
 use rusqlite::Connection;
 
 use super::find::Key;
+use super::read_many::users_of;
 use crate::domain::identity::Identity;
 use crate::domain::text::identity_key;
-use crate::domain::user::UserId;
+use crate::domain::user::{NameKeys, UserId, UserRecord};
 use crate::store::engine::id_set::{IdSet, LIST};
+use crate::store::{Result, Store};
 
-/// What is looked for: the users with this text in any of these columns.
+/// A text to look up: the users who have it in any of these columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sought {
     keys: &'static [Key],
     text: String,
 }
 
-/// What is sought together, in the order in which the store keeps it. Made without the store, so that another thread can.
+/// Texts that are looked up together, in the order in which the store keeps them. Made without the store, so that another
+/// thread can.
 #[derive(Default)]
 pub struct Search {
     sought: usize,
     lists: Vec<List>,
 }
 
-/// What is looked for in a column.
+/// The texts to look up in one column.
 struct List {
     key: Key,
     /// In their order.
     texts: IdSet,
-    /// Which of the sought each text is of, and the place of the column among its own.
+    /// For each text the position of what is sought, and the rank of the column for it.
     of: Vec<(usize, usize)>,
 }
 
-/// That one of the sought is a user, by its text in a column.
+/// A user who has one of the texts in a column.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
     sought: usize,
@@ -40,7 +43,7 @@ struct Hit {
 }
 
 impl Sought {
-    /// Whom an exact identity points at. A pattern is matched, not looked up: it finds nobody here.
+    /// The users an exact identity points at. A pattern is matched, not looked up: it finds nobody here.
     pub fn identity(identity: &Identity) -> Self {
         Self {
             keys: Key::of(identity),
@@ -63,42 +66,105 @@ impl Sought {
     }
 }
 
+/// A text to look up in a column, the position of what is sought, and the rank of the column for it.
+type Text<'a> = (&'a str, usize, usize);
+
 impl Search {
     pub fn of(sought: &[Sought]) -> Self {
+        Self::of_columns(sought.len(), |key| {
+            let texts = sought.iter().enumerate();
+            texts
+                .filter_map(|(position, Sought { keys, text })| {
+                    let column = keys.iter().position(|of| *of == key)?;
+                    Some((text.as_str(), position, column))
+                })
+                .collect()
+        })
+    }
+
+    /// Looks for the users who share any exact name: first the same globally unique identifier, then the other names.
+    pub(in crate::store) fn of_names(names: &[NameKeys]) -> Self {
+        const ORDER: [Key; 5] = [Key::Guid, Key::Dn, Key::Upn, Key::Sip, Key::Account];
+        Self::of_columns(names.len(), |key| {
+            let Some(column) = ORDER.iter().position(|of| *of == key) else {
+                return Vec::new();
+            };
+            let texts = names.iter().enumerate();
+            texts
+                .filter_map(|(position, names)| {
+                    let text = match key {
+                        Key::Guid => &names.guid,
+                        Key::Dn => &names.dn,
+                        Key::Upn => &names.upn,
+                        Key::Sip => &names.sip,
+                        Key::Account => &names.account,
+                        Key::Display => &None,
+                    };
+                    Some((text.as_deref()?, position, column))
+                })
+                .collect()
+        })
+    }
+
+    fn of_columns<'a>(sought: usize, texts_of: impl Fn(Key) -> Vec<Text<'a>>) -> Self {
         let mut lists = Vec::new();
         for key in Key::ALL {
-            let mut texts: Vec<(&str, usize, usize)> = Vec::new();
-            for (place, Sought { keys, text }) in sought.iter().enumerate() {
-                if let Some(column) = keys.iter().position(|of| *of == key) {
-                    texts.push((text, place, column));
-                }
-            }
+            let mut texts = texts_of(key);
             if !texts.is_empty() {
                 texts.sort_unstable();
                 let of = texts
                     .iter()
-                    .map(|&(_, place, column)| (place, column))
+                    .map(|&(_, position, column)| (position, column))
                     .collect();
                 let texts = IdSet::of_texts(texts.into_iter().map(|(text, ..)| text));
                 lists.push(List { key, texts, of });
             }
         }
-        Self {
-            sought: sought.len(),
-            lists,
-        }
+        Self { sought, lists }
     }
 }
 
-/// Whom each of the sought finds.
+impl Store {
+    /// For each of these names the users who share any of them: first those with the same globally unique identifier. All
+    /// are looked up together.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users_sharing_names(&self, names: &[NameKeys]) -> Result<Vec<Vec<UserRecord>>> {
+        self.read(|connection| found(connection, &Search::of_names(names)))
+    }
+
+    /// The users each exact identity points at: none, one, or several. All are looked up together; a pattern finds nobody
+    /// here.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn find_many(&self, identities: &[Identity]) -> Result<Vec<Vec<UserRecord>>> {
+        let sought: Vec<Sought> = identities.iter().map(Sought::identity).collect();
+        self.read(|connection| found(connection, &Search::of(&sought)))
+    }
+}
+
+/// The users that each of the sought finds.
+pub(in crate::store) fn found(
+    connection: &Connection,
+    search: &Search,
+) -> rusqlite::Result<Vec<Vec<UserRecord>>> {
+    let gathered = gather(connection, search)?;
+    let mut users = users_of(connection, &gathered.ids)?.into_iter();
+    let found = |ids: &[UserId]| users.by_ref().take(ids.len()).flatten().collect();
+    Ok(gathered.each().map(found).collect())
+}
+
+/// The users that each of the sought finds.
 pub struct Gathered {
     ids: Vec<UserId>,
-    /// Where those of each end.
+    /// The end of the IDs of each of the sought.
     ends: Vec<usize>,
 }
 
 impl Gathered {
-    /// Whom each finds, in their order: by column and then by their numbers, nobody twice.
+    /// The users that each finds: by column and then by ID, nobody twice.
     pub fn each(&self) -> impl Iterator<Item = &[UserId]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts

@@ -7,6 +7,7 @@ pub(in crate::store) mod find;
 pub(in crate::store) mod find_many;
 pub(in crate::store) mod nearest;
 pub(in crate::store) mod read_many;
+mod resolve;
 pub(in crate::store) mod resolver;
 pub(in crate::store) mod rows;
 pub(in crate::store) mod sort_keys;

@@ -29,10 +29,15 @@ pub(in crate::store) fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
             site: row.get(23)?,
             ..names(row, 1)?
         },
-        pin: pin(row, 8)?,
+        pin: user_pin(row)?,
         version: Version(row.get(20)?),
         is_protected: row.get(21)?,
     })
+}
+
+/// The PIN state of a row of [`USER_COLUMNS`].
+pub(in crate::store) fn user_pin(row: &Row<'_>) -> rusqlite::Result<PinState> {
+    pin(row, 8)
 }
 
 /// Reads seven columns from `at` on.

@@ -1,21 +1,16 @@
-//! What the targets of a request point at: for a plan, and for those who only look.
+//! Resolving the targets of a request: for a plan, and for those who only look.
 
 use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use super::find::{NEAREST_LOOKUPS, candidates, find, pins_set, user};
-use super::nearest::nearest;
-use super::read_many::users_of;
-use super::rows;
-use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES};
+use super::find::pins_set;
+use super::resolve::resolve_targets;
 use crate::domain::Time;
-use crate::domain::filter::Filter;
-use crate::domain::identity::Identity;
 use crate::domain::role::{Operator, Permissions};
-use crate::domain::user::{UserId, UserRecord};
-use crate::plan::{Action, Found, Plan, Planner, Request, Resolution, Resolved, Target};
-use crate::progress::{Progress, step};
+use crate::domain::user::UserId;
+use crate::plan::{Action, Plan, Planner, Request, Resolution, Resolved, Target};
+use crate::progress::Progress;
 use crate::store::access::{approval, roles};
 use crate::store::pins::policies;
 use crate::store::{Result, Store, StoreError};
@@ -41,10 +36,8 @@ impl Store {
                 now,
                 progress,
                 &mut |resolved| {
-                    if let Some((id, days)) = lifetime(connection, request.action, &resolved)? {
-                        lifetimes.insert(id, days);
-                    }
-                    items.push(resolved);
+                    lifetimes.extend(self::lifetimes(connection, request.action, &resolved)?);
+                    items.extend(resolved);
                     Ok(())
                 },
             )?;
@@ -62,8 +55,8 @@ impl Store {
         resolved.ok_or(StoreError::Cancelled)
     }
 
-    /// Finds the users that a request points at and plans for them one after the other, so that no more is kept of a
-    /// million of them than the plan. Reads only.
+    /// Finds the users that a request points at and plans for them block by block, so that only the plan is kept of a million
+    /// users. Reads only.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -85,8 +78,12 @@ impl Store {
                 now,
                 progress,
                 &mut |resolved| {
-                    let lifetime = lifetime(connection, request.action, &resolved)?;
-                    planner.add_resolved(request.action, resolved, lifetime.map(|(_, days)| days));
+                    let lifetimes = lifetimes(connection, request.action, &resolved)?;
+                    for resolved in resolved {
+                        let user = resolved.user();
+                        let days = user.and_then(|id| lifetimes.get(&id).copied());
+                        planner.add_resolved(request.action, resolved, days);
+                    }
                     Ok(())
                 },
             )?;
@@ -97,7 +94,7 @@ impl Store {
         plan.ok_or(StoreError::Cancelled)
     }
 
-    /// Finds the users that targets point at, for those who only look. Reads only.
+    /// Finds the users that targets point at, for looking only. Reads only.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -110,7 +107,7 @@ impl Store {
         let found = self.read(|connection| {
             let mut items = Vec::with_capacity(targets.len());
             let is_whole = resolve_targets(connection, targets, now, progress, &mut |resolved| {
-                items.push(resolved);
+                items.extend(resolved);
                 Ok(())
             })?;
             Ok(is_whole.then_some(items))
@@ -119,160 +116,19 @@ impl Store {
     }
 }
 
-/// Takes what a target found.
-type Sink<'a> = &'a mut dyn FnMut(Resolved) -> rusqlite::Result<()>;
-
-/// Hands over what each target found, in their order. False: somebody asked to stop.
-fn resolve_targets(
-    connection: &Connection,
-    targets: &[Target],
-    now: Time,
-    progress: &dyn Progress,
-    sink: Sink<'_>,
-) -> rusqlite::Result<bool> {
-    let mut nearest_left = NEAREST_LOOKUPS;
-    let (mut done, total) = (0, targets.len() as u64);
-    for run in
-        targets.chunk_by(|one, next| matches!((one, next), (Target::User(_), Target::User(_))))
-    {
-        let selected: Vec<UserId> = run.iter().filter_map(Target::user).collect();
-        if selected.len() > 1 {
-            for ids in selected.chunks(READ_TOGETHER) {
-                resolve_selected(connection, ids, sink)?;
-                done += ids.len() as u64;
-                progress.advance(done, total);
-                if progress.is_cancelled() {
-                    return Ok(false);
-                }
-            }
-        } else {
-            for target in run {
-                resolve_target(connection, target, now, &mut nearest_left, sink)?;
-                done += 1;
-                if step(progress, done, total) {
-                    return Ok(false);
-                }
-            }
-        }
-    }
-    Ok(true)
-}
-
-/// So many selected users are kept at a time.
-const READ_TOGETHER: usize = 1 << 17;
-
-fn resolve_selected(
-    connection: &Connection,
-    ids: &[UserId],
-    sink: Sink<'_>,
-) -> rusqlite::Result<()> {
-    let found = users_of(connection, ids)?;
-    found
-        .into_iter()
-        .zip(ids)
-        .try_for_each(|(found, id)| sink(found.map_or_else(|| nobody(*id), one)))
-}
-
-fn resolve_target(
-    connection: &Connection,
-    target: &Target,
-    now: Time,
-    nearest_left: &mut usize,
-    sink: Sink<'_>,
-) -> rusqlite::Result<()> {
-    match target {
-        Target::User(id) => sink(user(connection, *id)?.map_or_else(|| nobody(*id), one)),
-        Target::Filter(filter) => {
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {BY_DISPLAY_NAME}"
-            ))?;
-            for found in statement.query_map([], rows::user)? {
-                let user = found?;
-                if matches(*filter, &user, now) {
-                    sink(one(user))?;
-                }
-            }
-            Ok(())
-        }
-        Target::Identity(text) => {
-            let identity = match Identity::parse(text) {
-                Ok(identity) => identity,
-                Err(error) => {
-                    return sink(Resolved {
-                        given: text.clone(),
-                        found: Found::Invalid(error),
-                    });
-                }
-            };
-            let found = find(connection, &identity)?;
-            let is_pattern = matches!(identity, Identity::Pattern(_));
-            let given = || text.trim().to_owned();
-            match found.len() {
-                0 => {
-                    let nearest = if *nearest_left > 0 {
-                        nearest(connection, text)?
-                    } else {
-                        Vec::new()
-                    };
-                    *nearest_left = nearest_left.saturating_sub(1);
-                    sink(Resolved {
-                        given: given(),
-                        found: Found::NotFound { nearest },
-                    })
-                }
-                count if is_pattern || count == 1 => found.into_iter().try_for_each(|user| {
-                    sink(Resolved {
-                        given: given(),
-                        found: Found::User(Box::new(user)),
-                    })
-                }),
-                _ => {
-                    let candidates = candidates(&found);
-                    sink(Resolved {
-                        given: given(),
-                        found: Found::Ambiguous { candidates },
-                    })
-                }
-            }
-        }
-    }
-}
-
-/// Whose new PIN would live for how many days, where one is to be set.
-fn lifetime(
+/// The number of days that a new PIN of each user would live, where PINs are to be set.
+fn lifetimes(
     connection: &Connection,
     action: Action,
-    resolved: &Resolved,
-) -> rusqlite::Result<Option<(UserId, u16)>> {
-    let user = resolved.user().filter(|_| action == Action::SetPin);
-    user.map(|id| {
-        Ok((
-            id,
-            policies::effective(connection, id)?
-                .named
-                .policy
-                .lifetime_days,
-        ))
-    })
-    .transpose()
-}
-
-fn nobody(id: UserId) -> Resolved {
-    Resolved {
-        given: format!("user {}", id.0),
-        found: Found::NotFound {
-            nearest: Vec::new(),
-        },
+    resolved: &[Resolved],
+) -> rusqlite::Result<HashMap<UserId, u16>> {
+    if action != Action::SetPin {
+        return Ok(HashMap::new());
     }
-}
-
-fn one(user: UserRecord) -> Resolved {
-    Resolved {
-        given: user.names.identity(),
-        found: Found::User(Box::new(user)),
-    }
-}
-
-fn matches(filter: Filter, user: &UserRecord, now: Time) -> bool {
-    filter.matches(&user.pin.status(now), now)
+    let ids: Vec<UserId> = resolved.iter().filter_map(Resolved::user).collect();
+    let policies = policies::effective_of(connection, &ids)?;
+    let days = policies
+        .iter()
+        .map(|policy| policy.named.policy.lifetime_days);
+    Ok(ids.iter().copied().zip(days).collect())
 }

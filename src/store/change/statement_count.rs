@@ -1,0 +1,272 @@
+//! Work on many users takes few statements: counted by SQLite itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+use crate::domain::Time;
+use crate::domain::pin::{Lock, LockCause, PinState};
+use crate::domain::role::Operator;
+use crate::domain::user::{Account, UserId, UserNames};
+use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
+use crate::plan::{Action, Plan, Request, Target};
+use crate::progress::Unwatched;
+use crate::store::Store;
+
+const FEW: usize = 10;
+const MANY: usize = 2_000;
+/// A statement takes at least this number of users, so that many users take no more statements than few, and one for each of
+/// these.
+const USERS_PER_STATEMENT: usize = 16;
+
+struct Counted {
+    store: Store,
+    statements: Arc<AtomicUsize>,
+    ids: Vec<UserId>,
+    _folder: tempfile::TempDir,
+}
+
+fn operator() -> Operator {
+    Operator {
+        account: r"litwareinc\ann".to_owned(),
+        machine: "WS-01".to_owned(),
+    }
+}
+
+fn names(nth: usize) -> UserNames {
+    UserNames {
+        display_name: format!("User {nth}"),
+        sip: Some(format!("user{nth}@litwareinc.com")),
+        upn: Some(format!("user{nth}@litwareinc.com")),
+        account: Some(Account {
+            domain: "litwareinc".to_owned(),
+            logon: format!("user{nth}"),
+        }),
+        dn: Some(format!("CN=User {nth},OU=Finance,DC=litwareinc,DC=com")),
+        ..UserNames::default()
+    }
+}
+
+impl Counted {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pindesk.db");
+        let mut store = Store::open(&path, &operator(), Time::default()).unwrap();
+        let statements = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&statements);
+        let count = move |event: TraceEvent<'_>| {
+            // The statements of triggers are announced as comments.
+            if let TraceEvent::Stmt(_, sql) = event
+                && !sql.starts_with("--")
+            {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        store
+            .connection
+            .trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count))
+            .unwrap();
+        Self {
+            store,
+            statements,
+            ids: Vec::new(),
+            _folder: folder,
+        }
+    }
+
+    /// The number of statements that some work takes, and its result.
+    fn count<T>(&mut self, work: impl FnOnce(&mut Store) -> T) -> (usize, T) {
+        self.statements.store(0, Ordering::Relaxed);
+        let outcome = work(&mut self.store);
+        (self.statements.load(Ordering::Relaxed), outcome)
+    }
+
+    fn import(&mut self, kind: ImportKind, verdicts: Vec<ImportVerdict>) -> usize {
+        let row = |verdict| ImportRow {
+            line: 2,
+            label: "a text of the file".to_owned(),
+            verdict,
+        };
+        let plan = ImportPlan {
+            kind,
+            source: "export.csv".to_owned(),
+            sha256: "00".repeat(32),
+            names_version: self.store.freshness().unwrap().names,
+            rows: verdicts.into_iter().map(row).collect(),
+            unchanged: 0,
+        };
+        let work =
+            |store: &mut Store| store.import(&plan, &operator(), Time::default(), &Unwatched);
+        self.count(work).1.unwrap();
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    fn plan(&mut self, action: Action, targets: Vec<Target>) -> (usize, Plan) {
+        let request = Request {
+            action,
+            targets,
+            reason: "lost phone".to_owned(),
+            ticket: String::new(),
+        };
+        let work =
+            |store: &mut Store| store.plan(&request, &operator(), Time::default(), &Unwatched);
+        let (count, plan) = self.count(work);
+        let plan = plan.unwrap();
+        assert_eq!(plan.changes().count(), self.ids.len());
+        (count, plan)
+    }
+
+    fn apply(&mut self, plan: &Plan) -> usize {
+        let work = |store: &mut Store| store.apply(plan, &operator(), Time::default(), &Unwatched);
+        let (count, applied) = self.count(work);
+        assert_eq!(applied.unwrap().changed.len(), self.ids.len());
+        count
+    }
+}
+
+/// What each kind of work takes for so many users.
+fn statements(users: usize) -> Vec<(&'static str, usize)> {
+    let mut counted = Counted::new();
+    let mut counts = Vec::new();
+    let new = (0..users).map(|nth| ImportVerdict::NewUser(Box::new(names(nth))));
+    let count = counted.import(ImportKind::Users, new.collect());
+    counts.push(("import of new users", count));
+    counted.ids = (1..).take(users).map(UserId).collect();
+    let keys: Vec<_> = (0..users).map(|nth| names(nth).keys()).collect();
+    let (count, found) = counted.count(|store| store.users_sharing_names(&keys));
+    assert!(found.unwrap().iter().all(|found| found.len() == 1));
+    counts.push(("users who share names", count));
+
+    let changed = |counted: &Counted, nth: usize| {
+        let user = counted.store.user(UserId(nth as i64 + 1)).unwrap().unwrap();
+        let mut after = user.names.clone();
+        after.site = Some("Redmond".to_owned());
+        ImportVerdict::ChangedUser {
+            id: user.id,
+            version: user.version,
+            before: Box::new(user.names),
+            after: Box::new(after),
+        }
+    };
+    let changes = (0..users).map(|nth| changed(&counted, nth)).collect();
+    let count = counted.import(ImportKind::Users, changes);
+    counts.push(("import of changed users", count));
+    let set = |counted: &Counted, nth: usize| {
+        let user = counted.store.user(UserId(nth as i64 + 1)).unwrap().unwrap();
+        // Each lock is another one, so that no two users can be written alike.
+        let lock = Lock {
+            cause: LockCause::Unknown,
+            since: Time::from_timestamp(nth as i64, 0),
+            until: None,
+            by: None,
+            reason: String::new(),
+            ticket: String::new(),
+        };
+        let after = PinState {
+            is_set: true,
+            lock: Some(lock),
+            ..PinState::default()
+        };
+        ImportVerdict::ChangedPin {
+            id: user.id,
+            version: user.version,
+            before: Box::new(user.pin),
+            after: Box::new(after),
+        }
+    };
+    let changes = (0..users).map(|nth| set(&counted, nth)).collect();
+    let count = counted.import(ImportKind::Pins, changes);
+    counts.push(("import of PIN states", count));
+
+    let by_name = (0..users).map(|nth| Target::Identity(format!("user{nth}@litwareinc.com")));
+    let (count, unlock) = counted.plan(Action::Unlock, by_name.collect());
+    counts.push(("preview of identities", count));
+    counts.push(("apply", counted.apply(&unlock)));
+    let refresh = |store: &mut Store| store.refresh(unlock.clone(), &operator(), Time::default());
+    let (count, refreshed) = counted.count(refresh);
+    assert_eq!(refreshed.unwrap().drifted.len(), users);
+    counts.push(("refresh of a plan that drifted", count));
+    let (count, applied) =
+        counted.count(|store| store.apply(&unlock, &operator(), Time::default(), &Unwatched));
+    assert_eq!(applied.unwrap().drifted.len(), users);
+    counts.push(("apply of a plan that drifted", count));
+
+    let batch = counted.store.last_undoable(&operator()).unwrap().unwrap();
+    let undo = |store: &mut Store| store.plan_undo(batch, None, &operator(), Time::default());
+    let (count, undo) = counted.count(undo);
+    counts.push(("plan of an undo", count));
+    let undo = undo.unwrap();
+    counts.push(("apply of an undo", counted.apply(&undo)));
+    let selected: Vec<Target> = counted.ids.iter().copied().map(Target::User).collect();
+    let (count, unlock) = counted.plan(Action::Unlock, selected.clone());
+    counts.push(("preview of a selection", count));
+    let (count, plan) = counted.count(|store| store.submit(&unlock, &operator(), Time::default()));
+    counts.push(("submit", count));
+    let (count, opened) =
+        counted.count(|store| store.submitted(plan.unwrap(), &operator(), Time::default()));
+    assert_eq!(opened.unwrap().reviewed.plan.changes().count(), users);
+    counts.push(("opening a submitted plan", count));
+    counted.apply(&unlock);
+    let (count, _) = counted.plan(Action::SetPin, selected);
+    counts.push(("preview of new PINs", count));
+    let ids = counted.ids.clone();
+    let (count, read) = counted.count(|store| store.each_user_of(&ids, |user| user.is_some()));
+    read.unwrap();
+    counts.push(("export", count));
+    counts
+}
+
+#[test]
+fn many_users_take_few_statements() {
+    let (few, many) = (statements(FEW), statements(MANY));
+    for ((what, few), (_, many)) in few.into_iter().zip(many) {
+        let most = few + (MANY - FEW) / USERS_PER_STATEMENT;
+        assert!(
+            many <= most,
+            "{what}: {many} statements for {MANY} users, {few} for {FEW}"
+        );
+    }
+}
+
+#[test]
+fn new_pins_take_few_statements() {
+    // Hashing takes long on purpose, so there are fewer users.
+    let count = |users: usize| {
+        let mut counted = Counted::new();
+        let new = (0..users).map(|nth| ImportVerdict::NewUser(Box::new(names(nth))));
+        counted.import(ImportKind::Users, new.collect());
+        counted.ids = (1..).take(users).map(UserId).collect();
+        let selected = counted.ids.iter().copied().map(Target::User).collect();
+        let (_, plan) = counted.plan(Action::SetPin, selected);
+        counted.apply(&plan)
+    };
+    let (few, many) = (count(1), count(33));
+    assert!(
+        many <= few + 8,
+        "{many} statements for 33 users, {few} for 1"
+    );
+}
+
+#[test]
+fn plans_are_listed_with_few_statements() {
+    let count = |plans: usize| {
+        let mut counted = Counted::new();
+        counted.import(
+            ImportKind::Users,
+            vec![ImportVerdict::NewUser(Box::new(names(0)))],
+        );
+        counted.ids = vec![UserId(1)];
+        let (_, plan) = counted.plan(Action::SetPin, vec![Target::User(UserId(1))]);
+        for _ in 0..plans {
+            counted
+                .store
+                .submit(&plan, &operator(), Time::default())
+                .unwrap();
+        }
+        let (count, listed) = counted.count(|store| store.plans());
+        assert_eq!(listed.unwrap().len(), plans);
+        count
+    };
+    assert_eq!(count(1), count(50));
+}

@@ -1,0 +1,189 @@
+//! Finding the users that targets point at, in blocks, so that thousands of targets take few statements.
+
+use rusqlite::Connection;
+
+use super::find::{NEAREST_LOOKUPS, candidates, find};
+use super::find_many::{Search, Sought, found};
+use super::nearest::nearest;
+use super::read_many::users_of;
+use super::rows;
+use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES};
+use crate::domain::Time;
+use crate::domain::filter::Filter;
+use crate::domain::identity::Identity;
+use crate::domain::user::{UserId, UserRecord};
+use crate::plan::{Found, Resolved, Target};
+use crate::progress::Progress;
+
+/// The number of targets that are looked up together.
+const TOGETHER: usize = 1 << 12;
+
+/// Takes the results of some targets, in their order.
+type Sink<'a> = &'a mut dyn FnMut(Vec<Resolved>) -> rusqlite::Result<()>;
+
+/// Hands over what each target finds, in their order. False: the work was cancelled.
+pub(in crate::store) fn resolve_targets(
+    connection: &Connection,
+    targets: &[Target],
+    now: Time,
+    progress: &dyn Progress,
+    sink: Sink<'_>,
+) -> rusqlite::Result<bool> {
+    let mut resolving = Resolving {
+        connection,
+        now,
+        nearest_left: NEAREST_LOOKUPS,
+    };
+    let (mut done, total) = (0, targets.len() as u64);
+    for run in targets.chunk_by(is_looked_up_together) {
+        for targets in run.chunks(TOGETHER) {
+            resolving.resolve(targets, sink)?;
+            done += targets.len() as u64;
+            progress.advance(done, total);
+            if progress.is_cancelled() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn is_looked_up_together(one: &Target, next: &Target) -> bool {
+    matches!(
+        (one, next),
+        (Target::User(_), Target::User(_)) | (Target::Identity(_), Target::Identity(_))
+    )
+}
+
+struct Resolving<'a> {
+    connection: &'a Connection,
+    now: Time,
+    /// For how many more targets that find nobody the nearest users are looked up.
+    nearest_left: usize,
+}
+
+impl Resolving<'_> {
+    /// Resolves targets of one kind.
+    fn resolve(&mut self, targets: &[Target], sink: Sink<'_>) -> rusqlite::Result<()> {
+        match targets {
+            [Target::User(_), ..] => {
+                let ids: Vec<UserId> = targets.iter().filter_map(Target::user).collect();
+                let found = users_of(self.connection, &ids)?.into_iter().zip(ids);
+                sink(
+                    found
+                        .map(|(user, id)| user.map_or_else(|| nobody(id), one))
+                        .collect(),
+                )
+            }
+            [Target::Identity(_), ..] => {
+                let texts = targets.iter().filter_map(|target| match target {
+                    Target::Identity(text) => Some(text.as_str()),
+                    Target::User(_) | Target::Filter(_) => None,
+                });
+                sink(self.identities(&texts.collect::<Vec<_>>())?)
+            }
+            [Target::Filter(filter), ..] => {
+                for ids in self.matching(*filter)?.chunks(TOGETHER) {
+                    let users = users_of(self.connection, ids)?;
+                    sink(users.into_iter().flatten().map(one).collect())?;
+                }
+                Ok(())
+            }
+            [] => Ok(()),
+        }
+    }
+
+    /// The users whose PIN state a filter accepts, by display name.
+    fn matching(&self, filter: Filter) -> rusqlite::Result<Vec<UserId>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {BY_DISPLAY_NAME}"
+        ))?;
+        let mut found = statement.query([])?;
+        let mut ids = Vec::new();
+        while let Some(row) = found.next()? {
+            if filter.matches(&rows::user_pin(row)?.status(self.now), self.now) {
+                ids.push(UserId(row.get(0)?));
+            }
+        }
+        Ok(ids)
+    }
+
+    fn identities(&mut self, texts: &[&str]) -> rusqlite::Result<Vec<Resolved>> {
+        let identities: Vec<_> = texts.iter().map(|text| Identity::parse(text)).collect();
+        let exact = identities.iter().flatten();
+        let sought: Vec<Sought> = exact.map(Sought::identity).collect();
+        let mut found_by_each = found(self.connection, &Search::of(&sought))?.into_iter();
+        let mut resolved = Vec::with_capacity(texts.len());
+        for (text, identity) in texts.iter().zip(identities) {
+            let identity = match identity {
+                Ok(identity) => identity,
+                Err(error) => {
+                    resolved.push(Resolved {
+                        given: (*text).to_owned(),
+                        found: Found::Invalid(error),
+                    });
+                    continue;
+                }
+            };
+            let found = found_by_each.next().unwrap_or_default();
+            if matches!(identity, Identity::Pattern(_)) {
+                let found = find(self.connection, &identity)?;
+                self.add(text, found, true, &mut resolved)?;
+            } else {
+                self.add(text, found, false, &mut resolved)?;
+            }
+        }
+        Ok(resolved)
+    }
+
+    /// Adds what one identity finds: nobody, one user, several of a pattern, or several among whom one has to be chosen.
+    fn add(
+        &mut self,
+        text: &str,
+        found: Vec<UserRecord>,
+        is_pattern: bool,
+        resolved: &mut Vec<Resolved>,
+    ) -> rusqlite::Result<()> {
+        let given = text.trim();
+        let one = |found| Resolved {
+            given: given.to_owned(),
+            found,
+        };
+        if found.is_empty() {
+            let nearest = if self.nearest_left > 0 {
+                nearest(self.connection, text)?
+            } else {
+                Vec::new()
+            };
+            self.nearest_left = self.nearest_left.saturating_sub(1);
+            resolved.push(one(Found::NotFound { nearest }));
+        } else if is_pattern || found.len() == 1 {
+            resolved.extend(
+                found
+                    .into_iter()
+                    .map(|user| one(Found::User(Box::new(user)))),
+            );
+        } else {
+            resolved.push(one(Found::Ambiguous {
+                candidates: candidates(&found),
+            }));
+        }
+        Ok(())
+    }
+}
+
+fn nobody(id: UserId) -> Resolved {
+    Resolved {
+        given: format!("user {}", id.0),
+        found: Found::NotFound {
+            nearest: Vec::new(),
+        },
+    }
+}
+
+fn one(user: UserRecord) -> Resolved {
+    Resolved {
+        given: user.names.identity(),
+        found: Found::User(Box::new(user)),
+    }
+}
