@@ -4,6 +4,7 @@ use eframe::egui::{
     self, Align, Align2, Button, Frame, Label, Layout, Rect, Response, RichText, Stroke, Ui, pos2,
     vec2,
 };
+use strum::VariantArray as _;
 
 use super::dialog::dialog;
 use super::row_list::{Opens, Rows, RowsFocus};
@@ -45,7 +46,7 @@ fn chips_ui(ui: &mut Ui, plans: &PlansView, commands: &mut Vec<Command>) {
     let widest = thousands(plans.count(None).max(10));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-        for status in std::iter::once(None).chain(PlanStatus::ALL.map(Some)) {
+        for status in std::iter::once(None).chain(PlanStatus::VARIANTS.iter().copied().map(Some)) {
             let count = plans.count(status);
             let label = status.map_or_else(|| "All".to_owned(), |status| capital(status.word()));
             let tone = status

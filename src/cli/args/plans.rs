@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use strum::VariantArray as _;
 
 use super::How;
 use super::help::{
@@ -146,7 +147,7 @@ pub enum ProtectedTask {
 
 impl ValueEnum for PlanStatus {
     fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
+        Self::VARIANTS
     }
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {

@@ -1,9 +1,10 @@
-//! What reviewers and authors do with a submitted plan: comment, approve, reject, withdraw.
+//! The steps that reviewers and authors take with a submitted plan: comment, approve, reject, withdraw.
 
 use rusqlite::{Connection, Transaction};
 
 use super::permitted_plan::{plan_coverage, uncovered};
-use super::submitted::{PlanStatus, PlanSummary, Submitted, load, summary};
+use super::submitted::{Submitted, load};
+use super::summary::{PlanStatus, PlanSummary, summary};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::text::identity_key;
@@ -43,8 +44,8 @@ impl Decision {
 }
 
 impl Store {
-    /// Takes a step in the review of a plan, with a comment. Approving is for somebody else than the author, who may do
-    /// what the plan does to each of its users; withdrawing is for the author.
+    /// Takes a step in the review of a plan, with a comment. Approving needs somebody else than the author, who may also do
+    /// what the plan does to each of its users; only the author withdraws.
     ///
     /// # Errors
     /// The operator may not (which is recorded), the plan is closed already, or the store failed.
@@ -112,7 +113,7 @@ fn why_not(
     }
 }
 
-/// Whoever has a role may say something.
+/// Any role is enough for a comment.
 fn why_not_comment(
     connection: &Connection,
     submitted: &Submitted,

@@ -6,3 +6,4 @@ pub(in crate::store) mod drift;
 pub(in crate::store) mod permitted_plan;
 pub(in crate::store) mod refresh;
 pub(in crate::store) mod submitted;
+pub(in crate::store) mod summary;

@@ -1,79 +1,34 @@
-//! Plans that were submitted for review. What was submitted never changes; what became of it is in the batches that
-//! name it, and so in the chain of hashes.
+//! Plans that were submitted for review. A submitted plan never changes; the steps of its review are the batches that name
+//! it, and so they are in the chain of hashes.
 
-use std::collections::HashMap;
-
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::decide;
 use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
+use super::summary::{PlanEvent, PlanStatus, PlanSummary, events_of, status, summary};
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permissions};
 use crate::domain::text::identity_key;
 use crate::plan::document::{Document, sha256};
 use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlannedUser, Refusal};
 use crate::store::access::approval;
-use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::history::entry::{Batch, append_batch, record_denied};
-use crate::store::users::rows::time;
-use crate::store::{BatchId, PlanId, Refreshed, Result, Store, StoreError, WriteError};
-
-/// A submitted plan as the list of plans shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanSummary {
-    pub id: PlanId,
-    /// `lock`, `unlock`, `change` or `undo`.
-    pub action: BatchAction,
-    pub undoes: Option<BatchId>,
-    pub author: String,
-    pub at: Time,
-    pub reason: String,
-    pub ticket: String,
-    pub source: Option<String>,
-    /// So many users would change, and so many of them are no longer as the plan saw them.
-    pub changes: u64,
-    pub drifted: u64,
-    pub comments: u64,
-    pub status: PlanStatus,
-}
-
-/// What became of a submitted plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PlanStatus {
-    Waiting,
-    Approved,
-    Rejected,
-    Applied,
-    Withdrawn,
-    /// Nobody in it is as it was planned any more.
-    Outdated,
-}
-
-/// Something that was done with a submitted plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanEvent {
-    pub batch: BatchId,
-    /// A step of the review, or the action of applying the plan.
-    pub action: BatchAction,
-    pub by: String,
-    pub at: Time,
-    pub text: String,
-}
+use crate::store::{PlanId, Refreshed, Result, Store, StoreError, WriteError};
 
 /// A submitted plan, opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubmittedPlan {
     pub summary: PlanSummary,
     pub events: Vec<PlanEvent>,
-    /// As it is now for whoever opened it, and who is no longer as planned.
+    /// The plan as it is now for the operator who opened it, and the users who are no longer as planned.
     pub reviewed: Refreshed,
     pub sha256: String,
     pub may_not: MayNot,
 }
 
-/// What stands against each step, in plain words; None where the operator may take it.
+/// The reason against each step, as a sentence; None where the operator may take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MayNot {
     pub approve: Option<String>,
@@ -88,53 +43,6 @@ pub(in crate::store) struct Submitted {
     pub sha256: String,
     pub plan: Plan,
     pub events: Vec<PlanEvent>,
-}
-
-impl PlanStatus {
-    pub const ALL: [Self; 6] = [
-        Self::Waiting,
-        Self::Approved,
-        Self::Rejected,
-        Self::Applied,
-        Self::Withdrawn,
-        Self::Outdated,
-    ];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-            Self::Applied => "applied",
-            Self::Withdrawn => "withdrawn",
-            Self::Outdated => "outdated",
-        }
-    }
-
-    /// Can nothing be done with it any more?
-    pub fn is_closed(self) -> bool {
-        matches!(self, Self::Rejected | Self::Applied | Self::Withdrawn)
-    }
-}
-
-impl PlanEvent {
-    /// Is it that the plan was carried out?
-    pub fn is_applied(&self) -> bool {
-        self.action.is_applying()
-    }
-
-    /// Who, in words for a list: "approved by litwareinc\bob".
-    pub fn headline(&self) -> String {
-        let what = match self.action {
-            BatchAction::SubmitPlan => "Submitted",
-            BatchAction::ApprovePlan => "Approved",
-            BatchAction::RejectPlan => "Rejected",
-            BatchAction::WithdrawPlan => "Withdrawn",
-            BatchAction::CommentPlan => "Comment",
-            _ => "Applied",
-        };
-        format!("{what} by {}", self.by)
-    }
 }
 
 impl Store {
@@ -185,43 +93,16 @@ impl Store {
         })
     }
 
-    /// All submitted plans, newest first.
+    /// Opens a submitted plan as it is for this operator now. Users whom it denied to its author it denies to everybody:
+    /// nothing is added to what was submitted.
     ///
     /// # Errors
-    /// The store could not be read.
-    pub fn plans(&self) -> Result<Vec<PlanSummary>> {
-        self.read(|connection| {
-            let ids = connection
-                .prepare_cached("SELECT id FROM plans ORDER BY id DESC")?
-                .query_map([], |row| row.get(0).map(PlanId))?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            let mut events = events(connection, &ids)?;
-            let with_events = ids
-                .iter()
-                .map(|id| (*id, events.remove(id).unwrap_or_default()))
-                .collect::<Vec<_>>();
-            summaries(connection, &with_events)
-        })
-    }
-
-    /// Opens a submitted plan as it is for this operator now. Whom it denied its author it denies everybody: nothing is
-    /// added to what was submitted.
-    ///
-    /// # Errors
-    /// There is none with this number, it was edited behind PinDesk's back, or the store could not be read.
+    /// There is none with this ID, it was edited behind PinDesk's back, or the store could not be read.
     pub fn submitted(&self, id: PlanId, operator: &Operator, now: Time) -> Result<SubmittedPlan> {
         self.try_read(|connection| {
             let submitted = load(connection, id, &self.id)?;
             Ok(open(connection, submitted, operator, now)?)
         })
-    }
-
-    /// What was done with a submitted plan, the oldest first.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn plan_events(&self, id: PlanId) -> Result<Vec<PlanEvent>> {
-        self.read(|connection| events_of(connection, id))
     }
 }
 
@@ -233,7 +114,7 @@ fn open(
 ) -> rusqlite::Result<SubmittedPlan> {
     let summary = summary(connection, submitted.id, &submitted.events)?;
     let summary = summary.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    // Of a closed plan nothing is left to do: it stays as it was submitted. What it has changed itself is no drift.
+    // A closed plan stays as it was submitted: its own changes are no drift.
     let mut reviewed = match submitted.closed() {
         Some(_) => Refreshed {
             plan: submitted.plan.clone(),
@@ -322,10 +203,10 @@ fn write(
     Ok((PlanId(id), sha256))
 }
 
-/// What was submitted, with what became of it.
+/// A submitted plan with the steps of its review.
 ///
 /// # Errors
-/// There is none, or it is not what the history says was submitted.
+/// There is none, or it is not the one that the history says was submitted.
 pub(in crate::store) fn load(
     connection: &Connection,
     id: PlanId,
@@ -363,7 +244,8 @@ pub(in crate::store) fn load(
     })
 }
 
-/// Has somebody else approved it, who may still do what this plan, a part of it, does to each of its users?
+/// Whether somebody else than the author has approved it, and may still do what `plan`, a part of it, does to each of its
+/// users.
 pub(in crate::store) fn is_approved(
     connection: &Connection,
     submitted: &Submitted,
@@ -387,7 +269,7 @@ pub(in crate::store) fn is_approved(
 }
 
 impl Submitted {
-    /// Who submitted it.
+    /// The account that submitted it.
     pub fn author(&self) -> &str {
         self.events
             .iter()
@@ -395,124 +277,8 @@ impl Submitted {
             .map_or("", |event| &event.by)
     }
 
-    /// What it came to, where nothing can be done with it any more.
+    /// Its final status; None while something can still be done with it.
     pub fn closed(&self) -> Option<PlanStatus> {
         Some(status(&self.events, 1, 0)).filter(|status| status.is_closed())
     }
-}
-
-/// The steps of one plan, the oldest first.
-fn events_of(connection: &Connection, id: PlanId) -> rusqlite::Result<Vec<PlanEvent>> {
-    let mut events = events(connection, &[id])?;
-    Ok(events.remove(&id).unwrap_or_default())
-}
-
-/// The steps of plans, the oldest first.
-fn events(
-    connection: &Connection,
-    plans: &[PlanId],
-) -> rusqlite::Result<HashMap<PlanId, Vec<PlanEvent>>> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, action, operator, at, reason, plan FROM batches WHERE plan IN {IN_LIST} ORDER BY id"
-    ))?;
-    let mut rows = statement.query([IdSet::of(plans.iter().map(|id| id.0))])?;
-    let mut events: HashMap<PlanId, Vec<PlanEvent>> = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let event = PlanEvent {
-            batch: BatchId(row.get(0)?),
-            action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
-            by: row.get(2)?,
-            at: time(row.get(3)?).unwrap_or_default(),
-            text: row.get(4)?,
-        };
-        events.entry(PlanId(row.get(5)?)).or_default().push(event);
-    }
-    Ok(events)
-}
-
-/// A plan is applied, withdrawn or rejected once at most, and nothing happens to it after that.
-fn status(events: &[PlanEvent], changes: u64, drifted: u64) -> PlanStatus {
-    let has = |action: &BatchAction| events.iter().any(|event| event.action == *action);
-    if events.iter().any(PlanEvent::is_applied) {
-        PlanStatus::Applied
-    } else if has(&BatchAction::WithdrawPlan) {
-        PlanStatus::Withdrawn
-    } else if has(&BatchAction::RejectPlan) {
-        PlanStatus::Rejected
-    } else if drifted >= changes {
-        PlanStatus::Outdated
-    } else if has(&BatchAction::ApprovePlan) {
-        PlanStatus::Approved
-    } else {
-        PlanStatus::Waiting
-    }
-}
-
-/// The summary of one plan; None where there is no such plan.
-pub(in crate::store) fn summary(
-    connection: &Connection,
-    id: PlanId,
-    events: &[PlanEvent],
-) -> rusqlite::Result<Option<PlanSummary>> {
-    Ok(summaries(connection, &[(id, events)])?.pop())
-}
-
-/// The summaries of plans with their steps, in their order.
-fn summaries(
-    connection: &Connection,
-    plans: &[(PlanId, impl AsRef<[PlanEvent]>)],
-) -> rusqlite::Result<Vec<PlanSummary>> {
-    let open = plans
-        .iter()
-        .filter(|(_, events)| !status(events.as_ref(), 1, 0).is_closed());
-    let drifted = count_drifted(connection, IdSet::of(open.map(|(id, _)| id.0)))?;
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT p.id, p.action, p.undoes, b.operator, b.at, b.reason, b.ticket, b.source, p.changes
-         FROM plans p JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan' WHERE p.id IN {IN_LIST}"
-    ))?;
-    let mut rows = statement.query([IdSet::of(plans.iter().map(|(id, _)| id.0))])?;
-    let mut found = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let id = PlanId(row.get(0)?);
-        found.insert(
-            id,
-            PlanSummary {
-                id,
-                action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
-                undoes: row.get::<_, Option<i64>>(2)?.map(BatchId),
-                author: row.get(3)?,
-                at: time(row.get(4)?).unwrap_or_default(),
-                reason: row.get(5)?,
-                ticket: row.get(6)?,
-                source: row.get(7)?,
-                changes: row.get::<_, i64>(8)?.unsigned_abs(),
-                drifted: drifted.get(&id).copied().unwrap_or_default(),
-                comments: 0,
-                status: PlanStatus::Waiting,
-            },
-        );
-    }
-    let summary = |(id, events): &(PlanId, _)| {
-        let events: &[PlanEvent] = AsRef::as_ref(events);
-        let summary = found.remove(id)?;
-        let comments = events
-            .iter()
-            .filter(|event| event.action == BatchAction::CommentPlan);
-        Some(PlanSummary {
-            comments: comments.count() as u64,
-            status: status(events, summary.changes, summary.drifted),
-            ..summary
-        })
-    };
-    Ok(plans.iter().filter_map(summary).collect())
-}
-
-/// How many users of each plan are no longer as it saw them. Plans without one are missing.
-fn count_drifted(connection: &Connection, plans: IdSet) -> rusqlite::Result<HashMap<PlanId, u64>> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT u.plan_id, count(*) FROM plan_users u LEFT JOIN pins ON pins.user_id = u.user_id
-         WHERE u.plan_id IN {IN_LIST} AND pins.version IS NOT u.version GROUP BY u.plan_id"
-    ))?;
-    let count = |row: &Row<'_>| Ok((PlanId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()));
-    statement.query_map([plans], count)?.collect()
 }

@@ -1,0 +1,236 @@
+//! The list of submitted plans: their steps, and what became of each.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row};
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::domain::Time;
+use crate::plan::BatchAction;
+use crate::store::engine::id_set::{IN_LIST, IdSet};
+use crate::store::users::rows::time;
+use crate::store::{BatchId, PlanId, Result, Store};
+
+/// A submitted plan as the list of plans shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanSummary {
+    pub id: PlanId,
+    /// `lock`, `unlock`, `change` or `undo`.
+    pub action: BatchAction,
+    pub undoes: Option<BatchId>,
+    pub author: String,
+    pub at: Time,
+    pub reason: String,
+    pub ticket: String,
+    pub source: Option<String>,
+    /// The number of users who would change.
+    pub changes: u64,
+    /// The number of those who are no longer as the plan saw them.
+    pub drifted: u64,
+    pub comments: u64,
+    pub status: PlanStatus,
+}
+
+/// What became of a submitted plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
+pub enum PlanStatus {
+    Waiting,
+    Approved,
+    Rejected,
+    Applied,
+    Withdrawn,
+    /// No user in it is still as the plan saw them.
+    Outdated,
+}
+
+/// Something that was done with a submitted plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanEvent {
+    pub batch: BatchId,
+    /// A step of the review, or the action of applying the plan.
+    pub action: BatchAction,
+    pub by: String,
+    pub at: Time,
+    pub text: String,
+}
+
+impl PlanStatus {
+    /// `waiting`, `approved` and so on, as in JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether nothing can be done with it any more.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Rejected | Self::Applied | Self::Withdrawn)
+    }
+}
+
+impl PlanEvent {
+    /// Whether this step applied the plan.
+    pub fn is_applied(&self) -> bool {
+        self.action.is_applying()
+    }
+
+    /// The step and its operator for a list: `Approved by litwareinc\bob`.
+    pub fn headline(&self) -> String {
+        let what = match self.action {
+            BatchAction::SubmitPlan => "Submitted",
+            BatchAction::ApprovePlan => "Approved",
+            BatchAction::RejectPlan => "Rejected",
+            BatchAction::WithdrawPlan => "Withdrawn",
+            BatchAction::CommentPlan => "Comment",
+            _ => "Applied",
+        };
+        format!("{what} by {}", self.by)
+    }
+}
+
+impl Store {
+    /// All submitted plans, newest first.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn plans(&self) -> Result<Vec<PlanSummary>> {
+        self.read(|connection| {
+            let ids = connection
+                .prepare_cached("SELECT id FROM plans ORDER BY id DESC")?
+                .query_map([], |row| row.get(0).map(PlanId))?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let mut events = events(connection, &ids)?;
+            let with_events = ids
+                .iter()
+                .map(|id| (*id, events.remove(id).unwrap_or_default()))
+                .collect::<Vec<_>>();
+            summaries(connection, &with_events)
+        })
+    }
+
+    /// What was done with a submitted plan, the oldest first.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn plan_events(&self, id: PlanId) -> Result<Vec<PlanEvent>> {
+        self.read(|connection| events_of(connection, id))
+    }
+}
+
+/// The steps of one plan, the oldest first.
+pub(in crate::store) fn events_of(
+    connection: &Connection,
+    id: PlanId,
+) -> rusqlite::Result<Vec<PlanEvent>> {
+    let mut events = events(connection, &[id])?;
+    Ok(events.remove(&id).unwrap_or_default())
+}
+
+/// The steps of plans, the oldest first.
+fn events(
+    connection: &Connection,
+    plans: &[PlanId],
+) -> rusqlite::Result<HashMap<PlanId, Vec<PlanEvent>>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id, action, operator, at, reason, plan FROM batches WHERE plan IN {IN_LIST} ORDER BY id"
+    ))?;
+    let mut rows = statement.query([IdSet::of(plans.iter().map(|id| id.0))])?;
+    let mut events: HashMap<PlanId, Vec<PlanEvent>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let event = PlanEvent {
+            batch: BatchId(row.get(0)?),
+            action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
+            by: row.get(2)?,
+            at: time(row.get(3)?).unwrap_or_default(),
+            text: row.get(4)?,
+        };
+        events.entry(PlanId(row.get(5)?)).or_default().push(event);
+    }
+    Ok(events)
+}
+
+/// A plan is applied, withdrawn or rejected once at most, and nothing happens to it after that.
+pub(in crate::store) fn status(events: &[PlanEvent], changes: u64, drifted: u64) -> PlanStatus {
+    let has = |action: &BatchAction| events.iter().any(|event| event.action == *action);
+    if events.iter().any(PlanEvent::is_applied) {
+        PlanStatus::Applied
+    } else if has(&BatchAction::WithdrawPlan) {
+        PlanStatus::Withdrawn
+    } else if has(&BatchAction::RejectPlan) {
+        PlanStatus::Rejected
+    } else if drifted >= changes {
+        PlanStatus::Outdated
+    } else if has(&BatchAction::ApprovePlan) {
+        PlanStatus::Approved
+    } else {
+        PlanStatus::Waiting
+    }
+}
+
+/// The summary of one plan; None where there is no such plan.
+pub(in crate::store) fn summary(
+    connection: &Connection,
+    id: PlanId,
+    events: &[PlanEvent],
+) -> rusqlite::Result<Option<PlanSummary>> {
+    Ok(summaries(connection, &[(id, events)])?.pop())
+}
+
+/// The summaries of plans with their steps, in their order.
+fn summaries(
+    connection: &Connection,
+    plans: &[(PlanId, impl AsRef<[PlanEvent]>)],
+) -> rusqlite::Result<Vec<PlanSummary>> {
+    let open = plans
+        .iter()
+        .filter(|(_, events)| !status(events.as_ref(), 1, 0).is_closed());
+    let drifted = count_drifted(connection, IdSet::of(open.map(|(id, _)| id.0)))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT p.id, p.action, p.undoes, b.operator, b.at, b.reason, b.ticket, b.source, p.changes
+         FROM plans p JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan' WHERE p.id IN {IN_LIST}"
+    ))?;
+    let mut rows = statement.query([IdSet::of(plans.iter().map(|(id, _)| id.0))])?;
+    let mut found = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let id = PlanId(row.get(0)?);
+        found.insert(
+            id,
+            PlanSummary {
+                id,
+                action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
+                undoes: row.get::<_, Option<i64>>(2)?.map(BatchId),
+                author: row.get(3)?,
+                at: time(row.get(4)?).unwrap_or_default(),
+                reason: row.get(5)?,
+                ticket: row.get(6)?,
+                source: row.get(7)?,
+                changes: row.get::<_, i64>(8)?.unsigned_abs(),
+                drifted: drifted.get(&id).copied().unwrap_or_default(),
+                comments: 0,
+                status: PlanStatus::Waiting,
+            },
+        );
+    }
+    let summary = |(id, events): &(PlanId, _)| {
+        let events: &[PlanEvent] = AsRef::as_ref(events);
+        let summary = found.remove(id)?;
+        let comments = events
+            .iter()
+            .filter(|event| event.action == BatchAction::CommentPlan);
+        Some(PlanSummary {
+            comments: comments.count() as u64,
+            status: status(events, summary.changes, summary.drifted),
+            ..summary
+        })
+    };
+    Ok(plans.iter().filter_map(summary).collect())
+}
+
+/// How many users of each plan are no longer as it saw them. Plans without one are missing.
+fn count_drifted(connection: &Connection, plans: IdSet) -> rusqlite::Result<HashMap<PlanId, u64>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT u.plan_id, count(*) FROM plan_users u LEFT JOIN pins ON pins.user_id = u.user_id
+         WHERE u.plan_id IN {IN_LIST} AND pins.version IS NOT u.version GROUP BY u.plan_id"
+    ))?;
+    let count = |row: &Row<'_>| Ok((PlanId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()));
+    statement.query_map([plans], count)?.collect()
+}
