@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use common::{memory, now, open, operator, sizes, store_of};
 use criterion::{BenchmarkId, Criterion, SamplingMode};
-use pindesk::directory::{Answers, Directory, Query, Sort, SortColumn, View};
+use pindesk::directory::{AnswerCache, Directory, Query, Sort, SortColumn, View};
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::Identity;
 use pindesk::plan::{Action, Request, Target, make_plan};
@@ -48,9 +48,9 @@ fn text(text: &str) -> Query {
     }
 }
 
-/// Answers a query as the window does: with everything that is kept between answers, except for
+/// AnswerCache a query as the window does: with everything that is kept between answers, except for
 /// results of this text.
-fn anew(answers: &mut Answers, directory: &Directory, query: &Query) -> (Duration, View) {
+fn anew(answers: &mut AnswerCache, directory: &Directory, query: &Query) -> (Duration, View) {
     // A text that finds nobody is neither a part of the next text, nor contains it.
     answers
         .answer(
@@ -69,7 +69,7 @@ fn anew(answers: &mut Answers, directory: &Directory, query: &Query) -> (Duratio
 }
 
 fn searching(criterion: &mut Criterion, directory: &Directory) {
-    let mut answers = Answers::default();
+    let mut answers = AnswerCache::default();
     let mut group = criterion.benchmark_group(format!("search/{}", directory.len()));
     group
         .sample_size(20)
@@ -152,7 +152,7 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
             group.bench_function(format!("{} {direction}", column.label()), |bencher| {
                 bencher.iter_custom(|times| {
                     let once = |_| {
-                        let mut answers = Answers::default();
+                        let mut answers = AnswerCache::default();
                         answers
                             .answer(directory, &Query::default(), now(), &|| false)
                             .unwrap();
@@ -238,7 +238,7 @@ fn lock_one(store: &mut Store) {
 fn print_memory(path: &Path) {
     let at_first = memory("VmRSS");
     let directory = Directory::load(&open(path), &Unwatched).unwrap();
-    let mut answers = Answers::default();
+    let mut answers = AnswerCache::default();
     answers
         .answer(&directory, &Query::default(), now(), &|| false)
         .unwrap();

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use pindesk::directory::{Answers, Directory, Query};
+use pindesk::directory::{AnswerCache, Directory, Query};
 use pindesk::domain::Time;
 use pindesk::environment;
 use pindesk::exchange::{ImportOptions, Input, ListOptions, plan_list, preview_import};
@@ -55,7 +55,7 @@ fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
     let started = Instant::now();
     let directory = Directory::load(store, &Unwatched)?;
     let load = millis(started);
-    let (mut answers, mut measured) = (Answers::default(), Vec::new());
+    let (mut answers, mut measured) = (AnswerCache::default(), Vec::new());
     for &text in texts {
         let query = Query {
             text: text.to_owned(),
@@ -78,7 +78,7 @@ fn search(store: &Store, turns: usize, texts: &[&str]) -> Outcome {
 
 /// The number of users that a query finds, and the time it took.
 fn answer(
-    answers: &mut Answers,
+    answers: &mut AnswerCache,
     directory: &Directory,
     query: &Query,
 ) -> Result<(usize, f64), Box<dyn Error>> {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use common::{TempStore, admin, names, now, pin_set, typed};
 use pindesk::directory::{
-    Answers, Chosen, Directory, Form, Query, Reading, Sort, SortColumn, View,
+    AnswerCache, Chosen, Directory, NameForm, Query, Reading, Sort, SortColumn, View,
 };
 use pindesk::domain::Time;
 use pindesk::domain::filter::Filter;
@@ -138,12 +138,12 @@ fn ids(view: &View) -> Vec<UserId> {
 }
 
 fn display_names(view: &View) -> Vec<String> {
-    view.places
+    view.positions
         .iter()
         .map(|&place| {
             view.directory
                 .names()
-                .get(place, Form::DisplayName)
+                .get(place, NameForm::DisplayName)
                 .into_owned()
         })
         .collect()
@@ -642,14 +642,14 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
     );
     let all = |directory: &Directory| {
         let view = search(directory, "");
-        let row = |&place: &pindesk::directory::Place| {
+        let row = |&place: &pindesk::directory::Position| {
             let pin = directory.pin(place).unwrap();
             let texts = [
-                Form::DisplayName,
-                Form::Sip,
-                Form::Upn,
-                Form::Account,
-                Form::Dn,
+                NameForm::DisplayName,
+                NameForm::Sip,
+                NameForm::Upn,
+                NameForm::Account,
+                NameForm::Dn,
             ]
             .map(|form| directory.names().get(place, form).into_owned());
             let times = [
@@ -666,7 +666,7 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
                 pin.locked_by().map(str::to_owned),
             )
         };
-        view.places.iter().map(row).collect::<Vec<_>>()
+        view.positions.iter().map(row).collect::<Vec<_>>()
     };
     assert_eq!(all(one), all(other), "{case}");
     for query in queries() {
@@ -1242,7 +1242,7 @@ proptest! {
         temp.import_users(people).unwrap();
         let mut directory = load(&temp);
         directory.prepare_orders();
-        let (mut answers, mut query, mut at, mut added) = (Answers::default(), Query::default(), now(), 0);
+        let (mut answers, mut query, mut at, mut added) = (AnswerCache::default(), Query::default(), now(), 0);
         for event in events {
             let count = directory.len();
             let who = |index: prop::sample::Index| i64::try_from(index.index(count)).unwrap() + 1;
@@ -1294,8 +1294,8 @@ proptest! {
                 prop_assert_eq!(answer.row_of(id), Some(row));
             }
             for place in 0..u32::try_from(directory.len()).unwrap() {
-                for form in [Form::DisplayName, Form::Sip, Form::Upn, Form::Account, Form::Dn] {
-                    let place = pindesk::directory::Place(place);
+                for form in [NameForm::DisplayName, NameForm::Sip, NameForm::Upn, NameForm::Account, NameForm::Dn] {
+                    let place = pindesk::directory::Position(place);
                     prop_assert_eq!(directory.names().get(place, form), anew.names().get(place, form));
                 }
             }
@@ -1412,7 +1412,7 @@ fn those_of_all_parts_are_found_sorted_and_followed() {
             view.row_beginning_with("user 777", 0),
             view.row_of(
                 directory
-                    .id_at(search(&directory, "user 77799").places[0])
+                    .id_at(search(&directory, "user 77799").positions[0])
                     .unwrap()
             )
         );
@@ -1421,7 +1421,7 @@ fn those_of_all_parts_are_found_sorted_and_followed() {
             .store
             .user(
                 directory
-                    .id_at(search(&directory, "user 70001").places[0])
+                    .id_at(search(&directory, "user 70001").positions[0])
                     .unwrap(),
             )
             .unwrap()

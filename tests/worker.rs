@@ -16,7 +16,7 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use chrono::Duration;
 use common::{TempStore, admin, names, now, operator, pin_set, request, typed};
-use pindesk::directory::{Chosen, Form, Query, Sort, SortColumn, View};
+use pindesk::directory::{Chosen, NameForm, Query, Sort, SortColumn, View};
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::LockCause;
@@ -155,12 +155,12 @@ fn people() -> TempStore {
 }
 
 fn display_names(view: &View) -> Vec<String> {
-    view.places
+    view.positions
         .iter()
         .map(|&place| {
             view.directory
                 .names()
-                .get(place, Form::DisplayName)
+                .get(place, NameForm::DisplayName)
                 .into_owned()
         })
         .collect()
@@ -219,7 +219,7 @@ impl Gate {
     }
 }
 
-// Answers
+// AnswerCache
 
 #[test]
 fn the_first_view_comes_without_asking() {
@@ -384,7 +384,7 @@ fn what_another_connection_changes_is_seen_without_asking() {
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&plan).unwrap();
     let view = office.wait_for_view("the lock", |view| locked(view) == 1);
-    let place = view.directory.place_of(temp.id("kenmyer")).unwrap();
+    let place = view.directory.position_of(temp.id("kenmyer")).unwrap();
     assert_eq!(
         view.directory.pin(place).unwrap().locked_by(),
         Some(admin().account.as_str())

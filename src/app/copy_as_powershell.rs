@@ -1,7 +1,7 @@
 //! "Copy as PowerShell": what finds in PowerShell whom the window shows, or has selected.
 
 use super::App;
-use crate::directory::{Directory, Form, Place, Query, Reading};
+use crate::directory::{Directory, NameForm, Position, Query, Reading};
 use crate::domain::filter::Filter;
 use crate::exchange::powershell::quoted;
 use crate::pipeline::pin_condition;
@@ -34,7 +34,7 @@ impl App {
         let chosen = self.selection.chosen.in_order(&view.directory);
         let places = chosen
             .into_iter()
-            .filter_map(|id| view.directory.place_of(id));
+            .filter_map(|id| view.directory.position_of(id));
         let conditions: Vec<String> = places
             .map(|place| exactly(&view.directory, place))
             .collect();
@@ -53,19 +53,19 @@ impl App {
 }
 
 /// A user by the first of the exact names that they have.
-fn exactly(directory: &Directory, place: Place) -> String {
+fn exactly(directory: &Directory, place: Position) -> String {
     let name = |form| Some(directory.names().get(place, form)).filter(|name| !name.is_empty());
     let (property, name) = [
-        (Form::Sip, "SipAddress"),
-        (Form::Upn, "UserPrincipalName"),
-        (Form::Dn, "DistinguishedName"),
+        (NameForm::Sip, "SipAddress"),
+        (NameForm::Upn, "UserPrincipalName"),
+        (NameForm::Dn, "DistinguishedName"),
     ]
     .into_iter()
     .find_map(|(form, property)| name(form).map(|name| (property, name)))
     .unwrap_or_else(|| {
         (
             "DisplayName",
-            directory.names().get(place, Form::DisplayName),
+            directory.names().get(place, NameForm::DisplayName),
         )
     });
     format!("$_.{property} -eq {}", quoted(&name))

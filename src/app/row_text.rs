@@ -1,6 +1,6 @@
 //! The texts of a row of the grid.
 
-use crate::directory::{Directory, Form, Place};
+use crate::directory::{Directory, NameForm, Position};
 use crate::domain::Time;
 use crate::domain::pin::{Expiry, PinStatus};
 use crate::domain::text::shown;
@@ -19,15 +19,15 @@ pub fn lock_label(status: &PinStatus) -> &'static str {
 /// One sentence for a row of the grid, as it is read aloud.
 pub fn row_sentence(
     directory: &Directory,
-    place: Place,
+    place: Position,
     row: usize,
     rows: usize,
     now: Time,
     zone: Zone,
 ) -> String {
     let names = directory.names();
-    let name = names.get(place, Form::DisplayName);
-    let account = [Form::Account, Form::Sip, Form::Upn]
+    let name = names.get(place, NameForm::DisplayName);
+    let account = [NameForm::Account, NameForm::Sip, NameForm::Upn]
         .map(|form| names.get(place, form))
         .into_iter()
         .find(|name| !name.is_empty());

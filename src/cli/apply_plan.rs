@@ -1,15 +1,15 @@
-//! Carrying out a plan, whatever command made it: applying it, or only saying what if, and what came of it.
+//! Applying a plan of any command, or showing what it would do, and reporting the result.
 
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::{messages, needs_approval, permitted_nowhere};
-use super::report::Report;
+use super::report::PlanReport;
 use super::{CommandEnvironment, ExitStatus, How, colors};
 use crate::domain::pin_digits::Pin;
 use crate::plan::{Outcome, Plan, PlanItem, SkipReason};
 use crate::store::{Applied, DrawnPin, Store};
 
-/// Applies a plan, unless it is only asked what if, and says what came of it.
+/// Applies a plan, or with `--what-if` only shows it, and writes the result.
 pub(super) fn carry_out(
     plan: &Plan,
     how: How,
@@ -20,7 +20,7 @@ pub(super) fn carry_out(
     carry_out_with(plan, None, how, store, environment, console)
 }
 
-/// The same with a PIN that was given, for a plan that sets one.
+/// Like [`carry_out`], with the PIN for a plan that sets one.
 pub(super) fn carry_out_with(
     plan: &Plan,
     pin: Option<&Pin>,
@@ -51,7 +51,7 @@ pub(super) fn carry_out_with(
     if console.is_text() {
         results(plan, applied.as_ref(), console);
     } else {
-        Report::new(plan, applied.as_ref(), environment.zone).write(console);
+        PlanReport::new(plan, applied.as_ref(), environment.zone).write(console);
     }
     Ok(applied)
 }
@@ -74,7 +74,7 @@ pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
     }
 }
 
-/// What happened, or would: the what-if sentences, or one sentence that counts.
+/// Writes the what-if sentences, or after applying one sentence with the counts.
 fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
     let Some(applied) = applied else {
         for item in &plan.items {

@@ -5,25 +5,25 @@ use serde::Serialize;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::table::Row;
-use super::{AboveLimit, ApprovalArgs, Command, CommandEnvironment, ExitStatus, Switch};
+use super::table::ResultRow;
+use super::{AboveLimit, ApprovalArgs, CommandEnvironment, CommandLine, ExitStatus, Switch};
 use crate::domain::approval::ApprovalRules;
 
 /// The rules. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Rules {
+struct ApprovalValues {
     above: Option<u64>,
     others_locks: bool,
 }
 
-impl Row for Rules {
+impl ResultRow for ApprovalValues {
     const FIELDS: &'static [&'static str] = &["above", "othersLocks"];
 }
 
 pub(super) fn run(
     args: &ApprovalArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -38,7 +38,7 @@ pub(super) fn run(
     } else {
         table::write_one(
             console,
-            &Rules {
+            &ApprovalValues {
                 above: rules.above,
                 others_locks: rules.others_locks,
             },

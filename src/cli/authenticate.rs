@@ -9,8 +9,8 @@ use super::failure::Failure;
 use super::one_user::single_users;
 use super::pin_input::{check_named, read_pin};
 use super::table;
-use super::table::Row;
-use super::{AuthenticateArgs, Command, CommandEnvironment, ExitStatus};
+use super::table::ResultRow;
+use super::{AuthenticateArgs, CommandEnvironment, CommandLine, ExitStatus};
 use crate::domain::lockout::LogonRefusal;
 use crate::domain::pin::Lock;
 use crate::time_format::date_and_time;
@@ -27,14 +27,14 @@ struct LogonRow {
     lock_cause: Option<&'static str>,
 }
 
-impl Row for LogonRow {
+impl ResultRow for LogonRow {
     const FIELDS: &'static [&'static str] =
         &["identity", "user", "authenticated", "reason", "lockCause"];
 }
 
 pub(super) fn run(
     args: &AuthenticateArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,

@@ -1,5 +1,4 @@
-//! `pindesk lock` and `pindesk unlock`: request, plan, and, unless it is only asked what if, applying or submitting that
-//! plan.
+//! `pindesk lock` and `pindesk unlock`: plan the change, and then show, submit or apply the plan.
 
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -9,9 +8,9 @@ use super::confirm;
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
-use super::plan_request::Asked;
+use super::list::WantedChange;
 use super::submit::{ADD_SUBMIT, submit};
-use super::{ChangeArgs, Command, CommandEnvironment, ExitStatus};
+use super::{ChangeArgs, CommandEnvironment, CommandLine, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::{end_of, no_moment};
 use crate::exchange::save_plan;
@@ -21,19 +20,16 @@ use crate::time_format::date_and_time;
 pub(super) fn run(
     action: Action,
     args: &ChangeArgs,
-    command: &Command,
+    until: Option<&str>,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     confirm::check(args.how, &args.whom.identities)?;
     let mut store = command.open_store(environment)?;
-    let until = args
-        .until
-        .as_deref()
-        .map(|text| end(text, environment))
-        .transpose()?;
-    let asked = Asked {
+    let until = until.map(|text| end(text, environment)).transpose()?;
+    let asked = WantedChange {
         action,
         whom: &args.whom,
         list: &args.list,
@@ -55,7 +51,7 @@ pub(super) fn run(
         );
         return Err(Failure::Input(text));
     }
-    // Before the plan is saved: what was saved is what was agreed to.
+    // Confirmed before saving, so that the file holds only the users that were agreed to.
     confirm(&mut planned.plan, args.how, environment, stdin, console)?;
     let plan = &planned.plan;
     if let Some(to) = &args.save_plan {
@@ -88,7 +84,7 @@ pub(super) fn run(
     })
 }
 
-/// When a lock is to end.
+/// Reads the end of a lock.
 fn end(text: &str, environment: &CommandEnvironment) -> Result<Time, Failure> {
     let until = end_of(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))?;
     if until <= (environment.clock)() {
@@ -100,7 +96,7 @@ fn end(text: &str, environment: &CommandEnvironment) -> Result<Time, Failure> {
     Ok(until)
 }
 
-/// A file that is named twice, also by another name.
+/// The first file that is named twice, even by different paths.
 pub(super) fn same_file_twice<'a>(files: &[Option<&'a PathBuf>]) -> Option<&'a PathBuf> {
     let place =
         |file: &PathBuf| std::fs::canonicalize(file).unwrap_or_else(|_not_there_yet| file.clone());

@@ -1,4 +1,4 @@
-//! The columns of a text table: how wide they are, what is cut where the terminal is too narrow, and colours.
+//! The layout of a text table: widths of columns, cutting them to fit the terminal, and colours.
 
 use std::borrow::Cow;
 
@@ -11,29 +11,29 @@ use super::terminal::Screen;
 /// Between two columns.
 const GAP: &str = "  ";
 const ELLIPSIS: char = '…';
-/// A column is not cut below this: it would say too little. Rather than that, others are left out.
+/// The narrowest width to which a column is cut, in cells of the terminal. Beyond that, columns are left out.
 const NARROWEST: usize = 16;
-/// A cell that is wider than that is shown as a whole, but does not make its column wider.
+/// The widest cell that makes its column wider, in cells of the terminal. Longer cells are shown but not measured.
 const WIDEST: usize = 200;
 
 /// A column of a table under its header.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     header: Cow<'static, str>,
-    /// Those with the least are cut first, and of those the rightmost.
+    /// Columns of the least weight are cut first, from the right.
     weight: u8,
     is_toned: bool,
 }
 
 /// Columns with their widths.
-pub(super) struct Layout {
+pub(super) struct TableLayout {
     columns: Vec<Column>,
-    /// None where there is no room for the column at all.
+    /// None for a column that is left out.
     widths: Vec<Option<usize>>,
     screen: Screen,
 }
 
-/// For rows that are never shown as a table.
+/// The columns of rows that are never written as a text table.
 pub(super) const NO_COLUMNS: [Column; 0] = [];
 
 impl From<&'static str> for Column {
@@ -57,7 +57,7 @@ impl From<String> for Column {
 }
 
 impl Column {
-    /// A column that is looked at more than others, whose weight is 1, or less.
+    /// A column with a weight other than the usual 1.
     pub fn weighing(header: &'static str, weight: u8) -> Self {
         Self {
             weight,
@@ -65,7 +65,7 @@ impl Column {
         }
     }
 
-    /// Shows states, outcomes and the like in their colours.
+    /// Colours the cells by the state or outcome that they hold.
     pub fn toned(self) -> Self {
         Self {
             is_toned: true,
@@ -74,7 +74,7 @@ impl Column {
     }
 }
 
-impl Layout {
+impl TableLayout {
     /// As wide as the headers and these rows, or as the terminal has room for.
     pub fn of(columns: Vec<Column>, rows: &[impl AsRef<[String]>], screen: Screen) -> Self {
         let mut widths: Vec<usize> = columns.iter().map(|column| column.header.width()).collect();
@@ -199,10 +199,10 @@ fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    // Whole signs: marks that combine with the sign before them have no width of their own.
+    // Combining marks have no width and stay with the character before them.
     let mut short = String::new();
-    for sign in text.chars() {
-        short.push(sign);
+    for character in text.chars() {
+        short.push(character);
         if short.width() >= width {
             if short.width() > width - 1 {
                 short.pop();
@@ -225,7 +225,7 @@ mod tests {
             Column::weighing("State", 2).toned(),
         ];
         let rows: Vec<[String; 3]> = rows.iter().map(|row| row.map(str::to_owned)).collect();
-        let layout = Layout::of(
+        let layout = TableLayout::of(
             columns.to_vec(),
             &rows,
             Screen {

@@ -23,9 +23,9 @@ const HELP: [&str; 4] = [
     "L - Skip this operation and all subsequent operations.",
 ];
 
-/// What somebody answers.
+/// An answer to a question of `--confirm`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
+enum ConfirmAnswer {
     Yes,
     YesToAll,
     No,
@@ -33,9 +33,9 @@ enum Answer {
     Help,
 }
 
-/// Asks about each user who would change, and takes out those who are not to. What is left is what was agreed to.
+/// Asks about each user who would change, and takes the declined users out of the plan.
 ///
-/// With --what-if nothing happens to anybody, so nothing is asked.
+/// With `--what-if` nothing changes, so nothing is asked.
 pub(super) fn confirm(
     plan: &mut Plan,
     how: How,
@@ -46,7 +46,7 @@ pub(super) fn confirm(
     if !how.confirm || how.what_if {
         return Ok(());
     }
-    // Said first: who is not agreed to may be why.
+    // Shown before the questions, since it may decide the answers.
     if let Some(text) = needs_approval(plan) {
         console.say(&text);
     }
@@ -59,10 +59,10 @@ pub(super) fn confirm(
             user.identity
         );
         match ask(&sentence, environment, answers, console)? {
-            Answer::Yes | Answer::Help => {}
-            Answer::YesToAll => break,
-            Answer::No => declined.push(user.id),
-            Answer::NoToAll => {
+            ConfirmAnswer::Yes | ConfirmAnswer::Help => {}
+            ConfirmAnswer::YesToAll => break,
+            ConfirmAnswer::No => declined.push(user.id),
+            ConfirmAnswer::NoToAll => {
                 declined.push(user.id);
                 declined.extend(changes.by_ref().map(|(_, user)| user.id));
             }
@@ -73,7 +73,7 @@ pub(super) fn confirm(
     Ok(())
 }
 
-/// Refuses to take answers from where identities come from.
+/// Refuses to read both identities and answers from standard input.
 pub(super) fn check(how: How, identities: &[String]) -> Result<(), Failure> {
     if how.confirm && !how.what_if && identities.iter().any(|identity| identity == "-") {
         let text = "--confirm takes its answers from standard input, and - reads identities from it. Name the users, \
@@ -83,13 +83,13 @@ pub(super) fn check(how: How, identities: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks until there is an answer that counts. The end of the input is a No to All: nobody agreed.
+/// Asks until there is a valid answer. The end of the input counts as No to All.
 fn ask(
     sentence: &str,
     environment: &CommandEnvironment,
     answers: &mut dyn BufRead,
     console: &mut Console<'_>,
-) -> Result<Answer, Failure> {
+) -> Result<ConfirmAnswer, Failure> {
     for line in QUESTION.into_iter().chain([sentence]) {
         console.say(line);
     }
@@ -101,17 +101,17 @@ fn ask(
                     "The answer cannot be read: {error}. Nothing was done."
                 ))
             })?;
-        match answer.as_deref().map(Answer::read) {
-            None => return Ok(Answer::NoToAll),
-            Some(Some(Answer::Help)) => HELP.into_iter().for_each(|line| console.say(line)),
+        match answer.as_deref().map(ConfirmAnswer::read) {
+            None => return Ok(ConfirmAnswer::NoToAll),
+            Some(Some(ConfirmAnswer::Help)) => HELP.into_iter().for_each(|line| console.say(line)),
             Some(Some(answer)) => return Ok(answer),
             Some(None) => {}
         }
     }
 }
 
-impl Answer {
-    /// The key or the words of a choice, in any case; nothing at all is the default.
+impl ConfirmAnswer {
+    /// Reads the key or the words of a choice, in any case. An empty answer is the default.
     fn read(text: &str) -> Option<Self> {
         Some(match text.to_ascii_lowercase().as_str() {
             "" | "y" | "yes" => Self::Yes,

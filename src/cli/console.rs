@@ -10,7 +10,7 @@ use super::terminal::Screen;
 use super::{CommandEnvironment, ExitStatus, Format};
 use crate::domain::text::shown;
 
-/// Who reads results as they come sees them this soon.
+/// The longest time until results are handed to a reader who waits for them.
 const BETWEEN_DELIVERIES: Duration = Duration::from_millis(100);
 
 /// Standard output and standard error, as the command line uses them.

@@ -7,11 +7,11 @@ use super::apply_plan::status;
 use super::change::same_file_twice;
 use super::console::Console;
 use super::failure::Failure;
+use super::list::WantedChange;
 use super::messages::{messages, permitted_nowhere};
-use super::plan_request::Asked;
-use super::targets::Named;
+use super::targets::NamedUsers;
 use super::{
-    BackupArgs, Command, CommandEnvironment, ExitStatus, ExportArgs, ExportTask, ExportTo,
+    BackupArgs, CommandEnvironment, CommandLine, ExitStatus, ExportArgs, ExportTask, ExportTo,
     ScriptArgs,
 };
 use crate::domain::user::UserId;
@@ -26,7 +26,7 @@ const STANDARD_OUTPUT: &str = "-";
 
 pub(super) fn run(
     args: &ExportArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
@@ -43,7 +43,7 @@ pub(super) fn run(
 
 pub(super) fn back_up(
     args: &BackupArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -113,7 +113,7 @@ fn chosen(
 ) -> Result<(Vec<UserId>, ExitStatus), Failure> {
     let now = (environment.clock)();
     if to.whom.names_users() {
-        let Named {
+        let NamedUsers {
             users,
             problems,
             left_out,
@@ -160,7 +160,7 @@ fn script(
         );
         return Err(Failure::Input(text));
     }
-    let asked = Asked {
+    let asked = WantedChange {
         action: args.action,
         whom: &args.whom,
         list: &args.list,

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
+use super::args::import::kind_word;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::{Command, CommandEnvironment, ExitStatus, ImportArgs};
+use super::{CommandEnvironment, CommandLine, ExitStatus, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
 use crate::exchange::{HowRead, ImportOptions, check_header, preview_import};
-use crate::plan::import::{ImportGroup, ImportKind, ImportPlan, ImportVerdict};
+use crate::plan::import::{ImportGroup, ImportPlan, ImportVerdict};
 use crate::plan::words::{plural, thousands};
 use crate::store::{Drift, Imported};
 use crate::zone::Zone;
@@ -16,7 +17,7 @@ use crate::zone::Zone;
 /// What an import did or would do. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct ImportReport {
     file: String,
     kind: &'static str,
     what_if: bool,
@@ -25,11 +26,11 @@ struct Report {
     unchanged: usize,
     conflicts: usize,
     drifted: usize,
-    rows: Vec<Row>,
+    rows: Vec<LeftOutRow>,
 }
 
 /// CSV leaves out the rows, of which each is said anyway.
-impl table::Row for Report {
+impl table::ResultRow for ImportReport {
     const FIELDS: &'static [&'static str] = &[
         "file",
         "kind",
@@ -44,7 +45,7 @@ impl table::Row for Report {
 
 /// A row that was left out.
 #[derive(Serialize)]
-struct Row {
+struct LeftOutRow {
     line: u64,
     label: String,
     verdict: &'static str,
@@ -53,7 +54,7 @@ struct Row {
 
 pub(super) fn run(
     args: &ImportArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -81,7 +82,7 @@ pub(super) fn run(
         .map_err(|error| Failure::file(&args.file, error))?;
     drop(ticker);
     let plan = preview.plan;
-    // The same rule as the store's: a file reaches the whole directory.
+    // The store has this rule, too: a file can change any user.
     let is_permitted =
         store.permission(&environment.operator, cmdlet::IMPORT)? == Permission::Everywhere;
     let imported = if args.what_if {
@@ -99,7 +100,7 @@ pub(super) fn run(
     } else {
         None
     };
-    let report = Report::new(args, &plan, imported.as_ref());
+    let report = ImportReport::new(args, &plan, imported.as_ref());
     console.say(&how_read(&args.file, &preview.how_read));
     for row in &report.rows {
         console.say(&format!(
@@ -119,15 +120,7 @@ pub(super) fn run(
     })
 }
 
-/// The word of the command line and JSON.
-pub(super) fn kind_word(kind: ImportKind) -> &'static str {
-    match kind {
-        ImportKind::Users => "users",
-        ImportKind::Pins => "pins",
-    }
-}
-
-impl Report {
+impl ImportReport {
     fn new(args: &ImportArgs, plan: &ImportPlan, imported: Option<&Imported>) -> Self {
         let drifted: &[Drift] = imported.map_or(&[], |imported| &imported.drifted);
         let planned = |group| plan.count(group);
@@ -175,7 +168,7 @@ impl Report {
 }
 
 /// The rows that were left out, in the order of the file.
-fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<Row> {
+fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<LeftOutRow> {
     let drifted_ids: std::collections::HashSet<_> = drifted.iter().map(|drift| drift.id).collect();
     plan.rows
         .iter()
@@ -191,7 +184,7 @@ fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<Row> {
                 ),
                 _ => return None,
             };
-            Some(Row {
+            Some(LeftOutRow {
                 line: planned.line,
                 label: planned.label.clone(),
                 verdict,

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::table::{Row, Rows};
-use super::targets::Named;
-use super::{Command, CommandEnvironment, ExitStatus, Whom};
+use super::table::{ResultRow, RowWriter};
+use super::targets::NamedUsers;
+use super::{CommandEnvironment, CommandLine, ExitStatus, WhichUsers};
 use crate::domain::Time;
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserRecord;
@@ -33,7 +33,7 @@ struct Info {
     pin_expiration_time: Option<Time>,
 }
 
-impl Row for Info {
+impl ResultRow for Info {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "DisplayName",
@@ -49,8 +49,8 @@ impl Row for Info {
 const COLUMNS: usize = 7;
 
 pub(super) fn run(
-    whom: &Whom,
-    command: &Command,
+    whom: &WhichUsers,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
@@ -70,12 +70,12 @@ pub(super) fn run(
     let cells = |row: &Info| row.cells(environment.zone);
     let (shown, status) = if whom.names_users() {
         let (found, status) = named(whom, &store, environment, stdin, console, now)?;
-        let mut rows = Rows::new(console, columns, &cells);
+        let mut rows = RowWriter::new(console, columns, &cells);
         found.iter().all(|user| rows.add(&Info::of(user, now)));
         (rows.finish(), status)
     } else {
-        let mut rows = Rows::new(console, columns, &cells);
-        // One after the other as they are read: nobody waits for the last of a million.
+        let mut rows = RowWriter::new(console, columns, &cells);
+        // Written while they are read, so that the first of a million users appears at once.
         store.for_each_user_by_name(|user| {
             !passes(&user, &whom.filters, now) || rows.add(&Info::of(&user, now))
         })?;
@@ -87,16 +87,16 @@ pub(super) fn run(
     Ok(status)
 }
 
-/// Each named user once, in the order in which they were named. Those who cannot be found are said.
+/// The named users, each once, in the order of the command line. Identities that are not found are reported.
 fn named(
-    whom: &Whom,
+    whom: &WhichUsers,
     store: &Store,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
     now: Time,
 ) -> Result<(Vec<UserRecord>, ExitStatus), Failure> {
-    let Named {
+    let NamedUsers {
         users,
         problems,
         left_out,

@@ -2,29 +2,37 @@
 
 use std::path::Path;
 
-use super::CommandEnvironment;
 use super::console::Console;
 use super::failure::Failure;
 use super::import::how_read;
-use super::plan_request::Asked;
+use super::{CommandEnvironment, ListArgs, WhichUsers, Why};
 use crate::exchange::{
     Input, ListOptions, ListPreview, ReadOptions, look, plan_list, save_results,
 };
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::progress::Unwatched;
 use crate::store::{Applied, Store};
 use crate::zone::Zone;
 
-/// A list, and how it was read.
+/// An action, the users it is for, and the reason.
+#[derive(Clone, Copy)]
+pub(super) struct WantedChange<'a> {
+    pub action: Action,
+    pub whom: &'a WhichUsers,
+    pub list: &'a ListArgs,
+    pub why: &'a Why,
+}
+
+/// A list of users, and the options by which it was read.
 pub(super) struct ListRead {
     input: Input,
     read: ReadOptions,
 }
 
-/// Reads a list and works it out.
+/// Reads a list and plans the action for its users.
 pub(super) fn plan(
     file: &Path,
-    asked: Asked<'_>,
+    asked: WantedChange<'_>,
     store: &Store,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
@@ -89,7 +97,7 @@ pub(super) fn plan(
 }
 
 impl ListRead {
-    /// Saves the rows of a list with what became of each. Says whether that could be done: what was changed stays changed.
+    /// Saves the rows of a list with the result of each. False if that failed; the change itself stays.
     pub fn save_results(
         &self,
         plan: &Plan,

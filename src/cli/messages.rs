@@ -20,9 +20,9 @@ pub(super) fn messages(
 ) {
     for item in &plan.items {
         let is_shown = match item.outcome {
-            // Who was asked knows the answer.
+            // An operator who declined a user knows it.
             Outcome::Change { caution: None } | Outcome::Skipped(SkipReason::TakenOut) => false,
-            // Who wants a new PIN and gets none must know.
+            // An operator who wants a new PIN and gets none must know.
             Outcome::Skipped(SkipReason::Locked) => true,
             Outcome::NoChange | Outcome::Skipped(_) | Outcome::Duplicate { .. } => !force,
             Outcome::Change { caution: Some(_) } | Outcome::Refused(_) => true,
@@ -65,7 +65,7 @@ pub(super) fn about(cmdlet: &str, given: &str, user: Option<&str>, text: &str) -
     }
 }
 
-/// The plan's own words, except that items have no numbers on a command line.
+/// The reason of an item. A duplicate names the first item by its text, since items have no numbers here.
 pub(super) fn reason(plan: &Plan, item: &PlanItem, zone: Zone) -> String {
     match item.outcome {
         Outcome::Duplicate { of } => {
@@ -76,7 +76,7 @@ pub(super) fn reason(plan: &Plan, item: &PlanItem, zone: Zone) -> String {
     }
 }
 
-/// Planned state, current state, and who changed it.
+/// The planned state, the current state, and the operator who changed it.
 pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
     let Some(current) = &drift.current else {
         return "No longer in the store; nothing was done.".to_owned();
@@ -113,9 +113,9 @@ pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
         .map(|action| action.cmdlet())
 }
 
-/// What to say beforehand about a plan that the store will not apply as it is.
+/// A warning about a plan that the store will not apply without approval.
 pub(super) fn needs_approval(plan: &Plan) -> Option<String> {
-    // Whether a submitted plan was approved is known where it was opened.
+    // The approval of a submitted plan is checked where the plan is opened.
     if plan.submitted.is_some() {
         return None;
     }

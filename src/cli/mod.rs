@@ -12,6 +12,7 @@ mod colors;
 mod columns;
 mod confirm;
 mod console;
+mod environment;
 mod export;
 mod failure;
 mod history;
@@ -20,9 +21,11 @@ mod info;
 mod list;
 mod messages;
 mod one_user;
+mod open_store;
 mod pin_input;
 mod plan_commands;
 mod plan_request;
+mod plan_summary;
 mod plans_review;
 mod plans_show;
 mod policy;
@@ -39,71 +42,24 @@ mod terminal;
 mod users;
 
 pub use args::{
-    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, Command,
+    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,
     CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation,
     ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask, PolicyArgs, PolicySettings,
     PolicyTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, RunArgs, ScriptArgs,
-    SetPinArgs, Switch, Task, UndoArgs, UsersArgs, Whom, Why, commands, parse,
+    SetPinArgs, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, commands, parse,
 };
+pub use environment::{CommandEnvironment, ExitStatus, Format};
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
 pub use terminal::Screen;
 
 use std::io::{BufRead, Write};
-use std::path::PathBuf;
 
-use crate::domain::role::Operator;
-use crate::store::Store;
-use crate::worker::Clock;
-use crate::zone::Zone;
+use crate::plan::Action;
 use console::Console;
-use failure::Failure;
 
-/// What a command is given from outside.
-pub struct CommandEnvironment {
-    pub operator: Operator,
-    /// The store without `--store`, or why there is no place for one.
-    pub default_store: Result<PathBuf, String>,
-    pub clock: Clock,
-    /// The zone in which times are shown, and in which a file's times without a zone are read.
-    pub zone: Zone,
-    /// Somebody watches standard error: long work shows there how far it is.
-    pub is_watched: bool,
-    /// Standard input is a terminal, which shows what is typed.
-    pub is_typed: bool,
-    /// The terminal that results go to, if they go to one.
-    pub screen: Screen,
-}
-
-/// What the program ends with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExitStatus(pub u8);
-
-/// How results are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    #[default]
-    Text,
-    Json,
-    // The values of JSON as a table. No text of the help: with one, the help of each command would be twice as long.
-    Csv,
-}
-
-impl ExitStatus {
-    /// Also when nothing had to change.
-    pub const DONE: Self = Self(0);
-    /// Some rows were refused or drifted; the others are done.
-    pub const IN_PART: Self = Self(1);
-    /// The command line or an input file is wrong; nothing was done.
-    pub const WRONG_INPUT: Self = Self(2);
-    /// The store failed; nothing was done.
-    pub const STORE_FAILED: Self = Self(3);
-    /// The operator's roles do not permit it; nothing was done.
-    pub const NOT_PERMITTED: Self = Self(4);
-}
-
-/// Carries a command out.
+/// Runs a command.
 pub fn run(
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     out: &mut dyn Write,
@@ -129,46 +85,28 @@ pub fn run(
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
         Task::Undo(args) => plan_commands::undo(args, command, environment, stdin, &mut console),
-        Task::Change(action, args) => {
-            change::run(*action, args, command, environment, stdin, &mut console)
-        }
+        Task::Lock(args) => change::run(
+            Action::Lock,
+            &args.change,
+            args.until.as_deref(),
+            command,
+            environment,
+            stdin,
+            &mut console,
+        ),
+        Task::Unlock(args) => change::run(
+            Action::Unlock,
+            args,
+            None,
+            command,
+            environment,
+            stdin,
+            &mut console,
+        ),
     };
     let status = done.unwrap_or_else(|failure| {
         console.say(&format!("pindesk: {failure}"));
         failure.status()
     });
     console.finish(status)
-}
-
-impl Command {
-    /// Opens the store for a command that needs one with something in it: a misspelt name makes no new store.
-    fn open_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
-        let path = self.store_path(environment)?;
-        // Where the name cannot even be looked at, opening says why.
-        if path.try_exists().is_ok_and(|exists| !exists) {
-            return Err(Failure::NoStore(path));
-        }
-        Ok(Store::open(
-            &path,
-            &environment.operator,
-            (environment.clock)(),
-        )?)
-    }
-
-    /// Opens the store, and makes it where there is none.
-    fn open_or_make_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
-        let path = self.store_path(environment)?;
-        Ok(Store::open(
-            &path,
-            &environment.operator,
-            (environment.clock)(),
-        )?)
-    }
-
-    fn store_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {
-        match &self.store {
-            Some(path) => Ok(path.clone()),
-            None => environment.default_store.clone().map_err(Failure::Input),
-        }
-    }
 }

@@ -1,11 +1,11 @@
-//! Identities that must point at exactly one user each: where a `*` would be a mistake.
+//! Identities that must name exactly one user each.
 
 use std::collections::HashSet;
 use std::io::BufRead;
 
 use super::console::Console;
 use super::failure::Failure;
-use super::{CommandEnvironment, Whom};
+use super::{CommandEnvironment, WhichUsers};
 use crate::domain::user::UserRecord;
 use crate::plan::words::{plural, thousands};
 use crate::plan::{Candidate, Found, Resolved};
@@ -14,8 +14,7 @@ use crate::store::Store;
 /// How many users are offered where one has to be chosen.
 const CANDIDATES: usize = 20;
 
-/// The users at whom the identities point, each once. Where one of them points at nobody or at several, nothing is done
-/// about any of them.
+/// The users that the identities name, each once. An identity that names no user or several is an error for all of them.
 pub(super) fn single_users(
     identities: &[String],
     store: &Store,
@@ -23,7 +22,7 @@ pub(super) fn single_users(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<Vec<UserRecord>, Failure> {
-    let targets = Whom {
+    let targets = WhichUsers {
         identities: identities.to_vec(),
         filters: Vec::new(),
     }
@@ -36,7 +35,7 @@ pub(super) fn single_users(
     drop(watch);
     let mut problems = Vec::new();
     let (mut users, mut seen): (Vec<UserRecord>, _) = (Vec::new(), HashSet::new());
-    // A pattern with * has as many answers as it finds users, one after the other.
+    // A pattern with * has one answer for each user it finds; they follow each other.
     for answers in found.chunk_by(|one, next| one.given == next.given) {
         let answer = one_answer(answers);
         if let Some(problem) = answer.problem() {
@@ -59,7 +58,7 @@ pub(super) fn single_users(
     Err(Failure::Input(problems.join("\n")))
 }
 
-/// What an identity points at: where that is several users, none of them.
+/// Combines the answers of one identity: several users make it ambiguous.
 fn one_answer(answers: &[Resolved]) -> Resolved {
     let mut seen = HashSet::new();
     let candidates: Vec<Candidate> = answers

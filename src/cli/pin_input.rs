@@ -7,10 +7,10 @@ use super::failure::Failure;
 use super::targets::STANDARD_INPUT;
 use crate::domain::pin_digits::Pin;
 
-/// Longer lines are no PIN, and are not read to their end.
+/// The longest line that is read, in bytes. A longer one cannot be a PIN.
 const LONGEST_LINE: u64 = 1024;
 
-/// Refuses to take the identity from where the PIN comes from.
+/// Refuses to read both the identity and the PIN from standard input.
 pub(super) fn check_named(identity: &str) -> Result<(), Failure> {
     if identity == STANDARD_INPUT {
         let text =
@@ -20,7 +20,7 @@ pub(super) fn check_named(identity: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads a PIN. Where it is typed and to be set, it is asked for twice.
+/// Reads a PIN. At a terminal, a new PIN is asked for twice.
 pub(super) fn read_pin(
     twice: bool,
     environment: &CommandEnvironment,

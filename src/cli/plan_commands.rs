@@ -1,4 +1,4 @@
-//! `pindesk apply` and `pindesk undo`: plans that are not worked out from users on the command line.
+//! `pindesk apply` and `pindesk undo`: plans from a file and from the history.
 
 use std::io::BufRead;
 use std::path::Path;
@@ -8,14 +8,14 @@ use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
 use super::submit::{ADD_SUBMIT, submit};
-use super::{ApplyArgs, Command, CommandEnvironment, ExitStatus, UndoArgs};
+use super::{ApplyArgs, CommandEnvironment, CommandLine, ExitStatus, UndoArgs};
 use crate::exchange::open_plan;
 use crate::plan::{BatchId, Plan};
 use crate::store::Store;
 
 pub(super) fn apply(
     args: &ApplyArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
@@ -33,7 +33,7 @@ pub(super) fn apply(
     Ok(status(&plan, applied.as_ref()))
 }
 
-/// Opens a plan file, as it is now for the operator.
+/// Opens a plan file, and refreshes the plan for the operator.
 pub(super) fn open(
     file: &Path,
     store: &Store,
@@ -49,7 +49,7 @@ pub(super) fn open(
 
 pub(super) fn undo(
     args: &UndoArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,

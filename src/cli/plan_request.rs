@@ -5,31 +5,22 @@ use std::io::BufRead;
 use super::console::Console;
 use super::failure::Failure;
 use super::list;
-use super::list::ListRead;
-use super::{CommandEnvironment, ListArgs, Whom, Why};
-use crate::plan::{Action, Plan, Request, make_plan, narrow};
+use super::list::{ListRead, WantedChange};
+use super::{CommandEnvironment, WhichUsers};
+use crate::plan::{Plan, Request, make_plan, narrow};
 use crate::store::Store;
 
-/// What is wanted for whom, and why.
-#[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub action: Action,
-    pub whom: &'a Whom,
-    pub list: &'a ListArgs,
-    pub why: &'a Why,
-}
-
-/// A request worked out.
+/// A plan, and where its users come from.
 pub(super) struct Planned {
     pub plan: Plan,
-    /// How many named users the filters leave out.
+    /// The number of named users that the filters leave out.
     pub left_out: usize,
     /// The list that the users come from.
     pub list: Option<ListRead>,
 }
 
-impl Asked<'_> {
-    /// Works the request out. Reads only.
+impl WantedChange<'_> {
+    /// Plans the change. Reads only.
     pub fn plan(
         self,
         store: &Store,
@@ -65,8 +56,8 @@ impl Asked<'_> {
 }
 
 impl Planned {
-    /// What to say about users whom nothing was asked for after all.
-    pub fn left_out(&self, whom: &Whom) -> Vec<String> {
+    /// Messages about users that the filters leave out, and about a plan without users.
+    pub fn left_out(&self, whom: &WhichUsers) -> Vec<String> {
         let nobody = self.plan.items.is_empty() && self.left_out == 0;
         let nobody = nobody.then(|| "No user was chosen.".to_owned());
         whom.left_out(self.left_out)

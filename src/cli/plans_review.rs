@@ -9,43 +9,16 @@ use super::columns::Column;
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
+use super::plan_summary::{PlanSummaryRow, age};
 use super::submit::submit;
 use super::table;
-use super::table::Row;
+use super::table::ResultRow;
 use super::{
-    Command, CommandEnvironment, DecideArgs, ExitStatus, How, PlansArgs, PlansTask, plan_commands,
-    plans_show,
+    CommandEnvironment, CommandLine, DecideArgs, ExitStatus, How, PlansArgs, PlansTask,
+    plan_commands, plans_show,
 };
-use crate::domain::Time;
 use crate::plan::PlanId;
-use crate::store::{Decision, PlanStatus, PlanSummary, Store, StoreError};
-use crate::time_format::as_iso_8601;
-
-/// A submitted plan. The names are promised to scripts.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Summary<'a> {
-    plan: i64,
-    status: &'static str,
-    #[serde(serialize_with = "as_iso_8601")]
-    time: Time,
-    author: &'a str,
-    action: &'a str,
-    undoes: Option<i64>,
-    changes: u64,
-    drifted: u64,
-    comments: u64,
-    reason: &'a str,
-    ticket: &'a str,
-    source: Option<&'a str>,
-}
-
-impl Row for Summary<'_> {
-    const FIELDS: &'static [&'static str] = &[
-        "plan", "status", "time", "author", "action", "undoes", "changes", "drifted", "comments",
-        "reason", "ticket", "source",
-    ];
-}
+use crate::store::{Decision, PlanStatus, Store, StoreError};
 
 /// A step of a review that was taken.
 #[derive(Serialize)]
@@ -54,13 +27,13 @@ struct Decided {
     decision: &'static str,
 }
 
-impl Row for Decided {
+impl ResultRow for Decided {
     const FIELDS: &'static [&'static str] = &["plan", "decision"];
 }
 
 pub(super) fn run(
     args: &PlansArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
@@ -175,7 +148,7 @@ fn list(
             column("Ticket", 2),
             column("File", 1),
         ];
-        let plans: Vec<Summary<'_>> = plans.iter().map(Summary::of).collect();
+        let plans: Vec<PlanSummaryRow<'_>> = plans.iter().map(PlanSummaryRow::of).collect();
         table::write(console, columns, &plans, |plan| {
             [
                 plan.plan.to_string(),
@@ -192,33 +165,4 @@ fn list(
         });
     }
     Ok(ExitStatus::DONE)
-}
-
-/// How long ago it was, in the largest unit that fits: "5 min", "3 h", "2 d".
-pub(super) fn age(at: Time, now: Time) -> String {
-    let minutes = (now - at).num_minutes().max(0);
-    match minutes {
-        0..60 => format!("{minutes} min"),
-        60..1440 => format!("{} h", minutes / 60),
-        _ => format!("{} d", minutes / 1440),
-    }
-}
-
-impl<'a> Summary<'a> {
-    pub fn of(plan: &'a PlanSummary) -> Self {
-        Self {
-            plan: plan.id.0,
-            status: plan.status.word(),
-            time: plan.at,
-            author: &plan.author,
-            action: plan.action.word(),
-            undoes: plan.undoes.map(|batch| batch.0),
-            changes: plan.changes,
-            drifted: plan.drifted,
-            comments: plan.comments,
-            reason: &plan.reason,
-            ticket: &plan.ticket,
-            source: plan.source.as_deref(),
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! `pindesk plans show`: a submitted plan as it is now for whoever asks.
+//! `pindesk plans show`: a submitted plan, refreshed for the operator.
 
 use serde::Serialize;
 
@@ -6,8 +6,8 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::{about, drift_reason, reason};
-use super::plans_review::{Summary, age};
-use super::report::{Item, Report};
+use super::plan_summary::{PlanSummaryRow, age};
+use super::report::{PlanReport, ReportItem};
 use super::{CommandEnvironment, ExitStatus, table};
 use crate::plan::words::users;
 use crate::plan::{BatchAction, Outcome, Plan, PlanId, PlanItem, PlannedUser};
@@ -18,18 +18,18 @@ use crate::zone::Zone;
 /// A submitted plan, opened. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown<'a> {
-    summary: Summary<'a>,
+struct PlanDetails<'a> {
+    summary: PlanSummaryRow<'a>,
     sha256: &'a str,
-    events: Vec<Event<'a>>,
-    drifted: Vec<Drifted<'a>>,
-    may_not: Steps<'a>,
-    items: Vec<Item>,
+    events: Vec<ReviewStep<'a>>,
+    drifted: Vec<PlanDrift<'a>>,
+    may_not: StepObstacles<'a>,
+    items: Vec<ReportItem>,
 }
 
-/// A step of its review, or applying it.
+/// A step of the review, or the application of the plan.
 #[derive(Serialize)]
-struct Event<'a> {
+struct ReviewStep<'a> {
     time: String,
     action: &'a str,
     by: &'a str,
@@ -37,22 +37,22 @@ struct Event<'a> {
     batch: i64,
 }
 
-/// Somebody who is no longer as planned.
+/// A user who changed since the plan.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Drifted<'a> {
+struct PlanDrift<'a> {
     identity: &'a str,
     display_name: &'a str,
     planned: &'static str,
-    /// Null where they are no longer in the store.
+    /// Null if the user is no longer in the store.
     current: Option<&'static str>,
     changed_by: Option<&'a str>,
     changed_at: Option<String>,
 }
 
-/// What stands against each step; null where the operator may take it.
+/// The obstacle to each step; null if the operator may take it.
 #[derive(Serialize)]
-struct Steps<'a> {
+struct StepObstacles<'a> {
     approve: Option<&'a str>,
     reject: Option<&'a str>,
     withdraw: Option<&'a str>,
@@ -67,9 +67,9 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let opened = store.submitted(id, &environment.operator, (environment.clock)())?;
     if console.is_json() {
-        console.json(&Shown::of(&opened, environment));
+        console.json(&PlanDetails::of(&opened, environment));
     } else if !console.is_text() {
-        let items = Report::items(&opened.reviewed.plan, environment.zone);
+        let items = PlanReport::items(&opened.reviewed.plan, environment.zone);
         table::write(console, NO_COLUMNS, &items, |_| []);
     } else {
         for line in facts(&opened, environment) {
@@ -98,7 +98,7 @@ pub(super) fn run(
     Ok(ExitStatus::DONE)
 }
 
-/// Lines after an empty one, where there are any.
+/// Writes an empty line and then the lines, if there are any.
 fn section(lines: Vec<String>, console: &mut Console<'_>) {
     if !lines.is_empty() {
         console.line("");
@@ -144,7 +144,7 @@ fn events(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<Strin
         let when = date_and_time(event.at, environment.zone);
         let headline = event.headline();
         let more = match event.action {
-            // Its text is the reason, which stands above.
+            // The text of the submission is the reason, which is among the facts.
             BatchAction::SubmitPlan => String::new(),
             _ if event.is_applied() => format!(" as batch {}", event.batch.0),
             _ if event.text.is_empty() => String::new(),
@@ -155,7 +155,7 @@ fn events(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<Strin
     opened.events.iter().map(line).collect()
 }
 
-/// Who is no longer as planned. In a plan that was applied, that is everybody, and in one that is closed it says nothing.
+/// The users who changed since the plan. Empty for a closed plan: applying it changed its users.
 fn open_drift(opened: &SubmittedPlan) -> &[Drift] {
     if opened.summary.status.is_closed() {
         &[]
@@ -186,7 +186,7 @@ fn cmdlet(drift: &Drift, plan: &Plan) -> &'static str {
     item.map_or("PinDesk", |item| item.action.cmdlet())
 }
 
-/// Who is refused, and what should be seen before it is too late.
+/// Refused users, and warnings about changes.
 fn remarks(opened: &SubmittedPlan, zone: Zone) -> Vec<String> {
     if opened.summary.status.is_closed() {
         return Vec::new();
@@ -217,7 +217,7 @@ fn remarks(opened: &SubmittedPlan, zone: Zone) -> Vec<String> {
     plan.items.iter().filter(is_shown).map(line).collect()
 }
 
-/// Of a plan that is closed nothing will.
+/// The changes that the plan would make; none for a closed plan.
 fn would_change(opened: &SubmittedPlan) -> Vec<String> {
     if opened.summary.status.is_closed() {
         return Vec::new();
@@ -229,7 +229,7 @@ fn would_change(opened: &SubmittedPlan) -> Vec<String> {
         .collect()
 }
 
-/// What can be done with it next, and what stands against that.
+/// The possible next steps, or the obstacles to them.
 fn steps(opened: &SubmittedPlan) -> Vec<String> {
     let (id, MayNot { approve, apply, .. }) = (opened.summary.id.0, &opened.may_not);
     if opened.summary.status.is_closed() {
@@ -243,7 +243,7 @@ fn steps(opened: &SubmittedPlan) -> Vec<String> {
     approval.into_iter().chain([step("apply", apply)]).collect()
 }
 
-impl<'a> Shown<'a> {
+impl<'a> PlanDetails<'a> {
     fn of(opened: &'a SubmittedPlan, environment: &CommandEnvironment) -> Self {
         let MayNot {
             approve,
@@ -252,25 +252,25 @@ impl<'a> Shown<'a> {
             apply,
         } = &opened.may_not;
         Self {
-            summary: Summary::of(&opened.summary),
+            summary: PlanSummaryRow::of(&opened.summary),
             sha256: &opened.sha256,
-            events: opened.events.iter().map(Event::of).collect(),
+            events: opened.events.iter().map(ReviewStep::of).collect(),
             drifted: open_drift(opened)
                 .iter()
-                .map(|drift| Drifted::of(drift, &opened.reviewed.plan))
+                .map(|drift| PlanDrift::of(drift, &opened.reviewed.plan))
                 .collect(),
-            may_not: Steps {
+            may_not: StepObstacles {
                 approve: approve.as_deref(),
                 reject: reject.as_deref(),
                 withdraw: withdraw.as_deref(),
                 apply: apply.as_deref(),
             },
-            items: Report::items(&opened.reviewed.plan, environment.zone),
+            items: PlanReport::items(&opened.reviewed.plan, environment.zone),
         }
     }
 }
 
-impl<'a> Event<'a> {
+impl<'a> ReviewStep<'a> {
     fn of(event: &'a PlanEvent) -> Self {
         let PlanEvent {
             batch,
@@ -289,7 +289,7 @@ impl<'a> Event<'a> {
     }
 }
 
-impl<'a> Drifted<'a> {
+impl<'a> PlanDrift<'a> {
     fn of(drift: &'a Drift, plan: &Plan) -> Self {
         let (changed_by, changed_at) = drift
             .changed_by

@@ -9,8 +9,8 @@ use super::console::Console;
 use super::failure::Failure;
 use super::one_user::single_users;
 use super::table;
-use super::table::Row;
-use super::{Command, CommandEnvironment, ExitStatus, PolicyArgs, PolicySettings, PolicyTask};
+use super::table::ResultRow;
+use super::{CommandEnvironment, CommandLine, ExitStatus, PolicyArgs, PolicySettings, PolicyTask};
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserRecord;
 use crate::store::{PolicyRow, Store};
@@ -18,7 +18,7 @@ use crate::store::{PolicyRow, Store};
 /// The settings, named as `Get-CsPinPolicy` names them.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Settings {
+struct PolicyValues {
     min_password_length: u8,
     #[serde(rename = "PINHistoryCount")]
     history_count: u8,
@@ -31,10 +31,10 @@ struct Settings {
 /// A policy. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Shown {
+struct PolicyDetails {
     identity: String,
     #[serde(flatten)]
-    settings: Settings,
+    settings: PolicyValues,
     granted: u64,
 }
 
@@ -46,7 +46,7 @@ struct Held {
     display_name: String,
     policy: String,
     #[serde(flatten)]
-    settings: Settings,
+    settings: PolicyValues,
 }
 
 /// What came of granting or revoking.
@@ -67,7 +67,7 @@ struct Changed {
     changed: bool,
 }
 
-impl Row for Shown {
+impl ResultRow for PolicyDetails {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "MinPasswordLength",
@@ -79,7 +79,7 @@ impl Row for Shown {
     ];
 }
 
-impl Row for Held {
+impl ResultRow for Held {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "DisplayName",
@@ -92,17 +92,17 @@ impl Row for Held {
     ];
 }
 
-impl Row for Granted {
+impl ResultRow for Granted {
     const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "Policy", "Changed"];
 }
 
-impl Row for Changed {
+impl ResultRow for Changed {
     const FIELDS: &'static [&'static str] = &["Identity", "Changed"];
 }
 
 pub(super) fn run(
     args: &PolicyArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
@@ -149,11 +149,11 @@ pub(super) fn run(
 }
 
 fn show(policies: &[PolicyRow], console: &mut Console<'_>) {
-    let rows: Vec<Shown> = policies
+    let rows: Vec<PolicyDetails> = policies
         .iter()
-        .map(|row| Shown {
+        .map(|row| PolicyDetails {
             identity: row.policy.name.to_string(),
-            settings: Settings::of(&row.policy.policy),
+            settings: PolicyValues::of(&row.policy.policy),
             granted: row.granted,
         })
         .collect();
@@ -182,7 +182,7 @@ fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Resul
             identity: user.names.identity(),
             display_name: user.names.display_name.clone(),
             policy: name.to_string(),
-            settings: Settings::of(&policy),
+            settings: PolicyValues::of(&policy),
         });
     }
     let columns = [
@@ -289,7 +289,7 @@ fn grant(
     Ok(())
 }
 
-impl Settings {
+impl PolicyValues {
     fn of(policy: &PinPolicy) -> Self {
         Self {
             min_password_length: policy.min_length,

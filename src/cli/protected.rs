@@ -8,13 +8,13 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
 use super::one_user::single_users;
-use super::{Command, CommandEnvironment, ExitStatus, ProtectedArgs, ProtectedTask, table};
+use super::{CommandEnvironment, CommandLine, ExitStatus, ProtectedArgs, ProtectedTask, table};
 use crate::domain::user::UserRecord;
 
 /// A user on the list, or put on it or off it. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Row {
+struct ProtectedRow {
     identity: String,
     display_name: String,
     is_protected: bool,
@@ -26,19 +26,19 @@ struct Row {
 /// A user about whom the command was.
 #[derive(Serialize)]
 #[serde(transparent)]
-struct ChangedRow(Row);
+struct ChangedRow(ProtectedRow);
 
-impl table::Row for Row {
+impl table::ResultRow for ProtectedRow {
     const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "IsProtected"];
 }
 
-impl table::Row for ChangedRow {
+impl table::ResultRow for ChangedRow {
     const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "IsProtected", "Changed"];
 }
 
 pub(super) fn run(
     args: &ProtectedArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
@@ -61,10 +61,10 @@ pub(super) fn run(
             &environment.operator,
             (environment.clock)(),
         )?;
-        rows.push(Row {
+        rows.push(ProtectedRow {
             is_protected: protects,
             changed: Some(changed),
-            ..Row::of(user)
+            ..ProtectedRow::of(user)
         });
     }
     if !console.is_text() {
@@ -88,7 +88,7 @@ pub(super) fn run(
 }
 
 fn list(users: &[UserRecord], console: &mut Console<'_>) {
-    let rows: Vec<Row> = users.iter().map(Row::of).collect();
+    let rows: Vec<ProtectedRow> = users.iter().map(ProtectedRow::of).collect();
     if console.is_text() && rows.is_empty() {
         console.say("No user is protected.");
     } else {
@@ -98,7 +98,7 @@ fn list(users: &[UserRecord], console: &mut Console<'_>) {
     }
 }
 
-impl Row {
+impl ProtectedRow {
     fn of(user: &UserRecord) -> Self {
         Self {
             identity: user.names.identity(),

@@ -1,4 +1,4 @@
-//! The JSON and the CSV of lock and unlock, and of other plans.
+//! A plan or its result as JSON and CSV.
 
 use std::collections::HashMap;
 
@@ -8,17 +8,17 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::messages::{drift_reason, reason};
 use super::table;
-use super::table::Row;
+use super::table::ResultRow;
 use crate::domain::pin_digits::Pin;
 use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem};
 use crate::store::{Applied, Drift};
 use crate::zone::Zone;
 
-/// A plan, or what came of it. The names are promised to scripts.
+/// A plan, or the result of applying it. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Report {
+pub(super) struct PlanReport {
     action: String,
     what_if: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,23 +29,23 @@ pub(super) struct Report {
     skipped: usize,
     refused: usize,
     drifted: usize,
-    items: Vec<Item>,
+    items: Vec<ReportItem>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Item {
+pub(super) struct ReportItem {
     identity: String,
     user: Option<String>,
     outcome: &'static str,
     reason: Option<String>,
     before: Option<&'static str>,
     after: Option<&'static str>,
-    /// A PIN that was drawn: only here, and only now.
+    /// A drawn PIN. It is written once and not kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pin: Option<String>,
 }
 
-/// What came of drawing PINs, in CSV: there is a column for them.
+/// A row of CSV with a column for the drawn PIN.
 #[derive(Serialize)]
 struct DrawnItem<'a> {
     identity: &'a str,
@@ -57,34 +57,34 @@ struct DrawnItem<'a> {
     pin: Option<&'a str>,
 }
 
-impl Row for DrawnItem<'_> {
+impl ResultRow for DrawnItem<'_> {
     const FIELDS: &'static [&'static str] = &[
         "identity", "user", "outcome", "reason", "before", "after", "pin",
     ];
 }
 
-/// A plan that was submitted for review: its number, and what it would do.
+/// A submitted plan: its ID, and what it would do.
 #[derive(Serialize)]
 pub(super) struct SubmitReport {
     plan: i64,
     #[serde(flatten)]
-    report: Report,
+    report: PlanReport,
 }
 
-/// The same in CSV: each item with the number of its plan.
+/// A row of CSV: an item with the ID of its plan.
 #[derive(Serialize)]
 struct SubmittedItem<'a> {
     plan: i64,
     #[serde(flatten)]
-    item: &'a Item,
+    item: &'a ReportItem,
 }
 
-impl Row for Item {
+impl ResultRow for ReportItem {
     const FIELDS: &'static [&'static str] =
         &["identity", "user", "outcome", "reason", "before", "after"];
 }
 
-impl Row for SubmittedItem<'_> {
+impl ResultRow for SubmittedItem<'_> {
     const FIELDS: &'static [&'static str] = &[
         "plan", "identity", "user", "outcome", "reason", "before", "after",
     ];
@@ -110,18 +110,18 @@ impl SubmitReport {
     }
 
     pub fn new(id: PlanId, plan: &Plan, zone: Zone) -> Self {
-        // Nobody asked what if; all the same nobody has changed.
+        // Submitting is not a preview, although it changes no user.
         Self {
             plan: id.0,
-            report: Report {
+            report: PlanReport {
                 what_if: false,
-                ..Report::new(plan, None, zone)
+                ..PlanReport::new(plan, None, zone)
             },
         }
     }
 }
 
-impl Report {
+impl PlanReport {
     /// Writes it as JSON, or its items as CSV.
     pub fn write(&self, console: &mut Console<'_>) {
         if console.is_json() {
@@ -144,10 +144,10 @@ impl Report {
             .flat_map(|applied| &applied.pins)
             .map(|drawn| (drawn.user, &drawn.pin))
             .collect();
-        let mut items: Vec<Item> = plan
+        let mut items: Vec<ReportItem> = plan
             .items
             .iter()
-            .map(|item| Item::new(plan, item, &by_id, zone))
+            .map(|item| ReportItem::new(plan, item, &by_id, zone))
             .collect();
         for (item, planned) in items
             .iter_mut()
@@ -176,17 +176,17 @@ impl Report {
     }
 
     /// One object for each item of a plan that is only looked at.
-    pub fn items(plan: &Plan, zone: Zone) -> Vec<Item> {
+    pub fn items(plan: &Plan, zone: Zone) -> Vec<ReportItem> {
         plan.items
             .iter()
-            .map(|item| Item::new(plan, item, &HashMap::new(), zone))
+            .map(|item| ReportItem::new(plan, item, &HashMap::new(), zone))
             .collect()
     }
 }
 
 impl<'a> DrawnItem<'a> {
-    fn of(item: &'a Item) -> Self {
-        let Item {
+    fn of(item: &'a ReportItem) -> Self {
+        let ReportItem {
             identity,
             user,
             outcome,
@@ -207,7 +207,7 @@ impl<'a> DrawnItem<'a> {
     }
 }
 
-impl Item {
+impl ReportItem {
     fn new(plan: &Plan, item: &PlanItem, drifted: &HashMap<UserId, &Drift>, zone: Zone) -> Self {
         let user = item.user.as_ref();
         let planned = Self {

@@ -6,8 +6,8 @@ use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::table::Row;
-use super::{Command, CommandEnvironment, ExitStatus, RolesArgs, RolesTask};
+use super::table::ResultRow;
+use super::{CommandEnvironment, CommandLine, ExitStatus, RolesArgs, RolesTask};
 use crate::domain::custom_role::{known_cmdlet, unit_words};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{Permission, Role, is_built_in};
@@ -29,7 +29,7 @@ struct HolderRow {
     roles: Vec<String>,
     /// Empty: everywhere.
     units: Vec<String>,
-    /// The same in words.
+    /// The units as one text.
     #[serde(skip)]
     place: String,
 }
@@ -43,7 +43,7 @@ struct RoleRow {
     cmdlets: Vec<String>,
     /// Empty: everywhere.
     units: Vec<String>,
-    /// The same in words.
+    /// The units as one text.
     #[serde(skip)]
     place: String,
 }
@@ -59,25 +59,25 @@ struct ChangedRole<'a> {
     changed: bool,
 }
 
-impl Row for OperatorRow {
+impl ResultRow for OperatorRow {
     const FIELDS: &'static [&'static str] = &["Account", "Roles"];
 }
 
-impl Row for HolderRow {
+impl ResultRow for HolderRow {
     const FIELDS: &'static [&'static str] = &["Account", "Roles", "Units"];
 }
 
-impl Row for RoleRow {
+impl ResultRow for RoleRow {
     const FIELDS: &'static [&'static str] = &["Name", "IsBuiltIn", "Cmdlets", "Units"];
 }
 
-impl Row for ChangedRole<'_> {
+impl ResultRow for ChangedRole<'_> {
     const FIELDS: &'static [&'static str] = &["Action", "Role", "Account", "Changed"];
 }
 
 pub(super) fn run(
     args: &RolesArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {

@@ -12,7 +12,7 @@ use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
 use super::submit::{ADD_SUBMIT, submit};
-use super::{Command, CommandEnvironment, ExitStatus, Format, How, RunArgs, table};
+use super::{CommandEnvironment, CommandLine, ExitStatus, Format, How, RunArgs, table};
 use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
 use crate::pipeline::{
     Change, Context, ExplainedStage, Explanation, Pipeline, ResultRow, RunAnswer, Value,
@@ -30,7 +30,7 @@ const MOST_READ: u64 = 1 << 20;
 
 pub(super) fn run(
     args: &RunArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,

@@ -7,12 +7,12 @@ use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
 use super::pin_input::{check_named, read_pin};
-use super::{Command, CommandEnvironment, ExitStatus, SetPinArgs};
+use super::{CommandEnvironment, CommandLine, ExitStatus, SetPinArgs};
 use crate::plan::{Action, Request, Target};
 
 pub(super) fn run(
     args: &SetPinArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,

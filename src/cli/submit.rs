@@ -1,4 +1,4 @@
-//! `--submit` and `pindesk plans submit`: a plan that somebody else looks at before it is applied.
+//! `--submit` and `pindesk plans submit`: submitting a plan for review.
 
 use super::CommandEnvironment;
 use super::console::Console;
@@ -9,10 +9,10 @@ use crate::plan::Plan;
 use crate::plan::words::users;
 use crate::store::Store;
 
-/// What to do where a command would need approval.
+/// Advice for a command whose plan needs approval.
 pub(super) const ADD_SUBMIT: &str = "Submit it for review: add --submit.";
 
-/// Submits a plan, and says under which number.
+/// Submits a plan, and reports its ID.
 pub(super) fn submit(
     plan: &Plan,
     force: bool,
@@ -21,7 +21,7 @@ pub(super) fn submit(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let submitted = store.submit(plan, &environment.operator, (environment.clock)());
-    // Where nothing would change, they say why, but not to somebody who is refused whomever they name.
+    // If nothing would change, the messages say why, unless the operator is not permitted at all.
     let changes_nothing = plan.changes().next().is_none() && permitted_nowhere(plan).is_none();
     if submitted.is_ok() || changes_nothing {
         messages(plan, None, force, environment.zone, console);

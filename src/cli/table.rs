@@ -1,45 +1,45 @@
-//! Rows of results: a table of aligned columns, a JSON array or CSV. They are handed over one by one, however many they
-//! are.
+//! Rows of results as a table of aligned columns, a JSON array or CSV. Rows are written one by one, so that any number of
+//! them needs little memory.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Format;
-use super::columns::{Column, Layout, NO_COLUMNS};
+use super::columns::{Column, NO_COLUMNS, TableLayout};
 use super::console::Console;
 use crate::exchange::csv_injection::harmless;
 
-/// How many rows are looked at to find the widths of columns. A longer cell in a row after them moves the rest of its
-/// line; in exchange the first line comes at once, and nothing is kept.
+/// The number of rows that decide the widths of columns. A longer cell in a later row moves the rest of its line; in
+/// exchange the first line appears at once.
 const MEASURED: usize = 1000;
-/// Between the parts of a cell of CSV that is a list in JSON.
+/// The separator in a CSV cell whose value is a list in JSON.
 const BETWEEN_PARTS: &str = "; ";
 
-/// A row of results. JSON has it as it is serialised; CSV has the same values under the same names.
-pub(super) trait Row: Serialize {
-    /// The names of JSON, in their order.
+/// A row of results. It is serialised as JSON; CSV has the same values under the same names.
+pub(super) trait ResultRow: Serialize {
+    /// The names of the JSON fields, in the order of the CSV columns.
     const FIELDS: &'static [&'static str];
 }
 
-/// Rows on their way out.
-pub(super) struct Rows<'r, 'a, T, const N: usize> {
+/// Writes rows in the format of the command line.
+pub(super) struct RowWriter<'r, 'a, T, const N: usize> {
     console: &'r mut Console<'a>,
     columns: [Column; N],
     cells: &'r dyn Fn(&T) -> [String; N],
-    /// Those whose widths are not known yet.
+    /// Rows that wait until the widths are known.
     measured: Vec<[String; N]>,
-    layout: Option<Layout>,
+    layout: Option<TableLayout>,
     count: usize,
 }
 
-/// Writes rows of results; where there are none, a table is its headers.
-pub(super) fn write<T: Row, const N: usize>(
+/// Writes rows of results. A table without rows is its headers.
+pub(super) fn write<T: ResultRow, const N: usize>(
     console: &mut Console<'_>,
     columns: [impl Into<Column>; N],
     rows: &[T],
     cells: impl Fn(&T) -> [String; N],
 ) {
-    let mut out = Rows::new(console, columns, &cells);
+    let mut out = RowWriter::new(console, columns, &cells);
     for row in rows {
         out.add(row);
     }
@@ -49,12 +49,12 @@ pub(super) fn write<T: Row, const N: usize>(
     out.finish();
 }
 
-/// Writes results that are one object, where they are no text.
-pub(super) fn write_one<T: Row>(console: &mut Console<'_>, row: &T) {
+/// Writes a result that is one object, as JSON or CSV.
+pub(super) fn write_one<T: ResultRow>(console: &mut Console<'_>, row: &T) {
     match console.format() {
         Format::Csv => {
             let cells = |_: &T| [];
-            let mut out = Rows::<T, 0>::new(console, NO_COLUMNS, &cells);
+            let mut out = RowWriter::<T, 0>::new(console, NO_COLUMNS, &cells);
             out.add(row);
             out.finish();
         }
@@ -62,7 +62,7 @@ pub(super) fn write_one<T: Row>(console: &mut Console<'_>, row: &T) {
     }
 }
 
-impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
+impl<'r, 'a, T: ResultRow, const N: usize> RowWriter<'r, 'a, T, N> {
     pub fn new(
         console: &'r mut Console<'a>,
         columns: [impl Into<Column>; N],
@@ -78,7 +78,7 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
         }
     }
 
-    /// Writes a row. Says whether anybody wants more of them.
+    /// Writes a row. False if the reader of the output is gone.
     pub fn add(&mut self, row: &T) -> bool {
         match self.console.format() {
             Format::Json => self.add_json(row),
@@ -92,7 +92,7 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
         self.console.is_read()
     }
 
-    /// Ends the results. Says how many rows there were.
+    /// Ends the output, and returns the number of rows.
     pub fn finish(mut self) -> usize {
         match self.console.format() {
             Format::Json => self
@@ -106,7 +106,7 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
         self.count
     }
 
-    /// As an element of an array that looks as if it had been written as a whole.
+    /// Writes an element of an array that is indented like one that is serialised as a whole.
     fn add_json(&mut self, row: &T) {
         match serde_json::to_string_pretty(row) {
             Ok(text) => {
@@ -120,8 +120,8 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
     }
 
     fn add_names(&mut self) {
-        self.console
-            .write(&record(T::FIELDS.iter().map(|&name| name.to_owned())));
+        let names: Vec<String> = T::FIELDS.iter().map(|&name| name.to_owned()).collect();
+        write_csv_line(self.console, &names);
     }
 
     fn add_csv(&mut self, row: &T) {
@@ -129,9 +129,10 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
             self.add_names();
         }
         match serde_json::to_value(row) {
-            Ok(value) => self
-                .console
-                .write(&record(T::FIELDS.iter().map(|name| cell(&value[*name])))),
+            Ok(value) => {
+                let cells: Vec<String> = T::FIELDS.iter().map(|name| cell(&value[*name])).collect();
+                write_csv_line(self.console, &cells);
+            }
             Err(error) => self.console.fail(error.into()),
         }
     }
@@ -149,9 +150,9 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
         }
     }
 
-    /// Finds the widths, and writes the headers and what waited for them.
+    /// Decides the widths, and writes the headers and the waiting rows.
     fn lay_out(&mut self) {
-        let layout = Layout::of(self.columns.to_vec(), &self.measured, self.console.screen());
+        let layout = TableLayout::of(self.columns.to_vec(), &self.measured, self.console.screen());
         self.console.painted(&layout.headers());
         for cells in std::mem::take(&mut self.measured) {
             self.console.painted(&layout.line(&cells));
@@ -160,38 +161,47 @@ impl<'r, 'a, T: Row, const N: usize> Rows<'r, 'a, T, N> {
     }
 }
 
-/// Writes a table with as many columns as there are, or the same as CSV.
+/// Writes a table whose columns are known only at run time, or its CSV.
 pub(super) fn write_any(console: &mut Console<'_>, headers: &[String], rows: &[Vec<String>]) {
     if console.format() == Format::Csv {
-        console.write(&record(headers.iter().cloned()));
+        write_csv_line(console, headers);
         for row in rows {
-            console.write(&record(row.iter().map(|cell| harmless(cell).into_owned())));
+            let cells: Vec<String> = row.iter().map(|cell| harmless(cell).into_owned()).collect();
+            write_csv_line(console, &cells);
         }
         return;
     }
     let columns = headers.iter().cloned().map(Column::from).collect();
-    let layout = Layout::of(columns, rows, console.screen());
+    let layout = TableLayout::of(columns, rows, console.screen());
     console.painted(&layout.headers());
     for row in rows {
         console.painted(&layout.line(row));
     }
 }
 
-/// A line of CSV as RFC 4180 has it.
-fn record(cells: impl Iterator<Item = String>) -> String {
-    let quoted = |cell: String| {
-        if cell.contains(['"', ',', '\r', '\n']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell
-        }
-    };
-    let mut line = cells.map(quoted).collect::<Vec<_>>().join(",");
-    line.push_str("\r\n");
-    line
+/// Writes a line of CSV as RFC 4180 (<https://www.rfc-editor.org/rfc/rfc4180>) defines it.
+fn write_csv_line(console: &mut Console<'_>, cells: &[String]) {
+    // The crate would write a single empty cell as "", which readers take for a row; here it is an empty line.
+    if let [cell] = cells
+        && cell.is_empty()
+    {
+        console.write("\r\n");
+        return;
+    }
+    let mut line = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    let written = line
+        .write_record(cells)
+        .map_err(std::io::Error::from)
+        .and_then(|()| line.into_inner().map_err(csv::IntoInnerError::into_error));
+    match written {
+        Ok(line) => console.write(&String::from_utf8_lossy(&line)),
+        Err(error) => console.fail(error),
+    }
 }
 
-/// A value of JSON in a cell. A text that a spreadsheet would run is made harmless, as in the exports.
+/// A JSON value as a CSV cell. A text that a spreadsheet would run as a formula is made harmless, as in exports.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

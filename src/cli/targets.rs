@@ -1,11 +1,11 @@
-//! Whom a command is about: from identities and filters on the command line to targets.
+//! The users that a command is about: from identities and filters on the command line to targets.
 
 use std::collections::HashSet;
 use std::io::BufRead;
 
 use super::console::Console;
 use super::failure::Failure;
-use super::{CommandEnvironment, Whom};
+use super::{CommandEnvironment, WhichUsers};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserRecord;
@@ -16,17 +16,17 @@ use crate::store::Store;
 /// An identity that stands for the lines of standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
 
-/// Named users, for those who only look.
-pub(super) struct Named {
+/// The users that a command line names, for commands that only read.
+pub(super) struct NamedUsers {
     /// Each once, in the order in which they were named.
     pub users: Vec<UserRecord>,
-    /// What was given, and why it names no single user.
+    /// Each identity that names no single user, with the reason.
     pub problems: Vec<(String, String)>,
-    /// What to say about those who do not pass the filters.
+    /// A message about named users who do not pass the filters.
     pub left_out: Option<String>,
 }
 
-impl Whom {
+impl WhichUsers {
     /// Looks up the users who are named, and narrows them to those who pass the filters.
     pub(super) fn users(
         &self,
@@ -35,7 +35,7 @@ impl Whom {
         stdin: &mut dyn BufRead,
         console: &mut Console<'_>,
         now: Time,
-    ) -> Result<Named, Failure> {
+    ) -> Result<NamedUsers, Failure> {
         let targets = self.identities(stdin)?;
         let mut found = store.look_up(
             &targets,
@@ -43,7 +43,7 @@ impl Whom {
             &console.watch("Looking users up", environment),
         )?;
         let left_out = narrow(&mut found, &self.filters, now);
-        let mut named = Named {
+        let mut named = NamedUsers {
             users: Vec::new(),
             problems: Vec::new(),
             left_out: self.left_out(left_out),
@@ -61,7 +61,7 @@ impl Whom {
         Ok(named)
     }
 
-    /// Were users named at all? A list from standard input that turns out to be empty names nobody, and never everybody.
+    /// Whether identities were given. An empty list on standard input names no user, rather than all users.
     pub(super) fn names_users(&self) -> bool {
         !self.identities.is_empty()
     }
@@ -79,8 +79,8 @@ impl Whom {
         Ok(targets)
     }
 
-    /// The targets of an action: the identities, or without any, all users who pass the first filter. Whoever is found
-    /// must pass all filters in either case.
+    /// The targets of an action: the identities, or without any, all users who pass the first filter. The other filters
+    /// narrow the result later.
     pub(super) fn targets(&self, stdin: &mut dyn BufRead) -> Result<Vec<Target>, Failure> {
         if self.names_users() {
             return self.identities(stdin);
@@ -90,7 +90,7 @@ impl Whom {
         )])
     }
 
-    /// What to say about named users who did not pass the filters.
+    /// A message about named users who did not pass the filters.
     pub(super) fn left_out(&self, count: usize) -> Option<String> {
         let words = if count == 1 {
             "does not pass --where and was"

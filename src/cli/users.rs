@@ -7,14 +7,14 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::table::{Row, Rows};
-use super::{Command, CommandEnvironment, ExitStatus, UsersArgs};
-use crate::directory::{Directory, Form, Names, Place, Query, Reading, View};
+use super::table::{ResultRow, RowWriter};
+use super::{CommandEnvironment, CommandLine, ExitStatus, UsersArgs};
+use crate::directory::{Directory, NameForm, Names, Position, Query, Reading, View};
 
 /// One user's names; null where there is none.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Found<'a> {
+struct NamesRow<'a> {
     identity: Cow<'a, str>,
     display_name: Cow<'a, str>,
     sip_address: Option<Cow<'a, str>>,
@@ -23,7 +23,7 @@ struct Found<'a> {
     distinguished_name: Option<Cow<'a, str>>,
 }
 
-impl Row for Found<'_> {
+impl ResultRow for NamesRow<'_> {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "DisplayName",
@@ -36,7 +36,7 @@ impl Row for Found<'_> {
 
 pub(super) fn run(
     args: &UsersArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -54,7 +54,7 @@ pub(super) fn run(
         text,
         ..Query::default()
     };
-    let passes = |place: &Place| {
+    let passes = |place: &Position| {
         let status = directory.pin(*place).map(|pin| pin.status(now));
         status.is_some_and(|status| {
             args.filters
@@ -62,9 +62,9 @@ pub(super) fn run(
                 .all(|filter| filter.matches(&status, now))
         })
     };
-    // Nobody can cancel it, so there is always an answer.
+    // Nothing cancels the search, so there is always an answer.
     let places = View::answer(&directory, &query, now, &|| false)
-        .map(|view| view.places)
+        .map(|view| view.positions)
         .unwrap_or_default();
     let column = Column::weighing;
     let columns = [
@@ -74,9 +74,9 @@ pub(super) fn run(
         column("Account", 3),
         column("DistinguishedName", 1),
     ];
-    let mut rows = Rows::new(console, columns, &Found::cells);
+    let mut rows = RowWriter::new(console, columns, &NamesRow::cells);
     for place in places.iter().copied().filter(passes) {
-        if !rows.add(&Found::of(directory.names(), place)) {
+        if !rows.add(&NamesRow::of(directory.names(), place)) {
             break;
         }
     }
@@ -92,13 +92,13 @@ pub(super) fn run(
     Ok(ExitStatus::DONE)
 }
 
-impl<'a> Found<'a> {
-    fn of(names: &'a Names, place: Place) -> Self {
+impl<'a> NamesRow<'a> {
+    fn of(names: &'a Names, place: Position) -> Self {
         let name = |form| Some(names.get(place, form)).filter(|name| !name.is_empty());
-        let display_name = names.get(place, Form::DisplayName);
-        let (sip, upn) = (name(Form::Sip), name(Form::Upn));
-        let (account, dn) = (name(Form::Account), name(Form::Dn));
-        // The same choice as UserNames::identity.
+        let display_name = names.get(place, NameForm::DisplayName);
+        let (sip, upn) = (name(NameForm::Sip), name(NameForm::Upn));
+        let (account, dn) = (name(NameForm::Account), name(NameForm::Dn));
+        // `UserNames::identity` chooses in this order, too.
         let identity = [&sip, &upn, &account, &dn]
             .into_iter()
             .flatten()

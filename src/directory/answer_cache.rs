@@ -1,21 +1,20 @@
 //! Answers one query after the other. Parts of earlier answers that still hold are not computed
 //! again.
 
-use chrono::Duration;
-
 use super::classes::Classes;
 use super::generation::Age;
-use super::matches::Found;
-use super::order::Order;
+use super::matches::UserSet;
+use super::order::UserOrder;
 use super::parallel::Stopped;
 use super::sorting;
+use super::view::LONGEST_LIFE;
 use super::{Directory, Query, Reading, Sort, SortColumn, View};
 use crate::domain::Time;
 use crate::domain::text::search_key;
 
 /// The parts of earlier answers that the next one can use.
 #[derive(Debug, Default)]
-pub struct Answers {
+pub struct AnswerCache {
     classes: Option<Classes>,
     orders: Vec<KeptOrder>,
     last: Option<LastFound>,
@@ -29,7 +28,7 @@ struct KeptOrder {
     /// The PIN states it was computed from, and the moment since which no status changed by itself.
     /// None if it depends on names alone.
     pins: Option<(Age, Time)>,
-    order: Order,
+    order: UserOrder,
 }
 
 /// The users found by the last text, and that text.
@@ -38,15 +37,13 @@ struct LastFound {
     names: Age,
     reading: Reading,
     needle: Option<String>,
-    found: Found,
+    found: UserSet,
 }
 
-/// Longest time that an answer is kept, because texts such as "in 3 days" become wrong.
-pub(super) const LONGEST_LIFE: Duration = Duration::hours(1);
-/// Number of orders that are kept, besides the order of display names, which `Names` keeps.
+/// Number of orders that are kept, besides the order of display names, which the directory keeps.
 const KEPT_ORDERS: usize = 2;
 
-impl Answers {
+impl AnswerCache {
     /// Answers a query. `stop` is asked now and then; if it returns true, the answer is None.
     pub fn answer(
         &mut self,
@@ -91,13 +88,25 @@ impl Answers {
         Ok(View {
             directory: directory.clone(),
             query: query.clone(),
-            places: order.of_found(&passing),
+            positions: order.of_found(&passing),
             counts,
             now,
             next_change: until.min(now + LONGEST_LIFE),
             is_complete: true,
             order,
         })
+    }
+}
+
+impl View {
+    /// Answers one query. `stop` is asked now and then; if it returns true, the answer is None.
+    pub fn answer(
+        directory: &Directory,
+        query: &Query,
+        now: Time,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Self> {
+        AnswerCache::default().answer(directory, query, now, stop)
     }
 }
 
@@ -119,7 +128,7 @@ fn find(
     }
     let mut needle = None;
     let found = match &reading {
-        Reading::Everybody => Found::all(names.len()),
+        Reading::Everybody => UserSet::all(names.len()),
         Reading::Text { looked_for, .. } => {
             let key = needle.insert(search_key(looked_for));
             let is_part = |last: &&LastFound| {
@@ -136,7 +145,7 @@ fn find(
             )?
         }
         Reading::Pattern(pattern) => names.matching(pattern, stop)?,
-        Reading::Refused(_) => Found::none(names.len()),
+        Reading::Refused(_) => UserSet::none(names.len()),
     };
     *last = Some(LastFound {
         names: names.age(),
@@ -154,7 +163,7 @@ fn order(
     sort: Sort,
     classes: &Classes,
     since: Time,
-) -> Order {
+) -> UserOrder {
     let names = directory.names();
     if sort
         == (Sort {
@@ -162,7 +171,7 @@ fn order(
             descending: false,
         })
     {
-        return names.order().clone();
+        return directory.order().clone();
     }
     let pins = (!sort.column.is_name()).then(|| (directory.pins.age(), since));
     let is_it =
@@ -186,5 +195,5 @@ fn order(
     }
     orders
         .last()
-        .map_or_else(|| names.order().clone(), |kept| kept.order.clone())
+        .map_or_else(|| directory.order().clone(), |kept| kept.order.clone())
 }

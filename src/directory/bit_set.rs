@@ -3,28 +3,28 @@
 use std::ops::Range;
 
 /// Whether an index is in the set.
-pub(super) fn contains(bits: &[u64], place: usize) -> bool {
-    bits.get(place / 64)
-        .is_some_and(|word| word >> (place % 64) & 1 == 1)
+pub(super) fn contains(bits: &[u64], position: usize) -> bool {
+    bits.get(position / 64)
+        .is_some_and(|word| word >> (position % 64) & 1 == 1)
 }
 
 /// Adds an index.
-pub(super) fn set(bits: &mut [u64], place: usize) {
-    if let Some(word) = bits.get_mut(place / 64) {
-        *word |= 1 << (place % 64);
+pub(super) fn set(bits: &mut [u64], position: usize) {
+    if let Some(word) = bits.get_mut(position / 64) {
+        *word |= 1 << (position % 64);
     }
 }
 
 /// Adds an index, and grows the set if necessary.
-pub(super) fn mark(bits: &mut Vec<u64>, place: usize) {
-    bits.resize(bits.len().max(place / 64 + 1), 0);
-    set(bits, place);
+pub(super) fn mark(bits: &mut Vec<u64>, position: usize) {
+    bits.resize(bits.len().max(position / 64 + 1), 0);
+    set(bits, position);
 }
 
 /// Removes an index.
-pub(super) fn unset(bits: &mut [u64], place: usize) {
-    if let Some(word) = bits.get_mut(place / 64) {
-        *word &= !(1 << (place % 64));
+pub(super) fn unset(bits: &mut [u64], position: usize) {
+    if let Some(word) = bits.get_mut(position / 64) {
+        *word &= !(1 << (position % 64));
     }
 }
 
@@ -54,17 +54,17 @@ mod tests {
     fn a_range_has_exactly_its_marks() {
         let mut bits = Vec::new();
         let marked = [0, 1, 5, 62, 63, 64, 65, 127, 128, 190];
-        for place in marked {
-            mark(&mut bits, place);
+        for position in marked {
+            mark(&mut bits, position);
         }
         for start in 0..200 {
             for end in start..200 {
                 let mut found = Vec::new();
-                each(&bits, start..end, |place| found.push(place));
+                each(&bits, start..end, |position| found.push(position));
                 let expected: Vec<usize> = marked
                     .iter()
                     .copied()
-                    .filter(|place| (start..end).contains(place))
+                    .filter(|position| (start..end).contains(position))
                     .collect();
                 assert_eq!(found, expected, "{start}..{end}");
             }

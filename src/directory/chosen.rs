@@ -11,13 +11,13 @@ use crate::domain::user::UserId;
 /// A choice of users. It survives searching and sorting: rows are those of the answer in which they were chosen.
 #[derive(Clone, Debug, Default)]
 pub struct Chosen {
-    rows: Option<Rows>,
+    rows: Option<ChosenRows>,
     /// Users who were chosen one by one and are in none of the rows.
     ids: HashSet<UserId>,
 }
 
 #[derive(Clone, Debug)]
-struct Rows {
+struct ChosenRows {
     view: Arc<View>,
     range: Range<usize>,
     except: HashSet<UserId>,
@@ -35,7 +35,7 @@ impl Chosen {
     pub fn rows(view: &Arc<View>, rows: Range<usize>) -> Self {
         let range = rows.start..rows.end.min(view.len());
         Self {
-            rows: Some(Rows {
+            rows: Some(ChosenRows {
                 view: Arc::clone(view),
                 range,
                 except: HashSet::new(),
@@ -77,7 +77,8 @@ impl Chosen {
 
     /// Whether it contains all users of a view.
     pub fn is_all_of(&self, view: &View) -> bool {
-        let is_whole = |rows: &Rows| rows.except.is_empty() && rows.range.len() == rows.view.len();
+        let is_whole =
+            |rows: &ChosenRows| rows.except.is_empty() && rows.range.len() == rows.view.len();
         self.rows
             .as_ref()
             .is_some_and(|rows| is_whole(rows) && rows.view.lists_the_same(view))
@@ -85,19 +86,25 @@ impl Chosen {
 
     /// The chosen users: those of rows in the order of the view, and then the others in the order of their display names.
     pub fn in_order(&self, directory: &Directory) -> Vec<UserId> {
-        let order = directory.names().order();
+        let order = directory.order();
         let mut others: Vec<UserId> = self.ids.iter().copied().collect();
         others.sort_by_cached_key(|&id| {
             (
-                directory.place_of(id).and_then(|place| order.rank(place)),
+                directory
+                    .position_of(id)
+                    .and_then(|position| order.rank(position)),
                 id,
             )
         });
-        self.rows.iter().flat_map(Rows::ids).chain(others).collect()
+        self.rows
+            .iter()
+            .flat_map(ChosenRows::ids)
+            .chain(others)
+            .collect()
     }
 }
 
-impl Rows {
+impl ChosenRows {
     fn has_row_of(&self, id: UserId) -> bool {
         self.view
             .row_of(id)

@@ -5,7 +5,7 @@ use chrono::Duration;
 
 use super::bit_set;
 use super::generation::Age;
-use super::matches::Found;
+use super::matches::UserSet;
 use super::parallel::{Stopped, in_chunks};
 use super::part::PART;
 use super::pins::{PinPart, Pins};
@@ -73,12 +73,12 @@ impl Classes {
     }
 
     /// How many of the found users are in each class.
-    pub fn counted(&self, found: &Found) -> Counted {
+    pub fn counted(&self, found: &UserSet) -> Counted {
         let mut counted = Counted { of: [0; CLASSES] };
-        found.each(|place| {
+        found.each(|position| {
             if let Some(count) = self
                 .of
-                .get(place)
+                .get(position)
                 .and_then(|&class| counted.of.get_mut(usize::from(class)))
             {
                 *count += 1;
@@ -88,7 +88,7 @@ impl Classes {
     }
 
     /// The found users who pass a filter.
-    pub fn filtered(&self, pins: &Pins, found: &Found, filter: Filter, now: Time) -> Found {
+    pub fn filtered(&self, pins: &Pins, found: &UserSet, filter: Filter, now: Time) -> UserSet {
         let mut passing = found.clone();
         if filter == Filter::All {
             return passing;
@@ -109,10 +109,10 @@ impl Classes {
             *word &= mask;
         }
         if passes.is_none() {
-            found.each(|place| {
-                let status = pins.get(place).map(|pin| pin.status(now));
+            found.each(|position| {
+                let status = pins.get(position).map(|pin| pin.status(now));
                 if !status.is_some_and(|status| filter.matches(&status, now)) {
-                    bit_set::unset(passing.words_mut(), place);
+                    bit_set::unset(passing.words_mut(), position);
                 }
             });
         }
@@ -120,8 +120,8 @@ impl Classes {
     }
 
     /// The class of a user.
-    pub fn class(&self, place: usize) -> u8 {
-        self.of.get(place).copied().unwrap_or_default()
+    pub fn class(&self, position: usize) -> u8 {
+        self.of.get(position).copied().unwrap_or_default()
     }
 }
 

@@ -4,9 +4,9 @@
 use chrono::Duration;
 
 use super::fold::Folder;
-use super::order::Order;
-use super::part::{PART, Part};
-use super::pins::{Operators, PinPart, PinRow};
+use super::order::UserOrder;
+use super::part::{NamePart, PART};
+use super::pins::{OperatorNames, PinPart, PinRow};
 use super::{Directory, Query, SortColumn, View};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
@@ -42,8 +42,8 @@ impl View {
         };
         let mut ids = in_order.clone();
         ids.sort_unstable();
-        let (mut part, mut pins) = (Part::default(), PinPart::default());
-        let (mut folder, mut operators) = (Folder::default(), Operators::default());
+        let (mut part, mut pins) = (NamePart::default(), PinPart::default());
+        let (mut folder, mut operators) = (Folder::default(), OperatorNames::default());
         for UserId(id) in ids {
             store.each_names(&(id..=id), |user| {
                 part.push(&user, &mut folder);
@@ -55,16 +55,16 @@ impl View {
             })?;
         }
         let directory = Directory::of(vec![(part, pins)], freshness);
-        let places: Vec<_> = in_order
+        let positions: Vec<_> = in_order
             .iter()
-            .filter_map(|id| directory.place_of(*id))
+            .filter_map(|id| directory.position_of(*id))
             .collect();
-        if places.len() != directory.len() {
+        if positions.len() != directory.len() {
             return Ok(None);
         }
-        let order = Order::of(places);
+        let order = UserOrder::of(positions);
         Ok(Some(Self {
-            places: order.places().into(),
+            positions: order.positions().into(),
             query: query.clone(),
             counts: [0; Filter::CHIPS.len()],
             now,

@@ -9,8 +9,8 @@ use std::thread;
 
 use super::fold::Folder;
 use super::names::Names;
-use super::part::{PART, Part};
-use super::pins::{Operators, PinPart, PinRow, Pins};
+use super::part::{NamePart, PART};
+use super::pins::{OperatorNames, PinPart, PinRow, Pins};
 use super::{Directory, parallel};
 use crate::progress::{Progress, step};
 use crate::store::{Freshness, Store, StoreError};
@@ -21,7 +21,7 @@ const STEP: u64 = 4096;
 /// window that paints in software too much processor time.
 const TOLD: u64 = 262_144;
 
-type Loaded = (Part, PinPart);
+type Loaded = (NamePart, PinPart);
 
 impl Directory {
     /// A directory without users.
@@ -60,6 +60,7 @@ impl Directory {
             .unzip();
         Self {
             names: Arc::new(Names::of(names)),
+            orders: Arc::default(),
             pins: Pins::of(pins),
             freshness,
         }
@@ -117,7 +118,7 @@ fn by_several(
         let (reports, received) = channel();
         for reader in (0..parallel::count()).map_while(|_| store.for_reading().ok()) {
             let reports = reports.clone();
-            let work = Work {
+            let work = LoadWork {
                 ranges: &ranges,
                 next: &next,
                 is_ending: &is_ending,
@@ -133,15 +134,15 @@ fn by_several(
         let mut done = 0;
         for report in received {
             match report {
-                Report::Read(more) => {
+                LoadReport::Read(more) => {
                     for multiple in done / TOLD + 1..=(done + more) / TOLD {
                         progress.advance(multiple * TOLD, 0);
                     }
                     done += more;
                     is_ending.fetch_or(progress.is_cancelled(), Ordering::Relaxed);
                 }
-                Report::Part(number, part) => loaded[number] = Some(*part),
-                Report::Failed(error) => {
+                LoadReport::Part(number, part) => loaded[number] = Some(*part),
+                LoadReport::Failed(error) => {
                     is_ending.store(true, Ordering::Relaxed);
                     failed = Some(error);
                 }
@@ -169,38 +170,38 @@ fn by_several(
 
 /// Memory that is used for each part again: folded letters, names of operators, and buffers.
 struct Memory {
-    part: Part,
+    part: NamePart,
     pins: PinPart,
     folder: Folder,
-    operators: Operators,
+    operators: OperatorNames,
 }
 
 impl Memory {
     fn new(count: usize) -> Self {
         Self {
-            part: Part::with_room(count),
+            part: NamePart::with_room(count),
             pins: PinPart::default(),
             folder: Folder::default(),
-            operators: Operators::default(),
+            operators: OperatorNames::default(),
         }
     }
 }
 
 /// State that the loading threads share.
-struct Work<'a> {
+struct LoadWork<'a> {
     ranges: &'a [RangeInclusive<i64>],
     next: &'a AtomicUsize,
     is_ending: &'a AtomicBool,
 }
 
-enum Report {
+enum LoadReport {
     Read(u64),
     Part(usize, Box<Loaded>),
     Failed(StoreError),
 }
 
-impl Work<'_> {
-    fn run(&self, store: &Store, reports: &Sender<Report>) {
+impl LoadWork<'_> {
+    fn run(&self, store: &Store, reports: &Sender<LoadReport>) {
         let mut memory = Memory::new(PART);
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -212,16 +213,16 @@ impl Work<'_> {
                 if done.is_multiple_of(STEP) {
                     told = done;
                     // The receiver is gone if the load was given up.
-                    drop(reports.send(Report::Read(STEP)));
+                    drop(reports.send(LoadReport::Read(STEP)));
                 }
                 !self.is_ending.load(Ordering::Relaxed)
             });
             let report = match part {
                 Ok(part) => {
-                    drop(reports.send(Report::Read(part.0.len() as u64 - told)));
-                    Report::Part(number, Box::new(part))
+                    drop(reports.send(LoadReport::Read(part.0.len() as u64 - told)));
+                    LoadReport::Part(number, Box::new(part))
                 }
-                Err(error) => Report::Failed(error),
+                Err(error) => LoadReport::Failed(error),
             };
             if reports.send(report).is_err() || self.is_ending.load(Ordering::Relaxed) {
                 return;

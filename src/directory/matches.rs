@@ -6,12 +6,12 @@ use super::bit_set;
 
 /// Some of the users, by their indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct UserSet {
     words: Vec<u64>,
     len: usize,
 }
 
-impl Found {
+impl UserSet {
     /// The empty set for so many users.
     pub fn none(len: usize) -> Self {
         Self {
@@ -38,8 +38,8 @@ impl Found {
             .sum()
     }
 
-    pub fn contains(&self, place: u32) -> bool {
-        bit_set::contains(&self.words, place as usize)
+    pub fn contains(&self, position: u32) -> bool {
+        bit_set::contains(&self.words, position as usize)
     }
 
     pub fn words_mut(&mut self) -> &mut [u64] {
@@ -64,11 +64,11 @@ mod tests {
     #[test]
     fn all_are_as_many_as_there_are() {
         for len in [0, 1, 63, 64, 65, 1000] {
-            let (all, none) = (Found::all(len), Found::none(len));
+            let (all, none) = (UserSet::all(len), UserSet::none(len));
             assert_eq!((all.count(), none.count()), (len, 0));
             assert!(!all.contains(u32::try_from(len).unwrap()));
             let mut each = Vec::new();
-            all.each(|place| each.push(place));
+            all.each(|position| each.push(position));
             assert_eq!(each, (0..len).collect::<Vec<_>>());
         }
     }

@@ -13,21 +13,26 @@ mod generation;
 mod ids;
 mod load;
 mod matches;
+mod name_form;
+mod name_orders;
 mod names;
 mod order;
 mod parallel;
 mod part;
 mod pins;
+mod position;
 mod query;
 mod renew;
 mod scratch;
 mod sorting;
 mod view;
 
-pub use answer_cache::Answers;
+pub use answer_cache::AnswerCache;
 pub use chosen::Chosen;
-pub use names::{Form, Names};
+pub use name_form::NameForm;
+pub use names::Names;
 pub use pins::PinRow;
+pub use position::Position;
 pub use query::{Query, Reading, Sort, SortColumn};
 pub use view::View;
 
@@ -35,15 +40,14 @@ use std::sync::Arc;
 
 use crate::domain::user::UserId;
 use crate::store::Freshness;
-
-/// The index of a user in the order of IDs. Valid only for the [`Directory`] it comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place(pub u32);
+use name_orders::NameOrders;
+use order::UserOrder;
 
 /// All users at one moment.
 #[derive(Clone, Debug)]
 pub struct Directory {
     names: Arc<Names>,
+    orders: Arc<NameOrders>,
     pins: pins::Pins,
     freshness: Freshness,
 }
@@ -62,25 +66,30 @@ impl Directory {
     }
 
     /// The PIN row of a user.
-    pub fn pin(&self, place: Place) -> Option<PinRow> {
-        self.pins.get(place.0 as usize)
+    pub fn pin(&self, position: Position) -> Option<PinRow> {
+        self.pins.get(position.0 as usize)
     }
 
     /// The index of a user.
-    pub fn place_of(&self, id: UserId) -> Option<Place> {
-        self.names.place_of(id)
+    pub fn position_of(&self, id: UserId) -> Option<Position> {
+        self.names.position_of(id)
     }
 
     /// The user at an index.
-    pub fn id_at(&self, place: Place) -> Option<UserId> {
-        self.names.id_at(place)
+    pub fn id_at(&self, position: Position) -> Option<UserId> {
+        self.names.id_at(position)
     }
 
     /// Computes the orders of all names before they are needed.
     pub fn prepare_orders(&self) {
-        for form in [Form::DisplayName, Form::Sip, Form::Account] {
-            self.names.in_order(form);
+        for form in [NameForm::DisplayName, NameForm::Sip, NameForm::Account] {
+            self.orders.by(&self.names, form);
         }
+    }
+
+    /// All users in the order of display names.
+    fn order(&self) -> &UserOrder {
+        self.orders.by_display_name(&self.names)
     }
 
     /// The state of the store that it shows.

@@ -1,65 +1,39 @@
-//! The names of all users: as they are shown, and in the folded form that is searched.
+//! The names of all users, as they were written and folded for searching.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::bit_set;
 use super::fold::anywhere;
 use super::generation::Age;
-use super::matches::Found;
-use super::order;
-use super::order::Order;
+use super::matches::UserSet;
+use super::name_form::NameForm;
 use super::parallel::{Stopped, in_chunks};
-use super::part::{PART, Part};
-use super::{Place, bit_set};
+use super::part::{NamePart, PART};
+use super::position::Position;
 use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
 
-/// The names of all users, in the order of their IDs. Unchanged parts are shared with earlier
-/// values.
+/// The names of all users in the order of IDs. Directories share the parts without a change.
 #[derive(Debug, Default)]
 pub struct Names {
-    parts: Vec<Arc<Part>>,
+    parts: Vec<Arc<NamePart>>,
     len: usize,
     age: Age,
-    by_display_name: OnceLock<Order>,
-    /// Orders without ranks, which are seldom needed.
-    by_sip: OnceLock<Arc<[Place]>>,
-    by_account: OnceLock<Arc<[Place]>>,
-}
-
-/// One of the five names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    DisplayName = 0,
-    Sip = 1,
-    Upn = 2,
-    Account = 3,
-    Dn = 4,
-}
-
-impl Form {
-    pub(super) const ALL: [Self; 5] = [
-        Self::DisplayName,
-        Self::Sip,
-        Self::Upn,
-        Self::Account,
-        Self::Dn,
-    ];
 }
 
 impl Names {
-    /// Names made of parts, of which all but the last are full.
-    pub(super) fn of(parts: Vec<Arc<Part>>) -> Self {
+    /// Names of parts that are all full, except for the last one.
+    pub(super) fn of(parts: Vec<Arc<NamePart>>) -> Self {
         let len = parts.iter().map(|part| part.len()).sum();
         Self {
             parts,
             len,
             age: Age::next(),
-            ..Self::default()
         }
     }
 
@@ -71,60 +45,59 @@ impl Names {
         self.len == 0
     }
 
-    pub fn id_at(&self, place: Place) -> Option<UserId> {
-        let (part, index) = self.split(place)?;
+    pub fn id_at(&self, position: Position) -> Option<UserId> {
+        let (part, index) = self.split(position)?;
         part.ids().get(index)
     }
 
-    pub fn place_of(&self, id: UserId) -> Option<Place> {
+    pub fn position_of(&self, id: UserId) -> Option<Position> {
         let at = self
             .parts
             .partition_point(|part| part.ids().last().is_some_and(|last| last < id));
         let index = self.parts.get(at)?.ids().index_of(id)?;
-        Some(Place(small(at * PART + index)))
+        Some(Position::of(at * PART + index))
     }
 
-    /// One name of a user as the directory wrote it, or an empty text.
-    pub fn get(&self, place: Place, form: Form) -> Cow<'_, str> {
-        self.split(place)
+    /// One name of a user, as the directory wrote it; empty where there is none.
+    pub fn get(&self, position: Position, form: NameForm) -> Cow<'_, str> {
+        self.split(position)
             .map_or(Cow::Borrowed(""), |(part, index)| part.get(index, form))
     }
 
-    /// One name in the form for searching and sorting: without case and accents.
-    pub(super) fn folded(&self, place: Place, form: Form) -> &[u8] {
-        self.split(place)
+    /// A name folded for searching and sorting: without case and accents.
+    pub(super) fn folded(&self, position: Position, form: NameForm) -> &[u8] {
+        self.split(position)
             .map_or(&[], |(part, index)| part.folded(index, form))
     }
 
     /// Whether the folded display name is also the exact key of the name.
-    pub(super) fn is_plain(&self, place: Place) -> bool {
-        self.split(place)
+    pub(super) fn is_plain(&self, position: Position) -> bool {
+        self.split(position)
             .is_some_and(|(part, index)| part.is_plain(index))
     }
 
-    /// Tells these names from earlier and later ones.
+    /// Identifies these names: equal ages mean equal names.
     pub(super) fn age(&self) -> Age {
         self.age
     }
 
-    /// The users whose names contain a folded text. `among` narrows the search, if it is known that
-    /// only these can match.
+    /// The users with a folded text anywhere in their names. If `among` is given, only those users can have it.
     pub(super) fn containing(
         &self,
         needle: &str,
-        among: Option<&Found>,
+        among: Option<&UserSet>,
         stop: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Found, Stopped> {
-        // A text of accents alone is empty when folded, and every name contains it.
+    ) -> Result<UserSet, Stopped> {
+        // Of a text of accents alone nothing is left to search; it is found in every name.
         if needle.is_empty() {
-            return Ok(Found::all(self.len));
+            return Ok(UserSet::all(self.len));
         }
         let finder = memmem::Finder::new(needle);
-        // Looking at single users is only worth it for few of them.
+        // Searching users one by one costs more than searching whole parts, unless the users are few.
         let few = among.filter(|among| among.count() < self.len / 8);
         self.each_part(stop, |number, part, found| match few {
-            Some(few) => few.each_in(number * PART..number * PART + part.len(), |place| {
-                let index = place - number * PART;
+            Some(few) => few.each_in(number * PART..number * PART + part.len(), |position| {
+                let index = position - number * PART;
                 if part.contains(index, &finder) {
                     bit_set::set(found, index);
                 }
@@ -138,13 +111,12 @@ impl Names {
         &self,
         pattern: &DisplayPattern,
         stop: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Found, Stopped> {
+    ) -> Result<UserSet, Stopped> {
         let key = identity_key(pattern.text());
         if key.bytes().all(|byte| byte == b'*') {
-            return Ok(Found::all(self.len));
+            return Ok(UserSet::all(self.len));
         }
-        // Only users whose names contain the pieces of the pattern can match. Searching for a piece
-        // is much faster than comparing patterns.
+        // A matching name contains each piece of the pattern. Searching for pieces is much faster than matching.
         let mut pieces: Vec<String> = key
             .split('*')
             .filter_map(anywhere)
@@ -154,16 +126,16 @@ impl Names {
         let finders: Vec<_> = pieces.iter().map(memmem::Finder::new).collect();
         let candidates = match pieces.first() {
             Some(longest) => self.containing(longest, None, stop)?,
-            None => Found::all(self.len),
+            None => UserSet::all(self.len),
         };
         self.each_part(stop, |number, part, found| {
-            candidates.each_in(number * PART..number * PART + part.len(), |place| {
-                let index = place - number * PART;
-                let folded = part.folded(index, Form::DisplayName);
+            candidates.each_in(number * PART..number * PART + part.len(), |position| {
+                let index = position - number * PART;
+                let folded = part.folded(index, NameForm::DisplayName);
                 let may_match = finders.iter().all(|finder| finder.find(folded).is_some());
                 let matches = || match std::str::from_utf8(folded) {
                     Ok(folded) if part.is_plain(index) => pattern.matches_key(folded),
-                    _ => pattern.matches(&part.get(index, Form::DisplayName)),
+                    _ => pattern.matches(&part.get(index, NameForm::DisplayName)),
                 };
                 if may_match && matches() {
                     bit_set::set(found, index);
@@ -172,40 +144,21 @@ impl Names {
         })
     }
 
-    /// The users in the order of their display names.
-    pub(super) fn order(&self) -> &Order {
-        self.by_display_name
-            .get_or_init(|| Order::of(order::by_name(self, Form::DisplayName)))
-    }
-
-    /// The users in the order of one of the names. Users without that name come last.
-    pub(super) fn in_order(&self, form: Form) -> Arc<[Place]> {
-        let kept = match form {
-            Form::Sip => &self.by_sip,
-            Form::Account => &self.by_account,
-            Form::DisplayName | Form::Upn | Form::Dn => return self.order().shared(),
-        };
-        Arc::clone(kept.get_or_init(|| order::by_name(self, form)))
-    }
-
-    /// These names with some changed, and some added at the end, since IDs ascend. Unchanged parts
-    /// are shared, and the orders are mended instead of computed again. None if a user was added in
-    /// between.
-    pub(super) fn with(&self, changed: &Part) -> Option<Self> {
+    /// These names with some changed and some added, and the positions of those users. Parts without a change are shared.
+    /// None if an added user has an ID between those of others: new IDs are higher, unless the store was made elsewhere.
+    pub(super) fn with(&self, changed: &NamePart) -> Option<(Self, Vec<Position>)> {
         let mut by_part: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
-        let (mut places, mut added) = (Vec::new(), Vec::new());
+        let (mut positions, mut added) = (Vec::new(), Vec::new());
         let last = self.parts.last().and_then(|part| part.ids().last());
         for (at, id) in (0..changed.len()).filter_map(|at| Some((at, changed.ids().get(at)?))) {
-            match self.place_of(id) {
-                Some(Place(place)) => {
+            match self.position_of(id) {
+                Some(Position(position)) => {
                     by_part
-                        .entry(place as usize / PART)
+                        .entry(position as usize / PART)
                         .or_default()
-                        .insert(place as usize % PART, at);
-                    places.push(Place(place));
+                        .insert(position as usize % PART, at);
+                    positions.push(Position(position));
                 }
-                // A new user between old ones occurs only in a store that was made by other
-                // programs.
                 None if last.is_some_and(|last| id < last) => return None,
                 None => added.push(at),
             }
@@ -213,7 +166,7 @@ impl Names {
         let mut parts = self.parts.clone();
         for (number, changes) in by_part {
             let old = self.parts.get(number)?;
-            let mut part = Part::default();
+            let mut part = NamePart::default();
             for index in 0..old.len() {
                 match changes.get(&index) {
                     Some(at) => part.push_from(changed, *at),
@@ -225,7 +178,7 @@ impl Names {
         }
         let mut added = added.into_iter().peekable();
         while added.peek().is_some() {
-            let mut part = Part::default();
+            let mut part = NamePart::default();
             if let Some(last) = parts.pop_if(|last| last.len() < PART) {
                 (0..last.len()).for_each(|index| part.push_from(&last, index));
             }
@@ -237,29 +190,17 @@ impl Names {
             parts.push(Arc::new(part));
         }
         let names = Self::of(parts);
-        places.extend((small(self.len)..small(names.len)).map(Place));
-        if let Some(old) = self.by_display_name.get() {
-            let mended = order::mended(&old.shared(), &names, Form::DisplayName, &places);
-            names.by_display_name.get_or_init(|| Order::of(mended));
-        }
-        for (old, new, form) in [
-            (&self.by_sip, &names.by_sip, Form::Sip),
-            (&self.by_account, &names.by_account, Form::Account),
-        ] {
-            if let Some(old) = old.get() {
-                new.get_or_init(|| order::mended(old, &names, form, &places));
-            }
-        }
-        Some(names)
+        positions.extend((self.len..names.len).map(Position::of));
+        Some((names, positions))
     }
 
-    /// Lets several threads mark users, one part at a time.
+    /// Marks users on several threads, one part at a time.
     fn each_part(
         &self,
         stop: &(dyn Fn() -> bool + Sync),
-        mark: impl Fn(usize, &Part, &mut [u64]) + Sync,
-    ) -> Result<Found, Stopped> {
-        let mut found = Found::none(self.len);
+        mark: impl Fn(usize, &NamePart, &mut [u64]) + Sync,
+    ) -> Result<UserSet, Stopped> {
+        let mut found = UserSet::none(self.len);
         in_chunks(found.words_mut(), PART / 64, stop, |number, words| {
             if let Some(part) = self.parts.get(number) {
                 mark(number, part, words);
@@ -268,14 +209,9 @@ impl Names {
         Ok(found)
     }
 
-    fn split(&self, place: Place) -> Option<(&Part, usize)> {
-        let place = place.0 as usize;
-        let part = self.parts.get(place / PART)?;
-        (place % PART < part.len()).then_some((&**part, place % PART))
+    fn split(&self, position: Position) -> Option<(&NamePart, usize)> {
+        let position = position.0 as usize;
+        let part = self.parts.get(position / PART)?;
+        (position % PART < part.len()).then_some((&**part, position % PART))
     }
-}
-
-/// Converts an index. 2³² users are enough.
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

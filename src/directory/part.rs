@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use memchr::{memchr, memmem};
+use strum::VariantArray as _;
 
 use super::fold::Folder;
 use super::ids::Ids;
-use super::names::Form;
+use super::name_form::NameForm;
 use super::{bit_set, scratch};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::user::UserId;
@@ -29,7 +30,7 @@ const LIKELY_LENGTH: usize = 150;
 
 /// Names of users, in the order of their IDs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Part {
+pub(super) struct NamePart {
     ids: Ids,
     /// Display name, SIP address, UPN, account and distinguished name of each user, one after the other.
     text: Vec<u8>,
@@ -47,7 +48,7 @@ pub(super) struct Part {
     tails: Vec<u64>,
 }
 
-impl Part {
+impl NamePart {
     pub fn len(&self) -> usize {
         self.ids.len()
     }
@@ -72,24 +73,28 @@ impl Part {
     /// Adds the next user. IDs must be ascending.
     pub fn push(&mut self, user: &NamesRead<'_>, folder: &mut Folder) {
         let mut name =
-            |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
+            |form: NameForm, shown: &str, searched: &str| self.name(form, shown, searched, folder);
         let mut longer = String::new();
-        name(Form::DisplayName, user.display_name, user.display_name);
+        name(NameForm::DisplayName, user.display_name, user.display_name);
         longer.extend(user.sip.iter().flat_map(|sip| [SIP, sip]));
-        name(Form::Sip, &longer, &longer);
+        name(NameForm::Sip, &longer, &longer);
         match user.upn {
             Some(upn) if user.sip == Some(upn) => self.text.extend([AS_SIP, BETWEEN_NAMES]),
-            upn => name(Form::Upn, upn.unwrap_or_default(), upn.unwrap_or_default()),
+            upn => name(
+                NameForm::Upn,
+                upn.unwrap_or_default(),
+                upn.unwrap_or_default(),
+            ),
         }
         let mut name =
-            |form: Form, shown: &str, searched: &str| self.name(form, shown, searched, folder);
+            |form: NameForm, shown: &str, searched: &str| self.name(form, shown, searched, folder);
         longer.clear();
         longer.extend(
             user.account
                 .iter()
                 .flat_map(|(domain, logon)| [domain, "\\", logon]),
         );
-        name(Form::Account, &longer, &longer);
+        name(NameForm::Account, &longer, &longer);
         // A distinguished name is searched in its canonical form, whatever form the directory
         // wrote.
         let dn = user.dn.unwrap_or_default();
@@ -104,7 +109,7 @@ impl Part {
             {
                 self.tail(user.display_name, tail, folder);
             }
-            _ => self.name(Form::Dn, dn, &canonical(dn), folder),
+            _ => self.name(NameForm::Dn, dn, &canonical(dn), folder),
         }
         self.text.push(AFTER_USER);
         self.end(user.id);
@@ -114,15 +119,15 @@ impl Part {
     pub fn push_from(&mut self, other: &Self, index: usize) {
         let (from, at) = (other.range(index), self.text.len());
         self.text.extend_from_slice(&other.text[from.clone()]);
-        bit_set::each(&other.capitals, from.clone(), |place| {
-            self.mark_capital(at + place - from.start);
+        bit_set::each(&other.capitals, from.clone(), |position| {
+            self.mark_capital(at + position - from.start);
         });
         if bit_set::contains(&other.tails, index) {
             bit_set::mark(&mut self.tails, self.ids.len());
         }
-        for form in Form::ALL {
-            if let Some(written) = other.written(index, form) {
-                self.write(form, written);
+        for form in NameForm::VARIANTS {
+            if let Some(written) = other.written(index, *form) {
+                self.write(*form, written);
             }
         }
         if let Some(id) = other.ids.get(index) {
@@ -142,7 +147,7 @@ impl Part {
         self.tails.clear();
     }
 
-    /// A copy without unused memory. Shrinking in place would leave holes between the parts.
+    /// A copy without unused memory. Shrinking in position would leave holes between the parts.
     pub fn compact(&self) -> Self {
         self.clone()
     }
@@ -160,31 +165,31 @@ impl Part {
     }
 
     /// One name of a user in the form for searching and sorting: without case and accents.
-    pub fn folded(&self, index: usize, form: Form) -> &[u8] {
+    pub fn folded(&self, index: usize, form: NameForm) -> &[u8] {
         let range = self.name_range(index, form);
-        if form == Form::Upn && self.text[range.clone()] == [AS_SIP] {
-            return &self.folded(index, Form::Sip)[SIP.len()..];
+        if form == NameForm::Upn && self.text[range.clone()] == [AS_SIP] {
+            return &self.folded(index, NameForm::Sip)[SIP.len()..];
         }
         &self.text[range]
     }
 
     /// One name of a user as it was written, or an empty text.
-    pub fn get(&self, index: usize, form: Form) -> Cow<'_, str> {
+    pub fn get(&self, index: usize, form: NameForm) -> Cow<'_, str> {
         if let Some(written) = self.written(index, form) {
             return written.into();
         }
         let range = self.name_range(index, form);
-        if form == Form::Upn && self.text[range.clone()] == [AS_SIP] {
-            return match self.get(index, Form::Sip) {
+        if form == NameForm::Upn && self.text[range.clone()] == [AS_SIP] {
+            return match self.get(index, NameForm::Sip) {
                 Cow::Borrowed(sip) => sip[SIP.len()..].into(),
                 Cow::Owned(sip) => sip[SIP.len()..].to_owned().into(),
             };
         }
-        if form == Form::Dn && bit_set::contains(&self.tails, index) {
-            let start = range.start + CN.len() + self.folded(index, Form::DisplayName).len();
+        if form == NameForm::Dn && bit_set::contains(&self.tails, index) {
+            let start = range.start + CN.len() + self.folded(index, NameForm::DisplayName).len();
             return format!(
                 "{CN}{}{}",
-                self.get(index, Form::DisplayName),
+                self.get(index, NameForm::DisplayName),
                 self.as_written(start..range.end)
             )
             .into();
@@ -197,8 +202,8 @@ impl Part {
         let folded = std::str::from_utf8(self.text.get(range.clone()).unwrap_or_default())
             .unwrap_or_default();
         let mut shown = Cow::Borrowed(folded);
-        bit_set::each(&self.capitals, range.clone(), |place| {
-            let at = place - range.start;
+        bit_set::each(&self.capitals, range.clone(), |position| {
+            let at = position - range.start;
             let text = shown.to_mut();
             if let Some(small) = text.get(at..=at) {
                 let capital = small.to_ascii_uppercase();
@@ -210,7 +215,7 @@ impl Part {
 
     /// Whether the folded display name is also its identity key. It is, if the name has no accents.
     pub fn is_plain(&self, index: usize) -> bool {
-        let name = self.folded(index, Form::DisplayName);
+        let name = self.folded(index, NameForm::DisplayName);
         name.is_ascii() && !bit_set::contains(&self.not_plain, index)
     }
 
@@ -263,7 +268,7 @@ impl Part {
         start..self.ends[index] as usize
     }
 
-    fn name_range(&self, index: usize, form: Form) -> std::ops::Range<usize> {
+    fn name_range(&self, index: usize, form: NameForm) -> std::ops::Range<usize> {
         let Self { text, .. } = self;
         let mut range = self.range(index);
         for _ in 0..form as usize {
@@ -274,7 +279,7 @@ impl Part {
         range
     }
 
-    fn name(&mut self, form: Form, shown: &str, searched: &str, folder: &mut Folder) {
+    fn name(&mut self, form: NameForm, shown: &str, searched: &str, folder: &mut Folder) {
         let start = self.text.len();
         folder.fold(searched, &mut self.text);
         if self.text[start..].eq_ignore_ascii_case(shown.as_bytes()) {
@@ -318,12 +323,12 @@ impl Part {
         self.ids.push(id);
     }
 
-    fn mark_capital(&mut self, place: usize) {
-        bit_set::mark(&mut self.capitals, place);
+    fn mark_capital(&mut self, position: usize) {
+        bit_set::mark(&mut self.capitals, position);
     }
 
-    fn write(&mut self, form: Form, shown: &str) {
-        if form == Form::DisplayName {
+    fn write(&mut self, form: NameForm, shown: &str) {
+        if form == NameForm::DisplayName {
             bit_set::mark(&mut self.not_plain, self.ids.len());
         }
         self.written.push_str(shown);
@@ -331,7 +336,7 @@ impl Part {
             .push((key(self.ids.len(), form), small(self.written.len())));
     }
 
-    fn written(&self, index: usize, form: Form) -> Option<&str> {
+    fn written(&self, index: usize, form: NameForm) -> Option<&str> {
         let at = self
             .others
             .binary_search_by_key(&key(index, form), |&(key, _)| key)
@@ -349,8 +354,8 @@ fn is_plain_tail(tail: &str) -> bool {
         .all(|byte| byte.is_ascii() && !byte.is_ascii_control())
 }
 
-fn key(index: usize, form: Form) -> u32 {
-    small(index * Form::ALL.len() + form as usize)
+fn key(index: usize, form: NameForm) -> u32 {
+    small(index * NameForm::VARIANTS.len() + form as usize)
 }
 
 /// The canonical form of a distinguished name. Most are written in it, and checking that is cheaper

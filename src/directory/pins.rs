@@ -49,7 +49,7 @@ struct LockRow {
 
 /// Names of operators, each kept once, since few operators lock many PINs.
 #[derive(Debug, Default)]
-pub(super) struct Operators(HashSet<Arc<str>>);
+pub(super) struct OperatorNames(HashSet<Arc<str>>);
 
 const NO_TIME: i64 = i64::MIN;
 
@@ -61,8 +61,8 @@ impl Pins {
         }
     }
 
-    pub fn get(&self, place: usize) -> Option<PinRow> {
-        self.parts.get(place / PART)?.get(place % PART)
+    pub fn get(&self, position: usize) -> Option<PinRow> {
+        self.parts.get(position / PART)?.get(position % PART)
     }
 
     pub fn parts(&self) -> &[Arc<PinPart>] {
@@ -75,13 +75,13 @@ impl Pins {
     }
 
     /// Sets the state of a user. A part that others still use is copied first.
-    pub fn set(&mut self, place: usize, row: PinRow) {
+    pub fn set(&mut self, position: usize, row: PinRow) {
         self.age = Age::next();
-        while self.parts.len() <= place / PART {
+        while self.parts.len() <= position / PART {
             self.parts.push(Arc::default());
         }
-        if let Some(part) = self.parts.get_mut(place / PART) {
-            Arc::make_mut(part).set(place % PART, row);
+        if let Some(part) = self.parts.get_mut(position / PART) {
+            Arc::make_mut(part).set(position % PART, row);
         }
     }
 }
@@ -97,7 +97,7 @@ impl PinPart {
             last_change: *self.last_change.get(index)?,
             expires: *self.expires.get(index)?,
             lock: self
-                .lock_place(index)
+                .lock_index(index)
                 .ok()
                 .and_then(|at| self.locks.get(at))
                 .map(|(_, lock)| lock.clone()),
@@ -134,7 +134,7 @@ impl PinPart {
 
     /// The beginning of the lock, if it is known, in milliseconds since 1970.
     pub fn locked_since(&self, index: usize) -> Option<i64> {
-        let at = self.lock_place(index).ok()?;
+        let at = self.lock_index(index).ok()?;
         self.locks
             .get(at)
             .map(|(_, lock)| lock.since)
@@ -151,7 +151,7 @@ impl PinPart {
         self.is_set[index] = row.is_set;
         self.last_change[index] = row.last_change;
         self.expires[index] = row.expires;
-        match (self.lock_place(index), row.lock) {
+        match (self.lock_index(index), row.lock) {
             (Ok(at), Some(lock)) => self.locks[at].1 = lock,
             (Ok(at), None) => drop(self.locks.remove(at)),
             (Err(at), Some(lock)) => self.locks.insert(at, (index as u32, lock)),
@@ -172,14 +172,14 @@ impl PinPart {
         self.clone()
     }
 
-    fn lock_place(&self, index: usize) -> Result<usize, usize> {
+    fn lock_index(&self, index: usize) -> Result<usize, usize> {
         self.locks
             .binary_search_by_key(&(index as u32), |(index, _)| *index)
     }
 }
 
 impl PinRow {
-    pub(super) fn new(read: &PinRead<'_>, operators: &mut Operators) -> Self {
+    pub(super) fn new(read: &PinRead<'_>, operators: &mut OperatorNames) -> Self {
         let or_none = |time: Option<i64>| time.unwrap_or(NO_TIME);
         Self {
             is_set: read.is_set,
@@ -217,7 +217,7 @@ impl PinRow {
         self.lock.as_ref().and_then(|lock| time(lock.since))
     }
 
-    /// Who locked it, if an administrator did.
+    /// The operator who locked it, if an administrator did.
     pub fn locked_by(&self) -> Option<&str> {
         self.lock.as_ref().and_then(|lock| lock.by.as_deref())
     }
@@ -245,7 +245,7 @@ fn state(is_set: bool, expires: i64, lock: Option<&LockRow>) -> PinState {
     }
 }
 
-impl Operators {
+impl OperatorNames {
     fn get(&mut self, name: &str) -> Arc<str> {
         if let Some(known) = self.0.get(name) {
             return Arc::clone(known);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::fold::Folder;
-use super::names::Form;
-use super::part::Part;
-use super::pins::{Operators, PinRow};
-use super::{Directory, Place};
+use super::name_form::NameForm;
+use super::part::NamePart;
+use super::pins::{OperatorNames, PinRow};
+use super::{Directory, Position};
 use crate::domain::user::UserId;
 use crate::progress::Progress;
 use crate::store::{NamesRead, Store, StoreError};
@@ -29,9 +29,9 @@ impl Directory {
         if store.count_changed_since(self.freshness.version)? > self.len() / 4 {
             return Self::load(store, progress);
         }
-        let mut names = Arc::clone(&self.names);
+        let (mut names, mut orders) = (Arc::clone(&self.names), Arc::clone(&self.orders));
         if freshness.names != self.freshness.names {
-            let (mut changed, mut folder) = (Part::default(), Folder::default());
+            let (mut changed, mut folder) = (NamePart::default(), Folder::default());
             store.each_names_since(self.freshness.version, |user| {
                 if !self.has(&user) {
                     changed.push(&user, &mut folder);
@@ -40,16 +40,21 @@ impl Directory {
             })?;
             if changed.len() > 0 {
                 match names.with(&changed) {
-                    Some(renewed) => names = Arc::new(renewed),
+                    Some((renewed, positions)) => {
+                        orders = Arc::new(self.orders.updated(&renewed, &positions));
+                        names = Arc::new(renewed);
+                    }
                     None => return Self::load(store, progress),
                 }
             }
         }
         let (mut pins, mut operators, mut stranger) =
-            (self.pins.clone(), Operators::default(), None::<UserId>);
+            (self.pins.clone(), OperatorNames::default(), None::<UserId>);
         store.each_pin_since(self.freshness.version, |pin| {
-            match names.place_of(pin.id) {
-                Some(Place(place)) => pins.set(place as usize, PinRow::new(&pin, &mut operators)),
+            match names.position_of(pin.id) {
+                Some(Position(position)) => {
+                    pins.set(position as usize, PinRow::new(&pin, &mut operators));
+                }
                 None => stranger = Some(pin.id),
             }
             stranger.is_none()
@@ -59,6 +64,7 @@ impl Directory {
         }
         Ok(Self {
             names,
+            orders,
             pins,
             freshness,
         })
@@ -66,21 +72,21 @@ impl Directory {
 
     /// Whether it has this user with exactly these names.
     fn has(&self, user: &NamesRead<'_>) -> bool {
-        let Some(place) = self.place_of(user.id) else {
+        let Some(position) = self.position_of(user.id) else {
             return false;
         };
-        let is = |form: Form, name: &str| self.names.get(place, form) == name;
+        let is = |form: NameForm, name: &str| self.names.get(position, form) == name;
         let account = user
             .account
             .map(|(domain, logon)| format!("{domain}\\{logon}"))
             .unwrap_or_default();
-        is(Form::DisplayName, user.display_name)
+        is(NameForm::DisplayName, user.display_name)
             && is(
-                Form::Sip,
+                NameForm::Sip,
                 &user.sip.map(|sip| format!("sip:{sip}")).unwrap_or_default(),
             )
-            && is(Form::Upn, user.upn.unwrap_or_default())
-            && is(Form::Account, &account)
-            && is(Form::Dn, user.dn.unwrap_or_default())
+            && is(NameForm::Upn, user.upn.unwrap_or_default())
+            && is(NameForm::Account, &account)
+            && is(NameForm::Dn, user.dn.unwrap_or_default())
     }
 }

@@ -1,8 +1,8 @@
 //! The keys by which each column sorts users.
 
 use super::classes::{Classes, status_of};
-use super::names::Form;
-use super::order::Order;
+use super::name_form::NameForm;
+use super::order::UserOrder;
 use super::part::PART;
 use super::pins::PinPart;
 use super::{Directory, Sort, SortColumn, scratch};
@@ -10,19 +10,19 @@ use crate::domain::pin::{LockCause, PinStatus};
 
 /// All users in the order of a column. Users without a value come last in both directions, and
 /// equal users are in the order of display names.
-pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Order {
+pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> UserOrder {
     let names = directory.names();
-    let by_name = |form: Form| {
-        let order = Order::of(names.in_order(form));
+    let by_name = |form: NameForm| {
+        let order = UserOrder::of(directory.orders.by(names, form));
         if !sort.descending {
             return order;
         }
         let nameless = order
-            .places()
+            .positions()
             .iter()
             .rev()
-            .take_while(|&&place| names.folded(place, form).is_empty());
-        order.reversed(if form == Form::DisplayName {
+            .take_while(|&&position| names.folded(position, form).is_empty());
+        order.reversed(if form == NameForm::DisplayName {
             0
         } else {
             nameless.count()
@@ -33,7 +33,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
         // No key is zero, which stands for none: times before 1970 are far above it, and classes
         // count from one.
         let mut keys = scratch::for_a_while(directory.len());
-        keys.extend((0..directory.len()).map(|place| key(place).map_or(0, |key| key.max(1))));
+        keys.extend((0..directory.len()).map(|position| key(position).map_or(0, |key| key.max(1))));
         let directed = |key: &u64| {
             if sort.descending {
                 u64::MAX - key
@@ -41,8 +41,8 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
                 *key
             }
         };
-        names.order().by_key(|place| {
-            keys.get(place.0 as usize)
+        directory.order().by_key(|position| {
+            keys.get(position.0 as usize)
                 .filter(|&&key| key != 0)
                 .map(directed)
         })
@@ -53,25 +53,25 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Ord
     };
     let by_class = |of: &dyn Fn(&PinStatus) -> u64| {
         let keys = of_classes(of);
-        by_key(&|place| keys.get(usize::from(classes.class(place))).copied())
+        by_key(&|position| keys.get(usize::from(classes.class(position))).copied())
     };
     // Sorts by a time, for users whose class has one.
     let by_time = |has: &dyn Fn(&PinStatus) -> bool,
                    time: &dyn Fn(&PinPart, usize) -> Option<i64>| {
         let have = of_classes(&|status| u64::from(has(status)));
-        by_key(&|place| {
-            let part = directory.pins.parts().get(place / PART)?;
-            let has_it = have.get(usize::from(classes.class(place))) == Some(&2);
+        by_key(&|position| {
+            let part = directory.pins.parts().get(position / PART)?;
+            let has_it = have.get(usize::from(classes.class(position))) == Some(&2);
             has_it
-                .then(|| time(part, place % PART))
+                .then(|| time(part, position % PART))
                 .flatten()
                 .map(of_millis)
         })
     };
     match sort.column {
-        SortColumn::DisplayName => by_name(Form::DisplayName),
-        SortColumn::SipAddress => by_name(Form::Sip),
-        SortColumn::Account => by_name(Form::Account),
+        SortColumn::DisplayName => by_name(NameForm::DisplayName),
+        SortColumn::SipAddress => by_name(NameForm::Sip),
+        SortColumn::Account => by_name(NameForm::Account),
         SortColumn::Pin => by_class(&|status| u64::from(!status.is_set)),
         SortColumn::Lock => by_class(&lock_rank),
         SortColumn::Locked => by_time(&|status| status.locked.is_some(), &PinPart::locked_since),

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::answer_cache::{Answers, LONGEST_LIFE};
-use super::names::Form;
-use super::order::Order;
-use super::{Directory, Place, Query};
+use chrono::Duration;
+
+use super::name_form::NameForm;
+use super::order::UserOrder;
+use super::{Directory, Position, Query};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::text::search_key;
@@ -17,7 +18,7 @@ pub struct View {
     pub directory: Directory,
     pub query: Query,
     /// The users, in order.
-    pub places: Arc<[Place]>,
+    pub positions: Arc<[Position]>,
     /// For each of [`Filter::CHIPS`], the number of users who pass it, among those whom the text
     /// finds.
     pub counts: [usize; Filter::CHIPS.len()],
@@ -29,47 +30,40 @@ pub struct View {
     /// Whether it is complete. The first rows of a large store are shown without counts, before all
     /// users are loaded.
     pub is_complete: bool,
-    pub(super) order: Order,
+    pub(super) order: UserOrder,
 }
 
 /// Up to this number, looking users up one by one is faster than walking the rows.
 const FEW: usize = 2000;
 
-impl View {
-    /// Answers one query. `stop` is asked now and then; if it returns true, the answer is None.
-    pub fn answer(
-        directory: &Directory,
-        query: &Query,
-        now: Time,
-        stop: &(dyn Fn() -> bool + Sync),
-    ) -> Option<Self> {
-        Answers::default().answer(directory, query, now, stop)
-    }
+/// Longest time that an answer is kept, because texts such as "in 3 days" become wrong.
+pub(super) const LONGEST_LIFE: Duration = Duration::hours(1);
 
+impl View {
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.positions.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.positions.is_empty()
     }
 
     /// The user in a row.
     pub fn id_at(&self, row: usize) -> Option<UserId> {
-        self.places
+        self.positions
             .get(row)
-            .and_then(|&place| self.directory.id_at(place))
+            .and_then(|&position| self.directory.id_at(position))
     }
 
     /// The row of a user, if they are in the view.
     pub fn row_of(&self, id: UserId) -> Option<usize> {
-        self.row_of_place(self.directory.place_of(id)?)
+        self.row_of_position(self.directory.position_of(id)?)
     }
 
-    fn row_of_place(&self, place: Place) -> Option<usize> {
-        let rank = self.order.rank(place);
-        self.places
-            .binary_search_by_key(&rank, |&place| self.order.rank(place))
+    fn row_of_position(&self, position: Position) -> Option<usize> {
+        let rank = self.order.rank(position);
+        self.positions
+            .binary_search_by_key(&rank, |&position| self.order.rank(position))
             .ok()
     }
 
@@ -77,12 +71,12 @@ impl View {
     /// search starts at `from` and wraps around.
     pub fn row_beginning_with(&self, text: &str, from: usize) -> Option<usize> {
         let (names, key) = (self.directory.names(), search_key(text));
-        let begins = |place: Place| {
+        let begins = |position: Position| {
             names
-                .folded(place, Form::DisplayName)
+                .folded(position, NameForm::DisplayName)
                 .starts_with(key.as_bytes())
         };
-        let named = names.order().beginning_with(names, key.as_bytes());
+        let named = self.directory.orders.beginning_with(names, key.as_bytes());
         let distance = |row: usize| {
             if row >= from {
                 row - from
@@ -92,11 +86,17 @@ impl View {
         };
         // Few users are looked up. Of many users, one is near.
         if named.len() <= FEW {
-            let rows = named.iter().filter_map(|&place| self.row_of_place(place));
+            let rows = named
+                .iter()
+                .filter_map(|&position| self.row_of_position(position));
             return rows.min_by_key(|&row| distance(row));
         }
         let rows = || (from.min(self.len())..self.len()).chain(0..from.min(self.len()));
-        rows().find(|&row| self.places.get(row).is_some_and(|&place| begins(place)))
+        rows().find(|&row| {
+            self.positions
+                .get(row)
+                .is_some_and(|&position| begins(position))
+        })
     }
 
     /// Whether it shows the same as another one, so that it need not be painted. Not after a long
@@ -113,6 +113,6 @@ impl View {
     /// Whether it lists the same users in the same order.
     pub fn lists_the_same(&self, other: &Self) -> bool {
         // The answer for all users is the order itself.
-        Arc::ptr_eq(&self.places, &other.places) || self.places == other.places
+        Arc::ptr_eq(&self.positions, &other.positions) || self.positions == other.positions
     }
 }

@@ -4,7 +4,7 @@ use eframe::egui::{self, Align2, Color32, Rect, Ui, pos2, vec2};
 
 use super::{theme, widgets};
 use crate::app::{App, row_text};
-use crate::directory::{Form, Place, SortColumn, View};
+use crate::directory::{NameForm, Position, SortColumn, View};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::time_format;
@@ -23,7 +23,7 @@ pub fn cell(
     ui: &mut Ui,
     app: &App,
     view: &View,
-    place: Place,
+    place: Position,
     column: SortColumn,
     hints: &mut Vec<CellHint>,
 ) {
@@ -39,7 +39,7 @@ pub fn cell(
     let left = |text: &str, font: egui::FontId, color: Color32| {
         widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color)
     };
-    let name = |form: Form, font: egui::FontId, color: Color32| {
+    let name = |form: NameForm, font: egui::FontId, color: Color32| {
         let name = names.get(place, form);
         let text = shown(&name);
         left(&text, font, color).then(|| text.into_owned())
@@ -49,13 +49,13 @@ pub fn cell(
     };
     let status = pin.status(now);
     match column {
-        SortColumn::DisplayName => name(Form::DisplayName, theme::body(), palette.text)
+        SortColumn::DisplayName => name(NameForm::DisplayName, theme::body(), palette.text)
             .into_iter()
             .for_each(&mut hint),
-        SortColumn::SipAddress => name(Form::Sip, theme::body(), palette.secondary)
+        SortColumn::SipAddress => name(NameForm::Sip, theme::body(), palette.secondary)
             .into_iter()
             .for_each(&mut hint),
-        SortColumn::Account => name(Form::Account, theme::body(), palette.secondary)
+        SortColumn::Account => name(NameForm::Account, theme::body(), palette.secondary)
             .into_iter()
             .for_each(&mut hint),
         SortColumn::Pin => {

@@ -13,7 +13,7 @@ use super::icons::Icon;
 use super::virtual_scroll::Stretch;
 use super::{theme, widgets};
 use crate::app::{App, Command, CursorMove, CursorSelects, FocusWish, NamedCommand, row_text};
-use crate::directory::{Place, SortColumn, View};
+use crate::directory::{Position, SortColumn, View};
 use crate::domain::user::UserId;
 use crate::plan::Action;
 use crate::plan::words::thousands;
@@ -47,7 +47,7 @@ pub fn visible_rows(ctx: &egui::Context) -> VisibleRows {
 struct PaintedRow {
     row: usize,
     id: UserId,
-    place: Place,
+    place: Position,
     rect: Rect,
 }
 
@@ -167,7 +167,7 @@ fn table(
             remember_widths(app, &columns, body.widths(), commands);
             body.rows(theme::ROW, stretch.len, |mut row| {
                 let number = stretch.first + row.index();
-                let Some((&place, id)) = view.places.get(number).zip(view.id_at(number)) else {
+                let Some((&place, id)) = view.positions.get(number).zip(view.id_at(number)) else {
                     return;
                 };
                 let is_selected = app.selection.contains(id);

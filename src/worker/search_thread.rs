@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::event::{Event, EventSender};
 use super::setup::Setup;
-use crate::directory::{Answers, Directory, Query, View};
+use crate::directory::{AnswerCache, Directory, Query, View};
 use crate::progress::Progress;
 use crate::store::{Store, StoreError};
 
@@ -126,7 +126,7 @@ impl SearchLoop {
             return Ok(());
         };
         let mut answered = None;
-        let mut answers = Answers::default();
+        let mut answers = AnswerCache::default();
         let mut view: Option<Arc<View>> = None;
         let mut due = self.setup.now();
         loop {

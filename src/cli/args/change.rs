@@ -1,17 +1,17 @@
-//! Locking and unlocking, applying and undoing.
+//! The options of `pindesk lock`, `unlock`, `apply` and `undo`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Whom;
+use super::WhichUsers;
 use crate::exchange::{DateOrder, TextEncoding};
 
-/// Whose PINs are locked or unlocked, and why.
+/// Users to lock or unlock, and the reason.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ChangeArgs {
     #[command(flatten)]
-    pub whom: Whom,
+    pub whom: WhichUsers,
     #[command(flatten)]
     pub list: ListArgs,
     #[command(flatten)]
@@ -24,12 +24,9 @@ pub struct ChangeArgs {
     /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
     #[arg(long, conflicts_with_all = ["what_if", "confirm"])]
     pub submit: bool,
-    /// When the lock ends by itself; only locking knows it.
-    #[arg(skip)]
-    pub until: Option<String>,
 }
 
-/// Whose PINs are locked, why, and until when.
+/// Users to lock, the reason, and the end of the lock.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct LockArgs {
     #[command(flatten)]
@@ -39,7 +36,7 @@ pub struct LockArgs {
     pub until: Option<String>,
 }
 
-/// Which plan is applied.
+/// The plan file to apply.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ApplyArgs {
     /// The plan file
@@ -48,7 +45,7 @@ pub struct ApplyArgs {
     pub how: How,
 }
 
-/// Which batch is undone, and why.
+/// The batch to undo, and the reason.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct UndoArgs {
     /// The number of the batch; without it, your own last one
@@ -62,7 +59,7 @@ pub struct UndoArgs {
     pub submit: bool,
 }
 
-/// How a plan is carried out.
+/// Options of every command that applies a plan.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct How {
     /// Show what would happen, and change nothing
@@ -76,7 +73,7 @@ pub struct How {
     pub force: bool,
 }
 
-/// Why something is done.
+/// The reason and the ticket that the history keeps.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Why {
     /// Why; the history keeps it
@@ -97,7 +94,7 @@ pub struct Why {
     pub ticket: String,
 }
 
-/// A list of users in a file, and how it is read where it does not tell itself.
+/// A file with a list of users, and options for reading it.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Lists")]
 pub struct ListArgs {

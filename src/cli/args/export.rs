@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::help::{
     EXPORT_PINS_EXAMPLES, EXPORT_SCRIPT_EXAMPLES, EXPORT_USERS_EXAMPLES, with_forms,
 };
-use super::{ListArgs, Whom, Why};
+use super::{ListArgs, WhichUsers, Why};
 use crate::plan::Action;
 
 /// What is exported.
@@ -36,13 +36,13 @@ pub enum ExportTask {
     Script(Box<ScriptArgs>),
 }
 
-/// Whom, and where to.
+/// WhichUsers, and where to.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ExportTo {
     /// The file to write, one that is there is replaced; - is standard output
     pub file: PathBuf,
     #[command(flatten)]
-    pub whom: Whom,
+    pub whom: WhichUsers,
 }
 
 /// What a script does to whom, and where to.
@@ -54,7 +54,7 @@ pub struct ScriptArgs {
     /// The file to write, one that is there is replaced; - is standard output
     pub file: PathBuf,
     #[command(flatten)]
-    pub whom: Whom,
+    pub whom: WhichUsers,
     #[command(flatten)]
     pub list: ListArgs,
     #[command(flatten)]

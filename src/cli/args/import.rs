@@ -1,4 +1,4 @@
-//! Importing.
+//! The options of `pindesk import`.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::exchange::DateOrder;
 use crate::plan::import::ImportKind;
 
-/// Which file comes in, and how it is read.
+/// The file to import, and options for reading it.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ImportArgs {
     /// What the file holds: "users" from Get-CsUser, or "pins" from Get-CsClientPinInfo
@@ -32,7 +32,7 @@ impl ValueEnum for ImportKind {
     }
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
-        Some(crate::cli::import::kind_word(*self).into())
+        Some(kind_word(*self).into())
     }
 }
 
@@ -46,5 +46,13 @@ impl ValueEnum for DateOrder {
             Self::MonthDayYear => "mdy".into(),
             Self::DayMonthYear => "dmy".into(),
         })
+    }
+}
+
+/// The word for a kind of file on the command line and in JSON.
+pub(in crate::cli) fn kind_word(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Users => "users",
+        ImportKind::Pins => "pins",
     }
 }

@@ -1,9 +1,9 @@
-//! What may stand on the command line, and reading it.
+//! The commands and options of the command line, and reading them.
 
 mod change;
 mod export;
 mod help;
-mod import;
+pub(super) mod import;
 mod pins;
 mod plans;
 mod roles;
@@ -22,7 +22,7 @@ pub use plans::{
 };
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
-pub use users::{UsersArgs, Whom};
+pub use users::{UsersArgs, WhichUsers};
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,8 +31,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::console::Console;
+use super::environment::{ExitStatus, Format};
 use super::history::HistoryArgs;
-use super::{ExitStatus, Format, Screen};
+use super::terminal::Screen;
 use crate::plan::Action;
 use help::{
     APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES,
@@ -46,46 +47,25 @@ pub fn commands() -> clap::Command {
     Cli::command()
 }
 
-/// What the command line asks for.
+/// The meaning of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invocation {
     /// No command: the window, on this store or on the usual one.
     Window {
         store: Option<PathBuf>,
     },
-    Command(Command),
+    Command(CommandLine),
 }
 
-/// A command, and what holds for all of them.
+/// A command with the options that all commands have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Command {
+pub struct CommandLine {
     pub store: Option<PathBuf>,
     pub format: Format,
     pub task: Task,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
-    Import(ImportArgs),
-    Export(ExportArgs),
-    Backup(BackupArgs),
-    Info(Whom),
-    Users(UsersArgs),
-    Change(Action, Box<ChangeArgs>),
-    Apply(ApplyArgs),
-    Undo(UndoArgs),
-    Plans(PlansArgs),
-    Approval(ApprovalArgs),
-    Protected(ProtectedArgs),
-    Roles(RolesArgs),
-    SetPin(Box<SetPinArgs>),
-    Authenticate(AuthenticateArgs),
-    Policy(Box<PolicyArgs>),
-    History(Box<HistoryArgs>),
-    Run(Box<RunArgs>),
-}
-
-/// An answer in place of an invocation: the help, the version, or what is wrong with the command line.
+/// The answer to a command line that runs nothing: the help, the version, or an error.
 #[derive(Debug)]
 pub struct ParseAnswer(clap::Error);
 
@@ -95,31 +75,11 @@ pub struct ParseAnswer(clap::Error);
 /// The help or the version was asked for, or the command line is wrong.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ParseAnswer> {
     let cli = Cli::try_parse_from(args).map_err(ParseAnswer)?;
-    let task = match cli.task {
-        None => return Ok(Invocation::Window { store: cli.store }),
-        Some(Word::Import(args)) => Task::Import(args),
-        Some(Word::Export(args)) => export(args)?,
-        Some(Word::Backup(args)) => Task::Backup(args),
-        Some(Word::Info(whom)) => Task::Info(whom),
-        Some(Word::Users(args)) => Task::Users(args),
-        Some(Word::Apply(args)) => Task::Apply(args),
-        Some(Word::Undo(args)) => Task::Undo(args),
-        Some(Word::Plans(args)) => Task::Plans(args),
-        Some(Word::Approval(args)) => Task::Approval(args),
-        Some(Word::Protected(args)) => Task::Protected(args),
-        Some(Word::History(args)) => Task::History(Box::new(args)),
-        Some(Word::Roles(args)) => Task::Roles(args),
-        Some(Word::SetPin(args)) => Task::SetPin(Box::new(args)),
-        Some(Word::Authenticate(args)) => Task::Authenticate(args),
-        Some(Word::Policy(args)) => Task::Policy(Box::new(args)),
-        Some(Word::Run(args)) => Task::Run(Box::new(args)),
-        Some(Word::Lock(LockArgs {
-            change: args,
-            until,
-        })) => change(Action::Lock, ChangeArgs { until, ..args })?,
-        Some(Word::Unlock(args)) => change(Action::Unlock, args)?,
+    let Some(task) = cli.task else {
+        return Ok(Invocation::Window { store: cli.store });
     };
-    Ok(Invocation::Command(Command {
+    task.check()?;
+    Ok(Invocation::Command(CommandLine {
         store: cli.store,
         format: cli.format,
         task,
@@ -127,7 +87,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
 }
 
 impl ParseAnswer {
-    /// Shows it: the help and the version as results, errors as messages.
+    /// Writes the help or the version to standard output, or an error to standard error.
     pub fn show(&self, out: &mut dyn std::io::Write, err: &mut dyn std::io::Write) -> ExitStatus {
         let mut console = Console::new(out, err, Format::Text, Screen::default());
         if self.0.use_stderr() {
@@ -143,27 +103,34 @@ impl ParseAnswer {
     }
 }
 
-fn change(action: Action, args: ChangeArgs) -> Result<Task, ParseAnswer> {
-    check_named(action, &args.whom, &args.list, &[action.word()])?;
-    Ok(Task::Change(action, Box::new(args)))
-}
-
-fn export(args: ExportArgs) -> Result<Task, ParseAnswer> {
-    if let ExportTask::Script(script) = &args.task {
-        check_named(
-            script.action,
-            &script.whom,
-            &script.list,
-            &["export", "script"],
-        )?;
+impl Task {
+    /// Refuses what single options cannot: a change of nobody in particular.
+    fn check(&self) -> Result<(), ParseAnswer> {
+        match self {
+            Self::Lock(args) => check_named(
+                Action::Lock,
+                &args.change.whom,
+                &args.change.list,
+                &["lock"],
+            ),
+            Self::Unlock(args) => check_named(Action::Unlock, &args.whom, &args.list, &["unlock"]),
+            Self::Export(ExportArgs {
+                task: ExportTask::Script(script),
+            }) => check_named(
+                script.action,
+                &script.whom,
+                &script.list,
+                &["export", "script"],
+            ),
+            _ => Ok(()),
+        }
     }
-    Ok(Task::Export(args))
 }
 
-/// Acting on everybody must be said, not left out by mistake.
+/// Refuses a change without users: changing everybody must be said.
 fn check_named(
     action: Action,
-    whom: &Whom,
+    whom: &WhichUsers,
     list: &ListArgs,
     words: &[&str],
 ) -> Result<(), ParseAnswer> {
@@ -196,11 +163,12 @@ struct Cli {
     #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]
     format: Format,
     #[command(subcommand)]
-    task: Option<Word>,
+    task: Option<Task>,
 }
 
-#[derive(Subcommand)]
-enum Word {
+/// The commands. Their doc comments are the help.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum Task {
     /// Import the CSV files that Get-CsUser and Get-CsClientPinInfo export
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),
@@ -212,28 +180,28 @@ enum Word {
     Backup(BackupArgs),
     /// Show PIN states, as Get-CsClientPinInfo does
     #[command(after_help = with_forms(INFO_EXAMPLES))]
-    Info(Whom),
+    Info(WhichUsers),
     /// Search for users, as the search box does
     #[command(after_help = format!("{FILTERS}\n\n{USERS_EXAMPLES}"))]
     Users(UsersArgs),
     /// Lock PINs, so that they can't be used until they are unlocked
     #[command(after_help = with_forms(LOCK_EXAMPLES))]
-    Lock(LockArgs),
+    Lock(Box<LockArgs>),
     /// Unlock PINs, whoever or whatever locked them
     #[command(after_help = with_forms(UNLOCK_EXAMPLES))]
-    Unlock(ChangeArgs),
+    Unlock(Box<ChangeArgs>),
     /// Set a PIN, or have one drawn; digits come on standard input, never as an argument
     #[command(after_help = with_identities(SET_PIN_EXAMPLES))]
-    SetPin(SetPinArgs),
+    SetPin(Box<SetPinArgs>),
     /// Try a PIN, as a telephone does: wrong ones count, and lock
     #[command(after_help = with_identities(AUTHENTICATE_EXAMPLES))]
     Authenticate(AuthenticateArgs),
     /// Show or set what PINs must be like, how long they live, and when they are locked
     #[command(after_help = POLICY_EXAMPLES)]
-    Policy(PolicyArgs),
+    Policy(Box<PolicyArgs>),
     /// Run a PowerShell pipeline over PinDesk's own users
     #[command(after_help = RUN_EXAMPLES)]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Apply a plan that was saved with --save-plan or in the window
     #[command(after_help = APPLY_EXAMPLES)]
     Apply(ApplyArgs),
@@ -254,5 +222,5 @@ enum Word {
     Roles(RolesArgs),
     /// Show what was done, or verify that nobody has changed the record of it
     #[command(after_help = HISTORY_EXAMPLES, args_conflicts_with_subcommands = true)]
-    History(HistoryArgs),
+    History(Box<HistoryArgs>),
 }

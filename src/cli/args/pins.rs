@@ -8,10 +8,10 @@ use super::help::{
 use super::{How, Switch, Why};
 use crate::domain::policy::{PinPolicy, PolicyName};
 
-/// Whose PIN is set, and to what.
+/// The user and the new PIN.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct SetPinArgs {
-    /// Whose PIN; the new one is the first line of standard input
+    /// The user; the new PIN is the first line of standard input
     #[arg(value_name = "IDENTITY")]
     pub identity: String,
     /// Draw a PIN that keeps to the policy, and show it this once
@@ -23,10 +23,10 @@ pub struct SetPinArgs {
     pub why: Why,
 }
 
-/// Whose PIN is tried.
+/// The user who logs on.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct AuthenticateArgs {
-    /// Who logs on; the PIN is the first line of standard input
+    /// The user who logs on; the PIN is the first line of standard input
     #[arg(value_name = "IDENTITY")]
     pub identity: String,
 }

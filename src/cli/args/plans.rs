@@ -90,7 +90,7 @@ pub struct CommentArgs {
     /// What to say; the history keeps it
     #[arg(required_unless_present = "comment")]
     pub text: Option<String>,
-    /// The same as an option, as the other commands take it
+    /// The comment as an option, as in the other commands
     #[arg(long, value_name = "TEXT", conflicts_with = "text")]
     pub comment: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-/// Whose roles are shown or changed.
+/// The roles to show or change.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct RolesArgs {
     /// Only those who may run this cmdlet, where and by which roles; its name is compared exactly

@@ -1,4 +1,4 @@
-//! Looking: users, and whom a command is about.
+//! Options that name users.
 
 use clap::Args;
 
@@ -6,8 +6,8 @@ use crate::domain::filter::Filter;
 
 /// Users, by name and by filter.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
-pub struct Whom {
-    /// Whom; several may be named, and - reads one a line from standard input
+pub struct WhichUsers {
+    /// The users; several may be named, and - reads one a line from standard input
     #[arg(value_name = "IDENTITY")]
     pub identities: Vec<String>,
     /// Only users who pass; where there are several, all of them must hold
@@ -15,7 +15,7 @@ pub struct Whom {
     pub filters: Vec<Filter>,
 }
 
-/// What is searched for.
+/// The options of a search.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct UsersArgs {
     /// Looked for anywhere in all five names, ignoring case and accents; with a *, a display-name pattern

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::BatchRow;
+use super::batch_row::BatchRow;
 use crate::cli::columns::{Column, NO_COLUMNS};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::table;
-use crate::cli::table::Row;
+use crate::cli::table::ResultRow;
 use crate::cli::{CommandEnvironment, ExitStatus, Format};
 use crate::exchange::{save_batch_report, save_evidence};
 use crate::plan::BatchId;
@@ -19,7 +19,7 @@ use crate::time_format::with_offset;
 /// A batch with its entries. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Shown {
+struct BatchDetails {
     #[serde(flatten)]
     batch: BatchRow,
     entries: Vec<EntryRow>,
@@ -41,7 +41,7 @@ struct EntryRow {
     ticket: String,
 }
 
-impl Row for EntryRow {
+impl ResultRow for EntryRow {
     const FIELDS: &'static [&'static str] = &[
         "Batch", "Entry", "Kind", "User", "Before", "After", "Reason", "Ticket",
     ];
@@ -87,8 +87,8 @@ pub(super) fn show(
     })?;
     drop(watch);
     match console.format() {
-        Format::Json => console.json(&Shown {
-            batch: super::row(&summary),
+        Format::Json => console.json(&BatchDetails {
+            batch: BatchRow::of(&summary),
             entries,
         }),
         Format::Csv => table::write(console, NO_COLUMNS, &entries, |_| []),

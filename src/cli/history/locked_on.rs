@@ -2,19 +2,19 @@
 
 use serde::Serialize;
 
-use super::moment;
+use super::query::moment;
 use crate::cli::columns::Column;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::table;
-use crate::cli::table::Row;
+use crate::cli::table::ResultRow;
 use crate::cli::{CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::moment_of;
 use crate::store::{Store, WasLocked};
 use crate::time_format::{as_iso_8601_or_null, date_and_time_or_empty};
 
-/// Who was locked at a moment. The names are promised to scripts.
+/// A user who was locked at a moment. The names are promised to scripts.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct WasLockedRow {
@@ -30,7 +30,7 @@ struct WasLockedRow {
     batch: i64,
 }
 
-impl Row for WasLockedRow {
+impl ResultRow for WasLockedRow {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "LockCause",

@@ -2,7 +2,9 @@
 
 mod args;
 mod batch;
+mod batch_row;
 mod locked_on;
+mod query;
 
 pub use args::{HistoryArgs, HistoryTask, WhichBatches};
 
@@ -10,50 +12,26 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use self::batch_row::BatchRow;
+use self::query::query;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::table::Row;
-use super::{Command, CommandEnvironment, ExitStatus};
-use crate::domain::Time;
-use crate::exchange::dates::{end_of, moment_of, no_moment};
+use super::table::ResultRow;
+use super::{CommandEnvironment, CommandLine, ExitStatus};
 use crate::exchange::save_history;
-use crate::plan::BatchAction;
 use crate::plan::words::{plural, thousands};
-use crate::store::{BatchSummary, HistoryQuery, Store};
-use crate::time_format::{as_iso_8601, date_and_time};
-use crate::zone::Zone;
+use crate::store::Store;
+use crate::time_format::date_and_time;
 
 /// How many batches are listed, unless more are asked for.
 const USUAL: usize = 50;
 
-/// A batch. The names are promised to scripts.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct BatchRow {
-    batch: i64,
-    #[serde(serialize_with = "as_iso_8601")]
-    time: Time,
-    operator: String,
-    machine: String,
-    action: String,
-    changed: u64,
-    drifted: u64,
-    denied: u64,
-    reason: String,
-    ticket: String,
-    source: Option<String>,
-    source_sha256: Option<String>,
-    undoes: Option<i64>,
-    plan: Option<i64>,
-    undone: u64,
-}
-
 /// What a walk along the chain found.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct ChainReport {
     holds: bool,
     entries: u64,
     last_hash: String,
@@ -61,33 +39,13 @@ struct Report {
     what: Option<String>,
 }
 
-impl Row for BatchRow {
-    const FIELDS: &'static [&'static str] = &[
-        "Batch",
-        "Time",
-        "Operator",
-        "Machine",
-        "Action",
-        "Changed",
-        "Drifted",
-        "Denied",
-        "Reason",
-        "Ticket",
-        "Source",
-        "SourceSha256",
-        "Undoes",
-        "Plan",
-        "Undone",
-    ];
-}
-
-impl Row for Report {
+impl ResultRow for ChainReport {
     const FIELDS: &'static [&'static str] = &["holds", "entries", "lastHash", "firstBreak", "what"];
 }
 
 pub(super) fn run(
     args: &HistoryArgs,
-    command: &Command,
+    command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -121,7 +79,7 @@ fn verify(
     drop(watch);
     let found = verified.first_break.as_ref();
     if !console.is_text() {
-        let report = Report {
+        let report = ChainReport {
             holds: found.is_none(),
             entries: verified.entries,
             last_hash: verified.head.clone(),
@@ -153,14 +111,14 @@ fn list(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let query = query(&args.which, store, environment)?;
+    let wanted = query(&args.which, store, environment)?;
     let limit = args.limit.unwrap_or(USUAL);
     let batches = store.batches(
-        &query,
+        &wanted,
         limit,
         &console.watch("Reading the history", environment),
     )?;
-    let rows: Vec<BatchRow> = batches.iter().map(row).collect();
+    let rows: Vec<BatchRow> = batches.iter().map(BatchRow::of).collect();
     let column = Column::weighing;
     let columns = [
         column("Batch", 9),
@@ -199,96 +157,13 @@ fn export(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let query = query(which, store, environment)?;
+    let wanted = query(which, store, environment)?;
     let watch = console.watch("Exporting the history", environment);
-    let saved = save_history(store, &query, file, &watch);
+    let saved = save_history(store, &wanted, file, &watch);
     drop(watch);
     let rows = saved.map_err(|error| Failure::file(file, error))?;
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
     let count = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
     console.say(&format!("{}: {count} of the history.", file.display()));
     Ok(ExitStatus::DONE)
-}
-
-/// What the command line asks for, as the store is asked.
-fn query(
-    which: &WhichBatches,
-    store: &Store,
-    environment: &CommandEnvironment,
-) -> Result<HistoryQuery, Failure> {
-    let WhichBatches {
-        text,
-        operator,
-        user,
-        action,
-        since,
-        until,
-    } = which.clone();
-    if let Some(word) = &action {
-        let in_history = store.history_choices()?.actions;
-        let newer = in_history
-            .into_iter()
-            .filter(|action| matches!(action, BatchAction::Unknown(_)));
-        let known: Vec<String> = BatchAction::known()
-            .chain(newer)
-            .map(|action| action.to_string())
-            .collect();
-        if !known.contains(word) {
-            return Err(Failure::Input(format!(
-                "There is no action \"{word}\". Known are {}.",
-                known.join(", ")
-            )));
-        }
-    }
-    let from = since
-        .map(|text| moment(&text, environment, moment_of))
-        .transpose()?;
-    let until = until
-        .map(|text| moment(&text, environment, end_of))
-        .transpose()?;
-    if let (Some(from), Some(until)) = (from, until)
-        && from >= until
-    {
-        return Err(Failure::Input(
-            "--until lies before --since, so there is nothing between them.".to_owned(),
-        ));
-    }
-    Ok(HistoryQuery {
-        batch: None,
-        text: text.unwrap_or_default(),
-        operator,
-        user,
-        action: action.as_deref().map(BatchAction::of_word),
-        from,
-        until,
-    })
-}
-
-/// A moment as it stands on the command line, read by one of the ways of reading it.
-fn moment(
-    text: &str,
-    environment: &CommandEnvironment,
-    read: fn(&str, Zone) -> Option<Time>,
-) -> Result<Time, Failure> {
-    read(text, environment.zone).ok_or_else(|| Failure::Input(no_moment(text)))
-}
-
-fn row(batch: &BatchSummary) -> BatchRow {
-    BatchRow {
-        batch: batch.id.0,
-        time: batch.at,
-        operator: batch.operator.clone(),
-        machine: batch.machine.clone(),
-        action: batch.action.to_string(),
-        changed: batch.changed,
-        drifted: batch.drifted,
-        denied: batch.denied,
-        reason: batch.reason.clone(),
-        ticket: batch.ticket.clone(),
-        source: batch.source.clone(),
-        source_sha256: batch.source_sha256.clone(),
-        undoes: batch.undoes.map(|batch| batch.0),
-        plan: batch.plan.map(|plan| plan.0),
-        undone: batch.undone,
-    }
 }

@@ -1,0 +1,51 @@
+//! The values that a command is given from outside, and the status that it ends with.
+
+use std::path::PathBuf;
+
+use super::terminal::Screen;
+use crate::domain::role::Operator;
+use crate::worker::Clock;
+use crate::zone::Zone;
+
+/// The values that a command is given from outside.
+pub struct CommandEnvironment {
+    pub operator: Operator,
+    /// The store without `--store`, or why there is no place for one.
+    pub default_store: Result<PathBuf, String>,
+    pub clock: Clock,
+    /// The zone in which times are shown, and in which a file's times without a zone are read.
+    pub zone: Zone,
+    /// Whether standard error is a terminal, so that long work shows its progress there.
+    pub is_watched: bool,
+    /// Whether standard input is a terminal, which shows what is typed.
+    pub is_typed: bool,
+    /// The terminal that results go to, if they go to one.
+    pub screen: Screen,
+}
+
+/// The exit status of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExitStatus(pub u8);
+
+/// The form in which results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+    // The values of JSON as a table. No text of the help: with one, the help of each command would be twice as long.
+    Csv,
+}
+
+impl ExitStatus {
+    /// Also when nothing had to change.
+    pub const DONE: Self = Self(0);
+    /// Some rows were refused or drifted; the others are done.
+    pub const IN_PART: Self = Self(1);
+    /// The command line or an input file is wrong; nothing was done.
+    pub const WRONG_INPUT: Self = Self(2);
+    /// The store failed; nothing was done.
+    pub const STORE_FAILED: Self = Self(3);
+    /// The operator's roles do not permit it; nothing was done.
+    pub const NOT_PERMITTED: Self = Self(4);
+}

@@ -1,0 +1,44 @@
+//! Opening the store that a command line names, or the usual one.
+
+use std::path::PathBuf;
+
+use super::args::CommandLine;
+use super::environment::CommandEnvironment;
+use super::failure::Failure;
+use crate::store::Store;
+
+impl CommandLine {
+    /// Opens a store that is there. A misspelt name does not make a new store.
+    pub(super) fn open_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
+        let path = self.store_path(environment)?;
+        // If the path cannot be checked, opening it reports why.
+        if path.try_exists().is_ok_and(|exists| !exists) {
+            return Err(Failure::NoStore(path));
+        }
+        Ok(Store::open(
+            &path,
+            &environment.operator,
+            (environment.clock)(),
+        )?)
+    }
+
+    /// Opens the store, and creates it if there is none.
+    pub(super) fn open_or_make_store(
+        &self,
+        environment: &CommandEnvironment,
+    ) -> Result<Store, Failure> {
+        let path = self.store_path(environment)?;
+        Ok(Store::open(
+            &path,
+            &environment.operator,
+            (environment.clock)(),
+        )?)
+    }
+
+    fn store_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {
+        match &self.store {
+            Some(path) => Ok(path.clone()),
+            None => environment.default_store.clone().map_err(Failure::Input),
+        }
+    }
+}
