@@ -47,7 +47,7 @@ struct ActionFacts {
     button: &'static str,
     /// Before and after a count of users: "Locked 3 users", "Gave 3 users a new PIN".
     done_to: (&'static str, &'static str),
-    /// What somebody with the permission may do: "lock PINs".
+    /// A description of the permission: "lock PINs".
     permits: &'static str,
     /// Begins an explanation that goes on with "of these users": "lock the PIN", "lock the PINs".
     explanation: [&'static str; 2],
@@ -55,7 +55,7 @@ struct ActionFacts {
     batch_label: &'static str,
     /// The label of a user's entry in the history: "Locked".
     entry_label: &'static str,
-    /// Why a PIN stays as it is, where it already is what the action would make it.
+    /// The reason why a PIN stays as it is, if the action would change nothing.
     unchanged: &'static str,
     /// Whether a batch can be undone by giving the earlier states back.
     is_undoable: bool,
@@ -63,7 +63,7 @@ struct ActionFacts {
     is_listed: bool,
 }
 
-/// What an action would do to a PIN in a given state.
+/// The effect of an action on a PIN in a given state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionEffect {
     /// The PIN state changes.
@@ -141,7 +141,7 @@ impl Action {
         }
     }
 
-    /// What the action would do to a PIN with this status.
+    /// The effect of the action on a PIN with this status.
     pub fn effect(self, status: &PinStatus) -> ActionEffect {
         match (self, status.locked) {
             (Self::Lock, Some(LockCause::Administrator)) | (Self::Unlock, None) => {
@@ -204,7 +204,7 @@ impl Action {
         format!("{before}{users}{after}")
     }
 
-    /// What a role with this permission may do: "lock PINs".
+    /// A description of the permission: "lock PINs".
     pub const fn permits(self) -> &'static str {
         self.facts().permits
     }
@@ -228,7 +228,7 @@ impl Action {
         self.facts().entry_label
     }
 
-    /// Why a PIN stays as it is, where it already is what the action would make it.
+    /// The reason why a PIN stays as it is, if the action would change nothing.
     pub const fn unchanged(self) -> &'static str {
         self.facts().unchanged
     }

@@ -1,10 +1,12 @@
-//! What a batch of the history did: the word that the store keeps, and the label that people read.
+//! The actions of batches in the history: the words that the store keeps, and the labels that
+//! people read.
 
 use strum::{EnumIter, EnumMessage, IntoEnumIterator as _, VariantArray as _};
 
 use crate::domain::action::Action;
 
-/// What a batch of the history did. Its word is kept by the store and promised to other programs.
+/// The action of a batch in the history. Its word is kept by the store and promised to other
+/// programs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EnumIter, EnumMessage)]
 #[strum(serialize_all = "kebab-case")]
 pub enum BatchAction {
