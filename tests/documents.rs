@@ -197,6 +197,25 @@ fn user_guide() -> String {
 }
 
 #[test]
+fn every_menu_item_of_the_documents_exists() {
+    let submenus = ["Export", "Theme", "Columns", "Zoom"];
+    let items: Vec<&str> = NamedCommand::VARIANTS
+        .iter()
+        .map(|named| named.text())
+        .chain(submenus)
+        .collect();
+    for Document { path, text } in documents() {
+        for menu in ["File → ", "Actions → ", "View → ", "Help → ", "Export → "] {
+            for rest in text.split(menu).skip(1) {
+                let is_known = items.iter().any(|item| rest.starts_with(item));
+                let shown: String = rest.chars().take(30).collect();
+                assert!(is_known, "{}: there is no {menu}{shown}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn the_user_guide_has_every_shortcut_and_no_other() {
     let guide = user_guide();
     let (_, keyboard) = guide.split_once("## Keyboard").unwrap();
