@@ -6,7 +6,8 @@ use super::roles;
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission};
 use crate::plan::BatchAction;
-use crate::store::history::entry::{Batch, append_batch, record_denied};
+use crate::store::history::append::{append_batch, record_denied};
+use crate::store::history::batch::Batch;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// An attempt to change roles or rules, with the texts for its history.

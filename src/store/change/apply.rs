@@ -16,10 +16,9 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::Progress;
 use crate::store::access::approval;
-use crate::store::history::append::Chain;
-use crate::store::history::entry::{
-    Batch, Entry, HistoryKind, append_batch, note_json, state_json,
-};
+use crate::store::history::append::{Chain, Entry, append_batch};
+use crate::store::history::batch::Batch;
+use crate::store::history::entry::{HistoryKind, note_json, state_json};
 use crate::store::pins::set_pin;
 use crate::store::pins::set_pin::{DrawnPin, NewPin, PinSetting};
 use crate::store::pins::update::change_pins;

@@ -9,4 +9,5 @@ pub(in crate::store) mod id_set;
 pub(in crate::store) mod named_values;
 pub(in crate::store) mod row_blocks;
 pub(in crate::store) mod sqlite;
+pub(in crate::store) mod times;
 pub(in crate::store) mod transaction;

@@ -1,22 +1,39 @@
-//! Appends entries to the history, each with the hash of the entry before it.
+//! Appending batches and entries to the history: each entry has the hash of the one before it.
 
 use std::array::from_fn;
 use std::sync::LazyLock;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use rusqlite::{ToSql, Transaction};
+use rusqlite::{ToSql, Transaction, params};
 
-use super::entry::{Columns, Entry};
-use super::head::Head;
-use crate::store::WriteError;
+use super::batch::{BATCH_COLUMNS, Batch, describe_batch};
+use super::entry::HistoryKind;
+use super::hashed::EntryColumns;
+use super::head::{Head, next_batch};
+use crate::domain::user::UserId;
+use crate::store::engine::times::millis;
+use crate::store::engine::transaction::WriteError;
+
+/// One entry that is about to be appended.
+pub(in crate::store) struct Entry<'a> {
+    pub kind: HistoryKind,
+    pub user: Option<UserId>,
+    pub target: &'a str,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// The entry's own reason and ticket, as JSON.
+    pub note: Option<String>,
+}
 
 /// Entries with their hashes.
 type Hashed<'a> = Vec<(Entry<'a>, [u8; 32])>;
 
+/// Entries that are hashed before they are handed over for writing.
 const HASHED_TOGETHER: usize = 1 << 7;
-/// Number of hashed blocks that may wait to be written.
+/// Blocks of hashed entries that may wait to be written.
 const HASHED_AHEAD: usize = 4;
+/// Entries that one statement writes.
 const WRITTEN_TOGETHER: usize = 32;
 
 /// The end of the chain of hashes, while a batch is being written.
@@ -31,6 +48,7 @@ impl Chain {
         Self { batch, head }
     }
 
+    /// Appends one entry.
     pub fn append(
         &mut self,
         transaction: &Transaction<'_>,
@@ -40,11 +58,11 @@ impl Chain {
         self.append_columns(transaction, |seq| entry.columns(seq, batch))
     }
 
-    /// Appends one entry. Its ID must be the next one.
-    pub fn append_columns<'a>(
+    /// Appends an entry whose columns are made for its ID.
+    fn append_columns<'a>(
         &mut self,
         transaction: &Transaction<'_>,
-        columns: impl FnOnce(i64) -> Columns<'a>,
+        columns: impl FnOnce(i64) -> EntryColumns<'a>,
     ) -> rusqlite::Result<()> {
         let columns = columns(self.head.seq + 1);
         let hash = columns.hash(&self.head.hash)?;
@@ -52,8 +70,8 @@ impl Chain {
         self.head.note(transaction)
     }
 
-    /// Appends many entries. Another thread formats and hashes them while earlier ones are written.
-    /// `written` is called for each entry, and can stop the work.
+    /// Appends many entries. A second thread formats and hashes them while the ones before are written. `written` is called
+    /// after each entry, and its error ends the work.
     pub fn append_all<'a>(
         &mut self,
         transaction: &Transaction<'_>,
@@ -78,11 +96,11 @@ impl Chain {
         })
     }
 
-    /// Writes consecutive entries.
+    /// Writes entries that follow each other.
     fn write(
         &mut self,
         transaction: &Transaction<'_>,
-        entries: &[(Columns<'_>, [u8; 32])],
+        entries: &[(EntryColumns<'_>, [u8; 32])],
     ) -> rusqlite::Result<()> {
         static INSERTS: LazyLock<[String; WRITTEN_TOGETHER]> =
             LazyLock::new(|| from_fn(|more| insert(more + 1)));
@@ -95,7 +113,7 @@ impl Chain {
         };
         let mut insert = transaction.prepare_cached(sql)?;
         for (row, (columns, hash)) in entries.iter().enumerate() {
-            let Columns {
+            let EntryColumns {
                 seq,
                 batch,
                 kind,
@@ -129,8 +147,100 @@ impl Chain {
     }
 }
 
-/// The statement that writes so many entries. One statement for several is faster than one for
-/// each.
+impl Entry<'_> {
+    fn columns(&self, seq: i64, batch: i64) -> EntryColumns<'_> {
+        let Self {
+            kind,
+            user,
+            target,
+            before,
+            after,
+            note,
+        } = self;
+        let (before, after, note) = (before.as_deref(), after.as_deref(), note.as_deref());
+        EntryColumns {
+            seq,
+            batch,
+            kind: kind.word(),
+            user: user.map(|id| id.0),
+            target,
+            before,
+            after,
+            note,
+        }
+    }
+}
+
+/// Opens a batch: writes its row and its first entry, which repeats the row so that the chain covers it.
+pub(in crate::store) fn append_batch(
+    transaction: &Transaction<'_>,
+    batch: &Batch<'_>,
+) -> rusqlite::Result<Chain> {
+    let head = Head::of(transaction)?;
+    let id = next_batch(transaction, head)?;
+    let (source, sha256) = batch.source.unzip();
+    transaction.execute(
+        "INSERT INTO batches (id, action, at, operator, machine, reason, ticket, source, source_sha256, program,
+            undoes, plan, plan_sha256)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        params![
+            id,
+            batch.action.word(),
+            millis(batch.at),
+            batch.operator.account,
+            batch.operator.machine,
+            batch.reason,
+            batch.ticket,
+            source,
+            sha256,
+            env!("CARGO_PKG_VERSION"),
+            batch.undoes.map(|batch| batch.0),
+            batch.plan.map(|(id, _)| id.0),
+            batch.plan.map(|(_, sha256)| sha256),
+        ],
+    )?;
+    let mut chain = Chain::at(head, id);
+    let described = transaction.query_row(
+        &format!("SELECT {BATCH_COLUMNS} FROM batches b WHERE b.id = ?1"),
+        [id],
+        |row| describe_batch(row, 0),
+    )?;
+    let (kind, target, after) = ("batch", batch.action.word(), Some(described.as_str()));
+    chain.append_columns(transaction, |seq| EntryColumns {
+        seq,
+        batch: id,
+        kind,
+        user: None,
+        target,
+        before: None,
+        after,
+        note: None,
+    })?;
+    Ok(chain)
+}
+
+/// Records that an operator tried what they may not do.
+pub(in crate::store) fn record_denied(
+    transaction: &Transaction<'_>,
+    batch: &Batch<'_>,
+    target: &str,
+) -> rusqlite::Result<()> {
+    let mut chain = append_batch(transaction, batch)?;
+    let kind = HistoryKind::Denied;
+    chain.append(
+        transaction,
+        &Entry {
+            kind,
+            user: None,
+            target,
+            before: None,
+            after: None,
+            note: None,
+        },
+    )
+}
+
+/// The statement that writes so many entries. One statement for several entries is much faster than one for each.
 fn insert(entries: usize) -> String {
     let row = format!("({})", ["?"; 10].join(", "));
     let columns = "seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note";

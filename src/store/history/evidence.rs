@@ -1,57 +1,58 @@
-//! Evidence of one batch: its entries with the texts of their hashes, to be checked without the
-//! store.
+//! The evidence of one batch: its entries as they are hashed, for checking them without the store.
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::entry::Written;
-use super::verify::Verified;
+use super::hashed::WrittenEntry;
+use super::verify::{Verified, verify};
 use crate::domain::text::hex;
+use crate::plan::{BatchId, PlanId};
 use crate::progress::{Progress, step};
-use crate::store::{BatchId, PlanId, Result, Store, StoreError};
+use crate::store::{Result, Store, StoreError};
 
-/// A batch, the steps that led to it, and the state of the chain.
+/// A batch, the review that led to it, and the state of the chain: all at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     pub store: String,
     pub batch: BatchId,
-    /// The batch with its action. If it applied a submitted plan, also the steps of the review, in
-    /// their order.
+    /// The batch and, if it applied a submitted plan, the steps of the review, in their order, with their actions.
     pub batches: Vec<(BatchId, String)>,
-    /// The submitted plan, exactly as it was, on one line.
+    /// The submitted plan: exactly the line that was submitted.
     pub plan: Option<(PlanId, String)>,
     pub verified: Verified,
 }
 
-/// An entry with the text over which its hash is computed.
+/// An entry as it is hashed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvidenceEntry {
     pub batch: BatchId,
     pub seq: i64,
     /// Its SHA-256 is the entry's hash. The first line is the hash of the entry before.
     pub text: Vec<u8>,
-    /// The hash in the store, in hexadecimal.
+    /// The hash that the store has, in hexadecimal.
     pub hash: String,
 }
 
 impl Store {
-    /// Gathers the evidence of a batch, and verifies the whole chain.
+    /// Gathers the evidence of a batch, and walks the whole chain to say whether it holds.
     ///
     /// # Errors
     /// There is no such batch, the store could not be read, or the walk was cancelled.
     pub fn evidence(&self, batch: BatchId, progress: &dyn Progress) -> Result<Evidence> {
-        let gathered = self.read(|connection| gather(connection, batch))?;
-        let (batches, plan) = gathered.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
-        let verified = self.verify_history(progress)?;
-        Ok(Evidence {
-            store: self.id.clone(),
-            batch,
-            batches,
-            plan,
-            verified,
+        self.try_read(|connection| {
+            let gathered = gather(connection, batch)?;
+            let (batches, plan) = gathered.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
+            Ok(Evidence {
+                store: self.id.clone(),
+                batch,
+                batches,
+                plan,
+                verified: verify(connection, &self.id, progress)?,
+            })
         })
     }
 
-    /// Reads the entries of some batches one at a time, until `each` returns false.
+    /// Hands over the entries of some batches one by one, until `each` returns false. Take a [`Store::snapshot`] around this
+    /// and [`Store::evidence`], so that the entries are those that were verified.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -115,17 +116,17 @@ fn entries(
     each: &mut dyn FnMut(EvidenceEntry) -> bool,
 ) -> rusqlite::Result<bool> {
     let sql = format!(
-        "SELECT {} FROM history WHERE batch_id = ?1 ORDER BY seq",
-        Written::COLUMNS
+        "SELECT {} FROM history h WHERE h.batch_id = ?1 ORDER BY h.seq",
+        WrittenEntry::COLUMNS
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([batch.0])?;
     while let Some(row) = rows.next()? {
-        let Written {
+        let WrittenEntry {
             columns,
             prev,
             hash,
-        } = Written::of(row)?;
+        } = WrittenEntry::of(row)?;
         let (seq, text) = (columns.seq, columns.text(prev)?);
         if progress.is_cancelled()
             || !each(EvidenceEntry {

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
-use crate::store::users::rows::time;
+use crate::store::engine::times::time;
 
 /// The last entry that changed a user.
 #[derive(Clone, Debug)]

@@ -1,50 +1,58 @@
-//! The locks in force at a moment in the past.
+//! Users who were locked at a moment in the past.
 
 use crate::domain::Time;
 use crate::domain::pin::{Lock, PinState};
 use crate::domain::text::search_key;
-use crate::store::users::rows::millis;
-use crate::store::{BatchId, Result, Store};
+use crate::plan::BatchId;
+use crate::store::engine::times::millis;
+use crate::store::{Result, Store};
 
 /// A user who was locked at a moment, according to the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WasLocked {
-    /// The identity that the user had then.
+    /// The user's identity at that time.
     pub target: String,
     pub lock: Lock,
-    /// The batch that locked the PIN.
+    /// The batch that locked the user.
     pub batch: BatchId,
 }
 
 impl Store {
-    /// The users who were locked at a moment. It reads only the history: the last change of each
-    /// PIN before that moment.
+    /// The users who were locked at a moment, by identity. Each user's last entry until then decides, never today's state.
     ///
     /// # Errors
     /// The store could not be read.
     pub fn locked_at(&self, moment: Time) -> Result<Vec<WasLocked>> {
-        self.read(|connection| {
+        let mut found = self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT h.target, h.after, h.batch_id, max(h.seq) FROM history h JOIN batches b ON b.id = h.batch_id
-                 WHERE h.kind = 'pin' AND h.user_id IS NOT NULL AND b.at <= ?1 GROUP BY h.user_id ORDER BY h.target",
+                "SELECT h.target, h.after, h.batch_id FROM history h JOIN
+                    (SELECT max(e.seq) AS seq FROM history e JOIN batches b ON b.id = e.batch_id
+                     WHERE e.kind = 'pin' AND e.user_id IS NOT NULL AND b.at <= ?1 GROUP BY e.user_id) last
+                 ON h.seq = last.seq",
             )?;
             let mut rows = statement.query([millis(moment)])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let state: Option<String> = row.get(1)?;
-                let state = state.and_then(|json| serde_json::from_str::<PinState>(&json).ok());
+                let state = row.get_ref(1)?.as_str_or_null()?;
+                let state = state.and_then(|json| serde_json::from_str::<PinState>(json).ok());
                 if let Some(lock) = state.as_ref().and_then(|state| state.lock_in_force(moment)) {
-                    found.push(WasLocked { target: row.get(0)?, lock: lock.clone(), batch: BatchId(row.get(2)?) });
+                    found.push(WasLocked {
+                        target: row.get(0)?,
+                        lock: lock.clone(),
+                        batch: BatchId(row.get(2)?),
+                    });
                 }
             }
             Ok(found)
-        })
+        })?;
+        found.sort_by(|one, other| one.target.cmp(&other.target));
+        Ok(found)
     }
 }
 
 impl WasLocked {
-    /// Whether the identity, cause, operator, reason or ticket contains a text, or the text is the
-    /// ID of the batch. `key` is the text's [`search_key`].
+    /// Whether the user's identity, the cause, the operator, the reason or the ticket contains a text, or the batch has
+    /// that ID. `key` is the text's [`search_key`].
     pub fn mentions(&self, key: &str) -> bool {
         let Lock {
             cause,

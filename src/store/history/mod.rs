@@ -1,13 +1,24 @@
-//! The history: entries and their chain of hashes, batches, queries, evidence.
+//! The append-only history: batches, entries, and the chain of their hashes.
+//!
+//! Writing goes through `append`, which knows the end of the chain from `head`; `batch` and `hashed` say what is written
+//! and hashed. Reading goes through `entry` (entries), `list` (batches that match a `query`) and `locked_at`. `verify`
+//! walks the chain, and `evidence` gathers what proves one batch. This room uses `engine` only.
 
 pub(in crate::store) mod append;
-pub(in crate::store) mod batches;
+pub(in crate::store) mod batch;
+pub(in crate::store) mod chain_break;
+pub(in crate::store) mod choices;
 pub(in crate::store) mod entry;
 pub(in crate::store) mod evidence;
+mod hashed;
 pub(in crate::store) mod head;
+mod headlines;
 pub(in crate::store) mod last_change;
+mod list;
 pub(in crate::store) mod locked_at;
+mod matching;
 pub(in crate::store) mod query;
+pub(in crate::store) mod summary;
 pub(in crate::store) mod verify;
-pub(in crate::store) mod walk;
-pub(in crate::store) mod words;
+mod verify_plans;
+mod walk_progress;

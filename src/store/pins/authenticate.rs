@@ -15,9 +15,9 @@ use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::BatchAction;
 use crate::store::access::roles;
-use crate::store::history::entry::{
-    Batch, Entry, HistoryKind, append_batch, record_denied, state_json,
-};
+use crate::store::history::append::{Entry, append_batch, record_denied};
+use crate::store::history::batch::Batch;
+use crate::store::history::entry::{HistoryKind, state_json};
 use crate::store::users::coverage::is_covered;
 use crate::store::users::find;
 use crate::store::{Result, Store, StoreError, WriteError, next_version};

@@ -18,7 +18,7 @@ use crate::plan::{Action, Plan, PlanItem, PlannedUser};
 use crate::progress::{Progress, step};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
-use crate::store::users::rows::millis;
+use crate::store::engine::times::millis;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// A PIN that was drawn, and the user it is for.

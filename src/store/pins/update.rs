@@ -10,8 +10,8 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::store::WriteError;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
+use crate::store::engine::times::millis;
 use crate::store::users::read_many::users_of;
-use crate::store::users::rows::millis;
 
 /// The number of users that are read, and then written.
 const TOGETHER: usize = 1 << 10;

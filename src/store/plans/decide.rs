@@ -10,7 +10,8 @@ use crate::domain::role::Operator;
 use crate::domain::text::identity_key;
 use crate::plan::BatchAction;
 use crate::store::access::roles;
-use crate::store::history::entry::{Batch, append_batch, record_denied};
+use crate::store::history::append::{append_batch, record_denied};
+use crate::store::history::batch::Batch;
 use crate::store::{PlanId, Result, Store, StoreError, WriteError};
 
 /// A step in the review of a plan.

@@ -6,7 +6,8 @@ use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::PlannedUser;
-use crate::store::history::entry::{Entry, HistoryKind, state_json};
+use crate::store::history::append::Entry;
+use crate::store::history::entry::{HistoryKind, state_json};
 use crate::store::history::last_change::{LastChange, last_changes};
 use crate::store::users::read_many::users_of;
 

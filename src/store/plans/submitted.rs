@@ -14,7 +14,8 @@ use crate::plan::document::{Document, sha256};
 use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlannedUser, Refusal};
 use crate::store::access::approval;
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
-use crate::store::history::entry::{Batch, append_batch, record_denied};
+use crate::store::history::append::{append_batch, record_denied};
+use crate::store::history::batch::Batch;
 use crate::store::{PlanId, Refreshed, Result, Store, StoreError, WriteError};
 
 /// A submitted plan, opened.

@@ -8,7 +8,7 @@ use strum::{IntoStaticStr, VariantArray};
 use crate::domain::Time;
 use crate::plan::BatchAction;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
-use crate::store::users::rows::time;
+use crate::store::engine::times::time;
 use crate::store::{BatchId, PlanId, Result, Store};
 
 /// A submitted plan as the list of plans shows it.

@@ -1,11 +1,10 @@
 //! Between rows and domain values: the one place that knows how a user is written down.
 
-use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
-use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::user::{Account, UserId, UserNames, UserRecord, Version};
+use crate::store::engine::times::time;
 
 /// The columns of a whole user, in the order that [`user`] reads.
 pub(in crate::store) const USER_COLUMNS: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn, u.guid,
@@ -84,14 +83,4 @@ pub(in crate::store) fn pin(row: &Row<'_>, at: usize) -> rusqlite::Result<PinSta
             window_started: time(row.get(at + 11)?),
         },
     })
-}
-
-/// Milliseconds since 1970, as times are kept.
-pub(in crate::store) fn millis(time: Time) -> i64 {
-    time.timestamp_millis()
-}
-
-/// The time of that many milliseconds; None also for one no calendar reaches.
-pub(in crate::store) fn time(millis: Option<i64>) -> Option<Time> {
-    millis.and_then(DateTime::<Utc>::from_timestamp_millis)
 }

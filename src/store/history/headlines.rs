@@ -1,10 +1,10 @@
 //! Texts of the history, for the window, reports and the command line.
 
-use super::batches::BatchSummary;
+use super::entry::{HistoryEntry, HistoryKind};
+use super::summary::BatchSummary;
 use crate::domain::pin::PinState;
 use crate::plan::words::thousands;
 use crate::plan::{Action, BatchAction};
-use crate::store::{HistoryEntry, HistoryKind};
 
 impl BatchSummary {
     /// "12  Unlock: 340 changed, 2 drifted (undone)"

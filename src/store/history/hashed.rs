@@ -1,0 +1,88 @@
+//! How an entry is hashed: the columns that the hash covers, and their text.
+
+use rusqlite::Row;
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::text::hex;
+
+/// An entry's own columns, of which its hash is made.
+pub(super) struct EntryColumns<'a> {
+    pub seq: i64,
+    pub batch: i64,
+    pub kind: &'a str,
+    pub user: Option<i64>,
+    pub target: &'a str,
+    pub before: Option<&'a str>,
+    pub after: Option<&'a str>,
+    pub note: Option<&'a str>,
+}
+
+/// An entry as it was written: its own columns and its two hashes.
+pub(super) struct WrittenEntry<'a> {
+    pub columns: EntryColumns<'a>,
+    pub prev: &'a [u8],
+    pub hash: &'a [u8],
+}
+
+impl<'a> WrittenEntry<'a> {
+    /// The columns of the table `history h` that [`of`](Self::of) reads, in their order.
+    pub const COLUMNS: &'static str = "h.seq, h.batch_id, h.kind, h.user_id, h.target, h.before, h.after, h.note, h.prev_hash, h.hash";
+
+    /// The number of those columns.
+    pub const COLUMN_COUNT: usize = 10;
+
+    /// Reads an entry from the first ten columns.
+    pub fn of(row: &'a Row<'_>) -> rusqlite::Result<Self> {
+        let columns = EntryColumns {
+            seq: row.get(0)?,
+            batch: row.get(1)?,
+            kind: row.get_ref(2)?.as_str()?,
+            user: row.get(3)?,
+            target: row.get_ref(4)?.as_str()?,
+            before: row.get_ref(5)?.as_str_or_null()?,
+            after: row.get_ref(6)?.as_str_or_null()?,
+            note: row.get_ref(7)?.as_str_or_null()?,
+        };
+        Ok(Self {
+            columns,
+            prev: row.get_ref(8)?.as_blob()?,
+            hash: row.get_ref(9)?.as_blob()?,
+        })
+    }
+}
+
+impl EntryColumns<'_> {
+    /// The hash of an entry: SHA-256 over [its text](Self::text).
+    pub fn hash(&self, prev: &[u8; 32]) -> rusqlite::Result<[u8; 32]> {
+        Ok(Sha256::digest(self.text(prev)?).into())
+    }
+
+    /// The text that is hashed: the hash of the entry before in hexadecimal, a line feed, the columns as one line of JSON,
+    /// and a line feed. Anyone can repeat the hash with `sha256sum`. A note is one more column, if there is one.
+    pub fn text(&self, prev: &[u8]) -> rusqlite::Result<Vec<u8>> {
+        let Self {
+            seq,
+            batch,
+            kind,
+            user,
+            target,
+            before,
+            after,
+            note,
+        } = self;
+        let mut text = hex(prev).into_bytes();
+        text.push(b'\n');
+        match note {
+            None => {
+                serde_json::to_writer(&mut text, &(seq, batch, kind, user, target, before, after))
+            }
+            Some(note) => serde_json::to_writer(
+                &mut text,
+                &(seq, batch, kind, user, target, before, after, note),
+            ),
+        }
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        text.push(b'\n');
+        Ok(text)
+    }
+}

@@ -1,0 +1,128 @@
+//! Batches as the history lists them, with the counts of their entries.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row};
+
+use super::entry::HistoryKind;
+use crate::domain::Time;
+use crate::domain::text::search_key;
+use crate::plan::{BatchAction, BatchId, PlanId};
+use crate::store::engine::id_set::{IN_LIST, IdSet};
+use crate::store::engine::times::time;
+
+/// A batch as the history lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchSummary {
+    pub id: BatchId,
+    pub action: BatchAction,
+    pub at: Time,
+    pub operator: String,
+    pub machine: String,
+    pub reason: String,
+    pub ticket: String,
+    /// The name of the file that the changes came from.
+    pub source: Option<String>,
+    pub source_sha256: Option<String>,
+    /// Entries that changed a user.
+    pub changed: u64,
+    pub drifted: u64,
+    pub denied: u64,
+    pub undoes: Option<BatchId>,
+    /// The submitted plan that the batch submits, decides about or applies.
+    pub plan: Option<PlanId>,
+    /// The last batch that undoes this one, or a part of it.
+    pub undone_by: Option<BatchId>,
+    /// Users for whom the batch was undone.
+    pub undone: u64,
+}
+
+/// The columns of the table `batches b` that [`summary`] reads, in their order.
+pub(super) const SUMMARY_COLUMNS: &str =
+    "b.id, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source, b.source_sha256, b.undoes,
+    b.plan";
+
+/// Reads a batch, with counts of 0.
+pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
+    Ok(BatchSummary {
+        id: BatchId(row.get(0)?),
+        action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
+        at: time(row.get(2)?).unwrap_or_default(),
+        operator: row.get(3)?,
+        machine: row.get(4)?,
+        reason: row.get(5)?,
+        ticket: row.get(6)?,
+        source: row.get(7)?,
+        source_sha256: row.get(8)?,
+        undoes: row.get::<_, Option<i64>>(9)?.map(BatchId),
+        plan: row.get::<_, Option<i64>>(10)?.map(PlanId),
+        changed: 0,
+        drifted: 0,
+        denied: 0,
+        undone_by: None,
+        undone: 0,
+    })
+}
+
+impl BatchSummary {
+    /// Whether a column of the batch contains a text, or its ID is that text. `key` is the text's [`search_key`].
+    pub(super) fn mentions(&self, key: &str) -> bool {
+        let texts = [
+            self.action.word(),
+            &self.operator,
+            &self.machine,
+            &self.reason,
+            &self.ticket,
+        ];
+        texts
+            .into_iter()
+            .chain(self.source.as_deref())
+            .any(|text| search_key(text).contains(key))
+            || self.id.0.to_string() == key
+    }
+}
+
+/// Fills in the counts of these batches: two statements, however many batches there are.
+pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> rusqlite::Result<()> {
+    let positions: HashMap<i64, usize> = batches
+        .iter()
+        .enumerate()
+        .map(|(position, batch)| (batch.id.0, position))
+        .collect();
+    let mut of = |id: i64, add: &mut dyn FnMut(&mut BatchSummary)| {
+        if let Some(batch) = positions
+            .get(&id)
+            .and_then(|position| batches.get_mut(*position))
+        {
+            add(batch);
+        }
+    };
+    let ids = || IdSet::of(positions.keys().copied());
+    let mut entries = connection.prepare_cached(&format!(
+        "SELECT batch_id, kind, count(*) FROM history
+         WHERE batch_id IN {IN_LIST} AND kind <> 'batch' GROUP BY batch_id, kind"
+    ))?;
+    let mut rows = entries.query([ids()])?;
+    while let Some(row) = rows.next()? {
+        let count = row.get::<_, i64>(2)?.unsigned_abs();
+        let kind = row.get_ref(1)?.as_str()?.parse();
+        of(row.get(0)?, &mut |batch| match kind {
+            Ok(HistoryKind::Pin | HistoryKind::Names) => batch.changed += count,
+            Ok(HistoryKind::Drifted) => batch.drifted += count,
+            Ok(HistoryKind::Denied) => batch.denied += count,
+            Err(_) => {}
+        });
+    }
+    let mut undone = connection.prepare_cached(&format!(
+        "SELECT b.undoes, max(b.id), count(DISTINCT h.user_id) FROM batches b JOIN history h ON h.batch_id = b.id
+         WHERE b.undoes IN {IN_LIST} AND h.kind = 'pin' GROUP BY b.undoes"
+    ))?;
+    let mut rows = undone.query([ids()])?;
+    while let Some(row) = rows.next()? {
+        let (by, users) = (BatchId(row.get(1)?), row.get::<_, i64>(2)?.unsigned_abs());
+        of(row.get(0)?, &mut |batch| {
+            (batch.undone_by, batch.undone) = (Some(by), users);
+        });
+    }
+    Ok(())
+}

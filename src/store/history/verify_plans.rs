@@ -1,0 +1,111 @@
+//! Verifying submitted plans: each is what its batch in the chain says, and its users are listed beside it.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest as _, Sha256};
+
+use super::chain_break::ChainBreak;
+use crate::domain::role::Permissions;
+use crate::plan::Plan;
+use crate::plan::document::{Document, sha256};
+
+/// A SHA-256 over the users of a plan and the versions that it saw, in the order of the users' IDs.
+type UsersHash = [u8; 32];
+
+/// The first submitted plan that is not what its batch in the chain says, or that no batch submits.
+pub(super) fn edited_plan(
+    connection: &Connection,
+    store: &str,
+) -> rusqlite::Result<Option<ChainBreak>> {
+    let users = listed_users(connection)?;
+    let none = users_hash([]);
+    let mut statement = connection.prepare(
+        "SELECT p.id, p.content, p.action, p.undoes, p.changes, h.seq, b.plan_sha256 FROM plans p
+         LEFT JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan'
+         LEFT JOIN history h ON h.batch_id = b.id AND h.kind = 'batch' ORDER BY p.id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, line, action): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (undoes, changes): (Option<i64>, i64) = (row.get(3)?, row.get(4)?);
+        let (seq, expected): (Option<i64>, Option<String>) = (row.get(5)?, row.get(6)?);
+        let is_whole = expected == Some(sha256(&line))
+            && planned_users(&line, store).is_some_and(|(plan, planned)| {
+                let repeats = (plan.batch_action().word(), plan.undoes.map(|batch| batch.0))
+                    == (action.as_str(), undoes);
+                repeats
+                    && i64::try_from(planned.len()) == Ok(changes)
+                    && *users.get(&id).unwrap_or(&none) == users_hash(planned)
+            });
+        if !is_whole {
+            return Ok(Some(ChainBreak {
+                seq: seq.unwrap_or(0),
+                what: format!("plan {id} was changed"),
+            }));
+        }
+    }
+    missing_plan(connection)
+}
+
+/// The first plan that a batch names and that is not there.
+fn missing_plan(connection: &Connection) -> rusqlite::Result<Option<ChainBreak>> {
+    let sql = "SELECT b.plan, h.seq FROM batches b JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
+        WHERE b.plan IS NOT NULL AND b.plan NOT IN (SELECT id FROM plans) ORDER BY h.seq LIMIT 1";
+    let missing: Option<(i64, i64)> = connection
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(missing.map(|(plan, seq)| ChainBreak {
+        seq,
+        what: format!("plan {plan} is missing"),
+    }))
+}
+
+/// The plan of a line, and the users and versions that it would change, in the order of the users' IDs.
+fn planned_users(line: &str, store: &str) -> Option<(Plan, Vec<(i64, i64)>)> {
+    let document = Document::of_line(line)
+        .ok()
+        .filter(|document| document.store == store)?;
+    let plan = document.plan(Permissions::nothing()).ok()?;
+    let mut users: Vec<(i64, i64)> = plan
+        .changes()
+        .map(|(_, user)| (user.id.0, user.version.0))
+        .collect();
+    users.sort_unstable();
+    Some((plan, users))
+}
+
+/// The hash of the users that are listed for each plan. One statement for all plans; only the hashes are kept.
+fn listed_users(connection: &Connection) -> rusqlite::Result<HashMap<i64, UsersHash>> {
+    let mut statement = connection
+        .prepare("SELECT plan_id, user_id, version FROM plan_users ORDER BY plan_id, user_id")?;
+    let mut rows = statement.query([])?;
+    let (mut found, mut last) = (HashMap::new(), None);
+    let mut hash = Sha256::new();
+    while let Some(row) = rows.next()? {
+        let plan: i64 = row.get(0)?;
+        if let Some(before) = last.replace(plan)
+            && before != plan
+        {
+            found.insert(before, hash.finalize_reset().into());
+        }
+        add_user(&mut hash, (row.get(1)?, row.get(2)?));
+    }
+    if let Some(plan) = last {
+        found.insert(plan, hash.finalize().into());
+    }
+    Ok(found)
+}
+
+fn users_hash(users: impl IntoIterator<Item = (i64, i64)>) -> UsersHash {
+    let mut hash = Sha256::new();
+    for user in users {
+        add_user(&mut hash, user);
+    }
+    hash.finalize().into()
+}
+
+fn add_user(hash: &mut Sha256, (id, version): (i64, i64)) {
+    hash.update(id.to_le_bytes());
+    hash.update(version.to_le_bytes());
+}

@@ -1,0 +1,93 @@
+//! How far a walk through the history is, and why it ends early.
+
+use rusqlite::{Connection, params, params_from_iter};
+
+use super::query::Conditions;
+use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
+
+/// The order of the batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BatchOrder {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// Why a walk ended early.
+pub(super) enum Halted<E> {
+    Sqlite(rusqlite::Error),
+    Cancelled,
+    /// The error of the closure that gets the batches.
+    Other(E),
+}
+
+impl<E> From<rusqlite::Error> for Halted<E> {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// Progress along the IDs of the entries: batches differ too much in size to be counted.
+pub(super) struct WalkProgress<'a> {
+    progress: &'a dyn Progress,
+    taken: u64,
+    /// The entry at which the walk starts.
+    start: i64,
+    total: u64,
+    /// The largest distance from the start so far.
+    done: u64,
+}
+
+impl<'a> WalkProgress<'a> {
+    pub fn of(
+        connection: &Connection,
+        conditions: &Conditions,
+        order: BatchOrder,
+        progress: &'a dyn Progress,
+    ) -> rusqlite::Result<Self> {
+        let range = format!(
+            "SELECT min(b.id), max(b.id) FROM batches b WHERE {}",
+            conditions.sql()
+        );
+        let (oldest, newest): (Option<i64>, Option<i64>) = connection
+            .prepare_cached(&range)?
+            .query_row(params_from_iter(&conditions.values), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let (first, last): (Option<i64>, Option<i64>) = connection
+            .prepare_cached(
+                "SELECT (SELECT min(seq) FROM history WHERE batch_id = ?1),
+                    (SELECT max(seq) FROM history WHERE batch_id = ?2)",
+            )?
+            .query_row(params![oldest, newest], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
+        let start = match order {
+            BatchOrder::OldestFirst => first,
+            BatchOrder::NewestFirst => last,
+        };
+        Ok(Self {
+            progress,
+            taken: 0,
+            start,
+            total: last.abs_diff(first) + 1,
+            done: 0,
+        })
+    }
+
+    /// Counts one thing that was looked at: an entry, if `seq` is its ID. Reports now and then, and ends the walk if it was
+    /// cancelled.
+    pub fn step<E>(&mut self, seq: Option<i64>) -> Result<(), Halted<E>> {
+        if let Some(seq) = seq {
+            self.done = self.done.max(seq.abs_diff(self.start) + 1);
+        }
+        self.taken += 1;
+        if self.taken.is_multiple_of(STEPS_BETWEEN_REPORTS) {
+            self.progress.advance(self.done, self.total);
+            if self.progress.is_cancelled() {
+                return Err(Halted::Cancelled);
+            }
+        }
+        Ok(())
+    }
+}
