@@ -21,7 +21,7 @@ use criterion::{BenchmarkId, Criterion, SamplingMode};
 use pindesk::directory::{AnswerCache, Directory, Query, Sort, SortColumn, View};
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::Identity;
-use pindesk::plan::{Action, Request, Target, make_plan};
+use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::Store;
 
@@ -223,13 +223,14 @@ fn lock_one(store: &mut Store) {
             .take(1)
             .map(|user| Target::User(user.id))
             .collect(),
+        keep: Keep::All,
         reason: String::new(),
         ticket: String::new(),
     };
-    let resolution = store
-        .resolve(&request, &operator(), now(), &Unwatched)
-        .unwrap();
-    let plan = make_plan(&request, resolution, &operator().account, now());
+    let plan = store
+        .plan(&request, &operator(), now(), &Unwatched)
+        .unwrap()
+        .plan;
     store.apply(&plan, &operator(), now(), &Unwatched).unwrap();
 }
 

@@ -21,7 +21,7 @@ use pindesk::exchange::dates::{end_of, moment_of};
 use pindesk::exchange::{
     HISTORY_COLUMNS, ReadError, export_history, save_history, write_batch_report,
 };
-use pindesk::plan::{Action, BatchAction, BatchId, Outcome, Own, SourceFile, make_plan};
+use pindesk::plan::{Action, BatchAction, BatchId, Outcome, Own, SourceFile};
 use pindesk::progress::{Progress, Unwatched};
 use pindesk::store::{BatchSummary, HistoryEntry, HistoryQuery, StoreError};
 use pindesk::zone::Zone;
@@ -441,11 +441,11 @@ fn list_with_formulas(temp: &mut TempStore) -> BatchId {
     let mut request = request(Action::Lock, typed(&["Ken Myer", "Anna Smith"]));
     "=cmd|'/c calc'!A1".clone_into(&mut request.reason);
     "<b>\"7\" & 'more'</b>".clone_into(&mut request.ticket);
-    let resolution = temp
+    let mut plan = temp
         .store
-        .resolve(&request, &admin(), now(), &Unwatched)
-        .unwrap();
-    let mut plan = make_plan(&request, resolution, &admin().account, now());
+        .plan(&request, &admin(), now(), &Unwatched)
+        .unwrap()
+        .plan;
     plan.source = Some(SourceFile {
         name: "+list <1>.csv".to_owned(),
         sha256: "ab".repeat(32),

@@ -11,6 +11,7 @@ use pindesk::domain::Time;
 use pindesk::domain::filter::Filter;
 use pindesk::domain::pin::{Expiry, Failures, Lock, LockCause, PinState};
 use proptest::prelude::*;
+use strum::VariantArray as _;
 
 /// The smallest step of time that the store keeps.
 const MOMENT: Duration = Duration::milliseconds(1);
@@ -463,7 +464,7 @@ fn any_pin() -> impl Strategy<Value = PinState> {
     (
         any::<bool>(),
         times,
-        prop::option::of(prop::sample::select(LockCause::ALL.to_vec())),
+        prop::option::of(prop::sample::select(LockCause::VARIANTS.to_vec())),
     )
         .prop_map(|(is_set, (expires, since, until), cause)| {
             let lock = cause.map(|cause| lock(cause, since, until));
@@ -500,7 +501,7 @@ proptest! {
         let passes = |filter: Filter| filter.matches(&status, at);
         prop_assert!(passes(Filter::Locked) != passes(Filter::Unlocked));
         prop_assert!(passes(Filter::PinSet) != passes(Filter::NoPin));
-        let causes = LockCause::ALL.into_iter().filter(|&cause| passes(Filter::LockedBy(cause))).count();
+        let causes = LockCause::VARIANTS.iter().copied().filter(|&cause| passes(Filter::LockedBy(cause))).count();
         prop_assert_eq!(causes == 1, passes(Filter::Locked));
         prop_assert!(!(passes(Filter::Expired) && passes(Filter::NoPin)));
     }

@@ -8,8 +8,6 @@
 
 mod common;
 
-use std::collections::HashMap;
-
 use chrono::Duration;
 use chrono::FixedOffset;
 use common::{names, now};
@@ -17,14 +15,15 @@ use pindesk::domain::Time;
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::identity::IdentityError;
 use pindesk::domain::pin::{Failures, Lock, LockCause, PinState};
-use pindesk::domain::role::Permission;
+use pindesk::domain::role::{Permission, Permissions};
 use pindesk::domain::user::{UserId, UserRecord, Version};
 use pindesk::plan::{
-    Action, Candidate, Caution, Found, Group, Outcome, Plan, PlanItem, Refusal, Request,
-    Resolution, Resolved, SkipReason, make_plan,
+    Action, Candidate, Caution, Group, Keep, Match, Outcome, Plan, PlanItem, Planner, Refusal,
+    Request, Resolved, SkipReason,
 };
 use pindesk::zone::Zone;
 use proptest::prelude::*;
+use strum::VariantArray as _;
 
 const ANN: &str = r"litwareinc\ann";
 const BOB: &str = r"litwareinc\bob";
@@ -66,9 +65,9 @@ fn pin(is_set: bool, lock: Option<Lock>) -> PinState {
     }
 }
 
-fn user(id: i64, display_name: &str, pin: PinState) -> Found {
+fn user(id: i64, display_name: &str, pin: PinState) -> Match {
     let names = names(display_name, &display_name.to_lowercase().replace(' ', ""));
-    Found::User(Box::new(UserRecord {
+    Match::User(Box::new(UserRecord {
         id: UserId(id),
         names,
         pin,
@@ -80,44 +79,32 @@ fn user(id: i64, display_name: &str, pin: PinState) -> Found {
 fn plan_with(
     action: Action,
     operator: &str,
-    permission: Permission,
-    found: Vec<Found>,
+    permission: &Permission,
+    found: Vec<Match>,
     pins_set: u64,
 ) -> Plan {
     let request = Request {
         action,
         targets: Vec::new(),
+        keep: Keep::All,
         reason: "lost phone".into(),
         ticket: "INC-7".into(),
     };
-    let items = (0..)
-        .zip(found)
-        .map(|(i, found): (usize, _)| Resolved {
-            given: format!("target {i}"),
-            found,
-        })
-        .collect();
-    let (approval, lifetimes) = (ApprovalRules::default(), HashMap::new());
-    make_plan(
-        &request,
-        Resolution {
-            items,
-            permission,
-            approval,
-            pins_set,
-            lifetimes,
-        },
-        operator,
-        now(),
-    )
+    let permissions = Permissions::of_one(permission, ApprovalRules::default());
+    let mut planner = Planner::new(operator, now(), &permissions);
+    for (i, found) in found.into_iter().enumerate() {
+        let given = format!("target {i}");
+        planner.add_found(&request, Resolved { given, found }, None);
+    }
+    planner.into_planned(&request, pins_set).plan
 }
 
-fn plan(action: Action, found: Vec<Found>) -> Plan {
-    plan_with(action, ANN, Permission::Everywhere, found, 1000)
+fn plan(action: Action, found: Vec<Match>) -> Plan {
+    plan_with(action, ANN, &Permission::Everywhere, found, 1000)
 }
 
 /// Users 1 to `count`, all with a PIN that is not locked.
-fn unlocked_users(count: i64) -> Vec<Found> {
+fn unlocked_users(count: i64) -> Vec<Match> {
     (1..=count)
         .map(|id| user(id, &format!("User {id}"), pin(true, None)))
         .collect()
@@ -257,7 +244,7 @@ fn unlocking_what_another_administrator_locked_says_who_when_and_why() {
         let plan = plan_with(
             Action::Unlock,
             operator,
-            Permission::Everywhere,
+            &Permission::Everywhere,
             found,
             1000,
         );
@@ -284,7 +271,7 @@ fn unlocking_what_another_administrator_locked_says_who_when_and_why() {
         since: Some(since),
         reason: "left".to_owned(),
     };
-    let plan = plan_with(Action::Unlock, BOB, Permission::Everywhere, found, 1000);
+    let plan = plan_with(Action::Unlock, BOB, &Permission::Everywhere, found, 1000);
     assert_eq!(
         plan.items[0].outcome,
         Outcome::Change {
@@ -349,13 +336,7 @@ fn users_outside_the_operators_units_are_refused() {
             Outcome::Refused(Refusal::Denied),
         ),
     ] {
-        let plan = plan_with(
-            Action::Lock,
-            ANN,
-            permission.clone(),
-            unlocked_users(1),
-            1000,
-        );
+        let plan = plan_with(Action::Lock, ANN, &permission, unlocked_users(1), 1000);
         assert_eq!(plan.items[0].outcome, expected, "{permission:?}");
     }
 }
@@ -387,7 +368,7 @@ fn taking_a_user_out_changes_only_items_that_would_change() {
     let denied = plan_with(
         Action::Lock,
         ANN,
-        Permission::Nowhere,
+        &Permission::Nowhere,
         unlocked_users(1),
         1000,
     );
@@ -415,7 +396,7 @@ fn above_the_limit_the_number_must_be_typed() {
             let plan = plan_with(
                 Action::Lock,
                 ANN,
-                Permission::Everywhere,
+                &Permission::Everywhere,
                 unlocked_users(users),
                 pins_set,
             );
@@ -598,7 +579,7 @@ fn when_there_is_nothing_to_apply_the_plan_says_why() {
         )
     };
     let no_pin = || user(9, "Pilar", pin(false, None));
-    let nobody = || Found::NotFound {
+    let nobody = || Match::NotFound {
         nearest: Vec::new(),
     };
     for (found, expected) in [
@@ -630,8 +611,8 @@ fn when_there_is_nothing_to_apply_the_plan_says_why() {
     }
 }
 
-fn any_found() -> impl Strategy<Value = Found> {
-    let cause = prop::option::of(prop::sample::select(LockCause::ALL.to_vec()));
+fn any_found() -> impl Strategy<Value = Match> {
+    let cause = prop::option::of(prop::sample::select(LockCause::VARIANTS.to_vec()));
     let somebody = (1..6_i64, any::<bool>(), cause).prop_map(|(id, is_set, cause)| {
         user(
             id,
@@ -641,9 +622,9 @@ fn any_found() -> impl Strategy<Value = Found> {
     });
     prop_oneof![
         8 => somebody,
-        1 => Just(Found::Invalid(IdentityError::Empty)),
-        1 => Just(Found::NotFound { nearest: Vec::new() }),
-        1 => Just(Found::Ambiguous { candidates: Vec::new() }),
+        1 => Just(Match::Invalid(IdentityError::Empty)),
+        1 => Just(Match::NotFound { nearest: Vec::new() }),
+        1 => Just(Match::Ambiguous { candidates: Vec::new() }),
     ]
 }
 
@@ -654,12 +635,12 @@ proptest! {
     ) {
         let action = if lock { Action::Lock } else { Action::Unlock };
         let permission = if denied { Permission::Nowhere } else { Permission::Everywhere };
-        let plan = plan_with(action, if bob { BOB } else { ANN }, permission, found.clone(), 1000);
+        let plan = plan_with(action, if bob { BOB } else { ANN }, &permission, found.clone(), 1000);
 
         prop_assert_eq!(plan.items.len(), found.len());
         for (i, item) in plan.items.iter().enumerate() {
             prop_assert_eq!(&item.given, &format!("target {i}"));
-            prop_assert_eq!(item.user.is_some(), matches!(found[i], Found::User(_)));
+            prop_assert_eq!(item.user.is_some(), matches!(found[i], Match::User(_)));
             if let Outcome::Duplicate { of } = item.outcome {
                 let first = &plan.items[of];
                 prop_assert!(of < i);
@@ -668,7 +649,7 @@ proptest! {
             }
         }
         let counts = plan.counts();
-        prop_assert_eq!(Group::ALL.map(|group| counts.of(group)).iter().sum::<usize>(), plan.items.len());
+        prop_assert_eq!(Group::VARIANTS.iter().map(|&group| counts.of(group)).sum::<usize>(), plan.items.len());
         prop_assert_eq!(plan.changes().count(), counts.will_change);
         let mut ids: Vec<_> = plan.changes().map(|(_, user)| user.id).collect();
         ids.sort();

@@ -20,7 +20,7 @@ use pindesk::domain::pin::{Failures, Lock, LockCause, PinState};
 use pindesk::domain::role::{BUILT_IN, Operator, Permission, cmdlet};
 use pindesk::domain::user::{Account, UserId, UserNames};
 use pindesk::plan::import::{ImportGroup, ImportVerdict, PinFacts};
-use pindesk::plan::{Action, Found, Outcome, Plan, Refusal, Target};
+use pindesk::plan::{Action, Match, Outcome, Plan, Refusal, Target};
 use pindesk::progress::{Progress, Unwatched};
 use pindesk::store::{HistoryKind, Store, StoreError};
 use pindesk::zone::Zone;
@@ -231,8 +231,7 @@ fn use_everywhere(path: &Path) -> Result<(), StoreError> {
     store.find(&Identity::parse("user7@litwareinc.com").unwrap())?;
     store.verify_history(&Unwatched)?;
     let request = request(Action::Lock, ids.into_iter().map(Target::User).collect());
-    let resolution = store.resolve(&request, &admin(), now(), &Unwatched)?;
-    let plan = pindesk::plan::make_plan(&request, resolution, &admin().account, now());
+    let plan = store.plan(&request, &admin(), now(), &Unwatched)?.plan;
     store.apply(&plan, &admin(), now(), &Unwatched)?;
     Ok(())
 }
@@ -1067,25 +1066,20 @@ fn directory() -> TempStore {
 
 /// The logon names that a target finds, or the word of the refusal with its candidates.
 fn found(temp: &TempStore, target: Target) -> Vec<String> {
-    let request = request(Action::Lock, vec![target]);
-    let items = temp
-        .store
-        .resolve(&request, &admin(), now(), &Unwatched)
-        .unwrap()
-        .items;
+    let items = temp.store.look_up(&[target], now(), &Unwatched).unwrap();
     let mut texts = Vec::new();
     for item in items {
         match item.found {
-            Found::User(user) => texts.push(user.names.account.unwrap().logon),
-            Found::Invalid(error) => texts.push(error.to_string()),
-            Found::NotFound {
+            Match::User(user) => texts.push(user.names.account.unwrap().logon),
+            Match::Invalid(error) => texts.push(error.to_string()),
+            Match::NotFound {
                 nearest: candidates,
             } => {
                 texts.push("not found".to_owned());
                 texts.extend(candidates.into_iter().map(|candidate| candidate.identity));
             }
-            Found::Lost { .. } => panic!("only a file loses letters"),
-            Found::Ambiguous { candidates } => {
+            Match::Lost { .. } => panic!("only a file loses letters"),
+            Match::Ambiguous { candidates } => {
                 texts.push("ambiguous".to_owned());
                 texts.extend(candidates.into_iter().map(|candidate| candidate.identity));
             }
@@ -1218,7 +1212,7 @@ fn filters_and_selections_find_their_users() {
 fn cancelled_looking_finds_nothing() {
     let temp = TempStore::with(&[KEN]);
     let request = request(Action::Lock, typed(&["Ken Myer"]));
-    let resolved = temp.store.resolve(&request, &admin(), now(), &Cancels);
+    let resolved = temp.store.plan(&request, &admin(), now(), &Cancels);
     assert_eq!(resolved.map(|_| ()), Err(StoreError::Cancelled));
 }
 

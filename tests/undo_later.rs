@@ -11,7 +11,7 @@ mod common;
 use common::{TempStore, admin, now, request, typed};
 use pindesk::domain::Time;
 use pindesk::domain::pin::LockCause;
-use pindesk::plan::{Action, BatchId, Group, Outcome, Plan, SkipReason, make_plan};
+use pindesk::plan::{Action, BatchId, Group, Outcome, Plan, SkipReason};
 use pindesk::progress::Unwatched;
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
@@ -30,11 +30,11 @@ fn act(
     at: Time,
 ) -> BatchId {
     let request = request(action, typed(names));
-    let resolution = temp
+    let mut plan = temp
         .store
-        .resolve(&request, &admin(), at, &Unwatched)
-        .unwrap();
-    let mut plan = make_plan(&request, resolution, &admin().account, at);
+        .plan(&request, &admin(), at, &Unwatched)
+        .unwrap()
+        .plan;
     if let Some(until) = until {
         plan = plan.locking_until(until);
     }

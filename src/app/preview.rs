@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{App, FocusWish, JobSlot, PreviewList, WhatIfPanel};
 use crate::domain::user::UserId;
-use crate::plan::{Action, BatchId, Request};
+use crate::plan::{Action, BatchId, Keep, Request};
 use crate::store::Drift;
 use crate::worker::JobFailed;
 use crate::worker::jobs::{CountedPlan, MakePlan, PlanUndo};
@@ -33,6 +33,7 @@ impl App {
         let request = Request {
             action,
             targets: Vec::new(),
+            keep: Keep::All,
             reason: self.reason.clone(),
             ticket: self.ticket.clone(),
         };

@@ -90,7 +90,7 @@ fn end(text: &str, environment: &CommandEnvironment) -> Result<Time, Failure> {
     if until <= (environment.clock)() {
         let until = date_and_time(until, environment.zone);
         return Err(Failure::Input(format!(
-            "--until is over already: {until}. Nothing was done."
+            "The time in --until is in the past: {until}. Nothing was done."
         )));
     }
     Ok(until)

@@ -16,7 +16,7 @@ const NEUTRAL: Style = Style::new().dimmed();
 
 /// The colour of a cell that is a cause of a lock, a state, an outcome or the status of a plan.
 pub(super) fn of(word: &str) -> Style {
-    match LockCause::from_word(word) {
+    match word.parse().ok() {
         Some(LockCause::System) => SYSTEM,
         Some(LockCause::Administrator) => ADMINISTRATOR,
         Some(LockCause::Temporary) => WARNING,
@@ -25,7 +25,7 @@ pub(super) fn of(word: &str) -> Style {
             "locked by system" | "refused" | "rejected" | "denied" => SYSTEM,
             "locked by administrator" => ADMINISTRATOR,
             "locked temporarily" | "drifted" | "waiting" => WARNING,
-            "unlocked" | "already so" | "applied" => GOOD,
+            "unlocked" | "no change needed" | "applied" => GOOD,
             "approved" | "changed" => CHANGE,
             "locked, cause unknown" | "no PIN set" | "skipped" | "withdrawn" => NEUTRAL,
             _ => NONE,

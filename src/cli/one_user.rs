@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::{CommandEnvironment, WhichUsers};
 use crate::domain::user::UserRecord;
 use crate::plan::words::{plural, thousands};
-use crate::plan::{Candidate, Found, Resolved};
+use crate::plan::{Candidate, Match, Resolved};
 use crate::store::Store;
 
 /// How many users are offered where one has to be chosen.
@@ -40,7 +40,7 @@ pub(super) fn single_users(
         let answer = one_answer(answers);
         if let Some(problem) = answer.problem() {
             problems.push(problem);
-        } else if let Found::User(user) = answer.found
+        } else if let Match::User(user) = answer.found
             && seen.insert(user.id)
         {
             users.push(*user);
@@ -64,7 +64,7 @@ fn one_answer(answers: &[Resolved]) -> Resolved {
     let candidates: Vec<Candidate> = answers
         .iter()
         .filter_map(|answer| match &answer.found {
-            Found::User(user) if seen.insert(user.id) => Some(Candidate {
+            Match::User(user) if seen.insert(user.id) => Some(Candidate {
                 id: user.id,
                 display_name: user.names.display_name.clone(),
                 identity: user.names.identity(),
@@ -76,7 +76,7 @@ fn one_answer(answers: &[Resolved]) -> Resolved {
     let first = answers[0].clone();
     if candidates.len() > 1 {
         Resolved {
-            found: Found::Ambiguous { candidates },
+            found: Match::Ambiguous { candidates },
             ..first
         }
     } else {

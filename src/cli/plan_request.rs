@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::list;
 use super::list::{ListRead, WantedChange};
 use super::{CommandEnvironment, WhichUsers};
-use crate::plan::{Plan, Request, make_plan, narrow};
+use crate::plan::{Keep, Plan, PlannedRequest, Request};
 use crate::store::Store;
 
 /// A plan, and where its users come from.
@@ -39,14 +39,14 @@ impl WantedChange<'_> {
         let request = Request {
             action: self.action,
             targets: self.whom.targets(stdin)?,
+            keep: Keep::Passing(self.whom.filters.clone()),
             reason: self.why.reason.trim().to_owned(),
             ticket: self.why.ticket.trim().to_owned(),
         };
         let now = (environment.clock)();
         let watch = console.watch("Looking users up", environment);
-        let mut resolution = store.resolve(&request, &environment.operator, now, &watch)?;
-        let left_out = narrow(&mut resolution.items, &self.whom.filters, now);
-        let plan = make_plan(&request, resolution, &environment.operator.account, now);
+        let PlannedRequest { plan, left_out } =
+            store.plan(&request, &environment.operator, now, &watch)?;
         Ok(Planned {
             plan,
             left_out,

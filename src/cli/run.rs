@@ -17,7 +17,7 @@ use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeli
 use crate::pipeline::{
     Change, Context, ExplainedStage, Explanation, Pipeline, ResultRow, RunAnswer, Value,
 };
-use crate::plan::{Request, make_plan};
+use crate::plan::{PlannedRequest, Request};
 use crate::progress::Unwatched;
 use crate::store::Store;
 use crate::time_format::iso_8601_seconds;
@@ -158,10 +158,9 @@ fn change(
         ..asked.request.clone()
     };
     let watch = console.watch("Looking users up", environment);
-    let mut resolution = store.resolve(&request, operator, context.now, &watch)?;
+    let PlannedRequest { mut plan, left_out } =
+        store.plan(&request, operator, context.now, &watch)?;
     drop(watch);
-    let left_out = asked.keep_as_seen(&mut resolution.items);
-    let mut plan = make_plan(&request, resolution, &operator.account, context.now);
     let cmdlet = request.action.cmdlet();
     if let Some(text) = Change::left_out_words(left_out) {
         console.say(&format!("{cmdlet} : {text}"));

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::pin_input::{check_named, read_pin};
 use super::{CommandEnvironment, CommandLine, ExitStatus, SetPinArgs};
-use crate::plan::{Action, Request, Target};
+use crate::plan::{Action, Keep, Request, Target};
 
 pub(super) fn run(
     args: &SetPinArgs,
@@ -22,12 +22,15 @@ pub(super) fn run(
     let request = Request {
         action: Action::SetPin,
         targets: vec![Target::Identity(args.identity.clone())],
+        keep: Keep::All,
         reason: args.why.reason.trim().to_owned(),
         ticket: args.why.ticket.trim().to_owned(),
     };
     let now = (environment.clock)();
     let watch = console.watch("Looking users up", environment);
-    let mut plan = store.plan(&request, &environment.operator, now, &watch)?;
+    let mut plan = store
+        .plan(&request, &environment.operator, now, &watch)?
+        .plan;
     drop(watch);
     let several = plan.changes().nth(1).is_some();
     if several && !args.generate {

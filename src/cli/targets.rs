@@ -10,7 +10,7 @@ use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserRecord;
 use crate::plan::words::users;
-use crate::plan::{Found, Target, narrow};
+use crate::plan::{Match, Target, narrow};
 use crate::store::Store;
 
 /// An identity that stands for the lines of standard input.
@@ -52,7 +52,7 @@ impl WhichUsers {
         for resolved in found {
             if let Some(problem) = resolved.problem() {
                 named.problems.push((resolved.given, problem));
-            } else if let Found::User(user) = resolved.found
+            } else if let Match::User(user) = resolved.found
                 && seen.insert(user.id)
             {
                 named.users.push(*user);

@@ -2,6 +2,7 @@
 //! filtered in milliseconds.
 
 use chrono::Duration;
+use strum::VariantArray as _;
 
 use super::bit_set;
 use super::generation::Age;
@@ -158,7 +159,7 @@ pub(super) fn status_of(class: u8, now: Time) -> PinStatus {
     };
     let locked = (rest / EXPIRIES)
         .checked_sub(1)
-        .and_then(|at| LockCause::ALL.get(at).copied());
+        .and_then(|at| LockCause::VARIANTS.get(at).copied());
     PinStatus {
         is_set,
         locked,
@@ -176,7 +177,7 @@ fn class_of(status: &PinStatus, now: Time) -> u8 {
         Expiry::At(_) => 4,
     };
     let lock = status.locked.map_or(0, |locked| {
-        1 + LockCause::ALL
+        1 + LockCause::VARIANTS
             .iter()
             .take_while(|cause| **cause != locked)
             .count()

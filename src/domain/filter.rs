@@ -62,7 +62,7 @@ impl Filter {
             ("expired", "") => Self::Expired,
             ("never-expires", "") => Self::NeverExpires,
             ("locked-by", "admin") => Self::LockedBy(LockCause::Administrator),
-            ("locked-by", word) => Self::LockedBy(LockCause::from_word(word).ok_or_else(error)?),
+            ("locked-by", word) => Self::LockedBy(word.parse().map_err(|_unknown| error())?),
             ("expires-within", days) => {
                 let days = days.strip_suffix('d').unwrap_or(days);
                 Self::ExpiresWithinDays(days.parse().map_err(|_not_a_number| error())?)

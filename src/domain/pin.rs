@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::Time;
 
@@ -39,8 +40,23 @@ pub struct Lock {
 }
 
 /// Causes of a lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum LockCause {
     Administrator,
     /// Too many failed logons in all (global limit).
@@ -171,26 +187,9 @@ impl Lock {
 }
 
 impl LockCause {
-    pub const ALL: [Self; 4] = [
-        Self::Administrator,
-        Self::System,
-        Self::Temporary,
-        Self::Unknown,
-    ];
-
-    /// Its name in filters, JSON and the store.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Administrator => "administrator",
-            Self::System => "system",
-            Self::Temporary => "temporary",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The cause with this name.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|cause| cause.word() == word)
+    /// The word of filters, JSON and the store: "administrator". It can be parsed again.
+    pub const fn word(self) -> &'static str {
+        self.into_str()
     }
 
     /// Its text in the window and on the command line.

@@ -1,11 +1,13 @@
 //! Users: their IDs and their five names.
 
+use serde::{Deserialize, Serialize};
+
 use super::dn::DistinguishedName;
 use super::identity::{account_key, sip_key};
 use super::text::identity_key;
 
 /// The ID of a user in the store. It never changes and is never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UserId(pub i64);
 
 /// The names of a user. All but the display name may be missing.
@@ -101,5 +103,5 @@ pub struct UserRecord {
 
 /// A counter that grows with every change of a user's names or PIN state. A plan compares it to
 /// find out whether it still holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Version(pub i64);

@@ -242,7 +242,12 @@ fn read_list(
             take(block, &mut resolver, &mut planner, input, progress)?;
         }
         fill(&resolver, &mut planner, progress)?;
-        Ok::<_, ReadError>((blocks.end(), planner.items, permissions, resolver.pins_set))
+        Ok::<_, ReadError>((
+            blocks.end(),
+            planner.into_items(),
+            permissions,
+            resolver.pins_set,
+        ))
     })?;
     if dates
         .as_ref()
@@ -348,13 +353,9 @@ fn take(
     let mut found = gathered.each();
     for asked in block.rows {
         match asked {
-            Asked::Unreadable(wanted, why) => planner.refuse(wanted, Refusal::Unreadable(why)),
-            Asked::NotDone(wanted, why) => planner.skip(wanted, SkipReason::NotDone(why)),
-            Asked::Somebody {
-                wanted,
-                whom,
-                others,
-            } => {
+            Asked::Unreadable(wish, why) => planner.refuse(wish, Refusal::Unreadable(why)),
+            Asked::NotDone(wish, why) => planner.skip(wish, SkipReason::NotDone(why)),
+            Asked::Somebody { wish, whom, others } => {
                 let meant = found.next().unwrap_or_default();
                 let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
                 // The user, unless another name of the row is somebody else's.
@@ -363,25 +364,25 @@ fn take(
                 };
                 let found = match (meant, others.iter().find(is_else), whom) {
                     (&[only], None, _) => {
-                        planner.reserve(wanted, only);
+                        planner.reserve(wish, only);
                         continue;
                     }
                     (&[only], Some(others), _) => {
                         resolver.ambiguous(&[&[only], *others].concat())?
                     }
                     ([], _, Whom::Identity(identity)) => {
-                        resolver.nobody_of_identity(&identity, &wanted.given)?
+                        resolver.nobody_of_identity(&identity, &wish.given)?
                     }
                     ([], _, Whom::Upn(upn)) => resolver.nobody_of_upn(&upn)?,
                     ([], _, Whom::Guid(guid)) => resolver.nobody(&guid)?,
                     (several, ..) => resolver.ambiguous(several)?,
                 };
-                planner.add(wanted, found);
+                planner.add(wish, found);
             }
         }
-        let rows = planner.items.len() as u64;
+        let rows = planner.len() as u64;
         if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
-            let place = planner.items.last().and_then(|item| item.place);
+            let place = planner.last_place();
             report_at(place.map_or(0, |place| place.byte), rows, input, progress)?;
         }
     }
@@ -404,6 +405,5 @@ fn fill(
             return Err(ReadError::Cancelled);
         }
     }
-    planner.end();
     Ok(())
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 use super::dates::WrittenDate;
 use super::error::ReadError;
 use super::list_plan::MOST_ROWS;
-use super::list_rows::{ListReader, Whom};
+use super::list_rows::{ListReader, RowWish, Whom};
 use super::records::Row;
 use super::table::Table;
 use crate::domain::Time;
-use crate::plan::{Action, RowPlace, Wanted};
+use crate::plan::{Action, RowPlace, Wish};
 use crate::progress::Progress;
 use crate::store::{Search, Sought};
 
@@ -25,12 +25,12 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// A row, understood as far as it can be without the store.
 pub(super) enum Asked {
     /// Why it cannot be understood.
-    Unreadable(Wanted, String),
+    Unreadable(Wish, String),
     /// Why nothing is to be done for it.
-    NotDone(Wanted, String),
+    NotDone(Wish, String),
     /// The next of the sought is meant, and so many after it are other names of the same row.
     Somebody {
-        wanted: Wanted,
+        wish: Wish,
         whom: Whom,
         others: usize,
     },
@@ -141,14 +141,14 @@ impl Block {
             line: row.line,
             byte: row.byte,
         });
-        let wish = reader.read(row).and_then(|mut wish| {
-            if let (Some((date, _)), Some(own)) = (&wish.until, &mut wish.own) {
+        let read = reader.read(row).and_then(|mut read| {
+            if let (Some((date, _)), Some(own)) = (&read.until, &mut read.wish.own) {
                 own.until = Some(until(*date)?);
             }
-            Ok(wish)
+            Ok(read)
         });
-        let wish = match wish {
-            Ok(wish) => wish,
+        let row_wish = match read {
+            Ok(row_wish) => row_wish,
             Err(why) => {
                 let whom = reader
                     .columns
@@ -160,7 +160,7 @@ impl Block {
                     .unwrap_or_default();
                 let action = reader.action.unwrap_or(Action::Lock);
                 return self.rows.push(Asked::Unreadable(
-                    Wanted {
+                    Wish {
                         action,
                         given,
                         place,
@@ -170,24 +170,21 @@ impl Block {
                 ));
             }
         };
-        let wanted = Wanted {
-            action: wish.action,
-            given: wish.given,
-            place,
-            own: wish.own,
-        };
-        if let Some(why) = wish.not_done {
-            return self.rows.push(Asked::NotDone(wanted, why));
+        let RowWish {
+            wish,
+            whom,
+            also,
+            not_done,
+            ..
+        } = row_wish;
+        if let Some(why) = not_done {
+            return self.rows.push(Asked::NotDone(wish, why));
         }
-        sought.extend(
-            std::iter::once(&wish.whom)
-                .chain(&wish.also)
-                .map(Whom::sought),
-        );
+        sought.extend(std::iter::once(&whom).chain(&also).map(Whom::sought));
         self.rows.push(Asked::Somebody {
-            wanted,
-            whom: wish.whom,
-            others: wish.also.len(),
+            wish,
+            whom,
+            others: also.len(),
         });
     }
 }

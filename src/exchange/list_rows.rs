@@ -8,7 +8,7 @@ use super::records::Row;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::{Identity, strip_sip};
-use crate::plan::{Action, Own};
+use crate::plan::{Action, Own, RowPlace, Wish};
 use crate::zone::Zone;
 
 /// Which column holds what.
@@ -40,13 +40,11 @@ pub(super) enum Whom {
 
 /// What a row wants.
 #[derive(Debug)]
-pub(super) struct Wish {
-    pub action: Action,
+pub(super) struct RowWish {
+    pub wish: Wish,
     pub whom: Whom,
     /// Other names that the row has for the same user.
     pub also: Vec<Whom>,
-    pub given: String,
-    pub own: Option<Box<Own>>,
     /// When the lock ends, and as it stands there: the order of dates may still be open.
     pub until: Option<(WrittenDate, String)>,
     /// Why nothing is to be done for it.
@@ -180,7 +178,7 @@ impl ListReader<'_> {
     ///
     /// # Errors
     /// It cannot be understood: why, in plain words.
-    pub fn read(&self, row: &Row) -> Result<Wish, String> {
+    pub fn read(&self, row: &Row) -> Result<RowWish, String> {
         let row = row.checked()?;
         let cell = |column: Option<usize>| {
             column
@@ -229,12 +227,19 @@ impl ListReader<'_> {
             Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
             None => None,
         };
-        Ok(Wish {
-            action,
+        let place = Some(RowPlace {
+            line: row.line,
+            byte: row.byte,
+        });
+        Ok(RowWish {
+            wish: Wish {
+                action,
+                given,
+                place,
+                own,
+            },
             whom,
             also,
-            given,
-            own,
             until,
             not_done,
         })
@@ -263,7 +268,7 @@ impl ListReader<'_> {
 
     fn whom(&self, text: &str, meaning: Meaning, domain: &str) -> Result<Whom, String> {
         if text.is_empty() {
-            return Err("Nobody is named: the cell is empty.".to_owned());
+            return Err("The identity is empty.".to_owned());
         }
         let parse = |text: &str| Identity::parse(text).map_err(|error| error.to_string());
         let is_dn = || matches!(Identity::parse(text), Ok(Identity::Dn(_)));
@@ -343,7 +348,7 @@ pub(super) fn until(
             "Its Until does not exist when read as {}.",
             order.label()
         )),
-        Some(at) if at <= now => Err("Its Until is over already.".to_owned()),
+        Some(at) if at <= now => Err("The time in Until is in the past.".to_owned()),
         Some(at) => Ok(at),
     }
 }

@@ -8,7 +8,7 @@ use super::error::ReadError;
 use super::export::CsvRows;
 use super::table::{Input, ReadOptions, Table};
 use crate::pipeline::{Context, Pipeline, PipelineSource, ResultRow, Run, RunOutcome, Value};
-use crate::plan::{Found, Resolved, Target};
+use crate::plan::{Match, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::Store;
 use crate::time_format::{date_and_time, iso_8601};
@@ -31,7 +31,7 @@ pub fn run_pipeline(
         .map(|mut found| found.pop())
     {
         Ok(Some(Resolved {
-            found: Found::User(user),
+            found: Match::User(user),
             ..
         })) => Ok(*user),
         Ok(other) => Err(other

@@ -74,7 +74,7 @@ fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str
         .map(|source| format!("{} (SHA-256 {})", source.name, source.sha256));
     let undoes = plan.undoes.map(|batch| format!("batch {}", batch.0));
     let numbers = format!(
-        "{} {}, {} already so, {} skipped, {} refused",
+        "{} {}, {} no change needed, {} skipped, {} refused",
         thousands(applied.map_or(counts.will_change, |applied| applied.changed.len())),
         if applied.is_some() {
             "changed"

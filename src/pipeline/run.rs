@@ -1,6 +1,5 @@
 //! Runs a pipeline: objects go through its stages one by one, and then the answer is ready.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::check::check;
@@ -14,9 +13,9 @@ use super::stages::StageRunner;
 use super::syntax::{Pipeline, Stage, StageKind};
 use super::value::Value;
 use crate::domain::role::Role;
-use crate::domain::user::{UserId, UserRecord, Version};
+use crate::domain::user::UserRecord;
 use crate::plan::words::users;
-use crate::plan::{Found, Request, Resolved};
+use crate::plan::{Keep, Request};
 
 /// A running pipeline. Only `Sort-Object`, `-Last` and `-Unique` keep the objects that they have
 /// seen; all other stages hand them on at once.
@@ -53,30 +52,15 @@ pub enum RunAnswer {
 /// A change of PINs: the request, and the switches of the cmdlet.
 #[derive(Debug)]
 pub struct Change {
-    /// The request, without reason and ticket, for which a pipeline has no parameters.
+    /// The request, without reason and ticket, for which a pipeline has no parameters. It keeps the
+    /// users who are still as the pipeline saw them.
     pub request: Request,
     pub what_if: bool,
     pub confirm: bool,
     pub force: bool,
-    /// The versions of the users that the pipeline saw.
-    seen: HashMap<UserId, Version>,
 }
 
 impl Change {
-    /// Leaves out users who have changed since the pipeline saw them, since its condition may no
-    /// longer hold for them. Returns how many were left out.
-    pub fn keep_as_seen(&self, items: &mut Vec<Resolved>) -> usize {
-        let before = items.len();
-        items.retain(|item| match &item.found {
-            Found::User(user) => self
-                .seen
-                .get(&user.id)
-                .is_none_or(|seen| *seen == user.version),
-            _ => true,
-        });
-        before - items.len()
-    }
-
     /// A sentence about users that were left out; None when there are none.
     pub fn left_out_words(count: usize) -> Option<String> {
         (count > 0).then(|| {
@@ -204,6 +188,7 @@ impl Run<'_> {
                     targets,
                     reason: String::new(),
                     ticket: String::new(),
+                    keep: Keep::AsSeen(seen),
                 };
                 let (what_if, confirm, force) = (change.what_if, change.confirm, change.force);
                 RunAnswer::Change(Change {
@@ -211,7 +196,6 @@ impl Run<'_> {
                     what_if,
                     confirm,
                     force,
-                    seen,
                 })
             }
             _ => RunAnswer::Rows {

@@ -5,7 +5,8 @@ use crate::domain::approval::ApprovalRules;
 use crate::domain::pin::LockCause;
 use crate::domain::text::identity_key;
 
-use super::model::{Plan, PlanItem, PlannedUser};
+use super::item::{PlanItem, PlannedUser};
+use super::plan_value::Plan;
 use super::words::{plural, thousands, users};
 
 /// A reason for which somebody else than its author must approve a plan.

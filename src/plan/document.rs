@@ -3,17 +3,14 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::model::{
-    BatchId, Caution, Outcome, Own, Plan, PlanItem, PlannedUser, Refusal, RowPlace, SkipReason,
-    SourceFile,
-};
+use super::item::{Own, PlanItem, PlannedUser, RowPlace, SourceFile};
+use super::outcome::{Caution, Outcome, Refusal, SkipReason};
+use super::plan_value::{BatchId, Plan};
 use super::request::Candidate;
 use crate::domain::Time;
 use crate::domain::action::Action;
-use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::text::hex;
-use crate::domain::user::{UserId, Version};
 use crate::zone::Zone;
 
 /// What is written is no plan, or one that contradicts itself: how.
@@ -33,15 +30,9 @@ pub struct Document {
     undoes: Option<i64>,
     reason: String,
     ticket: String,
-    source: Option<Source>,
+    source: Option<SourceFile>,
     pins_set: u64,
     items: Vec<Item>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Source {
-    name: String,
-    sha256: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -51,11 +42,11 @@ struct Item {
     given: String,
     /// Line and byte in the source file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    place: Option<(u64, u64)>,
+    place: Option<RowPlace>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    user: Option<User>,
+    user: Option<PlannedUser>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    own: Option<OwnWritten>,
+    own: Option<Box<Own>>,
     outcome: String,
     /// Why, in plain words.
     reason: String,
@@ -65,28 +56,7 @@ struct Item {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_by: Option<LockedBy>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    candidates: Vec<CandidateWritten>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct User {
-    id: i64,
-    version: i64,
-    identity: String,
-    display_name: String,
-    before: PinState,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct OwnWritten {
-    reason: Option<String>,
-    ticket: Option<String>,
-    until: Option<Time>,
-    restores: Option<PinState>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    lifetime_days: Option<u16>,
+    candidates: Vec<Candidate>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -94,14 +64,6 @@ struct LockedBy {
     by: String,
     since: Option<Time>,
     reason: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CandidateWritten {
-    id: i64,
-    display_name: String,
-    identity: String,
 }
 
 impl Document {
@@ -116,13 +78,7 @@ impl Document {
             undoes: plan.undoes.map(|batch| batch.0),
             reason: plan.reason.clone(),
             ticket: plan.ticket.clone(),
-            source: plan
-                .source
-                .as_ref()
-                .map(|SourceFile { name, sha256 }| Source {
-                    name: name.clone(),
-                    sha256: sha256.clone(),
-                }),
+            source: plan.source.clone(),
             pins_set: plan.pins_set,
             items: plan.items.iter().map(|item| Item::of(plan, item)).collect(),
         }
@@ -194,9 +150,7 @@ impl Document {
             submitted: None,
             reason: self.reason,
             ticket: self.ticket,
-            source: self
-                .source
-                .map(|Source { name, sha256 }| SourceFile { name, sha256 }),
+            source: self.source,
             operator: self.made_by,
             permissions,
             taken_at: self.made_at,
@@ -238,14 +192,14 @@ impl Item {
         Self {
             action: item.action,
             given: item.given.clone(),
-            place: item.place.map(|RowPlace { line, byte }| (line, byte)),
-            user: item.user.as_ref().map(User::of),
-            own: item.own.as_deref().map(OwnWritten::of),
+            place: item.place,
+            user: item.user.clone(),
+            own: item.own.clone(),
             outcome: item.outcome.word().to_owned(),
             reason: plan.reason(item, Zone::utc()),
             with,
             locked_by,
-            candidates: candidates.iter().map(CandidateWritten::of).collect(),
+            candidates: candidates.to_vec(),
         }
     }
 
@@ -257,12 +211,7 @@ impl Item {
             ))
         };
         let with = self.with.filter(|place| *place < count);
-        let candidates = || {
-            self.candidates
-                .iter()
-                .map(CandidateWritten::candidate)
-                .collect()
-        };
+        let candidates = || self.candidates.clone();
         let outcome = match self.outcome.as_str() {
             "change" if self.user.is_some() => Outcome::Change {
                 caution: self.locked_by.map(|LockedBy { by, since, reason }| {
@@ -290,88 +239,10 @@ impl Item {
         Ok(PlanItem {
             action: self.action,
             given: self.given,
-            place: self.place.map(|(line, byte)| RowPlace { line, byte }),
-            own: self.own.map(|own| Box::new(own.own())),
-            user: self.user.map(User::user),
+            place: self.place,
+            own: self.own,
+            user: self.user,
             outcome,
         })
-    }
-}
-
-impl User {
-    fn of(user: &PlannedUser) -> Self {
-        Self {
-            id: user.id.0,
-            version: user.version.0,
-            identity: user.identity.clone(),
-            display_name: user.display_name.clone(),
-            before: user.before.clone(),
-        }
-    }
-
-    fn user(self) -> PlannedUser {
-        PlannedUser {
-            id: UserId(self.id),
-            version: Version(self.version),
-            identity: self.identity,
-            display_name: self.display_name,
-            before: self.before,
-            // Known when the plan is looked at anew.
-            is_protected: false,
-        }
-    }
-}
-
-impl OwnWritten {
-    fn of(own: &Own) -> Self {
-        let Own {
-            reason,
-            ticket,
-            until,
-            restores,
-            lifetime_days,
-        } = own.clone();
-        Self {
-            reason,
-            ticket,
-            until,
-            restores,
-            lifetime_days,
-        }
-    }
-
-    fn own(self) -> Own {
-        let Self {
-            reason,
-            ticket,
-            until,
-            restores,
-            lifetime_days,
-        } = self;
-        Own {
-            reason,
-            ticket,
-            until,
-            restores,
-            lifetime_days,
-        }
-    }
-}
-
-impl CandidateWritten {
-    fn of(candidate: &Candidate) -> Self {
-        Self {
-            id: candidate.id.0,
-            display_name: candidate.display_name.clone(),
-            identity: candidate.identity.clone(),
-        }
-    }
-
-    fn candidate(&self) -> Candidate {
-        Candidate {
-            id: UserId(self.id),
-            display_name: self.display_name.clone(),
-            identity: self.identity.clone(),
-        }
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 
+use strum::{EnumCount, IntoStaticStr, VariantArray};
+
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
@@ -64,11 +66,15 @@ pub enum ImportVerdict {
 }
 
 /// The groups of the import preview.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumCount, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum ImportGroup {
     New,
     Changed,
     Unchanged,
+    #[strum(serialize = "in conflict")]
     Conflict,
 }
 
@@ -112,15 +118,9 @@ impl ImportVerdict {
 }
 
 impl ImportGroup {
-    pub const ALL: [Self; 4] = [Self::New, Self::Changed, Self::Unchanged, Self::Conflict];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-            Self::Conflict => "in conflict",
-        }
+    /// The label that people read: "in conflict".
+    pub const fn label(self) -> &'static str {
+        self.into_str()
     }
 }
 

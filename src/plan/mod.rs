@@ -4,9 +4,13 @@
 
 pub mod approval;
 pub mod batch_action;
+mod decide;
 pub mod document;
+mod edit;
 pub mod import;
-pub mod model;
+pub mod item;
+pub mod outcome;
+pub mod plan_value;
 pub mod planner;
 pub mod refresh;
 pub mod request;
@@ -17,11 +21,10 @@ pub mod words;
 pub use crate::domain::action::Action;
 pub use approval::ApprovalNeed;
 pub use batch_action::BatchAction;
-pub use model::{
-    BatchId, Caution, Group, Outcome, Own, Plan, PlanId, PlanItem, PlannedUser, Refusal, RowPlace,
-    SkipReason, SourceFile, Verdict,
-};
-pub use planner::{Planner, Wanted, make_plan};
-pub use refresh::Now;
-pub use request::{Candidate, Found, Request, Resolution, Resolved, Target, narrow, passes};
+pub use item::{Own, PlanItem, PlannedUser, RowPlace, SourceFile};
+pub use outcome::{Caution, Counts, Group, Outcome, Refusal, SkipReason, Verdict};
+pub use plan_value::{BatchId, Plan, PlanId};
+pub use planner::{PlannedRequest, Planner, Wish};
+pub use refresh::CurrentUser;
+pub use request::{Candidate, Keep, Match, Request, Resolved, Target, narrow, passes};
 pub use tally::Tally;

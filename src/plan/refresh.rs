@@ -4,13 +4,15 @@ use crate::domain::Time;
 use crate::domain::role::Permissions;
 use crate::domain::user::UserRecord;
 
-use super::model::{Outcome, Plan, PlannedUser, Refusal, SkipReason};
-use super::planner::{is_covered, outcome};
+use super::decide::{decide, is_covered};
+use super::item::PlannedUser;
+use super::outcome::{Outcome, Refusal, SkipReason};
+use super::plan_value::Plan;
 use super::undo::undo_outcome;
 
 /// A planned user as they are now.
 #[derive(Clone, Debug)]
-pub struct Now {
+pub struct CurrentUser {
     /// None where they are no longer there.
     pub user: Option<UserRecord>,
     /// Who last changed them, and when.
@@ -32,7 +34,7 @@ impl Plan {
     /// not as the plan saw them, in state or name, is left out: the places of those items are the answer.
     pub fn refresh(
         &mut self,
-        current: &[Option<Now>],
+        current: &[Option<CurrentUser>],
         operator: &str,
         permissions: Permissions,
         now: Time,
@@ -41,7 +43,7 @@ impl Plan {
         for (place, (item, current)) in self.items.iter_mut().zip(current).enumerate() {
             if let (
                 Some(planned),
-                Some(Now {
+                Some(CurrentUser {
                     user: Some(user), ..
                 }),
             ) = (&mut item.user, current)
@@ -78,12 +80,12 @@ impl Plan {
                 Some(user) => match item.own.as_ref().and_then(|own| own.restores.as_ref()) {
                     Some(restored) => match undo_outcome(restored, user, operator, now) {
                         (action, Outcome::Change { .. }) if action != item.action => {
-                            let why = "What it gives back is no longer what the plan says. Undo the batch anew.";
+                            let why = "What it gives back is no longer what the plan says. Undo the batch again.";
                             Outcome::Skipped(SkipReason::NotDone(why.to_owned()))
                         }
                         (_, outcome) => outcome,
                     },
-                    None => outcome(item.action, user, operator, now),
+                    None => decide(item.action, user, operator, now),
                 },
             };
             if item
@@ -92,8 +94,9 @@ impl Plan {
                 .and_then(|own| own.until)
                 .is_some_and(|until| until <= now)
             {
-                item.outcome =
-                    Outcome::Refused(Refusal::Unreadable("Its Until is over already.".to_owned()));
+                item.outcome = Outcome::Refused(Refusal::Unreadable(
+                    "The time in Until is in the past.".to_owned(),
+                ));
             }
         }
         operator.clone_into(&mut self.operator);

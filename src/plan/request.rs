@@ -1,22 +1,35 @@
-//! What somebody wants, and what the store found for it.
+//! What an operator asks for, and what the store found for it.
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::Time;
 use crate::domain::action::Action;
-use crate::domain::approval::ApprovalRules;
 use crate::domain::filter::Filter;
 use crate::domain::identity::IdentityError;
-use crate::domain::role::Permission;
-use crate::domain::user::{UserId, UserRecord};
+use crate::domain::user::{UserId, UserRecord, Version};
 
 /// An action on some users, for a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     pub action: Action,
     pub targets: Vec<Target>,
+    pub keep: Keep,
     pub reason: String,
     pub ticket: String,
+}
+
+/// The found users that a request keeps. A target that found no single user always stays, since it needs its answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    #[default]
+    All,
+    /// Users who pass all filters, as with `Where-Object`.
+    Passing(Vec<Filter>),
+    /// Users who are still at the version that a pipeline has seen, so that none is taken by a condition that no longer
+    /// holds. Users whom it has not seen stay.
+    AsSeen(HashMap<UserId, Version>),
 }
 
 /// One way of pointing at users.
@@ -30,29 +43,17 @@ pub enum Target {
     Filter(Filter),
 }
 
-/// What the store found for the targets of a request, in their order, at one moment.
-#[derive(Clone, Debug)]
-pub struct Resolution {
-    pub items: Vec<Resolved>,
-    pub permission: Permission,
-    /// From when on somebody else must approve.
-    pub approval: ApprovalRules,
-    /// How many users have a PIN, as far as the confirm limit depends on it.
-    pub pins_set: u64,
-    /// How many days a new PIN of each user would live, by the policy that is theirs. Only where PINs are to be set.
-    pub lifetimes: HashMap<UserId, u16>,
-}
-
 /// One user that a target found, or why it found none.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The target as it was given: a typed identity, or the identity of a selected user.
     pub given: String,
-    pub found: Found,
+    pub found: Match,
 }
 
+/// What a target found.
 #[derive(Clone, Debug)]
-pub enum Found {
+pub enum Match {
     User(Box<UserRecord>),
     Invalid(IdentityError),
     NotFound {
@@ -68,7 +69,8 @@ pub enum Found {
 }
 
 /// A user who is shown to help with a choice; nothing acts on candidates.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Candidate {
     pub id: UserId,
     pub display_name: String,
@@ -76,12 +78,12 @@ pub struct Candidate {
     pub identity: String,
 }
 
-/// Narrows what targets found to the users who pass all filters, as `Where-Object` does, and says how many users that
-/// leaves out. A target that found no single user stays: whether that one passes nobody knows, and it needs its answer.
+/// Narrows found users to those who pass all filters, as `Where-Object` does, and returns how many users that leaves
+/// out. A target that found no single user stays, since it needs its answer.
 pub fn narrow(items: &mut Vec<Resolved>, filters: &[Filter], now: Time) -> usize {
     let mut left_out = HashSet::new();
     items.retain(|item| match &item.found {
-        Found::User(user) if !passes(user, filters, now) => {
+        Match::User(user) if !passes(user, filters, now) => {
             left_out.insert(user.id);
             false
         }
@@ -90,17 +92,30 @@ pub fn narrow(items: &mut Vec<Resolved>, filters: &[Filter], now: Time) -> usize
     left_out.len()
 }
 
-/// Does a user pass all filters?
+/// Whether a user passes all filters.
 pub fn passes(user: &UserRecord, filters: &[Filter], now: Time) -> bool {
     let status = user.pin.status(now);
     filters.iter().all(|filter| filter.matches(&status, now))
+}
+
+impl Keep {
+    /// Whether a found user is kept.
+    pub fn keeps(&self, user: &UserRecord, now: Time) -> bool {
+        match self {
+            Self::All => true,
+            Self::Passing(filters) => passes(user, filters, now),
+            Self::AsSeen(seen) => seen
+                .get(&user.id)
+                .is_none_or(|version| *version == user.version),
+        }
+    }
 }
 
 impl Resolved {
     /// The one user who was found.
     pub fn user(&self) -> Option<UserId> {
         match &self.found {
-            Found::User(user) => Some(user.id),
+            Match::User(user) => Some(user.id),
             _ => None,
         }
     }

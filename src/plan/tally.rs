@@ -1,14 +1,17 @@
 //! What a plan comes to, counted in one pass: a plan can have a million items.
 
+use strum::EnumCount as _;
+
 use super::approval::ApprovalNeed;
-use super::model::{Caution, Counts, Group, Outcome, Plan, Verdict};
+use super::outcome::{Caution, Counts, Group, Outcome, Verdict};
+use super::plan_value::Plan;
 
 /// All numbers of a plan, and the order in which its items are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub counts: Counts,
-    /// How many items have each verdict, in the order of [`Verdict::ALL`].
-    pub verdicts: [usize; Verdict::ALL.len()],
+    /// How many items have each verdict, in the order of [`Verdict`].
+    pub verdicts: [usize; Verdict::COUNT],
     /// How many of the changes undo what another administrator did on purpose.
     pub cautions: usize,
     /// How many of the changes have a reason or ticket of their own.
@@ -21,10 +24,7 @@ pub struct Tally {
 
 impl Plan {
     pub fn tally(&self) -> Tally {
-        let (mut tally, mut groups) = (
-            Tally::default(),
-            <[Vec<usize>; Group::ALL.len()]>::default(),
-        );
+        let (mut tally, mut groups) = (Tally::default(), <[Vec<usize>; Group::COUNT]>::default());
         for (place, item) in self.items.iter().enumerate() {
             let verdict = item.outcome.verdict();
             tally.verdicts[verdict as usize] += 1;

@@ -6,12 +6,14 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::user::UserRecord;
 
-use super::model::{BatchId, Outcome, Own, Plan, PlanItem, Refusal, SkipReason};
-use super::planner::{caution, is_covered, planned};
+use super::decide::{caution, is_covered};
+use super::item::{Own, PlanItem};
+use super::outcome::{Outcome, Refusal, SkipReason};
+use super::plan_value::{BatchId, Plan};
 
 /// What a batch did to one user, and what became of them since.
 #[derive(Clone, Debug)]
-pub struct Done {
+pub struct UndoneChange {
     /// The user's identity when it happened.
     pub target: String,
     pub before: PinState,
@@ -24,15 +26,15 @@ pub struct Done {
 /// The plan that gives each user the state from before the batch, and leaves out those who changed since.
 pub fn plan_undo(
     batch: BatchId,
-    done: Vec<Done>,
+    changes: Vec<UndoneChange>,
     operator: &str,
     permissions: Permissions,
     pins_set: u64,
     now: Time,
 ) -> Plan {
-    let items = done
+    let items = changes
         .into_iter()
-        .map(|done| item(done, operator, &permissions, now))
+        .map(|change| item(change, operator, &permissions, now))
         .collect();
     Plan {
         action: None,
@@ -49,13 +51,13 @@ pub fn plan_undo(
     }
 }
 
-fn item(done: Done, operator: &str, permissions: &Permissions, now: Time) -> PlanItem {
-    let Done {
+fn item(change: UndoneChange, operator: &str, permissions: &Permissions, now: Time) -> PlanItem {
+    let UndoneChange {
         target,
         before,
         user,
         changed_since,
-    } = done;
+    } = change;
     let (action, outcome) = match &user {
         None => (
             Action::Unlock,
@@ -84,7 +86,7 @@ fn item(done: Done, operator: &str, permissions: &Permissions, now: Time) -> Pla
         given: target,
         place: None,
         own: Some(Box::new(own)),
-        user: user.map(planned),
+        user: user.map(Into::into),
         outcome,
     }
 }

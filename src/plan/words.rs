@@ -9,8 +9,10 @@ use crate::domain::pin::PinStatus;
 use crate::time_format::in_sentence;
 use crate::zone::Zone;
 
-use super::model::{Caution, Counts, Outcome, Plan, PlanItem, Refusal, SkipReason};
-use super::request::{Candidate, Found, Resolved};
+use super::item::PlanItem;
+use super::outcome::{Caution, Counts, Outcome, Refusal, SkipReason};
+use super::plan_value::Plan;
+use super::request::{Candidate, Match, Resolved};
 
 /// How many names a question or a candidate list spells out.
 const FIRST_NAMES: usize = 3;
@@ -259,11 +261,11 @@ impl Resolved {
     /// Why no single user was found, in plain words; None where one was.
     pub fn problem(&self) -> Option<String> {
         match &self.found {
-            Found::User(_) => None,
-            Found::Invalid(error) => Some(error.to_string()),
-            Found::Ambiguous { candidates } => Some(ambiguous(&self.given, candidates)),
-            Found::NotFound { nearest } => Some(not_found(&self.given, nearest)),
-            Found::Lost { candidates } => Some(ambiguous(&self.given, candidates)),
+            Match::User(_) => None,
+            Match::Invalid(error) => Some(error.to_string()),
+            Match::Ambiguous { candidates } => Some(ambiguous(&self.given, candidates)),
+            Match::NotFound { nearest } => Some(not_found(&self.given, nearest)),
+            Match::Lost { candidates } => Some(ambiguous(&self.given, candidates)),
         }
     }
 }

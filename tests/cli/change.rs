@@ -145,7 +145,7 @@ fn locking_and_unlocking_change_the_store_and_count() {
     assert_eq!(ran.status, 0);
     assert_eq!(
         ran.out,
-        "Locked 2 users. 0 already so, 1 skipped, 0 refused, 0 drifted.\n"
+        "Locked 2 users. 0 no change needed, 1 skipped, 0 refused, 0 drifted.\n"
     );
     assert_eq!(
         ran.err,
@@ -167,7 +167,7 @@ fn locking_and_unlocking_change_the_store_and_count() {
         (again.status, again.out.as_str()),
         (
             0,
-            "Locked 0 users. 2 already so, 1 skipped, 0 refused, 0 drifted.\n"
+            "Locked 0 users. 2 no change needed, 1 skipped, 0 refused, 0 drifted.\n"
         )
     );
     let unlocked = bench.json(&["unlock", KEN]);

@@ -55,7 +55,7 @@ fn it_asks_in_the_words_of_powershell_and_takes_yes_for_nothing() {
     );
     assert_eq!(
         ran.out,
-        "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 0 drifted.\n"
+        "Unlocked 1 user. 0 no change needed, 0 skipped, 0 refused, 0 drifted.\n"
     );
     assert!(!locked(&bench, KEN));
     // Elsewhere it is repeated.
@@ -66,7 +66,7 @@ fn it_asks_in_the_words_of_powershell_and_takes_yes_for_nothing() {
     );
     assert_eq!(
         ran.out,
-        "Locked 0 users. 0 already so, 1 skipped, 0 refused, 0 drifted.\n"
+        "Locked 0 users. 0 no change needed, 1 skipped, 0 refused, 0 drifted.\n"
     );
     assert!(!locked(&bench, KEN));
 }
@@ -237,7 +237,7 @@ fn undo_apply_and_plans_apply_ask_too() {
     );
     assert_eq!(
         undone.out,
-        "Changed back 1 user. 0 already so, 1 skipped, 0 refused, 0 drifted.\n"
+        "Changed back 1 user. 0 no change needed, 1 skipped, 0 refused, 0 drifted.\n"
     );
 
     let file = bench.folder.path().join("plan.json");
@@ -357,6 +357,6 @@ fn the_program_itself_asks() {
     assert_eq!(ran.status, 0, "{}", ran.err);
     assert_eq!(
         ran.out,
-        "Unlocked 1 user. 5 already so, 2 skipped, 0 refused, 0 drifted.\n"
+        "Unlocked 1 user. 5 no change needed, 2 skipped, 0 refused, 0 drifted.\n"
     );
 }

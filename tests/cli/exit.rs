@@ -190,7 +190,7 @@ fn a_role_for_one_unit_refuses_the_others_by_name() {
         (ran.status, ran.out.as_str()),
         (
             1,
-            "Unlocked 1 user. 0 already so, 0 skipped, 1 refused, 0 drifted.\n"
+            "Unlocked 1 user. 0 no change needed, 0 skipped, 1 refused, 0 drifted.\n"
         )
     );
     assert!(

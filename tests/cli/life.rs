@@ -50,7 +50,7 @@ fn a_pin_comes_on_standard_input_and_then_it_is_the_right_one() {
     assert_eq!((set.status, set.err.as_str()), (0, ""));
     assert_eq!(
         set.out,
-        "Gave 1 user a new PIN. 0 already so, 0 skipped, 0 refused, 0 drifted.\n"
+        "Gave 1 user a new PIN. 0 no change needed, 0 skipped, 0 refused, 0 drifted.\n"
     );
     let right = ann(&bench, &["authenticate", KEN], "48213\n");
     assert_eq!(
@@ -166,7 +166,7 @@ fn what_does_not_go_ends_with_2_or_1_and_changes_nothing() {
         (
             &["lock", KEN, "--until", "2026-11-21"],
             "",
-            "is over already",
+            "is in the past",
         ),
     ] {
         let ran = ann(&bench, args, stdin);

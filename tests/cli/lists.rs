@@ -55,7 +55,7 @@ fn a_list_is_carried_out_and_comes_back_with_the_result() {
         (ran.status, ran.out.as_str()),
         (
             1,
-            "Unlocked 1 user. 0 already so, 1 skipped, 2 refused, 0 drifted.\n"
+            "Unlocked 1 user. 0 no change needed, 1 skipped, 2 refused, 0 drifted.\n"
         )
     );
     let text = utf_16(&fs::read(&results).unwrap());

@@ -39,7 +39,7 @@ fn a_saved_plan_is_applied_once_and_an_edited_one_never() {
         (applied.status, applied.out.as_str()),
         (
             0,
-            "Locked 1 user. 0 already so, 0 skipped, 0 refused, 0 drifted.\n"
+            "Locked 1 user. 0 no change needed, 0 skipped, 0 refused, 0 drifted.\n"
         )
     );
     let again = bench.run(&["apply", file]);
@@ -47,7 +47,7 @@ fn a_saved_plan_is_applied_once_and_an_edited_one_never() {
         (again.status, again.out.as_str()),
         (
             1,
-            "Locked 0 users. 0 already so, 1 skipped, 0 refused, 0 drifted.\n"
+            "Locked 0 users. 0 no change needed, 1 skipped, 0 refused, 0 drifted.\n"
         )
     );
     let edited = bench.file(

@@ -36,7 +36,7 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
     assert_eq!(status, ExitStatus::IN_PART);
     assert_eq!(
         out,
-        "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 1 drifted.\n"
+        "Unlocked 1 user. 0 no change needed, 0 skipped, 0 refused, 1 drifted.\n"
     );
     assert_eq!(
         err,

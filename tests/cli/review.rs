@@ -165,7 +165,7 @@ To apply it: pindesk plans apply 1
         said(&applied),
         (
             1,
-            "Unlocked 2 users. 5 already so, 1 skipped, 0 refused, 0 drifted.\n",
+            "Unlocked 2 users. 5 no change needed, 1 skipped, 0 refused, 0 drifted.\n",
             ""
         ),
         "who has changed is left out"
@@ -470,7 +470,7 @@ fn who_is_outside_of_ones_unit_is_denied_and_left_as_they_are() {
         (applied.status, applied.out.as_str()),
         (
             1,
-            "Unlocked 1 user. 5 already so, 0 skipped, 2 refused, 0 drifted.\n"
+            "Unlocked 1 user. 5 no change needed, 0 skipped, 2 refused, 0 drifted.\n"
         )
     );
     assert_eq!(

@@ -22,7 +22,7 @@ fn a_change_is_planned_applied_and_recorded_as_any_other() {
     assert_eq!((ran.status, ran.err.as_str()), (0, ""));
     assert_eq!(
         ran.out,
-        format!("Unlocked {locked} users. 0 already so, 0 skipped, 0 refused, 0 drifted.\n")
+        format!("Unlocked {locked} users. 0 no change needed, 0 skipped, 0 refused, 0 drifted.\n")
     );
     assert_eq!(bench.json(&["info", "--where", "locked"]), json!([]));
     let written: (String, String) = bench
@@ -195,7 +195,7 @@ fn a_file_goes_out_and_comes_back() {
         (ran.status, ran.out.as_str()),
         (
             0,
-            "Unlocked 1 user. 0 already so, 0 skipped, 0 refused, 0 drifted.\n"
+            "Unlocked 1 user. 0 no change needed, 0 skipped, 0 refused, 0 drifted.\n"
         )
     );
     assert_eq!(bench.json(&["info", KEN])[0]["IsLockedOut"], false);

@@ -160,7 +160,7 @@ fn colours_are_for_terminals_and_leave_the_words() {
     );
     assert_eq!(
         out,
-        "Unlocked 0 users. 0 already so, 0 skipped, \u{1b}[31m1 refused\u{1b}[0m, 0 drifted.\n"
+        "Unlocked 0 users. 0 no change needed, 0 skipped, \u{1b}[31m1 refused\u{1b}[0m, 0 drifted.\n"
     );
 }
 

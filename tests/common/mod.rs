@@ -15,7 +15,7 @@ use pindesk::domain::pin::PinState;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
 use pindesk::plan::import::{ImportKind, ImportPlan, PinFacts, SeenNames, plan_pin, plan_user};
-use pindesk::plan::{Action, Plan, Request, Target, make_plan};
+use pindesk::plan::{Action, Keep, Plan, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, BatchSummary, HistoryQuery, Imported, Store, StoreError};
 use tempfile::TempDir;
@@ -68,6 +68,7 @@ pub fn request(action: Action, targets: Vec<Target>) -> Request {
     Request {
         action,
         targets,
+        keep: Keep::All,
         reason: "lost phone".to_owned(),
         ticket: "INC-7".to_owned(),
     }
@@ -243,11 +244,10 @@ impl TempStore {
 
     pub fn plan_as(&self, operator: &Operator, action: Action, targets: Vec<Target>) -> Plan {
         let request = request(action, targets);
-        let resolution = self
-            .store
-            .resolve(&request, operator, now(), &Unwatched)
-            .unwrap();
-        make_plan(&request, resolution, &operator.account, now())
+        self.store
+            .plan(&request, operator, now(), &Unwatched)
+            .unwrap()
+            .plan
     }
 
     pub fn apply(&mut self, plan: &Plan) -> Result<Applied, StoreError> {

@@ -128,7 +128,7 @@ fn the_columns_that_say_something_more_have_several_names() {
             verdicts(&plan),
             [
                 ("will change", "Ken Myer"),
-                ("already so", "Pilar Ackerman")
+                ("no change needed", "Pilar Ackerman")
             ],
             "{list}"
         );
@@ -466,7 +466,7 @@ fn a_row_that_says_another_action_than_the_one_that_was_chosen_is_not_done() {
         [
             ("will change", KEN.0),
             ("unreadable", ""),
-            ("already so", "Anna Smith")
+            ("no change needed", "Anna Smith")
         ]
     );
     assert_eq!(

@@ -73,7 +73,7 @@ fn what_was_done_is_planned_and_what_was_not_is_skipped_with_the_reason() {
             "unreadable",
             "Its result is \"Perhaps\"; a script writes Done, Failed, WhatIf or Declined.",
         ),
-        ("already so", "Not locked."),
+        ("no change needed", "Not locked."),
         ("skipped", "The live pool refused it: no message."),
     ];
     assert_eq!(

@@ -50,7 +50,7 @@ fn each_verdict_says_why() {
     let plan = desk.plan(list);
     let expected = [
         ("will change", ""),
-        ("already so", "Already locked by an administrator."),
+        ("no change needed", "Already locked by an administrator."),
         ("skipped", "No PIN is set."),
         ("duplicate", "The same user as on line 2."),
         (
@@ -74,7 +74,7 @@ fn each_verdict_says_why() {
             "unreadable",
             "A file must name each user exactly, without wildcards (*).",
         ),
-        ("unreadable", "Nobody is named: the cell is empty."),
+        ("unreadable", "The identity is empty."),
         (
             "unreadable",
             "Its Action is \"delete\"; it must be Lock or Unlock.",
@@ -82,7 +82,7 @@ fn each_verdict_says_why() {
         ("unreadable", "It has an Until, which belongs to Lock only."),
         ("unreadable", "It has 2 fields; the header has 3."),
         ("unreadable", "Until is \"soon\", which is no date."),
-        ("unreadable", "Its Until is over already."),
+        ("unreadable", "The time in Until is in the past."),
         (
             "ambiguous",
             "Letters were lost when this file was written (they are ? now), and nobody is called so. \

@@ -6,6 +6,7 @@ use pindesk::domain::user::UserRecord;
 use pindesk::pipeline::pipeline_text;
 use pindesk::plan::{Action, passes};
 use proptest::prelude::*;
+use strum::VariantArray as _;
 
 use crate::common::now;
 use crate::{asked, ids, try_run, user};
@@ -18,7 +19,7 @@ fn moment() -> impl Strategy<Value = Option<pindesk::domain::Time>> {
 }
 
 fn cause() -> impl Strategy<Value = LockCause> {
-    proptest::sample::select(LockCause::ALL.to_vec())
+    proptest::sample::select(LockCause::VARIANTS.to_vec())
 }
 
 prop_compose! {

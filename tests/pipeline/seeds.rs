@@ -7,7 +7,7 @@ use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::Expiry;
 use pindesk::domain::user::{UserId, UserRecord};
 use pindesk::pipeline::{Pipeline, PipelineSource, ResultRow, RunAnswer, RunOutcome};
-use pindesk::plan::{Action, make_plan};
+use pindesk::plan::{Action, PlannedRequest};
 use pindesk::progress::Unwatched;
 
 use crate::common::{TempStore, admin, now};
@@ -73,12 +73,11 @@ fn carry_out(temp: &mut TempStore, line: &str) -> (HashMap<UserId, UserRecord>, 
     let (rows, outcome) = work_out(temp, &parse(line));
     assert!(rows.is_empty(), "{line}");
     let change = asked(outcome.answer);
-    let mut resolution = temp
+    let PlannedRequest { plan, left_out } = temp
         .store
-        .resolve(&change.request, &admin(), now(), &Unwatched)
+        .plan(&change.request, &admin(), now(), &Unwatched)
         .unwrap();
-    assert_eq!(change.keep_as_seen(&mut resolution.items), 0);
-    let plan = make_plan(&change.request, resolution, &admin().account, now());
+    assert_eq!(left_out, 0);
     assert_eq!(plan.counts().refused, 0);
     assert_eq!(temp.apply(&plan).unwrap().drifted, []);
     (before, outcome.explanation.warnings)

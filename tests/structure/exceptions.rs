@@ -124,8 +124,6 @@ pub const RIDDLES: &[&str] = &[
     "src/exchange/layout.rs: to be mended",
     "src/exchange/list_rows.rs: to be mended",
     "src/plan/import.rs: to be mended",
-    "src/plan/model.rs: to be mended",
-    "src/plan/planner.rs: to be mended",
     "src/plan/refresh.rs: to be mended",
     "src/plan/undo.rs: to be mended",
     "src/store/users/bulk_read.rs: to be mended",

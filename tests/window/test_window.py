@@ -202,7 +202,7 @@ def open_list(story):
     story.desk.wait_choice("Reason", "Reason")
     story.desk.read("The first row names: jmueller@litwareinc.com")
     next_step(story, 4, "Preview")
-    for chip in ("will change 2", "duplicate 1", "not found 1", "unreadable 1", "already so 0"):
+    for chip in ("will change 2", "duplicate 1", "not found 1", "unreadable 1", "no change needed 0"):
         story.desk.find(chip, "toggle button")
     story.desk.press(lambda name: name.startswith("Line 3, not found: nobody.knows@litwareinc.com"), "list item")
     story.desk.find("Line 3 as it stands in the file", "label")

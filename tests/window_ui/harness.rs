@@ -14,7 +14,7 @@ use pindesk::domain::identity::Identity;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::UserRecord;
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
-use pindesk::plan::{Action, Request, Target, make_plan};
+use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Grant, Store};
 use pindesk::ui::PinDesk;
@@ -81,13 +81,14 @@ pub fn someone_else(store: &mut Store, action: Action, identity: &str, account: 
     let request = Request {
         action,
         targets: vec![Target::Identity(identity.to_owned())],
+        keep: Keep::All,
         reason: "asked on the phone".to_owned(),
         ticket: String::new(),
     };
-    let resolution = store
-        .resolve(&request, &operator, now(), &Unwatched)
-        .unwrap();
-    let plan = make_plan(&request, resolution, &operator.account, now());
+    let plan = store
+        .plan(&request, &operator, now(), &Unwatched)
+        .unwrap()
+        .plan;
     assert_eq!(
         store
             .apply(&plan, &operator, now(), &Unwatched)

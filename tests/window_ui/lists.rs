@@ -32,7 +32,7 @@ fn a_list_goes_from_the_file_to_its_result_and_comes_back() {
         "Lock the PINs of the users in it",
     );
     desk.wait_for("not found 1");
-    for chip in ["will change 2", "duplicate 1", "already so 0"] {
+    for chip in ["will change 2", "duplicate 1", "no change needed 0"] {
         assert!(desk.has(chip), "{chip}\n{}", desk.names().join("\n"));
     }
     assert!(

@@ -6,7 +6,7 @@ use pindesk::domain::Time;
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::Operator;
 use pindesk::exchange::sample;
-use pindesk::plan::{Action, PlanId, Request, Target, make_plan};
+use pindesk::plan::{Action, Keep, PlanId, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Decision, Grant, Store};
 
@@ -157,17 +157,12 @@ fn submitted(
             .iter()
             .map(|&name| Target::Identity(name.to_owned()))
             .collect(),
+        keep: Keep::All,
         reason: why.0.to_owned(),
         ticket: why.1.to_owned(),
     };
-    let resolution = store.resolve(&request, &operator, at, &Unwatched).unwrap();
-    store
-        .submit(
-            &make_plan(&request, resolution, &operator.account, at),
-            &operator,
-            at,
-        )
-        .unwrap()
+    let planned = store.plan(&request, &operator, at, &Unwatched).unwrap();
+    store.submit(&planned.plan, &operator, at).unwrap()
 }
 
 fn colleague(who: &str, hours: i64) -> (Operator, Time) {

@@ -4,7 +4,7 @@ use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::kittest::NodeT as _;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::role::Operator;
-use pindesk::plan::{Action, PlanId, Request, Target, make_plan};
+use pindesk::plan::{Action, Keep, PlanId, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Decision, Grant};
 use tempfile::TempDir;
@@ -149,6 +149,7 @@ fn someone_submits(desk: &mut Desk) {
     let request = Request {
         action: Action::Lock,
         targets: vec![Target::Identity("Carla Eklund".to_owned())],
+        keep: Keep::All,
         reason: "left".to_owned(),
         ticket: String::new(),
     };
@@ -156,10 +157,8 @@ fn someone_submits(desk: &mut Desk) {
     store
         .grant(Grant::Give, "CsHelpDesk", "bob", &ann(), now())
         .unwrap();
-    let resolution = store.resolve(&request, &bob, now(), &Unwatched).unwrap();
-    store
-        .submit(&make_plan(&request, resolution, "bob", now()), &bob, now())
-        .unwrap();
+    let planned = store.plan(&request, &bob, now(), &Unwatched).unwrap();
+    store.submit(&planned.plan, &bob, now()).unwrap();
 }
 
 fn is_focused(desk: &Desk, name: &str) -> bool {

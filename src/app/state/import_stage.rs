@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use strum::EnumCount as _;
+
 use crate::exchange::HowRead;
 use crate::plan::import::{ImportGroup, ImportPlan};
 use crate::store::Imported;
@@ -36,13 +38,13 @@ pub enum ImportStage {
 }
 
 /// How many rows each group has: counted once, not in every frame.
-pub struct ImportCounts([usize; ImportGroup::ALL.len()]);
+pub struct ImportCounts([usize; ImportGroup::COUNT]);
 
 impl ImportStage {
     /// The preview of a plan, listing one group or all.
     pub fn preview(how_read: HowRead, plan: Arc<ImportPlan>, group: Option<ImportGroup>) -> Self {
-        let mut groups: [Vec<usize>; ImportGroup::ALL.len()] = Default::default();
-        let mut counts = ImportCounts([0; ImportGroup::ALL.len()]);
+        let mut groups: [Vec<usize>; ImportGroup::COUNT] = Default::default();
+        let mut counts = ImportCounts([0; ImportGroup::COUNT]);
         counts.0[ImportGroup::Unchanged as usize] = plan.unchanged;
         for (place, row) in plan.rows.iter().enumerate() {
             let of = row.verdict.group();

@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use strum::{EnumCount as _, VariantArray as _};
+
 use super::review::PlanReview;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
-use crate::plan::model::Counts;
 use crate::plan::words::thousands;
-use crate::plan::{ApprovalNeed, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict};
+use crate::plan::{
+    ApprovalNeed, Counts, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
+};
 use crate::store::Drift;
 
 /// A plan and the order in which its items are listed: the groups one after the other.
@@ -20,7 +23,7 @@ pub struct PreviewList {
     pub cautions: usize,
     /// How many of the changes have a reason or ticket of their own, which goes before the one given for all.
     pub own_reasons: usize,
-    pub verdicts: [usize; Verdict::ALL.len()],
+    pub verdicts: [usize; Verdict::COUNT],
     /// Only this group is listed.
     pub group: Option<Group>,
     /// Only this verdict is listed, and what contains this text.
@@ -62,7 +65,7 @@ impl PreviewList {
             counts: Counts::default(),
             cautions: 0,
             own_reasons: 0,
-            verdicts: [0; Verdict::ALL.len()],
+            verdicts: [0; Verdict::COUNT],
             group: None,
             verdict: None,
             search: String::new(),
@@ -91,7 +94,7 @@ impl PreviewList {
     /// look, then the changes and the rest.
     pub fn show(&mut self, found: Option<Vec<usize>>) {
         let (group, verdict) = (self.group, self.verdict);
-        let mut groups: [Vec<usize>; Group::ALL.len()] = Default::default();
+        let mut groups: [Vec<usize>; Group::COUNT] = Default::default();
         let mut sort = |place: usize, item: &PlanItem| {
             let of = item.outcome.group();
             if group.is_none_or(|group| group == of)
@@ -123,10 +126,12 @@ impl PreviewList {
         }
     }
 
-    /// "Preview: 12 will change, 3 already so, 1 skipped, 0 refused."
+    /// "Preview: 12 will change, 3 no change needed, 1 skipped, 0 refused."
     pub fn sentence(&self) -> String {
-        let words = Group::ALL
-            .map(|group| format!("{} {}", thousands(self.counts.of(group)), group.label()));
+        let words: Vec<String> = Group::VARIANTS
+            .iter()
+            .map(|&group| format!("{} {}", thousands(self.counts.of(group)), group.label()))
+            .collect();
         format!("Preview: {}.", words.join(", "))
     }
 

@@ -10,7 +10,7 @@ use crate::domain::pin::{Lock, LockCause, PinState};
 use crate::domain::role::Operator;
 use crate::domain::user::{Account, UserId, UserNames};
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
-use crate::plan::{Action, Plan, Request, Target};
+use crate::plan::{Action, Keep, Plan, Request, Target};
 use crate::progress::Unwatched;
 use crate::store::Store;
 
@@ -106,13 +106,14 @@ impl Counted {
         let request = Request {
             action,
             targets,
+            keep: Keep::All,
             reason: "lost phone".to_owned(),
             ticket: String::new(),
         };
         let work =
             |store: &mut Store| store.plan(&request, &operator(), Time::default(), &Unwatched);
         let (count, plan) = self.count(work);
-        let plan = plan.unwrap();
+        let plan = plan.unwrap().plan;
         assert_eq!(plan.changes().count(), self.ids.len());
         (count, plan)
     }

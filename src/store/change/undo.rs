@@ -8,7 +8,7 @@ use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
 use crate::domain::user::{UserId, UserRecord};
-use crate::plan::undo::{Done, plan_undo};
+use crate::plan::undo::{UndoneChange, plan_undo};
 use crate::plan::{BatchAction, BatchId, Plan, PlanItem};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::history::last_change::{LastChange, last_pin_changes};
@@ -105,12 +105,12 @@ fn done(
     connection: &Connection,
     batch: BatchId,
     only: Option<UserId>,
-) -> rusqlite::Result<Vec<Done>> {
+) -> rusqlite::Result<Vec<UndoneChange>> {
     let entries = pin_entries(connection, batch, only)?;
     let ids: Vec<UserId> = entries.iter().map(|entry| entry.id).collect();
     let users = users_of(connection, &ids)?;
     let last = last_pin_changes(connection, &ids)?;
-    let done = |(entry, user): (PinEntry, Option<UserRecord>)| Done {
+    let done = |(entry, user): (PinEntry, Option<UserRecord>)| UndoneChange {
         changed_since: last
             .get(&entry.id)
             .filter(|last| last.seq > entry.seq)

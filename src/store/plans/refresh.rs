@@ -6,7 +6,7 @@ use super::drift::Drift;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::user::UserId;
-use crate::plan::{Now, Plan, PlannedUser};
+use crate::plan::{CurrentUser, Plan, PlannedUser};
 use crate::store::history::last_change::{LastChange, last_changes};
 use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
@@ -54,7 +54,7 @@ pub(in crate::store) fn refresh(
 }
 
 /// The users of a plan as they are now, with a position for each of its items.
-fn current(connection: &Connection, plan: &Plan) -> rusqlite::Result<Vec<Option<Now>>> {
+fn current(connection: &Connection, plan: &Plan) -> rusqlite::Result<Vec<Option<CurrentUser>>> {
     let planned: Vec<&PlannedUser> = plan
         .items
         .iter()
@@ -70,7 +70,7 @@ fn current(connection: &Connection, plan: &Plan) -> rusqlite::Result<Vec<Option<
         .collect();
     let changes = last_changes(connection, &changed)?;
     let mut users = users.into_iter();
-    let mut now = |planned: &PlannedUser| Now {
+    let mut now = |planned: &PlannedUser| CurrentUser {
         user: users.next().flatten(),
         changed_by: changes.get(&planned.id).map(LastChange::operator_and_time),
     };

@@ -243,7 +243,7 @@ fn pin<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<PinRead<'a>> {
         None => None,
         // As in `rows::pin`: whatever the word, the lock counts.
         Some(word) => Some(LockRead {
-            cause: LockCause::from_word(word).unwrap_or(LockCause::Unknown),
+            cause: word.parse().unwrap_or(LockCause::Unknown),
             since: row.get(at + 5)?,
             until: row.get(at + 6)?,
             by: row.get_ref(at + 7)?.as_str_or_null()?,

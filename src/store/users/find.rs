@@ -14,7 +14,7 @@ use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::sort_key;
 use crate::domain::user::{UserId, UserNames, UserRecord};
 use crate::plan::Candidate;
-use crate::plan::model::CONFIRM_LIMIT;
+use crate::plan::plan_value::CONFIRM_LIMIT;
 use crate::store::{Result, Store};
 
 /// For how many targets that found nobody the nearest users are looked up: it reads all names.

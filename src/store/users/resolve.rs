@@ -12,7 +12,7 @@ use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::identity::Identity;
 use crate::domain::user::{UserId, UserRecord};
-use crate::plan::{Found, Resolved, Target};
+use crate::plan::{Match, Resolved, Target};
 use crate::progress::Progress;
 
 /// The number of targets that are looked up together.
@@ -120,7 +120,7 @@ impl Resolving<'_> {
                 Err(error) => {
                     resolved.push(Resolved {
                         given: (*text).to_owned(),
-                        found: Found::Invalid(error),
+                        found: Match::Invalid(error),
                     });
                     continue;
                 }
@@ -156,15 +156,15 @@ impl Resolving<'_> {
                 Vec::new()
             };
             self.nearest_left = self.nearest_left.saturating_sub(1);
-            resolved.push(one(Found::NotFound { nearest }));
+            resolved.push(one(Match::NotFound { nearest }));
         } else if is_pattern || found.len() == 1 {
             resolved.extend(
                 found
                     .into_iter()
-                    .map(|user| one(Found::User(Box::new(user)))),
+                    .map(|user| one(Match::User(Box::new(user)))),
             );
         } else {
-            resolved.push(one(Found::Ambiguous {
+            resolved.push(one(Match::Ambiguous {
                 candidates: candidates(&found),
             }));
         }
@@ -175,7 +175,7 @@ impl Resolving<'_> {
 fn nobody(id: UserId) -> Resolved {
     Resolved {
         given: format!("user {}", id.0),
-        found: Found::NotFound {
+        found: Match::NotFound {
             nearest: Vec::new(),
         },
     }
@@ -184,6 +184,6 @@ fn nobody(id: UserId) -> Resolved {
 fn one(user: UserRecord) -> Resolved {
     Resolved {
         given: user.names.identity(),
-        found: Found::User(Box::new(user)),
+        found: Match::User(Box::new(user)),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::role::{Operator, Permissions};
 use crate::domain::text::{identity_key, lossy_key};
 use crate::domain::user::{UserId, UserRecord};
-use crate::plan::{Candidate, Found};
+use crate::plan::{Candidate, Match};
 use crate::store::access::{approval, roles};
 use crate::store::{Result, Snapshot, Store, StoreError};
 
@@ -134,7 +134,7 @@ impl Resolver<'_> {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn nobody_of_identity(&mut self, identity: &Identity, text: &str) -> Result<Found> {
+    pub fn nobody_of_identity(&mut self, identity: &Identity, text: &str) -> Result<Match> {
         match identity {
             // A logon name may stand there without its domain, which was chosen for it.
             Identity::Account { domain, logon } => self.nobody(&format!("{domain}\\{logon}")),
@@ -146,21 +146,21 @@ impl Resolver<'_> {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn nobody_of_upn(&mut self, upn: &str) -> Result<Found> {
+    pub fn nobody_of_upn(&mut self, upn: &str) -> Result<Match> {
         let key = identity_key(upn.trim());
         let found = by_key(self.snapshot.connection(), Key::Sip, &key)
             .map_err(|error| self.in_words(&error))?;
         let (others, mut found): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|user| user.names.upn.is_some());
         match (found.pop(), found.is_empty()) {
-            (None, _) if !others.is_empty() => Ok(Found::NotFound {
+            (None, _) if !others.is_empty() => Ok(Match::NotFound {
                 nearest: candidates(&others),
             }),
             (None, _) => self.nobody(upn),
-            (Some(only), true) => Ok(Found::User(Box::new(only))),
+            (Some(only), true) => Ok(Match::User(Box::new(only))),
             (Some(last), false) => {
                 found.push(last);
-                Ok(Found::Ambiguous {
+                Ok(Match::Ambiguous {
                     candidates: candidates(&found),
                 })
             }
@@ -171,32 +171,32 @@ impl Resolver<'_> {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn ambiguous(&self, ids: &[UserId]) -> Result<Found> {
+    pub fn ambiguous(&self, ids: &[UserId]) -> Result<Match> {
         let ids = &ids[..ids.len().min(CANDIDATES)];
         let found =
             users_of(self.snapshot.connection(), ids).map_err(|error| self.in_words(&error))?;
         let candidates = found.iter().flatten().map(candidate).collect();
-        Ok(Found::Ambiguous { candidates })
+        Ok(Match::Ambiguous { candidates })
     }
 
     /// Nobody is named like this: who may be meant.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn nobody(&mut self, text: &str) -> Result<Found> {
+    pub fn nobody(&mut self, text: &str) -> Result<Match> {
         if text.contains('?') {
             let candidates = self.fitting(text)?;
             if !candidates.is_empty() {
-                return Ok(Found::Lost { candidates });
+                return Ok(Match::Lost { candidates });
             }
         }
         if self.nearest_left == 0 {
-            return Ok(Found::NotFound {
+            return Ok(Match::NotFound {
                 nearest: Vec::new(),
             });
         }
         self.nearest_left -= 1;
-        Ok(Found::NotFound {
+        Ok(Match::NotFound {
             nearest: nearest(self.snapshot.connection(), text)
                 .map_err(|error| self.in_words(&error))?,
         })

@@ -64,7 +64,7 @@ pub(in crate::store) fn pin(row: &Row<'_>, at: usize) -> rusqlite::Result<PinSta
         None => None,
         // The table's own check lets no other word in; should one be there all the same, the lock still counts.
         Some(word) => Some(Lock {
-            cause: LockCause::from_word(word).unwrap_or(LockCause::Unknown),
+            cause: word.parse().unwrap_or(LockCause::Unknown),
             since: time(row.get(at + 4)?),
             until: time(row.get(at + 5)?),
             by: row.get(at + 6)?,

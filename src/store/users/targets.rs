@@ -9,52 +9,13 @@ use super::resolve::resolve_targets;
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permissions};
 use crate::domain::user::UserId;
-use crate::plan::{Action, Plan, Planner, Request, Resolution, Resolved, Target};
+use crate::plan::{Action, PlannedRequest, Planner, Request, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::access::{approval, roles};
 use crate::store::pins::policies;
 use crate::store::{Result, Store, StoreError};
 
 impl Store {
-    /// Finds the users that a request points at. Reads only.
-    ///
-    /// # Errors
-    /// The store could not be read, or the work was cancelled.
-    pub fn resolve(
-        &self,
-        request: &Request,
-        operator: &Operator,
-        now: Time,
-        progress: &dyn Progress,
-    ) -> Result<Resolution> {
-        let resolved = self.read(|connection| {
-            let (mut items, mut lifetimes) =
-                (Vec::with_capacity(request.targets.len()), HashMap::new());
-            let is_whole = resolve_targets(
-                connection,
-                &request.targets,
-                now,
-                progress,
-                &mut |resolved| {
-                    lifetimes.extend(self::lifetimes(connection, request.action, &resolved)?);
-                    items.extend(resolved);
-                    Ok(())
-                },
-            )?;
-            let pins_set = pins_set(connection)?;
-            let permission = roles::permission(connection, operator, request.action.cmdlet())?;
-            let approval = approval::rules(connection)?;
-            Ok(is_whole.then_some(Resolution {
-                items,
-                permission,
-                approval,
-                pins_set,
-                lifetimes,
-            }))
-        })?;
-        resolved.ok_or(StoreError::Cancelled)
-    }
-
     /// Finds the users that a request points at and plans for them block by block, so that only the plan is kept of a million
     /// users. Reads only.
     ///
@@ -66,12 +27,11 @@ impl Store {
         operator: &Operator,
         now: Time,
         progress: &dyn Progress,
-    ) -> Result<Plan> {
-        let plan = self.read(|connection| {
+    ) -> Result<PlannedRequest> {
+        let planned = self.read(|connection| {
             let permission = roles::permission(connection, operator, request.action.cmdlet())?;
             let permissions = Permissions::of_one(&permission, approval::rules(connection)?);
             let mut planner = Planner::new(&operator.account, now, &permissions);
-            planner.items.reserve(request.targets.len());
             let is_whole = resolve_targets(
                 connection,
                 &request.targets,
@@ -82,16 +42,15 @@ impl Store {
                     for resolved in resolved {
                         let user = resolved.user();
                         let days = user.and_then(|id| lifetimes.get(&id).copied());
-                        planner.add_resolved(request.action, resolved, days);
+                        planner.add_found(request, resolved, days);
                     }
                     Ok(())
                 },
             )?;
-            let (items, pins_set) = (planner.items, pins_set(connection)?);
-            Ok(is_whole
-                .then(|| request.planned(items, permissions, pins_set, &operator.account, now)))
+            let pins_set = pins_set(connection)?;
+            Ok(is_whole.then(|| planner.into_planned(request, pins_set)))
         })?;
-        plan.ok_or(StoreError::Cancelled)
+        planned.ok_or(StoreError::Cancelled)
     }
 
     /// Finds the users that targets point at, for looking only. Reads only.

@@ -1,6 +1,7 @@
 //! The import of the directory: what would be new, changed, unchanged or in conflict, and what became of it.
 
 use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
+use strum::VariantArray as _;
 
 use super::{how_read_ui, times_ui};
 use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, NamedCommand};
@@ -73,9 +74,14 @@ fn counts_ui(
     commands: &mut Vec<Command>,
 ) {
     let palette = theme::palette(ui);
-    let widest = thousands(ImportGroup::ALL.iter().map(|&group| counts.of(group)).sum());
+    let widest = thousands(
+        ImportGroup::VARIANTS
+            .iter()
+            .map(|&group| counts.of(group))
+            .sum(),
+    );
     ui.horizontal(|ui| {
-        for group in ImportGroup::ALL {
+        for &group in ImportGroup::VARIANTS {
             let tone = match group {
                 ImportGroup::Conflict if counts.of(group) > 0 => Some(palette.system),
                 ImportGroup::New => Some(palette.good),

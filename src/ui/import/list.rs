@@ -3,6 +3,7 @@
 use eframe::egui::{
     self, Align, Align2, Frame, Layout, Margin, RichText, ScrollArea, Stroke, Ui, pos2, vec2,
 };
+use strum::VariantArray as _;
 
 use super::how_read_ui;
 use crate::app::{
@@ -107,7 +108,7 @@ fn verdicts_ui(
     let widest = thousands(list.plan.items.len());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-        for verdict in Verdict::ALL {
+        for &verdict in Verdict::VARIANTS {
             let (count, label) = match changed {
                 Some(changed) if verdict == Verdict::WillChange => (changed, "changed"),
                 _ => (list.verdicts[verdict as usize], verdict.label()),

@@ -1,6 +1,7 @@
 //! The users of a preview: the four groups with their counts, and a line for each user.
 
 use eframe::egui::{self, Align2, Frame, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
+use strum::VariantArray as _;
 
 use crate::app::{App, Command, FocusWish, PreviewLine, PreviewList, WhatIfPanel};
 use crate::domain::pin::PinState;
@@ -26,7 +27,7 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GAP_XS;
         let width = (ui.available_width() - 3.0 * theme::GAP_XS) / 4.0;
-        for group in Group::ALL {
+        for &group in Group::VARIANTS {
             let (count, label) = match came {
                 Some(came) if group == Group::WillChange => came,
                 _ => (counts.of(group), group.label()),

@@ -5,7 +5,7 @@ use crate::domain::approval::ApprovalRules;
 use crate::domain::role::{Permission, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::words::users;
-use crate::plan::{Found, Target};
+use crate::plan::{Match, Target};
 use crate::store::Store;
 use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 use crate::worker::watch::Watch;
@@ -126,7 +126,7 @@ fn one_user(store: &Store, text: &str, now: Time, watch: &Watch) -> Result<UserI
     let found = store.look_up(&[Target::Identity(text.to_owned())], now, watch)?;
     match found.as_slice() {
         [one] => match (&one.found, one.problem()) {
-            (Found::User(user), _) => Ok(user.id),
+            (Match::User(user), _) => Ok(user.id),
             (_, problem) => Err(JobFailed::Identity(problem.unwrap_or_default())),
         },
         [] => Err(JobFailed::Identity(format!(

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::plans::CountedPlan;
 use crate::exchange::{export_pipeline, readable, run_pipeline};
 use crate::pipeline::{Change, Context, Explanation, Pipeline, RunAnswer};
-use crate::plan::make_plan;
+use crate::plan::PlannedRequest;
 use crate::plan::words::{plural, thousands};
 use crate::worker::job::{Job, JobContext, JobFailed};
 use crate::zone::Zone;
@@ -133,10 +133,8 @@ fn plan_change(
         now,
         watch,
     } = context;
-    let mut resolution = store.resolve(&change.request, operator, *now, *watch)?;
-    let left_out = change.keep_as_seen(&mut resolution.items);
+    let PlannedRequest { plan, left_out } = store.plan(&change.request, operator, *now, *watch)?;
     warnings.extend(Change::left_out_words(left_out));
-    let plan = make_plan(&change.request, resolution, &operator.account, *now);
     Ok(PipelineAnswer::Plan {
         plan: Box::new(CountedPlan::new(plan)),
         warnings,

@@ -59,7 +59,7 @@ impl Job for MakePlan {
             request.targets.extend(users.into_iter().map(Target::User));
         }
         Ok(CountedPlan::new(
-            store.plan(&request, operator, now, watch)?,
+            store.plan(&request, operator, now, watch)?.plan,
         ))
     }
 }

@@ -1,0 +1,85 @@
+//! Changes that the operator makes to a preview: taking users out, and picking the user that an item means.
+
+use std::collections::HashSet;
+
+use super::decide::{decide, is_covered};
+use super::item::PlanItem;
+use super::outcome::{Outcome, Refusal, SkipReason};
+use super::plan_value::Plan;
+use crate::domain::user::{UserId, UserRecord};
+
+impl Plan {
+    /// The plan without one user, who becomes skipped. Taking a user out only ever makes a plan smaller.
+    #[must_use]
+    pub fn without(mut self, id: UserId) -> Self {
+        self.take_out(id);
+        self
+    }
+
+    /// Makes one user skipped, in place.
+    pub fn take_out(&mut self, id: UserId) {
+        self.take_out_all(&[id]);
+    }
+
+    /// Makes several users skipped, in place.
+    pub fn take_out_all(&mut self, ids: &[UserId]) {
+        let ids: HashSet<UserId> = ids.iter().copied().collect();
+        for item in &mut self.items {
+            let is_meant = item
+                .user
+                .as_ref()
+                .is_some_and(|user| ids.contains(&user.id));
+            if is_meant && matches!(item.outcome, Outcome::Change { .. }) {
+                item.outcome = Outcome::Skipped(SkipReason::TakenOut);
+            }
+        }
+    }
+
+    /// Gives the item at an index, which pointed at no user or at several, the user whom the operator picked for it.
+    pub fn pick(&mut self, index: usize, user: UserRecord) {
+        let Some(action) = self
+            .items
+            .get(index)
+            .filter(|item| item.is_open())
+            .map(|item| item.action)
+        else {
+            return;
+        };
+        // Duplicates point at the user's first item, which must not be carried out beside its opposite.
+        let first = self.items.iter().position(|item| item.is_first_of(user.id));
+        let outcome = match first {
+            Some(first) if self.items[first].action != action => {
+                let other = &mut self.items[first];
+                if !matches!(other.outcome, Outcome::Refused(_)) {
+                    other.outcome = Outcome::Refused(Refusal::Contradiction { with: index });
+                }
+                Outcome::Refused(Refusal::Contradiction { with: first })
+            }
+            Some(of) => Outcome::Duplicate { of },
+            None if !is_covered(self.permission(action), &user) => {
+                Outcome::Refused(Refusal::Denied)
+            }
+            None => decide(action, &user, &self.operator, self.taken_at),
+        };
+        let item = &mut self.items[index];
+        item.user = Some(user.into());
+        item.outcome = outcome;
+    }
+}
+
+impl PlanItem {
+    /// Whether a user can still be picked for it.
+    fn is_open(&self) -> bool {
+        use Refusal::{Ambiguous, Invalid, Lost, NotFound};
+        self.user.is_none()
+            && matches!(
+                &self.outcome,
+                Outcome::Refused(Invalid(_) | NotFound { .. } | Ambiguous { .. } | Lost { .. })
+            )
+    }
+
+    fn is_first_of(&self, id: UserId) -> bool {
+        self.user.as_ref().is_some_and(|user| user.id == id)
+            && !matches!(self.outcome, Outcome::Duplicate { .. })
+    }
+}

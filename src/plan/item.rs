@@ -1,0 +1,97 @@
+//! The items of a plan: one for each target of the request.
+
+use serde::{Deserialize, Serialize};
+
+use super::outcome::Outcome;
+use crate::domain::Time;
+use crate::domain::action::Action;
+use crate::domain::pin::PinState;
+use crate::domain::user::{UserId, UserRecord, Version};
+
+/// One target of the request, and what would become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanItem {
+    pub action: Action,
+    /// The identity as it was typed or read.
+    pub given: String,
+    /// Its row in the file that the request came from.
+    pub place: Option<RowPlace>,
+    /// Details of its own, from the row of the file; all others are the plan's.
+    pub own: Option<Box<Own>>,
+    /// None only where no single user was found.
+    pub user: Option<PlannedUser>,
+    pub outcome: Outcome,
+}
+
+/// Where a row begins in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, u64)", into = "(u64, u64)")]
+pub struct RowPlace {
+    /// Its line, from 1.
+    pub line: u64,
+    /// Its first byte, from 0.
+    pub byte: u64,
+}
+
+/// A file that a request came from, as the history names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    pub name: String,
+    /// The SHA-256 of its bytes in hexadecimal.
+    pub sha256: String,
+}
+
+/// Details of one item: from a row of a file, or from the batch that is undone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Own {
+    pub reason: Option<String>,
+    pub ticket: Option<String>,
+    /// When the lock ends by itself.
+    pub until: Option<Time>,
+    /// The whole state that undoing gives back.
+    pub restores: Option<PinState>,
+    /// How many days a new PIN lives; 0: forever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifetime_days: Option<u16>,
+}
+
+/// A user as the plan saw them. Applying compares the version with the one in the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedUser {
+    pub id: UserId,
+    pub version: Version,
+    pub identity: String,
+    pub display_name: String,
+    pub before: PinState,
+    /// Whether each change of their PIN needs somebody else's approval. Not written down: known again when a written
+    /// plan is refreshed.
+    #[serde(skip)]
+    pub is_protected: bool,
+}
+
+impl From<UserRecord> for PlannedUser {
+    fn from(user: UserRecord) -> Self {
+        Self {
+            id: user.id,
+            version: user.version,
+            identity: user.names.identity(),
+            display_name: user.names.display_name,
+            before: user.pin,
+            is_protected: user.is_protected,
+        }
+    }
+}
+
+impl From<(u64, u64)> for RowPlace {
+    fn from((line, byte): (u64, u64)) -> Self {
+        Self { line, byte }
+    }
+}
+
+impl From<RowPlace> for (u64, u64) {
+    fn from(RowPlace { line, byte }: RowPlace) -> Self {
+        (line, byte)
+    }
+}

@@ -1,0 +1,211 @@
+//! What would become of one item of a plan, and how outcomes are grouped for people.
+
+use strum::{EnumCount, IntoStaticStr, VariantArray};
+
+use super::request::Candidate;
+use crate::domain::Time;
+use crate::domain::identity::IdentityError;
+
+/// What would become of one item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Change {
+        caution: Option<Caution>,
+    },
+    /// The user's PIN already is what the action would make it.
+    NoChange,
+    Skipped(SkipReason),
+    /// The user of an earlier item, by the index of that item.
+    Duplicate {
+        of: usize,
+    },
+    Refused(Refusal),
+}
+
+/// Something the operator should see before agreeing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// Another administrator locked this PIN on purpose.
+    LockedByAnother {
+        by: String,
+        since: Option<Time>,
+        reason: String,
+    },
+}
+
+/// Why an item is left out, although its user was found and the operator may act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    NoPinSet,
+    /// A locked PIN must be unlocked before a new one is set.
+    Locked,
+    /// The operator took this user out of the preview.
+    TakenOut,
+    /// The row of the file says that nothing happened: a script was only asked what if, or the live pool refused.
+    NotDone(String),
+    /// Somebody has changed the PIN after the batch that is undone.
+    ChangedSince {
+        by: String,
+        at: Time,
+    },
+}
+
+/// Why an item cannot be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The text is no identity.
+    Invalid(IdentityError),
+    NotFound {
+        nearest: Vec<Candidate>,
+    },
+    Ambiguous {
+        candidates: Vec<Candidate>,
+    },
+    /// Nobody has this name, but it has `?` where a program has lost letters, and these users fit.
+    Lost {
+        candidates: Vec<Candidate>,
+    },
+    /// Two rows want opposite things for one user; `with` is the index of the other item.
+    Contradiction {
+        with: usize,
+    },
+    /// The row of the file cannot be understood, for this reason.
+    Unreadable(String),
+    /// The operator's roles do not permit the action, or not on this user.
+    Denied,
+}
+
+/// The four groups of the preview.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumCount, IntoStaticStr, VariantArray,
+)]
+#[strum(const_into_str)]
+pub enum Group {
+    #[strum(serialize = "will change")]
+    WillChange,
+    #[strum(serialize = "no change needed")]
+    AlreadySo,
+    #[strum(serialize = "skipped")]
+    Skipped,
+    #[strum(serialize = "refused")]
+    Refused,
+}
+
+/// The outcome of a row of a file, more exactly than its group.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumCount, IntoStaticStr, VariantArray,
+)]
+#[strum(const_into_str)]
+pub enum Verdict {
+    #[strum(serialize = "will change")]
+    WillChange,
+    #[strum(serialize = "no change needed")]
+    AlreadySo,
+    #[strum(serialize = "skipped")]
+    Skipped,
+    #[strum(serialize = "duplicate")]
+    Duplicate,
+    #[strum(serialize = "not found")]
+    NotFound,
+    /// Several users, or opposite actions for one: somebody has to decide.
+    #[strum(serialize = "ambiguous")]
+    Ambiguous,
+    #[strum(serialize = "unreadable")]
+    Unreadable,
+    #[strum(serialize = "denied")]
+    Denied,
+}
+
+/// The number of items in each group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub will_change: usize,
+    pub already_so: usize,
+    pub skipped: usize,
+    pub refused: usize,
+}
+
+impl Outcome {
+    /// The group in the preview.
+    pub fn group(&self) -> Group {
+        self.verdict().group()
+    }
+
+    /// The verdict of a row. A text that is no identity finds nobody; its reason says more.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Change { .. } => Verdict::WillChange,
+            Self::NoChange => Verdict::AlreadySo,
+            Self::Skipped(_) => Verdict::Skipped,
+            Self::Duplicate { .. } => Verdict::Duplicate,
+            Self::Refused(Refusal::Invalid(_) | Refusal::NotFound { .. }) => Verdict::NotFound,
+            Self::Refused(
+                Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. },
+            ) => Verdict::Ambiguous,
+            Self::Refused(Refusal::Unreadable(_)) => Verdict::Unreadable,
+            Self::Refused(Refusal::Denied) => Verdict::Denied,
+        }
+    }
+
+    /// The word of JSON.
+    pub fn word(&self) -> &'static str {
+        self.verdict().word()
+    }
+}
+
+impl Verdict {
+    /// The label that people read: "will change".
+    pub const fn label(self) -> &'static str {
+        self.into_str()
+    }
+
+    /// The word of JSON and plan files: "change", "no-change", "not-found".
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::WillChange => "change",
+            Self::AlreadySo => "no-change",
+            Self::NotFound => "not-found",
+            Self::Skipped | Self::Duplicate | Self::Ambiguous | Self::Unreadable | Self::Denied => {
+                self.into_str()
+            }
+        }
+    }
+
+    /// The group in the preview.
+    pub fn group(self) -> Group {
+        match self {
+            Self::WillChange => Group::WillChange,
+            Self::AlreadySo => Group::AlreadySo,
+            Self::Skipped | Self::Duplicate => Group::Skipped,
+            Self::NotFound | Self::Ambiguous | Self::Unreadable | Self::Denied => Group::Refused,
+        }
+    }
+}
+
+impl Group {
+    /// The label that people read: "will change".
+    pub const fn label(self) -> &'static str {
+        self.into_str()
+    }
+}
+
+impl Counts {
+    /// The number of items in a group.
+    pub fn of(&self, group: Group) -> usize {
+        match group {
+            Group::WillChange => self.will_change,
+            Group::AlreadySo => self.already_so,
+            Group::Skipped => self.skipped,
+            Group::Refused => self.refused,
+        }
+    }
+
+    pub(super) fn of_mut(&mut self, group: Group) -> &mut usize {
+        match group {
+            Group::WillChange => &mut self.will_change,
+            Group::AlreadySo => &mut self.already_so,
+            Group::Skipped => &mut self.skipped,
+            Group::Refused => &mut self.refused,
+        }
+    }
+}

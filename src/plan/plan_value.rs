@@ -1,0 +1,152 @@
+//! The plan: for each user the state before, what would happen, and why or why not.
+
+use strum::VariantArray as _;
+
+use super::item::{PlanItem, PlannedUser, SourceFile};
+use super::outcome::{Counts, Outcome, Verdict};
+use crate::domain::Time;
+use crate::domain::action::{Action, ActionDetails};
+use crate::domain::pin::PinState;
+use crate::domain::role::{Permission, Permissions};
+use crate::domain::text::search_key;
+
+/// A request, decided for each of its users against the store at one moment. Applying takes a plan and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// None where each row of a file has its own action, or a batch is undone.
+    pub action: Option<Action>,
+    /// The batch that this plan undoes.
+    pub undoes: Option<BatchId>,
+    /// The submitted plan that this one was opened from.
+    pub submitted: Option<PlanId>,
+    pub reason: String,
+    pub ticket: String,
+    /// The file that the request came from.
+    pub source: Option<SourceFile>,
+    /// The account that made the plan.
+    pub operator: String,
+    /// The permissions of that account, for the preview. The store checks its own when the plan is applied.
+    pub permissions: Permissions,
+    pub taken_at: Time,
+    pub items: Vec<PlanItem>,
+    /// Users with a PIN, counted up to 5,000; beyond that the confirmation limit no longer changes.
+    pub pins_set: u64,
+}
+
+/// The ID of a batch: of one change in the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BatchId(pub i64);
+
+/// The ID of a plan that was submitted for review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlanId(pub i64);
+
+/// Above this many users, the number must be typed to confirm.
+pub const CONFIRM_LIMIT: u64 = 50;
+/// Above this share of all users with a PIN, the number must be typed as well.
+const CONFIRM_SHARE_PERCENT: u64 = 10;
+/// In a small directory a tenth is soon reached; up to this many users the number need not be typed.
+const CONFIRM_NEVER_BELOW: u64 = 5;
+
+impl Plan {
+    /// The items that would change, with their users.
+    pub fn changes(&self) -> impl Iterator<Item = (&PlanItem, &PlannedUser)> {
+        self.items
+            .iter()
+            .filter(|item| matches!(item.outcome, Outcome::Change { .. }))
+            .filter_map(|item| item.user.as_ref().map(|user| (item, user)))
+    }
+
+    /// The indexes of the items with a verdict that contain a text: in the identity as given, in the user's name or
+    /// identity, or as their line.
+    pub fn search(&self, verdict: Option<Verdict>, text: &str) -> Vec<usize> {
+        let key = search_key(text.trim());
+        let contains = |name: &str| search_key(name).contains(&key);
+        let fits = |item: &PlanItem| {
+            verdict.is_none_or(|verdict| item.outcome.verdict() == verdict)
+                && (key.is_empty()
+                    || contains(&item.given)
+                    || item
+                        .place
+                        .is_some_and(|place| place.line.to_string() == key)
+                    || item.user.as_ref().is_some_and(|user| {
+                        contains(&user.display_name) || contains(&user.identity)
+                    }))
+        };
+        self.items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| fits(item))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// The items of each group, counted.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for item in &self.items {
+            *counts.of_mut(item.outcome.group()) += 1;
+        }
+        counts
+    }
+
+    /// The number of changes above which it must be typed: 50, or a tenth of all users with a PIN, whichever is fewer.
+    pub fn confirm_limit(&self) -> u64 {
+        (self.pins_set * CONFIRM_SHARE_PERCENT / 100).clamp(CONFIRM_NEVER_BELOW, CONFIRM_LIMIT)
+    }
+
+    /// Whether the number must be typed to confirm so many changes.
+    pub fn must_type_number(&self, count: usize) -> bool {
+        count as u64 > self.confirm_limit()
+    }
+
+    /// The state of an item's user after `operator` has applied the plan at `at`.
+    pub fn after(&self, item: &PlanItem, before: &PinState, operator: &str, at: Time) -> PinState {
+        let own = item.own.as_deref();
+        if let Some(restored) = own.and_then(|own| own.restores.as_ref()) {
+            return restored.clone();
+        }
+        let reason = own.and_then(|own| own.reason.as_deref());
+        let ticket = own.and_then(|own| own.ticket.as_deref());
+        let details = ActionDetails {
+            operator,
+            at,
+            until: own.and_then(|own| own.until),
+            reason: reason.unwrap_or(&self.reason),
+            ticket: ticket.unwrap_or(&self.ticket),
+            lifetime_days: own.and_then(|own| own.lifetime_days).unwrap_or(0),
+        };
+        item.action.apply(before, &details)
+    }
+
+    /// Where the operator may do an action.
+    pub fn permission(&self, action: Action) -> &Permission {
+        self.permissions.of(action)
+    }
+
+    /// The cmdlets that the operator's roles must permit, each once.
+    pub fn cmdlets(&self) -> Vec<&'static str> {
+        match self.action {
+            Some(action) => vec![action.cmdlet()],
+            None => Action::VARIANTS
+                .iter()
+                .copied()
+                .filter(|action| self.changes().any(|(item, _)| item.action == *action))
+                .map(Action::cmdlet)
+                .collect(),
+        }
+    }
+
+    /// The plan with an end for each lock that has none of its own.
+    #[must_use]
+    pub fn locking_until(mut self, until: Time) -> Self {
+        let locks = self
+            .items
+            .iter_mut()
+            .filter(|item| item.action == Action::Lock);
+        for item in locks {
+            item.own.get_or_insert_default().until.get_or_insert(until);
+        }
+        self
+    }
+}
