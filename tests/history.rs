@@ -757,3 +757,56 @@ fn a_date_alone_begins_at_its_midnight_and_ends_with_its_day() {
         }
     }
 }
+
+#[test]
+fn more_batches_than_a_page_are_listed_counted_and_handed_over_in_their_order() {
+    let temp = TempStore::new();
+    let sql = temp.plain();
+    sql.execute_batch(
+        "WITH RECURSIVE ids (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM ids WHERE id < 12000)
+         INSERT INTO batches (id, action, at, operator, machine, reason, ticket, program)
+         SELECT id, 'lock', id, 'ann', 'WS-01', 'reason ' || id, '', '1' FROM ids;
+         INSERT INTO history (seq, batch_id, kind, target, prev_hash, hash)
+         SELECT 2 * id, id, 'batch', 'lock', zeroblob(32), zeroblob(32) FROM batches WHERE id > 1;
+         INSERT INTO history (seq, batch_id, kind, target, prev_hash, hash)
+         SELECT 2 * id + 1, id, 'pin', 'sip:user' || id, zeroblob(32), zeroblob(32) FROM batches
+         WHERE id > 1 AND id % 2 = 0;",
+    )
+    .unwrap();
+    let listed = temp
+        .store
+        .batches(&everything(), usize::MAX, &Unwatched)
+        .unwrap();
+    let ids: Vec<i64> = listed.iter().map(|batch| batch.id.0).collect();
+    assert_eq!(ids, (1..=12_000).rev().collect::<Vec<_>>());
+    for batch in &listed {
+        assert_eq!(batch.changed, u64::from(batch.id.0 % 2 == 0), "{batch:?}");
+    }
+    let limited = temp.store.batches(&everything(), 7, &Unwatched).unwrap();
+    assert_eq!(limited, listed[..7]);
+    for (text, expected) in [("reason 1500", 1500), ("user11998", 11_998), ("user2", 2)] {
+        let query = HistoryQuery {
+            text: text.to_owned(),
+            ..everything()
+        };
+        assert_eq!(found_last(&temp, &query), Some(expected), "{text}");
+    }
+    let mut handed_over = Vec::new();
+    let calls = temp
+        .store
+        .each_entry::<StoreError>(&everything(), &Unwatched, |batch, entry| {
+            handed_over.push((batch.id.0, entry.map(|entry| entry.seq)));
+            Ok(())
+        })
+        .unwrap();
+    let expected: Vec<_> = (1..=12_000)
+        .map(|id| (id, (id % 2 == 0).then_some(2 * id + 1)))
+        .collect();
+    assert_eq!((calls, handed_over), (12_000, expected));
+}
+
+/// The oldest batch that is found.
+fn found_last(temp: &TempStore, query: &HistoryQuery) -> Option<i64> {
+    let found = temp.store.batches(query, usize::MAX, &Unwatched).unwrap();
+    found.last().map(|batch| batch.id.0)
+}

@@ -7,6 +7,9 @@ use crate::domain::pin_digits::PinFault;
 use crate::domain::policy::PolicyFault;
 use crate::domain::role::Operator;
 
+/// The result of what a store does.
+pub(super) type Result<T> = std::result::Result<T, StoreError>;
+
 /// Reasons why the store could not do its work. After an error, nothing of the attempt is in the
 /// store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -46,6 +46,7 @@ use std::path::{Path, PathBuf};
 
 use engine::named_values::{counter, next_version};
 use engine::transaction::WriteError;
+use error::Result;
 use rusqlite::Connection;
 
 /// One connection to a store. Each thread opens its own.
@@ -64,8 +65,6 @@ pub struct Freshness {
     /// The version at which a user was last added or renamed.
     pub names: i64,
 }
-
-type Result<T> = std::result::Result<T, StoreError>;
 
 impl Store {
     /// The file.

@@ -50,15 +50,18 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn role_names(&self, holding: Option<&str>) -> Result<Vec<String>> {
-        self.read(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT name FROM roles WHERE ?1 IS NULL
-                       OR EXISTS (SELECT 1 FROM role_cmdlets c WHERE c.role = name AND c.cmdlet = ?1) ORDER BY name",
-                )?
-                .query_map([holding], |row| row.get(0))?
-                .collect()
-        })
+        let mut names: Vec<String> = self.read(|connection| match holding {
+            None => connection
+                .prepare_cached("SELECT name FROM roles")?
+                .query_map([], |row| row.get(0))?
+                .collect(),
+            Some(cmdlet) => connection
+                .prepare_cached("SELECT role FROM role_cmdlets WHERE cmdlet = ?1")?
+                .query_map([cmdlet], |row| row.get(0))?
+                .collect(),
+        })?;
+        names.sort();
+        Ok(names)
     }
 
     /// Gives an account a role, or takes it away. The last CsAdministrator stays. Returns whether
@@ -134,7 +137,7 @@ fn change(
     let key = identity_key(account);
     let changed = match grant {
         Grant::Give => transaction.execute(
-            "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES (?1, ?2, ?3)",
+            "INSERT INTO operator_roles (account_key, account, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![key, account, role],
         )?,
         Grant::Take => {

@@ -1,4 +1,6 @@
-//! Permissions: operators and their roles, approval rules and protected users.
+//! Permissions: operators, their roles, and the rules of approval.
+//!
+//! `permitted` makes and records every change of these. This room uses `engine` and `history` only.
 
 pub(in crate::store) mod approval;
 pub(in crate::store) mod custom_roles;

@@ -15,13 +15,13 @@ use crate::domain::role::{Operator, Permission, Permissions};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::Progress;
-use crate::store::access::approval;
 use crate::store::history::append::{Chain, Entry, append_batch};
 use crate::store::history::batch::Batch;
 use crate::store::history::entry::{HistoryKind, note_json, state_json};
 use crate::store::pins::set_pin;
 use crate::store::pins::set_pin::{DrawnPin, NewPin, PinSetting};
 use crate::store::pins::update::change_pins;
+use crate::store::plans::approval_check::check_approval;
 use crate::store::plans::drift::{Drift, drifts};
 use crate::store::plans::permitted_plan::without_role;
 use crate::store::users::read_many::users_of;
@@ -97,7 +97,7 @@ impl Store {
                 if let Some(cmdlet) = without_role(transaction, plan, operator)? {
                     return Err(StoreError::not_permitted(operator, cmdlet).into());
                 }
-                let submitted = approval::check(transaction, plan, &store, operator, at)?;
+                let submitted = check_approval(transaction, plan, &store, operator, at)?;
                 apply(
                     transaction,
                     plan,

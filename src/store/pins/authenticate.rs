@@ -58,7 +58,7 @@ impl Store {
             let is_right = known
                 .as_ref()
                 .is_some_and(|(hash, _)| hash::is_of(pin, hash));
-            let attempt = Attempt {
+            let tried = TriedPin {
                 user: &user,
                 known: known.as_ref(),
                 is_right,
@@ -66,11 +66,11 @@ impl Store {
                 at,
             };
             if let Some(logon) = self.write_or_record(
-                |transaction| attempt.decide(transaction),
+                |transaction| tried.decide(transaction),
                 |transaction| {
                     record_denied(
                         transaction,
-                        &attempt.batch("not permitted"),
+                        &tried.batch("not permitted"),
                         &user.names.identity(),
                     )
                 },
@@ -84,7 +84,8 @@ impl Store {
     }
 }
 
-struct Attempt<'a> {
+/// A PIN that was tried, with its hash compared already.
+struct TriedPin<'a> {
     user: &'a UserRecord,
     known: Option<&'a (String, u8)>,
     is_right: bool,
@@ -92,7 +93,7 @@ struct Attempt<'a> {
     at: Time,
 }
 
-impl Attempt<'_> {
+impl TriedPin<'_> {
     fn batch<'a>(&'a self, reason: &'a str) -> Batch<'a> {
         Batch {
             reason,

@@ -1,6 +1,7 @@
 //! Submitted plans, the decisions about them, and the refresh of an old plan. Uses the rooms below: history, access, users
 //! and pins.
 
+pub(in crate::store) mod approval_check;
 pub(in crate::store) mod decide;
 pub(in crate::store) mod drift;
 pub(in crate::store) mod permitted_plan;
