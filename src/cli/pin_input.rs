@@ -2,6 +2,8 @@
 
 use std::io::BufRead;
 
+use zeroize::Zeroizing;
+
 use super::CommandEnvironment;
 use super::failure::Failure;
 use super::targets::STANDARD_INPUT;
@@ -35,7 +37,8 @@ pub(super) fn read_pin(
         }
         first
     } else {
-        let mut line = String::new();
+        // Reserved at once, so that no copy is left behind when it grows.
+        let mut line = Zeroizing::new(String::with_capacity(LONGEST_LINE as usize));
         std::io::Read::take(stdin, LONGEST_LINE)
             .read_line(&mut line)
             .map_err(|error| unreadable(&error))?;
@@ -49,8 +52,9 @@ pub(super) fn read_pin(
     Pin::parse(&text).map_err(|fault| Failure::Input(format!("{fault} Nothing was done.")))
 }
 
-fn typed(prompt: &str) -> Result<String, Failure> {
-    rpassword::prompt_password(prompt).map_err(|error| unreadable(&error))
+fn typed(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    let typed = rpassword::prompt_password(prompt).map(Zeroizing::new);
+    typed.map_err(|error| unreadable(&error))
 }
 
 fn unreadable(error: &std::io::Error) -> Failure {

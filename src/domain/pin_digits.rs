@@ -1,11 +1,13 @@
 //! The digits of a PIN, and the check against easy ones.
 
+use zeroize::Zeroizing;
+
 use super::policy::PinPolicy;
 
 /// Digits that were typed or drawn, until they are hashed. They are shown at most once, and never
 /// stored or logged: `Debug` hides them, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pin(String);
+pub struct Pin(Zeroizing<String>);
 
 /// Reasons why digits cannot be a PIN. No text repeats the digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +46,7 @@ impl Pin {
         if text.len() > usize::from(PinPolicy::MOST_DIGITS) {
             return Err(PinFault::TooLong);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
     /// The digits: for hashing, and for showing a drawn PIN once.
