@@ -12,6 +12,7 @@ mod common;
 
 mod conditions;
 mod differential;
+mod edges;
 mod faults;
 mod filters;
 mod seeds;
