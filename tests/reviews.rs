@@ -707,3 +707,25 @@ fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_fin
         }
     }
 }
+
+#[test]
+fn each_step_of_a_review_is_headed_by_what_was_done_and_by_whom() {
+    let mut temp = store();
+    let plan = everybody(&temp, Action::Lock);
+    let id = temp.store.submit(&plan, &bob(), now()).unwrap();
+    decide(&mut temp, id, Decision::Comment, &admin()).unwrap();
+    decide(&mut temp, id, Decision::Reject, &admin()).unwrap();
+    let headlines: Vec<String> = open(&temp, id, &bob())
+        .events
+        .iter()
+        .map(pindesk::store::PlanEvent::headline)
+        .collect();
+    assert_eq!(
+        headlines,
+        [
+            r"Submitted by litwareinc\bob",
+            r"Comment by litwareinc\ann",
+            r"Rejected by litwareinc\ann",
+        ]
+    );
+}

@@ -15,6 +15,7 @@ fn said_about(text: &str) -> String {
 fn a_backtick_at_the_end_of_a_line_ends_the_word_before_it() {
     let (_, outcome) = run("Get-CsUser sip:user1@litwareinc.com`\n | Lock-CsClientPin");
     assert_eq!(ids(&asked(outcome.answer)), [1]);
+    assert_eq!(passing("DisplayName -like *smith`\n"), [3, 5]);
 }
 
 #[test]
