@@ -1790,3 +1790,21 @@ fn what_was_cut_off_the_end_is_found_unless_another_end_is_noted_too() {
         "which is why the head is worth keeping elsewhere"
     );
 }
+
+#[test]
+fn users_of_a_large_import_get_ids_without_gaps() {
+    let mut temp = TempStore::new();
+    let people: Vec<_> = (1..=2_500)
+        .map(|n| names(&format!("User {n}"), &format!("user{n}")))
+        .collect();
+    temp.import_users(people).unwrap();
+    let mut ids = Vec::new();
+    temp.store
+        .for_each_user(|user| {
+            ids.push(user.id.0);
+            true
+        })
+        .unwrap();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=2_500).collect::<Vec<i64>>());
+}
