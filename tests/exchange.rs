@@ -20,7 +20,7 @@ use pindesk::domain::text::hex;
 use pindesk::domain::user::UserNames;
 use pindesk::exchange::dates::{DateOrder, OrderEvidence, WrittenDate};
 use pindesk::exchange::{
-    Certainty, Delimiter, Form, ImportOptions, ImportPreview, Input, LineEnd, ReadError,
+    Certainty, Delimiter, FileForm, ImportOptions, ImportPreview, Input, LineEnd, ReadError,
     ReadOptions, TextEncoding, preview_import, preview_input, sample,
 };
 use pindesk::plan::import::{ImportGroup, ImportKind, ImportVerdict};
@@ -270,7 +270,7 @@ fn a_file_means_the_same_however_it_was_saved() {
                 "{text}"
             );
             assert!(
-                matches!(how.form, Form::Text { line_end, .. } if line_end == end),
+                matches!(how.form, FileForm::Text { line_end, .. } if line_end == end),
                 "{text}"
             );
         }
@@ -465,7 +465,7 @@ fn what_is_not_utf_8_is_read_as_a_code_page_of_windows_and_said_to_be_a_guess() 
     assert_eq!(preview.how_read.encoding(), "Windows-1252 (Western Europe)");
     assert!(matches!(
         preview.how_read.form,
-        Form::Text {
+        FileForm::Text {
             certainty: Certainty::Guess,
             ..
         }
@@ -488,7 +488,7 @@ fn what_is_not_utf_8_is_named_with_line_and_byte_where_utf_8_was_chosen() {
     assert_eq!(counts(&preview), [1, 0, 0, 2]);
     assert!(matches!(
         preview.how_read.form,
-        Form::Text {
+        FileForm::Text {
             certainty: Certainty::Chosen,
             ..
         }

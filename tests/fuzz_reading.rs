@@ -14,8 +14,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use common::chance::{Chance, runs};
-use pindesk::exchange::{Delimiter, Form, Input, ReadError, ReadOptions, Table, TextEncoding};
+use pindesk::exchange::{Delimiter, FileForm, Input, ReadError, ReadOptions, Table, TextEncoding};
 use pindesk::progress::Unwatched;
+use strum::VariantArray as _;
 
 const SHORT_RUN: u64 = 20_000;
 const LONGEST: usize = 512;
@@ -154,7 +155,7 @@ impl Maker {
         let chance = &mut self.chance;
         ReadOptions {
             encoding: chance.once_in(3).then(|| chance.pick(&self.encodings)),
-            delimiter: chance.once_in(3).then(|| chance.pick(&Delimiter::ALL)),
+            delimiter: chance.once_in(3).then(|| chance.pick(Delimiter::VARIANTS)),
             has_header: chance.once_in(3).then(|| chance.once_in(2)),
             ..ReadOptions::default()
         }
@@ -198,7 +199,7 @@ fn check(input: &Input, file: &[u8], options: &ReadOptions) -> bool {
         Ok(table) => table,
         Err(error) => return refuse(&error),
     };
-    let Form::Text {
+    let FileForm::Text {
         encoding,
         delimiter,
         ..

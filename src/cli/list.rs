@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::import::how_read;
 use super::{CommandEnvironment, ListArgs, WhichUsers, Why};
 use crate::exchange::{
-    Input, ListOptions, ListPreview, ReadOptions, look, plan_list, save_results,
+    Input, ListOptions, ListPreview, ReadOptions, plan_list, save_results, survey_file,
 };
 use crate::plan::{Action, Plan};
 use crate::progress::Unwatched;
@@ -44,7 +44,7 @@ pub(super) fn plan(
         encoding: args.encoding,
         ..ReadOptions::default()
     };
-    let found = look(store, &input, &read, &Unwatched).map_err(in_words)?;
+    let found = survey_file(store, &input, &read, &Unwatched).map_err(in_words)?;
     read.surveyed = found.survey;
     let columns = match &args.column {
         None => found.columns,

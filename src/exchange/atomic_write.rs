@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all.
+//! Writes files completely or not at all.
 
 use std::fmt::Display;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -7,15 +7,17 @@ use std::path::{Path, PathBuf};
 
 use super::error::ReadError;
 
-/// How many files that others have left beside the place are gone around.
+/// Names that are tried for the temporary file beside the target.
 const MOST_PARTS: usize = 100;
 const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 
-/// Writes a file beside its place first, so that one that is there already stays whole until the new one is. Behind a
-/// link the file that it leads to is replaced. A new file that takes the place of another has its permissions.
+/// Writes a temporary file beside the target and renames it at the end, so an existing file stays
+/// intact until the new one is complete. A link stays, and its target is replaced. The new file gets
+/// the permissions of the one that it replaces.
 ///
 /// # Errors
-/// What the writing answers, or the file cannot be put in its place: it is a folder, a device, read-only or a database.
+/// The error of `write`, or the target cannot be replaced: it is a folder, a device, read-only or a
+/// database.
 pub fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<T, ReadError>,
@@ -40,7 +42,7 @@ fn replace<T>(
     }
     let (part, mut file) = begin_beside(&place).map_err(|error| cannot_write(&error))?;
     if let Some(earlier) = earlier {
-        // Where a disk knows no permissions, there are none to keep.
+        // A file system without permissions has none to keep.
         drop(file.set_permissions(earlier.permissions()));
     }
     let written = write(&mut file).and_then(|outcome| {
@@ -58,7 +60,7 @@ fn replace<T>(
     in_place
 }
 
-/// Why what is there must not be replaced.
+/// Why an existing file must not be replaced.
 fn why_not(place: &Path, earlier: &Metadata) -> Option<&'static str> {
     let mut start = [0; DATABASE.len()];
     if earlier.is_dir() {
@@ -78,7 +80,7 @@ fn why_not(place: &Path, earlier: &Metadata) -> Option<&'static str> {
     }
 }
 
-/// A new file beside a place; one that somebody has there already stays.
+/// Creates a temporary file beside the target. Existing files stay.
 fn begin_beside(place: &Path) -> io::Result<(PathBuf, File)> {
     for number in 0..MOST_PARTS {
         let mut name = place.file_name().unwrap_or_default().to_owned();
@@ -96,7 +98,7 @@ fn begin_beside(place: &Path) -> io::Result<(PathBuf, File)> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Why something cannot be written, whatever was writing it.
+/// The error of a writer as a [`ReadError`].
 pub(super) fn cannot_write(error: &dyn Display) -> ReadError {
     ReadError::Write(error.to_string())
 }

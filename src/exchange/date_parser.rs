@@ -1,32 +1,36 @@
-//! How the cultures of .NET write a date and a time, taken apart: numbers, what stands between them, and a few words.
+//! Reads dates and times in the forms of all cultures of .NET, which take them from Windows and from
+//! Unicode CLDR (<https://cldr.unicode.org>). A text is split into numbers, the gaps between them,
+//! and a few words.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::dates::WrittenDate;
+use super::written_date::WrittenDate;
 
 /// Why a text is not read as a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     NoDate,
-    /// A year that the Gregorian calendar is not written in these days.
+    /// A year outside of [`YEARS`].
     Year(i32),
-    /// A year of two digits where those who write so have another calendar.
+    /// A year of two digits in a form that only cultures with another calendar use.
     ShortYear(String),
 }
 
-/// The numbers of a text, and behind each of them what stands there up to the next: `25.9.2012 г.` has the numbers 25, 9
-/// and 2012 and the gaps `.`, `.` and ` г.`.
-struct Taken<'a> {
+/// The numbers of a text and the gap behind each of them: `25.9.2012 г.` has the numbers 25, 9 and
+/// 2012 and the gaps `.`, `.` and ` г.`.
+struct NumbersAndGaps<'a> {
     numbers: Vec<&'a str>,
     gaps: Vec<&'a str>,
 }
 
-/// Years that stand for themselves. Outside of them it is another calendar's year: Buddhist 2555, Persian 1391, Hijri 1433.
+/// Years of the Gregorian calendar that are accepted. Others are of another calendar: Buddhist 2555,
+/// Persian 1391, Hijri 1433.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// `DateTime.MinValue` and `DateTime.MaxValue`, which stand for "never".
 const NEVER: [(i32, u32, u32); 2] = [(1, 1, 1), (9999, 12, 31)];
-/// The last year of this century that two digits mean, as .NET reads them.
+/// The last year that two digits mean, as in .NET
+/// (<https://learn.microsoft.com/dotnet/api/system.globalization.calendar.twodigityearmax>).
 const TWO_DIGIT_YEAR_MAX: i32 = 2049;
 
 const MONTHS: [&str; 12] = [
@@ -65,17 +69,24 @@ const AFTERNOON: &str = "\
     ಅಪರಾಹ್ನ පව หลังเที่ยง ຫຼັງທ່ຽງ ແລງ ཕྱི་ཆ་ ཕྱི་དྲོ ཕྱི་དྲོ་ ညနေ ሓቆስርምዕል ምሴት ቃማ ከሰዓት ድቀ ፋዱስደምቢ ᐲᒼ ល្ងាច ᱧᱤᱫᱟᱹ \
     ọ̀sán 下午 午後 ꂵꆪꈌꉈ ꮢꭿᏹꭲ ꮢꭿᏹꭲꮧꮲ 오후 𞤩𞤰";
 
-/// Words that say no more than that a time is a time, in Bulgarian and Dzongkha.
+/// Words that mark a time in Bulgarian and Dzongkha.
 const TIME_WORDS: [&str; 2] = ["ч", "ཆུ་ཚོད་"];
-/// Behind a Bulgarian year.
+/// The word behind a Bulgarian year.
 const YEAR_WORD: &str = "г.";
 
-/// Takes a text apart as a date, with or without a time.
+impl WrittenDate {
+    /// Splits a text into the parts of a date. None when it is no date of the Gregorian calendar.
+    pub fn read(text: &str) -> Option<Self> {
+        understand(text).ok()
+    }
+}
+
+/// Reads a date, with or without a time.
 pub(super) fn understand(text: &str) -> Result<WrittenDate, Unreadable> {
     let text = text.trim();
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         check_year(moment.year(), moment.month(), moment.day())?;
-        // As exact as the store keeps it: otherwise the same file would be another one at each import.
+        // The store keeps milliseconds. More would make each import of one file a change.
         let moment = DateTime::<Utc>::from_timestamp_millis(moment.timestamp_millis());
         return moment.map(WrittenDate::Moment).ok_or(Unreadable::NoDate);
     }
@@ -84,24 +95,24 @@ pub(super) fn understand(text: &str) -> Result<WrittenDate, Unreadable> {
         .filter(|sign| !matches!(sign, '\u{200e}' | '\u{200f}'))
         .map(|sign| if sign.is_whitespace() { ' ' } else { sign })
         .collect();
-    let taken = Taken::from(plain.trim()).ok_or(Unreadable::NoDate)?;
+    let taken = NumbersAndGaps::from(plain.trim()).ok_or(Unreadable::NoDate)?;
     match taken.gaps.first().and_then(|gap| month_between(gap)) {
         Some((month, separator)) => taken.with_named_month(month, separator),
         None => taken.with_numbers(),
     }
 }
 
-impl<'a> Taken<'a> {
-    /// None where the text does not begin with a digit. Other digits than 0 to 9 are none: .NET writes no others.
+impl<'a> NumbersAndGaps<'a> {
+    /// None when the text does not begin with a digit from 0 to 9. .NET writes no other digits.
     fn from(text: &'a str) -> Option<Self> {
         let (mut numbers, mut gaps, mut rest) = (Vec::new(), Vec::new(), text);
         while !rest.is_empty() {
             let digits = rest
-                .find(|sign: char| !sign.is_ascii_digit())
+                .find(|c: char| !c.is_ascii_digit())
                 .unwrap_or(rest.len());
             let (number, behind) = rest.split_at(digits);
             let gap = behind
-                .find(|sign: char| sign.is_ascii_digit())
+                .find(|c: char| c.is_ascii_digit())
                 .unwrap_or(behind.len());
             numbers.push(number);
             gaps.push(&behind[..gap]);

@@ -1,36 +1,14 @@
-//! Dates as PowerShell writes them: the culture's short date and long time, without a time zone.
+//! Dates as PowerShell writes them: the short date and the long time of a culture, without a zone.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 
 use super::date_parser::{Unreadable, understand};
 use super::error::ReadError;
+pub use super::written_date::{DateOrder, WrittenDate};
 use crate::domain::Time;
 use crate::zone::Zone;
 
-/// Which number of `9/12/2012` is the month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DateOrder {
-    MonthDayYear,
-    DayMonthYear,
-}
-
-/// A date and time as it stands in a file, taken apart but not yet understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WrittenDate {
-    /// With its zone: nothing is open.
-    Moment(Time),
-    /// Year first, or with a name for the month: nothing is open but the zone.
-    YearFirst { date: NaiveDate, time: NaiveTime },
-    /// `9/25/2012 1:35:03 PM`: the order of the first two numbers depends on the culture.
-    Open {
-        first: u32,
-        second: u32,
-        year: i32,
-        time: NaiveTime,
-    },
-}
-
-/// Gathers from a whole column what proves the order of its dates.
+/// The lines of a column that prove the order of day and month.
 #[derive(Clone, Debug, Default)]
 pub struct OrderEvidence {
     month_first: Option<u64>,
@@ -38,44 +16,8 @@ pub struct OrderEvidence {
     first_open: Option<(u64, String)>,
 }
 
-impl DateOrder {
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::MonthDayYear => "month/day/year",
-            Self::DayMonthYear => "day/month/year",
-        }
-    }
-}
-
-impl WrittenDate {
-    /// Takes a text apart. None where it is no date of the Gregorian calendar.
-    pub fn read(text: &str) -> Option<Self> {
-        understand(text).ok()
-    }
-
-    /// The moment it means. None where the order makes it a date that does not exist.
-    pub fn moment(self, order: DateOrder, zone: Zone) -> Option<Time> {
-        match self {
-            Self::Moment(time) => Some(time),
-            Self::YearFirst { date, time } => zone.moment(date.and_time(time)),
-            Self::Open {
-                first,
-                second,
-                year,
-                time,
-            } => {
-                let (month, day) = match order {
-                    DateOrder::MonthDayYear => (first, second),
-                    DateOrder::DayMonthYear => (second, first),
-                };
-                zone.moment(NaiveDate::from_ymd_opt(year, month, day)?.and_time(time))
-            }
-        }
-    }
-}
-
 impl OrderEvidence {
-    /// Looks at one date of the column.
+    /// Notes one date of the column.
     pub fn see(&mut self, date: WrittenDate, line: u64, text: &str) {
         if let WrittenDate::Open { first, second, .. } = date {
             if second > 12 {
@@ -88,11 +30,11 @@ impl OrderEvidence {
         }
     }
 
-    /// The order, and a few words on how it is known. `chosen` is somebody's own choice, for a column that does not tell.
+    /// The order, and a few words on how it is known. `chosen` is the user's choice, which counts
+    /// only when the column proves nothing.
     ///
     /// # Errors
-    /// The column contradicts itself, or nothing tells and nothing was chosen. What the column proves counts more than
-    /// a choice.
+    /// The column contradicts itself, or it proves nothing and nothing was chosen.
     pub fn order(
         &self,
         chosen: Option<DateOrder>,
@@ -127,13 +69,14 @@ impl OrderEvidence {
     }
 }
 
-/// The moment that somebody means who writes this by hand: `2026-11-22T13:35:00Z`, `2026-11-22 13:35` in this zone, or
-/// `2026-11-22` for its first moment. None where it is no date, or where the order of day and month is open.
+/// The moment that a person types: `2026-11-22T13:35:00Z`, `2026-11-22 13:35` in this zone, or
+/// `2026-11-22` for its first moment. None when it is no date, or its order of day and month is
+/// open.
 pub fn moment_of(text: &str, zone: Zone) -> Option<Time> {
     named(text)?.moment(DateOrder::DayMonthYear, zone)
 }
 
-/// The same for the end of a span, which itself is no longer in it: a date alone means through the end of that day.
+/// Like [`moment_of`], for the end of a span: a date alone means the first moment of the next day.
 pub fn end_of(text: &str, zone: Zone) -> Option<Time> {
     let written = named(text)?;
     match written {
@@ -144,7 +87,7 @@ pub fn end_of(text: &str, zone: Zone) -> Option<Time> {
     }
 }
 
-/// What to say where neither can be read.
+/// The message when [`moment_of`] or [`end_of`] returns None.
 pub fn no_moment(text: &str) -> String {
     format!(
         "\"{text}\" is no time. Write it as in 2026-11-22, 2026-11-22 13:35 or 2026-11-22T13:35:00Z."
@@ -155,15 +98,16 @@ fn named(text: &str) -> Option<WrittenDate> {
     WrittenDate::read(text).filter(|date| !matches!(date, WrittenDate::Open { .. }))
 }
 
-/// Year, month and day are three numbers, or two where the month has its name. A time adds two more, at least.
+/// Whether a text has no time. Year, month and day are three numbers, or two when the month has a
+/// name; a time adds at least two more.
 fn is_date_alone(text: &str) -> bool {
-    text.split(|sign: char| !sign.is_ascii_digit())
+    text.split(|c: char| !c.is_ascii_digit())
         .filter(|number| !number.is_empty())
         .count()
         <= 3
 }
 
-/// Why a text is not read as a date, to stand behind the text and a comma.
+/// Why a text is no date, as a clause behind the text and a comma.
 pub fn why_unreadable(text: &str) -> String {
     let another = |year: &str, calendar: &str| {
         format!(

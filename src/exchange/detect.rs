@@ -1,4 +1,5 @@
-//! A first look at a file: what it is, how its text is encoded, and how sure that is.
+//! Finds out the kind of a file and the encoding of its text, by the byte-order marks and encodings of
+//! the WHATWG Encoding Standard (<https://encoding.spec.whatwg.org>).
 
 use std::io::Read;
 
@@ -8,12 +9,12 @@ use super::encoding::TextEncoding;
 use super::error::ReadError;
 use crate::progress::Progress;
 
-/// What a first look at a whole file found.
+/// The encoding of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Survey {
     pub encoding: TextEncoding,
     pub certainty: Certainty,
-    /// The bytes of the file.
+    /// The size of the file in bytes.
     pub size: u64,
 }
 
@@ -26,20 +27,21 @@ pub enum Certainty {
     Ascii,
     /// All of it is strictly valid UTF-8, which other encodings hardly ever are by accident.
     Valid,
-    /// The bytes look like it. Somebody should look at the names.
+    /// The bytes look like it. The user should check the names.
     Guess,
-    /// Somebody chose it.
+    /// The user chose it.
     Chosen,
 }
 
 const SMALLEST_CHUNK: usize = 1 << 12;
 const CHUNK: usize = 1 << 16;
-/// So much of the text that is not ASCII is enough for a guess.
+/// Bytes of text with other characters than ASCII that are enough for a guess.
 const ENOUGH_TO_GUESS: usize = 1 << 20;
 const SPREADSHEET: &str = "Save it as CSV UTF-8, or as a workbook of Excel (.xlsx).";
 const EXPORT: &str = "In PowerShell, pipe the objects themselves into Export-Csv.";
 
-/// Looks through all of the file, or, where its first bytes or somebody's choice tell the encoding, at its start.
+/// Reads the whole file, or only its start when its first bytes or the user's choice decide the
+/// encoding.
 ///
 /// # Errors
 /// It cannot be read, is empty or is something else than a table, or the work was cancelled.
@@ -88,13 +90,13 @@ fn fill(file: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, ReadError> {
 }
 
 struct Surveying {
-    /// Known from the first bytes; then there is nothing to find out.
+    /// The encoding, if the first bytes or the user's choice decide it.
     known: Option<(TextEncoding, Certainty)>,
     is_ascii: bool,
     is_utf8: bool,
     detector: EncodingDetector,
     fed: usize,
-    /// Signs of more than one byte that are UTF-8, and places that are not.
+    /// Characters of several bytes that are valid UTF-8, and sequences that are not.
     good: u64,
     bad: u64,
 }
@@ -144,7 +146,7 @@ impl Surveying {
             (_, None) => unmarked_utf16(start)?.map(|encoding| (encoding, Certainty::Guess)),
         };
         match self.known {
-            // Windows PowerShell writes XML and JSON so.
+            // Windows PowerShell writes XML and JSON in UTF-16.
             Some((encoding @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be), _)) => {
                 let mut text = String::new();
                 encoding.decode(&start[..start.len().min(SMALLEST_CHUNK)], &mut text);
@@ -154,8 +156,8 @@ impl Surveying {
         }
     }
 
-    /// Looks at the filled part of the buffer. Says how many bytes at its end belong to a sign that goes on behind it;
-    /// they are moved to its start.
+    /// Examines the filled part of the buffer. Returns the number of bytes at its end that belong to a
+    /// character that goes on behind it; they are moved to the start of the buffer.
     fn see(&mut self, buffer: &mut [u8], filled: usize, is_last: bool) -> usize {
         let bytes = &buffer[..filled];
         if bytes.is_ascii() {
@@ -166,19 +168,19 @@ impl Surveying {
         if self.is_utf8
             && let Err(error) = std::str::from_utf8(bytes)
         {
-            // A sign that is only cut by the end of the buffer is whole together with what follows.
+            // A character that the end of the buffer cuts is complete with the next bytes.
             let is_cut = error.error_len().is_none() && !is_last;
             self.is_utf8 = is_cut;
             whole = if is_cut { error.valid_up_to() } else { filled };
         }
         if self.is_utf8 {
-            // A sign of more than one byte has exactly one that begins it.
+            // A character of several bytes has exactly one first byte.
             self.good += bytes[..whole].iter().filter(|&&byte| byte >= 0xC0).count() as u64;
         }
         let damaged = if self.is_utf8 { &[] } else { &bytes[..whole] };
         for chunk in damaged.utf8_chunks() {
             self.good += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
-            // A sign that the end of the file has cut off speaks for UTF-8, not against it.
+            // A character that the end of the file cuts is no evidence against UTF-8.
             let is_cut = is_last && whole == filled && bytes.ends_with(chunk.invalid());
             self.bad += u64::from(!chunk.invalid().is_empty() && !is_cut);
         }
@@ -195,7 +197,8 @@ impl Surveying {
             Some(known) => known,
             None if self.is_ascii => (TextEncoding::Utf8, Certainty::Ascii),
             None if self.is_utf8 => (TextEncoding::Utf8, Certainty::Valid),
-            // A few damaged places make their rows unreadable, and not other letters of all the others.
+            // A few damaged characters make their rows unreadable; another encoding would change all
+            // other characters.
             None if self.good > 4 * self.bad => (TextEncoding::Utf8, Certainty::Guess),
             None => {
                 self.detector.feed(&[], true);
@@ -255,7 +258,7 @@ pub(super) const A_ZIP_ARCHIVE: ReadError = ReadError::Foreign {
 
 fn is_text(encoding: TextEncoding, start: &[u8]) -> bool {
     let mut text = String::new();
-    // The last sign may be cut.
+    // The last character may be cut.
     let problem = encoding
         .decode(start, &mut text)
         .filter(|problem| problem.at + 4 <= start.len());
@@ -309,7 +312,7 @@ fn foreign(start: &[u8]) -> Option<ReadError> {
     Some(ReadError::Foreign { what, hint })
 }
 
-/// A brace or bracket, and then what only JSON goes on with.
+/// Whether a text begins with a brace or bracket and a token of JSON.
 fn is_json(text: &[u8]) -> bool {
     let rest = text.strip_prefix(b"{").or_else(|| text.strip_prefix(b"["));
     rest.is_some_and(|rest| matches!(rest.trim_ascii_start().first(), Some(b'"' | b'{' | b'[')))

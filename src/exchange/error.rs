@@ -3,7 +3,7 @@
 use super::workbook::WorkbookError;
 use crate::pipeline::Fault;
 
-/// Why a file cannot be read as a table at all. Nothing was changed.
+/// Why a file cannot be read or written as a whole. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     #[error("The file cannot be read: {0}.")]
@@ -12,7 +12,7 @@ pub enum ReadError {
     Write(String),
     #[error("The file is empty.")]
     Empty,
-    /// It is something else than a table.
+    /// The file is no table.
     #[error("This is {what}, not a CSV file. {hint}")]
     Foreign {
         what: &'static str,
@@ -37,7 +37,7 @@ pub enum ReadError {
         "This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {found}."
     )]
     MissingColumn { missing: String, found: String },
-    /// Something has to be chosen before the file can be used.
+    /// The user must choose something before the file can be used.
     #[error("{0}")]
     Choose(String),
     #[error(
@@ -49,10 +49,10 @@ pub enum ReadError {
         "Line {month_first} shows that dates are month/day, line {day_first} that they are day/month."
     )]
     DateOrderMixed { month_first: u64, day_first: u64 },
-    /// A row of a file that is read as a whole or not at all.
+    /// A row cannot be read of a file that is read as a whole or not at all.
     #[error("Line {line}: {what} Nothing was done.")]
     BrokenRow { line: u64, what: String },
-    /// The same about a file that was named in a pipeline.
+    /// An error about a file that a pipeline names.
     #[error("{path}: {error}")]
     Of { path: String, error: Box<ReadError> },
     #[error("{0}")]
@@ -65,7 +65,7 @@ pub enum ReadError {
     Cancelled,
 }
 
-/// A row that cannot be read; the rows after it can.
+/// Why one row cannot be read. The rows after it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowProblem {
     pub line: u64,
@@ -73,11 +73,11 @@ pub struct RowProblem {
 }
 
 impl ReadError {
-    /// The same, with the name of the file it is about, where it needs one.
+    /// The error with the path of its file, unless its message has it already.
     #[must_use]
     pub fn of(self, path: &std::path::Path) -> Self {
         match self {
-            // It names the file itself, or is about none.
+            // These have the path already, or are about no file.
             Self::Io(_) | Self::Write(_) | Self::Cancelled | Self::Store(_) | Self::Of { .. } => {
                 self
             }

@@ -106,7 +106,7 @@ impl<'a> Archive<'a> {
         write: &mut dyn FnMut(&mut dyn Write) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
         self.begin(name)?;
-        let mut out = Summed {
+        let mut out = SummedWriter {
             out: &mut self.zip,
             sum: Sha256::new(),
         };
@@ -160,12 +160,12 @@ impl<'a> Archive<'a> {
 }
 
 /// Sums up what passes.
-struct Summed<W> {
+struct SummedWriter<W> {
     out: W,
     sum: Sha256,
 }
 
-impl<W: Write> Write for Summed<W> {
+impl<W: Write> Write for SummedWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
         self.sum.update(&bytes[..written]);

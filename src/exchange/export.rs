@@ -1,4 +1,4 @@
-//! Users and PIN states out, as CSV that Excel opens right and `Import-Csv` and PinDesk read.
+//! Exports users and PIN states as CSV that Excel, `Import-Csv` and PinDesk read.
 
 use std::io::{self, Write};
 
@@ -11,12 +11,12 @@ use crate::progress::{Progress, step};
 use crate::store::Store;
 use crate::time_format::iso_8601;
 
-/// What is exported.
+/// The content of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExportKind {
     /// The names, as PinDesk imports them.
     Users,
-    /// The PIN states, as `Get-CsClientPinInfo` shows them, and what PinDesk knows besides.
+    /// The PIN states, as `Get-CsClientPinInfo` shows them, and the locks as PinDesk knows them.
     Pins,
 }
 
@@ -128,14 +128,14 @@ fn pin_row(user: &UserRecord, now: Time) -> Vec<Option<String>> {
     ]
 }
 
-/// Begins a file with its header.
+/// Writes the byte-order mark and the header.
 pub(super) fn begin_csv(out: &mut dyn Write, columns: &[&str]) -> io::Result<()> {
-    // With the mark Excel and Windows PowerShell read the letters right.
+    // Excel and Windows PowerShell read UTF-8 only with the mark.
     out.write_all("\u{feff}".as_bytes())?;
     write_row(out, columns.iter().map(|&name| Some(name.to_owned())))
 }
 
-/// Rows with any columns, as CSV: the header comes with the first row.
+/// Writes rows with any columns as CSV. The header is written with the first row.
 pub struct CsvRows<'a> {
     out: &'a mut dyn Write,
     has_begun: bool,
@@ -167,7 +167,8 @@ impl<'a> CsvRows<'a> {
     }
 }
 
-/// A row as `Export-Csv` writes it: each field in quotes, and nothing at all where there is no value.
+/// Writes a row as `Export-Csv` does: each field in quotes, but nothing for a missing value. The
+/// crate `csv` quotes all fields alike, so it cannot tell a missing value from an empty text.
 pub(super) fn write_row(
     out: &mut dyn Write,
     fields: impl Iterator<Item = Option<String>>,

@@ -1,4 +1,4 @@
-//! The history out, as CSV that Excel opens right and `Import-Csv` reads: one row an entry.
+//! Exports the history as CSV that Excel and `Import-Csv` read, with one row for each entry.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -30,7 +30,7 @@ pub const HISTORY_COLUMNS: [&str; 16] = [
     "Plan",
 ];
 
-/// Saves the entries of the batches that are meant, the oldest first. Says how many rows there are.
+/// Saves the entries of the batches that a query finds, the oldest first. Returns the number of rows.
 ///
 /// # Errors
 /// The store could not be read, the file cannot be written, or the work was cancelled.
@@ -45,7 +45,8 @@ pub fn save_history(
     })
 }
 
-/// Writes them. A batch without entries is one row.
+/// Writes the entries of the batches that a query finds, as of one moment. A batch without entries is
+/// one row.
 ///
 /// # Errors
 /// The store could not be read, what the writer answers, or the work was cancelled.

@@ -1,4 +1,4 @@
-//! A report of one batch out of the history, for people without PinDesk.
+//! A report of one batch of the history as HTML, for people without PinDesk.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -30,10 +30,11 @@ pub fn save_batch_report(
     })
 }
 
-/// Writes it.
+/// Writes the report of a batch.
 ///
 /// # Errors
-/// As above.
+/// There is no such batch, the store could not be read, the writer failed, or the work was
+/// cancelled.
 pub fn write_batch_report(
     store: &Store,
     batch: BatchId,
@@ -76,7 +77,7 @@ fn table(out: &mut dyn Write) -> io::Result<()> {
     html::begin_table(out, &["Entry", "Verdict", "User", "State", "What was done"])
 }
 
-/// Who had submitted the plan of a batch, said something about it and approved it by then.
+/// The steps of the review of the plan before this batch: by whom and when.
 fn review(store: &Store, batch: &BatchSummary) -> Result<String, StoreError> {
     let Some(plan) = batch.plan else {
         return Ok(String::new());

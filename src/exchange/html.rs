@@ -1,4 +1,4 @@
-//! Pages for people without PinDesk: HTML that any browser opens and prints. It loads nothing and runs nothing.
+//! HTML pages for people without PinDesk. A page loads nothing and runs nothing.
 
 use std::io::{self, Write};
 
@@ -38,7 +38,7 @@ pub(super) fn end(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</tbody>\n</table>\n</body>\n</html>")
 }
 
-/// Text that means nothing but itself in HTML, with signs that show nothing made visible.
+/// Escapes a text for HTML and makes invisible characters visible.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in shown(text).chars() {

@@ -1,11 +1,13 @@
-//! From a file to an import plan: read, worked out against the store, nothing written.
+//! Makes an import plan from a file and the store. Nothing is written.
 
 use std::path::Path;
 
 use super::dates::{DateOrder, OrderEvidence};
 use super::error::{ReadError, RowProblem};
+use super::how_read::{HowRead, ReadOptions};
+use super::input::Input;
 use super::pins::PinColumns;
-use super::table::{HowRead, Input, ReadOptions, Table};
+use super::table::Table;
 use super::users::UserColumns;
 use crate::domain::Time;
 use crate::domain::identity::Identity;
@@ -17,7 +19,7 @@ use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
 use crate::store::Store;
 use crate::zone::Zone;
 
-/// What somebody chose about a file where it does not tell itself.
+/// The choices of a user about a file to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
     pub read: ReadOptions,
@@ -28,14 +30,14 @@ pub struct ImportOptions {
     pub zone: Zone,
 }
 
-/// A file, as it was read and as it would be imported.
+/// How a file was read, and what importing it would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportPreview {
     pub how_read: HowRead,
     pub plan: ImportPlan,
 }
 
-/// Reads a file and works out what importing it would do.
+/// Reads a file and plans its import.
 ///
 /// # Errors
 /// The file cannot be read as one of the two, the order of its dates is open, the store could not be read, or the work
@@ -50,7 +52,7 @@ pub fn preview_import(
     preview_input(store, &Input::file(path)?, options, now, progress)
 }
 
-/// Looks whether a file can be read as what it is said to be, as far as its header tells.
+/// Checks whether the header of a file has the needed columns.
 ///
 /// # Errors
 /// It cannot be read, or has not the columns.
@@ -62,7 +64,7 @@ pub fn check_header(path: &Path, options: &ImportOptions) -> Result<(), ReadErro
     }
 }
 
-/// The same for any input, such as the sample directory.
+/// Like [`preview_import`], for any input, such as the sample directory.
 ///
 /// # Errors
 /// As for [`preview_import`].
@@ -279,7 +281,7 @@ fn unreadable(problem: RowProblem) -> ImportRow {
     }
 }
 
-/// Progress by bytes, since nobody knows the number of rows before the end.
+/// Reports progress in bytes, since the number of rows is known only at the end.
 struct Watched<'a> {
     progress: &'a dyn Progress,
     size: u64,

@@ -1,107 +1,55 @@
-//! How the text of a file is laid out: what stands before the header, the delimiter, and whether there is a header.
+//! Finds the layout of a text file from its first lines: the lines before the header, the delimiter,
+//! and whether there is a header.
 
+use strum::VariantArray as _;
+
+use super::delimiter::Delimiter;
 use super::error::ReadError;
 use super::lines::{LineEnd, is_blank};
 use super::list_columns;
-use super::records::Row;
+use super::records::FileRow;
 use crate::domain::identity::Identity;
 
-/// What separates the fields of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delimiter {
-    Comma,
-    Semicolon,
-    Tab,
-    Pipe,
-    /// Nothing: each line is one field.
-    None,
-}
-
-/// How a file is laid out.
+/// The layout of a text file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub struct TextLayout {
     pub delimiter: Delimiter,
     pub has_header: bool,
     /// Lines before the header or the first row.
     pub lines_before: u64,
-    /// What follows `#TYPE` in the first line, where there is such a line.
+    /// The text behind `#TYPE` in the first line, if there is such a line.
     pub type_line: Option<String>,
     pub line_end: LineEnd,
 }
 
-/// How many lines are looked at to find the delimiter.
+/// Lines that are read to find the delimiter.
 pub(super) const LINES_LOOKED_AT: usize = 100;
-/// How much of a file is looked at for that at most, in bytes.
+/// Bytes that are read to find the delimiter at most.
 pub(super) const BYTES_LOOKED_AT: usize = 1 << 20;
 
-impl Delimiter {
-    pub const ALL: [Self; 5] = [
-        Self::Comma,
-        Self::Semicolon,
-        Self::Tab,
-        Self::Pipe,
-        Self::None,
-    ];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Comma => "comma",
-            Self::Semicolon => "semicolon",
-            Self::Tab => "tab",
-            Self::Pipe => "vertical bar",
-            Self::None => "nothing (one column)",
-        }
-    }
-
-    /// How fields are separated, as a part of a sentence.
-    pub fn how_separated(self) -> String {
-        match self {
-            Self::None => "one column".to_owned(),
-            delimiter => format!("fields separated by {}", delimiter.label()),
-        }
-    }
-
-    /// The sign; for one column a sign that no text has.
-    pub(super) fn byte(self) -> u8 {
-        match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-            Self::Tab => b'\t',
-            Self::Pipe => b'|',
-            Self::None => 0,
-        }
-    }
-
-    fn of_byte(byte: u8) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|delimiter| delimiter.byte() == byte && *delimiter != Self::None)
-    }
-}
-
-/// What somebody chose about the layout.
+/// The choices of a user about the layout. None: it is found out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Chosen {
+pub(super) struct LayoutChoice {
     pub delimiter: Option<Delimiter>,
     pub has_header: Option<bool>,
 }
 
-/// Finds the layout from the first lines of a file. `rows` takes lines apart at a delimiter.
+/// Finds the layout from the first lines of a file. `rows` splits lines at a delimiter.
 ///
 /// # Errors
 /// The lines are those of something else than a table, or there are none.
 pub(super) fn find(
     lines: &[String],
     line_end: LineEnd,
-    chosen: Chosen,
-    rows: impl Fn(&[String], Delimiter) -> Vec<Row>,
-) -> Result<Layout, ReadError> {
-    let before = Before::of(lines);
+    chosen: LayoutChoice,
+    rows: impl Fn(&[String], Delimiter) -> Vec<FileRow>,
+) -> Result<TextLayout, ReadError> {
+    let before = Preamble::of(lines);
     let lines = &lines[before.count..];
     if lines.is_empty() {
         return Err(ReadError::Empty);
     }
-    // Whoever names the delimiter has looked at the file.
+    // A user who chooses the delimiter has looked at the file.
     if chosen.delimiter.is_none()
         && let Some(debris) = debris(lines)
     {
@@ -125,7 +73,7 @@ pub(super) fn find(
     let has_header = chosen
         .has_header
         .unwrap_or_else(|| list_columns::looks_like_header(&first));
-    Ok(Layout {
+    Ok(TextLayout {
         delimiter,
         has_header,
         lines_before: before.count as u64,
@@ -135,21 +83,21 @@ pub(super) fn find(
 }
 
 /// The lines before the header: blank ones, `#TYPE` and other `#` lines, and Excel's `sep=`.
-struct Before {
+struct Preamble {
     count: usize,
     type_line: Option<String>,
     delimiter: Option<Delimiter>,
 }
 
-/// Can the line stand before the header: is it blank, a `#` line or Excel's `sep=`?
+/// Whether a line can stand before the header: a blank one, a `#` line or Excel's `sep=`.
 pub(super) fn stands_before(line: &str) -> bool {
     let text = line.trim();
-    // A whole commented line may stand in quotes, when a spreadsheet has saved it.
+    // A spreadsheet saves a whole commented line in quotes.
     let is_comment = text.trim_start_matches('"').starts_with('#') && !is_number_column(text);
     is_blank(text) || is_comment || separator_line(line).is_some()
 }
 
-/// A header whose first column is called `#`, as people number rows: `#;Name`.
+/// Whether a line is a header whose first column is called `#`, as people number rows: `#;Name`.
 fn is_number_column(text: &str) -> bool {
     let rest = text
         .strip_prefix('#')
@@ -158,7 +106,7 @@ fn is_number_column(text: &str) -> bool {
     rest.is_some_and(|rest| rest.contains(char::is_alphanumeric))
 }
 
-impl Before {
+impl Preamble {
     fn of(lines: &[String]) -> Self {
         let mut before = Self {
             count: 0,
@@ -185,25 +133,28 @@ impl Before {
 /// `sep=;`, as Excel writes it and reads it.
 fn separator_line(line: &str) -> Option<Delimiter> {
     let line = line.trim_matches('"');
-    let sign = line
+    let separator = line
         .get(..4)
         .filter(|start| start.eq_ignore_ascii_case("sep="))
         .map(|_| &line[4..])?;
-    match sign.as_bytes() {
+    match separator.as_bytes() {
         [byte] => Delimiter::of_byte(*byte),
         _ => None,
     }
 }
 
-/// The delimiter at which most lines fall into the same number of fields, at least two.
-fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Row>) -> Delimiter {
+/// The delimiter that splits most lines into the same number of fields, at least two.
+fn delimiter_of(
+    lines: &[String],
+    rows: &impl Fn(&[String], Delimiter) -> Vec<FileRow>,
+) -> Delimiter {
     let stands_there = |delimiter: &Delimiter| {
         *delimiter != Delimiter::None
             && lines
                 .iter()
                 .any(|line| line.as_bytes().contains(&delimiter.byte()))
     };
-    // Distinguished names are full of commas, and stay whole, also beside other columns.
+    // Distinguished names have many commas and must stay whole, also beside other columns.
     let is_dn =
         |text: &&String| text.contains(',') && matches!(Identity::parse(text), Ok(Identity::Dn(_)));
     for delimiter in [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Pipe]
@@ -212,7 +163,7 @@ fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Ro
     {
         let rows = rows(lines, delimiter);
         let has_dn =
-            |row: &&Row| row.fields.len() > 1 && row.fields.iter().any(|field| is_dn(&field));
+            |row: &&FileRow| row.fields.len() > 1 && row.fields.iter().any(|field| is_dn(&field));
         if rows.iter().filter(has_dn).count() * 2 > rows.len() {
             return delimiter;
         }
@@ -222,13 +173,14 @@ fn delimiter_of(lines: &[String], rows: &impl Fn(&[String], Delimiter) -> Vec<Ro
         return Delimiter::None;
     }
     let mut best = (Delimiter::None, 0, 1);
-    for delimiter in Delimiter::ALL.into_iter().filter(stands_there) {
+    for delimiter in Delimiter::VARIANTS.iter().copied().filter(stands_there) {
         let rows = rows(lines, delimiter);
         let width = rows.first().map_or(0, |row| row.fields.len());
         let like_first = rows.iter().filter(|row| row.fields.len() == width).count();
-        // As a share of a thousand: the number of rows differs, since quotes may run over several lines.
+        // Rows like the first one, in thousandths of all: the number of rows differs, since quotes
+        // may run over several lines.
         let share = (like_first * 1000).checked_div(rows.len()).unwrap_or(0);
-        // One display name with a comma at the start of a list makes no columns of it.
+        // One display name with a comma at the start of a list is no reason to split it.
         let is_likely = share > 500
             || rows
                 .first()
@@ -255,7 +207,8 @@ const PRINTED: ReadError = ReadError::Foreign {
     hint: "In PowerShell, pipe the objects themselves into Export-Csv, without Format-Table before it.",
 };
 
-/// Output of Format-Table (a line of dashes below the header) or Format-List (`Name : text`).
+/// Refuses output of Format-Table (a line of dashes below the header) or Format-List
+/// (`Name : text`).
 fn debris(lines: &[String]) -> Option<ReadError> {
     let filled: Vec<&str> = lines
         .iter()

@@ -1,42 +1,42 @@
-//! The lines of a text file, one after the other: decoded, numbered, and each with the byte where it starts.
+//! The lines of a text file, decoded and numbered, each with the byte at which it starts.
 
 use std::io::{self, Read};
 
+use super::byte_source::ByteSource;
 use super::encoding::TextEncoding;
 use super::error::ReadError;
-use super::source::Source;
 
-/// No line is longer than this, in bytes: a longer one is no table, or a quote in it lacks its end.
+/// Bytes that a line may have. A longer one is no table, or a quote in it is never closed.
 pub(super) const LONGEST_LINE: usize = 4 << 20;
 
-/// What ends a line.
+/// The end of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum LineEnd {
     #[default]
     CrLf,
     Lf,
     Cr,
-    /// The last line of a file may have none.
+    /// No end, as the last line of a file may have.
     None,
 }
 
 /// One line.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    /// From 1.
+    /// The number of the line, from 1.
     pub number: u64,
-    /// Where it starts in the file, from 0.
+    /// The byte of the file at which it starts, from 0.
     pub byte: u64,
-    /// Without its end.
+    /// The text without the line end.
     pub text: String,
     pub end: LineEnd,
-    /// A byte of the file that cannot be read, and why.
+    /// A byte of the file that cannot be decoded, and why.
     pub problem: Option<(u64, &'static str)>,
 }
 
-/// Reads lines. CR, LF and CRLF each end one, also mixed.
+/// Reads lines. CR, LF and CRLF each end one, also mixed in one file.
 pub(super) struct Lines {
-    source: Source,
+    source: ByteSource,
     encoding: TextEncoding,
     number: u64,
     raw: Vec<u8>,
@@ -45,7 +45,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Skips the byte-order mark, if there is one.
     pub fn new(bytes: Box<dyn Read + Send>, encoding: TextEncoding) -> io::Result<Self> {
-        let mut source = Source::new(bytes);
+        let mut source = ByteSource::new(bytes);
         let mark = encoding.mark();
         if !mark.is_empty() && source.peek(mark.len())?.starts_with(mark) {
             source.take(mark.len());
@@ -58,13 +58,13 @@ impl Lines {
         })
     }
 
-    /// For a file that is read from the middle: the lines start at this number.
+    /// Numbers the lines from here on, for a file that is read from the middle.
     pub fn numbered_from(mut self, number: u64) -> Self {
         self.number = number - 1;
         self
     }
 
-    pub fn source(&self) -> &Source {
+    pub fn source(&self) -> &ByteSource {
         &self.source
     }
 
@@ -118,7 +118,7 @@ impl Lines {
                 TextEncoding::Utf8 | TextEncoding::Ansi(_) => find_end(bytes),
             };
             let end = match end {
-                // Whether a line feed follows is behind what is buffered: look again with that in sight.
+                // The next character is not buffered yet, and may be a line feed: look again.
                 Some(LineEnd::Cr)
                     if content + 2 * unit > bytes.len() && !is_last && content > 0 =>
                 {
@@ -126,7 +126,7 @@ impl Lines {
                 }
                 end => end,
             };
-            // The odd last byte of UTF-16 belongs to the text, where it is named.
+            // The odd last byte of UTF-16 stays in the text, where it is reported.
             let content = if content == 0 && end.is_none() {
                 bytes.len()
             } else {
@@ -154,12 +154,12 @@ impl Lines {
     }
 }
 
-/// Is there nothing in a line? A byte-order mark that stands alone in it is nothing.
+/// Whether a line is blank, or only a byte-order mark.
 pub(super) fn is_blank(text: &str) -> bool {
     text.trim().is_empty() || text == "\u{FEFF}"
 }
 
-/// How many bytes stand before the end of the line, and what the end is, as far as it is in sight.
+/// The bytes before the end of the line, and the end, if it is among these bytes.
 fn find_end(bytes: &[u8]) -> (usize, Option<LineEnd>) {
     match memchr::memchr2(b'\n', b'\r', bytes) {
         None => (bytes.len(), None),

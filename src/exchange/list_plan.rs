@@ -3,27 +3,21 @@
 use std::thread;
 
 use super::dates::{DateOrder, OrderEvidence, WrittenDate};
-use super::detect::Survey;
 use super::error::ReadError;
-use super::lines::Lines;
-use super::list_reader::{Asked, Block, Blocks};
+use super::file_survey::first_rows;
+use super::how_read::{HowRead, ReadOptions};
+use super::input::Input;
+use super::list_reader::{Block, Blocks, UnderstoodRow};
 use super::list_rows;
-use super::list_rows::{ListColumns, ListReader, Whom};
-use super::pins::PinColumns;
-use super::records::{Records, Row};
-use super::table::{Form, HowRead, Input, ReadOptions, Table};
+use super::list_rows::{ListColumns, ListReader, RowIdentity};
+use super::table::Table;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::user::UserId;
-use crate::plan::{Action, Plan, Planner, Refusal, RowPlace, SkipReason, SourceFile};
-use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
+use crate::plan::{Action, Plan, Planner, Refusal, SkipReason, SourceFile};
+use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
 use crate::store::{Resolver, Store};
 use crate::zone::Zone;
-
-/// No list is longer: a plan has to fit into memory.
-pub const MOST_ROWS: usize = 2_000_000;
-/// How many rows are shown before the file is read as a whole.
-const FIRST_ROWS: usize = 30;
 
 /// What somebody chose about a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,133 +43,6 @@ pub struct ListPreview {
     pub columns: ListColumns,
     pub headers: Vec<String>,
     pub plan: Plan,
-}
-
-/// The first look at a file: how it was read, and its first rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
-    pub how_read: HowRead,
-    pub headers: Vec<String>,
-    pub first: Vec<Row>,
-    pub columns: ListColumns,
-    /// For [`ReadOptions::surveyed`].
-    pub survey: Option<Survey>,
-    /// Logon domains of the directory, for a list of bare logon names.
-    pub domains: Vec<String>,
-    pub guess: FileKind,
-}
-
-/// What a file may be for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// A list of users whose PINs are to be locked or unlocked.
-    List,
-    /// The directory, from `Get-CsUser`.
-    Users,
-    /// PIN states, from `Get-CsClientPinInfo`.
-    Pins,
-}
-
-/// Looks at a file: its layout and first rows.
-///
-/// # Errors
-/// It cannot be read as a table, the store could not be read, or the work was cancelled.
-pub fn look(
-    store: &Store,
-    input: &Input,
-    options: &ReadOptions,
-    progress: &dyn Progress,
-) -> Result<Look, ReadError> {
-    const DOMAINS: usize = 20;
-    let mut table = Table::open(input, options, progress)?;
-    let first = first_rows(&mut table).map_err(|error| input.named(error))?;
-    let headers = table.headers().to_vec();
-    let how_read = table.how_read().clone();
-    let columns = ListColumns::guess(&headers, how_read.has_header, &first);
-    let guess = guess(&table, &columns);
-    let survey = match how_read.form {
-        Form::Text {
-            encoding,
-            certainty,
-            ..
-        } => Some(Survey {
-            encoding,
-            certainty,
-            size: input.size,
-        }),
-        Form::Workbook { .. } => None,
-    };
-    Ok(Look {
-        how_read,
-        headers,
-        first,
-        columns,
-        survey,
-        domains: store.logon_domains(DOMAINS)?,
-        guess,
-    })
-}
-
-fn first_rows(table: &mut Table) -> Result<Vec<Row>, ReadError> {
-    let mut first = Vec::new();
-    while first.len() < FIRST_ROWS
-        && let Some(row) = table.next_row()?
-    {
-        first.push(row);
-    }
-    Ok(first)
-}
-
-/// What a file probably is for. Somebody confirms it: nothing is done on a guess.
-fn guess(table: &Table, columns: &ListColumns) -> FileKind {
-    let has = |name: &str| table.column(&[name]).is_some();
-    let type_line = table.how_read().type_line().unwrap_or_default();
-    if PinColumns::fits(table) {
-        FileKind::Pins
-    } else if columns.action.is_none()
-        && (type_line.ends_with("ADUser")
-            || (has("DisplayName") || has("Name"))
-                && has("SipAddress")
-                && (has("DistinguishedName") || has("Identity")))
-    {
-        FileKind::Users
-    } else {
-        FileKind::List
-    }
-}
-
-/// The row at a place of a file, as it stands there.
-///
-/// # Errors
-/// It cannot be read, or is no longer there.
-pub fn row_at(
-    input: &Input,
-    options: &ReadOptions,
-    how_read: &HowRead,
-    place: RowPlace,
-) -> Result<Row, ReadError> {
-    let row = match &how_read.form {
-        Form::Text {
-            encoding,
-            delimiter,
-            ..
-        } => {
-            let lines =
-                Lines::new(input.open_at(place.byte)?, *encoding)?.numbered_from(place.line);
-            Records::new(lines, *delimiter).next()?
-        }
-        Form::Workbook { .. } => {
-            let mut table = Table::open(input, options, &Unwatched)?;
-            loop {
-                match table.next_row()? {
-                    Some(row) if row.line != place.line => {}
-                    row => break row,
-                }
-            }
-        }
-    };
-    row.filter(|row| row.line == place.line)
-        .ok_or(ReadError::Changed)
 }
 
 /// Reads a list and works out what carrying it out would do: one item for each row, in the order of the file.
@@ -353,9 +220,9 @@ fn take(
     let mut found = gathered.each();
     for asked in block.rows {
         match asked {
-            Asked::Unreadable(wish, why) => planner.refuse(wish, Refusal::Unreadable(why)),
-            Asked::NotDone(wish, why) => planner.skip(wish, SkipReason::NotDone(why)),
-            Asked::Somebody { wish, whom, others } => {
+            UnderstoodRow::Unreadable(wish, why) => planner.refuse(wish, Refusal::Unreadable(why)),
+            UnderstoodRow::NotDone(wish, why) => planner.skip(wish, SkipReason::NotDone(why)),
+            UnderstoodRow::Somebody { wish, whom, others } => {
                 let meant = found.next().unwrap_or_default();
                 let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
                 // The user, unless another name of the row is somebody else's.
@@ -370,11 +237,11 @@ fn take(
                     (&[only], Some(others), _) => {
                         resolver.ambiguous(&[&[only], *others].concat())?
                     }
-                    ([], _, Whom::Identity(identity)) => {
+                    ([], _, RowIdentity::Identity(identity)) => {
                         resolver.nobody_of_identity(&identity, &wish.given)?
                     }
-                    ([], _, Whom::Upn(upn)) => resolver.nobody_of_upn(&upn)?,
-                    ([], _, Whom::Guid(guid)) => resolver.nobody(&guid)?,
+                    ([], _, RowIdentity::Upn(upn)) => resolver.nobody_of_upn(&upn)?,
+                    ([], _, RowIdentity::Guid(guid)) => resolver.nobody(&guid)?,
                     (several, ..) => resolver.ambiguous(several)?,
                 };
                 planner.add(wish, found);

@@ -1,5 +1,5 @@
-//! What the rows of a list ask for: read on a thread of its own, and handed over by the thousand, so that users are looked
-//! up while the next rows are read.
+//! Reads the rows of a list on a thread of its own and hands them over in blocks, so that users are
+//! looked up while the next rows are read.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, ScopedJoinHandle};
@@ -7,54 +7,56 @@ use std::time::Duration;
 
 use super::dates::WrittenDate;
 use super::error::ReadError;
-use super::list_plan::MOST_ROWS;
-use super::list_rows::{ListReader, RowWish, Whom};
-use super::records::Row;
+use super::list_rows::{ListReader, RowIdentity, RowWish};
+use super::records::FileRow;
 use super::table::Table;
 use crate::domain::Time;
 use crate::plan::{Action, RowPlace, Wish};
 use crate::progress::Progress;
 use crate::store::{Search, Sought};
 
-/// The more rows are looked up together, the faster; the first ones are few, so that looking up begins at once.
+/// Rows that a list may have: a plan must fit into memory.
+const MOST_ROWS: usize = 2_000_000;
+/// Rows of a block. Many rows are looked up faster together; the first block is small, so that the
+/// lookup begins at once.
 const FIRST_BLOCK: usize = 1 << 12;
 const LARGEST_BLOCK: usize = 1 << 15;
-/// How often it is asked whether to stop while nothing comes.
+/// The interval in which cancellation is checked while no block comes.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// A row, understood as far as it can be without the store.
-pub(super) enum Asked {
-    /// Why it cannot be understood.
+/// A row of a list, understood as far as possible without the store.
+pub(super) enum UnderstoodRow {
+    /// The row cannot be understood, and why.
     Unreadable(Wish, String),
-    /// Why nothing is to be done for it.
+    /// Nothing is to be done for the row, and why.
     NotDone(Wish, String),
-    /// The next of the sought is meant, and so many after it are other names of the same row.
+    /// The row means the next user of the search; the `others` after it are other names of the row.
     Somebody {
         wish: Wish,
-        whom: Whom,
+        whom: RowIdentity,
         others: usize,
     },
 }
 
-/// Rows in the order of the file, and whom they name.
+/// Rows in the order of the file, and the users that they name.
 #[derive(Default)]
 pub(super) struct Block {
-    pub rows: Vec<Asked>,
+    pub rows: Vec<UnderstoodRow>,
     pub search: Search,
 }
 
-/// The blocks of a list as they come, and the table once it was read to its end.
+/// The blocks of a list as they come, and the table after the last one.
 pub(super) struct Blocks<'scope> {
     blocks: Receiver<Result<Block, ReadError>>,
     thread: ScopedJoinHandle<'scope, Table>,
 }
 
 impl<'scope> Blocks<'scope> {
-    /// Begins to read. `first` are rows that were taken from the table already.
+    /// Begins to read. `first` has the rows that were already taken from the table.
     pub fn begin<'env>(
         scope: &'scope thread::Scope<'scope, 'env>,
         mut table: Table,
-        first: Vec<Row>,
+        first: Vec<FileRow>,
         reader: &'env ListReader<'env>,
         until: impl Fn(WrittenDate) -> Result<Time, String> + Send + 'scope,
     ) -> Self {
@@ -62,7 +64,7 @@ impl<'scope> Blocks<'scope> {
         let (sender, blocks) = sync_channel(1);
         let thread = scope.spawn(move || {
             if let Err(error) = read(&mut table, first, reader, until, &sender) {
-                // Nobody listens any more: then nobody wants to know.
+                // A receiver that is gone does not need the error.
                 drop(sender.send(Err(error)));
             }
             table
@@ -97,7 +99,7 @@ impl<'scope> Blocks<'scope> {
 
 fn read(
     table: &mut Table,
-    first: Vec<Row>,
+    first: Vec<FileRow>,
     reader: &ListReader<'_>,
     until: impl Fn(WrittenDate) -> Result<Time, String>,
     sender: &SyncSender<Result<Block, ReadError>>,
@@ -124,7 +126,7 @@ fn read(
         }
     }
     block.search = Search::of(&sought);
-    // Whether somebody still listens makes no difference at the end.
+    // A receiver that is gone does not need the last block.
     drop(sender.send(Ok(block)));
     Ok(())
 }
@@ -132,7 +134,7 @@ fn read(
 impl Block {
     fn add(
         &mut self,
-        row: &Row,
+        row: &FileRow,
         reader: &ListReader<'_>,
         until: impl Fn(WrittenDate) -> Result<Time, String>,
         sought: &mut Vec<Sought>,
@@ -159,7 +161,7 @@ impl Block {
                     .map(|text| text.trim().to_owned())
                     .unwrap_or_default();
                 let action = reader.action.unwrap_or(Action::Lock);
-                return self.rows.push(Asked::Unreadable(
+                return self.rows.push(UnderstoodRow::Unreadable(
                     Wish {
                         action,
                         given,
@@ -178,10 +180,10 @@ impl Block {
             ..
         } = row_wish;
         if let Some(why) = not_done {
-            return self.rows.push(Asked::NotDone(wish, why));
+            return self.rows.push(UnderstoodRow::NotDone(wish, why));
         }
-        sought.extend(std::iter::once(&whom).chain(&also).map(Whom::sought));
-        self.rows.push(Asked::Somebody {
+        sought.extend(std::iter::once(&whom).chain(&also).map(RowIdentity::sought));
+        self.rows.push(UnderstoodRow::Somebody {
             wish,
             whom,
             others: also.len(),
@@ -189,7 +191,7 @@ impl Block {
     }
 }
 
-impl Whom {
+impl RowIdentity {
     fn sought(&self) -> Sought {
         match self {
             Self::Identity(identity) => Sought::identity(identity),

@@ -1,59 +1,59 @@
-//! A list of users whose PINs are to be locked or unlocked: which column names them, and what a row wants.
+//! A list of users whose PINs are to be locked or unlocked: its columns, and what a row asks for.
 
 use std::collections::HashMap;
 
 use super::dates::{DateOrder, WrittenDate, why_unreadable};
 use super::list_columns::Meaning;
-use super::records::Row;
+use super::records::FileRow;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::{Identity, strip_sip};
 use crate::plan::{Action, Own, RowPlace, Wish};
 use crate::zone::Zone;
 
-/// Which column holds what.
+/// The columns of a list, as indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListColumns {
-    /// The column that names the users; None where it has to be chosen.
+    /// The column that names the users; None when the user must choose it.
     pub whom: Option<usize>,
     pub whom_is: Meaning,
-    /// Other columns with exact names. Where one of them names somebody else, the row is ambiguous: a column may have
-    /// been sorted without the others.
+    /// Other columns with exact names. When one of them names another user, the row is ambiguous: a
+    /// column may have been sorted without the others.
     pub also: Vec<(usize, Meaning)>,
     pub domain: Option<usize>,
     pub action: Option<usize>,
     pub reason: Option<usize>,
     pub ticket: Option<usize>,
     pub until: Option<usize>,
-    /// What came of a row when its script was run on the live pool, and what it said.
+    /// The result of a row when its script was run on the live pool, and its message.
     pub result: Option<usize>,
     pub message: Option<usize>,
 }
 
-/// Whom a row names.
+/// The identity in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Whom {
+pub(super) enum RowIdentity {
     Identity(Identity),
     Upn(String),
     Guid(String),
 }
 
-/// What a row wants.
+/// What a row asks for.
 #[derive(Debug)]
 pub(super) struct RowWish {
     pub wish: Wish,
-    pub whom: Whom,
-    /// Other names that the row has for the same user.
-    pub also: Vec<Whom>,
-    /// When the lock ends, and as it stands there: the order of dates may still be open.
+    pub whom: RowIdentity,
+    /// Other identities that the row has for the same user.
+    pub also: Vec<RowIdentity>,
+    /// The end of the lock, and its text: the order of day and month may still be open.
     pub until: Option<(WrittenDate, String)>,
-    /// Why nothing is to be done for it.
+    /// Why nothing is to be done for the row.
     pub not_done: Option<String>,
 }
 
 impl ListColumns {
-    /// What the names of the columns say, and where there are none, the first rows.
-    pub fn guess(headers: &[String], has_header: bool, first: &[Row]) -> Self {
+    /// Guesses the columns by their names, or by the first rows of a file without a header.
+    pub fn guess(headers: &[String], has_header: bool, first: &[FileRow]) -> Self {
         let meanings: Vec<Option<Meaning>> = headers
             .iter()
             .map(|name| {
@@ -65,7 +65,7 @@ impl ListColumns {
             })
             .collect();
         let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
-        // Which of two columns with one meaning counts nobody knows.
+        // With two columns of one meaning it is not known which one counts.
         let only = |meaning| {
             column(meaning).filter(|place| !meanings[place + 1..].contains(&Some(meaning)))
         };
@@ -74,7 +74,7 @@ impl ListColumns {
             .find(|&meaning| column(meaning).is_some());
         let (whom, whom_is) = match named {
             Some(meaning) => (only(meaning), meaning),
-            // Names of columns that say nothing are no reason to take the one with the addresses: of a manager, say.
+            // A column with addresses and an unknown name may be that of a manager.
             None if has_header && headers.len() > 1 => (None, Meaning::Identity),
             None => (most_exact(headers.len(), first), Meaning::Identity),
         };
@@ -92,7 +92,7 @@ impl ListColumns {
         }
     }
 
-    /// The same with another column that names the users.
+    /// These columns with another one that names the users.
     #[must_use]
     pub fn with_whom(mut self, whom: Option<usize>, headers: &[String]) -> Self {
         let meanings: Vec<Option<Meaning>> = headers.iter().map(|name| Meaning::of(name)).collect();
@@ -105,7 +105,7 @@ impl ListColumns {
         self
     }
 
-    /// What has to be chosen before the list can be read, if anything.
+    /// What the user must choose before the list can be read, if anything.
     pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
         if self.whom.is_none() {
             Some("Choose the column that names the users.")
@@ -144,8 +144,8 @@ fn once(name: &str) -> &str {
     name.strip_suffix(" (2)").unwrap_or(name)
 }
 
-/// The only column, or, in a file without a header, the only one in which most cells look like exact identities.
-fn most_exact(columns: usize, first: &[Row]) -> Option<usize> {
+/// The only column, or the only one in which most cells look like exact identities.
+fn most_exact(columns: usize, first: &[FileRow]) -> Option<usize> {
     if columns == 1 {
         return Some(0);
     }
@@ -165,7 +165,7 @@ fn most_exact(columns: usize, first: &[Row]) -> Option<usize> {
 /// Reads the rows of a list.
 pub(super) struct ListReader<'a> {
     pub columns: &'a ListColumns,
-    /// What is done. None: what the row says.
+    /// The action. None: each row says it.
     pub action: Option<Action>,
     /// The domain of bare logon names.
     pub domain: &'a str,
@@ -174,11 +174,11 @@ pub(super) struct ListReader<'a> {
 }
 
 impl ListReader<'_> {
-    /// What a row wants.
+    /// What a row asks for.
     ///
     /// # Errors
-    /// It cannot be understood: why, in plain words.
-    pub fn read(&self, row: &Row) -> Result<RowWish, String> {
+    /// Why the row cannot be understood, as a sentence.
+    pub fn read(&self, row: &FileRow) -> Result<RowWish, String> {
         let row = row.checked()?;
         let cell = |column: Option<usize>| {
             column
@@ -188,7 +188,7 @@ impl ListReader<'_> {
         let action = self.action(cell(self.columns.action))?;
         let given = cell(self.columns.whom).to_owned();
         let whom = self.whom(&given, self.columns.whom_is, cell(self.columns.domain))?;
-        // A name that cannot be read points at nobody else.
+        // An identity that cannot be read does not contradict the first one.
         let also = self.columns.also.iter().filter_map(|&(place, meaning)| {
             self.whom(
                 Some(cell(Some(place))).filter(|text| !text.is_empty())?,
@@ -266,14 +266,14 @@ impl ListReader<'_> {
         }
     }
 
-    fn whom(&self, text: &str, meaning: Meaning, domain: &str) -> Result<Whom, String> {
+    fn whom(&self, text: &str, meaning: Meaning, domain: &str) -> Result<RowIdentity, String> {
         if text.is_empty() {
             return Err("The identity is empty.".to_owned());
         }
         let parse = |text: &str| Identity::parse(text).map_err(|error| error.to_string());
         let is_dn = || matches!(Identity::parse(text), Ok(Identity::Dn(_)));
         let identity = match meaning {
-            Meaning::Guid => return Ok(Whom::Guid(text.to_owned())),
+            Meaning::Guid => return Ok(RowIdentity::Guid(text.to_owned())),
             Meaning::DisplayName => Identity::DisplayName(text.to_owned()),
             Meaning::SipAddress if strip_sip(text).is_none() => parse(&format!("sip:{text}"))?,
             Meaning::DistinguishedName => match DistinguishedName::parse(text) {
@@ -291,13 +291,13 @@ impl ListReader<'_> {
             Err("A file must name each user exactly, without wildcards (*).".to_owned())
         } else {
             Ok(match identity {
-                Identity::Address(upn) if meaning == Meaning::Upn => Whom::Upn(upn),
-                identity => Whom::Identity(identity),
+                Identity::Address(upn) if meaning == Meaning::Upn => RowIdentity::Upn(upn),
+                identity => RowIdentity::Identity(identity),
             })
         }
     }
 
-    /// The logon domain: the row's own, or the one that was chosen. A DNS name leads to it.
+    /// The logon domain: the row's own, or the chosen one. A DNS name is turned into its NetBIOS name.
     fn domain(&self, cell: &str) -> Result<String, String> {
         let name = if cell.is_empty() {
             self.domain.trim()
@@ -313,7 +313,7 @@ impl ListReader<'_> {
     }
 }
 
-/// Why nothing happened for a row when its script was run, if so.
+/// Why nothing happened for a row when its script was run; None when it was done.
 fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
     match result.to_ascii_lowercase().as_str() {
         "done" => Ok(None),
@@ -333,10 +333,10 @@ fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// When a lock ends.
+/// The end of a lock.
 ///
 /// # Errors
-/// The date does not exist in this order, or is over.
+/// The date does not exist in this order, or is in the past.
 pub(super) fn until(
     written: WrittenDate,
     order: DateOrder,

@@ -1,18 +1,24 @@
-//! Files in and out: reading tables as PowerShell, Excel and people write them, and working them out against the store.
+//! Files in and out: reading tables as PowerShell, Excel and people write them, matching them with
+//! the store, and writing exports, results, reports and scripts.
 
 mod atomic_write;
+mod byte_source;
 pub mod csv_injection;
 mod date_parser;
 pub mod dates;
+mod delimiter;
 mod detect;
 mod encoding;
 mod error;
 mod evidence;
 mod export;
+mod file_survey;
 mod history_export;
 mod history_report;
+mod how_read;
 mod html;
 mod import;
+mod input;
 mod layout;
 mod lines;
 mod list_columns;
@@ -25,34 +31,38 @@ mod plan_file;
 pub mod powershell;
 mod records;
 mod report;
+mod result_rows;
 mod results;
-mod source;
 mod table;
 mod users;
 mod workbook;
+mod written_date;
 
 pub use atomic_write::write_whole;
 pub use dates::DateOrder;
+pub use delimiter::Delimiter;
 pub use detect::{Certainty, Survey};
 pub use encoding::TextEncoding;
 pub use error::{ReadError, RowProblem};
 pub use evidence::save_evidence;
 pub use export::{ExportKind, export};
+pub use file_survey::{FileKind, FileSurvey, row_at, survey_file};
 pub use history_export::{HISTORY_COLUMNS, export_history, save_history};
 pub use history_report::{save_batch_report, write_batch_report};
+pub use how_read::{FileForm, HowRead, ReadOptions};
 pub use import::{ImportOptions, ImportPreview, check_header, preview_import, preview_input};
-pub use layout::Delimiter;
+pub use input::Input;
 pub use lines::LineEnd;
 pub use list_columns::Meaning;
-pub use list_plan::{FileKind, ListOptions, ListPreview, Look, MOST_ROWS, look, plan_list, row_at};
+pub use list_plan::{ListOptions, ListPreview, plan_list};
 pub use list_rows::ListColumns;
 pub use pipeline_io::{export_pipeline, exported, readable, run_pipeline};
 pub use plan_file::{PlanFileError, open_plan, save_plan};
 pub use powershell::{save_script, write_plan_script};
-pub use records::Row;
+pub use records::FileRow;
 pub use report::{save_report, write_report};
 pub use results::{RESULT_COLUMNS, save_results};
-pub use table::{Form, HowRead, Input, ReadOptions, Table};
+pub use table::Table;
 pub use workbook::{Workbook, WorkbookError};
 
 /// The sample directory: about 250 invented people, for a first look.

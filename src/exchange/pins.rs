@@ -2,12 +2,12 @@
 
 use super::dates::{DateOrder, OrderEvidence, WrittenDate, why_unreadable};
 use super::error::ReadError;
-use super::records::Row;
+use super::records::FileRow;
 use super::table::Table;
 use crate::plan::import::PinFacts;
 use crate::zone::Zone;
 
-/// Where the columns are.
+/// The indexes of the columns.
 pub(super) struct PinColumns {
     identity: usize,
     is_set: usize,
@@ -16,8 +16,8 @@ pub(super) struct PinColumns {
     expires: Option<usize>,
 }
 
-/// A row, understood but for the order of its dates.
-pub(super) struct PinRow {
+/// A row whose dates may still be open in their order of day and month.
+pub(super) struct PinStateRow {
     pub line: u64,
     pub identity: String,
     is_set: bool,
@@ -43,16 +43,16 @@ impl PinColumns {
         })
     }
 
-    /// Is it such a file at all?
+    /// Whether a file has PIN states.
     pub fn fits(table: &Table) -> bool {
         table.column(&["IsPinSet"]).is_some() && table.column(&["IsLockedOut"]).is_some()
     }
 
-    /// Reads a row and notes what its dates tell about their order.
+    /// Reads a row and notes its dates as evidence of their order.
     ///
     /// # Errors
-    /// A field is not what it should be, in plain words.
-    pub fn read(&self, row: &Row, evidence: &mut OrderEvidence) -> Result<PinRow, String> {
+    /// Why a field cannot be read, as a sentence.
+    pub fn read(&self, row: &FileRow, evidence: &mut OrderEvidence) -> Result<PinStateRow, String> {
         let field = |column: usize| row.fields.get(column).map_or("", |text| text.trim());
         let truth = |column: usize, name: &str| match field(column) {
             text if text.eq_ignore_ascii_case("true") => Ok(true),
@@ -68,7 +68,7 @@ impl PinColumns {
                 Ok(Some(date))
             }
         };
-        let pin = PinRow {
+        let pin = PinStateRow {
             line: row.line,
             identity: field(self.identity).to_owned(),
             is_set: truth(self.is_set, "IsPinSet")?,
@@ -84,8 +84,8 @@ impl PinColumns {
     }
 }
 
-impl PinRow {
-    /// What the row says, now that the order of dates is known.
+impl PinStateRow {
+    /// The facts of the row, with the known order of dates.
     ///
     /// # Errors
     /// A date does not exist in that order, in plain words.

@@ -55,7 +55,7 @@ struct File {
 
 /// What every version has.
 #[derive(Deserialize)]
-struct Head {
+struct PlanFileHead {
     format: String,
     version: u32,
 }
@@ -100,7 +100,7 @@ pub fn open_plan(
         _ => io(error),
     })?;
     let no_plan = |error: serde_json::Error| PlanFileError::NotAPlan(error.to_string());
-    let head: Head = serde_json::from_str(&text).map_err(no_plan)?;
+    let head: PlanFileHead = serde_json::from_str(&text).map_err(no_plan)?;
     if head.format != FORMAT {
         return Err(PlanFileError::NotAPlan(format!(
             "its format is {}",

@@ -1,33 +1,36 @@
-//! Rows of a text file: lines put together where a quote runs over several of them, and taken apart at the delimiter.
+//! The rows of a text file, by RFC 4180 (<https://www.rfc-editor.org/rfc/rfc4180>): lines are joined
+//! when a quote runs over several of them, and split at the delimiter.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::delimiter::Delimiter;
 use super::error::ReadError;
-use super::layout::Delimiter;
+
 use super::lines::{Line, LineEnd, Lines, is_blank};
 
-/// No row of several lines is longer than this, in bytes.
+/// Bytes that a row of several lines may have.
 const LONGEST_ROW: usize = 8 << 20;
 
-/// One row of a file, as it stands there.
+/// One row of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
-    /// The line on which it starts, from 1; in a workbook the number of the row.
+pub struct FileRow {
+    /// The line on which it starts, from 1; in a workbook the row of the sheet.
     pub line: u64,
-    /// The byte at which it starts, from 0; in a workbook there is none.
+    /// The byte at which it starts, from 0; always 0 in a workbook.
     pub byte: u64,
     pub fields: Vec<String>,
-    /// Its text with all its signs, but without the end of its last line.
+    /// The text with quotes and delimiters, without the end of its last line; empty in a workbook.
     pub raw: String,
-    /// The places of fields that stand there with a `'` in front, by which a spreadsheet takes them for texts.
+    /// Indexes of fields that have a `'` before them in the file, by which a spreadsheet takes them
+    /// for texts.
     pub unmasked: Vec<usize>,
-    /// How many fields stand there, empty ones behind the last column included.
+    /// Fields in the file, with empty ones behind the last column.
     pub cells: usize,
-    /// Why it cannot be read, with the byte.
+    /// Why it cannot be read.
     pub problem: Option<String>,
 }
 
-impl Row {
+impl FileRow {
     /// The row, if it can be read.
     ///
     /// # Errors
@@ -39,14 +42,14 @@ impl Row {
     }
 }
 
-/// Takes lines apart, one row after the other.
+/// Reads one row after the other.
 pub(super) struct Records {
     lines: Lines,
     reader: Reader,
     line: Line,
     output: Vec<u8>,
     ends: Vec<usize>,
-    /// What ended the last line that was read.
+    /// The end of the last line that had one.
     pub last_end: LineEnd,
 }
 
@@ -78,8 +81,8 @@ impl Records {
     /// The next row that is not blank.
     ///
     /// # Errors
-    /// The file cannot be read, or where the row ends is not known.
-    pub fn next(&mut self) -> Result<Option<Row>, ReadError> {
+    /// The file cannot be read, or a quote is never closed.
+    pub fn next(&mut self) -> Result<Option<FileRow>, ReadError> {
         loop {
             if !self.lines.next(&mut self.line)? {
                 return Ok(None);
@@ -98,11 +101,11 @@ impl Records {
     }
 
     /// The row that starts on the line that was just read.
-    fn row(&mut self) -> Result<Row, ReadError> {
-        let mut row = Row {
+    fn row(&mut self) -> Result<FileRow, ReadError> {
+        let mut row = FileRow {
             line: self.line.number,
             byte: self.line.byte,
-            ..Row::default()
+            ..FileRow::default()
         };
         let (mut written, mut fields) = (0, 0);
         loop {
@@ -112,7 +115,7 @@ impl Records {
             row.raw.push_str(&self.line.text);
             let text = std::mem::take(&mut self.line.text);
             let is_open = !self.feed(text.as_bytes(), &mut written, &mut fields);
-            // Outside of quotes a line end ends the row, whichever it is; inside it belongs to the field.
+            // Outside of quotes every kind of line end ends the row; inside it belongs to the field.
             let (first, rest): (&[u8], &[u8]) = match self.line.end {
                 LineEnd::CrLf => (b"\r", b"\n"),
                 LineEnd::Cr => (b"\r", b""),
@@ -142,7 +145,7 @@ impl Records {
         }
     }
 
-    /// Hands bytes on; true where they complete the row.
+    /// Feeds the CSV reader. True: the row is complete.
     fn feed(&mut self, mut bytes: &[u8], written: &mut usize, fields: &mut usize) -> bool {
         while !bytes.is_empty() {
             let (result, read, wrote, ended) = self.reader.read_record(

@@ -1,5 +1,4 @@
-//! A report of a plan, or of what came of it, for people without PinDesk: one HTML file that any browser opens and
-//! prints. It loads nothing and runs nothing.
+//! A report of a plan, or of its result, as one HTML file for people without PinDesk.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -37,7 +36,7 @@ pub fn save_report(
 /// Writes the report.
 ///
 /// # Errors
-/// What the writer answers.
+/// The writer failed.
 pub fn write_report(
     out: &mut dyn Write,
     plan: &Plan,
@@ -74,7 +73,7 @@ fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str
         .map(|source| format!("{} (SHA-256 {})", source.name, source.sha256));
     let undoes = plan.undoes.map(|batch| format!("batch {}", batch.0));
     let numbers = format!(
-        "{} {}, {} no change needed, {} skipped, {} refused",
+        "{} {}, {} {}, {} skipped, {} refused",
         thousands(applied.map_or(counts.will_change, |applied| applied.changed.len())),
         if applied.is_some() {
             "changed"
@@ -82,6 +81,7 @@ fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str
             "will change"
         },
         thousands(counts.already_so),
+        Verdict::AlreadySo.label(),
         thousands(counts.skipped),
         thousands(counts.refused)
     );

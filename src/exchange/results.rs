@@ -1,29 +1,31 @@
-//! The file comes back: the rows of a list as they stand in it, in their order, with what became of each.
+//! Writes the rows of a list again, unchanged and in their order, with the result of each.
+//!
+//! The rows keep their own quotes and delimiters, so they are not written with the crate `csv`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Seek as _, Write as _};
 use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
 use super::csv_injection::harmless;
+use super::delimiter::Delimiter;
 use super::detect::Certainty;
 use super::encoding::TextEncoding;
 use super::error::ReadError;
-use super::layout::Delimiter;
+use super::how_read::{FileForm, ReadOptions};
+use super::input::Input;
+
 use super::lines::{Line, LineEnd, Lines};
 use super::list_columns::plain;
-use super::records::Row;
-use super::table::{Form, Input, ReadOptions, Table};
-use crate::domain::user::UserId;
-use crate::plan::{Outcome, Plan, PlanItem};
+use super::records::FileRow;
+use super::result_rows::RowResults;
+use super::table::Table;
+use crate::plan::Plan;
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
-use crate::store::{Applied, Drift};
-use crate::time_format::in_sentence;
-use crate::zone::Zone;
+use crate::store::Applied;
 
-/// The columns that are appended.
+/// The appended columns.
 pub const RESULT_COLUMNS: [&str; 5] = [
     "PinDeskVerdict",
     "PinDeskReason",
@@ -32,11 +34,11 @@ pub const RESULT_COLUMNS: [&str; 5] = [
     "After",
 ];
 
-/// Writes the rows of the file that a plan was made from, with the plan's answer for each, or, once it is applied, with
-/// what came of it. The file is the same as the one that was read, or nothing is written; it is never replaced itself,
-/// since the history names it.
+/// Writes the rows of the file from which a plan was made, with the plan's verdict for each, or with
+/// the result once the plan was applied. Nothing is written when the file has changed since it was
+/// read. The file itself is never replaced, since the history names it.
 ///
-/// Says in which encoding: the file's own, unless it has no sign for a name.
+/// Returns the name of the encoding: the file's own, unless it has no character for a name.
 ///
 /// # Errors
 /// The file has changed since or cannot be read, the results cannot be written, or the work was cancelled.
@@ -54,12 +56,12 @@ pub fn save_results(
             path.display()
         )));
     }
-    let answers = Answers::new(plan, applied);
+    let results = RowResults::new(plan, applied);
     write_whole(path, |file| {
-        if let Some(label) = write_as(None, input, options, &answers, file, progress)? {
+        if let Some(label) = write_as(None, input, options, &results, file, progress)? {
             return Ok(label);
         }
-        // A name does not fit into the file's own encoding: all of it anew.
+        // A name does not fit into the file's own encoding: write all of it again.
         file.rewind()
             .and_then(|()| file.set_len(0))
             .map_err(|error| cannot_write(&error))?;
@@ -67,7 +69,7 @@ pub fn save_results(
             Some(TextEncoding::Utf8),
             input,
             options,
-            &answers,
+            &results,
             file,
             progress,
         )?
@@ -81,18 +83,18 @@ fn is_same_file(one: Option<&Path>, other: &Path) -> bool {
         .is_some_and(|one| real(other) == Some(one))
 }
 
-/// Writes in the file's own encoding, or in another one. None: it has no sign for some text.
+/// Writes in the file's own encoding, or in another one. None: it has no character for some text.
 fn write_as(
     other: Option<TextEncoding>,
     input: &Input,
     options: &ReadOptions,
-    answers: &Answers<'_>,
+    results: &RowResults<'_>,
     file: &mut File,
     progress: &dyn Progress,
 ) -> Result<Option<String>, ReadError> {
     let mut table = Table::open(input, options, progress)?;
-    let style = Style::of(&table, other);
-    let mut out = Out {
+    let style = ResultsStyle::of(&table, other);
+    let mut out = ResultsWriter {
         file: BufWriter::new(file),
         style,
         fits: true,
@@ -106,40 +108,41 @@ fn write_as(
         } else {
             table.headers().to_vec()
         };
-        Row {
+        FileRow {
             fields,
-            ..Row::default()
+            ..FileRow::default()
         }
     });
     out.row(&header, width, &old, &RESULT_COLUMNS.map(str::to_owned))?;
-    let mut place = 0;
+    let mut index = 0;
     while let Some(row) = table.next_row().map_err(|error| input.named(error))? {
-        let cells = answers.of(place).ok_or(ReadError::Changed)?;
+        let cells = results.of(index).ok_or(ReadError::Changed)?;
         out.row(&row, width, &old, &cells)?;
-        place += 1;
-        if (place as u64).is_multiple_of(STEPS_BETWEEN_REPORTS) {
+        index += 1;
+        if (index as u64).is_multiple_of(STEPS_BETWEEN_REPORTS) {
             progress.advance(table.progress(), input.size);
             if progress.is_cancelled() {
                 return Err(ReadError::Cancelled);
             }
         }
     }
-    let is_same = answers
+    let is_same = results
         .plan
         .source
         .as_ref()
         .is_some_and(|source| source.sha256 == table.sha256());
-    if !is_same || place != answers.plan.items.len() {
+    if !is_same || index != results.plan.items.len() {
         return Err(ReadError::Changed);
     }
     out.end()
 }
 
-/// Columns of an earlier result, which the new one replaces.
+/// Indexes of the columns of an earlier result, which the new one replaces.
 struct OldColumns(Vec<usize>);
 
 impl OldColumns {
-    /// Those that only PinDesk names so, and the others right behind them: a list may have a column `After` of its own.
+    /// The columns with names that only PinDesk uses, and the others directly behind them: a list may
+    /// have a column `After` of its own.
     fn of(table: &Table) -> Self {
         const OWN: usize = 2;
         let names = table.header_row().map_or(&[][..], |header| &header.fields);
@@ -156,11 +159,11 @@ impl OldColumns {
     }
 }
 
-/// How the results are written.
-struct Style {
+/// The format of the results.
+struct ResultsStyle {
     encoding: TextEncoding,
     has_mark: bool,
-    /// UTF-8 without a mark is read by Excel as something else as soon as it has more than ASCII.
+    /// Whether only ASCII may be written: Excel misreads other characters of UTF-8 without a mark.
     is_ascii: bool,
     delimiter: char,
     line_end: &'static str,
@@ -168,17 +171,17 @@ struct Style {
     is_one_column: bool,
 }
 
-impl Style {
+impl ResultsStyle {
     fn of(table: &Table, other: Option<TextEncoding>) -> Self {
         let (encoding, certainty, delimiter, line_end, is_workbook) = match &table.how_read().form {
-            Form::Text {
+            FileForm::Text {
                 encoding,
                 certainty,
                 delimiter,
                 line_end,
                 ..
             } => (*encoding, *certainty, *delimiter, *line_end, false),
-            Form::Workbook { .. } => (
+            FileForm::Workbook { .. } => (
                 TextEncoding::Utf8,
                 Certainty::Mark,
                 Delimiter::Comma,
@@ -211,14 +214,14 @@ impl Style {
     }
 }
 
-struct Out<'a> {
+struct ResultsWriter<'a> {
     file: BufWriter<&'a mut File>,
-    style: Style,
+    style: ResultsStyle,
     fits: bool,
 }
 
-impl Out<'_> {
-    /// The byte-order mark, and the lines before the header as they stand in the file.
+impl ResultsWriter<'_> {
+    /// Writes the byte-order mark and the lines before the header.
     fn begin(&mut self, input: &Input, table: &Table) -> Result<(), ReadError> {
         if self.style.has_mark {
             self.put_bytes(self.style.encoding.mark())?;
@@ -226,7 +229,7 @@ impl Out<'_> {
         if self.style.is_workbook {
             return Ok(());
         }
-        let Form::Text { encoding, .. } = table.how_read().form else {
+        let FileForm::Text { encoding, .. } = table.how_read().form else {
             return Ok(());
         };
         let mut lines = Lines::new(input.open()?, encoding)?;
@@ -240,11 +243,11 @@ impl Out<'_> {
         Ok(())
     }
 
-    /// The row as it stands in the file, with cells behind its columns. What it has too many comes behind them, so that
-    /// they stand in their columns.
+    /// Writes a row with cells behind its columns. Surplus fields come behind these cells, so that
+    /// the cells stay in their columns.
     fn row(
         &mut self,
-        row: &Row,
+        row: &FileRow,
         width: usize,
         old: &OldColumns,
         cells: &[String; 5],
@@ -258,13 +261,13 @@ impl Out<'_> {
             row.raw.clone()
         } else {
             let kept = (0..width)
-                .filter(|place| !old.0.contains(place))
-                .map(|place| self.cell(row, place));
+                .filter(|column| !old.0.contains(column))
+                .map(|column| self.cell(row, column));
             kept.map(|cell| quote(&cell, delimiter))
                 .collect::<Vec<_>>()
                 .join(&delimiter.to_string())
         };
-        let extra = (width..row.fields.len()).map(|place| self.cell(row, place));
+        let extra = (width..row.fields.len()).map(|column| self.cell(row, column));
         for cell in cells.iter().map(|cell| harmless(cell)).chain(extra) {
             text.push(delimiter);
             text.push_str(&quote(&cell, delimiter));
@@ -273,12 +276,12 @@ impl Out<'_> {
         self.put(&text)
     }
 
-    /// A cell as it stands in the file; a text of a workbook must not become a formula of the new file.
-    fn cell<'a>(&self, row: &'a Row, place: usize) -> Cow<'a, str> {
-        let field = row.fields.get(place).map_or("", String::as_str);
+    /// A cell of the file. The text of a workbook must not become a formula in the new file.
+    fn cell<'a>(&self, row: &'a FileRow, column: usize) -> Cow<'a, str> {
+        let field = row.fields.get(column).map_or("", String::as_str);
         if self.style.is_workbook {
             harmless(field)
-        } else if row.unmasked.contains(&place) {
+        } else if row.unmasked.contains(&column) {
             Cow::Owned(format!("'{field}"))
         } else {
             Cow::Borrowed(field)
@@ -312,7 +315,7 @@ impl Out<'_> {
     }
 }
 
-/// A field in quotes where it needs them.
+/// A field, in quotes if it needs them.
 fn quote(field: &str, delimiter: char) -> String {
     let needs_quotes = field.contains([delimiter, '"', '\r', '\n'])
         || field.starts_with('#')
@@ -321,88 +324,5 @@ fn quote(field: &str, delimiter: char) -> String {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {
         field.to_owned()
-    }
-}
-
-/// What became of each row.
-struct Answers<'a> {
-    plan: &'a Plan,
-    is_applied: bool,
-    drifted: HashMap<UserId, &'a Drift>,
-}
-
-impl<'a> Answers<'a> {
-    fn new(plan: &'a Plan, applied: Option<&'a Applied>) -> Self {
-        let drifted = applied
-            .into_iter()
-            .flat_map(|applied| &applied.drifted)
-            .map(|drift| (drift.id, drift))
-            .collect();
-        Self {
-            plan,
-            is_applied: applied.is_some(),
-            drifted,
-        }
-    }
-
-    fn of(&self, place: usize) -> Option<[String; 5]> {
-        let item = self.plan.items.get(place)?;
-        let identity = item
-            .user
-            .as_ref()
-            .map(|user| user.identity.clone())
-            .unwrap_or_default();
-        let is_change = matches!(item.outcome, Outcome::Change { .. });
-        let drift = item
-            .user
-            .as_ref()
-            .filter(|_| is_change)
-            .and_then(|user| self.drifted.get(&user.id));
-        if let Some(drift) = drift {
-            return Some(self.drifted(drift, identity));
-        }
-        let state = |status: Option<crate::domain::pin::PinStatus>| {
-            status.map_or_else(String::new, |status| status.describe().to_owned())
-        };
-        let (before, after) = (
-            state(self.plan.before(item)),
-            state(self.plan.planned_after(item)),
-        );
-        Some([
-            self.verdict(item),
-            self.plan.reason(item, Zone::utc()),
-            identity,
-            before,
-            after,
-        ])
-    }
-
-    fn verdict(&self, item: &PlanItem) -> String {
-        let word = if self.is_applied && matches!(item.outcome, Outcome::Change { .. }) {
-            "changed"
-        } else {
-            item.outcome.verdict().label()
-        };
-        word.to_owned()
-    }
-
-    fn drifted(&self, drift: &Drift, identity: String) -> [String; 5] {
-        let at = self.plan.taken_at;
-        let by = drift.changed_by.as_ref().map_or_else(
-            || "Changed since the preview.".to_owned(),
-            |(by, at)| {
-                format!(
-                    "Changed by {by} at {} since the preview.",
-                    in_sentence(*at, Zone::utc())
-                )
-            },
-        );
-        let planned = drift.planned.status(at).describe().to_owned();
-        let current = drift
-            .current
-            .as_ref()
-            .map_or("no longer there", |state| state.status(at).describe())
-            .to_owned();
-        ["drifted".to_owned(), by, identity, planned, current]
     }
 }

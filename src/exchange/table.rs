@@ -1,84 +1,38 @@
-//! A table in a file, of whatever encoding and layout: the header, and then row after row, never the whole file at once.
+//! A table in a file of any encoding and layout: the header, and then row after row. The file is
+//! never in memory as a whole.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read as _};
+use std::path::Path;
 
 use super::csv_injection::as_meant;
-use super::detect::{A_ZIP_ARCHIVE, Certainty, Survey, survey};
+use super::delimiter::Delimiter;
+use super::detect::{A_ZIP_ARCHIVE, Survey, survey};
 use super::encoding::TextEncoding;
 use super::error::ReadError;
+use super::how_read::{FileForm, HowRead, ReadOptions};
+use super::input::{Input, hash_file};
 use super::layout;
-use super::layout::{BYTES_LOOKED_AT, Delimiter, LINES_LOOKED_AT, Layout};
+use super::layout::{BYTES_LOOKED_AT, LINES_LOOKED_AT, TextLayout};
 use super::lines::{Line, LineEnd, Lines};
 use super::list_columns::plain;
-use super::records::{Records, Row};
-use super::source::Source;
+use super::records::{FileRow, Records};
 use super::workbook::{Workbook, WorkbookError};
 use crate::progress::Progress;
 
-/// A file that can be opened again and again, since it is looked at before it is read.
-pub struct Input {
-    pub name: String,
-    pub path: Option<PathBuf>,
-    pub size: u64,
-    open: Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync>,
-}
-
-/// What somebody chose where the file does not tell, or tells wrongly. None: what the file tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadOptions {
-    pub encoding: Option<TextEncoding>,
-    pub delimiter: Option<Delimiter>,
-    pub has_header: Option<bool>,
-    /// Of a workbook.
-    pub sheet: Option<String>,
-    /// What an earlier look at the same file has found: it need not be looked through once more.
-    pub surveyed: Option<Survey>,
-}
-
-/// How a file was read, for the people who decide whether that is right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HowRead {
-    pub form: Form,
-    /// None where the file has no header and starts with its first row.
-    pub has_header: bool,
-    pub rows: u64,
-    /// The order of dates such as 9/25/2012 and the line that proves it, where the file has any.
-    pub dates: Option<String>,
-}
-
-/// What kind of file it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
-    Text {
-        encoding: TextEncoding,
-        certainty: Certainty,
-        delimiter: Delimiter,
-        /// What follows `#TYPE` in the first line, where there is such a line.
-        type_line: Option<String>,
-        line_end: LineEnd,
-    },
-    Workbook {
-        sheet: String,
-        sheets: Vec<String>,
-    },
-}
-
-/// A file that is being read as a table.
+/// A file that is read as a table.
 pub struct Table {
-    rows: Rows,
+    rows: RowSource,
     headers: Vec<String>,
-    /// The header as it stands in the file, and the lines before it.
-    header_row: Option<Row>,
+    /// The header, before its names were cleaned.
+    header_row: Option<FileRow>,
     how_read: HowRead,
     lines_before: u64,
-    /// A row that was looked at, and not yet taken.
-    next: Option<Row>,
+    /// The first row of a file without a header, which was read for the number of columns.
+    next: Option<FileRow>,
 }
 
-enum Rows {
+enum RowSource {
     Text(Box<Records>),
     Sheet {
         rows: std::vec::IntoIter<(u64, Vec<String>)>,
@@ -89,85 +43,11 @@ enum Rows {
     },
 }
 
-impl Input {
-    /// A file on disk.
-    ///
-    /// # Errors
-    /// There is none, or it cannot be looked at.
-    pub fn file(path: &Path) -> Result<Self, ReadError> {
-        let in_words = |error: io::Error| ReadError::Io(format!("{error}: {}", path.display()));
-        let found = std::fs::metadata(path).map_err(in_words)?;
-        if found.is_dir() {
-            return Err(ReadError::Io(format!("it is a folder: {}", path.display())));
-        }
-        let name = path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
-        let owned = path.to_owned();
-        let open = move || Ok(Box::new(File::open(&owned)?) as Box<dyn Read + Send>);
-        Ok(Self {
-            name,
-            path: Some(path.to_owned()),
-            size: found.len(),
-            open: Box::new(open),
-        })
-    }
-
-    /// Bytes from somewhere else: `open` begins them anew.
-    pub fn of(
-        name: &str,
-        size: u64,
-        open: impl Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            name: name.to_owned(),
-            path: None,
-            size,
-            open: Box::new(open),
-        }
-    }
-
-    /// Bytes that are in memory already.
-    pub fn bytes(name: &str, bytes: impl AsRef<[u8]> + Clone + Send + Sync + 'static) -> Self {
-        let size = bytes.as_ref().len() as u64;
-        Self::of(name, size, move || {
-            Ok(Box::new(io::Cursor::new(bytes.clone())) as Box<dyn Read + Send>)
-        })
-    }
-
-    pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        (self.open)()
-    }
-
-    /// From a byte on.
-    pub(super) fn open_at(&self, byte: u64) -> Result<Box<dyn Read + Send>, ReadError> {
-        if let Some(path) = &self.path {
-            let mut file = File::open(path)?;
-            file.seek(SeekFrom::Start(byte))?;
-            return Ok(Box::new(file));
-        }
-        let mut bytes = self.open()?;
-        io::copy(&mut (&mut bytes).take(byte), &mut io::sink())?;
-        Ok(bytes)
-    }
-
-    /// An error of reading, with the file's name.
-    pub(super) fn named(&self, error: ReadError) -> ReadError {
-        match (error, &self.path) {
-            (ReadError::Io(detail), Some(path)) => {
-                ReadError::Io(format!("{detail}: {}", path.display()))
-            }
-            (error, _) => error,
-        }
-    }
-}
-
 impl Table {
-    /// Looks through the file and reads up to and including the header.
+    /// Surveys the file and reads its header.
     ///
     /// # Errors
-    /// The file cannot be read, is empty, or is something else than a table.
+    /// The file cannot be read, is empty, or is no table.
     pub fn open(
         input: &Input,
         options: &ReadOptions,
@@ -204,7 +84,7 @@ impl Table {
             Some(found) => found,
             None => survey(&mut *input.open()?, input.size, options.encoding, progress)?,
         };
-        let chosen = layout::Chosen {
+        let chosen = layout::LayoutChoice {
             delimiter: options.delimiter,
             has_header: options.has_header,
         };
@@ -214,14 +94,14 @@ impl Table {
         let mut records = Records::new(lines, layout.delimiter);
         records.skip_lines(layout.lines_before)?;
         records.last_end = line_end;
-        let Layout {
+        let TextLayout {
             delimiter,
             has_header,
             lines_before,
             type_line,
             line_end,
         } = layout;
-        let form = Form::Text {
+        let form = FileForm::Text {
             encoding: found.encoding,
             certainty: found.certainty,
             delimiter,
@@ -229,7 +109,7 @@ impl Table {
             line_end,
         };
         Self::begin(
-            Rows::Text(Box::new(records)),
+            RowSource::Text(Box::new(records)),
             form,
             has_header,
             lines_before,
@@ -274,22 +154,22 @@ impl Table {
         let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         let (sha256, size) = hash_file(path)?;
         Self::begin(
-            Rows::Sheet {
+            RowSource::Sheet {
                 rows: rows.into_iter(),
                 width,
                 done: 0,
                 sha256,
                 size,
             },
-            Form::Workbook { sheet, sheets },
+            FileForm::Workbook { sheet, sheets },
             has_header,
             0,
         )
     }
 
     fn begin(
-        rows: Rows,
-        form: Form,
+        rows: RowSource,
+        form: FileForm,
         has_header: bool,
         lines_before: u64,
     ) -> Result<Self, ReadError> {
@@ -310,7 +190,7 @@ impl Table {
         let first = table.rows.next()?;
         if has_header {
             let mut first = first.ok_or(ReadError::Empty)?;
-            // What a spreadsheet leaves behind the last column.
+            // A spreadsheet leaves empty cells behind the last column.
             while first.fields.len() > 1
                 && first
                     .fields
@@ -331,22 +211,22 @@ impl Table {
         Ok(table)
     }
 
-    /// The columns' names, without spaces around them; a name that stands there again is followed by its number.
+    /// The names of the columns, without spaces around them. A repeated name gets a number.
     pub fn headers(&self) -> &[String] {
         &self.headers
     }
 
-    /// The header as it stands in the file.
-    pub(super) fn header_row(&self) -> Option<&Row> {
+    /// The header, before its names were cleaned.
+    pub(super) fn header_row(&self) -> Option<&FileRow> {
         self.header_row.as_ref()
     }
 
-    /// How many lines stand before the header or the first row.
+    /// Lines before the header or the first row.
     pub fn lines_before(&self) -> u64 {
         self.lines_before
     }
 
-    /// The place of the first column with one of these names, in any case and spacing.
+    /// The index of the first column with one of these names, in any case and spacing.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
         names.iter().find_map(|name| {
             self.headers
@@ -355,11 +235,12 @@ impl Table {
         })
     }
 
-    /// The next row; None at the end. A row that cannot be read, or has too few or too many fields, says so itself.
+    /// The next row; None at the end. A row that cannot be read, or has too few or too many fields,
+    /// has a problem.
     ///
     /// # Errors
     /// The file cannot be read to its end.
-    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+    pub fn next_row(&mut self) -> Result<Option<FileRow>, ReadError> {
         let next = match self.next.take() {
             Some(row) => Some(row),
             None => self.rows.next()?,
@@ -367,8 +248,8 @@ impl Table {
         let Some(mut row) = next else { return Ok(None) };
         self.how_read.rows += 1;
         let width = self.headers.len();
-        // Empty cells behind the last column are what a spreadsheet leaves behind, in the header too. Where the header has
-        // none, they tell of a comma too many before them.
+        // A spreadsheet leaves empty cells behind the last column, in the header too. When the
+        // header has none, they mean that there is a comma too many before them.
         let is_spare = row.cells
             <= self
                 .header_row
@@ -409,29 +290,30 @@ impl Table {
         Ok(Some(row))
     }
 
-    /// How far the file has been read, of how much, for progress.
+    /// Bytes that were read, for progress.
     pub fn progress(&self) -> u64 {
         match &self.rows {
-            Rows::Text(records) => records.lines().source().position(),
-            Rows::Sheet {
+            RowSource::Text(records) => records.lines().source().position(),
+            RowSource::Sheet {
                 rows, done, size, ..
             } => size * done / (done + rows.len() as u64).max(1),
         }
     }
 
-    /// The SHA-256 of the whole file; only right after the last row.
+    /// The SHA-256 of the whole file, in hexadecimal. It is right only after the last row.
     pub fn sha256(&self) -> String {
         match &self.rows {
-            Rows::Text(records) => records.lines().source().sha256(),
-            Rows::Sheet { sha256, .. } => sha256.clone(),
+            RowSource::Text(records) => records.lines().source().sha256(),
+            RowSource::Sheet { sha256, .. } => sha256.clone(),
         }
     }
 
+    /// How the file is read.
     pub fn how_read(&self) -> &HowRead {
         &self.how_read
     }
 
-    /// An error that names a missing column, and those that are there.
+    /// An error that names a missing column and the columns that exist.
     pub fn missing(&self, column: &str) -> ReadError {
         const NAMED: usize = 50;
         let mut found = self.headers[..self.headers.len().min(NAMED)].join(", ");
@@ -444,7 +326,7 @@ impl Table {
         }
     }
 
-    /// The first name that the header has twice.
+    /// The first name that the header has twice, if there is one.
     pub fn doubled(&self) -> Option<String> {
         let mut names = self
             .header_row
@@ -459,8 +341,8 @@ impl Table {
     }
 }
 
-impl Rows {
-    fn next(&mut self) -> Result<Option<Row>, ReadError> {
+impl RowSource {
+    fn next(&mut self) -> Result<Option<FileRow>, ReadError> {
         match self {
             Self::Text(records) => records.next(),
             Self::Sheet {
@@ -468,12 +350,13 @@ impl Rows {
             } => {
                 *done += 1;
                 Ok(rows.next().map(|(line, mut fields)| {
-                    // One row after the other: a single cell far to the right must not widen all of them at once.
+                    // Rows are widened one by one: a single cell far to the right must not widen all
+                    // of them in memory.
                     fields.resize(*width, String::new());
-                    Row {
+                    FileRow {
                         line,
                         fields,
-                        ..Row::default()
+                        ..FileRow::default()
                     }
                 }))
             }
@@ -481,47 +364,10 @@ impl Rows {
     }
 }
 
-impl HowRead {
-    /// The encoding, as it is shown.
-    pub fn encoding(&self) -> String {
-        match &self.form {
-            Form::Workbook { sheet, .. } => format!("Excel workbook, sheet {sheet}"),
-            Form::Text {
-                encoding,
-                certainty: Certainty::Mark,
-                ..
-            } => {
-                format!("{} with byte-order mark", encoding.label())
-            }
-            Form::Text {
-                certainty: Certainty::Ascii,
-                ..
-            } => "plain ASCII".to_owned(),
-            Form::Text { encoding, .. } => encoding.label().to_owned(),
-        }
-    }
-
-    /// What separates the fields, as it is shown; None in a workbook.
-    pub fn delimiter(&self) -> Option<Delimiter> {
-        match &self.form {
-            Form::Text { delimiter, .. } => Some(*delimiter),
-            Form::Workbook { .. } => None,
-        }
-    }
-
-    /// What follows `#TYPE` in the first line, where there is such a line.
-    pub fn type_line(&self) -> Option<&str> {
-        match &self.form {
-            Form::Text { type_line, .. } => type_line.as_deref(),
-            Form::Workbook { .. } => None,
-        }
-    }
-}
-
-/// The names of columns: without spaces around them, never empty, each one once.
+/// The names of columns: without spaces around them, never empty, each one only once.
 fn names(fields: &[String]) -> Vec<String> {
     let mut names = Vec::with_capacity(fields.len());
-    // A file that is no table can have a million columns.
+    // A file that is no table can have a million columns, so numbers are not counted from 2 again.
     let (mut taken, mut numbers) = (HashSet::new(), HashMap::new());
     for (place, field) in (1..).zip(fields) {
         let trimmed = field.trim();
@@ -541,7 +387,7 @@ fn names(fields: &[String]) -> Vec<String> {
     names
 }
 
-/// The first lines of a file, for its layout, and what ends them.
+/// The first lines of a file, for its layout, and the end of the first of them.
 fn first_lines(input: &Input, encoding: TextEncoding) -> Result<(Vec<String>, LineEnd), ReadError> {
     let mut lines = Lines::new(input.open()?, encoding)?;
     let (mut first, mut line, mut end) = (Vec::new(), Line::default(), LineEnd::None);
@@ -550,7 +396,7 @@ fn first_lines(input: &Input, encoding: TextEncoding) -> Result<(Vec<String>, Li
         if end == LineEnd::None {
             end = line.end;
         }
-        // However many lines stand before the header, the header is seen.
+        // Lines before the header are not counted, so the header is always among them.
         counted += usize::from(counted > 0 || !layout::stands_before(&line.text));
         bytes += line.text.len() + size_of::<String>();
         first.push(line.text.clone());
@@ -565,23 +411,12 @@ fn first_lines(input: &Input, encoding: TextEncoding) -> Result<(Vec<String>, Li
     ))
 }
 
-/// Rows from lines in memory; what cannot be read is left out, since the real reading will say so.
-fn in_memory(lines: &[String], delimiter: Delimiter) -> Vec<Row> {
+/// Rows from lines in memory. Rows that cannot be read are left out, and reported later.
+fn in_memory(lines: &[String], delimiter: Delimiter) -> Vec<FileRow> {
     let text = lines.join("\n").into_bytes();
     let Ok(lines) = Lines::new(Box::new(io::Cursor::new(text)), TextEncoding::Utf8) else {
         return Vec::new();
     };
     let mut records = Records::new(lines, delimiter);
     std::iter::from_fn(move || records.next().ok().flatten()).collect()
-}
-
-fn hash_file(path: &Path) -> Result<(String, u64), ReadError> {
-    let mut source = Source::new(Box::new(File::open(path)?));
-    loop {
-        let count = source.peek(1)?.len();
-        if count == 0 {
-            return Ok((source.sha256(), source.position()));
-        }
-        source.take(count);
-    }
 }

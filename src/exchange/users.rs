@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::ReadError;
-use super::records::Row;
+use super::records::FileRow;
 use super::table::Table;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::strip_sip;
@@ -67,7 +67,11 @@ impl UserColumns {
     ///
     /// # Errors
     /// The row names nobody, in plain words.
-    pub fn read(&self, row: &Row, domains: &HashMap<String, String>) -> Result<UserNames, String> {
+    pub fn read(
+        &self,
+        row: &FileRow,
+        domains: &HashMap<String, String>,
+    ) -> Result<UserNames, String> {
         let field = |column: Option<usize>| {
             let text = row.fields.get(column?)?.trim();
             (!text.is_empty()).then(|| text.to_owned())

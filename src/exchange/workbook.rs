@@ -1,4 +1,5 @@
-//! Excel workbooks (.xlsx): the sheets of a file, and the rows of a sheet as texts, one row in memory at a time.
+//! Excel workbooks (.xlsx, ECMA-376: <https://ecma-international.org/publications-and-standards/standards/ecma-376/>):
+//! the sheets of a file, and the rows of a sheet as texts, one row in memory at a time.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek as _};
@@ -12,7 +13,7 @@ use zip::ZipArchive;
 
 use crate::time_format::{time_of_day, wall_clock};
 
-/// A workbook whose parts have been looked through, and are no larger than they say.
+/// A workbook whose parts were checked: they are not larger than the archive says.
 pub struct Workbook {
     xlsx: Xlsx<BufReader<File>>,
     sheets: Vec<String>,
@@ -42,33 +43,34 @@ pub enum WorkbookError {
 
 const LARGEST_FILE: u64 = 100 << 20;
 const LARGEST_UNPACKED: u64 = 512 << 20;
-/// How a file begins that is a ZIP archive, as workbooks are.
+/// The first bytes of a ZIP archive, such as a workbook.
 const ZIP: &[u8] = b"PK\x03\x04";
-/// How a file of Excel 97 begins, and one with a password.
+/// The first bytes of a compound file, such as a file of Excel 97 or a workbook with a password.
 const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-/// The part that tells the ZIP archives of Office from others.
+/// The part that only ZIP archives of Office have.
 const CONTENT_TYPES: &str = "[Content_Types].xml";
-/// The part that holds the texts of all cells, each once, in whatever folder it is.
+/// The part with the texts of all cells, each once. It may be in any folder.
 const SHARED_TEXTS: &str = "sharedstrings.xml";
-/// No shared text takes less: `<si><t/></si>`.
+/// Bytes of the shortest shared text: `<si><t/></si>`.
 const SHORTEST_SHARED_TEXT: u64 = 13;
-/// As many texts may be promised anyway, since some programs count a text at each place where it is used.
+/// Shared texts that a file may announce in any case, since some programs count each use of a text.
 const FEW_TEXTS: u64 = 4_000_000;
-/// How a ZIP directory's entries begin, and how many a workbook may have: room is made for all of them at once.
+/// The first bytes of an entry of a ZIP directory, and the entries that a workbook may have: memory
+/// for all of them is allocated at once.
 const ENTRY: &[u8] = b"PK\x01\x02";
 const MOST_PARTS: usize = 20_000;
-/// The size of a sheet in Excel.
+/// The rows and columns of a sheet in Excel.
 const ROWS: u32 = 1 << 20;
 const COLUMNS: u32 = 1 << 14;
 const SECONDS_OF_DAY: f64 = 86_400.0;
 
 impl Workbook {
-    /// May a file that begins so be a workbook? [`Workbook::open`] then tells what it is.
+    /// Whether a file with these first bytes may be a workbook. [`Workbook::open`] decides.
     pub fn may_be(start: &[u8]) -> bool {
         start.starts_with(ZIP) || start.starts_with(COMPOUND_FILE)
     }
 
-    /// Looks through a file before anything is read from it.
+    /// Checks all parts of a file and opens it.
     ///
     /// # Errors
     /// The file cannot be read, is no workbook, or is too large to be read in one go.
@@ -102,7 +104,7 @@ impl Workbook {
             sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible
         });
         let mut sheets: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
-        // A sheet that cannot be read stays, so that whoever chooses it hears why.
+        // A damaged sheet stays in the list, so that choosing it shows the error.
         sheets.retain(|sheet| rows(&mut xlsx, sheet, |_, _| false) != Ok(false));
         Ok(Self { xlsx, sheets })
     }
@@ -127,7 +129,7 @@ impl Workbook {
     }
 }
 
-/// Visits the rows of a sheet. Was there any?
+/// Visits the rows of a sheet. False: it has none.
 fn rows(
     xlsx: &mut Xlsx<BufReader<File>>,
     sheet: &str,
@@ -176,7 +178,8 @@ fn rows(
     Ok(any)
 }
 
-/// How many entries a ZIP directory may have, counted before anybody makes room for them.
+/// The highest possible number of entries in a ZIP directory, counted before memory is allocated for
+/// them.
 fn count_parts(mut file: &File) -> std::io::Result<usize> {
     let (mut chunk, mut kept, mut count) = (vec![0; 1 << 16], 0, 0);
     loop {
@@ -186,13 +189,13 @@ fn count_parts(mut file: &File) -> std::io::Result<usize> {
         }
         let filled = kept + read;
         count += memmem::find_iter(&chunk[..filled], ENTRY).count();
-        // The end may be the beginning of one more, and is too short to be a whole one.
+        // The last bytes may be the beginning of another entry.
         kept = filled.min(ENTRY.len() - 1);
         chunk.copy_within(filled - kept..filled, 0);
     }
 }
 
-/// Unpacks every part once, to nowhere: what a ZIP archive promises need not be what it holds.
+/// Unpacks each part once without keeping it, since the sizes in a ZIP directory may be false.
 fn check_parts(file: &File) -> Result<(), WorkbookError> {
     let damaged = |error: zip::result::ZipError| WorkbookError::Damaged(error.to_string());
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
@@ -230,7 +233,7 @@ fn check_parts(file: &File) -> Result<(), WorkbookError> {
                 chunk[..read].iter().for_each(|&byte| counts.see(byte));
             }
         }
-        // The reader makes room for as many texts as are promised, before it sees one.
+        // The reader allocates memory for all announced texts before it reads the first one.
         if counts.most > FEW_TEXTS.max(size / SHORTEST_SHARED_TEXT) {
             return Err(WorkbookError::Damaged(
                 "it promises more texts than it has".to_owned(),
@@ -254,7 +257,7 @@ impl SharedTexts {
 
     fn see(&mut self, byte: u8) {
         match byte {
-            // Of UTF-16, every other byte of such a text is zero.
+            // In UTF-16 every other byte of such a text is zero.
             0 => {}
             byte if Self::NAME.get(self.matched) == Some(&byte) => self.matched += 1,
             b'0'..=b'9' if self.matched == Self::NAME.len() => {
@@ -274,7 +277,7 @@ impl SharedTexts {
     }
 }
 
-/// A cell as a text; empty where it has none.
+/// A cell as a text.
 fn text(cell: &DataRef<'_>, is_1904: bool) -> String {
     match cell {
         DataRef::Empty => String::new(),
@@ -293,7 +296,8 @@ fn text(cell: &DataRef<'_>, is_1904: bool) -> String {
     }
 }
 
-/// A serial number as a date and time, to the second; only the time where there is no day. None where it is no date.
+/// A serial number as a date and time, to the second, or only a time for day 0. None when it is no
+/// date.
 fn moment(serial: f64, is_1904: bool) -> Option<String> {
     let seconds = (serial * SECONDS_OF_DAY).round();
     if !(0.0..=3e11).contains(&seconds) {
@@ -308,7 +312,7 @@ fn moment(serial: f64, is_1904: bool) -> Option<String> {
         0 => return Some(time_of_day(time)),
         _ if is_1904 => NaiveDate::from_ymd_opt(1904, 1, 1),
         1..60 => NaiveDate::from_ymd_opt(1899, 12, 31),
-        // Excel's 29 February 1900, a day that never was.
+        // Excel's 29 February 1900 did not exist.
         60 => None,
         _ => NaiveDate::from_ymd_opt(1899, 12, 30),
     }?;
@@ -336,8 +340,8 @@ fn to_u64(number: f64) -> u64 {
     number as u64
 }
 
-/// Runs the reader of workbooks, which adds up numbers from the file unchecked: in a build that checks, a damaged file
-/// makes it panic.
+/// Runs the reader of workbooks. It adds numbers from the file without checking, so a damaged file
+/// makes it panic in builds with overflow checks.
 fn guarded<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, WorkbookError> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),

@@ -1,6 +1,6 @@
 //! Which column names the users: by its name, in any case and spacing; asked where two could, or none does.
 
-use pindesk::exchange::{ListColumns, ListOptions, Meaning, ReadOptions, look};
+use pindesk::exchange::{ListColumns, ListOptions, Meaning, ReadOptions, survey_file};
 use pindesk::progress::Unwatched;
 
 use crate::{Desk, KEN, lock, names, unlock, verdicts};
@@ -210,7 +210,7 @@ fn two_columns_that_could_both_name_the_users_are_asked_about() {
         "Choose the column that names the users."
     );
     let choose = |place, whom_is| {
-        let columns = look(
+        let columns = survey_file(
             &desk.temp.store,
             &desk.write("list.csv", list),
             &lock().read,

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pindesk::exchange::{Delimiter, Form, Input, ReadError, ReadOptions, Table, TextEncoding};
+use pindesk::exchange::{Delimiter, FileForm, Input, ReadError, ReadOptions, Table, TextEncoding};
 use pindesk::progress::{Progress, Unwatched};
 
 use crate::{encoded, read, read_as, read_input, refused};
@@ -408,7 +408,7 @@ fn a_damaged_sign_makes_its_row_unreadable_and_leaves_the_others_as_they_are() {
     .unwrap();
     assert!(matches!(
         table.how_read().form,
-        Form::Text {
+        FileForm::Text {
             encoding: TextEncoding::Utf8,
             ..
         }

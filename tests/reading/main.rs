@@ -13,7 +13,7 @@ mod properties;
 mod saved;
 
 use pindesk::exchange::{
-    Certainty, Delimiter, Form, HowRead, Input, LineEnd, ReadError, ReadOptions, Row,
+    Certainty, Delimiter, FileForm, FileRow, HowRead, Input, LineEnd, ReadError, ReadOptions,
 };
 use pindesk::exchange::{Table, TextEncoding};
 use pindesk::progress::Unwatched;
@@ -22,7 +22,7 @@ use pindesk::progress::Unwatched;
 #[derive(Debug, PartialEq)]
 struct Read {
     headers: Vec<String>,
-    rows: Vec<Row>,
+    rows: Vec<FileRow>,
     how: HowRead,
     lines_before: u64,
     doubled: Option<String>,
@@ -79,14 +79,14 @@ impl Read {
 
     fn text_form(&self) -> (TextEncoding, Certainty, Delimiter, LineEnd) {
         match &self.how.form {
-            Form::Text {
+            FileForm::Text {
                 encoding,
                 certainty,
                 delimiter,
                 line_end,
                 ..
             } => (*encoding, *certainty, *delimiter, *line_end),
-            Form::Workbook { .. } => panic!("{:?}", self.how),
+            FileForm::Workbook { .. } => panic!("{:?}", self.how),
         }
     }
 }
@@ -115,7 +115,7 @@ fn marked(encoding: TextEncoding, text: &str) -> Vec<u8> {
 }
 
 /// At the byte where a row is said to start stand the bytes of its text, and behind them a line end or nothing.
-fn assert_bytes(file: &[u8], encoding: TextEncoding, rows: &[Row]) {
+fn assert_bytes(file: &[u8], encoding: TextEncoding, rows: &[FileRow]) {
     for row in rows {
         let rest = &file[usize::try_from(row.byte).unwrap()..];
         let text = encoded(encoding, &row.raw);

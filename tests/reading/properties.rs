@@ -3,6 +3,7 @@
 use pindesk::exchange::csv_injection::{as_meant, harmless};
 use pindesk::exchange::{Delimiter, Input, LineEnd, ReadOptions, TextEncoding};
 use proptest::prelude::*;
+use strum::VariantArray as _;
 
 use crate::saved::PAGES;
 use crate::{assert_bytes, encoded, marked, read_as, read_input};
@@ -164,7 +165,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(
         bytes in proptest::collection::vec(any::<u8>(), 0..600),
-        delimiter in proptest::sample::select(Delimiter::ALL.to_vec()),
+        delimiter in proptest::sample::select(Delimiter::VARIANTS.to_vec()),
         has_header in any::<Option<bool>>(),
     ) {
         let nothing_chosen = ReadOptions { has_header, ..ReadOptions::default() };

@@ -3,7 +3,7 @@
 use crate::app::{
     App, FilePurpose, FocusWish, ImportSheet, ImportStage, ImportStep, JobSlot, WhatIfPanel,
 };
-use crate::exchange::{ListColumns, Look, ReadOptions};
+use crate::exchange::{FileSurvey, ListColumns, ReadOptions};
 use crate::worker::JobFailed;
 use crate::worker::jobs::LookAtFile;
 
@@ -20,7 +20,7 @@ impl App {
         self.submit(JobSlot::LOOK, job, Self::looked, Self::look_failed);
     }
 
-    fn looked(&mut self, look: Box<Look>) {
+    fn looked(&mut self, look: Box<FileSurvey>) {
         let Some(sheet) = &mut self.import else {
             return;
         };

@@ -7,7 +7,7 @@ use strum::VariantArray as _;
 use super::import_stage::ImportStage;
 use super::import_step::{FilePurpose, ImportStep};
 use super::notice::Notice;
-use crate::exchange::{DateOrder, ListColumns, Look, ReadOptions, Row};
+use crate::exchange::{DateOrder, FileRow, FileSurvey, ListColumns, ReadOptions};
 use crate::plan::Candidate;
 
 /// A file on its way in.
@@ -18,7 +18,7 @@ pub struct ImportSheet {
     pub purpose: Option<FilePurpose>,
     pub read: ReadOptions,
     /// The first look at the file; an older one stays until there is a new one.
-    pub look: Option<Box<Look>>,
+    pub look: Option<Box<FileSurvey>>,
     /// Why the file cannot be read as it is to be read now.
     pub look_failed: Option<String>,
     /// Of a list: as guessed from the look, or as chosen.
@@ -43,7 +43,7 @@ pub struct OpenedRow {
     /// The place of its item in the plan.
     pub item: usize,
     /// None until it is read, or why it cannot be.
-    pub row: Option<Result<Row, String>>,
+    pub row: Option<Result<FileRow, String>>,
     /// Users whose names are near, where nobody was found.
     pub nearest: Vec<Candidate>,
 }
@@ -85,7 +85,7 @@ impl ImportSheet {
     }
 
     /// The look, once it is there and holds.
-    pub fn look(&self) -> Option<&Look> {
+    pub fn look(&self) -> Option<&FileSurvey> {
         self.look.as_deref().filter(|_| self.look_failed.is_none())
     }
 

@@ -5,7 +5,7 @@ use eframe::egui::{RichText, Ui};
 use super::choice;
 use crate::app::{Command, FilePurpose, ImportSheet};
 use crate::domain::text::shown;
-use crate::exchange::{ListColumns, Look, Meaning};
+use crate::exchange::{FileSurvey, ListColumns, Meaning};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
@@ -79,7 +79,7 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
 fn domain_ui(
     ui: &mut Ui,
     sheet: &ImportSheet,
-    found: &Look,
+    found: &FileSurvey,
     columns: &ListColumns,
     chosen: &mut ListColumns,
     commands: &mut Vec<Command>,
@@ -126,7 +126,7 @@ fn domain_ui(
 }
 
 /// The columns of the file, and none of them.
-fn headers(found: &Look, none: &str) -> Vec<(Option<usize>, String)> {
+fn headers(found: &FileSurvey, none: &str) -> Vec<(Option<usize>, String)> {
     let named = found
         .headers
         .iter()

@@ -6,7 +6,7 @@ use super::working_ui;
 use strum::VariantArray as _;
 
 use crate::app::{App, Command, FilePurpose, FocusWish, ImportSheet};
-use crate::exchange::{Certainty, FileKind, Form, Look};
+use crate::exchange::{Certainty, FileForm, FileKind, FileSurvey};
 use crate::plan::words::plural;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
@@ -46,18 +46,19 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
     for line in findings(found) {
         widgets::secondary(ui, &line);
     }
-    if let Form::Text {
+    if let FileForm::Text {
         certainty: Certainty::Guess,
         ..
     } = found.how_read.form
     {
-        let text = "The encoding is a guess. Look at the names in the next step before you go on.";
+        let text =
+            "The encoding is a guess. FileSurvey at the names in the next step before you go on.";
         widgets::note(ui, Icon::Warning, palette.warning, text);
     }
 }
 
 /// Why a file cannot be used for something, if so.
-fn fits(purpose: FilePurpose, found: &Look) -> Option<&'static str> {
+fn fits(purpose: FilePurpose, found: &FileSurvey) -> Option<&'static str> {
     match purpose {
         FilePurpose::Lock | FilePurpose::Unlock => None,
         FilePurpose::ByColumn if found.columns.action.is_none() => {
@@ -71,7 +72,7 @@ fn fits(purpose: FilePurpose, found: &Look) -> Option<&'static str> {
 }
 
 /// What was found, in a few sentences.
-fn findings(found: &Look) -> Vec<String> {
+fn findings(found: &FileSurvey) -> Vec<String> {
     let how = &found.how_read;
     let mut lines = vec![match how.delimiter() {
         Some(delimiter) => format!(

@@ -1,11 +1,12 @@
 //! The second step: how the file is read, with its first rows as they come out.
 
 use eframe::egui::{self, Align2, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
+use strum::VariantArray as _;
 
 use super::{choice, times_ui};
 use crate::app::{Command, FilePurpose, ImportSheet};
 use crate::domain::text::shown;
-use crate::exchange::{Certainty, Delimiter, Form, Look, ReadOptions, TextEncoding};
+use crate::exchange::{Certainty, Delimiter, FileForm, FileSurvey, ReadOptions, TextEncoding};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
@@ -40,10 +41,10 @@ pub fn reading_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     }
 }
 
-fn choices_ui(ui: &mut Ui, found: &Look, read: &mut ReadOptions) {
+fn choices_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
     let sizes = (NAMES, CHOICES);
     match &found.how_read.form {
-        Form::Text {
+        FileForm::Text {
             encoding,
             certainty,
             delimiter,
@@ -64,7 +65,10 @@ fn choices_ui(ui: &mut Ui, found: &Look, read: &mut ReadOptions) {
                 }
                 widgets::secondary(ui, how_sure(*certainty));
             });
-            let all = Delimiter::ALL.map(|delimiter| (delimiter, delimiter.label().to_owned()));
+            let all: Vec<_> = Delimiter::VARIANTS
+                .iter()
+                .map(|delimiter| (*delimiter, delimiter.label().to_owned()))
+                .collect();
             if let Some(chosen) = choice(
                 ui,
                 "Separated by",
@@ -75,7 +79,7 @@ fn choices_ui(ui: &mut Ui, found: &Look, read: &mut ReadOptions) {
                 read.delimiter = Some(chosen);
             }
         }
-        Form::Workbook { sheet, sheets } => {
+        FileForm::Workbook { sheet, sheets } => {
             let all: Vec<_> = sheets
                 .iter()
                 .map(|sheet| (sheet.clone(), shown(sheet).into_owned()))
@@ -108,7 +112,7 @@ fn how_sure(certainty: Certainty) -> &'static str {
 }
 
 /// The first rows as they come out, so that a wrong choice is seen before anything is looked up.
-fn first_rows_ui(ui: &mut Ui, found: &Look) {
+fn first_rows_ui(ui: &mut Ui, found: &FileSurvey) {
     let palette = theme::palette(ui);
     let size = vec2(ui.available_width(), ui.available_height());
     let columns = found.headers.len();

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::plans::CountedPlan;
 use crate::domain::user::{UserId, UserRecord};
-use crate::exchange::{self, HowRead, Input, ListOptions, ListPreview, Look, ReadOptions, Row};
+use crate::exchange::{
+    self, FileRow, FileSurvey, HowRead, Input, ListOptions, ListPreview, ReadOptions,
+};
 use crate::plan::{Candidate, Plan, RowPlace, Verdict};
 use crate::worker::job::{Job, JobContext, JobFailed, ProgressUnit};
 
@@ -41,7 +43,7 @@ pub struct OpenRow {
 /// A row as it stands in its file.
 #[derive(Debug)]
 pub struct OpenedFileRow {
-    pub row: Row,
+    pub row: FileRow,
     /// Users with similar names.
     pub nearest: Vec<Candidate>,
 }
@@ -50,17 +52,17 @@ pub struct OpenedFileRow {
 pub struct FindUser(pub UserId);
 
 impl Job for LookAtFile {
-    type Answer = Box<Look>;
+    type Answer = Box<FileSurvey>;
     const UNIT: ProgressUnit = ProgressUnit::Bytes;
 
     fn title(&self) -> &'static str {
         "Reading the file"
     }
 
-    fn run(self, context: JobContext<'_>) -> Result<Box<Look>, JobFailed> {
+    fn run(self, context: JobContext<'_>) -> Result<Box<FileSurvey>, JobFailed> {
         let JobContext { store, watch, .. } = context;
         let input = Input::file(&self.path)?;
-        let look = exchange::look(store, &input, &self.options, watch)?;
+        let look = exchange::survey_file(store, &input, &self.options, watch)?;
         Ok(Box::new(look))
     }
 }

@@ -1,4 +1,5 @@
-//! The bytes of a file as they pass by: buffered, counted and hashed, so that the history can name exactly what was read.
+//! The bytes of a file, buffered, counted and hashed while they are read, so that the history can
+//! name exactly what was read.
 
 use std::io::{self, Read};
 
@@ -6,24 +7,23 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::hex;
 
-/// Most files are small; one that fills this gets more.
+/// Bytes of the first buffer. Most files are small; larger ones get [`BUFFER`].
 const FIRST_BUFFER: usize = 1 << 12;
 const BUFFER: usize = 1 << 16;
 
-/// Counts and hashes what is taken from it.
-pub(super) struct Source {
+/// A file that counts and hashes its bytes.
+pub(super) struct ByteSource {
     inner: Box<dyn Read + Send>,
     hasher: Sha256,
     buffer: Vec<u8>,
-    /// What was read and not yet taken stands from here …
+    /// The bytes of the buffer that were read and not yet taken are `start..end`.
     start: usize,
-    /// … to here.
     end: usize,
     taken: u64,
     has_ended: bool,
 }
 
-impl Source {
+impl ByteSource {
     pub fn new(inner: Box<dyn Read + Send>) -> Self {
         Self {
             inner,
@@ -36,17 +36,17 @@ impl Source {
         }
     }
 
-    /// How many bytes have been taken.
+    /// Bytes that were taken.
     pub fn position(&self) -> u64 {
         self.taken
     }
 
-    /// The SHA-256 of all that was read, in hexadecimal. Of the whole file once nothing is left of it.
+    /// The SHA-256 of all bytes that were read, in hexadecimal: of the whole file at its end.
     pub fn sha256(&self) -> String {
         hex(&self.hasher.clone().finalize())
     }
 
-    /// The bytes that come next: at least so many, or all there are.
+    /// The next bytes: at least so many, or all that are left.
     pub fn peek(&mut self, at_least: usize) -> io::Result<&[u8]> {
         while self.end - self.start < at_least && !self.has_ended {
             self.read_more()?;

@@ -1,0 +1,83 @@
+//! How a file was read, and what a user chose about it.
+
+use super::delimiter::Delimiter;
+use super::detect::{Certainty, Survey};
+use super::encoding::TextEncoding;
+use super::lines::LineEnd;
+
+/// The choices of a user about a file. None: what was found in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    pub encoding: Option<TextEncoding>,
+    pub delimiter: Option<Delimiter>,
+    pub has_header: Option<bool>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The result of an earlier survey of the same file, which saves another one.
+    pub surveyed: Option<Survey>,
+}
+
+/// How a file was read. It is shown, so that the user can correct it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HowRead {
+    pub form: FileForm,
+    /// Whether the first row is a header.
+    pub has_header: bool,
+    pub rows: u64,
+    /// The order of dates such as 9/25/2012 and the line that proves it, if the file has any.
+    pub dates: Option<String>,
+}
+
+/// The kind of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileForm {
+    Text {
+        encoding: TextEncoding,
+        certainty: Certainty,
+        delimiter: Delimiter,
+        /// The text behind `#TYPE` in the first line, if there is such a line.
+        type_line: Option<String>,
+        line_end: LineEnd,
+    },
+    Workbook {
+        sheet: String,
+        sheets: Vec<String>,
+    },
+}
+
+impl HowRead {
+    /// The encoding, as it is shown.
+    pub fn encoding(&self) -> String {
+        match &self.form {
+            FileForm::Workbook { sheet, .. } => format!("Excel workbook, sheet {sheet}"),
+            FileForm::Text {
+                encoding,
+                certainty: Certainty::Mark,
+                ..
+            } => {
+                format!("{} with byte-order mark", encoding.label())
+            }
+            FileForm::Text {
+                certainty: Certainty::Ascii,
+                ..
+            } => "plain ASCII".to_owned(),
+            FileForm::Text { encoding, .. } => encoding.label().to_owned(),
+        }
+    }
+
+    /// The delimiter; None in a workbook.
+    pub fn delimiter(&self) -> Option<Delimiter> {
+        match &self.form {
+            FileForm::Text { delimiter, .. } => Some(*delimiter),
+            FileForm::Workbook { .. } => None,
+        }
+    }
+
+    /// The text behind `#TYPE` in the first line, if there is such a line.
+    pub fn type_line(&self) -> Option<&str> {
+        match &self.form {
+            FileForm::Text { type_line, .. } => type_line.as_deref(),
+            FileForm::Workbook { .. } => None,
+        }
+    }
+}
