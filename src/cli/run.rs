@@ -15,7 +15,7 @@ use super::submit::{ADD_SUBMIT, submit};
 use super::{CommandEnvironment, CommandLine, ExitStatus, Format, How, RunArgs, table};
 use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
 use crate::pipeline::{
-    Change, Context, ExplainedStage, Explanation, Pipeline, ResultRow, RunAnswer, Value,
+    Change, Context, ExplainedStage, Explanation, Pipeline, PipelineRow, RunAnswer, Value,
 };
 use crate::plan::{PlannedRequest, Request};
 use crate::progress::Unwatched;
@@ -198,7 +198,7 @@ fn counted(count: usize, console: &mut Console<'_>) {
     }
 }
 
-fn show(columns: &[String], rows: &[ResultRow], zone: Zone, console: &mut Console<'_>) {
+fn show(columns: &[String], rows: &[PipelineRow], zone: Zone, console: &mut Console<'_>) {
     if console.is_json() {
         console.json(&rows.iter().map(JsonRow).collect::<Vec<_>>());
     } else if rows.is_empty() && console.format() == Format::Text {
@@ -285,13 +285,13 @@ fn stage_cells(stage: &ExplainedStage) -> Vec<String> {
 }
 
 /// A row as a JSON object with the columns as names, or the value alone where it has none.
-struct JsonRow<'a>(&'a ResultRow);
+struct JsonRow<'a>(&'a PipelineRow);
 
 struct JsonValue<'a>(&'a Value);
 
 impl Serialize for JsonRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ResultRow { columns, cells, .. } = self.0;
+        let PipelineRow { columns, cells, .. } = self.0;
         if let ([], [one]) = (&**columns, cells.as_slice()) {
             return JsonValue(one).serialize(serializer);
         }

@@ -9,7 +9,7 @@ use super::export::CsvRows;
 use super::how_read::ReadOptions;
 use super::input::Input;
 use super::table::Table;
-use crate::pipeline::{Context, Pipeline, PipelineSource, ResultRow, Run, RunOutcome, Value};
+use crate::pipeline::{Context, Pipeline, PipelineRow, PipelineSource, Run, RunOutcome, Value};
 use crate::plan::{Match, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::Store;
@@ -25,7 +25,7 @@ pub fn run_pipeline(
     context: Context,
     store: &Store,
     progress: &dyn Progress,
-    sink: &mut dyn FnMut(ResultRow) -> bool,
+    sink: &mut dyn FnMut(PipelineRow) -> bool,
 ) -> Result<RunOutcome, ReadError> {
     let mut failed = None;
     let mut lookup = |target: Target| match store

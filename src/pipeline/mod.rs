@@ -41,7 +41,7 @@ pub use context::Context;
 pub use explain::{ExplainedStage, Explanation};
 pub use fault::Fault;
 pub use filter_text::{pin_condition, pipeline_text};
-pub use objects::ResultRow;
+pub use objects::PipelineRow;
 pub use run::{Change, Run, RunAnswer, RunOutcome};
 pub use syntax::{Pipeline, PipelineSource};
 pub use value::Value;

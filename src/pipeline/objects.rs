@@ -10,7 +10,7 @@ use crate::domain::user::{UserId, UserRecord, Version};
 
 /// A row of results, or of a file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ResultRow {
+pub struct PipelineRow {
     pub columns: Arc<[String]>,
     pub cells: Vec<Value>,
     /// The user whose names or PIN state it shows; None when it no longer has the identity.
@@ -23,7 +23,7 @@ pub(super) enum Object {
     User(Box<UserRecord>),
     Pin(Box<UserRecord>),
     Role(Box<Role>),
-    Row(ResultRow),
+    Row(PipelineRow),
     Value(Value),
 }
 
@@ -131,9 +131,9 @@ impl Object {
     }
 
     /// The selected properties as a row.
-    pub fn row(&self, columns: &Arc<[String]>, context: &Context) -> ResultRow {
+    pub fn row(&self, columns: &Arc<[String]>, context: &Context) -> PipelineRow {
         let has_identity = columns.iter().any(|name| name == IDENTITY);
-        ResultRow {
+        PipelineRow {
             columns: Arc::clone(columns),
             cells: columns
                 .iter()
@@ -144,7 +144,7 @@ impl Object {
     }
 }
 
-impl ResultRow {
+impl PipelineRow {
     /// The user that it shows; None for rows of files and roles, and when the identity is not among
     /// its columns.
     pub fn user(&self) -> Option<UserId> {

@@ -6,7 +6,7 @@ use super::check::check;
 use super::context::Context;
 use super::explain::{Explanation, explain};
 use super::fault::{Fault, LocatedMessage};
-use super::objects::{Object, ResultRow, Shape};
+use super::objects::{Object, PipelineRow, Shape};
 use super::stage_state::StageState;
 pub use super::stages::Lookup;
 use super::stages::StageRunner;
@@ -78,7 +78,7 @@ impl Pipeline {
     pub fn start<'a>(
         &'a self,
         context: Context,
-        sink: &'a mut dyn FnMut(ResultRow) -> bool,
+        sink: &'a mut dyn FnMut(PipelineRow) -> bool,
     ) -> Run<'a> {
         Run {
             pipeline: self,
@@ -134,7 +134,7 @@ impl Run<'_> {
     /// Takes a row of the file. False: it needs no more.
     pub fn row(&mut self, cells: Vec<String>) -> bool {
         let cells = cells.into_iter().map(Value::Text).collect();
-        self.feed(Object::Row(ResultRow {
+        self.feed(Object::Row(PipelineRow {
             columns: Arc::clone(&self.columns),
             cells,
             user: None,

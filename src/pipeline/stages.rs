@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::fault::LocatedMessage;
 use super::identity_match::{is_pattern, means, target};
-use super::objects::{Object, ResultRow, Shape};
+use super::objects::{Object, PipelineRow, Shape};
 use super::sort_key::SortKey;
 use super::stage_state::StageState;
 use super::syntax::{Property, Select, Stage, StageKind};
@@ -18,7 +18,7 @@ use crate::plan::Target;
 pub(super) struct StageRunner<'a> {
     context: Context,
     /// Takes the rows of the result; false when it needs no more.
-    sink: &'a mut dyn FnMut(ResultRow) -> bool,
+    sink: &'a mut dyn FnMut(PipelineRow) -> bool,
     /// Rows that went to the sink.
     pub rows: usize,
     /// The properties of users, PIN states and roles that are shown when none were selected.
@@ -32,7 +32,7 @@ pub(super) struct StageRunner<'a> {
 pub type Lookup<'a> = dyn FnMut(Target) -> Result<UserRecord, String> + 'a;
 
 impl<'a> StageRunner<'a> {
-    pub fn new(context: Context, sink: &'a mut dyn FnMut(ResultRow) -> bool) -> Self {
+    pub fn new(context: Context, sink: &'a mut dyn FnMut(PipelineRow) -> bool) -> Self {
         let shown = [Shape::Users, Shape::Pins, Shape::Roles]
             .map(|shape| shape.shown(context.brief).into());
         Self {
@@ -287,7 +287,7 @@ impl<'a> StageRunner<'a> {
             Object::Pin(_) => object.row(pins, &self.context),
             Object::Role(_) => object.row(roles, &self.context),
             Object::Row(row) => row.clone(),
-            Object::Value(value) => ResultRow {
+            Object::Value(value) => PipelineRow {
                 columns: Arc::from(Vec::new()),
                 cells: vec![value.clone()],
                 user: None,

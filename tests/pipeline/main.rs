@@ -24,7 +24,7 @@ use pindesk::domain::role::Role;
 use pindesk::domain::user::{UserId, UserRecord, Version};
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::pipeline::{
-    Change, Context, Fault, Pipeline, PipelineSource, ResultRow, RunAnswer, RunOutcome,
+    Change, Context, Fault, Pipeline, PipelineRow, PipelineSource, RunAnswer, RunOutcome,
 };
 use pindesk::plan::Target;
 use pindesk::progress::Unwatched;
@@ -146,7 +146,7 @@ fn parse(text: &str) -> Pipeline {
 }
 
 /// Runs a text over users, the roles and the list, whatever it asks for.
-fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<ResultRow>, RunOutcome), Fault> {
+fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<PipelineRow>, RunOutcome), Fault> {
     let pipeline = Pipeline::parse(text)?;
     let mut rows = Vec::new();
     let mut sink = |row| {
@@ -179,7 +179,7 @@ fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<ResultRow>, RunOutco
     Ok((rows, outcome))
 }
 
-fn run(text: &str) -> (Vec<ResultRow>, RunOutcome) {
+fn run(text: &str) -> (Vec<PipelineRow>, RunOutcome) {
     try_run(text, &people()).unwrap_or_else(|fault| panic!("{fault}"))
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::Expiry;
 use pindesk::domain::user::{UserId, UserRecord};
-use pindesk::pipeline::{Pipeline, PipelineSource, ResultRow, RunAnswer, RunOutcome};
+use pindesk::pipeline::{Pipeline, PipelineRow, PipelineSource, RunAnswer, RunOutcome};
 use pindesk::plan::{Action, PlannedRequest};
 use pindesk::progress::Unwatched;
 
@@ -43,7 +43,7 @@ fn fenced(page: &str) -> Vec<&str> {
         .collect()
 }
 
-fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<ResultRow>, RunOutcome) {
+fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<PipelineRow>, RunOutcome) {
     let mut rows = Vec::new();
     let mut sink = |row| {
         rows.push(row);
