@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::table::ResultRow;
+use super::table::OutputRow;
 use super::{AboveLimit, ApprovalArgs, CommandEnvironment, CommandLine, ExitStatus, Switch};
 use crate::domain::approval::ApprovalRules;
 
@@ -17,7 +17,7 @@ struct ApprovalValues {
     others_locks: bool,
 }
 
-impl ResultRow for ApprovalValues {
+impl OutputRow for ApprovalValues {
     const FIELDS: &'static [&'static str] = &["above", "othersLocks"];
 }
 

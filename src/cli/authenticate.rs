@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::one_user::single_users;
 use super::pin_input::{check_named, read_pin};
 use super::table;
-use super::table::ResultRow;
+use super::table::OutputRow;
 use super::{AuthenticateArgs, CommandEnvironment, CommandLine, ExitStatus};
 use crate::domain::lockout::LogonRefusal;
 use crate::domain::pin::Lock;
@@ -27,7 +27,7 @@ struct LogonRow {
     lock_cause: Option<&'static str>,
 }
 
-impl ResultRow for LogonRow {
+impl OutputRow for LogonRow {
     const FIELDS: &'static [&'static str] =
         &["identity", "user", "authenticated", "reason", "lockCause"];
 }

@@ -30,7 +30,7 @@ struct ImportReport {
 }
 
 /// CSV leaves out the rows, of which each is said anyway.
-impl table::ResultRow for ImportReport {
+impl table::OutputRow for ImportReport {
     const FIELDS: &'static [&'static str] = &[
         "file",
         "kind",

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::table::{ResultRow, RowWriter};
+use super::table::{OutputRow, RowWriter};
 use super::targets::NamedUsers;
 use super::{CommandEnvironment, CommandLine, ExitStatus, WhichUsers};
 use crate::domain::Time;
@@ -33,7 +33,7 @@ struct Info {
     pin_expiration_time: Option<Time>,
 }
 
-impl ResultRow for Info {
+impl OutputRow for Info {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "DisplayName",

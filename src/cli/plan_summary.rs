@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::table::ResultRow;
+use super::table::OutputRow;
 use crate::domain::Time;
 use crate::store::PlanSummary;
 use crate::time_format::as_iso_8601;
@@ -26,7 +26,7 @@ pub(super) struct PlanSummaryRow<'a> {
     pub source: Option<&'a str>,
 }
 
-impl ResultRow for PlanSummaryRow<'_> {
+impl OutputRow for PlanSummaryRow<'_> {
     const FIELDS: &'static [&'static str] = &[
         "plan", "status", "time", "author", "action", "undoes", "changes", "drifted", "comments",
         "reason", "ticket", "source",

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::plan_summary::{PlanSummaryRow, age};
 use super::submit::submit;
 use super::table;
-use super::table::ResultRow;
+use super::table::OutputRow;
 use super::{
     CommandEnvironment, CommandLine, DecideArgs, ExitStatus, How, PlansArgs, PlansTask,
     plan_commands, plans_show,
@@ -27,7 +27,7 @@ struct Decided {
     decision: &'static str,
 }
 
-impl ResultRow for Decided {
+impl OutputRow for Decided {
     const FIELDS: &'static [&'static str] = &["plan", "decision"];
 }
 

@@ -9,7 +9,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::one_user::single_users;
 use super::table;
-use super::table::ResultRow;
+use super::table::OutputRow;
 use super::{CommandEnvironment, CommandLine, ExitStatus, PolicyArgs, PolicySettings, PolicyTask};
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserRecord;
@@ -67,7 +67,7 @@ struct Changed {
     changed: bool,
 }
 
-impl ResultRow for PolicyDetails {
+impl OutputRow for PolicyDetails {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "MinPasswordLength",
@@ -79,7 +79,7 @@ impl ResultRow for PolicyDetails {
     ];
 }
 
-impl ResultRow for Held {
+impl OutputRow for Held {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "DisplayName",
@@ -92,11 +92,11 @@ impl ResultRow for Held {
     ];
 }
 
-impl ResultRow for Granted {
+impl OutputRow for Granted {
     const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "Policy", "Changed"];
 }
 
-impl ResultRow for Changed {
+impl OutputRow for Changed {
     const FIELDS: &'static [&'static str] = &["Identity", "Changed"];
 }
 

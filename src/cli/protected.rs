@@ -28,11 +28,11 @@ struct ProtectedRow {
 #[serde(transparent)]
 struct ChangedRow(ProtectedRow);
 
-impl table::ResultRow for ProtectedRow {
+impl table::OutputRow for ProtectedRow {
     const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "IsProtected"];
 }
 
-impl table::ResultRow for ChangedRow {
+impl table::OutputRow for ChangedRow {
     const FIELDS: &'static [&'static str] = &["Identity", "DisplayName", "IsProtected", "Changed"];
 }
 

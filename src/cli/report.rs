@@ -8,7 +8,7 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::messages::{drift_reason, reason};
 use super::table;
-use super::table::ResultRow;
+use super::table::OutputRow;
 use crate::domain::pin_digits::Pin;
 use crate::domain::user::UserId;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem};
@@ -57,7 +57,7 @@ struct DrawnItem<'a> {
     pin: Option<&'a str>,
 }
 
-impl ResultRow for DrawnItem<'_> {
+impl OutputRow for DrawnItem<'_> {
     const FIELDS: &'static [&'static str] = &[
         "identity", "user", "outcome", "reason", "before", "after", "pin",
     ];
@@ -79,12 +79,12 @@ struct SubmittedItem<'a> {
     item: &'a ReportItem,
 }
 
-impl ResultRow for ReportItem {
+impl OutputRow for ReportItem {
     const FIELDS: &'static [&'static str] =
         &["identity", "user", "outcome", "reason", "before", "after"];
 }
 
-impl ResultRow for SubmittedItem<'_> {
+impl OutputRow for SubmittedItem<'_> {
     const FIELDS: &'static [&'static str] = &[
         "plan", "identity", "user", "outcome", "reason", "before", "after",
     ];

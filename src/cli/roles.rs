@@ -6,7 +6,7 @@ use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::table::ResultRow;
+use super::table::OutputRow;
 use super::{CommandEnvironment, CommandLine, ExitStatus, RolesArgs, RolesTask};
 use crate::domain::custom_role::{known_cmdlet, unit_words};
 use crate::domain::dn::DistinguishedName;
@@ -59,19 +59,19 @@ struct ChangedRole<'a> {
     changed: bool,
 }
 
-impl ResultRow for OperatorRow {
+impl OutputRow for OperatorRow {
     const FIELDS: &'static [&'static str] = &["Account", "Roles"];
 }
 
-impl ResultRow for HolderRow {
+impl OutputRow for HolderRow {
     const FIELDS: &'static [&'static str] = &["Account", "Roles", "Units"];
 }
 
-impl ResultRow for RoleRow {
+impl OutputRow for RoleRow {
     const FIELDS: &'static [&'static str] = &["Name", "IsBuiltIn", "Cmdlets", "Units"];
 }
 
-impl ResultRow for ChangedRole<'_> {
+impl OutputRow for ChangedRole<'_> {
     const FIELDS: &'static [&'static str] = &["Action", "Role", "Account", "Changed"];
 }
 

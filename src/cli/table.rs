@@ -16,7 +16,7 @@ const MEASURED: usize = 1000;
 const BETWEEN_PARTS: &str = "; ";
 
 /// A row of results. It is serialised as JSON; CSV has the same values under the same names.
-pub(super) trait ResultRow: Serialize {
+pub(super) trait OutputRow: Serialize {
     /// The names of the JSON fields, in the order of the CSV columns.
     const FIELDS: &'static [&'static str];
 }
@@ -33,7 +33,7 @@ pub(super) struct RowWriter<'r, 'a, T, const N: usize> {
 }
 
 /// Writes rows of results. A table without rows is its headers.
-pub(super) fn write<T: ResultRow, const N: usize>(
+pub(super) fn write<T: OutputRow, const N: usize>(
     console: &mut Console<'_>,
     columns: [impl Into<Column>; N],
     rows: &[T],
@@ -50,7 +50,7 @@ pub(super) fn write<T: ResultRow, const N: usize>(
 }
 
 /// Writes a result that is one object, as JSON or CSV.
-pub(super) fn write_one<T: ResultRow>(console: &mut Console<'_>, row: &T) {
+pub(super) fn write_one<T: OutputRow>(console: &mut Console<'_>, row: &T) {
     match console.format() {
         Format::Csv => {
             let cells = |_: &T| [];
@@ -62,7 +62,7 @@ pub(super) fn write_one<T: ResultRow>(console: &mut Console<'_>, row: &T) {
     }
 }
 
-impl<'r, 'a, T: ResultRow, const N: usize> RowWriter<'r, 'a, T, N> {
+impl<'r, 'a, T: OutputRow, const N: usize> RowWriter<'r, 'a, T, N> {
     pub fn new(
         console: &'r mut Console<'a>,
         columns: [impl Into<Column>; N],

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
-use super::table::{ResultRow, RowWriter};
+use super::table::{OutputRow, RowWriter};
 use super::{CommandEnvironment, CommandLine, ExitStatus, UsersArgs};
 use crate::directory::{Directory, NameForm, Names, Position, Query, Reading, View};
 
@@ -23,7 +23,7 @@ struct NamesRow<'a> {
     distinguished_name: Option<Cow<'a, str>>,
 }
 
-impl ResultRow for NamesRow<'_> {
+impl OutputRow for NamesRow<'_> {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "DisplayName",

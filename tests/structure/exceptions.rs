@@ -53,7 +53,6 @@ pub const TYPES: &[&str] = &[
     "Gathered: to be mended",
     "Head: to be mended",
     "PinRow: to be mended",
-    "ResultRow: to be mended",
     "Rows: to be mended",
 ];
 

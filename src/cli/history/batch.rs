@@ -9,7 +9,7 @@ use crate::cli::columns::{Column, NO_COLUMNS};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::table;
-use crate::cli::table::ResultRow;
+use crate::cli::table::OutputRow;
 use crate::cli::{CommandEnvironment, ExitStatus, Format};
 use crate::exchange::{save_batch_report, save_evidence};
 use crate::plan::BatchId;
@@ -41,7 +41,7 @@ struct EntryRow {
     ticket: String,
 }
 
-impl ResultRow for EntryRow {
+impl OutputRow for EntryRow {
     const FIELDS: &'static [&'static str] = &[
         "Batch", "Entry", "Kind", "User", "Before", "After", "Reason", "Ticket",
     ];

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::table::ResultRow;
+use crate::cli::table::OutputRow;
 use crate::domain::Time;
 use crate::store::BatchSummary;
 use crate::time_format::as_iso_8601;
@@ -29,7 +29,7 @@ pub(in crate::cli) struct BatchRow {
     pub undone: u64,
 }
 
-impl ResultRow for BatchRow {
+impl OutputRow for BatchRow {
     const FIELDS: &'static [&'static str] = &[
         "Batch",
         "Time",

@@ -7,7 +7,7 @@ use crate::cli::columns::Column;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::table;
-use crate::cli::table::ResultRow;
+use crate::cli::table::OutputRow;
 use crate::cli::{CommandEnvironment, ExitStatus};
 use crate::domain::Time;
 use crate::exchange::dates::moment_of;
@@ -30,7 +30,7 @@ struct WasLockedRow {
     batch: i64,
 }
 
-impl ResultRow for WasLockedRow {
+impl OutputRow for WasLockedRow {
     const FIELDS: &'static [&'static str] = &[
         "Identity",
         "LockCause",

@@ -18,7 +18,7 @@ use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::table::ResultRow;
+use super::table::OutputRow;
 use super::{CommandEnvironment, CommandLine, ExitStatus};
 use crate::exchange::save_history;
 use crate::plan::words::{plural, thousands};
@@ -39,7 +39,7 @@ struct ChainReport {
     what: Option<String>,
 }
 
-impl ResultRow for ChainReport {
+impl OutputRow for ChainReport {
     const FIELDS: &'static [&'static str] = &["holds", "entries", "lastHash", "firstBreak", "what"];
 }
 

@@ -11,6 +11,9 @@ pub(in crate::store) const USER_COLUMNS: &str = "u.id, u.display_name, u.sip, u.
     p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by, p.lock_reason, p.lock_ticket,
     p.local_failures, p.global_failures, p.window_started, p.version, u.is_protected, u.line_uri, u.site";
 
+/// The key by which display names are sorted.
+pub(in crate::store) const DISPLAY_SORT: &str = "coalesce(u.display_sort, u.display_key)";
+
 /// The order of display names; the index `users_by_display_name` has it.
 pub(in crate::store) const BY_DISPLAY_NAME: &str = "coalesce(u.display_sort, u.display_key), u.id";
 
