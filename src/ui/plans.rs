@@ -7,7 +7,7 @@ use eframe::egui::{
 use strum::VariantArray as _;
 
 use super::dialog::dialog;
-use super::row_list::{Opens, Rows, RowsFocus};
+use super::row_list::{OpenRowBy, RowList, RowsFocus};
 use super::{icons, theme, widgets};
 use crate::app::{App, Command, FocusWish, NamedCommand, PlansView};
 use crate::domain::text::shown;
@@ -85,14 +85,14 @@ fn list_ui<'a>(
                 return;
             }
             let wish = app.wishes.focus == Some(FocusWish::Plans);
-            let rows = Rows {
+            let rows = RowList {
                 list: "submitted plans",
                 label: "Submitted plans",
                 height,
                 line: LINE,
                 count: listed.len(),
                 focus: wish.then_some(RowsFocus::First),
-                opens: Opens::DoubleClick,
+                opens: OpenRowBy::DoubleClick,
             };
             let shown = rows.show(ui, |ui, row, response| {
                 listed
@@ -272,7 +272,7 @@ fn count(number: u64) -> Option<String> {
     (number > 0).then(|| thousands(usize::try_from(number).unwrap_or(usize::MAX)))
 }
 
-/// Whose it is, and why.
+/// The author of the plan, and the reason.
 fn about(plan: &PlanSummary) -> String {
     let given = [
         Some(&plan.author),

@@ -9,7 +9,7 @@ use eframe::egui::{
 use super::{theme, widgets};
 
 /// A list, by its id, with its name for assistive technology and its sizes.
-pub struct Rows<'a> {
+pub struct RowList<'a> {
     pub list: &'a str,
     pub label: &'a str,
     pub height: f32,
@@ -17,12 +17,12 @@ pub struct Rows<'a> {
     pub count: usize,
     /// Is it to have the focus now?
     pub focus: Option<RowsFocus>,
-    pub opens: Opens,
+    pub opens: OpenRowBy,
 }
 
 /// What opens a row with the mouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opens {
+pub enum OpenRowBy {
     Click,
     /// A click only moves the cursor, which is then seen also without the focus.
     DoubleClick,
@@ -30,7 +30,7 @@ pub enum Opens {
 
 /// What the list has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct RowListResponse {
     /// The row of the cursor; it means nothing in a list without rows.
     pub cursor: usize,
     pub opened: Option<usize>,
@@ -47,20 +47,20 @@ pub enum RowsFocus {
 
 /// The list as it was in the last frame.
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen {
+struct LastFrame {
     cursor: usize,
     height: f32,
     /// How many rows Page Down goes on.
     page: usize,
 }
 
-impl Rows<'_> {
+impl RowList<'_> {
     /// Paints the visible rows; `paint` also gives the sentence that a row is read out as. Says which row was opened.
     pub fn show(
         self,
         ui: &mut Ui,
         mut paint: impl FnMut(&mut Ui, usize, &Response) -> String,
-    ) -> Shown {
+    ) -> RowListResponse {
         let Self {
             list,
             label,
@@ -80,7 +80,7 @@ impl Rows<'_> {
             node.set_role(Role::List);
             node.set_label(label);
         });
-        let old = ui.data(|data| data.get_temp::<Seen>(id));
+        let old = ui.data(|data| data.get_temp::<LastFrame>(id));
         let kept = old
             .filter(|_| wanted != Some(RowsFocus::First))
             .map_or(0, |old| old.cursor);
@@ -115,7 +115,7 @@ impl Rows<'_> {
                 let response = ui
                     .interact(rect, id.with(row), Sense::CLICK)
                     .on_hover_cursor(CursorIcon::PointingHand);
-                if opens == Opens::DoubleClick && row == cursor {
+                if opens == OpenRowBy::DoubleClick && row == cursor {
                     ui.painter()
                         .rect_filled(rect, 0.0, theme::palette(ui).selected);
                 }
@@ -132,7 +132,7 @@ impl Rows<'_> {
                 if response.clicked() {
                     focus.request_focus();
                     cursor = row;
-                    if opens == Opens::Click || response.double_clicked() {
+                    if opens == OpenRowBy::Click || response.double_clicked() {
                         opened = Some(row);
                     }
                 }
@@ -144,14 +144,14 @@ impl Rows<'_> {
         ui.data_mut(|data| {
             data.insert_temp(
                 id,
-                Seen {
+                LastFrame {
                     cursor,
                     height,
                     page,
                 },
             )
         });
-        Shown { cursor, opened }
+        RowListResponse { cursor, opened }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who was locked at a moment.
+//! The users that were locked at a moment.
 
 use eframe::egui::{
     Align, Align2, Frame, Layout, Link, Rect, RichText, Sense, Stroke, Ui, UiBuilder,
@@ -86,7 +86,7 @@ pub fn locked_ui(ui: &mut Ui, app: &App, locked: &LockedOnView, commands: &mut V
         return;
     }
     ui.spacing_mut().item_spacing.y = 0.0;
-    let columns = Columns::of(ui.max_rect().width(), locked.has_ends);
+    let columns = LockedColumns::of(ui.max_rect().width(), locked.has_ends);
     let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::hover());
     let heads = [
         "User",
@@ -134,7 +134,13 @@ pub fn locked_ui(ui: &mut Ui, app: &App, locked: &LockedOnView, commands: &mut V
         });
 }
 
-fn row_ui(ui: &mut Ui, app: &App, was: &WasLocked, columns: &Columns, commands: &mut Vec<Command>) {
+fn row_ui(
+    ui: &mut Ui,
+    app: &App,
+    was: &WasLocked,
+    columns: &LockedColumns,
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let zone = app.zone();
     let lock = &was.lock;
@@ -234,13 +240,13 @@ fn row_ui(ui: &mut Ui, app: &App, was: &WasLocked, columns: &Columns, commands: 
 }
 
 /// How wide each column is; one without a width is not there.
-struct Columns {
+struct LockedColumns {
     widths: [f32; 7],
     /// There is no room for reasons, nor for the time of a day.
     is_narrow: bool,
 }
 
-impl Columns {
+impl LockedColumns {
     fn of(width: f32, has_ends: bool) -> Self {
         let is_narrow = width < WITH_REASON;
         let time = if is_narrow { DATE } else { TIME };

@@ -2,7 +2,7 @@
 
 use eframe::egui::{RichText, Ui};
 
-use super::choice;
+use super::parts::choice;
 use crate::app::{Command, FilePurpose, ImportSheet};
 use crate::domain::text::shown;
 use crate::exchange::{FileSurvey, ListColumns, Meaning};

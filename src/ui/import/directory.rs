@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 use strum::VariantArray as _;
 
-use super::{how_read_ui, times_ui};
+use super::parts::{how_read_ui, times_ui};
 use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, NamedCommand};
 use crate::domain::Time;
 use crate::domain::text::shown;

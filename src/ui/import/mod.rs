@@ -3,27 +3,30 @@
 mod columns;
 mod directory;
 mod list;
+mod list_row;
+mod opened_row;
+mod parts;
 mod purpose;
 mod reading;
 
 use eframe::egui::{
-    self, Align, Align2, Button, Layout, ProgressBar, RichText, Stroke, Ui, UiBuilder, Vec2, pos2,
-    vec2,
+    self, Align, Align2, Button, Layout, RichText, Stroke, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
-use super::dialog::dialog;
-use super::icons::Icon;
-use super::{theme, widgets};
 use crate::app::{
     App, Command, FocusWish, ImportSheet, ImportStage, ImportStep, NamedCommand, WhatIfPanel,
 };
 use crate::domain::text::shown;
-use crate::exchange::{DateOrder, HowRead};
-use crate::plan::words::{plural, thousands};
+use crate::ui::dialog::dialog;
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
+use parts::{times_ui, working_ui};
 
 /// The sheet keeps its size from step to step: nothing jumps. It is larger where the window is.
 const SIZE: Vec2 = vec2(900.0, 480.0);
+
 const WIDEST: f32 = 1200.0;
+
 /// So much of a large window stays in sight around it.
 const AROUND: Vec2 = vec2(500.0, 320.0);
 
@@ -158,20 +161,6 @@ fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec
     }
 }
 
-/// How far long work is.
-pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
-    ui.label(what);
-    if let Some((share, words)) = app.file_progress() {
-        let palette = theme::palette(ui);
-        ui.add(
-            ProgressBar::new(share)
-                .desired_width(ui.available_width())
-                .fill(palette.accent),
-        );
-        widgets::secondary(ui, &words);
-    }
-}
-
 fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let is_list_result = matches!(
         (&sheet.stage, &app.panel),
@@ -274,78 +263,6 @@ fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) ->
         widgets::secondary(ui, why);
     }
     response
-}
-
-/// How a file was read, in a sentence.
-fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
-    let rows = usize::try_from(how_read.rows).unwrap_or(usize::MAX);
-    let mut text = format!("Read as {}", how_read.encoding());
-    if let Some(delimiter) = how_read.delimiter() {
-        text.push_str(&format!(", {}", delimiter.how_separated()));
-    }
-    text.push_str(&format!(
-        ", {} {}",
-        thousands(rows),
-        plural(rows, "row", "rows")
-    ));
-    if let Some(type_line) = how_read.type_line() {
-        let short = type_line.rsplit('.').next().unwrap_or(type_line);
-        text.push_str(&format!(" of {short}"));
-    }
-    if let Some(dates) = &how_read.dates {
-        text.push_str(&format!(", dates {dates}"));
-    }
-    text.push('.');
-    widgets::secondary(ui, &text);
-}
-
-/// The order of dates, where it is open, and the zone of times that name none.
-fn times_ui(ui: &mut Ui, sheet: &ImportSheet, asks_order: bool, commands: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
-        if asks_order || sheet.date_order.is_some() {
-            widgets::secondary(ui, "Dates are");
-            for order in [DateOrder::MonthDayYear, DateOrder::DayMonthYear] {
-                if ui
-                    .radio(sheet.date_order == Some(order), order.label())
-                    .clicked()
-                {
-                    commands.push(Command::SetDateOrder(order));
-                }
-            }
-            ui.add_space(theme::GAP_M);
-        }
-        widgets::secondary(ui, "Times are");
-        for (is_utc, label) in [(false, "in the local time zone"), (true, "in UTC")] {
-            if ui.radio(sheet.is_utc == is_utc, label).clicked() && sheet.is_utc != is_utc {
-                commands.push(Command::SetFileZoneUtc(is_utc));
-            }
-        }
-    });
-}
-
-/// A choice of one of several, with its name before it. Says what was chosen, if that is something else.
-fn choice<T: PartialEq + Clone>(
-    ui: &mut Ui,
-    name: &str,
-    chosen: &T,
-    all: &[(T, String)],
-    (names, width): (f32, f32),
-) -> Option<T> {
-    let mut picked = None;
-    ui.horizontal(|ui| {
-        let palette = theme::palette(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(names, theme::CONTROL), egui::Sense::hover());
-        widgets::paint_cut(
-            ui,
-            rect,
-            Align2::LEFT_CENTER,
-            name,
-            theme::body(),
-            palette.secondary,
-        );
-        picked = widgets::combo(ui, name, chosen, all, width);
-    });
-    picked
 }
 
 /// Shown over everything while a file is held above the window.

@@ -2,7 +2,7 @@
 
 use eframe::egui::{RichText, Ui};
 
-use super::working_ui;
+use super::parts::working_ui;
 use strum::VariantArray as _;
 
 use crate::app::{App, Command, FilePurpose, FocusWish, ImportSheet};

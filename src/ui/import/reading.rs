@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
 use strum::VariantArray as _;
 
-use super::{choice, times_ui};
+use super::parts::{choice, times_ui};
 use crate::app::{Command, FilePurpose, ImportSheet};
 use crate::domain::text::shown;
 use crate::exchange::{Certainty, Delimiter, FileForm, FileSurvey, ReadOptions, TextEncoding};

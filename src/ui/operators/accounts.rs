@@ -4,7 +4,7 @@ use eframe::egui::{
     self, Align2, Button, ComboBox, Label, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
 };
 
-use super::{LINE, line_ui, list_frame, row_ui};
+use super::parts::{LINE, line_ui, list_frame, row_ui};
 use crate::app::{App, Command, OperatorsView};
 use crate::domain::custom_role::unit_words;
 use crate::domain::role::{Permission, cmdlet};

@@ -2,32 +2,31 @@
 
 mod accounts;
 mod approval;
+mod parts;
 mod protected;
 mod roles;
 
 use eframe::egui::{
-    self, Align, Align2, Button, Frame, Layout, RichText, Sense, Stroke, Ui, UiBuilder,
-    accesskit::Role, vec2,
+    Align, Button, Layout, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
 };
 
-use super::dialog::{dialog, foot};
-use super::icons::Icon;
-use super::{theme, widgets};
+use crate::ui::dialog::{dialog, foot};
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
 use strum::VariantArray as _;
 
 use crate::app::{App, Command, NamedCommand, OperatorsTab, OperatorsView};
 
 const WIDTH: f32 = 640.0;
+
 /// All tabs are equally high, so that nothing moves from one to the next.
 const HEIGHT: f32 = 452.0;
+
 /// What the dialog needs beside the tab: title, tabs, notice, foot and margins.
 const AROUND: f32 = 252.0;
+
 /// Two lines: what came of a change has its place before there is something to say.
 const NOTICE: f32 = 52.0;
-/// A line of a list: what it is about above, and what is said about it below.
-const LINE: f32 = 46.0;
-/// The names of fields, before them.
-const NAMES: f32 = 64.0;
 
 pub fn operators_ui(ui: &Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
     let height = HEIGHT
@@ -130,82 +129,5 @@ fn notice_ui(ui: &mut Ui, operators: &OperatorsView) {
             };
             widgets::note(ui, icon, tone, &notice.text);
         }
-    });
-}
-
-/// The frame around a list.
-fn list_frame(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let line = theme::palette(ui).line;
-    Frame::new()
-        .stroke(Stroke::new(1.0, line))
-        .corner_radius(theme::RADIUS)
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            contents(ui);
-        });
-}
-
-/// A line of a list; `room` is kept free at its right. All of it is shown on hover, and said as one sentence.
-fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egui::Rect {
-    let palette = theme::palette(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
-    let inner = rect.shrink2(vec2(10.0, 4.0));
-    let inner = inner.with_max_x(inner.right() - room);
-    let (first, second) = (
-        inner.with_max_y(inner.center().y),
-        inner.with_min_y(inner.center().y),
-    );
-    let (left, right) = (Align2::LEFT_CENTER, Align2::RIGHT_CENTER);
-    let aside_width = if aside.is_empty() {
-        0.0
-    } else {
-        inner.width() * 0.5
-    };
-    let is_cut = [
-        widgets::paint_cut(
-            ui,
-            first.with_max_x(first.right() - aside_width),
-            left,
-            above,
-            theme::strong(theme::SMALL),
-            palette.text,
-        ),
-        widgets::paint_cut(
-            ui,
-            first.with_min_x(first.right() - aside_width),
-            right,
-            aside,
-            theme::small(),
-            palette.secondary,
-        ),
-        widgets::paint_cut(ui, second, left, below, theme::small(), palette.secondary),
-    ];
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
-    let parts: Vec<&str> = [above, aside, below]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
-    response.ctx.accesskit_node_builder(response.id, |node| {
-        node.set_role(Role::ListItem);
-        node.set_label(parts.join(", "));
-    });
-    if is_cut.contains(&true) {
-        response.on_hover_text(parts.join("\n"));
-    }
-    rect
-}
-
-/// A row: the name of a field, and the field. The name is painted only, since the field says it itself.
-fn row_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        let palette = theme::palette(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(NAMES, theme::CONTROL), Sense::hover());
-        let left = Align2::LEFT_CENTER;
-        widgets::paint_cut(ui, rect, left, name, theme::body(), palette.secondary);
-        contents(ui);
     });
 }

@@ -4,7 +4,7 @@ use eframe::egui::{
     Align, Button, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
 };
 
-use super::{LINE, NAMES, line_ui, list_frame, row_ui};
+use super::parts::{LINE, NAMES, line_ui, list_frame, row_ui};
 use crate::app::{App, Command, OperatorsView, RoleForm};
 use crate::domain::custom_role::place_words;
 use crate::domain::role::{Role, cmdlet, is_built_in};

@@ -138,17 +138,17 @@ pub fn list_ui(
 }
 
 /// How a user has drifted, in words.
-pub struct Drifted {
+pub struct DriftNote {
     /// What was so when it was planned, and what is so now.
     pub states: String,
     /// "left alone", or "left out" where nothing has been applied yet.
     pub left: &'static str,
-    /// Who changed it, and when.
+    /// The operator that changed it, and the time.
     pub reason: String,
 }
 
 /// How the user in a line of the preview, or of its result, has drifted.
-pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<Drifted> {
+pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<DriftNote> {
     let user = line.user.filter(|_| line.verdict != Verdict::Duplicate)?;
     match &app.panel {
         WhatIfPanel::Result { drifted, .. } => drifted
@@ -176,7 +176,7 @@ fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
         .map(|drawn| format!("new PIN {}", drawn.pin.digits()))
 }
 
-fn drift_words(app: &App, drift: &Drift, is_over: bool) -> Drifted {
+fn drift_words(app: &App, drift: &Drift, is_over: bool) -> DriftNote {
     let now = app.now();
     let state = |state: &PinState| state.status(now).describe();
     let (planned, current) = (
@@ -196,7 +196,7 @@ fn drift_words(app: &App, drift: &Drift, is_over: bool) -> Drifted {
         None if is_over => "Changed since the preview.".to_owned(),
         None => "Changed since the plan was made.".to_owned(),
     };
-    Drifted {
+    DriftNote {
         states,
         left,
         reason,
@@ -241,7 +241,7 @@ fn line_ui(
     let mut name_part = part(0.0);
     let drawn = drawn_pin(app, line);
     let (second, states, reason) = match drift {
-        Some(Drifted {
+        Some(DriftNote {
             states,
             left,
             reason,

@@ -1,21 +1,24 @@
 //! The what-if panel: what would happen to whom, and then what did.
 
+mod buttons;
 mod lines;
 mod review;
 
+pub use buttons::submit_button;
 pub use lines::drift_of;
 
 use eframe::egui::{
     self, Align, Frame, Layout, Margin, RichText, Ui, UiBuilder, accesskit::Role, vec2,
 };
 
-use super::icons::Icon;
-use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, MainStep, NamedCommand, PreviewList, WhatIfPanel};
+use crate::app::{App, Command, MainStep, NamedCommand, PreviewList, WhatIfPanel};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
 use crate::store::Applied;
 use crate::time_format;
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
+use buttons::{apply_button, buttons_row, header_ui};
 use lines::{counts_ui, list_ui};
 
 /// The accessible name of the panel.
@@ -149,18 +152,6 @@ fn empty_ui(ui: &mut Ui, app: &App) {
     ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
 }
 
-fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
-        widgets::title(ui, text);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let named = NamedCommand::ClosePreview;
-            if widgets::icon_button(ui, Icon::Close, named.text(), named.tooltip()).clicked() {
-                commands.push(Command::Do(named));
-            }
-        });
-    });
-}
-
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
     const FOOT: f32 = 48.0 + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
     const COMMAND: f32 = theme::CONTROL + theme::GAP_S;
@@ -209,9 +200,9 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     let palette = theme::palette(ui);
     for (note, text) in &notes {
         let (icon, tone) = match note {
-            Note::Refusal => (Icon::Warning, palette.system),
-            Note::Warning => (Icon::Warning, palette.warning),
-            Note::Approval => (Icon::Shield, palette.warning),
+            NoteKind::Refusal => (Icon::Warning, palette.system),
+            NoteKind::Warning => (Icon::Warning, palette.warning),
+            NoteKind::Approval => (Icon::Shield, palette.warning),
         };
         widgets::note(ui, icon, tone, text);
     }
@@ -228,70 +219,27 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
 }
 
 /// What kind of note stands above the buttons.
-enum Note {
+enum NoteKind {
     Refusal,
     Warning,
     Approval,
 }
 
 /// What is said above the buttons: what the store refused, what a pipeline warns of, and why approval is needed.
-fn notes(list: &PreviewList) -> Vec<(Note, String)> {
-    let refused = list.refused.clone().map(|text| (Note::Refusal, text));
+fn notes(list: &PreviewList) -> Vec<(NoteKind, String)> {
+    let refused = list.refused.clone().map(|text| (NoteKind::Refusal, text));
     let warnings = list
         .warnings
         .iter()
-        .map(|text| (Note::Warning, text.clone()));
+        .map(|text| (NoteKind::Warning, text.clone()));
     refused
         .into_iter()
         .chain(warnings)
-        .chain(list.why_approval().map(|text| (Note::Approval, text)))
+        .chain(list.why_approval().map(|text| (NoteKind::Approval, text)))
         .collect()
 }
 
-/// The row of buttons at the foot of the panel.
-fn buttons_row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let size = vec2(ui.available_width(), theme::MAIN_BUTTON);
-    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), contents);
-}
-
-/// The main button that leads to the question. Where it cannot be pressed it says why; says whether it can.
-fn apply_button(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) -> bool {
-    let why = list.why_not_apply();
-    let text = format!("Apply to {}", users(list.counts.will_change));
-    let response = widgets::main_button(
-        ui,
-        NamedCommand::Apply,
-        &text,
-        why.is_none() && !app.is_writing(),
-        commands,
-    );
-    if app.wishes.focus == Some(FocusWish::Apply) {
-        response.request_focus();
-    }
-    if let Some(why) = &why {
-        widgets::say_why(&response, why);
-        if list.review.is_none() {
-            widgets::secondary(ui, why);
-        }
-    }
-    why.is_none()
-}
-
-/// Submits the preview, where it changes somebody: the main button where it needs approval, and a plain one beside Apply
-/// where it does not.
-pub fn submit_button(ui: &mut Ui, app: &App, is_main: bool, commands: &mut Vec<Command>) {
-    let (named, enabled) = (NamedCommand::Submit, app.is_submittable());
-    if is_main {
-        let response = widgets::main_button(ui, named, named.text(), enabled, commands);
-        if let Some(shortcut) = NamedCommand::Apply.shortcut() {
-            response.on_hover_text(format!("{shortcut} does it too."));
-        }
-    } else {
-        widgets::command_button(ui, named, enabled, commands);
-    }
-}
-
-/// The same in PowerShell: a line while the users are few, and a script for any number.
+/// The changes as PowerShell: one line for a few users, or a script for any number.
 fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
     match &list.one_line {
         Some(line) => widgets::command_line(ui, line, commands),

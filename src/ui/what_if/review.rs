@@ -4,8 +4,8 @@ use eframe::egui::{
     self, Align2, Button, Frame, Label, Margin, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2,
 };
 
+use super::buttons::{apply_button, buttons_row, header_ui};
 use super::lines::{counts_ui, list_ui};
-use super::{apply_button, buttons_row, header_ui};
 use crate::app::{App, Command, FocusWish, MainStep, NamedCommand, PlanReview, PreviewList};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands, users};

@@ -1,0 +1,195 @@
+//! The mouse and the keyboard in the grid.
+
+use eframe::egui::{
+    self, EventFilter, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui, accesskit::Role, vec2,
+};
+use strum::VariantArray as _;
+
+use super::header::BOX_WIDTH;
+use super::rows::{PaintedRow, grid_id, row_id, visible_rows};
+use crate::app::{App, Command, CursorMove, CursorSelects, NamedCommand, row_text};
+use crate::directory::View;
+use crate::plan::Action;
+use crate::ui::cells::CellHint;
+use crate::ui::theme;
+
+pub(super) fn interact(
+    ui: &mut Ui,
+    app: &App,
+    view: &View,
+    row: &PaintedRow,
+    rect: Rect,
+    hints: &[CellHint],
+    grid_has_focus: bool,
+    commands: &mut Vec<Command>,
+) {
+    let palette = theme::palette(ui);
+    let response = ui.interact(rect, row_id(row.id), Sense::CLICK);
+    let is_selected = app.selection.contains(row.id);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ListBoxOption);
+        // A row is no stop of the Tab key, so egui itself tells neither where it is nor that it can be clicked.
+        node.add_action(egui::accesskit::Action::Click);
+        node.set_bounds(egui::accesskit::Rect {
+            x0: rect.left().into(),
+            y0: rect.top().into(),
+            x1: rect.right().into(),
+            y1: rect.bottom().into(),
+        });
+        node.set_label(row_text::row_sentence(
+            &view.directory,
+            row.place,
+            row.row,
+            view.len(),
+            view.now,
+            app.zone(),
+        ));
+        node.set_selected(is_selected);
+        node.set_position_in_set(row.row);
+        node.set_size_of_set(view.len());
+    });
+    let is_cursor = app.selection.cursor == Some(row.id);
+    if is_cursor && grid_has_focus {
+        let active = response.id.accesskit_id();
+        ui.ctx()
+            .accesskit_node_builder(grid_id(), |node| node.set_active_descendant(active));
+    }
+    if response.hovered() && !is_selected {
+        let line = Rect::from_min_size(rect.min, vec2(2.0, rect.height()));
+        ui.painter().rect_filled(line, 0.0, palette.accent);
+    }
+    if is_cursor {
+        ui.painter().rect_stroke(
+            rect.shrink(1.0),
+            2.0,
+            Stroke::new(1.0, palette.accent),
+            egui::StrokeKind::Inside,
+        );
+    }
+    let modifiers = ui.input(modifiers_of_click);
+    let in_box = response
+        .interact_pointer_pos()
+        .is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
+    let is_choosing = in_box || modifiers.command || modifiers.shift;
+    // A quick second click on a box is a second click on that box.
+    if response.double_clicked() && !is_choosing {
+        commands.extend([Command::Select(row.id), Command::OpenDetails(row.id)]);
+    } else if response.clicked() {
+        ui.memory_mut(|memory| memory.request_focus(grid_id()));
+        commands.push(match (modifiers.shift, is_choosing) {
+            (true, _) => Command::ExtendTo(row.id),
+            (false, true) => Command::Toggle(row.id),
+            (false, false) => Command::Select(row.id),
+        });
+    }
+    if response.secondary_clicked() && !is_selected {
+        commands.push(Command::Select(row.id));
+    }
+    response.context_menu(|ui| {
+        for named in Action::VARIANTS
+            .iter()
+            .copied()
+            .map(NamedCommand::of_action)
+        {
+            if ui
+                .button(named.text())
+                .on_hover_text(named.tooltip())
+                .clicked()
+            {
+                commands.push(Command::Do(named));
+                ui.close();
+            }
+        }
+        if ui.button(NamedCommand::Details.text()).clicked() {
+            commands.push(Command::OpenDetails(row.id));
+            ui.close();
+        }
+    });
+    if let Some(hint) = response
+        .hover_pos()
+        .and_then(|at| hints.iter().find(|hint| hint.rect.contains(at)))
+    {
+        response.on_hover_ui_at_pointer(|ui| drop(ui.label(RichText::new(&hint.text))));
+    }
+}
+
+/// The keys that were held down at the click itself: at the end of a slow frame they may have been let go.
+pub(super) fn modifiers_of_click(input: &egui::InputState) -> Modifiers {
+    let of_event = |event: &egui::Event| match event {
+        egui::Event::PointerButton {
+            pressed: false,
+            modifiers,
+            ..
+        } => Some(*modifiers),
+        _ => None,
+    };
+    input
+        .events
+        .iter()
+        .rev()
+        .find_map(of_event)
+        .unwrap_or(input.modifiers)
+}
+
+pub(super) fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let filter = EventFilter {
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(grid_id(), filter));
+    let visible = visible_rows(ui.ctx());
+    let page = i64::try_from(visible.last.saturating_sub(visible.first))
+        .unwrap_or(1)
+        .max(1);
+    let moves = [
+        (Key::ArrowDown, CursorMove::Rows(1)),
+        (Key::ArrowUp, CursorMove::Rows(-1)),
+        (Key::PageDown, CursorMove::Rows(page)),
+        (Key::PageUp, CursorMove::Rows(-page)),
+        (Key::Home, CursorMove::First),
+        (Key::End, CursorMove::Last),
+    ];
+    if let Some(text) = typed_ahead(ui) {
+        commands.push(Command::JumpTo(text));
+    }
+    ui.input_mut(|input| {
+        for (key, to) in moves {
+            // Shift first: without it, the plain key would also be found with Shift held down.
+            for (modifiers, how) in [
+                (Modifiers::SHIFT, CursorSelects::Through),
+                (Modifiers::COMMAND, CursorSelects::Nothing),
+                (Modifiers::NONE, CursorSelects::Only),
+            ] {
+                for _ in 0..input.count_and_consume_key(modifiers, key) {
+                    commands.push(Command::MoveCursor { to, how });
+                }
+            }
+        }
+    });
+}
+
+/// After so many seconds without a letter a new beginning of a name is typed.
+pub(super) const PAUSE: f64 = 1.0;
+
+/// The beginning of a name that is being typed while the list has the focus, in the frame in which it grows.
+pub(super) fn typed_ahead(ui: &Ui) -> Option<String> {
+    let id = grid_id().with("typed ahead");
+    let (now, typed) = ui.input(|input| {
+        let letters = input.events.iter().filter_map(|event| match event {
+            egui::Event::Text(text) if text != " " => Some(text.as_str()),
+            _ => None,
+        });
+        (input.time, letters.collect::<String>())
+    });
+    if typed.is_empty() {
+        return None;
+    }
+    let (before, at): (String, f64) = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let text = if now - at < PAUSE {
+        before + &typed
+    } else {
+        typed
+    };
+    ui.data_mut(|data| data.insert_temp(id, (text.clone(), now)));
+    Some(text)
+}

@@ -1,0 +1,193 @@
+//! A row of the preview of a list.
+
+use eframe::egui::{self, Align2, Stroke, Ui, pos2, vec2};
+
+use crate::app::{App, Command, PreviewLine, WhatIfPanel};
+use crate::domain::text::shown;
+use crate::plan::words::thousands;
+use crate::plan::{Group, Verdict};
+use crate::ui::icons;
+use crate::ui::icons::Icon;
+use crate::ui::what_if::drift_of;
+use crate::ui::{theme, widgets};
+
+/// The button that takes a user out of the preview.
+pub(super) const TAKE_OUT: f32 = 34.0;
+
+/// Paints a row, and says how it is read out.
+pub(super) fn row_ui(
+    ui: &mut Ui,
+    app: &App,
+    line: &PreviewLine,
+    is_open: bool,
+    response: &egui::Response,
+    commands: &mut Vec<Command>,
+) -> String {
+    let palette = theme::palette(ui);
+    let rect = response.rect;
+    let drift = match &app.panel {
+        WhatIfPanel::Result { list, .. } if line.verdict == Verdict::WillChange => {
+            drift_of(app, list, line)
+        }
+        _ => None,
+    };
+    let is_done = matches!(app.panel, WhatIfPanel::Result { .. });
+    let (word, tone) = match &drift {
+        Some(_) => ("drifted", palette.warning),
+        None if is_done && line.verdict == Verdict::WillChange => ("changed", palette.good),
+        None if line.is_protected => (line.verdict.label(), palette.warning),
+        None if line.is_cautious => (line.verdict.label(), palette.administrator),
+        None => (line.verdict.label(), theme::group_tone(palette, line.group)),
+    };
+    if is_open {
+        ui.painter().rect_filled(rect, 0.0, palette.selected);
+    } else if response.hovered() {
+        ui.painter().rect_filled(rect, 0.0, palette.hovered);
+    }
+    let can_take_out =
+        matches!(app.panel, WhatIfPanel::Preview(_)) && line.group == Group::WillChange;
+    let columns = RowColumns::of(rect, can_take_out);
+    let number = line
+        .line
+        .map(|line| thousands(usize::try_from(line).unwrap_or(usize::MAX)))
+        .unwrap_or_default();
+    let galley = theme::figures(ui, &number, &theme::small(), palette.secondary);
+    ui.painter().galley(
+        pos2(
+            columns.line - galley.size().x,
+            rect.center().y - galley.size().y / 2.0,
+        ),
+        galley,
+        palette.secondary,
+    );
+    let square =
+        egui::Rect::from_center_size(pos2(columns.line + 16.0, rect.center().y), vec2(12.0, 12.0));
+    let icon = if line.is_protected {
+        Icon::Shield
+    } else {
+        icons::of_group(line.group)
+    };
+    icons::paint(ui.painter(), square, icon, tone.text);
+    let left = Align2::LEFT_CENTER;
+    widgets::paint_cut(
+        ui,
+        columns.verdict,
+        left,
+        word,
+        theme::strong(theme::SMALL),
+        tone.text,
+    );
+    let half = |rect: egui::Rect, top: bool| {
+        let middle = rect.center().y;
+        if top {
+            rect.with_max_y(middle + 1.0).with_min_y(rect.top() + 3.0)
+        } else {
+            rect.with_min_y(middle - 1.0)
+                .with_max_y(rect.bottom() - 3.0)
+        }
+    };
+    let name = if line.user.is_some() {
+        line.name.as_str()
+    } else {
+        line.given.as_str()
+    };
+    // What was found stands above what was asked for, unless they are the same.
+    let asked = line.user.is_some() && line.given != line.name;
+    let first = if asked {
+        half(columns.whom, true)
+    } else {
+        columns.whom
+    };
+    widgets::paint_cut(ui, first, left, &shown(name), theme::small(), palette.text);
+    if asked {
+        widgets::paint_cut(
+            ui,
+            half(columns.whom, false),
+            left,
+            &shown(&line.given),
+            theme::small(),
+            palette.secondary,
+        );
+    }
+    let (states, reason) = match drift {
+        Some(drift) => (format!("{}: {}", drift.states, drift.left), drift.reason),
+        None => (line.states.clone(), line.reason.clone()),
+    };
+    let (first, second) = if states.is_empty() {
+        (&reason, &states)
+    } else {
+        (&states, &reason)
+    };
+    if second.is_empty() {
+        widgets::paint_cut(
+            ui,
+            columns.what,
+            left,
+            &shown(first),
+            theme::small(),
+            palette.text,
+        );
+    } else {
+        widgets::paint_cut(
+            ui,
+            half(columns.what, true),
+            left,
+            &shown(first),
+            theme::small(),
+            palette.text,
+        );
+        widgets::paint_cut(
+            ui,
+            half(columns.what, false),
+            left,
+            &shown(second),
+            theme::small(),
+            tone.text,
+        );
+    }
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.line),
+    );
+    let spoken: Vec<&str> = [name, &line.identity, &states, &reason]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let at = line
+        .line
+        .map(|line| format!("Line {line}, "))
+        .unwrap_or_default();
+    if let Some(user) = line.user.filter(|_| can_take_out) {
+        widgets::take_out_button(ui, rect, user, &line.name, commands);
+    }
+    format!("{at}{word}: {}", spoken.join(", "))
+}
+
+/// Where the parts of a row stand.
+pub(super) struct RowColumns {
+    /// The right end of the line's number.
+    line: f32,
+    verdict: egui::Rect,
+    whom: egui::Rect,
+    what: egui::Rect,
+}
+
+impl RowColumns {
+    fn of(rect: egui::Rect, can_take_out: bool) -> Self {
+        let line = rect.left() + 62.0;
+        let verdict = rect.with_min_x(line + 30.0).with_max_x(line + 118.0);
+        let rest = rect
+            .with_min_x(verdict.right() + 8.0)
+            .with_max_x(rect.right() - 10.0);
+        // Where the columns begin does not depend on the button: rows with it and without it stand below each other.
+        let middle = rest.left() + rest.width() * 0.45;
+        let end = rest.right() - if can_take_out { TAKE_OUT } else { 0.0 };
+        Self {
+            line,
+            verdict,
+            whom: rest.with_max_x(middle - 8.0),
+            what: rest.with_min_x(middle).with_max_x(end),
+        }
+    }
+}

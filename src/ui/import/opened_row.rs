@@ -1,0 +1,124 @@
+//! A row of a list as it stands in the file, and the users it may mean.
+
+use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, ScrollArea, Ui, vec2};
+
+use crate::app::{Command, OpenedRow, PreviewList};
+use crate::domain::text::shown;
+use crate::plan::{Candidate, Outcome, Refusal};
+use crate::ui::{theme, widgets};
+use crate::zone::Zone;
+
+/// The pane that shows a row as it stands in the file.
+pub(super) const OPENED: f32 = 150.0;
+
+/// A row as it stands in the file, why it has its verdict, and who may be meant.
+pub(super) fn opened_ui(
+    ui: &mut Ui,
+    list: &PreviewList,
+    opened: &OpenedRow,
+    can_pick: bool,
+    zone: Zone,
+    commands: &mut Vec<Command>,
+) {
+    let palette = theme::palette(ui);
+    let Some(item) = list.plan.items.get(opened.item) else {
+        return;
+    };
+    let frame = Frame::new()
+        .fill(palette.panel)
+        .corner_radius(theme::RADIUS)
+        .inner_margin(Margin::symmetric(10, 8));
+    let size = vec2(ui.available_width(), OPENED);
+    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+        frame.show(ui, |ui| {
+            ui.set_min_size(size - vec2(20.0, 16.0));
+            ui.set_max_size(size - vec2(20.0, 16.0));
+            ScrollArea::vertical()
+                .id_salt("opened row")
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    ui.style_mut().interaction.selectable_labels = true;
+                    let line = item.place.map_or(0, |place| place.line);
+                    ui.label(
+                        RichText::new(format!("Line {line} as it stands in the file"))
+                            .font(theme::strong(theme::SMALL)),
+                    );
+                    let (text, color) = match &opened.row {
+                        Some(Ok(row)) if row.raw.is_empty() => {
+                            (row.fields.join(" | "), palette.text)
+                        }
+                        Some(Ok(row)) => (row.raw.clone(), palette.text),
+                        Some(Err(why)) => (why.clone(), palette.system.text),
+                        None => ("…".to_owned(), palette.secondary),
+                    };
+                    let mono = egui::FontId::monospace(theme::SMALL);
+                    ui.add(
+                        egui::Label::new(RichText::new(shown_lines(&text)).font(mono).color(color))
+                            .wrap(),
+                    );
+                    let reason = list.plan.reason(item, zone);
+                    if !reason.is_empty() {
+                        ui.add(
+                            egui::Label::new(RichText::new(shown(&reason)).font(theme::small()))
+                                .wrap(),
+                        );
+                    }
+                    candidates_ui(
+                        ui,
+                        opened,
+                        candidates(&item.outcome, &opened.nearest),
+                        can_pick,
+                        commands,
+                    );
+                });
+        });
+    });
+}
+
+/// Control signs made visible, with line breaks kept.
+pub(super) fn shown_lines(text: &str) -> String {
+    text.lines()
+        .map(|line| shown(line).into_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+pub(super) fn candidates<'a>(outcome: &'a Outcome, nearest: &'a [Candidate]) -> &'a [Candidate] {
+    match outcome {
+        Outcome::Refused(Refusal::Ambiguous { candidates } | Refusal::Lost { candidates }) => {
+            candidates
+        }
+        Outcome::Refused(Refusal::NotFound { nearest: known }) if !known.is_empty() => known,
+        Outcome::Refused(Refusal::NotFound { .. }) => nearest,
+        _ => &[],
+    }
+}
+
+/// The users that the row may mean. Nothing is done for any of them before one is picked.
+pub(super) fn candidates_ui(
+    ui: &mut Ui,
+    opened: &OpenedRow,
+    candidates: &[Candidate],
+    can_pick: bool,
+    commands: &mut Vec<Command>,
+) {
+    for candidate in candidates {
+        ui.horizontal(|ui| {
+            let label = format!(
+                "{} ({})",
+                shown(&candidate.display_name),
+                shown(&candidate.identity)
+            );
+            if can_pick {
+                let response = ui
+                    .button("Pick")
+                    .on_hover_text("This user is meant. The preview then shows what it would do.");
+                widgets::name(&response, &format!("Pick {label}"));
+                if response.clicked() {
+                    commands.push(Command::PickUser(opened.item, candidate.id));
+                }
+            }
+            ui.label(RichText::new(label).font(theme::small()));
+        });
+    }
+}

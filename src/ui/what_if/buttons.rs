@@ -1,0 +1,68 @@
+//! The head of the panel, and its buttons.
+
+use eframe::egui::{Align, Layout, Ui, vec2};
+
+use crate::app::{App, Command, FocusWish, NamedCommand, PreviewList};
+use crate::plan::words::users;
+use crate::ui::icons::Icon;
+use crate::ui::{theme, widgets};
+
+pub(super) fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        widgets::title(ui, text);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let named = NamedCommand::ClosePreview;
+            if widgets::icon_button(ui, Icon::Close, named.text(), named.tooltip()).clicked() {
+                commands.push(Command::Do(named));
+            }
+        });
+    });
+}
+
+/// The row of buttons at the foot of the panel.
+pub(super) fn buttons_row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), theme::MAIN_BUTTON);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), contents);
+}
+
+/// The main button that leads to the question. Where it cannot be pressed it says why; says whether it can.
+pub(super) fn apply_button(
+    ui: &mut Ui,
+    app: &App,
+    list: &PreviewList,
+    commands: &mut Vec<Command>,
+) -> bool {
+    let why = list.why_not_apply();
+    let text = format!("Apply to {}", users(list.counts.will_change));
+    let response = widgets::main_button(
+        ui,
+        NamedCommand::Apply,
+        &text,
+        why.is_none() && !app.is_writing(),
+        commands,
+    );
+    if app.wishes.focus == Some(FocusWish::Apply) {
+        response.request_focus();
+    }
+    if let Some(why) = &why {
+        widgets::say_why(&response, why);
+        if list.review.is_none() {
+            widgets::secondary(ui, why);
+        }
+    }
+    why.is_none()
+}
+
+/// Submits the preview, where it changes somebody: the main button where it needs approval, and a plain one beside Apply
+/// where it does not.
+pub fn submit_button(ui: &mut Ui, app: &App, is_main: bool, commands: &mut Vec<Command>) {
+    let (named, enabled) = (NamedCommand::Submit, app.is_submittable());
+    if is_main {
+        let response = widgets::main_button(ui, named, named.text(), enabled, commands);
+        if let Some(shortcut) = NamedCommand::Apply.shortcut() {
+            response.on_hover_text(format!("{shortcut} does it too."));
+        }
+    } else {
+        widgets::command_button(ui, named, enabled, commands);
+    }
+}

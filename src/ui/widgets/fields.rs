@@ -1,0 +1,91 @@
+//! Text fields and choices.
+
+use eframe::egui::{self, ComboBox, Margin, Response, RichText, TextEdit, Ui, vec2};
+
+use super::texts::name;
+use crate::ui::theme;
+
+/// A line of text to type into, with its name above it.
+pub fn named_field(
+    ui: &mut Ui,
+    id: &str,
+    label: &str,
+    hint: &str,
+    text: &str,
+    width: f32,
+) -> (Response, Option<String>) {
+    let palette = theme::palette(ui);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.set_width(width);
+        ui.label(
+            RichText::new(label)
+                .font(theme::small())
+                .color(palette.secondary),
+        );
+        field(ui, id, label, hint, text, width)
+    })
+    .inner
+}
+
+/// A line of text to type into. Says what it has become, if that is something else.
+pub fn field(
+    ui: &mut Ui,
+    id: &str,
+    label: &str,
+    hint: &str,
+    text: &str,
+    width: f32,
+) -> (Response, Option<String>) {
+    let palette = theme::palette(ui);
+    let mut edited = text.to_owned();
+    let hint = RichText::new(hint).color(palette.secondary);
+    let response = ui.add(
+        TextEdit::singleline(&mut edited)
+            .id(egui::Id::unique(id))
+            .hint_text(hint)
+            .desired_width(width)
+            .margin(Margin::symmetric(8, 5))
+            .min_size(vec2(0.0, theme::CONTROL)),
+    );
+    name(&response, label);
+    let changed = (edited != text).then_some(edited);
+    (response, changed)
+}
+
+/// A choice of one of several. Says what was chosen, if that is something else.
+pub fn combo<T: PartialEq + Clone>(
+    ui: &mut Ui,
+    label: &str,
+    chosen: &T,
+    all: &[(T, String)],
+    width: f32,
+) -> Option<T> {
+    let mut picked = None;
+    let shown = all
+        .iter()
+        .find(|(value, _)| value == chosen)
+        .map_or("–", |(_, text)| text.as_str());
+    let combo = ComboBox::from_id_salt(label)
+        .selected_text(shown)
+        .width(width)
+        .height(280.0)
+        .truncate()
+        .show_ui(ui, |ui| {
+            for (value, text) in all {
+                if ui.selectable_label(value == chosen, text).clicked() && value != chosen {
+                    picked = Some(value.clone());
+                }
+            }
+        });
+    name(&combo.response, label);
+    combo
+        .response
+        .ctx
+        .accesskit_node_builder(combo.response.id, |node| {
+            node.set_value(shown);
+            // Some screen readers are told no value of such a list, but its description.
+            node.set_description(shown);
+        });
+    picked
+}

@@ -1,0 +1,107 @@
+//! Lists that the keys scroll, and lines of PowerShell.
+
+use eframe::egui::{
+    self, Align2, Button, EventFilter, FontId, Key, Modifiers, Rect, ScrollArea, Sense, Ui,
+    accesskit::Role, vec2,
+};
+
+use super::badges::paint_cut;
+use super::texts::{focus_ring, name};
+use crate::app::Command;
+use crate::ui::theme;
+
+/// A list of lines of one height. It is one thing that has the focus, and the arrows, Page Up and Page Down, Home and End
+/// scroll it: whatever it says can be reached without a mouse.
+pub fn lines(
+    ui: &mut Ui,
+    list: &str,
+    label: &str,
+    height: f32,
+    line: f32,
+    count: usize,
+    mut paint: impl FnMut(&mut Ui, usize),
+) {
+    let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let id = egui::Id::unique(list);
+    let focus = ui.interact(area, id, Sense::FOCUSABLE);
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_role(Role::List);
+        node.set_label(label);
+    });
+    let down = if focus.has_focus() {
+        keys_down(ui, id, line, height)
+    } else {
+        0.0
+    };
+    let scroll = ScrollArea::vertical()
+        .id_salt(list)
+        .max_height(height)
+        .min_scrolled_height(height)
+        .auto_shrink(false);
+    scroll.show_rows(ui, line, count, |ui, rows| {
+        if down != 0.0 {
+            ui.scroll_with_delta(vec2(0.0, -down));
+        }
+        rows.for_each(|row| paint(ui, row));
+    });
+    if focus.has_focus() {
+        focus_ring(ui, area);
+    }
+}
+
+/// How far the keys pressed in this frame scroll a list that has the focus.
+pub fn keys_down(ui: &Ui, id: egui::Id, line: f32, page: f32) -> f32 {
+    const ALL: f32 = 1e9;
+    let filter = EventFilter {
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    let keys = [
+        (Key::ArrowDown, line),
+        (Key::ArrowUp, -line),
+        (Key::PageDown, page),
+        (Key::PageUp, -page),
+        (Key::Home, -ALL),
+        (Key::End, ALL),
+    ];
+    ui.input_mut(|input| {
+        keys.into_iter()
+            .map(|(key, by)| input.count_and_consume_key(Modifiers::NONE, key) as f32 * by)
+            .sum()
+    })
+}
+
+/// A line of PowerShell, with a button that copies it.
+pub fn command_line(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    ui.horizontal(|ui| {
+        const COPY: f32 = 58.0;
+        ui.spacing_mut().item_spacing.x = theme::GAP_S;
+        let (rect, response) = ui.allocate_exact_size(
+            vec2(ui.available_width() - COPY - theme::GAP_S, theme::CONTROL),
+            Sense::hover(),
+        );
+        ui.painter()
+            .rect_filled(rect, theme::RADIUS, palette.stripe);
+        let font = FontId::monospace(theme::SMALL - 1.0);
+        paint_cut(
+            ui,
+            rect.shrink2(vec2(8.0, 0.0)),
+            Align2::LEFT_CENTER,
+            text,
+            font,
+            palette.text,
+        );
+        name(&response, text);
+        response.on_hover_text(text);
+        let copy = ui.add_sized(vec2(COPY, theme::CONTROL), Button::new("Copy"));
+        name(&copy, "Copy as PowerShell");
+        if copy
+            .on_hover_text("Copy this line of PowerShell.")
+            .clicked()
+        {
+            commands.push(Command::Copy(text.to_owned()));
+        }
+    });
+}

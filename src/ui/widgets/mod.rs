@@ -1,0 +1,15 @@
+//! The controls of the window: what looks and behaves the same wherever it is.
+
+mod badges;
+mod buttons;
+mod chips;
+mod fields;
+mod lines;
+mod texts;
+
+pub use badges::{paint_badge, paint_cut, paint_lock_badge};
+pub use buttons::{command_button, confirm_button, icon_button, main_button, take_out_button};
+pub use chips::{chip, chip_width};
+pub use fields::{combo, field, named_field};
+pub use lines::{command_line, keys_down, lines};
+pub use texts::{focus_ring, name, note, note_height, say_why, secondary, title};

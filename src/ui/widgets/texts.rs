@@ -1,0 +1,71 @@
+//! Names, notes, titles and the ring around the focus.
+
+use eframe::egui::{self, Color32, Frame, Margin, Rect, Response, RichText, Stroke, Ui};
+
+use crate::ui::icons;
+use crate::ui::icons::Icon;
+use crate::ui::theme;
+use crate::ui::theme::Tone;
+
+/// Gives a widget the name under which assistive technology, and tests, find it.
+pub fn name(response: &Response, name: &str) {
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_label(name));
+}
+
+/// A coloured note with an icon, as wide as there is room.
+pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
+    Frame::new()
+        .fill(tone.fill)
+        .corner_radius(theme::RADIUS)
+        .inner_margin(Margin::symmetric(10, 8))
+        .show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                ui.set_width(ui.available_width());
+                ui.add_space(1.0);
+                icons::show(ui, icon, 14.0, tone.text);
+                ui.add(egui::Label::new(RichText::new(text).color(tone.text)).wrap());
+            });
+        });
+}
+
+/// How high a note with this text is.
+pub fn note_height(ui: &Ui, text: &str) -> f32 {
+    let width = ui.available_width() - 20.0 - 1.0 - 14.0 - ui.spacing().item_spacing.x;
+    let galley = ui
+        .painter()
+        .layout(text.to_owned(), theme::body(), Color32::PLACEHOLDER, width);
+    galley.size().y.max(14.0) + 16.0
+}
+
+/// Says why a control is disabled, to the eye and to assistive technology.
+pub fn say_why(response: &Response, why: &str) {
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_description(why));
+    response.clone().on_disabled_hover_text(why);
+}
+
+/// The title of a panel or sheet.
+pub fn title(ui: &mut Ui, text: &str) {
+    let palette = theme::palette(ui);
+    ui.label(
+        RichText::new(text)
+            .font(theme::strong(theme::TITLE))
+            .color(palette.text),
+    );
+}
+
+/// Secondary text.
+pub fn secondary(ui: &mut Ui, text: &str) -> Response {
+    let color = theme::palette(ui).secondary;
+    ui.add(egui::Label::new(RichText::new(text).font(theme::small()).color(color)).wrap())
+}
+
+/// What has the focus is seen.
+pub fn focus_ring(ui: &Ui, rect: Rect) {
+    let stroke = Stroke::new(2.0, theme::palette(ui).accent);
+    ui.painter()
+        .rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
+}
