@@ -2,6 +2,7 @@
 
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Theme, Vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use pindesk::app::{Command, NamedCommand};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::plan::Action;
 use pindesk::store::{PlanStatus, Store};
@@ -258,7 +259,8 @@ fn rejecting_needs_words_and_is_the_end() {
     assert!(other.harness.query_by_label("Approve").is_none());
     assert_eq!(status(&desk, 1), PlanStatus::Rejected);
     // The author's window shows an older state, and the store refuses the step it offers.
-    desk.click("Withdraw");
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::Do(NamedCommand::Withdraw));
     desk.wait_until("the refusal", |desk| {
         desk.says("Plan 1 is rejected already. Nothing was changed.")
     });

@@ -20,18 +20,23 @@ const LIST: &str = "preview list";
 /// What the changes of a preview have come to: so many, and the word for it.
 pub type Came<'a> = Option<(usize, &'a str)>;
 
+/// The space beside the text of a tile, in points.
+const TILE_MARGIN: f32 = 9.0;
+
 /// The four groups with their counts; a click lists one of them only.
 pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let counts = list.counts;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GAP_XS;
-        let width = (ui.available_width() - 3.0 * theme::GAP_XS) / 4.0;
-        for &group in Group::VARIANTS {
-            let (count, label) = match came {
-                Some(came) if group == Group::WillChange => came,
-                _ => (counts.of(group), group.label()),
-            };
+        let shown = |group: Group| match came {
+            Some(came) if group == Group::WillChange => came,
+            _ => (counts.of(group), group.label()),
+        };
+        let labels = Group::VARIANTS.iter().map(|group| shown(*group).1);
+        let widths = tile_widths(ui, labels);
+        for (&group, width) in Group::VARIANTS.iter().zip(widths) {
+            let (count, label) = shown(group);
             let tone = if count == 0 {
                 palette.neutral
             } else {
@@ -69,17 +74,14 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
             );
             icons::paint(ui.painter(), square, icons::of_group(group), tone.text);
             ui.painter().galley(number_at, number, tone.text);
-            let label_rect = rect.with_min_y(rect.top() + 25.0).shrink2(vec2(9.0, 3.0));
+            let label_rect = rect
+                .with_min_y(rect.top() + 25.0)
+                .shrink2(vec2(TILE_MARGIN, 3.0));
             widgets::paint_cut(
                 ui,
                 label_rect,
                 Align2::LEFT_CENTER,
-                // The whole label does not fit into a quarter of the panel; its accessible name has it.
-                if group == Group::AlreadySo {
-                    "no change"
-                } else {
-                    label
-                },
+                label,
                 theme::small(),
                 palette.secondary,
             );
@@ -98,6 +100,22 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
             }
         }
     });
+}
+
+/// The widths of the tiles in points: each label fits, and the rest of the row is shared equally.
+fn tile_widths<'a>(ui: &Ui, labels: impl Iterator<Item = &'a str>) -> Vec<f32> {
+    let needed: Vec<f32> = labels
+        .map(|label| {
+            let color = theme::palette(ui).secondary;
+            let text = ui
+                .painter()
+                .layout_no_wrap(label.to_owned(), theme::small(), color);
+            text.size().x + 2.0 * TILE_MARGIN
+        })
+        .collect();
+    let count = needed.len() as f32;
+    let free = ui.available_width() - (count - 1.0) * theme::GAP_XS - needed.iter().sum::<f32>();
+    needed.iter().map(|width| width + free / count).collect()
 }
 
 /// The users, with so much room kept below.
