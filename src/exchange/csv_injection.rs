@@ -1,13 +1,15 @@
-//! Cells that a spreadsheet would run as a formula, made harmless on the way out and taken back on the way in.
+//! Protection against cells that a spreadsheet would run as formulas: added on writing, removed on
+//! reading.
 
 use std::borrow::Cow;
 
-/// What makes a cell a formula for a spreadsheet; the full-width signs do so in East Asian versions.
+/// Characters that make a cell a formula. The full-width ones do so in East Asian versions of
+/// Excel.
 const FORMULA_SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// The text with one `'` in front where a spreadsheet would take it for a formula.
+/// The text, with one `'` in front if a spreadsheet would take it for a formula.
 ///
-/// A text that has such a `'` already gets one more, so that [`as_meant`] gives every text back as it was.
+/// A text that already has such a `'` gets one more, so that [`as_meant`] restores every text.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     if is_risky(text) {
         Cow::Owned(format!("'{text}"))
@@ -16,7 +18,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text as it was before [`harmless`]; a `'` that stands before anything else, as in `'t Hart`, is the text's own.
+/// The text before [`harmless`]. A `'` before any other character, as in `'t Hart`, belongs to the
+/// text.
 pub fn as_meant(text: &str) -> &str {
     text.strip_prefix('\'')
         .filter(|rest| is_risky(rest))

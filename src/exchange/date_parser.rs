@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::written_date::WrittenDate;
 
-/// Why a text is not read as a date.
+/// Reasons why a text is not read as a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     NoDate,
@@ -211,7 +211,8 @@ impl<'a> NumbersAndGaps<'a> {
     }
 }
 
-/// What stands between two numbers of a date: one of its signs with spaces or without, or spaces only.
+/// The separator between two numbers of a date: one character with or without spaces, or only
+/// spaces.
 fn separator(gap: &str) -> Option<char> {
     match gap.trim() {
         "/" => Some('/'),
@@ -330,7 +331,7 @@ fn read_time(numbers: &[&str], gaps: &[&str], before: &str) -> Option<(NaiveTime
     Some((NaiveTime::from_hms_opt(hour, minute, second)?, word))
 }
 
-/// Does a word mean the half of the day after noon? None where it means neither.
+/// Whether a word means the afternoon. None if it means no half of the day.
 fn is_afternoon(word: &str) -> Option<bool> {
     let has = |words: &str| words.split_whitespace().any(|known| known == word);
     if has(MORNING) {
@@ -340,7 +341,8 @@ fn is_afternoon(word: &str) -> Option<bool> {
     }
 }
 
-/// A word in small letters, without dots, spaces and joiners: `A. M.`, `a.m.` and `am` are the same.
+/// A word in small letters, without dots, spaces and joiners, so that `A. M.`, `a.m.` and `am` are
+/// equal.
 fn small(word: &str) -> String {
     word.nfc()
         .flat_map(char::to_lowercase)

@@ -18,7 +18,7 @@ pub struct Survey {
     pub size: u64,
 }
 
-/// How sure the encoding is.
+/// How certain the encoding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
     /// A byte-order mark says so.

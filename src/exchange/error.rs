@@ -1,4 +1,4 @@
-//! Why a file, or a row of it, cannot be read.
+//! Reasons why a file or one of its rows cannot be read.
 
 use super::workbook::WorkbookError;
 use crate::pipeline::Fault;

@@ -152,7 +152,7 @@ impl<'a> CsvRows<'a> {
     /// Writes a row.
     ///
     /// # Errors
-    /// What the writer answers.
+    /// The write failed.
     pub fn write(
         &mut self,
         columns: &[String],

@@ -88,7 +88,7 @@ fn review(store: &Store, batch: &BatchSummary) -> Result<String, StoreError> {
         .filter(|event| event.batch < batch.id)
         .map(|event| {
             let step = format!("{} at {}", event.headline(), utc(event.at));
-            // Why it was submitted is the reason of the batch.
+            // The reason of submitting is the reason of the batch.
             if event.text.is_empty() || event.action == BatchAction::SubmitPlan {
                 step
             } else {
@@ -159,7 +159,7 @@ fn write_entry(out: &mut dyn Write, batch: &BatchSummary, entry: &HistoryEntry) 
         (Some(state), None) | (None, Some(state)) => state.to_owned(),
         (None, None) => String::new(),
     };
-    // What the batch says for all of them stands above the table.
+    // The reason and ticket of the whole batch are above the table.
     let own = [
         ("Reason", &entry.reason, &batch.reason),
         ("Ticket", &entry.ticket, &batch.ticket),

@@ -1,8 +1,8 @@
-//! What the columns of a list mean: by their names, as the tools that administrators use write them.
+//! The meaning of a list's columns, told by their names as common tools write them.
 
 use crate::domain::identity::Identity;
 
-/// What a column of a list holds.
+/// Meanings of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Meaning {
     /// Any of the five forms of identity.
@@ -22,14 +22,15 @@ pub enum Meaning {
     Ticket,
     /// When a lock ends by itself.
     Until,
-    /// What came of a row when its script was run on the live pool.
+    /// The result of a row of a script that was run on the live pool.
     Result,
-    /// What the script's result says beside it.
+    /// The message of such a result.
     Message,
 }
 
 impl Meaning {
-    /// Those that can name a user, the most exact first: the first that a file has names its users.
+    /// Columns that can name a user, the most exact first. The first one that a file has names its
+    /// users.
     pub const NAMING: [Self; 8] = [
         Self::Identity,
         Self::SipAddress,
@@ -40,7 +41,7 @@ impl Meaning {
         Self::Mail,
         Self::DisplayName,
     ];
-    /// Those that say something about the row.
+    /// Columns that say something else about the row.
     pub const OTHERS: [Self; 5] = [
         Self::Domain,
         Self::Action,
@@ -99,9 +100,9 @@ impl Meaning {
     }
 }
 
-/// Columns that are known but say nothing here: of remote sessions, of `Get-CsUser`, of `Get-CsClientPinInfo` and the
-/// export of PIN states, which say what is and not what is wanted, of Active Directory. Their names show that a row is a
-/// header.
+/// Known columns without a meaning here, whose names show that a row is a header: those of remote
+/// sessions, `Get-CsUser` and Active Directory; and those of `Get-CsClientPinInfo` and the export
+/// of PIN states, which say what is, not what is wanted.
 const KNOWN: [&str; 25] = [
     "pscomputername",
     "runspaceid",
@@ -138,16 +139,16 @@ pub(super) fn plain(name: &str) -> String {
         .collect()
 }
 
-/// Is one of the cells the name of a column that is known?
+/// Whether one of the cells is the name of a known column.
 pub(super) fn has_known_name(cells: &[String]) -> bool {
     cells
         .iter()
         .any(|cell| Meaning::of(cell).is_some() || KNOWN.contains(&plain(cell).as_str()))
 }
 
-/// Is the first row of a file its header? Somebody's identity says no, even beside a cell such as `User`, and a known
-/// name says yes. Otherwise a single column has none, since a row that is taken for a header would be lost silently, and
-/// several columns have one.
+/// Whether the first row of a file is its header. With an identity in it, it is not, even beside a
+/// cell such as `User`; with a known name, it is. Otherwise several columns have a header. A single
+/// column has none, since a row that is taken for a header would be lost silently.
 pub(super) fn looks_like_header(cells: &[String]) -> bool {
     let is_name =
         |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
@@ -155,7 +156,7 @@ pub(super) fn looks_like_header(cells: &[String]) -> bool {
         && (has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name))
 }
 
-/// Is it surely somebody's name, and not that of a column, as `Domain\User` is?
+/// Whether a cell is certainly an identity, and not the name of a column such as `Domain\User`.
 fn is_identity(cell: &str) -> bool {
     let is_address = |(name, domain): (&str, &str)| !name.is_empty() && domain.contains('.');
     match cell.split_once('\\') {

@@ -1,8 +1,9 @@
 //! Plan files: a plan kept for a ticket, for another pair of eyes, or for `pindesk apply`.
 //!
 //! The file is JSON: `format`, `version`, `sha256`, and the `plan`. The SHA-256 is that of the plan as this program
-//! writes it in one line without spaces, so a plan that was edited is refused. It is no signature: who can write the
-//! file can also compute it anew. What protects users is that each of them is compared with the store again.
+//! writes it on one line without spaces, so a plan that was edited is refused. It is not a
+//! signature: an account that can write the file can compute it again. Users are protected because
+//! each of them is compared with the store again.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -53,7 +54,7 @@ struct File {
     plan: Document,
 }
 
-/// What every version has.
+/// The fields that every version has.
 #[derive(Deserialize)]
 struct PlanFileHead {
     format: String,

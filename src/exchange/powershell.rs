@@ -21,7 +21,7 @@ pub struct Step<'a> {
     pub display_name: &'a str,
 }
 
-/// What stands at the head of a script and names its result file.
+/// The facts in the head of a script.
 #[derive(Clone, Copy, Debug)]
 pub struct ScriptFacts<'a> {
     pub made_by: &'a str,
@@ -46,12 +46,13 @@ pub const RESULT_COLUMNS: [&str; 6] = [
     "Time",
 ];
 
-/// What PowerShell takes for a single quote. Each of them ends a string that any of them began.
+/// The characters that PowerShell takes for a single quote. Each of them ends a string that any of
+/// them began.
 const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'];
 
 /// A text as a PowerShell expression that means exactly that text, and can stand as an argument.
 ///
-/// Signs that show nothing are spelled out: `('Ken' + [char]0x202E + ' Myer')`.
+/// Invisible characters are written as numbers: `('Ken' + [char]0x202E + ' Myer')`.
 pub fn quoted(text: &str) -> String {
     // Begins with a string even where that stays empty, so that each `+` joins texts.
     let mut out = String::from("'");
@@ -145,7 +146,7 @@ pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadErr
 /// Writes the script of a plan's changes. Its result file begins with `stem`.
 ///
 /// # Errors
-/// What the writer answers; a plan that draws PINs has no script.
+/// The write failed, or the plan draws PINs, which has no script.
 pub fn write_plan_script(
     plan: &Plan,
     stem: &str,
@@ -172,7 +173,7 @@ pub fn write_plan_script(
 /// It runs in Windows PowerShell 3 and later and in PowerShell 7; the byte-order mark is for the former.
 ///
 /// # Errors
-/// What the writer answers.
+/// The write failed.
 pub fn write_script<'a>(
     out: &mut dyn Write,
     facts: &ScriptFacts<'_>,
