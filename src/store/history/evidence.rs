@@ -79,9 +79,9 @@ impl Store {
     }
 }
 
-type Gathered = (Vec<(BatchId, String)>, Option<(PlanId, String)>);
+type BatchAndPlanHashes = (Vec<(BatchId, String)>, Option<(PlanId, String)>);
 
-fn gather(connection: &Connection, batch: BatchId) -> rusqlite::Result<Option<Gathered>> {
+fn gather(connection: &Connection, batch: BatchId) -> rusqlite::Result<Option<BatchAndPlanHashes>> {
     let found: Option<(String, Option<i64>)> = connection
         .query_row(
             "SELECT action, plan FROM batches WHERE id = ?1",

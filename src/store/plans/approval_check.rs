@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 
-use super::submitted::{Submitted, is_approved, load};
+use super::stored::{Submitted, is_approved, load};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId};

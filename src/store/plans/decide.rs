@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction};
 
 use super::permitted_plan::{plan_coverage, uncovered};
-use super::submitted::{Submitted, load};
+use super::stored::{Submitted, load};
 use super::summary::{PlanStatus, PlanSummary, summary};
 use crate::domain::Time;
 use crate::domain::role::Operator;

@@ -6,5 +6,6 @@ pub(in crate::store) mod decide;
 pub(in crate::store) mod drift;
 pub(in crate::store) mod permitted_plan;
 pub(in crate::store) mod refresh;
+pub(in crate::store) mod stored;
 pub(in crate::store) mod submitted;
 pub(in crate::store) mod summary;

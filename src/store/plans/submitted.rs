@@ -1,22 +1,22 @@
 //! Plans that were submitted for review. A submitted plan never changes; the steps of its review are the batches that name
 //! it, and so they are in the chain of hashes.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::decide;
 use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
-use super::summary::{PlanEvent, PlanStatus, PlanSummary, events_of, status, summary};
+use super::stored::{Submitted, is_approved, load};
+use super::summary::{PlanEvent, PlanSummary, summary};
 use crate::domain::Time;
-use crate::domain::role::{Operator, Permissions};
-use crate::domain::text::identity_key;
+use crate::domain::role::Operator;
 use crate::plan::document::{Document, sha256};
 use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlannedUser, Refusal};
 use crate::store::access::approval;
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
-use crate::store::{PlanId, Refreshed, Result, Store, StoreError, WriteError};
+use crate::store::{PlanId, Refreshed, Result, Store, StoreError};
 
 /// A submitted plan, opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +36,6 @@ pub struct MayNot {
     pub reject: Option<String>,
     pub withdraw: Option<String>,
     pub apply: Option<String>,
-}
-
-/// A submitted plan as the store keeps it.
-pub(in crate::store) struct Submitted {
-    pub id: PlanId,
-    pub sha256: String,
-    pub plan: Plan,
-    pub events: Vec<PlanEvent>,
 }
 
 impl Store {
@@ -202,84 +194,4 @@ fn write(
         insert.execute()?;
     }
     Ok((PlanId(id), sha256))
-}
-
-/// A submitted plan with the steps of its review.
-///
-/// # Errors
-/// There is none, or it is not the one that the history says was submitted.
-pub(in crate::store) fn load(
-    connection: &Connection,
-    id: PlanId,
-    store: &str,
-) -> std::result::Result<Submitted, WriteError> {
-    let found: Option<(String, Option<String>)> = connection
-        .query_row(
-            "SELECT p.content, (SELECT b.plan_sha256 FROM batches b WHERE b.plan = p.id AND b.action = 'submit-plan')
-             FROM plans p WHERE p.id = ?1",
-            [id.0],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    let Some((line, submitted)) = found else {
-        return Err(StoreError::NoSuchPlan { id: id.0 }.into());
-    };
-    let edited = || WriteError::from(StoreError::EditedPlan { id: id.0 });
-    let sha256 = sha256(&line);
-    if submitted.as_ref() != Some(&sha256) {
-        return Err(edited());
-    }
-    let document = Document::of_line(&line).map_err(|_not_one| edited())?;
-    if document.store != store {
-        return Err(edited());
-    }
-    let mut plan = document
-        .plan(Permissions::nothing())
-        .map_err(|_contradictory| edited())?;
-    plan.submitted = Some(id);
-    Ok(Submitted {
-        id,
-        sha256,
-        plan,
-        events: events_of(connection, id)?,
-    })
-}
-
-/// Whether somebody else than the author has approved it, and may still do what `plan`, a part of it, does to each of its
-/// users.
-pub(in crate::store) fn is_approved(
-    connection: &Connection,
-    submitted: &Submitted,
-    plan: &Plan,
-) -> rusqlite::Result<bool> {
-    let author = identity_key(submitted.author());
-    for event in submitted
-        .events
-        .iter()
-        .filter(|event| event.action == BatchAction::ApprovePlan)
-    {
-        let approver = Operator {
-            account: event.by.clone(),
-            machine: String::new(),
-        };
-        if identity_key(&event.by) != author && uncovered(connection, plan, &approver)?.is_none() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-impl Submitted {
-    /// The account that submitted it.
-    pub fn author(&self) -> &str {
-        self.events
-            .iter()
-            .find(|event| event.action == BatchAction::SubmitPlan)
-            .map_or("", |event| &event.by)
-    }
-
-    /// Its final status; None while something can still be done with it.
-    pub fn closed(&self) -> Option<PlanStatus> {
-        Some(status(&self.events, 1, 0)).filter(|status| status.is_closed())
-    }
 }
