@@ -1,4 +1,4 @@
-//! Applying the preview: the one question before, and the result.
+//! Applying the preview: the confirmation question and the result.
 
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ impl App {
         if self.is_picking_user() {
             return;
         }
-        // Only what is on the screen can be confirmed. Details cover the preview: first it is shown again.
+        // Only a visible preview can be confirmed. Open details cover it, so the first press closes
+        // them.
         if self.details.take().is_some() || self.view.is_none() {
             return;
         }
@@ -34,8 +35,8 @@ impl App {
         };
     }
 
-    /// Applies what the preview showed: the same plan, with the reason and ticket as they stand in their boxes now. Those of
-    /// a submitted plan are part of what was submitted.
+    /// Applies exactly the plan of the preview, with the reason and ticket typed in their fields. A
+    /// submitted plan keeps its own reason and ticket.
     pub(super) fn apply(&mut self) {
         if !self.panel.is_confirmable() || self.is_writing() {
             return;
@@ -107,7 +108,8 @@ impl App {
         self.refresh();
     }
 
-    /// Applying failed. What only the review stands against keeps its preview, and the way on.
+    /// Applying failed. The preview stays open if the job was cancelled or the review rules refused
+    /// it, because the operator can go on from there.
     fn apply_failed(&mut self, failed: &JobFailed) {
         if let Some(sheet) = &mut self.import {
             sheet.step = ImportStep::Preview;

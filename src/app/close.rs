@@ -3,9 +3,10 @@
 use super::{App, FocusWish, WhatIfPanel};
 
 impl App {
-    /// Esc closes whatever lies on top.
+    /// Closes the topmost open part of the window.
     pub(super) fn close_topmost(&mut self) {
-        // With Esc the focus is nowhere; it goes to the list, unless what is closed knows a better place.
+        // Esc takes the focus away. It goes to the list, unless a branch below picks another
+        // control.
         self.wishes.focus = Some(FocusWish::Grid);
         if self.help.is_some() {
             self.help = None;

@@ -1,4 +1,4 @@
-//! Commands of the command box. A change to PINs leads to the preview, like any other.
+//! Commands of the command box. A change to PINs opens a preview, as in every other way.
 
 use super::{App, CommandBox, FocusWish, JobSlot, Notice, WhatIfPanel};
 use crate::pipeline::Pipeline;
@@ -11,7 +11,7 @@ impl App {
             return;
         }
         self.command_box = Some(CommandBox::default());
-        // What was typed last is where it was.
+        // The box opens with the pipeline that was typed last.
         self.set_pipeline(self.last_pipeline.clone());
         self.wishes.focus = Some(FocusWish::CommandBox);
     }
@@ -32,7 +32,7 @@ impl App {
         }
     }
 
-    /// Runs what is typed, or only says what each of its stages would do.
+    /// Runs the typed pipeline, or only explains what each of its stages would do.
     pub(super) fn run_pipeline(&mut self, explains: bool) {
         let is_writing = self.is_writing();
         let zone = self.zone();

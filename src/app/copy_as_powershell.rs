@@ -1,4 +1,4 @@
-//! "Copy as PowerShell": what finds in PowerShell whom the window shows, or has selected.
+//! "Copy as PowerShell": the pipeline that finds the shown or the selected users in PowerShell.
 
 use super::App;
 use crate::directory::{Directory, NameForm, Position, Query, Reading};
@@ -6,11 +6,11 @@ use crate::domain::filter::Filter;
 use crate::exchange::powershell::quoted;
 use crate::pipeline::pin_condition;
 
-/// More than that are no line any more: they are exported as a file.
+/// Selected users that one copied command may name. Larger selections are exported as a file.
 const MOST_COPIED: usize = 100;
 
 impl App {
-    /// The pipeline that finds whom the search and the filter show.
+    /// Copies the pipeline that finds the users of the search and the filter.
     pub(super) fn copy_query(&mut self) {
         match query_text(&self.query) {
             Some(text) => self.copy(text),
@@ -20,7 +20,7 @@ impl App {
         }
     }
 
-    /// The pipeline that finds the selected users, each by an exact name.
+    /// Copies the pipeline that finds the selected users, each by an exact name.
     pub(super) fn copy_selection(&mut self) {
         let Some(view) = self.view.clone() else {
             return;
@@ -52,7 +52,7 @@ impl App {
     }
 }
 
-/// A user by the first of the exact names that they have.
+/// The condition that finds one user, by the first exact name that is not empty.
 fn exactly(directory: &Directory, place: Position) -> String {
     let name = |form| Some(directory.names().get(place, form)).filter(|name| !name.is_empty());
     let (property, name) = [
@@ -71,8 +71,8 @@ fn exactly(directory: &Directory, place: Position) -> String {
     format!("$_.{property} -eq {}", quoted(&name))
 }
 
-/// The pipeline of a search and a filter. PowerShell does not look past accents, as the search box does; None where the
-/// search finds nobody, whoever there is.
+/// The pipeline of a search and a filter. Unlike the search box, PowerShell distinguishes letters
+/// with and without accents. None if the search text can never match a user.
 fn query_text(query: &Query) -> Option<String> {
     let names = match Reading::of(&query.text) {
         Reading::Everybody => None,
@@ -93,7 +93,7 @@ fn query_text(query: &Query) -> Option<String> {
             let mut names = properties
                 .map(|property| format!("$_.{property} -like {pattern}"))
                 .join(" -or ");
-            // An account is one name in the search box, and two properties there.
+            // The search box reads DOMAIN\logon as one name; PowerShell has two properties for it.
             if let Some((domain, logon)) = looked_for.split_once('\\') {
                 let (domain, logon) = (
                     format!("*{}", escaped(domain, true)),
@@ -122,7 +122,8 @@ fn query_text(query: &Query) -> Option<String> {
     Some(text)
 }
 
-/// What -like takes for signs of its own stands for itself; a `*` only where it does not mean any text.
+/// Escapes the wildcard characters of `-like`. `stars` also escapes `*`; without it, `*` stays a
+/// wildcard.
 fn escaped(text: &str, stars: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -4,7 +4,7 @@ use super::{App, CursorMove, CursorSelects};
 use crate::domain::user::UserId;
 
 impl App {
-    /// The user of the cursor, as long as they are in the list: nobody acts on a row that cannot be seen.
+    /// The user of the cursor, if the list contains them. Commands never act on a hidden row.
     pub fn visible_cursor(&self) -> Option<UserId> {
         self.selection.cursor.filter(|&id| {
             self.view
@@ -37,8 +37,9 @@ impl App {
         }
     }
 
-    /// Moves the cursor to the next user whose display name begins so, from the row of the cursor on and around. While a name
-    /// is being typed the row it has come to may stay; the same letter again and again goes from one to the next.
+    /// Moves the cursor to the next user whose display name begins with `text`, wrapping around at
+    /// the end of the list. A longer text may keep the current row. One letter, typed once or
+    /// repeatedly, moves to the next match.
     pub(super) fn jump_to(&mut self, text: &str) {
         let Some(view) = self.view.clone() else {
             return;

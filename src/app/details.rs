@@ -14,7 +14,7 @@ impl App {
         self.submit(JobSlot::DETAILS, ReadDetails(id), done, failed);
     }
 
-    /// Reads the details again where they are open.
+    /// Reads the details again if they are open.
     pub(super) fn read_details_again(&mut self) {
         if let Some(id) = self.details.as_ref().map(|details| details.id) {
             self.read_details(id);

@@ -1,10 +1,10 @@
-//! Taking in what the threads report.
+//! Handling the events of the worker's threads.
 
 use super::App;
 use crate::worker::Event;
 
 impl App {
-    /// Takes in what has happened since the last frame. Never waits.
+    /// Handles all events since the last frame. Never waits.
     pub fn poll(&mut self) {
         let events: Vec<Event> = self
             .worker
@@ -41,7 +41,7 @@ impl App {
         }
     }
 
-    /// Reads again what is shown beside the list, because the store was written.
+    /// Reads the views beside the list again, because the store was written.
     fn read_again(&mut self) {
         self.read_details_again();
         self.look_at_plan_again();

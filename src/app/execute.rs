@@ -1,9 +1,9 @@
-//! Carrying out commands.
+//! Executing commands.
 
 use super::{App, Command, WhatIfPanel};
 
 impl App {
-    /// Carries a command out. Work that takes longer than a frame is only started here.
+    /// Executes a command. Work that takes longer than a frame is only started here.
     pub fn execute(&mut self, command: Command) {
         if command.means_the_list() && !self.is_answered() {
             self.waiting.push(command);

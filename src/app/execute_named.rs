@@ -1,4 +1,4 @@
-//! Carrying out the commands that have a name.
+//! Executing named commands.
 
 use super::{App, FocusWish, HelpDialog, HistoryFilters, HistoryTab, NamedCommand};
 use crate::exchange::ExportKind;

@@ -1,4 +1,4 @@
-//! File dialogs: opening one, and taking in its answer.
+//! File dialogs: opening one and handling its answer.
 
 use std::path::PathBuf;
 

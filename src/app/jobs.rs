@@ -1,4 +1,4 @@
-//! Submitting jobs, cancelling them, and what is shown of those that run.
+//! Submitting and cancelling jobs, and showing the running ones.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use crate::worker::jobs::SavedFile;
 use crate::worker::{Effect, Job, JobFailed, JobId};
 
 impl App {
-    /// Starts a job, and gives up the older one of its slot. Its answer goes to `done`, its failure
-    /// to `failed`.
+    /// Starts a job and cancels the older one in its slot. `done` receives the answer, `failed` the
+    /// failure.
     pub(super) fn submit<J: Job>(
         &mut self,
         slot: JobSlot,
@@ -27,7 +27,7 @@ impl App {
         }
     }
 
-    /// Writes a file, and says where it is.
+    /// Submits a job that writes a file. The outcome shows the path of the file.
     pub(super) fn submit_save<J: Job<Answer = SavedFile>>(&mut self, job: J) {
         self.submit(JobSlot::SAVE, job, Self::saved, Self::not_saved);
     }
@@ -56,7 +56,7 @@ impl App {
     /// Shows why a job failed, as an error or, where it was cancelled, as an outcome.
     pub(super) fn report(&mut self, failed: &JobFailed) {
         let text = failed.to_string();
-        // The panel says it already, so it needs no error bar as well.
+        // The panel already shows this text, so the error bar stays closed.
         let is_said = self
             .panel
             .list()
@@ -68,20 +68,21 @@ impl App {
         }
     }
 
-    /// Takes the outcome of a job in. A job that a newer one has replaced is forgotten already.
+    /// Handles the outcome of a job. A job that was replaced by a newer one is no longer known and
+    /// is ignored.
     pub(super) fn job_ended(&mut self, id: JobId) {
         if let Some(index) = self.jobs.iter().position(|job| job.id == id) {
             self.jobs.remove(index).end(self);
         }
     }
 
-    /// Gives up the job of a slot, if one runs.
+    /// Cancels the job of a slot, if one runs, and ignores its outcome.
     pub(super) fn cancel(&mut self, slot: JobSlot) {
         self.ask_to_stop(slot);
         self.jobs.retain(|job| job.slot != slot);
     }
 
-    /// Asks the job of a slot to stop. Its outcome is still taken in.
+    /// Asks the job of a slot to stop. Its outcome is still handled.
     pub(super) fn ask_to_stop(&self, slot: JobSlot) {
         self.jobs
             .iter()
@@ -97,7 +98,7 @@ impl App {
             .for_each(|job| job.watch.cancel());
     }
 
-    /// Whether a change of the store is being written. Nothing else should be started beside it.
+    /// Whether a change of the store is being written. No other change may start meanwhile.
     pub fn is_writing(&self) -> bool {
         self.jobs.iter().any(RunningJob::writes_store)
     }
@@ -107,7 +108,8 @@ impl App {
         self.jobs.iter().any(|job| job.slot == JobSlot::PICK_USER)
     }
 
-    /// The jobs that have run long enough to be worth showing, and the time until the next one is.
+    /// The jobs that have run long enough for their progress to be shown, and the time until the
+    /// next one has.
     pub fn visible_jobs(&self) -> (Vec<&RunningJob<Self>>, Option<Duration>) {
         let is_visible = |job: &&RunningJob<Self>| job.shown_in().is_none();
         let next = self.jobs.iter().filter_map(RunningJob::shown_in).min();

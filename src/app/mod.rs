@@ -1,8 +1,8 @@
 //! The window's state and its commands. No painting: `ui` shows this state and returns [`Command`]s,
 //! and [`App::execute`] carries them out.
 //!
-//! `state` has plain types that know nothing of [`App`]. Every other file is one subject's commands,
-//! as methods of [`App`]: it starts jobs and takes their answers in.
+//! `state` has plain types that do not depend on [`App`]. Every other file has the commands of one
+//! subject as methods of [`App`]: they start jobs and handle the answers.
 
 mod apply;
 mod close;
@@ -74,13 +74,13 @@ pub struct App {
     pub settings: WindowSettings,
     pub query: Query,
     pub view: Option<Arc<View>>,
-    /// So many users are loaded so far, before there is a first view.
+    /// The number of users loaded so far, before the first view exists.
     pub loaded_so_far: u64,
     pub selection: Selection,
     pub panel: WhatIfPanel,
     pub reason: String,
     pub ticket: String,
-    /// The reason and the ticket came with what the panel shows: an undo, a list, an opened plan.
+    /// The reason and the ticket come from the plan itself: an undo, a list or an opened plan.
     brings_reason: bool,
     pub details: Option<DetailsView>,
     pub import: Option<ImportSheet>,
@@ -90,16 +90,16 @@ pub struct App {
     pub command_box: Option<CommandBox>,
     last_pipeline: String,
     pub jobs: Vec<RunningJob<Self>>,
-    /// The last thing worth saying: an outcome or an error.
+    /// The last outcome or error.
     pub notice: Option<Notice>,
     pub store_error: Option<StoreError>,
     pub help: Option<HelpDialog>,
     /// The name of the renderer, for the About box.
     pub renderer: String,
-    /// What the next frame should do once: move the focus, scroll to a row.
+    /// One-time requests for the next frame, such as moving the focus or scrolling to a row.
     pub wishes: Wishes,
     pub wants_to_quit: bool,
-    /// Commands that mean the list their author is waiting for, not the one that is still shown.
+    /// Commands that wait for the answer to the current search, because they refer to its list.
     waiting: Vec<Command>,
     worker: Option<Worker>,
     store: PathBuf,
@@ -109,7 +109,8 @@ pub struct App {
 }
 
 impl Drop for App {
-    /// Ends what only reads. What writes is finished: its outcome must not be unknown.
+    /// Cancels the jobs that only read. Jobs that write run to their end, so that their outcome is
+    /// known.
     fn drop(&mut self) {
         self.jobs
             .iter()
@@ -119,7 +120,8 @@ impl Drop for App {
 }
 
 impl App {
-    /// Starts on the store of the environment. The store is opened by other threads; the window can be shown at once.
+    /// Starts with the store of the environment. The worker's threads open it, so the window can be
+    /// shown at once.
     pub fn new(environment: WindowEnvironment, settings: WindowSettings) -> Self {
         let store = environment.store.clone();
         let mut app = Self {
@@ -176,19 +178,19 @@ impl App {
         &self.store
     }
 
-    /// Is it the sample directory, where nothing matters?
+    /// Whether the open store is the sample directory.
     pub fn is_sample(&self) -> bool {
         self.store == self.environment.sample_store
     }
 
-    /// Is nobody in the store at all? Then the window says how to begin.
+    /// Whether the store has no users. The window then explains how to begin.
     pub fn is_first_start(&self) -> bool {
         self.view
             .as_ref()
             .is_some_and(|view| view.directory.is_empty())
     }
 
-    /// Does a dialog lie over the window? Then the shortcuts of what lies below rest.
+    /// Whether a dialog is open. The shortcuts of the window below it are then disabled.
     pub fn has_dialog(&self) -> bool {
         self.help.is_some()
             || self.import.is_some()
@@ -199,7 +201,7 @@ impl App {
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
     }
 
-    /// Is the preview of a list what lies on top?
+    /// Whether the preview of a list is the topmost part of the window.
     pub fn shows_list_preview(&self) -> bool {
         let is_there = |sheet: &ImportSheet| {
             sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::List { .. })

@@ -1,4 +1,4 @@
-//! Previews: making one, and what the panel shows of it.
+//! Previews: making one and showing it in the panel.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::worker::JobFailed;
 use crate::worker::jobs::{CountedPlan, MakePlan, PlanUndo};
 
 impl App {
-    /// Lock and Unlock lead to the preview, and to nothing else.
+    /// Opens the preview of an action. Nothing changes before it is applied.
     pub(super) fn preview(&mut self, action: Action) {
         if self.is_writing()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
@@ -46,7 +46,7 @@ impl App {
         self.submit(JobSlot::PLAN, job, Self::plan_made, Self::plan_failed);
     }
 
-    /// Undoing is a plan like any other, and begins with its preview.
+    /// Opens the preview of undoing a batch, or the operator's last one.
     pub(super) fn undo(&mut self, batch: Option<BatchId>, only: Option<UserId>) {
         if self.is_writing()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
@@ -87,7 +87,7 @@ impl App {
         let CountedPlan { plan, tally } = counted;
         self.brings_reason =
             plan.undoes.is_some() || plan.source.is_some() || plan.reason != self.reason;
-        // What is undone or opened brings its own.
+        // An undo or an opened plan has its own reason and ticket.
         self.reason.clone_from(&plan.reason);
         self.ticket.clone_from(&plan.ticket);
         let list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
@@ -95,7 +95,7 @@ impl App {
         self.panel = WhatIfPanel::Preview(list);
     }
 
-    /// A reason and a ticket belong to the preview for which they were given.
+    /// Clears the reason and the ticket, because they belong to one preview only.
     pub(super) fn forget_reason(&mut self) {
         self.reason.clear();
         self.ticket.clear();
@@ -112,7 +112,7 @@ impl App {
 
     pub(super) fn close_preview(&mut self) {
         match &self.panel {
-            // What is being written is written to its end.
+            // A change that is being written cannot be closed.
             WhatIfPanel::Applying(_) => {}
             WhatIfPanel::Planning(_) => {
                 self.cancel(JobSlot::PLAN);

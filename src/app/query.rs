@@ -1,4 +1,4 @@
-//! The search: what is asked for, and commands that wait for its answer.
+//! The search, and the commands that wait for its answer.
 
 use super::App;
 use crate::directory::{Sort, SortColumn, View};
@@ -20,8 +20,8 @@ impl App {
         }
     }
 
-    /// Whether the shown list answers the current search. While it does not, a command that means
-    /// the list has to wait.
+    /// Whether the shown list answers the current search. Until it does, commands that refer to the
+    /// list wait.
     pub(super) fn is_answered(&self) -> bool {
         self.waiting.is_empty() && self.view.as_ref().is_none_or(|view| self.is_answer(view))
     }
@@ -30,7 +30,7 @@ impl App {
         view.is_complete && view.query == self.query
     }
 
-    /// Carries out the commands that have waited for the list.
+    /// Executes the commands that have waited for the list.
     pub(super) fn execute_waiting(&mut self) {
         if self.view.as_ref().is_some_and(|view| self.is_answer(view)) {
             for command in std::mem::take(&mut self.waiting) {

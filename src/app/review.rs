@@ -1,4 +1,4 @@
-//! Commands of reviews: submitting the preview, opening a submitted plan, and deciding about it.
+//! Commands of reviews: submitting the preview, opening a submitted plan, and deciding on it.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::worker::JobFailed;
 use crate::worker::jobs::{DecideOnPlan, OpenSubmittedPlan, SubmitPlan};
 
 impl App {
-    /// Is there a preview that can be submitted: one that changes somebody, and is not a submitted plan itself, unless
-    /// somebody was taken out of that?
+    /// Whether the preview can be submitted. It must change at least one user. A submitted plan can
+    /// be submitted again only after users were taken out of it.
     pub fn is_submittable(&self) -> bool {
         let WhatIfPanel::Preview(list) = &self.panel else {
             return false;
@@ -23,8 +23,8 @@ impl App {
             })
     }
 
-    /// Ctrl+Enter and the main button: whatever the one main button does. Approving is never done by a key alone, which
-    /// may have been meant for another preview.
+    /// Does the step of the main button, for Ctrl+Enter too. A key alone never approves a plan,
+    /// because it may have been meant for another preview.
     pub(super) fn take_main_step(&mut self) {
         match self.panel.list().map(PreviewList::main_step) {
             Some(MainStep::Submit) => self.submit_plan(),
@@ -33,9 +33,10 @@ impl App {
         }
     }
 
-    /// Keeps the preview for review, with the reason and the ticket that stand in their boxes.
+    /// Submits the preview for review, with the reason and the ticket typed in their fields.
     pub(super) fn submit_plan(&mut self) {
-        // Only what is on the screen is submitted. Details cover the preview: first it is shown again.
+        // Only a visible preview can be submitted. Open details cover it, so the first press closes
+        // them.
         if self.details.take().is_some() || !self.is_submittable() || self.is_picking_user() {
             return;
         }
@@ -49,7 +50,7 @@ impl App {
 
     fn plan_submitted(&mut self, id: PlanId) {
         if matches!(self.panel, WhatIfPanel::Preview(_)) {
-            // What the sheet was still waiting for means another preview.
+            // Pending answers for the sheet belong to another preview.
             for slot in [JobSlot::SEARCH_PREVIEW, JobSlot::OPEN_ROW] {
                 self.cancel(slot);
             }
@@ -63,7 +64,7 @@ impl App {
         ));
     }
 
-    /// Opens a plan of the list of plans, which closes.
+    /// Opens a plan and closes the list of plans.
     pub(super) fn open_submitted(&mut self, id: PlanId) {
         if self.is_writing()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
@@ -84,7 +85,8 @@ impl App {
         self.submit(JobSlot::PLAN, OpenSubmittedPlan(id), done, failed);
     }
 
-    /// Reads the submitted plan in the panel once more: others may have decided about it, or changed its users.
+    /// Reads the submitted plan in the panel again, because others may have decided on it or
+    /// changed its users.
     pub(super) fn look_at_plan_again(&mut self) {
         if let WhatIfPanel::Preview(PreviewList {
             review: Some(review),
@@ -112,7 +114,7 @@ impl App {
         match &self.panel {
             WhatIfPanel::Planning(_) => {}
             WhatIfPanel::Preview(old) => match &old.review {
-                // What somebody was at when it was read again stays as it is.
+                // The operator's unfinished input survives reading the plan again.
                 Some(review) if review.summary.id == summary.id => {
                     comment.clone_from(&review.comment);
                     list.take_out_as_in(old);
@@ -143,7 +145,7 @@ impl App {
                 review.summary.id.0,
                 review.summary.status.word()
             );
-            // Nothing will change any more by a plan that is closed.
+            // A closed plan changes nothing, so its counts are not announced.
             let text = if review.is_closed() {
                 done
             } else {
@@ -163,7 +165,7 @@ impl App {
         }
     }
 
-    /// A step in the review of the plan in the panel, with the comment that stands in its field.
+    /// Takes a step in the review of the plan in the panel, with the typed comment.
     pub(super) fn decide(&mut self, decision: Decision) {
         let WhatIfPanel::Preview(list) = &self.panel else {
             return;
@@ -179,7 +181,7 @@ impl App {
             comment: review.comment.clone(),
         };
         self.forget_refusal();
-        // An answer that is older than the decision must not come after it.
+        // A pending answer from before the decision must not arrive after it.
         self.cancel(JobSlot::REVIEW);
         self.submit(
             JobSlot::DECIDE,
@@ -192,7 +194,7 @@ impl App {
     fn decided(&mut self, id: PlanId, decision: Decision) {
         self.set_comment(String::new());
         self.look_at_plan_again();
-        // The button that was pressed is gone, or has nothing left to do.
+        // The pressed button is gone or disabled, so the focus moves.
         let is_comment = decision == Decision::Comment;
         self.wishes.focus = Some(if is_comment {
             FocusWish::Comment
@@ -215,7 +217,7 @@ impl App {
         if let Some(list) = self.panel.list_mut() {
             list.refused = Some(text);
         }
-        // Perhaps somebody else was faster.
+        // Another operator may have changed the plan meanwhile.
         self.look_at_plan_again();
     }
 

@@ -16,7 +16,7 @@ pub fn lock_label(status: &PinStatus) -> &'static str {
     }
 }
 
-/// One sentence for a row of the grid, as it is read aloud.
+/// The sentence that a screen reader reads for a row of the grid.
 pub fn row_sentence(
     directory: &Directory,
     place: Position,

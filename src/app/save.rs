@@ -36,7 +36,7 @@ impl App {
         });
     }
 
-    /// Is there a preview of which a script can be made: one that changes somebody?
+    /// Whether the preview can be saved as a script. It must change at least one user.
     pub fn is_scriptable(&self) -> bool {
         matches!(&self.panel, WhatIfPanel::Preview(list) if list.counts.will_change > 0)
     }
@@ -49,8 +49,8 @@ impl App {
         }
     }
 
-    /// The preview as a plan of its own, with the reason and the ticket that stand in their boxes. Those of a submitted plan
-    /// are part of what was submitted.
+    /// The plan of the preview, with the reason and the ticket typed in their fields. A submitted
+    /// plan keeps its own reason and ticket.
     pub(super) fn plan_to_save(&self) -> Option<Arc<Plan>> {
         let list = self
             .panel
@@ -61,7 +61,7 @@ impl App {
         if list.review.is_some() {
             return Some(plan);
         }
-        // A copy only where there is something new to say.
+        // The plan is copied only if the reason or the ticket differs.
         if plan.reason != reason || plan.ticket != ticket {
             let written = Arc::make_mut(&mut plan);
             reason.clone_into(&mut written.reason);
@@ -77,7 +77,7 @@ impl App {
         }
     }
 
-    /// Of the preview, or of its result.
+    /// Saves a report of the preview, or of its result.
     pub(super) fn ask_where_to_save_report(&mut self) {
         let (plan, applied) = match &self.panel {
             WhatIfPanel::Result { list, applied, .. } => {
@@ -95,7 +95,7 @@ impl App {
         }
     }
 
-    /// Those who are selected, or, where nobody is, all that match.
+    /// Exports the selected users, or all users of the list if none is selected.
     pub(super) fn ask_where_to_export(&mut self, kind: ExportKind) {
         let Some(view) = self.view.as_ref().filter(|view| view.is_complete) else {
             self.fail("The users are still being loaded. Try again in a moment.");

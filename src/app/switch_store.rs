@@ -1,4 +1,4 @@
-//! The store behind the window: starting its threads, and changing to the sample directory and back.
+//! The store of the window: starting its threads, and switching to the sample directory and back.
 
 use std::path::PathBuf;
 
@@ -77,7 +77,7 @@ impl App {
         self.refresh();
     }
 
-    /// Asks the worker to look at the store again.
+    /// Asks the worker to check the store for changes.
     pub(super) fn refresh(&self) {
         if let Some(worker) = &self.worker {
             worker.refresh();

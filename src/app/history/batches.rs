@@ -12,8 +12,8 @@ use crate::worker::jobs::{
     SaveEvidence, VerifyHistory,
 };
 
-/// The jobs that read for this view. Saving a file is not among them: it goes on when the view is
-/// closed.
+/// The jobs that read for this view. Saving a file is not included, because it continues after the
+/// view is closed.
 const SLOTS: [JobSlot; 5] = [
     JobSlot::BATCHES,
     JobSlot::ENTRIES,
@@ -55,7 +55,7 @@ impl App {
         Some(history.filters.query(&history.search, self.zone()))
     }
 
-    /// Reads them once more: somebody has written.
+    /// Reads the batches again, because the store was written.
     pub(in crate::app) fn read_batches_again(&mut self) {
         if let Some(history) = &mut self.history {
             history.asked = None;
@@ -94,7 +94,7 @@ impl App {
         self.read_batch(batch);
     }
 
-    /// Reads the batch that is shown, wherever somebody is looking meanwhile.
+    /// Reads the given batch, whichever tab is shown.
     fn read_batch(&mut self, batch: BatchId) {
         if let Some(history) = &mut self.history {
             history.opened = Some(batch);
@@ -184,7 +184,7 @@ impl App {
         self.report(failed);
     }
 
-    /// The batches that the filters leave, with all that they did.
+    /// Asks for a file and exports the filtered batches with their entries.
     pub(in crate::app) fn ask_where_to_export_history(&mut self) {
         if let Some(query) = self.history_query() {
             let (title, name) = ("Export the history", "history.csv");
@@ -212,7 +212,7 @@ impl App {
         }
     }
 
-    /// The work for this view that has run long enough to be worth showing.
+    /// The job of this view that has run long enough for its progress to be shown.
     pub fn history_job(&self) -> Option<&RunningJob<Self>> {
         let is_its = |job: &RunningJob<Self>| job.writes_file() || SLOTS.contains(&job.slot);
         self.visible_jobs().0.into_iter().find(|job| is_its(job))

@@ -1,4 +1,4 @@
-//! Commands of the history view: who was locked at a moment.
+//! Commands of the history view: the users that were locked at a moment.
 
 use std::sync::Arc;
 
@@ -79,7 +79,8 @@ impl App {
         }
     }
 
-    /// Among many that takes a while, and is done elsewhere.
+    /// Searches the locked users again. A long list takes a while, so a job of the worker searches
+    /// it.
     fn search_locked_again(&mut self) {
         let Some(history) = &mut self.history else {
             return;

@@ -1,4 +1,4 @@
-//! The import sheet: a file on its way in, step by step.
+//! The import sheet: importing a file step by step.
 
 mod open;
 mod preview;

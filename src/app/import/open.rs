@@ -20,7 +20,7 @@ impl App {
         );
     }
 
-    /// Files that were dropped on the window.
+    /// Opens a file that was dropped on the window. Several files at once are refused.
     pub(in crate::app) fn import_dropped(&mut self, mut paths: Vec<PathBuf>) {
         match (paths.len(), paths.pop()) {
             (1, Some(path)) => self.open_file(path, false),
@@ -53,7 +53,7 @@ impl App {
             ));
             return;
         }
-        // What an older sheet is still waiting for must not reach this one.
+        // Pending answers for an older sheet must not reach this one.
         for slot in [
             JobSlot::LOOK,
             JobSlot::FILE_PREVIEW,
@@ -63,7 +63,7 @@ impl App {
         ] {
             self.cancel(slot);
         }
-        // One dialog at a time: a question that is still open goes back to its preview.
+        // Only one dialog is open at a time, so an open confirmation returns to its preview.
         self.back_to_preview();
         self.help = None;
         self.history = None;

@@ -1,4 +1,4 @@
-//! The preview of a file: reading it as a whole, and applying what the preview shows.
+//! The preview of a file: reading the whole file, and applying the preview.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::worker::jobs::{ApplyImport, CountedPlan, PlanList, PreviewImport};
 use crate::zone::Zone;
 
 impl App {
-    /// Reads the file as a whole and shows what it would change.
+    /// Reads the whole file and shows the changes it would make.
     pub(in crate::app) fn preview_file(&mut self) {
         match self.import.as_ref().and_then(|sheet| sheet.purpose) {
             None => {}
@@ -170,7 +170,7 @@ impl App {
         ] {
             self.ask_to_stop(slot);
         }
-        // A running change stays on screen until it has ended: its outcome must be seen.
+        // A running change stays on screen until it has ended, so that its outcome is seen.
         let is_applying = matches!(self.panel, WhatIfPanel::Applying(_));
         let is_importing = self
             .import

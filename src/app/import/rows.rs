@@ -9,7 +9,8 @@ use crate::worker::JobFailed;
 use crate::worker::jobs::{FindUser, OpenRow, OpenedFileRow, SearchPlan};
 
 impl App {
-    /// Lists the items with a verdict and a text. Among many that takes a while, and is done elsewhere.
+    /// Lists the items with a verdict and a text. A large plan takes a while, so a job of the
+    /// worker searches it.
     pub(in crate::app) fn search_preview(&mut self, verdict: Option<Verdict>, text: String) {
         let Some(list) = self.panel.list_mut() else {
             return;
@@ -38,7 +39,7 @@ impl App {
         }
     }
 
-    /// What is listed after the plan has become another one.
+    /// Repeats the search after the plan has changed.
     pub(in crate::app) fn search_again(&mut self) {
         if let Some(list) = self.panel.list() {
             let (verdict, text) = (list.verdict, list.search.clone());
@@ -48,7 +49,7 @@ impl App {
         }
     }
 
-    /// Shows what stands in the file at an item, and who is near where nobody was found.
+    /// Shows the row of the file behind an item, and users with similar names if no user was found.
     pub(in crate::app) fn open_row(&mut self, item: usize) {
         let Some(list) = self.panel.list() else {
             return;
@@ -108,7 +109,8 @@ impl App {
         self.report(failed);
     }
 
-    /// Somebody says who is meant by an item. The user is read first, as they are now.
+    /// Assigns a user to an item of the preview. The user is read from the store first, to get the
+    /// current state.
     pub(in crate::app) fn pick_user(&mut self, item: usize, id: UserId) {
         if matches!(self.panel, WhatIfPanel::Preview(_)) {
             self.submit(

@@ -40,7 +40,8 @@ impl App {
         if is_first {
             self.wishes.focus = Some(FocusWish::Sheet);
         }
-        // What is certainly a directory file goes on at once; its preview says what it was taken for.
+        // A recognized directory file goes straight to its preview, which names the recognized
+        // kind.
         if is_first && is_directory {
             self.go_to(ImportStep::Preview);
         }
@@ -91,7 +92,7 @@ impl App {
         }
     }
 
-    /// A choice about dates: what is shown as a preview is worked out anew at once.
+    /// Changes how dates are read. A preview that is shown is computed again at once.
     pub(in crate::app) fn change_dates(&mut self, change: impl FnOnce(&mut ImportSheet)) {
         let Some(sheet) = &mut self.import else {
             return;
@@ -104,7 +105,7 @@ impl App {
         }
     }
 
-    /// What was worked out no longer holds.
+    /// Drops the preview, because a choice that it depends on has changed.
     fn outdate_preview(&mut self) {
         self.cancel(JobSlot::FILE_PREVIEW);
         self.drop_list_preview();
@@ -114,7 +115,7 @@ impl App {
         }
     }
 
-    /// The preview of a list belongs to its sheet.
+    /// Closes the preview of a list, which exists only together with its sheet.
     pub(in crate::app) fn drop_list_preview(&mut self) {
         if matches!(&self.panel, WhatIfPanel::Preview(list) | WhatIfPanel::Failed { list: Some(list), .. } if list.belongs_to_sheet())
         {
@@ -137,7 +138,7 @@ impl App {
             sheet.stage,
             ImportStage::NotYet | ImportStage::Failed { .. }
         );
-        // Where applying has failed, the list is worked out anew.
+        // If applying has failed, the list is planned again.
         let is_failed = matches!(sheet.stage, ImportStage::List { .. })
             && matches!(self.panel, WhatIfPanel::Failed { .. });
         if step == ImportStep::Preview && (is_open || is_failed) {

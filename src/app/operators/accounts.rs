@@ -1,4 +1,4 @@
-//! Commands of the operators view: who has which role.
+//! Commands of the operators view: the roles of accounts.
 
 use crate::app::{App, FocusWish, JobSlot, Notice, OperatorsTab, OperatorsView};
 use crate::store::Grant;
@@ -47,7 +47,7 @@ impl App {
             return;
         };
         operators.tab = tab;
-        // It is about what was done on the other one.
+        // The notice belongs to the tab that was left.
         operators.notice = None;
         if matches!(tab, OperatorsTab::Approval | OperatorsTab::Protected) {
             self.read_approval();
