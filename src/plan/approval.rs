@@ -1,4 +1,5 @@
-//! Whether a plan needs somebody else's approval, and why. Pure: the window asks it for a hint, the store to decide.
+//! Whether a plan needs the approval of another operator, and why. Pure: the window uses it for a
+//! hint, and the store for the decision.
 
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
@@ -9,19 +10,19 @@ use super::item::{PlanItem, PlannedUser};
 use super::plan_value::Plan;
 use super::words::{plural, thousands, users};
 
-/// A reason for which somebody else than its author must approve a plan.
+/// A reason why an operator other than its author must approve a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApprovalNeed {
-    /// It changes so many users, and above this number it is needed.
+    /// The plan changes `count` users, which is more than the `limit` of the approval rules.
     Above { count: usize, limit: u64 },
-    /// So many locks of other administrators would be undone.
+    /// The number of locks of other administrators that the plan would undo.
     OthersLocks(usize),
-    /// So many of the users are protected.
+    /// The number of protected users that the plan changes.
     Protected(usize),
 }
 
 impl Plan {
-    /// Why this plan needs approval when `operator` applies it; empty where it does not.
+    /// The reasons why this plan needs approval when `operator` applies it. Empty if it needs none.
     pub fn approval_needs(
         &self,
         rules: ApprovalRules,
@@ -48,7 +49,8 @@ impl Plan {
         .collect()
     }
 
-    /// A lock whose administrator is not known is another's.
+    /// Whether an item undoes a lock of another administrator. A lock by an unknown administrator
+    /// counts as one.
     fn undoes_a_lock_of_another(
         &self,
         item: &PlanItem,
@@ -70,8 +72,8 @@ impl Plan {
 }
 
 impl ApprovalNeed {
-    /// Several of them, as one sentence goes on: "it changes 312 users, more than 200, and one
-    /// of them is protected".
+    /// The reasons joined into one clause: "it changes 312 users, more than 200, and it changes 1
+    /// protected user".
     pub fn words(needs: &[Self]) -> String {
         needs
             .iter()

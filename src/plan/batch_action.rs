@@ -62,7 +62,7 @@ pub enum BatchAction {
 }
 
 impl BatchAction {
-    /// All that this program knows, in the order in which they are shown.
+    /// All actions that this program knows, in the order in which they are shown.
     pub fn known() -> impl Iterator<Item = Self> {
         // Rows of a list mix the listed actions, so their own word follows these.
         let (listed, others): (Vec<Action>, Vec<Action>) = Action::VARIANTS
@@ -92,7 +92,7 @@ impl BatchAction {
         }
     }
 
-    /// The label that people read; the word itself where a newer program wrote it.
+    /// The label that people read. For an action of a newer program, it is the word itself.
     pub fn label(&self) -> &str {
         match self {
             Self::Action(action) => action.batch_label(),

@@ -1,4 +1,4 @@
-//! What an action comes to for one user: the rules that every plan goes by.
+//! Decides the outcome of an action for one user. All plans use these rules.
 
 use super::outcome::{Caution, Outcome, SkipReason};
 use crate::domain::Time;
@@ -9,7 +9,7 @@ use crate::domain::role::Permission;
 use crate::domain::text::identity_key;
 use crate::domain::user::UserRecord;
 
-/// What an action comes to for a user, for an operator who may do it.
+/// The outcome of an action for a user. The operator's permission is checked by the caller.
 pub(super) fn decide(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outcome {
     match action.effect(&user.pin.status(now)) {
         ActionEffect::AlreadySo => Outcome::NoChange,
@@ -21,7 +21,7 @@ pub(super) fn decide(action: Action, user: &UserRecord, operator: &str, now: Tim
     }
 }
 
-/// A lock that another administrator set on purpose is worth a second look before it is undone.
+/// The caution for a PIN that another administrator locked on purpose.
 pub(super) fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Caution> {
     let lock = user.pin.lock_in_force(now)?;
     let by = lock
@@ -37,7 +37,7 @@ pub(super) fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Ca
 
 /// Whether a permission covers a user.
 pub(super) fn is_covered(permission: &Permission, user: &UserRecord) -> bool {
-    // Most permissions hold everywhere: then the distinguished name need not be read.
+    // Most permissions hold everywhere, and then the distinguished name need not be parsed.
     if *permission == Permission::Everywhere {
         return true;
     }

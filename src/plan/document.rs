@@ -1,4 +1,5 @@
-//! A plan as it is written down: in a plan file, and in the store while it waits for review. Pure.
+//! The written form of a plan, for plan files and for the store while the plan waits for review.
+//! Pure.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -13,12 +14,12 @@ use crate::domain::role::Permissions;
 use crate::domain::text::hex;
 use crate::zone::Zone;
 
-/// What is written is no plan, or one that contradicts itself: how.
+/// The reason why a document is not a valid plan: it cannot be read, or it contradicts itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NoPlan(pub String);
 
-/// A plan as it is written. The names are promised to other programs.
+/// The written form of a plan. Other programs rely on the names of its fields.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Document {
@@ -48,9 +49,9 @@ struct Item {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     own: Option<Box<Own>>,
     outcome: String,
-    /// Why, in plain words.
+    /// The reason of the outcome, in plain words.
     reason: String,
-    /// Another item, where the outcome is about two.
+    /// The index of the other item, if the outcome is about two items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     with: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +68,7 @@ struct LockedBy {
 }
 
 impl Document {
-    /// Of a plan for a store.
+    /// The document of a plan for a store.
     pub fn of(plan: &Plan, store: &str) -> Self {
         Self {
             store: store.to_owned(),
@@ -84,7 +85,7 @@ impl Document {
         }
     }
 
-    /// The plan in one line without spaces.
+    /// The plan as JSON on one line without spaces.
     ///
     /// # Errors
     /// It cannot be written as JSON.
@@ -92,15 +93,15 @@ impl Document {
         serde_json::to_string(self).map_err(|error| NoPlan(error.to_string()))
     }
 
-    /// Reads that line.
+    /// Reads a plan from the line that [`Document::line`] writes.
     ///
     /// # Errors
-    /// It is none.
+    /// The line is not a plan.
     pub fn of_line(line: &str) -> Result<Self, NoPlan> {
         serde_json::from_str(line).map_err(|error| NoPlan(error.to_string()))
     }
 
-    /// The SHA-256 of the plan in one line.
+    /// The SHA-256 of the plan's line, in hexadecimal.
     ///
     /// # Errors
     /// It cannot be written as JSON.
@@ -108,7 +109,8 @@ impl Document {
         Ok(sha256(&self.line()?))
     }
 
-    /// The plan, for an operator with these permissions. Whom it would change has to be looked at anew.
+    /// The plan, for an operator with these permissions. Its users must be compared with the store
+    /// again.
     ///
     /// # Errors
     /// It contradicts itself.
@@ -116,7 +118,8 @@ impl Document {
         let count = self.items.len();
         let mut seen = std::collections::HashSet::new();
         for item in &self.items {
-            // Only a plan to set PINs sets any: under another name it would be undone and recorded as something else.
+            // Only a plan to set PINs may set any. Under another action, the history would record
+            // it as something else, and it could be undone.
             let is_other = match self.action {
                 Some(action) => action != item.action,
                 None => !item.action.is_listed(),
@@ -125,7 +128,7 @@ impl Document {
                 item.outcome == "change",
                 item.own.as_ref().is_some_and(|own| own.restores.is_some()),
             );
-            // Only what undoes a batch gives something back, and it does nothing else.
+            // Only an undo restores states, and each of its changes restores one.
             let restores = if self.undoes.is_none() {
                 restores
             } else {

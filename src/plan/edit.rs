@@ -1,4 +1,5 @@
-//! Changes that the operator makes to a preview: taking users out, and picking the user that an item means.
+//! Changes that an operator makes to a preview: takes users out, and picks the user that an item
+//! means.
 
 use std::collections::HashSet;
 
@@ -9,7 +10,7 @@ use super::plan_value::Plan;
 use crate::domain::user::{UserId, UserRecord};
 
 impl Plan {
-    /// The plan without one user, who becomes skipped. Taking a user out only ever makes a plan smaller.
+    /// The plan with one user skipped. Taking out a user never adds a change.
     #[must_use]
     pub fn without(mut self, id: UserId) -> Self {
         self.take_out(id);
@@ -35,7 +36,8 @@ impl Plan {
         }
     }
 
-    /// Gives the item at an index, which pointed at no user or at several, the user whom the operator picked for it.
+    /// Sets the user that the operator picked for the item at an index. An item that already has a
+    /// user stays.
     pub fn pick(&mut self, index: usize, user: UserRecord) {
         let Some(action) = self
             .items
@@ -45,7 +47,7 @@ impl Plan {
         else {
             return;
         };
-        // Duplicates point at the user's first item, which must not be carried out beside its opposite.
+        // Duplicates refer to the user's first item. Opposite actions for one user are refused.
         let first = self.items.iter().position(|item| item.is_first_of(user.id));
         let outcome = match first {
             Some(first) if self.items[first].action != action => {

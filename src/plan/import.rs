@@ -1,4 +1,4 @@
-//! Imports worked out before they are made: what would be new, changed, unchanged or in conflict.
+//! Plans of imports: the rows that would be new, changed, unchanged or in conflict.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -9,7 +9,7 @@ use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
 
-/// Which of the two files it is.
+/// The kind of an imported file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportKind {
     /// `Get-CsUser | Export-Csv`
@@ -18,26 +18,27 @@ pub enum ImportKind {
     Pins,
 }
 
-/// A file worked out against the store. Importing takes this and nothing else.
+/// The changes that importing a file makes to the store. An import takes only such a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportPlan {
     pub kind: ImportKind,
     /// The file's name, and the SHA-256 of its bytes in hexadecimal.
     pub source: String,
     pub sha256: String,
-    /// The store's names when the plan was made; an import of users holds only while nobody has changed them.
+    /// The version of the store's names when the plan was made. An import of users is valid only
+    /// while this version is current.
     pub names_version: i64,
     /// All rows but the unchanged ones, in the order of the file.
     pub rows: Vec<ImportRow>,
     pub unchanged: usize,
 }
 
-/// A row of the file and what would come of it.
+/// A row of the file, with its verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRow {
     /// The line of the file on which the row starts, from 1.
     pub line: u64,
-    /// Whom the row is about, in the file's own words.
+    /// The user of the row, as the file names it.
     pub label: String,
     pub verdict: ImportVerdict,
 }
@@ -57,9 +58,9 @@ pub enum ImportVerdict {
         before: Box<PinState>,
         after: Box<PinState>,
     },
-    /// Left out: why.
+    /// The row is left out, for this reason.
     Conflict(String),
-    /// Left out: the same as an earlier row, by its line.
+    /// The row is left out because an earlier row, on this line, is about the same user.
     Duplicate {
         of_line: u64,
     },
@@ -78,7 +79,7 @@ pub enum ImportGroup {
     Conflict,
 }
 
-/// What `Get-CsClientPinInfo` says about one user.
+/// The PIN state of one user, as `Get-CsClientPinInfo` reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinFacts {
     pub is_set: bool,
@@ -99,7 +100,7 @@ impl ImportPlan {
         }
     }
 
-    /// Is there anything to import?
+    /// Whether there is anything to import.
     pub fn changes_anything(&self) -> bool {
         self.rows
             .iter()
@@ -124,7 +125,8 @@ impl ImportGroup {
     }
 }
 
-/// Which of the names a file has a column for. A name without one is not told, which is not the same as not having it.
+/// The names for which a file has a column. A name without a column is unknown, which differs from
+/// an empty name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameColumns {
     pub sip: bool,
@@ -148,19 +150,20 @@ impl Default for NameColumns {
     }
 }
 
-/// What is known of a file while its rows are worked out: its columns, and which row has claimed which name. The first
-/// keeps it.
+/// The columns of a file, and the row that has each name first. It is filled while the rows are
+/// planned.
 #[derive(Debug, Default)]
 pub struct SeenNames {
     columns: NameColumns,
-    /// By fingerprint: the names themselves would take several times the memory.
+    /// Lines by the fingerprint of a name. The names themselves would take several times the
+    /// memory.
     by_name: HashMap<[u64; 2], u64>,
     hashers: [RandomState; 2],
     users: HashMap<UserId, u64>,
 }
 
 impl SeenNames {
-    /// For a file with these columns.
+    /// An empty collection for a file with these columns.
     pub fn of_columns(columns: NameColumns) -> Self {
         Self {
             columns,
@@ -168,7 +171,7 @@ impl SeenNames {
         }
     }
 
-    /// The names of a row, with those that the file says nothing about left as they are.
+    /// The names of a row. Names for which the file has no column are those of the store.
     fn completed(&self, mut names: UserNames, known: &UserNames) -> UserNames {
         let NameColumns {
             sip,
@@ -199,7 +202,8 @@ impl SeenNames {
         names
     }
 
-    /// Notes a row's exact names. Says which earlier line has one of them, and which name it is.
+    /// Notes the exact names of a row. Returns the earlier line that has one of them, and the kind
+    /// of the name.
     fn claim(&mut self, keys: &NameKeys, line: u64) -> Option<(u64, &'static str)> {
         let exact = [
             ("GUID", &keys.guid),
@@ -219,17 +223,19 @@ impl SeenNames {
         None
     }
 
-    /// 128 bits with keys of chance: that two names of any file ever share them need not be thought of.
+    /// A hash of 128 bits with random keys, so collisions between the names of a file are
+    /// negligible.
     fn fingerprint(&self, form: &str, key: &str) -> [u64; 2] {
         [&self.hashers[0], &self.hashers[1]].map(|hasher| hasher.hash_one((form, key)))
     }
 }
 
-/// Works out a row of the directory. `sharing` are the users in the store who have any of its exact names.
+/// Plans a row of the directory. `sharing` are the users in the store with any of its exact names.
+/// None if nothing would change.
 ///
-/// A user is known again by the directory's own number (GUID). Where the row or the store has none, by the exact names:
-/// by the distinguished name, or if all that both have are the same. Names are given to somebody else when people leave,
-/// so whatever is less than that is a conflict: two different people are never made one.
+/// A user is recognized by the GUID of the directory. If the row or the store has no GUID, the
+/// distinguished name must be equal, or all exact names that both have. Names are reassigned when
+/// people leave, so any weaker match is a conflict: two people must never become one user.
 pub fn plan_user(
     line: u64,
     names: UserNames,
@@ -288,7 +294,7 @@ pub fn plan_user(
         )));
     }
     let mut after = seen.completed(names, &known.names);
-    // In its comparable form, as the store keeps it: braces and capitals are no difference.
+    // The store keeps a GUID in its comparable form, without braces and in one case.
     after.guid = keys.guid.or_else(|| known.names.guid.clone());
     if after == known.names {
         return None;
@@ -301,7 +307,7 @@ pub fn plan_user(
     })
 }
 
-/// Without a number of the directory: is it the same person, as far as names can tell?
+/// Whether names alone show that both are the same person, if there is no GUID to compare.
 fn is_surely(known: &NameKeys, row: &NameKeys) -> bool {
     let agree = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
     let same_dn = known.dn.is_some() && known.dn == row.dn;
@@ -311,10 +317,11 @@ fn is_surely(known: &NameKeys, row: &NameKeys) -> bool {
     same_dn || (same_names && agree(&known.dn, &row.dn))
 }
 
-/// Works out a row of PIN states for the one user it is about. None: nothing would change.
+/// Plans a row of PIN states for its user. None if nothing would change.
 ///
-/// The file does not know who locked a PIN. A lock that is in force here and in the file stays as it is; one that only
-/// the file has is of unknown cause; one that an administrator set here is never taken away by a file.
+/// The file does not tell which account locked a PIN. A lock that is in force in both the store and
+/// the file stays as it is. A lock that only the file has gets an unknown cause. A lock that an
+/// administrator set in the store is never removed by a file.
 pub fn plan_pin(
     line: u64,
     label: &str,
@@ -369,7 +376,7 @@ pub fn plan_pin(
         is_set: facts.is_set,
         last_change: facts.last_change,
         expires: facts.expires,
-        // As Unlock does, but only where there was something to unlock: what has failed so far still counts.
+        // Removing a lock resets the failures, as Unlock does. Otherwise they still count.
         failures: if lock.is_some() || in_force.is_none() {
             user.pin.failures
         } else {
@@ -377,7 +384,7 @@ pub fn plan_pin(
         },
         lock,
     };
-    // A lock that has ended by itself is no difference worth a change of its own.
+    // An expired lock alone is not a difference.
     let same = PinState {
         lock: user.pin.lock_in_force(now).cloned(),
         failures: after.failures,

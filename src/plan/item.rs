@@ -8,28 +8,28 @@ use crate::domain::action::Action;
 use crate::domain::pin::PinState;
 use crate::domain::user::{UserId, UserRecord, Version};
 
-/// One target of the request, and what would become of it.
+/// One target of the request, with its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanItem {
     pub action: Action,
     /// The identity as it was typed or read.
     pub given: String,
-    /// Its row in the file that the request came from.
+    /// The position of its row in the file that the request came from.
     pub place: Option<RowPlace>,
-    /// Details of its own, from the row of the file; all others are the plan's.
+    /// Details of this item, from its row of the file. They take precedence over those of the plan.
     pub own: Option<Box<Own>>,
-    /// None only where no single user was found.
+    /// The user. None only if no single user was found.
     pub user: Option<PlannedUser>,
     pub outcome: Outcome,
 }
 
-/// Where a row begins in its file.
+/// The position at which a row begins in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u64, u64)", into = "(u64, u64)")]
 pub struct RowPlace {
-    /// Its line, from 1.
+    /// The line, from 1.
     pub line: u64,
-    /// Its first byte, from 0.
+    /// The first byte, from 0.
     pub byte: u64,
 }
 
@@ -47,11 +47,11 @@ pub struct SourceFile {
 pub struct Own {
     pub reason: Option<String>,
     pub ticket: Option<String>,
-    /// When the lock ends by itself.
+    /// The time at which the lock ends by itself.
     pub until: Option<Time>,
-    /// The whole state that undoing gives back.
+    /// The whole state that an undo restores.
     pub restores: Option<PinState>,
-    /// How many days a new PIN lives; 0: forever.
+    /// The lifetime of a new PIN in days. 0 means that it never expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime_days: Option<u16>,
 }
@@ -65,8 +65,8 @@ pub struct PlannedUser {
     pub identity: String,
     pub display_name: String,
     pub before: PinState,
-    /// Whether each change of their PIN needs somebody else's approval. Not written down: known again when a written
-    /// plan is refreshed.
+    /// Whether each change of this PIN needs the approval of another operator. It is not written,
+    /// but read again when a written plan is refreshed.
     #[serde(skip)]
     pub is_protected: bool,
 }

@@ -1,6 +1,6 @@
 //! Request → plan → what-if text. Pure: the states and the clock are arguments, and a plan is a plain value.
 //!
-//! What if is not a flag that is carried through the code: it is stopping after the plan.
+//! `-WhatIf` is not a flag that the code carries along: it means to stop after the plan.
 
 pub mod approval;
 pub mod batch_action;

@@ -1,4 +1,4 @@
-//! What would become of one item of a plan, and how outcomes are grouped for people.
+//! The outcomes of a plan's items, and the groups in which a preview shows them.
 
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
@@ -6,13 +6,13 @@ use super::request::Candidate;
 use crate::domain::Time;
 use crate::domain::identity::IdentityError;
 
-/// What would become of one item.
+/// The outcome of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Change {
         caution: Option<Caution>,
     },
-    /// The user's PIN already is what the action would make it.
+    /// The PIN already has the state that the action would give it.
     NoChange,
     Skipped(SkipReason),
     /// The user of an earlier item, by the index of that item.
@@ -22,7 +22,7 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
-/// Something the operator should see before agreeing.
+/// A fact that the operator should see before applying the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caution {
     /// Another administrator locked this PIN on purpose.
@@ -33,7 +33,7 @@ pub enum Caution {
     },
 }
 
-/// Why an item is left out, although its user was found and the operator may act.
+/// The reason why an item is left out, although nothing about it is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SkipReason {
     NoPinSet,
@@ -41,16 +41,17 @@ pub enum SkipReason {
     Locked,
     /// The operator took this user out of the preview.
     TakenOut,
-    /// The row of the file says that nothing happened: a script was only asked what if, or the live pool refused.
+    /// Nothing is to be done, for this reason. For a row of a script's result file, the script ran
+    /// with `-WhatIf` or the live pool refused the action.
     NotDone(String),
-    /// Somebody has changed the PIN after the batch that is undone.
+    /// The user was changed after the batch that is undone, or after the plan was made.
     ChangedSince {
         by: String,
         at: Time,
     },
 }
 
-/// Why an item cannot be carried out.
+/// The reason why an item cannot be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The text is no identity.
@@ -61,7 +62,7 @@ pub enum Refusal {
     Ambiguous {
         candidates: Vec<Candidate>,
     },
-    /// Nobody has this name, but it has `?` where a program has lost letters, and these users fit.
+    /// No user has this name. It has `?` where a program has lost letters, and these users fit.
     Lost {
         candidates: Vec<Candidate>,
     },
@@ -107,7 +108,8 @@ pub enum Verdict {
     Duplicate,
     #[strum(serialize = "not found")]
     NotFound,
-    /// Several users, or opposite actions for one: somebody has to decide.
+    /// Several users match, or two rows want opposite actions for one user. The operator has to
+    /// decide.
     #[strum(serialize = "ambiguous")]
     Ambiguous,
     #[strum(serialize = "unreadable")]
@@ -131,7 +133,8 @@ impl Outcome {
         self.verdict().group()
     }
 
-    /// The verdict of a row. A text that is no identity finds nobody; its reason says more.
+    /// The verdict of a row. A text that is not an identity counts as not found; its reason says
+    /// more.
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Change { .. } => Verdict::WillChange,
@@ -147,7 +150,7 @@ impl Outcome {
         }
     }
 
-    /// The word of JSON.
+    /// The word in JSON.
     pub fn word(&self) -> &'static str {
         self.verdict().word()
     }
@@ -159,7 +162,7 @@ impl Verdict {
         self.into_str()
     }
 
-    /// The word of JSON and plan files: "change", "no-change", "not-found".
+    /// The word in JSON and plan files: "change", "no-change", "not-found".
     pub const fn word(self) -> &'static str {
         match self {
             Self::WillChange => "change",

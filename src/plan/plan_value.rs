@@ -1,4 +1,4 @@
-//! The plan: for each user the state before, what would happen, and why or why not.
+//! The plan: for each user, the state before, the outcome and its reason.
 
 use strum::VariantArray as _;
 
@@ -10,10 +10,11 @@ use crate::domain::pin::PinState;
 use crate::domain::role::{Permission, Permissions};
 use crate::domain::text::search_key;
 
-/// A request, decided for each of its users against the store at one moment. Applying takes a plan and nothing else.
+/// A request, decided for each of its users against the store at one moment. Only plans are
+/// applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// None where each row of a file has its own action, or a batch is undone.
+    /// The action. None if each row of a file has its own action, or if a batch is undone.
     pub action: Option<Action>,
     /// The batch that this plan undoes.
     pub undoes: Option<BatchId>,
@@ -33,7 +34,7 @@ pub struct Plan {
     pub pins_set: u64,
 }
 
-/// The ID of a batch: of one change in the history.
+/// The ID of a batch, which is one change in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BatchId(pub i64);
 
@@ -45,7 +46,8 @@ pub struct PlanId(pub i64);
 pub const CONFIRM_LIMIT: u64 = 50;
 /// Above this share of all users with a PIN, the number must be typed as well.
 const CONFIRM_SHARE_PERCENT: u64 = 10;
-/// In a small directory a tenth is soon reached; up to this many users the number need not be typed.
+/// Up to this many users the number need not be typed, since a tenth of a small directory is few
+/// users.
 const CONFIRM_NEVER_BELOW: u64 = 5;
 
 impl Plan {
@@ -81,7 +83,7 @@ impl Plan {
             .collect()
     }
 
-    /// The items of each group, counted.
+    /// The number of items in each group.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for item in &self.items {
@@ -119,7 +121,7 @@ impl Plan {
         item.action.apply(before, &details)
     }
 
-    /// Where the operator may do an action.
+    /// The part of the directory in which the operator may do an action.
     pub fn permission(&self, action: Action) -> &Permission {
         self.permissions.of(action)
     }

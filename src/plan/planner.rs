@@ -1,4 +1,4 @@
-//! From the found users to a plan: one planner for typed requests, pipelines and lists.
+//! Makes a plan from the found users, for typed requests, pipelines and lists.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,19 +20,19 @@ pub struct PlannedRequest {
     pub left_out: usize,
 }
 
-/// What a request or a row of a file wants for one target.
+/// The action that a request or a row of a file asks for on one target.
 #[derive(Clone, Debug)]
 pub struct Wish {
     pub action: Action,
     /// The identity as it was typed or read.
     pub given: String,
-    /// The row in its file.
+    /// The position of its row in the file.
     pub place: Option<RowPlace>,
     pub own: Option<Box<Own>>,
 }
 
-/// Makes a plan one target after the other, so that a file need not be kept as a whole. Every target becomes an item,
-/// so that nothing that was asked for goes without an answer.
+/// Makes a plan target by target, so that a file is never in memory as a whole. Every target
+/// becomes an item, so that each one gets an answer.
 pub struct Planner<'a> {
     operator: &'a str,
     now: Time,
@@ -45,17 +45,17 @@ pub struct Planner<'a> {
     slots: Vec<PlanSlot>,
 }
 
-/// The place of an item.
+/// The slot of an item, which may be filled later.
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly every slot is decided in the end, where it stands"
 )]
 enum PlanSlot {
     Decided(PlanItem),
-    /// Decided when its user is read.
+    /// The outcome is decided when the user is read.
     Pending {
         wish: Wish,
-        /// The index of the user's first slot, where this one is not the first.
+        /// The index of the user's first slot, if this is another one.
         repeats: Option<usize>,
         /// The index of the first slot that wants the opposite for the user.
         contradicted_by: Option<usize>,
@@ -95,7 +95,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Adds what a target of a request found, unless the request leaves it out. `lifetime_days` is that of a PIN to set.
+    /// Adds a target of a request with its search result, unless the request leaves it out.
+    /// `lifetime_days` is the lifetime of a PIN to set.
     pub fn add_found(&mut self, request: &Request, resolved: Resolved, lifetime_days: Option<u16>) {
         let Resolved { given, found } = resolved;
         if let Match::User(user) = &found
@@ -119,7 +120,7 @@ impl<'a> Planner<'a> {
         self.add(wish, found);
     }
 
-    /// Adds a target with what was found for it.
+    /// Adds a target with its search result.
     pub fn add(&mut self, wish: Wish, found: Match) {
         let refusal = match found {
             Match::User(user) => return self.add_user(wish, *user),
@@ -136,7 +137,7 @@ impl<'a> Planner<'a> {
         self.decided(wish.item(None, Outcome::Refused(refusal)));
     }
 
-    /// Adds a target whose row says that nothing is to be done.
+    /// Adds a target for which nothing is to be done.
     pub fn skip(&mut self, wish: Wish, why: SkipReason) {
         self.decided(wish.item(None, Outcome::Skipped(why)));
     }
@@ -196,7 +197,7 @@ impl<'a> Planner<'a> {
         self.slots.is_empty()
     }
 
-    /// The row of the last target.
+    /// The position of the row of the last target.
     pub fn last_place(&self) -> Option<RowPlace> {
         match self.slots.last()? {
             PlanSlot::Decided(item) => item.place,
@@ -204,7 +205,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The items. A reserved user who was gone when the users were read is not found.
+    /// The items. A reserved user that no longer existed when the users were read counts as not
+    /// found.
     pub fn into_items(self) -> Vec<PlanItem> {
         let item = |slot| match slot {
             PlanSlot::Decided(item) => item,
@@ -279,7 +281,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Refuses the first of two opposite wishes as well, since nobody knows which one counts.
+    /// Refuses the first of two opposite wishes as well, since it is unknown which one counts.
     fn contradict(&mut self, first: usize, with: usize) {
         match &mut self.slots[first] {
             PlanSlot::Decided(item) if !matches!(item.outcome, Outcome::Refused(_)) => {

@@ -1,4 +1,4 @@
-//! A plan that was made at another time, or by somebody else, as it is now. Pure.
+//! Decides a plan again that was made earlier or by another operator. Pure.
 
 use crate::domain::Time;
 use crate::domain::role::Permissions;
@@ -10,17 +10,17 @@ use super::outcome::{Outcome, Refusal, SkipReason};
 use super::plan_value::Plan;
 use super::undo::undo_outcome;
 
-/// A planned user as they are now.
+/// The present state of a planned user.
 #[derive(Clone, Debug)]
 pub struct CurrentUser {
-    /// None where they are no longer there.
+    /// The user. None if it no longer exists.
     pub user: Option<UserRecord>,
-    /// Who last changed them, and when.
+    /// The account that last changed the user, and the time.
     pub changed_by: Option<(String, Time)>,
 }
 
 impl PlannedUser {
-    /// Whether the user is still as the plan saw them: version, PIN state, identity and display name.
+    /// Whether version, PIN state, identity and display name are still those in the plan.
     pub fn is_still(&self, user: &UserRecord) -> bool {
         user.version == self.version
             && user.pin == self.before
@@ -30,8 +30,11 @@ impl PlannedUser {
 }
 
 impl Plan {
-    /// Decides anew about each item that would change somebody or was denied; `current` has a place for each item. Who is
-    /// not as the plan saw them, in state or name, is left out: the places of those items are the answer.
+    /// Decides each item again that would change a user or was denied. `current` has one entry for
+    /// each item.
+    ///
+    /// Items whose users have changed or no longer exist are left out. Returns the indexes of these
+    /// items.
     pub fn refresh(
         &mut self,
         current: &[Option<CurrentUser>],

@@ -1,4 +1,4 @@
-//! What an operator asks for, and what the store found for it.
+//! The request of an operator, and the users that the store found for it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,30 +20,31 @@ pub struct Request {
     pub ticket: String,
 }
 
-/// The found users that a request keeps. A target that found no single user always stays, since it needs its answer.
+/// The found users that a request keeps. A target without a single user always stays, since it
+/// needs an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Keep {
     #[default]
     All,
     /// Users who pass all filters, as with `Where-Object`.
     Passing(Vec<Filter>),
-    /// Users who are still at the version that a pipeline has seen, so that none is taken by a condition that no longer
-    /// holds. Users whom it has not seen stay.
+    /// Users whose version is still the one that a pipeline has seen, since the condition may no
+    /// longer hold for others. Users that the pipeline has not seen stay.
     AsSeen(HashMap<UserId, Version>),
 }
 
-/// One way of pointing at users.
+/// A way to name users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A selected row.
     User(UserId),
     /// A text that is read as an identity.
     Identity(String),
-    /// All users that pass.
+    /// All users that pass the filter.
     Filter(Filter),
 }
 
-/// One user that a target found, or why it found none.
+/// A target, and the user that it found or the reason why it found none.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The target as it was given: a typed identity, or the identity of a selected user.
@@ -51,7 +52,7 @@ pub struct Resolved {
     pub found: Match,
 }
 
-/// What a target found.
+/// The search result of a target.
 #[derive(Clone, Debug)]
 pub enum Match {
     User(Box<UserRecord>),
@@ -62,24 +63,24 @@ pub enum Match {
     Ambiguous {
         candidates: Vec<Candidate>,
     },
-    /// Nobody has this name, but letters of it were lost, and these users fit.
+    /// No user has this name, but letters of it were lost, and these users fit.
     Lost {
         candidates: Vec<Candidate>,
     },
 }
 
-/// A user who is shown to help with a choice; nothing acts on candidates.
+/// A user that is shown to help with a choice. No action applies to candidates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     pub id: UserId,
     pub display_name: String,
-    /// An exact identity that would have found this user.
+    /// An exact identity that finds this user.
     pub identity: String,
 }
 
-/// Narrows found users to those who pass all filters, as `Where-Object` does, and returns how many users that leaves
-/// out. A target that found no single user stays, since it needs its answer.
+/// Keeps only the users that pass all filters, as `Where-Object` does. Returns the number of users
+/// that are left out. A target without a single user stays, since it needs an answer.
 pub fn narrow(items: &mut Vec<Resolved>, filters: &[Filter], now: Time) -> usize {
     let mut left_out = HashSet::new();
     items.retain(|item| match &item.found {
@@ -112,7 +113,7 @@ impl Keep {
 }
 
 impl Resolved {
-    /// The one user who was found.
+    /// The ID of the found user. None if no single user was found.
     pub fn user(&self) -> Option<UserId> {
         match &self.found {
             Match::User(user) => Some(user.id),
@@ -122,7 +123,7 @@ impl Resolved {
 }
 
 impl Target {
-    /// The one user of a selected row.
+    /// The ID of the user of a selected row.
     pub fn user(&self) -> Option<UserId> {
         match self {
             Self::User(id) => Some(*id),

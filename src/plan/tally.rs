@@ -1,4 +1,4 @@
-//! What a plan comes to, counted in one pass: a plan can have a million items.
+//! The totals of a plan, counted in one pass, since a plan can have a million items.
 
 use strum::EnumCount as _;
 
@@ -6,19 +6,20 @@ use super::approval::ApprovalNeed;
 use super::outcome::{Caution, Counts, Group, Outcome, Verdict};
 use super::plan_value::Plan;
 
-/// All numbers of a plan, and the order in which its items are listed.
+/// The totals of a plan, and the order in which its items are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub counts: Counts,
-    /// How many items have each verdict, in the order of [`Verdict`].
+    /// The number of items with each verdict, in the order of [`Verdict`].
     pub verdicts: [usize; Verdict::COUNT],
-    /// How many of the changes undo what another administrator did on purpose.
+    /// The number of changes of PINs that another administrator locked on purpose.
     pub cautions: usize,
-    /// How many of the changes have a reason or ticket of their own.
+    /// The number of changes with a reason or ticket of their own.
     pub own_reasons: usize,
-    /// Why somebody else must approve it, by what was known when it was made.
+    /// The reasons why another operator must approve the plan, as known when it was made.
     pub needs: Vec<ApprovalNeed>,
-    /// The places of all items: refusals first, since they need a look, then the changes and the rest.
+    /// The indexes of all items: refusals first, since they need attention, then changes and the
+    /// rest.
     pub order: Vec<usize>,
 }
 

@@ -11,19 +11,20 @@ use super::item::{Own, PlanItem};
 use super::outcome::{Outcome, Refusal, SkipReason};
 use super::plan_value::{BatchId, Plan};
 
-/// What a batch did to one user, and what became of them since.
+/// The change that a batch made to one user, and the present state of that user.
 #[derive(Clone, Debug)]
 pub struct UndoneChange {
-    /// The user's identity when it happened.
+    /// The identity of the user at the time of the change.
     pub target: String,
     pub before: PinState,
-    /// As they are now; None where they are no longer there.
+    /// The user now. None if it no longer exists.
     pub user: Option<UserRecord>,
-    /// Who changed the PIN after the batch, and when.
+    /// The account that changed the PIN after the batch, and the time.
     pub changed_since: Option<(String, Time)>,
 }
 
-/// The plan that gives each user the state from before the batch, and leaves out those who changed since.
+/// The plan that restores the state of each user from before the batch. Users that changed since
+/// are left out.
 pub fn plan_undo(
     batch: BatchId,
     changes: Vec<UndoneChange>,
@@ -91,8 +92,8 @@ fn item(change: UndoneChange, operator: &str, permissions: &Permissions, now: Ti
     }
 }
 
-/// What giving back a state comes to now. Giving a lock back is locking, taking it away again is unlocking, whatever was
-/// recorded: a lock that has ended by itself meanwhile is none.
+/// The action and the outcome of restoring a state now. Restoring a lock is locking, and removing
+/// one is unlocking, whatever was recorded. A lock that has expired meanwhile does not count.
 pub(super) fn undo_outcome(
     before: &PinState,
     user: &UserRecord,
@@ -122,8 +123,8 @@ fn giving_back(state: &PinState, now: Time) -> Action {
 }
 
 impl PlanItem {
-    /// Is it at this moment what it is called? Giving a lock back is locking, whatever a plan file calls it, and no longer
-    /// so once that lock has ended.
+    /// Whether the declared action still matches what restoring would do. Restoring a lock is
+    /// locking, whatever a plan file calls it, but no longer after that lock has expired.
     pub fn is_its_action(&self, now: Time) -> bool {
         let restored = self.own.as_ref().and_then(|own| own.restores.as_ref());
         restored.is_none_or(|state| giving_back(state, now) == self.action)

@@ -1,4 +1,5 @@
-//! The sentences of a plan: what-if lines, reasons and questions. One place for all of them, for window and command line.
+//! The sentences of a plan, shared by the window and the command line: what-if lines, reasons and
+//! questions.
 
 use strum::{EnumCount as _, VariantArray as _};
 
@@ -14,7 +15,7 @@ use super::outcome::{Caution, Counts, Outcome, Refusal, SkipReason};
 use super::plan_value::Plan;
 use super::request::{Candidate, Match, Resolved};
 
-/// How many names a question or a candidate list spells out.
+/// The number of names that a question spells out.
 const FIRST_NAMES: usize = 3;
 
 impl Plan {
@@ -31,14 +32,14 @@ impl Plan {
         ))
     }
 
-    /// The state of an item's user when the plan was made; None where no user was found.
+    /// The state of an item's user when the plan was made. None if no user was found.
     pub fn before(&self, item: &PlanItem) -> Option<PinStatus> {
         item.user
             .as_ref()
             .map(|user| user.before.status(self.taken_at))
     }
 
-    /// The state the plan would leave an item's user in; the same as before where it changes nothing.
+    /// The state of an item's user after the plan. Without a change, it is the state before.
     pub fn planned_after(&self, item: &PlanItem) -> Option<PinStatus> {
         let user = item.user.as_ref()?;
         Some(match item.outcome {
@@ -49,7 +50,8 @@ impl Plan {
         })
     }
 
-    /// "Unlock the PINs of 2 users?" The number is an argument, here and below, since a window asks in every frame.
+    /// "Unlock the PINs of 2 users?" The count is an argument, here and below, since a window asks
+    /// in every frame.
     pub fn question(&self, count: usize) -> String {
         let pins = plural(count, "the PIN", "the PINs");
         if let Some(batch) = self.undoes {
@@ -68,7 +70,7 @@ impl Plan {
         }
     }
 
-    /// "Lock", "Unlock", "Set", or "Change" where the plan does both.
+    /// "Lock", "Unlock" or "Set"; "Undo" or "Change" for a plan without an action of its own.
     pub fn label(&self) -> &'static str {
         let other = if self.undoes.is_some() {
             "Undo"
@@ -78,7 +80,8 @@ impl Plan {
         self.action.map_or(other, Action::label)
     }
 
-    /// "locked", "unlocked", "given a new PIN", or "changed" where the plan does both.
+    /// "locked", "unlocked" or "given a new PIN"; "changed back" or "changed" for a plan without an
+    /// action of its own.
     pub fn done(&self) -> &'static str {
         let other = if self.undoes.is_some() {
             "changed back"
@@ -96,7 +99,7 @@ impl Plan {
         }
     }
 
-    /// What applying it does, as the history and JSON say it.
+    /// The action that the history and JSON name when the plan is applied.
     pub fn batch_action(&self) -> BatchAction {
         match (self.action, self.undoes) {
             (Some(action), _) => action.into(),
@@ -105,7 +108,8 @@ impl Plan {
         }
     }
 
-    /// The button that applies it to so many users: "Lock 3 users", "Set PINs of 3 users".
+    /// The label of the button that applies the plan to `count` users: "Lock 3 users", "Set PINs of
+    /// 3 users".
     pub fn button(&self, count: usize) -> String {
         self.actions_in_words().unwrap_or_else(|| {
             let verb = self.action.map_or(self.label(), Action::button);
@@ -153,7 +157,7 @@ impl Plan {
         }
     }
 
-    /// Why there is nothing to apply, or None where there is.
+    /// The reason why there is nothing to apply. None if there is something.
     pub fn why_nothing(&self, counts: Counts) -> Option<String> {
         if counts.will_change > 0 {
             return None;
@@ -175,7 +179,8 @@ impl Plan {
 }
 
 impl Plan {
-    /// Why an item has its outcome, with times in a zone. Items of a file are named by their lines.
+    /// The reason of an item's outcome, with times in a zone. Items of a file are named by their
+    /// lines.
     pub fn reason(&self, item: &PlanItem, zone: Zone) -> String {
         let line = |place: &usize| {
             self.items
@@ -197,8 +202,9 @@ impl Plan {
 }
 
 impl PlanItem {
-    /// Why this item has its outcome, in plain words and with times in a zone; empty where the states say it
-    /// all. Files and JSON take [`Zone::utc`], and then times say that they are in UTC.
+    /// The reason of this item's outcome, in plain words and with times in a zone. Empty for a
+    /// change without a caution. Files and JSON use [`Zone::utc`], and then the times say that they
+    /// are in UTC.
     pub fn reason(&self, zone: Zone) -> String {
         match &self.outcome {
             Outcome::Change { caution: None } => String::new(),
@@ -258,7 +264,7 @@ impl PlanItem {
 }
 
 impl Resolved {
-    /// Why no single user was found, in plain words; None where one was.
+    /// The reason why no single user was found, in plain words. None if one was found.
     pub fn problem(&self) -> Option<String> {
         match &self.found {
             Match::User(_) => None,
@@ -293,7 +299,7 @@ pub fn users(count: usize) -> String {
     format!("{} {}", thousands(count), plural(count, "user", "users"))
 }
 
-/// The word for one or for several.
+/// The singular for 1, otherwise the plural.
 pub fn plural<'a>(count: usize, one: &'a str, several: &'a str) -> &'a str {
     if count == 1 { one } else { several }
 }
