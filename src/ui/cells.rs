@@ -1,4 +1,4 @@
-//! The cells of the grid: what each column says about a user.
+//! The cells of the grid: the text of each column for a user.
 
 use eframe::egui::{self, Align2, Color32, Rect, Ui, pos2, vec2};
 
@@ -9,16 +9,17 @@ use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::time_format;
 
-/// Between the text of a cell and its edges.
+/// The gap between the text of a cell and its edges, in points.
 pub const CELL_MARGIN: f32 = 8.0;
 
-/// A cell under the pointer that has more to say than it shows.
+/// The hint of a cell under the pointer whose text is cut off or shortened.
 pub struct CellHint {
     pub rect: Rect,
     pub text: String,
 }
 
-/// Paints one cell of a user. What it cuts off, or says in short, it says whole in a hint.
+/// Paints one cell of a user. If the text is cut off or shortened, returns a hint with the whole
+/// text.
 pub fn cell(
     ui: &mut Ui,
     app: &App,
@@ -147,7 +148,7 @@ pub fn cell(
     }
 }
 
-/// A date, and at the right edge how far away it is, where there is room for both.
+/// Paints a date, and its distance from now at the right edge if there is room for both.
 fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Color32) {
     let palette = theme::palette(ui);
     let date = theme::figures(ui, date, &theme::body(), palette.text);

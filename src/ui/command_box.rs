@@ -1,4 +1,4 @@
-//! The command box: a pipeline to type, what is wrong with it and where, and what it came to.
+//! The command box: a pipeline to type, its first error with the position, and the answer.
 
 use eframe::egui::{
     self, Align2, FontId, Key, KeyboardShortcut, Label, Margin, Modifiers, RichText, ScrollArea,
@@ -61,7 +61,7 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
     );
 }
 
-/// Enter runs it; Shift+Enter is a new line.
+/// The text field. Enter runs the pipeline; Shift+Enter begins a new line.
 fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let mut edited = shown.text.clone();
@@ -122,7 +122,7 @@ fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
     }
 }
 
-/// What is wrong, and the place below the line it is in.
+/// The error, and below it the line of the pipeline with the position marked.
 fn fault_ui(ui: &mut Ui, text: &str) {
     let palette = theme::palette(ui);
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
@@ -190,7 +190,7 @@ fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
     );
 }
 
-/// Each stage with how many come to it and how many it hands on.
+/// Each stage with its number of input and output rows.
 fn explained_ui(ui: &mut Ui, explanation: &Explanation) {
     warnings_ui(ui, &explanation.warnings);
     let height = ui.available_height();
@@ -356,7 +356,7 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
     );
 }
 
-/// The share of the width that each column gets: by the longest text in its first rows, within bounds.
+/// The share of the width of each column, by the longest text in the first rows, within bounds.
 fn shares(columns: &[String], rows: &[Vec<String>]) -> Vec<f32> {
     const LOOKED_AT: usize = 50;
     let length = |text: &String| text.chars().count().clamp(6, 32) as f32;

@@ -1,4 +1,4 @@
-//! The details of one user: the five names, the PIN state, and what the history says.
+//! The details of one user: the five names, the PIN state and the history.
 
 use eframe::egui::{
     self, Align, Frame, Label, Layout, Margin, RichText, ScrollArea, Stroke, Ui, UiBuilder,
@@ -80,7 +80,8 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut 
     });
 }
 
-/// Whether the user is protected, and changing that. Whether the operator may, the store decides.
+/// The protection of the user, with the button that changes it. The store decides whether the
+/// operator may change it.
 fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let (button, tooltip, words, color) = if user.is_protected {
@@ -301,7 +302,7 @@ fn section(ui: &mut Ui, title: &str) {
     );
 }
 
-/// Names at the left, texts at the right, in two columns.
+/// Two columns: names at the left, texts at the right.
 fn pairs(ui: &mut Ui, id: &str, pairs: &[(&str, &str)]) {
     const NAMES: f32 = 92.0;
     let color = theme::palette(ui).secondary;

@@ -1,4 +1,4 @@
-//! The frame of a dialog, and its foot.
+//! The frame of a dialog, and its row of buttons.
 
 use eframe::egui::{
     Align, Frame, Id, Layout, Margin, Modal, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
@@ -7,7 +7,7 @@ use eframe::egui::{
 use super::{theme, widgets};
 use crate::app::{Command, NamedCommand};
 
-/// A dialog of a width, with its name for assistive technology.
+/// A dialog with a width in points, and a name for assistive technology.
 pub fn dialog<R>(
     ui: &Ui,
     id: &str,
@@ -38,8 +38,8 @@ pub fn dialog<R>(
         .inner
 }
 
-/// The buttons at the foot of a dialog, from the right. Their row has a fixed height: with all the
-/// height that is left, a dialog could not become lower again.
+/// The buttons at the bottom of a dialog, from the right. Their row has a fixed height, because a
+/// row that fills the remaining height would keep a dialog from shrinking.
 pub fn foot(ui: &mut Ui, height: f32, buttons: impl FnOnce(&mut Ui)) {
     let row = vec2(ui.available_width(), height);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);

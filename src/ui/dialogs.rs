@@ -1,4 +1,4 @@
-//! Dialogs over the window: the one question before a change, the shortcuts, and About.
+//! Dialogs over the window: the confirmation question, the shortcuts, and About.
 
 use eframe::egui::{self, Grid, Label, RichText, Ui};
 use strum::VariantArray as _;
@@ -46,7 +46,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             );
             widgets::note(ui, Icon::Warning, palette.administrator, &text);
         }
-        // Those of a submitted plan are part of it.
+        // A submitted plan has its own reason and ticket.
         let given = if list.review.is_some() {
             (&plan.reason, &plan.ticket)
         } else {

@@ -1,4 +1,4 @@
-//! What the middle of the window says when there is no list to show, and what to do next.
+//! The message and the next step in the middle of the window when there is no list to show.
 
 use eframe::egui::{self, Layout, RichText, Ui, vec2};
 
@@ -9,7 +9,7 @@ use crate::app::{App, Command, FocusWish, NamedCommand};
 use crate::domain::filter::Filter;
 use crate::store::StoreError;
 
-/// First start: nobody is in the store yet.
+/// The first start: the store has no users yet.
 pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     centered(ui, 230.0, |ui| {
         headline(ui, "No users yet");
@@ -30,7 +30,7 @@ pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.add(label.selectable(true));
         }
         ui.add_space(theme::GAP_M);
-        // As wide as the two buttons are, so that they stand in the middle.
+        // The row is as wide as its two buttons, which centres them.
         const IMPORT: &str = "Import users…";
         let width = |text: &str, font: egui::FontId| {
             let text =
@@ -63,7 +63,7 @@ pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-/// The store cannot be opened: what happened, to what, and what to do.
+/// The store cannot be opened: the error, the path, and the possible next steps.
 pub fn store_failed_ui(
     ui: &mut Ui,
     error: &StoreError,
@@ -101,7 +101,7 @@ pub fn loading_ui(ui: &mut Ui, app: &App) {
     });
 }
 
-/// Nobody matches the search and the filter.
+/// No user matches the search and the filter.
 pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     centered(ui, 130.0, |ui| {
         headline(ui, "Nobody matches");
@@ -137,7 +137,8 @@ pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             response.clicked()
         };
         if !text.is_empty() {
-            // Its name differs from the one in the search box: two controls with one name cannot be told apart.
+            // This name differs from that of the button in the search box, because assistive
+            // technology cannot tell two controls with one name apart.
             if button(ui, "Search for everybody") {
                 commands.push(Command::Do(NamedCommand::ClearSearch));
             }

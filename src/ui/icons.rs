@@ -1,4 +1,4 @@
-//! Drawn icons: a handful of signs in the program's own line weight, in any colour and size.
+//! Drawn icons in the program's own line weight, in any colour and size.
 
 use std::f32::consts::{PI, TAU};
 
@@ -8,7 +8,7 @@ use crate::domain::pin::{LockCause, PinStatus};
 use crate::plan::Group;
 use crate::store::PlanStatus;
 
-/// The signs.
+/// The icons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
     /// A closed padlock with a person: locked by an administrator.
@@ -53,7 +53,7 @@ pub fn of_group(group: Group) -> Icon {
     }
 }
 
-/// The icon of what became of a submitted plan.
+/// The icon of a submitted plan's status.
 pub fn of_plan(status: PlanStatus) -> Icon {
     match status {
         PlanStatus::Waiting => Icon::Clock,
@@ -194,7 +194,7 @@ impl Pen<'_> {
         ));
     }
 
-    /// A padlock; open ones have their bow swung aside.
+    /// A padlock. The shackle of an open one is swung aside.
     fn padlock(&self, open: bool) {
         let body = Rect::from_min_max(self.at(0.16, 0.46), self.at(0.84, 0.92));
         self.painter

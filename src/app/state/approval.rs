@@ -3,16 +3,16 @@
 use crate::domain::approval::ApprovalRules;
 use crate::worker::jobs::ApprovalSettings;
 
-/// The rules and the protected users as they are shown, and what is about to change.
+/// The rules and the protected users as they are shown, and the unsaved input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApprovalView {
     pub kept: ApprovalSettings,
     pub draft: RulesDraft,
-    /// The identity of somebody who is about to be protected.
+    /// The typed identity of a user to protect.
     pub identity: String,
 }
 
-/// The rules as they stand in their boxes.
+/// The rules as they are typed, before they are saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RulesDraft {
     pub has_limit: bool,
@@ -20,7 +20,7 @@ pub struct RulesDraft {
     pub others_locks: bool,
 }
 
-/// The limit that is offered where there is none yet.
+/// The number of users offered as the limit when none is set.
 const USUAL_LIMIT: u64 = 200;
 
 impl RulesDraft {
@@ -32,7 +32,7 @@ impl RulesDraft {
         }
     }
 
-    /// None where the limit is no number.
+    /// The typed rules. None if the limit is not a number.
     pub fn rules(&self) -> Option<ApprovalRules> {
         let limit = || {
             self.limit
@@ -50,13 +50,13 @@ impl RulesDraft {
 }
 
 impl ApprovalView {
-    /// Why the operator cannot change any of it.
+    /// Why the operator may not change the rules. None if the operator may.
     pub fn why_not(&self) -> Option<String> {
         let roles = self.kept.setters.join(", ");
         (!self.kept.may_set).then(|| format!("Requires one of these roles: {roles}."))
     }
 
-    /// Why the rules cannot be saved as they stand in their boxes.
+    /// Why the typed rules cannot be saved. None if they can.
     pub fn why_not_save(&self) -> Option<String> {
         self.why_not().or_else(|| match self.draft.rules() {
             None => Some("The number of users is not a number.".to_owned()),

@@ -1,4 +1,4 @@
-//! What can be done in the window.
+//! The commands of the window.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ use crate::store::{Grant, PlanStatus};
 use crate::worker::JobId;
 use crate::worker::jobs::ProtectionTarget;
 
-/// What a frame asks for.
+/// A command that a painted frame returns, for [`App::execute`](crate::app::App::execute).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Do(NamedCommand),
@@ -36,16 +36,16 @@ pub enum Command {
         to: CursorMove,
         how: CursorSelects,
     },
-    /// Moves the cursor to the next user whose display name begins so.
+    /// Moves the cursor to the next user whose display name begins with a text.
     JumpTo(String),
     OpenDetails(UserId),
-    /// Shows what undoing a batch would do, or of what it did to one user.
+    /// Opens the preview of undoing a batch, or only its change to one user.
     Undo(BatchId, Option<UserId>),
     GrantRole(Grant, String, String),
     SetGrantAccount(String),
     SetGrantRole(String),
     ShowOperatorsTab(OperatorsTab),
-    /// Lists who may run a cmdlet; without one, anyone with a role.
+    /// Lists the accounts that may run a cmdlet. None: all accounts with a role.
     ShowWhoCan(Option<&'static str>),
     SetRoleForm(RoleForm),
     /// Fills the form with a role.
@@ -55,19 +55,19 @@ pub enum Command {
     RemoveRole(String),
     EditRules(RulesDraft),
     SaveRules,
-    /// What stands in the field for somebody to protect.
+    /// Sets the typed identity of a user to protect.
     EditProtected(String),
-    /// Protects somebody, or stops doing so.
+    /// Protects a user, or ends the protection.
     Protect(ProtectionTarget, bool),
     /// Lists the submitted plans with one status, or all.
     ShowPlansOf(Option<PlanStatus>),
     OpenSubmitted(PlanId),
     SetComment(String),
-    /// What is typed in the command box.
+    /// Sets the text of the command box.
     SetPipeline(String),
     SearchHistory(String),
     FilterHistory(HistoryFilters),
-    /// Asks who was locked at a moment, as it is typed.
+    /// Sets the typed moment, and lists the users that were locked then.
     SetLockedOn(String),
     SearchLocked(String),
     OpenBatch(BatchId),
@@ -90,27 +90,27 @@ pub enum Command {
     GoToStep(ImportStep),
     /// Lists the items of the preview with a verdict and a text.
     SearchPreview(Option<Verdict>, String),
-    /// Shows what stands in the file at an item of the preview.
+    /// Shows the row of the file behind an item of the preview.
     OpenRow(usize),
-    /// Says who is meant by an item of the preview.
+    /// Assigns a user to an item of the preview.
     PickUser(usize, UserId),
     /// Puts a text on the clipboard.
     Copy(String),
     DismissNotice,
 }
 
-/// What moving the cursor does to the selection.
+/// How moving the cursor changes the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CursorSelects {
-    /// The row of the cursor, and nobody else.
+    /// Selects the row of the cursor only.
     Only,
-    /// All rows from where the selection began.
+    /// Selects all rows from the start of the selection to the cursor.
     Through,
-    /// Nothing changes; Space then adds the row of the cursor, or takes it away.
+    /// Leaves the selection as it is. Space then adds or removes the row of the cursor.
     Nothing,
 }
 
-/// Where the cursor of the grid goes.
+/// The target of a cursor movement in the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CursorMove {
     Rows(i64),
@@ -119,7 +119,8 @@ pub enum CursorMove {
 }
 
 impl Command {
-    /// Does it mean the list, its cursor or its selection as the person expects them to be by now?
+    /// Whether the command refers to the list, its cursor or its selection. It then waits until the
+    /// list answers the current search.
     pub(in crate::app) fn means_the_list(&self) -> bool {
         match self {
             Self::MoveCursor { .. } | Self::JumpTo(_) => true,

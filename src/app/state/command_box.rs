@@ -2,19 +2,20 @@
 
 use crate::worker::jobs::PipelineAnswer;
 
-/// The command box as it is shown.
+/// The state of the command box.
 #[derive(Default)]
 pub struct CommandBox {
     pub text: String,
-    /// Why what is typed cannot be run, and where; None where it can, or nothing was typed.
+    /// Why the typed pipeline cannot be run, with the position of the error. None if it can be run,
+    /// or if nothing is typed.
     pub fault: Option<String>,
     pub answer: Option<PipelineAnswer>,
-    /// Why it came to nothing.
+    /// Why running the pipeline failed.
     pub failed: Option<String>,
     pub is_running: bool,
 }
 
-/// Pipelines to begin with: the documented ones, and what they lead to.
+/// Example pipelines of the documentation, each with a title.
 pub const EXAMPLES: [(&str, &str); 5] = [
     (
         "Users with a locked PIN",
@@ -40,7 +41,7 @@ pub const EXAMPLES: [(&str, &str); 5] = [
 ];
 
 impl CommandBox {
-    /// Can what is typed be run?
+    /// Whether the typed pipeline can be run.
     pub fn is_runnable(&self) -> bool {
         !self.text.trim().is_empty() && self.fault.is_none() && !self.is_running
     }

@@ -9,7 +9,7 @@ pub struct DetailsView {
     /// None until the user has been read.
     pub user: Option<Box<UserRecord>>,
     pub history: Vec<HistoryEntry>,
-    /// The store has no such user.
+    /// Whether the store has no user with this ID.
     pub is_missing: bool,
 }
 

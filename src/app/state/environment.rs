@@ -1,4 +1,4 @@
-//! What the window is given from outside, so that tests can give something else.
+//! Values that the window gets from outside, so that tests can replace them.
 
 use std::path::PathBuf;
 

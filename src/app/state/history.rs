@@ -1,5 +1,5 @@
-//! The history view: the batches that the filters leave, what each of them did, and whether the
-//! chain of hashes holds.
+//! The history view: the filtered batches, the entries of each batch, and the verification of the
+//! chain of hashes.
 
 use super::history_filters::HistoryFilters;
 use super::locked_on::LockedOnView;
@@ -7,30 +7,30 @@ use super::notice::Notice;
 use crate::plan::BatchId;
 use crate::store::{BatchSummary, HistoryChoices, HistoryEntry, HistoryQuery, Verified};
 
-/// The history as it is shown.
+/// The state of the history view.
 #[derive(Default)]
 pub struct HistoryView {
     pub tab: HistoryTab,
     pub search: String,
     pub filters: HistoryFilters,
-    /// What the filters offer.
+    /// The actions and operators that the filters offer.
     pub choices: HistoryChoices,
     /// None until they have been read.
     pub batches: Option<Vec<BatchSummary>>,
-    /// The batch that is looked at.
+    /// The ID of the opened batch.
     pub opened: Option<BatchId>,
-    /// The same, once it has been read. It need not be one of those that are listed.
+    /// The opened batch, once it has been read. It need not be among the listed batches.
     pub batch: Option<BatchSummary>,
     pub entries: Vec<HistoryEntry>,
     pub verified: Verification,
-    /// What was saved last, or what has failed: said in the dialog, which covers the status line.
+    /// The last saved file or failure. The dialog shows it, because it covers the status line.
     pub notice: Option<Notice>,
     pub locked: LockedOnView,
-    /// The query that the batches answer.
+    /// The query whose answer is [`batches`](Self::batches).
     pub(in crate::app) asked: Option<HistoryQuery>,
 }
 
-/// What of the history is shown.
+/// The tabs of the history view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HistoryTab {
     #[default]
@@ -38,7 +38,7 @@ pub enum HistoryTab {
     LockedOn,
 }
 
-/// Whether the chain of hashes holds, as far as somebody has asked.
+/// The result of verifying the chain of hashes, if the operator has asked for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Verification {
     #[default]

@@ -23,7 +23,7 @@ impl HistoryFilters {
         *self != Self::default()
     }
 
-    /// The query of the filters. A time that cannot be read yet filters nothing.
+    /// The query of the filters. A time that cannot be read is ignored.
     pub fn query(&self, text: &str, zone: Zone) -> HistoryQuery {
         HistoryQuery {
             batch: None,
@@ -36,12 +36,12 @@ impl HistoryFilters {
         }
     }
 
-    /// Why the start of the time range cannot be read; None where it can, or where there is none.
+    /// Why the start of the time range cannot be read. None if it can, or if it is empty.
     pub fn from_problem(&self, zone: Zone) -> Option<String> {
         moment(&self.from, zone, moment_of).err()
     }
 
-    /// Why the end of the time range cannot be read; None where it can, or where there is none.
+    /// Why the end of the time range cannot be read. None if it can, or if it is empty.
     pub fn until_problem(&self, zone: Zone) -> Option<String> {
         moment(&self.until, zone, end_of).err()
     }

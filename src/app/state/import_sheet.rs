@@ -1,4 +1,4 @@
-//! The import sheet: a file on its way in, step by step, and the choices that each step leaves open.
+//! The import sheet: the file that is being imported, and the choices of each step.
 
 use std::path::PathBuf;
 
@@ -10,18 +10,19 @@ use super::notice::Notice;
 use crate::exchange::{DateOrder, FileRow, FileSurvey, ListColumns, ReadOptions};
 use crate::plan::Candidate;
 
-/// A file on its way in.
+/// The state of the import sheet.
 pub struct ImportSheet {
     pub path: PathBuf,
     pub step: ImportStep,
-    /// What the file is for. None: somebody has to say.
+    /// The use of the file. None: the operator has not chosen one yet.
     pub purpose: Option<FilePurpose>,
     pub read: ReadOptions,
-    /// The first look at the file; an older one stays until there is a new one.
+    /// The survey of the file: its layout and first rows. An older one stays until the next one is
+    /// ready.
     pub look: Option<Box<FileSurvey>>,
-    /// Why the file cannot be read as it is to be read now.
+    /// Why the file cannot be read with the current options.
     pub look_failed: Option<String>,
-    /// Of a list: as guessed from the look, or as chosen.
+    /// The columns of a list, as guessed from the survey or as chosen.
     pub columns: Option<ListColumns>,
     /// The domain of bare logon names.
     pub domain: String,
@@ -29,22 +30,22 @@ pub struct ImportSheet {
     /// Read times without a zone as UTC rather than as local ones.
     pub is_utc: bool,
     pub stage: ImportStage,
-    /// A row of the preview that somebody looks at.
+    /// The opened row of the preview.
     pub opened: Option<OpenedRow>,
-    /// Where its results or its script were saved last, or why they were not: said in the sheet, which covers the
-    /// status line.
+    /// The last saved file or failure. The sheet shows it, because it covers the status line.
     pub saved: Option<Notice>,
-    /// It was opened as a list: a directory file is not taken for granted.
+    /// Whether the file was opened as a list. It is then never treated as a directory file by
+    /// itself.
     pub is_list: bool,
 }
 
-/// A row of the preview with what stands in the file.
+/// An opened row of the preview, with the row of the file.
 pub struct OpenedRow {
-    /// The place of its item in the plan.
+    /// The index of the item in the plan.
     pub item: usize,
-    /// None until it is read, or why it cannot be.
+    /// The row of the file, or why it cannot be read. None until it has been read.
     pub row: Option<Result<FileRow, String>>,
-    /// Users whose names are near, where nobody was found.
+    /// Users with similar names, if no user was found.
     pub nearest: Vec<Candidate>,
 }
 
@@ -68,7 +69,7 @@ impl ImportSheet {
         }
     }
 
-    /// What is about to be done with which file: the same sentence over every step.
+    /// The title of the sheet, the same in every step: the action and the name of the file.
     pub fn title(&self) -> String {
         let file = self
             .path
@@ -84,12 +85,12 @@ impl ImportSheet {
         }
     }
 
-    /// The look, once it is there and holds.
+    /// The survey of the file. None if it is missing or the last one failed.
     pub fn look(&self) -> Option<&FileSurvey> {
         self.look.as_deref().filter(|_| self.look_failed.is_none())
     }
 
-    /// How the file is read, with what the first look has found.
+    /// The options for reading the file, with the layout that the survey has found.
     pub fn surveyed_reading(&self) -> ReadOptions {
         ReadOptions {
             surveyed: self.look().and_then(|look| look.survey),
@@ -107,7 +108,7 @@ impl ImportSheet {
             .collect()
     }
 
-    /// What has to be done before the preview can be worked out.
+    /// Why the preview cannot be made yet, as a sentence. None if it can.
     pub fn open_choice(&self) -> Option<&'static str> {
         if self.look_failed.is_some() {
             return Some("The file cannot be read as it is.");
@@ -129,7 +130,8 @@ impl ImportSheet {
         columns.open_choice(&self.domain)
     }
 
-    /// The step after or before this one; Apply is reached by applying, not by going there.
+    /// The step `by` positions after the current one, or before it if negative. Apply is reached
+    /// only by applying.
     pub fn neighbour(&self, by: isize) -> Option<ImportStep> {
         let steps = self.steps();
         let place = steps
@@ -142,7 +144,7 @@ impl ImportSheet {
             .filter(|step| *step != ImportStep::Apply)
     }
 
-    /// May one go to this step from here?
+    /// Whether the operator can go to a step from the current one.
     pub fn can_go(&self, step: ImportStep) -> bool {
         match step {
             ImportStep::File => true,

@@ -1,4 +1,4 @@
-//! How far the preview or the import of a file is.
+//! The stage of the preview or the import of a file.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use crate::exchange::HowRead;
 use crate::plan::import::{ImportGroup, ImportPlan};
 use crate::store::Imported;
 
-/// How far the preview or the import of a file is.
+/// The stage of the preview or the import of a file.
 pub enum ImportStage {
-    /// Nothing is worked out yet, or no longer.
+    /// There is no preview yet, or it is outdated.
     NotYet,
     Reading,
-    /// A list was worked out: its plan is the preview of the what-if panel.
+    /// A list was planned. Its plan is the preview of the what-if panel.
     List {
         how_read: HowRead,
     },
@@ -37,11 +37,11 @@ pub enum ImportStage {
     },
 }
 
-/// How many rows each group has: counted once, not in every frame.
+/// The number of rows of each group, counted once instead of in every frame.
 pub struct ImportCounts([usize; ImportGroup::COUNT]);
 
 impl ImportStage {
-    /// The preview of a plan, listing one group or all.
+    /// The preview of an import plan. Lists one group, or all rows if `group` is None.
     pub fn preview(how_read: HowRead, plan: Arc<ImportPlan>, group: Option<ImportGroup>) -> Self {
         let mut groups: [Vec<usize>; ImportGroup::COUNT] = Default::default();
         let mut counts = ImportCounts([0; ImportGroup::COUNT]);

@@ -1,9 +1,9 @@
-//! The steps of the import sheet, and what a file is for.
+//! The steps of the import sheet, and the uses of a file.
 
 use crate::exchange::FileKind;
 use crate::plan::Action;
 
-/// The steps, in their order. One can go back and forth in them.
+/// The steps in their order. The operator can go back and forth between them.
 #[derive(
     Clone,
     Copy,
@@ -22,11 +22,11 @@ pub enum ImportStep {
     Reading,
     Columns,
     Preview,
-    /// What came of it.
+    /// The result.
     Apply,
 }
 
-/// What a file is for.
+/// The use of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
 pub enum FilePurpose {
     #[strum(serialize = "Unlock the PINs of the users in it")]
@@ -53,7 +53,7 @@ impl FilePurpose {
         self.into()
     }
 
-    /// What is done with a row that does not say it. None: the row must, or it is no list.
+    /// The action for rows that name none. None: each row must name one, or the file is not a list.
     pub fn action(self) -> Option<Action> {
         match self {
             Self::Lock => Some(Action::Lock),
@@ -62,7 +62,7 @@ impl FilePurpose {
         }
     }
 
-    /// What can be taken for granted of a file that looks like this.
+    /// The use of a recognized directory file. None for a list, whose use the operator chooses.
     pub fn of_directory(kind: FileKind) -> Option<Self> {
         match kind {
             FileKind::List => None,

@@ -1,14 +1,14 @@
-//! What a job is for. A newer job of a slot replaces the one before it.
+//! Job slots. A newer job of a slot replaces the older one.
 
-/// What a job is for. Each slot holds one job, except that files are saved side by side.
+/// The purpose of a job. A slot holds one job; only the slot for saving files holds several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobSlot(&'static str);
 
 impl JobSlot {
-    /// The plan that the what-if panel is to show.
+    /// Making the plan for the what-if panel.
     pub const PLAN: Self = Self("plan");
     pub const APPLY: Self = Self("apply");
-    /// The first look at a file.
+    /// Reading the layout and the first rows of a file.
     pub const LOOK: Self = Self("look");
     /// The preview of a file.
     pub const FILE_PREVIEW: Self = Self("file preview");

@@ -14,10 +14,9 @@ use crate::zone::Zone;
 pub struct LockedOnView {
     /// The moment as it is typed.
     pub text: String,
-    /// The moment that the text means. It is exact to the millisecond as long as nobody has changed
-    /// the text.
+    /// The moment of the text. It is exact to the millisecond until the text is edited.
     pub moment: Option<Time>,
-    /// Why there is no list: the moment cannot be read, or the history cannot.
+    /// Why there is no list: the moment or the history cannot be read.
     pub problem: Option<String>,
     /// None until the users have been read.
     pub all: Option<Arc<Vec<WasLocked>>>,

@@ -1,4 +1,4 @@
-//! The commands that have a name. Their texts, tooltips and shortcuts stand here and nowhere else.
+//! Named commands, with their texts, tooltips and shortcuts.
 
 use strum::VariantArray as _;
 
@@ -68,12 +68,12 @@ pub enum NamedCommand {
 }
 
 impl NamedCommand {
-    /// Its text in menus and on buttons, which is also its accessible name.
+    /// The text in menus and on buttons, which is also the accessible name.
     pub fn text(self) -> &'static str {
         self.words().0
     }
 
-    /// What it does, in a sentence.
+    /// The tooltip: one sentence about the effect of the command.
     pub fn tooltip(self) -> &'static str {
         self.words().1
     }
@@ -272,7 +272,7 @@ impl NamedCommand {
         }
     }
 
-    /// The action whose preview it shows.
+    /// The action whose preview the command opens.
     pub fn action(self) -> Option<Action> {
         Action::VARIANTS
             .iter()
@@ -312,7 +312,7 @@ impl NamedCommand {
         }
     }
 
-    /// Does its shortcut belong to the grid only? Elsewhere the key means something else.
+    /// Whether the shortcut works only in the grid, because the key has another meaning elsewhere.
     pub fn needs_grid(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,5 @@
-//! The operators view: who has which role, who can do what, and the roles themselves.
+//! The operators view: accounts with their roles, the accounts that may run a cmdlet, and the
+//! roles.
 
 use super::approval::ApprovalView;
 use super::notice::Notice;
@@ -6,7 +7,7 @@ use super::role_form::RoleForm;
 use crate::domain::role::Role;
 use crate::store::{Holder, OperatorRoles};
 
-/// The parts of the view.
+/// The tabs of the view.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray,
 )]
@@ -25,29 +26,29 @@ impl OperatorsTab {
     }
 }
 
-/// The operators and roles as they are shown, and what is about to be changed.
+/// The state of the operators view, with the unsaved input.
 #[derive(Default)]
 pub struct OperatorsView {
     pub tab: OperatorsTab,
-    /// The rules of approval and the protected users, once they have been asked for.
+    /// The rules of approval and the protected users. None until they have been read.
     pub approval: Option<ApprovalView>,
     pub all: Vec<OperatorRoles>,
     /// All roles, the built-in ones first.
     pub roles: Vec<Role>,
-    /// May whoever is at the keyboard change any of it?
+    /// Whether the operator may change operators and roles.
     pub may_change: bool,
-    /// The cmdlet of "Who can"; none: anyone with a role.
+    /// The cmdlet chosen at "Who can". None: all accounts with a role are listed.
     pub who_can: Option<&'static str>,
     pub(in crate::app) holders: Option<(&'static str, Vec<Holder>)>,
     pub account: String,
     pub role: Option<String>,
     pub form: RoleForm,
-    /// What came of the last change.
+    /// The outcome of the last change.
     pub notice: Option<Notice>,
 }
 
 impl OperatorsView {
-    /// The accounts that may run the chosen cmdlet, as soon as they have been read.
+    /// The accounts that may run the chosen cmdlet. None until they have been read.
     pub fn holders(&self) -> Option<&[Holder]> {
         let chosen = self.who_can?;
         self.holders

@@ -1,4 +1,4 @@
-//! The what-if panel: what would happen, and then what happened.
+//! The what-if panel: the preview of a change, and then its result.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,14 @@ use crate::domain::user::UserId;
 use crate::plan::Action;
 use crate::store::{Applied, Drift};
 
-/// What the panel shows.
+/// The contents of the panel.
 pub enum WhatIfPanel {
     Empty,
-    /// A plan is being worked out: of an action, of undoing something, or one that was kept is opened.
+    /// A plan is being made or opened. Holds the action, or None for an undo or an opened plan.
     Planning(Option<Action>),
     Preview(PreviewList),
-    /// The one question before anything changes. What was typed is the number, where it must be.
+    /// The confirmation question. `typed` is the typed number of changes, which a large plan
+    /// requires.
     Confirming {
         list: PreviewList,
         typed: String,
@@ -24,7 +25,7 @@ pub enum WhatIfPanel {
         applied: Box<Applied>,
         drifted: HashMap<UserId, Drift>,
     },
-    /// Nothing was changed, and why.
+    /// Nothing was changed. `text` says why.
     Failed {
         text: String,
         list: Option<PreviewList>,
@@ -32,7 +33,7 @@ pub enum WhatIfPanel {
 }
 
 impl WhatIfPanel {
-    /// The list, in whatever state the panel is.
+    /// The list of the panel, in any state that has one.
     pub fn list(&self) -> Option<&PreviewList> {
         match self {
             Self::Empty | Self::Planning(_) => None,
@@ -55,7 +56,7 @@ impl WhatIfPanel {
         }
     }
 
-    /// May Confirm be pressed? Either no number must be typed, or it was.
+    /// Whether Confirm is enabled: no number is required, or the typed one is right.
     pub fn is_confirmable(&self) -> bool {
         match self {
             Self::Confirming { list, typed } => {

@@ -2,7 +2,7 @@
 
 use crate::store::{PlanStatus, PlanSummary};
 
-/// The submitted plans as they are shown.
+/// The state of the list of submitted plans.
 #[derive(Default)]
 pub struct PlansView {
     /// None until the plans have been read.

@@ -10,21 +10,21 @@ use crate::zone::Zone;
 pub struct PreviewLine {
     pub group: Group,
     pub verdict: Verdict,
-    /// What was asked for, and the line of the file where it was.
+    /// The identity as given. `line` is its line in the file.
     pub given: String,
     pub line: Option<u64>,
     pub user: Option<UserId>,
     pub name: String,
     pub identity: String,
-    /// `locked by system → unlocked`, or the state that stays.
+    /// `locked by system → unlocked`, or the unchanged state.
     pub states: String,
     pub reason: String,
-    /// Why and under which ticket, where the row of the file says so itself.
+    /// The reason and ticket of the file's row, if it has its own.
     pub own: String,
     pub what_if: Option<String>,
-    /// Another administrator's lock: worth a second look.
+    /// Whether the change undoes another administrator's lock.
     pub is_cautious: bool,
-    /// Would change, and is protected.
+    /// Whether the change concerns a protected user.
     pub is_protected: bool,
 }
 

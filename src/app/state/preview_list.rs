@@ -14,42 +14,42 @@ use crate::plan::{
 };
 use crate::store::Drift;
 
-/// A plan and the order in which its items are listed: the groups one after the other.
+/// A plan and the order in which its items are listed, group by group.
 #[derive(Clone)]
 pub struct PreviewList {
     pub plan: Arc<Plan>,
     pub counts: Counts,
-    /// How many of the changes undo what another administrator did on purpose.
+    /// The number of changes that undo a deliberate change of another administrator.
     pub cautions: usize,
-    /// How many of the changes have a reason or ticket of their own, which goes before the one given for all.
+    /// The number of changes with a reason or ticket of their own, which replaces the common one.
     pub own_reasons: usize,
     pub verdicts: [usize; Verdict::COUNT],
-    /// Only this group is listed.
+    /// The only listed group. None: all groups.
     pub group: Option<Group>,
-    /// Only this verdict is listed, and what contains this text.
+    /// The only listed verdict (None: all), and the text that listed items contain.
     pub verdict: Option<Verdict>,
     pub search: String,
-    /// The one question before the change, and the button that leads to it.
+    /// The confirmation question, and the text of the button that opens it.
     pub question: String,
     pub apply_words: String,
-    /// All changes as one line of PowerShell, where they are few.
+    /// All changes as one line of PowerShell. None if there are too many.
     pub one_line: Option<String>,
-    /// Users that have changed since an opened plan was made. They are left out of it.
+    /// Users that have changed since the opened plan was made. They are left out of it.
     pub drifted: HashMap<UserId, Drift>,
-    /// Why somebody else must approve it; empty where nobody must.
+    /// The reasons why another operator must approve the plan. Empty: no approval is needed.
     pub needs: Vec<ApprovalNeed>,
-    /// What somebody should know before they rely on the pipeline that this came from.
+    /// Warnings about the pipeline that made the plan.
     pub warnings: Vec<String>,
-    /// Where it is a submitted plan: what became of it, and what may be done with it.
+    /// The status and the possible steps of a submitted plan. None for any other plan.
     pub review: Option<Box<PlanReview>>,
-    /// What the store said against the last step.
+    /// Why the store refused the last step.
     pub refused: Option<String>,
-    /// The store wants approval for a reason that was not known when the preview was made.
+    /// Whether the store requires approval for a reason that was unknown when the preview was made.
     pub is_sent_back: bool,
     order: Vec<usize>,
 }
 
-/// More commands than that are no line any more.
+/// The maximum number of commands in one line of PowerShell.
 const COMMANDS_IN_A_LINE: usize = 20;
 
 impl PreviewList {
@@ -58,7 +58,8 @@ impl PreviewList {
         Self::tallied(plan, tally)
     }
 
-    /// Of a plan that was counted where it was made: a million items are not gone through here.
+    /// The list of a plan that a worker thread has counted. A plan can have a million items, too
+    /// many to count on the window's thread.
     pub fn tallied(plan: Arc<Plan>, tally: Tally) -> Self {
         let mut list = Self {
             plan,
@@ -84,14 +85,14 @@ impl PreviewList {
         list
     }
 
-    /// Lists one group only, or all.
+    /// Lists one group, or all if `group` is None.
     pub fn show_group(&mut self, group: Option<Group>) {
         self.group = group;
         self.show(None);
     }
 
-    /// Lists the items of the group and verdict, or those that a search has found: refusals first, since they need a
-    /// look, then the changes and the rest.
+    /// Lists the items of the current group and verdict, limited to `found` if a search has run.
+    /// Refusals come first, because they need attention, then changes and the rest.
     pub fn show(&mut self, found: Option<Vec<usize>>) {
         let (group, verdict) = (self.group, self.verdict);
         let mut groups: [Vec<usize>; Group::COUNT] = Default::default();
@@ -135,12 +136,12 @@ impl PreviewList {
         format!("Preview: {}.", words.join(", "))
     }
 
-    /// The place in the plan of the item in a row of the list.
+    /// The index in the plan of the item in a row of the list.
     pub fn place(&self, row: usize) -> Option<usize> {
         self.order.get(row).copied()
     }
 
-    /// Counted once, not in every frame: a plan can have a million items.
+    /// Counts the items once after a change, not in every frame: a plan can have a million items.
     fn count(&mut self) {
         self.take(self.plan.tally());
         if self.group.is_some() || self.verdict.is_some() || !self.drifted.is_empty() {
@@ -149,7 +150,7 @@ impl PreviewList {
     }
 
     fn take(&mut self, tally: Tally) {
-        // Whatever was refused was another plan.
+        // The refusal belongs to the plan before this change.
         self.refused = None;
         self.is_sent_back = false;
         Tally {
@@ -177,7 +178,7 @@ impl PreviewList {
         self
     }
 
-    /// Puts these users at the top: they are what an outcome is read for.
+    /// Moves these users to the top, because they need the operator's attention.
     pub fn put_first(&mut self, users: &HashMap<UserId, Drift>) {
         if users.is_empty() {
             return;
@@ -190,12 +191,13 @@ impl PreviewList {
         self.order.sort_by_key(|&place| !is_first(place));
     }
 
-    /// Is it the preview of a file, which is shown in the import sheet while that is open? What was submitted is not.
+    /// Whether this is the preview of a file, which the import sheet shows while it is open. A
+    /// submitted plan never is.
     pub fn belongs_to_sheet(&self) -> bool {
         self.plan.source.is_some() && self.review.is_none()
     }
 
-    /// Must the number be typed to confirm?
+    /// Whether the operator must type the number of changes to confirm.
     pub fn must_type_number(&self) -> bool {
         self.plan.must_type_number(self.counts.will_change)
     }
@@ -208,13 +210,13 @@ impl PreviewList {
         self.order.is_empty()
     }
 
-    /// Says who is meant by an item.
+    /// Assigns a user to an item.
     pub fn pick(&mut self, place: usize, user: UserRecord) {
         Arc::make_mut(&mut self.plan).pick(place, user);
         self.count();
     }
 
-    /// Takes out whoever was taken out of an older reading of the same plan.
+    /// Takes out the users that were taken out of an older reading of the same plan.
     pub fn take_out_as_in(&mut self, older: &Self) {
         if !older.plan.items.iter().any(is_taken_out) {
             return;

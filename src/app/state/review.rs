@@ -1,20 +1,20 @@
-//! A submitted plan in the what-if panel: what became of it, and which steps are possible.
+//! A submitted plan in the what-if panel: its status and the possible steps.
 
 use crate::plan::BatchAction;
 use crate::plan::words::{plural, thousands};
 use crate::store::{Decision, MayNot, PlanEvent, PlanSummary};
 
-/// A submitted plan that is open in the panel: what became of it, and what stands against each step.
+/// A submitted plan that is open in the panel, with its status and the possible steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanReview {
     pub summary: PlanSummary,
     pub events: Vec<PlanEvent>,
     pub may_not: MayNot,
-    /// So many users it would change, before anybody was taken out here.
+    /// The number of users the plan would change, before any were taken out in this panel.
     pub changes: usize,
-    /// Is it the operator's own?
+    /// Whether the operator is the author of the plan.
     pub is_author: bool,
-    /// What stands in the field for the comment.
+    /// The typed comment.
     pub comment: String,
 }
 
@@ -30,12 +30,12 @@ impl PlanReview {
         format!("Plan {}: {first}{}", self.summary.id.0, signs.as_str())
     }
 
-    /// Can nothing but comment be done with it?
+    /// Whether the plan is closed. Only commenting is then possible.
     pub fn is_closed(&self) -> bool {
         self.summary.status.is_closed()
     }
 
-    /// What stands against a step, with the comment as it is now.
+    /// Why a step is not possible with the current comment. None if it is.
     pub fn why_not(&self, decision: Decision) -> Option<String> {
         let is_silent = self.comment.trim().is_empty();
         match decision {

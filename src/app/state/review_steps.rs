@@ -4,7 +4,7 @@ use super::preview_list::PreviewList;
 use crate::plan::ApprovalNeed;
 use crate::store::PlanStatus;
 
-/// What the one main button of a preview does.
+/// The step of a preview's main button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MainStep {
     Apply,
@@ -24,7 +24,8 @@ impl PreviewList {
         }
     }
 
-    /// What stands against applying it, as far as the window knows: the store decides.
+    /// Why the plan cannot be applied, as far as the window knows. None if it can. The store
+    /// decides when it is applied.
     pub fn why_not_apply(&self) -> Option<String> {
         let review = self.review.as_deref();
         if let Some(review) = review.filter(|review| review.is_closed()) {
@@ -34,14 +35,15 @@ impl PreviewList {
             return Some(why);
         }
         match review {
-            // Approval may have been needed only because of users that were taken out.
+            // Taking users out can end the need for approval.
             _ if self.needs.is_empty() => None,
             Some(review) => review.may_not.apply.clone(),
             None => self.why_approval(),
         }
     }
 
-    /// "Needs the approval of somebody else: it changes 312 users, more than 200."; None where it does not.
+    /// "Needs the approval of somebody else: it changes 312 users, more than 200." None if no
+    /// approval is needed.
     pub fn why_approval(&self) -> Option<String> {
         let is_needed = !self.needs.is_empty();
         is_needed.then(|| {
@@ -52,7 +54,8 @@ impl PreviewList {
         })
     }
 
-    /// Can users be taken out? Who approves, approves the plan as it was submitted, and so looks at all of it.
+    /// Whether users can be taken out. An approver decides on the whole plan as it was submitted,
+    /// so users cannot be taken out then.
     pub fn offers_take_out(&self) -> bool {
         self.main_step() != MainStep::Approve
             && !self

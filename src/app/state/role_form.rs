@@ -6,16 +6,16 @@ use crate::domain::role::Role;
 /// A role as it is being typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleForm {
-    /// It is this role that is defined anew; none: it is a new one.
+    /// The name of the role that is being edited. None: a new role.
     pub edited: Option<String>,
     pub name: String,
     pub cmdlets: Vec<String>,
-    /// Distinguished names with a semicolon between them; empty: everywhere.
+    /// The organizational units as distinguished names, separated by semicolons. Empty: everywhere.
     pub units: String,
 }
 
 impl RoleForm {
-    /// The form for defining a role anew.
+    /// The form for editing a role.
     pub fn of(role: &Role) -> Self {
         let (name, cmdlets) = (role.name.clone(), role.cmdlets.clone());
         Self {
@@ -26,12 +26,12 @@ impl RoleForm {
         }
     }
 
-    /// Does it permit this cmdlet?
+    /// Whether the role permits a cmdlet.
     pub fn permits(&self, cmdlet: &str) -> bool {
         self.cmdlets.iter().any(|name| name == cmdlet)
     }
 
-    /// Adds a cmdlet, or takes it away.
+    /// Adds a cmdlet, or removes it.
     pub fn toggle(&mut self, cmdlet: &str) {
         if self.permits(cmdlet) {
             self.cmdlets.retain(|name| name != cmdlet);

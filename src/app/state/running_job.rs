@@ -10,10 +10,10 @@ use crate::worker::{Effect, Job, JobFailed, JobHandle, JobId, ProgressUnit, Watc
 /// Work that takes longer than this shows its progress and can be cancelled.
 pub const SHOW_PROGRESS_AFTER: Duration = Duration::from_millis(150);
 
-/// A rate is shown after this many seconds; before, it would only jump.
+/// Seconds before a rate is shown. Earlier rates would jump.
 const SHOW_RATE_AFTER_SECS: f32 = 0.5;
 
-/// A job that has not ended. `S` is the state that takes its answer in.
+/// A job that has not ended. `S` is the state that receives its answer.
 pub struct RunningJob<S> {
     pub id: JobId,
     pub title: &'static str,
@@ -26,7 +26,7 @@ pub struct RunningJob<S> {
 }
 
 impl<S> RunningJob<S> {
-    /// A job of type `J` that was submitted. `done` takes its answer in, `failed` its failure.
+    /// A submitted job of type `J`. `done` receives its answer, `failed` its failure.
     pub(in crate::app) fn new<J: Job>(
         slot: JobSlot,
         title: &'static str,
@@ -50,7 +50,7 @@ impl<S> RunningJob<S> {
         }
     }
 
-    /// Takes in what came of the job, which has ended.
+    /// Handles the outcome of the job, which has ended.
     pub(in crate::app) fn end(self, state: &mut S) {
         (self.end)(state);
     }
@@ -60,7 +60,7 @@ impl<S> RunningJob<S> {
         self.effect == Effect::WritesStore
     }
 
-    /// Whether the job may be given up at any moment.
+    /// Whether the job only reads, so that it can be cancelled at any moment.
     pub(in crate::app) fn only_reads(&self) -> bool {
         self.effect == Effect::Reads
     }
@@ -70,14 +70,14 @@ impl<S> RunningJob<S> {
         self.effect == Effect::WritesFile
     }
 
-    /// The time until the job is worth showing. None: it is.
+    /// The time until the progress of the job is shown. None: it is shown already.
     pub(in crate::app) fn shown_in(&self) -> Option<Duration> {
         SHOW_PROGRESS_AFTER
             .checked_sub(self.started.elapsed())
             .filter(|left| !left.is_zero())
     }
 
-    /// The part that is done, from 0 to 1, and count, rate and time left as text.
+    /// The finished share, from 0 to 1, and a text with count, rate and time left.
     pub fn progress(&self) -> (f32, String) {
         let share = self.watch.share().unwrap_or(0.0);
         let elapsed = self

@@ -1,4 +1,4 @@
-//! The selection: by user, never by row, so that it survives searching and sorting.
+//! The selection. It holds users, not rows, so that it survives searching and sorting.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub struct Selection {
     anchor: Option<UserId>,
 }
 
-/// So few users can be looked at one by one in a frame.
+/// The maximum number of users that are checked one by one in a frame.
 const FEW: usize = 1000;
 
 impl Selection {
@@ -29,14 +29,14 @@ impl Selection {
         self.chosen.contains(id)
     }
 
-    /// Selects this user and nobody else.
+    /// Selects only this user.
     pub fn only(&mut self, id: UserId) {
         self.chosen = Chosen::only(id);
         self.cursor = Some(id);
         self.anchor = Some(id);
     }
 
-    /// Adds this user, or takes them away.
+    /// Adds this user, or removes them.
     pub fn toggle(&mut self, id: UserId) {
         let chosen = !self.contains(id);
         self.chosen.set(id, chosen);
@@ -44,7 +44,7 @@ impl Selection {
         self.anchor = Some(id);
     }
 
-    /// Selects the rows from the anchor to this user, and nobody else.
+    /// Selects only the rows from the anchor to this user.
     pub fn extend_to(&mut self, id: UserId, view: &Arc<View>) {
         let anchor = self.anchor.unwrap_or(id);
         let (Some(from), Some(to)) = (view.row_of(anchor), view.row_of(id)) else {
@@ -55,7 +55,7 @@ impl Selection {
         self.anchor = Some(anchor);
     }
 
-    /// Selects everybody in the view.
+    /// Selects all users of the view.
     pub fn all(&mut self, view: &Arc<View>) {
         self.chosen = Chosen::rows(view, 0..view.len());
     }
@@ -65,12 +65,12 @@ impl Selection {
         self.anchor = None;
     }
 
-    /// Is everybody in this view selected? For the box in the header.
+    /// Whether all users of the view are selected. The box in the header shows this.
     pub fn covers(&self, view: &View) -> bool {
         if view.is_empty() || !view.is_complete || self.len() < view.len() {
             return false;
         }
-        // Asked in every frame: among many, one by one would be too slow.
+        // This runs in every frame, so large selections are not checked one by one.
         self.chosen.is_all_of(view)
             || view.len() <= FEW
                 && (0..view.len()).all(|row| view.id_at(row).is_some_and(|id| self.contains(id)))

@@ -1,4 +1,4 @@
-//! Settings that are kept from one start to the next. egui keeps the window's size and zoom itself.
+//! Settings that are kept between starts. egui keeps the window's size and zoom itself.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub struct WindowSettings {
     pub theme: ThemeChoice,
     pub sort: Sort,
     pub hidden_columns: Vec<SortColumn>,
-    /// Widths of columns in points, where they differ from the usual ones.
+    /// Widths of columns in points, where they differ from the default.
     pub column_widths: BTreeMap<SortColumn, f32>,
 }
 

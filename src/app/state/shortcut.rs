@@ -1,6 +1,6 @@
 //! Keyboard shortcuts.
 
-/// A key with its modifiers, as shown and as heard.
+/// A key with its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shortcut {
     pub ctrl: bool,

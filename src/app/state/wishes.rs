@@ -1,6 +1,6 @@
-//! What the next frame does once: move the focus, scroll, or copy.
+//! One-time requests for the next frame: moving the focus, scrolling, copying.
 
-/// What the next frame does once.
+/// One-time requests for the next frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     pub focus: Option<FocusWish>,
@@ -14,7 +14,7 @@ pub struct Wishes {
 pub enum FocusWish {
     CommandBox,
     Search,
-    /// The list of users, or what is shown instead of it.
+    /// The list of users, or the message in its place.
     Grid,
     Apply,
     /// The users of the preview.
@@ -27,9 +27,9 @@ pub enum FocusWish {
     Confirm,
     /// The first control of the current step of the import sheet.
     Sheet,
-    /// The rows of the import sheet, where they were left.
+    /// The rows of the import sheet, with the cursor where it was.
     Rows,
-    /// The search of the history, where the focused control is gone.
+    /// The search of the history, used when the focused control is gone.
     History,
     UserGuide,
 }

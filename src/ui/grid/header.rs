@@ -15,8 +15,8 @@ pub(super) const SCROLL_BAR: f32 = 12.0;
 
 pub(super) const NARROWEST: f32 = 48.0;
 
-/// The shown columns for which there is room, the ones that are looked at most first. A column that is cut off would be
-/// worse than one that is not there: the menu tells which there are.
+/// The shown columns that fit into the room, the most important ones first. A column that does not
+/// fit is left out rather than cut off; the menu still lists it.
 pub(super) fn fitting_columns(app: &App, room: f32) -> Vec<SortColumn> {
     let mut left = room - BOX_WIDTH - SCROLL_BAR;
     SortColumn::ALL
@@ -29,7 +29,8 @@ pub(super) fn fitting_columns(app: &App, room: f32) -> Vec<SortColumn> {
         .collect()
 }
 
-/// Keeps the widths that somebody has dragged. The last column is as wide as the rest of the room, so it is not asked.
+/// Stores the widths of dragged columns. The last column fills the remaining width, so its width is
+/// not stored.
 pub(super) fn remember_widths(
     app: &App,
     columns: &[SortColumn],

@@ -28,7 +28,8 @@ pub(super) fn interact(
     let is_selected = app.selection.contains(row.id);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListBoxOption);
-        // A row is no stop of the Tab key, so egui itself tells neither where it is nor that it can be clicked.
+        // A row is not a tab stop, so egui reports neither its bounds nor its click action to
+        // assistive technology.
         node.add_action(egui::accesskit::Action::Click);
         node.set_bounds(egui::accesskit::Rect {
             x0: rect.left().into(),
@@ -71,7 +72,7 @@ pub(super) fn interact(
         .interact_pointer_pos()
         .is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
     let is_choosing = in_box || modifiers.command || modifiers.shift;
-    // A quick second click on a box is a second click on that box.
+    // A double click on a check box is two clicks on it, so it does not open the details.
     if response.double_clicked() && !is_choosing {
         commands.extend([Command::Select(row.id), Command::OpenDetails(row.id)]);
     } else if response.clicked() {
@@ -113,7 +114,7 @@ pub(super) fn interact(
     }
 }
 
-/// The keys that were held down at the click itself: at the end of a slow frame they may have been let go.
+/// The modifier keys at the moment of the click. After a slow frame they may already be released.
 pub(super) fn modifiers_of_click(input: &egui::InputState) -> Modifiers {
     let of_event = |event: &egui::Event| match event {
         egui::Event::PointerButton {
@@ -154,7 +155,7 @@ pub(super) fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
     }
     ui.input_mut(|input| {
         for (key, to) in moves {
-            // Shift first: without it, the plain key would also be found with Shift held down.
+            // Shift comes first, because the plain key would also match while Shift is held down.
             for (modifiers, how) in [
                 (Modifiers::SHIFT, CursorSelects::Through),
                 (Modifiers::COMMAND, CursorSelects::Nothing),
@@ -168,10 +169,10 @@ pub(super) fn keyboard(ui: &mut Ui, commands: &mut Vec<Command>) {
     });
 }
 
-/// After so many seconds without a letter a new beginning of a name is typed.
+/// Seconds without a typed letter after which typing starts a new name.
 pub(super) const PAUSE: f64 = 1.0;
 
-/// The beginning of a name that is being typed while the list has the focus, in the frame in which it grows.
+/// The typed beginning of a name while the list has the focus. None in frames without a new letter.
 pub(super) fn typed_ahead(ui: &Ui) -> Option<String> {
     let id = grid_id().with("typed ahead");
     let (now, typed) = ui.input(|input| {

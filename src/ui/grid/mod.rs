@@ -1,4 +1,5 @@
-//! The grid of users. Only the visible rows are painted; each is one thing to click and one sentence to hear.
+//! The grid of users. Only the visible rows are painted. Each row is one click target and one
+//! sentence for screen readers.
 
 mod header;
 mod input;
@@ -102,7 +103,7 @@ fn table(
         theme::ROW,
         app.wishes.scroll_to_row,
     );
-    // It is told each frame where to be, so it cannot swing back by itself.
+    // The scroll offset is set in each frame, so the area cannot bounce back by itself.
     ui.spacing_mut().scroll.kinetic.rubber_band &= !stretch.is_part();
     let mut builder = TableBuilder::new(ui)
         .id_salt(("grid table", &columns))

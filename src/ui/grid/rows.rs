@@ -5,7 +5,7 @@ use eframe::egui::{self, Rect};
 use crate::directory::Position;
 use crate::domain::user::UserId;
 
-/// The grid as one thing that has the focus.
+/// The ID of the grid, which has the focus as a whole.
 pub fn grid_id() -> egui::Id {
     egui::Id::unique("grid")
 }
@@ -26,7 +26,7 @@ pub fn visible_rows(ctx: &egui::Context) -> VisibleRows {
         .unwrap_or_default()
 }
 
-/// A row that was painted, and where.
+/// A painted row and its position.
 pub(super) struct PaintedRow {
     pub row: usize,
     pub id: UserId,

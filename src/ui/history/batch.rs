@@ -1,4 +1,4 @@
-//! One batch: by whom, when and why, and what it did to each user.
+//! One batch: its operator, time and reason, and its change to each user.
 
 use eframe::egui::{
     Align, Align2, Button, Frame, Label, Layout, Rect, RichText, Sense, Stroke, TextWrapMode, Ui,
@@ -18,7 +18,7 @@ const ENTRY: f32 = 40.0;
 
 pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    // Where no batch is listed the list at the left says so.
+    // If no batch is listed, the list at the left says so.
     let Some(batch) = &history.batch else { return };
     ui.add(
         Label::new(RichText::new(shown(&batch.headline())).font(theme::strong(theme::BODY)))

@@ -1,4 +1,4 @@
-//! The batches that the filters leave, newest first.
+//! The filtered batches, newest first.
 
 use eframe::egui::{
     self, Align2, Frame, Sense, Stroke, Ui, UiBuilder, accesskit::Role, pos2, vec2,
@@ -118,7 +118,7 @@ fn line_ui(
     }
 }
 
-/// By whom, from which file and why.
+/// The operator, plan, file and reason of a batch.
 pub fn about(batch: &BatchSummary) -> String {
     let mut words = vec![format!("{} on {}", batch.operator, batch.machine)];
     words.extend(batch.plan.map(|plan| format!("plan {}", plan.0)));

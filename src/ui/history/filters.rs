@@ -1,4 +1,4 @@
-//! What narrows the batches: a text, the action, the operator, a user, and the time.
+//! The filters of the batches: a text, the action, the operator, a user, and the time.
 
 use eframe::egui::{
     Align, Label, Layout, Rect, RichText, Stroke, StrokeKind, Ui, accesskit::Invalid, pos2, vec2,
@@ -17,10 +17,10 @@ const ACTION: f32 = 150.0;
 const OPERATOR: f32 = 160.0;
 const USER: f32 = 140.0;
 const TIME: f32 = 134.0;
-/// Below this width the filters stand in two lines.
+/// The width in points below which the filters take two lines.
 const ONE_LINE: f32 = 960.0;
 
-/// Says in how many lines the filters stand.
+/// Paints the filters and returns the number of lines they take.
 pub fn filters_ui(
     ui: &mut Ui,
     app: &App,
@@ -69,7 +69,7 @@ fn search_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<C
         if let Some(batches) = &history.batches {
             let count = batches.len();
             let words = format!("{} {}", thousands(count), plural(count, "batch", "batches"));
-            // More than that are not listed; the export has them all.
+            // Only the newest batches are listed; the export has all of them.
             let words = if count < MOST_BATCHES {
                 words
             } else {
@@ -80,7 +80,7 @@ fn search_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<C
     });
 }
 
-/// A count, and behind it what is wrong with what was typed.
+/// A count, followed by the problem with the typed text, if any.
 pub fn count_ui(ui: &mut Ui, words: &str, problem: Option<&str>) {
     let palette = theme::palette(ui);
     ui.add(Label::new(
@@ -169,7 +169,8 @@ fn when_ui(
     }
 }
 
-/// A field for a date, or a date and a time. What cannot be read is marked, and said on hover and to screen readers.
+/// A field for a date, or a date and a time. Invalid text is marked and explained on hover and to
+/// screen readers.
 pub fn time_field(
     ui: &mut Ui,
     id: &str,
@@ -201,7 +202,7 @@ pub fn time_field(
     changed
 }
 
-/// The name of a field, before it. The field itself has it for screen readers.
+/// The label before a field. The field itself carries the name for screen readers.
 pub fn label(ui: &mut Ui, text: &str) {
     let color = theme::palette(ui).secondary;
     ui.add(Label::new(

@@ -1,4 +1,4 @@
-//! The foot of the history view: what is done with it, and what came of that.
+//! The bottom of the history view: its buttons and their outcome.
 
 use eframe::egui::{
     Align, Label, Layout, RichText, Ui,
@@ -34,7 +34,8 @@ pub fn foot_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec
     });
 }
 
-/// Work under way with its progress, else the last outcome: the dialog covers the status line, where both are otherwise.
+/// The progress of running work, otherwise the last outcome. The dialog covers the status line,
+/// which shows both elsewhere.
 fn said_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     if let Some(job) = app.history_job() {
@@ -80,7 +81,7 @@ fn said_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<Com
     }
 }
 
-/// Read aloud as soon as it is there. `more` is shown on hover, behind the whole text.
+/// An outcome that screen readers announce at once. `more` is shown on hover, after the whole text.
 fn outcome_ui(ui: &mut Ui, icon: Icon, tone: Tone, text: &str, more: &str) {
     icons::show(ui, icon, 14.0, tone.text);
     let response =

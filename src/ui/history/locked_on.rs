@@ -20,13 +20,13 @@ const CAUSE: f32 = 148.0;
 const TIME: f32 = 122.0;
 const DATE: f32 = 88.0;
 const BATCH: f32 = 56.0;
-/// The margin at both ends of a row, and the room for the scroll bar.
+/// The margin at both ends of a row, in points. `BAR` is the space for the scroll bar.
 const MARGIN: f32 = 10.0;
 const BAR: f32 = 12.0;
-/// From this width on there is room for the reason.
+/// The width in points from which there is room for the reason.
 const WITH_REASON: f32 = 860.0;
 
-/// For which moment; says in how many lines it asks, beside the search.
+/// The fields for the moment and the search. Returns the number of lines they take.
 pub fn asked_ui(
     ui: &mut Ui,
     app: &App,
@@ -186,7 +186,7 @@ fn row_ui(
         lock.cause.label(),
     );
     widgets::paint_cut(ui, by, left, &shown(operator), theme::small(), palette.text);
-    // Where nobody's lock ends there is no column for it, and no text.
+    // If no lock ends by itself, there is no column for the end, and its text is empty.
     for (rect, text) in [(since, &from_shown), (until, &to_shown)] {
         let figures = theme::figures(ui, text, &theme::small(), palette.text);
         ui.painter().galley(
@@ -239,10 +239,10 @@ fn row_ui(
     }
 }
 
-/// How wide each column is; one without a width is not there.
+/// The width of each column in points. A column of width 0 is hidden.
 struct LockedColumns {
     widths: [f32; 7],
-    /// There is no room for reasons, nor for the time of a day.
+    /// Whether the room is too narrow for reasons and times of day.
     is_narrow: bool,
 }
 
@@ -271,7 +271,7 @@ impl LockedColumns {
         }
     }
 
-    /// The cells of a row, with a gap behind each.
+    /// The cells of a row, with a gap after each.
     fn cells(&self, row: Rect) -> [Rect; 7] {
         let mut left = row.left() + MARGIN;
         self.widths.map(|width| {

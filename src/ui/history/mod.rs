@@ -1,4 +1,5 @@
-//! The history view: the batches that the filters leave, what the chosen one did, and who was locked at a moment.
+//! The history view: the filtered batches, the changes of the chosen one, and the users that were
+//! locked at a moment.
 
 mod batch;
 mod batches;
@@ -14,9 +15,9 @@ use crate::app::{App, Command, HistoryTab, HistoryView, NamedCommand};
 
 const WIDTH: f32 = 1000.0;
 const HEIGHT: f32 = 520.0;
-/// What the dialog needs above and below its lists.
+/// The height in points that the dialog needs above and below its lists.
 const AROUND: f32 = 230.0;
-/// The gap between the batches and what the chosen one did.
+/// The gap between the batches and the chosen one, in points.
 const GAP: f32 = 12.0;
 const SHARE_OF_BATCHES: f32 = 0.42;
 
@@ -29,7 +30,8 @@ pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<
             HistoryTab::Batches => filters::filters_ui(ui, app, history, commands),
             HistoryTab::LockedOn => locked_on::asked_ui(ui, app, &history.locked, commands),
         };
-        // The dialog is as high with one line of filters as with two, and in both views.
+        // The lists give up the height of a second line of filters, so the dialog keeps its height
+        // in both tabs.
         let height = HEIGHT.min(room.height() - AROUND)
             - (lines - 1) as f32 * (theme::CONTROL + theme::GAP_S);
         let (body, _) = ui.allocate_exact_size(vec2(width, height.max(160.0)), Sense::hover());
@@ -68,7 +70,7 @@ pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<
     });
 }
 
-/// The title, and which of the two views is shown.
+/// The title and the two tabs.
 fn head_ui(ui: &mut Ui, history: &HistoryView, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         widgets::title(ui, NamedCommand::History.text());

@@ -1,4 +1,4 @@
-//! The third step: which column names the users, and which others say something.
+//! The third step: choosing the column that names the users, and the optional columns.
 
 use eframe::egui::{RichText, Ui};
 
@@ -41,7 +41,8 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     ui.add_space(theme::GAP_S);
     ui.label(RichText::new("What else a row says").font(theme::strong(theme::BODY)));
     let none = headers(found, "–");
-    // Also where all of the file is to be locked: a row that says otherwise is not done.
+    // The column is offered for files with one action too: rows that name another action are not
+    // applied.
     if (sheet.purpose == Some(FilePurpose::ByColumn) || columns.action.is_some())
         && let Some(place) = choice(ui, "Lock or unlock", &columns.action, &none, SIZES)
     {
@@ -75,7 +76,8 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     }
 }
 
-/// A logon name alone is not an identity: the domain comes from a column, or is chosen for all of the file.
+/// The domain of logon names. A logon name alone is not an identity, so the domain comes from a
+/// column, or is chosen for the whole file.
 fn domain_ui(
     ui: &mut Ui,
     sheet: &ImportSheet,
@@ -125,7 +127,7 @@ fn domain_ui(
     });
 }
 
-/// The columns of the file, and none of them.
+/// The choices of a column: `none` first, then the columns of the file.
 fn headers(found: &FileSurvey, none: &str) -> Vec<(Option<usize>, String)> {
     let named = found
         .headers

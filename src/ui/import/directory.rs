@@ -1,4 +1,4 @@
-//! The import of the directory: what would be new, changed, unchanged or in conflict, and what became of it.
+//! The import of the directory: new, changed, unchanged and conflicting rows, and the result.
 
 use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 use strum::VariantArray as _;
@@ -19,7 +19,7 @@ use crate::ui::{theme, widgets};
 
 const LINE: f32 = 44.0;
 
-/// What importing the file would do.
+/// The preview of importing the file.
 pub fn preview_ui(
     ui: &mut Ui,
     app: &App,
@@ -37,7 +37,7 @@ pub fn preview_ui(
     list_ui(ui, app, plan, listed, height);
 }
 
-/// What importing it did.
+/// The result of the import.
 pub fn done_ui(ui: &mut Ui, imported: &Imported, plan: &ImportPlan) {
     let palette = theme::palette(ui);
     let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
@@ -203,7 +203,8 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
     response.on_hover_text(shown(&sentence).into_owned());
 }
 
-/// What would come of a row: who is new, what changes from what to what, or why not.
+/// The effect of importing a row as text: a new user, a change with both values, or the reason for
+/// no change.
 fn verdict_words(app: &App, verdict: &ImportVerdict) -> String {
     let now = app.now();
     match verdict {
@@ -271,7 +272,7 @@ fn name_changes(before: &UserNames, after: &UserNames) -> String {
     changed.join(", ")
 }
 
-/// The button that carries the import out.
+/// The button that applies the import.
 pub fn apply_button(ui: &mut Ui, app: &App, counts: &ImportCounts, commands: &mut Vec<Command>) {
     let count = counts.of(ImportGroup::New) + counts.of(ImportGroup::Changed);
     let text = format!(

@@ -1,4 +1,4 @@
-//! The preview of a list: every row with its verdict, and the row as it stands in the file.
+//! The preview of a list: each row with its verdict, and the opened row of the file.
 
 use eframe::egui::{self, Align, Frame, Layout, Stroke, Ui, vec2};
 use strum::VariantArray as _;
@@ -18,7 +18,7 @@ use crate::ui::what_if::submit_button;
 use crate::ui::{theme, widgets};
 
 const LINE: f32 = 40.0;
-/// The fields for the reason and the ticket.
+/// The height of the fields for the reason and the ticket, in points.
 const FIELDS: f32 = 48.0;
 
 pub fn list_ui(
@@ -90,7 +90,8 @@ pub fn list_ui(
     }
 }
 
-/// How many rows have each verdict; a click lists those only. `changed` is how many did change, once that is known.
+/// The number of rows with each verdict. A click lists only those. `changed` is the number of
+/// changed users, once it is known.
 fn verdicts_ui(
     ui: &mut Ui,
     list: &PreviewList,
@@ -106,7 +107,8 @@ fn verdicts_ui(
                 Some(changed) if verdict == Verdict::WillChange => (changed, "changed"),
                 _ => (list.verdicts[verdict as usize], verdict.label()),
             };
-            // Denied is rare; the others keep their places.
+            // Denied is rare, so it is shown only when needed. The other tiles keep their
+            // positions.
             if count == 0 && verdict == Verdict::Denied {
                 continue;
             }
@@ -213,7 +215,7 @@ fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-/// The button that leads to the question, and then to the change.
+/// The button that opens the confirmation question.
 pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let WhatIfPanel::Preview(list) = &app.panel else {
         return;

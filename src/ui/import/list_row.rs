@@ -11,10 +11,10 @@ use crate::ui::icons::Icon;
 use crate::ui::what_if::drift_of;
 use crate::ui::{theme, widgets};
 
-/// The button that takes a user out of the preview.
+/// The width of the button that takes a user out of the preview, in points.
 pub(super) const TAKE_OUT: f32 = 34.0;
 
-/// Paints a row, and says how it is read out.
+/// Paints a row and returns the sentence for screen readers.
 pub(super) fn row_ui(
     ui: &mut Ui,
     app: &App,
@@ -91,7 +91,7 @@ pub(super) fn row_ui(
     } else {
         line.given.as_str()
     };
-    // What was found stands above what was asked for, unless they are the same.
+    // The found name is above the given identity, unless they are equal.
     let asked = line.user.is_some() && line.given != line.name;
     let first = if asked {
         half(columns.whom, true)
@@ -164,9 +164,9 @@ pub(super) fn row_ui(
     format!("{at}{word}: {}", spoken.join(", "))
 }
 
-/// Where the parts of a row stand.
+/// The rectangles of the parts of a row.
 pub(super) struct RowColumns {
-    /// The right end of the line's number.
+    /// The right end of the line number.
     line: f32,
     verdict: egui::Rect,
     whom: egui::Rect,
@@ -180,7 +180,8 @@ impl RowColumns {
         let rest = rect
             .with_min_x(verdict.right() + 8.0)
             .with_max_x(rect.right() - 10.0);
-        // Where the columns begin does not depend on the button: rows with it and without it stand below each other.
+        // The columns begin at the same position with and without the button, so that the rows
+        // align.
         let middle = rest.left() + rest.width() * 0.45;
         let end = rest.right() - if can_take_out { TAKE_OUT } else { 0.0 };
         Self {

@@ -1,4 +1,4 @@
-//! The import sheet: the steps from a file to what came of it, and the choices of each.
+//! The import sheet: the steps from a file to the result, and the choices of each step.
 
 mod columns;
 mod directory;
@@ -22,12 +22,13 @@ use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 use parts::{times_ui, working_ui};
 
-/// The sheet keeps its size from step to step: nothing jumps. It is larger where the window is.
+/// The smallest size of the sheet in points. The size is the same in all steps, so that nothing
+/// jumps, and grows with the window.
 const SIZE: Vec2 = vec2(900.0, 480.0);
 
 const WIDEST: f32 = 1200.0;
 
-/// So much of a large window stays in sight around it.
+/// The space around the sheet in a large window, in points.
 const AROUND: Vec2 = vec2(500.0, 320.0);
 
 pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
@@ -43,7 +44,7 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
         ui.add(egui::Label::new(text).truncate());
         steps_ui(ui, sheet, commands);
         let (body, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
-        // Each step has ids of its own: a click that comes late must not reach another control of the next one.
+        // Each step has its own IDs, so that a late click cannot reach a control of the next step.
         let stage = std::mem::discriminant(&sheet.stage);
         let mut inside = ui.new_child(
             UiBuilder::new()
@@ -59,7 +60,7 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
     });
 }
 
-/// The steps, with the one at hand marked; a click goes to one that can be gone to.
+/// The steps, with the current one marked. A click goes to an enabled step.
 fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let is_over = sheet.step == ImportStep::Apply;
@@ -82,7 +83,7 @@ fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
                 palette.secondary
             };
             let enabled = is_here || !is_over && sheet.can_go(step);
-            // The step at hand is nothing to press, but it is not out of reach either: it is not painted pale.
+            // The current step cannot be clicked, but it is not painted as disabled.
             let sense = if is_here {
                 egui::Sense::hover()
             } else {
@@ -173,7 +174,7 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         if is_done {
             let response = ui.add(Button::new("Close").min_size(vec2(80.0, theme::MAIN_BUTTON)));
-            // The rows of a list have it.
+            // In the result of a list the rows have the focus.
             if wants_focus && !is_list_result {
                 response.request_focus();
             }
@@ -190,7 +191,7 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                 }
                 (_, ImportStep::File | ImportStep::Reading | ImportStep::Columns) => {
                     let next = next_button(ui, sheet, commands);
-                    // Where nothing is chosen yet, the choice has it.
+                    // Before a purpose is chosen, the choice of purposes has the focus.
                     if wants_focus && (sheet.step != ImportStep::File || sheet.purpose.is_some()) {
                         next.request_focus();
                     }
@@ -226,7 +227,7 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
     });
 }
 
-/// What became of saving, in the room that is left between the buttons.
+/// The outcome of saving a file, in the space between the buttons.
 fn saved_ui(ui: &mut Ui, sheet: &ImportSheet) {
     let Some(saved) = &sheet.saved else { return };
     let palette = theme::palette(ui);
@@ -265,7 +266,7 @@ fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) ->
     response
 }
 
-/// Shown over everything while a file is held above the window.
+/// The hint over the whole window while a file is dragged above it.
 pub fn drop_hint_ui(ui: &Ui) {
     if ui.ctx().input(|input| input.raw.hovered_files.is_empty()) {
         return;

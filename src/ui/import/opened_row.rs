@@ -1,4 +1,4 @@
-//! A row of a list as it stands in the file, and the users it may mean.
+//! An opened row of a list: its cells in the file, and the users it may mean.
 
 use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, ScrollArea, Ui, vec2};
 
@@ -8,10 +8,10 @@ use crate::plan::{Candidate, Outcome, Refusal};
 use crate::ui::{theme, widgets};
 use crate::zone::Zone;
 
-/// The pane that shows a row as it stands in the file.
+/// The height of the pane with the opened row, in points.
 pub(super) const OPENED: f32 = 150.0;
 
-/// A row as it stands in the file, why it has its verdict, and who may be meant.
+/// The opened row of the file, the reason for its verdict, and the users it may mean.
 pub(super) fn opened_ui(
     ui: &mut Ui,
     list: &PreviewList,
@@ -75,7 +75,7 @@ pub(super) fn opened_ui(
     });
 }
 
-/// Control signs made visible, with line breaks kept.
+/// Makes control characters visible and keeps line breaks.
 pub(super) fn shown_lines(text: &str) -> String {
     text.lines()
         .map(|line| shown(line).into_owned())
@@ -94,7 +94,7 @@ pub(super) fn candidates<'a>(outcome: &'a Outcome, nearest: &'a [Candidate]) -> 
     }
 }
 
-/// The users that the row may mean. Nothing is done for any of them before one is picked.
+/// The users that the row may mean. None of them is changed before the operator picks one.
 pub(super) fn candidates_ui(
     ui: &mut Ui,
     opened: &OpenedRow,

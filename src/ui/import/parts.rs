@@ -7,7 +7,7 @@ use crate::exchange::{DateOrder, HowRead};
 use crate::plan::words::{plural, thousands};
 use crate::ui::{theme, widgets};
 
-/// How far long work is.
+/// The progress of reading a file or writing a change.
 pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
     ui.label(what);
     if let Some((share, words)) = app.file_progress() {
@@ -21,7 +21,7 @@ pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
     }
 }
 
-/// How a file was read, in a sentence.
+/// A sentence about how the file was read.
 pub(super) fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
     let rows = usize::try_from(how_read.rows).unwrap_or(usize::MAX);
     let mut text = format!("Read as {}", how_read.encoding());
@@ -44,7 +44,7 @@ pub(super) fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
     widgets::secondary(ui, &text);
 }
 
-/// The order of dates, where it is open, and the zone of times that name none.
+/// The order of day and month, if the file leaves it open, and the zone of times without one.
 pub(super) fn times_ui(
     ui: &mut Ui,
     sheet: &ImportSheet,
@@ -73,7 +73,7 @@ pub(super) fn times_ui(
     });
 }
 
-/// A choice of one of several, with its name before it. Says what was chosen, if that is something else.
+/// A labelled choice of one of several values. Returns the new value if it has changed.
 pub(super) fn choice<T: PartialEq + Clone>(
     ui: &mut Ui,
     name: &str,

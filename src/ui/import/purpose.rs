@@ -1,4 +1,4 @@
-//! The first step: what was found, and what is to be done with it.
+//! The first step: a description of the file, and the choice of its use.
 
 use eframe::egui::{RichText, Ui};
 
@@ -57,7 +57,7 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
     }
 }
 
-/// Why a file cannot be used for something, if so.
+/// Why a file cannot be used for a purpose. None if it can.
 fn fits(purpose: FilePurpose, found: &FileSurvey) -> Option<&'static str> {
     match purpose {
         FilePurpose::Lock | FilePurpose::Unlock => None,
@@ -71,7 +71,7 @@ fn fits(purpose: FilePurpose, found: &FileSurvey) -> Option<&'static str> {
     }
 }
 
-/// What was found, in a few sentences.
+/// A few sentences about the layout and the contents of the file.
 fn findings(found: &FileSurvey) -> Vec<String> {
     let how = &found.how_read;
     let mut lines = vec![match how.delimiter() {

@@ -1,4 +1,4 @@
-//! The second step: how the file is read, with its first rows as they come out.
+//! The second step: choosing how the file is read, with its first rows as parsed.
 
 use eframe::egui::{self, Align2, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
 use strum::VariantArray as _;
@@ -111,7 +111,7 @@ fn how_sure(certainty: Certainty) -> &'static str {
     }
 }
 
-/// The first rows as they come out, so that a wrong choice is seen before anything is looked up.
+/// The first rows as parsed, so that a wrong choice is seen before any user is looked up.
 fn first_rows_ui(ui: &mut Ui, found: &FileSurvey) {
     let palette = theme::palette(ui);
     let size = vec2(ui.available_width(), ui.available_height());
