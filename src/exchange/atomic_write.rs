@@ -12,8 +12,8 @@ const MOST_PARTS: usize = 100;
 const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 
 /// Writes a temporary file beside the target and renames it at the end, so an existing file stays
-/// intact until the new one is complete. A link stays, and its target is replaced. The new file gets
-/// the permissions of the one that it replaces.
+/// intact until the new one is complete. A link stays, and its target is replaced. The new file
+/// gets the permissions of the one that it replaces.
 ///
 /// # Errors
 /// The error of `write`, or the target cannot be replaced: it is a folder, a device, read-only or a

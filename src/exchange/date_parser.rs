@@ -24,8 +24,8 @@ struct NumbersAndGaps<'a> {
     gaps: Vec<&'a str>,
 }
 
-/// Years of the Gregorian calendar that are accepted. Others are of another calendar: Buddhist 2555,
-/// Persian 1391, Hijri 1433.
+/// Years of the Gregorian calendar that are accepted. Others are of another calendar: Buddhist
+/// 2555, Persian 1391, Hijri 1433.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// `DateTime.MinValue` and `DateTime.MaxValue`, which stand for "never".
 const NEVER: [(i32, u32, u32); 2] = [(1, 1, 1), (9999, 12, 31)];
@@ -48,9 +48,9 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-// The words for the two halves of the day in .NET's cultures, by Windows' own tables and by CLDR, in small letters and
-// without dots and spaces. A word that means morning in one language and afternoon in another, as Finnish and Inari
-// Sami "ip.", is in neither.
+// The words for the two halves of the day in .NET's cultures, from the tables of Windows and from
+// CLDR, in small letters and without dots and spaces. A word that means morning in one language and
+// afternoon in another, such as "ip." in Finnish and Inari Sami, is in neither list.
 const MORNING: &str = "\
     am an ap braxkndaax damanhã de dop el eparadites fh fm gh goöň günortadanöň hengihengi hh hoseng lb leebi \
     ntufat owuro pd pg priekšp priekšpusdienā priešpiet rn rw sa saaku saamoyazm safe safiya sf sokallim soodo \
@@ -174,7 +174,8 @@ impl<'a> NumbersAndGaps<'a> {
         })
     }
 
-    /// The time behind the date's numbers, and its word for the half of the day. None where nothing but a dot follows.
+    /// The time behind the numbers of the date, and its word for the half of the day. The time is
+    /// None if at most a dot or the word of a year follows.
     fn time(
         &self,
         used: usize,
@@ -223,7 +224,7 @@ fn separator(gap: &str) -> Option<char> {
     }
 }
 
-/// The English month of `-Sep-`, and the sign around it.
+/// The number of the English month in `-Sep-`, and the separator around it.
 fn month_between(gap: &str) -> Option<(u32, char)> {
     let sign = gap
         .chars()
@@ -252,13 +253,14 @@ fn short(digits: &str) -> Result<u32, Unreadable> {
     number.ok_or(Unreadable::NoDate)
 }
 
-/// A year of four digits, or of two where a time follows as in all that .NET writes; alone, `9/12/25` may be anything.
+/// Reads a year of four digits, or of two if a time follows, as in all dates that .NET writes.
+/// Without a time, the numbers of `9/12/25` may be in any order.
 fn year_of(digits: &str, has_time: bool, word: &str) -> Result<i32, Unreadable> {
     let year: i32 = digits.parse().map_err(|_no_number| Unreadable::NoDate)?;
     match digits.len() {
         4 => Ok(year),
         2 if !has_time => Err(Unreadable::NoDate),
-        // Of the cultures with such words, those that write two digits count from the Hijra.
+        // Cultures with Arabic words that write years of two digits use the Hijri calendar.
         2 if word
             .chars()
             .any(|sign| ('\u{600}'..='\u{6ff}').contains(&sign)) =>
@@ -283,8 +285,8 @@ fn check_year(year: i32, smaller: u32, larger: u32) -> Result<(), Unreadable> {
     }
 }
 
-/// `1:35:03 PM`, `下午 01:35:03`, `13.35`, `13 h 35 min 03 s`, with what stands before it. Also its word for the half of the
-/// day, empty where it has none.
+/// Reads `1:35:03 PM`, `下午 01:35:03`, `13.35` or `13 h 35 min 03 s`; `before` is the text before
+/// the first number. Returns the time and its word for the half of the day, which may be empty.
 fn read_time(numbers: &[&str], gaps: &[&str], before: &str) -> Option<(NaiveTime, String)> {
     let (last, between) = gaps.split_last()?;
     let units: Vec<&str> = between.iter().map(|gap| gap.trim()).collect();

@@ -156,8 +156,8 @@ impl Surveying {
         }
     }
 
-    /// Examines the filled part of the buffer. Returns the number of bytes at its end that belong to a
-    /// character that goes on behind it; they are moved to the start of the buffer.
+    /// Examines the filled part of the buffer. Returns the number of bytes at its end that belong
+    /// to a character that goes on behind it; they are moved to the start of the buffer.
     fn see(&mut self, buffer: &mut [u8], filled: usize, is_last: bool) -> usize {
         let bytes = &buffer[..filled];
         if bytes.is_ascii() {
@@ -197,8 +197,8 @@ impl Surveying {
             Some(known) => known,
             None if self.is_ascii => (TextEncoding::Utf8, Certainty::Ascii),
             None if self.is_utf8 => (TextEncoding::Utf8, Certainty::Valid),
-            // A few damaged characters make their rows unreadable; another encoding would change all
-            // other characters.
+            // A few damaged characters make their rows unreadable; another encoding would change
+            // all other characters.
             None if self.good > 4 * self.bad => (TextEncoding::Utf8, Certainty::Guess),
             None => {
                 self.detector.feed(&[], true);
@@ -216,8 +216,9 @@ impl Surveying {
     }
 }
 
-/// Text without a mark in which every other byte is NUL is UTF-16, as is a text of another script in which only every
-/// other byte is ever NUL; other NULs are no text at all.
+/// Recognizes UTF-16 without a byte-order mark by its NUL bytes. In Latin text, most of every
+/// second byte are NUL. In other scripts, NUL appears only among every second byte. A file with
+/// many other NUL bytes is not text.
 fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     let start = &start[..start.len().min(4096)];
     let nuls = |first: usize| {

@@ -1,4 +1,4 @@
-//! How the text of a file is encoded: what Windows PowerShell, PowerShell 7, Excel and editors write.
+//! The encodings of text files that Windows PowerShell, PowerShell 7, Excel and editors write.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ pub enum TextEncoding {
     Ansi(&'static Encoding),
 }
 
-/// Bytes that mean nothing in the encoding: where in the text, in bytes, and why.
+/// Bytes that are invalid in the encoding: their position in bytes, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undecodable {
     pub at: usize,
@@ -39,14 +39,15 @@ const ANSI: [(&Encoding, &str); 14] = [
 ];
 
 impl TextEncoding {
-    /// All that can be chosen.
+    /// All encodings that the user can choose.
     pub fn all() -> impl Iterator<Item = Self> {
         [Self::Utf8, Self::Utf16Le, Self::Utf16Be]
             .into_iter()
             .chain(ANSI.iter().map(|&(encoding, _)| Self::Ansi(encoding)))
     }
 
-    /// The code page that a detector names, or the one of Windows with the same letters; otherwise the western one.
+    /// The code page that a detector names, or the Windows code page with the same letters. If
+    /// there is none, it is Windows-1252.
     pub(super) fn ansi(encoding: &'static Encoding) -> Self {
         let of_windows = [
             (encoding_rs::ISO_8859_2, encoding_rs::WINDOWS_1250),
@@ -78,7 +79,7 @@ impl TextEncoding {
         }
     }
 
-    /// The word of the command line: `utf-8`, `utf-16le`, `windows-1252`.
+    /// The word on the command line: `utf-8`, `utf-16le`, `windows-1252`.
     pub fn word(self) -> String {
         match self {
             Self::Utf8 => "utf-8".to_owned(),
@@ -92,7 +93,7 @@ impl TextEncoding {
         Self::all().find(|encoding| encoding.word().eq_ignore_ascii_case(word.trim()))
     }
 
-    /// How many bytes one unit of a line end has.
+    /// The size of a code unit in bytes, which is that of a line feed.
     pub(super) fn unit(self) -> usize {
         match self {
             Self::Utf16Le | Self::Utf16Be => 2,
@@ -100,7 +101,7 @@ impl TextEncoding {
         }
     }
 
-    /// The byte-order mark of a file in it.
+    /// The byte-order mark. Code pages have none.
     pub(super) fn mark(self) -> &'static [u8] {
         match self {
             Self::Utf8 => b"\xEF\xBB\xBF",
@@ -110,8 +111,8 @@ impl TextEncoding {
         }
     }
 
-    /// Appends the text that bytes stand for. Where they stand for none, U+FFFD stands in, and the first such place is
-    /// reported.
+    /// Decodes bytes and appends their text. Invalid bytes become U+FFFD, and the first ones are
+    /// returned.
     pub(super) fn decode(self, bytes: &[u8], text: &mut String) -> Option<Undecodable> {
         match self {
             Self::Utf8 => match std::str::from_utf8(bytes) {
@@ -133,7 +134,8 @@ impl TextEncoding {
         }
     }
 
-    /// The bytes of a text, without a byte-order mark. None where the encoding has no sign for some of it.
+    /// The bytes of a text, without a byte-order mark. None if the encoding lacks one of its
+    /// characters.
     pub(super) fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         match self {
             Self::Utf8 => Some(Cow::Borrowed(text.as_bytes())),

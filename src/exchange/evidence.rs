@@ -1,4 +1,5 @@
-//! Evidence of a batch: one archive that anybody can check without PinDesk, with `sha256sum` and the recipe in it.
+//! Evidence of a batch: an archive that can be checked without PinDesk, with `sha256sum` and the
+//! instructions in it.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -21,7 +22,8 @@ use crate::time_format::utc;
 
 const SUMS: &str = "SHA256SUMS";
 
-/// How the links between entries are checked; the entries' own hashes are checked by `sha256sum`.
+/// The shell commands that check the links between entries. The hashes of the entries are checked
+/// by `sha256sum`.
 const LINKS: &str = r#"for folder in entries/*/; do
   before=
   for entry in "$folder"*; do
@@ -31,13 +33,14 @@ const LINKS: &str = r#"for folder in entries/*/; do
   done
 done"#;
 
-/// How it is seen that the plan is the one that was reviewed and applied.
+/// The shell command that shows that the plan is the one that was reviewed and applied.
 const PLAN: &str = "grep -l \"$(sha256sum < plan.json | cut -d ' ' -f 1)\" entries/*/*";
 
-/// Saves the evidence of a batch. Says how many entries are in it.
+/// Saves the evidence of a batch. Returns its number of entries.
 ///
 /// # Errors
-/// There is no such batch, the store cannot be read, the file cannot be written, or the work was cancelled.
+/// There is no such batch, the store cannot be read, the file cannot be written, or the work was
+/// cancelled.
 pub fn save_evidence(
     store: &Store,
     batch: BatchId,
@@ -46,7 +49,8 @@ pub fn save_evidence(
     now: Time,
     progress: &dyn Progress,
 ) -> Result<usize, ReadError> {
-    // The entries in the archive are those that were verified, whatever others write meanwhile.
+    // The snapshot keeps the entries in the archive those that were verified, even if others write
+    // meanwhile.
     let _one_moment = store.snapshot()?;
     let evidence = store.evidence(batch, progress)?;
     write_whole(path, |file| {
@@ -78,7 +82,7 @@ pub fn save_evidence(
     })
 }
 
-/// The archive while it is written, and the sums of what is in it.
+/// The archive while it is written, and the SHA-256 sums of its files.
 struct Archive<'a> {
     zip: ZipWriter<BufWriter<&'a mut File>>,
     sums: String,
@@ -99,7 +103,7 @@ impl<'a> Archive<'a> {
         Ok(())
     }
 
-    /// Adds a file that is written piece by piece, so that it need not be held as a whole.
+    /// Adds a file that is written piece by piece, so that it is never in memory as a whole.
     fn add_written(
         &mut self,
         name: &str,
@@ -116,14 +120,15 @@ impl<'a> Archive<'a> {
         Ok(())
     }
 
-    /// The sum is the hash that the store's chain has, not one that is made here: that is what is checked.
+    /// Adds an entry. Its sum is the hash from the store's chain and is not computed here, so that
+    /// checking the sums checks the chain.
     fn add_entry(&mut self, evidence: &Evidence, entry: &EvidenceEntry) -> Result<(), ReadError> {
         let action = evidence
             .batches
             .iter()
             .find(|(batch, _)| *batch == entry.batch)
             .map_or("", |(_, action)| action);
-        // A word of PinDesk's own, unless somebody edited the store: then it must not lead out of the folder.
+        // The action becomes part of a path. In an edited store it could lead out of the folder.
         let action: String = action
             .chars()
             .filter(|c| c.is_ascii_alphabetic() || *c == '-')
@@ -159,7 +164,7 @@ impl<'a> Archive<'a> {
     }
 }
 
-/// Sums up what passes.
+/// Computes the SHA-256 of the bytes that are written through it.
 struct SummedWriter<W> {
     out: W,
     sum: Sha256,

@@ -53,8 +53,9 @@ impl ExportKind {
     }
 }
 
-/// Writes users, in this order, as they are in the store now. Times are ISO 8601 in UTC, so that no culture misreads them.
-/// Says how many were written; users who are no longer there are left out.
+/// Writes users, in this order, as they are in the store now. Times are ISO 8601 in UTC, so that no
+/// culture misreads them. Returns the number of users that were written. Users that no longer exist
+/// are left out.
 ///
 /// # Errors
 /// The store could not be read, the file could not be written, or the work was cancelled.

@@ -30,7 +30,8 @@ pub const HISTORY_COLUMNS: [&str; 16] = [
     "Plan",
 ];
 
-/// Saves the entries of the batches that a query finds, the oldest first. Returns the number of rows.
+/// Saves the entries of the batches that a query finds, the oldest first. Returns the number of
+/// rows.
 ///
 /// # Errors
 /// The store could not be read, the file cannot be written, or the work was cancelled.
@@ -45,11 +46,11 @@ pub fn save_history(
     })
 }
 
-/// Writes the entries of the batches that a query finds, as of one moment. A batch without entries is
-/// one row.
+/// Writes the entries of the batches that a query finds, as of one moment. A batch without entries
+/// is one row.
 ///
 /// # Errors
-/// The store could not be read, what the writer answers, or the work was cancelled.
+/// The store could not be read, the writer failed, or the work was cancelled.
 pub fn export_history(
     store: &Store,
     query: &HistoryQuery,

@@ -17,7 +17,8 @@ use crate::time_format::utc;
 /// Saves the report of a batch.
 ///
 /// # Errors
-/// There is no such batch, the store could not be read, the file cannot be written, or the work was cancelled.
+/// There is no such batch, the store could not be read, the file cannot be written, or the work was
+/// cancelled.
 pub fn save_batch_report(
     store: &Store,
     batch: BatchId,

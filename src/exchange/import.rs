@@ -40,8 +40,8 @@ pub struct ImportPreview {
 /// Reads a file and plans its import.
 ///
 /// # Errors
-/// The file cannot be read as one of the two, the order of its dates is open, the store could not be read, or the work
-/// was cancelled.
+/// The file cannot be read as one of the two, the order of its dates is open, the store could not
+/// be read, or the work was cancelled.
 pub fn preview_import(
     store: &Store,
     path: &Path,

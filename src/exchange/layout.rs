@@ -1,5 +1,5 @@
-//! Finds the layout of a text file from its first lines: the lines before the header, the delimiter,
-//! and whether there is a header.
+//! Finds the layout of a text file from its first lines: the lines before the header, the
+//! delimiter, and whether there is a header.
 
 use strum::VariantArray as _;
 

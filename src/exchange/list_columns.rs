@@ -10,7 +10,8 @@ pub enum Meaning {
     SipAddress,
     Upn,
     DistinguishedName,
-    /// A logon name without its domain: works only with a domain, from another column or chosen for the file.
+    /// A logon name without its domain, which must come from another column or be chosen for the
+    /// file.
     Logon,
     Domain,
     DisplayName,
@@ -20,7 +21,7 @@ pub enum Meaning {
     Action,
     Reason,
     Ticket,
-    /// When a lock ends by itself.
+    /// The time at which a lock ends by itself.
     Until,
     /// The result of a row of a script that was run on the live pool.
     Result,
@@ -174,7 +175,8 @@ fn is_identity(cell: &str) -> bool {
     }
 }
 
-/// A column that only objects for the screen have, as Format-Table leaves them in an Export-Csv.
+/// Whether a column is one that `Format-Table | Export-Csv` writes by mistake for objects of the
+/// screen.
 pub(super) fn is_format_debris(name: &str) -> bool {
     plain(name) == "classid2e4f51ef21dd47e99d3c952918aff9cd"
 }

@@ -1,4 +1,4 @@
-//! From a list of users to a plan: read, looked up, nothing written.
+//! Makes a plan from a list of users: reads the list and looks up its users. Nothing is written.
 
 use std::thread;
 
@@ -19,24 +19,24 @@ use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
 use crate::store::{Resolver, Store};
 use crate::zone::Zone;
 
-/// What somebody chose about a list.
+/// The choices of a user about a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListOptions {
     pub read: ReadOptions,
-    /// None: as the columns' names say.
+    /// The columns. None means that their names decide.
     pub columns: Option<ListColumns>,
-    /// What is done. None: what each row says.
+    /// The action. None means that each row names its own.
     pub action: Option<Action>,
     /// The domain of bare logon names.
     pub domain: String,
     pub date_order: Option<DateOrder>,
-    /// The zone of times that name none.
+    /// The zone of times without one.
     pub zone: Zone,
     pub reason: String,
     pub ticket: String,
 }
 
-/// A list, as it was read and as it would be carried out.
+/// A list: how it was read, and its plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListPreview {
     pub how_read: HowRead,
@@ -45,10 +45,11 @@ pub struct ListPreview {
     pub plan: Plan,
 }
 
-/// Reads a list and works out what carrying it out would do: one item for each row, in the order of the file.
+/// Reads a list and makes its plan, with one item for each row in the order of the file.
 ///
 /// # Errors
-/// The file cannot be read, something has to be chosen first, the store could not be read, or the work was cancelled.
+/// The file cannot be read, the user must choose something first, the store could not be read, or
+/// the work was cancelled.
 pub fn plan_list(
     store: &Store,
     input: &Input,
@@ -69,7 +70,7 @@ fn read_list(
     progress: &dyn Progress,
 ) -> Result<ListPreview, ReadError> {
     let mut table = Table::open(input, &options.read, progress)?;
-    // Rows that are looked at before they are carried out are not read again.
+    // Rows that were read to guess the columns are kept, not read again.
     let mut first = Vec::new();
     let columns = if let Some(columns) = &options.columns {
         columns.clone()
@@ -174,8 +175,9 @@ fn report_at(
     }
 }
 
-/// The order of dates, which is known only after the whole column was seen, and how it is known. So a file with such a
-/// column is read twice: what a date means decides whether its row can be read, and that decides about other rows.
+/// The order of day and month, and how it is known. It is known only after the whole column was
+/// seen, so a file with such a column is read twice. Planning cannot wait for it, since an
+/// unreadable date refuses its row, which affects other rows of the same user.
 struct Dates {
     order: DateOrder,
     words: Option<String>,
@@ -208,7 +210,8 @@ impl Dates {
     }
 }
 
-/// Adds the items of a block of rows. Those of whom one user is meant are filled in [afterwards](fill).
+/// Adds the items of a block of rows. Items that mean exactly one user are filled
+/// [afterwards](fill).
 fn take(
     block: Block,
     resolver: &mut Resolver<'_>,
@@ -225,7 +228,7 @@ fn take(
             UnderstoodRow::Somebody { wish, whom, others } => {
                 let meant = found.next().unwrap_or_default();
                 let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
-                // The user, unless another name of the row is somebody else's.
+                // Whether another name of the row belongs only to other users.
                 let is_else = |others: &&&[UserId]| {
                     !others.is_empty() && !meant.iter().any(|id| others.contains(id))
                 };
@@ -256,13 +259,14 @@ fn take(
     Ok(())
 }
 
-/// Reads the users whom the rows mean, in the order of their numbers, in which the store keeps them.
+/// Reads the users of the rows, in the order of their IDs, since the store keeps them in this
+/// order.
 fn fill(
     resolver: &Resolver<'_>,
     planner: &mut Planner<'_>,
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
-    /// Between two looks at whether to stop.
+    /// Users that are read between two checks for cancellation.
     const TOGETHER: usize = 1 << 14;
     let reserved = planner.take_reserved();
     for reserved in reserved.chunks(TOGETHER) {

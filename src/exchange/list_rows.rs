@@ -1,4 +1,4 @@
-//! A list of users whose PINs are to be locked or unlocked: its columns, and what a row asks for.
+//! The columns and rows of a list of users whose PINs are to be locked or unlocked.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ pub(super) enum RowIdentity {
     Guid(String),
 }
 
-/// What a row asks for.
+/// The change that a row asks for.
 #[derive(Debug)]
 pub(super) struct RowWish {
     pub wish: Wish,
@@ -47,7 +47,7 @@ pub(super) struct RowWish {
     pub also: Vec<RowIdentity>,
     /// The end of the lock, and its text: the order of day and month may still be open.
     pub until: Option<(WrittenDate, String)>,
-    /// Why nothing is to be done for the row.
+    /// The reason why nothing is to be done for the row.
     pub not_done: Option<String>,
 }
 
@@ -65,7 +65,7 @@ impl ListColumns {
             })
             .collect();
         let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
-        // With two columns of one meaning it is not known which one counts.
+        // If two columns have the same meaning, neither counts.
         let only = |meaning| {
             column(meaning).filter(|place| !meanings[place + 1..].contains(&Some(meaning)))
         };
@@ -105,7 +105,7 @@ impl ListColumns {
         self
     }
 
-    /// What the user must choose before the list can be read, if anything.
+    /// The question that the user must answer before the list can be read, if any.
     pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
         if self.whom.is_none() {
             Some("Choose the column that names the users.")
@@ -165,16 +165,16 @@ fn most_exact(columns: usize, first: &[FileRow]) -> Option<usize> {
 /// Reads the rows of a list.
 pub(super) struct ListReader<'a> {
     pub columns: &'a ListColumns,
-    /// The action. None: each row says it.
+    /// The action. None means that each row names its own.
     pub action: Option<Action>,
     /// The domain of bare logon names.
     pub domain: &'a str,
-    /// From DNS domains to NetBIOS names.
+    /// The NetBIOS name of each DNS domain.
     pub domains: &'a HashMap<String, String>,
 }
 
 impl ListReader<'_> {
-    /// What a row asks for.
+    /// The change that a row asks for.
     ///
     /// # Errors
     /// Why the row cannot be understood, as a sentence.
@@ -297,7 +297,8 @@ impl ListReader<'_> {
         }
     }
 
-    /// The logon domain: the row's own, or the chosen one. A DNS name is turned into its NetBIOS name.
+    /// The logon domain of the row, or else the chosen one. A DNS name is turned into its NetBIOS
+    /// name.
     fn domain(&self, cell: &str) -> Result<String, String> {
         let name = if cell.is_empty() {
             self.domain.trim()
@@ -313,7 +314,7 @@ impl ListReader<'_> {
     }
 }
 
-/// Why nothing happened for a row when its script was run; None when it was done.
+/// The reason why nothing happened for a row when its script ran. None if it was done.
 fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
     match result.to_ascii_lowercase().as_str() {
         "done" => Ok(None),

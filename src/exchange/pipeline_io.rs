@@ -1,4 +1,5 @@
-//! Running a pipeline over a store: feeding it with what it asks for, and writing what it exports.
+//! Runs a pipeline over a store: feeds it with users, roles or rows of a file, and writes its
+//! export.
 
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
@@ -16,10 +17,10 @@ use crate::store::Store;
 use crate::time_format::{date_and_time, iso_8601};
 use crate::zone::Zone;
 
-/// Feeds a pipeline with what it asks for. Nothing is changed.
+/// Feeds a pipeline with the objects of its source. Nothing is changed.
 ///
 /// # Errors
-/// A condition cannot be worked out, a file or the store cannot be read, or the work was cancelled.
+/// A condition cannot be evaluated, a file or the store cannot be read, or the work was cancelled.
 pub fn run_pipeline(
     pipeline: &Pipeline,
     context: Context,
@@ -74,7 +75,7 @@ pub fn run_pipeline(
 
 fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<(), ReadError> {
     let input = Input::file(path)?;
-    // Import-Csv takes the first line for the header, whatever stands there.
+    // The first line is always the header, as for Import-Csv.
     let options = ReadOptions {
         has_header: Some(true),
         ..ReadOptions::default()
@@ -95,10 +96,10 @@ fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<
     Ok(())
 }
 
-/// Writes the rows of a pipeline to a file as they come: the file is there as a whole, or not at all.
+/// Writes the rows of a pipeline to a file, which is complete or not there at all.
 ///
 /// # Errors
-/// As above, or the file cannot be written.
+/// As for [`run_pipeline`], or the file cannot be written.
 pub fn export_pipeline(
     path: &Path,
     pipeline: &Pipeline,
@@ -122,7 +123,8 @@ pub fn export_pipeline(
     })
 }
 
-/// A cell of a file: as in other exports, times are ISO 8601 in UTC, so that no culture misreads them.
+/// A value as a cell of a file. As in other exports, times are ISO 8601 in UTC, so that no culture
+/// misreads them.
 pub fn exported(value: &Value, zone: Zone) -> Option<String> {
     match value {
         Value::Null | Value::NoDate => None,
@@ -132,7 +134,7 @@ pub fn exported(value: &Value, zone: Zone) -> Option<String> {
     }
 }
 
-/// A value in a table that people read.
+/// A value as a cell of a table on the screen.
 pub fn readable(value: &Value, zone: Zone) -> String {
     match value {
         Value::Date(time) => date_and_time(*time, zone),

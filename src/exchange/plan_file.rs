@@ -1,9 +1,9 @@
-//! Plan files: a plan kept for a ticket, for another pair of eyes, or for `pindesk apply`.
+//! Plan files, which keep a plan for a ticket, for a review, or for `pindesk apply`.
 //!
-//! The file is JSON: `format`, `version`, `sha256`, and the `plan`. The SHA-256 is that of the plan as this program
-//! writes it on one line without spaces, so a plan that was edited is refused. It is not a
-//! signature: an account that can write the file can compute it again. Users are protected because
-//! each of them is compared with the store again.
+//! The file is JSON: `format`, `version`, `sha256`, and the `plan`. The SHA-256 is that of the plan
+//! as this program writes it on one line without spaces, so a plan that was edited is refused. It
+//! is not a signature: an account that can write the file can compute it again. Users are protected
+//! because each of them is compared with the store again.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -18,10 +18,10 @@ use crate::plan::document::{Document, NoPlan};
 
 const FORMAT: &str = "pindesk-plan";
 const VERSION: u32 = 1;
-/// No plan file is larger: a plan of two million users has about 1 GB.
+/// The largest size of a plan file in bytes. A plan of two million users has about 1 GB.
 const LARGEST: u64 = 2 << 30;
 
-/// Why a file is no plan that can be opened here. Nothing was changed.
+/// The reason why a file cannot be opened as a plan. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanFileError {
     #[error("The plan cannot be read: {0}.")]
@@ -83,10 +83,10 @@ pub fn save_plan(plan: &Plan, store: &str, path: &Path) -> Result<(), ReadError>
     })
 }
 
-/// Opens a plan for this store. What the operator may do is decided now, not when the plan was made.
+/// Opens a plan for this store. Permissions are those that the operator has now.
 ///
 /// # Errors
-/// It is no plan, of an unknown version, edited, or for another store.
+/// The file is not a plan, has an unknown version, was edited, or is for another store.
 pub fn open_plan(
     path: &Path,
     store: &str,

@@ -1,6 +1,7 @@
-//! PowerShell out: single commands for the clipboard, and scripts that do a whole plan where the cmdlets are.
+//! Writes PowerShell: single commands for the clipboard, and scripts that carry out a whole plan on
+//! a computer with the cmdlets.
 //!
-//! Every value stands in single quotes, where nothing means anything but the quote itself.
+//! Every value is in single quotes, in which only the quote itself has a special meaning.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -12,11 +13,11 @@ use crate::domain::text::{is_invisible, shown};
 use crate::plan::{Action, Plan};
 use crate::time_format::utc;
 
-/// One step of a script: what is done to whom.
+/// One step of a script: an action on one user.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
     pub action: Action,
-    /// Goes to the cmdlet as it is: an exact identity, since a `*` in a display name would match several users.
+    /// An exact identity for the cmdlet, since a `*` in a display name would match several users.
     pub identity: &'a str,
     pub display_name: &'a str,
 }
@@ -34,7 +35,7 @@ pub struct ScriptFacts<'a> {
     pub result_file: &'a str,
 }
 
-/// The columns of a result file, a row for each user.
+/// The columns of a result file, which has one row for each user.
 ///
 /// `Action` is Lock or Unlock; `PinDeskResult` is Done, Failed, WhatIf or Declined.
 pub const RESULT_COLUMNS: [&str; 6] = [
@@ -50,11 +51,11 @@ pub const RESULT_COLUMNS: [&str; 6] = [
 /// them began.
 const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'];
 
-/// A text as a PowerShell expression that means exactly that text, and can stand as an argument.
+/// A PowerShell expression for exactly this text, which can be used as an argument.
 ///
 /// Invisible characters are written as numbers: `('Ken' + [char]0x202E + ' Myer')`.
 pub fn quoted(text: &str) -> String {
-    // Begins with a string even where that stays empty, so that each `+` joins texts.
+    // The expression begins with a string, even an empty one, so that each `+` joins texts.
     let mut out = String::from("'");
     let mut inside = true;
     for c in text.chars() {
@@ -89,7 +90,7 @@ pub fn command(action: Action, identity: &str) -> String {
 
 /// One line for all steps, a pipeline for each action: `'sip:a','sip:b' | ForEach-Object { … }`.
 ///
-/// Each user is expected once: the order of steps is kept only within an action.
+/// Each user may appear only once, since the order of steps is kept only within an action.
 pub fn commands<'a>(steps: impl Iterator<Item = Step<'a>>) -> String {
     let mut groups: Vec<(Action, Vec<&str>)> = Vec::new();
     for step in steps {
@@ -127,7 +128,7 @@ pub fn steps(plan: &Plan) -> impl Iterator<Item = Step<'_>> {
     })
 }
 
-/// Saves the script of a plan's changes. Says how many they are.
+/// Saves the script of a plan's changes. Returns their number.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -168,9 +169,11 @@ pub fn write_plan_script(
     write_script(out, &facts, steps(plan))
 }
 
-/// Writes a script that takes the steps one after another, a line each, and ends with a result file.
+/// Writes a script that carries out the steps one after the other, one line each, and ends with a
+/// result file.
 ///
-/// It runs in Windows PowerShell 3 and later and in PowerShell 7; the byte-order mark is for the former.
+/// The script runs in Windows PowerShell 3 and later, which needs the byte-order mark, and in
+/// PowerShell 7.
 ///
 /// # Errors
 /// The write failed.
@@ -193,9 +196,10 @@ pub fn write_script<'a>(
         }
     }
     put(out, PARAMETERS)?;
-    // Not as the parameter's default: there Windows PowerShell leaves $PSScriptRoot empty.
+    // This cannot be the default of the parameter, where Windows PowerShell leaves $PSScriptRoot
+    // empty.
     let name = quoted(facts.result_file);
-    // A look at what it would do must not replace the record of what it did.
+    // A run with -WhatIf must not replace the results of a real run.
     let prefix = "$(if ($WhatIfPreference) { 'what if - ' })";
     put(
         out,
@@ -218,8 +222,8 @@ pub fn write_script<'a>(
     put(out, END)
 }
 
-/// The facts stand in a block comment: PowerShell ends a script at a line comment that resembles the first line of a
-/// signature, and a reason could. So Get-Help shows them, too.
+/// The facts are in a block comment, since PowerShell ends a script at a line comment that
+/// resembles the first line of a signature, as a reason could. Get-Help shows a block comment, too.
 const HELP: &str = "\
 #Requires -Version 3.0
 <#
@@ -246,7 +250,8 @@ param(
 $ErrorActionPreference = 'Stop'
 ";
 
-/// The result is Failed until something better is known, so that ending the script never leaves a user out.
+/// The result is Failed until another one is known, so that ending the script never leaves out a
+/// user.
 const FUNCTIONS: &str = r"
 function Protect-Cell([string]$Text) {
     if ($Text -match '\A[=+\-@\t\r]') { '''' + $Text } else { $Text }
@@ -287,7 +292,8 @@ function Write-Result([string]$Path) {
 }
 ";
 
-/// The header alone is written first: a place that cannot be written to shows before anything changes.
+/// The header is written first, so that a path that cannot be written is noticed before anything
+/// changes.
 fn start() -> String {
     let header = RESULT_COLUMNS
         .map(|column| format!("\"{column}\""))
@@ -304,7 +310,8 @@ try {{
     )
 }
 
-/// The second place is for a result file that somebody has opened in a spreadsheet meanwhile, which locks it.
+/// The second path is used if the result file is locked, for example because it is open in a
+/// spreadsheet.
 const END: &str = r"} finally {
     if ($results.Count -gt 0) {
         try {
@@ -320,7 +327,7 @@ const END: &str = r"} finally {
 }
 ";
 
-/// A line of the head, on which a text can end neither the line nor the comment.
+/// A line of the head. The text can end neither the line nor the comment.
 fn fact(label: &str, text: &str) -> String {
     format!("{label}: {}\n", shown(text).replace("#>", "# >"))
 }

@@ -115,7 +115,8 @@ impl Records {
             row.raw.push_str(&self.line.text);
             let text = std::mem::take(&mut self.line.text);
             let is_open = !self.feed(text.as_bytes(), &mut written, &mut fields);
-            // Outside of quotes every kind of line end ends the row; inside it belongs to the field.
+            // Outside of quotes every kind of line end ends the row; inside it belongs to the
+            // field.
             let (first, rest): (&[u8], &[u8]) = match self.line.end {
                 LineEnd::CrLf => (b"\r", b"\n"),
                 LineEnd::Cr => (b"\r", b""),

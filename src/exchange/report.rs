@@ -1,4 +1,4 @@
-//! A report of a plan, or of its result, as one HTML file for people without PinDesk.
+//! A report of a plan or of its result, as one HTML file that needs no PinDesk.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -16,7 +16,7 @@ use crate::store::{Applied, Drift};
 use crate::time_format::utc;
 use crate::zone::Zone;
 
-/// Saves the report of a plan, or, once it is applied, of its result.
+/// Saves the report of a plan or, after it was applied, of its result.
 ///
 /// # Errors
 /// The file cannot be written.

@@ -34,14 +34,15 @@ pub const RESULT_COLUMNS: [&str; 5] = [
     "After",
 ];
 
-/// Writes the rows of the file from which a plan was made, with the plan's verdict for each, or with
-/// the result once the plan was applied. Nothing is written when the file has changed since it was
-/// read. The file itself is never replaced, since the history names it.
+/// Writes the rows of the file from which a plan was made, with the plan's verdict for each, or
+/// with the result once the plan was applied. Nothing is written when the file has changed since it
+/// was read. The file itself is never replaced, since the history names it.
 ///
 /// Returns the name of the encoding: the file's own, unless it has no character for a name.
 ///
 /// # Errors
-/// The file has changed since or cannot be read, the results cannot be written, or the work was cancelled.
+/// The file has changed since or cannot be read, the results cannot be written, or the work was
+/// cancelled.
 pub fn save_results(
     input: &Input,
     options: &ReadOptions,
@@ -141,8 +142,8 @@ fn write_as(
 struct OldColumns(Vec<usize>);
 
 impl OldColumns {
-    /// The columns with names that only PinDesk uses, and the others directly behind them: a list may
-    /// have a column `After` of its own.
+    /// The columns with names that only PinDesk uses, and the others directly behind them: a list
+    /// may have a column `After` of its own.
     fn of(table: &Table) -> Self {
         const OWN: usize = 2;
         let names = table.header_row().map_or(&[][..], |header| &header.fields);

@@ -350,8 +350,8 @@ impl RowSource {
             } => {
                 *done += 1;
                 Ok(rows.next().map(|(line, mut fields)| {
-                    // Rows are widened one by one: a single cell far to the right must not widen all
-                    // of them in memory.
+                    // Rows are widened one by one: a single cell far to the right must not widen
+                    // all of them in memory.
                     fields.resize(*width, String::new());
                     FileRow {
                         line,

@@ -10,7 +10,7 @@ use crate::domain::identity::strip_sip;
 use crate::domain::user::{Account, UserNames};
 use crate::plan::import::NameColumns;
 
-/// Where the columns of the five names are.
+/// The indexes of the columns with names.
 pub(super) struct UserColumns {
     display_name: usize,
     name: Option<usize>,
@@ -26,7 +26,7 @@ pub(super) struct UserColumns {
 
 impl UserColumns {
     /// # Errors
-    /// A column without which nobody can be told apart is missing.
+    /// A column is missing that is needed to tell users apart.
     pub fn find(table: &Table) -> Result<Self, ReadError> {
         if let Some(name) = table.doubled() {
             return Err(ReadError::DuplicateHeader(name));
@@ -51,7 +51,8 @@ impl UserColumns {
         Ok(columns)
     }
 
-    /// Which names the file tells at all. An account needs a logon name, and a domain or what it is derived from.
+    /// The names for which the file has columns. An account needs a logon name, and a domain or a
+    /// distinguished name from which the domain is derived.
     pub fn told(&self) -> NameColumns {
         NameColumns {
             sip: self.sip.is_some(),
@@ -63,10 +64,10 @@ impl UserColumns {
         }
     }
 
-    /// The names in a row. `domains` leads from DNS domains to NetBIOS names.
+    /// The names in a row. `domains` has the NetBIOS name of each DNS domain.
     ///
     /// # Errors
-    /// The row names nobody, in plain words.
+    /// The reason why the row names no user, in plain words.
     pub fn read(
         &self,
         row: &FileRow,

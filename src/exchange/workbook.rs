@@ -114,9 +114,11 @@ impl Workbook {
         &self.sheets
     }
 
-    /// Hands every row of a sheet to `visit`, with its number as Excel shows it, until `visit` returns false.
+    /// Hands every row of a sheet to `visit`, with its number as Excel shows it, until `visit`
+    /// returns false.
     ///
-    /// Rows without any text are left out. A row is as wide as the first one, which is the header, or as its own last cell.
+    /// Rows without any text are left out. A row is at least as wide as the first one, which is the
+    /// header.
     ///
     /// # Errors
     /// There is no such sheet, or it is damaged; then rows may have been visited already.
@@ -178,8 +180,8 @@ fn rows(
     Ok(any)
 }
 
-/// The highest possible number of entries in a ZIP directory, counted before memory is allocated for
-/// them.
+/// The highest possible number of entries in a ZIP directory, counted before memory is allocated
+/// for them.
 fn count_parts(mut file: &File) -> std::io::Result<usize> {
     let (mut chunk, mut kept, mut count) = (vec![0; 1 << 16], 0, 0);
     loop {

@@ -1,5 +1,5 @@
-//! Checks which stages may follow each other and whether the properties exist that they name. All of
-//! this is known before anything runs, except the columns of a file: they are checked when its
+//! Checks which stages may follow each other and whether the properties exist that they name. All
+//! of this is known before anything runs, except the columns of a file: they are checked when its
 //! header was read.
 
 use super::fault::Fault;

@@ -1,5 +1,5 @@
-//! The cmdlets and their parameters, which may be written by alias, by abbreviation, in any case and
-//! with any dash.
+//! The cmdlets and their parameters, which may be written by alias, by abbreviation, in any case
+//! and with any dash.
 
 use strum::{EnumIter, EnumString, IntoEnumIterator as _, IntoStaticStr, VariantArray as _};
 

@@ -6,8 +6,8 @@
 //! Texts are compared without case and Unicode normal form, as identities are. Their order is
 //! decided without accents and then with them, which is close to .NET's invariant culture. PinDesk
 //! differs from PowerShell in two cases, unless [`ComparisonRules::PowerShell`] is asked for: a
-//! missing date is neither before nor after another one, and the plain name of a cmdlet matches only
-//! that cmdlet.
+//! missing date is neither before nor after another one, and the plain name of a cmdlet matches
+//! only that cmdlet.
 
 use std::cmp::Ordering;
 

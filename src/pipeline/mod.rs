@@ -1,5 +1,5 @@
-//! PowerShell pipelines over PinDesk's own users: a small part of the language, read and run without
-//! input or output of its own.
+//! PowerShell pipelines over PinDesk's own users: a small part of the language, read and run
+//! without input or output of its own.
 //!
 //! Users, roles, the rows of files, the clock and the time zone are handed in. A pipeline changes
 //! nothing: its result is rows, a count, or a request that is planned and applied like any other.

@@ -108,7 +108,8 @@ impl PipelineParser<'_> {
         }
     }
 
-    /// Texts that a pipeline begins with: `'sip:kenmyer@litwareinc.com', 'Pilar Ackerman' | Unlock-CsClientPin`.
+    /// Texts that a pipeline begins with: `'sip:kenmyer@litwareinc.com', 'Pilar Ackerman' |
+    /// Unlock-CsClientPin`.
     fn texts(&mut self) -> Parsed<Stage> {
         let at = self.cursor.at;
         let mut texts = vec![self.cursor.quoted()?];

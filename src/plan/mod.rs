@@ -1,4 +1,5 @@
-//! Request → plan → what-if text. Pure: the states and the clock are arguments, and a plan is a plain value.
+//! Request → plan → what-if text. Pure: the states and the clock are arguments, and a plan is a
+//! plain value.
 //!
 //! `-WhatIf` is not a flag that the code carries along: it means to stop after the plan.
 

@@ -26,7 +26,8 @@ pub struct Plan {
     pub source: Option<SourceFile>,
     /// The account that made the plan.
     pub operator: String,
-    /// The permissions of that account, for the preview. The store checks its own when the plan is applied.
+    /// The permissions of that account, for the preview. The store checks its own when the plan is
+    /// applied.
     pub permissions: Permissions,
     pub taken_at: Time,
     pub items: Vec<PlanItem>,
@@ -59,8 +60,8 @@ impl Plan {
             .filter_map(|item| item.user.as_ref().map(|user| (item, user)))
     }
 
-    /// The indexes of the items with a verdict that contain a text: in the identity as given, in the user's name or
-    /// identity, or as their line.
+    /// The indexes of the items with a verdict that contain a text: in the identity as given, in
+    /// the user's name or identity, or as their line.
     pub fn search(&self, verdict: Option<Verdict>, text: &str) -> Vec<usize> {
         let key = search_key(text.trim());
         let contains = |name: &str| search_key(name).contains(&key);
@@ -92,7 +93,8 @@ impl Plan {
         counts
     }
 
-    /// The number of changes above which it must be typed: 50, or a tenth of all users with a PIN, whichever is fewer.
+    /// The number of changes above which it must be typed: 50, or a tenth of all users with a PIN,
+    /// whichever is fewer.
     pub fn confirm_limit(&self) -> u64 {
         (self.pins_set * CONFIRM_SHARE_PERCENT / 100).clamp(CONFIRM_NEVER_BELOW, CONFIRM_LIMIT)
     }

@@ -143,7 +143,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds a target whose user is known by ID only. Many users are read faster together:
-    /// [`take_reserved`](Self::take_reserved) names them, and [`fill`](Self::fill) takes them, in any order.
+    /// [`take_reserved`](Self::take_reserved) names them, and [`fill`](Self::fill) takes them, in
+    /// any order.
     pub fn reserve(&mut self, wish: Wish, id: UserId) {
         let index = self.slots.len();
         self.reserved.push((id, index));
