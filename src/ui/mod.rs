@@ -1,4 +1,4 @@
-//! Painting. Takes the state, returns commands, decides nothing.
+//! Painting. It takes the state, returns commands and decides nothing.
 
 mod cells;
 mod command_box;
@@ -32,13 +32,13 @@ use eframe::egui::{
 
 use crate::app::{App, Command, WhatIfPanel};
 
-/// Below this width the panel at the right lies over the list rather than beside it.
+/// The window width in points below which the panel covers the list instead of being beside it.
 const NARROW: f32 = 1100.0;
 const STATUS_HEIGHT: f32 = 30.0;
-/// The panel keeps its width, whatever it shows.
+/// The width of the panel in points, the same for all contents.
 const PANEL_WIDTH: f32 = 380.0;
 
-/// Paints the whole window and says what was asked for.
+/// Paints the whole window and returns the commands of the operator.
 pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     let mut commands = shortcuts::pressed(ui.ctx(), app);
     let palette = theme::palette(ui);
@@ -74,8 +74,8 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
             .show(ui, |ui| status::error_bar_ui(ui, &error.text, commands_of));
     }
-    // What is left is divided by hand, since panels would have to be painted from the edges inwards, and the focus goes
-    // in the order of painting: the list, the panel, the status line.
+    // The remaining space is divided by hand. The focus follows the painting order, which must be
+    // list, panel, status line; egui's panels would have to be painted from the edges inwards.
     let rest = ui.available_rect_before_wrap();
     let above = rest.with_max_y(rest.bottom() - STATUS_HEIGHT);
     let status = rest.with_min_y(above.bottom());
@@ -148,7 +148,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     commands
 }
 
-/// A part of the window with its own ground.
+/// A part of the window with its own background.
 fn region(
     ui: &mut Ui,
     id: &str,
@@ -175,7 +175,7 @@ fn panel_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     }
 }
 
-/// The panel as a sheet over the list, which stays where it is.
+/// The panel as a sheet over the list, which keeps its size.
 fn sheet_ui(ui: &Ui, room: Rect, contents: impl FnOnce(&mut Ui)) {
     let rect = room.with_min_x(room.right() - PANEL_WIDTH);
     let frame = what_if::panel_frame(ui).shadow(ui.visuals().window_shadow);

@@ -1,4 +1,4 @@
-//! The plans that were submitted for review: a line for each, newest first.
+//! The dialog of plans submitted for review: one line per plan, newest first.
 
 use eframe::egui::{
     self, Align, Align2, Button, Frame, Label, Layout, Rect, Response, RichText, Stroke, Ui, pos2,
@@ -18,7 +18,7 @@ use crate::time_format;
 const WIDTH: f32 = 900.0;
 const HEIGHT: f32 = 460.0;
 const LINE: f32 = 48.0;
-/// Where the columns of a line begin, from its left and from its right.
+/// The columns of a line in points: `NUMBER` from its left, `STATUS` and `AGE` from its right.
 const NUMBER: f32 = 44.0;
 const STATUS: f32 = 248.0;
 const AGE: f32 = 110.0;
@@ -40,7 +40,7 @@ pub fn plans_ui(ui: &Ui, app: &App, plans: &PlansView, commands: &mut Vec<Comman
     });
 }
 
-/// How many plans have each status; a click lists those only.
+/// The number of plans with each status. A click lists only those.
 fn chips_ui(ui: &mut Ui, plans: &PlansView, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let widest = thousands(plans.count(None).max(10));
@@ -64,7 +64,7 @@ fn chips_ui(ui: &mut Ui, plans: &PlansView, commands: &mut Vec<Command>) {
     });
 }
 
-/// Lists the plans, and says on which of them the cursor is.
+/// Lists the plans and returns the one of the cursor.
 fn list_ui<'a>(
     ui: &mut Ui,
     app: &App,
@@ -109,7 +109,7 @@ fn list_ui<'a>(
     chosen
 }
 
-/// What plans are for, or that there is none of this kind.
+/// The message of an empty list: the purpose of plans, or that no plan has the chosen status.
 fn empty_ui(ui: &mut Ui, plans: &PlansView, height: f32) {
     const WIDTH: f32 = 440.0;
     let palette = theme::palette(ui);
@@ -146,7 +146,7 @@ fn empty_ui(ui: &mut Ui, plans: &PlansView, height: f32) {
     }
 }
 
-/// Paints a line, and says how it is read out.
+/// Paints a line and returns the sentence for screen readers.
 fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> String {
     let palette = theme::palette(ui);
     let rect = response.rect;
@@ -209,7 +209,7 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         .filter(|_| !plan.status.is_closed())
         .map(|n| format!("{n} changed since"));
     if let Some(changed) = &changed {
-        // Beneath the word of the badge.
+        // The text is aligned with the word of the badge above, to the right of its icon.
         let place = column(bottom).translate(vec2(22.0, 0.0));
         widgets::paint_cut(
             ui,

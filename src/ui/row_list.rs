@@ -1,5 +1,5 @@
-//! A list of rows that can be opened. It is one thing that has the focus: the arrows, Page Up and Page Down, Home and End
-//! move a cursor in it, and Enter or Space opens the row of the cursor, as a click or a double click does.
+//! A list of rows that can be opened. The list has the focus as a whole: the arrows, Page Up and
+//! Page Down, Home and End move its cursor. Enter, Space, and a click or double click open a row.
 
 use eframe::egui::{
     self, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Stroke,
@@ -8,54 +8,54 @@ use eframe::egui::{
 
 use super::{theme, widgets};
 
-/// A list, by its id, with its name for assistive technology and its sizes.
+/// A list: its ID, its name for assistive technology, and its sizes in points.
 pub struct RowList<'a> {
     pub list: &'a str,
     pub label: &'a str,
     pub height: f32,
     pub line: f32,
     pub count: usize,
-    /// Is it to have the focus now?
+    /// Whether the list gets the focus in this frame, and where its cursor is then.
     pub focus: Option<RowsFocus>,
     pub opens: OpenRowBy,
 }
 
-/// What opens a row with the mouse.
+/// The mouse action that opens a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenRowBy {
     Click,
-    /// A click only moves the cursor, which is then seen also without the focus.
+    /// A click only moves the cursor. The cursor is then visible without the focus too.
     DoubleClick,
 }
 
-/// What the list has come to.
+/// The result of painting a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowListResponse {
-    /// The row of the cursor; it means nothing in a list without rows.
+    /// The row of the cursor. Without meaning if the list is empty.
     pub cursor: usize,
     pub opened: Option<usize>,
 }
 
-/// Where the cursor is when the list gets the focus.
+/// The position of the cursor when the list gets the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowsFocus {
-    /// On the first row: what is listed is new.
+    /// The first row, because the rows are new.
     First,
-    /// Where it was.
+    /// The row where it was.
     Kept,
 }
 
-/// The list as it was in the last frame.
+/// The state of the list in the last frame.
 #[derive(Clone, Copy, Debug, Default)]
 struct LastFrame {
     cursor: usize,
     height: f32,
-    /// How many rows Page Down goes on.
+    /// The number of rows that Page Down moves.
     page: usize,
 }
 
 impl RowList<'_> {
-    /// Paints the visible rows; `paint` also gives the sentence that a row is read out as. Says which row was opened.
+    /// Paints the visible rows. `paint` returns the sentence for screen readers of each row.
     pub fn show(
         self,
         ui: &mut Ui,
@@ -86,7 +86,8 @@ impl RowList<'_> {
             .map_or(0, |old| old.cursor);
         let mut cursor = kept.min(count.saturating_sub(1));
         let mut page = old.map_or(1, |old| old.page);
-        // Where the list has become lower, as when a row was opened, that row must not slip out of it.
+        // If the list has become lower, for example because a row was opened, the row of the cursor
+        // must stay visible.
         let is_lower = old.is_some_and(|old| height < old.height);
         let (mut opened, mut has_moved) = (None, wanted.is_some() || is_lower);
         if focus.has_focus() && count > 0 {
@@ -155,7 +156,7 @@ impl RowList<'_> {
     }
 }
 
-/// Where the keys pressed in this frame move the cursor.
+/// The row to which the keys of this frame move the cursor.
 fn moved(ui: &Ui, id: Id, cursor: usize, last: usize, page: usize) -> usize {
     let filter = EventFilter {
         vertical_arrows: true,
@@ -193,7 +194,8 @@ fn describe(ui: &Ui, response: &Response, rect: Rect, sentence: &str) {
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListItem);
         node.set_label(sentence);
-        // A row is no stop of the Tab key, so egui itself tells neither where it is nor that it can be clicked.
+        // A row is not a tab stop, so egui reports neither its bounds nor its click action to
+        // assistive technology.
         node.add_action(accesskit::Action::Click);
         node.set_bounds(accesskit::Rect {
             x0: rect.left().into(),

@@ -1,4 +1,4 @@
-//! Shortcuts: from keys to named commands, as the table of commands has them.
+//! Keyboard shortcuts: the named commands of pressed keys.
 
 use eframe::egui::{Context, Event, Key, Modifiers, Popup};
 
@@ -7,12 +7,12 @@ use strum::VariantArray as _;
 
 use crate::app::{App, Command, NamedCommand, Shortcut, ShortcutKey};
 
-/// The commands whose shortcuts were pressed in this frame. Called before anything is painted, so that no text field
-/// takes a shortcut for itself.
+/// The commands whose shortcuts were pressed in this frame. Called before painting, so that no text
+/// field consumes a shortcut.
 pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let grid_has_focus = ctx.memory(|memory| memory.has_focus(grid_id()));
     let is_dialog_open = app.has_dialog();
-    // An open menu closes with Esc; nothing below it does.
+    // Esc closes only an open menu, and nothing below it.
     let is_menu_open = Popup::is_any_open(ctx);
     let reaches_dialogs = |named: NamedCommand| {
         matches!(named, NamedCommand::CloseDialog | NamedCommand::Quit)
@@ -34,8 +34,8 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     pressed
 }
 
-/// The key that opened a dialog, still held down or with Ctrl, must not press a button of it: what stands between a
-/// preview and a change is a question that somebody answers.
+/// Ignores Enter and Space that are repeated or pressed with Ctrl. The key that opened the
+/// confirmation must not also confirm it.
 fn ignore_held_keys(ctx: &Context) {
     ctx.input_mut(|input| {
         input.events.retain(|event| match event {

@@ -1,4 +1,5 @@
-//! The status line: how many are selected and shown, the store, the last outcome, and work under way.
+//! The status line: the numbers of selected and shown users, the store, the last outcome, and
+//! running work.
 
 use eframe::egui::{
     self, Align, Layout, ProgressBar, RichText, Ui, UiBuilder,
@@ -17,7 +18,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         ui.add_space(theme::GAP_XS);
         let text = counts_text(ui, app);
         let galley = theme::figures(ui, &text, &theme::small(), palette.text);
-        // As wide as the widest text that is likely, so that what follows stays where it is.
+        // The width fits the longest likely text, so that the following texts keep their positions.
         let (rect, response) = ui.allocate_exact_size(
             egui::vec2(galley.size().x.max(320.0), 20.0),
             egui::Sense::hover(),
@@ -125,7 +126,7 @@ fn notice_ui(ui: &mut Ui, app: &App) {
     });
 }
 
-/// An error stays in sight, above the list, until it is dismissed.
+/// The bar above the list with an error, which stays visible until it is dismissed.
 pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
@@ -149,7 +150,7 @@ pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
     });
 }
 
-/// Work that takes longer than a moment: its name, how far it is, and Cancel.
+/// Running jobs that take a while, each with its name, progress and Cancel.
 fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let (jobs, next) = app.visible_jobs();

@@ -1,4 +1,4 @@
-//! The visual language: colours, type and space. No other module names a colour or a font.
+//! The visual design: colours, fonts and spacing. No other module names a colour or a font.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the one module that names colours"
@@ -15,13 +15,13 @@ use crate::domain::pin::{LockCause, PinStatus};
 use crate::plan::Group;
 use crate::store::PlanStatus;
 
-/// Sizes of type, in points.
+/// Font sizes, in points.
 pub const SMALL: f32 = 12.0;
 pub const BODY: f32 = 13.5;
 pub const TITLE: f32 = 15.0;
 pub const LARGE: f32 = 20.0;
 
-/// Heights, in points. Even whole numbers, so that a million rows scroll true.
+/// Heights, in points. Even whole numbers, so that scrolling through a million rows stays exact.
 pub const ROW: f32 = 28.0;
 pub const CONTROL: f32 = 28.0;
 pub const MAIN_BUTTON: f32 = 32.0;
@@ -35,7 +35,7 @@ pub const GAP_XL: f32 = 24.0;
 
 pub const RADIUS: u8 = 4;
 
-/// The text and the fill of something that stands out.
+/// The text and fill colours of a highlighted element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tone {
     pub text: Color32,
@@ -49,7 +49,7 @@ pub struct Palette {
     pub panel: Color32,
     pub stripe: Color32,
     pub line: Color32,
-    /// The outline of things that can be clicked or typed into: at least 3 : 1 against what is around them.
+    /// The outline of controls, with a contrast of at least 3 : 1 to the surroundings.
     pub outline: Color32,
     pub text: Color32,
     pub secondary: Color32,
@@ -165,7 +165,7 @@ pub fn group_tone(palette: &Palette, group: Group) -> Tone {
     }
 }
 
-/// The colours of what became of a submitted plan.
+/// The colours of a submitted plan's status.
 pub fn plan_tone(palette: &Palette, status: PlanStatus) -> Tone {
     match status {
         PlanStatus::Waiting | PlanStatus::Outdated => palette.warning,
@@ -179,14 +179,14 @@ pub fn plan_tone(palette: &Palette, status: PlanStatus) -> Tone {
     }
 }
 
-/// Sets fonts and both themes. Once, at the start.
+/// Installs the fonts and both themes. Called once at the start.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
     ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
 }
 
-/// The heavier cut, for titles and the one thing in a row that names it.
+/// The semi-bold font, for titles and the name of a row.
 pub fn strong(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("strong".into()))
 }
@@ -199,7 +199,7 @@ pub fn small() -> FontId {
     FontId::proportional(SMALL)
 }
 
-/// Text whose figures are all equally wide, so that dates and numbers stand in columns.
+/// Text with digits of equal width, so that dates and numbers align in columns.
 pub fn figures(ui: &Ui, text: &str, font: &FontId, color: Color32) -> Arc<Galley> {
     let widest = width_of(ui, font, '0');
     let mut job = LayoutJob::default();
@@ -268,7 +268,7 @@ fn style(palette: &Palette, base: Visuals) -> Style {
             (TextStyle::Monospace, FontId::monospace(SMALL)),
         ]
         .into(),
-        // Nothing moves that need not: many of these windows are painted without a graphics card.
+        // There are no animations, because many windows are painted without a graphics card.
         animation_time: 0.0,
         visuals: visuals(palette, base),
         ..Style::default()
@@ -281,7 +281,7 @@ fn style(palette: &Palette, base: Visuals) -> Style {
     spacing.window_margin = Margin::same(16);
     spacing.icon_width = 16.0;
     spacing.icon_width_inner = 10.0;
-    // Floating bars are the ones that can be dimmed; the room for them is kept all the same.
+    // Only floating scroll bars can be dimmed. Their space is reserved nevertheless.
     spacing.scroll.floating = true;
     spacing.scroll.bar_width = 8.0;
     spacing.scroll.floating_width = 8.0;
@@ -320,7 +320,7 @@ fn visuals(palette: &Palette, base: Visuals) -> Visuals {
     };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
-    // A cursor that blinks would paint all the time.
+    // A blinking cursor would repaint the window all the time.
     visuals.text_cursor.blink = false;
     visuals.text_cursor.stroke = Stroke::new(1.5, palette.accent);
     visuals.disabled_alpha = 0.55;

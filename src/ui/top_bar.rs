@@ -1,4 +1,4 @@
-//! The top of the window: menus, the search box with how its text is read, and the filter chips.
+//! The top of the window: menus, the search box with its interpretation, and the filter chips.
 
 use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, Modifiers, RichText, Ui};
 use strum::VariantArray as _;
@@ -193,7 +193,7 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         if let Some(text) = changed {
             commands.push(Command::SetSearch(text));
         }
-        // Taken here, so that the list, which has the focus from now on, does not move on by one more row.
+        // The key is consumed here, because the list gets the focus and would move by one more row.
         let leaves = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         if response.has_focus() && leaves(Key::ArrowDown)
             || response.lost_focus() && leaves(Key::Enter)
@@ -243,10 +243,10 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-/// Between two chips.
+/// The gap between two chips, in points.
 const CHIP_GAP: f32 = 6.0;
 
-/// How high the bar of chips is: one line, or two where they do not fit into one.
+/// The height of the chip bar in points: one line, or two if the chips do not fit into one.
 pub fn chips_height(ui: &Ui, app: &App, margins: f32) -> f32 {
     let widest = widest_count(app);
     let width: f32 = Filter::CHIPS

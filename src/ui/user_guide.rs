@@ -12,10 +12,10 @@ const TEXT: &str = include_str!("../../docs/user-guide.md");
 
 const WIDTH: f32 = 680.0;
 const HEIGHT: f32 = 560.0;
-/// The height that the dialog needs above and below its text.
+/// The height in points that the dialog needs above and below its text.
 const AROUND: f32 = 140.0;
 
-/// The dialog with the guide. It has the focus from the start, so that the keys scroll it.
+/// The dialog with the guide. The text has the focus from the start, so that the keys scroll it.
 pub fn user_guide_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     let name = NamedCommand::UserGuide.text();
     dialog(ui, "user guide", name, WIDTH, |ui| {

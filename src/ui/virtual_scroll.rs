@@ -1,33 +1,35 @@
-//! Scrolling through very many rows. Places on the screen are numbers of 32 bits, in which the millionth row has no exact
-//! place any more. So only a stretch of rows lies in the scroll area at a time; when its end comes near, it moves on by whole
-//! rows, which nobody sees. The scroll bar is that of all rows.
+//! Scrolling through very many rows. Screen coordinates are 32-bit floats, which are not exact
+//! enough for the millionth row. The scroll area therefore holds only a stretch of the rows. When
+//! one of its ends comes near, the stretch moves by whole rows, which is not visible. The scroll
+//! bar is for all rows.
 
 use eframe::egui::{Id, Rect, Sense, Ui, accesskit::Role, pos2, vec2};
 
 use super::theme;
 
-/// How many rows lie in the scroll area at a time; lists that are not longer are scrolled as any other.
+/// The number of rows in the scroll area. Shorter lists are scrolled as usual.
 const ROWS: usize = 8192;
-/// So near to its end the stretch moves on: further than one frame scrolls.
+/// The distance in rows from an end at which the stretch moves. One frame scrolls less than that.
 const MARGIN: usize = 1024;
 const BAR: f32 = 8.0;
 const SHORTEST_HANDLE: f32 = 24.0;
 
-/// The rows that lie in the scroll area.
+/// The rows in the scroll area.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stretch {
-    /// The first of them. It is even, so that stripes stay where they are.
+    /// The first row of the stretch. It is even, so that the stripes of rows stay the same.
     pub first: usize,
     pub len: usize,
-    /// How many rows there are in all.
+    /// The number of all rows.
     count: usize,
-    /// How far the scroll area is scrolled, and how high it is.
+    /// The scroll offset of the area in points. `height` is its height in points.
     offset: f32,
     height: f32,
 }
 
 impl Stretch {
-    /// The stretch of a list as it was in the last frame, with this many rows now, and with a row that should be seen in it.
+    /// The stretch of the last frame, adapted to `count` rows. It contains the row `wanted`, which
+    /// should be visible.
     pub fn of(ui: &Ui, list: Id, count: usize, line: f32, wanted: Option<usize>) -> Self {
         let old: Self = ui
             .data(|data| data.get_temp(list.with("stretch")))
@@ -44,7 +46,8 @@ impl Stretch {
         stretch
     }
 
-    /// Are there more rows than lie in the scroll area? Then it is told how far to scroll, and has no bar of its own.
+    /// Whether the stretch holds only a part of the rows. The scroll area then gets its offset from
+    /// the stretch and has no bar of its own.
     pub fn is_part(&self) -> bool {
         self.count > ROWS
     }
@@ -53,7 +56,8 @@ impl Stretch {
         self.offset
     }
 
-    /// Notes how far the area has been scrolled, moves on where an end is near, and paints the bar of all rows.
+    /// Stores the new scroll offset, moves the stretch if an end is near, and paints the scroll
+    /// bar.
     pub fn end(mut self, ui: &mut Ui, list: Id, body: Rect, line: f32, scrolled: f32) {
         (self.offset, self.height) = (scrolled, body.height());
         if self.is_part() {
@@ -67,7 +71,8 @@ impl Stretch {
         ui.data_mut(|data| data.insert_temp(list.with("stretch"), self));
     }
 
-    /// Scrolls no further than it takes to see a row. The area itself would need a frame more, and may be another one then.
+    /// Scrolls just far enough to make a row visible. The scroll area itself would do so one frame
+    /// later, when the stretch may have moved.
     fn show(&mut self, row: usize, line: f32) {
         if !self.has_within(row) {
             self.move_to(row.saturating_sub(ROWS / 2), line);
@@ -76,13 +81,14 @@ impl Stretch {
         self.offset = self.offset.min(top).max(top + line - self.height);
     }
 
-    /// Lies this row far enough from the ends, or at an end of the list itself?
+    /// Whether a row is in the stretch and not near one of its ends, except for the ends of the
+    /// list itself.
     fn has_within(&self, row: usize) -> bool {
         let (first, end) = (self.first, self.first + self.len);
         (first == 0 || first + MARGIN <= row) && (end == self.count || row + MARGIN < end)
     }
 
-    /// Begins with another row, and stays where it is on the screen.
+    /// Moves the stretch to another first row. The visible rows keep their positions on the screen.
     fn move_to(&mut self, first: usize, line: f32) {
         let first = first.min(self.count.saturating_sub(ROWS)) & !1;
         self.len = (self.count - first).min(ROWS + 1);
@@ -105,7 +111,8 @@ impl Stretch {
         let way = track.height() - handle;
         let top = self.first as f64 * f64::from(line) + f64::from(self.offset);
         let mut at = (top / room).clamp(0.0, 1.0) as f32;
-        // Dragged by where it was taken hold of; a click beside it takes its middle.
+        // A drag keeps the point where the handle was grabbed. A click beside the handle moves its
+        // middle there.
         let held = list.with("scroll bar held");
         if let Some(pointer) = response.interact_pointer_pos() {
             let inside = pointer.y - (track.top() + at * way);
@@ -150,7 +157,7 @@ impl Stretch {
     }
 }
 
-/// How many whole rows there are in a height.
+/// The number of whole rows in a height in points.
 #[allow(clippy::cast_sign_loss, reason = "what is below zero is none")]
 fn rows_in(height: f64, line: f32) -> usize {
     (height / f64::from(line)).max(0.0) as usize

@@ -1,4 +1,4 @@
-//! The window itself: how it is opened, with which renderer, and what it does in each frame.
+//! The window: opening it, choosing its renderer, and running its frames.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::environment::system_clock;
 use crate::worker::Waker;
 use crate::zone::Zone;
 
-/// The key under which the settings are remembered.
+/// The key under which the settings are stored.
 const SETTINGS: &str = "settings";
 
 /// The window could not be opened. The text says why and what to do.
@@ -58,7 +58,7 @@ pub fn open_window(
         });
         match eframe::run_native("pindesk", options(renderer), create) {
             Ok(()) => return Ok(()),
-            // No renderer is to blame when the display itself cannot be reached.
+            // If the display cannot be reached, another renderer would not help.
             Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => {
                 return Err(WindowError(dead_display()));
             }
@@ -132,7 +132,7 @@ impl eframe::App for PinDesk {
         if self.app.wants_to_quit {
             ui.ctx().send_viewport_cmd(ViewportCommand::Close);
         }
-        // What the commands have changed is painted at once.
+        // The effect of the commands is painted at once.
         ui.ctx().request_repaint();
     }
 
@@ -141,7 +141,8 @@ impl eframe::App for PinDesk {
     }
 }
 
-/// File dialogs of the desktop. The dialog runs on a thread of its own, so that the window goes on.
+/// File dialogs of the desktop. A dialog runs on its own thread, so that the window keeps
+/// responding.
 struct Dialogs;
 
 impl FileChooser for Dialogs {
@@ -231,7 +232,8 @@ fn renderer_name(cc: &CreationContext<'_>) -> String {
     }
 }
 
-/// On a desktop of Linux and its relatives a display is named by the environment. Without one no renderer is to blame.
+/// The error for a Unix desktop without a display. The environment names the display there, so a
+/// missing one is detected before any renderer is tried.
 fn no_display() -> Option<String> {
     let is_unix_desktop = cfg!(all(unix, not(target_os = "macos")));
     let is_named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());

@@ -1,4 +1,4 @@
-//! What the threads report to the window.
+//! Events that the worker's threads report to the window.
 
 use std::sync::Arc;
 use std::sync::mpsc::Sender;

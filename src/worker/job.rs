@@ -1,4 +1,4 @@
-//! The trait of all jobs. A job is a value with its input as fields; its file in `jobs` says
+//! The trait of all jobs. A job is a value with its input as fields. Its file in `jobs` contains
 //! everything about it.
 
 use super::watch::Watch;
@@ -11,10 +11,10 @@ use crate::store::{Store, StoreError};
 pub trait Job: Send + 'static {
     type Answer: Send + 'static;
 
-    /// What the job changes. It decides which thread runs the job.
+    /// The effect of the job. It decides which thread runs the job.
     const EFFECT: Effect = Effect::Reads;
 
-    /// What the job's progress counts.
+    /// The unit of the job's progress.
     const UNIT: ProgressUnit = ProgressUnit::Items;
 
     /// The text beside the progress bar.
@@ -27,27 +27,28 @@ pub trait Job: Send + 'static {
     fn run(self, context: JobContext<'_>) -> Result<Self::Answer, JobFailed>;
 }
 
-/// What a job may change.
+/// The effect of a job on the store and on files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing: the job may be given up at any moment.
+    /// Only reads. The job may be abandoned at any moment.
     Reads,
-    /// A file outside the store. It is written to its end, also when the window closes.
+    /// Writes a file outside the store. The file is completed even if the window closes.
     WritesFile,
-    /// The store. Only one such job runs at a time, and it is finished when the window closes.
+    /// Writes the store. Only one such job runs at a time, and it is completed even if the window
+    /// closes.
     WritesStore,
 }
 
-/// What the progress of a job counts.
+/// The unit of a job's progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgressUnit {
     /// Users, rows or entries.
     Items,
-    /// Bytes of a file. Rows are counted beside them, where the job reads rows.
+    /// Bytes of a file. A job that reads rows counts them too.
     Bytes,
 }
 
-/// What a job works with.
+/// The store, the operator and the start time of a running job, and its watch.
 pub struct JobContext<'a> {
     pub store: &'a mut Store,
     pub operator: &'a Operator,

@@ -18,17 +18,17 @@ pub struct JobHandle<A> {
 }
 
 impl<A> JobHandle<A> {
-    /// What came of the job. None as long as it has not ended.
+    /// The outcome of the job. None until it has ended.
     pub fn take(&self) -> Option<Result<A, JobFailed>> {
         self.outcome.try_recv().ok()
     }
 }
 
-/// A job as it waits for the thread.
+/// A job that waits for the thread.
 struct QueuedJob {
     id: JobId,
     watch: Arc<Watch>,
-    /// Runs the job and sends its outcome; where there is no connection, sends the failure.
+    /// Runs the job and sends its outcome. Without a connection to the store, sends the failure.
     run: RunJob,
 }
 
@@ -55,7 +55,7 @@ impl LaneThread {
         let (answer, outcome) = channel();
         let run: RunJob = Box::new(move |context| {
             let outcome = context.and_then(|context| job.run(context));
-            // Where the job was superseded, its handle is gone.
+            // The handle of a superseded job is gone, so sending may fail.
             drop(answer.send(outcome));
         });
         let queued = QueuedJob {
@@ -95,7 +95,8 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
 }
 
 impl Drop for LaneThread {
-    /// Lets the thread finish what it writes: ending halfway would be safe, but its outcome unknown.
+    /// Waits until the thread has finished its writing. Stopping halfway would be safe, but would
+    /// leave the outcome unknown.
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take()

@@ -1,5 +1,5 @@
-//! Work that runs off the window's thread. It knows nothing of windows: results go into channels,
-//! and a waker tells that some have arrived.
+//! Work that runs outside the window's thread. It does not depend on the window: results go into
+//! channels, and a waker signals their arrival.
 //!
 //! Three threads, each with its own connection to the store: one answers searches, and only the
 //! latest; one runs the jobs that read; one runs the jobs that write, one after the other.
@@ -52,12 +52,12 @@ impl Worker {
         })
     }
 
-    /// Searches the directory. Work on an older search is given up.
+    /// Searches the directory. Work on an older search is cancelled.
     pub fn ask(&self, query: Query) {
         self.search.ask(query);
     }
 
-    /// Looks at the store again, now.
+    /// Checks the store for changes now.
     pub fn refresh(&self) {
         self.search.refresh();
     }

@@ -31,7 +31,7 @@ struct SearchSlot {
 
 #[derive(Default)]
 struct LatestSearch {
-    /// Grows with every search, so that work on an older one can be given up.
+    /// Grows with every search, so that work on an older one can be cancelled.
     generation: u64,
     query: Query,
     refresh: bool,
@@ -88,7 +88,7 @@ impl Drop for SearchThread {
 }
 
 impl SearchSlot {
-    /// A poisoned lock is used all the same: nothing fails halfway while the lock is held.
+    /// Uses a poisoned lock nevertheless, because no code fails halfway while it holds the lock.
     fn lock(&self) -> MutexGuard<'_, LatestSearch> {
         self.latest
             .lock()

@@ -1,4 +1,4 @@
-//! What each thread needs to open the store and to work in the name of its operator.
+//! The values with which each thread opens the store and acts for the operator.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::store::{Store, StoreError};
 
-/// Tells the time. It is handed in, so that tests can stop it.
+/// Returns the current time. It is passed in, so that tests can fix it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// The store, its operator, the clock and the waker of the threads.

@@ -1,4 +1,4 @@
-//! How far a job is, and whether it should stop: shared between the job's thread and the window's.
+//! The progress and the cancellation of a job, shared between the job's thread and the window's.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::progress::Progress;
 
-/// Makes the window take in the latest events. It may be called from any thread.
+/// Wakes the window, so that it handles the latest events. It may be called from any thread.
 #[derive(Clone)]
 pub struct Waker(Arc<dyn Fn() + Send + Sync>);
 
@@ -43,8 +43,8 @@ impl Watch {
         }
     }
 
-    /// Asks the job to stop. It stops at its next step without having changed anything. A job that
-    /// is past its last step is done all the same.
+    /// Asks the job to stop. It stops at its next step and changes nothing. A job past its last
+    /// step still completes.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }

@@ -1,4 +1,5 @@
-//! The tab of the operators: who has which role, who can do what, and giving roles and taking them.
+//! The tab of the operators: accounts with their roles, the accounts that may run a cmdlet, and
+//! granting and revoking roles.
 
 use eframe::egui::{
     self, Align2, Button, ComboBox, Label, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
@@ -14,7 +15,7 @@ use crate::store::{Grant, Holder, OperatorRoles};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
-/// The row in which a role is given, and the space above it.
+/// The height of the row that grants a role, with the space above it, in points.
 const GIVE: f32 = theme::CONTROL + theme::GAP_M;
 const ANYONE: &str = "Anyone with a role";
 
@@ -26,7 +27,7 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: 
     who_can_ui(ui, operators, commands);
     let height = (ui.available_height() - GIVE).max(LINE);
     list_frame(ui, |ui| {
-        // One scroll place for each question.
+        // Each question keeps its own scroll position.
         let id = ("operators", operators.who_can);
         ScrollArea::vertical()
             .id_salt(id)
@@ -74,7 +75,8 @@ fn who_can_ui(ui: &mut Ui, operators: &OperatorsView, commands: &mut Vec<Command
             .ctx
             .accesskit_node_builder(combo.response.id, |node| {
                 node.set_value(text.as_str());
-                // Some screen readers are told no value of such a list, but its description.
+                // Some screen readers do not get the value of such a list, but they get its
+                // description.
                 node.set_description(text.as_str());
             });
         if let Some(holders) = operators.holders() {

@@ -1,11 +1,11 @@
-//! When plans need somebody else's approval: the rules, for whoever may change them and for everybody to see.
+//! The tab of the rules of approval. All operators see them; only some may change them.
 
 use eframe::egui::{Button, Checkbox, Ui, vec2};
 
 use crate::app::{App, ApprovalView, Command};
 use crate::ui::{theme, widgets};
 
-/// The contents of the tab. What came of saving is said below it.
+/// The contents of the tab. The dialog shows the outcome of saving below it.
 pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
     let may_set = approval.kept.may_set;
     widgets::secondary(
@@ -63,7 +63,7 @@ fn save_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<C
         }
         if let Some(why) = why {
             widgets::say_why(&response, &why);
-            // That nothing was changed needs no words of its own.
+            // A draft without changes disables the button without an explanation beside it.
             let is_shown = !approval.kept.may_set || approval.draft.rules().is_none();
             if is_shown {
                 widgets::secondary(ui, &why);

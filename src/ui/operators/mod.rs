@@ -19,13 +19,13 @@ use crate::app::{App, Command, NamedCommand, OperatorsTab, OperatorsView};
 
 const WIDTH: f32 = 640.0;
 
-/// All tabs are equally high, so that nothing moves from one to the next.
+/// The height of all tabs in points. It is the same for all, so that nothing moves between them.
 const HEIGHT: f32 = 452.0;
 
-/// What the dialog needs beside the tab: title, tabs, notice, foot and margins.
+/// The height in points of the title, tabs, notice, buttons and margins around the tab.
 const AROUND: f32 = 252.0;
 
-/// Two lines: what came of a change has its place before there is something to say.
+/// The height of two lines for the outcome of a change, in points. It is reserved from the start.
 const NOTICE: f32 = 52.0;
 
 pub fn operators_ui(ui: &Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {

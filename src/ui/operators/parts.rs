@@ -4,10 +4,10 @@ use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, vec2
 
 use crate::ui::{theme, widgets};
 
-/// A line of a list: what it is about above, and what is said about it below.
+/// The height of a list entry in points: its subject above, and the text about it below.
 pub(super) const LINE: f32 = 46.0;
 
-/// The names of fields, before them.
+/// The width of the labels before fields, in points.
 pub(super) const NAMES: f32 = 64.0;
 
 /// The frame around a list.
@@ -22,7 +22,8 @@ pub(super) fn list_frame(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
         });
 }
 
-/// A line of a list; `room` is kept free at its right. All of it is shown on hover, and said as one sentence.
+/// An entry of a list, with `room` points free at its right. The whole text is shown on hover, and
+/// is one sentence for screen readers.
 pub(super) fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: f32) -> egui::Rect {
     let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
@@ -76,7 +77,8 @@ pub(super) fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: 
     rect
 }
 
-/// A row: the name of a field, and the field. The name is painted only, since the field says it itself.
+/// A row with a label and a field. The label is only painted, because the field itself carries the
+/// name for screen readers.
 pub(super) fn row_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
         let palette = theme::palette(ui);

@@ -1,4 +1,4 @@
-//! The protected users: whose PIN nobody changes without somebody else's approval.
+//! The tab of the protected users. Changing the PIN of one needs another operator's approval.
 
 use eframe::egui::{
     Align, Align2, Button, Direction, Key, Layout, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder,
@@ -13,10 +13,10 @@ use crate::worker::jobs::ProtectionTarget;
 
 const LINE: f32 = 44.0;
 const BUTTON: f32 = 84.0;
-/// The field and its button below the list.
+/// The height of the field and its button below the list, in points.
 const FOOT: f32 = theme::CONTROL + theme::GAP_S;
 
-/// The contents of the tab. What came of a change is said below it.
+/// The contents of the tab. The dialog shows the outcome of a change below it.
 pub fn protected_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
     let may_set = approval.kept.may_set;
     let text =

@@ -1,4 +1,4 @@
-//! The tab of the roles: what each permits, and a form for roles of one's own.
+//! The tab of the roles: the cmdlets and units of each, and a form for custom roles.
 
 use eframe::egui::{
     Align, Button, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
@@ -12,13 +12,13 @@ use crate::domain::text::shown;
 use crate::plan::words::capital;
 use crate::ui::{theme, widgets};
 
-/// The form below the list, but for the check boxes.
+/// The height of the form below the list, without the check boxes, in points.
 const FORM: f32 = 144.0;
-/// So many check boxes stand in a row.
+/// The number of check boxes in a row.
 const BOXES: usize = 3;
-/// A check box with the name of a cmdlet.
+/// The width of a check box with the name of a cmdlet, in points.
 const BOX: f32 = 184.0;
-/// The buttons of a role.
+/// The width of the buttons of a role, in points.
 const BUTTONS: f32 = 148.0;
 
 pub fn roles_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
@@ -29,7 +29,7 @@ pub fn roles_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mu
             .max_height(height)
             .auto_shrink(false)
             .show(ui, |ui| {
-                // One's own first: they are the ones that can be changed, and the others are always the same.
+                // Custom roles come first, because only they can be changed.
                 let (built_in, own): (Vec<_>, Vec<_>) = operators
                     .roles
                     .iter()
@@ -98,7 +98,7 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
     ui.label(RichText::new(shown(&title)).font(theme::strong(theme::SMALL)));
     let width = ui.available_width() - NAMES - theme::GAP_S;
     row_ui(ui, "Name", |ui| {
-        // A role keeps its name: accounts and the history know it by that.
+        // The name of a role cannot be edited, because accounts and the history refer to it.
         ui.add_enabled_ui(form.edited.is_none(), |ui| {
             let (_, name) = widgets::field(
                 ui,

@@ -1,4 +1,4 @@
-//! The head of the panel, and its buttons.
+//! The title of the panel, and its buttons.
 
 use eframe::egui::{Align, Layout, Ui, vec2};
 
@@ -19,13 +19,14 @@ pub(super) fn header_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
     });
 }
 
-/// The row of buttons at the foot of the panel.
+/// The row of buttons at the bottom of the panel.
 pub(super) fn buttons_row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     let size = vec2(ui.available_width(), theme::MAIN_BUTTON);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), contents);
 }
 
-/// The main button that leads to the question. Where it cannot be pressed it says why; says whether it can.
+/// The main button, which opens the confirmation question. If it is disabled, it says why. Returns
+/// whether it is enabled.
 pub(super) fn apply_button(
     ui: &mut Ui,
     app: &App,
@@ -53,8 +54,8 @@ pub(super) fn apply_button(
     why.is_none()
 }
 
-/// Submits the preview, where it changes somebody: the main button where it needs approval, and a plain one beside Apply
-/// where it does not.
+/// The button that submits the preview. It is the main button if the preview needs approval,
+/// otherwise a plain one beside Apply.
 pub fn submit_button(ui: &mut Ui, app: &App, is_main: bool, commands: &mut Vec<Command>) {
     let (named, enabled) = (NamedCommand::Submit, app.is_submittable());
     if is_main {

@@ -17,7 +17,7 @@ use crate::ui::{theme, widgets};
 const LINE: f32 = 62.0;
 const LIST: &str = "preview list";
 
-/// What the changes of a preview have come to: so many, and the word for it.
+/// The outcome of the changes of a preview: their number, and a word such as "planned".
 pub type Came<'a> = Option<(usize, &'a str)>;
 
 /// The space beside the text of a tile, in points.
@@ -60,7 +60,7 @@ pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut
                 ui.painter()
                     .layout_no_wrap(thousands(count), theme::strong(size), tone.text)
             };
-            // Long numbers are smaller, so that they stay inside.
+            // Long numbers get a smaller font, so that they fit.
             let large = set(theme::TITLE);
             let number = if large.size().x <= rect.width() - 34.0 {
                 large
@@ -118,7 +118,7 @@ fn tile_widths<'a>(ui: &Ui, labels: impl Iterator<Item = &'a str>) -> Vec<f32> {
     needed.iter().map(|width| width + free / count).collect()
 }
 
-/// The users, with so much room kept below.
+/// The list of users, with `keep_below` points free below it.
 pub fn list_ui(
     ui: &mut Ui,
     app: &App,
@@ -149,30 +149,31 @@ pub fn list_ui(
                 },
             );
         });
-    // After it is painted: in the frame in which a dialog closes, what lies below is not yet given the focus.
+    // The focus is requested after painting, because egui does not give it to widgets below a
+    // dialog in the frame in which the dialog closes.
     if app.wishes.focus == Some(FocusWish::Preview) {
         ui.memory_mut(|memory| memory.request_focus(egui::Id::unique(LIST)));
     }
 }
 
-/// How a user has drifted, in words.
+/// Texts about the drift of a user: the change between planning and now.
 pub struct DriftNote {
-    /// What was so when it was planned, and what is so now.
+    /// The planned and the current state.
     pub states: String,
-    /// "left alone", or "left out" where nothing has been applied yet.
+    /// "left alone" in a result, "left out" in a preview.
     pub left: &'static str,
-    /// The operator that changed it, and the time.
+    /// The operator and the time of the change.
     pub reason: String,
 }
 
-/// How the user in a line of the preview, or of its result, has drifted.
+/// The drift of the user in a line of the preview or of its result.
 pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<DriftNote> {
     let user = line.user.filter(|_| line.verdict != Verdict::Duplicate)?;
     match &app.panel {
         WhatIfPanel::Result { drifted, .. } => drifted
             .get(&user)
             .map(|drift| drift_words(app, drift, true)),
-        // Only who is left out of what is still to be applied.
+        // A preview marks only users that are left out of it.
         _ if line.group == Group::WillChange => None,
         _ => list
             .drifted
@@ -264,7 +265,7 @@ fn line_ui(
             left,
             reason,
         }) => {
-            // What has become of them stands where it is not cut off.
+            // The outcome is at the right end of the line, where it is never cut off.
             let galley = ui.painter().layout_no_wrap(
                 left.to_owned(),
                 theme::strong(theme::SMALL),
@@ -320,7 +321,7 @@ fn line_ui(
     } else {
         tone.text
     };
-    // Of somebody who was not found there is nothing to say between the name and the reason.
+    // A user that was not found has no second line, so the reason moves up.
     let place = if second.is_empty() { 1.0 } else { 2.0 };
     widgets::paint_cut(
         ui,

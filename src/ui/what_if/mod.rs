@@ -1,4 +1,4 @@
-//! The what-if panel: what would happen to whom, and then what did.
+//! The what-if panel: the preview of a change, and then its result.
 
 mod buttons;
 mod lines;
@@ -29,11 +29,11 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .scope_id(egui::Id::unique("what if"))
         .accessibility_role(Role::Region)
         .accessibility_label(WHAT_IF);
-    // The preview of a file is in its sheet, as long as that is open.
+    // While the import sheet is open, it shows the preview of the file instead of the panel.
     let is_in_sheet =
         app.import.is_some() && app.panel.list().is_some_and(PreviewList::belongs_to_sheet);
-    // Each state has ids of its own: a click that comes late must not reach another control of the next one. The
-    // question lies over the preview, which stays as it is.
+    // Each state has its own IDs, so that a late click cannot reach a control of the next one. The
+    // confirmation shares those of the preview, which stays visible behind it.
     let state = match &app.panel {
         WhatIfPanel::Preview(_) | WhatIfPanel::Confirming { .. } => 0,
         WhatIfPanel::Empty => 1,
@@ -120,7 +120,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     }
 }
 
-/// PINs that were drawn are in the lines below, and nowhere else from then on.
+/// The note about generated PINs. The lines below show them, and PinDesk stores them nowhere.
 fn drawn_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>) {
     if applied.pins.is_empty() {
         return;
@@ -156,7 +156,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     const FOOT: f32 = 48.0 + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
     const COMMAND: f32 = theme::CONTROL + theme::GAP_S;
     let plan = &list.plan;
-    // Where nothing would change there is nothing to say in PowerShell.
+    // A preview without changes has no PowerShell line.
     let mut foot = if list.counts.will_change == 0 {
         FOOT
     } else {
@@ -218,14 +218,15 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     });
 }
 
-/// What kind of note stands above the buttons.
+/// The kind of a note above the buttons.
 enum NoteKind {
     Refusal,
     Warning,
     Approval,
 }
 
-/// What is said above the buttons: what the store refused, what a pipeline warns of, and why approval is needed.
+/// The notes above the buttons: a refusal of the store, warnings of a pipeline, and the need for
+/// approval.
 fn notes(list: &PreviewList) -> Vec<(NoteKind, String)> {
     let refused = list.refused.clone().map(|text| (NoteKind::Refusal, text));
     let warnings = list

@@ -1,4 +1,4 @@
-//! A submitted plan in the panel: what it would do, who has changed since, what was said about it, and the next step.
+//! A submitted plan in the panel: its changes, drifted users, comments, and the next steps.
 
 use eframe::egui::{
     self, Align2, Button, Frame, Label, Margin, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2,
@@ -16,9 +16,10 @@ use crate::ui::icons;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
-/// A line of small text.
+/// The height of a line of small text, in points.
 const TEXT: f32 = 17.0;
-/// How much of the panel what was said may take: the users stay the largest part.
+/// The height of the list of events in points. It is limited, so that the users stay the largest
+/// part.
 const EVENTS: std::ops::RangeInclusive<f32> = 46.0..=118.0;
 const EVENTS_MARGIN: f32 = 6.0;
 const EVENTS_GAP: f32 = 4.0;
@@ -42,7 +43,7 @@ pub fn review_ui(
             small_line(ui, Some(Icon::Shield), &why, palette.warning.text);
         }
     });
-    // What a closed plan has done is in its history; here is what it was.
+    // A closed plan shows its planned changes here; its events link to what was applied.
     let planned = review
         .is_closed()
         .then_some((list.counts.will_change, "planned"));
@@ -69,7 +70,7 @@ pub fn review_ui(
         widgets::note(ui, Icon::Warning, palette.system, refused);
     }
     if !review.is_closed() {
-        // A click that comes late must not reach another step.
+        // Each step has its own IDs, so that a late click cannot reach another step.
         let step = (review.summary.status, list.main_step());
         ui.push_id(step, |ui| {
             buttons_row(ui, |ui| steps_ui(ui, app, list, review, commands));
@@ -77,7 +78,7 @@ pub fn review_ui(
     }
 }
 
-/// What became of it, whose it is and since when, and how many have changed since.
+/// The status, author and age of the plan, and the number of drifted users.
 fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &PlanReview) {
     let palette = theme::palette(ui);
     let summary = &review.summary;
@@ -136,7 +137,7 @@ fn status_ui(ui: &mut Ui, app: &App, list: &PreviewList, review: &PlanReview) {
     ));
 }
 
-/// Why it was submitted. That is part of it, and so nothing to type into.
+/// The reason and ticket of the plan. They were submitted with it, so they are not editable.
 fn about_ui(ui: &mut Ui, list: &PreviewList) {
     let plan = &list.plan;
     let own = format!(
@@ -160,7 +161,7 @@ fn about_ui(ui: &mut Ui, list: &PreviewList) {
     small_line(ui, None, &words, theme::palette(ui).text);
 }
 
-/// One line of small text, whole on hover.
+/// One line of small text. The whole text is shown on hover.
 fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
     let mut words = rect;
@@ -184,7 +185,8 @@ fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32)
     response.on_hover_text(shown(text));
 }
 
-/// What somebody said at a step. Why it was submitted stands above, and what applying it was recorded as is the same.
+/// The comment of a review step. Submitting and applying have none, because their reason is shown
+/// above.
 fn said(event: &PlanEvent) -> Option<&str> {
     let is_step = matches!(
         event.action,
@@ -207,7 +209,7 @@ fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
     TEXT + text + EVENTS_GAP
 }
 
-/// What was done with it, the latest first. It is one thing that has the focus, and the keys scroll it.
+/// The events of the plan, newest first. The list has the focus as a whole, and the keys scroll it.
 fn events_ui(
     ui: &mut Ui,
     app: &App,
@@ -273,7 +275,7 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Comman
     let headline = event.headline();
     let mut words = rect.with_max_x(from - theme::GAP_S);
     if event.is_applied() {
-        // What it did, to whom, stands in the history.
+        // The link leads to the applied changes in the history.
         words.max.x = batch_link(ui, words, event.batch, commands) - theme::GAP_S;
     }
     widgets::paint_cut(
@@ -304,7 +306,7 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Comman
     }
 }
 
-/// A link to a batch in the history, at the right end of its room. Says where it begins.
+/// A link to a batch in the history, at the right end of `room`. Returns its left edge.
 fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<Command>) -> f32 {
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     let mut inside = ui.new_child(
@@ -339,7 +341,7 @@ fn comment_ui(ui: &mut Ui, app: &App, review: &PlanReview, commands: &mut Vec<Co
                 &review.comment,
                 width,
             );
-            // Enter means no step of its own, and so it leaves the focus where it is.
+            // Enter triggers no step, so the field keeps the focus.
             let is_entered =
                 field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             if is_entered || app.wishes.focus == Some(FocusWish::Comment) {
@@ -358,7 +360,7 @@ fn comment_ui(ui: &mut Ui, app: &App, review: &PlanReview, commands: &mut Vec<Co
     );
 }
 
-/// The next steps: applying, or approving for whoever looks at what somebody else has submitted.
+/// The next steps: approving another operator's plan, or applying.
 fn steps_ui(
     ui: &mut Ui,
     app: &App,
@@ -399,7 +401,7 @@ fn step_button(
     if let Some(why) = why {
         widgets::say_why(&response, &why);
     }
-    // Where this button stands, another one may have stood a moment ago: what was a double click there is none here.
+    // A double click is ignored, because it may have begun on another button at the same position.
     if response.clicked() && !response.double_clicked() && !response.triple_clicked() {
         commands.push(Command::Do(named));
     }

@@ -1,4 +1,4 @@
-//! Badges of lock states, and text that is cut where it does not fit.
+//! Badges of lock states, and text that is cut off if it does not fit.
 
 use eframe::egui::{
     self, Align2, Color32, FontId, Pos2, Rect, RichText, TextWrapMode, Ui, WidgetText, pos2, vec2,
@@ -10,7 +10,7 @@ use crate::ui::icons::Icon;
 use crate::ui::theme;
 use crate::ui::theme::Tone;
 
-/// A lock state: icon, word and colour; on a fill only where it is locked, so that what matters stands out.
+/// A lock state with icon, word and colour. Only locked states have a fill, so that they stand out.
 pub fn paint_lock_badge(ui: &Ui, left_center: Pos2, width: f32, status: &PinStatus, text: &str) {
     let tone = theme::lock_tone(theme::palette(ui), status);
     let galley = ui
@@ -30,7 +30,7 @@ pub fn paint_lock_badge(ui: &Ui, left_center: Pos2, width: f32, status: &PinStat
         .galley(at, galley, tone.text);
 }
 
-/// A word with its icon on a fill. Says how wide it is.
+/// A word with its icon on a fill. Returns the width in points.
 pub fn paint_badge(ui: &Ui, left_center: Pos2, icon: Icon, tone: Tone, text: &str) -> f32 {
     let galley = ui
         .painter()
@@ -48,7 +48,7 @@ pub fn paint_badge(ui: &Ui, left_center: Pos2, icon: Icon, tone: Tone, text: &st
     rect.width()
 }
 
-/// Text in one line, cut with an ellipsis where it does not fit. Says whether it was cut.
+/// Text in one line, with an ellipsis if it does not fit. Returns whether it was cut off.
 pub fn paint_cut(
     ui: &Ui,
     rect: Rect,

@@ -23,7 +23,8 @@ pub fn command_button(
     finish_command(response, named, commands)
 }
 
-/// The one main button in sight. `text` says to how many; the accessible name stays the command's own.
+/// The main button of a view. `text` includes the number of users; the accessible name is that of
+/// the command.
 pub fn main_button(
     ui: &mut Ui,
     named: NamedCommand,
@@ -38,7 +39,7 @@ pub fn main_button(
     filled_button(ui, named, text, palette.accent, enabled, commands)
 }
 
-/// The main button of the moment at which something is about to change for good.
+/// The main button that confirms a change.
 pub fn confirm_button(
     ui: &mut Ui,
     named: NamedCommand,
@@ -92,7 +93,7 @@ fn finish_command(
     response.on_hover_text(tooltip)
 }
 
-/// A button that shows nothing but an icon.
+/// A button that shows only an icon.
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, tooltip: &str) -> Response {
     let size = vec2(theme::CONTROL, theme::CONTROL);
     let response = ui.add(Button::new("").frame_when_inactive(false).min_size(size));
@@ -112,7 +113,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, tooltip: &str) -> Respo
     response.on_hover_text(tooltip)
 }
 
-/// A button at the right end of a line that takes its user out of the preview.
+/// The button at the right end of a line, which takes its user out of the preview.
 pub fn take_out_button(
     ui: &mut Ui,
     line: Rect,

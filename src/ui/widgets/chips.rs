@@ -1,4 +1,4 @@
-//! Chips: a word and a number that can be on or off.
+//! Chips: toggle buttons with a word and a number.
 
 use eframe::egui::{
     self, Color32, FontId, Response, Sense, Stroke, Ui, accesskit::Role, pos2, vec2,
@@ -7,10 +7,10 @@ use eframe::egui::{
 use crate::ui::theme;
 use crate::ui::theme::Tone;
 
-/// What a chip needs beside its word and its number.
+/// The width of a chip's margins in points.
 const CHIP_SPACE: f32 = 26.0;
 
-/// How wide a chip is.
+/// The width of a chip in points.
 pub fn chip_width(ui: &Ui, text: &str, widest: &str) -> f32 {
     let width = |text: &str, font: FontId| {
         theme::figures(ui, text, &font, Color32::PLACEHOLDER)
@@ -25,7 +25,8 @@ pub fn chip_width(ui: &Ui, text: &str, widest: &str) -> f32 {
     label + width(widest, theme::strong(theme::SMALL)) + CHIP_SPACE
 }
 
-/// A chip that can be on or off: a word and a number. It is as wide as the widest number needs, so that nothing moves.
+/// A toggle button with a word and a number. Its width fits the widest number, so that nothing
+/// moves.
 pub fn chip(
     ui: &mut Ui,
     text: &str,

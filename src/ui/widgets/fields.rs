@@ -5,7 +5,7 @@ use eframe::egui::{self, ComboBox, Margin, Response, RichText, TextEdit, Ui, vec
 use super::texts::name;
 use crate::ui::theme;
 
-/// A line of text to type into, with its name above it.
+/// A text field of one line, with its label above.
 pub fn named_field(
     ui: &mut Ui,
     id: &str,
@@ -28,7 +28,7 @@ pub fn named_field(
     .inner
 }
 
-/// A line of text to type into. Says what it has become, if that is something else.
+/// A text field of one line. Returns the new text if it has changed.
 pub fn field(
     ui: &mut Ui,
     id: &str,
@@ -53,7 +53,7 @@ pub fn field(
     (response, changed)
 }
 
-/// A choice of one of several. Says what was chosen, if that is something else.
+/// A choice of one of several values. Returns the new value if it has changed.
 pub fn combo<T: PartialEq + Clone>(
     ui: &mut Ui,
     label: &str,
@@ -84,7 +84,8 @@ pub fn combo<T: PartialEq + Clone>(
         .ctx
         .accesskit_node_builder(combo.response.id, |node| {
             node.set_value(shown);
-            // Some screen readers are told no value of such a list, but its description.
+            // Some screen readers do not get the value of such a list, but they get its
+            // description.
             node.set_description(shown);
         });
     picked

@@ -1,4 +1,4 @@
-//! Lists that the keys scroll, and lines of PowerShell.
+//! Lists that are scrolled with keys, and lines of PowerShell.
 
 use eframe::egui::{
     self, Align2, Button, EventFilter, FontId, Key, Modifiers, Rect, ScrollArea, Sense, Ui,
@@ -10,8 +10,8 @@ use super::texts::{focus_ring, name};
 use crate::app::Command;
 use crate::ui::theme;
 
-/// A list of lines of one height. It is one thing that has the focus, and the arrows, Page Up and Page Down, Home and End
-/// scroll it: whatever it says can be reached without a mouse.
+/// A list of lines of equal height. The list has the focus as a whole; the arrows, Page Up and Page
+/// Down, Home and End scroll it, so that it is usable without a mouse.
 pub fn lines(
     ui: &mut Ui,
     list: &str,
@@ -49,7 +49,7 @@ pub fn lines(
     }
 }
 
-/// How far the keys pressed in this frame scroll a list that has the focus.
+/// The distance in points by which the keys of this frame scroll a focused list.
 pub fn keys_down(ui: &Ui, id: egui::Id, line: f32, page: f32) -> f32 {
     const ALL: f32 = 1e9;
     let filter = EventFilter {

@@ -1,4 +1,4 @@
-//! The controls of the window: what looks and behaves the same wherever it is.
+//! Controls that look and behave the same in all parts of the window.
 
 mod badges;
 mod buttons;

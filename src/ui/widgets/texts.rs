@@ -7,14 +7,14 @@ use crate::ui::icons::Icon;
 use crate::ui::theme;
 use crate::ui::theme::Tone;
 
-/// Gives a widget the name under which assistive technology, and tests, find it.
+/// Sets the accessible name of a widget, by which tests find it too.
 pub fn name(response: &Response, name: &str) {
     response
         .ctx
         .accesskit_node_builder(response.id, |node| node.set_label(name));
 }
 
-/// A coloured note with an icon, as wide as there is room.
+/// A coloured note with an icon, as wide as the available space.
 pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
     Frame::new()
         .fill(tone.fill)
@@ -30,7 +30,7 @@ pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
         });
 }
 
-/// How high a note with this text is.
+/// The height of a note with this text, in points.
 pub fn note_height(ui: &Ui, text: &str) -> f32 {
     let width = ui.available_width() - 20.0 - 1.0 - 14.0 - ui.spacing().item_spacing.x;
     let galley = ui
@@ -39,7 +39,7 @@ pub fn note_height(ui: &Ui, text: &str) -> f32 {
     galley.size().y.max(14.0) + 16.0
 }
 
-/// Says why a control is disabled, to the eye and to assistive technology.
+/// Explains why a control is disabled, on hover and to assistive technology.
 pub fn say_why(response: &Response, why: &str) {
     response
         .ctx
@@ -63,7 +63,7 @@ pub fn secondary(ui: &mut Ui, text: &str) -> Response {
     ui.add(egui::Label::new(RichText::new(text).font(theme::small()).color(color)).wrap())
 }
 
-/// What has the focus is seen.
+/// Paints the ring around the control that has the focus.
 pub fn focus_ring(ui: &Ui, rect: Rect) {
     let stroke = Stroke::new(2.0, theme::palette(ui).accent);
     ui.painter()
