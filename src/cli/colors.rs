@@ -1,5 +1,6 @@
-//! The colours of states and outcomes on a terminal: the sixteen that every terminal has, since only it knows its ground.
-//! They stand for the window's colours, and never alone: the word is always there.
+//! The colours of states and outcomes on a terminal: the sixteen that every terminal has, since
+//! only it knows its ground. They stand for the window's colours, and never alone: the word is
+//! always there.
 
 use anstyle::{AnsiColor, Style};
 

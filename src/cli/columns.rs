@@ -11,9 +11,11 @@ use super::terminal::Screen;
 /// Between two columns.
 const GAP: &str = "  ";
 const ELLIPSIS: char = '…';
-/// The narrowest width to which a column is cut, in cells of the terminal. Beyond that, columns are left out.
+/// The narrowest width to which a column is cut, in cells of the terminal. Beyond that, columns are
+/// left out.
 const NARROWEST: usize = 16;
-/// The widest cell that makes its column wider, in cells of the terminal. Longer cells are shown but not measured.
+/// The widest cell that makes its column wider, in cells of the terminal. Longer cells are shown
+/// but not measured.
 const WIDEST: usize = 200;
 
 /// A column of a table under its header.
@@ -111,7 +113,8 @@ impl TableLayout {
         })
     }
 
-    /// A row in a line. A cell that is wider than those that were measured is cut only where the room is.
+    /// A row in a line. A cell that is wider than those that were measured is cut only where the
+    /// room is.
     pub fn line(&self, cells: &[String]) -> String {
         self.joined(|place, width| {
             let cell = cells.get(place).map_or("", String::as_str);
@@ -149,8 +152,9 @@ impl TableLayout {
         line
     }
 
-    /// Cuts columns until a line has room, those that are looked at least first; where that is not enough, leaves those
-    /// out. The one that is looked at most stays whole while others can go, unless it would take more than half a line.
+    /// Cuts columns until a line has room, those that are looked at least first; where that is not
+    /// enough, leaves those out. The one that is looked at most stays whole while others can go,
+    /// unless it would take more than half a line.
     fn fit(&mut self, room: usize) {
         let whole = self.widths.clone();
         let mut places: Vec<usize> = (0..whole.len()).rev().collect();

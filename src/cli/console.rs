@@ -120,8 +120,8 @@ impl<'a> Console<'a> {
         }
     }
 
-    /// Asks for an answer on the same line. None at the end of the input. Where nobody types, the answer is repeated, so
-    /// that what is read later is whole.
+    /// Asks for an answer on the same line. None at the end of the input. Where nobody types, the
+    /// answer is repeated, so that what is read later is whole.
     pub fn ask(
         &mut self,
         prompt: &str,
@@ -154,7 +154,8 @@ impl<'a> Console<'a> {
         )
     }
 
-    /// Hands over what is still on its way. Results that could not be written are a reason to say so.
+    /// Hands over what is still on its way. Results that could not be written are a reason to say
+    /// so.
     pub fn finish(mut self, status: ExitStatus) -> ExitStatus {
         let flushed = self.out.flush();
         self.note(flushed);
@@ -174,7 +175,8 @@ impl<'a> Console<'a> {
     }
 }
 
-/// Results on their way to somebody who may have read enough (`| head`): then the rest goes nowhere, quietly.
+/// Results on their way to somebody who may have read enough (`| head`): then the rest goes
+/// nowhere, quietly.
 struct Pipe<'a> {
     inner: &'a mut dyn Write,
     is_closed: bool,

@@ -33,7 +33,8 @@ pub enum Format {
     #[default]
     Text,
     Json,
-    // The values of JSON as a table. No text of the help: with one, the help of each command would be twice as long.
+    // The values of JSON as a table. No text of the help: with one, the help of each command would
+    // be twice as long.
     Csv,
 }
 

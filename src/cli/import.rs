@@ -69,7 +69,8 @@ pub(super) fn run(
         zone,
         ..ImportOptions::default()
     };
-    // Looked at first: a misspelt file name, or a file of another kind, is no reason to make a store.
+    // Looked at first: a misspelt file name, or a file of another kind, is no reason to make a
+    // store.
     check_header(&args.file, &options).map_err(|error| Failure::file(&args.file, error))?;
     let mut store = if args.what_if {
         command.open_store(environment)?

@@ -87,7 +87,8 @@ pub(super) fn run(
     Ok(status)
 }
 
-/// The named users, each once, in the order of the command line. Identities that are not found are reported.
+/// The named users, each once, in the order of the command line. Identities that are not found are
+/// reported.
 fn named(
     whom: &WhichUsers,
     store: &Store,

@@ -97,7 +97,8 @@ pub(super) fn plan(
 }
 
 impl ListRead {
-    /// Saves the rows of a list with the result of each. False if that failed; the change itself stays.
+    /// Saves the rows of a list with the result of each. False if that failed; the change itself
+    /// stays.
     pub fn save_results(
         &self,
         plan: &Plan,

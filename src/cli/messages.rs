@@ -1,4 +1,5 @@
-//! What is said about a plan on standard error: who is left out and why, who has drifted, and what stands against it.
+//! What is said about a plan on standard error: who is left out and why, who has drifted, and what
+//! stands against it.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,8 @@ use crate::store::{Applied, Drift};
 use crate::time_format;
 use crate::zone::Zone;
 
-/// Says what did not go as asked, and what should be seen before it is too late. `force` hides what is not fatal.
+/// Says what did not go as asked, and what should be seen before it is too late. `force` hides what
+/// is not fatal.
 pub(super) fn messages(
     plan: &Plan,
     applied: Option<&Applied>,
@@ -65,7 +67,8 @@ pub(super) fn about(cmdlet: &str, given: &str, user: Option<&str>, text: &str) -
     }
 }
 
-/// The reason of an item. A duplicate names the first item by its text, since items have no numbers here.
+/// The reason of an item. A duplicate names the first item by its text, since items have no numbers
+/// here.
 pub(super) fn reason(plan: &Plan, item: &PlanItem, zone: Zone) -> String {
     match item.outcome {
         Outcome::Duplicate { of } => {

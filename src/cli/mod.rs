@@ -1,7 +1,9 @@
-//! The command line: the same store, plans and directory as the window, with text, JSON and CSV in place of painting.
+//! The command line: the same store, plans and directory as the window, with text, JSON and CSV in
+//! place of painting.
 //!
-//! Results go to standard output, messages and progress to standard error. Both are given from outside, as are the
-//! clock, the operator and standard input, so that tests can run commands without a process.
+//! Results go to standard output, messages and progress to standard error. Both are given from
+//! outside, as are the clock, the operator and standard input, so that tests can run commands
+//! without a process.
 
 mod apply_plan;
 mod approval;

@@ -14,7 +14,8 @@ use crate::store::Store;
 /// How many users are offered where one has to be chosen.
 const CANDIDATES: usize = 20;
 
-/// The users that the identities name, each once. An identity that names no user or several is an error for all of them.
+/// The users that the identities name, each once. An identity that names no user or several is an
+/// error for all of them.
 pub(super) fn single_users(
     identities: &[String],
     store: &Store,

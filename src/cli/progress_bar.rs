@@ -1,4 +1,5 @@
-//! How far long work is: one line on a terminal that is written over again and again, and wiped away at the end.
+//! How far long work is: one line on a terminal that is written over again and again, and wiped
+//! away at the end.
 
 use std::cell::{Cell, RefCell};
 use std::io::Write;
@@ -104,7 +105,8 @@ impl Drop for Ticker<'_> {
     }
 }
 
-/// `Applying  [#####···············]  25%  250,000 of 1,000,000  83,333/s  9 s left`, as much of it as there is room for.
+/// `Applying  [#####···············]  25%  250,000 of 1,000,000  83,333/s  9 s left`, as much of it
+/// as there is room for.
 ///
 /// Where rows are counted beside bytes, they are what is shown: bytes only say how much is left.
 fn line(

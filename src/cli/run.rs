@@ -1,5 +1,5 @@
-//! `pindesk run`: a PowerShell pipeline over PinDesk's own users. What it does to PINs is planned and applied as by
-//! `pindesk lock` and `pindesk unlock`.
+//! `pindesk run`: a PowerShell pipeline over PinDesk's own users. What it does to PINs is planned
+//! and applied as by `pindesk lock` and `pindesk unlock`.
 
 use std::io::{BufRead, Read as _};
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Rows of results as a table of aligned columns, a JSON array or CSV. Rows are written one by one, so that any number of
-//! them needs little memory.
+//! Rows of results as a table of aligned columns, a JSON array or CSV. Rows are written one by one,
+//! so that any number of them needs little memory.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -9,8 +9,8 @@ use super::columns::{Column, NO_COLUMNS, TableLayout};
 use super::console::Console;
 use crate::exchange::csv_injection::harmless;
 
-/// The number of rows that decide the widths of columns. A longer cell in a later row moves the rest of its line; in
-/// exchange the first line appears at once.
+/// The number of rows that decide the widths of columns. A longer cell in a later row moves the
+/// rest of its line; in exchange the first line appears at once.
 const MEASURED: usize = 1000;
 /// The separator in a CSV cell whose value is a list in JSON.
 const BETWEEN_PARTS: &str = "; ";
@@ -181,7 +181,8 @@ pub(super) fn write_any(console: &mut Console<'_>, headers: &[String], rows: &[V
 
 /// Writes a line of CSV as RFC 4180 (<https://www.rfc-editor.org/rfc/rfc4180>) defines it.
 fn write_csv_line(console: &mut Console<'_>, cells: &[String]) {
-    // The crate would write a single empty cell as "", which readers take for a row; here it is an empty line.
+    // The crate would write a single empty cell as "", which readers take for a row; here it is an
+    // empty line.
     if let [cell] = cells
         && cell.is_empty()
     {
@@ -201,7 +202,8 @@ fn write_csv_line(console: &mut Console<'_>, cells: &[String]) {
     }
 }
 
-/// A JSON value as a CSV cell. A text that a spreadsheet would run as a formula is made harmless, as in exports.
+/// A JSON value as a CSV cell. A text that a spreadsheet would run as a formula is made harmless,
+/// as in exports.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

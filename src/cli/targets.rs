@@ -61,7 +61,8 @@ impl WhichUsers {
         Ok(named)
     }
 
-    /// Whether identities were given. An empty list on standard input names no user, rather than all users.
+    /// Whether identities were given. An empty list on standard input names no user, rather than
+    /// all users.
     pub(super) fn names_users(&self) -> bool {
         !self.identities.is_empty()
     }
@@ -79,8 +80,8 @@ impl WhichUsers {
         Ok(targets)
     }
 
-    /// The targets of an action: the identities, or without any, all users who pass the first filter. The other filters
-    /// narrow the result later.
+    /// The targets of an action: the identities, or without any, all users who pass the first
+    /// filter. The other filters narrow the result later.
     pub(super) fn targets(&self, stdin: &mut dyn BufRead) -> Result<Vec<Target>, Failure> {
         if self.names_users() {
             return self.identities(stdin);

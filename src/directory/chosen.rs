@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::{Directory, View};
 use crate::domain::user::UserId;
 
-/// A choice of users. It survives searching and sorting: rows are those of the answer in which they were chosen.
+/// A choice of users. It survives searching and sorting: rows are those of the answer in which they
+/// were chosen.
 #[derive(Clone, Debug, Default)]
 pub struct Chosen {
     rows: Option<ChosenRows>,
@@ -84,7 +85,8 @@ impl Chosen {
             .is_some_and(|rows| is_whole(rows) && rows.view.lists_the_same(view))
     }
 
-    /// The chosen users: those of rows in the order of the view, and then the others in the order of their display names.
+    /// The chosen users: those of rows in the order of the view, and then the others in the order
+    /// of their display names.
     pub fn in_order(&self, directory: &Directory) -> Vec<UserId> {
         let order = directory.order();
         let mut others: Vec<UserId> = self.ids.iter().copied().collect();

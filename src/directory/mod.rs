@@ -1,4 +1,5 @@
-//! The store's users as columns in memory: search, filter, sort and count without touching the store.
+//! The store's users as columns in memory: search, filter, sort and count without touching the
+//! store.
 //!
 //! A [`Directory`] is immutable, and painting can keep one as long as it needs. A change in the
 //! store makes a new one, which shares all unchanged parts with the old one.

@@ -49,8 +49,8 @@ impl NameOrders {
         &positions[first..first + count]
     }
 
-    /// The orders after the names of some users were changed or added. Orders that exist are updated rather than
-    /// computed again.
+    /// The orders after the names of some users were changed or added. Orders that exist are
+    /// updated rather than computed again.
     pub fn updated(&self, names: &Names, changed: &[Position]) -> Self {
         let updated = Self::default();
         let Some(old) = self.display_name.get() else {
@@ -78,11 +78,13 @@ impl NameOrders {
 struct NameComparison<'a> {
     names: &'a Names,
     form: NameForm,
-    /// The order of users with equal names. None for display names, which have an order of their own.
+    /// The order of users with equal names. None for display names, which have an order of their
+    /// own.
     equal: Option<&'a UserOrder>,
 }
 
-/// A user with the first 16 bytes of the folded name. Reading the names themselves is what takes time.
+/// A user with the first 16 bytes of the folded name. Reading the names themselves is what takes
+/// time.
 #[derive(Clone, Copy)]
 struct NamePrefix([u64; 2], Position);
 

@@ -81,7 +81,8 @@ impl Names {
         self.age
     }
 
-    /// The users with a folded text anywhere in their names. If `among` is given, only those users can have it.
+    /// The users with a folded text anywhere in their names. If `among` is given, only those users
+    /// can have it.
     pub(super) fn containing(
         &self,
         needle: &str,
@@ -93,7 +94,8 @@ impl Names {
             return Ok(UserSet::all(self.len));
         }
         let finder = memmem::Finder::new(needle);
-        // Searching users one by one costs more than searching whole parts, unless the users are few.
+        // Searching users one by one costs more than searching whole parts, unless the users are
+        // few.
         let few = among.filter(|among| among.count() < self.len / 8);
         self.each_part(stop, |number, part, found| match few {
             Some(few) => few.each_in(number * PART..number * PART + part.len(), |position| {
@@ -116,7 +118,8 @@ impl Names {
         if key.bytes().all(|byte| byte == b'*') {
             return Ok(UserSet::all(self.len));
         }
-        // A matching name contains each piece of the pattern. Searching for pieces is much faster than matching.
+        // A matching name contains each piece of the pattern. Searching for pieces is much faster
+        // than matching.
         let mut pieces: Vec<String> = key
             .split('*')
             .filter_map(anywhere)
@@ -144,8 +147,9 @@ impl Names {
         })
     }
 
-    /// These names with some changed and some added, and the positions of those users. Parts without a change are shared.
-    /// None if an added user has an ID between those of others: new IDs are higher, unless the store was made elsewhere.
+    /// These names with some changed and some added, and the positions of those users. Parts
+    /// without a change are shared. None if an added user has an ID between those of others: new
+    /// IDs are higher, unless the store was made elsewhere.
     pub(super) fn with(&self, changed: &NamePart) -> Option<(Self, Vec<Position>)> {
         let mut by_part: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
         let (mut positions, mut added) = (Vec::new(), Vec::new());

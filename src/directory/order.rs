@@ -42,7 +42,8 @@ impl UserOrder {
             .zip(self.positions.iter())
             .filter_map(|(rank, &position)| key(position).map(|key| (key, rank)));
         let at = |rank: u64| self.positions.get(rank as usize).copied();
-        // Key and rank fit into one number if the keys are times of some decades. Single numbers sort fastest.
+        // Key and rank fit into one number if the keys are times of some decades. Single numbers
+        // sort fastest.
         let bits = (u64::BITS - (self.positions.len() as u64).leading_zeros()).max(1);
         let mut positions = Vec::with_capacity(self.positions.len());
         if largest.saturating_sub(smallest) >> (u64::BITS - bits) == 0 {
@@ -63,7 +64,8 @@ impl UserOrder {
         Self::of(positions)
     }
 
-    /// The reverse order. The given number of users at the end, who have nothing to compare, stay last.
+    /// The reverse order. The given number of users at the end, who have nothing to compare, stay
+    /// last.
     pub fn reversed(&self, last: usize) -> Self {
         let (first, last) = self
             .positions

@@ -32,7 +32,8 @@ const LIKELY_LENGTH: usize = 150;
 #[derive(Clone, Debug, Default)]
 pub(super) struct NamePart {
     ids: Ids,
-    /// Display name, SIP address, UPN, account and distinguished name of each user, one after the other.
+    /// Display name, SIP address, UPN, account and distinguished name of each user, one after the
+    /// other.
     text: Vec<u8>,
     ends: Vec<u32>,
     /// One bit for each byte of `text`: whether it was a capital letter. Most names differ from
@@ -147,7 +148,8 @@ impl NamePart {
         self.tails.clear();
     }
 
-    /// A copy without unused memory. Shrinking in position would leave holes between the parts.
+    /// A copy without unused memory. Shrinking the vectors themselves would leave holes between the
+    /// parts.
     pub fn compact(&self) -> Self {
         self.clone()
     }

@@ -56,7 +56,7 @@ pub enum Reading {
     },
     /// A display-name pattern.
     Pattern(crate::domain::pattern::DisplayPattern),
-    /// A text that can find nobody, and the reason.
+    /// A text that can find no user, and the reason.
     Refused(IdentityError),
 }
 

@@ -1,4 +1,5 @@
-//! The one table of actions: everything that the program says about locking, unlocking and setting a PIN.
+//! The one table of actions: everything that the program says about locking, unlocking and setting
+//! a PIN.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
@@ -8,7 +9,8 @@ use super::pin::{LockCause, PinState, PinStatus};
 
 /// An action on a PIN, as the cmdlets of Skype for Business Server offer it.
 ///
-/// Sources: [Lock-CsClientPin](https://learn.microsoft.com/powershell/module/skype/lock-csclientpin),
+/// Sources:
+/// [Lock-CsClientPin](https://learn.microsoft.com/powershell/module/skype/lock-csclientpin),
 /// [Unlock-CsClientPin](https://learn.microsoft.com/powershell/module/skype/unlock-csclientpin) and
 /// [Set-CsClientPin](https://learn.microsoft.com/powershell/module/skype/set-csclientpin).
 #[derive(
@@ -31,7 +33,8 @@ use super::pin::{LockCause, PinState, PinStatus};
 pub enum Action {
     Lock,
     Unlock,
-    /// A new PIN, drawn when the plan is applied unless one is given then. A plan never holds a PIN.
+    /// A new PIN, drawn when the plan is applied unless one is given then. A plan never holds a
+    /// PIN.
     SetPin,
 }
 
@@ -82,7 +85,7 @@ pub struct ActionDetails<'a> {
     /// The account of the operator, such as `litwareinc\bob`.
     pub operator: &'a str,
     pub at: Time,
-    /// When a lock ends by itself. None: when somebody unlocks.
+    /// The moment at which a lock ends by itself. None if only Unlock ends it.
     pub until: Option<Time>,
     pub reason: &'a str,
     pub ticket: &'a str,
@@ -173,7 +176,8 @@ impl Action {
         }
     }
 
-    /// The cmdlet whose work this is: the operation of what-if sentences, and the permission that roles hold.
+    /// The cmdlet whose work this is: the operation of what-if sentences, and the permission that
+    /// roles hold.
     pub const fn cmdlet(self) -> &'static str {
         self.facts().cmdlet
     }

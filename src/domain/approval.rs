@@ -11,7 +11,8 @@ pub struct ApprovalRules {
 }
 
 impl ApprovalRules {
-    /// "Plans for more than 200 users, and plans that undo another administrator's lock, need approval."
+    /// "Plans for more than 200 users, and plans that undo another administrator's lock, need
+    /// approval."
     pub fn describe(self) -> String {
         let above = self.above.map(|above| {
             format!(

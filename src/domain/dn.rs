@@ -6,7 +6,8 @@ use super::text::identity_key;
 
 /// A distinguished name, such as `CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com`.
 ///
-/// Printing gives the canonical form: no spaces around separators, and only the escapes that RFC 4514 demands.
+/// Printing gives the canonical form: no spaces around separators, and only the escapes that RFC
+/// 4514 demands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DistinguishedName {
     rdns: Vec<Rdn>,

@@ -17,7 +17,7 @@ pub enum Filter {
     PinSet,
     NoPin,
     Expired,
-    /// Expires within so many days from now, but has not expired yet.
+    /// Expires within this number of days from now, but has not expired yet.
     ExpiresWithinDays(u16),
     NeverExpires,
 }

@@ -1,4 +1,4 @@
-//! Display-name patterns: the one place where `*` is a wildcard.
+//! Display-name patterns, the only form of identity in which `*` is a wildcard.
 
 use super::text::identity_key;
 

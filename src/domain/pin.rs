@@ -156,7 +156,8 @@ impl PinState {
         }
     }
 
-    /// The next moment at which the status changes by itself (a lock that ends, an expiry), if there is one after `now`.
+    /// The next moment at which the status changes by itself (a lock that ends, an expiry), if
+    /// there is one after `now`.
     pub fn next_change(&self, now: Time) -> Option<Time> {
         let lock_ends = self
             .lock
@@ -204,7 +205,8 @@ impl LockCause {
 }
 
 impl PinStatus {
-    /// A few words for previews, results and rows read aloud: "locked by administrator", "unlocked", "no PIN set".
+    /// A few words for previews, results and rows read aloud: "locked by administrator",
+    /// "unlocked", "no PIN set".
     pub fn describe(&self) -> &'static str {
         match (self.is_set, self.locked) {
             (_, Some(LockCause::Administrator)) => "locked by administrator",

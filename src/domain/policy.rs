@@ -63,7 +63,7 @@ pub enum PolicyFault {
 pub struct Limits {
     /// Failures within a window. At this number the PIN is locked for one hour.
     pub local: u32,
-    /// Failures in all. At this number the PIN is locked until somebody unlocks it.
+    /// Failures in all. At this number the PIN is locked until an operator unlocks it.
     pub global: u32,
 }
 
@@ -140,7 +140,8 @@ impl PinPolicy {
         }
     }
 
-    /// "at least 5 digits, no history, never expires, no common patterns, attempts by the length of the PIN"
+    /// "at least 5 digits, no history, never expires, no common patterns, attempts by the length of
+    /// the PIN"
     pub fn describe(&self) -> String {
         let history = match self.history_count {
             0 => "no history".to_owned(),

@@ -64,7 +64,8 @@ pub mod cmdlet {
     }
 }
 
-/// A role as the store keeps it: cmdlet names and, for custom roles, the organisational units it is limited to.
+/// A role as the store keeps it: cmdlet names and, for custom roles, the organisational units it is
+/// limited to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
     pub name: String,
@@ -89,7 +90,8 @@ pub struct Permissions {
     pub approval: ApprovalRules,
 }
 
-/// The administrator at the keyboard: the account of the operating system, and the machine it is logged on to.
+/// The administrator at the keyboard: the account of the operating system, and the machine it is
+/// logged on to.
 ///
 /// The account is a claim of the operating system, not a proof of the person.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The key of an identity: identities that mean the same have equal keys.
 ///
-/// Ignores case in all scripts (Unicode simple case folding) and normal form (NFC against NFD), and nothing more:
-/// accents, widths, ligatures, `ß` against `ss` and the dotless `ı` stay different, since an identity that acts is exact.
+/// Ignores case in all scripts (Unicode simple case folding) and normal form (NFC against NFD), and
+/// nothing more: accents, widths, ligatures, `ß` against `ss` and the dotless `ı` stay different,
+/// since an identity that acts is exact.
 pub fn identity_key(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -16,8 +17,8 @@ pub fn identity_key(text: &str) -> String {
 
 /// The key of the search box: without case and without accents.
 ///
-/// "muller" finds "Müller", "lukasz" finds "Łukasz", "strasse" finds "Straße". Marks that carry sound rather than an
-/// accent, such as the vowel signs of Devanagari, stay.
+/// "muller" finds "Müller", "lukasz" finds "Łukasz", "strasse" finds "Straße". Marks that carry
+/// sound rather than an accent, such as the vowel signs of Devanagari, stay.
 pub fn search_key(text: &str) -> String {
     if text
         .bytes()
@@ -38,7 +39,8 @@ pub fn search_key(text: &str) -> String {
     key
 }
 
-/// The key by which display names are sorted: first without case and accents, as in a printed list, then exactly.
+/// The key by which display names are sorted: first without case and accents, as in a printed list,
+/// then exactly.
 ///
 /// "Åsa" stands beside "Asa" rather than after "Zoe". Keys are compared byte by byte. Names with
 /// equal keys have equal identity keys. Names whose search key is empty come last.

@@ -1,4 +1,4 @@
-//! Errors of the store, in its own words.
+//! Errors of the store, without types of rusqlite.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::domain::pin_digits::PinFault;
 use crate::domain::policy::PolicyFault;
 use crate::domain::role::Operator;
 
-/// The result of what a store does.
+/// The result of a method of the store.
 pub(super) type Result<T> = std::result::Result<T, StoreError>;
 
 /// Reasons why the store could not do its work. After an error, nothing of the attempt is in the

@@ -1,7 +1,13 @@
-//! The only place that names rusqlite: users, PIN states, roles and the history in one SQLite file.
+//! The store: users, PIN states, roles, plans and the history in one SQLite file. Public are
+//! [`Store`] and the values below; no type of rusqlite leaves this folder.
 //!
-//! Every change goes through here with an operator, and the store decides whether it may be made. It writes the change
-//! and the history of it in one transaction: either all of that is on disk or none of it.
+//! Rooms, each of which uses those before it: `engine` (everything that depends on SQLite),
+//! `schema` (migrations), `history` (append-only entries), `access` (operators, roles, rules of
+//! approval), `users` (finding, reading and naming them), `pins` (PIN states, policies, hashes,
+//! logons), `plans` (submitted plans and their review) and `change` (apply, import, undo).
+//!
+//! Invariants: the store decides whether the operator may make a change. A change and its history
+//! are one transaction. The history takes identities from the store, never from a plan or a file.
 
 mod access;
 mod change;
@@ -57,7 +63,7 @@ pub struct Store {
     id: String,
 }
 
-/// What the directory in memory compares to know whether it is still right.
+/// Counters of changes. The directory in memory compares them to find out whether it is up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
     /// Grows with every change of any user.
@@ -67,22 +73,22 @@ pub struct Freshness {
 }
 
 impl Store {
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A name that no other store has.
+    /// The ID of the store, which no other store has.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Whether the store can only be looked at: true for a file without the right to write to it.
+    /// Whether the store can only be read, because the file does not permit writing.
     pub fn is_read_only(&self) -> bool {
         self.connection.is_readonly("main").unwrap_or(true)
     }
 
-    /// Changes whenever another connection has written. Costs microseconds.
+    /// A value that changes whenever another connection has written. Reading it takes microseconds.
     ///
     /// # Errors
     /// The store could not be read.
@@ -90,7 +96,7 @@ impl Store {
         self.read(engine::sqlite::data_version)
     }
 
-    /// How far the users have changed.
+    /// The current counters of changes.
     ///
     /// # Errors
     /// The store could not be read.

@@ -20,12 +20,14 @@ use crate::domain::text::hex;
 use crate::plan::BatchAction;
 
 impl Store {
-    /// Opens the store in this file. If there is none, a new one is made, and `operator` is its first CsAdministrator.
+    /// Opens the store in this file. If there is none, a new one is made, and `operator` is its
+    /// first CsAdministrator.
     ///
     /// Only the owner can read a new file and a folder that was made for it.
     ///
     /// # Errors
-    /// The file is not a store, is newer than this program, is damaged, or cannot be read. Nothing in it was changed.
+    /// The file is not a store, is newer than this program, is damaged, or cannot be read. Nothing
+    /// in it was changed.
     pub fn open(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
         prepare_file(path)?;
@@ -67,7 +69,7 @@ impl Store {
     }
 }
 
-/// Makes the folder and an empty file, or checks the first bytes of the file that is there.
+/// Makes the folder and an empty file, or checks the first bytes of an existing file.
 fn prepare_file(path: &Path) -> Result<()> {
     let failed = |error: io::Error| StoreError::CannotOpen {
         detail: error.to_string(),
@@ -112,7 +114,8 @@ fn fill(transaction: &Transaction<'_>, version: i64) -> rusqlite::Result<()> {
     }
 }
 
-/// Writes what a new store starts with: its ID, the built-in roles, its first administrator, and the first batch.
+/// Writes the first rows of a new store: its ID, the built-in roles, its first administrator, and
+/// the first batch.
 fn begin(
     transaction: &Transaction<'_>,
     path: &Path,

@@ -26,7 +26,4 @@ pub const RIDDLES: &[&str] = &[
     "src/plan/import.rs: to be mended",
     "src/plan/refresh.rs: to be mended",
     "src/plan/undo.rs: to be mended",
-    "src/store/engine/sqlite.rs: to be mended",
-    "src/store/users/bulk_read.rs: to be mended",
-    "src/store/users/resolver.rs: to be mended",
 ];

@@ -1,4 +1,5 @@
-//! `pindesk history`: what was done, for whom and by whom, and whether the chain of its hashes holds.
+//! `pindesk history`: what was done, for whom and by whom, and whether the chain of its hashes
+//! holds.
 
 mod args;
 mod batch;

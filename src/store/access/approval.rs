@@ -1,4 +1,5 @@
-//! Rules of approval, and what needs approval by them. The store decides here; the window only shows a hint beforehand.
+//! Rules of approval, and what needs approval by them. The store decides here; the window only
+//! shows a hint beforehand.
 
 use std::collections::HashSet;
 

@@ -92,8 +92,8 @@ impl Store {
         })
     }
 
-    /// Removes a custom role that nobody has. Returns whether there was one; otherwise nothing is
-    /// recorded.
+    /// Removes a custom role that no account has. Returns whether there was one; otherwise nothing
+    /// is recorded.
     ///
     /// # Errors
     /// The operator's roles do not permit it (which is recorded), the role is built in, an account

@@ -68,7 +68,8 @@ impl Store {
     /// that was a change; otherwise nothing is recorded.
     ///
     /// # Errors
-    /// The operator's roles do not permit it (which is recorded), there is no such role, or the store failed.
+    /// The operator's roles do not permit it (which is recorded), there is no such role, or the
+    /// store failed.
     pub fn grant(
         &mut self,
         grant: Grant,

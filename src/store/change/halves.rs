@@ -1,9 +1,11 @@
-//! Progress of work that goes over its users twice: it changes them first, and appends their history then.
+//! Progress of work that goes over its users twice: first to change them, then to append their
+//! history.
 
 use crate::progress::{Progress, step};
 use crate::store::{StoreError, WriteError};
 
-/// Progress of work that goes over its users twice: it changes them first, and appends their history then.
+/// Progress of work that goes over its users twice: first to change them, then to append their
+/// history.
 pub(super) struct Halves<'a> {
     progress: &'a dyn Progress,
     done: u64,

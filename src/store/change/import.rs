@@ -1,4 +1,5 @@
-//! Importing the directory and PIN states: exactly what the preview showed, in one transaction.
+//! Importing the directory and PIN states: exactly the changes that the preview showed, in one
+//! transaction.
 
 use rusqlite::Transaction;
 use serde_json::json;
@@ -20,7 +21,8 @@ use crate::store::users::find::is_empty;
 use crate::store::users::write::{insert_users, next_user_id, update_names};
 use crate::store::{BatchId, Result, Store, StoreError, WriteError, counter, next_version};
 
-/// From this number of new users on, removing the indexes and making them again is faster than keeping them.
+/// The number of new users from which on dropping the indexes and making them again is faster than
+/// keeping them.
 const MANY: u64 = 10_000;
 /// The number of rows that are written together.
 const ROWS_TOGETHER: usize = 1 << 10;
@@ -36,11 +38,11 @@ pub struct Imported {
 }
 
 impl Store {
-    /// Carries an import out: all of what the preview showed, or nothing.
+    /// Carries an import out: either all changes that the preview showed, or none.
     ///
     /// # Errors
-    /// The operator may not import, the names changed since the preview, the work was cancelled, or the store failed.
-    /// Then nothing was changed.
+    /// The operator may not import, the names changed since the preview, the work was cancelled, or
+    /// the store failed. Then nothing was changed.
     pub fn import(
         &mut self,
         plan: &ImportPlan,
@@ -101,7 +103,8 @@ fn import(
         return Ok(imported);
     }
     let rows = plan.rows.len() as u64;
-    // The first users of a large store: SQLite makes an index of all rows much faster than row by row.
+    // The first users of a large store: SQLite makes an index of all rows much faster than row by
+    // row.
     let is_worth_it = rows >= MANY && is_empty(transaction)?;
     let indexes = if is_worth_it {
         drop_indexes(transaction, "users")?

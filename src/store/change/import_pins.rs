@@ -1,4 +1,4 @@
-//! Importing PIN states: those that are still as the preview saw them are changed, and the others left alone and named.
+//! Importing PIN states. States that have changed since the preview are left alone and reported.
 
 use rusqlite::Transaction;
 
@@ -18,7 +18,8 @@ use crate::store::{StoreError, WriteError};
 /// The number of users whose states are kept until their history is written.
 const IMPORTED_TOGETHER: usize = 1 << 17;
 
-/// Changes the PIN states that are still as the preview saw them. Returns the number of changed users, and those who drifted.
+/// Changes the PIN states that have not changed since the preview. Returns the number of changed
+/// users, and those who drifted.
 pub(super) fn import_pins(
     transaction: &Transaction<'_>,
     plan: &ImportPlan,

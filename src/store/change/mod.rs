@@ -1,4 +1,5 @@
-//! Applying, importing and undoing: the only room that writes into several others. Uses all rooms below it.
+//! Applying, importing and undoing: the only room that writes into several others. Uses all rooms
+//! below it.
 
 pub(in crate::store) mod apply;
 mod halves;

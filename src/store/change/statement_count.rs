@@ -1,4 +1,4 @@
-//! Work on many users takes few statements: counted by SQLite itself.
+//! Tests that work on many users takes few statements, as SQLite counts them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +16,8 @@ use crate::store::Store;
 
 const FEW: usize = 10;
 const MANY: usize = 2_000;
-/// A statement takes at least this number of users, so that many users take no more statements than few, and one for each of
-/// these.
+/// The least number of users that one statement takes on average. The work on many users may take
+/// as many statements as that on few users, plus one for each block of this size.
 const USERS_PER_STATEMENT: usize = 16;
 
 struct Counted {
@@ -126,7 +126,7 @@ impl Counted {
     }
 }
 
-/// What each kind of work takes for so many users.
+/// The number of statements that each kind of work takes for this number of users.
 fn statements(users: usize) -> Vec<(&'static str, usize)> {
     let mut counted = Counted::new();
     let mut counts = Vec::new();
@@ -155,7 +155,7 @@ fn statements(users: usize) -> Vec<(&'static str, usize)> {
     counts.push(("import of changed users", count));
     let set = |counted: &Counted, nth: usize| {
         let user = counted.store.user(UserId(nth as i64 + 1)).unwrap().unwrap();
-        // Each lock is another one, so that no two users can be written alike.
+        // Each lock is different, so that no two users can share one written value.
         let lock = Lock {
             cause: LockCause::Unknown,
             since: Time::from_timestamp(nth as i64, 0),

@@ -1,4 +1,5 @@
-//! Undoing a batch: what it did, what became of its users since, and which states an undo may give back.
+//! Undoing a batch: its changes, the later changes of its users, and the states that an undo may
+//! restore.
 
 use std::collections::HashMap;
 
@@ -27,7 +28,8 @@ fn undoable() -> String {
 }
 
 impl Store {
-    /// The operator's own last batch that can still be undone for at least one user: one whose PIN has not changed since.
+    /// The operator's own last batch that can still be undone for at least one user, whose PIN has
+    /// not changed since.
     ///
     /// # Errors
     /// The store could not be read.
@@ -64,8 +66,8 @@ impl Store {
         })
     }
 
-    /// The plan that undoes a batch, or what it did to one user. Reads only. A batch that cannot be undone makes a plan
-    /// without items.
+    /// The plan that undoes a batch for all its users, or for one of them. Reads only. A batch that
+    /// cannot be undone gives a plan without items.
     ///
     /// # Errors
     /// The store could not be read.
@@ -100,7 +102,8 @@ struct PinEntry {
     before: PinState,
 }
 
-/// What a batch did to each user, or to one user, and what became of them since.
+/// The changes of a batch to all its users, or to one of them, each with the user as they are now
+/// and the last change of the PIN after the batch.
 fn done(
     connection: &Connection,
     batch: BatchId,
@@ -150,7 +153,7 @@ fn pin_entries(
     Ok(entries)
 }
 
-/// The states from before a batch that the changes of a plan may give back.
+/// The states from before a batch that the changes of a plan may restore.
 pub(in crate::store) struct Restorable {
     undoes: Option<BatchId>,
     before: HashMap<UserId, PinState>,
@@ -178,8 +181,9 @@ impl Restorable {
         })
     }
 
-    /// Whether an item gives back nothing but the state that the history has from before the batch. A plan may come from
-    /// a file, and giving back any other state would be more than locking and unlocking.
+    /// Whether an item restores exactly the state that the history has from before the batch. A
+    /// plan may come from a file, and restoring any other state would be more than locking and
+    /// unlocking.
     pub fn allows(&self, item: &PlanItem, user: UserId) -> bool {
         let restores = item.own.as_ref().and_then(|own| own.restores.as_ref());
         match (restores, self.undoes) {
@@ -190,8 +194,8 @@ impl Restorable {
     }
 }
 
-/// The state of each user of a set (?1) before a batch (?2) that can be undone and was the last to change them. The `+`
-/// keeps SQLite from going through the whole batch for each of its users.
+/// The state of each user of a set (?1) before a batch (?2) that can be undone and was the last to
+/// change them. The `+` keeps SQLite from going through the whole batch for each of its users.
 fn states_before_batch() -> String {
     format!(
         "SELECT h.user_id, h.before FROM {LIST}

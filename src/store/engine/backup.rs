@@ -13,12 +13,12 @@ use crate::store::{Result, Store, StoreError};
 const MOST_PART_NAMES: usize = 100;
 
 impl Store {
-    /// Copies the store into a file, while others work on it. Neither the store nor the copy records that. An existing file
-    /// is replaced only if it is an earlier backup of this store.
+    /// Copies the store into a file, while others work on it. Neither the store nor the copy
+    /// records that. An existing file is replaced only if it is an earlier backup of this store.
     ///
     /// # Errors
-    /// The existing file is something else, the file cannot be written, or the copy is damaged. The existing file is then
-    /// unchanged.
+    /// The existing file is something else, the file cannot be written, or the copy is damaged. The
+    /// existing file is then unchanged.
     pub fn back_up(&self, to: &Path) -> Result<()> {
         let target = fs::canonicalize(to).unwrap_or_else(|_not_there_yet| to.to_owned());
         let cannot = |detail: String| StoreError::CannotBackUp {

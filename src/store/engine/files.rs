@@ -17,7 +17,8 @@ pub fn owner_only_folder(folder: &Path) -> io::Result<()> {
         .create(folder)
 }
 
-/// Makes an empty file that only the owner can read and write. A file that is there already is an error.
+/// Makes an empty file that only the owner can read and write. A file that is there already is an
+/// error.
 #[cfg(unix)]
 pub(in crate::store) fn owner_only_file(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -29,8 +30,8 @@ pub(in crate::store) fn owner_only_file(path: &Path) -> io::Result<()> {
         .map(drop)
 }
 
-/// Makes a folder and its missing parents. On Windows the data folder belongs to its user already, and new folders inherit
-/// its permissions.
+/// Makes a folder and its missing parents. On Windows the data folder belongs to its user already,
+/// and new folders inherit its permissions.
 ///
 /// # Errors
 /// The operating system does not allow it.

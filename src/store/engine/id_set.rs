@@ -1,6 +1,7 @@
 //! Sets of IDs and texts as one parameter of a statement, so that many users take one statement.
 //!
-//! This is the only file that knows how SQLite takes a list: as a JSON array, which `json_each` turns into a table
+//! This is the only file that knows how SQLite takes a list: as a JSON array, which `json_each`
+//! turns into a table
 //! (<https://www.sqlite.org/json1.html#the_json_each_and_json_tree_table_valued_functions>).
 
 use std::fmt::Write as _;
@@ -10,7 +11,8 @@ use rusqlite::types::ToSqlOutput;
 
 use crate::domain::user::UserId;
 
-/// The set of parameter 1 as a table: `list.key` is the position from 0, `list.value` the ID or text.
+/// The set of parameter 1 as a table: `list.key` is the position from 0, `list.value` the ID or
+/// text.
 pub(in crate::store) const LIST: &str = "json_each(?1) list";
 
 /// The set of parameter 1 as a subquery, for `IN`.

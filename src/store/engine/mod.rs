@@ -1,7 +1,7 @@
-//! Files, connections, transactions and sets of rows: all that depends on SQLite.
+//! Files, connections, transactions and sets of rows: everything that depends on SQLite.
 //!
-//! [`sqlite`] and [`id_set`] are the only files with statements and settings that other engines do not have. This room
-//! uses no other room of the store.
+//! [`sqlite`] and [`id_set`] are the only files with statements and settings that other engines do
+//! not have. This room uses no other room of the store.
 
 pub(in crate::store) mod backup;
 pub(in crate::store) mod files;

@@ -1,4 +1,5 @@
-//! Single values of the store that have a name: texts in the table `meta`, numbers in the table `counters`.
+//! Single values of the store that have a name: texts in the table `meta`, numbers in the table
+//! `counters`.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -41,7 +42,8 @@ pub(in crate::store) fn counter(connection: &Connection, name: &str) -> rusqlite
         .query_row([name], |row| row.get(0))
 }
 
-/// Raises the counter `version`, and returns the version for the users that the transaction is about to change.
+/// Raises the counter `version`, and returns the version for the users that the transaction is
+/// about to change.
 pub(in crate::store) fn next_version(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
     transaction
         .prepare_cached(

@@ -3,8 +3,9 @@
 use rusqlite::types::ToSql;
 use rusqlite::{CachedStatement, Connection};
 
-/// How many rows one statement takes. A list of rows is cut into blocks of these sizes, the largest first, so that few
-/// different statements are prepared. SQLite allows 32,766 parameters.
+/// The numbers of rows that one statement takes. A list of rows is cut into blocks of these sizes,
+/// the largest first, so that few different statements are prepared. SQLite allows 32,766
+/// parameters in a statement.
 const BLOCK_SIZES: [usize; 3] = [128, 16, 1];
 
 /// Cuts rows into blocks that one statement takes each.

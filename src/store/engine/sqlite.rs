@@ -1,4 +1,5 @@
-//! All that only SQLite has, each with the reason why it is needed. The rest of the store is plain SQL.
+//! All that only SQLite has, each with the reason why it is needed. The rest of the store is plain
+//! SQL.
 //!
 //! The references are pages of <https://www.sqlite.org>.
 
@@ -13,15 +14,15 @@ use crate::store::StoreError;
 /// The first bytes of every SQLite database (fileformat2.html, "The Database Header").
 pub(in crate::store) const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// The ends of the names of the files that SQLite keeps beside a database in use: write-ahead log and rollback journal
-/// (tempfiles.html).
+/// The ends of the names of the files that SQLite keeps beside a database in use: write-ahead log
+/// and rollback journal (tempfiles.html).
 pub(in crate::store) const FILES_IN_USE: [&str; 2] = ["-wal", "-journal"];
 
-/// The mark of a PinDesk store in the header of the file: "PinD" (pragma.html#pragma_application_id). It tells a store
-/// from the databases of other programs.
+/// The mark of a PinDesk store in the header of the file: "PinD"
+/// (pragma.html#pragma_application_id). It tells a store from the databases of other programs.
 const APPLICATION_ID: i64 = 0x5069_6E44;
 
-/// How long a statement waits while another program writes.
+/// The longest time that a statement waits while another program writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
@@ -30,7 +31,8 @@ const CACHED_STATEMENTS: usize = 64;
 
 /// The settings of a connection that reads and writes (pragma.html).
 /// - `synchronous = FULL`: a committed change is on disk, also after a power cut.
-/// - `foreign_keys`, `recursive_triggers`: constraints and append-only triggers hold for every statement.
+/// - `foreign_keys`, `recursive_triggers`: constraints and append-only triggers hold for every
+///   statement.
 /// - `trusted_schema = OFF`: a schema from elsewhere cannot run functions with side effects.
 /// - `temp_store = MEMORY`: names of users never get into temporary files.
 /// - `cache_size`: 32 MiB.
@@ -41,7 +43,8 @@ const SETTINGS: &str =
 /// The settings of a connection that reads every page once, so that a cache of 2 MiB is enough.
 const SETTINGS_FOR_ONE_PASS: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
 
-/// Whose file it is, and which version its schema has.
+/// The mark in the header of a database file: the program that made it, and the version of its
+/// schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) struct FileMark {
     /// The mark is PinDesk's, or the file has neither a mark nor tables.
@@ -67,7 +70,8 @@ pub(in crate::store) fn open_for_one_pass(path: &Path) -> rusqlite::Result<Conne
     Ok(connection)
 }
 
-/// Opens a file that nobody writes to, without leaving other files beside it (uri.html, "immutable").
+/// Opens a file that no program writes to, without leaving other files beside it (uri.html,
+/// "immutable").
 pub(in crate::store) fn open_immutable(path: &Path) -> rusqlite::Result<Connection> {
     let mut name = String::from("file:");
     // Windows has names like C:\folder; in a URI they start with a slash.
@@ -90,8 +94,8 @@ pub(in crate::store) fn open_immutable(path: &Path) -> rusqlite::Result<Connecti
     Connection::open_with_flags(name, flags)
 }
 
-/// Sets a connection up. False if the file lies where programs cannot share memory, such as a network drive: the
-/// write-ahead log needs that (wal.html).
+/// Sets a connection up. False if the file lies where programs cannot share memory, such as a
+/// network drive: the write-ahead log needs that (wal.html).
 pub(in crate::store) fn set_up(connection: &Connection) -> rusqlite::Result<bool> {
     let is_read_only = connection.is_readonly("main")?;
     if !is_read_only && write_ahead(connection)? != "wal" {
@@ -100,13 +104,15 @@ pub(in crate::store) fn set_up(connection: &Connection) -> rusqlite::Result<bool
     connection.execute_batch(SETTINGS)?;
     // A statement cannot damage the file on purpose, for example by writing to the schema table.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    // Without it SQLite prepares a cached statement again for each new value, which costs more than running it.
+    // Without it SQLite prepares a cached statement again for each new value, which costs more than
+    // running it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     Ok(true)
 }
 
-/// Turns the write-ahead log on. SQLite itself does not wait for other programs here, so this function does.
+/// Turns the write-ahead log on. SQLite itself does not wait for other programs here, so this
+/// function does.
 fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
     let started = Instant::now();
     loop {
@@ -122,7 +128,8 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
     }
 }
 
-/// Reads the mark of a file. Call it inside a transaction: another program may be making the store at this moment.
+/// Reads the mark of a file. Call it inside a transaction: another program may be making the store
+/// at this moment.
 pub(in crate::store) fn file_mark(connection: &Connection) -> rusqlite::Result<FileMark> {
     let application: i64 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -153,20 +160,21 @@ pub(in crate::store) fn data_version(connection: &Connection) -> rusqlite::Resul
     connection.pragma_query_value(None, "data_version", |row| row.get(0))
 }
 
-/// Copies the store into an empty file (lang_vacuum.html#vacuuminto). It reads one moment, whereas SQLite's backup
-/// interface begins again whenever another program writes.
+/// Copies the store into an empty file (lang_vacuum.html#vacuuminto). It reads one moment, whereas
+/// SQLite's backup interface begins again whenever another program writes.
 pub(in crate::store) fn copy_into(connection: &Connection, file: &str) -> rusqlite::Result<()> {
     connection.execute("VACUUM INTO ?1", [file]).map(drop)
 }
 
-/// Reads every page of the file. The answer is "ok", or the first thing that is wrong (pragma.html#pragma_quick_check).
+/// Reads every page of the file. The answer is "ok", or the first thing that is wrong
+/// (pragma.html#pragma_quick_check).
 pub(in crate::store) fn quick_check(connection: &Connection) -> rusqlite::Result<String> {
     connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
 }
 
-/// Drops the indexes of a table, and returns the statements that make them again. Filling an empty table is much faster
-/// when its indexes are made at the end; in SQLite they are part of the transaction, so that other programs never see the
-/// table without them.
+/// Drops the indexes of a table, and returns the statements that make them again. Filling an empty
+/// table is much faster when its indexes are made at the end; in SQLite they are part of the
+/// transaction, so that other programs never see the table without them.
 pub(in crate::store) fn drop_indexes(
     transaction: &Transaction<'_>,
     table: &str,
@@ -208,7 +216,8 @@ impl StoreError {
     }
 }
 
-/// Whether a value was read that the store never writes, or a row is missing that the store always has.
+/// Whether a value was read that the store never writes, or a row is missing that the store always
+/// has.
 fn is_unreadable(error: &rusqlite::Error) -> bool {
     use rusqlite::Error as E;
     matches!(

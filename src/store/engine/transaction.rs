@@ -26,7 +26,7 @@ impl From<StoreError> for WriteError {
 /// One moment of a store: while this value is alive, all reads of that store see the same state.
 pub struct Snapshot<'a> {
     store: &'a Store,
-    /// None inside another snapshot, which stays the one that counts.
+    /// None inside another snapshot, whose moment then holds.
     _transaction: Option<Transaction<'a>>,
 }
 
@@ -37,8 +37,8 @@ impl Snapshot<'_> {
 }
 
 impl Store {
-    /// Keeps all reads at one moment, whatever other connections write, until the returned value is dropped. The moment is
-    /// that of the first read.
+    /// Keeps all reads at one moment, whatever other connections write, until the returned value is
+    /// dropped. The moment is that of the first read.
     ///
     /// # Errors
     /// The store could not be read.
@@ -66,8 +66,8 @@ impl Store {
         work(snapshot.connection()).map_err(|error| self.ended(error))
     }
 
-    /// Runs a closure that writes, in one transaction. The changes are on disk when this returns `Ok`, and undone
-    /// otherwise.
+    /// Runs a closure that writes, in one transaction. The changes are on disk when this returns
+    /// `Ok`, and undone otherwise.
     pub(in crate::store) fn write<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
@@ -113,7 +113,8 @@ impl Store {
     }
 }
 
-/// Begins a transaction that reads. None if there is one already, since the engine does not nest them.
+/// Begins a transaction that reads. None if there is one already, since the engine does not nest
+/// them.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that begins to read"
@@ -127,7 +128,8 @@ pub(in crate::store) fn begin_read(
         .transpose()
 }
 
-/// Begins a transaction that writes. It waits for other writers at once, and not in the middle.
+/// Begins a transaction that writes. It takes the write lock at the beginning, so that it waits for
+/// other writers there and not between its statements.
 pub(in crate::store) fn begin_write(
     connection: &mut Connection,
 ) -> rusqlite::Result<Transaction<'_>> {

@@ -58,7 +58,7 @@ impl Chain {
         self.append_columns(transaction, |seq| entry.columns(seq, batch))
     }
 
-    /// Appends an entry whose columns are made for its ID.
+    /// Appends an entry. `columns` gets the ID of the entry and returns its columns.
     fn append_columns<'a>(
         &mut self,
         transaction: &Transaction<'_>,
@@ -70,8 +70,8 @@ impl Chain {
         self.head.note(transaction)
     }
 
-    /// Appends many entries. A second thread formats and hashes them while the ones before are written. `written` is called
-    /// after each entry, and its error ends the work.
+    /// Appends many entries. A second thread formats and hashes them while the ones before are
+    /// written. `written` is called after each entry, and its error ends the work.
     pub fn append_all<'a>(
         &mut self,
         transaction: &Transaction<'_>,
@@ -171,7 +171,8 @@ impl Entry<'_> {
     }
 }
 
-/// Opens a batch: writes its row and its first entry, which repeats the row so that the chain covers it.
+/// Opens a batch: writes its row and its first entry, which repeats the row so that the chain
+/// covers it.
 pub(in crate::store) fn append_batch(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
@@ -219,7 +220,7 @@ pub(in crate::store) fn append_batch(
     Ok(chain)
 }
 
-/// Records that an operator tried what they may not do.
+/// Records an attempt that the operator's roles do not permit.
 pub(in crate::store) fn record_denied(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
@@ -240,7 +241,8 @@ pub(in crate::store) fn record_denied(
     )
 }
 
-/// The statement that writes so many entries. One statement for several entries is much faster than one for each.
+/// The statement that writes `entries` entries. One statement for several entries is much faster
+/// than one for each.
 fn insert(entries: usize) -> String {
     let row = format!("({})", ["?"; 10].join(", "));
     let columns = "seq, batch_id, kind, user_id, target, before, after, prev_hash, hash, note";

@@ -1,4 +1,5 @@
-//! A batch as it is written: its row, and the line of its first entry, which repeats the row.
+//! A batch as it is written: its row, and the line of JSON in its first entry, which repeats the
+//! row.
 
 use rusqlite::Row;
 use serde_json::{Value, json};
@@ -44,7 +45,8 @@ pub(in crate::store) const BATCH_COLUMNS: &str =
     "b.id, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source, b.source_sha256, b.program, b.undoes,
     b.plan, b.plan_sha256";
 
-/// The row of a batch as one line of JSON, from the columns that begin at `at`. The first entry of the batch repeats it.
+/// The row of a batch as one line of JSON, from the columns that begin at `at`. The first entry of
+/// the batch repeats it.
 pub(in crate::store) fn describe_batch(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
     let mut columns = vec![
         json!(row.get::<_, i64>(at)?),
@@ -58,7 +60,8 @@ pub(in crate::store) fn describe_batch(row: &Row<'_>, at: usize) -> rusqlite::Re
         columns.push(json!(row.get::<_, Option<String>>(column)?));
     }
     columns.push(json!(row.get::<_, String>(at + 9)?));
-    // Columns that earlier versions did not have are left out if they are empty, so that older hashes still hold.
+    // Empty columns that earlier versions did not have are left out, so that older hashes still
+    // hold.
     let (undoes, plan): (Option<i64>, Option<i64>) = (row.get(at + 10)?, row.get(at + 11)?);
     let sha256: Option<String> = row.get(at + 12)?;
     if plan.is_some() || sha256.is_some() {

@@ -1,4 +1,4 @@
-//! Where the history is not as it was written.
+//! A break of the chain: the history is not as it was written.
 
 /// The first entry that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -94,7 +94,8 @@ impl Store {
     }
 }
 
-/// The statement that reads entries, each with the columns of its batch, in the order in which [`entry`] reads them.
+/// The statement that reads entries, each with the columns of its batch, in the order in which
+/// [`entry`] reads them.
 pub(super) const ENTRIES: &str =
     "SELECT h.seq, h.batch_id, h.kind, b.action, b.at, b.operator, b.machine, b.reason, b.ticket, b.source,
         h.target, h.before, h.after, h.note, h.user_id

@@ -14,7 +14,8 @@ use crate::store::{Result, Store, StoreError};
 pub struct Evidence {
     pub store: String,
     pub batch: BatchId,
-    /// The batch and, if it applied a submitted plan, the steps of the review, in their order, with their actions.
+    /// The batch and, if it applied a submitted plan, the steps of the review, in their order, with
+    /// their actions.
     pub batches: Vec<(BatchId, String)>,
     /// The submitted plan: exactly the line that was submitted.
     pub plan: Option<(PlanId, String)>,
@@ -51,8 +52,9 @@ impl Store {
         })
     }
 
-    /// Hands over the entries of some batches one by one, until `each` returns false. Take a [`Store::snapshot`] around this
-    /// and [`Store::evidence`], so that the entries are those that were verified.
+    /// Hands over the entries of some batches one by one, until `each` returns false. Take a
+    /// [`Store::snapshot`] around this and [`Store::evidence`], so that the entries are those that
+    /// were verified.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::hex;
 
-/// An entry's own columns, of which its hash is made.
+/// The columns of an entry that its hash covers.
 pub(super) struct EntryColumns<'a> {
     pub seq: i64,
     pub batch: i64,
@@ -57,8 +57,9 @@ impl EntryColumns<'_> {
         Ok(Sha256::digest(self.text(prev)?).into())
     }
 
-    /// The text that is hashed: the hash of the entry before in hexadecimal, a line feed, the columns as one line of JSON,
-    /// and a line feed. Anyone can repeat the hash with `sha256sum`. A note is one more column, if there is one.
+    /// The text that is hashed: the hash of the entry before in hexadecimal, a line feed, the
+    /// columns as one line of JSON, and a line feed. Anyone can repeat the hash with `sha256sum`. A
+    /// note is one more column, if there is one.
     pub fn text(&self, prev: &[u8]) -> rusqlite::Result<Vec<u8>> {
         let Self {
             seq,

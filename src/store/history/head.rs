@@ -1,14 +1,16 @@
 //! The head of the history: which entry is the last, and its hash.
 //!
-//! It is noted beside the entries, in a named value of the store. New IDs are counted from this note and not from the
-//! entries that are there: if somebody cuts entries off the end, the next entry leaves a gap that verifying finds.
+//! The head is noted beside the entries, in a named value of the store. New IDs continue from this
+//! note rather than from the last entry. If another program deletes entries at the end, the next
+//! entry leaves a gap, which verifying finds.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::domain::text::hex;
 use crate::store::engine::named_values;
 
-/// The name of the note. Its value is the ID of the last entry, a space, and its hash in hexadecimal.
+/// The name of the note. Its value is the ID of the last entry, a space, and its hash in
+/// hexadecimal.
 const HEAD: &str = "history_head";
 
 /// The end of the chain of hashes.
@@ -87,7 +89,7 @@ pub(in crate::store) fn next_batch(connection: &Connection, head: Head) -> rusql
         .prepare_cached("SELECT batch_id FROM history WHERE seq = ?1")?
         .query_row([head.seq], |row| row.get(0))
         .optional()?;
-    // Without that entry the history was cut. Batches that nobody cut off keep their IDs.
+    // If the noted entry is missing, the history was cut. The batches that are left keep their IDs.
     let last = match of_entry {
         Some(batch) => batch,
         None => connection.query_row("SELECT coalesce(max(id), 0) FROM batches", [], |row| {

@@ -9,7 +9,7 @@ use crate::domain::user::UserId;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::engine::times::time;
 
-/// The last entry that changed a user.
+/// The last entry of the history that changed a user.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct LastChange {
     pub seq: i64,

@@ -1,5 +1,5 @@
-//! Listing batches and handing over their entries, page by page: the number of statements does not depend on the number of
-//! batches in a page, and only one page is in memory.
+//! Listing batches and handing over their entries, page by page: the number of statements does not
+//! depend on the number of batches in a page, and only one page is in memory.
 
 use rusqlite::{Connection, params_from_iter};
 
@@ -14,8 +14,8 @@ use crate::store::{Result, Store, StoreError};
 
 /// The largest number of batches in a page.
 const PAGE: usize = 5_000;
-/// The largest number of batches in a page if their entries have to be searched: a smaller page has the first matches
-/// sooner.
+/// The largest number of batches in a page if their entries have to be searched: a smaller page has
+/// the first matches sooner.
 const SEARCHED_PAGE: usize = 500;
 
 /// One page of a walk.
@@ -40,7 +40,7 @@ impl Store {
         Ok(self.batches(&query, 1, &Unwatched)?.pop())
     }
 
-    /// The batches that are meant, newest first, at most `limit`.
+    /// The batches that match the query, newest first, at most `limit`.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -63,8 +63,9 @@ impl Store {
         Ok(found)
     }
 
-    /// Hands over each entry of the batches that are meant, with its batch, in the order in which the entries were written.
-    /// A batch without entries is handed over once, without an entry. Returns the number of calls.
+    /// Hands over each entry of the batches that match the query, with its batch, in the order in
+    /// which the entries were written. A batch without entries is handed over once, without an
+    /// entry. Returns the number of calls.
     ///
     /// # Errors
     /// The store could not be read, the work was cancelled, or the error that `each` returns.
@@ -171,8 +172,8 @@ fn read_page(
         .collect()
 }
 
-/// The statement that reads the entries of a page. The batches come first in the join, so that the entries come in the
-/// order of the index and need not be sorted.
+/// The statement that reads the entries of a page. The batches come first in the join, so that the
+/// entries come in the order of the index and need not be sorted.
 fn entries_of_page(conditions: &Conditions) -> String {
     let entries = ENTRIES.replace(
         "FROM history h JOIN batches b ON b.id = h.batch_id",

@@ -18,7 +18,8 @@ pub struct WasLocked {
 }
 
 impl Store {
-    /// The users who were locked at a moment, by identity. Each user's last entry until then decides, never today's state.
+    /// The users who were locked at a moment, by identity. Each user's last entry until then
+    /// decides, never today's state.
     ///
     /// # Errors
     /// The store could not be read.
@@ -51,8 +52,8 @@ impl Store {
 }
 
 impl WasLocked {
-    /// Whether the user's identity, the cause, the operator, the reason or the ticket contains a text, or the batch has
-    /// that ID. `key` is the text's [`search_key`].
+    /// Whether the user's identity, the cause, the operator, the reason or the ticket contains a
+    /// text, or the batch has that ID. `key` is the text's [`search_key`].
     pub fn mentions(&self, key: &str) -> bool {
         let Lock {
             cause,

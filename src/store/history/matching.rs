@@ -1,4 +1,5 @@
-//! The part of a query that SQL cannot answer: texts, compared without case and accents, in batches and their entries.
+//! The part of a query that SQL cannot answer: texts, compared without case and accents, in batches
+//! and their entries.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +13,7 @@ use crate::domain::text::search_key;
 
 /// A text and a user that are looked for in batches and their entries.
 pub(super) struct Matching {
-    /// Empty: no text is looked for.
+    /// The text as a search key. Empty if no text is looked for.
     text: String,
     user: Option<SoughtUser>,
 }
@@ -23,7 +24,7 @@ struct SoughtUser {
     ids: HashSet<i64>,
 }
 
-/// What has not been found yet in a batch.
+/// The parts of a query that a batch does not match yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Missing {
     text: bool,
@@ -79,7 +80,8 @@ impl Matching {
         self.text.is_empty() && self.user.is_none()
     }
 
-    /// Keeps the batches that match. Reads the entries of those whose own columns do not decide it, with one statement.
+    /// Keeps the batches that match. Reads the entries of those whose own columns do not decide it,
+    /// with one statement.
     pub fn retain<E>(
         &self,
         connection: &Connection,
@@ -121,7 +123,8 @@ impl Matching {
         Ok(())
     }
 
-    /// What has to be found in the entries of a batch.
+    /// The parts of the query that an entry of the batch has to match, since the batch itself does
+    /// not.
     fn missing(&self, batch: &BatchSummary) -> Missing {
         Missing {
             text: !self.text.is_empty() && !batch.mentions(&self.text),

@@ -1,8 +1,9 @@
 //! The append-only history: batches, entries, and the chain of their hashes.
 //!
-//! Writing goes through `append`, which knows the end of the chain from `head`; `batch` and `hashed` say what is written
-//! and hashed. Reading goes through `entry` (entries), `list` (batches that match a `query`) and `locked_at`. `verify`
-//! walks the chain, and `evidence` gathers what proves one batch. This room uses `engine` only.
+//! Writing goes through `append`, which knows the end of the chain from `head`; `batch` and
+//! `hashed` say what is written and hashed. Reading goes through `entry` (entries), `list` (batches
+//! that match a `query`) and `locked_at`. `verify` walks the chain, and `evidence` gathers what
+//! proves one batch. This room uses `engine` only.
 
 pub(in crate::store) mod append;
 pub(in crate::store) mod batch;

@@ -8,12 +8,13 @@ use crate::domain::text::identity_key;
 use crate::plan::{BatchAction, BatchId};
 use crate::store::engine::times::millis;
 
-/// Which batches of the history are meant. Each field narrows the result; without any it is all batches.
+/// A query for batches of the history. Each field that is set narrows the result. `Default` finds
+/// all batches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryQuery {
     pub batch: Option<BatchId>,
-    /// A text in operator, machine, action, reason, ticket or file, or in the identity of a user at that time; or the ID of
-    /// the batch. Case and accents do not count.
+    /// A text in operator, machine, action, reason, ticket or file, or in the identity of a user at
+    /// that time; or the ID of the batch. Case and accents do not count.
     pub text: String,
     /// An account, compared exactly, as an identity that acts is.
     pub operator: Option<String>,

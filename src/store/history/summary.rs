@@ -65,7 +65,8 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
 }
 
 impl BatchSummary {
-    /// Whether a column of the batch contains a text, or its ID is that text. `key` is the text's [`search_key`].
+    /// Whether a column of the batch contains a text, or its ID is that text. `key` is the text's
+    /// [`search_key`].
     pub(super) fn mentions(&self, key: &str) -> bool {
         let texts = [
             self.action.word(),
@@ -82,7 +83,7 @@ impl BatchSummary {
     }
 }
 
-/// Fills in the counts of these batches: two statements, however many batches there are.
+/// Fills in the counts of these batches, with two statements for any number of batches.
 pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> rusqlite::Result<()> {
     let positions: HashMap<i64, usize> = batches
         .iter()

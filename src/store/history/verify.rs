@@ -16,14 +16,16 @@ use crate::store::{Result, Store, StoreError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     pub entries: u64,
-    /// The hash of the last entry. Kept elsewhere, it also proves that nobody replaced the whole chain or shortened it.
+    /// The hash of the last entry. A copy kept elsewhere also proves that the whole chain was not
+    /// replaced or shortened.
     pub head: String,
     pub first_break: Option<ChainBreak>,
 }
 
 impl Store {
-    /// Walks the chain and finds its first break. It proves that nobody changed, removed or inserted an entry without
-    /// writing the rest of the chain again, and that nothing was cut off its end without noting another end.
+    /// Walks the chain and finds its first break. It proves that no entry was changed, removed or
+    /// inserted without hashing all later entries again, and that no entries were deleted at the
+    /// end without noting another head.
     ///
     /// # Errors
     /// The store could not be read, or the walk was cancelled.
@@ -109,7 +111,7 @@ pub(super) fn verify(
     Ok(walked)
 }
 
-/// A batch that no entry opens, so that another program wrote it.
+/// A batch that no entry opens. PinDesk writes no such batch, so another program did.
 fn unwritten_batch(connection: &Connection) -> rusqlite::Result<Option<ChainBreak>> {
     let sql = "SELECT b.id FROM batches b WHERE NOT EXISTS
         (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'batch') ORDER BY b.id LIMIT 1";

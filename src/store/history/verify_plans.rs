@@ -1,4 +1,5 @@
-//! Verifying submitted plans: each is what its batch in the chain says, and its users are listed beside it.
+//! Verifying submitted plans: each is what its batch in the chain says, and its users are listed
+//! beside it.
 
 use std::collections::HashMap;
 
@@ -61,7 +62,8 @@ fn missing_plan(connection: &Connection) -> rusqlite::Result<Option<ChainBreak>>
     }))
 }
 
-/// The plan of a line, and the users and versions that it would change, in the order of the users' IDs.
+/// The plan of a line, and the users and versions that it would change, in the order of the users'
+/// IDs.
 fn planned_users(line: &str, store: &str) -> Option<(Plan, Vec<(i64, i64)>)> {
     let document = Document::of_line(line)
         .ok()
@@ -75,7 +77,8 @@ fn planned_users(line: &str, store: &str) -> Option<(Plan, Vec<(i64, i64)>)> {
     Some((plan, users))
 }
 
-/// The hash of the users that are listed for each plan. One statement for all plans; only the hashes are kept.
+/// The hash of the users that are listed for each plan. One statement for all plans; only the
+/// hashes are kept.
 fn listed_users(connection: &Connection) -> rusqlite::Result<HashMap<i64, UsersHash>> {
     let mut statement = connection
         .prepare("SELECT plan_id, user_id, version FROM plan_users ORDER BY plan_id, user_id")?;

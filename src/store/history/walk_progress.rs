@@ -1,4 +1,4 @@
-//! How far a walk through the history is, and why it ends early.
+//! The progress of a walk through the history, and the reasons why it ends early.
 
 use rusqlite::{Connection, params, params_from_iter};
 
@@ -30,7 +30,7 @@ impl<E> From<rusqlite::Error> for Halted<E> {
 pub(super) struct WalkProgress<'a> {
     progress: &'a dyn Progress,
     taken: u64,
-    /// The entry at which the walk starts.
+    /// The ID of the entry at which the walk starts.
     start: i64,
     total: u64,
     /// The largest distance from the start so far.
@@ -75,8 +75,8 @@ impl<'a> WalkProgress<'a> {
         })
     }
 
-    /// Counts one thing that was looked at: an entry, if `seq` is its ID. Reports now and then, and ends the walk if it was
-    /// cancelled.
+    /// Counts one step of the walk. `seq` is the ID of the entry that was read, if any. Reports the
+    /// progress now and then, and ends the walk if it was cancelled.
     pub fn step<E>(&mut self, seq: Option<i64>) -> Result<(), Halted<E>> {
         if let Some(seq) = seq {
             self.done = self.done.max(seq.abs_diff(self.start) + 1);

@@ -27,19 +27,21 @@ use crate::store::{Result, Store, StoreError, WriteError, next_version};
 pub struct Logon {
     /// None: the PIN is right and in force.
     pub refusal: Option<LogonRefusal>,
-    /// The state after it.
+    /// The PIN state after the logon.
     pub state: PinState,
 }
 
-/// How often the hash is compared at most. Comparing takes a while, and the PIN may be set meanwhile: then it is compared
-/// again.
+/// The largest number of comparisons with the hash. Comparing takes a while, and if a new PIN was
+/// set meanwhile, the digits are compared again.
 const TRIES: usize = 5;
 
 impl Store {
-    /// Tries a PIN. Wrong digits count towards the limits of the user's policy. The result goes into the history.
+    /// Tries a PIN. Wrong digits count towards the limits of the user's policy. The result goes
+    /// into the history.
     ///
     /// # Errors
-    /// There is no such user, the operator's roles do not permit it (which is recorded), or the store failed.
+    /// There is no such user, the operator's roles do not permit it (which is recorded), or the
+    /// store failed.
     pub fn authenticate(
         &mut self,
         id: UserId,
@@ -50,7 +52,7 @@ impl Store {
         let at = at.trunc_subsecs(3);
         let user = self.user(id)?.ok_or(StoreError::NoSuchUser)?;
         for _ in 0..TRIES {
-            // Compared outside of the transaction, so that nobody waits for it.
+            // The hash is compared outside of the transaction, so that other writers need not wait.
             let known = self.read(|connection| {
                 let user = find::user(connection, id)?;
                 user.map_or(Ok(None), |user| hash_in_force(connection, id, &user.pin))

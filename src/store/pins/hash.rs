@@ -1,4 +1,4 @@
-//! PINs as hashes: the one place that knows digits and what is kept of them.
+//! Hashing, comparing and drawing PINs. No other file of the store sees the digits.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
@@ -6,17 +6,19 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::Pas
 use crate::domain::pin_digits::{Pin, PinFault};
 use crate::domain::policy::PinPolicy;
 
-/// Bytes from here on would make some digits likelier than others.
+/// Random bytes from this value on are not used. The remainders by ten of the bytes below it are
+/// equally likely.
 const FAIR_BYTES: u8 = 250;
 
-/// An Argon2id hash of a PIN with a salt of its own, as a text that says how it was made.
+/// The Argon2id hash of a PIN with a new salt, as a PHC string, which names the algorithm and its
+/// parameters.
 pub(in crate::store) fn hash(pin: &Pin) -> Result<String, String> {
     let hash = Argon2::default().hash_password(pin.digits().as_bytes());
     hash.map(|hash| hash.to_string())
         .map_err(|error| format!("the PIN cannot be hashed ({error})"))
 }
 
-/// Are these the digits that were hashed? A hash that cannot be read is nobody's.
+/// Whether these digits were hashed. An unreadable hash matches no digits.
 pub(in crate::store) fn is_of(pin: &Pin, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
         Argon2::default()
@@ -25,7 +27,7 @@ pub(in crate::store) fn is_of(pin: &Pin, hash: &str) -> bool {
     })
 }
 
-/// Draws a PIN that keeps to a policy.
+/// Draws a random PIN that keeps to a policy. `line` is the user's `LineURI`.
 pub(in crate::store) fn draw(policy: &PinPolicy, line: Option<&str>) -> Result<Pin, String> {
     loop {
         let mut digits = String::new();
@@ -42,7 +44,7 @@ pub(in crate::store) fn draw(policy: &PinPolicy, line: Option<&str>) -> Result<P
         let drawn = Pin::parse(&digits).and_then(|pin| pin.check(policy, line).map(|()| pin));
         match drawn {
             Ok(pin) => return Ok(pin),
-            // Drawn again, but for what no draw would mend.
+            // Another draw can avoid these faults. The others would come back with every draw.
             Err(PinFault::Repeats | PinFault::Ascends | PinFault::PhoneNumber) => {}
             Err(fault) => return Err(fault.to_string()),
         }
@@ -85,7 +87,7 @@ mod tests {
                 .bytes()
                 .for_each(|digit| seen[usize::from(digit - b'0')] += 1);
         }
-        // 800 of each are expected; a digit that never comes, or one of two, would be a fault.
+        // 800 of each digit are expected. A missing digit or a frequent one would be a fault.
         assert!(
             seen.iter().all(|count| (500..1100).contains(count)),
             "{seen:?}"

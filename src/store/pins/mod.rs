@@ -1,4 +1,5 @@
-//! PIN states, policies, hashes and logons. Uses the rooms below: engine, schema, history, access and users.
+//! PIN states, policies, hashes and logons. Uses the rooms below: engine, schema, history, access
+//! and users.
 
 pub(in crate::store) mod authenticate;
 pub(in crate::store) mod hash;

@@ -56,7 +56,8 @@ impl Store {
         self.read(|connection| find(connection, name))
     }
 
-    /// The policy that holds for a user: what was granted to them, else that of their site, else the global one.
+    /// The policy that holds for a user: the one granted to them, else that of their site, else the
+    /// global one.
     ///
     /// # Errors
     /// The store could not be read.
@@ -64,10 +65,12 @@ impl Store {
         self.read(|connection| Ok(effective(connection, id)?.named))
     }
 
-    /// Sets a policy, and makes it if there is none of this name. Returns whether that was a change.
+    /// Sets a policy, and makes it if there is none of this name. Returns whether that was a
+    /// change.
     ///
     /// # Errors
-    /// It contradicts itself, the operator's roles do not permit it (which is recorded), or the store failed.
+    /// It contradicts itself, the operator's roles do not permit it (which is recorded), or the
+    /// store failed.
     pub fn set_policy(
         &mut self,
         wanted: &NamedPolicy,
@@ -110,11 +113,12 @@ impl Store {
         })
     }
 
-    /// Removes a policy of a site, or one that nobody has. Returns whether there was one.
+    /// Removes a policy of a site, or one that no user has been granted. Returns whether there was
+    /// one.
     ///
     /// # Errors
-    /// It is the global one or somebody has it, the operator's roles do not permit it (which is recorded), or the store
-    /// failed.
+    /// It is the global one or a user has been granted it, the operator's roles do not permit it
+    /// (which is recorded), or the store failed.
     pub fn remove_policy(
         &mut self,
         name: &PolicyName,
@@ -149,12 +153,12 @@ impl Store {
         })
     }
 
-    /// Grants a policy to a user, or takes the granted one away: then that of their site or the global one holds.
-    /// Returns whether that was a change.
+    /// Grants a policy to a user, or takes the granted one away, so that the policy of their site
+    /// or the global one holds. Returns whether that was a change.
     ///
     /// # Errors
-    /// There is no such user, or no such policy that can be granted; the operator's roles do not permit it (which is
-    /// recorded); or the store failed.
+    /// There is no such user, or no such policy that can be granted; the operator's roles do not
+    /// permit it (which is recorded); or the store failed.
     pub fn grant_policy(
         &mut self,
         id: UserId,
@@ -226,7 +230,8 @@ pub(in crate::store) fn effective(
     Ok(found.pop().unwrap_or_default())
 }
 
-/// The policies that hold for these users, in their order. Where the store has no such user, the global one holds.
+/// The policies that hold for these users, in their order. Where the store has no such user, the
+/// global one holds.
 pub(in crate::store) fn effective_of(
     connection: &Connection,
     ids: &[UserId],

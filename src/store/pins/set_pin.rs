@@ -1,5 +1,5 @@
-//! Setting PINs: what a plan that sets them writes besides the states. The digits are given or drawn when it is applied,
-//! and only their hashes are kept.
+//! Setting PINs: the hashes that a plan writes beside the PIN states. The digits are given or drawn
+//! when the plan is applied, and only their hashes are kept.
 
 use std::collections::HashMap;
 
@@ -29,18 +29,20 @@ pub struct DrawnPin {
     pub pin: Pin,
 }
 
-/// A PIN that is about to be set, with its hash. Hashing takes long, so it is done before the transaction begins.
+/// A PIN that is about to be set, with its hash. Hashing takes long, so it is done before the
+/// transaction begins.
 pub(in crate::store) struct NewPin {
     pin: Pin,
     hash: String,
-    /// Whether it was drawn: then nobody knows it, and it is shown once.
+    /// Whether it was drawn. A drawn PIN is known to no one yet, so it is shown once.
     is_drawn: bool,
 }
 
 /// The PINs for a plan: one that was given, or one for each user who would get one.
 ///
 /// # Errors
-/// A PIN was given for several users, no PIN could be drawn, the work was cancelled, or the store could not be read.
+/// A PIN was given for several users, no PIN could be drawn, the work was cancelled, or the store
+/// could not be read.
 pub(in crate::store) fn prepare(
     store: &Store,
     plan: &Plan,
@@ -95,8 +97,8 @@ pub(in crate::store) struct PinSetting<'a> {
     pub after: &'a PinState,
 }
 
-/// Keeps the hashes of new PINs beside the states that were written, if the policies of this moment allow it. Returns the
-/// PINs that were drawn.
+/// Keeps the hashes of new PINs beside the states that were written, if the policies of this moment
+/// allow it. Returns the PINs that were drawn.
 pub(in crate::store) fn write(
     transaction: &Transaction<'_>,
     settings: &[PinSetting<'_>],
@@ -121,7 +123,7 @@ pub(in crate::store) fn write(
         new.pin
             .check(policy, effective.line_uri.as_deref())
             .map_err(StoreError::PinRefused)?;
-        // An administrator is not held to the history; a user who sets their own PIN is.
+        // The history of PINs binds users who set their own PIN, but not administrators.
         if own.contains(&user.id) {
             check_history(transaction, user.id, &new.pin, policy)?;
         }
@@ -240,7 +242,8 @@ fn check_history(
     Ok(())
 }
 
-/// The hash of a user's PIN and how many digits it has; None where no PIN is set or it was set elsewhere.
+/// The hash of a user's PIN and its number of digits. None if no PIN is set, or if it was set by
+/// another program.
 pub(in crate::store) fn hash_in_force(
     connection: &Connection,
     id: UserId,

@@ -1,4 +1,5 @@
-//! Whether approval allows a plan to be applied, compared with the store's own copy of a submitted plan.
+//! Whether approval allows a plan to be applied, compared with the store's own copy of a submitted
+//! plan.
 
 use rusqlite::Transaction;
 

@@ -1,4 +1,5 @@
-//! The steps that reviewers and authors take with a submitted plan: comment, approve, reject, withdraw.
+//! The steps that reviewers and authors take with a submitted plan: comment, approve, reject,
+//! withdraw.
 
 use rusqlite::{Connection, Transaction};
 
@@ -45,11 +46,12 @@ impl Decision {
 }
 
 impl Store {
-    /// Takes a step in the review of a plan, with a comment. Approving needs somebody else than the author, who may also do
-    /// what the plan does to each of its users; only the author withdraws.
+    /// Takes a step in the review of a plan, with a comment. A plan is approved by an operator
+    /// other than its author, who may make each of its changes. Only its author withdraws it.
     ///
     /// # Errors
-    /// The operator may not (which is recorded), the plan is closed already, or the store failed.
+    /// The operator may not take this step (which is recorded), the plan is closed already, or the
+    /// store failed.
     pub fn decide(
         &mut self,
         id: PlanId,
@@ -79,7 +81,8 @@ impl Store {
             )?;
             Ok(())
         };
-        // A refused step does not name the plan in its batch: it is no step of its review.
+        // A refused step does not name the plan in its batch, so it is not listed as a step of the
+        // review.
         self.write_or_record(work, |transaction| {
             record_denied(transaction, &batch, &format!("plan {}", id.0))
         })
@@ -165,7 +168,7 @@ pub(in crate::store) fn why_not_reject(
             operator: operator.account.clone(),
         }));
     }
-    // An operator who may make none of its changes has no say in it.
+    // An operator who may make none of the plan's changes takes no part in its review.
     if plan_coverage(connection, &submitted.plan, operator)?.contains(&true) {
         return Ok(None);
     }

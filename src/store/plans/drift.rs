@@ -1,4 +1,4 @@
-//! Users who are no longer as a plan saw them.
+//! Drift: users whose state or names have changed since a plan was made.
 
 use rusqlite::Connection;
 
@@ -11,7 +11,7 @@ use crate::store::history::entry::{HistoryKind, state_json};
 use crate::store::history::last_change::{LastChange, last_changes};
 use crate::store::users::read_many::users_of;
 
-/// A planned user who is no longer as the plan saw them, in state or name.
+/// A planned user whose state or names have changed since the plan was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
     pub id: UserId,
@@ -25,7 +25,7 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// Named as in the plan, which is shown beside it.
+    /// The drift under the identity of the plan, which is shown beside it.
     pub(in crate::store) fn of(
         planned: &PlannedUser,
         user: Option<&UserRecord>,
@@ -41,7 +41,8 @@ impl Drift {
         }
     }
 
-    /// Named as the store knows the user, for the history: a plan may come from a file that names somebody else.
+    /// The drift under the store's identity of the user, for the history. A plan may come from a
+    /// file that gives the user another name.
     fn named_by_store(self, user: Option<&UserRecord>) -> Self {
         match user {
             Some(UserRecord { names, .. }) => Self {
@@ -65,7 +66,7 @@ impl Drift {
     }
 }
 
-/// The drift of each of these users, in their order, as the history is to name it.
+/// The drift of each of these users, in their order, with the identities for the history.
 pub(in crate::store) fn drifts(
     connection: &Connection,
     planned: &[&PlannedUser],

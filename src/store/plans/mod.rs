@@ -1,5 +1,5 @@
-//! Submitted plans, the decisions about them, and the refresh of an old plan. Uses the rooms below: history, access, users
-//! and pins.
+//! Submitted plans, the decisions about them, and the refresh of an old plan. Uses the rooms below:
+//! history, access, users and pins.
 
 pub(in crate::store) mod approval_check;
 pub(in crate::store) mod decide;

@@ -1,4 +1,4 @@
-//! Whether an operator may do what a plan does: by cmdlet, and for each of its users.
+//! Whether an operator may make the changes of a plan, by cmdlet and for each of its users.
 
 use rusqlite::Connection;
 
@@ -8,8 +8,8 @@ use crate::store::access::roles;
 use crate::store::users::coverage::coverage;
 use crate::store::users::resolver::permissions;
 
-/// The first cmdlet of this plan that none of the operator's roles holds. Where nobody would change, the first item that
-/// the plan denies says which cmdlet it is about.
+/// The first cmdlet of this plan that none of the operator's roles holds. If the plan changes no
+/// user, the cmdlet is that of the first item that it denies.
 pub(in crate::store) fn without_role(
     connection: &Connection,
     plan: &Plan,
@@ -36,7 +36,7 @@ pub(in crate::store) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
     denied.map(|item| item.action.cmdlet())
 }
 
-/// The cmdlet that the operator may not run, or not for each of the plan's users.
+/// The first cmdlet of the plan that the operator may not run for each of the plan's users.
 pub(in crate::store) fn uncovered(
     connection: &Connection,
     plan: &Plan,

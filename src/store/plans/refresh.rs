@@ -1,4 +1,5 @@
-//! Deciding an old plan anew against the store: one that was made at another time, and perhaps by somebody else.
+//! Refreshing a plan: deciding it again against the store as it is now. It was made earlier,
+//! perhaps by another operator.
 
 use rusqlite::Connection;
 
@@ -12,17 +13,17 @@ use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
 use crate::store::{Result, Store};
 
-/// A plan as it is now.
+/// A plan after a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refreshed {
     pub plan: Plan,
-    /// The users who are no longer as the plan saw them. They are left out of it.
+    /// The users who have changed since the plan was made. They are left out of it.
     pub drifted: Vec<Drift>,
 }
 
 impl Store {
-    /// The plan as it is for this operator now. Users who have changed since it was made are left out and named, and what
-    /// the operator may do and should see is decided anew. Nobody is added.
+    /// Refreshes a plan for this operator. Users who have changed since it was made are left out
+    /// and listed, and permissions and warnings are decided again. No user is added.
     ///
     /// # Errors
     /// The store could not be read.

@@ -21,7 +21,7 @@ pub(in crate::store) struct Submitted {
 /// A submitted plan with the steps of its review.
 ///
 /// # Errors
-/// There is none, or it is not the one that the history says was submitted.
+/// There is no such plan, or its hash differs from the one in the history.
 pub(in crate::store) fn load(
     connection: &Connection,
     id: PlanId,
@@ -59,8 +59,8 @@ pub(in crate::store) fn load(
     })
 }
 
-/// Whether somebody else than the author has approved it, and may still do what `plan`, a part of it, does to each of its
-/// users.
+/// Whether an operator other than the author has approved the submitted plan and still may make
+/// each change of `plan`, which is the submitted plan or a part of it.
 pub(in crate::store) fn is_approved(
     connection: &Connection,
     submitted: &Submitted,
@@ -84,7 +84,7 @@ pub(in crate::store) fn is_approved(
 }
 
 impl Submitted {
-    /// The account that submitted it.
+    /// The account that submitted the plan.
     pub fn author(&self) -> &str {
         self.events
             .iter()
@@ -92,7 +92,7 @@ impl Submitted {
             .map_or("", |event| &event.by)
     }
 
-    /// Its final status; None while something can still be done with it.
+    /// The final status. None while the plan is still open.
     pub fn closed(&self) -> Option<PlanStatus> {
         Some(status(&self.events, 1, 0)).filter(|status| status.is_closed())
     }

@@ -1,5 +1,5 @@
-//! Plans that were submitted for review. A submitted plan never changes; the steps of its review are the batches that name
-//! it, and so they are in the chain of hashes.
+//! Plans that were submitted for review. A submitted plan never changes. The steps of its review
+//! are the batches that name it, so the chain of hashes covers them.
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -23,13 +23,13 @@ use crate::store::{PlanId, Refreshed, Result, Store, StoreError};
 pub struct SubmittedPlan {
     pub summary: PlanSummary,
     pub events: Vec<PlanEvent>,
-    /// The plan as it is now for the operator who opened it, and the users who are no longer as planned.
+    /// The plan, refreshed for the operator who opened it, and the users who have drifted.
     pub reviewed: Refreshed,
     pub sha256: String,
     pub may_not: MayNot,
 }
 
-/// The reason against each step, as a sentence; None where the operator may take it.
+/// For each step, a sentence with the reason why the operator may not take it. None if they may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MayNot {
     pub approve: Option<String>,
@@ -42,8 +42,8 @@ impl Store {
     /// Keeps a plan for review, exactly as it is. Its reason and ticket are part of it.
     ///
     /// # Errors
-    /// The operator's roles do not permit what it would do (which is recorded), nothing in it would change, or the store
-    /// failed.
+    /// The operator's roles do not permit its changes (which is recorded), it would change nothing,
+    /// or the store failed.
     pub fn submit(&mut self, plan: &Plan, operator: &Operator, at: Time) -> Result<PlanId> {
         let source = plan
             .source
@@ -86,11 +86,11 @@ impl Store {
         })
     }
 
-    /// Opens a submitted plan as it is for this operator now. Users whom it denied to its author it denies to everybody:
-    /// nothing is added to what was submitted.
+    /// Opens a submitted plan, refreshed for this operator. Users who were denied to its author
+    /// stay left out for every operator, since nothing is added to a submitted plan.
     ///
     /// # Errors
-    /// There is none with this ID, it was edited behind PinDesk's back, or the store could not be read.
+    /// There is no plan with this ID, another program edited it, or the store could not be read.
     pub fn submitted(&self, id: PlanId, operator: &Operator, now: Time) -> Result<SubmittedPlan> {
         self.try_read(|connection| {
             let submitted = load(connection, id, &self.id)?;

@@ -1,4 +1,4 @@
-//! The list of submitted plans: their steps, and what became of each.
+//! The list of submitted plans, with their steps and statuses.
 
 use std::collections::HashMap;
 
@@ -25,13 +25,13 @@ pub struct PlanSummary {
     pub source: Option<String>,
     /// The number of users who would change.
     pub changes: u64,
-    /// The number of those who are no longer as the plan saw them.
+    /// The number of those users who have changed since the plan was made.
     pub drifted: u64,
     pub comments: u64,
     pub status: PlanStatus,
 }
 
-/// What became of a submitted plan.
+/// The status of a submitted plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub enum PlanStatus {
@@ -40,11 +40,11 @@ pub enum PlanStatus {
     Rejected,
     Applied,
     Withdrawn,
-    /// No user in it is still as the plan saw them.
+    /// Every user of the plan has changed since it was made.
     Outdated,
 }
 
-/// Something that was done with a submitted plan.
+/// A step that was taken with a submitted plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanEvent {
     pub batch: BatchId,
@@ -61,7 +61,7 @@ impl PlanStatus {
         self.into()
     }
 
-    /// Whether nothing can be done with it any more.
+    /// Whether no further step is possible.
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Rejected | Self::Applied | Self::Withdrawn)
     }
@@ -107,7 +107,7 @@ impl Store {
         })
     }
 
-    /// What was done with a submitted plan, the oldest first.
+    /// The steps of a submitted plan, the oldest first.
     ///
     /// # Errors
     /// The store could not be read.
@@ -148,7 +148,8 @@ fn events(
     Ok(events)
 }
 
-/// A plan is applied, withdrawn or rejected once at most, and nothing happens to it after that.
+/// The status of a plan. Applying, withdrawing and rejecting close a plan, so at most one of them
+/// is among the steps.
 pub(in crate::store) fn status(events: &[PlanEvent], changes: u64, drifted: u64) -> PlanStatus {
     let has = |action: &BatchAction| events.iter().any(|event| event.action == *action);
     if events.iter().any(PlanEvent::is_applied) {
@@ -225,7 +226,8 @@ fn summaries(
     Ok(plans.iter().filter_map(summary).collect())
 }
 
-/// How many users of each plan are no longer as it saw them. Plans without one are missing.
+/// The number of users of each plan who have changed since it was made. Plans without such users
+/// are missing.
 fn count_drifted(connection: &Connection, plans: IdSet) -> rusqlite::Result<HashMap<PlanId, u64>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT u.plan_id, count(*) FROM plan_users u LEFT JOIN pins ON pins.user_id = u.user_id

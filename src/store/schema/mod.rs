@@ -1,7 +1,7 @@
 //! The tables of the store, and the numbered steps from an older version to a newer one.
 //!
-//! Each step is an SQL file of this folder. A released step never changes; a new version adds the next one. This room uses
-//! `engine` only.
+//! Each step is an SQL file of this folder. A released step never changes; a new version adds the
+//! next one. This room uses `engine` only.
 
 use std::path::Path;
 
@@ -46,8 +46,8 @@ pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<()
 
 /// Brings an older or empty store to this program's version: all steps in one transaction.
 ///
-/// `fill` gets the version after each step, and writes what SQL cannot compute. `finish` gets the version that the store
-/// had, which is 0 for a new one.
+/// `fill` gets the version after each step, and writes the values that SQL cannot compute. `finish`
+/// gets the version that the store had, which is 0 for a new one.
 pub(in crate::store) fn migrate(
     connection: &mut Connection,
     path: &Path,
@@ -71,7 +71,7 @@ fn steps(
     fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
     finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
 ) -> std::result::Result<(), WriteError> {
-    // Another program may have migrated the store while this one waited for its turn.
+    // Another program may have migrated the store while this one waited for the write lock.
     let found = sqlite::schema_version(transaction)?;
     if found >= KNOWN_VERSION {
         return Ok(());

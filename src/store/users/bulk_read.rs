@@ -1,4 +1,5 @@
-//! Reading very many users at once, for the directory in memory: each as SQLite has it, without a value made of it.
+//! Reading very many users at once, for the directory in memory. Texts are borrowed from SQLite's
+//! row, so that nothing is allocated for a user.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +9,7 @@ use crate::domain::pin::LockCause;
 use crate::domain::user::UserId;
 use crate::store::{Result, Store};
 
-/// The names of a user, as long as the row is there.
+/// The names of a user, borrowed from the row that SQLite is at.
 #[derive(Clone, Copy, Debug)]
 pub struct NamesRead<'a> {
     pub id: UserId,
@@ -21,7 +22,7 @@ pub struct NamesRead<'a> {
     pub dn: Option<&'a str>,
 }
 
-/// What of a PIN state concerns what is in force. Times are milliseconds since 1970.
+/// The part of a PIN state that decides what is in force. Times are milliseconds since 1970 in UTC.
 #[derive(Clone, Copy, Debug)]
 pub struct PinRead<'a> {
     pub id: UserId,
@@ -31,7 +32,7 @@ pub struct PinRead<'a> {
     pub lock: Option<LockRead<'a>>,
 }
 
-/// A lock as it was recorded.
+/// A lock as it was recorded. Times are milliseconds since 1970 in UTC.
 #[derive(Clone, Copy, Debug)]
 pub struct LockRead<'a> {
     pub cause: LockCause,
@@ -42,11 +43,12 @@ pub struct LockRead<'a> {
 
 const NAMES: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn";
 const PIN: &str = "p.user_id, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by";
-/// By number, but only once those who have changed are found: the plus keeps SQLite from going through everybody in that order.
+/// The order of IDs. The `+` makes SQLite find the changed users by the index of versions and sort
+/// them, rather than walk all users in this order.
 const FEW_BY_ID: &str = "+p.user_id";
 
 impl Store {
-    /// The lowest and the highest number of a user; None where there is nobody.
+    /// The lowest and the highest ID of a user. None if there are no users.
     ///
     /// # Errors
     /// The store could not be read.
@@ -62,8 +64,8 @@ impl Store {
         })
     }
 
-    /// Hands the names of the users with these numbers to a closure, in the order of their numbers, until it says stop by
-    /// returning false.
+    /// Hands the names of the users with these IDs to a closure, in the order of IDs, until the
+    /// closure returns false.
     ///
     /// # Errors
     /// The store could not be read.
@@ -80,7 +82,8 @@ impl Store {
         })
     }
 
-    /// The same with their PIN states.
+    /// Hands the PIN states of the users with these IDs to a closure, in the order of IDs, until
+    /// the closure returns false.
     ///
     /// # Errors
     /// The store could not be read.
@@ -99,7 +102,8 @@ impl Store {
         })
     }
 
-    /// The PIN states that have changed since a version, in the order of the users' numbers.
+    /// Hands the PIN states that have changed since a version to a closure, in the order of IDs,
+    /// until the closure returns false.
     ///
     /// # Errors
     /// The store could not be read.
@@ -112,8 +116,9 @@ impl Store {
         self.read(|connection| each_row(connection, &sql, &[version], |row| Ok(each(pin(row, 0)?))))
     }
 
-    /// The users whose names or PIN states have changed since a version, in the order of their numbers: with a change of
-    /// names the version of the PIN state grows, too.
+    /// Hands the names of the users who have changed since a version to a closure, in the order of
+    /// IDs, until the closure returns false. A change of names raises the version as a change of
+    /// the PIN state does, so both are found.
     ///
     /// # Errors
     /// The store could not be read.
@@ -130,7 +135,7 @@ impl Store {
         })
     }
 
-    /// How many users there are.
+    /// The number of users.
     ///
     /// # Errors
     /// The store could not be read.
@@ -144,7 +149,7 @@ impl Store {
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// How many users have changed since a version.
+    /// The number of users who have changed since a version.
     ///
     /// # Errors
     /// The store could not be read.
@@ -158,9 +163,10 @@ impl Store {
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// The first users by one of their names: an index has that order, so they come at once, however many there are.
-    /// Users without that name are left out. None where no index has the order, since some addresses or accounts have
-    /// accents.
+    /// The first users in the order of one of their names. An index has that order, so the time
+    /// does not depend on the number of users. Users without that name are left out. None if no
+    /// index has the order, because some SIP addresses or accounts have characters outside of
+    /// printable ASCII.
     ///
     /// # Errors
     /// The store could not be read.
@@ -241,7 +247,7 @@ fn names<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<NamesRead<'a>> {
 fn pin<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<PinRead<'a>> {
     let lock = match row.get_ref(at + 4)?.as_str_or_null()? {
         None => None,
-        // As in `rows::pin`: whatever the word, the lock counts.
+        // As in `rows::pin`, a lock with an unknown cause still counts.
         Some(word) => Some(LockRead {
             cause: word.parse().unwrap_or(LockCause::Unknown),
             since: row.get(at + 5)?,

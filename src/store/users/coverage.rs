@@ -1,4 +1,5 @@
-//! Whether permissions that hold for some units of the directory cover users: for many users with one statement.
+//! Whether permissions that hold for some units of the directory cover users: for many users with
+//! one statement.
 
 use rusqlite::Connection;
 
@@ -20,7 +21,7 @@ pub(in crate::store) fn coverage(
     let sql = format!("SELECT list.key, u.dn FROM {LIST} CROSS JOIN users u ON u.id = list.value");
     for positions in limited.chunks(IDS_PER_STATEMENT) {
         let set = IdSet::of(positions.iter().map(|&position| needed[position].0.0));
-        // A user without a readable distinguished name is covered only by what covers everybody.
+        // A user without a readable distinguished name is covered only by a permission everywhere.
         let mut units = vec![None; positions.len()];
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query([set])?;

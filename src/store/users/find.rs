@@ -1,4 +1,4 @@
-//! Finding users: by identity, by id, and one after the other.
+//! Finding users by identity or ID, and reading all of them one by one.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -17,9 +17,10 @@ use crate::plan::Candidate;
 use crate::plan::plan_value::CONFIRM_LIMIT;
 use crate::store::{Result, Store};
 
-/// For how many targets that found nobody the nearest users are looked up: it reads all names.
+/// The number of targets without a user for which the nearest users are looked up. Each look-up
+/// reads all names, so a long list gets it only for the first of them.
 pub(in crate::store) const NEAREST_LOOKUPS: usize = 20;
-/// How many users are offered where one has to be chosen.
+/// The largest number of candidates that are offered if one of them has to be chosen.
 pub(in crate::store) const CANDIDATES: usize = 20;
 
 /// The columns by which users are looked up.
@@ -43,7 +44,7 @@ impl Key {
         Self::Guid,
     ];
 
-    /// Those in which an identity is looked for; none for a pattern.
+    /// The columns in which an identity is looked up. A pattern has none.
     pub fn of(identity: &Identity) -> &'static [Self] {
         match identity {
             Identity::Sip(_) => &[Self::Sip],
@@ -67,7 +68,8 @@ impl Key {
     }
 }
 
-/// The users with a key, but for one who is found already. Written once, since long lists look up many.
+/// For each column, the statement that reads the users with a key (?1), except for a user who is
+/// found already (?2). The texts are built once, since long lists look many users up.
 static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
     Key::ALL.map(|key| {
         let column = key.column();
@@ -76,7 +78,7 @@ static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
 });
 
 impl Store {
-    /// The users an identity points at: none, one, or several.
+    /// The users that an identity points at: none, one or several.
     ///
     /// # Errors
     /// The store could not be read.
@@ -84,7 +86,7 @@ impl Store {
         self.read(|connection| find(connection, identity))
     }
 
-    /// One user.
+    /// The user with this ID. None if the store has no such user.
     ///
     /// # Errors
     /// The store could not be read.
@@ -92,7 +94,7 @@ impl Store {
         self.read(|connection| user(connection, id))
     }
 
-    /// Is there no user at all?
+    /// Whether the store has no users.
     ///
     /// # Errors
     /// The store could not be read.
@@ -100,7 +102,7 @@ impl Store {
         self.read(is_empty)
     }
 
-    /// Hands every user to a closure, in the order of their ids, until it says stop by returning false.
+    /// Hands every user to a closure, in the order of IDs, until the closure returns false.
     ///
     /// # Errors
     /// The store could not be read.
@@ -108,8 +110,9 @@ impl Store {
         self.read(|connection| each_user(connection, "u.id", each))
     }
 
-    /// Hands every user to a closure in the order of display names ([`sort_key`]), until it says stop by returning false.
-    /// An index has that order, so the first user comes at once, however many there are.
+    /// Hands every user to a closure, in the order of display names ([`sort_key`]), until the
+    /// closure returns false. An index has that order, so the time until the first user does not
+    /// depend on the number of users.
     ///
     /// # Errors
     /// The store could not be read.
@@ -154,7 +157,8 @@ fn each_user(
     Ok(())
 }
 
-/// How many users have a PIN, as far as the confirm limit depends on it: where there are more, how many makes no difference.
+/// The number of users with a PIN, counted up to 100 times [`CONFIRM_LIMIT`]. Beyond that the
+/// confirmation limit no longer changes.
 pub(in crate::store) fn pins_set(connection: &Connection) -> rusqlite::Result<u64> {
     const ENOUGH: u64 = CONFIRM_LIMIT * 100;
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH})");
@@ -172,13 +176,13 @@ pub(in crate::store) fn candidate(user: &UserRecord) -> Candidate {
     }
 }
 
-/// Those who are offered where one has to be chosen.
+/// The candidates that are offered if one of these users has to be chosen.
 pub(in crate::store) fn candidates(found: &[UserRecord]) -> Vec<Candidate> {
     found.iter().take(CANDIDATES).map(candidate).collect()
 }
 
-/// An identity that no namesake shares: for a choice among several, the account says more than the SIP address when
-/// one user's UPN is another's SIP address.
+/// An identity that tells a candidate from the others. The account comes first, since one user's
+/// SIP address may be the UPN of another.
 fn exact_identity(names: &UserNames) -> String {
     names
         .account
@@ -213,21 +217,22 @@ pub(in crate::store) fn by_key(
     Ok(found)
 }
 
-/// Adds the users who are not found yet.
+/// Adds the users with a key in a column, unless they are found already.
 fn add_by_key(
     connection: &Connection,
     key: Key,
     text: &str,
     found: &mut Vec<UserRecord>,
 ) -> rusqlite::Result<()> {
-    // Most users have the same SIP address and UPN: the second time SQLite need not fetch them.
+    // Most users have equal SIP addresses and UPNs. The statement leaves the known user out, so
+    // that SQLite does not fetch the row again.
     let known = found.first().map(|user| user.id.0);
     let mut statement = connection.prepare_cached(&BY_KEY[key as usize])?;
     let mut rows = statement.query(params![text, known])?;
     while let Some(row) = rows.next()? {
         let user = rows::user(row)?;
         if !found.iter().any(|known| known.id == user.id) {
-            // Mostly there is only one, and users are large.
+            // Usually one user is found, and a record is large, so no room for more is reserved.
             if found.is_empty() {
                 found.reserve_exact(1);
             }

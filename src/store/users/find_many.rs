@@ -1,4 +1,5 @@
-//! Looking many users up together, in the order in which the store keeps them, so that each of its pages is read once.
+//! Looking many users up together, in the order in which the store keeps them, so that each of its
+//! pages is read once.
 
 use rusqlite::Connection;
 
@@ -10,15 +11,15 @@ use crate::domain::user::{NameKeys, UserId, UserRecord};
 use crate::store::engine::id_set::{IdSet, LIST};
 use crate::store::{Result, Store};
 
-/// A text to look up: the users who have it in any of these columns.
+/// A text to look up. It finds the users who have it in any of these columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sought {
     keys: &'static [Key],
     text: String,
 }
 
-/// Texts that are looked up together, in the order in which the store keeps them. Made without the store, so that another
-/// thread can.
+/// Texts that are looked up together, in the order in which the store keeps them. It is built
+/// without the store, so that another thread can do it.
 #[derive(Default)]
 pub struct Search {
     sought: usize,
@@ -28,9 +29,9 @@ pub struct Search {
 /// The texts to look up in one column.
 struct List {
     key: Key,
-    /// In their order.
+    /// The texts in ascending order.
     texts: IdSet,
-    /// For each text the position of what is sought, and the rank of the column for it.
+    /// For each text, the index of its [`Sought`] and the rank of the column for it.
     of: Vec<(usize, usize)>,
 }
 
@@ -43,7 +44,8 @@ struct Hit {
 }
 
 impl Sought {
-    /// The users an exact identity points at. A pattern is matched, not looked up: it finds nobody here.
+    /// Looks for the users that an exact identity points at. A pattern cannot be looked up, and
+    /// finds no users here.
     pub fn identity(identity: &Identity) -> Self {
         Self {
             keys: Key::of(identity),
@@ -66,7 +68,7 @@ impl Sought {
     }
 }
 
-/// A text to look up in a column, the position of what is sought, and the rank of the column for it.
+/// A text to look up in a column, the index of its [`Sought`], and the rank of the column for it.
 type Text<'a> = (&'a str, usize, usize);
 
 impl Search {
@@ -82,7 +84,8 @@ impl Search {
         })
     }
 
-    /// Looks for the users who share any exact name: first the same globally unique identifier, then the other names.
+    /// Looks for the users who share any exact name: the globally unique identifier first, then the
+    /// other names.
     pub(in crate::store) fn of_names(names: &[NameKeys]) -> Self {
         const ORDER: [Key; 5] = [Key::Guid, Key::Dn, Key::Upn, Key::Sip, Key::Account];
         Self::of_columns(names.len(), |key| {
@@ -125,8 +128,8 @@ impl Search {
 }
 
 impl Store {
-    /// For each of these names the users who share any of them: first those with the same globally unique identifier. All
-    /// are looked up together.
+    /// For each of these sets of names, the users who share any of them, those with an equal
+    /// globally unique identifier first. All are looked up together.
     ///
     /// # Errors
     /// The store could not be read.
@@ -134,8 +137,8 @@ impl Store {
         self.read(|connection| found(connection, &Search::of_names(names)))
     }
 
-    /// The users each exact identity points at: none, one, or several. All are looked up together; a pattern finds nobody
-    /// here.
+    /// The users that each exact identity points at: none, one or several. All are looked up
+    /// together. A pattern finds no users here.
     ///
     /// # Errors
     /// The store could not be read.
@@ -159,12 +162,13 @@ pub(in crate::store) fn found(
 /// The users that each of the sought finds.
 pub struct Gathered {
     ids: Vec<UserId>,
-    /// The end of the IDs of each of the sought.
+    /// For each [`Sought`], the index in `ids` at which its users end.
     ends: Vec<usize>,
 }
 
 impl Gathered {
-    /// The users that each finds: by column and then by ID, nobody twice.
+    /// The users that each [`Sought`] finds, without duplicates, in the order of columns and then
+    /// of IDs.
     pub fn each(&self) -> impl Iterator<Item = &[UserId]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts

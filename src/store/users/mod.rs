@@ -1,5 +1,5 @@
-//! Finding users by identity or ID, reading them for the directory in memory, and writing their names. Uses the rooms
-//! below: engine, schema, history and access.
+//! Finding users by identity or ID, reading them for the directory in memory, and writing their
+//! names. Uses the rooms below: engine, schema, history and access.
 
 pub(in crate::store) mod bulk_read;
 pub(in crate::store) mod coverage;

@@ -1,4 +1,4 @@
-//! The nearest candidates for an identity that finds nobody. They are shown, never acted on.
+//! The nearest candidates for an identity that finds no user. They are shown, never acted on.
 
 use rusqlite::Connection;
 
@@ -7,9 +7,9 @@ use crate::domain::text::search_key;
 use crate::domain::user::UserId;
 use crate::plan::Candidate;
 
-/// How many are offered.
+/// The largest number of candidates that are offered.
 const MOST: usize = 3;
-/// How many single-letter mistakes still count as near; short texts allow fewer.
+/// The largest number of single-letter mistakes that count as near. Short texts allow fewer.
 const MISTAKES: usize = 2;
 
 pub(in crate::store) fn nearest(
@@ -67,7 +67,8 @@ pub(in crate::store) fn nearest(
         .collect())
 }
 
-/// How many single-letter mistakes lie between the two, if no more than allowed.
+/// The number of single-letter mistakes between the two texts. None if there are more than
+/// `allowed`.
 fn distance(wanted: &str, length: usize, name: &str, allowed: usize) -> Option<usize> {
     let key = search_key(name);
     let other = key.chars().count();

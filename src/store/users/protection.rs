@@ -29,7 +29,8 @@ impl Store {
     /// Protects a user, or stops doing so. Returns whether that was a change.
     ///
     /// # Errors
-    /// The operator's roles do not permit it (which is recorded), there is no such user, or the store failed.
+    /// The operator's roles do not permit it (which is recorded), there is no such user, or the
+    /// store failed.
     pub fn protect(
         &mut self,
         id: UserId,

@@ -1,4 +1,5 @@
-//! Finding the users that targets point at, in blocks, so that thousands of targets take few statements.
+//! Finding the users that targets point at, in blocks, so that thousands of targets take few
+//! statements.
 
 use rusqlite::Connection;
 
@@ -58,7 +59,7 @@ fn is_looked_up_together(one: &Target, next: &Target) -> bool {
 struct Resolving<'a> {
     connection: &'a Connection,
     now: Time,
-    /// For how many more targets that find nobody the nearest users are looked up.
+    /// The number of further targets without a user for which the nearest users are looked up.
     nearest_left: usize,
 }
 
@@ -138,7 +139,8 @@ impl Resolving<'_> {
         Ok(resolved)
     }
 
-    /// Adds what one identity finds: nobody, one user, several of a pattern, or several among whom one has to be chosen.
+    /// Adds the result of one identity: no user, one user, all users of a pattern, or several among
+    /// whom the operator has to choose.
     fn add(
         &mut self,
         text: &str,

@@ -1,4 +1,5 @@
-//! Looking users up one after the other, all at one moment: for files, which are too long to be kept as a whole.
+//! Looking users up in blocks that all see one moment of the store: for files, which are too long
+//! to be kept in memory as a whole.
 
 use std::collections::HashMap;
 
@@ -16,16 +17,17 @@ use crate::plan::{Candidate, Match};
 use crate::store::access::{approval, roles};
 use crate::store::{Result, Snapshot, Store, StoreError};
 
-/// Finds users in the store as it is at one moment, whatever others write meanwhile.
+/// Finds users in the store as it is at one moment, whatever other programs write meanwhile.
 pub struct Resolver<'a> {
     store: &'a Store,
     snapshot: Snapshot<'a>,
-    /// Where the operator may lock and unlock.
+    /// The units in which the operator may lock, unlock and set PINs.
     pub permissions: Permissions,
-    /// How many users have a PIN, as far as the confirm limit depends on it.
+    /// The number of users with a PIN, counted only as far as the confirmation limit depends on it.
     pub pins_set: u64,
     nearest_left: usize,
-    /// Users by the names that a program without their letters would write. Made when the first such name is looked up.
+    /// Users by the ASCII forms of their names, with `?` for each other character. Built when the
+    /// first such name is looked up.
     lossy: Option<HashMap<String, Vec<UserId>>>,
 }
 
@@ -49,7 +51,7 @@ impl Store {
         })
     }
 
-    /// Where an operator may lock, unlock and set PINs.
+    /// The permissions of an operator for each action, and the rules of approval.
     ///
     /// # Errors
     /// The store could not be read.
@@ -57,7 +59,7 @@ impl Store {
         self.read(|connection| permissions(connection, operator))
     }
 
-    /// The users who are nearest to an identity that finds nobody.
+    /// The users with the names nearest to an identity that finds no user.
     ///
     /// # Errors
     /// The store could not be read.
@@ -65,7 +67,7 @@ impl Store {
         self.read(|connection| nearest(connection, text))
     }
 
-    /// The logon domains of the directory, the most frequent first: at most so many.
+    /// The logon domains of the directory, at most `limit`, the most frequent first.
     ///
     /// # Errors
     /// The store could not be read.
@@ -80,8 +82,8 @@ impl Store {
     }
 }
 
-/// Each domain, and how many users it has: from one to the next along the index of accounts, which is much shorter than the
-/// users.
+/// Each domain and its number of users. The search jumps from one domain to the next along the
+/// index of accounts, which is much smaller than the table of users.
 fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {
     let mut first = connection.prepare_cached(
         "SELECT account_key, domain FROM users WHERE account_key >= ?1 ORDER BY account_key",
@@ -97,7 +99,7 @@ fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>
         let Some((account, domain)) = found else {
             return Ok(domains);
         };
-        // The sign after the backslash, so that all of `domain\logon` is before it.
+        // `]` is the character after the backslash, so every `domain\logon` sorts before this text.
         let end = format!("{}]", account.split('\\').next().unwrap_or_default());
         domains.push((domain, count.query_row([&account, &end], |row| row.get(0))?));
         from = end;
@@ -114,7 +116,7 @@ pub(in crate::store) fn permissions(
 }
 
 impl Resolver<'_> {
-    /// Whom each of the sought finds.
+    /// The IDs of the users that each text of the search finds.
     ///
     /// # Errors
     /// The store could not be read.
@@ -122,7 +124,8 @@ impl Resolver<'_> {
         gather(self.snapshot.connection(), search).map_err(|error| self.in_words(&error))
     }
 
-    /// Hands over the users with these IDs, in the order of the IDs, each with its position in the list.
+    /// Hands over the users with these IDs, in the order of the IDs, each with its position in the
+    /// list.
     ///
     /// # Errors
     /// The store could not be read.
@@ -130,19 +133,21 @@ impl Resolver<'_> {
         each_user(self.snapshot.connection(), ids, each).map_err(|error| self.in_words(&error))
     }
 
-    /// Nobody has this identity: who may be meant. `text` is the identity as it was given.
+    /// The result for an identity that no user has, with the users who may be meant. `text` is the
+    /// identity as it was given.
     ///
     /// # Errors
     /// The store could not be read.
     pub fn nobody_of_identity(&mut self, identity: &Identity, text: &str) -> Result<Match> {
         match identity {
-            // A logon name may stand there without its domain, which was chosen for it.
+            // The file may have the logon name alone; its domain was chosen by the operator.
             Identity::Account { domain, logon } => self.nobody(&format!("{domain}\\{logon}")),
             _ => self.nobody(text),
         }
     }
 
-    /// Nobody has this UPN. Another one's SIP address may be the same: it finds only those whose UPN is not known.
+    /// The result for a UPN that no user has. If it is the SIP address of a user whose UPN is not
+    /// known, that user is found. A user with another UPN is only offered as a candidate.
     ///
     /// # Errors
     /// The store could not be read.
@@ -167,7 +172,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Somebody has to choose among these.
+    /// The result for an identity with several users, among whom the operator has to choose.
     ///
     /// # Errors
     /// The store could not be read.
@@ -179,7 +184,7 @@ impl Resolver<'_> {
         Ok(Match::Ambiguous { candidates })
     }
 
-    /// Nobody is named like this: who may be meant.
+    /// The result for a text that names no user, with the users who may be meant.
     ///
     /// # Errors
     /// The store could not be read.
@@ -202,7 +207,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// The users one of whose names would be written like this by a program that knows no letters but those of ASCII.
+    /// The users who have a name that a conversion to ASCII turns into this text.
     fn fitting(&mut self, text: &str) -> Result<Vec<Candidate>> {
         if self.lossy.is_none() {
             self.lossy = Some(self.lossy_names().map_err(|error| self.in_words(&error))?);
@@ -231,7 +236,7 @@ impl Resolver<'_> {
                 let Some(name) = row.get_ref(column)?.as_str_or_null()? else {
                     continue;
                 };
-                // A name that is all ASCII loses nothing.
+                // A conversion to ASCII does not change a name in ASCII.
                 if !name.is_ascii() {
                     let users = names.entry(lossy_key(name)).or_default();
                     if users.last() != Some(&id) {

@@ -1,4 +1,4 @@
-//! Between rows and domain values: the one place that knows how a user is written down.
+//! Converts rows to domain values. No other file knows the columns of a user and of a PIN state.
 
 use rusqlite::Row;
 
@@ -17,7 +17,7 @@ pub(in crate::store) const DISPLAY_SORT: &str = "coalesce(u.display_sort, u.disp
 /// The order of display names; the index `users_by_display_name` has it.
 pub(in crate::store) const BY_DISPLAY_NAME: &str = "coalesce(u.display_sort, u.display_key), u.id";
 
-/// How many they are: what is read beside them stands behind.
+/// The number of those columns. A statement that reads further columns has them after these.
 pub(in crate::store) const USER_COLUMN_COUNT: usize = 24;
 
 /// The tables those columns come from.
@@ -42,7 +42,7 @@ pub(in crate::store) fn user_pin(row: &Row<'_>) -> rusqlite::Result<PinState> {
     pin(row, 8)
 }
 
-/// Reads seven columns from `at` on.
+/// Reads the names of a user from the seven columns that begin at `at`.
 pub(in crate::store) fn names(row: &Row<'_>, at: usize) -> rusqlite::Result<UserNames> {
     let domain: Option<String> = row.get(at + 3)?;
     let logon: Option<String> = row.get(at + 4)?;
@@ -60,12 +60,13 @@ pub(in crate::store) fn names(row: &Row<'_>, at: usize) -> rusqlite::Result<User
     })
 }
 
-/// Reads twelve columns from `at` on.
+/// Reads a PIN state from the twelve columns that begin at `at`.
 pub(in crate::store) fn pin(row: &Row<'_>, at: usize) -> rusqlite::Result<PinState> {
     let cause: Option<String> = row.get(at + 3)?;
     let lock = match cause.as_deref() {
         None => None,
-        // The table's own check lets no other word in; should one be there all the same, the lock still counts.
+        // The table has a check on this column. If it has an unknown word nevertheless, the lock
+        // still counts.
         Some(word) => Some(Lock {
             cause: word.parse().unwrap_or(LockCause::Unknown),
             since: time(row.get(at + 4)?),

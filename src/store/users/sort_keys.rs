@@ -1,18 +1,22 @@
-//! What display names are sorted by, beside the keys by which users are looked up.
+//! The key by which display names are sorted, which the store keeps beside the keys by which users
+//! are looked up.
 
 use rusqlite::{Transaction, params};
 
 use crate::domain::text::sort_key;
 
-/// How many users are read and written together, so that a large store needs no more memory than a small one.
+/// The number of users that are read and written together, so that the memory does not depend on
+/// the size of the store.
 const TOGETHER: usize = 1000;
 
-/// The value of the column `display_sort`: the sort key where it is not the look-up key itself, as it is for most names.
+/// The value of the column `display_sort`: the sort key where it is not the look-up key itself, as
+/// it is for most names.
 pub(in crate::store) fn display_sort(display_name: &str, display_key: &str) -> Option<String> {
     Some(sort_key(display_name)).filter(|key| key != display_key)
 }
 
-/// Fills `display_sort` in a store that was written before it had that column, and makes the index on it.
+/// Fills `display_sort` in a store that was written before it had that column, and makes the index
+/// on it.
 pub(in crate::store) fn fill_display_sort(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     fill(transaction)?;
     transaction.execute_batch(

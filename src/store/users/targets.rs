@@ -1,4 +1,4 @@
-//! Resolving the targets of a request: for a plan, and for those who only look.
+//! Resolving the targets of a request, for a plan and for commands that only read.
 
 use std::collections::HashMap;
 
@@ -16,8 +16,8 @@ use crate::store::pins::policies;
 use crate::store::{Result, Store, StoreError};
 
 impl Store {
-    /// Finds the users that a request points at and plans for them block by block, so that only the plan is kept of a million
-    /// users. Reads only.
+    /// Finds the users that a request points at, and plans for them block by block, so that only
+    /// the plan is kept in memory. Reads only.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -53,7 +53,7 @@ impl Store {
         planned.ok_or(StoreError::Cancelled)
     }
 
-    /// Finds the users that targets point at, for looking only. Reads only.
+    /// Finds the users that targets point at, without a plan. Reads only.
     ///
     /// # Errors
     /// The store could not be read, or the work was cancelled.
@@ -75,7 +75,8 @@ impl Store {
     }
 }
 
-/// The number of days that a new PIN of each user would live, where PINs are to be set.
+/// For each user, the lifetime of a new PIN in days by the policy in force, if the request sets
+/// PINs.
 fn lifetimes(
     connection: &Connection,
     action: Action,

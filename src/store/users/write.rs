@@ -63,7 +63,8 @@ pub(in crate::store) fn insert_users(
     Ok(())
 }
 
-/// Replaces the names of users. Their versions grow, since a plan that was made for the old names no longer holds.
+/// Replaces the names of users. Their versions grow, since a plan that was made for the old names
+/// no longer holds.
 pub(in crate::store) fn update_names(
     transaction: &Transaction<'_>,
     users: &[(UserId, &UserNames)],
