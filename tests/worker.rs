@@ -1,4 +1,5 @@
-//! What runs off the window's thread: answers, jobs, cancelling, failing and ending, on real stores and real threads.
+//! Work outside the window's thread: searches, jobs, cancelling, failing and ending, with real
+//! stores and real threads.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -36,10 +37,10 @@ const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
 const PILAR: (&str, &str) = ("Pilar Ackerman", "packerman");
 const ANNA: (&str, &str) = ("Anna Smith", "asmith");
 
-/// How long a test waits for something that must happen before it gives up.
+/// The time that a test waits for an expected event before it gives up.
 const PATIENCE: std::time::Duration = std::time::Duration::from_mins(1);
 
-/// A worker, and what it has said that nobody has asked for yet.
+/// A worker, and the received events that no test has waited for yet.
 struct Office {
     worker: Worker,
     woken: Receiver<()>,
@@ -53,7 +54,7 @@ impl Office {
 
     fn with(store: &Path, operator: &Operator, clock: Clock) -> Self {
         let (wake, woken) = channel();
-        // Nobody listens any more while a test ends.
+        // The receiver is gone while a test ends.
         let waker = Waker::new(move || wake.send(()).unwrap_or_default());
         let setup = Setup {
             store: store.to_owned(),
@@ -68,7 +69,7 @@ impl Office {
         }
     }
 
-    /// Waits until something has been said that `take` wants; it gives back what it does not want.
+    /// Waits for an event that `take` accepts. `take` returns the events that it does not accept.
     fn wait_for<T>(&mut self, what: &str, mut take: impl FnMut(Event) -> Result<T, Event>) -> T {
         loop {
             self.said.extend(self.worker.events());
@@ -102,7 +103,7 @@ impl Office {
         })
     }
 
-    /// Waits for a certain view, and forgets the ones before it.
+    /// Waits for a certain view and drops the earlier ones.
     fn wait_for_view(&mut self, what: &str, wanted: impl Fn(&View) -> bool) -> Arc<View> {
         loop {
             let view = self.next_view(what);
@@ -127,7 +128,7 @@ impl Office {
         handle.take().expect("a job that has ended has an answer")
     }
 
-    /// Does a job and waits for its end.
+    /// Runs a job and waits for its end.
     fn work<J: Job>(&mut self, job: J) -> Result<J::Answer, JobFailed> {
         let handle = self.worker.submit(job);
         self.wait_for_end(&handle)
@@ -193,7 +194,7 @@ fn utc() -> ImportOptions {
     }
 }
 
-/// A clock that stops the thread which looks at it, until it may go on.
+/// A clock that blocks the thread that reads it until the gate is opened.
 #[derive(Clone, Default)]
 struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
@@ -219,7 +220,7 @@ impl Gate {
     }
 }
 
-// AnswerCache
+// Searches
 
 #[test]
 fn the_first_view_comes_without_asking() {
@@ -290,7 +291,7 @@ fn a_question_is_answered_with_its_text_filter_and_order() {
     }
 }
 
-/// A store with so many users that questions come faster than answers.
+/// A store with so many users that searches arrive faster than their answers.
 fn crowd(count: usize) -> TempStore {
     let temp = TempStore::new();
     let sql = format!(
@@ -320,7 +321,7 @@ fn the_latest_question_wins() {
                 .iter()
                 .all(|name| name.starts_with(&format!("User {round}49")))
         );
-        // Nothing older comes behind it.
+        // No older answer follows.
         office.worker.refresh();
         let next = office.next_view("the next answer");
         assert_eq!(next.query, *last);
@@ -694,7 +695,7 @@ fn a_job_that_is_cancelled_before_or_while_it_is_done_has_changed_nothing() {
     assert!(!temp.is_locked("kenmyer"));
 }
 
-/// Cancels two jobs: one that has begun, and one that waits behind it.
+/// Cancels two jobs: a running one, and one that waits behind it.
 fn cancel_two<J: Job>(temp: &TempStore, case: &str, thread: &'static str, job: impl Fn() -> J) {
     let gate = Gate::default();
     let mut office = Office::with(&temp.path(), &admin(), gate.clock(thread));

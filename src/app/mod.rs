@@ -1,5 +1,5 @@
-//! The window's state and its commands. No painting: `ui` shows this state and returns [`Command`]s,
-//! and [`App::execute`] carries them out.
+//! The window's state and its commands. `ui` paints this state and returns [`Command`]s;
+//! [`App::execute`] executes them.
 //!
 //! `state` has plain types that do not depend on [`App`]. Every other file has the commands of one
 //! subject as methods of [`App`]: they start jobs and handle the answers.

@@ -23,8 +23,8 @@ impl App {
             })
     }
 
-    /// Does the step of the main button, for Ctrl+Enter too. A key alone never approves a plan,
-    /// because it may have been meant for another preview.
+    /// Takes the step of the main button when Ctrl+Enter is pressed. The key alone never approves a
+    /// plan, because it may have been meant for another preview.
     pub(super) fn take_main_step(&mut self) {
         match self.panel.list().map(PreviewList::main_step) {
             Some(MainStep::Submit) => self.submit_plan(),

@@ -27,7 +27,8 @@ pub struct PinDesk {
     title: String,
 }
 
-/// Opens the window and returns when it has been closed. Tries wgpu first, and OpenGL when that cannot start.
+/// Opens the window and returns when it has been closed. Tries wgpu first, and OpenGL if wgpu
+/// cannot start.
 ///
 /// # Errors
 /// There is no display, or no renderer can start.

@@ -175,7 +175,8 @@ impl SearchLoop {
         let query = self.slot.lock().query.clone();
         if let Some(view) = View::first_rows(store, &query, self.setup.now())? {
             self.events.send(Event::View(Arc::new(view)));
-            // Loading takes all cores. A window that paints in software needs them for these rows first.
+            // Loading takes all cores. A window that paints in software needs them first, to show
+            // these rows.
             let latest = self.slot.lock();
             let waited = self
                 .slot

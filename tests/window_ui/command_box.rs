@@ -1,4 +1,4 @@
-//! The command box: pipelines typed, explained and run; what they would do to PINs leads to the preview.
+//! The command box: pipelines are typed, explained and run; changes to PINs open the preview.
 
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::kittest::Queryable as _;
@@ -70,7 +70,7 @@ fn explain_says_what_each_stage_does_and_where_powershell_would_do_otherwise() {
         desk.names()
     );
     assert!(desk.has("15 out"), "{:?}", desk.names());
-    // The same is said where it matters: in the preview.
+    // The preview shows the warning too.
     desk.click("Run");
     desk.wait_for("15 will change");
     assert!(
@@ -167,14 +167,14 @@ fn a_selected_user_gets_a_new_pin_from_the_menu() {
     desk.wait_for("new PIN ");
 }
 
-/// What a command puts on the clipboard.
+/// The text that a command copies to the clipboard.
 fn copied(desk: &mut Desk, named: NamedCommand) -> String {
     let app = &mut desk.harness.state_mut().app;
     app.execute(Command::Do(named));
     app.wishes.copy.take().unwrap()
 }
 
-/// How many rows a pipeline finds.
+/// The number of rows that a pipeline finds.
 fn found(desk: &Desk, text: &str) -> usize {
     let pipeline = Pipeline::parse(text).unwrap_or_else(|fault| panic!("{fault}"));
     let context = Context {

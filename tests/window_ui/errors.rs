@@ -1,4 +1,4 @@
-//! Empty states and errors: what happened, to what, and what to do.
+//! Empty states and errors: the message and the next steps.
 
 use eframe::egui::{Theme, Vec2};
 

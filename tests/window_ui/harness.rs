@@ -1,4 +1,5 @@
-//! A window without a screen: the real program on a real store, a stopped clock, and a file dialog that answers at once.
+//! A window without a screen: the real program with a real store, a fixed clock, and a file dialog
+//! that answers at once.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -22,7 +23,7 @@ use pindesk::worker::Waker;
 use pindesk::zone::Zone;
 use tempfile::TempDir;
 
-/// How often the window is looked at before a test gives up: about half a minute.
+/// The number of frames before a test gives up, about half a minute.
 const LOOKS: usize = 3000;
 
 /// A window, the folder of its store, and the answer of its file dialog.
@@ -66,7 +67,7 @@ pub fn sample_store(path: &Path) -> Store {
     store
 }
 
-/// Carries an action out as another operator would, on a connection of their own.
+/// Applies an action as another operator, on a separate connection.
 pub fn someone_else(store: &mut Store, action: Action, identity: &str, account: &str) {
     let sql = rusqlite::Connection::open(store.path()).unwrap();
     sql.execute(
@@ -123,12 +124,12 @@ impl Desk {
         Self::open_on(folder, &path, size, theme)
     }
 
-    /// A window on a store that is there already; the folder is kept as long as the window.
+    /// A window on an existing store. The folder exists as long as the window.
     pub fn open_on(folder: TempDir, store: &Path, size: Vec2, theme: Theme) -> Self {
         Self::open_as(ann(), folder, store, size, theme)
     }
 
-    /// The window of another operator on the same store, at another desk. They have the role CsHelpDesk.
+    /// The window of another operator on the same store. The operator has the role CsHelpDesk.
     pub fn beside(&self, account: &str) -> Self {
         self.store()
             .grant(Grant::Give, "CsHelpDesk", account, &ann(), now())
@@ -196,7 +197,7 @@ impl Desk {
         Store::open(&self.store_path(), &ann(), now()).unwrap()
     }
 
-    /// The user with this identity, as the store has them.
+    /// The user with this identity, as stored.
     pub fn stored(&self, identity: &str) -> UserRecord {
         let mut found = self
             .store()
@@ -206,7 +207,7 @@ impl Desk {
         found.remove(0)
     }
 
-    /// The file that the next file dialog gives.
+    /// Sets the file that the next file dialog returns.
     pub fn answer_dialogs_with(&self, path: &Path) {
         *self.answer.lock().unwrap() = Some(path.to_owned());
     }
@@ -234,12 +235,12 @@ impl Desk {
         self.harness.run();
     }
 
-    /// Frame after frame until something holds; other threads need their time.
+    /// Runs frames until a condition holds, because other threads need time.
     pub fn wait_until(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         for _ in 0..LOOKS {
             self.harness.step();
             if holds(self) {
-                // And until nothing more is to be painted: a window that never rests fails here.
+                // The window must come to rest: `run` fails if it keeps repainting.
                 self.harness.run();
                 return;
             }
@@ -248,7 +249,7 @@ impl Desk {
         panic!("still not so: {what}\n{}", self.names().join("\n"));
     }
 
-    /// Waits for something whose name contains this.
+    /// Waits for a control whose name contains a text.
     pub fn wait_for(&mut self, name: &str) {
         self.wait_until(name, |desk| desk.has(name));
     }
@@ -260,7 +261,7 @@ impl Desk {
             .is_some()
     }
 
-    /// The one control with exactly this name.
+    /// The only control with exactly this name.
     pub fn control<'a>(&'a self, name: &'a str) -> Node<'a> {
         self.harness.get_by_label(name)
     }
@@ -270,7 +271,8 @@ impl Desk {
         self.harness.run();
     }
 
-    /// Clicks the row of a user, as a screen reader would: rows are sentences that begin with the name and the account.
+    /// Clicks the row of a user like a screen reader. The label of a row begins with the name and
+    /// the account.
     pub fn click_row(&mut self, start: &str) {
         self.harness.get_by_label_contains(start).click_accesskit();
         self.harness.run();
@@ -316,7 +318,7 @@ impl Desk {
         });
     }
 
-    /// Does a text on the screen contain this?
+    /// Whether any text on the screen contains `text`.
     pub fn says(&self, text: &str) -> bool {
         self.texts().iter().any(|shown| shown.contains(text))
     }
@@ -330,7 +332,7 @@ impl Desk {
             .collect()
     }
 
-    /// The names of all there is, for messages.
+    /// The names of all controls, for failure messages.
     pub fn names(&self) -> Vec<String> {
         self.harness
             .root()

@@ -1,4 +1,4 @@
-//! The history view: every batch, what it did, undoing it, and whether the chain holds.
+//! The history view: batches and their entries, undoing, and verifying the chain.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};

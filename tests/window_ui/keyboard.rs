@@ -1,4 +1,4 @@
-//! The main job without a mouse.
+//! The main tasks without a mouse.
 
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -19,7 +19,7 @@ fn row(desk: &Desk) -> usize {
     app.view.as_ref().unwrap().row_of(cursor(desk)).unwrap()
 }
 
-/// A window with the preview of an unlock, come to by keys alone.
+/// A window with the preview of an unlock, opened with keys alone.
 fn with_kens_unlock_previewed() -> Desk {
     let mut desk = Desk::with_sample();
     desk.search("Ken Myer");
@@ -177,7 +177,7 @@ fn a_key_that_is_held_down_does_not_confirm() {
 fn keys_mean_the_list_that_is_waited_for() {
     let mut desk = Desk::with_sample();
     desk.press(CTRL, Key::F);
-    // All at once, before the answer can have come.
+    // All keys come at once, before the search can be answered.
     desk.harness
         .event(egui::Event::Text("kenmyer@litwareinc.com".to_owned()));
     desk.harness.step();
@@ -280,7 +280,7 @@ fn a_list_is_gone_through_with_keys_alone() {
         b"UPN\r\nceklund@litwareinc.com\r\nceklundd@litwareinc.com\r\nabarros@litwareinc.com\r\n";
     let file = desk.write("list.csv", list);
     desk.drop_file(&file);
-    // The focus is on the first thing that can be done; the second is to lock.
+    // The focus is on the first choice; the second one locks.
     desk.wait_for("Unlock the PINs of the users in it");
     desk.press(NONE, Key::Tab);
     desk.press(NONE, Key::Space);

@@ -1,4 +1,4 @@
-//! A list that is too long for the numbers in which places on the screen are kept.
+//! A list that is too long for the 32-bit floats of screen coordinates.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -12,7 +12,8 @@ use super::harness::{Desk, ann, now};
 const NONE: Modifiers = Modifiers::NONE;
 const COUNT: usize = 70_000;
 
-/// A window on so many users, by plain SQL: an import of so many would take too long here.
+/// A window on a very large store. The users are written with plain SQL, because importing them
+/// would take too long.
 fn crowd() -> Desk {
     let prepare = |path: &std::path::Path| {
         drop(pindesk::store::Store::open(path, &ann(), now()).unwrap());
@@ -33,7 +34,7 @@ fn crowd() -> Desk {
     desk
 }
 
-/// The rows in sight by their numbers, and their tops.
+/// The visible rows by their numbers, with their top edges.
 fn rows(desk: &Desk) -> Vec<(usize, f64)> {
     let rows = desk.harness.query_all_by_role(Role::ListBoxOption);
     let mut rows: Vec<_> = rows
@@ -114,7 +115,7 @@ fn the_wheel_scrolls_by_the_same_way_wherever_the_list_is() {
     let mut desk = crowd();
     desk.press(NONE, Key::ArrowDown);
     let mut ways = Vec::new();
-    // By many pages, so that it passes the places where another stretch of rows begins.
+    // The list scrolls by many pages, so that the stretch of rows moves.
     for _ in 0..400 {
         let before = first(&desk);
         wheel(&mut desk, -30.0);

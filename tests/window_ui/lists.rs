@@ -6,12 +6,12 @@ use pindesk::domain::pin::LockCause;
 
 use super::harness::Desk;
 
-/// Three users of the sample directory who have a PIN, and one whom nobody knows.
+/// Rows for users of the sample directory with a PIN, one of them twice, and one unknown user.
 const LIST: &[u8] =
     b"Name,UPN\r\nCarla Eklund,ceklund@litwareinc.com\r\nAaron Barros,abarros@litwareinc.com\r\n\
     Carla again,ceklund@litwareinc.com\r\nNobody,ceklundd@litwareinc.com\r\n";
 
-/// Opens a list and goes on to its preview.
+/// Opens a list and goes to its preview.
 fn preview(desk: &mut Desk, name: &str, bytes: &[u8], purpose: &str) {
     let file = desk.write(name, bytes);
     desk.drop_file(&file);

@@ -1,4 +1,4 @@
-//! The window, driven by accessible names: what an administrator can see and do in it.
+//! Tests of the window, driven by accessible names.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Giving and taking roles in the window.
+//! Granting and revoking roles in the window.
 
 use eframe::egui::{Key, Modifiers, Vec2, accesskit};
 use egui_kittest::kittest::Queryable as _;

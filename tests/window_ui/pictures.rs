@@ -1,4 +1,5 @@
-//! A few pictures of the window, light and dark. Renewed with `UPDATE_SNAPSHOTS=1 cargo test --test window_ui pictures`.
+//! Pictures of the window in the light and the dark theme. To renew them, run `UPDATE_SNAPSHOTS=1
+//! cargo test --test window_ui pictures`.
 
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::SnapshotResults;
@@ -25,7 +26,7 @@ fn each_theme(draw: impl Fn(Theme, &str) -> Desk) {
 }
 
 fn snapshot(desk: &mut Desk, name: &str, suffix: &str) {
-    // The folder of a test has another name each time.
+    // The folder of a test has a different name in each run.
     let store = desk.harness.state().app.store().to_owned();
     assert!(store.ends_with("pindesk.db"));
     desk.harness.remove_cursor();
@@ -88,7 +89,8 @@ fn question() {
     });
 }
 
-/// A list as an administrator gets it: UTF-16, semicolons, a name twice, nobody, a name without its letters, a locked one.
+/// A realistic list in UTF-16 with semicolons: a repeated user, a misspelled identity, an empty
+/// row, and a row without an identity.
 fn list_file(desk: &Desk) -> std::path::PathBuf {
     let text = "\u{feff}Name;UPN;Reason\r\nKen Myer;kenmyer@litwareinc.com;found his notebook\r\n\
                 Aaron Barros;abarros@litwareinc.com;\r\nKen Myer;kenmyer@litwareinc.com;again\r\n\
@@ -138,7 +140,7 @@ fn history() {
     });
 }
 
-/// Submits a plan as another operator did, so many hours ago.
+/// Submits a plan as another operator, some hours ago.
 fn submitted(
     store: &mut Store,
     who: &str,
@@ -176,7 +178,7 @@ fn colleague(who: &str, hours: i64) -> (Operator, Time) {
     )
 }
 
-/// A store in which several people have been at work on plans. The newest has somebody who has changed since.
+/// A store with plans of several operators. A user of the newest plan has changed since.
 fn store_with_plans(path: &std::path::Path) {
     let mut store = sample_store(path);
     let (bob, eve) = (r"litwareinc\bob", r"litwareinc\eve");

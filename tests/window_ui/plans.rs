@@ -1,4 +1,4 @@
-//! Plans that somebody else looks at: submitting, reviewing, applying, and the rules that demand it.
+//! Reviewed plans: submitting, reviewing, applying, and the rules of approval.
 
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Theme, Vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -25,7 +25,7 @@ fn need_approval_above(store: &mut Store, above: u64) {
     assert!(store.set_approval_rules(rules, &ann(), now()).unwrap());
 }
 
-/// Makes the preview of locking whoever has this in a name.
+/// Makes the preview of an action for the users whose names contain a text.
 fn preview(desk: &mut Desk, text: &str, action: &str, count: usize) {
     desk.search(text);
     desk.click("Select all that match");
@@ -55,7 +55,7 @@ fn comment(desk: &mut Desk, text: &str) {
     desk.type_text(text);
 }
 
-/// Why a disabled button cannot be pressed.
+/// The explanation of a disabled button.
 fn why(desk: &Desk, name: &str) -> String {
     let control = desk.control(name);
     let node = control.accesskit_node();
@@ -63,7 +63,7 @@ fn why(desk: &Desk, name: &str) -> String {
     node.description().unwrap_or_default()
 }
 
-/// Only the one main button is so high.
+/// Whether a button is the main button, which is the only one of this height.
 fn is_main(desk: &Desk, name: &str) -> bool {
     let control = desk.control(name);
     control.rect().height() >= 32.0
@@ -209,7 +209,8 @@ fn a_preview_that_needs_no_approval_can_be_submitted_all_the_same_and_withdrawn(
 fn the_second_click_of_a_double_click_withdraws_nothing() {
     let mut desk = Desk::with_sample();
     preview(&mut desk, "Carla", "Lock", 3);
-    // A test's clock goes by frames, of which a worker thread may need any number.
+    // The clock of a test advances with each frame, and a worker thread may need any number of
+    // frames.
     desk.harness
         .ctx
         .options_mut(|options| options.input_options.max_double_click_delay = 3600.0);

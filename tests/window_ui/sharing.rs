@@ -140,7 +140,7 @@ fn the_focus_stays_by_the_plan_when_a_step_is_taken_by_key() {
     assert!(is_focused(&desk, "Users of the preview"));
 }
 
-/// A plan of bob's to lock Carla Eklund.
+/// Submits bob's plan to lock Carla Eklund.
 fn someone_submits(desk: &mut Desk) {
     let bob = Operator {
         account: "bob".to_owned(),

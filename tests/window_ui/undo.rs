@@ -1,4 +1,4 @@
-//! Undoing what was just done, through the same preview as everything else.
+//! Undoing the last change, through the same preview as other changes.
 
 use eframe::egui::{Key, Modifiers};
 

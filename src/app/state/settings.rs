@@ -49,7 +49,7 @@ impl WindowSettings {
         !self.hidden_columns.contains(&column)
     }
 
-    /// Shows a column or hides it. The display name is always shown, because a row must name its user.
+    /// Shows or hides a column. The display name is always shown, because a row must name its user.
     pub fn toggle(&mut self, column: SortColumn) {
         if column == SortColumn::DisplayName {
             return;

@@ -40,7 +40,7 @@ pub struct OpenRow {
     pub nearest_to: Option<String>,
 }
 
-/// A row as it stands in its file.
+/// An opened row of a file.
 #[derive(Debug)]
 pub struct OpenedFileRow {
     pub row: FileRow,

@@ -34,7 +34,7 @@ pub struct SavePlan {
     pub to: PathBuf,
 }
 
-/// Writes a PowerShell script that carries out a plan on the live pool.
+/// Writes a PowerShell script that applies a plan to the live pool.
 pub struct SaveScript {
     pub plan: Arc<Plan>,
     pub to: PathBuf,
