@@ -60,7 +60,7 @@ fn replace<T>(
     in_place
 }
 
-/// Why an existing file must not be replaced.
+/// The reason why an existing file must not be replaced.
 fn why_not(place: &Path, earlier: &Metadata) -> Option<&'static str> {
     let mut start = [0; DATABASE.len()];
     if earlier.is_dir() {

@@ -46,7 +46,7 @@ impl ByteSource {
         hex(&self.hasher.clone().finalize())
     }
 
-    /// The next bytes: at least so many, or all that are left.
+    /// The next bytes: at least `at_least` of them, or all that are left.
     pub fn peek(&mut self, at_least: usize) -> io::Result<&[u8]> {
         while self.end - self.start < at_least && !self.has_ended {
             self.read_more()?;

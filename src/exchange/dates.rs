@@ -107,7 +107,7 @@ fn is_date_alone(text: &str) -> bool {
         <= 3
 }
 
-/// Why a text is no date, as a clause behind the text and a comma.
+/// The reason why a text is not a date, as a clause to follow the text and a comma.
 pub fn why_unreadable(text: &str) -> String {
     let another = |year: &str, calendar: &str| {
         format!(

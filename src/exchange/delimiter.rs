@@ -25,7 +25,7 @@ impl Delimiter {
         }
     }
 
-    /// How fields are separated, as a part of a sentence.
+    /// The separation of fields, as a part of a sentence.
     pub fn how_separated(self) -> String {
         match self {
             Self::None => "one column".to_owned(),

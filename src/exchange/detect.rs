@@ -18,14 +18,14 @@ pub struct Survey {
     pub size: u64,
 }
 
-/// How certain the encoding is.
+/// The certainty of the encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
     /// A byte-order mark says so.
     Mark,
-    /// All of it is plain ASCII: every encoding but UTF-16 reads it alike.
+    /// The whole text is plain ASCII, which every encoding but UTF-16 reads alike.
     Ascii,
-    /// All of it is strictly valid UTF-8, which other encodings hardly ever are by accident.
+    /// The whole text is strictly valid UTF-8. Text in other encodings hardly ever is by accident.
     Valid,
     /// The bytes look like it. The user should check the names.
     Guess,
@@ -216,9 +216,9 @@ impl Surveying {
     }
 }
 
-/// Recognizes UTF-16 without a byte-order mark by its NUL bytes. In Latin text, most of every
-/// second byte are NUL. In other scripts, NUL appears only among every second byte. A file with
-/// many other NUL bytes is not text.
+/// Recognizes UTF-16 without a byte-order mark by its NUL bytes. In Latin text, most bytes at
+/// either the even or the odd positions are NUL. In other scripts, NUL appears at only one of the
+/// two kinds of positions. A file with many other NUL bytes is not text.
 fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     let start = &start[..start.len().min(4096)];
     let nuls = |first: usize| {

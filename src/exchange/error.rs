@@ -3,7 +3,7 @@
 use super::workbook::WorkbookError;
 use crate::pipeline::Fault;
 
-/// Why a file cannot be read or written as a whole. Nothing was changed.
+/// The reason why a file cannot be read or written as a whole. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     #[error("The file cannot be read: {0}.")]
@@ -65,7 +65,7 @@ pub enum ReadError {
     Cancelled,
 }
 
-/// Why one row cannot be read. The rows after it can.
+/// The reason why one row cannot be read. The rows after it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowProblem {
     pub line: u64,

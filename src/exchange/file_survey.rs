@@ -18,14 +18,14 @@ const FIRST_ROWS: usize = 30;
 /// Logon domains that are offered for a list of bare logon names.
 const DOMAINS: usize = 20;
 
-/// How a file was read, and its first rows.
+/// The way in which a file was read, and its first rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileSurvey {
     pub how_read: HowRead,
     pub headers: Vec<String>,
     pub first: Vec<FileRow>,
     pub columns: ListColumns,
-    /// For [`ReadOptions::surveyed`].
+    /// The detected encoding, for [`ReadOptions::surveyed`].
     pub survey: Option<Survey>,
     /// Logon domains of the directory, for a list of bare logon names.
     pub domains: Vec<String>,

@@ -82,7 +82,7 @@ fn row(
         entry.map(|entry| entry.target.clone()),
         before.map(str::to_owned),
         after.map(str::to_owned),
-        // A row of a list may have a reason and a ticket of its own.
+        // An entry from a row of a list may have its own reason and ticket.
         filled(entry.map_or(&batch.reason, |entry| &entry.reason)),
         filled(entry.map_or(&batch.ticket, |entry| &entry.ticket)),
         batch.source.clone(),

@@ -43,7 +43,7 @@ pub fn write_batch_report(
     now: Time,
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
-    // The counts of the head are those of the rows.
+    // The snapshot makes the counts in the head match the rows.
     let _one_moment = store.snapshot()?;
     let summary = store
         .batch(batch)?
@@ -78,7 +78,7 @@ fn table(out: &mut dyn Write) -> io::Result<()> {
     html::begin_table(out, &["Entry", "Verdict", "User", "State", "What was done"])
 }
 
-/// The steps of the review of the plan before this batch: by whom and when.
+/// The steps of the plan's review before this batch, each with its operator and time.
 fn review(store: &Store, batch: &BatchSummary) -> Result<String, StoreError> {
     let Some(plan) = batch.plan else {
         return Ok(String::new());

@@ -1,11 +1,11 @@
-//! How a file was read, and what a user chose about it.
+//! The way in which a file was read, and the choices of the user about it.
 
 use super::delimiter::Delimiter;
 use super::detect::{Certainty, Survey};
 use super::encoding::TextEncoding;
 use super::lines::LineEnd;
 
-/// The choices of a user about a file. None: what was found in the file.
+/// The choices of a user about a file. None means that the file decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     pub encoding: Option<TextEncoding>,
@@ -17,7 +17,7 @@ pub struct ReadOptions {
     pub surveyed: Option<Survey>,
 }
 
-/// How a file was read. It is shown, so that the user can correct it.
+/// The way in which a file was read. It is shown, so that the user can correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HowRead {
     pub form: FileForm,

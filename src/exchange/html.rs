@@ -9,7 +9,7 @@ const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em;color:#
     border-bottom:1px solid #d5dae1}th{color:#55606e}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px}\
     dt{color:#55606e}dd{margin:0}.secondary{color:#55606e}thead{display:table-header-group}tr{break-inside:avoid}";
 
-/// Opens a page with its title and the facts that hold for all of it. Those without a text are left
+/// Opens a page with its title and the facts about the whole page. Facts without a text are left
 /// out.
 pub(super) fn begin(out: &mut dyn Write, title: &str, facts: &[(&str, String)]) -> io::Result<()> {
     write!(

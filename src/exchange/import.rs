@@ -23,21 +23,21 @@ use crate::zone::Zone;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
     pub read: ReadOptions,
-    /// Which file it must be; None takes it from the columns.
+    /// The required kind of file. None means that its columns decide.
     pub kind: Option<ImportKind>,
     pub date_order: Option<DateOrder>,
-    /// The zone of times that name none.
+    /// The zone of times without one.
     pub zone: Zone,
 }
 
-/// How a file was read, and what importing it would do.
+/// The way in which a file was read, and the plan of its import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportPreview {
     pub how_read: HowRead,
     pub plan: ImportPlan,
 }
 
-/// Reads a file and plans its import.
+/// Reads a file and plans its import. Nothing is written.
 ///
 /// # Errors
 /// The file cannot be read as one of the two, the order of its dates is open, the store could not
@@ -55,7 +55,7 @@ pub fn preview_import(
 /// Checks whether the header of a file has the needed columns.
 ///
 /// # Errors
-/// It cannot be read, or has not the columns.
+/// The file cannot be read, or lacks one of the columns.
 pub fn check_header(path: &Path, options: &ImportOptions) -> Result<(), ReadError> {
     let table = Table::open(&Input::file(path)?, &options.read, &Unwatched)?;
     match options.kind {

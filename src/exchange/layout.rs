@@ -27,7 +27,7 @@ pub(super) const LINES_LOOKED_AT: usize = 100;
 /// Bytes that are read to find the delimiter at most.
 pub(super) const BYTES_LOOKED_AT: usize = 1 << 20;
 
-/// The choices of a user about the layout. None: it is found out.
+/// The choices of a user about the layout. None means that the file decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct LayoutChoice {
     pub delimiter: Option<Delimiter>,
@@ -37,7 +37,7 @@ pub(super) struct LayoutChoice {
 /// Finds the layout from the first lines of a file. `rows` splits lines at a delimiter.
 ///
 /// # Errors
-/// The lines are those of something else than a table, or there are none.
+/// The lines are not those of a table, or there are none.
 pub(super) fn find(
     lines: &[String],
     line_end: LineEnd,

@@ -1,8 +1,8 @@
-//! The meaning of a list's columns, told by their names as common tools write them.
+//! The meanings of a list's columns, recognized by the names that common tools write.
 
 use crate::domain::identity::Identity;
 
-/// Meanings of columns.
+/// The meaning of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Meaning {
     /// Any of the five forms of identity.
@@ -147,9 +147,10 @@ pub(super) fn has_known_name(cells: &[String]) -> bool {
         .any(|cell| Meaning::of(cell).is_some() || KNOWN.contains(&plain(cell).as_str()))
 }
 
-/// Whether the first row of a file is its header. With an identity in it, it is not, even beside a
-/// cell such as `User`; with a known name, it is. Otherwise several columns have a header. A single
-/// column has none, since a row that is taken for a header would be lost silently.
+/// Whether the first row of a file is its header. A row with an identity is not a header, even
+/// beside a cell such as `User`. A row with the name of a known column is one. Any other row is a
+/// header only if it has several columns and no cell with the characters of an identity. A single
+/// column may be a list of users, and the first of them must not be lost silently.
 pub(super) fn looks_like_header(cells: &[String]) -> bool {
     let is_name =
         |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");

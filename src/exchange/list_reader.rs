@@ -21,7 +21,7 @@ const MOST_ROWS: usize = 2_000_000;
 /// lookup begins at once.
 const FIRST_BLOCK: usize = 1 << 12;
 const LARGEST_BLOCK: usize = 1 << 15;
-/// The interval in which cancellation is checked while no block comes.
+/// The interval between checks for cancellation while no block arrives.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// A row of a list, understood as far as possible without the store.
@@ -45,7 +45,7 @@ pub(super) struct Block {
     pub search: Search,
 }
 
-/// The blocks of a list as they come, and the table after the last one.
+/// The blocks of a list as they arrive, and the table after the last one.
 pub(super) struct Blocks<'scope> {
     blocks: Receiver<Result<Block, ReadError>>,
     thread: ScopedJoinHandle<'scope, Table>,

@@ -177,7 +177,7 @@ impl ListReader<'_> {
     /// The change that a row asks for.
     ///
     /// # Errors
-    /// Why the row cannot be understood, as a sentence.
+    /// The reason why the row cannot be understood, as a sentence.
     pub fn read(&self, row: &FileRow) -> Result<RowWish, String> {
         let row = row.checked()?;
         let cell = |column: Option<usize>| {

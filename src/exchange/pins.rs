@@ -51,7 +51,7 @@ impl PinColumns {
     /// Reads a row and notes its dates as evidence of their order.
     ///
     /// # Errors
-    /// Why a field cannot be read, as a sentence.
+    /// The reason why a field cannot be read, as a sentence.
     pub fn read(&self, row: &FileRow, evidence: &mut OrderEvidence) -> Result<PinStateRow, String> {
         let field = |column: usize| row.fields.get(column).map_or("", |text| text.trim());
         let truth = |column: usize, name: &str| match field(column) {

@@ -26,7 +26,7 @@ pub struct FileRow {
     pub unmasked: Vec<usize>,
     /// Fields in the file, with empty ones behind the last column.
     pub cells: usize,
-    /// Why it cannot be read.
+    /// The reason why the row cannot be read, if it cannot.
     pub problem: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl FileRow {
     /// The row, if it can be read.
     ///
     /// # Errors
-    /// Why it cannot.
+    /// The reason why it cannot be read.
     pub fn checked(&self) -> Result<&Self, String> {
         self.problem
             .as_ref()

@@ -308,7 +308,7 @@ impl Table {
         }
     }
 
-    /// How the file is read.
+    /// The way in which the file is read.
     pub fn how_read(&self) -> &HowRead {
         &self.how_read
     }

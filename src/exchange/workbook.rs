@@ -19,7 +19,7 @@ pub struct Workbook {
     sheets: Vec<String>,
 }
 
-/// Why a workbook cannot be read. Nothing was imported.
+/// The reason why a workbook cannot be read. Nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorkbookError {
     #[error("The file is no Excel workbook. Save it as an Excel workbook (.xlsx) or as CSV UTF-8.")]

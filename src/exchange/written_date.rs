@@ -38,7 +38,7 @@ impl DateOrder {
 }
 
 impl WrittenDate {
-    /// The moment it means. None when the date does not exist in this order.
+    /// The moment of the date. None if the date does not exist in this order.
     pub fn moment(self, order: DateOrder, zone: Zone) -> Option<Time> {
         match self {
             Self::Moment(time) => Some(time),

@@ -131,7 +131,7 @@ impl PipelineParser<'_> {
         }
     }
 
-    /// Takes the `:` that may stand between a parameter and its value. False: there is none.
+    /// Takes the `:` between a parameter and its value. False if there is none.
     fn colon(&mut self) -> bool {
         self.cursor.eat(':')
     }

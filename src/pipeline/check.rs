@@ -41,7 +41,7 @@ pub(super) fn check(
     Ok(shape.unwrap_or(Shape::Values))
 }
 
-/// Why no stage can follow this one; None when one can.
+/// The reason why no stage can follow this one. None if one can.
 fn ends_a_pipeline(kind: &StageKind) -> Option<&'static str> {
     match kind {
         StageKind::Change(_) => Some("This cmdlet hands nothing on, so it must be the last one."),

@@ -34,7 +34,7 @@ impl PipelineParser<'_> {
         Ok(condition)
     }
 
-    /// A condition, up to what cannot belong to it.
+    /// Reads a condition, up to the first character that cannot belong to it.
     pub fn expression(&mut self) -> Parsed<Expression> {
         self.depth += 1;
         if self.depth > DEEPEST {

@@ -12,7 +12,7 @@ pub(super) struct Cursor<'a> {
     pub at: usize,
 }
 
-/// A result, or why and where the text is refused.
+/// A result, or the reason and the position at which the text is refused.
 pub(super) type Parsed<T> = Result<T, Fault>;
 
 /// Whether PowerShell takes a character for a dash before an operator, a parameter or the noun of a
@@ -73,7 +73,7 @@ impl<'a> Cursor<'a> {
         is_next
     }
 
-    /// Takes characters as long as they are wanted.
+    /// Takes characters as long as they pass a test.
     pub fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
@@ -112,7 +112,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Skips spaces, comments and line ends, where a command may go on on the next line.
+    /// Skips spaces, comments and line ends at a position where a command may continue on the next
+    /// line.
     pub fn skip_lines(&mut self) -> Parsed<()> {
         loop {
             self.skip_blank()?;

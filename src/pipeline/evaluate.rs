@@ -10,7 +10,7 @@ use super::operator::Logic;
 use super::syntax::{Compare, Expression};
 use super::value::Value;
 
-/// Surprises that were met while conditions were evaluated, for the warnings of the explanation.
+/// Comparisons with a surprising result that were evaluated, for the warnings of the explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Noticed {
     /// The property without a date that was compared with a date.
@@ -24,7 +24,8 @@ pub(super) struct Noticed {
 }
 
 impl Noticed {
-    /// Adds what was noticed with another object. The first one stays.
+    /// Adds the comparisons that were noticed with another object. The first one of each kind
+    /// stays.
     pub fn add(&mut self, other: Self) {
         self.missing_date = self.missing_date.take().or(other.missing_date);
         self.cmdlet = self.cmdlet.take().or(other.cmdlet);

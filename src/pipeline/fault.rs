@@ -1,10 +1,10 @@
-//! Why a pipeline is refused, with the line and column.
+//! The reason why a pipeline is refused, with its line and column.
 
 /// Characters of a long line that are shown before and behind the position.
 const BEFORE: usize = 60;
 const AFTER: usize = 40;
 
-/// Why a pipeline is refused, and the position in its text.
+/// The reason why a pipeline is refused, and the position in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub message: String,

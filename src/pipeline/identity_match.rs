@@ -1,4 +1,4 @@
-//! Which user an object or an identity means.
+//! Finds the user that an object or an identity means.
 
 use super::fault::LocatedMessage;
 use super::objects::{IDENTITY, Object};

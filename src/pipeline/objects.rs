@@ -13,7 +13,8 @@ use crate::domain::user::{UserId, UserRecord, Version};
 pub struct PipelineRow {
     pub columns: Arc<[String]>,
     pub cells: Vec<Value>,
-    /// The user whose names or PIN state it shows; None when it no longer has the identity.
+    /// The user whose names or PIN state the row shows. None for rows of files and roles, and if
+    /// the row has no identity column.
     pub(super) user: Option<(UserId, Version)>,
 }
 
@@ -121,7 +122,7 @@ impl Object {
         }
     }
 
-    /// The user that it stands for.
+    /// The user that the object represents.
     pub fn user(&self) -> Option<(UserId, Version)> {
         match self {
             Self::User(user) | Self::Pin(user) => Some((user.id, user.version)),
@@ -145,8 +146,8 @@ impl Object {
 }
 
 impl PipelineRow {
-    /// The user that it shows; None for rows of files and roles, and when the identity is not among
-    /// its columns.
+    /// The user that the row shows. None for rows of files and roles, and if the row has no
+    /// identity column.
     pub fn user(&self) -> Option<UserId> {
         self.user.map(|(id, _)| id)
     }

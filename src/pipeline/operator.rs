@@ -94,12 +94,12 @@ impl Comparison {
         self.into()
     }
 
-    /// Whether it asks which of two values comes first.
+    /// Whether the operator compares the order of two values.
     pub fn is_order(self) -> bool {
         matches!(self, Self::Lt | Self::Le | Self::Gt | Self::Ge)
     }
 
-    /// Whether it is the opposite of another one.
+    /// Whether the operator is the opposite of another one.
     pub fn is_negative(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Reads a pipeline: stage after stage, and refuses what may not stand between or behind them.
+//! Reads a pipeline stage by stage, and refuses text that is not allowed between or after them.
 
 use super::check::check;
 use super::cursor::{Cursor, Parsed, is_line_end, is_quote};

@@ -1,4 +1,4 @@
-//! What a stage has seen during a run, and what it keeps for the end.
+//! The state of a stage during a run: its counts, and the objects that it keeps for the end.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What each stage does with the objects that come to it.
+//! Carries out the stages of a pipeline, object by object.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(super) struct StageRunner<'a> {
     pub lookup: Option<&'a mut Lookup<'a>>,
 }
 
-/// Finds the one user whom a target means, or says why there is none.
+/// Finds the one user that a target means, or the reason why there is none.
 pub type Lookup<'a> = dyn FnMut(Target) -> Result<UserRecord, String> + 'a;
 
 impl<'a> StageRunner<'a> {

@@ -23,9 +23,9 @@ pub enum PipelineSource<'a> {
     Users,
     /// All roles.
     Roles,
-    /// The rows of the file with this path: its header first.
+    /// The rows of the file with this path, after its header.
     File(&'a str),
-    /// No objects: it begins with identities.
+    /// No objects, since the pipeline begins with identities.
     Nothing,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Stage {
     pub end: usize,
 }
 
-/// What a stage does.
+/// The kind of a stage: its cmdlet and arguments.
 #[derive(Clone, Debug)]
 pub(super) enum StageKind {
     Users {
@@ -123,7 +123,7 @@ pub(super) struct Compare {
 }
 
 impl Pipeline {
-    /// The objects that it must be fed with.
+    /// The objects that the pipeline must be fed with.
     pub fn source(&self) -> PipelineSource<'_> {
         match self.stages.first().map(|stage| &stage.kind) {
             Some(StageKind::Users { .. } | StageKind::Pins { .. }) => PipelineSource::Users,
@@ -133,7 +133,7 @@ impl Pipeline {
         }
     }
 
-    /// The path of the file that its rows go to, if there is one.
+    /// The path of the file to which the rows are exported, if there is one.
     pub fn export(&self) -> Option<&str> {
         match &self.stages.last()?.kind {
             StageKind::Export { path } => Some(path),
@@ -141,7 +141,7 @@ impl Pipeline {
         }
     }
 
-    /// The action on PINs at its end; None when it only reads.
+    /// The action on PINs at the end of the pipeline. None if it only reads.
     pub fn action(&self) -> Option<Action> {
         match &self.stages.last()?.kind {
             StageKind::Change(change) => Some(change.action),
