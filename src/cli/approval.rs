@@ -1,4 +1,4 @@
-//! `pindesk approval`: from when on plans need somebody else's approval.
+//! `pindesk approval`: the rules that say which plans need approval.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::table::OutputRow;
 use super::{AboveLimit, ApprovalArgs, CommandEnvironment, CommandLine, ExitStatus, Switch};
 use crate::domain::approval::ApprovalRules;
 
-/// The rules. The names are promised to scripts.
+/// The rules. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ApprovalValues {
@@ -48,7 +48,7 @@ pub(super) fn run(
 }
 
 impl ApprovalArgs {
-    /// What is not named stays as it is.
+    /// The rules with the given options changed. A rule without an option stays as it is.
     fn changed(&self, rules: ApprovalRules) -> ApprovalRules {
         let above = match self.above {
             None => rules.above,

@@ -1,4 +1,4 @@
-//! `pindesk authenticate`: is this the user's PIN? What a telephone asks.
+//! `pindesk authenticate`: tries a user's PIN, as a telephone does at logon.
 
 use std::io::BufRead;
 
@@ -15,7 +15,7 @@ use crate::domain::lockout::LogonRefusal;
 use crate::domain::pin::Lock;
 use crate::time_format::date_and_time;
 
-/// What came of it. The names are promised to scripts.
+/// The result of a logon. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LogonRow {
@@ -23,7 +23,7 @@ struct LogonRow {
     user: String,
     authenticated: bool,
     reason: Option<&'static str>,
-    /// By what the PIN is locked after this.
+    /// The cause of the lock after the logon. Null if the PIN is not locked.
     lock_cause: Option<&'static str>,
 }
 

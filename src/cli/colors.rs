@@ -1,6 +1,6 @@
-//! The colours of states and outcomes on a terminal: the sixteen that every terminal has, since
-//! only it knows its ground. They stand for the window's colours, and never alone: the word is
-//! always there.
+//! The colours of states and outcomes on a terminal. Only the sixteen standard colours are used,
+//! since the terminal fits them to its background. They correspond to the window's colours, and
+//! always colour a word, so that no meaning depends on colour alone.
 
 use anstyle::{AnsiColor, Style};
 
@@ -15,7 +15,7 @@ const GOOD: Style = AnsiColor::Green.on_default();
 const CHANGE: Style = AnsiColor::Cyan.on_default();
 const NEUTRAL: Style = Style::new().dimmed();
 
-/// The colour of a cell that is a cause of a lock, a state, an outcome or the status of a plan.
+/// The style of a cell by its text: a cause of a lock, a state, an outcome or the status of a plan.
 pub(super) fn of(word: &str) -> Style {
     match word.parse().ok() {
         Some(LockCause::System) => SYSTEM,

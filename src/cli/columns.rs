@@ -8,7 +8,7 @@ use super::colors;
 use super::console::Plain;
 use super::terminal::Screen;
 
-/// Between two columns.
+/// The gap between two columns.
 const GAP: &str = "  ";
 const ELLIPSIS: char = '…';
 /// The narrowest width to which a column is cut, in cells of the terminal. Beyond that, columns are
@@ -77,12 +77,13 @@ impl Column {
 }
 
 impl TableLayout {
-    /// As wide as the headers and these rows, or as the terminal has room for.
+    /// A layout that is as wide as the headers and these rows, or as the terminal if that is
+    /// narrower.
     pub fn of(columns: Vec<Column>, rows: &[impl AsRef<[String]>], screen: Screen) -> Self {
         let mut widths: Vec<usize> = columns.iter().map(|column| column.header.width()).collect();
         for row in rows {
             for (widest, cell) in widths.iter_mut().zip(row.as_ref()) {
-                // One long text makes its own line longer, not the whole table wider.
+                // A very long text makes only its own line longer, not the whole column wider.
                 let width = Some(plain(cell).width()).filter(|width| *width <= WIDEST);
                 *widest = width.unwrap_or_default().max(*widest);
             }
@@ -98,7 +99,7 @@ impl TableLayout {
         layout
     }
 
-    /// The headers in a line.
+    /// The line of headers.
     pub fn headers(&self) -> String {
         self.joined(|place, width| {
             let header = self.columns[place].header.as_ref();
@@ -113,8 +114,8 @@ impl TableLayout {
         })
     }
 
-    /// A row in a line. A cell that is wider than those that were measured is cut only where the
-    /// room is.
+    /// The line of a row. A cell that is wider than its column is cut if the width of the terminal
+    /// is known, and kept whole otherwise, as in files and pipes.
     pub fn line(&self, cells: &[String]) -> String {
         self.joined(|place, width| {
             let cell = cells.get(place).map_or("", String::as_str);
@@ -141,7 +142,7 @@ impl TableLayout {
         for (place, width) in self.widths.iter().enumerate() {
             let Some(width) = *width else { continue };
             let (style, text) = cell(place, width);
-            // Spaces wait for a text that follows them: no line ends with any.
+            // Spaces are written only before a following text, so that no line ends with spaces.
             if !text.is_empty() {
                 line.push_str(&" ".repeat(spaces));
                 spaces = 0;
@@ -152,9 +153,9 @@ impl TableLayout {
         line
     }
 
-    /// Cuts columns until a line has room, those that are looked at least first; where that is not
-    /// enough, leaves those out. The one that is looked at most stays whole while others can go,
-    /// unless it would take more than half a line.
+    /// Cuts columns until a line fits into `room` cells, those with the least weight first. If
+    /// cutting is not enough, leaves columns out in that order. The column with the most weight
+    /// keeps its width, or at least half of the line, until all others are left out.
     fn fit(&mut self, room: usize) {
         let whole = self.widths.clone();
         let mut places: Vec<usize> = (0..whole.len()).rev().collect();
@@ -180,7 +181,8 @@ impl TableLayout {
         self.cut(last, 1, room);
     }
 
-    /// Makes a column narrower, as far as that is needed and may be.
+    /// Makes a column narrower, as far as the line is too long, but not narrower than `narrowest`
+    /// cells.
     fn cut(&mut self, place: usize, narrowest: usize, room: usize) {
         let over = self.total().saturating_sub(room);
         self.widths[place] =
@@ -193,12 +195,12 @@ impl TableLayout {
     }
 }
 
-/// A cell as it is shown on one line.
+/// A cell without line breaks and control characters.
 fn plain(cell: &str) -> String {
     Plain(cell).to_string()
 }
 
-/// A text that is at most so wide.
+/// A text cut to a width in cells of the terminal.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

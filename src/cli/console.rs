@@ -1,4 +1,4 @@
-//! Where a command writes to: results, messages, and how far long work is.
+//! The output of a command: results, messages, and the progress of long work.
 
 use std::io::{self, BufRead, BufWriter, ErrorKind, Write};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use super::terminal::Screen;
 use super::{CommandEnvironment, ExitStatus, Format};
 use crate::domain::text::shown;
 
-/// The longest time until results are handed to a reader who waits for them.
+/// The time after which written results are flushed, so that a waiting reader gets them.
 const BETWEEN_DELIVERIES: Duration = Duration::from_millis(100);
 
 /// Standard output and standard error, as the command line uses them.
@@ -20,7 +20,7 @@ pub(super) struct Console<'a> {
     format: Format,
     screen: Screen,
     delivered: Option<Instant>,
-    /// The first error of writing results, other than that nobody reads them.
+    /// The first error of writing results. A closed pipe is no error.
     failed: Option<io::Error>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Console<'a> {
         self.screen
     }
 
-    /// Does anybody still read the results?
+    /// Whether the reader of the results is still there: false after the pipe was closed.
     pub fn is_read(&self) -> bool {
         !self.out.get_ref().is_closed
     }
@@ -78,18 +78,18 @@ impl<'a> Console<'a> {
         self.note(written);
     }
 
-    /// Writes a line of results that is plain but for its colours.
+    /// Writes a line of results whose only control characters are those of colours.
     pub fn painted(&mut self, line: &str) {
         let written = writeln!(self.out, "{line}");
         self.note(written);
     }
 
-    /// Results that are bytes.
+    /// A writer for results that are bytes.
     pub fn bytes(&mut self) -> &mut dyn Write {
         &mut self.out
     }
 
-    /// Hands over the first results at once, and those after them now and then.
+    /// Flushes the first results at once, and later ones at most every `BETWEEN_DELIVERIES`.
     pub fn deliver(&mut self) {
         if self
             .delivered
@@ -101,7 +101,7 @@ impl<'a> Console<'a> {
         }
     }
 
-    /// Notes that results could not be written.
+    /// Keeps the first error of writing results, which `finish` reports.
     pub fn fail(&mut self, error: io::Error) {
         self.failed.get_or_insert(error);
     }
@@ -113,15 +113,16 @@ impl<'a> Console<'a> {
         self.note(written);
     }
 
-    /// Says something that is no result. Where nobody listens, that is no reason to stop.
+    /// Writes a message to standard error. An error of writing it is ignored.
     pub fn say(&mut self, text: &str) {
         for line in text.split('\n') {
             drop(writeln!(self.err, "{}", Plain(line)));
         }
     }
 
-    /// Asks for an answer on the same line. None at the end of the input. Where nobody types, the
-    /// answer is repeated, so that what is read later is whole.
+    /// Asks a question and reads the answer on the same line. None at the end of the input. An
+    /// answer that is not typed at a terminal is written after the question, so that the output
+    /// shows both.
     pub fn ask(
         &mut self,
         prompt: &str,
@@ -141,7 +142,8 @@ impl<'a> Console<'a> {
         Ok((read > 0).then(|| answer.to_owned()))
     }
 
-    /// Shows how far long work is until it is dropped, if somebody watches.
+    /// Shows the progress of long work until the returned value is dropped, if standard error is a
+    /// terminal.
     pub fn watch<'b>(
         &'b mut self,
         title: &'static str,
@@ -154,8 +156,8 @@ impl<'a> Console<'a> {
         )
     }
 
-    /// Hands over what is still on its way. Results that could not be written are a reason to say
-    /// so.
+    /// Flushes the results. If results could not be written, reports the error and returns at least
+    /// [`ExitStatus::IN_PART`].
     pub fn finish(mut self, status: ExitStatus) -> ExitStatus {
         let flushed = self.out.flush();
         self.note(flushed);
@@ -175,8 +177,8 @@ impl<'a> Console<'a> {
     }
 }
 
-/// Results on their way to somebody who may have read enough (`| head`): then the rest goes
-/// nowhere, quietly.
+/// Standard output, whose reader may close the pipe early, as `| head` does. After that, results
+/// are dropped without an error.
 struct Pipe<'a> {
     inner: &'a mut dyn Write,
     is_closed: bool,
@@ -204,7 +206,8 @@ impl Write for Pipe<'_> {
     }
 }
 
-/// A text without signs that steer a terminal: names come from files that anybody may have written.
+/// A text for the terminal, with control characters replaced. Names come from files, which could
+/// contain terminal commands.
 pub(super) struct Plain<'a>(pub &'a str);
 
 impl std::fmt::Display for Plain<'_> {

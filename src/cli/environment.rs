@@ -10,16 +10,17 @@ use crate::zone::Zone;
 /// The values that a command is given from outside.
 pub struct CommandEnvironment {
     pub operator: Operator,
-    /// The store without `--store`, or why there is no place for one.
+    /// The path of the store without `--store`, or the reason why there is none.
     pub default_store: Result<PathBuf, String>,
     pub clock: Clock,
-    /// The zone in which times are shown, and in which a file's times without a zone are read.
+    /// The time zone in which times are shown, and in which times of a file without a zone are
+    /// read.
     pub zone: Zone,
     /// Whether standard error is a terminal, so that long work shows its progress there.
     pub is_watched: bool,
     /// Whether standard input is a terminal, which shows what is typed.
     pub is_typed: bool,
-    /// The terminal that results go to, if they go to one.
+    /// The abilities of the terminal to which results are written.
     pub screen: Screen,
 }
 
@@ -33,13 +34,13 @@ pub enum Format {
     #[default]
     Text,
     Json,
-    // The values of JSON as a table. No text of the help: with one, the help of each command would
-    // be twice as long.
+    // The values of JSON as a table. This is no doc comment, because a help text for one format
+    // makes clap list all formats line by line in the help of each command.
     Csv,
 }
 
 impl ExitStatus {
-    /// Also when nothing had to change.
+    /// Everything was done, or nothing had to change.
     pub const DONE: Self = Self(0);
     /// Some rows were refused or drifted; the others are done.
     pub const IN_PART: Self = Self(1);

@@ -1,4 +1,4 @@
-//! `pindesk export` and `pindesk backup`: what goes out into files. Nothing in the store changes.
+//! `pindesk export` and `pindesk backup`: writing files. Nothing in the store changes.
 
 use std::io::{self, BufRead, BufWriter};
 use std::path::Path;
@@ -73,7 +73,7 @@ fn save(
     let now = (environment.clock)();
     let (ids, status) = chosen(to, store, environment, stdin, console)?;
     if goes_out(&to.file) {
-        // The results are on their way themselves, so nothing shows how far they are.
+        // The results appear on standard output as they are written, so no progress is shown.
         let written = export(store, kind, &ids, now, console.bytes(), &Unwatched);
         return match written {
             Err(ReadError::Write(detail)) => {
@@ -103,7 +103,7 @@ fn save(
     Ok(status)
 }
 
-/// The users who are exported: those who are named, or all who pass, in the order of their names.
+/// The users to export: the named ones, or all who pass the filters, in the order of display names.
 fn chosen(
     to: &ExportTo,
     store: &Store,

@@ -1,4 +1,4 @@
-//! Why a command did nothing, and the exit status that says so.
+//! The reasons why a command did nothing, and their exit statuses.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::domain::role::Operator;
 use crate::exchange::ReadError;
 use crate::store::StoreError;
 
-/// Why a command ended without doing anything.
+/// The reason why a command ended without doing anything.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     /// The command line, standard input or an input file is wrong, in plain words.
@@ -29,7 +29,7 @@ pub(super) enum Failure {
         operator: String,
         cmdlet: &'static str,
     },
-    /// The store demands approval; the command knows how to get it.
+    /// The store demands approval. `how` says how to get it with this command.
     #[error("This plan needs the approval of somebody else: {why}. {how} Nothing was changed.")]
     NeedsApproval { why: String, how: String },
 }
@@ -42,7 +42,7 @@ impl Failure {
         }
     }
 
-    /// Says how to get the approval that the store demands.
+    /// Adds the way to get the approval that the store demands.
     pub fn with_way_to_approval(self, how: &str) -> Self {
         match self {
             Self::Store(StoreError::NeedsApproval { why }) => Self::NeedsApproval {
@@ -53,12 +53,12 @@ impl Failure {
         }
     }
 
-    /// Something about a file that only the person can put right.
+    /// A fault of a file that the operator has to correct.
     pub fn file(path: &std::path::Path, error: ReadError) -> Self {
         match error {
             ReadError::Store(error) => Self::Store(error),
             ReadError::Cancelled => Self::Store(StoreError::Cancelled),
-            // It names the file itself, or has nothing to do with it.
+            // These errors name the file themselves, or do not concern it.
             ReadError::Io(_) | ReadError::Write(_) => Self::Input(error.to_string()),
             ReadError::DateOrderOpen { .. } => Self::Input(format!(
                 "{}: {error} Add --date-order mdy or --date-order dmy.",

@@ -14,7 +14,7 @@ use crate::plan::words::{plural, thousands};
 use crate::store::{Drift, Imported};
 use crate::zone::Zone;
 
-/// What an import did or would do. The names are promised to scripts.
+/// The result of an import, or of its preview. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ImportReport {
@@ -29,7 +29,7 @@ struct ImportReport {
     rows: Vec<LeftOutRow>,
 }
 
-/// CSV leaves out the rows, of which each is said anyway.
+/// CSV has only the counts. The rows that were left out are reported as messages in any case.
 impl table::OutputRow for ImportReport {
     const FIELDS: &'static [&'static str] = &[
         "file",
@@ -69,8 +69,8 @@ pub(super) fn run(
         zone,
         ..ImportOptions::default()
     };
-    // Looked at first: a misspelt file name, or a file of another kind, is no reason to make a
-    // store.
+    // The header is checked before the store is opened, so that a misspelt file name or a file of
+    // another kind makes no new store.
     check_header(&args.file, &options).map_err(|error| Failure::file(&args.file, error))?;
     let mut store = if args.what_if {
         command.open_store(environment)?
@@ -95,7 +95,7 @@ pub(super) fn run(
         }
         None
     } else if plan.changes_anything() || !is_permitted {
-        // Without permission the store refuses, and keeps the attempt.
+        // Without permission the store refuses the import and records the attempt.
         let ticker = console.watch("Importing", environment);
         Some(store.import(&plan, &environment.operator, (environment.clock)(), &ticker)?)
     } else {

@@ -1,4 +1,4 @@
-//! `pindesk info`: what `Get-CsClientPinInfo` shows.
+//! `pindesk info`: PIN states, with the fields of `Get-CsClientPinInfo`.
 
 use std::io::BufRead;
 
@@ -18,7 +18,7 @@ use crate::store::Store;
 use crate::time_format::{as_iso_8601_seconds_or_null, date_and_time_or_empty};
 use crate::zone::Zone;
 
-/// One user's PIN state, under the names of the cmdlet.
+/// The PIN state of one user, with the field names of the cmdlet.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Info {
@@ -45,7 +45,7 @@ impl OutputRow for Info {
     ];
 }
 
-/// Columns of the table.
+/// The number of columns of the table.
 const COLUMNS: usize = 7;
 
 pub(super) fn run(
@@ -75,7 +75,7 @@ pub(super) fn run(
         (rows.finish(), status)
     } else {
         let mut rows = RowWriter::new(console, columns, &cells);
-        // Written while they are read, so that the first of a million users appears at once.
+        // Users are written while they are read, so that the first of a million appears at once.
         store.for_each_user_by_name(|user| {
             !passes(&user, &whom.filters, now) || rows.add(&Info::of(&user, now))
         })?;

@@ -1,4 +1,4 @@
-//! `--csv`: the users of a list in place of those on the command line.
+//! `--csv`: the users of a list instead of those on the command line.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! What is said about a plan on standard error: who is left out and why, who has drifted, and what
-//! stands against it.
+//! Messages about a plan on standard error: users who are left out, with the reasons, users who
+//! have drifted, and warnings.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,8 @@ use crate::store::{Applied, Drift};
 use crate::time_format;
 use crate::zone::Zone;
 
-/// Says what did not go as asked, and what should be seen before it is too late. `force` hides what
-/// is not fatal.
+/// Writes the messages about users for whom the plan does not do what was asked, and its warnings.
+/// `force` hides those that do not stop the command.
 pub(super) fn messages(
     plan: &Plan,
     applied: Option<&Applied>,
@@ -22,7 +22,7 @@ pub(super) fn messages(
 ) {
     for item in &plan.items {
         let is_shown = match item.outcome {
-            // An operator who declined a user knows it.
+            // The operator has declined this user, and needs no message about it.
             Outcome::Change { caution: None } | Outcome::Skipped(SkipReason::TakenOut) => false,
             // An operator who wants a new PIN and gets none must know.
             Outcome::Skipped(SkipReason::Locked) => true,
@@ -102,7 +102,7 @@ pub(super) fn drift_reason(drift: &Drift, plan: &Plan, zone: Zone) -> String {
     )
 }
 
-/// A cmdlet of this plan, where the operator may run none of them anywhere.
+/// The first cmdlet of this plan, if the operator may run none of its cmdlets for any user.
 pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
     let actions = plan
         .action

@@ -1,5 +1,5 @@
-//! The command line: the same store, plans and directory as the window, with text, JSON and CSV in
-//! place of painting.
+//! The command line: the same store, plans and directory as the window, with text, JSON and CSV
+//! instead of painting.
 //!
 //! Results go to standard output, messages and progress to standard error. Both are given from
 //! outside, as are the clock, the operator and standard input, so that tests can run commands

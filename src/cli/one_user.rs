@@ -11,7 +11,7 @@ use crate::plan::words::{plural, thousands};
 use crate::plan::{Candidate, Match, Resolved};
 use crate::store::Store;
 
-/// How many users are offered where one has to be chosen.
+/// The largest number of candidates that are listed if an identity means several users.
 const CANDIDATES: usize = 20;
 
 /// The users that the identities name, each once. An identity that names no user or several is an
@@ -36,7 +36,7 @@ pub(super) fn single_users(
     drop(watch);
     let mut problems = Vec::new();
     let (mut users, mut seen): (Vec<UserRecord>, _) = (Vec::new(), HashSet::new());
-    // A pattern with * has one answer for each user it finds; they follow each other.
+    // A pattern with `*` has one consecutive answer for each user that it finds.
     for answers in found.chunk_by(|one, next| one.given == next.given) {
         let answer = one_answer(answers);
         if let Some(problem) = answer.problem() {

@@ -1,4 +1,4 @@
-//! Opening the store that a command line names, or the usual one.
+//! Opening the store of `--store`, or the default one.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::store::Store;
 
 impl CommandLine {
-    /// Opens a store that is there. A misspelt name does not make a new store.
+    /// Opens an existing store. A misspelt path makes no new store.
     pub(super) fn open_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
         // If the path cannot be checked, opening it reports why.

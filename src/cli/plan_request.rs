@@ -1,4 +1,4 @@
-//! From the users that a command line names to a plan: by identity, by filter, or by a list.
+//! Planning a change for the users that a command line names by identity, by filter or by a list.
 
 use std::io::BufRead;
 

@@ -7,7 +7,7 @@ use crate::domain::Time;
 use crate::store::PlanSummary;
 use crate::time_format::as_iso_8601;
 
-/// A submitted plan. The names are promised to scripts.
+/// A submitted plan. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlanSummaryRow<'a> {

@@ -15,7 +15,7 @@ use crate::store::{Drift, MayNot, PlanEvent, PlanStatus, Store, SubmittedPlan};
 use crate::time_format::{date_and_time, iso_8601};
 use crate::zone::Zone;
 
-/// A submitted plan, opened. The names are promised to scripts.
+/// A submitted plan, opened. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PlanDetails<'a> {
@@ -50,7 +50,7 @@ struct PlanDrift<'a> {
     changed_at: Option<String>,
 }
 
-/// The obstacle to each step; null if the operator may take it.
+/// For each step, the reason why the operator may not take it. Null if they may.
 #[derive(Serialize)]
 struct StepObstacles<'a> {
     approve: Option<&'a str>,
@@ -80,7 +80,7 @@ pub(super) fn run(
             remarks(&opened, environment.zone),
         ]
         .concat();
-        // A closed plan changes nobody any more.
+        // A closed plan cannot change users any more.
         let left_to_do = if opened.summary.status.is_closed() {
             Vec::new()
         } else {
@@ -229,7 +229,7 @@ fn would_change(opened: &SubmittedPlan) -> Vec<String> {
         .collect()
 }
 
-/// The possible next steps, or the obstacles to them.
+/// The next steps that the operator may take, or the reasons why not.
 fn steps(opened: &SubmittedPlan) -> Vec<String> {
     let (id, MayNot { approve, apply, .. }) = (opened.summary.id.0, &opened.may_not);
     if opened.summary.status.is_closed() {

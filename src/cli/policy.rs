@@ -1,4 +1,4 @@
-//! `pindesk policy`: what PINs must be like, how long they live, and when they are locked.
+//! `pindesk policy`: showing, setting and granting PIN policies.
 
 use std::io::BufRead;
 
@@ -28,7 +28,7 @@ struct PolicyValues {
     maximum_logon_attempts: Option<u16>,
 }
 
-/// A policy. The names are promised to scripts.
+/// A policy. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct PolicyDetails {
@@ -49,7 +49,7 @@ struct Held {
     settings: PolicyValues,
 }
 
-/// What came of granting or revoking.
+/// The result of granting or revoking a policy for one user. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Granted {
@@ -59,7 +59,7 @@ struct Granted {
     changed: bool,
 }
 
-/// What came of setting or removing.
+/// The result of setting or removing a policy. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Changed {
@@ -300,7 +300,7 @@ impl PolicyValues {
         }
     }
 
-    /// For a table: digits, history, lifetime, patterns, attempts.
+    /// The cells of a table: digits, history, lifetime, patterns, attempts.
     fn cells(&self) -> [String; 5] {
         let lifetime = match self.lifetime {
             0 => "never expires".to_owned(),

@@ -1,5 +1,5 @@
-//! How far long work is: one line on a terminal that is written over again and again, and wiped
-//! away at the end.
+//! The progress of long work: one line on a terminal, which is overwritten with each report and
+//! cleared at the end.
 
 use std::cell::{Cell, RefCell};
 use std::io::Write;
@@ -10,13 +10,14 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::plan::words::thousands;
 use crate::progress::Progress;
 
-/// What is done sooner needs no progress.
+/// Work that takes less than this time shows no progress.
 const QUIET_FOR: Duration = Duration::from_millis(500);
 const BETWEEN_TICKS: Duration = Duration::from_millis(100);
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 const BAR: usize = 20;
 const SHORTEST_BAR: usize = 5;
-/// A line that is wrapped could not be wiped away: without a width that is known, it is kept short.
+/// The width in columns if that of the terminal is unknown. It is small, because a wrapped line
+/// could not be cleared.
 const USUAL_WIDTH: usize = 80;
 
 pub(super) struct Ticker<'a> {
@@ -29,7 +30,7 @@ pub(super) struct Ticker<'a> {
 }
 
 impl<'a> Ticker<'a> {
-    /// Shows nothing where nobody watches.
+    /// A progress line on `watched`, titled `title`. Without `watched`, nothing is shown.
     pub fn new(
         watched: Option<&'a mut dyn Write>,
         title: &'static str,
@@ -47,7 +48,7 @@ impl<'a> Ticker<'a> {
 }
 
 impl Ticker<'_> {
-    /// Shows the title at once, for work that cannot say how far it is.
+    /// Shows the title at once, for work that reports no progress.
     pub fn announce(&self) {
         if let Some(shown) = &self.shown {
             self.last.set(Some(Instant::now()));
@@ -61,7 +62,7 @@ impl Ticker<'_> {
 impl Progress for Ticker<'_> {
     fn advance(&self, done: u64, total: u64) {
         let Some(shown) = &self.shown else { return };
-        // The end need not be announced: what comes of it is shown next.
+        // The end is not shown, since the result follows at once.
         if total > 0 && done >= total {
             return;
         }
@@ -105,10 +106,10 @@ impl Drop for Ticker<'_> {
     }
 }
 
-/// `Applying  [#####···············]  25%  250,000 of 1,000,000  83,333/s  9 s left`, as much of it
-/// as there is room for.
+/// `Applying  [#####···············]  25%  250,000 of 1,000,000  83,333/s  9 s left`, or as much of
+/// it as fits into `width` columns.
 ///
-/// Where rows are counted beside bytes, they are what is shown: bytes only say how much is left.
+/// If rows are counted beside bytes, the rows are shown, and the bytes only determine the rest.
 fn line(
     title: &str,
     (done, total): (u64, u64),
@@ -142,13 +143,13 @@ fn line(
     }
     let mut figures = String::new();
     for part in parts {
-        // One column stays free: some terminals wrap when the last one is written to.
+        // The last column stays free, because some terminals wrap the line when it is written.
         if title.width() + figures.width() + 2 + part.width() < width {
             figures.push_str("  ");
             figures.push_str(&part);
         }
     }
-    // The bar takes what the figures leave.
+    // The bar gets the room beside the title and the figures.
     let room = width
         .saturating_sub(title.width() + figures.width() + "  []".len() + 1)
         .min(BAR);
@@ -163,7 +164,7 @@ fn line(
     )
 }
 
-/// How many of `parts` are done.
+/// The number of done parts, if the whole work is divided into `parts` parts.
 fn part_of(done: u64, total: u64, parts: u64) -> u64 {
     done.min(total)
         .saturating_mul(parts)

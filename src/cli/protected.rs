@@ -1,4 +1,4 @@
-//! `pindesk protected`: the users whom nobody changes without approval.
+//! `pindesk protected`: the list of protected users, whose PINs change only with approval.
 
 use std::io::BufRead;
 
@@ -11,19 +11,19 @@ use super::one_user::single_users;
 use super::{CommandEnvironment, CommandLine, ExitStatus, ProtectedArgs, ProtectedTask, table};
 use crate::domain::user::UserRecord;
 
-/// A user on the list, or put on it or off it. The names are promised to scripts.
+/// A user on the list, or one who was added or removed. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ProtectedRow {
     identity: String,
     display_name: String,
     is_protected: bool,
-    /// Where the command has changed something, or not.
+    /// Whether the command has changed this user's protection. None if the list is only shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed: Option<bool>,
 }
 
-/// A user about whom the command was.
+/// The row of a user whom the command adds or removes.
 #[derive(Serialize)]
 #[serde(transparent)]
 struct ChangedRow(ProtectedRow);

@@ -15,7 +15,7 @@ use crate::plan::{Outcome, Plan, PlanId, PlanItem};
 use crate::store::{Applied, Drift};
 use crate::zone::Zone;
 
-/// A plan, or the result of applying it. The names are promised to scripts.
+/// A plan, or the result of applying it. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlanReport {

@@ -1,4 +1,4 @@
-//! `pindesk roles`: who may do what, giving and taking roles, and defining roles of one's own.
+//! `pindesk roles`: showing permissions, granting and revoking roles, and defining custom roles.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{Permission, Role, is_built_in};
 use crate::store::{Grant, Holder, OperatorRoles, Store, remove_role_outcome, set_role_outcome};
 
-/// An operator. The names are promised to scripts, here and below.
+/// An operator with their roles. Scripts rely on the names, here and below.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct OperatorRow {
@@ -27,7 +27,7 @@ struct OperatorRow {
 struct HolderRow {
     account: String,
     roles: Vec<String>,
-    /// Empty: everywhere.
+    /// Empty if the permission holds everywhere.
     units: Vec<String>,
     /// The units as one text.
     #[serde(skip)]
@@ -41,20 +41,21 @@ struct RoleRow {
     name: String,
     is_built_in: bool,
     cmdlets: Vec<String>,
-    /// Empty: everywhere.
+    /// Empty if the permission holds everywhere.
     units: Vec<String>,
     /// The units as one text.
     #[serde(skip)]
     place: String,
 }
 
-/// A role that was given or taken, or made or removed, and whether that was a change.
+/// The result of granting, revoking, defining or removing a role.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ChangedRole<'a> {
     action: &'static str,
     role: &'a str,
-    /// Null where it is about the role itself.
+    /// The account that was granted or lost the role. Null if the role itself was defined or
+    /// removed.
     account: Option<&'a str>,
     changed: bool,
 }
@@ -85,7 +86,7 @@ pub(super) fn run(
         let text = "--cmdlet shows who may run a cmdlet. Leave it out to show, give or define roles. Nothing was changed.";
         return Err(Failure::Input(text.to_owned()));
     }
-    // What can be said without the store is said first.
+    // The name is checked before the store is opened.
     let cmdlet = args.cmdlet.as_deref().map(known_cmdlet).transpose()?;
     let mut store = command.open_store(environment)?;
     match &args.task {
@@ -156,7 +157,7 @@ fn grant(
     Ok(())
 }
 
-/// What was done to a role: in words, or as one object.
+/// Writes the result of a command about a role, as a sentence or as one object.
 fn outcome(row: &ChangedRole<'_>, words: &str, console: &mut Console<'_>) {
     if console.is_text() {
         console.line(words);

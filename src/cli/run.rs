@@ -1,4 +1,4 @@
-//! `pindesk run`: a PowerShell pipeline over PinDesk's own users. What it does to PINs is planned
+//! `pindesk run`: a PowerShell pipeline over the users of the store. Changes of PINs are planned
 //! and applied as by `pindesk lock` and `pindesk unlock`.
 
 use std::io::{BufRead, Read as _};
@@ -23,9 +23,10 @@ use crate::store::Store;
 use crate::time_format::iso_8601_seconds;
 use crate::zone::Zone;
 
-/// A pipeline that stands for the text of standard input.
+/// The argument that reads the pipeline from standard input.
 const STANDARD_INPUT: &str = "-";
-/// More than any pipeline may have; what is longer is refused by those who read it.
+/// The number of bytes that are read from standard input. It is larger than the limit of a
+/// pipeline, so that the parser refuses a longer text.
 const MOST_READ: u64 = 1 << 20;
 
 pub(super) fn run(
@@ -124,7 +125,7 @@ fn read_all(stdin: &mut dyn BufRead) -> Result<String, Failure> {
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
-/// Locks or unlocks, as the commands of these names do.
+/// Locks or unlocks users, as `pindesk lock` and `pindesk unlock` do.
 fn change(
     asked: &Change,
     args: &RunArgs,
@@ -224,7 +225,7 @@ fn show(columns: &[String], rows: &[PipelineRow], zone: Zone, console: &mut Cons
     }
 }
 
-/// What a pipeline did, for scripts. The names are promised to them.
+/// The explanation of a pipeline as JSON. Scripts rely on the names.
 #[derive(Serialize)]
 struct ExplainedJson<'a> {
     stages: Vec<StageJson<'a>>,
@@ -284,7 +285,8 @@ fn stage_cells(stage: &ExplainedStage) -> Vec<String> {
     ]
 }
 
-/// A row as a JSON object with the columns as names, or the value alone where it has none.
+/// A row as a JSON object with a field for each column. A single value without a column is written
+/// alone.
 struct JsonRow<'a>(&'a PipelineRow);
 
 struct JsonValue<'a>(&'a Value);

@@ -1,4 +1,5 @@
-//! `pindesk set-pin`: a new PIN for one user. A plan like any other; the digits are no part of it.
+//! `pindesk set-pin`: a new PIN for one user. The plan is like any other, and never contains the
+//! digits.
 
 use std::io::BufRead;
 

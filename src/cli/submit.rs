@@ -21,7 +21,8 @@ pub(super) fn submit(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let submitted = store.submit(plan, &environment.operator, (environment.clock)());
-    // If nothing would change, the messages say why, unless the operator is not permitted at all.
+    // If nothing would change, the messages give the reasons. If the operator has no permission at
+    // all, the error of the store says so.
     let changes_nothing = plan.changes().next().is_none() && permitted_nowhere(plan).is_none();
     if submitted.is_ok() || changes_nothing {
         messages(plan, None, force, environment.zone, console);

@@ -9,8 +9,8 @@ use super::columns::{Column, NO_COLUMNS, TableLayout};
 use super::console::Console;
 use crate::exchange::csv_injection::harmless;
 
-/// The number of rows that decide the widths of columns. A longer cell in a later row moves the
-/// rest of its line; in exchange the first line appears at once.
+/// The number of rows that decide the widths of columns. Measuring only the first rows lets the
+/// first line appear at once; a longer cell in a later row shifts the rest of its line.
 const MEASURED: usize = 1000;
 /// The separator in a CSV cell whose value is a list in JSON.
 const BETWEEN_PARTS: &str = "; ";
@@ -106,13 +106,13 @@ impl<'r, 'a, T: OutputRow, const N: usize> RowWriter<'r, 'a, T, N> {
         self.count
     }
 
-    /// Writes an element of an array that is indented like one that is serialised as a whole.
+    /// Writes an element of a JSON array, indented as if the array were serialised as a whole.
     fn add_json(&mut self, row: &T) {
         match serde_json::to_string_pretty(row) {
             Ok(text) => {
                 let before = if self.count == 0 { "[\n  " } else { ",\n  " };
                 self.console.write(before);
-                // Within texts JSON has no line feeds, so these are those between the fields.
+                // JSON escapes line feeds in texts, so every line feed here is between fields.
                 self.console.write(&text.replace('\n', "\n  "));
             }
             Err(error) => self.console.fail(error.into()),
@@ -181,8 +181,7 @@ pub(super) fn write_any(console: &mut Console<'_>, headers: &[String], rows: &[V
 
 /// Writes a line of CSV as RFC 4180 (<https://www.rfc-editor.org/rfc/rfc4180>) defines it.
 fn write_csv_line(console: &mut Console<'_>, cells: &[String]) {
-    // The crate would write a single empty cell as "", which readers take for a row; here it is an
-    // empty line.
+    // The crate `csv` would write a single empty cell as `""`; here it is an empty line.
     if let [cell] = cells
         && cell.is_empty()
     {

@@ -13,7 +13,7 @@ use crate::plan::words::users;
 use crate::plan::{Match, Target, narrow};
 use crate::store::Store;
 
-/// An identity that stands for the lines of standard input.
+/// The identity that stands for the lines of standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
 
 /// The users that a command line names, for commands that only read.

@@ -1,9 +1,10 @@
 //! The terminal that results go to.
 
-/// What the place of results can show. Nothing of it holds for a file or a pipe.
+/// The abilities of the terminal to which results are written. `Default` is a file or a pipe: lines
+/// of any length, without colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Screen {
-    /// How many columns a line has; None where lines may be of any length.
+    /// The number of columns of a line. None if lines may be of any length.
     pub width: Option<usize>,
     pub is_coloured: bool,
 }

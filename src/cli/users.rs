@@ -11,7 +11,7 @@ use super::table::{OutputRow, RowWriter};
 use super::{CommandEnvironment, CommandLine, ExitStatus, UsersArgs};
 use crate::directory::{Directory, NameForm, Names, Position, Query, Reading, View};
 
-/// One user's names; null where there is none.
+/// The names of one user. Null for a missing name.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct NamesRow<'a> {
@@ -98,7 +98,7 @@ impl<'a> NamesRow<'a> {
         let display_name = names.get(place, NameForm::DisplayName);
         let (sip, upn) = (name(NameForm::Sip), name(NameForm::Upn));
         let (account, dn) = (name(NameForm::Account), name(NameForm::Dn));
-        // `UserNames::identity` chooses in this order, too.
+        // The order is that of `UserNames::identity`.
         let identity = [&sip, &upn, &account, &dn]
             .into_iter()
             .flatten()

@@ -10,7 +10,7 @@ use super::help::{
 use super::{ListArgs, WhichUsers, Why};
 use crate::plan::Action;
 
-/// What is exported.
+/// The kind of export.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ExportArgs {
     #[command(subcommand)]
@@ -36,7 +36,7 @@ pub enum ExportTask {
     Script(Box<ScriptArgs>),
 }
 
-/// WhichUsers, and where to.
+/// The users to export, and the file to write.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ExportTo {
     /// The file to write, one that is there is replaced; - is standard output
@@ -45,7 +45,7 @@ pub struct ExportTo {
     pub whom: WhichUsers,
 }
 
-/// What a script does to whom, and where to.
+/// The action of a script, its users, and the file to write.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ScriptArgs {
     /// What the script does
@@ -61,7 +61,7 @@ pub struct ScriptArgs {
     pub why: Why,
 }
 
-/// Where the copy goes.
+/// The file of a backup.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct BackupArgs {
     /// The file to write; only an earlier backup of the same store is replaced

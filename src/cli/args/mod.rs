@@ -104,7 +104,7 @@ impl ParseAnswer {
 }
 
 impl Task {
-    /// Refuses what single options cannot: a change of nobody in particular.
+    /// Checks rules that concern several options: a change needs users.
     fn check(&self) -> Result<(), ParseAnswer> {
         match self {
             Self::Lock(args) => check_named(
@@ -127,7 +127,7 @@ impl Task {
     }
 }
 
-/// Refuses a change without users: changing everybody must be said.
+/// Refuses a change without users. Changing all users must be asked for with a filter.
 fn check_named(
     action: Action,
     whom: &WhichUsers,

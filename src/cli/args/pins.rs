@@ -31,14 +31,14 @@ pub struct AuthenticateArgs {
     pub identity: String,
 }
 
-/// What is done with PIN policies; without it, they are shown.
+/// The options of `pindesk policy`. Without a subcommand, all policies are shown.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct PolicyArgs {
     #[command(subcommand)]
     pub task: Option<PolicyTask>,
 }
 
-/// What is done with PIN policies.
+/// The subcommands of `pindesk policy`.
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum PolicyTask {
     /// Show all policies, or the one that holds for each of these users
@@ -83,7 +83,7 @@ pub enum PolicyTask {
     },
 }
 
-/// What a policy asks for.
+/// The settings of a policy. Those that are not given stay as they are.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicySettings {
     /// How many digits a PIN has at least: 4 to 24

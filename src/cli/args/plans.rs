@@ -13,7 +13,7 @@ use super::help::{
 use crate::plan::PlanId;
 use crate::store::PlanStatus;
 
-/// Which submitted plans are shown.
+/// The options of `pindesk plans`: filters for the list, or a subcommand.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct PlansArgs {
     /// Only plans with this status; several may be given
@@ -23,7 +23,7 @@ pub struct PlansArgs {
     pub task: Option<PlansTask>,
 }
 
-/// What is done with a submitted plan.
+/// The subcommands of `pindesk plans`.
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum PlansTask {
     /// Show a plan as it is now: its review, who has changed since, and what would still change
@@ -65,7 +65,7 @@ pub enum PlansTask {
     },
 }
 
-/// Which plan is decided about, and what is said with that.
+/// The plan to decide about, and the comment.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct DecideArgs {
     /// The number of the plan
@@ -81,7 +81,7 @@ pub struct DecideArgs {
     pub comment: String,
 }
 
-/// Which plan is commented on.
+/// The plan to comment on, and the comment.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct CommentArgs {
     /// The number of the plan
@@ -95,7 +95,7 @@ pub struct CommentArgs {
     pub comment: Option<String>,
 }
 
-/// From when on plans need approval; without any of them, that is shown.
+/// The rules of approval. Without options, they are shown.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApprovalArgs {
     /// Plans need approval that change more users than this
@@ -119,14 +119,14 @@ pub enum Switch {
     Off,
 }
 
-/// What is done with the list of protected users; without it, they are shown.
+/// The options of `pindesk protected`. Without a subcommand, the list is shown.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ProtectedArgs {
     #[command(subcommand)]
     pub task: Option<ProtectedTask>,
 }
 
-/// What is done with the list of protected users.
+/// The subcommands of `pindesk protected`.
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum ProtectedTask {
     /// Protect users: nobody changes their PINs without approval

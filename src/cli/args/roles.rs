@@ -1,4 +1,4 @@
-//! What may stand on the command line of `pindesk roles`.
+//! The options of `pindesk roles`.
 
 use clap::{Args, Subcommand};
 
@@ -12,7 +12,7 @@ pub struct RolesArgs {
     pub task: Option<RolesTask>,
 }
 
-/// What is done to a role.
+/// The subcommands of `pindesk roles`.
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum RolesTask {
     /// Give an account a role

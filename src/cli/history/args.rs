@@ -1,10 +1,10 @@
-//! What may stand behind `pindesk history`.
+//! The options of `pindesk history`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-/// Which batches are shown.
+/// The batches to show.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct HistoryArgs {
     #[command(flatten)]
@@ -16,7 +16,7 @@ pub struct HistoryArgs {
     pub task: Option<HistoryTask>,
 }
 
-/// Each of them narrows.
+/// Filters for batches. Each one that is given narrows the result.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhichBatches {
     /// Looked for in operators, users, actions, reasons, tickets, files and numbers of batches
@@ -38,7 +38,7 @@ pub struct WhichBatches {
     pub until: Option<String>,
 }
 
-/// What is done with the history.
+/// The subcommands of `pindesk history`.
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum HistoryTask {
     /// Walk the chain of hashes from the first entry; ends with 3 where it breaks

@@ -1,4 +1,4 @@
-//! `pindesk history show` and `report`: one batch, on the screen and as a page.
+//! `pindesk history show` and `report`: one batch, as text and as an HTML page.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::plan::BatchId;
 use crate::store::{BatchSummary, HistoryQuery, Store, StoreError};
 use crate::time_format::with_offset;
 
-/// A batch with its entries. The names are promised to scripts.
+/// A batch with its entries. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct BatchDetails {
@@ -29,7 +29,8 @@ struct BatchDetails {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct EntryRow {
-    /// In CSV, where each row stands alone.
+    /// The ID of the batch in CSV, where each row stands alone. JSON has it once, outside of the
+    /// entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     batch: Option<i64>,
     entry: i64,

@@ -7,7 +7,7 @@ use crate::domain::Time;
 use crate::store::BatchSummary;
 use crate::time_format::as_iso_8601;
 
-/// A batch. The names are promised to scripts.
+/// A batch. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::cli) struct BatchRow {

@@ -1,4 +1,4 @@
-//! `pindesk history locked-on`: who was locked at a moment in the past.
+//! `pindesk history locked-on`: the users who were locked at a moment in the past.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::exchange::dates::moment_of;
 use crate::store::{Store, WasLocked};
 use crate::time_format::{as_iso_8601_or_null, date_and_time_or_empty};
 
-/// A user who was locked at a moment. The names are promised to scripts.
+/// A user who was locked at a moment. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct WasLockedRow {

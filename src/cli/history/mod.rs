@@ -1,5 +1,4 @@
-//! `pindesk history`: what was done, for whom and by whom, and whether the chain of its hashes
-//! holds.
+//! `pindesk history`: lists batches and their entries, and verifies the chain of hashes.
 
 mod args;
 mod batch;
@@ -26,10 +25,10 @@ use crate::plan::words::{plural, thousands};
 use crate::store::Store;
 use crate::time_format::date_and_time;
 
-/// How many batches are listed, unless more are asked for.
+/// The number of batches that are listed without `--limit`.
 const USUAL: usize = 50;
 
-/// What a walk along the chain found.
+/// The result of verifying the chain of hashes. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ChainReport {

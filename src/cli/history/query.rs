@@ -1,4 +1,4 @@
-//! From the options of `pindesk history` to the question for the store.
+//! Converts the options of `pindesk history` to a query for the store.
 
 use super::args::WhichBatches;
 use crate::cli::environment::CommandEnvironment;
@@ -9,7 +9,7 @@ use crate::plan::BatchAction;
 use crate::store::{HistoryQuery, Store};
 use crate::zone::Zone;
 
-/// The batches that the options mean, as a question for the store.
+/// The query for the batches that the options ask for.
 pub(super) fn query(
     which: &WhichBatches,
     store: &Store,
