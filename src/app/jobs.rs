@@ -53,7 +53,8 @@ impl App {
         }
     }
 
-    /// Shows why a job failed, as an error or, where it was cancelled, as an outcome.
+    /// Shows why a job failed. A cancelled job is shown as an outcome, any other failure as an
+    /// error.
     pub(super) fn report(&mut self, failed: &JobFailed) {
         let text = failed.to_string();
         // The panel already shows this text, so the error bar stays closed.

@@ -15,7 +15,7 @@ impl App {
         self.read_plans();
     }
 
-    /// Reads the list again where it is shown.
+    /// Reads the list again if it is shown.
     pub(super) fn read_plans(&mut self) {
         if self.plans.is_some() {
             let (done, failed) = (Self::plans_read, Self::plans_failed);

@@ -74,7 +74,7 @@ impl App {
         }
     }
 
-    /// The plan that the panel was to show could not be made or opened.
+    /// Making or opening the plan for the panel has failed.
     pub(super) fn plan_failed(&mut self, failed: &JobFailed) {
         self.panel = WhatIfPanel::Failed {
             text: failed.to_string(),

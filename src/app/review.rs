@@ -145,7 +145,7 @@ impl App {
                 review.summary.id.0,
                 review.summary.status.word()
             );
-            // A closed plan changes nothing, so its counts are not announced.
+            // A closed plan makes no further changes, so its counts are not announced.
             let text = if review.is_closed() {
                 done
             } else {

@@ -65,7 +65,7 @@ pub fn of_plan(status: PlanStatus) -> Icon {
     }
 }
 
-/// Takes the space of an icon and draws it.
+/// Allocates the space of an icon and draws it.
 pub fn show(ui: &mut Ui, icon: Icon, size: f32, color: Color32) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(size, size), Sense::hover());
     paint(ui.painter(), rect, icon, color);

@@ -34,8 +34,8 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     pressed
 }
 
-/// Ignores Enter and Space that are repeated or pressed with Ctrl. The key that opened the
-/// confirmation must not also confirm it.
+/// Ignores Enter and Space that are repeated or pressed with Ctrl. The key that opened a dialog
+/// must not also press a button of it, such as Confirm.
 fn ignore_held_keys(ctx: &Context) {
     ctx.input_mut(|input| {
         input.events.retain(|event| match event {

@@ -21,7 +21,7 @@ const SETTINGS: &str = "settings";
 #[error("{0}")]
 pub struct WindowError(pub String);
 
-/// The program as eframe runs it.
+/// The program that eframe runs.
 pub struct PinDesk {
     pub app: App,
     title: String,

@@ -1,5 +1,5 @@
-//! Pictures of the window in the light and the dark theme. To renew them, run `UPDATE_SNAPSHOTS=1
-//! cargo test --test window_ui pictures`.
+//! Pictures of the window in the light and the dark theme. To renew them, run
+//! `UPDATE_SNAPSHOTS=1 cargo test --test window_ui pictures`.
 
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::SnapshotResults;

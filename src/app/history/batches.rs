@@ -134,7 +134,7 @@ impl App {
             if history.batches.is_none() {
                 self.history = None;
             } else {
-                // The next change of a filter reads again.
+                // Without a remembered query, the next change of a filter reads the batches again.
                 history.asked = None;
             }
         }
@@ -173,7 +173,7 @@ impl App {
         self.history_job_failed(failed);
     }
 
-    /// Shows in the view why a job failed. What was read before stays.
+    /// Shows in the view why a job failed. Data read earlier stays visible.
     pub(super) fn history_job_failed(&mut self, failed: &JobFailed) {
         if let Some(history) = &mut self.history {
             history.notice = Some(Notice {

@@ -50,7 +50,7 @@ impl RulesDraft {
 }
 
 impl ApprovalView {
-    /// Why the operator may not change the rules. None if the operator may.
+    /// Why the operator may not change the rules and protections. None if the operator may.
     pub fn why_not(&self) -> Option<String> {
         let roles = self.kept.setters.join(", ");
         (!self.kept.may_set).then(|| format!("Requires one of these roles: {roles}."))

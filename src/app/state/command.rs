@@ -94,7 +94,7 @@ pub enum Command {
     OpenRow(usize),
     /// Assigns a user to an item of the preview.
     PickUser(usize, UserId),
-    /// Puts a text on the clipboard.
+    /// Copies a text to the clipboard.
     Copy(String),
     DismissNotice,
 }

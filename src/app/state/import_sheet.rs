@@ -27,7 +27,7 @@ pub struct ImportSheet {
     /// The domain of bare logon names.
     pub domain: String,
     pub date_order: Option<DateOrder>,
-    /// Read times without a zone as UTC rather than as local ones.
+    /// Whether times without a zone are read as UTC instead of local time.
     pub is_utc: bool,
     pub stage: ImportStage,
     /// The opened row of the preview.

@@ -182,7 +182,7 @@ pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<Dri
     }
 }
 
-/// The PIN that was drawn for the user in a line: "new PIN 48213".
+/// The text about the generated PIN of the user in a line: "new PIN 48213".
 fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
     let WhatIfPanel::Result { applied, .. } = &app.panel else {
         return None;

@@ -264,7 +264,7 @@ fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
     }
 }
 
-/// The margin of the panel at the right.
+/// The frame of the panel, with its fill and margin.
 pub fn panel_frame(ui: &Ui) -> Frame {
     Frame::new()
         .fill(theme::palette(ui).panel)
