@@ -17,7 +17,7 @@ pub(super) enum Unreadable {
     ShortYear(String),
 }
 
-/// The numbers of a text and the gap behind each of them: `25.9.2012 г.` has the numbers 25, 9 and
+/// The numbers of a text and the gap after each of them: `25.9.2012 г.` has the numbers 25, 9 and
 /// 2012 and the gaps `.`, `.` and ` г.`.
 struct NumbersAndGaps<'a> {
     numbers: Vec<&'a str>,
@@ -71,7 +71,7 @@ const AFTERNOON: &str = "\
 
 /// Words that mark a time in Bulgarian and Dzongkha.
 const TIME_WORDS: [&str; 2] = ["ч", "ཆུ་ཚོད་"];
-/// The word behind a Bulgarian year.
+/// The word after a Bulgarian year.
 const YEAR_WORD: &str = "г.";
 
 impl WrittenDate {
@@ -130,7 +130,7 @@ impl<'a> NumbersAndGaps<'a> {
             return Err(Unreadable::NoDate);
         };
         let separator = separator(between).ok_or(Unreadable::NoDate)?;
-        // Uzbek has 25/09 2012; otherwise both are the same.
+        // Both separators are equal, except in Uzbek dates such as 25/09 2012.
         if self::separator(second).is_none_or(|second| second != separator && second != ' ') {
             return Err(Unreadable::NoDate);
         }
@@ -174,7 +174,7 @@ impl<'a> NumbersAndGaps<'a> {
         })
     }
 
-    /// The time behind the numbers of the date, and its word for the half of the day. The time is
+    /// The time after the numbers of the date, and its word for the half of the day. The time is
     /// None if at most a dot or the word of a year follows.
     fn time(
         &self,

@@ -30,8 +30,8 @@ impl OrderEvidence {
         }
     }
 
-    /// The order, and a few words on how it is known. `chosen` is the user's choice, which counts
-    /// only when the column proves nothing.
+    /// The order, and a few words about the evidence. `chosen` is the user's choice, which counts
+    /// only if the column proves nothing.
     ///
     /// # Errors
     /// The column contradicts itself, or it proves nothing and nothing was chosen.

@@ -21,7 +21,7 @@ pub struct Survey {
 /// The certainty of the encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
-    /// A byte-order mark says so.
+    /// The file has a byte-order mark.
     Mark,
     /// The whole text is plain ASCII, which every encoding but UTF-16 reads alike.
     Ascii,
@@ -157,7 +157,7 @@ impl Surveying {
     }
 
     /// Examines the filled part of the buffer. Returns the number of bytes at its end that belong
-    /// to a character that goes on behind it; they are moved to the start of the buffer.
+    /// to a character that continues after it; they are moved to the start of the buffer.
     fn see(&mut self, buffer: &mut [u8], filled: usize, is_last: bool) -> usize {
         let bytes = &buffer[..filled];
         if bytes.is_ascii() {
@@ -269,7 +269,7 @@ fn is_text(encoding: TextEncoding, start: &[u8]) -> bool {
         && !text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
 }
 
-/// Files that people take for CSV, by their first bytes.
+/// Files that are often taken for CSV, by their first bytes.
 fn foreign(start: &[u8]) -> Option<ReadError> {
     let text = start
         .strip_prefix(b"\xEF\xBB\xBF")

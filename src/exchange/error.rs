@@ -12,7 +12,7 @@ pub enum ReadError {
     Write(String),
     #[error("The file is empty.")]
     Empty,
-    /// The file is no table.
+    /// The file is not a table.
     #[error("This is {what}, not a CSV file. {hint}")]
     Foreign {
         what: &'static str,

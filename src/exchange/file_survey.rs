@@ -1,4 +1,4 @@
-//! A survey of a file before it is used: its layout, its first rows and what it may be for.
+//! A survey of a file before it is used: its layout, its first rows and its probable purpose.
 
 use super::detect::Survey;
 use super::error::ReadError;
@@ -114,7 +114,7 @@ fn guess(table: &Table, columns: &ListColumns) -> FileKind {
 /// The row at a position of a file.
 ///
 /// # Errors
-/// It cannot be read, or is no longer there.
+/// The row cannot be read, or is no longer there.
 pub fn row_at(
     input: &Input,
     options: &ReadOptions,

@@ -13,7 +13,7 @@ pub struct ReadOptions {
     pub has_header: Option<bool>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
-    /// The result of an earlier survey of the same file, which saves another one.
+    /// The result of an earlier survey of the same file, so that it need not be surveyed again.
     pub surveyed: Option<Survey>,
 }
 
@@ -35,7 +35,7 @@ pub enum FileForm {
         encoding: TextEncoding,
         certainty: Certainty,
         delimiter: Delimiter,
-        /// The text behind `#TYPE` in the first line, if there is such a line.
+        /// The text after `#TYPE` in the first line, if there is such a line.
         type_line: Option<String>,
         line_end: LineEnd,
     },
@@ -73,7 +73,7 @@ impl HowRead {
         }
     }
 
-    /// The text behind `#TYPE` in the first line, if there is such a line.
+    /// The text after `#TYPE` in the first line, if there is such a line.
     pub fn type_line(&self) -> Option<&str> {
         match &self.form {
             FileForm::Text { type_line, .. } => type_line.as_deref(),

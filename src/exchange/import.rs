@@ -151,7 +151,8 @@ struct PlannedUsers<'a> {
 }
 
 impl PlannedUsers<'_> {
-    /// Plans the next rows of the file: the line and names of each, or why it cannot be read.
+    /// Plans the next rows of the file. Each has its line and names, or the reason why it cannot be
+    /// read.
     fn add(&mut self, read: Vec<Result<(u64, UserNames), RowProblem>>) -> Result<(), ReadError> {
         let mut sharing = if self.nobody_yet {
             Vec::new()
@@ -251,7 +252,7 @@ fn pins(
     Ok((rows, unchanged, dates))
 }
 
-/// The identity of a row, or why it cannot name one user.
+/// The identity of a row, or the reason why it cannot name one user.
 fn exact_identity(text: &str) -> Result<Identity, String> {
     match Identity::parse(text) {
         Ok(Identity::Pattern(_)) => {
@@ -262,7 +263,7 @@ fn exact_identity(text: &str) -> Result<Identity, String> {
     }
 }
 
-/// The one user that an identity of the file finds, or why there is none.
+/// The one user that an identity of the file finds, or the reason why there is none.
 fn only_user(mut found: Vec<UserRecord>) -> Result<UserRecord, String> {
     match (found.pop(), found.len()) {
         (None, _) => {

@@ -67,7 +67,7 @@ impl Input {
         (self.open)()
     }
 
-    /// The bytes behind this many.
+    /// The bytes from this position.
     pub(super) fn open_at(&self, byte: u64) -> Result<Box<dyn Read + Send>, ReadError> {
         if let Some(path) = &self.path {
             let mut file = File::open(path)?;

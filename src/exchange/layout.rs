@@ -17,7 +17,7 @@ pub struct TextLayout {
     pub has_header: bool,
     /// Lines before the header or the first row.
     pub lines_before: u64,
-    /// The text behind `#TYPE` in the first line, if there is such a line.
+    /// The text after `#TYPE` in the first line, if there is such a line.
     pub type_line: Option<String>,
     pub line_end: LineEnd,
 }
@@ -89,7 +89,7 @@ struct Preamble {
     delimiter: Option<Delimiter>,
 }
 
-/// Whether a line can stand before the header: a blank one, a `#` line or Excel's `sep=`.
+/// Whether a line can come before the header: a blank one, a `#` line or Excel's `sep=`.
 pub(super) fn stands_before(line: &str) -> bool {
     let text = line.trim();
     // A spreadsheet saves a whole commented line in quotes.

@@ -6,7 +6,8 @@ use super::byte_source::ByteSource;
 use super::encoding::TextEncoding;
 use super::error::ReadError;
 
-/// Bytes that a line may have. A longer one is no table, or a quote in it is never closed.
+/// The largest size of a line in bytes. A longer line is not part of a table, or has a quote that
+/// is never closed.
 pub(super) const LONGEST_LINE: usize = 4 << 20;
 
 /// The end of a line.

@@ -42,7 +42,7 @@ impl Meaning {
         Self::Mail,
         Self::DisplayName,
     ];
-    /// Columns that say something else about the row.
+    /// Columns with other facts about the row.
     pub const OTHERS: [Self; 5] = [
         Self::Domain,
         Self::Action,

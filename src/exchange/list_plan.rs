@@ -175,9 +175,9 @@ fn report_at(
     }
 }
 
-/// The order of day and month, and how it is known. It is known only after the whole column was
-/// seen, so a file with such a column is read twice. Planning cannot wait for it, since an
-/// unreadable date refuses its row, which affects other rows of the same user.
+/// The order of day and month, and the evidence for it. It is known only after the whole column was
+/// read, so a file with such a column is read twice. Planning needs the order from the start, since
+/// an unreadable date refuses its row, which affects other rows of the same user.
 struct Dates {
     order: DateOrder,
     words: Option<String>,

@@ -15,7 +15,7 @@ use crate::plan::{Action, RowPlace, Wish};
 use crate::progress::Progress;
 use crate::store::{Search, Sought};
 
-/// Rows that a list may have: a plan must fit into memory.
+/// The largest number of rows of a list, since a plan must fit into memory.
 const MOST_ROWS: usize = 2_000_000;
 /// Rows of a block. Many rows are looked up faster together; the first block is small, so that the
 /// lookup begins at once.
@@ -30,7 +30,8 @@ pub(super) enum UnderstoodRow {
     Unreadable(Wish, String),
     /// Nothing is to be done for the row, and why.
     NotDone(Wish, String),
-    /// The row means the next user of the search; the `others` after it are other names of the row.
+    /// The row means the next identity of the search. The `others` identities after it are other
+    /// names in the row.
     Somebody {
         wish: Wish,
         whom: RowIdentity,

@@ -85,7 +85,7 @@ impl PinColumns {
 }
 
 impl PinStateRow {
-    /// The facts of the row, with the known order of dates.
+    /// The facts of the row, with this order of dates.
     ///
     /// # Errors
     /// A date does not exist in that order, in plain words.

@@ -31,7 +31,8 @@ pub struct ScriptFacts<'a> {
     pub ticket: &'a str,
     /// The name of the file that the users came from.
     pub source: Option<&'a str>,
-    /// The name of the result file, which lies beside the script unless its caller says otherwise.
+    /// The name of the result file. It is written beside the script, unless the script is called
+    /// with another path.
     pub result_file: &'a str,
 }
 

@@ -8,7 +8,7 @@ use super::error::ReadError;
 
 use super::lines::{Line, LineEnd, Lines, is_blank};
 
-/// Bytes that a row of several lines may have.
+/// The largest size of a row of several lines, in bytes.
 const LONGEST_ROW: usize = 8 << 20;
 
 /// One row of a file.
@@ -24,7 +24,7 @@ pub struct FileRow {
     /// Indexes of fields that have a `'` before them in the file, by which a spreadsheet takes them
     /// for texts.
     pub unmasked: Vec<usize>,
-    /// Fields in the file, with empty ones behind the last column.
+    /// Fields in the file, with empty ones after the last column.
     pub cells: usize,
     /// The reason why the row cannot be read, if it cannot.
     pub problem: Option<String>,

@@ -31,7 +31,7 @@ impl<'a> RowResults<'a> {
         }
     }
 
-    /// The cells of a row; None behind the last item of the plan.
+    /// The cells of a row; None after the last item of the plan.
     pub fn of(&self, index: usize) -> Option<[String; 5]> {
         let item = self.plan.items.get(index)?;
         let identity = item

@@ -84,7 +84,7 @@ fn is_same_file(one: Option<&Path>, other: &Path) -> bool {
         .is_some_and(|one| real(other) == Some(one))
 }
 
-/// Writes in the file's own encoding, or in another one. None: it has no character for some text.
+/// Writes in the file's own encoding, or in another one. None if it lacks a character of some text.
 fn write_as(
     other: Option<TextEncoding>,
     input: &Input,
@@ -142,7 +142,7 @@ fn write_as(
 struct OldColumns(Vec<usize>);
 
 impl OldColumns {
-    /// The columns with names that only PinDesk uses, and the others directly behind them: a list
+    /// The columns with names that only PinDesk uses, and the others directly after them: a list
     /// may have a column `After` of its own.
     fn of(table: &Table) -> Self {
         const OWN: usize = 2;
@@ -244,7 +244,7 @@ impl ResultsWriter<'_> {
         Ok(())
     }
 
-    /// Writes a row with cells behind its columns. Surplus fields come behind these cells, so that
+    /// Writes a row with cells after its columns. Surplus fields come after these cells, so that
     /// the cells stay in their columns.
     fn row(
         &mut self,

@@ -190,7 +190,7 @@ impl Table {
         let first = table.rows.next()?;
         if has_header {
             let mut first = first.ok_or(ReadError::Empty)?;
-            // A spreadsheet leaves empty cells behind the last column.
+            // A spreadsheet leaves empty cells after the last column.
             while first.fields.len() > 1
                 && first
                     .fields
@@ -248,7 +248,7 @@ impl Table {
         let Some(mut row) = next else { return Ok(None) };
         self.how_read.rows += 1;
         let width = self.headers.len();
-        // A spreadsheet leaves empty cells behind the last column, in the header too. When the
+        // A spreadsheet leaves empty cells after the last column, in the header too. When the
         // header has none, they mean that there is a comma too many before them.
         let is_spare = row.cells
             <= self

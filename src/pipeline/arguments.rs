@@ -1,4 +1,4 @@
-//! The arguments behind the name of a cmdlet: parameters, and words and texts without a parameter.
+//! The arguments after the name of a cmdlet: parameters, and words and texts without a parameter.
 
 use super::cmdlets::{Cmdlet, Parameter, Takes};
 use super::cursor::{Parsed, is_dash, is_line_end, is_quote};
@@ -99,7 +99,7 @@ impl PipelineParser<'_> {
             .is_none_or(|c| is_line_end(c) || matches!(c, '|' | ';' | '&' | '<' | '>' | ')' | '}')))
     }
 
-    /// Whether a dash with a letter behind it is next.
+    /// Whether a dash with a letter after it is next.
     pub fn is_at_parameter(&self) -> bool {
         self.cursor.peek().is_some_and(is_dash)
             && self.cursor.second().is_some_and(char::is_alphabetic)

@@ -7,7 +7,7 @@ use super::objects::{IDENTITY, Shape};
 use super::syntax::{Expression, Property, Select, Stage, StageKind};
 
 /// Checks all stages and corrects the case of property names. `header` has the columns of the file
-/// once they are known. Returns the kind of objects that the last stage hands on.
+/// once they are known. Returns the kind of objects that the last stage passes on.
 ///
 /// # Errors
 /// A stage is at the wrong position, or names a property that does not exist.
@@ -53,7 +53,7 @@ fn ends_a_pipeline(kind: &StageKind) -> Option<&'static str> {
     }
 }
 
-/// The kind of objects that the first stage hands on.
+/// The kind of objects that the first stage passes on.
 fn first(kind: &StageKind, header: Option<&[String]>) -> Result<Shape, String> {
     Ok(match kind {
         StageKind::Users { .. } => Shape::Users,
@@ -133,7 +133,7 @@ fn takes_users(cmdlet: &str, before: &Shape) -> Result<(), String> {
     }
 }
 
-/// The kind of objects that a stage hands on when it gets those of `before`.
+/// The kind of objects that a stage passes on when it gets those of `before`.
 fn next(text: &str, at: usize, kind: &mut StageKind, before: Shape) -> Result<Shape, Fault> {
     match kind {
         StageKind::Pins { .. } => return Ok(Shape::Pins),

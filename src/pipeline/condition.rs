@@ -111,7 +111,7 @@ impl PipelineParser<'_> {
         })))
     }
 
-    /// The operator at the cursor and the byte behind it. The cursor stays.
+    /// The operator at the cursor and the byte after it. The cursor stays.
     pub fn operator(&mut self) -> Parsed<Option<(BinaryOperator, usize)>> {
         self.cursor.skip_blank()?;
         let at = self.cursor.at;

@@ -42,7 +42,7 @@ impl<'a> Cursor<'a> {
         Self { text, at: 0 }
     }
 
-    /// The text behind the cursor.
+    /// The text from the cursor on.
     pub fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
@@ -91,7 +91,7 @@ impl<'a> Cursor<'a> {
         Err(Fault::at(self.text, at, message))
     }
 
-    /// Skips spaces, comments, and line ends behind a backtick.
+    /// Skips spaces, comments, and line ends after a backtick.
     pub fn skip_blank(&mut self) -> Parsed<()> {
         loop {
             self.take_while(|c| c.is_whitespace() && !is_line_end(c));
@@ -161,7 +161,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The character behind a backtick in double quotes, as about_Special_Characters lists them.
+    /// The character after a backtick in double quotes, as about_Special_Characters lists them.
     fn escape(&mut self, start: usize, out: &mut String) -> Parsed<()> {
         let at = self.at - 1;
         let Some(c) = self.bump() else {

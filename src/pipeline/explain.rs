@@ -24,7 +24,7 @@ pub struct ExplainedStage {
     pub words: String,
     /// Objects that came to it.
     pub taken: usize,
-    /// Objects that it handed on or changed.
+    /// Objects that it passed on or changed.
     pub passed: usize,
 }
 

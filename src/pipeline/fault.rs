@@ -1,6 +1,6 @@
 //! The reason why a pipeline is refused, with its line and column.
 
-/// Characters of a long line that are shown before and behind the position.
+/// Characters of a long line that are shown before and after the position.
 const BEFORE: usize = 60;
 const AFTER: usize = 40;
 

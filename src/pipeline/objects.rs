@@ -28,7 +28,7 @@ pub(super) enum Object {
     Value(Value),
 }
 
-/// The kind of objects that a stage hands on. It is known before anything runs, except the columns
+/// The kind of objects that a stage passes on. It is known before anything runs, except the columns
 /// of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Shape {

@@ -114,7 +114,7 @@ impl PipelineParser<'_> {
         Ok(inner)
     }
 
-    /// `.AddDays(n)` and `.AddHours(n)` behind `(Get-Date)`, any number of them.
+    /// `.AddDays(n)` and `.AddHours(n)` after `(Get-Date)`, any number of them.
     fn moments(&mut self) -> Parsed<Expression> {
         let mut days = 0.0;
         while self.cursor.eat('.') {
@@ -184,7 +184,7 @@ impl PipelineParser<'_> {
         Ok(Expression::Literal(value))
     }
 
-    /// `$_.Property`, or `$_` alone. The cursor is behind `$_`, which begins at byte `it`.
+    /// `$_.Property`, or `$_` alone. The cursor is after `$_`, which begins at byte `it`.
     fn property(&mut self, it: usize) -> Parsed<Expression> {
         if !self.cursor.eat('.') {
             self.no_member()?;
@@ -210,7 +210,7 @@ impl PipelineParser<'_> {
         Ok(Expression::Property(Property { name, at }))
     }
 
-    /// Refuses a property, method or index behind a value.
+    /// Refuses a property, method or index after a value.
     fn no_member(&self) -> Parsed<()> {
         match self.cursor.peek() {
             Some('.') => self

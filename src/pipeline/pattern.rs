@@ -149,7 +149,7 @@ fn refused<T>(what: &str) -> Result<T, String> {
     Err(format!("This regular expression is not supported: {what}."))
 }
 
-/// Checks the text behind a backslash.
+/// Checks the text after a backslash.
 fn escape(rest: &str) -> Result<(), String> {
     match rest.chars().next() {
         Some('k' | '1'..='9') => refused("a reference back to a group"),
@@ -160,7 +160,7 @@ fn escape(rest: &str) -> Result<(), String> {
     }
 }
 
-/// Checks the text behind `(?`.
+/// Checks the text after `(?`.
 fn group(rest: &str) -> Result<(), String> {
     let mut characters = rest.chars();
     match (characters.next(), characters.next()) {
@@ -171,9 +171,9 @@ fn group(rest: &str) -> Result<(), String> {
     }
 }
 
-/// Checks the text behind a `[`, up to its `]`. Returns its bytes.
+/// Checks the text after a `[`, up to its `]`. Returns its bytes.
 fn class(rest: &str) -> Result<usize, String> {
-    // A ] directly behind the beginning is a plain character.
+    // A ] directly after the beginning is a plain character.
     let inner = rest.strip_prefix('^').unwrap_or(rest);
     let start = rest.len() - inner.len();
     let mut characters = inner
@@ -215,7 +215,7 @@ impl Wildcard {
         Ok(Self { parts, is_exact })
     }
 
-    /// The ranges behind a `[`, up to its `]`.
+    /// The ranges after a `[`, up to its `]`.
     fn one_of(characters: &mut std::str::Chars<'_>) -> Result<Vec<(char, char)>, String> {
         let mut found: Vec<(char, bool)> = Vec::new();
         loop {
@@ -246,7 +246,7 @@ impl Wildcard {
     }
 
     /// Whether a text matches. Each `*` is tried with as few characters as possible first, and gets
-    /// one more whenever the part behind it does not fit.
+    /// one more whenever the part after it does not fit.
     fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = if self.is_exact {
             text.chars().collect()

@@ -159,7 +159,7 @@ impl Run<'_> {
         }
     }
 
-    /// Ends the run: objects that stages have kept are handed on, and the answer is returned.
+    /// Ends the run: objects that stages have kept are passed on, and the answer is returned.
     ///
     /// # Errors
     /// A condition could not be evaluated, or an identity found no user or several. Rows that went

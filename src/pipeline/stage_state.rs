@@ -22,13 +22,13 @@ pub(super) struct StageState {
     pub identity: Option<Identity>,
     /// The selected properties.
     pub columns: Arc<[String]>,
-    /// Objects that are handed on at the end of the run, with the keys by which they are sorted.
+    /// Objects that are passed on at the end of the run, with the keys by which they are sorted.
     pub kept: VecDeque<(Vec<SortKey>, Object)>,
     /// The objects that `-Unique` has let pass, as texts.
     pub unique: HashSet<String>,
 }
 
-/// Objects that came to a stage, and objects that it handed on.
+/// Objects that came to a stage, and objects that it passed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct StageCounts {
     pub taken: usize,

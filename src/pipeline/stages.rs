@@ -143,7 +143,7 @@ impl<'a> StageRunner<'a> {
         self.push(stages, states, index + 1, object)
     }
 
-    /// Ends the run: hands on the objects that stages have kept, and the texts and identities that
+    /// Ends the run: passes on the objects that stages have kept, and the texts and identities that
     /// a pipeline begins with.
     ///
     /// # Errors
@@ -223,7 +223,7 @@ impl<'a> StageRunner<'a> {
                     .into_iter()
                     .map(|item| Object::Value(Value::Text(item)))
                     .collect(),
-                // PowerShell hands on an empty value too, which a cmdlet behind it would refuse.
+                // PowerShell passes on an empty value too, which a cmdlet after it would refuse.
                 value if value.is_null() => Vec::new(),
                 value => vec![Object::Value(value)],
             },

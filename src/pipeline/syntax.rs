@@ -33,7 +33,7 @@ pub enum PipelineSource<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Stage {
     pub kind: StageKind,
-    /// The bytes of the text at which it begins and behind which it ends.
+    /// The range of the stage in the text, in bytes: `at..end`.
     pub at: usize,
     pub end: usize,
 }

@@ -56,7 +56,8 @@ pub struct Own {
     pub lifetime_days: Option<u16>,
 }
 
-/// A user as the plan saw them. Applying compares the version with the one in the store.
+/// A user as it was when the plan was made. Applying compares the version with the one in the
+/// store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlannedUser {

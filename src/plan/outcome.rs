@@ -54,7 +54,7 @@ pub enum SkipReason {
 /// The reason why an item cannot be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The text is no identity.
+    /// The text is not an identity.
     Invalid(IdentityError),
     NotFound {
         nearest: Vec<Candidate>,
@@ -66,7 +66,7 @@ pub enum Refusal {
     Lost {
         candidates: Vec<Candidate>,
     },
-    /// Two rows want opposite things for one user; `with` is the index of the other item.
+    /// Two rows want opposite actions for one user. `with` is the index of the other item.
     Contradiction {
         with: usize,
     },

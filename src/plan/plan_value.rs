@@ -43,11 +43,12 @@ pub struct BatchId(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PlanId(pub i64);
 
-/// Above this many users, the number must be typed to confirm.
+/// Upper bound of the confirmation limit, in users. Above the limit, the number must be typed to
+/// confirm.
 pub const CONFIRM_LIMIT: u64 = 50;
-/// Above this share of all users with a PIN, the number must be typed as well.
+/// The confirmation limit between these bounds, as a share of all users with a PIN.
 const CONFIRM_SHARE_PERCENT: u64 = 10;
-/// Up to this many users the number need not be typed, since a tenth of a small directory is few
+/// Lower bound of the confirmation limit, in users, since a tenth of a small directory is few
 /// users.
 const CONFIRM_NEVER_BELOW: u64 = 5;
 
@@ -99,7 +100,7 @@ impl Plan {
         (self.pins_set * CONFIRM_SHARE_PERCENT / 100).clamp(CONFIRM_NEVER_BELOW, CONFIRM_LIMIT)
     }
 
-    /// Whether the number must be typed to confirm so many changes.
+    /// Whether the number must be typed to confirm `count` changes.
     pub fn must_type_number(&self, count: usize) -> bool {
         count as u64 > self.confirm_limit()
     }

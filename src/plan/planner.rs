@@ -57,7 +57,7 @@ enum PlanSlot {
         wish: Wish,
         /// The index of the user's first slot, if this is another one.
         repeats: Option<usize>,
-        /// The index of the first slot that wants the opposite for the user.
+        /// The index of the first slot with the opposite action for the user.
         contradicted_by: Option<usize>,
     },
 }
