@@ -56,7 +56,7 @@ pub(super) fn carry_out_with(
     Ok(applied)
 }
 
-/// Whether all was done as asked.
+/// The exit status: whether everything was done as asked.
 pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
     // Somebody who asked for a new PIN and got none must not take that for done.
     let is_drift = |item: &&PlanItem| {

@@ -21,7 +21,7 @@ use crate::plan::words::{plural, thousands, users};
 use crate::progress::Unwatched;
 use crate::store::Store;
 
-/// A file that stands for standard output.
+/// The file name that means standard output.
 const STANDARD_OUTPUT: &str = "-";
 
 pub(super) fn run(

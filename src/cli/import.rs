@@ -195,7 +195,7 @@ fn left_out(plan: &ImportPlan, drifted: &[Drift]) -> Vec<LeftOutRow> {
         .collect()
 }
 
-/// How the file was read, so that a wrong guess is seen.
+/// A description of how the file was read, so that the operator notices a wrong guess.
 pub(super) fn how_read(file: &std::path::Path, how: &HowRead) -> String {
     let separated = how
         .delimiter()

@@ -22,7 +22,7 @@ pub(super) fn submit(
 ) -> Result<(), Failure> {
     let submitted = store.submit(plan, &environment.operator, (environment.clock)());
     // If nothing would change, the messages give the reasons. If the operator has no permission at
-    // all, the error of the store says so.
+    // all, the store's error is enough.
     let changes_nothing = plan.changes().next().is_none() && permitted_nowhere(plan).is_none();
     if submitted.is_ok() || changes_nothing {
         messages(plan, None, force, environment.zone, console);

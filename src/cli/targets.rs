@@ -18,9 +18,9 @@ pub(super) const STANDARD_INPUT: &str = "-";
 
 /// The users that a command line names, for commands that only read.
 pub(super) struct NamedUsers {
-    /// Each once, in the order in which they were named.
+    /// The users without duplicates, in the order in which they were named.
     pub users: Vec<UserRecord>,
-    /// Each identity that names no single user, with the reason.
+    /// The identities that do not name exactly one user, each with the reason.
     pub problems: Vec<(String, String)>,
     /// A message about named users who do not pass the filters.
     pub left_out: Option<String>,

@@ -73,7 +73,7 @@ impl Classes {
         self.since
     }
 
-    /// How many of the found users are in each class.
+    /// The number of found users in each class.
     pub fn counted(&self, found: &UserSet) -> Counted {
         let mut counted = Counted { of: [0; CLASSES] };
         found.each(|position| {
@@ -126,13 +126,13 @@ impl Classes {
     }
 }
 
-/// How many users are in each class.
+/// The number of users in each class.
 pub(super) struct Counted {
     of: [usize; CLASSES],
 }
 
 impl Counted {
-    /// How many users pass each chip.
+    /// The number of users who pass each chip.
     pub fn chips(&self, now: Time) -> [usize; Filter::CHIPS.len()] {
         Filter::CHIPS.map(|chip| {
             let passing = |&(class, _): &(u8, &usize)| chip.matches(&status_of(class, now), now);

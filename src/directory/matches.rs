@@ -12,7 +12,7 @@ pub(super) struct UserSet {
 }
 
 impl UserSet {
-    /// The empty set for so many users.
+    /// The empty set for a directory of `len` users.
     pub fn none(len: usize) -> Self {
         Self {
             words: vec![0; len.div_ceil(64)],

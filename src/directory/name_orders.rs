@@ -73,7 +73,7 @@ impl NameOrders {
     }
 }
 
-/// How two users are compared by one of their names.
+/// The comparison of users by one of their names.
 #[derive(Clone, Copy)]
 struct NameComparison<'a> {
     names: &'a Names,

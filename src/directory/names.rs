@@ -58,7 +58,7 @@ impl Names {
         Some(Position::of(at * PART + index))
     }
 
-    /// One name of a user, as the directory wrote it; empty where there is none.
+    /// One name of a user, as the directory wrote it, or an empty text.
     pub fn get(&self, position: Position, form: NameForm) -> Cow<'_, str> {
         self.split(position)
             .map_or(Cow::Borrowed(""), |(part, index)| part.get(index, form))
@@ -89,7 +89,7 @@ impl Names {
         among: Option<&UserSet>,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<UserSet, Stopped> {
-        // Of a text of accents alone nothing is left to search; it is found in every name.
+        // A text of accents alone is empty after folding, and is found in every name.
         if needle.is_empty() {
             return Ok(UserSet::all(self.len));
         }
@@ -147,9 +147,9 @@ impl Names {
         })
     }
 
-    /// These names with some changed and some added, and the positions of those users. Parts
-    /// without a change are shared. None if an added user has an ID between those of others: new
-    /// IDs are higher, unless the store was made elsewhere.
+    /// A copy with some names changed and some users added, and the positions of those users. Parts
+    /// without a change are shared. None if an added user has an ID between those of others:
+    /// PinDesk gives new users the highest IDs, but another program may not have.
     pub(super) fn with(&self, changed: &NamePart) -> Option<(Self, Vec<Position>)> {
         let mut by_part: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
         let (mut positions, mut added) = (Vec::new(), Vec::new());

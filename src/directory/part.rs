@@ -58,7 +58,7 @@ impl NamePart {
         &self.ids
     }
 
-    /// An empty part with room for so many users.
+    /// An empty part with room for `count` users.
     pub fn with_room(count: usize) -> Self {
         let text = if count == 0 {
             Vec::new()
@@ -246,8 +246,8 @@ impl NamePart {
         finder.find(&self.text[self.range(index)]).is_some()
     }
 
-    /// The user to whom a byte of the text belongs. The search starts at `from`, because the next
-    /// users are the most likely.
+    /// The index of the user whose names contain a byte of the text. The search starts at `from`,
+    /// because the next users are the most likely.
     fn index_of(&self, byte: usize, from: usize) -> usize {
         let is_before = |index: usize| {
             self.ends

@@ -44,10 +44,10 @@ pub enum SortColumn {
     LastChange,
 }
 
-/// How the text in the search box is read.
+/// The meaning of the text in the search box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// Nothing was typed: all users.
+    /// An empty text, which finds all users.
     Everybody,
     /// A text to find anywhere in the five names.
     Text {

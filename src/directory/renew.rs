@@ -25,7 +25,7 @@ impl Directory {
         if freshness == self.freshness {
             return Ok(self.clone());
         }
-        // If so many users have changed, reading all of them is faster.
+        // If more than a quarter of the users have changed, reading all of them is faster.
         if store.count_changed_since(self.freshness.version)? > self.len() / 4 {
             return Self::load(store, progress);
         }

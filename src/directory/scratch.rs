@@ -3,7 +3,7 @@
 /// Size in bytes above which every common allocator maps memory separately.
 const MAPPED: usize = 40 << 20;
 
-/// An empty vector with room for so many values, for short use.
+/// An empty vector with room for `count` values, for short use.
 ///
 /// The buffer is oversized, so the allocator maps it separately and returns it to the operating
 /// system. Unused pages cost nothing. Smaller buffers would be kept for later: with a million

@@ -80,7 +80,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Use
     }
 }
 
-/// Maps milliseconds to a number without a sign that keeps their order.
+/// Maps milliseconds to unsigned numbers in the same order.
 fn of_millis(millis: i64) -> u64 {
     millis.cast_unsigned() ^ (1 << 63)
 }

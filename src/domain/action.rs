@@ -79,7 +79,7 @@ pub enum ActionEffect {
     Locked,
 }
 
-/// How an action is carried out on one user.
+/// The details of an action on one user.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionDetails<'a> {
     /// The account of the operator, such as `litwareinc\bob`.
@@ -89,7 +89,7 @@ pub struct ActionDetails<'a> {
     pub until: Option<Time>,
     pub reason: &'a str,
     pub ticket: &'a str,
-    /// How many days a new PIN lives; 0: forever.
+    /// The lifetime of a new PIN in days. With 0 it never expires.
     pub lifetime_days: u16,
 }
 
@@ -197,7 +197,7 @@ impl Action {
         self.facts().past
     }
 
-    /// The button for so many users, before their count: "Lock", "Unlock", "Set PINs of".
+    /// The button for several users, before their count: "Lock", "Unlock", "Set PINs of".
     pub const fn button(self) -> &'static str {
         self.facts().button
     }

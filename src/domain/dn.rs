@@ -19,7 +19,7 @@ pub struct Rdn {
     pairs: Vec<(String, String)>,
 }
 
-/// Why a text is not a distinguished name.
+/// The reason why a text is not a distinguished name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DnError {
     #[error("an attribute such as CN= is missing at character {0}")]

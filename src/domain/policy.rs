@@ -126,8 +126,8 @@ impl PinPolicy {
         Ok(())
     }
 
-    /// The limits for a PIN with so many digits. The source has no figure for six digits, which get
-    /// the safer one.
+    /// The limits for a PIN with this number of digits. The source has no figure for six digits,
+    /// which get the safer one.
     pub fn limits(&self, digits: u8) -> Limits {
         let (local, global) = match digits {
             0..=4 => (10, 100),

@@ -69,7 +69,8 @@ impl Store {
         Ok(())
     }
 
-    /// Why an existing file must not be replaced; None if it may be, or if there is none.
+    /// The reason why an existing file must not be replaced. None if it may be, or if there is no
+    /// file.
     fn why_not_replace(&self, target: &Path) -> Option<String> {
         let earlier = fs::metadata(target).ok()?;
         if fs::canonicalize(&self.path).is_ok_and(|own| own == target) {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::store::{Result, Store, StoreError};
 
-/// Why a transaction ended without a result.
+/// The reason why a transaction ended without a result.
 #[derive(Debug)]
 pub(in crate::store) enum WriteError {
     Sqlite(rusqlite::Error),

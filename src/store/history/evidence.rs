@@ -27,7 +27,8 @@ pub struct Evidence {
 pub struct EvidenceEntry {
     pub batch: BatchId,
     pub seq: i64,
-    /// Its SHA-256 is the entry's hash. The first line is the hash of the entry before.
+    /// The hashed text: its SHA-256 is the entry's hash. The first line is the hash of the entry
+    /// before.
     pub text: Vec<u8>,
     /// The hash that the store has, in hexadecimal.
     pub hash: String,

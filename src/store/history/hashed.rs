@@ -1,4 +1,4 @@
-//! How an entry is hashed: the columns that the hash covers, and their text.
+//! The hash of an entry: the columns that it covers, and their text.
 
 use rusqlite::Row;
 use sha2::{Digest as _, Sha256};

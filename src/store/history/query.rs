@@ -22,9 +22,9 @@ pub struct HistoryQuery {
     pub user: Option<String>,
     /// Compared exactly.
     pub action: Option<BatchAction>,
-    /// From this moment on.
+    /// Only batches at this moment or later.
     pub from: Option<Time>,
-    /// Before this moment.
+    /// Only batches before this moment.
     pub until: Option<Time>,
 }
 

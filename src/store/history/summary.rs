@@ -33,7 +33,7 @@ pub struct BatchSummary {
     pub plan: Option<PlanId>,
     /// The last batch that undoes this one, or a part of it.
     pub undone_by: Option<BatchId>,
-    /// Users for whom the batch was undone.
+    /// The number of users for whom the batch was undone.
     pub undone: u64,
 }
 

@@ -12,7 +12,7 @@ pub(super) enum BatchOrder {
     NewestFirst,
 }
 
-/// Why a walk ended early.
+/// The reason why a walk ended early.
 pub(super) enum Halted<E> {
     Sqlite(rusqlite::Error),
     Cancelled,

@@ -103,7 +103,8 @@ impl TriedPin<'_> {
         }
     }
 
-    /// None: a new PIN was set since the hash was compared.
+    /// Decides about the logon, and writes its state and history. None if the hash has changed since
+    /// it was compared.
     fn decide(
         &self,
         transaction: &Transaction<'_>,

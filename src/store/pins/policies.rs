@@ -69,7 +69,7 @@ impl Store {
     /// change.
     ///
     /// # Errors
-    /// It contradicts itself, the operator's roles do not permit it (which is recorded), or the
+    /// The policy is invalid, the operator's roles do not permit it (which is recorded), or the
     /// store failed.
     pub fn set_policy(
         &mut self,
@@ -117,8 +117,8 @@ impl Store {
     /// one.
     ///
     /// # Errors
-    /// It is the global one or a user has been granted it, the operator's roles do not permit it
-    /// (which is recorded), or the store failed.
+    /// The policy is the global one or a user has been granted it, the operator's roles do not
+    /// permit it (which is recorded), or the store failed.
     pub fn remove_policy(
         &mut self,
         name: &PolicyName,

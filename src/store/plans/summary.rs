@@ -167,7 +167,7 @@ pub(in crate::store) fn status(events: &[PlanEvent], changes: u64, drifted: u64)
     }
 }
 
-/// The summary of one plan; None where there is no such plan.
+/// The summary of one plan. None if there is no such plan.
 pub(in crate::store) fn summary(
     connection: &Connection,
     id: PlanId,
