@@ -18,8 +18,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text before [`harmless`]. A `'` before any other character, as in `'t Hart`, belongs to the
-/// text.
+/// The text as it was before [`harmless`]. A `'` before any other character, as in `'t Hart`,
+/// belongs to the text.
 pub fn as_meant(text: &str) -> &str {
     text.strip_prefix('\'')
         .filter(|rest| is_risky(rest))

@@ -27,7 +27,7 @@ pub enum Certainty {
     Ascii,
     /// The whole text is strictly valid UTF-8. Text in other encodings hardly ever is by accident.
     Valid,
-    /// The bytes look like it. The user should check the names.
+    /// A guess from the bytes. The user should check the names.
     Guess,
     /// The user chose it.
     Chosen,
@@ -44,7 +44,7 @@ const EXPORT: &str = "In PowerShell, pipe the objects themselves into Export-Csv
 /// encoding.
 ///
 /// # Errors
-/// It cannot be read, is empty or is something else than a table, or the work was cancelled.
+/// The file cannot be read, is empty or is not a table, or the work was cancelled.
 pub(super) fn survey(
     file: &mut dyn Read,
     size: u64,

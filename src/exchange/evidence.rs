@@ -49,7 +49,7 @@ pub fn save_evidence(
     now: Time,
     progress: &dyn Progress,
 ) -> Result<usize, ReadError> {
-    // The snapshot keeps the entries in the archive those that were verified, even if others write
+    // With the snapshot, the archive has the entries that were verified, even if others write
     // meanwhile.
     let _one_moment = store.snapshot()?;
     let evidence = store.evidence(batch, progress)?;

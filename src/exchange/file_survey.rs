@@ -46,7 +46,7 @@ pub enum FileKind {
 /// Surveys a file.
 ///
 /// # Errors
-/// It cannot be read as a table, the store could not be read, or the work was cancelled.
+/// The file cannot be read as a table, the store could not be read, or the work was cancelled.
 pub fn survey_file(
     store: &Store,
     input: &Input,

@@ -26,12 +26,12 @@ const PATIENCE: Duration = Duration::from_millis(50);
 
 /// A row of a list, understood as far as possible without the store.
 pub(super) enum UnderstoodRow {
-    /// The row cannot be understood, and why.
+    /// The row cannot be understood, for this reason.
     Unreadable(Wish, String),
-    /// Nothing is to be done for the row, and why.
+    /// Nothing is to be done for the row, for this reason.
     NotDone(Wish, String),
-    /// The row means the next identity of the search. The `others` identities after it are other
-    /// names in the row.
+    /// The row means the user of the next identity in the search. The `others` identities after it
+    /// are its other names.
     Somebody {
         wish: Wish,
         whom: RowIdentity,
