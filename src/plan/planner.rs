@@ -169,23 +169,32 @@ impl<'a> Planner<'a> {
 
     /// Fills a reserved slot with its user.
     pub fn fill(&mut self, index: usize, user: UserRecord) {
-        let Some(PlanSlot::Pending {
-            wish,
+        let Some(&PlanSlot::Pending {
+            wish: Wish { action, .. },
             repeats,
             contradicted_by,
         }) = self.slots.get(index)
         else {
             return;
         };
-        let outcome = match (*repeats, *contradicted_by) {
-            (Some(first), _) => self.repeated(first, wish.action),
-            (None, contradicted_by) => match (self.outcome(wish.action, &user), contradicted_by) {
+        let outcome = match (repeats, contradicted_by) {
+            (Some(first), _) => self.repeated(first, action),
+            (None, contradicted_by) => match (self.outcome(action, &user), contradicted_by) {
                 (refused @ Outcome::Refused(_), _) | (refused, None) => refused,
                 (_, Some(with)) => Outcome::Refused(Refusal::Contradiction { with }),
             },
         };
-        let item = wish.clone().item(Some(user.into()), outcome);
-        self.slots[index] = PlanSlot::Decided(item);
+        let slot = &mut self.slots[index];
+        if let PlanSlot::Pending { wish, .. } = slot {
+            // The slot is replaced at once, so its texts move into the item without a copy.
+            let wish = Wish {
+                action,
+                given: std::mem::take(&mut wish.given),
+                place: wish.place,
+                own: wish.own.take(),
+            };
+            *slot = PlanSlot::Decided(wish.item(Some(user.into()), outcome));
+        }
     }
 
     /// The number of targets so far.
