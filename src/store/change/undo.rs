@@ -133,11 +133,13 @@ fn pin_entries(
     let mut statement = connection.prepare_cached(&format!(
         "SELECT h.seq, h.user_id, h.target, h.before FROM history h JOIN batches b ON b.id = h.batch_id
          WHERE h.batch_id = ?1 AND h.kind = 'pin' AND b.action IN {}
-           AND h.user_id IS NOT NULL AND (?2 IS NULL OR h.user_id = ?2)
+           AND h.user_id BETWEEN ?2 AND ?3
          ORDER BY h.seq",
         undoable()
     ))?;
-    let mut rows = statement.query(params![batch.0, only.map(|id| id.0)])?;
+    // Without a user, the range holds every ID.
+    let (first, last) = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
+    let mut rows = statement.query(params![batch.0, first, last])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let before: Option<String> = row.get(3)?;

@@ -18,6 +18,12 @@ pub(in crate::store) const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// and rollback journal (tempfiles.html).
 pub(in crate::store) const FILES_IN_USE: [&str; 2] = ["-wal", "-journal"];
 
+/// The SQL condition that a text has a character outside printable ASCII. Standard SQL has no sets of
+/// characters in patterns; GLOB has (lang_expr.html#glob).
+pub(in crate::store) fn has_other_than_ascii(column: &str) -> String {
+    format!("{column} GLOB '*[^ -~]*'")
+}
+
 /// The mark of a PinDesk store in the header of the file: "PinD"
 /// (pragma.html#pragma_application_id). It tells a store from the databases of other programs.
 const APPLICATION_ID: i64 = 0x5069_6E44;

@@ -193,8 +193,8 @@ impl Store {
             }
             let key = name.map(PolicyName::key);
             let changed = transaction.execute(
-                "UPDATE users SET pin_policy = ?2 WHERE id = ?1 AND pin_policy IS NOT ?2",
-                params![id.0, key],
+                "UPDATE users SET pin_policy = ?2 WHERE id = ?1 AND coalesce(pin_policy, '') <> ?3",
+                params![id.0, key, key.as_deref().unwrap_or_default()],
             )?;
             Ok((changed > 0).then(|| words.clone()))
         })

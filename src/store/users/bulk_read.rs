@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserId;
+use crate::store::engine::sqlite::has_other_than_ascii;
 use crate::store::{Result, Store};
 
 /// The names of a user, borrowed from the row that SQLite is at.
@@ -187,8 +188,10 @@ impl Store {
             "SELECT id FROM users WHERE {key} IS NOT NULL
              ORDER BY {key} {direction}, {DISPLAY} {direction}, id {direction} LIMIT {count}"
         );
-        let with_accents =
-            format!("SELECT EXISTS (SELECT 1 FROM users WHERE {key} GLOB '*[^ -~]*')");
+        let with_accents = format!(
+            "SELECT EXISTS (SELECT 1 FROM users WHERE {})",
+            has_other_than_ascii(key)
+        );
         self.read(|connection| {
             let is_indexed = by == FirstBy::DisplayName
                 || !connection

@@ -73,7 +73,7 @@ impl Key {
 static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
     Key::ALL.map(|key| {
         let column = key.column();
-        format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 AND u.id IS NOT ?2 ORDER BY u.id")
+        format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 AND u.id <> ?2 ORDER BY u.id")
     })
 });
 
@@ -226,7 +226,8 @@ fn add_by_key(
 ) -> rusqlite::Result<()> {
     // Most users have equal SIP addresses and UPNs. The statement leaves the known user out, so
     // that SQLite does not fetch the row again.
-    let known = found.first().map(|user| user.id.0);
+    // IDs are positive: -1 is no user.
+    let known = found.first().map_or(-1, |user| user.id.0);
     let mut statement = connection.prepare_cached(&BY_KEY[key as usize])?;
     let mut rows = statement.query(params![text, known])?;
     while let Some(row) = rows.next()? {

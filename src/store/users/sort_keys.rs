@@ -4,6 +4,7 @@
 use rusqlite::{Transaction, params};
 
 use crate::domain::text::sort_key;
+use crate::store::engine::sqlite::has_other_than_ascii;
 
 /// The number of users that are read and written together, so that the memory does not depend on
 /// the size of the store.
@@ -28,7 +29,8 @@ fn fill(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     // Names of printable ASCII characters alone are sorted by their look-up key.
     let mut select = transaction.prepare(&format!(
         "SELECT id, display_name, display_key FROM users
-         WHERE id > ?1 AND (display_key GLOB '*[^ -~]*' OR display_key = '') ORDER BY id LIMIT {TOGETHER}"
+         WHERE id > ?1 AND ({} OR display_key = '') ORDER BY id LIMIT {TOGETHER}",
+        has_other_than_ascii("display_key")
     ))?;
     let mut update = transaction.prepare("UPDATE users SET display_sort = ?2 WHERE id = ?1")?;
     let mut last = i64::MIN;
