@@ -1,6 +1,6 @@
 //! The position of a user in the directory.
 
-/// The index of a user in the order of IDs. Valid only for the [`Directory`] it comes from.
+/// The index of a user in the order of IDs. Valid only for the directory it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position(pub u32);
 
