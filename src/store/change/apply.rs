@@ -28,7 +28,7 @@ use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
 use crate::store::{Result, Store, StoreError, WriteError, next_version};
 
-/// What applying a plan did.
+/// The outcome of applying a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
     /// None where nothing was written.
@@ -80,7 +80,7 @@ impl Store {
         at: Time,
         progress: &dyn Progress,
     ) -> Result<Applied> {
-        // Hashing takes long: not for somebody who is refused anyway.
+        // Hashing takes long, so no PIN is hashed for an operator who is refused anyway.
         let is_hopeless = self
             .read(|connection| without_role(connection, plan, operator))?
             .is_some();
@@ -90,7 +90,7 @@ impl Store {
             set_pin::prepare(self, plan, pin, progress)?
         };
         let store = self.id.clone();
-        // As exact as the store keeps times: what the history says a user became is what they are.
+        // The store keeps milliseconds; the history must hold exactly the stored time.
         let at = at.trunc_subsecs(3);
         self.write_or_record(
             |transaction| {
@@ -167,7 +167,7 @@ fn apply(
 /// The number of users whose states are kept until their history is written.
 const APPLIED_TOGETHER: usize = 1 << 17;
 
-/// What applying a plan goes by.
+/// The facts that hold for every change while a plan is applied.
 struct Applying<'a> {
     transaction: &'a Transaction<'a>,
     plan: &'a Plan,
