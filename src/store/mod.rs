@@ -11,6 +11,8 @@
 
 mod access;
 mod change;
+#[cfg(test)]
+mod empty_store;
 mod engine;
 mod error;
 mod history;

@@ -13,6 +13,7 @@ use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::plan::{Action, Keep, Plan, Request, Target};
 use crate::progress::Unwatched;
 use crate::store::Store;
+use crate::store::empty_store::empty_store;
 
 const FEW: usize = 10;
 const MANY: usize = 2_000;
@@ -50,9 +51,7 @@ fn names(nth: usize) -> UserNames {
 
 impl Counted {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("pindesk.db");
-        let mut store = Store::open(&path, &operator(), Time::default()).unwrap();
+        let (folder, mut store) = empty_store();
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&statements);
         let count = move |event: TraceEvent<'_>| {

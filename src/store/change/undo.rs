@@ -212,20 +212,11 @@ fn states_before_batch() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::empty_store::empty_store;
 
     #[test]
     fn the_state_before_a_batch_is_found_by_the_user() {
-        let folder = tempfile::tempdir().unwrap();
-        let operator = Operator {
-            account: "ann".to_owned(),
-            machine: "WS-01".to_owned(),
-        };
-        let store = Store::open(
-            &folder.path().join("pindesk.db"),
-            &operator,
-            Time::default(),
-        )
-        .unwrap();
+        let (_folder, store) = empty_store();
         let mut statement = store
             .connection
             .prepare(&format!("EXPLAIN QUERY PLAN {}", states_before_batch()))

@@ -240,20 +240,12 @@ fn is_unreadable(error: &rusqlite::Error) -> bool {
 mod tests {
     use rusqlite::StatementStatus;
 
-    use crate::domain::Time;
-    use crate::domain::role::Operator;
-    use crate::store::Store;
+    use crate::store::empty_store::empty_store;
     use crate::store::users::rows::{USER_COLUMNS, USER_TABLES};
 
     #[test]
     fn a_cached_statement_is_kept_whatever_is_bound_to_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let operator = Operator {
-            account: "ann".to_owned(),
-            machine: "WS-01".to_owned(),
-        };
-        let path = folder.path().join("pindesk.db");
-        let store = Store::open(&path, &operator, Time::default()).unwrap();
+        let (_folder, store) = empty_store();
         let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.sip_key = ?1");
         for key in [
             "kenmyer@litwareinc.com",

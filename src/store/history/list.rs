@@ -223,18 +223,11 @@ fn hand_over<E>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Time;
-    use crate::domain::role::Operator;
+    use crate::store::empty_store::empty_store;
 
     #[test]
     fn the_entries_of_a_page_need_not_be_sorted() {
-        let folder = tempfile::tempdir().unwrap();
-        let operator = Operator {
-            account: "ann".to_owned(),
-            machine: "WS-01".to_owned(),
-        };
-        let path = folder.path().join("pindesk.db");
-        let store = Store::open(&path, &operator, Time::default()).unwrap();
+        let (_folder, store) = empty_store();
         let conditions = Conditions::default().within((1, 9));
         let sql = format!("EXPLAIN QUERY PLAN {}", entries_of_page(&conditions));
         let mut statement = store.connection.prepare(&sql).unwrap();

@@ -270,22 +270,11 @@ fn pin<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<PinRead<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Time;
-    use crate::domain::role::Operator;
+    use crate::store::empty_store::empty_store;
 
     #[test]
     fn those_who_have_changed_are_found_by_their_version() {
-        let folder = tempfile::tempdir().unwrap();
-        let operator = Operator {
-            account: "ann".to_owned(),
-            machine: "WS-01".to_owned(),
-        };
-        let store = Store::open(
-            &folder.path().join("pindesk.db"),
-            &operator,
-            Time::default(),
-        )
-        .unwrap();
+        let (_folder, store) = empty_store();
         for columns in [PIN, "p.user_id"] {
             let sql = format!(
                 "EXPLAIN QUERY PLAN SELECT {columns} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
