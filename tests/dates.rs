@@ -317,7 +317,7 @@ fn a_column_proves_its_order_contradicts_itself_or_leaves_it_open() {
     let order = |column: &[&str]| {
         let mut evidence = OrderEvidence::default();
         for (line, text) in (2..).zip(column) {
-            evidence.see(
+            evidence.add(
                 WrittenDate::read(text).unwrap_or_else(|| panic!("{text}")),
                 line,
                 text,

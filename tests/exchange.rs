@@ -894,7 +894,7 @@ fn the_order_of_dates_is_proved_by_the_column_or_asked_for() {
     for (column, choice, expected) in cases {
         let mut evidence = OrderEvidence::default();
         for (line, text) in (2..).zip(column) {
-            evidence.see(WrittenDate::read(text).unwrap(), line, text);
+            evidence.add(WrittenDate::read(text).unwrap(), line, text);
         }
         assert_eq!(evidence.order(choice), expected, "{column:?} {choice:?}");
     }

@@ -522,7 +522,7 @@ fn each_outcome_has_a_word_a_group_and_a_reason() {
         let item = PlanItem {
             action: Action::Unlock,
             given: given.to_owned(),
-            place: None,
+            position: None,
             own: None,
             user: None,
             outcome,
@@ -534,7 +534,7 @@ fn each_outcome_has_a_word_a_group_and_a_reason() {
     let already = PlanItem {
         action: Action::Lock,
         given: "Ken".to_owned(),
-        place: None,
+        position: None,
         own: None,
         user: None,
         outcome: Outcome::NoChange,

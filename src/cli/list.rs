@@ -49,18 +49,18 @@ pub(super) fn plan(
     let columns = match &args.column {
         None => found.columns,
         Some(name) => {
-            let place = found
+            let index = found
                 .headers
                 .iter()
                 .position(|header| header.eq_ignore_ascii_case(name.trim()));
-            let place = place.ok_or_else(|| {
+            let index = index.ok_or_else(|| {
                 Failure::Input(format!(
                     "{}: there is no column {name}. Columns found: {}.",
                     file.display(),
                     found.headers.join(", ")
                 ))
             })?;
-            found.columns.with_whom(Some(place), &found.headers)
+            found.columns.with_user(Some(index), &found.headers)
         }
     };
     let options = ListOptions {

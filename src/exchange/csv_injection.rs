@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 /// Characters that make a cell a formula. The full-width ones do so in East Asian versions of
 /// Excel.
-const FORMULA_SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+const FORMULA_CHARACTERS: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// The text, with one `'` in front if a spreadsheet would take it for a formula.
 ///
@@ -27,5 +28,6 @@ pub fn as_meant(text: &str) -> &str {
 }
 
 fn is_risky(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(FORMULA_SIGNS)
+    text.trim_start_matches('\'')
+        .starts_with(FORMULA_CHARACTERS)
 }

@@ -92,8 +92,14 @@ pub(super) fn understand(text: &str) -> Result<WrittenDate, Unreadable> {
     }
     let plain: String = text
         .chars()
-        .filter(|sign| !matches!(sign, '\u{200e}' | '\u{200f}'))
-        .map(|sign| if sign.is_whitespace() { ' ' } else { sign })
+        .filter(|character| !matches!(character, '\u{200e}' | '\u{200f}'))
+        .map(|character| {
+            if character.is_whitespace() {
+                ' '
+            } else {
+                character
+            }
+        })
         .collect();
     let taken = NumbersAndGaps::from(plain.trim()).ok_or(Unreadable::NoDate)?;
     match taken.gaps.first().and_then(|gap| month_between(gap)) {
@@ -124,7 +130,7 @@ impl<'a> NumbersAndGaps<'a> {
             .then_some(Self { numbers, gaps })
     }
 
-    /// `25.9.2012 13:35:03`, `2012/9/25 下午 01:35:03`
+    /// Reads `25.9.2012 13:35:03` and `2012/9/25 下午 01:35:03`.
     fn with_numbers(&self) -> Result<WrittenDate, Unreadable> {
         let ([a, b, c, ..], [between, second, ..]) = (&self.numbers[..], &self.gaps[..]) else {
             return Err(Unreadable::NoDate);
@@ -157,7 +163,7 @@ impl<'a> NumbersAndGaps<'a> {
         })
     }
 
-    /// `25-Sep-2012 13:35:03`: with a name for the month, nothing is open.
+    /// Reads `25-Sep-2012 13:35:03`, in which the name of the month decides the order.
     fn with_named_month(&self, month: u32, separator: char) -> Result<WrittenDate, Unreadable> {
         let [a, b, ..] = self.numbers[..] else {
             return Err(Unreadable::NoDate);
@@ -226,13 +232,13 @@ fn separator(gap: &str) -> Option<char> {
 
 /// The number of the English month in `-Sep-`, and the separator around it.
 fn month_between(gap: &str) -> Option<(u32, char)> {
-    let sign = gap
+    let separator = gap
         .chars()
         .next()
-        .filter(|sign| matches!(sign, '-' | '/' | '.' | ' '))?;
+        .filter(|character| matches!(character, '-' | '/' | '.' | ' '))?;
     let name = gap
-        .strip_prefix(sign)?
-        .strip_suffix(sign)?
+        .strip_prefix(separator)?
+        .strip_suffix(separator)?
         .to_ascii_lowercase();
     let is_month = |month: &&str| {
         name == **month || name == month[..3] || (name == "sept" && month.starts_with("sept"))
@@ -240,7 +246,7 @@ fn month_between(gap: &str) -> Option<(u32, char)> {
     (1..)
         .zip(&MONTHS)
         .find(|(_, month)| is_month(month))
-        .map(|(number, _)| (number, sign))
+        .map(|(number, _)| (number, separator))
 }
 
 /// A number of one or two digits.
@@ -263,7 +269,7 @@ fn year_of(digits: &str, has_time: bool, word: &str) -> Result<i32, Unreadable> 
         // Cultures with Arabic words that write years of two digits use the Hijri calendar.
         2 if word
             .chars()
-            .any(|sign| ('\u{600}'..='\u{6ff}').contains(&sign)) =>
+            .any(|character| ('\u{600}'..='\u{6ff}').contains(&character)) =>
         {
             Err(Unreadable::ShortYear(digits.to_owned()))
         }
@@ -305,7 +311,7 @@ fn read_time(numbers: &[&str], gaps: &[&str], before: &str) -> Option<(NaiveTime
         }
         _ => return None,
     };
-    // Yoruba has 13:35:3.
+    // In Yoruba, seconds may have one digit: 13:35:3.
     if numbers[1].len() != 2 || seconds.len() > 2 || fraction.len() > 9 {
         return None;
     }
@@ -348,6 +354,6 @@ fn is_afternoon(word: &str) -> Option<bool> {
 fn small(word: &str) -> String {
     word.nfc()
         .flat_map(char::to_lowercase)
-        .filter(|sign| !sign.is_whitespace() && !matches!(sign, '.' | '\u{200c}'))
+        .filter(|character| !character.is_whitespace() && !matches!(character, '.' | '\u{200c}'))
         .collect()
 }

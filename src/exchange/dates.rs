@@ -18,7 +18,7 @@ pub struct OrderEvidence {
 
 impl OrderEvidence {
     /// Notes one date of the column.
-    pub fn see(&mut self, date: WrittenDate, line: u64, text: &str) {
+    pub fn add(&mut self, date: WrittenDate, line: u64, text: &str) {
         if let WrittenDate::Open { first, second, .. } = date {
             if second > 12 {
                 self.month_first.get_or_insert(line);
@@ -30,7 +30,7 @@ impl OrderEvidence {
         }
     }
 
-    /// The order, and a few words about the evidence. `chosen` is the user's choice, which counts
+    /// The order, and a description of the evidence. `chosen` is the user's choice, which counts
     /// only if the column proves nothing.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl OrderEvidence {
 }
 
 /// The moment that a person types: `2026-11-22T13:35:00Z`, `2026-11-22 13:35` in this zone, or
-/// `2026-11-22` for its first moment. None when it is no date, or its order of day and month is
+/// `2026-11-22` for its first moment. None when it is not a date, or its order of day and month is
 /// open.
 pub fn moment_of(text: &str, zone: Zone) -> Option<Time> {
     named(text)?.moment(DateOrder::DayMonthYear, zone)

@@ -25,7 +25,7 @@ impl Delimiter {
         }
     }
 
-    /// The separation of fields, as a part of a sentence.
+    /// The fields of a row as a part of a sentence: `one column`, or `fields separated by …`.
     pub fn how_separated(self) -> String {
         match self {
             Self::None => "one column".to_owned(),
@@ -44,6 +44,7 @@ impl Delimiter {
         }
     }
 
+    /// The delimiter with this byte. None if no delimiter has it.
     pub(super) fn of_byte(byte: u8) -> Option<Self> {
         Self::VARIANTS
             .iter()

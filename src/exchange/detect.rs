@@ -65,7 +65,7 @@ pub(super) fn survey(
             }
         }
         read += count as u64;
-        kept = surveying.see(&mut buffer, kept + count, is_last);
+        kept = surveying.examine(&mut buffer, kept + count, is_last);
         progress.advance(read, size);
         if progress.is_cancelled() {
             return Err(ReadError::Cancelled);
@@ -158,7 +158,7 @@ impl Surveying {
 
     /// Examines the filled part of the buffer. Returns the number of bytes at its end that belong
     /// to a character that continues after it; they are moved to the start of the buffer.
-    fn see(&mut self, buffer: &mut [u8], filled: usize, is_last: bool) -> usize {
+    fn examine(&mut self, buffer: &mut [u8], filled: usize, is_last: bool) -> usize {
         let bytes = &buffer[..filled];
         if bytes.is_ascii() {
             return 0;

@@ -67,6 +67,7 @@ impl TextEncoding {
         })
     }
 
+    /// The name that is shown.
     pub fn label(self) -> &'static str {
         match self {
             Self::Utf8 => "UTF-8",
@@ -89,6 +90,7 @@ impl TextEncoding {
         }
     }
 
+    /// The encoding with this [word](Self::word), in any case. None if there is none.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::all().find(|encoding| encoding.word().eq_ignore_ascii_case(word.trim()))
     }

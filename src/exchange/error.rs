@@ -77,7 +77,7 @@ impl ReadError {
     #[must_use]
     pub fn of(self, path: &std::path::Path) -> Self {
         match self {
-            // These have the path already, or are about no file.
+            // These errors have the path already, or do not concern a file.
             Self::Io(_) | Self::Write(_) | Self::Cancelled | Self::Store(_) | Self::Of { .. } => {
                 self
             }

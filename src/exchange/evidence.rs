@@ -189,9 +189,9 @@ fn readme(evidence: &Evidence, operator: &Operator, now: Time) -> String {
             "The chain of all {} entries of the store held.",
             verified.entries
         ),
-        Some(place) => format!(
+        Some(found) => format!(
             "THE CHAIN OF THE STORE WAS BROKEN at entry {}: {}.",
-            place.seq, place.what
+            found.seq, found.what
         ),
     };
     let plan = if evidence.plan.is_some() {

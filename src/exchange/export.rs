@@ -45,6 +45,7 @@ const PINS: [&str; 12] = [
 ];
 
 impl ExportKind {
+    /// The plural noun for what is exported.
     pub fn label(self) -> &'static str {
         match self {
             Self::Users => "users",
@@ -143,6 +144,7 @@ pub struct CsvRows<'a> {
 }
 
 impl<'a> CsvRows<'a> {
+    /// A writer that has written nothing yet.
     pub fn new(out: &'a mut dyn Write) -> Self {
         Self {
             out,
@@ -168,7 +170,7 @@ impl<'a> CsvRows<'a> {
     }
 }
 
-/// Writes a row as `Export-Csv` does: each field in quotes, but nothing for a missing value. The
+/// Writes a row as `Export-Csv` of PowerShell does: each field in quotes, but nothing for a missing value. The
 /// crate `csv` quotes all fields alike, so it cannot tell a missing value from an empty text.
 pub(super) fn write_row(
     out: &mut dyn Write,

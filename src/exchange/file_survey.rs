@@ -9,7 +9,7 @@ use super::list_rows::ListColumns;
 use super::pins::PinColumns;
 use super::records::{FileRow, Records};
 use super::table::Table;
-use crate::plan::RowPlace;
+use crate::plan::RowPosition;
 use crate::progress::{Progress, Unwatched};
 use crate::store::Store;
 
@@ -119,7 +119,7 @@ pub fn row_at(
     input: &Input,
     options: &ReadOptions,
     how_read: &HowRead,
-    place: RowPlace,
+    position: RowPosition,
 ) -> Result<FileRow, ReadError> {
     let row = match &how_read.form {
         FileForm::Text {
@@ -128,19 +128,19 @@ pub fn row_at(
             ..
         } => {
             let lines =
-                Lines::new(input.open_at(place.byte)?, *encoding)?.numbered_from(place.line);
+                Lines::new(input.open_at(position.byte)?, *encoding)?.numbered_from(position.line);
             Records::new(lines, *delimiter).next()?
         }
         FileForm::Workbook { .. } => {
             let mut table = Table::open(input, options, &Unwatched)?;
             loop {
                 match table.next_row()? {
-                    Some(row) if row.line != place.line => {}
+                    Some(row) if row.line != position.line => {}
                     row => break row,
                 }
             }
         }
     };
-    row.filter(|row| row.line == place.line)
+    row.filter(|row| row.line == position.line)
         .ok_or(ReadError::Changed)
 }

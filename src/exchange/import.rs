@@ -111,13 +111,13 @@ type Worked = (Vec<ImportRow>, usize, Option<String>);
 fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Worked, ReadError> {
     let columns = UserColumns::find(table)?;
     let domains = store.domains()?;
-    let nobody_yet = store.is_empty()?;
+    let is_store_empty = store.is_empty()?;
     let mut planned = PlannedUsers {
         store,
-        nobody_yet,
+        is_store_empty,
         rows: Vec::new(),
         unchanged: 0,
-        seen: SeenNames::of_columns(columns.told()),
+        seen: SeenNames::of_columns(columns.name_columns()),
     };
     let mut waiting = Vec::with_capacity(LOOKED_UP_TOGETHER);
     while let Some(row) = table.next_row()? {
@@ -144,7 +144,7 @@ const LOOKED_UP_TOGETHER: usize = 1 << 10;
 struct PlannedUsers<'a> {
     store: &'a Store,
     /// Whether the store has no users, so that there is nothing to look up.
-    nobody_yet: bool,
+    is_store_empty: bool,
     rows: Vec<ImportRow>,
     unchanged: usize,
     seen: SeenNames,
@@ -154,7 +154,7 @@ impl PlannedUsers<'_> {
     /// Plans the next rows of the file. Each has its line and names, or the reason why it cannot be
     /// read.
     fn add(&mut self, read: Vec<Result<(u64, UserNames), RowProblem>>) -> Result<(), ReadError> {
-        let mut sharing = if self.nobody_yet {
+        let mut sharing = if self.is_store_empty {
             Vec::new()
         } else {
             let keys: Vec<_> = read

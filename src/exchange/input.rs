@@ -21,8 +21,8 @@ impl Input {
     /// # Errors
     /// There is no such file, or it is a folder.
     pub fn file(path: &Path) -> Result<Self, ReadError> {
-        let in_words = |error: io::Error| ReadError::Io(format!("{error}: {}", path.display()));
-        let found = std::fs::metadata(path).map_err(in_words)?;
+        let with_path = |error: io::Error| ReadError::Io(format!("{error}: {}", path.display()));
+        let found = std::fs::metadata(path).map_err(with_path)?;
         if found.is_dir() {
             return Err(ReadError::Io(format!("it is a folder: {}", path.display())));
         }

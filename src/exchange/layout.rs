@@ -148,7 +148,7 @@ fn delimiter_of(
     lines: &[String],
     rows: &impl Fn(&[String], Delimiter) -> Vec<FileRow>,
 ) -> Delimiter {
-    let stands_there = |delimiter: &Delimiter| {
+    let may_separate = |delimiter: &Delimiter| {
         *delimiter != Delimiter::None
             && lines
                 .iter()
@@ -159,7 +159,7 @@ fn delimiter_of(
         |text: &&String| text.contains(',') && matches!(Identity::parse(text), Ok(Identity::Dn(_)));
     for delimiter in [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Pipe]
         .into_iter()
-        .filter(stands_there)
+        .filter(may_separate)
     {
         let rows = rows(lines, delimiter);
         let has_dn =
@@ -173,7 +173,7 @@ fn delimiter_of(
         return Delimiter::None;
     }
     let mut best = (Delimiter::None, 0, 1);
-    for delimiter in Delimiter::VARIANTS.iter().copied().filter(stands_there) {
+    for delimiter in Delimiter::VARIANTS.iter().copied().filter(may_separate) {
         let rows = rows(lines, delimiter);
         let width = rows.first().map_or(0, |row| row.fields.len());
         let like_first = rows.iter().filter(|row| row.fields.len() == width).count();
@@ -207,7 +207,7 @@ const PRINTED: ReadError = ReadError::Foreign {
     hint: "In PowerShell, pipe the objects themselves into Export-Csv, without Format-Table before it.",
 };
 
-/// Refuses output of Format-Table (a line of dashes below the header) or Format-List
+/// Refuses the output of Format-Table (a line of dashes below the header) or Format-List
 /// (`Name : text`).
 fn debris(lines: &[String]) -> Option<ReadError> {
     let filled: Vec<&str> = lines

@@ -51,6 +51,7 @@ impl Meaning {
         Self::Until,
     ];
 
+    /// The name that is shown.
     pub fn label(self) -> &'static str {
         match self {
             Self::Identity => "Identity",

@@ -197,7 +197,7 @@ impl Dates {
             if let Ok(wish) = reader.read(&row)
                 && let Some((date, text)) = wish.until
             {
-                evidence.see(date, row.line, &text);
+                evidence.add(date, row.line, &text);
             }
             report(&table, input, progress)?;
         }
@@ -225,14 +225,18 @@ fn take(
         match asked {
             UnderstoodRow::Unreadable(wish, why) => planner.refuse(wish, Refusal::Unreadable(why)),
             UnderstoodRow::NotDone(wish, why) => planner.skip(wish, SkipReason::NotDone(why)),
-            UnderstoodRow::Somebody { wish, whom, others } => {
+            UnderstoodRow::User {
+                wish,
+                identity,
+                others,
+            } => {
                 let meant = found.next().unwrap_or_default();
                 let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
                 // Whether another name of the row belongs only to other users.
-                let is_else = |others: &&&[UserId]| {
+                let is_other = |others: &&&[UserId]| {
                     !others.is_empty() && !meant.iter().any(|id| others.contains(id))
                 };
-                let found = match (meant, others.iter().find(is_else), whom) {
+                let found = match (meant, others.iter().find(is_other), identity) {
                     (&[only], None, _) => {
                         planner.reserve(wish, only);
                         continue;
@@ -252,8 +256,13 @@ fn take(
         }
         let rows = planner.len() as u64;
         if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
-            let place = planner.last_place();
-            report_at(place.map_or(0, |place| place.byte), rows, input, progress)?;
+            let position = planner.last_position();
+            report_at(
+                position.map_or(0, |position| position.byte),
+                rows,
+                input,
+                progress,
+            )?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use super::list_rows::{ListReader, RowIdentity, RowWish};
 use super::records::FileRow;
 use super::table::Table;
 use crate::domain::Time;
-use crate::plan::{Action, RowPlace, Wish};
+use crate::plan::{Action, RowPosition, Wish};
 use crate::progress::Progress;
 use crate::store::{Search, Sought};
 
@@ -32,9 +32,9 @@ pub(super) enum UnderstoodRow {
     NotDone(Wish, String),
     /// The row means the user of the next identity in the search. The `others` identities after it
     /// are its other names.
-    Somebody {
+    User {
         wish: Wish,
-        whom: RowIdentity,
+        identity: RowIdentity,
         others: usize,
     },
 }
@@ -140,7 +140,7 @@ impl Block {
         until: impl Fn(WrittenDate) -> Result<Time, String>,
         sought: &mut Vec<Sought>,
     ) {
-        let place = Some(RowPlace {
+        let position = Some(RowPosition {
             line: row.line,
             byte: row.byte,
         });
@@ -153,11 +153,11 @@ impl Block {
         let row_wish = match read {
             Ok(row_wish) => row_wish,
             Err(why) => {
-                let whom = reader
+                let cell = reader
                     .columns
-                    .whom
+                    .user
                     .and_then(|column| row.fields.get(column));
-                let given = whom
+                let given = cell
                     .or(row.fields.first())
                     .map(|text| text.trim().to_owned())
                     .unwrap_or_default();
@@ -166,7 +166,7 @@ impl Block {
                     Wish {
                         action,
                         given,
-                        place,
+                        position,
                         own: None,
                     },
                     why,
@@ -175,7 +175,7 @@ impl Block {
         };
         let RowWish {
             wish,
-            whom,
+            identity,
             also,
             not_done,
             ..
@@ -183,10 +183,14 @@ impl Block {
         if let Some(why) = not_done {
             return self.rows.push(UnderstoodRow::NotDone(wish, why));
         }
-        sought.extend(std::iter::once(&whom).chain(&also).map(RowIdentity::sought));
-        self.rows.push(UnderstoodRow::Somebody {
+        sought.extend(
+            std::iter::once(&identity)
+                .chain(&also)
+                .map(RowIdentity::sought),
+        );
+        self.rows.push(UnderstoodRow::User {
             wish,
-            whom,
+            identity,
             others: also.len(),
         });
     }

@@ -8,15 +8,15 @@ use super::records::FileRow;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::{Identity, strip_sip};
-use crate::plan::{Action, Own, RowPlace, Wish};
+use crate::plan::{Action, Own, RowPosition, Wish};
 use crate::zone::Zone;
 
 /// The columns of a list, as indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListColumns {
     /// The column that names the users; None when the user must choose it.
-    pub whom: Option<usize>,
-    pub whom_is: Meaning,
+    pub user: Option<usize>,
+    pub user_meaning: Meaning,
     /// Other columns with exact names. When one of them names another user, the row is ambiguous: a
     /// column may have been sorted without the others.
     pub also: Vec<(usize, Meaning)>,
@@ -42,7 +42,7 @@ pub(super) enum RowIdentity {
 #[derive(Debug)]
 pub(super) struct RowWish {
     pub wish: Wish,
-    pub whom: RowIdentity,
+    pub identity: RowIdentity,
     /// Other identities that the row has for the same user.
     pub also: Vec<RowIdentity>,
     /// The end of the lock, and its text: the order of day and month may still be open.
@@ -67,21 +67,21 @@ impl ListColumns {
         let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
         // If two columns have the same meaning, neither counts.
         let only = |meaning| {
-            column(meaning).filter(|place| !meanings[place + 1..].contains(&Some(meaning)))
+            column(meaning).filter(|index| !meanings[index + 1..].contains(&Some(meaning)))
         };
         let named = Meaning::NAMING
             .into_iter()
             .find(|&meaning| column(meaning).is_some());
-        let (whom, whom_is) = match named {
+        let (user, user_meaning) = match named {
             Some(meaning) => (only(meaning), meaning),
             // A column with addresses and an unknown name may be that of a manager.
             None if has_header && headers.len() > 1 => (None, Meaning::Identity),
             None => (most_exact(headers.len(), first), Meaning::Identity),
         };
         Self {
-            also: exact(&meanings, whom),
-            whom,
-            whom_is,
+            also: exact(&meanings, user),
+            user,
+            user_meaning,
             domain: only(Meaning::Domain),
             action: only(Meaning::Action),
             reason: column(Meaning::Reason),
@@ -94,22 +94,22 @@ impl ListColumns {
 
     /// These columns with another one that names the users.
     #[must_use]
-    pub fn with_whom(mut self, whom: Option<usize>, headers: &[String]) -> Self {
+    pub fn with_user(mut self, user: Option<usize>, headers: &[String]) -> Self {
         let meanings: Vec<Option<Meaning>> = headers.iter().map(|name| Meaning::of(name)).collect();
-        self.whom = whom;
-        self.whom_is = whom
-            .and_then(|place| meanings.get(place).copied().flatten())
+        self.user = user;
+        self.user_meaning = user
+            .and_then(|index| meanings.get(index).copied().flatten())
             .filter(|meaning| Meaning::NAMING.contains(meaning))
             .unwrap_or(Meaning::Identity);
-        self.also = exact(&meanings, whom);
+        self.also = exact(&meanings, user);
         self
     }
 
     /// The question that the user must answer before the list can be read, if any.
     pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
-        if self.whom.is_none() {
+        if self.user.is_none() {
             Some("Choose the column that names the users.")
-        } else if self.whom_is == Meaning::Logon
+        } else if self.user_meaning == Meaning::Logon
             && self.domain.is_none()
             && domain.trim().is_empty()
         {
@@ -123,7 +123,7 @@ impl ListColumns {
 }
 
 /// The columns with exact names beside the one that names the users.
-fn exact(meanings: &[Option<Meaning>], whom: Option<usize>) -> Vec<(usize, Meaning)> {
+fn exact(meanings: &[Option<Meaning>], user: Option<usize>) -> Vec<(usize, Meaning)> {
     const EXACT: [Meaning; 4] = [
         Meaning::SipAddress,
         Meaning::Upn,
@@ -133,9 +133,9 @@ fn exact(meanings: &[Option<Meaning>], whom: Option<usize>) -> Vec<(usize, Meani
     let named = meanings
         .iter()
         .enumerate()
-        .filter_map(|(place, meaning)| Some((place, (*meaning)?)));
+        .filter_map(|(index, meaning)| Some((index, (*meaning)?)));
     named
-        .filter(|(place, meaning)| Some(*place) != whom && EXACT.contains(meaning))
+        .filter(|(index, meaning)| Some(*index) != user && EXACT.contains(meaning))
         .collect()
 }
 
@@ -152,13 +152,13 @@ fn most_exact(columns: usize, first: &[FileRow]) -> Option<usize> {
     let is_exact = |cell: &String| {
         cell.contains(['@', '\\']) || matches!(Identity::parse(cell), Ok(Identity::Dn(_)))
     };
-    let score = |place: usize| {
+    let score = |index: usize| {
         first
             .iter()
-            .filter(|row| row.fields.get(place).is_some_and(is_exact))
+            .filter(|row| row.fields.get(index).is_some_and(is_exact))
             .count()
     };
-    let mut exact = (0..columns).filter(|&place| score(place) * 2 > first.len());
+    let mut exact = (0..columns).filter(|&index| score(index) * 2 > first.len());
     exact.next().filter(|_| exact.next().is_none())
 }
 
@@ -182,16 +182,17 @@ impl ListReader<'_> {
         let row = row.checked()?;
         let cell = |column: Option<usize>| {
             column
-                .and_then(|place| row.fields.get(place))
+                .and_then(|index| row.fields.get(index))
                 .map_or("", |text| text.trim())
         };
         let action = self.action(cell(self.columns.action))?;
-        let given = cell(self.columns.whom).to_owned();
-        let whom = self.whom(&given, self.columns.whom_is, cell(self.columns.domain))?;
+        let given = cell(self.columns.user).to_owned();
+        let identity =
+            self.identity(&given, self.columns.user_meaning, cell(self.columns.domain))?;
         // An identity that cannot be read does not contradict the first one.
-        let also = self.columns.also.iter().filter_map(|&(place, meaning)| {
-            self.whom(
-                Some(cell(Some(place))).filter(|text| !text.is_empty())?,
+        let also = self.columns.also.iter().filter_map(|&(index, meaning)| {
+            self.identity(
+                Some(cell(Some(index))).filter(|text| !text.is_empty())?,
                 meaning,
                 "",
             )
@@ -227,7 +228,7 @@ impl ListReader<'_> {
             Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
             None => None,
         };
-        let place = Some(RowPlace {
+        let position = Some(RowPosition {
             line: row.line,
             byte: row.byte,
         });
@@ -235,10 +236,10 @@ impl ListReader<'_> {
             wish: Wish {
                 action,
                 given,
-                place,
+                position,
                 own,
             },
-            whom,
+            identity,
             also,
             until,
             not_done,
@@ -266,7 +267,7 @@ impl ListReader<'_> {
         }
     }
 
-    fn whom(&self, text: &str, meaning: Meaning, domain: &str) -> Result<RowIdentity, String> {
+    fn identity(&self, text: &str, meaning: Meaning, domain: &str) -> Result<RowIdentity, String> {
         if text.is_empty() {
             return Err("The identity is empty.".to_owned());
         }

@@ -67,6 +67,8 @@ pub use workbook::{Workbook, WorkbookError};
 
 /// The sample directory: about 250 invented people, for a first look.
 pub mod sample {
+    /// The users, as `Get-CsUser | Export-Csv` writes them.
     pub const USERS: &[u8] = include_bytes!("../../assets/sample/users.csv");
+    /// The PIN states, as `Get-CsClientPinInfo | Export-Csv` writes them.
     pub const PINS: &[u8] = include_bytes!("../../assets/sample/pins.csv");
 }

@@ -16,7 +16,7 @@ pub(super) struct PinColumns {
     expires: Option<usize>,
 }
 
-/// A row whose dates may still be open in their order of day and month.
+/// A row. The order of day and month of its dates may still be unknown.
 pub(super) struct PinStateRow {
     pub line: u64,
     pub identity: String,
@@ -27,6 +27,8 @@ pub(super) struct PinStateRow {
 }
 
 impl PinColumns {
+    /// Finds the columns by their names.
+    ///
     /// # Errors
     /// One of the columns is missing.
     pub fn find(table: &Table) -> Result<Self, ReadError> {
@@ -64,7 +66,7 @@ impl PinColumns {
             text => {
                 let date = WrittenDate::read(text)
                     .ok_or_else(|| format!("{name} is \"{text}\", {}", why_unreadable(text)))?;
-                evidence.see(date, row.line, text);
+                evidence.add(date, row.line, text);
                 Ok(Some(date))
             }
         };
@@ -88,7 +90,7 @@ impl PinStateRow {
     /// The facts of the row, with this order of dates.
     ///
     /// # Errors
-    /// A date does not exist in that order, in plain words.
+    /// A date does not exist in that order. The text is a sentence.
     pub fn facts(&self, order: DateOrder, zone: Zone) -> Result<PinFacts, String> {
         let moment = |date: Option<WrittenDate>| match date {
             None => Ok(None),

@@ -146,7 +146,7 @@ impl Records {
         }
     }
 
-    /// Feeds the CSV reader. True: the row is complete.
+    /// Feeds bytes to the CSV reader. Returns whether the row is complete.
     fn feed(&mut self, mut bytes: &[u8], written: &mut usize, fields: &mut usize) -> bool {
         while !bytes.is_empty() {
             let (result, read, wrote, ended) = self.reader.read_record(

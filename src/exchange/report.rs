@@ -151,8 +151,8 @@ fn write_item(
         _ => String::new(),
     };
     let line = item
-        .place
-        .map(|place| place.line.to_string())
+        .position
+        .map(|position| position.line.to_string())
         .unwrap_or_default();
     let what_if = plan
         .what_if(item)

@@ -148,13 +148,13 @@ impl OldColumns {
         const OWN: usize = 2;
         let names = table.header_row().map_or(&[][..], |header| &header.fields);
         let (mut old, mut run) = (Vec::new(), None);
-        for (place, name) in names.iter().enumerate() {
+        for (index, name) in names.iter().enumerate() {
             let number = RESULT_COLUMNS
                 .iter()
                 .position(|column| plain(column) == plain(name));
             run =
                 number.filter(|number| *number < OWN || run.is_some_and(|before| before < *number));
-            old.extend(run.map(|_| place));
+            old.extend(run.map(|_| index));
         }
         Self(old)
     }

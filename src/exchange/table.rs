@@ -47,7 +47,7 @@ impl Table {
     /// Surveys the file and reads its header.
     ///
     /// # Errors
-    /// The file cannot be read, is empty, or is no table.
+    /// The file cannot be read, is empty, or is not a table.
     pub fn open(
         input: &Input,
         options: &ReadOptions,
@@ -280,11 +280,11 @@ impl Table {
             };
             row.problem = Some(format!("It has {has} {fields}; {other} has {width}."));
         }
-        for (place, field) in row.fields.iter_mut().enumerate() {
+        for (index, field) in row.fields.iter_mut().enumerate() {
             let meant = as_meant(field);
             if meant.len() != field.len() {
                 *field = meant.to_owned();
-                row.unmasked.push(place);
+                row.unmasked.push(index);
             }
         }
         Ok(Some(row))
@@ -300,7 +300,7 @@ impl Table {
         }
     }
 
-    /// The SHA-256 of the whole file, in hexadecimal. It is right only after the last row.
+    /// The SHA-256 of the whole file, in hexadecimal. It is complete only after the last row was read.
     pub fn sha256(&self) -> String {
         match &self.rows {
             RowSource::Text(records) => records.lines().source().sha256(),
@@ -367,12 +367,12 @@ impl RowSource {
 /// The names of columns: without spaces around them, never empty, each one only once.
 fn names(fields: &[String]) -> Vec<String> {
     let mut names = Vec::with_capacity(fields.len());
-    // A file that is no table can have a million columns, so numbers are not counted from 2 again.
+    // A file that is not a table can have a million columns, so numbers are not counted from 2 again.
     let (mut taken, mut numbers) = (HashSet::new(), HashMap::new());
-    for (place, field) in (1..).zip(fields) {
+    for (number, field) in (1..).zip(fields) {
         let trimmed = field.trim();
         let plain = if trimmed.is_empty() {
-            format!("Column {place}")
+            format!("Column {number}")
         } else {
             trimmed.to_owned()
         };

@@ -25,6 +25,8 @@ pub(super) struct UserColumns {
 }
 
 impl UserColumns {
+    /// Finds the columns by their names.
+    ///
     /// # Errors
     /// A column is missing that is needed to tell users apart.
     pub fn find(table: &Table) -> Result<Self, ReadError> {
@@ -53,7 +55,7 @@ impl UserColumns {
 
     /// The names for which the file has columns. An account needs a logon name, and a domain or a
     /// distinguished name from which the domain is derived.
-    pub fn told(&self) -> NameColumns {
+    pub fn name_columns(&self) -> NameColumns {
         NameColumns {
             sip: self.sip.is_some(),
             upn: self.upn.is_some(),
@@ -67,7 +69,7 @@ impl UserColumns {
     /// The names in a row. `domains` has the NetBIOS name of each DNS domain.
     ///
     /// # Errors
-    /// The reason why the row names no user, in plain words.
+    /// The reason why the row names no user, as a sentence.
     pub fn read(
         &self,
         row: &FileRow,

@@ -17,7 +17,7 @@ pub enum DateOrder {
 pub enum WrittenDate {
     /// A date with its zone.
     Moment(Time),
-    /// The year first, or a name for the month: only the zone is open.
+    /// A date with the year first or with a name for the month. Only its time zone is unknown.
     YearFirst { date: NaiveDate, time: NaiveTime },
     /// `9/25/2012 1:35:03 PM`: the order of the first two numbers depends on the culture.
     Open {
@@ -29,6 +29,7 @@ pub enum WrittenDate {
 }
 
 impl DateOrder {
+    /// The order as text: `month/day/year`.
     pub fn label(self) -> &'static str {
         match self {
             Self::MonthDayYear => "month/day/year",

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::item::{Own, PlanItem, PlannedUser, RowPlace, SourceFile};
+use super::item::{Own, PlanItem, PlannedUser, RowPosition, SourceFile};
 use super::outcome::{Caution, Outcome, Refusal, SkipReason};
 use super::plan_value::{BatchId, Plan};
 use super::request::Candidate;
@@ -42,8 +42,8 @@ struct Item {
     action: Action,
     given: String,
     /// Line and byte in the source file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    place: Option<RowPlace>,
+    #[serde(rename = "place", default, skip_serializing_if = "Option::is_none")]
+    position: Option<RowPosition>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<PlannedUser>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,9 +172,9 @@ impl Item {
     fn of(plan: &Plan, item: &PlanItem) -> Self {
         let (mut with, mut locked_by, mut candidates): (_, _, &[Candidate]) = (None, None, &[]);
         match &item.outcome {
-            Outcome::Duplicate { of: place }
-            | Outcome::Refused(Refusal::Contradiction { with: place }) => {
-                with = Some(*place);
+            Outcome::Duplicate { of: index }
+            | Outcome::Refused(Refusal::Contradiction { with: index }) => {
+                with = Some(*index);
             }
             Outcome::Change {
                 caution: Some(Caution::LockedByAnother { by, since, reason }),
@@ -195,7 +195,7 @@ impl Item {
         Self {
             action: item.action,
             given: item.given.clone(),
-            place: item.place,
+            position: item.position,
             user: item.user.clone(),
             own: item.own.clone(),
             outcome: item.outcome.word().to_owned(),
@@ -213,7 +213,7 @@ impl Item {
                 self.outcome, self.given
             ))
         };
-        let with = self.with.filter(|place| *place < count);
+        let with = self.with.filter(|index| *index < count);
         let candidates = || self.candidates.clone();
         let outcome = match self.outcome.as_str() {
             "change" if self.user.is_some() => Outcome::Change {
@@ -242,7 +242,7 @@ impl Item {
         Ok(PlanItem {
             action: self.action,
             given: self.given,
-            place: self.place,
+            position: self.position,
             own: self.own,
             user: self.user,
             outcome,

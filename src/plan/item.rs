@@ -15,7 +15,7 @@ pub struct PlanItem {
     /// The identity as it was typed or read.
     pub given: String,
     /// The position of its row in the file that the request came from.
-    pub place: Option<RowPlace>,
+    pub position: Option<RowPosition>,
     /// Details of this item, from its row of the file. They take precedence over those of the plan.
     pub own: Option<Box<Own>>,
     /// The user. None only if no single user was found.
@@ -26,7 +26,7 @@ pub struct PlanItem {
 /// The position at which a row begins in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u64, u64)", into = "(u64, u64)")]
-pub struct RowPlace {
+pub struct RowPosition {
     /// The line, from 1.
     pub line: u64,
     /// The first byte, from 0.
@@ -85,14 +85,14 @@ impl From<UserRecord> for PlannedUser {
     }
 }
 
-impl From<(u64, u64)> for RowPlace {
+impl From<(u64, u64)> for RowPosition {
     fn from((line, byte): (u64, u64)) -> Self {
         Self { line, byte }
     }
 }
 
-impl From<RowPlace> for (u64, u64) {
-    fn from(RowPlace { line, byte }: RowPlace) -> Self {
+impl From<RowPosition> for (u64, u64) {
+    fn from(RowPosition { line, byte }: RowPosition) -> Self {
         (line, byte)
     }
 }

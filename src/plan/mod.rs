@@ -22,7 +22,7 @@ pub mod words;
 pub use crate::domain::action::Action;
 pub use approval::ApprovalNeed;
 pub use batch_action::BatchAction;
-pub use item::{Own, PlanItem, PlannedUser, RowPlace, SourceFile};
+pub use item::{Own, PlanItem, PlannedUser, RowPosition, SourceFile};
 pub use outcome::{Caution, Counts, Group, Outcome, Refusal, SkipReason, Verdict};
 pub use plan_value::{BatchId, Plan, PlanId};
 pub use planner::{PlannedRequest, Planner, Wish};

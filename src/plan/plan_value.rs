@@ -71,8 +71,8 @@ impl Plan {
                 && (key.is_empty()
                     || contains(&item.given)
                     || item
-                        .place
-                        .is_some_and(|place| place.line.to_string() == key)
+                        .position
+                        .is_some_and(|position| position.line.to_string() == key)
                     || item.user.as_ref().is_some_and(|user| {
                         contains(&user.display_name) || contains(&user.identity)
                     }))

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::decide::{decide, is_covered};
-use super::item::{Own, PlanItem, PlannedUser, RowPlace};
+use super::item::{Own, PlanItem, PlannedUser, RowPosition};
 use super::outcome::{Outcome, Refusal, SkipReason};
 use super::plan_value::Plan;
 use super::request::{Match, Request, Resolved};
@@ -27,7 +27,7 @@ pub struct Wish {
     /// The identity as it was typed or read.
     pub given: String,
     /// The position of its row in the file.
-    pub place: Option<RowPlace>,
+    pub position: Option<RowPosition>,
     pub own: Option<Box<Own>>,
 }
 
@@ -67,13 +67,13 @@ impl Wish {
         let Self {
             action,
             given,
-            place,
+            position,
             own,
         } = self;
         PlanItem {
             action,
             given,
-            place,
+            position,
             own,
             user,
             outcome,
@@ -114,7 +114,7 @@ impl<'a> Planner<'a> {
         let wish = Wish {
             action: request.action,
             given,
-            place: None,
+            position: None,
             own,
         };
         self.add(wish, found);
@@ -190,7 +190,7 @@ impl<'a> Planner<'a> {
             let wish = Wish {
                 action,
                 given: std::mem::take(&mut wish.given),
-                place: wish.place,
+                position: wish.position,
                 own: wish.own.take(),
             };
             *slot = PlanSlot::Decided(wish.item(Some(user.into()), outcome));
@@ -208,10 +208,10 @@ impl<'a> Planner<'a> {
     }
 
     /// The position of the row of the last target.
-    pub fn last_place(&self) -> Option<RowPlace> {
+    pub fn last_position(&self) -> Option<RowPosition> {
         match self.slots.last()? {
-            PlanSlot::Decided(item) => item.place,
-            PlanSlot::Pending { wish, .. } => wish.place,
+            PlanSlot::Decided(item) => item.position,
+            PlanSlot::Pending { wish, .. } => wish.position,
         }
     }
 

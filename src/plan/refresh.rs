@@ -43,7 +43,7 @@ impl Plan {
         now: Time,
     ) -> Vec<usize> {
         let mut drifted = Vec::new();
-        for (place, (item, current)) in self.items.iter_mut().zip(current).enumerate() {
+        for (index, (item, current)) in self.items.iter_mut().zip(current).enumerate() {
             if let (
                 Some(planned),
                 Some(CurrentUser {
@@ -62,7 +62,7 @@ impl Plan {
             };
             let is_same = |user: &UserRecord| planned.is_still(user);
             if !current.user.as_ref().is_some_and(is_same) {
-                drifted.push(place);
+                drifted.push(index);
             }
             item.outcome = match &current.user {
                 None => Outcome::Refused(Refusal::NotFound {

@@ -26,11 +26,11 @@ pub struct Tally {
 impl Plan {
     pub fn tally(&self) -> Tally {
         let (mut tally, mut groups) = (Tally::default(), <[Vec<usize>; Group::COUNT]>::default());
-        for (place, item) in self.items.iter().enumerate() {
+        for (index, item) in self.items.iter().enumerate() {
             let verdict = item.outcome.verdict();
             tally.verdicts[verdict as usize] += 1;
             *tally.counts.of_mut(verdict.group()) += 1;
-            groups[verdict.group() as usize].push(place);
+            groups[verdict.group() as usize].push(index);
             if let Outcome::Change { caution } = &item.outcome {
                 tally.cautions +=
                     usize::from(matches!(caution, Some(Caution::LockedByAnother { .. })));

@@ -85,7 +85,7 @@ fn item(change: UndoneChange, operator: &str, permissions: &Permissions, now: Ti
     PlanItem {
         action,
         given: target,
-        place: None,
+        position: None,
         own: Some(Box::new(own)),
         user: user.map(Into::into),
         outcome,

@@ -182,11 +182,11 @@ impl Plan {
     /// The reason of an item's outcome, with times in a zone. Items of a file are named by their
     /// lines.
     pub fn reason(&self, item: &PlanItem, zone: Zone) -> String {
-        let line = |place: &usize| {
+        let line = |index: &usize| {
             self.items
-                .get(*place)
-                .and_then(|other| other.place)
-                .map(|place| place.line)
+                .get(*index)
+                .and_then(|other| other.position)
+                .map(|position| position.line)
         };
         match &item.outcome {
             Outcome::Duplicate { of } => {

@@ -209,7 +209,7 @@ fn two_columns_that_could_both_name_the_users_are_asked_about() {
         desk.refused(list, &lock()),
         "Choose the column that names the users."
     );
-    let choose = |place, whom_is| {
+    let choose = |index, user_meaning| {
         let columns = survey_file(
             &desk.temp.store,
             &desk.write("list.csv", list),
@@ -220,8 +220,8 @@ fn two_columns_that_could_both_name_the_users_are_asked_about() {
         .columns;
         ListOptions {
             columns: Some(ListColumns {
-                whom: Some(place),
-                whom_is,
+                user: Some(index),
+                user_meaning,
                 ..columns
             }),
             ..lock()
@@ -269,7 +269,7 @@ fn a_list_without_a_header_is_named_by_its_only_column_of_identities() {
     ] {
         let plan = desk.plan(list);
         assert_eq!(verdicts(&plan), [("will change", "Ken Myer")], "{list}");
-        assert_eq!(plan.items[0].place.unwrap().line, 1, "{list}");
+        assert_eq!(plan.items[0].position.unwrap().line, 1, "{list}");
     }
 }
 
@@ -322,7 +322,7 @@ fn a_first_row_that_names_somebody_is_never_lost_as_a_header() {
         for list in [row.to_owned(), format!("{row}\r\n{row}\r\n")] {
             let plan = desk.plan(&list);
             assert_eq!(verdicts(&plan)[0], ("will change", "Ken Myer"), "{list}");
-            assert_eq!(plan.items[0].place.unwrap().line, 1, "{list}");
+            assert_eq!(plan.items[0].position.unwrap().line, 1, "{list}");
         }
     }
     // Names of columns may have the same signs.

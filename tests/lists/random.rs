@@ -102,7 +102,7 @@ fn check_items(plan: &Plan, rows: usize) -> Result<(), TestCaseError> {
     let users: HashSet<UserId> = plan.changes().map(|(_, user)| user.id).collect();
     prop_assert_eq!(users.len(), counts.will_change, "nobody is changed twice");
     for (place, item) in plan.items.iter().enumerate() {
-        prop_assert_eq!(item.place.unwrap().line, place as u64 + 2);
+        prop_assert_eq!(item.position.unwrap().line, place as u64 + 2);
         if let Outcome::Duplicate { of } = item.outcome {
             let first = &plan.items[of];
             prop_assert!(of < place && first.action == item.action);

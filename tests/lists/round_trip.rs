@@ -51,7 +51,7 @@ struct Case {
     header: Vec<String>,
     /// May have a cell too few or too many.
     rows: Vec<Vec<String>>,
-    whom: usize,
+    user: usize,
     has_header: bool,
     delimiter: (Delimiter, u8),
     end: csv::Terminator,
@@ -84,7 +84,7 @@ fn case() -> impl Strategy<Value = Case> {
             any::<bool>(),
         )
             .prop_map(
-                |(header, rows, whom, has_header, delimiter, end, always, encoding, has_mark)| {
+                |(header, rows, user, has_header, delimiter, end, always, encoding, has_mark)| {
                     Case {
                         header: header
                             .into_iter()
@@ -92,7 +92,7 @@ fn case() -> impl Strategy<Value = Case> {
                             .map(|(place, name)| format!("{place}{name}"))
                             .collect(),
                         rows,
-                        whom,
+                        user,
                         has_header,
                         delimiter,
                         end,
@@ -161,8 +161,8 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
     };
     let input = Input::bytes("list.csv", file);
     let columns = ListColumns {
-        whom: Some(case.whom),
-        whom_is: Meaning::DisplayName,
+        user: Some(case.user),
+        user_meaning: Meaning::DisplayName,
         also: Vec::new(),
         domain: None,
         action: None,

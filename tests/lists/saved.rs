@@ -4,7 +4,7 @@
 use pindesk::exchange::{
     Delimiter, LineEnd, ListOptions, RESULT_COLUMNS, ReadOptions, TextEncoding,
 };
-use pindesk::plan::{Plan, PlanItem, RowPlace};
+use pindesk::plan::{Plan, PlanItem, RowPosition};
 
 use crate::{Desk, csv_rows, decoded, encoded, lock, names, verdicts};
 use pindesk::zone::Zone;
@@ -84,7 +84,10 @@ fn written(rows: &[[String; 4]], delimiter: char, end: &str) -> String {
 /// All of a plan but where its rows stand in bytes, and the hash of the file.
 fn meaning(plan: Plan) -> Plan {
     let at_no_byte = |item: PlanItem| PlanItem {
-        place: item.place.map(|place| RowPlace { byte: 0, ..place }),
+        position: item.position.map(|position| RowPosition {
+            byte: 0,
+            ..position
+        }),
         ..item
     };
     Plan {

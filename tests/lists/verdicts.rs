@@ -97,11 +97,11 @@ fn each_verdict_says_why() {
     let lines: Vec<u64> = plan
         .items
         .iter()
-        .map(|item| item.place.unwrap().line)
+        .map(|item| item.position.unwrap().line)
         .collect();
     assert_eq!(lines, (2..18).collect::<Vec<_>>());
     for item in &plan.items {
-        let byte = usize::try_from(item.place.unwrap().byte).unwrap();
+        let byte = usize::try_from(item.position.unwrap().byte).unwrap();
         assert!(list[byte..].starts_with(&item.given), "{item:?}");
     }
     let applied = desk.temp.apply(&plan).unwrap();

@@ -74,7 +74,8 @@ impl App {
             row: None,
             nearest: Vec::new(),
         });
-        let (Some(place), ImportStage::List { how_read }) = (planned.place, &sheet.stage) else {
+        let (Some(position), ImportStage::List { how_read }) = (planned.position, &sheet.stage)
+        else {
             return;
         };
         let is_unknown = matches!(&planned.outcome, Outcome::Refused(Refusal::NotFound { nearest }) if nearest.is_empty());
@@ -82,7 +83,7 @@ impl App {
             path: sheet.path.clone(),
             read: sheet.read.clone(),
             how_read: how_read.clone(),
-            place,
+            position,
             nearest_to: is_unknown.then(|| planned.given.clone()),
         };
         self.submit(

@@ -57,7 +57,7 @@ impl PreviewList {
             group: item.outcome.group(),
             verdict: item.outcome.verdict(),
             given: item.given.clone(),
-            line: item.place.map(|place| place.line),
+            line: item.position.map(|position| position.line),
             user: user.map(|user| user.id),
             name: user.map_or_else(|| item.given.clone(), |user| user.display_name.clone()),
             identity: user.map(|user| user.identity.clone()).unwrap_or_default(),

@@ -19,18 +19,18 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     let mut chosen = columns.clone();
     ui.label(RichText::new("Who is meant").font(theme::strong(theme::BODY)));
     let all = headers(found, "Choose the column");
-    if let Some(whom) = choice(ui, "Users are named by", &columns.whom, &all, SIZES) {
-        chosen = chosen.with_whom(whom, &found.headers);
+    if let Some(user) = choice(ui, "Users are named by", &columns.user, &all, SIZES) {
+        chosen = chosen.with_user(user, &found.headers);
     }
     let all = Meaning::NAMING.map(|meaning| (meaning, form(meaning).to_owned()));
-    if let Some(meaning) = choice(ui, "which is read as", &columns.whom_is, &all, SIZES) {
-        chosen.whom_is = meaning;
+    if let Some(meaning) = choice(ui, "which is read as", &columns.user_meaning, &all, SIZES) {
+        chosen.user_meaning = meaning;
     }
-    if columns.whom_is == Meaning::Logon {
+    if columns.user_meaning == Meaning::Logon {
         domain_ui(ui, sheet, found, columns, &mut chosen, commands);
     }
     let example = columns
-        .whom
+        .user
         .and_then(|place| found.first.first()?.fields.get(place));
     if let Some(example) = example {
         widgets::secondary(ui, &format!("The first row names: {}", shown(example)));

@@ -94,15 +94,15 @@ pub(super) fn row_ui(
     // The found name is above the given identity, unless they are equal.
     let asked = line.user.is_some() && line.given != line.name;
     let first = if asked {
-        half(columns.whom, true)
+        half(columns.user, true)
     } else {
-        columns.whom
+        columns.user
     };
     widgets::paint_cut(ui, first, left, &shown(name), theme::small(), palette.text);
     if asked {
         widgets::paint_cut(
             ui,
-            half(columns.whom, false),
+            half(columns.user, false),
             left,
             &shown(&line.given),
             theme::small(),
@@ -169,7 +169,7 @@ pub(super) struct RowColumns {
     /// The right end of the line number.
     line: f32,
     verdict: egui::Rect,
-    whom: egui::Rect,
+    user: egui::Rect,
     what: egui::Rect,
 }
 
@@ -187,7 +187,7 @@ impl RowColumns {
         Self {
             line,
             verdict,
-            whom: rest.with_max_x(middle - 8.0),
+            user: rest.with_max_x(middle - 8.0),
             what: rest.with_min_x(middle).with_max_x(end),
         }
     }

@@ -38,7 +38,7 @@ pub(super) fn opened_ui(
                 .auto_shrink(false)
                 .show(ui, |ui| {
                     ui.style_mut().interaction.selectable_labels = true;
-                    let line = item.place.map_or(0, |place| place.line);
+                    let line = item.position.map_or(0, |position| position.line);
                     ui.label(
                         RichText::new(format!("Line {line} as it stands in the file"))
                             .font(theme::strong(theme::SMALL)),

@@ -8,7 +8,7 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::{
     self, FileRow, FileSurvey, HowRead, Input, ListOptions, ListPreview, ReadOptions,
 };
-use crate::plan::{Candidate, Plan, RowPlace, Verdict};
+use crate::plan::{Candidate, Plan, RowPosition, Verdict};
 use crate::worker::job::{Job, JobContext, JobFailed, ProgressUnit};
 
 /// Finds the layout of a file, and reads its first rows.
@@ -35,7 +35,7 @@ pub struct OpenRow {
     pub path: PathBuf,
     pub read: ReadOptions,
     pub how_read: HowRead,
-    pub place: RowPlace,
+    pub position: RowPosition,
     /// An identity that finds no user, and whose nearest names are not known yet.
     pub nearest_to: Option<String>,
 }
@@ -110,7 +110,7 @@ impl Job for OpenRow {
 
     fn run(self, context: JobContext<'_>) -> Result<OpenedFileRow, JobFailed> {
         let input = Input::file(&self.path)?;
-        let row = exchange::row_at(&input, &self.read, &self.how_read, self.place)?;
+        let row = exchange::row_at(&input, &self.read, &self.how_read, self.position)?;
         let nearest = self
             .nearest_to
             .map_or(Ok(Vec::new()), |text| context.store.nearest(&text))?;
