@@ -24,6 +24,7 @@ use pindesk::domain::identity::Identity;
 use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::Store;
+use strum::VariantArray as _;
 
 /// The first argument of the process that only measures its memory.
 const MEMORY: &str = "directory-memory";
@@ -138,7 +139,7 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
         .measurement_time(Duration::from_secs(1))
         .warm_up_time(Duration::from_millis(200));
     directory.prepare_orders();
-    for column in SortColumn::ALL {
+    for &column in SortColumn::VARIANTS {
         for descending in [false, true] {
             let direction = if descending {
                 "descending"
@@ -246,7 +247,7 @@ fn print_memory(path: &Path) {
     let loaded = memory("VmRSS");
     directory.prepare_orders();
     for (_, letters) in TEXTS {
-        for column in SortColumn::ALL {
+        for &column in SortColumn::VARIANTS {
             let query = Query {
                 sort: Sort {
                     column,

@@ -29,6 +29,7 @@ use pindesk::progress::{Progress, Unwatched};
 use pindesk::store::{FirstBy, StoreError};
 use pindesk::zone::Zone;
 use proptest::prelude::*;
+use strum::VariantArray as _;
 
 /// The sample directory, its times read as UTC.
 fn sample_store() -> TempStore {
@@ -165,7 +166,7 @@ fn queries() -> Vec<Query> {
             ..Query::default()
         })
         .collect();
-    for column in SortColumn::ALL {
+    for &column in SortColumn::VARIANTS {
         queries.extend([false, true].map(|descending| Query {
             sort: Sort { column, descending },
             ..Query::default()
@@ -598,7 +599,7 @@ fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
 fn every_column_sorts_in_both_directions_as_a_plain_sort_does() {
     for temp in [sample_store(), varied_store()] {
         let (directory, users) = (load(&temp), records(&temp));
-        for column in SortColumn::ALL {
+        for &column in SortColumn::VARIANTS {
             for descending in [false, true] {
                 let sort = Sort { column, descending };
                 let expected = in_plain_order(&users, sort);
@@ -1155,7 +1156,7 @@ fn event() -> impl Strategy<Value = Event> {
         .concat(),
     );
     let sorts = (
-        prop::sample::select(SortColumn::ALL.to_vec()),
+        prop::sample::select(SortColumn::VARIANTS.to_vec()),
         any::<bool>(),
     );
     prop_oneof![
@@ -1449,7 +1450,7 @@ fn those_of_all_parts_are_found_sorted_and_followed() {
 fn the_first_rows_of_many_are_those_of_the_whole_answer() {
     let temp = crowd(70_000, 70_001, mixed);
     let directory = load(&temp);
-    for column in SortColumn::ALL {
+    for &column in SortColumn::VARIANTS {
         for descending in [false, true] {
             let query = Query {
                 sort: Sort { column, descending },
@@ -1527,7 +1528,7 @@ fn addresses_with_accents_have_no_first_rows() {
 #[test]
 fn the_next_name_that_begins_so_is_found_in_every_order() {
     let directory = load(&sample_store());
-    for column in SortColumn::ALL {
+    for &column in SortColumn::VARIANTS {
         let view = answer(
             &directory,
             &Query {

@@ -105,7 +105,7 @@ impl Maker {
         Self {
             chance: Chance(seed),
             seeds,
-            encodings: TextEncoding::all().collect(),
+            encodings: TextEncoding::VARIANTS.to_vec(),
         }
     }
 

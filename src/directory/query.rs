@@ -18,7 +18,8 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The columns of the grid.
+/// The columns of the grid, the most used ones first. The last ones are left out if there is no
+/// room for all.
 #[derive(
     Clone,
     Copy,
@@ -31,16 +32,23 @@ pub struct Sort {
     Hash,
     serde::Serialize,
     serde::Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 pub enum SortColumn {
     #[default]
+    #[strum(serialize = "Display name")]
     DisplayName,
-    SipAddress,
     Account,
+    #[strum(serialize = "PIN")]
     Pin,
     Lock,
-    Locked,
     Expires,
+    #[strum(serialize = "Locked since, by")]
+    Locked,
+    #[strum(serialize = "SIP address")]
+    SipAddress,
+    #[strum(serialize = "Last change")]
     LastChange,
 }
 
@@ -101,18 +109,6 @@ impl Reading {
 }
 
 impl SortColumn {
-    /// The most used columns first. The last ones are left out if there is no room for all.
-    pub const ALL: [Self; 8] = [
-        Self::DisplayName,
-        Self::Account,
-        Self::Pin,
-        Self::Lock,
-        Self::Expires,
-        Self::Locked,
-        Self::SipAddress,
-        Self::LastChange,
-    ];
-
     /// Whether it is one of the names, whose order does not depend on PIN states.
     pub(super) fn is_name(self) -> bool {
         matches!(self, Self::DisplayName | Self::SipAddress | Self::Account)
@@ -120,15 +116,6 @@ impl SortColumn {
 
     /// The text of its header.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::DisplayName => "Display name",
-            Self::SipAddress => "SIP address",
-            Self::Account => "Account",
-            Self::Pin => "PIN",
-            Self::Lock => "Lock",
-            Self::Locked => "Locked since, by",
-            Self::Expires => "Expires",
-            Self::LastChange => "Last change",
-        }
+        self.into()
     }
 }

@@ -5,12 +5,15 @@ use chrono::Duration;
 use super::Time;
 use super::pin::{Expiry, LockCause, PinStatus};
 
-/// A condition on a user's PIN.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// A condition on a user's PIN. The words of the conditions without a value are derived from their
+/// names: `pin-set`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Filter {
     #[default]
     All,
     Locked,
+    #[strum(disabled)]
     LockedBy(LockCause),
     /// `IsLockedOut -eq $False`: users without a PIN are not locked either.
     Unlocked,
@@ -18,6 +21,7 @@ pub enum Filter {
     NoPin,
     Expired,
     /// Expires within this number of days from now, but has not expired yet.
+    #[strum(disabled)]
     ExpiresWithinDays(u16),
     NeverExpires,
 }
@@ -52,22 +56,15 @@ impl Filter {
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let error = || FilterError(text.to_owned());
         let lower = text.trim().to_ascii_lowercase();
-        Ok(match lower.split_once('=').unwrap_or((&lower, "")) {
-            (_, "") if lower.contains('=') => return Err(error()),
-            ("all", "") => Self::All,
-            ("locked", "") => Self::Locked,
-            ("unlocked", "") => Self::Unlocked,
-            ("pin-set", "") => Self::PinSet,
-            ("no-pin", "") => Self::NoPin,
-            ("expired", "") => Self::Expired,
-            ("never-expires", "") => Self::NeverExpires,
-            ("locked-by", "admin") => Self::LockedBy(LockCause::Administrator),
-            ("locked-by", word) => Self::LockedBy(word.parse().map_err(|_unknown| error())?),
-            ("expires-within", days) => {
+        Ok(match lower.split_once('=') {
+            None => lower.parse().map_err(|_unknown| error())?,
+            Some(("locked-by", "admin")) => Self::LockedBy(LockCause::Administrator),
+            Some(("locked-by", word)) => Self::LockedBy(word.parse().map_err(|_unknown| error())?),
+            Some(("expires-within", days)) => {
                 let days = days.strip_suffix('d').unwrap_or(days);
                 Self::ExpiresWithinDays(days.parse().map_err(|_not_a_number| error())?)
             }
-            _ => return Err(error()),
+            Some(_) => return Err(error()),
         })
     }
 

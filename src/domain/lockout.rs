@@ -14,8 +14,9 @@ use super::policy::Limits;
 /// The window in which failures are counted together.
 pub const FAILURE_WINDOW: Duration = Duration::minutes(30);
 
-/// Reasons why a logon with a PIN is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Reasons why a logon with a PIN is refused. A variant's name is its word in JSON and in the
+/// history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum LogonRefusal {
     /// Wrong digits: the only reason that counts as a failure.
     IncorrectPin,
@@ -29,13 +30,7 @@ pub enum LogonRefusal {
 impl LogonRefusal {
     /// Its name in JSON and in the history.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::IncorrectPin => "IncorrectPin",
-            Self::UserPinAccountLocked => "UserPinAccountLocked",
-            Self::PinExpired => "PinExpired",
-            Self::PinNotSet => "PinNotSet",
-            Self::Unknown => "Unknown",
-        }
+        self.into()
     }
 
     /// The reason as a sentence.

@@ -1,28 +1,27 @@
 //! The delimiters of a text file.
 
-use strum::VariantArray;
+use strum::{IntoStaticStr, VariantArray};
 
 /// The character between the fields of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 pub enum Delimiter {
+    #[strum(serialize = "comma")]
     Comma,
+    #[strum(serialize = "semicolon")]
     Semicolon,
+    #[strum(serialize = "tab")]
     Tab,
+    #[strum(serialize = "vertical bar")]
     Pipe,
     /// No delimiter: each line is one field.
+    #[strum(serialize = "nothing (one column)")]
     None,
 }
 
 impl Delimiter {
     /// The name that is shown.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::Comma => "comma",
-            Self::Semicolon => "semicolon",
-            Self::Tab => "tab",
-            Self::Pipe => "vertical bar",
-            Self::None => "nothing (one column)",
-        }
+        self.into()
     }
 
     /// The fields of a row as a part of a sentence: `one column`, or `fields separated by …`.

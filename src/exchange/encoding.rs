@@ -3,15 +3,57 @@
 use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, Encoding};
+use strum::{EnumMessage as _, VariantArray as _};
 
-/// The encoding of a text file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The encoding of a text file. The variants from Windows-1252 on are the code pages that Windows
+/// calls ANSI. Its name is the word on the command line, in any case.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    strum::EnumMessage,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(ascii_case_insensitive)]
 pub enum TextEncoding {
+    #[strum(serialize = "utf-8", message = "UTF-8")]
     Utf8,
+    #[strum(serialize = "utf-16le", message = "UTF-16 (little-endian)")]
     Utf16Le,
+    #[strum(serialize = "utf-16be", message = "UTF-16 (big-endian)")]
     Utf16Be,
-    /// One of the code pages that Windows calls ANSI.
-    Ansi(&'static Encoding),
+    #[strum(serialize = "windows-1252", message = "Windows-1252 (Western Europe)")]
+    Windows1252,
+    #[strum(serialize = "windows-1250", message = "Windows-1250 (Central Europe)")]
+    Windows1250,
+    #[strum(serialize = "windows-1251", message = "Windows-1251 (Cyrillic)")]
+    Windows1251,
+    #[strum(serialize = "windows-1253", message = "Windows-1253 (Greek)")]
+    Windows1253,
+    #[strum(serialize = "windows-1254", message = "Windows-1254 (Turkish)")]
+    Windows1254,
+    #[strum(serialize = "windows-1255", message = "Windows-1255 (Hebrew)")]
+    Windows1255,
+    #[strum(serialize = "windows-1256", message = "Windows-1256 (Arabic)")]
+    Windows1256,
+    #[strum(serialize = "windows-1257", message = "Windows-1257 (Baltic)")]
+    Windows1257,
+    #[strum(serialize = "windows-1258", message = "Windows-1258 (Vietnamese)")]
+    Windows1258,
+    #[strum(serialize = "windows-874", message = "Windows-874 (Thai)")]
+    Windows874,
+    #[strum(serialize = "shift_jis", message = "Windows-932 (Japanese)")]
+    ShiftJis,
+    #[strum(serialize = "gbk", message = "Windows-936 (Simplified Chinese)")]
+    Gbk,
+    #[strum(serialize = "euc-kr", message = "Windows-949 (Korean)")]
+    EucKr,
+    #[strum(serialize = "big5", message = "Windows-950 (Traditional Chinese)")]
+    Big5,
 }
 
 /// Bytes that are invalid in the encoding: their position in bytes, and the reason.
@@ -21,29 +63,36 @@ pub struct Undecodable {
     pub why: &'static str,
 }
 
-const ANSI: [(&Encoding, &str); 14] = [
-    (encoding_rs::WINDOWS_1252, "Windows-1252 (Western Europe)"),
-    (encoding_rs::WINDOWS_1250, "Windows-1250 (Central Europe)"),
-    (encoding_rs::WINDOWS_1251, "Windows-1251 (Cyrillic)"),
-    (encoding_rs::WINDOWS_1253, "Windows-1253 (Greek)"),
-    (encoding_rs::WINDOWS_1254, "Windows-1254 (Turkish)"),
-    (encoding_rs::WINDOWS_1255, "Windows-1255 (Hebrew)"),
-    (encoding_rs::WINDOWS_1256, "Windows-1256 (Arabic)"),
-    (encoding_rs::WINDOWS_1257, "Windows-1257 (Baltic)"),
-    (encoding_rs::WINDOWS_1258, "Windows-1258 (Vietnamese)"),
-    (encoding_rs::WINDOWS_874, "Windows-874 (Thai)"),
-    (encoding_rs::SHIFT_JIS, "Windows-932 (Japanese)"),
-    (encoding_rs::GBK, "Windows-936 (Simplified Chinese)"),
-    (encoding_rs::EUC_KR, "Windows-949 (Korean)"),
-    (encoding_rs::BIG5, "Windows-950 (Traditional Chinese)"),
-];
-
 impl TextEncoding {
-    /// All encodings that the user can choose.
-    pub fn all() -> impl Iterator<Item = Self> {
-        [Self::Utf8, Self::Utf16Le, Self::Utf16Be]
-            .into_iter()
-            .chain(ANSI.iter().map(|&(encoding, _)| Self::Ansi(encoding)))
+    /// The name that is shown.
+    pub fn label(self) -> &'static str {
+        self.get_message().unwrap_or_default()
+    }
+
+    /// The word on the command line: `utf-8`, `utf-16le`, `windows-1252`.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+
+    /// The code page. None for UTF-8 and UTF-16.
+    pub fn code_page(self) -> Option<&'static Encoding> {
+        Some(match self {
+            Self::Utf8 | Self::Utf16Le | Self::Utf16Be => return None,
+            Self::Windows1252 => encoding_rs::WINDOWS_1252,
+            Self::Windows1250 => encoding_rs::WINDOWS_1250,
+            Self::Windows1251 => encoding_rs::WINDOWS_1251,
+            Self::Windows1253 => encoding_rs::WINDOWS_1253,
+            Self::Windows1254 => encoding_rs::WINDOWS_1254,
+            Self::Windows1255 => encoding_rs::WINDOWS_1255,
+            Self::Windows1256 => encoding_rs::WINDOWS_1256,
+            Self::Windows1257 => encoding_rs::WINDOWS_1257,
+            Self::Windows1258 => encoding_rs::WINDOWS_1258,
+            Self::Windows874 => encoding_rs::WINDOWS_874,
+            Self::ShiftJis => encoding_rs::SHIFT_JIS,
+            Self::Gbk => encoding_rs::GBK,
+            Self::EucKr => encoding_rs::EUC_KR,
+            Self::Big5 => encoding_rs::BIG5,
+        })
     }
 
     /// The code page that a detector names, or the Windows code page with the same letters. If
@@ -59,47 +108,18 @@ impl TextEncoding {
             .iter()
             .find(|(other, _)| *other == encoding)
             .map_or(encoding, |(_, windows)| windows);
-        let known = ANSI.iter().any(|&(known, _)| known == encoding);
-        Self::Ansi(if known {
-            encoding
-        } else {
-            encoding_rs::WINDOWS_1252
-        })
-    }
-
-    /// The name that is shown.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Utf16Le => "UTF-16 (little-endian)",
-            Self::Utf16Be => "UTF-16 (big-endian)",
-            Self::Ansi(encoding) => ANSI
-                .iter()
-                .find(|(known, _)| *known == encoding)
-                .map_or(encoding.name(), |(_, label)| label),
-        }
-    }
-
-    /// The word on the command line: `utf-8`, `utf-16le`, `windows-1252`.
-    pub fn word(self) -> String {
-        match self {
-            Self::Utf8 => "utf-8".to_owned(),
-            Self::Utf16Le => "utf-16le".to_owned(),
-            Self::Utf16Be => "utf-16be".to_owned(),
-            Self::Ansi(encoding) => encoding.name().to_ascii_lowercase(),
-        }
-    }
-
-    /// The encoding with this [word](Self::word), in any case. None if there is none.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::all().find(|encoding| encoding.word().eq_ignore_ascii_case(word.trim()))
+        Self::VARIANTS
+            .iter()
+            .copied()
+            .find(|known| known.code_page() == Some(encoding))
+            .unwrap_or(Self::Windows1252)
     }
 
     /// The size of a code unit in bytes, which is that of a line feed.
     pub(super) fn unit(self) -> usize {
         match self {
             Self::Utf16Le | Self::Utf16Be => 2,
-            Self::Utf8 | Self::Ansi(_) => 1,
+            _ => 1,
         }
     }
 
@@ -109,48 +129,51 @@ impl TextEncoding {
             Self::Utf8 => b"\xEF\xBB\xBF",
             Self::Utf16Le => b"\xFF\xFE",
             Self::Utf16Be => b"\xFE\xFF",
-            Self::Ansi(_) => b"",
+            _ => b"",
         }
     }
 
     /// Decodes bytes and appends their text. Invalid bytes become U+FFFD, and the first ones are
     /// returned.
     pub(super) fn decode(self, bytes: &[u8], text: &mut String) -> Option<Undecodable> {
+        if let Some(code_page) = self.code_page() {
+            return decode_ansi(code_page, bytes, text);
+        }
         match self {
-            Self::Utf8 => match std::str::from_utf8(bytes) {
-                Ok(valid) => {
-                    text.push_str(valid);
-                    None
-                }
-                Err(error) => {
-                    text.push_str(&String::from_utf8_lossy(bytes));
-                    Some(Undecodable {
-                        at: error.valid_up_to(),
-                        why: "These bytes are not UTF-8",
-                    })
-                }
-            },
             Self::Utf16Le => decode_utf16(bytes, u16::from_le_bytes, text),
             Self::Utf16Be => decode_utf16(bytes, u16::from_be_bytes, text),
-            Self::Ansi(encoding) => decode_ansi(encoding, bytes, text),
+            _ => decode_utf8(bytes, text),
         }
     }
 
     /// The bytes of a text, without a byte-order mark. None if the encoding lacks one of its
     /// characters.
     pub(super) fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
-        match self {
-            Self::Utf8 => Some(Cow::Borrowed(text.as_bytes())),
-            Self::Utf16Le => Some(Cow::Owned(
-                text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            )),
-            Self::Utf16Be => Some(Cow::Owned(
-                text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            )),
-            Self::Ansi(encoding) => {
-                let (bytes, _, has_unmappable) = encoding.encode(text);
-                (!has_unmappable).then_some(bytes)
-            }
+        if let Some(code_page) = self.code_page() {
+            let (bytes, _, has_unmappable) = code_page.encode(text);
+            return (!has_unmappable).then_some(bytes);
+        }
+        let units = text.encode_utf16();
+        Some(match self {
+            Self::Utf16Le => Cow::Owned(units.flat_map(u16::to_le_bytes).collect()),
+            Self::Utf16Be => Cow::Owned(units.flat_map(u16::to_be_bytes).collect()),
+            _ => Cow::Borrowed(text.as_bytes()),
+        })
+    }
+}
+
+fn decode_utf8(bytes: &[u8], text: &mut String) -> Option<Undecodable> {
+    match std::str::from_utf8(bytes) {
+        Ok(valid) => {
+            text.push_str(valid);
+            None
+        }
+        Err(error) => {
+            text.push_str(&String::from_utf8_lossy(bytes));
+            Some(Undecodable {
+                at: error.valid_up_to(),
+                why: "These bytes are not UTF-8",
+            })
         }
     }
 }

@@ -12,11 +12,13 @@ use crate::store::Store;
 use crate::time_format::iso_8601;
 
 /// The content of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
 pub enum ExportKind {
     /// The names, as PinDesk imports them.
+    #[strum(serialize = "users")]
     Users,
     /// The PIN states, as `Get-CsClientPinInfo` shows them, and the locks as PinDesk knows them.
+    #[strum(serialize = "PIN states")]
     Pins,
 }
 
@@ -47,10 +49,7 @@ const PINS: [&str; 12] = [
 impl ExportKind {
     /// The plural noun for what is exported.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::Users => "users",
-            Self::Pins => "PIN states",
-        }
+        self.into()
     }
 }
 

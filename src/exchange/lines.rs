@@ -116,7 +116,7 @@ impl Lines {
             let (content, end) = match self.encoding {
                 TextEncoding::Utf16Le => find_end_utf16(bytes, u16::from_le_bytes),
                 TextEncoding::Utf16Be => find_end_utf16(bytes, u16::from_be_bytes),
-                TextEncoding::Utf8 | TextEncoding::Ansi(_) => find_end(bytes),
+                _ => find_end(bytes),
             };
             let end = match end {
                 // The next character is not buffered yet, and may be a line feed: look again.

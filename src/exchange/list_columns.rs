@@ -1,104 +1,118 @@
 //! The meanings of a list's columns, recognized by the names that common tools write.
 
+use strum::VariantArray as _;
+
 use crate::domain::identity::Identity;
 
-/// The meaning of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The meaning of a column. Columns that can name a user come first, the most exact ones before the
+/// others. Each variant has its label, and the names of its columns in small letters without spaces
+/// and punctuation.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 pub enum Meaning {
     /// Any of the five forms of identity.
+    #[strum(to_string = "Identity", serialize = "identity")]
+    #[strum(serialize = "useridentity")]
     Identity,
+    #[strum(to_string = "SIP address", serialize = "sipaddress")]
+    #[strum(serialize = "sip", serialize = "sipuri")]
+    #[strum(serialize = "primarysipaddress")]
+    #[strum(serialize = "msrtcsipprimaryuseraddress")]
     SipAddress,
+    #[strum(to_string = "UPN", serialize = "upn")]
+    #[strum(serialize = "userprincipalname")]
     Upn,
+    #[strum(to_string = "Distinguished name", serialize = "distinguishedname")]
+    #[strum(serialize = "dn")]
     DistinguishedName,
+    #[strum(to_string = "GUID", serialize = "guid", serialize = "objectguid")]
+    Guid,
     /// A logon name without its domain, which must come from another column or be chosen for the
     /// file.
+    #[strum(to_string = "Logon name", serialize = "logonname")]
+    #[strum(serialize = "logon", serialize = "login", serialize = "loginname")]
+    #[strum(serialize = "samaccountname", serialize = "sam")]
+    #[strum(serialize = "user", serialize = "username")]
+    #[strum(serialize = "account", serialize = "accountname")]
     Logon,
-    Domain,
-    DisplayName,
+    #[strum(to_string = "Mail address", serialize = "mail")]
+    #[strum(serialize = "email", serialize = "emailaddress")]
+    #[strum(serialize = "windowsemailaddress", serialize = "primarysmtpaddress")]
     Mail,
-    Guid,
+    #[strum(to_string = "Display name", serialize = "displayname")]
+    #[strum(serialize = "name", serialize = "fullname")]
+    DisplayName,
+    #[strum(to_string = "Domain", serialize = "domain", serialize = "domainname")]
+    #[strum(serialize = "netbiosdomain", serialize = "ntdomain")]
+    #[strum(serialize = "userdomain")]
+    Domain,
     /// `lock` or `unlock`.
+    #[strum(to_string = "Action", serialize = "action", serialize = "operation")]
     Action,
+    #[strum(to_string = "Reason", serialize = "reason")]
     Reason,
+    #[strum(to_string = "Ticket", serialize = "ticket")]
+    #[strum(serialize = "ticketnumber", serialize = "incident")]
     Ticket,
     /// The time at which a lock ends by itself.
+    #[strum(to_string = "Until", serialize = "until", serialize = "lockuntil")]
     Until,
     /// The result of a row of a script that was run on the live pool.
+    #[strum(to_string = "Result of a script", serialize = "pindeskresult")]
     Result,
     /// The message of such a result.
+    #[strum(to_string = "Message of a script", serialize = "message")]
     Message,
 }
 
 impl Meaning {
-    /// Columns that can name a user, the most exact first. The first one that a file has names its
-    /// users.
-    pub const NAMING: [Self; 8] = [
-        Self::Identity,
-        Self::SipAddress,
-        Self::Upn,
-        Self::DistinguishedName,
-        Self::Guid,
-        Self::Logon,
-        Self::Mail,
-        Self::DisplayName,
-    ];
-    /// Columns with other facts about the row.
-    pub const OTHERS: [Self; 5] = [
-        Self::Domain,
-        Self::Action,
-        Self::Reason,
-        Self::Ticket,
-        Self::Until,
-    ];
+    /// The meanings that can name a user, the most exact first. The first one that a file has names
+    /// its users.
+    pub fn naming() -> impl Iterator<Item = Self> {
+        Self::VARIANTS
+            .iter()
+            .copied()
+            .filter(|meaning| meaning.is_name())
+    }
+
+    /// Whether such a column can name a user.
+    pub fn is_name(self) -> bool {
+        match self {
+            Self::Identity
+            | Self::SipAddress
+            | Self::Upn
+            | Self::DistinguishedName
+            | Self::Guid
+            | Self::Logon
+            | Self::Mail
+            | Self::DisplayName => true,
+            Self::Domain
+            | Self::Action
+            | Self::Reason
+            | Self::Ticket
+            | Self::Until
+            | Self::Result
+            | Self::Message => false,
+        }
+    }
 
     /// The name that is shown.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::Identity => "Identity",
-            Self::SipAddress => "SIP address",
-            Self::Upn => "UPN",
-            Self::DistinguishedName => "Distinguished name",
-            Self::Logon => "Logon name",
-            Self::Domain => "Domain",
-            Self::DisplayName => "Display name",
-            Self::Mail => "Mail address",
-            Self::Guid => "GUID",
-            Self::Action => "Action",
-            Self::Reason => "Reason",
-            Self::Ticket => "Ticket",
-            Self::Until => "Until",
-            Self::Result => "Result of a script",
-            Self::Message => "Message of a script",
-        }
+        self.into()
     }
 
     /// The meaning of a column's name, in any case, spacing and punctuation.
     pub fn of(name: &str) -> Option<Self> {
-        Some(match plain(name).as_str() {
-            "identity" | "useridentity" => Self::Identity,
-            "sipaddress"
-            | "sip"
-            | "sipuri"
-            | "primarysipaddress"
-            | "msrtcsipprimaryuseraddress" => Self::SipAddress,
-            "userprincipalname" | "upn" => Self::Upn,
-            "distinguishedname" | "dn" => Self::DistinguishedName,
-            "samaccountname" | "username" | "logon" | "logonname" | "loginname" | "login"
-            | "user" | "sam" | "account" | "accountname" => Self::Logon,
-            "domain" | "netbiosdomain" | "ntdomain" | "domainname" | "userdomain" => Self::Domain,
-            "displayname" | "name" | "fullname" => Self::DisplayName,
-            "mail" | "email" | "emailaddress" | "windowsemailaddress" | "primarysmtpaddress" => {
-                Self::Mail
-            }
-            "guid" | "objectguid" => Self::Guid,
-            "action" | "operation" => Self::Action,
-            "reason" => Self::Reason,
-            "ticket" | "ticketnumber" | "incident" => Self::Ticket,
-            "until" | "lockuntil" => Self::Until,
-            "pindeskresult" => Self::Result,
-            "message" => Self::Message,
-            _ => return None,
-        })
+        plain(name).parse().ok()
     }
 }
 

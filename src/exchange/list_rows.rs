@@ -69,9 +69,7 @@ impl ListColumns {
         let only = |meaning| {
             column(meaning).filter(|index| !meanings[index + 1..].contains(&Some(meaning)))
         };
-        let named = Meaning::NAMING
-            .into_iter()
-            .find(|&meaning| column(meaning).is_some());
+        let named = Meaning::naming().find(|&meaning| column(meaning).is_some());
         let (user, user_meaning) = match named {
             Some(meaning) => (only(meaning), meaning),
             // A column with addresses and an unknown name may be that of a manager.
@@ -99,7 +97,7 @@ impl ListColumns {
         self.user = user;
         self.user_meaning = user
             .and_then(|index| meanings.get(index).copied().flatten())
-            .filter(|meaning| Meaning::NAMING.contains(meaning))
+            .filter(|meaning| meaning.is_name())
             .unwrap_or(Meaning::Identity);
         self.also = exact(&meanings, user);
         self

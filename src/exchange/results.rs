@@ -196,7 +196,7 @@ impl ResultsStyle {
         } else {
             delimiter
         };
-        let is_unicode = !matches!(encoding, TextEncoding::Ansi(_));
+        let is_unicode = encoding.code_page().is_none();
         let has_mark = other.is_some()
             || is_unicode && (certainty == Certainty::Mark || encoding != TextEncoding::Utf8);
         Self {

@@ -6,9 +6,11 @@ use crate::domain::Time;
 use crate::zone::Zone;
 
 /// The order of day and month in a date such as `9/12/2012`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
 pub enum DateOrder {
+    #[strum(serialize = "month/day/year")]
     MonthDayYear,
+    #[strum(serialize = "day/month/year")]
     DayMonthYear,
 }
 
@@ -31,10 +33,7 @@ pub enum WrittenDate {
 impl DateOrder {
     /// The order as text: `month/day/year`.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::MonthDayYear => "month/day/year",
-            Self::DayMonthYear => "day/month/year",
-        }
+        self.into()
     }
 }
 

@@ -85,11 +85,6 @@ impl Store {
         &self.id
     }
 
-    /// Whether the store can only be read, because the file does not permit writing.
-    pub fn is_read_only(&self) -> bool {
-        self.connection.is_readonly("main").unwrap_or(true)
-    }
-
     /// A value that changes whenever another connection has written. Reading it takes microseconds.
     ///
     /// # Errors

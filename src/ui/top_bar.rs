@@ -117,7 +117,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 }
             });
             ui.menu_button("Columns", |ui| {
-                for column in SortColumn::ALL {
+                for &column in SortColumn::VARIANTS {
                     let mut shown = app.settings.shows(column);
                     let is_free = column != SortColumn::DisplayName;
                     let toggle = egui::Checkbox::new(&mut shown, column.label());

@@ -243,7 +243,10 @@ fn decoded(encoding: TextEncoding, bytes: &[u8]) -> String {
         TextEncoding::Utf8 => String::from_utf8(bytes.to_vec()).unwrap(),
         TextEncoding::Utf16Le => wide(u16::from_le_bytes),
         TextEncoding::Utf16Be => wide(u16::from_be_bytes),
-        TextEncoding::Ansi(page) => page.decode_without_bom_handling(bytes).0.into_owned(),
+        _ => {
+            let page = encoding.code_page().unwrap();
+            page.decode_without_bom_handling(bytes).0.into_owned()
+        }
     }
 }
 
@@ -253,7 +256,8 @@ fn encoded(encoding: TextEncoding, text: &str) -> Option<Vec<u8>> {
         TextEncoding::Utf8 => Some(text.as_bytes().to_vec()),
         TextEncoding::Utf16Le => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
         TextEncoding::Utf16Be => Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
-        TextEncoding::Ansi(page) => {
+        _ => {
+            let page = encoding.code_page().unwrap();
             let (bytes, _, has_unmappable) = page.encode(text);
             (!has_unmappable).then(|| bytes.into_owned())
         }

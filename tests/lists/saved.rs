@@ -5,6 +5,7 @@ use pindesk::exchange::{
     Delimiter, LineEnd, ListOptions, RESULT_COLUMNS, ReadOptions, TextEncoding,
 };
 use pindesk::plan::{Plan, PlanItem, RowPosition};
+use strum::VariantArray as _;
 
 use crate::{Desk, csv_rows, decoded, encoded, lock, names, verdicts};
 use pindesk::zone::Zone;
@@ -112,7 +113,7 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
         desk.temp.import_pin(logon, &crate::pin_set());
     }
     let mut held = 0;
-    for encoding in TextEncoding::all() {
+    for &encoding in TextEncoding::VARIANTS {
         let fits = |name: &&str| encoded(encoding, name).is_some();
         let people: Vec<&str> = PEOPLE.iter().map(|(name, _)| *name).filter(fits).collect();
         let rows = cells(&people);
@@ -136,7 +137,7 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
                 };
                 let file = [mark, encoded(encoding, &written(&rows, sign, end)).unwrap()].concat();
                 // One page is told from another by its letters, of which there are few here.
-                let chosen = matches!(encoding, TextEncoding::Ansi(_)).then_some(encoding);
+                let chosen = encoding.code_page().is_some().then_some(encoding);
                 let read = ReadOptions {
                     encoding: chosen,
                     ..ReadOptions::default()

@@ -24,7 +24,7 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
         encoding: Some(encoding),
         ..ReadOptions::default()
     };
-    let japanese = TextEncoding::Ansi(encoding_rs::SHIFT_JIS);
+    let japanese = TextEncoding::ShiftJis;
     for (file, options, problem) in [
         // A disk that was filled up with NULs, or a text of two encodings.
         (

@@ -97,7 +97,8 @@ fn encoded(encoding: TextEncoding, text: &str) -> Vec<u8> {
         TextEncoding::Utf8 => text.as_bytes().to_vec(),
         TextEncoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         TextEncoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        TextEncoding::Ansi(page) => {
+        _ => {
+            let page = encoding.code_page().unwrap();
             let (bytes, _, has_unmappable) = page.encode(text);
             assert!(
                 !has_unmappable,

@@ -5,9 +5,9 @@ use pindesk::exchange::{Certainty, Delimiter, LineEnd, ReadOptions, TextEncoding
 use crate::{assert_bytes, encoded, marked, read, read_as};
 
 /// Code pages, each with names that its people have.
-pub const PAGES: [(&encoding_rs::Encoding, [&str; 4]); 14] = [
+pub const PAGES: [(TextEncoding, [&str; 4]); 14] = [
     (
-        encoding_rs::WINDOWS_1252,
+        TextEncoding::Windows1252,
         [
             "Jörg Müller",
             "José Nuñez",
@@ -16,7 +16,7 @@ pub const PAGES: [(&encoding_rs::Encoding, [&str; 4]); 14] = [
         ],
     ),
     (
-        encoding_rs::WINDOWS_1250,
+        TextEncoding::Windows1250,
         [
             "Łukasz Żak",
             "Zdeněk Dvořák",
@@ -25,11 +25,11 @@ pub const PAGES: [(&encoding_rs::Encoding, [&str; 4]); 14] = [
         ],
     ),
     (
-        encoding_rs::WINDOWS_1251,
+        TextEncoding::Windows1251,
         ["Иван Петров", "Ольга Смирнова", "Юрий Щукин", "Пётр Ёлкин"],
     ),
     (
-        encoding_rs::WINDOWS_1253,
+        TextEncoding::Windows1253,
         [
             "Γιώργος Παπαδόπουλος",
             "Άννα Νικολάου",
@@ -38,19 +38,19 @@ pub const PAGES: [(&encoding_rs::Encoding, [&str; 4]); 14] = [
         ],
     ),
     (
-        encoding_rs::WINDOWS_1254,
+        TextEncoding::Windows1254,
         ["Şule Yıldız", "Çağrı Öztürk", "İbrahim Güneş", "Işıl Doğan"],
     ),
     (
-        encoding_rs::WINDOWS_1255,
+        TextEncoding::Windows1255,
         ["דוד כהן", "שרה לוי", "יוסף מזרחי", "רחל פרץ"],
     ),
     (
-        encoding_rs::WINDOWS_1256,
+        TextEncoding::Windows1256,
         ["محمد أحمد", "فاطمة علي", "يوسف حسن", "مريم خالد"],
     ),
     (
-        encoding_rs::WINDOWS_1257,
+        TextEncoding::Windows1257,
         [
             "Jānis Bērziņš",
             "Žydrūnas Šimkus",
@@ -59,23 +59,23 @@ pub const PAGES: [(&encoding_rs::Encoding, [&str; 4]); 14] = [
         ],
     ),
     (
-        encoding_rs::WINDOWS_1258,
+        TextEncoding::Windows1258,
         ["Đ\u{103}\u{323}ng", "Lê", "Phan", "H\u{f4}\u{300}"],
     ),
     (
-        encoding_rs::WINDOWS_874,
+        TextEncoding::Windows874,
         ["สมชาย ใจดี", "สมหญิง รักไทย", "วิชัย สุขใจ", "มาลี ทองดี"],
     ),
     (
-        encoding_rs::SHIFT_JIS,
+        TextEncoding::ShiftJis,
         ["山田太郎", "鈴木花子", "佐藤ソニー", "表十能"],
     ),
-    (encoding_rs::GBK, ["王小明", "李华", "张伟丽", "陈晓东"]),
+    (TextEncoding::Gbk, ["王小明", "李华", "张伟丽", "陈晓东"]),
     (
-        encoding_rs::EUC_KR,
+        TextEncoding::EucKr,
         ["김철수", "이영희", "박지성", "최민수"],
     ),
-    (encoding_rs::BIG5, ["陳大文", "林志玲", "黃曉明", "許功蓋"]),
+    (TextEncoding::Big5, ["陳大文", "林志玲", "黃曉明", "許功蓋"]),
 ];
 
 const DELIMITERS: [(Delimiter, &str); 4] = [
@@ -154,7 +154,7 @@ fn written(rows: &[(u64, [String; 4])], delimiter: &str, end: &str, always: bool
 
 #[test]
 fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
-    use TextEncoding::{Ansi, Utf8, Utf16Be, Utf16Le};
+    use TextEncoding::{Utf8, Utf16Be, Utf16Le};
     // Export-Csv -Encoding UTF8 of PowerShell 7 and of Windows PowerShell, Unicode, BigEndianUnicode, editors that leave
     // the mark away, and Default of Windows PowerShell, which is the code page of the country.
     let mut ways = Vec::new();
@@ -166,7 +166,7 @@ fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
             ways.push((encoding, true, Certainty::Mark, names));
         }
     }
-    ways.extend(PAGES.map(|(page, names)| (Ansi(page), false, Certainty::Guess, names)));
+    ways.extend(PAGES.map(|(page, names)| (page, false, Certainty::Guess, names)));
     // Export-Csv of Windows PowerShell without -Encoding: only ASCII.
     ways.push((
         Utf8,
@@ -190,7 +190,7 @@ fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
                 let mut options = ReadOptions::default();
                 let mut certainty = certainty;
                 // Hardly a letter of it is not also one of the western page, so that nothing tells it from that.
-                if encoding == Ansi(encoding_rs::WINDOWS_1258) {
+                if encoding == TextEncoding::Windows1258 {
                     options.encoding = Some(encoding);
                     certainty = Certainty::Chosen;
                 }
@@ -254,12 +254,12 @@ fn a_list_without_a_header_in_another_script_is_utf_16_too() {
 #[test]
 fn a_choice_counts_more_than_what_the_file_tells() {
     let western = encoded(
-        TextEncoding::Ansi(encoding_rs::WINDOWS_1252),
+        TextEncoding::Windows1252,
         "Identity;Reason\r\nJörg Müller;a,b\r\n",
     );
     // Somebody who confirms a guess has chosen.
-    for page in [encoding_rs::WINDOWS_1252, encoding_rs::WINDOWS_1250] {
-        let encoding = Some(TextEncoding::Ansi(page));
+    for page in [TextEncoding::Windows1252, TextEncoding::Windows1250] {
+        let encoding = Some(page);
         let found = read_as(
             &western,
             &ReadOptions {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use strum::VariantArray as _;
 
 use super::WhichUsers;
 use crate::exchange::{DateOrder, TextEncoding};
@@ -128,8 +129,11 @@ pub struct ListArgs {
 }
 
 fn encoding(word: &str) -> Result<TextEncoding, String> {
-    TextEncoding::from_word(word).ok_or_else(|| {
-        let known: Vec<String> = TextEncoding::all().map(TextEncoding::word).collect();
+    word.trim().parse().map_err(|_unknown| {
+        let known: Vec<&str> = TextEncoding::VARIANTS
+            .iter()
+            .map(|known| known.word())
+            .collect();
         format!("known are {}", known.join(", "))
     })
 }

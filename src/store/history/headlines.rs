@@ -96,9 +96,7 @@ impl HistoryKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Pin => "changed",
-            Self::Names => "names",
-            Self::Drifted => "drifted",
-            Self::Denied => "denied",
+            other => other.word(),
         }
     }
 }

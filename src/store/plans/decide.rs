@@ -16,11 +16,15 @@ use crate::store::history::batch::Batch;
 use crate::store::{PlanId, Result, Store, StoreError, WriteError};
 
 /// A step in the review of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
 pub enum Decision {
+    #[strum(serialize = "commented")]
     Comment,
+    #[strum(serialize = "approved")]
     Approve,
+    #[strum(serialize = "rejected")]
     Reject,
+    #[strum(serialize = "withdrawn")]
     Withdraw,
 }
 
@@ -36,12 +40,7 @@ impl Decision {
 
     /// "approved"
     pub fn done(self) -> &'static str {
-        match self {
-            Self::Comment => "commented",
-            Self::Approve => "approved",
-            Self::Reject => "rejected",
-            Self::Withdraw => "withdrawn",
-        }
+        self.into()
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use strum::VariantArray as _;
 
 use super::read_many::users_of;
 use super::rows;
@@ -24,26 +25,23 @@ pub(in crate::store) const NEAREST_LOOKUPS: usize = 20;
 pub(in crate::store) const CANDIDATES: usize = 20;
 
 /// The columns by which users are looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
 pub(in crate::store) enum Key {
+    #[strum(serialize = "sip_key")]
     Sip,
+    #[strum(serialize = "upn_key")]
     Upn,
+    #[strum(serialize = "account_key")]
     Account,
+    #[strum(serialize = "display_key")]
     Display,
+    #[strum(serialize = "dn_key")]
     Dn,
+    #[strum(serialize = "guid")]
     Guid,
 }
 
 impl Key {
-    pub const ALL: [Self; 6] = [
-        Self::Sip,
-        Self::Upn,
-        Self::Account,
-        Self::Display,
-        Self::Dn,
-        Self::Guid,
-    ];
-
     /// The columns in which an identity is looked up. A pattern has none.
     pub fn of(identity: &Identity) -> &'static [Self] {
         match identity {
@@ -57,24 +55,20 @@ impl Key {
     }
 
     pub fn column(self) -> &'static str {
-        match self {
-            Self::Sip => "sip_key",
-            Self::Upn => "upn_key",
-            Self::Account => "account_key",
-            Self::Display => "display_key",
-            Self::Dn => "dn_key",
-            Self::Guid => "guid",
-        }
+        self.into()
     }
 }
 
 /// For each column, the statement that reads the users with a key (?1), except for a user who is
 /// found already (?2). The texts are built once, since long lists look many users up.
-static BY_KEY: LazyLock<[String; 6]> = LazyLock::new(|| {
-    Key::ALL.map(|key| {
-        let column = key.column();
-        format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 AND u.id <> ?2 ORDER BY u.id")
-    })
+static BY_KEY: LazyLock<Vec<String>> = LazyLock::new(|| {
+    Key::VARIANTS
+        .iter()
+        .map(|key| {
+            let column = key.column();
+            format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.{column} = ?1 AND u.id <> ?2 ORDER BY u.id")
+        })
+        .collect()
 });
 
 impl Store {

@@ -2,6 +2,7 @@
 //! pages is read once.
 
 use rusqlite::Connection;
+use strum::VariantArray as _;
 
 use super::find::Key;
 use super::read_many::users_of;
@@ -111,7 +112,7 @@ impl Search {
 
     fn of_columns<'a>(sought: usize, texts_of: impl Fn(Key) -> Vec<Text<'a>>) -> Self {
         let mut lists = Vec::new();
-        for key in Key::ALL {
+        for &key in Key::VARIANTS {
             let mut texts = texts_of(key);
             if !texts.is_empty() {
                 texts.sort_unstable();

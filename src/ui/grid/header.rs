@@ -1,6 +1,7 @@
 //! The header of the grid: its columns, their widths, and the box that selects all.
 
 use eframe::egui::{self, Align2, Color32, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
+use strum::VariantArray as _;
 
 use crate::app::{App, Command, NamedCommand};
 use crate::directory::{SortColumn, View};
@@ -19,8 +20,9 @@ pub(super) const NARROWEST: f32 = 48.0;
 /// fit is left out rather than cut off; the menu still lists it.
 pub(super) fn fitting_columns(app: &App, room: f32) -> Vec<SortColumn> {
     let mut left = room - BOX_WIDTH - SCROLL_BAR;
-    SortColumn::ALL
-        .into_iter()
+    SortColumn::VARIANTS
+        .iter()
+        .copied()
         .filter(|&column| app.settings.shows(column))
         .take_while(|&column| {
             left -= width_of(app, column);

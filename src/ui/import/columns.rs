@@ -22,7 +22,9 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     if let Some(user) = choice(ui, "Users are named by", &columns.user, &all, SIZES) {
         chosen = chosen.with_user(user, &found.headers);
     }
-    let all = Meaning::NAMING.map(|meaning| (meaning, form(meaning).to_owned()));
+    let all = Meaning::naming()
+        .map(|meaning| (meaning, form(meaning).to_owned()))
+        .collect::<Vec<_>>();
     if let Some(meaning) = choice(ui, "which is read as", &columns.user_meaning, &all, SIZES) {
         chosen.user_meaning = meaning;
     }

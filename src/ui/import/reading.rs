@@ -51,8 +51,9 @@ fn choices_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
             ..
         } => {
             ui.horizontal(|ui| {
-                let all: Vec<_> = TextEncoding::all()
-                    .map(|encoding| (encoding, encoding.label().to_owned()))
+                let all: Vec<_> = TextEncoding::VARIANTS
+                    .iter()
+                    .map(|&encoding| (encoding, encoding.label().to_owned()))
                     .collect();
                 if let Some(chosen) = choice(
                     ui,
