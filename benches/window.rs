@@ -18,8 +18,8 @@ use common::{now, open, operator, sizes, store_of};
 use criterion::Criterion;
 use eframe::egui::{self, Context, Event, Key, Modifiers, Pos2, RawInput, Rect, vec2};
 use pindesk::app::{
-    App, Command, CursorMove, CursorSelects, FileChooser, NamedCommand, WindowEnvironment,
-    WindowSettings, Wishes,
+    App, Command, CursorMove, CursorSelects, FileChooser, NamedCommand, NextFrame,
+    WindowEnvironment, WindowSettings,
 };
 use pindesk::directory::Directory;
 use pindesk::progress::Unwatched;
@@ -108,7 +108,7 @@ impl Window {
             .run_ui(input, |ui| commands = app_ui(ui, &self.app));
         let took = started.elapsed();
         drop(output);
-        self.app.wishes = Wishes::default();
+        self.app.next_frame = NextFrame::default();
         for command in commands {
             self.app.execute(command);
         }
@@ -245,7 +245,7 @@ fn main() {
             }]
         };
         group.bench_function("Page Down", |bencher| {
-            window.app.wishes.focus = Some(pindesk::app::FocusWish::Grid);
+            window.app.next_frame.focus = Some(pindesk::app::FocusTarget::Grid);
             bencher.iter_custom(|times| (0..times).map(|_| window.pass(page(Key::PageDown))).sum());
         });
         group.finish();

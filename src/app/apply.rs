@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusWish, ImportStep, JobSlot, WhatIfPanel};
+use super::{App, FocusTarget, ImportStep, JobSlot, WhatIfPanel};
 use crate::plan::words::{plural, users};
 use crate::store::Applied;
 use crate::worker::JobFailed;
@@ -21,10 +21,10 @@ impl App {
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
             WhatIfPanel::Preview(mut list) if list.why_not_apply().is_none() => {
                 list.refused = None;
-                self.wishes.focus = Some(if list.must_type_number() {
-                    FocusWish::Typed
+                self.next_frame.focus = Some(if list.must_type_number() {
+                    FocusTarget::TypedNumber
                 } else {
-                    FocusWish::Confirm
+                    FocusTarget::Confirm
                 });
                 WhatIfPanel::Confirming {
                     list,
@@ -100,10 +100,10 @@ impl App {
         self.selection.clear();
         self.reason.clear();
         self.ticket.clear();
-        self.wishes.focus = Some(if self.import.is_some() {
-            FocusWish::Sheet
+        self.next_frame.focus = Some(if self.import.is_some() {
+            FocusTarget::ImportSheet
         } else {
-            FocusWish::Grid
+            FocusTarget::Grid
         });
         self.refresh();
     }
@@ -143,7 +143,7 @@ impl App {
     pub(super) fn back_to_preview(&mut self) {
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
             WhatIfPanel::Confirming { list, .. } => {
-                self.wishes.focus = Some(FocusWish::Apply);
+                self.next_frame.focus = Some(FocusTarget::Apply);
                 WhatIfPanel::Preview(list)
             }
             other => other,

@@ -1,13 +1,13 @@
 //! Esc: closing the topmost part of the window.
 
-use super::{App, FocusWish, WhatIfPanel};
+use super::{App, FocusTarget, WhatIfPanel};
 
 impl App {
     /// Closes the topmost open part of the window.
     pub(super) fn close_topmost(&mut self) {
         // Esc takes the focus away. It goes to the list, unless a branch below picks another
         // control.
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
         if self.help.is_some() {
             self.help = None;
         } else if matches!(self.panel, WhatIfPanel::Confirming { .. }) {
@@ -27,11 +27,11 @@ impl App {
                     .list()
                     .is_some_and(|list| !list.search.is_empty());
             if opened.is_some() {
-                self.wishes.focus = Some(FocusWish::Rows);
+                self.next_frame.focus = Some(FocusTarget::ImportRows);
             } else if is_searched {
                 let verdict = self.panel.list().and_then(|list| list.verdict);
                 self.search_preview(verdict, String::new());
-                self.wishes.focus = Some(FocusWish::Rows);
+                self.next_frame.focus = Some(FocusTarget::ImportRows);
             } else {
                 self.close_import();
             }
@@ -50,12 +50,12 @@ impl App {
 
     pub(super) fn close_details(&mut self) {
         self.details = None;
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 
     pub(super) fn clear_search(&mut self) {
         self.query.text.clear();
         self.ask();
-        self.wishes.focus = Some(FocusWish::Search);
+        self.next_frame.focus = Some(FocusTarget::Search);
     }
 }

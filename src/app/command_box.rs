@@ -1,6 +1,6 @@
 //! Commands of the command box. A change to PINs opens a preview, as in every other way.
 
-use super::{App, CommandBox, FocusWish, JobSlot, Notice, WhatIfPanel};
+use super::{App, CommandBox, FocusTarget, JobSlot, Notice, WhatIfPanel};
 use crate::pipeline::Pipeline;
 use crate::worker::JobFailed;
 use crate::worker::jobs::{PipelineAnswer, RunPipeline};
@@ -13,7 +13,7 @@ impl App {
         self.command_box = Some(CommandBox::default());
         // The box opens with the pipeline that was typed last.
         self.set_pipeline(self.last_pipeline.clone());
-        self.wishes.focus = Some(FocusWish::CommandBox);
+        self.next_frame.focus = Some(FocusTarget::CommandBox);
     }
 
     pub(super) fn set_pipeline(&mut self, text: String) {
@@ -73,7 +73,7 @@ impl App {
                 if let WhatIfPanel::Preview(list) = &mut self.panel {
                     list.warnings = warnings;
                 }
-                self.wishes.focus = Some(FocusWish::Preview);
+                self.next_frame.focus = Some(FocusTarget::Preview);
             }
             answer => {
                 if let PipelineAnswer::Written(outcome) = &answer {
@@ -95,6 +95,6 @@ impl App {
     pub(super) fn close_command_box(&mut self) {
         self.cancel(JobSlot::PIPELINE);
         self.command_box = None;
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 }

@@ -32,11 +32,11 @@ impl App {
             return;
         }
         let chosen = self.selection.chosen.in_order(&view.directory);
-        let places = chosen
+        let positions = chosen
             .into_iter()
             .filter_map(|id| view.directory.position_of(id));
-        let conditions: Vec<String> = places
-            .map(|place| exactly(&view.directory, place))
+        let conditions: Vec<String> = positions
+            .map(|position| exactly(&view.directory, position))
             .collect();
         if !conditions.is_empty() {
             self.copy(format!(
@@ -47,14 +47,14 @@ impl App {
     }
 
     fn copy(&mut self, text: String) {
-        self.wishes.copy = Some(text);
+        self.next_frame.copy = Some(text);
         self.say("Copied as PowerShell.");
     }
 }
 
 /// The condition that finds one user, by the first exact name that is not empty.
-fn exactly(directory: &Directory, place: Position) -> String {
-    let name = |form| Some(directory.names().get(place, form)).filter(|name| !name.is_empty());
+fn exactly(directory: &Directory, position: Position) -> String {
+    let name = |form| Some(directory.names().get(position, form)).filter(|name| !name.is_empty());
     let (property, name) = [
         (NameForm::Sip, "SipAddress"),
         (NameForm::Upn, "UserPrincipalName"),
@@ -65,7 +65,7 @@ fn exactly(directory: &Directory, place: Position) -> String {
     .unwrap_or_else(|| {
         (
             "DisplayName",
-            directory.names().get(place, NameForm::DisplayName),
+            directory.names().get(position, NameForm::DisplayName),
         )
     });
     format!("$_.{property} -eq {}", quoted(&name))

@@ -33,7 +33,7 @@ impl App {
                 CursorSelects::Through => self.selection.extend_to(id, &view),
                 CursorSelects::Nothing => self.selection.cursor = Some(id),
             }
-            self.wishes.scroll_to_row = Some(row);
+            self.next_frame.scroll_to_row = Some(row);
         }
     }
 
@@ -55,7 +55,7 @@ impl App {
             && let Some(id) = view.id_at(row)
         {
             self.selection.only(id);
-            self.wishes.scroll_to_row = Some(row);
+            self.next_frame.scroll_to_row = Some(row);
         }
     }
 }

@@ -12,12 +12,12 @@ impl App {
             .map(|worker| worker.events().collect())
             .unwrap_or_default();
         for event in events {
-            self.take_in(event);
+            self.handle(event);
         }
-        self.take_in_file_dialog();
+        self.handle_file_dialog();
     }
 
-    fn take_in(&mut self, event: Event) {
+    fn handle(&mut self, event: Event) {
         match event {
             Event::Loading(count) => self.loaded_so_far = count,
             Event::View(view) => {
@@ -44,7 +44,7 @@ impl App {
     /// Reads the views beside the list again, because the store was written.
     fn read_again(&mut self) {
         self.read_details_again();
-        self.look_at_plan_again();
+        self.read_plan_again();
         self.read_plans();
         self.read_batches_again();
     }

@@ -5,7 +5,7 @@ use super::{App, Command, WhatIfPanel};
 impl App {
     /// Executes a command. Work that takes longer than a frame is only started here.
     pub fn execute(&mut self, command: Command) {
-        if command.means_the_list() && !self.is_answered() {
+        if command.needs_current_list() && !self.is_answered() {
             self.waiting.push(command);
             return;
         }
@@ -27,7 +27,7 @@ impl App {
             Command::SetTheme(theme) => self.settings.theme = theme,
             Command::Select(id) => self.selection.only(id),
             Command::Toggle(id) => self.selection.toggle(id),
-            Command::ExtendTo(id) => {
+            Command::ExtendSelection(id) => {
                 if let Some(view) = &self.view {
                     self.selection.extend_to(id, view);
                 }
@@ -53,23 +53,23 @@ impl App {
             Command::EditRole(name) => self.edit_role(&name),
             Command::SaveRole => self.save_role(),
             Command::RemoveRole(name) => self.remove_role(name),
-            Command::EditRules(draft) => self.edit_rules(draft),
+            Command::SetRulesDraft(draft) => self.edit_rules(draft),
             Command::SaveRules => self.save_rules(),
-            Command::EditProtected(identity) => self.edit_protected(identity),
-            Command::Protect(whom, protects) => self.protect(whom, protects),
-            Command::ShowPlansOf(status) => self.show_plans_of(status),
+            Command::SetProtectedIdentity(identity) => self.edit_protected(identity),
+            Command::SetProtection(target, protects) => self.protect(target, protects),
+            Command::FilterPlans(status) => self.show_plans_of(status),
             Command::OpenSubmitted(id) => self.open_submitted(id),
             Command::SetPipeline(text) => self.set_pipeline(text),
             Command::SetComment(text) => self.set_comment(text),
             Command::SearchHistory(text) => self.search_history(text),
             Command::FilterHistory(filters) => self.filter_history(filters),
-            Command::SetLockedOn(text) => self.set_locked_on(text),
+            Command::SetLockedOnTime(text) => self.set_locked_on(text),
             Command::SearchLocked(text) => self.search_locked(text),
             Command::OpenBatch(batch) => self.open_batch(batch),
-            Command::ShowBatch(batch) => self.show_batch(batch),
+            Command::OpenHistoryAt(batch) => self.show_batch(batch),
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
-            Command::SetTyped(text) => {
+            Command::SetTypedNumber(text) => {
                 if let WhatIfPanel::Confirming { typed, .. } = &mut self.panel {
                     *typed = text;
                 }
@@ -88,7 +88,7 @@ impl App {
             Command::SetFileZoneUtc(is_utc) => self.change_dates(|sheet| sheet.is_utc = is_utc),
             Command::ShowImportGroup(group) => self.show_import_group(group),
             Command::SetPurpose(purpose) => self.set_purpose(purpose),
-            Command::SetReading(read) => self.change_reading(read),
+            Command::SetReadOptions(read) => self.change_reading(read),
             Command::SetColumns(columns) => self.set_columns(columns),
             Command::SetFileDomain(domain) => self.set_domain(domain),
             Command::GoToStep(step) => self.go_to(step),
@@ -96,7 +96,7 @@ impl App {
             Command::OpenRow(item) => self.open_row(item),
             Command::PickUser(item, id) => self.pick_user(item, id),
             Command::Copy(text) => {
-                self.wishes.copy = Some(text);
+                self.next_frame.copy = Some(text);
                 self.say("Copied.");
             }
             Command::DismissNotice => self.notice = None,

@@ -1,6 +1,6 @@
 //! Executing named commands.
 
-use super::{App, FocusWish, HelpDialog, HistoryFilters, HistoryTab, NamedCommand};
+use super::{App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, NamedCommand};
 use crate::exchange::ExportKind;
 use crate::plan::Action;
 use crate::store::Decision;
@@ -52,11 +52,11 @@ impl App {
                 }
             }
             NamedCommand::CloseDetails => self.close_details(),
-            NamedCommand::Search => self.wishes.focus = Some(FocusWish::Search),
+            NamedCommand::Search => self.next_frame.focus = Some(FocusTarget::Search),
             NamedCommand::ClearSearch => self.clear_search(),
             NamedCommand::Refresh => {
                 self.refresh();
-                self.look_at_plan_again();
+                self.read_plan_again();
                 self.say("Looked at the store again.");
             }
             NamedCommand::History => self.open_history(),
@@ -65,7 +65,7 @@ impl App {
             NamedCommand::LockedNow => self.set_locked_on_now(),
             NamedCommand::ClearHistoryFilters => {
                 self.filter_history(HistoryFilters::default());
-                self.wishes.focus = Some(FocusWish::History);
+                self.next_frame.focus = Some(FocusTarget::History);
             }
             NamedCommand::ExportHistory => self.ask_where_to_export_history(),
             NamedCommand::SaveBatchReport => self.ask_where_to_save_batch_report(),
@@ -80,7 +80,7 @@ impl App {
             NamedCommand::VerifyHistory => self.verify_history(),
             NamedCommand::UserGuide => {
                 self.help = Some(HelpDialog::UserGuide);
-                self.wishes.focus = Some(FocusWish::UserGuide);
+                self.next_frame.focus = Some(FocusTarget::UserGuide);
             }
             NamedCommand::Shortcuts => self.help = Some(HelpDialog::Shortcuts),
             NamedCommand::About => self.help = Some(HelpDialog::About),

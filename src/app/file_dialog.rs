@@ -44,7 +44,7 @@ impl App {
         );
     }
 
-    pub(super) fn take_in_file_dialog(&mut self) {
+    pub(super) fn handle_file_dialog(&mut self) {
         let Ok(PickedFile { store, path, then }) = self.picked.1.try_recv() else {
             return;
         };

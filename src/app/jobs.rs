@@ -123,7 +123,7 @@ impl App {
             JobSlot::FILE_PREVIEW,
             JobSlot::IMPORT,
             JobSlot::APPLY,
-            JobSlot::LOOK,
+            JobSlot::SURVEY,
         ];
         self.jobs
             .iter()

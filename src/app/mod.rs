@@ -42,6 +42,7 @@ pub use state::import_step::{FilePurpose, ImportStep};
 use state::job_slot::JobSlot;
 pub use state::locked_on::LockedOnView;
 pub use state::named_command::NamedCommand;
+pub use state::next_frame::{FocusTarget, NextFrame};
 pub use state::notice::Notice;
 pub use state::operators::{OperatorsTab, OperatorsView};
 pub use state::panel::WhatIfPanel;
@@ -56,7 +57,6 @@ pub use state::running_job::{RunningJob, SHOW_PROGRESS_AFTER};
 pub use state::selection::Selection;
 pub use state::settings::{ThemeChoice, WindowSettings};
 pub use state::shortcut::{Shortcut, ShortcutKey};
-pub use state::wishes::{FocusWish, Wishes};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ pub struct App {
     /// The name of the renderer, for the About box.
     pub renderer: String,
     /// One-time requests for the next frame, such as moving the focus or scrolling to a row.
-    pub wishes: Wishes,
+    pub next_frame: NextFrame,
     pub wants_to_quit: bool,
     /// Commands that wait for the answer to the current search, because they refer to its list.
     waiting: Vec<Command>,
@@ -150,9 +150,9 @@ impl App {
             store_error: None,
             help: None,
             renderer: String::new(),
-            wishes: Wishes {
-                focus: Some(FocusWish::Search),
-                ..Wishes::default()
+            next_frame: NextFrame {
+                focus: Some(FocusTarget::Search),
+                ..NextFrame::default()
             },
             wants_to_quit: false,
             waiting: Vec::new(),

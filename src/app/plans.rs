@@ -1,6 +1,6 @@
 //! Commands of the list of submitted plans.
 
-use super::{App, FocusWish, JobSlot, PlansView};
+use super::{App, FocusTarget, JobSlot, PlansView};
 use crate::store::{PlanStatus, PlanSummary};
 use crate::worker::JobFailed;
 use crate::worker::jobs::ReadPlans;
@@ -28,7 +28,7 @@ impl App {
             let is_first = plans.all.is_none();
             plans.all = Some(all);
             if is_first {
-                self.wishes.focus = Some(FocusWish::Plans);
+                self.next_frame.focus = Some(FocusTarget::Plans);
             }
         }
     }
@@ -47,6 +47,6 @@ impl App {
     pub(super) fn close_plans(&mut self) {
         self.cancel(JobSlot::PLANS);
         self.plans = None;
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusWish, JobSlot, PreviewList, WhatIfPanel};
+use super::{App, FocusTarget, JobSlot, PreviewList, WhatIfPanel};
 use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Keep, Request};
 use crate::store::Drift;
@@ -122,6 +122,6 @@ impl App {
         }
         self.notice = None;
         self.forget_reason();
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 }

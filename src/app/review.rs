@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusWish, JobSlot, MainStep, PlanReview, PreviewList, WhatIfPanel};
+use super::{App, FocusTarget, JobSlot, MainStep, PlanReview, PreviewList, WhatIfPanel};
 use crate::domain::text::identity_key;
 use crate::plan::PlanId;
 use crate::store::{Decision, SubmittedPlan};
@@ -87,7 +87,7 @@ impl App {
 
     /// Reads the submitted plan in the panel again, because others may have decided on it or
     /// changed its users.
-    pub(super) fn look_at_plan_again(&mut self) {
+    pub(super) fn read_plan_again(&mut self) {
         if let WhatIfPanel::Preview(PreviewList {
             review: Some(review),
             ..
@@ -154,7 +154,7 @@ impl App {
             self.say(text);
         }
         if matches!(self.panel, WhatIfPanel::Planning(_)) {
-            self.wishes.focus = Some(FocusWish::Preview);
+            self.next_frame.focus = Some(FocusTarget::Preview);
         }
         self.panel = WhatIfPanel::Preview(list);
     }
@@ -193,13 +193,13 @@ impl App {
 
     fn decided(&mut self, id: PlanId, decision: Decision) {
         self.set_comment(String::new());
-        self.look_at_plan_again();
+        self.read_plan_again();
         // The pressed button is gone or disabled, so the focus moves.
         let is_comment = decision == Decision::Comment;
-        self.wishes.focus = Some(if is_comment {
-            FocusWish::Comment
+        self.next_frame.focus = Some(if is_comment {
+            FocusTarget::Comment
         } else {
-            FocusWish::Preview
+            FocusTarget::Preview
         });
         self.say(match decision {
             Decision::Comment => format!("The comment on plan {} is kept.", id.0),
@@ -218,7 +218,7 @@ impl App {
             list.refused = Some(text);
         }
         // Another operator may have changed the plan meanwhile.
-        self.look_at_plan_again();
+        self.read_plan_again();
     }
 
     fn forget_refusal(&mut self) {

@@ -19,16 +19,16 @@ pub fn lock_label(status: &PinStatus) -> &'static str {
 /// The sentence that a screen reader reads for a row of the grid.
 pub fn row_sentence(
     directory: &Directory,
-    place: Position,
+    position: Position,
     row: usize,
     rows: usize,
     now: Time,
     zone: Zone,
 ) -> String {
     let names = directory.names();
-    let name = names.get(place, NameForm::DisplayName);
+    let name = names.get(position, NameForm::DisplayName);
     let account = [NameForm::Account, NameForm::Sip, NameForm::Upn]
-        .map(|form| names.get(place, form))
+        .map(|form| names.get(position, form))
         .into_iter()
         .find(|name| !name.is_empty());
     let mut text = format!(
@@ -36,7 +36,7 @@ pub fn row_sentence(
         shown(&name),
         shown(account.as_deref().unwrap_or("no account"))
     );
-    if let Some(pin) = directory.pin(place) {
+    if let Some(pin) = directory.pin(position) {
         let status = pin.status(now);
         text.push_str(", ");
         text.push_str(status.describe());

@@ -24,7 +24,7 @@ pub fn cell(
     ui: &mut Ui,
     app: &App,
     view: &View,
-    place: Position,
+    position: Position,
     column: SortColumn,
     hints: &mut Vec<CellHint>,
 ) {
@@ -41,11 +41,11 @@ pub fn cell(
         widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color)
     };
     let name = |form: NameForm, font: egui::FontId, color: Color32| {
-        let name = names.get(place, form);
+        let name = names.get(position, form);
         let text = shown(&name);
         left(&text, font, color).then(|| text.into_owned())
     };
-    let Some(pin) = view.directory.pin(place) else {
+    let Some(pin) = view.directory.pin(position) else {
         return;
     };
     let status = pin.status(now);

@@ -5,10 +5,10 @@ use eframe::egui::{
     Sense, TextEdit, Ui, accesskit::Role, vec2,
 };
 
-use super::dialog::{dialog, foot};
+use super::dialog::{button_row, dialog};
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, CommandBox, EXAMPLES, FocusWish, NamedCommand};
+use crate::app::{App, Command, CommandBox, EXAMPLES, FocusTarget, NamedCommand};
 use crate::domain::text::shown;
 use crate::pipeline::Explanation;
 use crate::plan::words::{plural, thousands};
@@ -42,7 +42,7 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
             let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("answer").max_rect(body));
             inside.set_clip_rect(body.expand(2.0));
             answer_ui(&mut inside, shown, commands);
-            foot(ui, theme::MAIN_BUTTON, |ui| {
+            button_row(ui, theme::MAIN_BUTTON, |ui| {
                 let is_runnable = shown.is_runnable() && !app.is_writing();
                 widgets::main_button(
                     ui,
@@ -79,7 +79,7 @@ fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Comman
             .margin(Margin::symmetric(8, 6)),
     );
     widgets::name(&response, "Pipeline");
-    if app.wishes.focus == Some(FocusWish::CommandBox) {
+    if app.next_frame.focus == Some(FocusTarget::CommandBox) {
         response.request_focus();
     }
     let is_entered = response.has_focus()
@@ -129,12 +129,12 @@ fn fault_ui(ui: &mut Ui, text: &str) {
     widgets::note(ui, Icon::Warning, palette.system, &shown(first));
     if !rest.is_empty() {
         let rest: Vec<_> = rest.lines().map(shown).collect();
-        let place = RichText::new(rest.join("\n"))
+        let marked_line = RichText::new(rest.join("\n"))
             .font(FontId::monospace(MONOSPACE))
             .color(palette.text);
         ScrollArea::horizontal()
-            .id_salt("place")
-            .show(ui, |ui| ui.add(Label::new(place).extend()));
+            .id_salt("marked line")
+            .show(ui, |ui| ui.add(Label::new(marked_line).extend()));
     }
 }
 
@@ -289,7 +289,7 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
     widgets::secondary(ui, &words);
     let shares = shares(columns, rows);
     let all = ui.available_width();
-    let place = |rect: egui::Rect, column: usize| {
+    let cell_rect = |rect: egui::Rect, column: usize| {
         let left = rect.left() + all * shares[..column].iter().sum::<f32>();
         let width = all * shares.get(column).copied().unwrap_or(1.0);
         egui::Rect::from_x_y_ranges(left..=left + width, rect.y_range()).shrink2(vec2(6.0, 0.0))
@@ -301,7 +301,7 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
             let font = theme::strong(theme::SMALL);
             widgets::paint_cut(
                 ui,
-                place(rect, column),
+                cell_rect(rect, column),
                 Align2::LEFT_CENTER,
                 &shown(name),
                 font,
@@ -333,7 +333,7 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
                 let font = theme::small();
                 widgets::paint_cut(
                     ui,
-                    place(rect, column),
+                    cell_rect(rect, column),
                     Align2::LEFT_CENTER,
                     &shown(cell),
                     font,

@@ -104,7 +104,7 @@ fn protection_ui(ui: &mut Ui, app: &App, user: &UserRecord, commands: &mut Vec<C
             egui::Button::new(button).min_size(egui::vec2(0.0, theme::CONTROL)),
         );
         if response.on_hover_text(tooltip).clicked() {
-            commands.push(Command::Protect(
+            commands.push(Command::SetProtection(
                 ProtectionTarget::User(user.id),
                 !user.is_protected,
             ));

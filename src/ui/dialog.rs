@@ -40,7 +40,7 @@ pub fn dialog<R>(
 
 /// The buttons at the bottom of a dialog, from the right. Their row has a fixed height, because a
 /// row that fills the remaining height would keep a dialog from shrinking.
-pub fn foot(ui: &mut Ui, height: f32, buttons: impl FnOnce(&mut Ui)) {
+pub fn button_row(ui: &mut Ui, height: f32, buttons: impl FnOnce(&mut Ui)) {
     let row = vec2(ui.available_width(), height);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);
 }
@@ -48,7 +48,7 @@ pub fn foot(ui: &mut Ui, height: f32, buttons: impl FnOnce(&mut Ui)) {
 /// The button that closes a dialog.
 pub fn close_button(ui: &mut Ui, commands: &mut Vec<Command>) {
     ui.add_space(theme::GAP_S);
-    foot(ui, theme::CONTROL, |ui| {
+    button_row(ui, theme::CONTROL, |ui| {
         widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
     });
 }

@@ -3,11 +3,11 @@
 use eframe::egui::{self, Grid, Label, RichText, Ui};
 use strum::VariantArray as _;
 
-use super::dialog::{close_button, dialog, foot};
+use super::dialog::{button_row, close_button, dialog};
 use super::icons::Icon;
 use super::user_guide::user_guide_ui;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, HelpDialog, NamedCommand, PreviewList, WhatIfPanel};
+use crate::app::{App, Command, FocusTarget, HelpDialog, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
 
@@ -79,10 +79,10 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             let label = format!("Type the number of users, {}, to confirm", thousands(count));
             let (response, text) =
                 widgets::named_field(ui, "typed number", &label, "", typed, 420.0);
-            if app.wishes.focus == Some(FocusWish::Typed) {
+            if app.next_frame.focus == Some(FocusTarget::TypedNumber) {
                 response.request_focus();
             }
-            commands.extend(text.map(Command::SetTyped));
+            commands.extend(text.map(Command::SetTypedNumber));
             if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
                 if app.panel.is_confirmable() {
                     commands.push(Command::Do(NamedCommand::Confirm));
@@ -92,7 +92,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             }
         }
         ui.add_space(theme::GAP_S);
-        foot(ui, theme::MAIN_BUTTON, |ui| {
+        button_row(ui, theme::MAIN_BUTTON, |ui| {
             let text = &list.apply_words;
             let response = widgets::confirm_button(
                 ui,
@@ -101,7 +101,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
                 app.panel.is_confirmable(),
                 commands,
             );
-            if app.wishes.focus == Some(FocusWish::Confirm) {
+            if app.next_frame.focus == Some(FocusTarget::Confirm) {
                 response.request_focus();
             }
             widgets::command_button(ui, NamedCommand::BackToPreview, true, commands);

@@ -5,7 +5,7 @@ use eframe::egui::{self, Layout, RichText, Ui, vec2};
 use super::icons;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, NamedCommand};
+use crate::app::{App, Command, FocusTarget, NamedCommand};
 use crate::domain::filter::Filter;
 use crate::store::StoreError;
 
@@ -46,7 +46,7 @@ pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             Layout::left_to_right(egui::Align::Center),
             |ui| {
                 let import = widgets::main_button(ui, NamedCommand::Import, IMPORT, true, commands);
-                if app.wishes.focus == Some(FocusWish::Grid) {
+                if app.next_frame.focus == Some(FocusTarget::Grid) {
                     import.request_focus();
                 }
                 let sample = egui::Button::new(NamedCommand::OpenSample.text())
@@ -102,7 +102,7 @@ pub fn loading_ui(ui: &mut Ui, app: &App) {
 }
 
 /// No user matches the search and the filter.
-pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+pub fn no_match_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     centered(ui, 130.0, |ui| {
         headline(ui, "Nobody matches");
         let text = app.query.text.trim();
@@ -128,7 +128,7 @@ pub fn nobody_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             },
         );
         ui.add_space(theme::GAP_S);
-        let mut wanted = app.wishes.focus == Some(FocusWish::Grid);
+        let mut wanted = app.next_frame.focus == Some(FocusTarget::Grid);
         let mut button = |ui: &mut Ui, text: &str| {
             let response = ui.button(text);
             if std::mem::take(&mut wanted) {

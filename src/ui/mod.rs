@@ -1,4 +1,7 @@
 //! Painting. It takes the state, returns commands and decides nothing.
+//!
+//! A function whose name ends in `_ui` paints one part of the window. It appends the commands that
+//! the operator gives there to `commands`.
 
 mod cells;
 mod command_box;
@@ -101,7 +104,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
             (None, Some(_)) if app.is_first_start() => {
                 empty_state::first_start_ui(ui, app, commands_of);
             }
-            (None, Some(view)) if view.is_empty() => empty_state::nobody_ui(ui, app, commands_of),
+            (None, Some(view)) if view.is_empty() => empty_state::no_match_ui(ui, app, commands_of),
             (None, Some(view)) => grid::grid_ui(ui, app, view, commands_of),
         },
     );

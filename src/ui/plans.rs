@@ -9,7 +9,7 @@ use strum::VariantArray as _;
 use super::dialog::dialog;
 use super::row_list::{OpenRowBy, RowList, RowsFocus};
 use super::{icons, theme, widgets};
-use crate::app::{App, Command, FocusWish, NamedCommand, PlansView};
+use crate::app::{App, Command, FocusTarget, NamedCommand, PlansView};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands};
 use crate::store::{PlanStatus, PlanSummary};
@@ -18,8 +18,8 @@ use crate::time_format;
 const WIDTH: f32 = 900.0;
 const HEIGHT: f32 = 460.0;
 const LINE: f32 = 48.0;
-/// The columns of a line in points: `NUMBER` from its left, `STATUS` and `AGE` from its right.
-const NUMBER: f32 = 44.0;
+/// The columns of a line in points: `ID` from its left, `STATUS` and `AGE` from its right.
+const ID: f32 = 44.0;
 const STATUS: f32 = 248.0;
 const AGE: f32 = 110.0;
 
@@ -58,7 +58,7 @@ fn chips_ui(ui: &mut Ui, plans: &PlansView, commands: &mut Vec<Command>) {
                 .on_hover_text("List only these, or all of them again.")
                 .clicked()
             {
-                commands.push(Command::ShowPlansOf(status.filter(|_| !is_on)));
+                commands.push(Command::FilterPlans(status.filter(|_| !is_on)));
             }
         }
     });
@@ -84,7 +84,7 @@ fn list_ui<'a>(
                 empty_ui(ui, plans, height);
                 return;
             }
-            let wish = app.wishes.focus == Some(FocusWish::Plans);
+            let wish = app.next_frame.focus == Some(FocusTarget::Plans);
             let rows = RowList {
                 list: "submitted plans",
                 label: "Submitted plans",
@@ -127,12 +127,12 @@ fn empty_ui(ui: &mut Ui, plans: &PlansView, height: f32) {
              changed since, and can comment on it, approve it or reject it.",
         ),
     };
-    let place = Rect::from_center_size(
+    let rect = Rect::from_center_size(
         rect.center(),
         vec2(WIDTH.min(rect.width() - 32.0), 130.0_f32.min(height)),
     );
     let layout = Layout::top_down(Align::Center);
-    let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(place).layout(layout));
+    let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
     inside.spacing_mut().item_spacing.y = theme::GAP_S;
     if !title.is_empty() {
         inside.label(
@@ -171,12 +171,12 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         palette.secondary,
     );
     let number_at = pos2(
-        inner.left() + NUMBER - 16.0 - number.size().x,
+        inner.left() + ID - 16.0 - number.size().x,
         top.center().y - number.size().y / 2.0,
     );
     ui.painter().galley(number_at, number, palette.secondary);
     let words = |half: Rect| {
-        half.with_min_x(inner.left() + NUMBER)
+        half.with_min_x(inner.left() + ID)
             .with_max_x(inner.right() - STATUS - theme::GAP_S)
     };
     let what = plan.what();
@@ -210,10 +210,10 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
         .map(|n| format!("{n} changed since"));
     if let Some(changed) = &changed {
         // The text is aligned with the word of the badge above, to the right of its icon.
-        let place = column(bottom).translate(vec2(22.0, 0.0));
+        let rect = column(bottom).translate(vec2(22.0, 0.0));
         widgets::paint_cut(
             ui,
-            place,
+            rect,
             left,
             changed,
             theme::small(),

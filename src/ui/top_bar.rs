@@ -7,7 +7,7 @@ use super::icons;
 use super::icons::Icon;
 use super::{theme, widgets};
 use crate::app::{
-    App, Command, CursorMove, CursorSelects, FocusWish, NamedCommand, ThemeChoice, WhatIfPanel,
+    App, Command, CursorMove, CursorSelects, FocusTarget, NamedCommand, ThemeChoice, WhatIfPanel,
 };
 use crate::directory::{Reading, SortColumn};
 use crate::domain::filter::Filter;
@@ -187,7 +187,7 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         let hint = "Search by name, SIP address, UPN, account or DN";
         let (response, changed) =
             widgets::field(ui, "search", SEARCH, hint, &app.query.text, width);
-        if app.wishes.focus == Some(FocusWish::Search) {
+        if app.next_frame.focus == Some(FocusTarget::Search) {
             response.request_focus();
         }
         if let Some(text) = changed {
@@ -269,9 +269,9 @@ pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let widest = widest_count(app);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(CHIP_GAP, CHIP_GAP);
-        for (place, filter) in Filter::CHIPS.into_iter().enumerate() {
+        for (index, filter) in Filter::CHIPS.into_iter().enumerate() {
             let view = app.view.as_ref().filter(|view| view.is_complete);
-            let count = view.and_then(|view| view.counts.get(place));
+            let count = view.and_then(|view| view.counts.get(index));
             let count = count.map_or_else(|| "–".to_owned(), |&count| thousands(count));
             let tone = match filter {
                 Filter::LockedBy(LockCause::System) => Some(palette.system),

@@ -5,7 +5,7 @@ use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use super::dialog::{close_button, dialog};
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusWish, NamedCommand};
+use crate::app::{App, Command, FocusTarget, NamedCommand};
 
 /// The guide, as Markdown.
 const TEXT: &str = include_str!("../../docs/user-guide.md");
@@ -19,7 +19,11 @@ const AROUND: f32 = 140.0;
 pub fn user_guide_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     let name = NamedCommand::UserGuide.text();
     dialog(ui, "user guide", name, WIDTH, |ui| {
-        text_ui(ui, name, app.wishes.focus == Some(FocusWish::UserGuide));
+        text_ui(
+            ui,
+            name,
+            app.next_frame.focus == Some(FocusTarget::UserGuide),
+        );
         close_button(ui, commands);
     });
 }

@@ -61,7 +61,7 @@ pub fn open_window(
             Ok(()) => return Ok(()),
             // If the display cannot be reached, another renderer would not help.
             Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => {
-                return Err(WindowError(dead_display()));
+                return Err(WindowError(display_unreachable()));
             }
             Err(error) => {
                 log::warn!("{renderer} cannot start: {error}");
@@ -116,8 +116,8 @@ impl eframe::App for PinDesk {
         if !dropped.is_empty() {
             commands.push(Command::ImportFiles(dropped));
         }
-        let wishes = std::mem::take(&mut self.app.wishes);
-        if let Some(text) = wishes.copy {
+        let next_frame = std::mem::take(&mut self.app.next_frame);
+        if let Some(text) = next_frame.copy {
             ui.ctx().copy_text(text);
         }
         if commands.is_empty() {
@@ -245,7 +245,7 @@ fn no_display() -> Option<String> {
     })
 }
 
-fn dead_display() -> String {
+fn display_unreachable() -> String {
     let name = |name: &str| {
         std::env::var(name)
             .ok()

@@ -171,7 +171,7 @@ fn a_selected_user_gets_a_new_pin_from_the_menu() {
 fn copied(desk: &mut Desk, named: NamedCommand) -> String {
     let app = &mut desk.harness.state_mut().app;
     app.execute(Command::Do(named));
-    app.wishes.copy.take().unwrap()
+    app.next_frame.copy.take().unwrap()
 }
 
 /// The number of rows that a pipeline finds.

@@ -1,7 +1,7 @@
 //! Commands of the history view: its batches, their entries, and verifying the history.
 
 use crate::app::{
-    App, FocusWish, HistoryFilters, HistoryTab, HistoryView, JobSlot, LockedOnView, Notice,
+    App, FocusTarget, HistoryFilters, HistoryTab, HistoryView, JobSlot, LockedOnView, Notice,
     RunningJob, Verification,
 };
 use crate::plan::BatchId;
@@ -32,7 +32,7 @@ impl App {
             locked: LockedOnView::at(self.now(), self.zone()),
             ..HistoryView::default()
         });
-        self.wishes.focus = Some(FocusWish::History);
+        self.next_frame.focus = Some(FocusTarget::History);
         self.read_batches();
     }
 
@@ -82,7 +82,7 @@ impl App {
         if let Some(history) = &mut self.history {
             if history.tab == HistoryTab::LockedOn {
                 history.tab = HistoryTab::Batches;
-                self.wishes.focus = Some(FocusWish::History);
+                self.next_frame.focus = Some(FocusTarget::History);
             }
             self.read_batch(batch);
         }
@@ -223,6 +223,6 @@ impl App {
             self.cancel(slot);
         }
         self.history = None;
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 }

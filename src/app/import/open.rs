@@ -55,7 +55,7 @@ impl App {
         }
         // Pending answers for an older sheet must not reach this one.
         for slot in [
-            JobSlot::LOOK,
+            JobSlot::SURVEY,
             JobSlot::FILE_PREVIEW,
             JobSlot::OPEN_ROW,
             JobSlot::PICK_USER,
@@ -72,6 +72,6 @@ impl App {
         self.operators = None;
         self.drop_list_preview();
         self.import = Some(ImportSheet::new(path, is_list));
-        self.look();
+        self.survey_file();
     }
 }

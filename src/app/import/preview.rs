@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, FilePurpose, FocusWish, ImportStage, ImportStep, JobSlot, WhatIfPanel};
+use crate::app::{App, FilePurpose, FocusTarget, ImportStage, ImportStep, JobSlot, WhatIfPanel};
 use crate::exchange::{HowRead, ImportOptions, ImportPreview, ListOptions, ReadError};
 use crate::plan::import::{ImportGroup, ImportKind};
 use crate::plan::words::{plural, thousands};
@@ -70,7 +70,7 @@ impl App {
     fn import_previewed(&mut self, preview: ImportPreview) {
         if let Some(sheet) = &mut self.import {
             sheet.stage = ImportStage::preview(preview.how_read, Arc::new(preview.plan), None);
-            self.wishes.focus = Some(FocusWish::Sheet);
+            self.next_frame.focus = Some(FocusTarget::ImportSheet);
         }
     }
 
@@ -79,7 +79,7 @@ impl App {
             return;
         };
         sheet.stage = ImportStage::List { how_read };
-        self.wishes.focus = Some(FocusWish::Sheet);
+        self.next_frame.focus = Some(FocusTarget::ImportSheet);
         self.show_plan(plan, Vec::new());
     }
 
@@ -93,7 +93,7 @@ impl App {
                 text: failed.to_string(),
                 asks_date_order,
             };
-            self.wishes.focus = Some(FocusWish::Sheet);
+            self.next_frame.focus = Some(FocusTarget::ImportSheet);
         }
         self.report(failed);
     }
@@ -140,7 +140,7 @@ impl App {
                 imported,
                 plan: Arc::clone(plan),
             };
-            self.wishes.focus = Some(FocusWish::Sheet);
+            self.next_frame.focus = Some(FocusTarget::ImportSheet);
         }
         self.refresh();
     }
@@ -162,7 +162,7 @@ impl App {
 
     pub(in crate::app) fn close_import(&mut self) {
         for slot in [
-            JobSlot::LOOK,
+            JobSlot::SURVEY,
             JobSlot::FILE_PREVIEW,
             JobSlot::IMPORT,
             JobSlot::OPEN_ROW,
@@ -179,7 +179,7 @@ impl App {
         if is_applying || is_importing {
             return;
         }
-        for slot in [JobSlot::FILE_PREVIEW, JobSlot::LOOK, JobSlot::OPEN_ROW] {
+        for slot in [JobSlot::FILE_PREVIEW, JobSlot::SURVEY, JobSlot::OPEN_ROW] {
             self.cancel(slot);
         }
         self.drop_list_preview();
@@ -190,6 +190,6 @@ impl App {
             list.show(None);
         }
         self.import = None;
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 }

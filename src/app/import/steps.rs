@@ -1,44 +1,44 @@
 //! The steps of the import sheet, and the choices that each step offers.
 
 use crate::app::{
-    App, FilePurpose, FocusWish, ImportSheet, ImportStage, ImportStep, JobSlot, WhatIfPanel,
+    App, FilePurpose, FocusTarget, ImportSheet, ImportStage, ImportStep, JobSlot, WhatIfPanel,
 };
 use crate::exchange::{FileSurvey, ListColumns, ReadOptions};
 use crate::worker::JobFailed;
-use crate::worker::jobs::LookAtFile;
+use crate::worker::jobs::SurveyFile;
 
 impl App {
     /// Finds the layout of the file, and reads its first rows.
-    pub(in crate::app) fn look(&mut self) {
+    pub(in crate::app) fn survey_file(&mut self) {
         let Some(sheet) = &mut self.import else {
             return;
         };
-        let job = LookAtFile {
+        let job = SurveyFile {
             path: sheet.path.clone(),
             options: sheet.read.clone(),
         };
-        self.submit(JobSlot::LOOK, job, Self::looked, Self::look_failed);
+        self.submit(JobSlot::SURVEY, job, Self::surveyed, Self::survey_failed);
     }
 
-    fn looked(&mut self, look: Box<FileSurvey>) {
+    fn surveyed(&mut self, survey: Box<FileSurvey>) {
         let Some(sheet) = &mut self.import else {
             return;
         };
         let is_first = sheet.purpose.is_none() && sheet.step == ImportStep::File;
         if sheet.columns.is_none() {
-            sheet.columns = Some(look.columns.clone());
+            sheet.columns = Some(survey.columns.clone());
         }
         if is_first && !sheet.is_list {
-            sheet.purpose = FilePurpose::of_directory(look.guess);
+            sheet.purpose = FilePurpose::of_directory(survey.guess);
         }
-        if is_first && sheet.purpose.is_none() && look.columns.action.is_some() {
+        if is_first && sheet.purpose.is_none() && survey.columns.action.is_some() {
             sheet.purpose = Some(FilePurpose::ByColumn);
         }
         let is_directory = matches!(sheet.purpose, Some(FilePurpose::Users | FilePurpose::Pins));
-        sheet.look = Some(look);
-        sheet.look_failed = None;
+        sheet.survey = Some(survey);
+        sheet.survey_failed = None;
         if is_first {
-            self.wishes.focus = Some(FocusWish::Sheet);
+            self.next_frame.focus = Some(FocusTarget::ImportSheet);
         }
         // A recognized directory file goes straight to its preview, which names the recognized
         // kind.
@@ -47,9 +47,9 @@ impl App {
         }
     }
 
-    fn look_failed(&mut self, failed: &JobFailed) {
+    fn survey_failed(&mut self, failed: &JobFailed) {
         if let Some(sheet) = &mut self.import {
-            sheet.look_failed = Some(failed.to_string());
+            sheet.survey_failed = Some(failed.to_string());
         }
         self.report(failed);
     }
@@ -66,7 +66,7 @@ impl App {
             sheet.columns = None;
         }
         self.outdate_preview();
-        self.look();
+        self.survey_file();
     }
 
     pub(in crate::app) fn set_purpose(&mut self, purpose: FilePurpose) {
@@ -133,7 +133,7 @@ impl App {
         }
         sheet.step = step;
         sheet.saved = None;
-        self.wishes.focus = Some(FocusWish::Sheet);
+        self.next_frame.focus = Some(FocusTarget::ImportSheet);
         let is_open = matches!(
             sheet.stage,
             ImportStage::NotYet | ImportStage::Failed { .. }

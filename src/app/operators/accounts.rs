@@ -1,6 +1,6 @@
 //! Commands of the operators view: the roles of accounts.
 
-use crate::app::{App, FocusWish, JobSlot, Notice, OperatorsTab, OperatorsView};
+use crate::app::{App, FocusTarget, JobSlot, Notice, OperatorsTab, OperatorsView};
 use crate::store::Grant;
 use crate::worker::JobFailed;
 use crate::worker::jobs::{GrantRole, OperatorsAndRoles, ReadOperators};
@@ -101,6 +101,6 @@ impl App {
         self.cancel(JobSlot::OPERATORS);
         self.cancel(JobSlot::APPROVAL);
         self.operators = None;
-        self.wishes.focus = Some(FocusWish::Grid);
+        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 }

@@ -22,16 +22,21 @@ use crate::worker::jobs::ProtectionTarget;
 /// A command that a painted frame returns, for [`App::execute`](crate::app::App::execute).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
+    /// Executes a command of a menu, a button or a shortcut.
     Do(NamedCommand),
     SetSearch(String),
     SetFilter(Filter),
     SortBy(SortColumn),
     ToggleColumn(SortColumn),
+    /// Sets the width of a column in points.
     SetColumnWidth(SortColumn, f32),
     SetTheme(ThemeChoice),
+    /// Selects only this user.
     Select(UserId),
+    /// Adds a user to the selection, or removes them.
     Toggle(UserId),
-    ExtendTo(UserId),
+    /// Selects the rows from the start of the selection to this user.
+    ExtendSelection(UserId),
     MoveCursor {
         to: CursorMove,
         how: CursorSelects,
@@ -41,6 +46,7 @@ pub enum Command {
     OpenDetails(UserId),
     /// Opens the preview of undoing a batch, or only its change to one user.
     Undo(BatchId, Option<UserId>),
+    /// Grants a role to an account, or revokes it: the name of the role, then the account.
     GrantRole(Grant, String, String),
     SetGrantAccount(String),
     SetGrantRole(String),
@@ -53,39 +59,51 @@ pub enum Command {
     /// Saves the role of the form.
     SaveRole,
     RemoveRole(String),
-    EditRules(RulesDraft),
+    /// Sets the typed rules of approval. `SaveRules` stores them.
+    SetRulesDraft(RulesDraft),
     SaveRules,
     /// Sets the typed identity of a user to protect.
-    EditProtected(String),
+    SetProtectedIdentity(String),
     /// Protects a user, or ends the protection.
-    Protect(ProtectionTarget, bool),
+    SetProtection(ProtectionTarget, bool),
     /// Lists the submitted plans with one status, or all.
-    ShowPlansOf(Option<PlanStatus>),
+    FilterPlans(Option<PlanStatus>),
+    /// Opens a submitted plan in the panel.
     OpenSubmitted(PlanId),
+    /// Sets the typed comment on the plan in the panel.
     SetComment(String),
     /// Sets the text of the command box.
     SetPipeline(String),
+    /// Sets the text that listed batches contain.
     SearchHistory(String),
     FilterHistory(HistoryFilters),
     /// Sets the typed moment, and lists the users that were locked then.
-    SetLockedOn(String),
+    SetLockedOnTime(String),
+    /// Sets the text that listed locked users contain.
     SearchLocked(String),
+    /// Shows the entries of a batch in the open history.
     OpenBatch(BatchId),
     /// Opens the history with this batch.
-    ShowBatch(BatchId),
+    OpenHistoryAt(BatchId),
     SetReason(String),
     SetTicket(String),
-    SetTyped(String),
+    /// Sets the typed number of changes in the confirmation question.
+    SetTypedNumber(String),
+    /// Lists one group of the preview, or all.
     ShowGroup(Option<Group>),
+    /// Takes a user out of the preview.
     TakeOut(UserId),
     CancelJob(JobId),
     ImportFiles(Vec<PathBuf>),
     SetDateOrder(DateOrder),
+    /// Whether times without a zone in the file are read as UTC instead of local time.
     SetFileZoneUtc(bool),
+    /// Lists one group of rows of a directory import, or all.
     ShowImportGroup(Option<ImportGroup>),
     SetPurpose(FilePurpose),
-    SetReading(ReadOptions),
+    SetReadOptions(ReadOptions),
     SetColumns(ListColumns),
+    /// Sets the domain of logon names that have none in the file.
     SetFileDomain(String),
     GoToStep(ImportStep),
     /// Lists the items of the preview with a verdict and a text.
@@ -121,7 +139,7 @@ pub enum CursorMove {
 impl Command {
     /// Whether the command refers to the list, its cursor or its selection. It then waits until the
     /// list answers the current search.
-    pub(in crate::app) fn means_the_list(&self) -> bool {
+    pub(in crate::app) fn needs_current_list(&self) -> bool {
         match self {
             Self::MoveCursor { .. } | Self::JumpTo(_) => true,
             Self::Do(named) => {

@@ -19,9 +19,9 @@ pub struct ImportSheet {
     pub read: ReadOptions,
     /// The survey of the file: its layout and first rows. An older one stays until the next one is
     /// ready.
-    pub look: Option<Box<FileSurvey>>,
+    pub survey: Option<Box<FileSurvey>>,
     /// Why the file cannot be read with the current options.
-    pub look_failed: Option<String>,
+    pub survey_failed: Option<String>,
     /// The columns of a list, as guessed from the survey or as chosen.
     pub columns: Option<ListColumns>,
     /// The domain of bare logon names.
@@ -56,8 +56,8 @@ impl ImportSheet {
             step: ImportStep::File,
             purpose: None,
             read: ReadOptions::default(),
-            look: None,
-            look_failed: None,
+            survey: None,
+            survey_failed: None,
             columns: None,
             domain: String::new(),
             date_order: None,
@@ -86,14 +86,16 @@ impl ImportSheet {
     }
 
     /// The survey of the file. None if it is missing or the last one failed.
-    pub fn look(&self) -> Option<&FileSurvey> {
-        self.look.as_deref().filter(|_| self.look_failed.is_none())
+    pub fn survey(&self) -> Option<&FileSurvey> {
+        self.survey
+            .as_deref()
+            .filter(|_| self.survey_failed.is_none())
     }
 
     /// The options for reading the file, with the layout that the survey has found.
     pub fn surveyed_reading(&self) -> ReadOptions {
         ReadOptions {
-            surveyed: self.look().and_then(|look| look.survey),
+            surveyed: self.survey().and_then(|survey| survey.survey),
             ..self.read.clone()
         }
     }
@@ -110,10 +112,10 @@ impl ImportSheet {
 
     /// Why the preview cannot be made yet, as a sentence. None if it can.
     pub fn open_choice(&self) -> Option<&'static str> {
-        if self.look_failed.is_some() {
+        if self.survey_failed.is_some() {
             return Some("The file cannot be read as it is.");
         }
-        if self.look.is_none() {
+        if self.survey.is_none() {
             return Some("The file is being read.");
         }
         let columns = match self.purpose {
@@ -134,12 +136,12 @@ impl ImportSheet {
     /// only by applying.
     pub fn neighbour(&self, by: isize) -> Option<ImportStep> {
         let steps = self.steps();
-        let place = steps
+        let index = steps
             .iter()
             .position(|step| *step == self.step)?
             .checked_add_signed(by)?;
         steps
-            .get(place)
+            .get(index)
             .copied()
             .filter(|step| *step != ImportStep::Apply)
     }
@@ -148,8 +150,8 @@ impl ImportSheet {
     pub fn can_go(&self, step: ImportStep) -> bool {
         match step {
             ImportStep::File => true,
-            ImportStep::Reading => self.look.is_some(),
-            ImportStep::Columns => self.look().is_some() && self.purpose.is_some(),
+            ImportStep::Reading => self.survey.is_some(),
+            ImportStep::Columns => self.survey().is_some() && self.purpose.is_some(),
             ImportStep::Preview => self.open_choice().is_none(),
             ImportStep::Apply => false,
         }

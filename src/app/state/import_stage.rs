@@ -46,11 +46,11 @@ impl ImportStage {
         let mut groups: [Vec<usize>; ImportGroup::COUNT] = Default::default();
         let mut counts = ImportCounts([0; ImportGroup::COUNT]);
         counts.0[ImportGroup::Unchanged as usize] = plan.unchanged;
-        for (place, row) in plan.rows.iter().enumerate() {
+        for (index, row) in plan.rows.iter().enumerate() {
             let of = row.verdict.group();
             counts.0[of as usize] += 1;
             if group.is_none_or(|group| group == of) {
-                groups[of as usize].push(place);
+                groups[of as usize].push(index);
             }
         }
         let [new, changed, unchanged, conflicts] = groups;

@@ -9,7 +9,7 @@ impl JobSlot {
     pub const PLAN: Self = Self("plan");
     pub const APPLY: Self = Self("apply");
     /// Reading the layout and the first rows of a file.
-    pub const LOOK: Self = Self("look");
+    pub const SURVEY: Self = Self("survey");
     /// The preview of a file.
     pub const FILE_PREVIEW: Self = Self("file preview");
     pub const IMPORT: Self = Self("import");

@@ -62,10 +62,10 @@ impl LockedOnView {
 
     /// The user in a row of the list.
     pub fn row(&self, row: usize) -> Option<&WasLocked> {
-        let place = self
+        let index = self
             .found
             .as_ref()
             .map_or(Some(row), |found| found.get(row).copied())?;
-        self.all.as_ref()?.get(place)
+        self.all.as_ref()?.get(index)
     }
 }

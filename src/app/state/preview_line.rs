@@ -31,8 +31,8 @@ pub struct PreviewLine {
 impl PreviewList {
     /// The line in a row of the list, with times in a zone.
     pub fn line(&self, row: usize, zone: Zone) -> Option<PreviewLine> {
-        let place = self.place(row)?;
-        let item = self.plan.items.get(place)?;
+        let index = self.item_index(row)?;
+        let item = self.plan.items.get(index)?;
         let (before, after) = (self.plan.before(item), self.plan.planned_after(item));
         let states = match (before, after) {
             (Some(before), Some(after)) if matches!(item.outcome, Outcome::Change { .. }) => {
@@ -63,7 +63,7 @@ impl PreviewList {
             identity: user.map(|user| user.identity.clone()).unwrap_or_default(),
             states,
             reason,
-            own: own_words(item),
+            own: own_reason_and_ticket(item),
             what_if: self.plan.what_if(item),
             is_cautious: matches!(item.outcome, Outcome::Change { caution: Some(_) }),
             is_protected,
@@ -72,7 +72,7 @@ impl PreviewList {
 }
 
 /// "Left the company · INC-7"
-fn own_words(item: &PlanItem) -> String {
+fn own_reason_and_ticket(item: &PlanItem) -> String {
     let own = item.own.iter().flat_map(|own| [&own.reason, &own.ticket]);
     let words: Vec<&str> = own
         .flatten()

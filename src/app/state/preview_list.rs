@@ -96,27 +96,27 @@ impl PreviewList {
     pub fn show(&mut self, found: Option<Vec<usize>>) {
         let (group, verdict) = (self.group, self.verdict);
         let mut groups: [Vec<usize>; Group::COUNT] = Default::default();
-        let mut sort = |place: usize, item: &PlanItem| {
+        let mut sort = |index: usize, item: &PlanItem| {
             let of = item.outcome.group();
             if group.is_none_or(|group| group == of)
                 && verdict.is_none_or(|verdict| verdict == item.outcome.verdict())
             {
-                groups[of as usize].push(place);
+                groups[of as usize].push(index);
             }
         };
         match found {
-            Some(places) => {
-                let items = places
+            Some(indices) => {
+                let items = indices
                     .iter()
-                    .filter_map(|&place| self.plan.items.get(place).map(|item| (place, item)));
-                items.for_each(|(place, item)| sort(place, item));
+                    .filter_map(|&index| self.plan.items.get(index).map(|item| (index, item)));
+                items.for_each(|(index, item)| sort(index, item));
             }
             None => self
                 .plan
                 .items
                 .iter()
                 .enumerate()
-                .for_each(|(place, item)| sort(place, item)),
+                .for_each(|(index, item)| sort(index, item)),
         }
         let [changes, already_so, skipped, refused] = groups;
         self.order = [refused, changes, already_so, skipped].concat();
@@ -137,7 +137,7 @@ impl PreviewList {
     }
 
     /// The index in the plan of the item in a row of the list.
-    pub fn place(&self, row: usize) -> Option<usize> {
+    pub fn item_index(&self, row: usize) -> Option<usize> {
         self.order.get(row).copied()
     }
 
@@ -184,11 +184,11 @@ impl PreviewList {
             return;
         }
         let items = &self.plan.items;
-        let is_first = |place: usize| {
-            let user = items.get(place).and_then(|item| item.user.as_ref());
+        let is_first = |index: usize| {
+            let user = items.get(index).and_then(|item| item.user.as_ref());
             user.is_some_and(|user| users.contains_key(&user.id))
         };
-        self.order.sort_by_key(|&place| !is_first(place));
+        self.order.sort_by_key(|&index| !is_first(index));
     }
 
     /// Whether this is the preview of a file, which the import sheet shows while it is open. A
@@ -211,8 +211,8 @@ impl PreviewList {
     }
 
     /// Assigns a user to an item.
-    pub fn pick(&mut self, place: usize, user: UserRecord) {
-        Arc::make_mut(&mut self.plan).pick(place, user);
+    pub fn pick(&mut self, index: usize, user: UserRecord) {
+        Arc::make_mut(&mut self.plan).pick(index, user);
         self.count();
     }
 

@@ -39,7 +39,7 @@ pub(super) fn interact(
         });
         node.set_label(row_text::row_sentence(
             &view.directory,
-            row.place,
+            row.position,
             row.row,
             view.len(),
             view.now,
@@ -78,7 +78,7 @@ pub(super) fn interact(
     } else if response.clicked() {
         ui.memory_mut(|memory| memory.request_focus(grid_id()));
         commands.push(match (modifiers.shift, is_choosing) {
-            (true, _) => Command::ExtendTo(row.id),
+            (true, _) => Command::ExtendSelection(row.id),
             (false, true) => Command::Toggle(row.id),
             (false, false) => Command::Select(row.id),
         });

@@ -12,7 +12,7 @@ use eframe::egui::{
 };
 use egui_extras::{Column, TableBuilder};
 
-use crate::app::{App, Command, FocusWish};
+use crate::app::{App, Command, FocusTarget};
 use crate::directory::View;
 use crate::plan::words::thousands;
 use crate::ui::cells::{CellHint, cell};
@@ -45,7 +45,7 @@ pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>)
         widgets::name(&focus, "Users");
         ui.ctx()
             .accesskit_node_builder(grid_id(), |node| node.set_role(Role::Group));
-        if app.wishes.focus == Some(FocusWish::Grid) {
+        if app.next_frame.focus == Some(FocusTarget::Grid) {
             focus.request_focus();
         }
         if focus.has_focus() {
@@ -101,7 +101,7 @@ fn table(
         grid_id(),
         view.len(),
         theme::ROW,
-        app.wishes.scroll_to_row,
+        app.next_frame.scroll_to_row,
     );
     // The scroll offset is set in each frame, so the area cannot bounce back by itself.
     ui.spacing_mut().scroll.kinetic.rubber_band &= !stretch.is_part();
@@ -113,8 +113,8 @@ fn table(
         .auto_shrink(false)
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Column::exact(BOX_WIDTH));
-    for (place, &column) in columns.iter().enumerate() {
-        let is_last = place + 1 == columns.len();
+    for (index, &column) in columns.iter().enumerate() {
+        let is_last = index + 1 == columns.len();
         let column = if is_last {
             Column::remainder()
         } else {
@@ -127,7 +127,7 @@ fn table(
         builder = builder
             .vertical_scroll_offset(stretch.offset())
             .scroll_bar_visibility(hidden);
-    } else if let Some(row) = app.wishes.scroll_to_row {
+    } else if let Some(row) = app.next_frame.scroll_to_row {
         builder = builder.scroll_to_row(row, None);
     }
     let output = builder
@@ -141,14 +141,15 @@ fn table(
             remember_widths(app, &columns, body.widths(), commands);
             body.rows(theme::ROW, stretch.len, |mut row| {
                 let number = stretch.first + row.index();
-                let Some((&place, id)) = view.positions.get(number).zip(view.id_at(number)) else {
+                let Some((&position, id)) = view.positions.get(number).zip(view.id_at(number))
+                else {
                     return;
                 };
                 let is_selected = app.selection.contains(id);
                 row.set_selected(is_selected);
                 let (mut whole, _) = row.col(|ui| paint_box(ui, is_selected));
                 for &column in &columns {
-                    let (cell, _) = row.col(|ui| cell(ui, app, view, place, column, hints));
+                    let (cell, _) = row.col(|ui| cell(ui, app, view, position, column, hints));
                     whole = whole.union(cell);
                 }
                 let mut whole = whole.union(row.response().rect);
@@ -156,7 +157,7 @@ fn table(
                 painted.push(PaintedRow {
                     row: number,
                     id,
-                    place,
+                    position,
                     rect: whole,
                 });
             });

@@ -30,6 +30,6 @@ pub fn visible_rows(ctx: &egui::Context) -> VisibleRows {
 pub(super) struct PaintedRow {
     pub row: usize,
     pub id: UserId,
-    pub place: Position,
+    pub position: Position,
     pub rect: Rect,
 }

@@ -105,7 +105,7 @@ fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Com
         .filter(|_| entry.kind == HistoryKind::Pin && entry.action.is_undoable());
     if let Some(user) = undone {
         inner.max.x -= UNDO + theme::GAP_S;
-        let place = Rect::from_center_size(
+        let rect = Rect::from_center_size(
             pos2(rect.right() - 8.0 - UNDO / 2.0, rect.center().y),
             vec2(UNDO, ENTRY),
         );
@@ -113,7 +113,7 @@ fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Com
         let mut child = ui.new_child(
             UiBuilder::new()
                 .id_salt(entry.seq)
-                .max_rect(place)
+                .max_rect(rect)
                 .layout(layout),
         );
         let response = child.add_enabled(

@@ -4,7 +4,7 @@ use eframe::egui::{
     Align, Label, Layout, Rect, RichText, Stroke, StrokeKind, Ui, accesskit::Invalid, pos2, vec2,
 };
 
-use crate::app::{App, Command, FocusWish, HistoryFilters, HistoryView, NamedCommand};
+use crate::app::{App, Command, FocusTarget, HistoryFilters, HistoryView, NamedCommand};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
 use crate::ui::icons;
@@ -32,13 +32,13 @@ pub fn filters_ui(
     search_ui(ui, app, history, commands);
     let is_one_line = ui.available_width() >= ONE_LINE;
     ui.horizontal(|ui| {
-        whom_ui(ui, history, &mut changed);
+        user_ui(ui, history, &mut changed);
         if is_one_line {
-            when_ui(ui, app, filters, &mut changed, commands);
+            time_range_ui(ui, app, filters, &mut changed, commands);
         }
     });
     if !is_one_line {
-        ui.horizontal(|ui| when_ui(ui, app, filters, &mut changed, commands));
+        ui.horizontal(|ui| time_range_ui(ui, app, filters, &mut changed, commands));
     }
     if changed != *filters {
         commands.push(Command::FilterHistory(changed));
@@ -57,7 +57,7 @@ fn search_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<C
             &history.search,
             SEARCH,
         );
-        if app.wishes.focus == Some(FocusWish::History) {
+        if app.next_frame.focus == Some(FocusTarget::History) {
             response.request_focus();
         }
         commands.extend(text.map(Command::SearchHistory));
@@ -97,7 +97,7 @@ pub fn count_ui(ui: &mut Ui, words: &str, problem: Option<&str>) {
     }
 }
 
-fn whom_ui(ui: &mut Ui, history: &HistoryView, changed: &mut HistoryFilters) {
+fn user_ui(ui: &mut Ui, history: &HistoryView, changed: &mut HistoryFilters) {
     let filters = &history.filters;
     let choice = |word: &String, label: &str| (Some(word.clone()), shown(label).into_owned());
     let actions = history
@@ -130,7 +130,7 @@ fn whom_ui(ui: &mut Ui, history: &HistoryView, changed: &mut HistoryFilters) {
     }
 }
 
-fn when_ui(
+fn time_range_ui(
     ui: &mut Ui,
     app: &App,
     filters: &HistoryFilters,

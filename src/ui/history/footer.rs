@@ -14,7 +14,7 @@ use crate::ui::icons::Icon;
 use crate::ui::theme::Tone;
 use crate::ui::{theme, widgets};
 
-pub fn foot_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<Command>) {
+pub fn footer_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<Command>) {
     ui.add_space(theme::GAP_XS);
     let row = vec2(ui.available_width(), theme::MAIN_BUTTON);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
@@ -29,14 +29,19 @@ pub fn foot_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec
             widgets::command_button(ui, NamedCommand::ExportHistory, has_any, commands);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            said_ui(ui, app, history, commands);
+            outcome_or_progress_ui(ui, app, history, commands);
         });
     });
 }
 
 /// The progress of running work, otherwise the last outcome. The dialog covers the status line,
 /// which shows both elsewhere.
-fn said_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<Command>) {
+fn outcome_or_progress_ui(
+    ui: &mut Ui,
+    app: &App,
+    history: &HistoryView,
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     if let Some(job) = app.history_job() {
         let percent = job
@@ -66,8 +71,11 @@ fn said_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Vec<Com
                 palette.good,
                 format!("The chain of all {entries} entries holds."),
             ),
-            Some(place) => {
-                let text = format!("The chain breaks at entry {}: {}.", place.seq, place.what);
+            Some(first_break) => {
+                let text = format!(
+                    "The chain breaks at entry {}: {}.",
+                    first_break.seq, first_break.what
+                );
                 (Icon::Warning, palette.system, text)
             }
         };

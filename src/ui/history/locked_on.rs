@@ -27,7 +27,7 @@ const BAR: f32 = 12.0;
 const WITH_REASON: f32 = 860.0;
 
 /// The fields for the moment and the search. Returns the number of lines they take.
-pub fn asked_ui(
+pub fn moment_ui(
     ui: &mut Ui,
     app: &App,
     locked: &LockedOnView,
@@ -44,7 +44,7 @@ pub fn asked_ui(
             MOMENT,
             problem,
         );
-        commands.extend(text.map(Command::SetLockedOn));
+        commands.extend(text.map(Command::SetLockedOnTime));
         widgets::command_button(ui, NamedCommand::LockedNow, true, commands);
         match (problem, locked.moment) {
             (Some(problem), _) => count_ui(ui, "", Some(problem)),
@@ -80,7 +80,7 @@ pub fn asked_ui(
     1
 }
 
-pub fn locked_ui(ui: &mut Ui, app: &App, locked: &LockedOnView, commands: &mut Vec<Command>) {
+pub fn locked_users_ui(ui: &mut Ui, app: &App, locked: &LockedOnView, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     if locked.problem.is_some() || locked.all.is_none() {
         return;
@@ -226,8 +226,8 @@ fn row_ui(
     });
     response.on_hover_text(shown(&sentence));
     let layout = Layout::left_to_right(Align::Center);
-    let mut place = ui.new_child(UiBuilder::new().max_rect(batch).layout(layout));
-    let link = place.add(Link::new(
+    let mut link_ui = ui.new_child(UiBuilder::new().max_rect(batch).layout(layout));
+    let link = link_ui.add(Link::new(
         RichText::new(was.batch.0.to_string()).font(theme::small()),
     ));
     widgets::name(&link, &format!("Batch {} of {}", was.batch.0, was.target));

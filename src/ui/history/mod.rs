@@ -25,10 +25,10 @@ pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 80.0);
     dialog(ui, "history", NamedCommand::History.text(), width, |ui| {
-        head_ui(ui, history, commands);
+        title_and_tabs_ui(ui, history, commands);
         let lines = match history.tab {
             HistoryTab::Batches => filters::filters_ui(ui, app, history, commands),
-            HistoryTab::LockedOn => locked_on::asked_ui(ui, app, &history.locked, commands),
+            HistoryTab::LockedOn => locked_on::moment_ui(ui, app, &history.locked, commands),
         };
         // The lists give up the height of a second line of filters, so the dialog keeps its height
         // in both tabs.
@@ -63,15 +63,15 @@ pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<
                         .max_rect(body)
                         .layout(layout),
                 );
-                locked_on::locked_ui(&mut inside, app, &history.locked, commands);
+                locked_on::locked_users_ui(&mut inside, app, &history.locked, commands);
             }
         }
-        footer::foot_ui(ui, app, history, commands);
+        footer::footer_ui(ui, app, history, commands);
     });
 }
 
 /// The title and the two tabs.
-fn head_ui(ui: &mut Ui, history: &HistoryView, commands: &mut Vec<Command>) {
+fn title_and_tabs_ui(ui: &mut Ui, history: &HistoryView, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         widgets::title(ui, NamedCommand::History.text());
         ui.add_space(theme::GAP_M);

@@ -12,7 +12,7 @@ use crate::ui::{theme, widgets};
 const SIZES: (f32, f32) = (190.0, 320.0);
 
 pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
-    let (Some(found), Some(columns)) = (sheet.look(), &sheet.columns) else {
+    let (Some(found), Some(columns)) = (sheet.survey(), &sheet.columns) else {
         return;
     };
     let palette = theme::palette(ui);
@@ -33,7 +33,7 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     }
     let example = columns
         .user
-        .and_then(|place| found.first.first()?.fields.get(place));
+        .and_then(|column| found.first.first()?.fields.get(column));
     if let Some(example) = example {
         widgets::secondary(ui, &format!("The first row names: {}", shown(example)));
     }
@@ -46,25 +46,25 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     // The column is offered for files with one action too: rows that name another action are not
     // applied.
     if (sheet.purpose == Some(FilePurpose::ByColumn) || columns.action.is_some())
-        && let Some(place) = choice(ui, "Lock or unlock", &columns.action, &none, SIZES)
+        && let Some(column) = choice(ui, "Lock or unlock", &columns.action, &none, SIZES)
     {
-        chosen.action = place;
+        chosen.action = column;
     }
-    for (name, place, set) in [
+    for (name, column, set) in [
         (
             "Reason",
             columns.reason,
-            (|columns, place| columns.reason = place) as fn(&mut ListColumns, Option<usize>),
+            (|columns, column| columns.reason = column) as fn(&mut ListColumns, Option<usize>),
         ),
-        ("Ticket", columns.ticket, |columns, place| {
-            columns.ticket = place;
+        ("Ticket", columns.ticket, |columns, column| {
+            columns.ticket = column;
         }),
-        ("Until", columns.until, |columns, place| {
-            columns.until = place;
+        ("Until", columns.until, |columns, column| {
+            columns.until = column;
         }),
     ] {
-        if let Some(place) = choice(ui, name, &place, &none, SIZES) {
-            set(&mut chosen, place);
+        if let Some(column) = choice(ui, name, &column, &none, SIZES) {
+            set(&mut chosen, column);
         }
     }
     if columns.result.is_some() {
@@ -88,14 +88,14 @@ fn domain_ui(
     chosen: &mut ListColumns,
     commands: &mut Vec<Command>,
 ) {
-    if let Some(place) = choice(
+    if let Some(column) = choice(
         ui,
         "Their domain is in",
         &columns.domain,
         &headers(found, "no column"),
         SIZES,
     ) {
-        chosen.domain = place;
+        chosen.domain = column;
     }
     ui.horizontal(|ui| {
         let palette = theme::palette(ui);
@@ -135,7 +135,7 @@ fn headers(found: &FileSurvey, none: &str) -> Vec<(Option<usize>, String)> {
         .headers
         .iter()
         .enumerate()
-        .map(|(place, name)| (Some(place), shown(name).into_owned()));
+        .map(|(column, name)| (Some(column), shown(name).into_owned()));
     std::iter::once((None, none.to_owned()))
         .chain(named)
         .collect()

@@ -4,7 +4,7 @@ use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2
 use strum::VariantArray as _;
 
 use super::parts::{how_read_ui, times_ui};
-use crate::app::{App, Command, FocusWish, ImportCounts, ImportSheet, NamedCommand};
+use crate::app::{App, Command, FocusTarget, ImportCounts, ImportSheet, NamedCommand};
 use crate::domain::Time;
 use crate::domain::text::shown;
 use crate::domain::user::UserNames;
@@ -118,7 +118,7 @@ fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: 
                 });
                 return;
             }
-            if app.wishes.focus == Some(FocusWish::Sheet) {
+            if app.next_frame.focus == Some(FocusTarget::ImportSheet) {
                 ui.memory_mut(|memory| memory.request_focus(egui::Id::unique("import list")));
             }
             widgets::lines(
@@ -129,7 +129,7 @@ fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: 
                 LINE,
                 listed.len(),
                 |ui, row| {
-                    if let Some(row) = listed.get(row).and_then(|&place| plan.rows.get(place)) {
+                    if let Some(row) = listed.get(row).and_then(|&index| plan.rows.get(index)) {
                         row_ui(ui, app, row);
                     }
                 },
@@ -172,7 +172,7 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
         theme::body(),
         palette.text,
     );
-    let words = verdict_words(app, &row.verdict);
+    let words = verdict_text(app, &row.verdict);
     let below = text
         .translate(vec2(0.0, 18.0))
         .with_max_x(rect.right() - 10.0);
@@ -205,7 +205,7 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
 
 /// The effect of importing a row as text: a new user, a change with both values, or the reason for
 /// no change.
-fn verdict_words(app: &App, verdict: &ImportVerdict) -> String {
+fn verdict_text(app: &App, verdict: &ImportVerdict) -> String {
     let now = app.now();
     match verdict {
         ImportVerdict::NewUser(names) => format!("New: {}", names.identity()),

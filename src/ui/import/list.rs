@@ -7,7 +7,7 @@ use super::list_row::row_ui;
 use super::opened_row::{OPENED, opened_ui};
 use super::parts::how_read_ui;
 use crate::app::{
-    App, Command, FocusWish, ImportSheet, MainStep, NamedCommand, PreviewList, WhatIfPanel,
+    App, Command, FocusTarget, ImportSheet, MainStep, NamedCommand, PreviewList, WhatIfPanel,
 };
 use crate::exchange::HowRead;
 use crate::plan::Verdict;
@@ -164,9 +164,9 @@ fn rows_ui(
                 });
                 return;
             }
-            let focus = match app.wishes.focus {
-                Some(FocusWish::Sheet) => Some(RowsFocus::First),
-                Some(FocusWish::Rows) => Some(RowsFocus::Kept),
+            let focus = match app.next_frame.focus {
+                Some(FocusTarget::ImportSheet) => Some(RowsFocus::First),
+                Some(FocusTarget::ImportRows) => Some(RowsFocus::Kept),
                 _ => None,
             };
             let label = "Rows of the file";
@@ -181,20 +181,20 @@ fn rows_ui(
                 opens: OpenRowBy::Click,
             };
             let shown = rows.show(ui, |ui, row, response| {
-                let (Some(place), Some(line)) = (list.place(row), list.line(row, app.zone()))
+                let (Some(item), Some(line)) = (list.item_index(row), list.line(row, app.zone()))
                 else {
                     return String::new();
                 };
                 let is_open = sheet
                     .opened
                     .as_ref()
-                    .is_some_and(|opened| opened.item == place);
+                    .is_some_and(|opened| opened.item == item);
                 row_ui(ui, app, &line, is_open, response, commands)
             });
             commands.extend(
                 shown
                     .opened
-                    .and_then(|row| list.place(row))
+                    .and_then(|row| list.item_index(row))
                     .map(Command::OpenRow),
             );
         });
@@ -232,11 +232,11 @@ pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         why.is_none() && !app.is_writing(),
         commands,
     );
-    if app.wishes.focus == Some(FocusWish::Apply) {
+    if app.next_frame.focus == Some(FocusTarget::Apply) {
         response.request_focus();
     }
     match why {
-        Some(why) => widgets::say_why(&response, &why),
+        Some(why) => widgets::explain_disabled(&response, &why),
         None => submit_button(ui, app, false, commands),
     }
 }

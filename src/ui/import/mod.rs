@@ -14,7 +14,7 @@ use eframe::egui::{
 };
 
 use crate::app::{
-    App, Command, FocusWish, ImportSheet, ImportStage, ImportStep, NamedCommand, WhatIfPanel,
+    App, Command, FocusTarget, ImportSheet, ImportStage, ImportStep, NamedCommand, WhatIfPanel,
 };
 use crate::domain::text::shown;
 use crate::ui::dialog::dialog;
@@ -54,8 +54,8 @@ pub fn import_ui(ui: &Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
         );
         inside.set_clip_rect(body.expand(2.0).intersect(ui.clip_rect()));
         body_ui(&mut inside, app, sheet, commands);
-        ui.push_id((sheet.step, stage, "foot"), |ui| {
-            foot_ui(ui, app, sheet, commands);
+        ui.push_id((sheet.step, stage, "footer"), |ui| {
+            footer_ui(ui, app, sheet, commands);
         });
     });
 }
@@ -66,12 +66,12 @@ fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let is_over = sheet.step == ImportStep::Apply;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GAP_XS;
-        for (place, step) in (1..).zip(sheet.steps()) {
-            if place > 1 {
+        for (number, step) in (1..).zip(sheet.steps()) {
+            if number > 1 {
                 ui.label(RichText::new("›").color(palette.secondary));
             }
             let is_here = step == sheet.step;
-            let text = format!("{place}  {}", step.label());
+            let text = format!("{number}  {}", step.label());
             let font = if is_here {
                 theme::strong(theme::SMALL)
             } else {
@@ -97,7 +97,7 @@ fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
                 button
             };
             let response = ui.add_enabled(enabled, button);
-            widgets::name(&response, &format!("Step {place}: {}", step.label()));
+            widgets::name(&response, &format!("Step {number}: {}", step.label()));
             response
                 .ctx
                 .accesskit_node_builder(response.id, |node| node.set_selected(is_here));
@@ -122,11 +122,11 @@ fn body_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
         ImportStep::File => purpose::purpose_ui(ui, app, sheet, commands),
         ImportStep::Reading => reading::reading_ui(ui, sheet, commands),
         ImportStep::Columns => columns::columns_ui(ui, sheet, commands),
-        ImportStep::Preview | ImportStep::Apply => worked_out_ui(ui, app, sheet, commands),
+        ImportStep::Preview | ImportStep::Apply => preview_or_result_ui(ui, app, sheet, commands),
     }
 }
 
-fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+fn preview_or_result_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     match &sheet.stage {
         ImportStage::NotYet | ImportStage::Reading => working_ui(ui, app, "Reading the file…"),
@@ -162,13 +162,13 @@ fn worked_out_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec
     }
 }
 
-fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
+fn footer_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let is_list_result = matches!(
         (&sheet.stage, &app.panel),
         (ImportStage::List { .. }, WhatIfPanel::Result { .. })
     );
     let is_done = is_list_result || matches!(sheet.stage, ImportStage::Done { .. });
-    let wants_focus = app.wishes.focus == Some(FocusWish::Sheet);
+    let wants_focus = app.next_frame.focus == Some(FocusTarget::ImportSheet);
     ui.add_space(theme::GAP_XS);
     let row = vec2(ui.available_width(), theme::MAIN_BUTTON);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
@@ -206,7 +206,7 @@ fn foot_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
                 let has_failed = sheet.step == ImportStep::Preview
                     && matches!(sheet.stage, ImportStage::Failed { .. });
                 if wants_focus
-                    && (has_failed || sheet.step != ImportStep::Preview && !can_go_on(sheet))
+                    && (has_failed || sheet.step != ImportStep::Preview && !can_continue(sheet))
                 {
                     back.request_focus();
                 }
@@ -243,12 +243,12 @@ fn saved_ui(ui: &mut Ui, sheet: &ImportSheet) {
         .on_hover_text(shown(&saved.text));
 }
 
-fn can_go_on(sheet: &ImportSheet) -> bool {
+fn can_continue(sheet: &ImportSheet) -> bool {
     sheet.neighbour(1).is_some_and(|step| sheet.can_go(step))
 }
 
 fn next_button(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) -> egui::Response {
-    let can_go = can_go_on(sheet);
+    let can_go = can_continue(sheet);
     let response = widgets::main_button(
         ui,
         NamedCommand::NextStep,

@@ -5,7 +5,7 @@ use eframe::egui::{RichText, Ui};
 use super::parts::working_ui;
 use strum::VariantArray as _;
 
-use crate::app::{App, Command, FilePurpose, FocusWish, ImportSheet};
+use crate::app::{App, Command, FilePurpose, FocusTarget, ImportSheet};
 use crate::exchange::{Certainty, FileForm, FileKind, FileSurvey};
 use crate::plan::words::plural;
 use crate::ui::icons::Icon;
@@ -13,16 +13,17 @@ use crate::ui::{theme, widgets};
 
 pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    if let Some(why) = &sheet.look_failed {
+    if let Some(why) = &sheet.survey_failed {
         widgets::note(ui, Icon::Warning, palette.system, why);
         return;
     }
-    let Some(found) = sheet.look() else {
+    let Some(found) = sheet.survey() else {
         return working_ui(ui, app, "Looking at the file…");
     };
     ui.label(RichText::new("What is to be done with this file?").font(theme::strong(theme::BODY)));
     ui.add_space(theme::GAP_XS);
-    let mut wants_focus = app.wishes.focus == Some(FocusWish::Sheet) && sheet.purpose.is_none();
+    let mut wants_focus =
+        app.next_frame.focus == Some(FocusTarget::ImportSheet) && sheet.purpose.is_none();
     for purpose in FilePurpose::VARIANTS.iter().copied() {
         let fits = fits(purpose, found);
         ui.horizontal(|ui| {

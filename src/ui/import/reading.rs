@@ -19,11 +19,11 @@ const ROW: f32 = 24.0;
 pub fn reading_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let mut read = sheet.read.clone();
-    if let Some(found) = &sheet.look {
+    if let Some(found) = &sheet.survey {
         choices_ui(ui, found, &mut read);
     }
     if read != sheet.read {
-        commands.push(Command::SetReading(read));
+        commands.push(Command::SetReadOptions(read));
     }
     let has_times = sheet.purpose == Some(FilePurpose::Pins)
         || sheet
@@ -34,7 +34,7 @@ pub fn reading_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
         times_ui(ui, sheet, true, commands);
     }
     ui.add_space(theme::GAP_XS);
-    match (&sheet.look_failed, &sheet.look) {
+    match (&sheet.survey_failed, &sheet.survey) {
         (Some(why), _) => widgets::note(ui, Icon::Warning, palette.system, why),
         (None, Some(found)) => first_rows_ui(ui, found),
         (None, None) => {}
@@ -64,7 +64,7 @@ fn choices_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
                 ) {
                     read.encoding = Some(chosen);
                 }
-                widgets::secondary(ui, how_sure(*certainty));
+                widgets::secondary(ui, certainty_text(*certainty));
             });
             let all: Vec<_> = Delimiter::VARIANTS
                 .iter()
@@ -102,7 +102,7 @@ fn choices_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
     }
 }
 
-fn how_sure(certainty: Certainty) -> &'static str {
+fn certainty_text(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Mark => "The file says so itself (byte-order mark).",
         Certainty::Ascii => "All of it is plain ASCII.",
@@ -188,8 +188,8 @@ fn row_ui(
         theme::small(),
         palette.secondary,
     );
-    for (place, text) in cells.iter().enumerate() {
-        let at = LINE_NUMBER + cell * place as f32;
+    for (index, text) in cells.iter().enumerate() {
+        let at = LINE_NUMBER + cell * index as f32;
         widgets::paint_cut(ui, part(at, cell), left, &shown(text), font.clone(), color);
     }
     ui.painter().hline(

@@ -16,7 +16,7 @@ use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
 /// The height of the row that grants a role, with the space above it, in points.
-const GIVE: f32 = theme::CONTROL + theme::GAP_M;
+const GRANT: f32 = theme::CONTROL + theme::GAP_M;
 const ANYONE: &str = "Anyone with a role";
 
 pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
@@ -25,7 +25,7 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: 
         "Everybody is known by their account of the operating system. Without a role one can look, but not change.",
     );
     who_can_ui(ui, operators, commands);
-    let height = (ui.available_height() - GIVE).max(LINE);
+    let height = (ui.available_height() - GRANT).max(LINE);
     list_frame(ui, |ui| {
         // Each question keeps its own scroll position.
         let id = ("operators", operators.who_can);
@@ -45,14 +45,14 @@ pub fn accounts_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: 
             });
     });
     ui.add_space(theme::GAP_XS);
-    give_ui(ui, app, operators, commands);
+    grant_ui(ui, app, operators, commands);
 }
 
 fn who_can_ui(ui: &mut Ui, operators: &OperatorsView, commands: &mut Vec<Command>) {
     row_ui(ui, "Who can", |ui| {
         let text = operators
             .who_can
-            .map_or_else(|| ANYONE.to_owned(), in_words);
+            .map_or_else(|| ANYONE.to_owned(), cmdlet_text);
         let combo = ComboBox::from_id_salt("who can")
             .selected_text(&text)
             .width(400.0)
@@ -60,7 +60,7 @@ fn who_can_ui(ui: &mut Ui, operators: &OperatorsView, commands: &mut Vec<Command
             .show_ui(ui, |ui| {
                 let all = std::iter::once(None).chain(cmdlet::ALL.map(Some));
                 for choice in all {
-                    let text = choice.map_or_else(|| ANYONE.to_owned(), in_words);
+                    let text = choice.map_or_else(|| ANYONE.to_owned(), cmdlet_text);
                     if ui
                         .selectable_label(operators.who_can == choice, text)
                         .clicked()
@@ -93,12 +93,12 @@ fn who_can_ui(ui: &mut Ui, operators: &OperatorsView, commands: &mut Vec<Command
 }
 
 /// "Unlock PINs (Unlock-CsClientPin)"
-fn in_words(cmdlet: &str) -> String {
+fn cmdlet_text(cmdlet: &str) -> String {
     format!("{} ({cmdlet})", capital(cmdlet::words(cmdlet)))
 }
 
 fn holder_ui(ui: &mut Ui, holder: &Holder) {
-    let place = match &holder.permission {
+    let unit = match &holder.permission {
         Permission::Within(units) => format!("In {}", unit_words(units)),
         Permission::Everywhere | Permission::Nowhere => "Everywhere".to_owned(),
     };
@@ -107,7 +107,7 @@ fn holder_ui(ui: &mut Ui, holder: &Holder) {
         ui,
         &shown(&holder.account),
         &shown(&roles),
-        &shown(&place),
+        &shown(&unit),
         0.0,
     );
 }
@@ -171,7 +171,7 @@ fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &
     });
 }
 
-fn give_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
+fn grant_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let hint = "Account, as in litwareinc\\bob";
         let (_, account) = widgets::field(

@@ -46,7 +46,7 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
         ),
     );
     if draft != approval.draft {
-        commands.push(Command::EditRules(draft));
+        commands.push(Command::SetRulesDraft(draft));
     }
     ui.add_space(theme::GAP_S);
     save_ui(ui, app, approval, commands);
@@ -62,7 +62,7 @@ fn save_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<C
             commands.push(Command::SaveRules);
         }
         if let Some(why) = why {
-            widgets::say_why(&response, &why);
+            widgets::explain_disabled(&response, &why);
             // A draft without changes disables the button without an explanation beside it.
             let is_shown = !approval.kept.may_set || approval.draft.rules().is_none();
             if is_shown {

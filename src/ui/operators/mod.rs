@@ -10,7 +10,7 @@ use eframe::egui::{
     Align, Button, Layout, RichText, Sense, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
 };
 
-use crate::ui::dialog::{dialog, foot};
+use crate::ui::dialog::{button_row, dialog};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 use strum::VariantArray as _;
@@ -62,7 +62,7 @@ pub fn operators_ui(ui: &Ui, app: &App, operators: &OperatorsView, commands: &mu
                 (_, None) => {}
             }
             notice_ui(ui, operators);
-            foot(ui, theme::CONTROL, |ui| {
+            button_row(ui, theme::CONTROL, |ui| {
                 widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
             });
         },

@@ -14,7 +14,7 @@ use crate::worker::jobs::ProtectionTarget;
 const LINE: f32 = 44.0;
 const BUTTON: f32 = 84.0;
 /// The height of the field and its button below the list, in points.
-const FOOT: f32 = theme::CONTROL + theme::GAP_S;
+const FOOTER: f32 = theme::CONTROL + theme::GAP_S;
 
 /// The contents of the tab. The dialog shows the outcome of a change below it.
 pub fn protected_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
@@ -26,7 +26,7 @@ pub fn protected_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &
     let can_change = may_set && !app.is_writing();
     let size = vec2(
         ui.available_width(),
-        (ui.available_height() - FOOT).max(LINE),
+        (ui.available_height() - FOOTER).max(LINE),
     );
     let (list, _) = ui.allocate_exact_size(size, Sense::hover());
     let stroke = Stroke::new(1.0, theme::palette(ui).line);
@@ -92,20 +92,23 @@ fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<
         node.set_label(sentence.as_str());
     });
     response.on_hover_text(format!("{}\n{}", shown(name), shown(&identity)));
-    let place = Rect::from_center_size(
+    let rect = Rect::from_center_size(
         eframe::egui::pos2(inner.right() - BUTTON / 2.0, rect.center().y),
         vec2(BUTTON, theme::CONTROL),
     );
     let layout = Layout::centered_and_justified(Direction::TopDown);
     let button_place = UiBuilder::new()
-        .max_rect(place)
+        .max_rect(rect)
         .layout(layout)
         .id_salt(("remove", user.id.0));
     let mut child = ui.new_child(button_place);
     let response = child.add_enabled(can_change, Button::new("Remove"));
     widgets::name(&response, &format!("Stop protecting {name}"));
     if response.clicked() {
-        commands.push(Command::Protect(ProtectionTarget::User(user.id), false));
+        commands.push(Command::SetProtection(
+            ProtectionTarget::User(user.id),
+            false,
+        ));
     }
 }
 
@@ -126,13 +129,13 @@ fn field_ui(ui: &mut Ui, approval: &ApprovalView, can_change: bool, commands: &m
                 width,
             );
             is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            commands.extend(text.map(Command::EditProtected));
+            commands.extend(text.map(Command::SetProtectedIdentity));
         });
         let can_protect = can_change && !identity.is_empty();
         let button = Button::new("Protect").min_size(vec2(BUTTON, theme::CONTROL));
         let response = ui.add_enabled(can_protect, button);
         if can_protect && (response.clicked() || is_entered) {
-            commands.push(Command::Protect(
+            commands.push(Command::SetProtection(
                 ProtectionTarget::Identity(identity.to_owned()),
                 true,
             ));

@@ -62,12 +62,12 @@ fn role_ui(ui: &mut Ui, can_change: bool, role: &Role, commands: &mut Vec<Comman
     if is_built_in {
         return;
     }
-    let place = Rect::from_min_max(
+    let rect = Rect::from_min_max(
         pos2(rect.right() - BUTTONS, rect.top()),
         pos2(rect.right() - 10.0, rect.bottom()),
     );
     let builder = UiBuilder::new()
-        .max_rect(place)
+        .max_rect(rect)
         .id_salt(&role.name)
         .layout(Layout::right_to_left(Align::Center));
     let mut child = ui.new_child(builder);
@@ -111,8 +111,8 @@ fn form_ui(ui: &mut Ui, can_change: bool, form: &RoleForm, commands: &mut Vec<Co
             edited.name = name.unwrap_or_else(|| form.name.clone());
         });
     });
-    for (place, cmdlets) in cmdlet::ALL.chunks(BOXES).enumerate() {
-        row_ui(ui, if place == 0 { "May run" } else { "" }, |ui| {
+    for (index, cmdlets) in cmdlet::ALL.chunks(BOXES).enumerate() {
+        row_ui(ui, if index == 0 { "May run" } else { "" }, |ui| {
             for name in cmdlets {
                 let mut is_on = form.permits(name);
                 let (rect, _) = ui.allocate_exact_size(vec2(BOX, theme::CONTROL), Sense::hover());

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Layout, Ui, vec2};
 
-use crate::app::{App, Command, FocusWish, NamedCommand, PreviewList};
+use crate::app::{App, Command, FocusTarget, NamedCommand, PreviewList};
 use crate::plan::words::users;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
@@ -42,11 +42,11 @@ pub(super) fn apply_button(
         why.is_none() && !app.is_writing(),
         commands,
     );
-    if app.wishes.focus == Some(FocusWish::Apply) {
+    if app.next_frame.focus == Some(FocusTarget::Apply) {
         response.request_focus();
     }
     if let Some(why) = &why {
-        widgets::say_why(&response, why);
+        widgets::explain_disabled(&response, why);
         if list.review.is_none() {
             widgets::secondary(ui, why);
         }

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, Frame, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
 use strum::VariantArray as _;
 
-use crate::app::{App, Command, FocusWish, PreviewLine, PreviewList, WhatIfPanel};
+use crate::app::{App, Command, FocusTarget, PreviewLine, PreviewList, WhatIfPanel};
 use crate::domain::pin::PinState;
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
@@ -18,19 +18,24 @@ const LINE: f32 = 62.0;
 const LIST: &str = "preview list";
 
 /// The outcome of the changes of a preview: their number, and a word such as "planned".
-pub type Came<'a> = Option<(usize, &'a str)>;
+pub type ChangeResult<'a> = Option<(usize, &'a str)>;
 
 /// The space beside the text of a tile, in points.
 const TILE_MARGIN: f32 = 9.0;
 
 /// The four groups with their counts; a click lists one of them only.
-pub fn counts_ui(ui: &mut Ui, list: &PreviewList, came: Came<'_>, commands: &mut Vec<Command>) {
+pub fn counts_ui(
+    ui: &mut Ui,
+    list: &PreviewList,
+    result: ChangeResult<'_>,
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let counts = list.counts;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GAP_XS;
-        let shown = |group: Group| match came {
-            Some(came) if group == Group::WillChange => came,
+        let shown = |group: Group| match result {
+            Some(result) if group == Group::WillChange => result,
             _ => (counts.of(group), group.label()),
         };
         let labels = Group::VARIANTS.iter().map(|group| shown(*group).1);
@@ -151,7 +156,7 @@ pub fn list_ui(
         });
     // The focus is requested after painting, because egui does not give it to widgets below a
     // dialog in the frame in which the dialog closes.
-    if app.wishes.focus == Some(FocusWish::Preview) {
+    if app.next_frame.focus == Some(FocusTarget::Preview) {
         ui.memory_mut(|memory| memory.request_focus(egui::Id::unique(LIST)));
     }
 }
@@ -170,20 +175,20 @@ pub struct DriftNote {
 pub fn drift_of(app: &App, list: &PreviewList, line: &PreviewLine) -> Option<DriftNote> {
     let user = line.user.filter(|_| line.verdict != Verdict::Duplicate)?;
     match &app.panel {
-        WhatIfPanel::Result { drifted, .. } => drifted
-            .get(&user)
-            .map(|drift| drift_words(app, drift, true)),
+        WhatIfPanel::Result { drifted, .. } => {
+            drifted.get(&user).map(|drift| drift_note(app, drift, true))
+        }
         // A preview marks only users that are left out of it.
         _ if line.group == Group::WillChange => None,
         _ => list
             .drifted
             .get(&user)
-            .map(|drift| drift_words(app, drift, false)),
+            .map(|drift| drift_note(app, drift, false)),
     }
 }
 
 /// The text about the generated PIN of the user in a line: "new PIN 48213".
-fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
+fn generated_pin(app: &App, line: &PreviewLine) -> Option<String> {
     let WhatIfPanel::Result { applied, .. } = &app.panel else {
         return None;
     };
@@ -191,11 +196,11 @@ fn drawn_pin(app: &App, line: &PreviewLine) -> Option<String> {
     applied
         .pins
         .iter()
-        .find(|drawn| drawn.user == user)
-        .map(|drawn| format!("new PIN {}", drawn.pin.digits()))
+        .find(|generated| generated.user == user)
+        .map(|generated| format!("new PIN {}", generated.pin.digits()))
 }
 
-fn drift_words(app: &App, drift: &Drift, is_over: bool) -> DriftNote {
+fn drift_note(app: &App, drift: &Drift, is_over: bool) -> DriftNote {
     let now = app.now();
     let state = |state: &PinState| state.status(now).describe();
     let (planned, current) = (
@@ -253,12 +258,12 @@ fn line_ui(
     let text = inner
         .with_min_x(inner.left() + 22.0)
         .with_max_x(inner.right() - if offers_take_out { 30.0 } else { 0.0 });
-    let part = |place: f32| {
-        Rect::from_min_size(text.min + vec2(0.0, place * 17.0), vec2(text.width(), 17.0))
+    let line_rect = |index: f32| {
+        Rect::from_min_size(text.min + vec2(0.0, index * 17.0), vec2(text.width(), 17.0))
     };
     let left = Align2::LEFT_CENTER;
-    let mut name_part = part(0.0);
-    let drawn = drawn_pin(app, line);
+    let mut name_rect = line_rect(0.0);
+    let generated = generated_pin(app, line);
     let (second, states, reason) = match drift {
         Some(DriftNote {
             states,
@@ -271,19 +276,19 @@ fn line_ui(
                 theme::strong(theme::SMALL),
                 tone.text,
             );
-            let from = name_part.right() - galley.size().x;
+            let from = name_rect.right() - galley.size().x;
             ui.painter().galley(
-                pos2(from, name_part.center().y - galley.size().y / 2.0),
+                pos2(from, name_rect.center().y - galley.size().y / 2.0),
                 galley,
                 tone.text,
             );
-            name_part.max.x = from - theme::GAP_S;
+            name_rect.max.x = from - theme::GAP_S;
             let whole = format!("{states}: {left}");
             (states, whole, reason)
         }
-        None if drawn.is_some() => (
-            drawn.clone().unwrap_or_default(),
-            drawn.unwrap_or_default(),
+        None if generated.is_some() => (
+            generated.clone().unwrap_or_default(),
+            generated.unwrap_or_default(),
             String::new(),
         ),
         None if line.states.is_empty() => {
@@ -297,7 +302,7 @@ fn line_ui(
     };
     widgets::paint_cut(
         ui,
-        name_part,
+        name_rect,
         left,
         &shown(&line.name),
         theme::strong(theme::BODY),
@@ -305,7 +310,7 @@ fn line_ui(
     );
     widgets::paint_cut(
         ui,
-        part(1.0),
+        line_rect(1.0),
         left,
         &shown(&second),
         theme::small(),
@@ -322,10 +327,10 @@ fn line_ui(
         tone.text
     };
     // A user that was not found has no second line, so the reason moves up.
-    let place = if second.is_empty() { 1.0 } else { 2.0 };
+    let index = if second.is_empty() { 1.0 } else { 2.0 };
     widgets::paint_cut(
         ui,
-        part(place),
+        line_rect(index),
         left,
         &shown(third),
         theme::small(),

@@ -93,7 +93,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 );
                 widgets::note(ui, Icon::Warning, palette.warning, &text);
             }
-            drawn_ui(ui, applied, commands);
+            generated_pins_ui(ui, applied, commands);
             let can_be_undone =
                 !applied.changed.is_empty() && list.plan.batch_action().is_undoable();
             if let Some(batch) = applied.batch.filter(|_| can_be_undone) {
@@ -121,7 +121,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 /// The note about generated PINs. The lines below show them, and PinDesk stores them nowhere.
-fn drawn_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>) {
+fn generated_pins_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>) {
     if applied.pins.is_empty() {
         return;
     }
@@ -153,18 +153,18 @@ fn empty_ui(ui: &mut Ui, app: &App) {
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
-    const FOOT: f32 = 48.0 + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
+    const FOOTER: f32 = 48.0 + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
     const COMMAND: f32 = theme::CONTROL + theme::GAP_S;
     let plan = &list.plan;
     // A preview without changes has no PowerShell line.
-    let mut foot = if list.counts.will_change == 0 {
-        FOOT
+    let mut footer_height = if list.counts.will_change == 0 {
+        FOOTER
     } else {
-        FOOT + COMMAND
+        FOOTER + COMMAND
     };
     let notes = notes(list);
     for (_, text) in &notes {
-        foot += widgets::note_height(ui, text) + theme::GAP_S;
+        footer_height += widgets::note_height(ui, text) + theme::GAP_S;
     }
     let counts = list.counts;
     let pins = if counts.will_change == 1 {
@@ -185,7 +185,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
         commands,
     );
     counts_ui(ui, list, None, commands);
-    list_ui(ui, app, list, foot, true, commands);
+    list_ui(ui, app, list, footer_height, true, commands);
     powershell_ui(ui, list, commands);
     let fields = vec2(ui.available_width(), 48.0);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {

@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::buttons::{apply_button, buttons_row, header_ui};
 use super::lines::{counts_ui, list_ui};
-use crate::app::{App, Command, FocusWish, MainStep, NamedCommand, PlanReview, PreviewList};
+use crate::app::{App, Command, FocusTarget, MainStep, NamedCommand, PlanReview, PreviewList};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands, users};
 use crate::plan::{ApprovalNeed, BatchAction, BatchId};
@@ -49,21 +49,28 @@ pub fn review_ui(
         .then_some((list.counts.will_change, "planned"));
     counts_ui(ui, list, planned, commands);
     let widths = ui.available_width() - 2.0 * (EVENTS_MARGIN + 2.0) - 12.0;
-    let said: f32 = review
+    let height: f32 = review
         .events
         .iter()
         .map(|event| event_height(ui, event, widths))
         .sum();
     let most = (room * 0.34 - 90.0).clamp(*EVENTS.start(), *EVENTS.end());
-    let events = (said - EVENTS_GAP + 2.0 * EVENTS_MARGIN).min(most);
-    let mut foot = events + theme::CONTROL + 2.0 * theme::GAP_S;
+    let events = (height - EVENTS_GAP + 2.0 * EVENTS_MARGIN).min(most);
+    let mut footer_height = events + theme::CONTROL + 2.0 * theme::GAP_S;
     if let Some(refused) = &list.refused {
-        foot += widgets::note_height(ui, refused) + theme::GAP_S;
+        footer_height += widgets::note_height(ui, refused) + theme::GAP_S;
     }
     if !review.is_closed() {
-        foot += theme::MAIN_BUTTON + theme::GAP_S;
+        footer_height += theme::MAIN_BUTTON + theme::GAP_S;
     }
-    list_ui(ui, app, list, foot, list.offers_take_out(), commands);
+    list_ui(
+        ui,
+        app,
+        list,
+        footer_height,
+        list.offers_take_out(),
+        commands,
+    );
     events_ui(ui, app, review, events, commands);
     comment_ui(ui, app, review, commands);
     if let Some(refused) = &list.refused {
@@ -187,7 +194,7 @@ fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32)
 
 /// The comment of a review step. Submitting and applying have none, because their reason is shown
 /// above.
-fn said(event: &PlanEvent) -> Option<&str> {
+fn comment(event: &PlanEvent) -> Option<&str> {
     let is_step = matches!(
         event.action,
         BatchAction::ApprovePlan
@@ -199,7 +206,7 @@ fn said(event: &PlanEvent) -> Option<&str> {
 }
 
 fn event_height(ui: &Ui, event: &PlanEvent, width: f32) -> f32 {
-    let text = said(event).map_or(0.0, |text| {
+    let text = comment(event).map_or(0.0, |text| {
         let color = egui::Color32::PLACEHOLDER;
         ui.painter()
             .layout(shown(text).into_owned(), theme::small(), color, width)
@@ -246,8 +253,8 @@ fn events_ui(
                     ui.scroll_with_delta(vec2(0.0, -down));
                 }
                 ui.spacing_mut().item_spacing.y = 0.0;
-                for (place, event) in review.events.iter().rev().enumerate() {
-                    if place > 0 {
+                for (index, event) in review.events.iter().rev().enumerate() {
+                    if index > 0 {
                         ui.add_space(EVENTS_GAP);
                     }
                     event_ui(ui, app, event, commands);
@@ -286,7 +293,7 @@ fn event_ui(ui: &mut Ui, app: &App, event: &PlanEvent, commands: &mut Vec<Comman
         theme::strong(theme::SMALL),
         palette.text,
     );
-    let text = said(event);
+    let text = comment(event);
     let spoken = text.map_or_else(String::new, |text| format!(": {text}"));
     widgets::name(&response, &format!("{headline}, {age}{spoken}"));
     response.on_hover_text(format!(
@@ -317,7 +324,7 @@ fn batch_link(ui: &mut Ui, room: egui::Rect, batch: BatchId, commands: &mut Vec<
     );
     let link = inside.link(RichText::new(format!("Batch {}", batch.0)).font(theme::small()));
     if link.clicked() {
-        commands.push(Command::ShowBatch(batch));
+        commands.push(Command::OpenHistoryAt(batch));
     }
     let start = link.rect.left();
     link.on_hover_text("Show in the history what applying it did.");
@@ -344,7 +351,7 @@ fn comment_ui(ui: &mut Ui, app: &App, review: &PlanReview, commands: &mut Vec<Co
             // Enter triggers no step, so the field keeps the focus.
             let is_entered =
                 field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-            if is_entered || app.wishes.focus == Some(FocusWish::Comment) {
+            if is_entered || app.next_frame.focus == Some(FocusTarget::Comment) {
                 field.request_focus();
             }
             commands.extend(text.map(Command::SetComment));
@@ -374,7 +381,7 @@ fn steps_ui(
         let enabled = why.is_none() && !app.is_writing();
         let response = widgets::main_button(ui, named, named.text(), enabled, commands);
         if let Some(why) = why {
-            widgets::say_why(&response, &why);
+            widgets::explain_disabled(&response, &why);
         }
     } else {
         apply_button(ui, app, list, commands);
@@ -399,7 +406,7 @@ fn step_button(
     let button = Button::new(named.text()).min_size(vec2(width, theme::CONTROL));
     let response = ui.add_enabled(why.is_none() && !app.is_writing(), button);
     if let Some(why) = why {
-        widgets::say_why(&response, &why);
+        widgets::explain_disabled(&response, &why);
     }
     // A double click is ignored, because it may have begun on another button at the same position.
     if response.clicked() && !response.double_clicked() && !response.triple_clicked() {

@@ -121,11 +121,10 @@ pub fn take_out_button(
     user_name: &str,
     commands: &mut Vec<Command>,
 ) {
-    let place =
-        Rect::from_center_size(pos2(line.right() - 22.0, line.center().y), vec2(28.0, 28.0));
+    let rect = Rect::from_center_size(pos2(line.right() - 22.0, line.center().y), vec2(28.0, 28.0));
     let mut child = ui.new_child(
         UiBuilder::new()
-            .max_rect(place)
+            .max_rect(rect)
             .id_salt(("take out", user.0)),
     );
     let tooltip = "Take this user out of the preview: they will not be changed.";

@@ -12,4 +12,4 @@ pub use buttons::{command_button, confirm_button, icon_button, main_button, take
 pub use chips::{chip, chip_width};
 pub use fields::{combo, field, named_field};
 pub use lines::{command_line, keys_down, lines};
-pub use texts::{focus_ring, name, note, note_height, say_why, secondary, title};
+pub use texts::{explain_disabled, focus_ring, name, note, note_height, secondary, title};

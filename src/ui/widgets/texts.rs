@@ -40,7 +40,7 @@ pub fn note_height(ui: &Ui, text: &str) -> f32 {
 }
 
 /// Explains why a control is disabled, on hover and to assistive technology.
-pub fn say_why(response: &Response, why: &str) {
+pub fn explain_disabled(response: &Response, why: &str) {
     response
         .ctx
         .accesskit_node_builder(response.id, |node| node.set_description(why));

@@ -12,7 +12,7 @@ use crate::plan::{Candidate, Plan, RowPosition, Verdict};
 use crate::worker::job::{Job, JobContext, JobFailed, ProgressUnit};
 
 /// Finds the layout of a file, and reads its first rows.
-pub struct LookAtFile {
+pub struct SurveyFile {
     pub path: PathBuf,
     pub options: ReadOptions,
 }
@@ -51,7 +51,7 @@ pub struct OpenedFileRow {
 /// Reads the user that was picked for an item of a plan. None: the store has no such user.
 pub struct FindUser(pub UserId);
 
-impl Job for LookAtFile {
+impl Job for SurveyFile {
     type Answer = Box<FileSurvey>;
     const UNIT: ProgressUnit = ProgressUnit::Bytes;
 
@@ -62,8 +62,8 @@ impl Job for LookAtFile {
     fn run(self, context: JobContext<'_>) -> Result<Box<FileSurvey>, JobFailed> {
         let JobContext { store, watch, .. } = context;
         let input = Input::file(&self.path)?;
-        let look = exchange::survey_file(store, &input, &self.options, watch)?;
-        Ok(Box::new(look))
+        let survey = exchange::survey_file(store, &input, &self.options, watch)?;
+        Ok(Box::new(survey))
     }
 }
 

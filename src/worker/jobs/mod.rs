@@ -22,7 +22,7 @@ pub use history::{
     SearchLocked, VerifyHistory,
 };
 pub use imports::{ApplyImport, FillSample, PreviewImport};
-pub use lists::{FindUser, LookAtFile, OpenRow, OpenedFileRow, PlanList, SearchPlan};
+pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
 pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo};

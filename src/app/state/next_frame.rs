@@ -2,8 +2,8 @@
 
 /// One-time requests for the next frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
-    pub focus: Option<FocusWish>,
+pub struct NextFrame {
+    pub focus: Option<FocusTarget>,
     pub scroll_to_row: Option<usize>,
     /// A text for the clipboard.
     pub copy: Option<String>,
@@ -11,24 +11,25 @@ pub struct Wishes {
 
 /// The control that gets the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FocusWish {
+pub enum FocusTarget {
     CommandBox,
     Search,
-    /// The list of users, or the message in its place.
+    /// The list of users, or the message that is shown instead of it.
     Grid,
     Apply,
     /// The users of the preview.
     Preview,
-    /// The comment on the plan in the panel.
+    /// The comment field of the plan in the panel.
     Comment,
     /// The list of submitted plans.
     Plans,
-    Typed,
+    /// The field for the number of changes in the confirmation question.
+    TypedNumber,
     Confirm,
     /// The first control of the current step of the import sheet.
-    Sheet,
+    ImportSheet,
     /// The rows of the import sheet, with the cursor where it was.
-    Rows,
+    ImportRows,
     /// The search of the history, used when the focused control is gone.
     History,
     UserGuide,
