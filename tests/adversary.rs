@@ -40,6 +40,7 @@ fn need_approval_above(temp: &mut TempStore, above: u64) {
     let rules = ApprovalRules {
         above: Some(above),
         others_locks: false,
+        ..ApprovalRules::default()
     };
     assert!(
         temp.store

@@ -305,7 +305,7 @@ fn a_role_of_ones_own_that_gives_roles_does_not_stand_in_for_the_last_administra
     let bob = operator(BOB);
     assert_eq!(
         temp.store
-            .set_role(&role(DESK, &[cmdlet::LOCK], &[]), &bob, now()),
+            .set_role(&role(DESK, &[cmdlet::ROLES], &[]), &bob, now()),
         Ok(true),
         "bob may define roles"
     );

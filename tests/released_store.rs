@@ -151,7 +151,8 @@ fn its_users_operators_and_rules_are_those_that_were_left() {
         opened.store.approval_rules().unwrap(),
         ApprovalRules {
             above: Some(3),
-            others_locks: true
+            others_locks: true,
+            ..ApprovalRules::default()
         }
     );
     let roles: Vec<(String, Vec<String>)> = opened

@@ -268,6 +268,8 @@ impl Story {
             } => {
                 self.rules = ApprovalRules {
                     above: (above < 4).then_some(above as u64),
+                    // Each plan alone, since the story takes place at one moment.
+                    hours: 0,
                     others_locks,
                 };
                 self.temp

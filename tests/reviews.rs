@@ -30,6 +30,7 @@ fn need_approval_above(temp: &mut TempStore, above: u64) {
     let rules = ApprovalRules {
         above: Some(above),
         others_locks: false,
+        ..ApprovalRules::default()
     };
     assert!(
         temp.store
@@ -455,6 +456,7 @@ fn undoing_another_administrators_lock_can_be_made_to_need_approval() {
     let rules = ApprovalRules {
         above: None,
         others_locks: true,
+        ..ApprovalRules::default()
     };
     temp.store
         .set_approval_rules(rules, &admin(), now())
@@ -621,6 +623,7 @@ fn only_an_administrator_sets_the_rules_and_each_change_is_kept() {
     let rules = ApprovalRules {
         above: Some(200),
         others_locks: true,
+        ..ApprovalRules::default()
     };
     assert!(
         temp.store

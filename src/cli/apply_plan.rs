@@ -33,7 +33,7 @@ pub(super) fn carry_out_with(
         if let Some(cmdlet) = permitted_nowhere(plan) {
             return Err(Failure::not_permitted(&environment.operator, cmdlet));
         }
-        if let Some(text) = needs_approval(plan) {
+        if let Some(text) = needs_approval(plan, store, environment)? {
             console.say(&text);
         }
         None

@@ -14,11 +14,12 @@ use crate::domain::approval::ApprovalRules;
 #[serde(rename_all = "camelCase")]
 struct ApprovalValues {
     above: Option<u64>,
+    hours: u32,
     others_locks: bool,
 }
 
 impl OutputRow for ApprovalValues {
-    const FIELDS: &'static [&'static str] = &["above", "othersLocks"];
+    const FIELDS: &'static [&'static str] = &["above", "hours", "othersLocks"];
 }
 
 pub(super) fn run(
@@ -29,7 +30,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
     let mut rules = store.approval_rules()?;
-    if args.above.is_some() || args.others_locks.is_some() {
+    if args.above.is_some() || args.hours.is_some() || args.others_locks.is_some() {
         rules = args.changed(rules);
         store.set_approval_rules(rules, &environment.operator, (environment.clock)())?;
     }
@@ -40,6 +41,7 @@ pub(super) fn run(
             console,
             &ApprovalValues {
                 above: rules.above,
+                hours: rules.hours,
                 others_locks: rules.others_locks,
             },
         );
@@ -60,6 +62,7 @@ impl ApprovalArgs {
             .map_or(rules.others_locks, |switch| switch == Switch::On);
         ApprovalRules {
             above,
+            hours: self.hours.unwrap_or(rules.hours),
             others_locks,
         }
     }

@@ -52,7 +52,14 @@ pub(super) fn run(
         return Err(Failure::Input(text));
     }
     // Confirmed before saving, so that the file holds only the users that were agreed to.
-    confirm(&mut planned.plan, args.how, environment, stdin, console)?;
+    confirm(
+        &mut planned.plan,
+        args.how,
+        &store,
+        environment,
+        stdin,
+        console,
+    )?;
     let plan = &planned.plan;
     if let Some(to) = &args.save_plan {
         save_plan(plan, store.id(), to).map_err(|error| Failure::file(to, error))?;

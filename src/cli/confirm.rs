@@ -8,6 +8,7 @@ use super::messages::needs_approval;
 use super::{CommandEnvironment, How};
 use crate::domain::user::UserId;
 use crate::plan::Plan;
+use crate::store::Store;
 
 const QUESTION: [&str; 3] = [
     "",
@@ -39,6 +40,7 @@ enum ConfirmAnswer {
 pub(super) fn confirm(
     plan: &mut Plan,
     how: How,
+    store: &Store,
     environment: &CommandEnvironment,
     answers: &mut dyn BufRead,
     console: &mut Console<'_>,
@@ -47,7 +49,7 @@ pub(super) fn confirm(
         return Ok(());
     }
     // Shown before the questions, since it may decide the answers.
-    if let Some(text) = needs_approval(plan) {
+    if let Some(text) = needs_approval(plan, store, environment)? {
         console.say(&text);
     }
     let mut declined: Vec<UserId> = Vec::new();

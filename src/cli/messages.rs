@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
+use super::CommandEnvironment;
 use super::console::Console;
+use super::failure::Failure;
 use crate::domain::role::Permission;
 use crate::domain::user::UserId;
 use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, SkipReason};
-use crate::store::{Applied, Drift};
+use crate::store::{Applied, Drift, Store};
 use crate::time_format;
 use crate::zone::Zone;
 
@@ -117,18 +119,17 @@ pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
 }
 
 /// A warning about a plan that the store will not apply without approval.
-pub(super) fn needs_approval(plan: &Plan) -> Option<String> {
+pub(super) fn needs_approval(
+    plan: &Plan,
+    store: &Store,
+    environment: &CommandEnvironment,
+) -> Result<Option<String>, Failure> {
     // The approval of a submitted plan is checked where the plan is opened.
     if plan.submitted.is_some() {
-        return None;
+        return Ok(None);
     }
-    let needs = plan.approval_needs(
-        plan.permissions.approval,
-        &plan.operator,
-        plan.taken_at,
-        &|user| user.is_protected,
-    );
+    let needs = store.approval_needs(plan, &environment.operator, plan.taken_at)?;
     let words = ApprovalNeed::words(&needs);
-    (!needs.is_empty())
-        .then(|| format!("PinDesk : this needs the approval of somebody else: {words}."))
+    let text = || format!("PinDesk : this needs the approval of somebody else: {words}.");
+    Ok((!needs.is_empty()).then(text))
 }

@@ -22,7 +22,7 @@ pub(super) fn apply(
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
     let mut plan = open(&args.plan, &store, environment)?;
-    confirm(&mut plan, args.how, environment, stdin, console)?;
+    confirm(&mut plan, args.how, &store, environment, stdin, console)?;
     let applied =
         carry_out(&plan, args.how, &mut store, environment, console).map_err(|failure| {
             let file = args.plan.display();
@@ -79,7 +79,7 @@ pub(super) fn undo(
         submit(&plan, args.how.force, &mut store, environment, console)?;
         return Ok(status(&plan, None));
     }
-    confirm(&mut plan, args.how, environment, stdin, console)?;
+    confirm(&mut plan, args.how, &store, environment, stdin, console)?;
     let applied = carry_out(&plan, args.how, &mut store, environment, console)
         .map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))?;
     Ok(status(&plan, applied.as_ref()))

@@ -105,7 +105,7 @@ fn apply(
         .into());
     }
     let plan = &mut opened.reviewed.plan;
-    confirm(plan, how, environment, stdin, console)?;
+    confirm(plan, how, store, environment, stdin, console)?;
     let applied = carry_out(plan, how, store, environment, console).map_err(|failure| {
         failure.with_way_to_approval(&format!(
             "They approve it with: pindesk plans approve {}.",

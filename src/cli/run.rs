@@ -168,7 +168,7 @@ fn change(
     } else if plan.items.is_empty() && !how.force {
         console.say(&format!("{cmdlet} : No user was chosen."));
     }
-    confirm(&mut plan, how, environment, stdin, console)?;
+    confirm(&mut plan, how, store, environment, stdin, console)?;
     let applied = if args.submit {
         submit(&plan, how.force, store, environment, console)?;
         None

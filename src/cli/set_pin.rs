@@ -46,7 +46,7 @@ pub(super) fn run(
     let pin = is_read
         .then(|| read_pin(true, environment, stdin))
         .transpose()?;
-    confirm(&mut plan, args.how, environment, stdin, console)?;
+    confirm(&mut plan, args.how, &store, environment, stdin, console)?;
     let applied = carry_out_with(
         &plan,
         pin.as_ref(),

@@ -1,23 +1,44 @@
 //! Rules for plans that need approval. Off by default, since many stores have one operator.
 
+/// The number of hours over which the changes of an operator are added up, in a new store.
+pub const USUAL_HOURS: u32 = 24;
+
 /// The plans that somebody other than the author must approve before they can be applied. Plans
 /// that change protected users always need approval, whatever these rules say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApprovalRules {
     /// Plans that change more users than this. None: any number may be changed without approval.
     pub above: Option<u64>,
+    /// The time in hours for which the limit holds. Users whom the same operator has changed in
+    /// this time without approval are counted, too. With 0, each plan is counted alone.
+    pub hours: u32,
     /// Plans that undo locks of another administrator.
     pub others_locks: bool,
 }
 
+impl Default for ApprovalRules {
+    fn default() -> Self {
+        Self {
+            above: None,
+            hours: USUAL_HOURS,
+            others_locks: false,
+        }
+    }
+}
+
 impl ApprovalRules {
-    /// "Plans for more than 200 users, and plans that undo another administrator's lock, need
-    /// approval."
+    /// "Plans for more than 200 users in 24 hours, and plans that undo another administrator's
+    /// lock, need approval."
     pub fn describe(self) -> String {
         let above = self.above.map(|above| {
             format!(
-                "for more than {above} {}",
-                if above == 1 { "user" } else { "users" }
+                "for more than {above} {}{}",
+                if above == 1 { "user" } else { "users" },
+                match self.hours {
+                    0 => String::new(),
+                    1 => " in an hour".to_owned(),
+                    hours => format!(" in {hours} hours"),
+                }
             )
         });
         let others = self

@@ -169,6 +169,25 @@ impl Permissions {
     }
 }
 
+impl Role {
+    /// The first cmdlet that this role permits somewhere where the roles `held` do not. None if
+    /// the role permits nothing beyond them.
+    pub fn beyond(&self, held: &[Self]) -> Option<&str> {
+        let is_held = |cmdlet: &&String| match Permission::of(held, cmdlet) {
+            Permission::Everywhere => true,
+            Permission::Nowhere => false,
+            Permission::Within(_) if cmdlet::is_of_the_store(cmdlet) => false,
+            Permission::Within(units) => {
+                let is_inside =
+                    |unit: &DistinguishedName| units.iter().any(|held| unit.is_within(held));
+                !self.units.is_empty() && self.units.iter().all(is_inside)
+            }
+        };
+        let cmdlet = self.cmdlets.iter().find(|cmdlet| !is_held(cmdlet))?;
+        Some(cmdlet)
+    }
+}
+
 /// Whether this is the name of a built-in role. Names are compared exactly.
 pub fn is_built_in(name: &str) -> bool {
     BUILT_IN.iter().any(|(built_in, _)| *built_in == name)
@@ -249,6 +268,39 @@ mod tests {
                 assert!(cmdlets.contains(&action.cmdlet()), "{role}: {action:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_role_goes_beyond_roles_that_hold_less_or_elsewhere() {
+        let finance = "OU=Finance,DC=litwareinc,DC=com";
+        let payroll = "OU=Payroll,OU=Finance,DC=litwareinc,DC=com";
+        let sales = "OU=Sales,DC=litwareinc,DC=com";
+        let held = [
+            role(&[cmdlet::ROLES], &[]),
+            role(&[cmdlet::UNLOCK], &[finance]),
+            role(&[cmdlet::UNLOCK], &[sales]),
+        ];
+        let beyond = |cmdlets: &[&str], units: &[&str]| {
+            role(cmdlets, units).beyond(&held).map(str::to_owned)
+        };
+        assert_eq!(beyond(&[], &[]), None);
+        assert_eq!(beyond(&[cmdlet::ROLES], &[]), None);
+        assert_eq!(beyond(&[cmdlet::UNLOCK], &[payroll, sales]), None);
+        assert_eq!(
+            beyond(&[cmdlet::UNLOCK], &["DC=litwareinc,DC=com"]).as_deref(),
+            Some(cmdlet::UNLOCK)
+        );
+        assert_eq!(
+            beyond(&[cmdlet::UNLOCK], &[]).as_deref(),
+            Some(cmdlet::UNLOCK)
+        );
+        assert_eq!(
+            beyond(&[cmdlet::UNLOCK, cmdlet::LOCK], &[finance]).as_deref(),
+            Some(cmdlet::LOCK)
+        );
+        let limited = [role(&[cmdlet::IMPORT], &[finance])];
+        let import = role(&[cmdlet::IMPORT], &[finance]);
+        assert_eq!(import.beyond(&limited), Some(cmdlet::IMPORT));
     }
 
     #[test]

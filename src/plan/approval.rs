@@ -1,10 +1,13 @@
 //! Whether a plan needs the approval of another operator, and why. Pure: the window uses it for a
 //! hint, and the store for the decision.
 
+use std::collections::HashSet;
+
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
 use crate::domain::pin::LockCause;
 use crate::domain::text::identity_key;
+use crate::domain::user::UserId;
 
 use super::item::{PlanItem, PlannedUser};
 use super::plan_value::Plan;
@@ -13,8 +16,16 @@ use super::words::{plural, thousands, users};
 /// A reason why an operator other than its author must approve a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApprovalNeed {
-    /// The plan changes `count` users, which is more than the `limit` of the approval rules.
-    Above { count: usize, limit: u64 },
+    /// The plan would bring the number of changed users above the `limit` of the approval rules.
+    Above {
+        /// The users whom the plan changes.
+        count: usize,
+        /// The further users whom the operator has changed lately without approval.
+        lately: usize,
+        limit: u64,
+        /// The time that counts as lately, in hours.
+        hours: u32,
+    },
     /// The number of locks of other administrators that the plan would undo.
     OthersLocks(usize),
     /// The number of protected users that the plan changes.
@@ -23,24 +34,29 @@ pub enum ApprovalNeed {
 
 impl Plan {
     /// The reasons why this plan needs approval when `operator` applies it. Empty if it needs none.
+    ///
+    /// `lately` are the users whom the operator has changed without approval in the hours of the
+    /// rules. A user in both counts once, so that undoing an own change is free.
     pub fn approval_needs(
         &self,
         rules: ApprovalRules,
+        lately: &HashSet<UserId>,
         operator: &str,
         at: Time,
         is_protected: &dyn Fn(&PlannedUser) -> bool,
     ) -> Vec<ApprovalNeed> {
         let (mut count, mut others, mut protected) = (0, 0, 0);
+        let mut more = lately.len();
         for (item, user) in self.changes() {
             count += 1;
+            more = more.saturating_sub(usize::from(lately.contains(&user.id)));
             others += usize::from(
                 rules.others_locks && self.undoes_a_lock_of_another(item, user, operator, at),
             );
             protected += usize::from(is_protected(user));
         }
-        let above = rules.above.filter(|limit| count as u64 > *limit);
         [
-            above.map(|limit| ApprovalNeed::Above { count, limit }),
+            ApprovalNeed::above(rules, count, more),
             (others > 0).then_some(ApprovalNeed::OthersLocks(others)),
             (protected > 0).then_some(ApprovalNeed::Protected(protected)),
         ]
@@ -72,6 +88,19 @@ impl Plan {
 }
 
 impl ApprovalNeed {
+    /// The need of a plan that changes `count` users, after `lately` other ones. None if that is
+    /// within the limit, or if the plan changes nobody.
+    pub(super) fn above(rules: ApprovalRules, count: usize, lately: usize) -> Option<Self> {
+        let limit = rules.above?;
+        let hours = rules.hours;
+        (count > 0 && (count + lately) as u64 > limit).then_some(Self::Above {
+            count,
+            lately,
+            limit,
+            hours,
+        })
+    }
+
     /// The reasons joined into one clause: "it changes 312 users, more than 200, and it changes 1
     /// protected user".
     pub fn words(needs: &[Self]) -> String {
@@ -86,14 +115,19 @@ impl ApprovalNeed {
 impl std::fmt::Display for ApprovalNeed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match *self {
-            Self::Above { count, limit } => {
+            Self::Above {
+                count,
+                lately,
+                limit,
+                hours,
+            } => {
+                if lately > 0 {
+                    let hours = plural_count(hours as usize, "hour", "hours");
+                    write!(f, "with {} in the last {hours} ", thousands(lately))?;
+                }
                 let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                write!(
-                    f,
-                    "it changes {}, more than {}",
-                    users(count),
-                    thousands(limit)
-                )
+                let count = users(count + lately);
+                write!(f, "it changes {count}, more than {}", thousands(limit))
             }
             Self::OthersLocks(count) => {
                 write!(

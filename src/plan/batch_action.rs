@@ -101,6 +101,15 @@ impl BatchAction {
         }
     }
 
+    /// Whether a batch changes PINs because its operator wants it. A tried PIN may change one, too,
+    /// but by failing.
+    pub fn changes_pins(&self) -> bool {
+        matches!(
+            self,
+            Self::Action(_) | Self::Change | Self::Undo | Self::ImportPins
+        )
+    }
+
     /// Whether a batch can be undone. An import is undone by importing the older file.
     pub fn is_undoable(&self) -> bool {
         match self {

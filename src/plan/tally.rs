@@ -1,8 +1,11 @@
 //! The totals of a plan, counted in one pass, since a plan can have a million items.
 
+use std::collections::HashSet;
+
 use strum::EnumCount as _;
 
 use super::approval::ApprovalNeed;
+use super::item::PlannedUser;
 use super::outcome::{Caution, Counts, Group, Outcome, Verdict};
 use super::plan_value::Plan;
 
@@ -44,8 +47,10 @@ impl Plan {
         let [changes, already_so, skipped, refused] = groups;
         tally.order = [refused, changes, already_so, skipped].concat();
         let (rules, operator) = (self.permissions.approval, &self.operator);
-        tally.needs =
-            self.approval_needs(rules, operator, self.taken_at, &|user| user.is_protected);
+        let is_protected = |user: &PlannedUser| user.is_protected;
+        // The store adds the changes of the last hours when the plan is applied.
+        let lately = HashSet::new();
+        tally.needs = self.approval_needs(rules, &lately, operator, self.taken_at, &is_protected);
         tally
     }
 }

@@ -45,9 +45,21 @@ pub enum StoreError {
     #[error("There is no role {role}, or no account was named. Nothing was changed.")]
     NoSuchRole { role: String },
     #[error(
-        "This is the last CsAdministrator of the store. Give somebody else the role first. Nothing was changed."
+        "This is the last CsAdministrator who has changed anything in this store. Give somebody else the role first, and let them change something, so that it is certain that their account is spelled right. Nothing was changed."
     )]
     LastAdministrator,
+    #[error(
+        "{operator} may not give the role {role}: it permits {cmdlet} where their own roles do not. Nothing was changed."
+    )]
+    MoreThanHeld {
+        operator: String,
+        role: String,
+        cmdlet: String,
+    },
+    #[error(
+        "The account {account} contains a character that shows nothing, marked here by a dot. Type it again without it. Nothing was changed."
+    )]
+    HiddenCharacter { account: String },
     #[error(
         "This plan needs the approval of somebody else: {why}. Submit it for review. Nothing was changed."
     )]
@@ -141,6 +153,7 @@ impl StoreError {
         matches!(
             self,
             Self::NotPermitted { .. }
+                | Self::MoreThanHeld { .. }
                 | Self::NeedsApproval { .. }
                 | Self::OwnPlan { .. }
                 | Self::OnlyAuthor { .. }

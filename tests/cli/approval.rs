@@ -26,30 +26,33 @@ fn the_rules_are_shown_and_set_one_by_one() {
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));
         ran.json()
     };
-    assert_eq!(rules(&[]), json!({ "above": null, "othersLocks": false }));
+    assert_eq!(
+        rules(&[]),
+        json!({ "above": null, "hours": 24, "othersLocks": false })
+    );
     assert_eq!(
         ran_as(ANN, &bench, &["approval"]).out,
         "No plan needs approval, but for protected users.\n"
     );
     assert_eq!(
         rules(&["--above", "200"]),
-        json!({ "above": 200, "othersLocks": false })
+        json!({ "above": 200, "hours": 24, "othersLocks": false })
     );
     assert_eq!(
         rules(&["--others-locks", "on"]),
-        json!({ "above": 200, "othersLocks": true })
+        json!({ "above": 200, "hours": 24, "othersLocks": true })
     );
     assert_eq!(
         rules(&["--above", "OFF"]),
-        json!({ "above": null, "othersLocks": true })
+        json!({ "above": null, "hours": 24, "othersLocks": true })
     );
     assert_eq!(
         rules(&["--above", "0", "--others-locks", "off"]),
-        json!({ "above": 0, "othersLocks": false })
+        json!({ "above": 0, "hours": 24, "othersLocks": false })
     );
     assert_eq!(
         ran_as("nobody", &bench, &["approval"]).out,
-        "Plans for more than 0 users need approval.\n"
+        "Plans for more than 0 users in 24 hours need approval.\n"
     );
 }
 

@@ -241,6 +241,7 @@ fn store_with_plans(path: &std::path::Path) {
     let rules = ApprovalRules {
         above: Some(2),
         others_locks: false,
+        ..ApprovalRules::default()
     };
     store.set_approval_rules(rules, &ann(), now()).unwrap();
 }

@@ -21,6 +21,7 @@ fn need_approval_above(store: &mut Store, above: u64) {
     let rules = ApprovalRules {
         above: Some(above),
         others_locks: false,
+        ..ApprovalRules::default()
     };
     assert!(store.set_approval_rules(rules, &ann(), now()).unwrap());
 }
@@ -379,12 +380,13 @@ fn the_rules_are_set_in_the_window_and_hold() {
     desk.click("Save rules");
     desk.wait_until("the rules in words", |desk| {
         desk.says(
-            "Saved. Plans for more than 2 users, and plans that undo another administrator's lock, need approval.",
+            "Saved. Plans for more than 2 users in 24 hours, and plans that undo another administrator's lock, need approval.",
         )
     });
     let rules = ApprovalRules {
         above: Some(2),
         others_locks: true,
+        ..ApprovalRules::default()
     };
     assert_eq!(desk.store().approval_rules(), Ok(rules));
     desk.press(Modifiers::NONE, Key::Escape);

@@ -17,6 +17,8 @@ pub struct ApprovalView {
 pub struct RulesDraft {
     pub has_limit: bool,
     pub limit: String,
+    /// The hours of the limit. The view does not change them.
+    pub hours: u32,
     pub others_locks: bool,
 }
 
@@ -28,6 +30,7 @@ impl RulesDraft {
         Self {
             has_limit: rules.above.is_some(),
             limit: rules.above.unwrap_or(USUAL_LIMIT).to_string(),
+            hours: rules.hours,
             others_locks: rules.others_locks,
         }
     }
@@ -44,6 +47,7 @@ impl RulesDraft {
         let above = if self.has_limit { Some(limit()?) } else { None };
         Some(ApprovalRules {
             above,
+            hours: self.hours,
             others_locks: self.others_locks,
         })
     }

@@ -101,6 +101,9 @@ pub struct ApprovalArgs {
     /// Plans need approval that change more users than this
     #[arg(long, value_name = "COUNT|off", value_parser = above_limit, allow_negative_numbers = true)]
     pub above: Option<AboveLimit>,
+    /// Over how many hours the changes of an operator are added up for --above; 0 for each plan alone
+    #[arg(long, value_name = "HOURS")]
+    pub hours: Option<u32>,
     /// Whether plans need approval that undo what another administrator has locked
     #[arg(long, value_name = "on|off", value_enum, hide_possible_values = true)]
     pub others_locks: Option<Switch>,

@@ -1,21 +1,19 @@
-//! Rules of approval, and what needs approval by them. The store decides here; the window only
-//! shows a hint beforehand.
-
-use std::collections::HashSet;
+//! Rules of approval: keeping and changing them.
 
 use rusqlite::Connection;
 
 use super::permitted::Attempt;
 use crate::domain::Time;
-use crate::domain::approval::ApprovalRules;
+use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
 use crate::domain::role::{Operator, cmdlet};
-use crate::plan::{ApprovalNeed, BatchAction, Plan, PlannedUser};
+use crate::plan::BatchAction;
 use crate::store::Store;
 use crate::store::engine::named_values::{set_text, text};
 use crate::store::error::Result;
 
 /// Names of the values that keep the rules.
 const ABOVE: &str = "approval_above";
+const HOURS: &str = "approval_hours";
 const OTHERS_LOCKS: &str = "approval_others_locks";
 
 impl Store {
@@ -56,6 +54,12 @@ impl Store {
                 ABOVE,
                 rules.above.map(|above| above.to_string()).as_deref(),
             )?;
+            let hours = Some(rules.hours).filter(|hours| *hours != USUAL_HOURS);
+            set_text(
+                transaction,
+                HOURS,
+                hours.map(|hours| hours.to_string()).as_deref(),
+            )?;
             set_text(transaction, OTHERS_LOCKS, rules.others_locks.then_some("1"))?;
             Ok(Some(words.clone()))
         })
@@ -66,24 +70,11 @@ impl Store {
 pub(in crate::store) fn rules(connection: &Connection) -> rusqlite::Result<ApprovalRules> {
     // An unreadable limit must not become none. With 0, every plan needs approval.
     let above = text(connection, ABOVE)?.map(|above| above.parse().unwrap_or(0));
+    // Likewise, unreadable hours must not become few.
+    let hours = text(connection, HOURS)?.map(|hours| hours.parse().unwrap_or(u32::MAX));
     Ok(ApprovalRules {
         above,
+        hours: hours.unwrap_or(USUAL_HOURS),
         others_locks: text(connection, OTHERS_LOCKS)?.is_some(),
     })
-}
-
-/// The reasons why a plan needs approval if this operator applies it, by the store's own rules and
-/// list.
-pub(in crate::store) fn needs(
-    connection: &Connection,
-    plan: &Plan,
-    operator: &Operator,
-    at: Time,
-) -> rusqlite::Result<Vec<ApprovalNeed>> {
-    let protected: HashSet<i64> = connection
-        .prepare_cached("SELECT id FROM users WHERE is_protected = 1")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    let is_protected = |user: &PlannedUser| protected.contains(&user.id.0);
-    Ok(plan.approval_needs(rules(connection)?, &operator.account, at, &is_protected))
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Transaction, params};
 
+use super::held::check_held;
 use super::permitted::Attempt;
 use super::{grants, roles};
 use crate::domain::Time;
@@ -88,6 +89,7 @@ impl Store {
         };
         self.change_if_permitted(&attempt, |transaction| {
             let role = role.checked()?;
+            check_held(transaction, &role, operator)?;
             Ok(set(transaction, &role)?.then(|| role.words()))
         })
     }

@@ -2,11 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::held::check_held;
 use super::permitted::Attempt;
+use super::roles;
 use crate::domain::Time;
 use crate::domain::role::{ADMINISTRATOR, Operator, cmdlet};
-use crate::domain::text::identity_key;
+use crate::domain::text::{identity_key, is_invisible};
 use crate::plan::BatchAction;
+use crate::store::history::query::accounts_of;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// An account of the operating system and its roles.
@@ -64,12 +67,12 @@ impl Store {
         Ok(names)
     }
 
-    /// Gives an account a role, or takes it away. The last CsAdministrator stays. Returns whether
-    /// that was a change; otherwise nothing is recorded.
+    /// Gives an account a role, or takes it away. The last CsAdministrator who has changed anything
+    /// stays. Returns whether that was a change; otherwise nothing is recorded.
     ///
     /// # Errors
-    /// The operator's roles do not permit it (which is recorded), there is no such role, or the
-    /// store failed.
+    /// The operator's roles do not permit it or permit less than the role (which is recorded), there
+    /// is no such role, or the store failed.
     pub fn grant(
         &mut self,
         grant: Grant,
@@ -93,7 +96,7 @@ impl Store {
             at,
         };
         self.change_if_permitted(&attempt, |transaction| {
-            Ok(change(transaction, grant, role, account)?.then(|| words.clone()))
+            Ok(change(transaction, grant, role, account, operator)?.then(|| words.clone()))
         })
     }
 }
@@ -123,7 +126,17 @@ fn change(
     grant: Grant,
     role: &str,
     account: &str,
+    operator: &Operator,
 ) -> std::result::Result<bool, WriteError> {
+    if account.contains(is_invisible) {
+        return Err(StoreError::HiddenCharacter {
+            account: account
+                .chars()
+                .map(|c| if is_invisible(c) { '·' } else { c })
+                .collect(),
+        }
+        .into());
+    }
     let known: Option<String> = transaction
         .query_row("SELECT name FROM roles WHERE name = ?1", [role], |row| {
             row.get(0)
@@ -137,16 +150,20 @@ fn change(
     }
     let key = identity_key(account);
     let changed = match grant {
-        Grant::Give => transaction.execute(
-            "INSERT INTO operator_roles (account_key, account, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            params![key, account, role],
-        )?,
+        Grant::Give => {
+            let given = roles::role(transaction, role.to_owned())?;
+            check_held(transaction, &given, operator)?;
+            transaction.execute(
+                "INSERT INTO operator_roles (account_key, account, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                params![key, account, role],
+            )?
+        }
         Grant::Take => {
             let taken = transaction.execute(
                 "DELETE FROM operator_roles WHERE account_key = ?1 AND role = ?2",
                 params![key, role],
             )?;
-            if administrators(transaction)? == 0 {
+            if taken > 0 && role == ADMINISTRATOR && !has_proven_administrator(transaction)? {
                 return Err(StoreError::LastAdministrator.into());
             }
             taken
@@ -155,12 +172,19 @@ fn change(
     Ok(changed > 0)
 }
 
-fn administrators(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row(
-        "SELECT count(*) FROM operator_roles WHERE role = ?1",
-        [ADMINISTRATOR],
-        |row| row.get(0),
-    )
+/// Whether an account with the role CsAdministrator has a batch in the history. An account that has
+/// never done anything may be a name that nobody can log on with.
+fn has_proven_administrator(connection: &Connection) -> rusqlite::Result<bool> {
+    let administrators: Vec<String> = connection
+        .prepare_cached("SELECT account FROM operator_roles WHERE role = ?1")?
+        .query_map([ADMINISTRATOR], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for account in administrators {
+        if !accounts_of(connection, &account)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// "CsHelpDesk for litwareinc\bob"

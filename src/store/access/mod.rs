@@ -5,5 +5,6 @@
 pub(in crate::store) mod approval;
 pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;
+mod held;
 pub(in crate::store) mod permitted;
 pub(in crate::store) mod roles;

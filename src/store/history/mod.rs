@@ -8,6 +8,7 @@
 pub(in crate::store) mod append;
 pub(in crate::store) mod batch;
 pub(in crate::store) mod chain_break;
+pub(in crate::store) mod changed_lately;
 pub(in crate::store) mod choices;
 pub(in crate::store) mod entry;
 pub(in crate::store) mod evidence;

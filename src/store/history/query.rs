@@ -70,10 +70,7 @@ impl HistoryQuery {
             conditions.add("b.action =", action.to_string());
         }
         if let Some(operator) = &self.operator {
-            // One account may have been written in several ways.
-            let key = identity_key(operator);
-            let mut same = distinct(connection, "operator")?;
-            same.retain(|operator| identity_key(operator) == key);
+            let same = accounts_of(connection, operator)?;
             let mut either = Conditions {
                 terms: vec!["1 = 0".to_owned()],
                 values: conditions.values,
@@ -94,6 +91,17 @@ impl HistoryQuery {
         }
         Ok(conditions)
     }
+}
+
+/// The ways in which the history writes an account.
+pub(in crate::store) fn accounts_of(
+    connection: &Connection,
+    account: &str,
+) -> rusqlite::Result<Vec<String>> {
+    let key = identity_key(account);
+    let mut accounts = distinct(connection, "operator")?;
+    accounts.retain(|other| identity_key(other) == key);
+    Ok(accounts)
 }
 
 /// The different values of a column of the batches.

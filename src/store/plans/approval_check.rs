@@ -3,11 +3,11 @@
 
 use rusqlite::Transaction;
 
+use super::needs::needs;
 use super::stored::{Submitted, is_approved, load};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId};
-use crate::store::access::approval::needs;
 use crate::store::engine::transaction::WriteError;
 use crate::store::error::StoreError;
 

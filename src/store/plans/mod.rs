@@ -4,6 +4,7 @@
 pub(in crate::store) mod approval_check;
 pub(in crate::store) mod decide;
 pub(in crate::store) mod drift;
+pub(in crate::store) mod needs;
 pub(in crate::store) mod permitted_plan;
 pub(in crate::store) mod refresh;
 pub(in crate::store) mod stored;

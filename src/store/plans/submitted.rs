@@ -4,6 +4,7 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::decide;
+use super::needs::needs;
 use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
 use super::stored::{Submitted, is_approved, load};
@@ -12,7 +13,6 @@ use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::document::{Document, sha256};
 use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlannedUser, Refusal};
-use crate::store::access::approval;
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
@@ -120,7 +120,7 @@ fn open(
             item.outcome = Outcome::Refused(Refusal::Denied);
         }
     }
-    let needs = approval::needs(connection, &submitted.plan, operator, now)?;
+    let needs = needs(connection, &submitted.plan, operator, now)?;
     let closed = submitted
         .closed()
         .map(|status| format!("It is {} already.", status.word()));
