@@ -62,7 +62,8 @@ pub(super) fn run(
     )?;
     let plan = &planned.plan;
     if let Some(to) = &args.save_plan {
-        save_plan(plan, store.id(), to).map_err(|error| Failure::file(to, error))?;
+        save_plan(plan, store.id(), args.writing.file(to))
+            .map_err(|error| Failure::file(to, error))?;
         console.say(&format!("{}: the plan was saved.", to.display()));
     }
     if !args.how.force {
@@ -79,6 +80,7 @@ pub(super) fn run(
     };
     let is_saved = match (&planned.list, &args.list.save_results) {
         (Some(list), Some(to)) => {
+            let to = args.writing.file(to);
             list.save_results(plan, applied.as_ref(), to, environment, console)
         }
         _ => true,

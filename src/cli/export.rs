@@ -86,7 +86,7 @@ fn save(
         };
     }
     let watch = console.watch("Exporting", environment);
-    let saved = write_whole(&to.file, |file| {
+    let saved = write_whole(to.writing.file(&to.file), |file| {
         export(store, kind, &ids, now, &mut BufWriter::new(file), &watch)
     });
     drop(watch);
@@ -183,7 +183,8 @@ fn script(
             }
         }
         Some(file) => {
-            let count = save_script(plan, file, now).map_err(|error| Failure::file(file, error))?;
+            let count = save_script(plan, args.writing.file(file), now)
+                .map_err(|error| Failure::file(file, error))?;
             let words = format!("{} of {}", args.action.cmdlet(), users(count));
             console.say(&format!(
                 "{}: a script for {words}. Nothing was changed here.",
@@ -192,7 +193,9 @@ fn script(
         }
     }
     let is_saved = match (&planned.list, &args.list.save_results) {
-        (Some(list), Some(to)) => list.save_results(plan, None, to, environment, console),
+        (Some(list), Some(to)) => {
+            list.save_results(plan, None, args.writing.file(to), environment, console)
+        }
         _ => true,
     };
     Ok(if is_saved {

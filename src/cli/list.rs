@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::import::how_read;
 use super::{CommandEnvironment, ListArgs, WhichUsers, Why};
 use crate::exchange::{
-    Input, ListOptions, ListPreview, ReadOptions, plan_list, save_results, survey_file,
+    Input, ListOptions, ListPreview, OutputFile, ReadOptions, plan_list, save_results, survey_file,
 };
 use crate::plan::{Action, Plan};
 use crate::progress::Unwatched;
@@ -103,7 +103,7 @@ impl ListRead {
         &self,
         plan: &Plan,
         applied: Option<&Applied>,
-        to: &Path,
+        to: OutputFile<'_>,
         environment: &CommandEnvironment,
         console: &mut Console<'_>,
     ) -> bool {
@@ -114,10 +114,13 @@ impl ListRead {
             Ok(encoding) => {
                 console.say(&format!(
                     "{}: the rows of the list with what became of each, as {encoding}.",
-                    to.display()
+                    to.path.display()
                 ));
             }
-            Err(error) => console.say(&format!("pindesk: {}", Failure::file(to, error.clone()))),
+            Err(error) => console.say(&format!(
+                "pindesk: {}",
+                Failure::file(to.path, error.clone())
+            )),
         }
         saved.is_ok()
     }

@@ -48,7 +48,7 @@ pub use args::{
     CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation,
     ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask, PolicyArgs, PolicySettings,
     PolicyTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, RunArgs, ScriptArgs,
-    SetPinArgs, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, commands, parse,
+    SetPinArgs, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format};
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};

@@ -56,9 +56,13 @@ pub(super) fn run(
     };
     let mut rows = Vec::new();
     let outcome = match pipeline.export() {
-        Some(path) if is_written => {
-            export_pipeline(Path::new(path), &pipeline, context, &store, &Unwatched)
-        }
+        Some(path) if is_written => export_pipeline(
+            args.writing.file(Path::new(path)),
+            &pipeline,
+            context,
+            &store,
+            &Unwatched,
+        ),
         Some(_) => run_pipeline(&pipeline, context, &store, &Unwatched, &mut |_row| true),
         None => run_pipeline(&pipeline, context, &store, &Unwatched, &mut |row| {
             if !args.explain {

@@ -1,63 +1,76 @@
 //! Writes files completely or not at all.
 
 use std::fmt::Display;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use tempfile::NamedTempFile;
 
 use super::error::ReadError;
+use super::output_file::{OutputFile, Readers};
+use super::output_link::LinkedFile;
 
-/// Names that are tried for the temporary file beside the target.
-const MOST_PARTS: usize = 100;
 const DATABASE: &[u8; 16] = b"SQLite format 3\0";
+/// The beginning and the end of the name of a temporary file. What is between them is random.
+const PART: (&str, &str) = (".pindesk-", ".part");
+/// The age from which a temporary file was left behind by a program that was killed. A program that
+/// still writes changes the time of its file.
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
 /// Writes a temporary file beside the target and renames it at the end, so an existing file stays
-/// intact until the new one is complete. A link stays, and its target is replaced. The new file
-/// gets the permissions of the one that it replaces.
+/// intact until the new one is complete. The new file is for its owner alone, unless others are
+/// asked for. A link stays, and its target is replaced; a link that another account could have set
+/// is refused.
 ///
 /// # Errors
-/// The error of `write`, or the target cannot be replaced: it is a folder, a device, read-only or a
-/// database.
-pub fn write_whole<T>(
-    path: &Path,
+/// The error of `write`, or the target cannot be replaced: it is a folder, a device, read-only, a
+/// database or the link of another account.
+pub fn write_whole<'a, T>(
+    to: impl Into<OutputFile<'a>>,
     write: impl FnOnce(&mut File) -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
-    replace(path, write).map_err(|error| match error {
-        ReadError::Write(detail) => ReadError::Write(format!("{detail}: {}", path.display())),
+    let to = to.into();
+    replace(to, write).map_err(|error| match error {
+        ReadError::Write(detail) => ReadError::Write(format!("{detail}: {}", to.path.display())),
         error => error,
     })
 }
 
 fn replace<T>(
-    path: &Path,
+    to: OutputFile<'_>,
     write: impl FnOnce(&mut File) -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
-    let place = fs::canonicalize(path).unwrap_or_else(|_not_there_yet| path.to_owned());
-    let earlier = fs::metadata(&place).ok();
+    let earlier = fs::metadata(to.path).ok();
     if let Some(why) = earlier
         .as_ref()
-        .and_then(|earlier| why_not(&place, earlier))
+        .and_then(|earlier| why_not(to.path, earlier))
     {
         return Err(ReadError::Write(why.to_owned()));
     }
-    let (part, mut file) = begin_beside(&place).map_err(|error| cannot_write(&error))?;
-    if let Some(earlier) = earlier {
-        // A file system without permissions has none to keep.
-        drop(file.set_permissions(earlier.permissions()));
+    let target = LinkedFile::of(to.path).map_err(|error| cannot_write(&error))?;
+    let folder = target.folder();
+    let mut part = begin_in(&folder, to.readers).map_err(|error| cannot_write(&error))?;
+    let made = part.as_file().metadata().ok();
+    if let Some(made) = &made {
+        if !target.is_trusted_by(made) {
+            return Err(ReadError::Write(
+                "there is a link that another account could have set, or that leads to a file of another account. Name \
+                 the file itself"
+                    .to_owned(),
+            ));
+        }
+        // Leftovers need room, but are in nobody's way.
+        drop(remove_left_behind(&folder, made));
     }
-    let written = write(&mut file).and_then(|outcome| {
-        file.sync_all().map_err(|error| cannot_write(&error))?;
-        Ok(outcome)
-    });
-    drop(file);
-    let in_place = written.and_then(|outcome| {
-        fs::rename(&part, &place).map_err(|error| cannot_write(&error))?;
-        Ok(outcome)
-    });
-    if in_place.is_err() {
-        drop(fs::remove_file(&part));
-    }
-    in_place
+    let outcome = write(part.as_file_mut())?;
+    part.as_file()
+        .sync_all()
+        .and_then(|()| part.persist(&target.file).map_err(io::Error::from))
+        .and_then(|_file| sync_folder(&folder))
+        .map_err(|error| cannot_write(&error))?;
+    Ok(outcome)
 }
 
 /// The reason why an existing file must not be replaced.
@@ -80,22 +93,93 @@ fn why_not(place: &Path, earlier: &Metadata) -> Option<&'static str> {
     }
 }
 
-/// Creates a temporary file beside the target. Existing files stay.
-fn begin_beside(place: &Path) -> io::Result<(PathBuf, File)> {
-    for number in 0..MOST_PARTS {
-        let mut name = place.file_name().unwrap_or_default().to_owned();
-        name.push(if number == 0 {
-            ".part".to_owned()
-        } else {
-            format!(".part{number}")
-        });
-        let part = place.with_file_name(name);
-        match OpenOptions::new().write(true).create_new(true).open(&part) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            made => return made.map(|file| (part, file)),
+/// Creates a temporary file with a random name, which is removed unless it is renamed.
+fn begin_in(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(PART.0)
+        .suffix(PART.1)
+        .make_in(folder, |path| create(path, readers))
+}
+
+#[cfg(unix)]
+fn create(path: &Path, readers: Readers) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mode = match readers {
+        Readers::Owner => 0o600,
+        Readers::ByUmask => 0o666,
+    };
+    File::options()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(path)
+}
+
+/// On Windows a new file inherits the permissions of its folder.
+#[cfg(not(unix))]
+fn create(path: &Path, _readers: Readers) -> io::Result<File> {
+    File::options().write(true).create_new(true).open(path)
+}
+
+/// Removes the temporary files of killed programs of this account. The age of a file is its
+/// distance from the file that was made now, so both times are of the same clock.
+fn remove_left_behind(folder: &Path, made: &Metadata) -> io::Result<()> {
+    let now = made.modified()?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_part = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(PART.0) && name.ends_with(PART.1));
+        if is_part
+            && let Ok(found) = entry.metadata()
+            && found.is_file()
+            && is_same_owner(&found, made)
+            && is_left_behind(&found, now)
+        {
+            drop(fs::remove_file(entry.path()));
         }
     }
-    Err(io::ErrorKind::AlreadyExists.into())
+    Ok(())
+}
+
+fn is_left_behind(found: &Metadata, now: SystemTime) -> bool {
+    found
+        .modified()
+        .ok()
+        .and_then(|changed| now.duration_since(changed).ok())
+        .is_some_and(|age| age > LEFT_BEHIND)
+}
+
+#[cfg(unix)]
+fn is_same_owner(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    one.uid() == other.uid()
+}
+
+/// On Windows the folder decides who may remove its files.
+#[cfg(not(unix))]
+fn is_same_owner(_one: &Metadata, _other: &Metadata) -> bool {
+    true
+}
+
+/// Makes the new name durable: a rename is on disk only when its folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    // A folder that cannot be read, and a file system that knows no such thing, are no errors.
+    let Ok(opened) = File::open(folder) else {
+        return Ok(());
+    };
+    match opened.sync_all() {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        synced => synced,
+    }
+}
+
+/// On Windows a folder cannot be opened as a file.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// The error of a writer as a [`ReadError`].

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 use zip::ZipWriter;
@@ -12,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::history_report::write_batch_report;
+use super::output_file::OutputFile;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::text::{hex, shown};
@@ -41,10 +41,10 @@ const PLAN: &str = "grep -l \"$(sha256sum < plan.json | cut -d ' ' -f 1)\" entri
 /// # Errors
 /// There is no such batch, the store cannot be read, the file cannot be written, or the work was
 /// cancelled.
-pub fn save_evidence(
+pub fn save_evidence<'a>(
     store: &Store,
     batch: BatchId,
-    path: &Path,
+    to: impl Into<OutputFile<'a>>,
     operator: &Operator,
     now: Time,
     progress: &dyn Progress,
@@ -53,7 +53,7 @@ pub fn save_evidence(
     // meanwhile.
     let _one_moment = store.snapshot()?;
     let evidence = store.evidence(batch, progress)?;
-    write_whole(path, |file| {
+    write_whole(to, |file| {
         let mut archive = Archive::new(file);
         archive.add("README.txt", readme(&evidence, operator, now).as_bytes())?;
         archive.add_written("report.html", &mut |out| {

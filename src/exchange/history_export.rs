@@ -1,11 +1,11 @@
 //! Exports the history as CSV that Excel and `Import-Csv` read, with one row for each entry.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::export::{begin_csv, write_row};
+use super::output_file::OutputFile;
 use crate::progress::Progress;
 use crate::store::{BatchSummary, HistoryEntry, HistoryQuery, Store};
 use crate::time_format::iso_8601;
@@ -35,13 +35,13 @@ pub const HISTORY_COLUMNS: [&str; 16] = [
 ///
 /// # Errors
 /// The store could not be read, the file cannot be written, or the work was cancelled.
-pub fn save_history(
+pub fn save_history<'a>(
     store: &Store,
     query: &HistoryQuery,
-    path: &Path,
+    to: impl Into<OutputFile<'a>>,
     progress: &dyn Progress,
 ) -> Result<u64, ReadError> {
-    write_whole(path, |file| {
+    write_whole(to, |file| {
         export_history(store, query, &mut io::BufWriter::new(file), progress)
     })
 }

@@ -1,12 +1,12 @@
 //! A report of one batch of the history as HTML, for people without PinDesk.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::html;
 use super::html::escaped;
+use super::output_file::OutputFile;
 use crate::domain::Time;
 use crate::plan::words::thousands;
 use crate::plan::{BatchAction, BatchId};
@@ -19,14 +19,14 @@ use crate::time_format::utc;
 /// # Errors
 /// There is no such batch, the store could not be read, the file cannot be written, or the work was
 /// cancelled.
-pub fn save_batch_report(
+pub fn save_batch_report<'a>(
     store: &Store,
     batch: BatchId,
-    path: &Path,
+    to: impl Into<OutputFile<'a>>,
     now: Time,
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
-    write_whole(path, |file| {
+    write_whole(to, |file| {
         write_batch_report(store, batch, &mut io::BufWriter::new(file), now, progress)
     })
 }

@@ -9,6 +9,7 @@ use super::error::ReadError;
 use super::export::CsvRows;
 use super::how_read::ReadOptions;
 use super::input::Input;
+use super::output_file::OutputFile;
 use super::table::Table;
 use crate::pipeline::{Context, Pipeline, PipelineRow, PipelineSource, Run, RunOutcome, Value};
 use crate::plan::{Match, Resolved, Target};
@@ -100,14 +101,14 @@ fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<
 ///
 /// # Errors
 /// As for [`run_pipeline`], or the file cannot be written.
-pub fn export_pipeline(
-    path: &Path,
+pub fn export_pipeline<'a>(
+    to: impl Into<OutputFile<'a>>,
     pipeline: &Pipeline,
     context: Context,
     store: &Store,
     progress: &dyn Progress,
 ) -> Result<RunOutcome, ReadError> {
-    write_whole(path, |file| {
+    write_whole(to, |file| {
         let mut out = BufWriter::new(file);
         let (mut csv, mut broken) = (CsvRows::new(&mut out), None);
         let outcome = run_pipeline(pipeline, context, store, progress, &mut |row| {

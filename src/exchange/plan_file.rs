@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
+use super::output_file::OutputFile;
 use crate::domain::role::Permissions;
 use crate::plan::Plan;
 use crate::plan::document::{Document, NoPlan};
@@ -65,7 +66,11 @@ struct PlanFileHead {
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn save_plan(plan: &Plan, store: &str, path: &Path) -> Result<(), ReadError> {
+pub fn save_plan<'a>(
+    plan: &Plan,
+    store: &str,
+    to: impl Into<OutputFile<'a>>,
+) -> Result<(), ReadError> {
     let written = Document::of(plan, store);
     let sha256 = written.sha256().map_err(|error| cannot_write(&error))?;
     let file = File {
@@ -74,7 +79,7 @@ pub fn save_plan(plan: &Plan, store: &str, path: &Path) -> Result<(), ReadError>
         sha256,
         plan: written,
     };
-    write_whole(path, |out| {
+    write_whole(to, |out| {
         let mut out = std::io::BufWriter::new(out);
         serde_json::to_writer_pretty(&mut out, &file).map_err(|error| cannot_write(&error))?;
         out.write_all(b"\n")

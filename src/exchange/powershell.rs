@@ -4,10 +4,10 @@
 //! Every value is in single quotes, in which only the quote itself has a special meaning.
 
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
+use super::output_file::OutputFile;
 use crate::domain::Time;
 use crate::domain::text::{is_invisible, shown};
 use crate::plan::{Action, Plan};
@@ -133,11 +133,17 @@ pub fn steps(plan: &Plan) -> impl Iterator<Item = Step<'_>> {
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn save_script(plan: &Plan, path: &Path, now: Time) -> Result<usize, ReadError> {
-    let stem = path
+pub fn save_script<'a>(
+    plan: &Plan,
+    to: impl Into<OutputFile<'a>>,
+    now: Time,
+) -> Result<usize, ReadError> {
+    let to = to.into();
+    let stem = to
+        .path
         .file_stem()
         .map_or_else(|| "pindesk".into(), |stem| stem.to_string_lossy());
-    write_whole(path, |file| {
+    write_whole(to, |file| {
         let mut out = BufWriter::new(file);
         let written = write_plan_script(plan, &stem, now, &mut out).and_then(|()| out.flush());
         written.map_err(|error| cannot_write(&error))

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::html;
 use super::html::escaped;
+use super::output_file::OutputFile;
 use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::plan::words::{capital, thousands, users};
@@ -20,13 +20,13 @@ use crate::zone::Zone;
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn save_report(
+pub fn save_report<'a>(
     plan: &Plan,
     applied: Option<&Applied>,
-    path: &Path,
+    to: impl Into<OutputFile<'a>>,
     now: Time,
 ) -> Result<(), ReadError> {
-    write_whole(path, |file| {
+    write_whole(to, |file| {
         let mut out = io::BufWriter::new(file);
         let written = write_report(&mut out, plan, applied, now).and_then(|()| out.flush());
         written.map_err(|error| cannot_write(&error))

@@ -15,6 +15,7 @@ use super::encoding::TextEncoding;
 use super::error::ReadError;
 use super::how_read::{FileForm, ReadOptions};
 use super::input::Input;
+use super::output_file::OutputFile;
 
 use super::lines::{Line, LineEnd, Lines};
 use super::list_columns::plain;
@@ -43,22 +44,23 @@ pub const RESULT_COLUMNS: [&str; 5] = [
 /// # Errors
 /// The file has changed since or cannot be read, the results cannot be written, or the work was
 /// cancelled.
-pub fn save_results(
+pub fn save_results<'a>(
     input: &Input,
     options: &ReadOptions,
     plan: &Plan,
     applied: Option<&Applied>,
-    path: &Path,
+    to: impl Into<OutputFile<'a>>,
     progress: &dyn Progress,
 ) -> Result<String, ReadError> {
-    if is_same_file(input.path.as_deref(), path) {
+    let to = to.into();
+    if is_same_file(input.path.as_deref(), to.path) {
         return Err(ReadError::Write(format!(
             "it is the list itself, choose another name: {}",
-            path.display()
+            to.path.display()
         )));
     }
     let results = RowResults::new(plan, applied);
-    write_whole(path, |file| {
+    write_whole(to, |file| {
         if let Some(label) = write_as(None, input, options, &results, file, progress)? {
             return Ok(label);
         }

@@ -283,3 +283,65 @@ fn a_backup_is_one_moment_while_others_write() {
     }
     assert!(writer.wait().unwrap().success());
 }
+
+#[cfg(unix)]
+#[test]
+fn every_file_is_for_its_owner_alone_unless_it_is_shared() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bench = Bench::filled();
+    let list = bench.file("list.csv", "Name\nKen Myer\n");
+    fs::write(place(&bench, "any"), "").unwrap();
+    let mode = |name: &str| {
+        let found = fs::metadata(place(&bench, name)).unwrap();
+        found.permissions().mode() & 0o777
+    };
+    let file = place(&bench, "file");
+    let pipeline = format!("Get-CsUser | Export-Csv '{file}'");
+    let [plan, results] = ["plan.json", "results.csv"].map(|name| place(&bench, name));
+    let lock = [
+        "lock",
+        "--csv",
+        &list,
+        "--save-plan",
+        &plan,
+        "--save-results",
+        &results,
+    ];
+    assert_eq!(bench.run(&lock).status, 0);
+    for args in [
+        &["export", "users", &file][..],
+        &["export", "pins", &file],
+        &["export", "script", "lock", &file, "Anna Smith"],
+        &["history", "export", &file],
+        &["history", "report", "1", &file],
+        &["history", "evidence", "1", &file],
+        &["run", &pipeline],
+    ] {
+        for (shared, wanted) in [(None, 0o600), (Some("--shared"), mode("any"))] {
+            let args: Vec<&str> = args.iter().copied().chain(shared).collect();
+            let ran = bench.run(&args);
+            assert!(ran.status < 2, "{args:?}: {}", ran.err);
+            assert_eq!(mode("file"), wanted, "{args:?}");
+        }
+    }
+    for (shared, wanted) in [(None, 0o600), (Some("--shared"), mode("any"))] {
+        let args: Vec<&str> = lock
+            .iter()
+            .copied()
+            .chain(["--what-if"])
+            .chain(shared)
+            .collect();
+        assert_eq!(bench.run(&args).status, 0);
+        assert_eq!([mode("plan.json"), mode("results.csv")], [wanted; 2]);
+    }
+}
+
+#[test]
+fn a_device_is_refused_as_a_file_and_standard_output_is_a_dash() {
+    let bench = Bench::filled();
+    let ran = bench.run(&["export", "users", "/dev/null"]);
+    assert_eq!(ran.status, 2, "{}", ran.err);
+    assert!(ran.err.contains("it is a device"), "{}", ran.err);
+    let piped = bench.run(&["export", "users", "-", "Ken Myer"]);
+    assert_eq!((piped.status, piped.out.lines().count()), (0, 2));
+}

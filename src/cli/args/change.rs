@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use strum::VariantArray as _;
 
-use super::WhichUsers;
+use super::{WhichUsers, WritingArgs};
 use crate::exchange::{DateOrder, TextEncoding};
 
 /// Users to lock or unlock, and the reason.
@@ -22,6 +22,8 @@ pub struct ChangeArgs {
     /// Save the plan, for a ticket or for `pindesk apply`
     #[arg(long, value_name = "FILE")]
     pub save_plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub writing: WritingArgs,
     /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
     #[arg(long, conflicts_with_all = ["what_if", "confirm"])]
     pub submit: bool,

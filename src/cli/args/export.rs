@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::help::{
     EXPORT_PINS_EXAMPLES, EXPORT_SCRIPT_EXAMPLES, EXPORT_USERS_EXAMPLES, with_forms,
 };
-use super::{ListArgs, WhichUsers, Why};
+use super::{ListArgs, WhichUsers, Why, WritingArgs};
 use crate::plan::Action;
 
 /// The kind of export.
@@ -42,6 +42,8 @@ pub struct ExportTo {
     /// The file to write, one that is there is replaced; - is standard output
     pub file: PathBuf,
     #[command(flatten)]
+    pub writing: WritingArgs,
+    #[command(flatten)]
     pub whom: WhichUsers,
 }
 
@@ -53,6 +55,8 @@ pub struct ScriptArgs {
     pub action: Action,
     /// The file to write, one that is there is replaced; - is standard output
     pub file: PathBuf,
+    #[command(flatten)]
+    pub writing: WritingArgs,
     #[command(flatten)]
     pub whom: WhichUsers,
     #[command(flatten)]

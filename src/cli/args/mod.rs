@@ -9,6 +9,7 @@ mod plans;
 mod roles;
 mod run;
 mod users;
+mod writing;
 
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
@@ -23,6 +24,7 @@ pub use plans::{
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
 pub use users::{UsersArgs, WhichUsers};
+pub use writing::WritingArgs;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

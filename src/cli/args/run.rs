@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Why;
+use super::{Why, WritingArgs};
 
 /// A pipeline, and how it is run.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct RunArgs {
     /// Show what would happen, and change nothing
     #[arg(long)]
     pub what_if: bool,
+    #[command(flatten)]
+    pub writing: WritingArgs,
     #[command(flatten)]
     pub why: Why,
     /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it

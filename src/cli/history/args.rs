@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::cli::WritingArgs;
+
 /// The batches to show.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct HistoryArgs {
@@ -58,6 +60,8 @@ pub enum HistoryTask {
         /// The file to write; one that is there is replaced
         file: PathBuf,
         #[command(flatten)]
+        writing: WritingArgs,
+        #[command(flatten)]
         which: WhichBatches,
     },
     /// Save a batch with its plan, its review and its hashes as one archive, which anybody can check with sha256sum
@@ -66,6 +70,8 @@ pub enum HistoryTask {
         batch: i64,
         /// The file to write; one that is there is replaced
         file: PathBuf,
+        #[command(flatten)]
+        writing: WritingArgs,
     },
     /// Save a report of one batch as a page that any browser opens and prints
     Report {
@@ -73,5 +79,7 @@ pub enum HistoryTask {
         batch: i64,
         /// The file to write; one that is there is replaced
         file: PathBuf,
+        #[command(flatten)]
+        writing: WritingArgs,
     },
 }

@@ -1,7 +1,5 @@
 //! `pindesk history show` and `report`: one batch, as text and as an HTML page.
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use super::batch_row::BatchRow;
@@ -11,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::table::OutputRow;
 use crate::cli::{CommandEnvironment, ExitStatus, Format};
-use crate::exchange::{save_batch_report, save_evidence};
+use crate::exchange::{OutputFile, save_batch_report, save_evidence};
 use crate::plan::BatchId;
 use crate::store::{BatchSummary, HistoryQuery, Store, StoreError};
 use crate::time_format::with_offset;
@@ -161,7 +159,7 @@ fn show_text(
 
 pub(super) fn report(
     batch: i64,
-    file: &Path,
+    file: OutputFile<'_>,
     store: &Store,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
@@ -169,17 +167,17 @@ pub(super) fn report(
     let watch = console.watch("Writing the report", environment);
     let saved = save_batch_report(store, BatchId(batch), file, (environment.clock)(), &watch);
     drop(watch);
-    saved.map_err(|error| Failure::file(file, error))?;
+    saved.map_err(|error| Failure::file(file.path, error))?;
     console.say(&format!(
         "{}: the report of batch {batch} was saved.",
-        file.display()
+        file.path.display()
     ));
     Ok(ExitStatus::DONE)
 }
 
 pub(super) fn evidence(
     batch: i64,
-    file: &Path,
+    file: OutputFile<'_>,
     store: &Store,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
@@ -188,10 +186,10 @@ pub(super) fn evidence(
     let (operator, now) = (&environment.operator, (environment.clock)());
     let saved = save_evidence(store, BatchId(batch), file, operator, now, &watch);
     drop(watch);
-    saved.map_err(|error| Failure::file(file, error))?;
+    saved.map_err(|error| Failure::file(file.path, error))?;
     console.say(&format!(
         "{}: the evidence of batch {batch} was saved. Its README.txt says how to check it.",
-        file.display()
+        file.path.display()
     ));
     Ok(ExitStatus::DONE)
 }

@@ -8,8 +8,6 @@ mod query;
 
 pub use args::{HistoryArgs, HistoryTask, WhichBatches};
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use self::batch_row::BatchRow;
@@ -20,7 +18,7 @@ use super::failure::Failure;
 use super::table;
 use super::table::OutputRow;
 use super::{CommandEnvironment, CommandLine, ExitStatus};
-use crate::exchange::save_history;
+use crate::exchange::{OutputFile, save_history};
 use crate::plan::words::{plural, thousands};
 use crate::store::Store;
 use crate::time_format::date_and_time;
@@ -56,15 +54,21 @@ pub(super) fn run(
             locked_on::locked_on(time, &store, environment, console)
         }
         Some(HistoryTask::Show { batch }) => batch::show(*batch, &store, environment, console),
-        Some(HistoryTask::Export { file, which }) => {
-            export(file, which, &store, environment, console)
-        }
-        Some(HistoryTask::Report { batch, file }) => {
-            batch::report(*batch, file, &store, environment, console)
-        }
-        Some(HistoryTask::Evidence { batch, file }) => {
-            batch::evidence(*batch, file, &store, environment, console)
-        }
+        Some(HistoryTask::Export {
+            file,
+            writing,
+            which,
+        }) => export(writing.file(file), which, &store, environment, console),
+        Some(HistoryTask::Report {
+            batch,
+            file,
+            writing,
+        }) => batch::report(*batch, writing.file(file), &store, environment, console),
+        Some(HistoryTask::Evidence {
+            batch,
+            file,
+            writing,
+        }) => batch::evidence(*batch, writing.file(file), &store, environment, console),
         None => list(args, &store, environment, console),
     }
 }
@@ -151,7 +155,7 @@ fn list(
 }
 
 fn export(
-    file: &Path,
+    file: OutputFile<'_>,
     which: &WhichBatches,
     store: &Store,
     environment: &CommandEnvironment,
@@ -161,9 +165,9 @@ fn export(
     let watch = console.watch("Exporting the history", environment);
     let saved = save_history(store, &wanted, file, &watch);
     drop(watch);
-    let rows = saved.map_err(|error| Failure::file(file, error))?;
+    let rows = saved.map_err(|error| Failure::file(file.path, error))?;
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
     let count = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
-    console.say(&format!("{}: {count} of the history.", file.display()));
+    console.say(&format!("{}: {count} of the history.", file.path.display()));
     Ok(ExitStatus::DONE)
 }
