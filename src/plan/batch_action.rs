@@ -26,6 +26,9 @@ pub enum BatchAction {
     ImportPins,
     #[strum(message = "Store made")]
     CreateStore,
+    /// An older store was brought to the schema of the program.
+    #[strum(message = "Store upgraded")]
+    UpgradeStore,
     #[strum(message = "Role given")]
     GrantRole,
     #[strum(message = "Role taken")]
@@ -164,7 +167,7 @@ mod tests {
         assert_eq!(
             words.join(" "),
             "lock unlock change set-pin authenticate undo import-users import-pins create-store \
-             grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
+             upgrade-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
              reject-plan withdraw-plan set-policy remove-policy grant-policy set-approval \
              protect-user unprotect-user"
         );

@@ -4,7 +4,8 @@
 //! Rooms, each of which uses those before it: `engine` (everything that depends on SQLite),
 //! `schema` (migrations), `history` (append-only entries), `access` (operators, roles, rules of
 //! approval), `users` (finding, reading and naming them), `pins` (PIN states, policies, hashes,
-//! logons), `plans` (submitted plans and their review) and `change` (apply, import, undo).
+//! logons), `plans` (submitted plans and their review), `change` (apply, import, undo) and `replay`
+//! (comparing the store with its history).
 //!
 //! Invariants: the store decides whether the operator may make a change. A change and its history
 //! are one transaction. The history takes identities from the store, never from a plan or a file.
@@ -19,6 +20,7 @@ mod history;
 mod open;
 mod pins;
 mod plans;
+mod replay;
 mod schema;
 mod users;
 

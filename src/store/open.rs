@@ -11,7 +11,9 @@ use super::engine::transaction::WriteError;
 use super::engine::{files, named_values, sqlite};
 use super::history::append::append_batch;
 use super::history::batch::Batch;
+use super::history::batch_note::BatchNote;
 use super::history::head::note_missing_head;
+use super::replay::record_upgrade::record_upgrade;
 use super::users::sort_keys::fill_display_sort;
 use super::{Result, Store, StoreError, schema};
 use crate::domain::Time;
@@ -42,7 +44,8 @@ impl Store {
             if found == 0 {
                 return begin(transaction, path, operator, now);
             }
-            Ok(note_missing_head(transaction)?)
+            note_missing_head(transaction)?;
+            Ok(record_upgrade(transaction, operator, now)?)
         })?;
         let id = named_values::text(&connection, named_values::STORE_ID)
             .and_then(|id| id.ok_or(rusqlite::Error::QueryReturnedNoRows))
@@ -110,6 +113,7 @@ fn prepare_file(path: &Path) -> Result<()> {
 fn fill(transaction: &Transaction<'_>, version: i64) -> rusqlite::Result<()> {
     match version {
         6 => fill_display_sort(transaction),
+        7 => sqlite::remove_check(transaction, "history", "kind"),
         _ => Ok(()),
     }
 }
@@ -130,9 +134,10 @@ fn begin(
     named_values::set_text(transaction, named_values::STORE_ID, Some(&hex(&id)))?;
     roles::write_built_in(transaction)?;
     roles::grant_first(transaction, operator)?;
-    append_batch(
-        transaction,
-        &Batch::new(BatchAction::CreateStore, now, operator),
-    )?;
+    let batch = Batch {
+        note: BatchNote::of_store(transaction)?.json(),
+        ..Batch::new(BatchAction::CreateStore, now, operator)
+    };
+    append_batch(transaction, &batch)?;
     Ok(())
 }

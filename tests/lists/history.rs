@@ -164,7 +164,46 @@ fn version_1(of: &TempStore, path: &Path) {
         ))
         .unwrap();
     }
+    hash_without_notes(&old);
     old.execute_batch("DETACH new; PRAGMA application_id = 0x50696E44; PRAGMA user_version = 1")
+        .unwrap();
+}
+
+/// Hashes all entries as the first program did, which had no notes, and forgets the noted head, which it had not either.
+fn hash_without_notes(old: &rusqlite::Connection) {
+    let triggers: Vec<(String, String)> = old
+        .prepare("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for (name, _) in &triggers {
+        old.execute_batch(&format!("DROP TRIGGER main.{name}"))
+            .unwrap();
+    }
+    let sql = "SELECT json_array(seq, batch_id, kind, user_id, target, before, after) FROM main.history ORDER BY seq";
+    let lines: Vec<String> = old
+        .prepare(sql)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let mut prev = [0; 32];
+    for (seq, line) in (1_i64..).zip(lines) {
+        let hash: [u8; 32] = Sha256::digest(format!("{}\n{line}\n", hex(&prev))).into();
+        old.execute(
+            "UPDATE main.history SET prev_hash = ?2, hash = ?3 WHERE seq = ?1",
+            rusqlite::params![seq, prev, hash],
+        )
+        .unwrap();
+        prev = hash;
+    }
+    for (_, sql) in &triggers {
+        old.execute_batch(sql).unwrap();
+    }
+    old.execute("DELETE FROM main.meta WHERE key = 'history_head'", [])
         .unwrap();
 }
 
@@ -183,8 +222,8 @@ fn a_store_of_version_1_is_taken_over_with_all_of_its_history() {
     let store = Store::open(&path, &admin(), now()).unwrap();
     assert_eq!(
         assert_unbroken(&store),
-        assert_unbroken(&before.store),
-        "nothing is added, nothing is lost"
+        assert_unbroken(&before.store) + 1,
+        "nothing is lost, and what the store holds is recorded"
     );
     let mut desk = Desk {
         temp: TempStore { store, folder },
@@ -194,7 +233,7 @@ fn a_store_of_version_1_is_taken_over_with_all_of_its_history() {
         .plain()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 6);
+    assert_eq!(version, 7);
     let ken = desk.temp.user("kenmyer");
     assert_eq!(ken, before.user("kenmyer"));
     let newest = desk.temp.store.user_history(ken.id, 1).unwrap().remove(0);
@@ -204,7 +243,7 @@ fn a_store_of_version_1_is_taken_over_with_all_of_its_history() {
     assert_eq!(desk.temp.apply(&desk.plan(list)).unwrap().changed.len(), 2);
     assert_eq!(
         assert_unbroken(&desk.temp.store),
-        assert_unbroken(&before.store) + 3
+        assert_unbroken(&before.store) + 4
     );
     assert_unbroken(&desk.temp.again());
     assert_eq!(

@@ -31,9 +31,9 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// The folders and files of the store, from the ground up.
-const ROOMS: [&str; 11] = [
-    "error", "engine", "schema", "history", "access", "users", "pins", "plans", "change", "open",
-    "mod",
+const ROOMS: [&str; 12] = [
+    "error", "engine", "schema", "history", "access", "users", "pins", "plans", "change", "replay",
+    "open", "mod",
 ];
 
 /// Longest allowed file, in lines.

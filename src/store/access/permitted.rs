@@ -8,6 +8,7 @@ use crate::domain::role::{Operator, Permission};
 use crate::plan::BatchAction;
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
+use crate::store::history::settings::Settings;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// An attempt to change roles or rules, with the texts for its history.
@@ -47,9 +48,12 @@ impl Store {
             {
                 return Err(StoreError::not_permitted(attempt.operator, attempt.cmdlet).into());
             }
+            let before = Settings::read(transaction)?;
             let words = change(transaction)?;
             if let Some(words) = &words {
-                append_batch(transaction, &attempt.batch(words))?;
+                let mut chain = append_batch(transaction, &attempt.batch(words))?;
+                let after = Settings::read(transaction)?;
+                before.append_changes(&after, transaction, &mut chain)?;
             }
             Ok(words.is_some())
         };

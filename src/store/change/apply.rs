@@ -17,6 +17,7 @@ use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser,
 use crate::progress::Progress;
 use crate::store::history::append::{Chain, Entry, append_batch};
 use crate::store::history::batch::Batch;
+use crate::store::history::batch_note::BatchNote;
 use crate::store::history::entry::{HistoryKind, note_json, state_json};
 use crate::store::pins::set_pin;
 use crate::store::pins::set_pin::{DrawnPin, NewPin, PinSetting};
@@ -140,10 +141,12 @@ fn apply(
     }
     // A plan that changes nobody is no step of a review: it must not use up a plan that others can still apply.
     let submitted = submitted.filter(|_| !changes.is_empty());
+    let version = next_version(transaction)?;
     let mut chain = append_batch(
         transaction,
         &Batch {
             plan: submitted,
+            note: BatchNote::of_version(version).json(),
             ..batch(plan, operator, at)
         },
     )?;
@@ -154,7 +157,7 @@ fn apply(
         operator,
         at,
         permissions: permissions(transaction, operator)?,
-        version: next_version(transaction)?,
+        version,
     };
     let mut halves = Halves::of(progress, changes.len());
     for changes in changes.chunks(APPLIED_TOGETHER) {
@@ -213,9 +216,11 @@ impl<'a> Applying<'a> {
                 Some(PinSetting { item, user, after })
             })
             .collect();
+        let mut hashes = HashMap::new();
         if !settings.is_empty() {
-            let drawn = set_pin::write(transaction, &settings, pins, operator)?;
-            applied.pins.extend(drawn);
+            let kept = set_pin::write(transaction, &settings, pins, operator)?;
+            applied.pins.extend(kept.drawn);
+            hashes = kept.hashes;
         }
         let pairs = || changes.iter().zip(&states);
         let left: Vec<&PlannedUser> = pairs()
@@ -225,7 +230,8 @@ impl<'a> Applying<'a> {
         let drifted = drifts(transaction, &left)?;
         let mut drifts = drifted.iter();
         let entries = pairs().filter_map(|((item, user), after)| {
-            let note = note_json(item.own.as_deref());
+            let hash = after.as_ref().and_then(|_| hashes.get(&user.id));
+            let note = note_json(item.own.as_deref(), hash);
             match after {
                 Some(after) => Some(Entry {
                     kind: HistoryKind::Pin,
@@ -342,7 +348,7 @@ fn record_denials(
         target: target.as_deref().unwrap_or(&item.given),
         before: None,
         after: None,
-        note: note_json(item.own.as_deref()),
+        note: note_json(item.own.as_deref(), None),
     });
     chain.append_all(transaction, entries, || Ok(()))
 }

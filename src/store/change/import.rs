@@ -2,7 +2,6 @@
 //! transaction.
 
 use rusqlite::Transaction;
-use serde_json::json;
 
 use super::import_pins::import_pins;
 use crate::domain::Time;
@@ -15,7 +14,9 @@ use crate::store::access::roles;
 use crate::store::engine::sqlite::drop_indexes;
 use crate::store::history::append::{Chain, Entry, append_batch, record_denied};
 use crate::store::history::batch::Batch;
+use crate::store::history::batch_note::BatchNote;
 use crate::store::history::entry::HistoryKind;
+use crate::store::history::names_digest::{blocks_of, names_json};
 use crate::store::plans::drift::Drift;
 use crate::store::users::find::is_empty;
 use crate::store::users::write::{insert_users, next_user_id, update_names};
@@ -65,8 +66,18 @@ impl Store {
             {
                 return Err(StoreError::Stale.into());
             }
+            let import = Importing {
+                plan,
+                at,
+                version: next_version(transaction)?,
+                first: next_user_id(transaction)?,
+            };
+            let batch = Batch {
+                note: import.note().json(),
+                ..batch.clone()
+            };
             let mut chain = append_batch(transaction, &batch)?;
-            import(transaction, plan, &mut chain, at, progress)
+            import.run(transaction, &mut chain, progress)
         };
         self.write_or_record(work, |transaction| {
             record_denied(transaction, &batch, &plan.source)
@@ -83,74 +94,96 @@ impl ImportKind {
     }
 }
 
-fn import(
-    transaction: &Transaction<'_>,
-    plan: &ImportPlan,
-    chain: &mut Chain,
+/// An import whose batch is about to be written.
+struct Importing<'a> {
+    plan: &'a ImportPlan,
     at: Time,
-    progress: &dyn Progress,
-) -> std::result::Result<Imported, WriteError> {
-    let mut imported = Imported {
-        batch: BatchId(chain.batch),
-        added: 0,
-        changed: 0,
-        drifted: Vec::new(),
-    };
-    let version = next_version(transaction)?;
-    if plan.kind == ImportKind::Pins {
-        let pins = import_pins(transaction, plan, (chain, version), at, progress)?;
-        (imported.changed, imported.drifted) = pins;
-        return Ok(imported);
+    /// The version that the users get.
+    version: i64,
+    /// The ID of the first new user.
+    first: i64,
+}
+
+impl Importing<'_> {
+    fn note(&self) -> BatchNote {
+        let added = self.plan.rows.iter().filter_map(new_user);
+        let ids = (self.first..).map(UserId);
+        BatchNote {
+            users: blocks_of(ids.zip(added)),
+            ..BatchNote::of_version(self.version)
+        }
     }
-    let rows = plan.rows.len() as u64;
-    // The first users of a large store: SQLite makes an index of all rows much faster than row by
-    // row.
-    let is_worth_it = rows >= MANY && is_empty(transaction)?;
-    let indexes = if is_worth_it {
-        drop_indexes(transaction, "users")?
-    } else {
-        Vec::new()
-    };
-    let for_each_index = rows / 6;
-    let total = rows + for_each_index * indexes.len() as u64;
-    let mut next = next_user_id(transaction)?;
-    let mut done = 0;
-    for rows in plan.rows.chunks(ROWS_TOGETHER) {
-        let new: Vec<&UserNames> = rows.iter().filter_map(new_user).collect();
-        insert_users(transaction, &new, next, chain.batch, version)?;
-        next += new.len() as i64;
-        imported.added += new.len() as u64;
-        let changed: Vec<NameChange<'_>> = rows.iter().filter_map(NameChange::of).collect();
-        let after: Vec<_> = changed
-            .iter()
-            .map(|change| (change.id, change.after))
-            .collect();
-        update_names(transaction, &after, version)?;
-        chain.append_all(
-            transaction,
-            changed.iter().map(NameChange::entry),
-            || Ok(()),
-        )?;
-        imported.changed += changed.len() as u64;
-        for _ in rows {
-            done += 1;
-            if step(progress, done, total) {
+
+    fn run(
+        &self,
+        transaction: &Transaction<'_>,
+        chain: &mut Chain,
+        progress: &dyn Progress,
+    ) -> std::result::Result<Imported, WriteError> {
+        let Self {
+            plan, at, version, ..
+        } = *self;
+        let mut imported = Imported {
+            batch: BatchId(chain.batch),
+            added: 0,
+            changed: 0,
+            drifted: Vec::new(),
+        };
+        if plan.kind == ImportKind::Pins {
+            let pins = import_pins(transaction, plan, (chain, version), at, progress)?;
+            (imported.changed, imported.drifted) = pins;
+            return Ok(imported);
+        }
+        let rows = plan.rows.len() as u64;
+        // The first users of a large store: SQLite makes an index of all rows much faster than row by
+        // row.
+        let is_worth_it = rows >= MANY && is_empty(transaction)?;
+        let indexes = if is_worth_it {
+            drop_indexes(transaction, "users")?
+        } else {
+            Vec::new()
+        };
+        let for_each_index = rows / 6;
+        let total = rows + for_each_index * indexes.len() as u64;
+        let mut next = self.first;
+        let mut done = 0;
+        for rows in plan.rows.chunks(ROWS_TOGETHER) {
+            let new: Vec<&UserNames> = rows.iter().filter_map(new_user).collect();
+            insert_users(transaction, &new, next, chain.batch, version)?;
+            next += new.len() as i64;
+            imported.added += new.len() as u64;
+            let changed: Vec<NameChange<'_>> = rows.iter().filter_map(NameChange::of).collect();
+            let after: Vec<_> = changed
+                .iter()
+                .map(|change| (change.id, change.after))
+                .collect();
+            update_names(transaction, &after, version)?;
+            chain.append_all(
+                transaction,
+                changed.iter().map(NameChange::entry),
+                || Ok(()),
+            )?;
+            imported.changed += changed.len() as u64;
+            for _ in rows {
+                done += 1;
+                if step(progress, done, total) {
+                    return Err(StoreError::Cancelled.into());
+                }
+            }
+        }
+        for (made, index) in (1..).zip(&indexes) {
+            transaction.execute_batch(index)?;
+            progress.advance(rows + for_each_index * made, total);
+            if progress.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
         }
+        transaction.execute(
+            "UPDATE counters SET value = ?1 WHERE name = 'names'",
+            [version],
+        )?;
+        Ok(imported)
     }
-    for (made, index) in (1..).zip(&indexes) {
-        transaction.execute_batch(index)?;
-        progress.advance(rows + for_each_index * made, total);
-        if progress.is_cancelled() {
-            return Err(StoreError::Cancelled.into());
-        }
-    }
-    transaction.execute(
-        "UPDATE counters SET value = ?1 WHERE name = 'names'",
-        [version],
-    )?;
-    Ok(imported)
 }
 
 fn new_user(row: &ImportRow) -> Option<&UserNames> {
@@ -194,21 +227,4 @@ impl<'a> NameChange<'a> {
             note: None,
         }
     }
-}
-
-fn names_json(names: &UserNames) -> String {
-    let mut json = json!({
-        "displayName": names.display_name,
-        "sip": names.sip,
-        "upn": names.upn,
-        "account": names.account.as_ref().map(ToString::to_string),
-        "dn": names.dn,
-        "guid": names.guid,
-    });
-    for (name, value) in [("lineUri", &names.line_uri), ("site", &names.site)] {
-        if let Some(value) = value {
-            json[name] = json!(value);
-        }
-    }
-    json.to_string()
 }

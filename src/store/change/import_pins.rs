@@ -43,7 +43,8 @@ pub(super) fn import_pins(
             if changes_lock && user.is_protected {
                 return Err(StoreError::Stale.into());
             }
-            Ok((user.version == change.planned).then(|| change.after.clone()))
+            let is_still = user.version == change.planned && user.pin == *change.before;
+            Ok(is_still.then(|| change.after.clone()))
         })?;
         let left: Vec<PlannedUser> = changes
             .iter()

@@ -161,6 +161,49 @@ pub(in crate::store) fn set_file_mark(
     transaction.pragma_update(None, "application_id", APPLICATION_ID)
 }
 
+/// Removes the CHECK of a column from the definition of a table. ALTER TABLE removes only checks that
+/// have a name; SQLite documents this way for changes that do not touch the rows
+/// (lang_altertable.html#otheralter).
+pub(in crate::store) fn remove_check(
+    transaction: &Transaction<'_>,
+    table: &str,
+    column: &str,
+) -> rusqlite::Result<()> {
+    let sql = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+    let definition: String = transaction.query_row(sql, [table], |row| row.get(0))?;
+    let Some(without) = without_check(&definition, column) else {
+        return Err(rusqlite::Error::QueryReturnedNoRows);
+    };
+    transaction.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
+    transaction.execute_batch("PRAGMA writable_schema = ON")?;
+    transaction.execute(
+        "UPDATE sqlite_schema SET sql = ?2 WHERE type = 'table' AND name = ?1",
+        [table, &without],
+    )?;
+    // The connection reads the schema again, and can no longer write to it.
+    transaction.execute_batch("PRAGMA writable_schema = RESET")?;
+    transaction.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    Ok(())
+}
+
+/// The definition of a table without `CHECK (column …)`. None if there is no such check.
+fn without_check(definition: &str, column: &str) -> Option<String> {
+    let start = definition.find(&format!(" CHECK ({column} "))?;
+    let mut depth = 0;
+    for (index, character) in definition[start..].char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' if depth == 1 => {
+                let end = start + index + character.len_utf8();
+                return Some([&definition[..start], &definition[end..]].concat());
+            }
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// A value that changes whenever another connection has written (pragma.html#pragma_data_version).
 pub(in crate::store) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "data_version", |row| row.get(0))

@@ -215,7 +215,7 @@ pub(in crate::store) fn append_batch(
         target,
         before: None,
         after,
-        note: None,
+        note: batch.note.as_deref(),
     })?;
     Ok(chain)
 }

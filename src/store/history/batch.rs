@@ -22,6 +22,9 @@ pub(in crate::store) struct Batch<'a> {
     pub undoes: Option<BatchId>,
     /// The submitted plan that the batch submits, decides about or applies, with its SHA-256.
     pub plan: Option<&'a (PlanId, String)>,
+    /// The note of the entry that opens the batch, as JSON of
+    /// [`BatchNote`](super::batch_note::BatchNote).
+    pub note: Option<String>,
 }
 
 impl<'a> Batch<'a> {
@@ -36,6 +39,7 @@ impl<'a> Batch<'a> {
             source: None,
             undoes: None,
             plan: None,
+            note: None,
         }
     }
 }

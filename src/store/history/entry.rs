@@ -33,8 +33,22 @@ pub struct HistoryEntry {
 }
 
 /// The kind of an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum HistoryKind {
     /// A PIN state was changed.
     Pin,
@@ -44,15 +58,41 @@ pub enum HistoryKind {
     Drifted,
     /// Refused: the operator's roles did not permit it.
     Denied,
+    /// A role was defined, changed or removed.
+    Role,
+    /// An account was given a role, or it was taken away.
+    Grant,
+    /// A named value of the store was changed, such as a rule of approval.
+    Value,
+    /// A PIN policy was made, changed or removed.
+    Policy,
+    /// A user was granted a policy, or it was taken away.
+    PolicyGrant,
+    /// A user was protected, or is so no longer.
+    Protection,
+    /// The hash of a PIN was written, without a change of the PIN state.
+    Hash,
 }
 
-/// The reason and ticket of one row of a file, where the row has its own.
-#[derive(Serialize, Deserialize)]
+/// What an entry says beside the states: the reason and ticket of one row of a file, where the row
+/// has its own, and the hash of a PIN that was set.
+#[derive(Default, Serialize, Deserialize)]
 struct EntryNote {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ticket: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hash: Option<KeptHash>,
+}
+
+/// A row of the table of PIN hashes, as the history names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) struct KeptHash {
+    /// The number of the PIN among those of its user.
+    pub number: i64,
+    /// A SHA-256 over the row. The hash of the PIN itself, with its salt, is only in the row.
+    pub sha256: String,
 }
 
 impl HistoryKind {
@@ -107,10 +147,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     let note: Option<String> = row.get(13)?;
     let own: EntryNote = note
         .and_then(|json| serde_json::from_str(&json).ok())
-        .unwrap_or(EntryNote {
-            reason: None,
-            ticket: None,
-        });
+        .unwrap_or_default();
     Ok(HistoryEntry {
         seq: row.get(0)?,
         batch: BatchId(row.get(1)?),
@@ -129,14 +166,23 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     })
 }
 
-/// The note of an entry: the row's own reason and ticket. None without either.
-pub(in crate::store) fn note_json(own: Option<&Own>) -> Option<String> {
-    let own = own.filter(|own| own.reason.is_some() || own.ticket.is_some())?;
-    serde_json::to_string(&EntryNote {
-        reason: own.reason.clone(),
-        ticket: own.ticket.clone(),
-    })
-    .ok()
+/// The note of an entry: the row's own reason and ticket, and the hash of the PIN that was set. None
+/// without any of them.
+pub(in crate::store) fn note_json(own: Option<&Own>, hash: Option<&KeptHash>) -> Option<String> {
+    let note = EntryNote {
+        reason: own.and_then(|own| own.reason.clone()),
+        ticket: own.and_then(|own| own.ticket.clone()),
+        hash: hash.cloned(),
+    };
+    if note.reason.is_none() && note.ticket.is_none() && note.hash.is_none() {
+        return None;
+    }
+    serde_json::to_string(&note).ok()
+}
+
+/// A row of the table of PIN hashes as an entry of its own keeps it.
+pub(in crate::store) fn hash_json(hash: &KeptHash) -> Option<String> {
+    serde_json::to_string(hash).ok()
 }
 
 /// A PIN state as the history keeps it.

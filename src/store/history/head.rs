@@ -11,7 +11,7 @@ use crate::store::engine::named_values;
 
 /// The name of the note. Its value is the ID of the last entry, a space, and its hash in
 /// hexadecimal.
-const HEAD: &str = "history_head";
+pub(super) const HEAD: &str = "history_head";
 
 /// The end of the chain of hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

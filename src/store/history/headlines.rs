@@ -52,6 +52,13 @@ impl HistoryEntry {
             (HistoryKind::Drifted, _) => "Left alone, since it had changed",
             (HistoryKind::Denied, _) => "Refused",
             (HistoryKind::Names, _) => "Names imported",
+            (HistoryKind::Role, _) => "Role defined or removed",
+            (HistoryKind::Grant, _) => "Role given or taken",
+            (HistoryKind::Value, _) => "Rule set",
+            (HistoryKind::Policy, _) => "PIN policy set or removed",
+            (HistoryKind::PolicyGrant, _) => "PIN policy granted or taken",
+            (HistoryKind::Protection, _) => "Protection set or removed",
+            (HistoryKind::Hash, _) => "Hash of the PIN written",
             (HistoryKind::Pin, BatchAction::Action(action)) => action.entry_label(),
             (HistoryKind::Pin, BatchAction::Authenticate) => self.what_a_logon_did(),
             (HistoryKind::Pin, BatchAction::Undo) => "Changed back",
@@ -96,6 +103,9 @@ impl HistoryKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Pin => "changed",
+            Self::Value => "rule",
+            Self::PolicyGrant => "policy granted",
+            Self::Hash => "PIN hash",
             other => other.word(),
         }
     }

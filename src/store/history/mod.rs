@@ -7,6 +7,7 @@
 
 pub(in crate::store) mod append;
 pub(in crate::store) mod batch;
+pub(in crate::store) mod batch_note;
 pub(in crate::store) mod chain_break;
 pub(in crate::store) mod changed_lately;
 pub(in crate::store) mod choices;
@@ -19,7 +20,9 @@ pub(in crate::store) mod last_change;
 mod list;
 pub(in crate::store) mod locked_at;
 mod matching;
+pub(in crate::store) mod names_digest;
 pub(in crate::store) mod query;
+pub(in crate::store) mod settings;
 pub(in crate::store) mod summary;
 pub(in crate::store) mod verify;
 mod verify_plans;

@@ -111,7 +111,7 @@ pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> ru
             Ok(HistoryKind::Pin | HistoryKind::Names) => batch.changed += count,
             Ok(HistoryKind::Drifted) => batch.drifted += count,
             Ok(HistoryKind::Denied) => batch.denied += count,
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         });
     }
     let mut undone = connection.prepare_cached(&format!(

@@ -17,6 +17,7 @@ use crate::plan::BatchAction;
 use crate::store::access::roles;
 use crate::store::history::append::{Entry, append_batch, record_denied};
 use crate::store::history::batch::Batch;
+use crate::store::history::batch_note::BatchNote;
 use crate::store::history::entry::{HistoryKind, state_json};
 use crate::store::users::coverage::is_covered;
 use crate::store::users::find;
@@ -149,14 +150,22 @@ impl TriedPin<'_> {
             "{identity}: {}",
             refusal.map_or("authenticated", LogonRefusal::word)
         );
-        let mut chain = append_batch(transaction, &self.batch(&reason))?;
-        if state != before {
+        let version = (state != before)
+            .then(|| next_version(transaction))
+            .transpose()?;
+        let note = version.and_then(|version| BatchNote::of_version(version).json());
+        let batch = Batch {
+            note,
+            ..self.batch(&reason)
+        };
+        let mut chain = append_batch(transaction, &batch)?;
+        if let Some(version) = version {
             let write = PinWrite {
                 id: user.id,
                 before: &before,
                 after: &state,
             };
-            write_pins(transaction, &[write], next_version(transaction)?)?;
+            write_pins(transaction, &[write], version)?;
             chain.append(
                 transaction,
                 &Entry {

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sha2::{Digest as _, Sha256};
 
 use super::hash;
 use super::policies::effective_of;
@@ -12,13 +13,14 @@ use crate::domain::pin::PinState;
 use crate::domain::pin_digits::{Pin, PinFault};
 use crate::domain::policy::PinPolicy;
 use crate::domain::role::Operator;
-use crate::domain::text::identity_key;
+use crate::domain::text::{hex, identity_key};
 use crate::domain::user::UserId;
 use crate::plan::{Action, Plan, PlanItem, PlannedUser};
 use crate::progress::{Progress, step};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::engine::times::millis;
+use crate::store::history::entry::KeptHash;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// A PIN that was drawn, and the user it is for.
@@ -97,14 +99,21 @@ pub(in crate::store) struct PinSetting<'a> {
     pub after: &'a PinState,
 }
 
+/// The outcome of keeping the hashes of new PINs.
+pub(in crate::store) struct KeptPins {
+    pub drawn: Vec<DrawnPin>,
+    /// The row that was written for each user.
+    pub hashes: HashMap<UserId, KeptHash>,
+}
+
 /// Keeps the hashes of new PINs beside the states that were written, if the policies of this moment
-/// allow it. Returns the PINs that were drawn.
+/// allow it.
 pub(in crate::store) fn write(
     transaction: &Transaction<'_>,
     settings: &[PinSetting<'_>],
     pins: &mut HashMap<UserId, NewPin>,
     operator: &Operator,
-) -> std::result::Result<Vec<DrawnPin>, WriteError> {
+) -> std::result::Result<KeptPins, WriteError> {
     let ids: Vec<UserId> = settings.iter().map(|setting| setting.user.id).collect();
     let policies = effective_of(transaction, &ids)?;
     let own = users_of_account(transaction, operator)?;
@@ -144,17 +153,53 @@ pub(in crate::store) fn write(
     }
     write_hashes(transaction, &hashes)?;
     forget_old_hashes(transaction, &ids)?;
-    Ok(drawn)
+    let kept = hashes.iter().map(|hash| (hash.id, hash.kept()));
+    Ok(KeptPins {
+        drawn,
+        hashes: kept.collect(),
+    })
 }
 
 /// A row of the table of hashes.
-struct PinHash {
-    id: UserId,
-    number: i64,
+pub(in crate::store) struct PinHash {
+    pub id: UserId,
+    pub number: i64,
     /// Milliseconds since 1970.
-    set_at: i64,
-    digits: u8,
-    hash: String,
+    pub set_at: i64,
+    pub digits: u8,
+    pub hash: String,
+}
+
+/// The columns of the table `pin_hashes` that [`PinHash::of`] reads, in their order.
+pub(in crate::store) const HASH_COLUMNS: &str = "user_id, number, set_at, digits, hash";
+
+impl PinHash {
+    pub fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: UserId(row.get(0)?),
+            number: row.get(1)?,
+            set_at: row.get(2)?,
+            digits: row.get(3)?,
+            hash: row.get(4)?,
+        })
+    }
+
+    /// The row as the history names it. Its SHA-256 covers a random salt that only the row has, so
+    /// nobody can test a PIN against it.
+    pub fn kept(&self) -> KeptHash {
+        let Self {
+            id,
+            number,
+            set_at,
+            digits,
+            hash,
+        } = self;
+        let row = format!("{} {number} {set_at} {digits} {hash}", id.0);
+        KeptHash {
+            number: *number,
+            sha256: hex(&Sha256::digest(row)),
+        }
+    }
 }
 
 fn write_hashes(transaction: &Transaction<'_>, hashes: &[PinHash]) -> rusqlite::Result<()> {

@@ -19,10 +19,11 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
     include_str!("v4.sql"),
     include_str!("v5.sql"),
     include_str!("v6.sql"),
+    include_str!("v7.sql"),
 ];
 
 /// The version of the tables that this program reads and writes.
-const KNOWN_VERSION: i64 = 6;
+const KNOWN_VERSION: i64 = 7;
 
 /// Refuses databases of other programs and of newer versions, before anything is written.
 pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<()> {

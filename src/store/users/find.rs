@@ -134,7 +134,7 @@ pub(in crate::store) fn is_empty(connection: &Connection) -> rusqlite::Result<bo
     })
 }
 
-fn each_user(
+pub(in crate::store) fn each_user(
     connection: &Connection,
     order: &str,
     mut each: impl FnMut(UserRecord) -> bool,

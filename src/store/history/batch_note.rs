@@ -1,0 +1,62 @@
+//! The note of the entry that opens a batch: what the batch changes besides the users of its own
+//! entries.
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use super::names_digest::UserBlock;
+use super::settings::{Setting, Settings};
+use crate::store::engine::named_values::{STORE_ID, counter, text};
+
+/// The note as JSON. Older programs wrote none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) struct BatchNote {
+    /// The version that the users of this batch get.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    /// The names of the users that the batch adds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<UserBlock>,
+    /// All settings of the store, where the batch makes or upgrades it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreRecord>,
+}
+
+/// The settings of a store at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) struct StoreRecord {
+    pub id: String,
+    /// The counters of changes.
+    pub version: i64,
+    pub names: i64,
+    pub settings: Vec<Setting>,
+}
+
+impl BatchNote {
+    /// The note of a batch whose users get this version.
+    pub fn of_version(version: i64) -> Self {
+        Self {
+            version: Some(version),
+            ..Self::default()
+        }
+    }
+
+    /// The note of a batch that makes or upgrades the store.
+    pub fn of_store(connection: &Connection) -> rusqlite::Result<Self> {
+        let settings = Settings::read(connection)?.0.into_values().collect();
+        Ok(Self {
+            store: Some(StoreRecord {
+                id: text(connection, STORE_ID)?.unwrap_or_default(),
+                version: counter(connection, "version")?,
+                names: counter(connection, "names")?,
+                settings,
+            }),
+            ..Self::default()
+        })
+    }
+
+    /// The note as the history keeps it.
+    pub fn json(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+}

@@ -1,0 +1,61 @@
+//! Recording what an upgraded store holds, so that the history says it from then on, whatever older
+//! programs left out.
+
+use rusqlite::{Row, Transaction};
+
+use crate::domain::Time;
+use crate::domain::role::Operator;
+use crate::plan::BatchAction;
+use crate::store::history::append::{Entry, append_batch};
+use crate::store::history::batch::Batch;
+use crate::store::history::batch_note::BatchNote;
+use crate::store::history::entry::{HistoryKind, hash_json};
+use crate::store::history::names_digest::{BlockHasher, names_hash, names_json};
+use crate::store::history::settings::IDENTITY;
+use crate::store::pins::set_pin::{HASH_COLUMNS, PinHash};
+use crate::store::users::find::each_user;
+
+/// Appends the batch of an upgrade: it records all settings, the names of all users, and the rows of
+/// the PIN hashes.
+pub(in crate::store) fn record_upgrade(
+    transaction: &Transaction<'_>,
+    operator: &Operator,
+    now: Time,
+) -> rusqlite::Result<()> {
+    let mut blocks = BlockHasher::default();
+    each_user(transaction, "u.id", |user| {
+        blocks.add(user.id, &names_hash(&names_json(&user.names)));
+        true
+    })?;
+    let note = BatchNote {
+        users: blocks.finish(),
+        ..BatchNote::of_store(transaction)?
+    };
+    let batch = Batch {
+        note: note.json(),
+        ..Batch::new(BatchAction::UpgradeStore, now, operator)
+    };
+    let mut chain = append_batch(transaction, &batch)?;
+    for (hash, target) in hashes(transaction)? {
+        let entry = Entry {
+            kind: HistoryKind::Hash,
+            user: Some(hash.id),
+            target: &target,
+            before: None,
+            after: hash_json(&hash.kept()),
+            note: None,
+        };
+        chain.append(transaction, &entry)?;
+    }
+    Ok(())
+}
+
+/// The rows of the PIN hashes, each with the identity of its user.
+fn hashes(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<(PinHash, String)>> {
+    let row = |row: &Row<'_>| Ok((PinHash::of(row)?, row.get(5)?));
+    let sql = format!(
+        "SELECT {HASH_COLUMNS}, {IDENTITY} FROM pin_hashes JOIN users ON users.id = user_id
+         ORDER BY user_id, number"
+    );
+    transaction.prepare(&sql)?.query_map([], row)?.collect()
+}

@@ -1,0 +1,3 @@
+-- Version 7: the history records changes of roles, rules, policies and protection as entries of their own.
+-- The program removes the check on history.kind, which listed the kinds of the first version; SQLite has no statement
+-- for a check without a name. The program then records all settings of the store, so that later entries have a beginning.
