@@ -58,7 +58,7 @@ pub(super) fn carry_out_with(
 
 /// The exit status: whether everything was done as asked.
 pub(super) fn status(plan: &Plan, applied: Option<&Applied>) -> ExitStatus {
-    // Somebody who asked for a new PIN and got none must not take that for done.
+    // An operator who asked for a new PIN and got none must not believe that it was set.
     let is_drift = |item: &&PlanItem| {
         matches!(
             item.outcome,

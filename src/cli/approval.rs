@@ -1,4 +1,4 @@
-//! `pindesk approval`: the rules that say which plans need approval.
+//! `pindesk approval`: the rules that decide which plans need approval.
 
 use serde::Serialize;
 

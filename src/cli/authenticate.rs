@@ -56,16 +56,16 @@ pub(super) fn run(
     let logon = store.authenticate(user.id, &pin, &environment.operator, now)?;
     let locked = logon.state.lock_in_force(now);
     if console.is_text() {
-        let whom = format!("{} ({})", user.names.display_name, user.names.identity());
+        let name = format!("{} ({})", user.names.display_name, user.names.identity());
         let Some(refusal) = logon.refusal else {
-            console.line(&format!("{whom}: authenticated."));
+            console.line(&format!("{name}: authenticated."));
             return Ok(ExitStatus::DONE);
         };
         let ends = locked.and_then(Lock::ends);
         let until =
             ends.map(|end| format!(" Locked until {}.", date_and_time(end, environment.zone)));
         console.line(&format!(
-            "{whom}: not authenticated. {}{}",
+            "{name}: not authenticated. {}{}",
             refusal.sentence(),
             until.unwrap_or_default()
         ));

@@ -26,12 +26,12 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    confirm::check(args.how, &args.whom.identities)?;
+    confirm::check(args.how, &args.users.identities)?;
     let mut store = command.open_store(environment)?;
     let until = until.map(|text| end(text, environment)).transpose()?;
     let asked = WantedChange {
         action,
-        whom: &args.whom,
+        users: &args.users,
         list: &args.list,
         why: &args.why,
     };
@@ -51,7 +51,7 @@ pub(super) fn run(
         );
         return Err(Failure::Input(text));
     }
-    // Confirmed before saving, so that the file holds only the users that were agreed to.
+    // The questions come before saving, so that the file has only the confirmed users.
     confirm(
         &mut planned.plan,
         args.how,
@@ -67,7 +67,7 @@ pub(super) fn run(
         console.say(&format!("{}: the plan was saved.", to.display()));
     }
     if !args.how.force {
-        for text in planned.left_out(&args.whom) {
+        for text in planned.left_out(&args.users) {
             console.say(&format!("{} : {text}", action.cmdlet()));
         }
     }
@@ -107,12 +107,16 @@ fn end(text: &str, environment: &CommandEnvironment) -> Result<Time, Failure> {
 
 /// The first file that is named twice, even by different paths.
 pub(super) fn same_file_twice<'a>(files: &[Option<&'a PathBuf>]) -> Option<&'a PathBuf> {
-    let place =
+    let real_path =
         |file: &PathBuf| std::fs::canonicalize(file).unwrap_or_else(|_not_there_yet| file.clone());
     let named: Vec<&PathBuf> = files.iter().copied().flatten().collect();
     named
         .iter()
         .enumerate()
-        .find(|(at, file)| named[..*at].iter().any(|other| place(other) == place(file)))
+        .find(|(at, file)| {
+            named[..*at]
+                .iter()
+                .any(|other| real_path(other) == real_path(file))
+        })
         .map(|(_, file)| *file)
 }

@@ -6,7 +6,9 @@ use anstyle::{AnsiColor, Style};
 
 use crate::domain::pin::LockCause;
 
+/// No colour.
 pub(super) const NONE: Style = Style::new();
+/// The style of headers.
 pub(super) const HEADER: Style = Style::new().bold();
 const SYSTEM: Style = AnsiColor::Red.on_default();
 const ADMINISTRATOR: Style = AnsiColor::Magenta.on_default();

@@ -101,8 +101,8 @@ impl TableLayout {
 
     /// The line of headers.
     pub fn headers(&self) -> String {
-        self.joined(|place, width| {
-            let header = self.columns[place].header.as_ref();
+        self.joined(|index, width| {
+            let header = self.columns[index].header.as_ref();
             (
                 if self.screen.is_coloured {
                     colors::HEADER
@@ -117,9 +117,9 @@ impl TableLayout {
     /// The line of a row. A cell that is wider than its column is cut if the width of the terminal
     /// is known, and kept whole otherwise, as in files and pipes.
     pub fn line(&self, cells: &[String]) -> String {
-        self.joined(|place, width| {
-            let cell = cells.get(place).map_or("", String::as_str);
-            let is_toned = self.screen.is_coloured && self.columns[place].is_toned;
+        self.joined(|index, width| {
+            let cell = cells.get(index).map_or("", String::as_str);
+            let is_toned = self.screen.is_coloured && self.columns[index].is_toned;
             let text = if self.screen.width.is_some() {
                 cut(&plain(cell), width)
             } else {
@@ -139,9 +139,9 @@ impl TableLayout {
     fn joined(&self, cell: impl Fn(usize, usize) -> (anstyle::Style, String)) -> String {
         let mut line = String::new();
         let mut spaces = 0;
-        for (place, width) in self.widths.iter().enumerate() {
+        for (index, width) in self.widths.iter().enumerate() {
             let Some(width) = *width else { continue };
-            let (style, text) = cell(place, width);
+            let (style, text) = cell(index, width);
             // Spaces are written only before a following text, so that no line ends with spaces.
             if !text.is_empty() {
                 line.push_str(&" ".repeat(spaces));
@@ -158,21 +158,21 @@ impl TableLayout {
     /// keeps its width, or at least half of the line, until all others are left out.
     fn fit(&mut self, room: usize) {
         let whole = self.widths.clone();
-        let mut places: Vec<usize> = (0..whole.len()).rev().collect();
-        places.sort_by_key(|&place| self.columns[place].weight);
-        let Some(&last) = places.last() else { return };
+        let mut order: Vec<usize> = (0..whole.len()).rev().collect();
+        order.sort_by_key(|&index| self.columns[index].weight);
+        let Some(&last) = order.last() else { return };
         for first in 0..whole.len() {
             self.widths.clone_from(&whole);
-            for &place in &places[..first] {
-                self.widths[place] = None;
+            for &index in &order[..first] {
+                self.widths[index] = None;
             }
-            for &place in &places[first..] {
-                let narrowest = if place == last {
+            for &index in &order[first..] {
+                let narrowest = if index == last {
                     NARROWEST.max(room / 2)
                 } else {
                     NARROWEST
                 };
-                self.cut(place, narrowest, room);
+                self.cut(index, narrowest, room);
             }
             if self.total() <= room {
                 return;
@@ -183,10 +183,10 @@ impl TableLayout {
 
     /// Makes a column narrower, as far as the line is too long, but not narrower than `narrowest`
     /// cells.
-    fn cut(&mut self, place: usize, narrowest: usize, room: usize) {
+    fn cut(&mut self, index: usize, narrowest: usize, room: usize) {
         let over = self.total().saturating_sub(room);
-        self.widths[place] =
-            self.widths[place].map(|width| width.saturating_sub(over).max(width.min(narrowest)));
+        self.widths[index] =
+            self.widths[index].map(|width| width.saturating_sub(over).max(width.min(narrowest)));
     }
 
     fn total(&self) -> usize {

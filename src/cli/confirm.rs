@@ -48,7 +48,7 @@ pub(super) fn confirm(
     if !how.confirm || how.what_if {
         return Ok(());
     }
-    // Shown before the questions, since it may decide the answers.
+    // The warning comes before the questions, since it may decide the answers.
     if let Some(text) = needs_approval(plan, store, environment)? {
         console.say(&text);
     }

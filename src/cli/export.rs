@@ -112,12 +112,12 @@ fn chosen(
     console: &mut Console<'_>,
 ) -> Result<(Vec<UserId>, ExitStatus), Failure> {
     let now = (environment.clock)();
-    if to.whom.names_users() {
+    if to.users.names_users() {
         let NamedUsers {
             users,
             problems,
             left_out,
-        } = to.whom.users(store, environment, stdin, console, now)?;
+        } = to.users.look_up(store, environment, stdin, console, now)?;
         for (_, problem) in &problems {
             console.say(&format!("PinDesk : {problem}"));
         }
@@ -133,7 +133,7 @@ fn chosen(
     }
     let mut ids = Vec::new();
     store.for_each_user_by_name(|user| {
-        if passes(&user, &to.whom.filters, now) {
+        if passes(&user, &to.users.filters, now) {
             ids.push(user.id);
         }
         true
@@ -162,7 +162,7 @@ fn script(
     }
     let asked = WantedChange {
         action: args.action,
-        whom: &args.whom,
+        users: &args.users,
         list: &args.list,
         why: &args.why,
     };
@@ -171,7 +171,7 @@ fn script(
     if let Some(cmdlet) = permitted_nowhere(plan) {
         return Err(Failure::not_permitted(&environment.operator, cmdlet));
     }
-    for text in planned.left_out(&args.whom) {
+    for text in planned.left_out(&args.users) {
         console.say(&format!("{} : {text}", args.action.cmdlet()));
     }
     messages(plan, None, false, environment.zone, console);

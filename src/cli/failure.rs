@@ -11,7 +11,7 @@ use crate::store::StoreError;
 /// The reason why a command ended without doing anything.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    /// The command line, standard input or an input file is wrong, in plain words.
+    /// The command line, standard input or an input file is wrong. The text is a sentence.
     #[error("{0}")]
     Input(String),
     #[error(
@@ -29,7 +29,7 @@ pub(super) enum Failure {
         operator: String,
         cmdlet: &'static str,
     },
-    /// The store demands approval. `how` says how to get it with this command.
+    /// The plan needs approval. `how` describes how to get it with this command.
     #[error("This plan needs the approval of somebody else: {why}. {how} Nothing was changed.")]
     NeedsApproval { why: String, how: String },
 }
@@ -42,7 +42,7 @@ impl Failure {
         }
     }
 
-    /// Adds the way to get the approval that the store demands.
+    /// Adds a description of how to get the approval that the plan needs.
     pub fn with_way_to_approval(self, how: &str) -> Self {
         match self {
             Self::Store(StoreError::NeedsApproval { why }) => Self::NeedsApproval {

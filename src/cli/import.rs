@@ -69,8 +69,8 @@ pub(super) fn run(
         zone,
         ..ImportOptions::default()
     };
-    // The header is checked before the store is opened, so that a misspelt file name or a file of
-    // another kind makes no new store.
+    // The header is checked before the store is opened, so that a misspelled file name or a file
+    // of another kind does not create a new store.
     check_header(&args.file, &options).map_err(|error| Failure::file(&args.file, error))?;
     let mut store = if args.what_if {
         command.open_store(environment)?

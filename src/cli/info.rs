@@ -49,7 +49,7 @@ impl OutputRow for Info {
 const COLUMNS: usize = 7;
 
 pub(super) fn run(
-    whom: &WhichUsers,
+    wanted: &WhichUsers,
     command: &CommandLine,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
@@ -68,8 +68,8 @@ pub(super) fn run(
         column("PinExpirationTime", 2),
     ];
     let cells = |row: &Info| row.cells(environment.zone);
-    let (shown, status) = if whom.names_users() {
-        let (found, status) = named(whom, &store, environment, stdin, console, now)?;
+    let (shown, status) = if wanted.names_users() {
+        let (found, status) = named(wanted, &store, environment, stdin, console, now)?;
         let mut rows = RowWriter::new(console, columns, &cells);
         found.iter().all(|user| rows.add(&Info::of(user, now)));
         (rows.finish(), status)
@@ -77,7 +77,7 @@ pub(super) fn run(
         let mut rows = RowWriter::new(console, columns, &cells);
         // Users are written while they are read, so that the first of a million appears at once.
         store.for_each_user_by_name(|user| {
-            !passes(&user, &whom.filters, now) || rows.add(&Info::of(&user, now))
+            !passes(&user, &wanted.filters, now) || rows.add(&Info::of(&user, now))
         })?;
         (rows.finish(), ExitStatus::DONE)
     };
@@ -90,7 +90,7 @@ pub(super) fn run(
 /// The named users, each once, in the order of the command line. Identities that are not found are
 /// reported.
 fn named(
-    whom: &WhichUsers,
+    wanted: &WhichUsers,
     store: &Store,
     environment: &CommandEnvironment,
     stdin: &mut dyn BufRead,
@@ -101,7 +101,7 @@ fn named(
         users,
         problems,
         left_out,
-    } = whom.users(store, environment, stdin, console, now)?;
+    } = wanted.look_up(store, environment, stdin, console, now)?;
     for (given, problem) in &problems {
         console.say(&super::messages::about(
             "Get-CsClientPinInfo",

@@ -18,7 +18,7 @@ use crate::zone::Zone;
 #[derive(Clone, Copy)]
 pub(super) struct WantedChange<'a> {
     pub action: Action,
-    pub whom: &'a WhichUsers,
+    pub users: &'a WhichUsers,
     pub list: &'a ListArgs,
     pub why: &'a Why,
 }
@@ -38,13 +38,13 @@ pub(super) fn plan(
     console: &mut Console<'_>,
 ) -> Result<(Plan, ListRead), Failure> {
     let args = asked.list;
-    let in_words = |error| Failure::file(file, error);
-    let input = Input::file(file).map_err(in_words)?;
+    let with_file = |error| Failure::file(file, error);
+    let input = Input::file(file).map_err(with_file)?;
     let mut read = ReadOptions {
         encoding: args.encoding,
         ..ReadOptions::default()
     };
-    let found = survey_file(store, &input, &read, &Unwatched).map_err(in_words)?;
+    let found = survey_file(store, &input, &read, &Unwatched).map_err(with_file)?;
     read.surveyed = found.survey;
     let columns = match &args.column {
         None => found.columns,
@@ -91,13 +91,13 @@ pub(super) fn plan(
         how_read: how,
         plan,
         ..
-    } = preview.map_err(in_words)?;
+    } = preview.map_err(with_file)?;
     console.say(&how_read(file, &how));
     Ok((plan, ListRead { input, read }))
 }
 
 impl ListRead {
-    /// Saves the rows of a list with the result of each. False if that failed; the change itself
+    /// Saves the rows of a list with the result of each. Returns false if that failed; the change itself
     /// stays.
     pub fn save_results(
         &self,

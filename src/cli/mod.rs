@@ -72,7 +72,7 @@ pub fn run(
         Task::Import(args) => import::run(args, command, environment, &mut console),
         Task::Export(args) => export::run(args, command, environment, stdin, &mut console),
         Task::Backup(args) => export::back_up(args, command, environment, &mut console),
-        Task::Info(whom) => info::run(whom, command, environment, stdin, &mut console),
+        Task::Info(users) => info::run(users, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
         Task::Apply(args) => plan_commands::apply(args, command, environment, stdin, &mut console),
         Task::History(args) => history::run(args, command, environment, &mut console),

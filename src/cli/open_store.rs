@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::store::Store;
 
 impl CommandLine {
-    /// Opens an existing store. A misspelt path makes no new store.
+    /// Opens an existing store. A misspelled path does not create a new store.
     pub(super) fn open_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
         // If the path cannot be checked, opening it reports why.

@@ -37,7 +37,7 @@ pub(super) fn read_pin(
         }
         first
     } else {
-        // Reserved at once, so that no copy is left behind when it grows.
+        // The whole capacity is reserved at once, because a growing string leaves copies in memory.
         let mut line = Zeroizing::new(String::with_capacity(LONGEST_LINE as usize));
         std::io::Read::take(stdin, LONGEST_LINE)
             .read_line(&mut line)

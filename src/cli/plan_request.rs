@@ -38,8 +38,8 @@ impl WantedChange<'_> {
         }
         let request = Request {
             action: self.action,
-            targets: self.whom.targets(stdin)?,
-            keep: Keep::Passing(self.whom.filters.clone()),
+            targets: self.users.targets(stdin)?,
+            keep: Keep::Passing(self.users.filters.clone()),
             reason: self.why.reason.trim().to_owned(),
             ticket: self.why.ticket.trim().to_owned(),
         };
@@ -57,10 +57,11 @@ impl WantedChange<'_> {
 
 impl Planned {
     /// Messages about users that the filters leave out, and about a plan without users.
-    pub fn left_out(&self, whom: &WhichUsers) -> Vec<String> {
+    pub fn left_out(&self, users: &WhichUsers) -> Vec<String> {
         let nobody = self.plan.items.is_empty() && self.left_out == 0;
         let nobody = nobody.then(|| "No user was chosen.".to_owned());
-        whom.left_out(self.left_out)
+        users
+            .left_out(self.left_out)
             .into_iter()
             .chain(nobody)
             .collect()

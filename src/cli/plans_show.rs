@@ -229,7 +229,7 @@ fn would_change(opened: &SubmittedPlan) -> Vec<String> {
         .collect()
 }
 
-/// The next steps that the operator may take, or the reasons why not.
+/// The next steps that the operator may take, and the reasons why others are not possible.
 fn steps(opened: &SubmittedPlan) -> Vec<String> {
     let (id, MayNot { approve, apply, .. }) = (opened.summary.id.0, &opened.may_not);
     if opened.summary.status.is_closed() {

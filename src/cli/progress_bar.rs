@@ -20,6 +20,7 @@ const SHORTEST_BAR: usize = 5;
 /// could not be cleared.
 const USUAL_WIDTH: usize = 80;
 
+/// Shows the progress of one task on a terminal.
 pub(super) struct Ticker<'a> {
     shown: Option<RefCell<&'a mut dyn Write>>,
     title: &'static str,

@@ -31,7 +31,7 @@ struct HolderRow {
     units: Vec<String>,
     /// The units as one text.
     #[serde(skip)]
-    place: String,
+    scope: String,
 }
 
 /// A role.
@@ -45,7 +45,7 @@ struct RoleRow {
     units: Vec<String>,
     /// The units as one text.
     #[serde(skip)]
-    place: String,
+    scope: String,
 }
 
 /// The result of granting, revoking, defining or removing a role.
@@ -157,7 +157,7 @@ fn grant(
     Ok(())
 }
 
-/// Writes the result of a command about a role, as a sentence or as one object.
+/// Writes the result of a command about a role, as a sentence or as one JSON object.
 fn outcome(row: &ChangedRole<'_>, words: &str, console: &mut Console<'_>) {
     if console.is_text() {
         console.line(words);
@@ -185,7 +185,7 @@ fn list_holders(holders: Vec<Holder>, console: &mut Console<'_>) {
                    permission,
                    roles,
                }: Holder| {
-        let place = match &permission {
+        let scope = match &permission {
             Permission::Within(units) => unit_words(units),
             Permission::Everywhere | Permission::Nowhere => "everywhere".to_owned(),
         };
@@ -197,7 +197,7 @@ fn list_holders(holders: Vec<Holder>, console: &mut Console<'_>) {
             account,
             roles,
             units,
-            place,
+            scope,
         }
     };
     let rows: Vec<HolderRow> = holders.into_iter().map(row).collect();
@@ -209,14 +209,14 @@ fn list_holders(holders: Vec<Holder>, console: &mut Console<'_>) {
             "Where".into(),
         ],
         &rows,
-        |row| [row.account.clone(), row.roles.join(", "), row.place.clone()],
+        |row| [row.account.clone(), row.roles.join(", "), row.scope.clone()],
     );
 }
 
 fn list_roles(roles: Vec<Role>, console: &mut Console<'_>) {
     let row = |role: Role| RoleRow {
         is_built_in: is_built_in(&role.name),
-        place: if role.units.is_empty() {
+        scope: if role.units.is_empty() {
             "everywhere".to_owned()
         } else {
             unit_words(&role.units)
@@ -234,12 +234,12 @@ fn list_roles(roles: Vec<Role>, console: &mut Console<'_>) {
     ];
     table::write(console, columns, &rows, |row| {
         let kind = if row.is_built_in { "built in" } else { "own" };
-        let (cmdlets, place) = if row.cmdlets.is_empty() {
+        let (cmdlets, scope) = if row.cmdlets.is_empty() {
             ("none".to_owned(), String::new())
         } else {
-            (row.cmdlets.join(", "), row.place.clone())
+            (row.cmdlets.join(", "), row.scope.clone())
         };
-        [row.name.clone(), kind.to_owned(), cmdlets, place]
+        [row.name.clone(), kind.to_owned(), cmdlets, scope]
     });
 }
 

@@ -71,7 +71,7 @@ pub(super) fn run(
             true
         }),
     }
-    .map_err(in_words)?;
+    .map_err(failure)?;
     if args.explain {
         explain(&outcome.explanation, console);
         return Ok(ExitStatus::DONE);
@@ -108,7 +108,7 @@ pub(super) fn run(
     Ok(ExitStatus::DONE)
 }
 
-fn in_words(error: ReadError) -> Failure {
+fn failure(error: ReadError) -> Failure {
     match error {
         ReadError::Store(error) => error.into(),
         error => Failure::Input(error.to_string()),

@@ -12,7 +12,7 @@ use crate::store::Store;
 /// Advice for a command whose plan needs approval.
 pub(super) const ADD_SUBMIT: &str = "Submit it for review: add --submit.";
 
-/// Submits a plan, and reports its ID.
+/// Submits a plan for review, and reports its ID.
 pub(super) fn submit(
     plan: &Plan,
     force: bool,

@@ -32,7 +32,7 @@ pub(super) struct RowWriter<'r, 'a, T, const N: usize> {
     count: usize,
 }
 
-/// Writes rows of results. A table without rows is its headers.
+/// Writes rows of results. A table without rows has only its headers.
 pub(super) fn write<T: OutputRow, const N: usize>(
     console: &mut Console<'_>,
     columns: [impl Into<Column>; N],
@@ -78,7 +78,7 @@ impl<'r, 'a, T: OutputRow, const N: usize> RowWriter<'r, 'a, T, N> {
         }
     }
 
-    /// Writes a row. False if the reader of the output is gone.
+    /// Writes a row. Returns false if the reader of the output is gone.
     pub fn add(&mut self, row: &T) -> bool {
         match self.console.format() {
             Format::Json => self.add_json(row),

@@ -1,4 +1,4 @@
-//! The users that a command is about: from identities and filters on the command line to targets.
+//! Turns the identities and filters of a command line into the users that a command is about.
 
 use std::collections::HashSet;
 use std::io::BufRead;
@@ -27,8 +27,8 @@ pub(super) struct NamedUsers {
 }
 
 impl WhichUsers {
-    /// Looks up the users who are named, and narrows them to those who pass the filters.
-    pub(super) fn users(
+    /// Looks up the named users, and narrows them to those who pass the filters.
+    pub(super) fn look_up(
         &self,
         store: &Store,
         environment: &CommandEnvironment,
@@ -91,7 +91,7 @@ impl WhichUsers {
         )])
     }
 
-    /// A message about named users who did not pass the filters.
+    /// A message about `count` named users who did not pass the filters. None if there are none.
     pub(super) fn left_out(&self, count: usize) -> Option<String> {
         let words = if count == 1 {
             "does not pass --where and was"

@@ -54,8 +54,8 @@ pub(super) fn run(
         text,
         ..Query::default()
     };
-    let passes = |place: &Position| {
-        let status = directory.pin(*place).map(|pin| pin.status(now));
+    let passes = |position: &Position| {
+        let status = directory.pin(*position).map(|pin| pin.status(now));
         status.is_some_and(|status| {
             args.filters
                 .iter()
@@ -63,7 +63,7 @@ pub(super) fn run(
         })
     };
     // Nothing cancels the search, so there is always an answer.
-    let places = View::answer(&directory, &query, now, &|| false)
+    let positions = View::answer(&directory, &query, now, &|| false)
         .map(|view| view.positions)
         .unwrap_or_default();
     let column = Column::weighing;
@@ -75,8 +75,8 @@ pub(super) fn run(
         column("DistinguishedName", 1),
     ];
     let mut rows = RowWriter::new(console, columns, &NamesRow::cells);
-    for place in places.iter().copied().filter(passes) {
-        if !rows.add(&NamesRow::of(directory.names(), place)) {
+    for position in positions.iter().copied().filter(passes) {
+        if !rows.add(&NamesRow::of(directory.names(), position)) {
             break;
         }
     }
@@ -93,9 +93,9 @@ pub(super) fn run(
 }
 
 impl<'a> NamesRow<'a> {
-    fn of(names: &'a Names, place: Position) -> Self {
-        let name = |form| Some(names.get(place, form)).filter(|name| !name.is_empty());
-        let display_name = names.get(place, NameForm::DisplayName);
+    fn of(names: &'a Names, position: Position) -> Self {
+        let name = |form| Some(names.get(position, form)).filter(|name| !name.is_empty());
+        let display_name = names.get(position, NameForm::DisplayName);
         let (sip, upn) = (name(NameForm::Sip), name(NameForm::Upn));
         let (account, dn) = (name(NameForm::Account), name(NameForm::Dn));
         // The order is that of `UserNames::identity`.

@@ -12,7 +12,7 @@ use crate::exchange::{DateOrder, TextEncoding};
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ChangeArgs {
     #[command(flatten)]
-    pub whom: WhichUsers,
+    pub users: WhichUsers,
     #[command(flatten)]
     pub list: ListArgs,
     #[command(flatten)]
@@ -68,7 +68,7 @@ pub struct How {
     /// Show what would happen, and change nothing
     #[arg(long)]
     pub what_if: bool,
-    /// Ask before each user who would change, as PowerShell does; who is not agreed to is left out
+    /// Ask before each user who would change, as PowerShell does; users who are declined are left out
     #[arg(long)]
     pub confirm: bool,
     /// Hide the messages about users who need no change, are skipped or are left out
@@ -76,10 +76,10 @@ pub struct How {
     pub force: bool,
 }
 
-/// The reason and the ticket that the history keeps.
+/// The reason and the ticket of a change, which the history keeps.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Why {
-    /// Why; the history keeps it
+    /// The reason; the history keeps it
     #[arg(
         long,
         value_name = "TEXT",

@@ -1,4 +1,4 @@
-//! Exports and backups.
+//! The options of `pindesk export` and `pindesk backup`.
 
 use std::path::PathBuf;
 
@@ -17,6 +17,7 @@ pub struct ExportArgs {
     pub task: ExportTask,
 }
 
+/// The subcommands of `pindesk export`.
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum ExportTask {
     /// Save the names of users as CSV for Excel and PowerShell; without users, all of them
@@ -44,13 +45,13 @@ pub struct ExportTo {
     #[command(flatten)]
     pub writing: WritingArgs,
     #[command(flatten)]
-    pub whom: WhichUsers,
+    pub users: WhichUsers,
 }
 
 /// The action of a script, its users, and the file to write.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ScriptArgs {
-    /// What the script does
+    /// The action of the script
     #[arg(value_name = "lock|unlock", value_parser = action)]
     pub action: Action,
     /// The file to write, one that is there is replaced; - is standard output
@@ -58,7 +59,7 @@ pub struct ScriptArgs {
     #[command(flatten)]
     pub writing: WritingArgs,
     #[command(flatten)]
-    pub whom: WhichUsers,
+    pub users: WhichUsers,
     #[command(flatten)]
     pub list: ListArgs,
     #[command(flatten)]

@@ -1,9 +1,11 @@
 //! The texts of the help: examples, and the forms of identities and filters.
 
+/// Examples with the forms of identities and filters before them.
 pub(super) fn with_forms(examples: &str) -> String {
     format!("{IDENTITIES}\n\n{FILTERS}\n\n{examples}")
 }
 
+/// Examples with the forms of identities before them.
 pub(super) fn with_identities(examples: &str) -> String {
     format!("{IDENTITIES}\n\n{examples}")
 }

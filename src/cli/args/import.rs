@@ -10,7 +10,7 @@ use crate::plan::import::ImportKind;
 /// The file to import, and options for reading it.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ImportArgs {
-    /// What the file holds: "users" from Get-CsUser, or "pins" from Get-CsClientPinInfo
+    /// The content of the file: "users" from Get-CsUser, or "pins" from Get-CsClientPinInfo
     #[arg(value_name = "users|pins", value_enum, hide_possible_values = true)]
     pub kind: ImportKind,
     /// The CSV file

@@ -111,16 +111,16 @@ impl Task {
         match self {
             Self::Lock(args) => check_named(
                 Action::Lock,
-                &args.change.whom,
+                &args.change.users,
                 &args.change.list,
                 &["lock"],
             ),
-            Self::Unlock(args) => check_named(Action::Unlock, &args.whom, &args.list, &["unlock"]),
+            Self::Unlock(args) => check_named(Action::Unlock, &args.users, &args.list, &["unlock"]),
             Self::Export(ExportArgs {
                 task: ExportTask::Script(script),
             }) => check_named(
                 script.action,
-                &script.whom,
+                &script.users,
                 &script.list,
                 &["export", "script"],
             ),
@@ -132,11 +132,11 @@ impl Task {
 /// Refuses a change without users. Changing all users must be asked for with a filter.
 fn check_named(
     action: Action,
-    whom: &WhichUsers,
+    users: &WhichUsers,
     list: &ListArgs,
     words: &[&str],
 ) -> Result<(), ParseAnswer> {
-    if whom.identities.is_empty() && whom.filters.is_empty() && list.csv.is_none() {
+    if users.identities.is_empty() && users.filters.is_empty() && list.csv.is_none() {
         let mut command = Cli::command();
         command.build();
         let word = words
@@ -216,7 +216,7 @@ pub enum Task {
     /// Show or set from when on plans need somebody else's approval
     #[command(after_help = APPROVAL_EXAMPLES)]
     Approval(ApprovalArgs),
-    /// Show the users whom nobody changes without approval, and put users on that list
+    /// Show the users users nobody changes without approval, and put users on that list
     #[command(after_help = PROTECTED_EXAMPLES)]
     Protected(ProtectedArgs),
     /// Show who may do what, and give roles to accounts or take them away

@@ -1,4 +1,4 @@
-//! Setting PINs, trying them, and the policies for them.
+//! The options of `pindesk set-pin`, `authenticate` and `policy`.
 
 use clap::{Args, Subcommand};
 
@@ -44,7 +44,7 @@ pub enum PolicyTask {
     /// Show all policies, or the one that holds for each of these users
     #[command(after_help = with_identities(POLICY_SHOW_EXAMPLES))]
     Show {
-        /// Whose; several may be named, and - reads one a line from standard input
+        /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY")]
         identities: Vec<String>,
     },
@@ -63,14 +63,14 @@ pub enum PolicyTask {
         /// A policy that is neither global nor of a site
         #[arg(value_name = "POLICY", value_parser = policy_name)]
         name: PolicyName,
-        /// To whom; several may be named, and - reads one a line from standard input
+        /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
     },
     /// Take the granted policy away from users
     #[command(after_help = with_identities(POLICY_GRANT_EXAMPLES))]
     Revoke {
-        /// From whom; several may be named, and - reads one a line from standard input
+        /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
     },

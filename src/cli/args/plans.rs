@@ -1,4 +1,4 @@
-//! Submitted plans, and what needs approval.
+//! The options of `pindesk plans`, `approval` and `protected`.
 
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ pub enum PlansTask {
     /// Say something about a plan
     #[command(after_help = COMMENT_EXAMPLES)]
     Comment(CommentArgs),
-    /// Apply a plan as it is now; who has changed since is left out
+    /// Apply a plan as it is now; users who have changed since are left out
     #[command(after_help = APPLY_PLAN_EXAMPLES)]
     Apply {
         /// The number of the plan
@@ -71,7 +71,7 @@ pub struct DecideArgs {
     /// The number of the plan
     #[arg(value_parser = plan_number, allow_negative_numbers = true)]
     pub id: PlanId,
-    /// What to say with it; the history keeps it
+    /// A comment; the history keeps it
     #[arg(
         long,
         value_name = "TEXT",
@@ -87,7 +87,7 @@ pub struct CommentArgs {
     /// The number of the plan
     #[arg(value_parser = plan_number, allow_negative_numbers = true)]
     pub id: PlanId,
-    /// What to say; the history keeps it
+    /// The comment; the history keeps it
     #[arg(required_unless_present = "comment")]
     pub text: Option<String>,
     /// The comment as an option, as in the other commands
@@ -116,6 +116,7 @@ pub enum AboveLimit {
     Users(u64),
 }
 
+/// An option that is on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
     On,
@@ -135,14 +136,14 @@ pub enum ProtectedTask {
     /// Protect users: nobody changes their PINs without approval
     #[command(after_help = with_identities(PROTECTED_EXAMPLES))]
     Add {
-        /// Whom; several may be named, and - reads one a line from standard input
+        /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
     },
     /// Protect users no longer
     #[command(after_help = with_identities(PROTECTED_EXAMPLES))]
     Remove {
-        /// Whom; several may be named, and - reads one a line from standard input
+        /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
     },
@@ -158,7 +159,7 @@ impl ValueEnum for PlanStatus {
     }
 }
 
-/// Plans are counted from 1.
+/// Reads the ID of a plan, which is at least 1.
 fn plan_number(text: &str) -> Result<PlanId, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number

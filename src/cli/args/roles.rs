@@ -31,10 +31,10 @@ pub enum RolesTask {
     },
     /// Show all roles: what they permit, and where
     List,
-    /// Make a role of your own, or say anew what it permits
+    /// Make a role of your own, or replace what it permits
     #[command(after_help = DEFINE_EXAMPLES)]
     Define {
-        /// How it is called; what has this name already is defined anew
+        /// The name of the role; an existing role of this name is replaced
         name: String,
         /// The cmdlets that it permits; their names are compared exactly
         #[arg(long, value_name = "CMDLET", required = true, num_args = 1..)]
@@ -45,7 +45,7 @@ pub enum RolesTask {
     },
     /// Remove a role of your own that nobody has
     Remove {
-        /// How it is called: see pindesk roles list
+        /// The name of the role: see pindesk roles list
         name: String,
     },
 }

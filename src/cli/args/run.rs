@@ -1,4 +1,4 @@
-//! Running a pipeline.
+//! The options of `pindesk run`.
 
 use clap::Args;
 

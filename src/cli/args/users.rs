@@ -1,4 +1,4 @@
-//! Options that name users.
+//! The options that name users, and those of `pindesk users`.
 
 use clap::Args;
 

@@ -87,14 +87,14 @@ fn verify(
             holds: found.is_none(),
             entries: verified.entries,
             last_hash: verified.head.clone(),
-            first_break: found.map(|place| place.seq),
-            what: found.map(|place| place.what.clone()),
+            first_break: found.map(|broken| broken.seq),
+            what: found.map(|broken| broken.what.clone()),
         };
         table::write_one(console, &report);
-    } else if let Some(place) = found {
+    } else if let Some(broken) = found {
         console.line(&format!(
             "The chain breaks at entry {}: {}.",
-            place.seq, place.what
+            broken.seq, broken.what
         ));
     } else {
         console.line(&format!(
