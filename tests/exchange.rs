@@ -1677,3 +1677,50 @@ fn no_file_makes_a_preview_panic() {
         }
     });
 }
+
+#[test]
+fn an_import_of_damaged_names_leaves_the_good_ones() {
+    let mut temp = TempStore::new();
+    let header = "DisplayName,SipAddress,DistinguishedName,Guid\n";
+    let row = |name: &str, guid: u8| {
+        format!(
+            "{name},sip:u{guid}@litwareinc.com,\"CN={name},OU=Finance,DC=litwareinc,DC=com\",00000000-0000-0000-0000-0000000000{guid:02}\n"
+        )
+    };
+    let import = |temp: &mut TempStore, rows: &[String]| {
+        let path = temp.folder.path().join("users.csv");
+        fs::write(&path, format!("{header}{}", rows.concat())).unwrap();
+        let options = ImportOptions::default();
+        let preview = preview_import(&temp.store, &path, &options, now(), &Unwatched).unwrap();
+        temp.store
+            .import(&preview.plan, &admin(), now(), &Unwatched)
+            .unwrap();
+        preview.plan
+    };
+    import(&mut temp, &[row("Zoë Kranz", 1), row("Jörg Müller", 2)]);
+    let plan = import(
+        &mut temp,
+        &[
+            row("Zo? Kranz", 1),
+            row("JÃ¶rg MÃ¼ller", 2),
+            row("Ren? Gro?e", 3),
+        ],
+    );
+    assert_eq!(plan.count(ImportGroup::Conflict), 3);
+    let ImportVerdict::Conflict(why) = &plan.rows[0].verdict else {
+        panic!("{:?}", plan.rows[0])
+    };
+    assert!(
+        why.starts_with("Letters were lost") && why.contains("Zoë Kranz would become Zo? Kranz"),
+        "{why}"
+    );
+    let sql = temp.plain();
+    let mut statement = sql
+        .prepare("SELECT display_name FROM users ORDER BY id")
+        .unwrap();
+    let names = statement
+        .query_map([], |row| row.get::<_, String>(0))
+        .unwrap();
+    let names: Vec<String> = names.map(|name| name.unwrap()).collect();
+    assert_eq!(names, ["Zoë Kranz", "Jörg Müller"]);
+}

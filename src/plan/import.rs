@@ -5,6 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
+use super::damage::{damaged_change, damaged_names};
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
@@ -259,7 +260,12 @@ pub fn plan_user(
     let same_guid = |user: &&UserRecord| keys.guid.is_some() && user.names.keys().guid == keys.guid;
     let known = match (sharing.iter().find(same_guid), sharing) {
         (Some(known), _) => known,
-        (None, []) => return row(ImportVerdict::NewUser(Box::new(names))),
+        (None, []) => {
+            return row(match damaged_names(&names) {
+                Some(why) => ImportVerdict::Conflict(why),
+                None => ImportVerdict::NewUser(Box::new(names)),
+            });
+        }
         (None, [only]) if only.names.guid.is_none() || names.guid.is_none() => {
             if !is_surely(&only.names.keys(), &keys) {
                 let text = format!(
@@ -298,6 +304,9 @@ pub fn plan_user(
     after.guid = keys.guid.or_else(|| known.names.guid.clone());
     if after == known.names {
         return None;
+    }
+    if let Some(why) = damaged_change(&known.names, &after) {
+        return row(ImportVerdict::Conflict(why));
     }
     row(ImportVerdict::ChangedUser {
         id: known.id,

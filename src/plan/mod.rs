@@ -5,6 +5,7 @@
 
 pub mod approval;
 pub mod batch_action;
+mod damage;
 mod decide;
 pub mod document;
 mod edit;
