@@ -54,7 +54,7 @@ pub fn data_folder() -> Result<PathBuf, String> {
 /// The machine's clock. All other code gets a clock as an argument, so that tests can stop it.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place where the clock comes from"
+    reason = "no other function reads the clock"
 )]
 pub fn system_clock() -> Clock {
     Arc::new(chrono::Utc::now)

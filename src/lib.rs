@@ -1,4 +1,5 @@
-//! PinDesk: finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.
+//! PinDesk finds users, shows which PINs are locked, and locks or unlocks PINs, with a preview
+//! before anything changes.
 
 pub mod app;
 pub mod cli;

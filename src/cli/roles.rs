@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::table;
 use super::table::OutputRow;
 use super::{CommandEnvironment, CommandLine, ExitStatus, RolesArgs, RolesTask};
-use crate::domain::custom_role::{known_cmdlet, unit_words};
+use crate::domain::custom_role::{known_cmdlet, units_text};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{Permission, Role, is_built_in};
 use crate::store::{Grant, Holder, OperatorRoles, Store, remove_role_outcome, set_role_outcome};
@@ -186,7 +186,7 @@ fn list_holders(holders: Vec<Holder>, console: &mut Console<'_>) {
                    roles,
                }: Holder| {
         let scope = match &permission {
-            Permission::Within(units) => unit_words(units),
+            Permission::Within(units) => units_text(units),
             Permission::Everywhere | Permission::Nowhere => "everywhere".to_owned(),
         };
         let units = match permission {
@@ -219,7 +219,7 @@ fn list_roles(roles: Vec<Role>, console: &mut Console<'_>) {
         scope: if role.units.is_empty() {
             "everywhere".to_owned()
         } else {
-            unit_words(&role.units)
+            units_text(&role.units)
         },
         units: texts(&role.units),
         name: role.name,

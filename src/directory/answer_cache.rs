@@ -2,11 +2,11 @@
 //! again.
 
 use super::classes::Classes;
-use super::generation::Age;
-use super::matches::UserSet;
+use super::generation::Generation;
 use super::order::UserOrder;
 use super::parallel::Stopped;
 use super::sorting;
+use super::user_set::UserSet;
 use super::view::LONGEST_LIFE;
 use super::{Directory, Query, Reading, Sort, SortColumn, View};
 use crate::domain::Time;
@@ -24,17 +24,17 @@ pub struct AnswerCache {
 #[derive(Debug)]
 struct KeptOrder {
     sort: Sort,
-    names: Age,
+    names: Generation,
     /// The PIN states it was computed from, and the moment since which no status changed by itself.
     /// None if it depends on names alone.
-    pins: Option<(Age, Time)>,
+    pins: Option<(Generation, Time)>,
     order: UserOrder,
 }
 
 /// The users found by the last text, and that text.
 #[derive(Debug)]
 struct LastFound {
-    names: Age,
+    names: Generation,
     reading: Reading,
     needle: Option<String>,
     found: UserSet,
@@ -44,7 +44,7 @@ struct LastFound {
 const KEPT_ORDERS: usize = 2;
 
 impl AnswerCache {
-    /// Answers a query. `stop` is asked now and then; if it returns true, the answer is None.
+    /// Answers a query. `stop` is called repeatedly; once it returns true, the answer is None.
     pub fn answer(
         &mut self,
         directory: &Directory,
@@ -99,7 +99,7 @@ impl AnswerCache {
 }
 
 impl View {
-    /// Answers one query. `stop` is asked now and then; if it returns true, the answer is None.
+    /// Answers one query. `stop` is called repeatedly; once it returns true, the answer is None.
     pub fn answer(
         directory: &Directory,
         query: &Query,
@@ -122,7 +122,7 @@ fn find(
     let reading = Reading::of(text);
     if last
         .as_ref()
-        .is_some_and(|last| last.names == names.age() && last.reading == reading)
+        .is_some_and(|last| last.names == names.generation() && last.reading == reading)
     {
         return Ok(());
     }
@@ -132,7 +132,7 @@ fn find(
         Reading::Text { looked_for, .. } => {
             let key = needle.insert(search_key(looked_for));
             let is_part = |last: &&LastFound| {
-                last.names == names.age()
+                last.names == names.generation()
                     && last
                         .needle
                         .as_ref()
@@ -148,7 +148,7 @@ fn find(
         Reading::Refused(_) => UserSet::none(names.len()),
     };
     *last = Some(LastFound {
-        names: names.age(),
+        names: names.generation(),
         reading,
         needle,
         found,
@@ -173,22 +173,23 @@ fn order(
     {
         return directory.order().clone();
     }
-    let pins = (!sort.column.is_name()).then(|| (directory.pins.age(), since));
-    let is_it =
-        |kept: &KeptOrder| kept.sort == sort && kept.names == names.age() && kept.pins == pins;
+    let pins = (!sort.column.is_name()).then(|| (directory.pins.generation(), since));
+    let is_it = |kept: &KeptOrder| {
+        kept.sort == sort && kept.names == names.generation() && kept.pins == pins
+    };
     if let Some(at) = orders.iter().position(is_it) {
         let kept = orders.remove(at);
         orders.push(kept);
     } else {
         // Orders of other names are never used again.
-        orders.retain(|kept| kept.names == names.age() && kept.sort != sort);
+        orders.retain(|kept| kept.names == names.generation() && kept.sort != sort);
         if orders.len() >= KEPT_ORDERS {
             orders.remove(0);
         }
         let order = sorting::order(directory, sort, classes);
         orders.push(KeptOrder {
             sort,
-            names: names.age(),
+            names: names.generation(),
             pins,
             order,
         });

@@ -5,11 +5,11 @@ use chrono::Duration;
 use strum::VariantArray as _;
 
 use super::bit_set;
-use super::generation::Age;
-use super::matches::UserSet;
+use super::generation::Generation;
 use super::parallel::{Stopped, in_chunks};
 use super::part::PART;
 use super::pins::{PinPart, Pins};
+use super::user_set::UserSet;
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::pin::{Expiry, Lock, LockCause, PinState, PinStatus};
@@ -19,7 +19,7 @@ use crate::domain::pin::{Expiry, Lock, LockCause, PinState, PinStatus};
 pub(super) struct Classes {
     of: Vec<u8>,
     /// The PIN states from which the classes were computed.
-    pins: Age,
+    pins: Generation,
     since: Time,
     /// The first moment at which the class of a user changes by itself.
     pub until: Time,
@@ -57,7 +57,7 @@ impl Classes {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         Ok(Self {
             of: entries,
-            pins: pins.age(),
+            pins: pins.generation(),
             since: now,
             until,
         })
@@ -65,7 +65,9 @@ impl Classes {
 
     /// Whether the classes hold for these PIN states at this moment.
     pub fn hold(&self, pins: &Pins, len: usize, now: Time) -> bool {
-        (self.since..self.until).contains(&now) && self.of.len() == len && self.pins == pins.age()
+        (self.since..self.until).contains(&now)
+            && self.of.len() == len
+            && self.pins == pins.generation()
     }
 
     /// The moment since which no class has changed.

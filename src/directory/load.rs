@@ -19,7 +19,7 @@ use crate::store::{Freshness, Store, StoreError};
 const STEP: u64 = 4096;
 /// Number of users after which the progress of a large load is passed on. More often would cost a
 /// window that paints in software too much processor time.
-const TOLD: u64 = 262_144;
+const REPORT_STEP: u64 = 262_144;
 
 type Loaded = (NamePart, PinPart);
 
@@ -135,8 +135,8 @@ fn by_several(
         for report in received {
             match report {
                 LoadReport::Read(more) => {
-                    for multiple in done / TOLD + 1..=(done + more) / TOLD {
-                        progress.advance(multiple * TOLD, 0);
+                    for multiple in done / REPORT_STEP + 1..=(done + more) / REPORT_STEP {
+                        progress.advance(multiple * REPORT_STEP, 0);
                     }
                     done += more;
                     is_ending.fetch_or(progress.is_cancelled(), Ordering::Relaxed);
@@ -208,10 +208,10 @@ impl LoadWork<'_> {
             let Some(range) = self.ranges.get(number) else {
                 return;
             };
-            let mut told = 0;
+            let mut reported = 0;
             let part = read(store, range, &mut memory, &mut |done| {
                 if done.is_multiple_of(STEP) {
-                    told = done;
+                    reported = done;
                     // The receiver is gone if the load was given up.
                     drop(reports.send(LoadReport::Read(STEP)));
                 }
@@ -219,7 +219,7 @@ impl LoadWork<'_> {
             });
             let report = match part {
                 Ok(part) => {
-                    drop(reports.send(LoadReport::Read(part.0.len() as u64 - told)));
+                    drop(reports.send(LoadReport::Read(part.0.len() as u64 - reported)));
                     LoadReport::Part(number, Box::new(part))
                 }
                 Err(error) => LoadReport::Failed(error),

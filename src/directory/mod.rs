@@ -13,7 +13,6 @@ mod fold;
 mod generation;
 mod ids;
 mod load;
-mod matches;
 mod name_form;
 mod name_orders;
 mod names;
@@ -26,6 +25,7 @@ mod query;
 mod renew;
 mod scratch;
 mod sorting;
+mod user_set;
 mod view;
 
 pub use answer_cache::AnswerCache;

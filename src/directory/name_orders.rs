@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use super::matches::UserSet;
 use super::name_form::NameForm;
 use super::names::Names;
 use super::order::UserOrder;
 use super::position::Position;
+use super::user_set::UserSet;
 use super::{bit_set, scratch};
 use crate::domain::text::sort_key;
 
@@ -107,7 +107,7 @@ impl<'a> NameComparison<'a> {
 
     /// All users, sorted by two threads.
     fn sorted(self) -> Arc<[Position]> {
-        let mut prefixes = scratch::for_a_while(self.names.len());
+        let mut prefixes = scratch::buffer(self.names.len());
         prefixes.extend((0..self.names.len()).map(|index| NamePrefix([0; 2], Position::of(index))));
         let (first, second) = prefixes.split_at_mut(self.names.len() / 2);
         std::thread::scope(|scope| {

@@ -8,12 +8,12 @@ use memchr::memmem;
 
 use super::bit_set;
 use super::fold::anywhere;
-use super::generation::Age;
-use super::matches::UserSet;
+use super::generation::Generation;
 use super::name_form::NameForm;
 use super::parallel::{Stopped, in_chunks};
 use super::part::{NamePart, PART};
 use super::position::Position;
+use super::user_set::UserSet;
 use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
@@ -23,7 +23,7 @@ use crate::domain::user::UserId;
 pub struct Names {
     parts: Vec<Arc<NamePart>>,
     len: usize,
-    age: Age,
+    generation: Generation,
 }
 
 impl Names {
@@ -33,7 +33,7 @@ impl Names {
         Self {
             parts,
             len,
-            age: Age::next(),
+            generation: Generation::next(),
         }
     }
 
@@ -77,8 +77,8 @@ impl Names {
     }
 
     /// Identifies these names: equal ages mean equal names.
-    pub(super) fn age(&self) -> Age {
-        self.age
+    pub(super) fn generation(&self) -> Generation {
+        self.generation
     }
 
     /// The users with a folded text anywhere in their names. If `among` is given, only those users

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::matches::UserSet;
 use super::position::Position;
 use super::scratch;
+use super::user_set::UserSet;
 
 /// A permutation of all users and its inverse.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl UserOrder {
         let bits = (u64::BITS - (self.positions.len() as u64).leading_zeros()).max(1);
         let mut positions = Vec::with_capacity(self.positions.len());
         if largest.saturating_sub(smallest) >> (u64::BITS - bits) == 0 {
-            let mut packed = scratch::for_a_while(self.positions.len());
+            let mut packed = scratch::buffer(self.positions.len());
             packed.extend(keyed.map(|(key, rank)| (key - smallest) << bits | rank));
             packed.sort_unstable();
             positions.extend(

@@ -20,8 +20,8 @@ pub(super) const PART: usize = 1 << 16;
 /// Separators between the names of a user, and after the last one. No folded name contains them.
 const BETWEEN_NAMES: u8 = b'\n';
 const AFTER_USER: u8 = 0;
-/// Stands for a UPN that is the SIP address without `sip:`. Most are, and a text found in one is
-/// found in the other.
+/// A byte that replaces a UPN equal to the SIP address without `sip:`. Most UPNs are, and a text
+/// found in one is found in the other.
 const AS_SIP: u8 = 1;
 const SIP: &str = "sip:";
 const CN: &str = "CN=";
@@ -63,7 +63,7 @@ impl NamePart {
         let text = if count == 0 {
             Vec::new()
         } else {
-            scratch::for_a_while(count * LIKELY_LENGTH)
+            scratch::buffer(count * LIKELY_LENGTH)
         };
         Self {
             text,
@@ -321,7 +321,7 @@ impl NamePart {
 
     fn end(&mut self, id: UserId) {
         self.capitals.resize(self.text.len().div_ceil(64), 0);
-        self.ends.push(small(self.text.len()));
+        self.ends.push(offset(self.text.len()));
         self.ids.push(id);
     }
 
@@ -335,7 +335,7 @@ impl NamePart {
         }
         self.written.push_str(shown);
         self.others
-            .push((key(self.ids.len(), form), small(self.written.len())));
+            .push((key(self.ids.len(), form), offset(self.written.len())));
     }
 
     fn written(&self, index: usize, form: NameForm) -> Option<&str> {
@@ -357,7 +357,7 @@ fn is_plain_tail(tail: &str) -> bool {
 }
 
 fn key(index: usize, form: NameForm) -> u32 {
-    small(index * NameForm::VARIANTS.len() + form as usize)
+    offset(index * NameForm::VARIANTS.len() + form as usize)
 }
 
 /// The canonical form of a distinguished name. Most are written in it, and checking that is cheaper
@@ -416,7 +416,7 @@ fn is_canonical(dn: &str) -> bool {
 }
 
 /// Converts a position in the text, which fits: each user has a few hundred bytes.
-fn small(number: usize) -> u32 {
+fn offset(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

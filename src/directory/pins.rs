@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 
-use super::generation::Age;
+use super::generation::Generation;
 use super::part::PART;
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState, PinStatus};
@@ -16,7 +16,7 @@ use crate::store::PinRead;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pins {
     parts: Vec<Arc<PinPart>>,
-    age: Age,
+    generation: Generation,
 }
 
 /// The PIN states of the users of one part.
@@ -57,7 +57,7 @@ impl Pins {
     pub fn of(parts: Vec<Arc<PinPart>>) -> Self {
         Self {
             parts,
-            age: Age::next(),
+            generation: Generation::next(),
         }
     }
 
@@ -70,13 +70,13 @@ impl Pins {
     }
 
     /// Tells these PIN states from earlier and later ones.
-    pub fn age(&self) -> Age {
-        self.age
+    pub fn generation(&self) -> Generation {
+        self.generation
     }
 
     /// Sets the state of a user. A part that others still use is copied first.
     pub fn set(&mut self, position: usize, row: PinRow) {
-        self.age = Age::next();
+        self.generation = Generation::next();
         while self.parts.len() <= position / PART {
             self.parts.push(Arc::default());
         }

@@ -8,7 +8,7 @@ const MAPPED: usize = 40 << 20;
 /// The buffer is oversized, so the allocator maps it separately and returns it to the operating
 /// system. Unused pages cost nothing. Smaller buffers would be kept for later: with a million
 /// users, the process would need a third more memory.
-pub(super) fn for_a_while<T>(count: usize) -> Vec<T> {
+pub(super) fn buffer<T>(count: usize) -> Vec<T> {
     const FEW: usize = 1 << 16;
     let mapped = if count > FEW {
         MAPPED / size_of::<T>().max(1)

@@ -32,7 +32,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Use
     let by_key = |key: &dyn Fn(usize) -> Option<u64>| {
         // No key is zero, which stands for none: times before 1970 are far above it, and classes
         // count from one.
-        let mut keys = scratch::for_a_while(directory.len());
+        let mut keys = scratch::buffer(directory.len());
         keys.extend((0..directory.len()).map(|position| key(position).map_or(0, |key| key.max(1))));
         let directed = |key: &u64| {
             if sort.descending {

@@ -102,11 +102,11 @@ impl View {
     /// Whether it shows the same as another one, so that it need not be painted. Not after a long
     /// time, because texts such as "in 3 days" become wrong.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let age = other.now - self.now;
+        let elapsed = other.now - self.now;
         self.query == other.query
             && self.directory.freshness() == other.directory.freshness()
             && self.counts == other.counts
-            && age < LONGEST_LIFE
+            && elapsed < LONGEST_LIFE
             && self.lists_the_same(other)
     }
 

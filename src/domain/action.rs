@@ -1,5 +1,4 @@
-//! The one table of actions: everything that the program says about locking, unlocking and setting
-//! a PIN.
+//! The table of actions: the names, texts and effects of locking, unlocking and setting a PIN.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
@@ -33,7 +32,7 @@ use super::pin::{LockCause, PinState, PinStatus};
 pub enum Action {
     Lock,
     Unlock,
-    /// A new PIN, drawn when the plan is applied unless one is given then. A plan never holds a
+    /// Sets a new PIN, which is given or generated when the plan is applied. A plan never holds a
     /// PIN.
     SetPin,
 }
@@ -42,17 +41,19 @@ pub enum Action {
 struct ActionFacts {
     /// The operation of what-if sentences, and the permission that roles hold.
     cmdlet: &'static str,
-    /// Begins a sentence or a button: "Lock".
+    /// The verb at the beginning of a sentence or a button: "Lock".
     verb: &'static str,
-    /// Follows "3 users": "locked".
+    /// The past participle after a number of users, as in "3 users locked".
     past: &'static str,
-    /// The button for several users, before their count: "Lock", "Set PINs of".
+    /// The text of the button before a number of users: "Lock", "Set PINs of".
     button: &'static str,
-    /// Before and after a count of users: "Locked 3 users", "Gave 3 users a new PIN".
+    /// The texts before and after a number of users, as in "Locked 3 users" and "Gave 3 users a new
+    /// PIN".
     done_to: (&'static str, &'static str),
     /// A description of the permission: "lock PINs".
     permits: &'static str,
-    /// Begins an explanation that goes on with "of these users": "lock the PIN", "lock the PINs".
+    /// The beginning of an explanation for one and for several users, before "of these users": "lock
+    /// the PIN", "lock the PINs".
     explanation: [&'static str; 2],
     /// The label of a batch in the history: "Lock".
     batch_label: &'static str,
@@ -71,8 +72,8 @@ struct ActionFacts {
 pub enum ActionEffect {
     /// The PIN state changes.
     Changes,
-    /// The PIN already is what the action would make it.
-    AlreadySo,
+    /// The PIN is already in the state that the action would give it.
+    NoChange,
     /// No PIN is set, and the action needs one.
     NoPinSet,
     /// The PIN is locked and must be unlocked first.
@@ -148,7 +149,7 @@ impl Action {
     pub fn effect(self, status: &PinStatus) -> ActionEffect {
         match (self, status.locked) {
             (Self::Lock, Some(LockCause::Administrator)) | (Self::Unlock, None) => {
-                ActionEffect::AlreadySo
+                ActionEffect::NoChange
             }
             (Self::Lock, _) if !status.is_set => ActionEffect::NoPinSet,
             (Self::Lock, _) | (Self::Unlock, Some(_)) | (Self::SetPin, None) => {
@@ -176,8 +177,8 @@ impl Action {
         }
     }
 
-    /// The cmdlet whose work this is: the operation of what-if sentences, and the permission that
-    /// roles hold.
+    /// The cmdlet of the action: the operation of what-if sentences, and the permission that roles
+    /// hold.
     pub const fn cmdlet(self) -> &'static str {
         self.facts().cmdlet
     }
@@ -197,7 +198,7 @@ impl Action {
         self.facts().past
     }
 
-    /// The button for several users, before their count: "Lock", "Unlock", "Set PINs of".
+    /// The text of the button before a number of users: "Lock", "Unlock", "Set PINs of".
     pub const fn button(self) -> &'static str {
         self.facts().button
     }

@@ -3,16 +3,16 @@
 /// The number of hours over which the changes of an operator are added up, in a new store.
 pub const USUAL_HOURS: u32 = 24;
 
-/// The plans that somebody other than the author must approve before they can be applied. Plans
-/// that change protected users always need approval, whatever these rules say.
+/// The rules that say which plans another operator must approve before they can be applied. Plans
+/// that change protected users always need approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApprovalRules {
-    /// Plans that change more users than this. None: any number may be changed without approval.
+    /// The number of changed users above which a plan needs approval. None: no number needs it.
     pub above: Option<u64>,
     /// The time in hours for which the limit holds. Users whom the same operator has changed in
     /// this time without approval are counted, too. With 0, each plan is counted alone.
     pub hours: u32,
-    /// Plans that undo locks of another administrator.
+    /// Whether a plan that undoes another administrator's locks needs approval.
     pub others_locks: bool,
 }
 

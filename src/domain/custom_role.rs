@@ -120,23 +120,23 @@ impl Role {
             "{}: {} {}",
             self.name,
             self.cmdlets.join(", "),
-            place_words(&self.units)
+            scope_text(&self.units)
         )
     }
 }
 
 /// "everywhere", or "in OU=Finance,DC=litwareinc,DC=com; OU=Sales,DC=litwareinc,DC=com"
-pub fn place_words(units: &[DistinguishedName]) -> String {
+pub fn scope_text(units: &[DistinguishedName]) -> String {
     if units.is_empty() {
         "everywhere".to_owned()
     } else {
-        format!("in {}", unit_words(units))
+        format!("in {}", units_text(units))
     }
 }
 
 /// Units separated by semicolons, since each one contains commas. [`super::dn::split_names`] reads
 /// this text.
-pub fn unit_words(units: &[DistinguishedName]) -> String {
+pub fn units_text(units: &[DistinguishedName]) -> String {
     units
         .iter()
         .map(ToString::to_string)
@@ -285,7 +285,7 @@ mod tests {
         ];
         let role = Role::read("Desk", &[cmdlet::LOCK], &units).unwrap();
         assert_eq!(role.units.len(), 3);
-        let line = unit_words(&role.units);
+        let line = units_text(&role.units);
         assert_eq!(
             Role::read("Desk", &[cmdlet::LOCK], &split_names(&line)).unwrap(),
             role,

@@ -1,4 +1,6 @@
-//! Distinguished names: reading, printing and comparing them (RFC 4514).
+//! Distinguished names: reading, printing and comparing them.
+//!
+//! Source: RFC 4514, <https://www.rfc-editor.org/rfc/rfc4514>.
 
 use std::fmt;
 

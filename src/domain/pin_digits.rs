@@ -1,4 +1,7 @@
-//! The digits of a PIN, and the check against easy ones.
+//! The digits of a PIN, and the check against common patterns.
+//!
+//! Source of the patterns: Microsoft Docs, `Set-CsPinPolicy`, parameter AllowCommonPatterns,
+//! <https://learn.microsoft.com/powershell/module/skype/set-cspinpolicy>.
 
 use zeroize::Zeroizing;
 

@@ -158,7 +158,7 @@ impl Stretch {
 }
 
 /// The number of whole rows in a height in points.
-#[allow(clippy::cast_sign_loss, reason = "what is below zero is none")]
+#[allow(clippy::cast_sign_loss, reason = "a negative height has no rows")]
 fn rows_in(height: f64, line: f32) -> usize {
     (height / f64::from(line)).max(0.0) as usize
 }

@@ -9,10 +9,10 @@ use super::job::{Job, JobContext, JobFailed};
 use super::setup::Setup;
 use super::watch::Watch;
 
-/// A submitted job: its progress, and where its answer arrives.
+/// A submitted job, with its progress and the channel of its answer.
 pub struct JobHandle<A> {
     pub id: JobId,
-    /// Tells how far the job is, and can cancel it.
+    /// The progress of the job. It can also cancel the job.
     pub watch: Arc<Watch>,
     outcome: Receiver<Result<A, JobFailed>>,
 }

@@ -11,10 +11,10 @@ use crate::directory::{AnswerCache, Directory, Query, View};
 use crate::progress::Progress;
 use crate::store::{Store, StoreError};
 
-/// How often the thread checks whether another connection has written. A check costs microseconds.
+/// The time between two checks whether another connection has written. A check takes microseconds.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How long the window may paint the first rows before the others are loaded.
+/// The time that the window has to paint the first rows before the others are loaded.
 const HEAD_START: Duration = Duration::from_millis(150);
 
 /// The search thread, and the slot from which it takes the latest search.

@@ -16,7 +16,7 @@ pub struct Watch {
     done: AtomicU64,
     total: AtomicU64,
     rows: AtomicU64,
-    /// When the first rows were counted. Other work may have come before them.
+    /// The moment at which the first rows were counted. Other work may have come before.
     counting: OnceLock<Instant>,
     waker: Waker,
 }
@@ -75,7 +75,7 @@ impl Watch {
         self.counting.get().map(Instant::elapsed)
     }
 
-    /// The number of rows that are done, where the job counts bytes and rows.
+    /// The number of rows that are done, if the job counts bytes and rows.
     pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
     }

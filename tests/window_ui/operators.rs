@@ -189,7 +189,7 @@ fn who_may_not_change_roles_sees_them_and_is_told_why_nothing_can_be_pressed() {
     other.wait_for("Users, 250 of 250 shown");
     other.click("View");
     other.click("Operators");
-    other.wait_for("Only who may run Set-PinDeskRole can give roles");
+    other.wait_for("To give, define or remove roles, you need a role");
     assert!(!other.is_enabled("Give role"));
     assert!(!other.is_enabled("Take CsAdministrator from ann"));
     other.tab("Roles");

@@ -1,6 +1,6 @@
 //! A role as it is typed in the operators view.
 
-use crate::domain::custom_role::unit_words;
+use crate::domain::custom_role::units_text;
 use crate::domain::role::Role;
 
 /// A role as it is being typed.
@@ -22,7 +22,7 @@ impl RoleForm {
             edited: Some(name.clone()),
             name,
             cmdlets,
-            units: unit_words(&role.units),
+            units: units_text(&role.units),
         }
     }
 

@@ -32,7 +32,7 @@ use crate::store::{Result, Store, StoreError, WriteError, next_version};
 /// The outcome of applying a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// None where nothing was written.
+    /// None if nothing was written.
     pub batch: Option<BatchId>,
     pub at: Time,
     pub changed: Vec<UserId>,
@@ -53,12 +53,12 @@ impl Applied {
 }
 
 impl Store {
-    /// Applies a plan: changes each planned user who is still at the planned version, leaves the others alone and names
-    /// them, and writes the history in the same transaction.
+    /// Applies a plan: changes each planned user who is still at the planned version, leaves the
+    /// others alone and names them, and writes the history in the same transaction.
     ///
     /// # Errors
-    /// The operator's roles do not permit it or it needs somebody else's approval (both are recorded), the work was
-    /// cancelled, or the store failed. Then no user was changed.
+    /// The operator's roles do not permit it or it needs somebody else's approval (both are
+    /// recorded), the work was cancelled, or the store failed. Then no user was changed.
     pub fn apply(
         &mut self,
         plan: &Plan,
@@ -69,7 +69,8 @@ impl Store {
         self.apply_with(plan, None, operator, at, progress)
     }
 
-    /// Applies a plan that sets PINs: each user gets the given one, of which there may be one then, or one that is drawn.
+    /// Applies a plan that sets PINs. With `pin`, the plan may have one user only, who gets that
+    /// PIN. Otherwise each user gets a generated PIN.
     ///
     /// # Errors
     /// As [`Store::apply`]; also, the PIN does not keep to the policy, or the policy has changed.
@@ -139,7 +140,8 @@ fn apply(
     if changes.is_empty() && denied.is_empty() {
         return Ok(applied);
     }
-    // A plan that changes nobody is no step of a review: it must not use up a plan that others can still apply.
+    // Applying without changes is not recorded as a step of the review, since that would close a
+    // plan that other operators can still apply.
     let submitted = submitted.filter(|_| !changes.is_empty());
     let version = next_version(transaction)?;
     let mut chain = append_batch(
@@ -181,7 +183,8 @@ struct Applying<'a> {
 }
 
 impl<'a> Applying<'a> {
-    /// Changes users in the order of their IDs, and then appends their history in the order of the plan.
+    /// Changes users in the order of their IDs, and then appends their history in the order of the
+    /// plan.
     fn apply(
         &self,
         changes: &[(&'a PlanItem, &'a PlannedUser)],
@@ -256,7 +259,8 @@ impl<'a> Applying<'a> {
         Ok(())
     }
 
-    /// Whether the moment is over at which the item means what the plan shows.
+    /// Whether the planned change no longer makes sense at this time: its lock would have ended
+    /// already, or restoring the state is now another action than the plan shows.
     fn is_over(&self, item: &PlanItem) -> bool {
         let until = item.own.as_ref().and_then(|own| own.until);
         until.is_some_and(|until| until <= self.at) || !item.is_its_action(self.at)
@@ -265,7 +269,8 @@ impl<'a> Applying<'a> {
     /// The state of a user who is still as planned, after the change.
     ///
     /// # Errors
-    /// The operator may not make the change, or it gives back a state that the history does not have.
+    /// The operator may not make the change, or it gives back a state that the history does not
+    /// have.
     fn state_after(
         &self,
         item: &PlanItem,
@@ -326,8 +331,8 @@ fn record_refusal(
     }
 }
 
-/// Appends that the operator's roles do not permit these items. A user is named as the store has them, since a plan may
-/// come from a file that names somebody else.
+/// Appends that the operator's roles do not permit these items. A user is named as the store has
+/// them, since a plan may come from a file that names somebody else.
 fn record_denials(
     transaction: &Transaction<'_>,
     chain: &mut Chain,

@@ -115,10 +115,7 @@ impl Store {
 
 /// Begins a transaction that reads. None if there is one already, since the engine does not nest
 /// them.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that begins to read"
-)]
+#[expect(clippy::disallowed_methods, reason = "no other function begins a read")]
 pub(in crate::store) fn begin_read(
     connection: &Connection,
 ) -> rusqlite::Result<Option<Transaction<'_>>> {

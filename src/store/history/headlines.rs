@@ -67,7 +67,7 @@ impl HistoryEntry {
         }
     }
 
-    /// The action of a row of a list, told by the state after it.
+    /// The action of a row of a list, as the state after it shows.
     fn listed_action(&self) -> Action {
         let is_locked = self
             .after

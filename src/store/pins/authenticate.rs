@@ -104,8 +104,8 @@ impl TriedPin<'_> {
         }
     }
 
-    /// Decides about the logon, and writes its state and history. None if the hash has changed since
-    /// it was compared.
+    /// Decides about the logon, and writes its state and history. None if the hash has changed
+    /// since it was compared.
     fn decide(
         &self,
         transaction: &Transaction<'_>,

@@ -10,8 +10,9 @@ use crate::domain::policy::PinPolicy;
 /// equally likely.
 const FAIR_BYTES: u8 = 250;
 
-/// The Argon2id hash of a PIN with a new salt, as a PHC string, which names the algorithm and its
-/// parameters.
+/// The Argon2id hash (RFC 9106, <https://www.rfc-editor.org/rfc/rfc9106>) of a PIN with a new salt.
+/// The text is a PHC string (<https://github.com/P-H-C/phc-string-format>), which names the
+/// algorithm and its parameters.
 pub(in crate::store) fn hash(pin: &Pin) -> Result<String, String> {
     let hash = Argon2::default().hash_password(pin.digits().as_bytes());
     hash.map(|hash| hash.to_string())

@@ -14,7 +14,7 @@ use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::users::find::user;
 use crate::store::{Result, Store, StoreError};
 
-/// A policy, and how many users it was granted to.
+/// A policy, and the number of users to whom it is granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyRow {
     pub policy: NamedPolicy,

@@ -1,7 +1,8 @@
 //! Writing the PIN states of many users with few statements.
 //!
-//! Users are read and written in the order of their IDs, in which the store keeps them, so that each page is touched once.
-//! Users who get the same lock are written by one UPDATE, which takes SQLite less than half of the time of one UPDATE a user.
+//! Users are read and written in the order of their IDs, in which the store keeps them, so that
+//! each page is touched once. Users who get the same lock are written by one UPDATE, which takes
+//! SQLite less than half of the time of one UPDATE a user.
 
 use rusqlite::{ToSql, Transaction, params};
 
@@ -28,9 +29,10 @@ pub(in crate::store) struct PinWrite<'a> {
     pub after: &'a PinState,
 }
 
-/// Asks for each user what their state becomes, and writes it under a new version. `becomes` gets the position of the user
-/// in `ids` and the user as the store has them. The answer has the new state at the position of each user who was changed;
-/// a user who is in the list twice is changed once.
+/// Computes the new state of each user with `becomes`, and writes it under a new version. `becomes`
+/// gets the index of the user in `ids` and the user as the store has them. The result has the new
+/// state at the index of each user who was changed. A user who is in the list twice is changed
+/// once.
 pub(in crate::store) fn change_pins(
     transaction: &Transaction<'_>,
     ids: &[UserId],

@@ -9,8 +9,8 @@ use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::{Result, Store};
 
 impl Store {
-    /// Hands over the users with these IDs, in this order and as they are at one moment, until `each` returns false.
-    /// An ID that the store does not have is handed over as `None`.
+    /// Hands over the users with these IDs, in this order and as they are at one moment, until
+    /// `each` returns false. An ID that the store does not have is handed over as `None`.
     ///
     /// # Errors
     /// The store could not be read.
@@ -46,8 +46,8 @@ pub(in crate::store) fn users_of(
     Ok(users)
 }
 
-/// Hands over the users with these IDs, each with the position of its ID. They come in the order of the IDs, in which the
-/// store keeps them, so that each of its pages is read once.
+/// Hands over the users with these IDs, each with the position of its ID. They come in the order of
+/// the IDs, in which the store keeps them, so that each of its pages is read once.
 pub(in crate::store) fn each_user(
     connection: &Connection,
     ids: &[UserId],

@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::parts::{LINE, line_ui, list_frame, row_ui};
 use crate::app::{App, Command, OperatorsView};
-use crate::domain::custom_role::unit_words;
+use crate::domain::custom_role::units_text;
 use crate::domain::role::{Permission, cmdlet};
 use crate::domain::text::shown;
 use crate::plan::words::capital;
@@ -99,7 +99,7 @@ fn cmdlet_text(cmdlet: &str) -> String {
 
 fn holder_ui(ui: &mut Ui, holder: &Holder) {
     let unit = match &holder.permission {
-        Permission::Within(units) => format!("In {}", unit_words(units)),
+        Permission::Within(units) => format!("In {}", units_text(units)),
         Permission::Everywhere | Permission::Nowhere => "Everywhere".to_owned(),
     };
     let roles = format!("by {}", holder.roles.join(", "));

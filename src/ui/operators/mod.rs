@@ -118,7 +118,7 @@ fn notice_ui(ui: &mut Ui, operators: &OperatorsView) {
         {
             widgets::secondary(
                 ui,
-                "Only who may run Set-PinDeskRole can give roles, define them or remove them.",
+                "To give, define or remove roles, you need a role with Set-PinDeskRole.",
             );
         }
         if let Some(notice) = &operators.notice {

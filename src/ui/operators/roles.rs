@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::parts::{LINE, NAMES, line_ui, list_frame, row_ui};
 use crate::app::{App, Command, OperatorsView, RoleForm};
-use crate::domain::custom_role::place_words;
+use crate::domain::custom_role::scope_text;
 use crate::domain::role::{Role, cmdlet, is_built_in};
 use crate::domain::text::shown;
 use crate::plan::words::capital;
@@ -51,7 +51,7 @@ fn role_ui(ui: &mut Ui, can_change: bool, role: &Role, commands: &mut Vec<Comman
     let below = if role.cmdlets.is_empty() {
         "Nothing: it only looks".to_owned()
     } else {
-        format!("{} {}", role.cmdlets.join(", "), place_words(&role.units))
+        format!("{} {}", role.cmdlets.join(", "), scope_text(&role.units))
     };
     let (aside, room) = if is_built_in {
         ("built in", 0.0)

@@ -20,7 +20,7 @@ pub struct ApprovalSettings {
     pub protected: Vec<UserRecord>,
     /// Whether the operator may change either of them.
     pub may_set: bool,
-    /// The roles that may.
+    /// The roles whose accounts may change them.
     pub setters: Vec<String>,
 }
 

@@ -4,13 +4,13 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::store::HistoryEntry;
 use crate::worker::job::{Job, JobContext, JobFailed};
 
-/// How many history entries the details show, newest first.
+/// The largest number of history entries in the details, newest first.
 const MOST_ENTRIES_OF_USER: usize = 200;
 
 /// Reads a user and the user's history.
 pub struct ReadDetails(pub UserId);
 
-/// A user, or None where the store has none with this ID, and the newest history entries.
+/// A user, or None if the store has none with this ID, and the newest history entries.
 #[derive(Debug)]
 pub struct UserDetails {
     pub user: Option<Box<UserRecord>>,

@@ -8,15 +8,15 @@ use crate::plan::BatchId;
 use crate::store::{BatchSummary, HistoryChoices, HistoryEntry, HistoryQuery, Verified, WasLocked};
 use crate::worker::job::{Job, JobContext, JobFailed};
 
-/// How many batches the history view lists.
+/// The largest number of batches that the history view lists.
 pub const MOST_BATCHES: usize = 10_000;
-/// How many entries of one batch the history view lists.
+/// The largest number of entries of one batch that the history view lists.
 pub const MOST_ENTRIES: usize = 100_000;
 
-/// Reads the batches that a query leaves, newest first.
+/// Reads the batches that match a query, newest first.
 pub struct ReadBatches(pub HistoryQuery);
 
-/// The batches of a query, and what the filters offer to choose from.
+/// The batches of a query, and the values that the filters offer.
 #[derive(Debug)]
 pub struct HistoryList {
     pub batches: Vec<BatchSummary>,
@@ -26,14 +26,14 @@ pub struct HistoryList {
 /// Reads one batch and its entries.
 pub struct ReadBatch(pub BatchId);
 
-/// A batch, or None where the store has none with this ID, and its entries.
+/// A batch, or None if the store has none with this ID, and its entries.
 #[derive(Debug)]
 pub struct BatchEntries {
     pub batch: Option<BatchSummary>,
     pub entries: Vec<HistoryEntry>,
 }
 
-/// Reads which users were locked at a moment.
+/// Reads the users that were locked at a moment.
 pub struct ReadLockedAt(pub Time);
 
 /// Finds the locked users that contain a text. The answer is their indices, in their order.

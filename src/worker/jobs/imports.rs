@@ -9,13 +9,13 @@ use crate::store::Imported;
 use crate::worker::job::{Effect, Job, JobContext, JobFailed, ProgressUnit};
 use crate::zone::Zone;
 
-/// Reads a file and decides what importing it would do.
+/// Reads a file and makes the plan of importing it.
 pub struct PreviewImport {
     pub path: PathBuf,
     pub options: ImportOptions,
 }
 
-/// Imports exactly what a preview showed.
+/// Imports exactly the plan that a preview showed.
 pub struct ApplyImport(pub Arc<ImportPlan>);
 
 /// Fills an empty store with the sample directory. A store that has users stays as it is.
@@ -83,7 +83,7 @@ impl Job for FillSample {
             ),
             (ImportKind::Pins, "sample/pins.csv", exchange::sample::PINS),
         ] {
-            // The times of the sample are the same on every machine, so they are read as UTC.
+            // The times of the sample are read as UTC, so that they are equal on every machine.
             let options = ImportOptions {
                 kind: Some(kind),
                 zone: Zone::utc(),

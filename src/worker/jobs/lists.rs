@@ -1,4 +1,4 @@
-//! Files on their way in: looking at one, planning a list of users, and its rows.
+//! Reading files: finding the layout of one, planning a list of users, and opening its rows.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub struct SurveyFile {
     pub options: ReadOptions,
 }
 
-/// Reads a list of users and plans what it asks for.
+/// Reads a list of users and makes the plan of its rows.
 pub struct PlanList {
     pub path: PathBuf,
     pub options: Box<ListOptions>,

@@ -10,7 +10,7 @@ use crate::plan::words::{plural, thousands};
 use crate::worker::job::{Job, JobContext, JobFailed};
 use crate::zone::Zone;
 
-/// How many rows are listed. Export-Csv writes all of them.
+/// The largest number of rows that are listed. Export-Csv writes all of them.
 const MOST_ROWS: usize = 1000;
 
 /// Runs a pipeline, or only explains it.
@@ -26,7 +26,7 @@ pub struct RunPipeline {
 pub enum PipelineAnswer {
     Explained(Explanation),
     Rows {
-        /// Empty where the rows are plain values.
+        /// Empty if the rows are plain values.
         columns: Vec<String>,
         /// The first rows only.
         rows: Vec<Vec<String>>,

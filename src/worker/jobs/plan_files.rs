@@ -8,10 +8,10 @@ use crate::exchange;
 use crate::store::{Drift, Refreshed};
 use crate::worker::job::{Job, JobContext, JobFailed};
 
-/// Opens a plan file, and decides its items again for the operator and the store of today.
+/// Opens a plan file, and refreshes the plan for the operator.
 pub struct OpenPlanFile(pub PathBuf);
 
-/// A plan file as it is now.
+/// The refreshed plan of a file.
 #[derive(Debug)]
 pub struct OpenedPlanFile {
     pub plan: CountedPlan,

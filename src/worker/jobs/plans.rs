@@ -18,7 +18,7 @@ pub struct MakePlan {
 pub struct PlanUndo {
     /// None: the last batch of the operator that can be undone.
     pub batch: Option<BatchId>,
-    /// Only what the batch did to this user is undone.
+    /// If set, only the change to this user is undone.
     pub only: Option<UserId>,
 }
 

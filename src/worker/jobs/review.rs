@@ -9,10 +9,10 @@ use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 /// Reads all submitted plans, newest first.
 pub struct ReadPlans;
 
-/// Opens a submitted plan as it is now.
+/// Opens a submitted plan, refreshed for the operator.
 pub struct OpenSubmittedPlan(pub PlanId);
 
-/// Keeps exactly this plan for review.
+/// Submits exactly this plan for review.
 pub struct SubmitPlan(pub Arc<Plan>);
 
 /// Takes a step in the review of a plan.

@@ -10,14 +10,14 @@ pub struct ReadOperators {
     pub who_can: Option<&'static str>,
 }
 
-/// Which operator has which role, and what the roles permit.
+/// The operators with their roles, and all roles.
 #[derive(Debug)]
 pub struct OperatorsAndRoles {
     pub operators: Vec<OperatorRoles>,
     pub roles: Vec<Role>,
     /// Whether the operator at the keyboard may change any of it.
     pub may_change: bool,
-    /// The cmdlet that was asked about, and the accounts that may run it.
+    /// The cmdlet of the request, and the accounts that may run it.
     pub holders: Option<(&'static str, Vec<Holder>)>,
 }
 
@@ -28,7 +28,7 @@ pub struct GrantRole {
     pub account: String,
 }
 
-/// Creates a role, or changes what it permits.
+/// Creates a custom role, or changes its cmdlets and units.
 pub struct SetRole(pub Role);
 
 /// Removes a role by its name.

@@ -1,4 +1,4 @@
-//! Files on their way out: results, plans, scripts, reports, exports and evidence.
+//! Writing files: results, plans, scripts, reports, exports and evidence.
 
 use std::io::BufWriter;
 use std::path::PathBuf;
@@ -55,7 +55,7 @@ pub struct ExportUsers {
     pub to: PathBuf,
 }
 
-/// Writes the history entries of the batches that a query leaves.
+/// Writes the history entries of the batches that match a query.
 pub struct ExportHistory {
     pub query: HistoryQuery,
     pub to: PathBuf,
