@@ -37,7 +37,7 @@ static PEOPLE: LazyLock<usize> = LazyLock::new(|| {
     })
 });
 const SAMPLES: usize = 10;
-/// The first argument of the process that only measures its memory.
+/// The first argument of the process that measures only its memory.
 const MEMORY: &str = "peak-memory";
 
 const REASONS: [&str; 4] = [
@@ -68,8 +68,8 @@ impl Scene {
         import(&store, &file("users.csv"), &users_csv(&people));
         import(&store, &file("pins.csv"), &pins_csv(&people, 0));
         // The order of a list differs from that of the directory.
-        for place in (1..people.len()).rev() {
-            people.swap(place, dice.below(place + 1));
+        for index in (1..people.len()).rev() {
+            people.swap(index, dice.below(index + 1));
         }
         let list = list_csv(&people, &mut dice);
         fs::write(&utf8, &list).unwrap();

@@ -49,10 +49,14 @@ fn text(text: &str) -> Query {
     }
 }
 
-/// AnswerCache a query as the window does: with everything that is kept between answers, except for
-/// results of this text.
-fn anew(answers: &mut AnswerCache, directory: &Directory, query: &Query) -> (Duration, View) {
-    // A text that finds nobody is neither a part of the next text, nor contains it.
+/// Answers a query as the window does: with everything that is kept between answers, except for
+/// results of this text. Returns the time it took and the answer.
+fn answer_uncached(
+    answers: &mut AnswerCache,
+    directory: &Directory,
+    query: &Query,
+) -> (Duration, View) {
+    // A text that finds no user is neither part of the next text, nor contains it.
     answers
         .answer(
             directory,
@@ -99,7 +103,7 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
                 },
             ),
         ] {
-            let found = anew(&mut answers, directory, &query).1.len();
+            let found = answer_uncached(&mut answers, directory, &query).1.len();
             group.bench_function(
                 BenchmarkId::new(
                     format!("{name} ({letters})"),
@@ -108,7 +112,7 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
                 |bencher| {
                     bencher.iter_custom(|times| {
                         (0..times)
-                            .map(|_| anew(&mut answers, directory, &query).0)
+                            .map(|_| answer_uncached(&mut answers, directory, &query).0)
                             .sum()
                     });
                 },
@@ -118,7 +122,7 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
     group.bench_function("typed on (shev → shevc)", |bencher| {
         bencher.iter_custom(|times| {
             let once = |_| {
-                anew(&mut answers, directory, &text("shev"));
+                answer_uncached(&mut answers, directory, &text("shev"));
                 let started = Instant::now();
                 black_box(
                     answers

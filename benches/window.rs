@@ -1,5 +1,6 @@
-//! What a frame of the window costs: the CPU of one pass of egui over the whole window with 60 rows in sight, without a
-//! screen, at several places of lists of several lengths.   cargo bench --bench window
+//! Measures the CPU time of a frame: one pass of egui over the whole window with 60 visible rows,
+//! without a screen, at several positions of lists of several lengths. Run it with `cargo bench
+//! --bench window`.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -27,7 +28,7 @@ use pindesk::ui::{app_ui, theme};
 use pindesk::worker::Waker;
 use pindesk::zone::Zone;
 
-/// As high as it takes for 60 rows.
+/// The height of a window with 60 visible rows, in points.
 const HEIGHT: f32 = 60.0 * theme::ROW + 190.0;
 
 struct NoFiles;
@@ -53,7 +54,8 @@ struct Window {
 }
 
 impl Window {
-    /// A window on a store, and how long it took until there were rows, and until everybody was there.
+    /// A window on a store, the time until the first rows were shown, and the time until all users
+    /// were loaded.
     fn open(store: PathBuf) -> (Self, Duration, Duration) {
         let started = Instant::now();
         let ctx = Context::default();
@@ -91,7 +93,7 @@ impl Window {
         started.elapsed()
     }
 
-    /// One frame: painted, and what it asks for carried out. Says how long the painting took.
+    /// Paints one frame and carries out its commands. Returns the time of painting alone.
     fn pass(&mut self, events: Vec<Event>) -> Duration {
         self.time += 0.016;
         let input = RawInput {
@@ -129,7 +131,8 @@ impl Window {
         }
     }
 
-    /// The rows that the last frame showed by their numbers, and where.
+    /// The numbers of the visible rows of the last frame, with their top and bottom edges in
+    /// points.
     fn rows(&mut self) -> Vec<(usize, f64, f64)> {
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, HEIGHT))),
@@ -156,7 +159,7 @@ impl Window {
     }
 }
 
-fn places(count: usize) -> [(&'static str, usize); 4] {
+fn positions(count: usize) -> [(&'static str, usize); 4] {
     [
         ("top", 0),
         ("middle", count / 2),
@@ -165,21 +168,21 @@ fn places(count: usize) -> [(&'static str, usize); 4] {
     ]
 }
 
-/// Each row where it should be, one as high as the other, wherever in the list.
+/// Checks that the visible rows are consecutive and equally high.
 fn check_rows(window: &mut Window, count: usize) {
-    for (place, row) in places(count) {
+    for (name, row) in positions(count) {
         window.go_to(row);
         let rows = window.rows();
         assert!(
             rows.iter().any(|(shown, ..)| *shown == row),
-            "{place}: row {row} of {count} is in sight"
+            "{name}: row {row} of {count} is in sight"
         );
         let whole = &rows[1..rows.len() - 1];
         for pair in whole.windows(2) {
-            assert_eq!(pair[0].0 + 1, pair[1].0, "{place}: one row after the other");
+            assert_eq!(pair[0].0 + 1, pair[1].0, "{name}: one row after the other");
             assert!(
                 (pair[1].1 - pair[0].1 - f64::from(theme::ROW)).abs() < 0.05,
-                "{place}: {pair:?}"
+                "{name}: {pair:?}"
             );
         }
     }
@@ -190,7 +193,7 @@ fn main() {
     let mut starts = Vec::new();
     for count in sizes() {
         let path = store_of(count);
-        // Once for the file to be in memory.
+        // The first load brings the file into the memory of the operating system.
         drop(Directory::load(&open(&path), &Unwatched).unwrap());
         let (mut window, usable, complete) = Window::open(path);
         starts.push((count, usable, complete));
@@ -200,14 +203,14 @@ fn main() {
             .nresamples(1000)
             .measurement_time(Duration::from_secs(1))
             .warm_up_time(Duration::from_millis(300));
-        // The orders that are made in the background would be measured, too.
+        // Sorting in the background would be measured, too.
         window
             .app
             .view
             .iter()
             .for_each(|view| view.directory.prepare_orders());
         check_rows(&mut window, count);
-        for (name, row) in places(count) {
+        for (name, row) in positions(count) {
             window.go_to(row);
             group.bench_function(name, |bencher| {
                 bencher.iter_custom(|times| (0..times).map(|_| window.pass(Vec::new())).sum());

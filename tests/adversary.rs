@@ -1,4 +1,4 @@
-//! Ways around roles, approval and the history that somebody might try.
+//! Attempts to get around roles, approval and the history. Each of them fails.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -130,7 +130,8 @@ fn last_batch_of(temp: &TempStore, action: &str) -> BatchId {
         .id
 }
 
-/// A plan that says it undoes a batch, with the state that the history has from before it, for the user as they are now.
+/// A plan that claims to undo a batch, with the user's current state and the state before that
+/// batch.
 fn forged_undo(temp: &TempStore, action: Action, batch: BatchId, logon: &str) -> Plan {
     let entries = temp.store.batch_entries(batch, 10).unwrap();
     let entry = entries
@@ -192,7 +193,7 @@ fn a_state_from_before_later_changes_is_not_given_back() {
     temp.apply(&temp.plan(Action::Unlock, typed(&["Ken Myer"])))
         .unwrap();
     let unlocked = last_batch_of(&temp, "unlock");
-    // The live pool says that the PIN is new, and expires.
+    // According to the live pool, the PIN is new and expires.
     let expires = Some(now() + Duration::days(1));
     temp.import_pin(
         "kenmyer",
@@ -234,7 +235,7 @@ fn giving_a_lock_back_is_locking_whatever_a_plan_file_calls_it() {
             "Eve, who may only unlock, has locked: {done:?}"
         );
     }
-    // Nor does it help that somebody like her approves it.
+    // The approval of another operator with the same role does not help either.
     need_approval_above(&mut temp, 0);
     let id = temp.store.submit(&forged, &bob(), now()).unwrap();
     temp.store
@@ -258,7 +259,7 @@ fn giving_a_lock_back_is_locking_whatever_a_plan_file_calls_it() {
 }
 
 #[test]
-fn what_is_called_the_undo_of_a_batch_gives_something_back() {
+fn a_plan_that_claims_to_undo_a_batch_must_restore_a_state() {
     let mut temp = store();
     temp.apply(&temp.plan(Action::Lock, typed(&["Ken Myer"])))
         .unwrap();
@@ -285,7 +286,7 @@ fn what_is_called_the_undo_of_a_batch_gives_something_back() {
 }
 
 #[test]
-fn who_may_do_nothing_of_a_plan_does_not_use_it_up() {
+fn an_operator_without_any_permission_of_a_plan_does_not_use_it_up() {
     let mut temp = store();
     need_approval_above(&mut temp, 3);
     give(&mut temp, &eve(), "Sales desk", &[cmdlet::LOCK], &[SALES]);
@@ -354,7 +355,7 @@ fn a_lock_that_has_ended_does_not_stand_in_the_way_of_an_import() {
 }
 
 #[test]
-fn an_approval_of_somebody_who_may_no_longer_do_it_there_does_not_count() {
+fn an_approval_by_an_operator_without_the_permission_there_no_longer_counts() {
     let mut temp = store();
     need_approval_above(&mut temp, 1);
     give(&mut temp, &eve(), "Desk", &[cmdlet::LOCK], &[FINANCE]);
@@ -384,7 +385,7 @@ fn an_approval_of_somebody_who_may_no_longer_do_it_there_does_not_count() {
 #[test]
 fn a_text_of_any_length_breaks_no_table() {
     let mut temp = store();
-    // Eve may do nothing, but what she tried is kept.
+    // Eve has no permission, but her attempt is recorded.
     let long = "x".repeat(70_000);
     let (code, _, _) = ran(&temp, &eve(), &["lock", "Ken Myer", "--reason", &long]);
     assert_eq!(code, 4);
@@ -451,7 +452,7 @@ fn a_user_who_is_not_in_the_store_is_in_nobodys_unit() {
 }
 
 #[test]
-fn what_changes_between_approval_and_applying_counts() {
+fn changes_between_approval_and_applying_count() {
     let mut temp = TempStore::new();
     let user = |display: &str, logon: &str, guid: u8, unit: &str| UserNames {
         dn: Some(format!("CN={display},{unit}")),
@@ -507,7 +508,7 @@ fn what_changes_between_approval_and_applying_counts() {
     temp.store
         .decide(id, Decision::Approve, "", &bob(), now())
         .unwrap();
-    // Also the copy that she still has from before.
+    // The older copy that she still has is refused as well.
     let applied = apply(
         &mut temp,
         &Plan {

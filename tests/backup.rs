@@ -29,7 +29,7 @@ fn a_backup_is_a_store_and_replaces_an_earlier_one_of_the_same_store() {
 }
 
 #[test]
-fn a_backup_that_somebody_works_on_is_not_replaced() {
+fn a_backup_in_use_is_not_replaced() {
     for beside in ["backup.db-wal", "backup.db-journal"] {
         let temp = TempStore::new();
         let to = temp.folder.path().join("backup.db");

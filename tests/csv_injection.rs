@@ -1,4 +1,4 @@
-//! Files out and in again: no cell is a formula, and every cell comes back as it was.
+//! Exported files: no cell is a formula, and every cell is read back as it was.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -70,7 +70,7 @@ fn a_formula_that_another_program_wrote_is_taken_as_it_stands() {
     }
 }
 
-/// A text in which what matters comes often.
+/// A text with many characters that formulas begin with.
 fn text() -> impl Strategy<Value = String> {
     let sign = prop_oneof![
         4 => Just('\''),

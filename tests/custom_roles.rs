@@ -1,4 +1,5 @@
-//! Roles of one's own: what they may be like, who may define them, what is recorded, and whom they permit what.
+//! Custom roles: valid definitions, the permission to define them, the record of changes, and their
+//! effect.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -25,7 +26,7 @@ fn dn(text: &str) -> DistinguishedName {
     DistinguishedName::parse(text).unwrap()
 }
 
-/// A role that has been through no check.
+/// A role that was not checked.
 fn role(name: &str, cmdlets: &[&str], units: &[&str]) -> Role {
     Role {
         name: name.to_owned(),
@@ -63,7 +64,7 @@ fn entry(action: &str, reason: &str) -> (String, String) {
 }
 
 #[test]
-fn a_role_is_made_defined_anew_and_removed_and_each_change_is_recorded() {
+fn a_role_is_defined_redefined_and_removed_and_each_change_is_recorded() {
     let mut temp = TempStore::new();
     let wanted = role(
         "  Finance desk ",
@@ -145,7 +146,7 @@ fn all_roles_stand_in_a_stable_order() {
 }
 
 #[test]
-fn what_is_wrong_with_a_role_is_named_and_nothing_is_kept() {
+fn an_invalid_role_is_refused_with_the_fault_and_not_kept() {
     let mut temp = TempStore::new();
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[])).unwrap();
     let before = (recorded(&temp), temp.store.all_roles().unwrap());
@@ -195,7 +196,7 @@ fn a_unit_that_cannot_be_read_never_widens_a_role() {
         matches!(&fault, RoleFault::Unit { unit, .. } if unit == "Sales"),
         "{fault}"
     );
-    // Somebody else's hands, or a damaged file.
+    // The row was edited by another program, or the file is damaged.
     let mut temp = TempStore::new();
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[FINANCE])).unwrap();
     give(&mut temp, DESK, BOB);
@@ -216,7 +217,7 @@ fn a_unit_that_cannot_be_read_never_widens_a_role() {
 }
 
 #[test]
-fn a_role_that_somebody_has_stays_and_so_does_a_built_in_one() {
+fn a_granted_role_and_a_built_in_role_cannot_be_removed() {
     let mut temp = TempStore::new();
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[])).unwrap();
     give(&mut temp, DESK, BOB);
@@ -253,7 +254,7 @@ fn a_role_that_somebody_has_stays_and_so_does_a_built_in_one() {
 }
 
 #[test]
-fn who_may_not_define_roles_defines_none_and_is_recorded() {
+fn an_operator_without_permission_defines_no_role_and_is_recorded() {
     let mut temp = TempStore::new();
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[FINANCE])).unwrap();
     give(&mut temp, "CsHelpDesk", BOB);
@@ -316,7 +317,7 @@ fn a_role_of_ones_own_that_gives_roles_does_not_stand_in_for_the_last_administra
 }
 
 #[test]
-fn who_can_is_answered_by_the_exact_name_of_the_cmdlet() {
+fn holders_of_a_permission_are_found_by_the_exact_name_of_the_cmdlet() {
     let mut temp = TempStore::new();
     set(&mut temp, &role("Unlockers", &[cmdlet::UNLOCK], &[FINANCE])).unwrap();
     set(
@@ -382,7 +383,7 @@ fn a_limited_role_imports_nothing_and_is_not_said_to() {
     );
 }
 
-/// Somebody at a place of the directory, who stays the same person wherever they are moved.
+/// A user with this distinguished name. The GUID identifies the user after a move.
 fn person(display: &str, logon: &str, dn: &str) -> UserNames {
     UserNames {
         dn: Some(dn.to_owned()),
@@ -391,7 +392,7 @@ fn person(display: &str, logon: &str, dn: &str) -> UserNames {
     }
 }
 
-/// Ken in Finance, Pilar below it, and Zoë in Sales.
+/// A store with Ken in Finance, Pilar in a unit below it, and Zoë in Sales.
 fn three_people() -> TempStore {
     let mut temp = TempStore::new();
     let people = vec![
@@ -419,7 +420,7 @@ fn three_people() -> TempStore {
 }
 
 #[test]
-fn whoever_is_outside_the_units_is_refused_in_the_preview_and_left_alone() {
+fn users_outside_the_units_are_refused_in_the_preview_and_left_alone() {
     let mut temp = three_people();
     let units = ["ou = FINANCE, dc=LITWAREINC ,DC=Com"];
     temp.store
@@ -450,19 +451,19 @@ fn whoever_is_outside_the_units_is_refused_in_the_preview_and_left_alone() {
         ["kenmyer", "packerman", "zsmith"].map(|logon| temp.is_locked(logon)),
         [true, true, false]
     );
-    // Locking is not unlocking.
+    // The permission to lock does not include unlocking.
     let plan = temp.plan_as(&bob, Action::Unlock, typed(&["Ken Myer"]));
     assert_eq!(plan.items[0].outcome, Outcome::Refused(Refusal::Denied));
 }
 
 #[test]
-fn who_was_moved_out_of_the_unit_or_whose_unit_was_taken_is_left_alone() {
+fn users_moved_out_of_the_unit_or_with_a_revoked_unit_are_left_alone() {
     let mut temp = three_people();
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[FINANCE])).unwrap();
     give(&mut temp, DESK, BOB);
     let bob = operator(BOB);
     let before = temp.plan_as(&bob, Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
-    // The role is limited further after the preview: the store decides anew.
+    // The role is limited further after the preview, and the store checks permissions again.
     set(
         &mut temp,
         &role(
@@ -490,7 +491,8 @@ fn who_was_moved_out_of_the_unit_or_whose_unit_was_taken_is_left_alone() {
         (temp.is_locked("kenmyer"), temp.is_locked("packerman")),
         (false, true)
     );
-    // The unit gets another name in the directory: then the role no longer reaches who is in it, until it is told.
+    // After the unit was renamed in the directory, the role no longer covers its users until the
+    // role is changed.
     let moved = "CN=Ken Myer,OU=Treasury,DC=litwareinc,DC=com";
     temp.import_users(vec![person("Ken Myer", "kenmyer", moved)])
         .unwrap();

@@ -1,4 +1,5 @@
-//! Dates in: what .NET's cultures write is read as what it means, and nothing else is read as a date.
+//! Reading dates: the dates of all .NET cultures are read correctly, and no other text is read as a
+//! date.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -22,7 +23,8 @@ fn moment(text: &str) -> Time {
     text.parse().unwrap()
 }
 
-/// 25 September 2012, 13:35:03, as the cultures write it; the other order does not have the date.
+/// Every culture's form of 25 September 2012, 13:35:03, is read. In the other order of day and
+/// month, the date does not exist.
 #[test]
 fn the_cultures_of_windows_and_of_cldr_are_read() {
     for (culture, order, text) in [
@@ -105,7 +107,7 @@ fn the_cultures_of_windows_and_of_cldr_are_read() {
     }
 }
 
-/// A date with only its zone open is read as the right moment.
+/// A date whose time zone alone is unknown is read as the right moment.
 #[test]
 fn a_year_in_front_and_a_named_month_leave_no_order_open() {
     for (culture, text) in [
@@ -231,7 +233,7 @@ fn the_first_and_the_last_moment_of_dot_net_stand_for_never() {
 }
 
 #[test]
-fn what_is_left_over_makes_it_no_date() {
+fn surplus_text_makes_a_date_unreadable() {
     for text in [
         "25.09.2012 13:35:03 Uhr",
         "on 25.09.2012",
@@ -363,7 +365,8 @@ fn a_column_proves_its_order_contradicts_itself_or_leaves_it_open() {
     assert_eq!(order(&nothing_open), Ok((Mdy, None)));
 }
 
-/// How a culture writes: the date, the time, and its words for the halves of the day in the place of `tt`.
+/// The forms of a culture: the date, the time, and its words for the halves of the day, which
+/// replace `tt`.
 type Culture = (DateOrder, &'static str, &'static str, [&'static str; 2]);
 
 const NO_WORDS: [&str; 2] = ["", ""];
@@ -403,7 +406,7 @@ const CULTURES: [Culture; 26] = [
 
 fn write(at: NaiveDateTime, (_, date, time, words): Culture) -> String {
     let space = if date.ends_with('T') { "" } else { " " };
-    // A fraction as .NET writes it has seven digits.
+    // .NET writes fractions of a second with seven digits.
     let pattern = format!("{date}{space}{time}").replace("%.7f", ".1234567");
     at.format(&pattern)
         .to_string()
@@ -414,7 +417,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn what_a_culture_writes_is_read_back(
+    fn dates_of_every_culture_are_read_back(
         culture in proptest::sample::select(CULTURES.to_vec()),
         day in 0..36_524_u64,
         second in 0..86_400_u32,

@@ -1,4 +1,5 @@
-//! The directory in memory: searched, filtered, counted and sorted as a plain look at the store's records would.
+//! The directory in memory finds, filters, counts and sorts like a plain loop over the store's
+//! records.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -31,7 +32,7 @@ use pindesk::zone::Zone;
 use proptest::prelude::*;
 use strum::VariantArray as _;
 
-/// The sample directory, its times read as UTC.
+/// A store with the sample directory. Its times are read as UTC.
 fn sample_store() -> TempStore {
     let mut temp = TempStore::new();
     for bytes in [sample::USERS, sample::PINS] {
@@ -53,7 +54,8 @@ fn sample_store() -> TempStore {
     temp
 }
 
-/// The sample directory with what it lacks: locks of every cause, ended and lasting, and users without some names.
+/// The sample directory with more cases: locks of every cause, ended and lasting, and users without
+/// some names.
 fn varied_store() -> TempStore {
     let temp = sample_store();
     let at = |minutes: i64| (now() + Duration::minutes(minutes)).timestamp_millis();
@@ -81,7 +83,7 @@ fn varied_store() -> TempStore {
         lock(5, "temporary", &at(-61).to_string(), "NULL"),
         lock(6, "unknown", "NULL", "NULL"),
         lock(7, "temporary", &at(-59).to_string(), "NULL"),
-        // A PIN that is not set can have a time of change and an expiry all the same, and even be locked.
+        // A PIN that is not set can still have a time of change and an expiry, and can be locked.
         format!(
             "UPDATE pins SET last_change = {}, expires = {} WHERE is_set = 0 AND user_id % 2 = 0;",
             at(-9),
@@ -141,16 +143,16 @@ fn ids(view: &View) -> Vec<UserId> {
 fn display_names(view: &View) -> Vec<String> {
     view.positions
         .iter()
-        .map(|&place| {
+        .map(|&position| {
             view.directory
                 .names()
-                .get(place, NameForm::DisplayName)
+                .get(position, NameForm::DisplayName)
                 .into_owned()
         })
         .collect()
 }
 
-/// Everything that can be asked: each filter, column and direction, and some texts.
+/// Queries with each filter, column and direction, and with some texts.
 fn queries() -> Vec<Query> {
     let mut filters = Filter::CHIPS.to_vec();
     filters.extend([
@@ -241,7 +243,7 @@ fn a_text_is_found_anywhere_in_each_of_the_five_names() {
 }
 
 #[test]
-fn what_is_typed_is_looked_for_from_the_first_character_on() {
+fn typed_text_is_searched_from_the_first_character_on() {
     let directory = load(&sample_store());
     let typed = "Jörg Müller";
     let mut before = 250;
@@ -545,15 +547,15 @@ fn a_view_holds_until_the_next_status_changes_by_itself() {
 
 // Order
 
-/// The order by sorting the records plainly: where there is nothing to compare a user comes last, what is equal stays in
-/// the order of display names.
+/// The IDs in the order of plainly sorted records. Users without a value come last, and equal users
+/// stay in the order of display names.
 fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
     let key = |user: &UserRecord| {
         let status = user.pin.status(now());
         let time = |time: Option<Time>| time.map(|time| (time.timestamp_millis(), String::new()));
         let text = |text: Option<String>| text.map(|text| (0, search_key(&text)));
         match sort.column {
-            // Equal names in the order of their IDs.
+            // Equal names are in the order of their IDs.
             SortColumn::DisplayName => Some((
                 0,
                 format!("{}\0{:09}", sort_key(&user.names.display_name), user.id.0),
@@ -634,7 +636,7 @@ fn every_column_sorts_in_both_directions_as_a_plain_sort_does() {
 
 // Up to date
 
-/// Do two directories show the same in every respect?
+/// Checks that two directories give equal answers in every respect.
 fn assert_same(one: &Directory, other: &Directory, case: &str) {
     assert_eq!(
         (one.len(), one.freshness()),
@@ -643,8 +645,8 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
     );
     let all = |directory: &Directory| {
         let view = search(directory, "");
-        let row = |&place: &pindesk::directory::Position| {
-            let pin = directory.pin(place).unwrap();
+        let row = |&position: &pindesk::directory::Position| {
+            let pin = directory.pin(position).unwrap();
             let texts = [
                 NameForm::DisplayName,
                 NameForm::Sip,
@@ -652,7 +654,7 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
                 NameForm::Account,
                 NameForm::Dn,
             ]
-            .map(|form| directory.names().get(place, form).into_owned());
+            .map(|form| directory.names().get(position, form).into_owned());
             let times = [
                 pin.last_change(),
                 pin.expires(),
@@ -660,7 +662,7 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
                 pin.next_change(now()),
             ];
             (
-                directory.id_at(place),
+                directory.id_at(position),
                 texts,
                 pin.status(now()),
                 times,
@@ -681,7 +683,7 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
 }
 
 #[test]
-fn a_directory_brought_up_to_date_is_the_same_as_one_loaded_anew() {
+fn an_updated_directory_equals_a_newly_loaded_one() {
     type Change = fn(&mut TempStore);
     let changes: [(&str, bool, Change); 7] = [
         ("nothing", true, |_| {}),
@@ -819,7 +821,7 @@ fn chosen_users_are_kept_by_id() {
     assert_eq!(
         chosen.len(),
         3,
-        "also somebody whom this directory does not know"
+        "a user that this directory does not know counts too"
     );
 }
 
@@ -939,7 +941,7 @@ fn some_rows_of_a_view_are_chosen_whatever_becomes_of_its_order() {
 }
 
 #[test]
-fn a_choice_survives_what_happens_in_the_store() {
+fn a_choice_survives_changes_of_the_store() {
     let mut temp = sample_store();
     let view = Arc::new(answer(
         &load(&temp),
@@ -963,7 +965,7 @@ fn a_choice_survives_what_happens_in_the_store() {
 
 // Properties
 
-/// A name out of pieces that are easily confused.
+/// A name made of pieces that are easily confused.
 fn name() -> impl Strategy<Value = String> {
     let piece = proptest::sample::select(vec![
         "a",
@@ -1043,7 +1045,7 @@ fn people() -> impl Strategy<Value = Vec<UserNames>> {
     })
 }
 
-/// The five names as they are searched: a distinguished name in its usual form.
+/// The five names in the form in which they are searched.
 fn searched(user: &UserNames) -> Vec<String> {
     let dn = user.dn.as_deref().map(|dn| match Identity::parse(dn) {
         Ok(Identity::Dn(parsed)) => parsed.to_string(),
@@ -1067,7 +1069,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn searching_finds_exactly_those_who_have_the_text_in_a_name(
+    fn searching_finds_exactly_the_users_with_the_text_in_a_name(
         people in people(),
         texts in proptest::collection::vec(name(), 10),
         parts in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1..8_usize), 40),
@@ -1174,7 +1176,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// The store as a program of before wrote it: without keys by which display names are sorted.
+/// Turns the store into one of schema version 5, which has no sort keys of display names.
 fn at_version_5(temp: &TempStore) {
     temp.plain()
         .execute_batch(
@@ -1187,7 +1189,7 @@ fn at_version_5(temp: &TempStore) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(30))]
 
-    /// The directory in memory and all that the store hands out by display name have one order.
+    /// The directory in memory and all readers of the store by display name have one order.
     #[test]
     fn display_names_have_one_order(
         people in people(),
@@ -1233,9 +1235,9 @@ proptest! {
         prop_assert_eq!(protected.iter().map(|user| user.id).collect::<Vec<_>>(), expected);
     }
 
-    /// Whatever is kept from one answer to the next: each is what a directory that is loaded anew answers.
+    /// Each answer equals that of a newly loaded directory, whatever is kept from earlier answers.
     #[test]
-    fn each_answer_is_that_of_a_directory_loaded_anew(
+    fn each_answer_is_that_of_a_newly_loaded_directory(
         people in people(),
         events in proptest::collection::vec(event(), 1..40),
     ) {
@@ -1284,20 +1286,20 @@ proptest! {
                 }
             }
             directory = directory.brought_up_to_date(&temp.store, &Unwatched).unwrap();
-            let anew = load(&temp);
+            let loaded = load(&temp);
             let (answer, plain) = (
                 answers.answer(&directory, &query, at, &|| false).unwrap(),
-                answer_at(&anew, &query, at),
+                answer_at(&loaded, &query, at),
             );
             prop_assert_eq!(ids(&answer), ids(&plain), "{:?} {:?}", event, query);
             prop_assert_eq!((answer.counts, answer.next_change), (plain.counts, plain.next_change), "{:?} {:?}", event, query);
             for (row, id) in ids(&answer).into_iter().enumerate() {
                 prop_assert_eq!(answer.row_of(id), Some(row));
             }
-            for place in 0..u32::try_from(directory.len()).unwrap() {
+            for position in 0..u32::try_from(directory.len()).unwrap() {
                 for form in [NameForm::DisplayName, NameForm::Sip, NameForm::Upn, NameForm::Account, NameForm::Dn] {
-                    let place = pindesk::directory::Position(place);
-                    prop_assert_eq!(directory.names().get(place, form), anew.names().get(place, form));
+                    let position = pindesk::directory::Position(position);
+                    prop_assert_eq!(directory.names().get(position, form), loaded.names().get(position, form));
                 }
             }
         }
@@ -1306,7 +1308,8 @@ proptest! {
 
 // Many
 
-/// A store with more users than one part has, by plain SQL: an import of so many would take too long here.
+/// A store with more users than one part of the directory has. It is made with plain SQL, because
+/// an import would take too long.
 fn crowd(count: usize, gap_at: usize, name: impl Fn(usize) -> String) -> TempStore {
     let temp = TempStore::new();
     let sql = temp.plain();

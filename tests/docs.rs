@@ -1,4 +1,5 @@
-//! The man pages and completions that are made of the command line, so that no command is missing from them.
+//! The man pages and completions are made from the definition of the command line. No command is
+//! missing from them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "../examples/docs.rs"]
@@ -7,7 +8,7 @@ mod docs;
 
 use std::fs;
 
-/// The commands and those below them, as `plans approve`.
+/// The names of all commands and subcommands, such as `plans approve`.
 fn words(command: &clap::Command, before: &str) -> Vec<String> {
     let below = command
         .get_subcommands()

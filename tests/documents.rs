@@ -1,5 +1,5 @@
-//! The documents stay true: links lead somewhere, paths exist, command lines parse, and the menu items and shortcuts of
-//! the user guide are those of the window.
+//! The documents are true: links have targets, paths exist, command lines parse, and the menu items
+//! and shortcuts of the user guide are those of the window.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ fn documents() -> Vec<Document> {
     root_files.into_iter().chain(pages).map(document).collect()
 }
 
-/// The lines of a text outside of code blocks, or those inside of code blocks of one language.
+/// The lines outside of code blocks, or with a language the lines inside its code blocks.
 fn lines<'a>(text: &'a str, language: Option<&str>) -> Vec<&'a str> {
     let (mut block, mut found) = (None, Vec::new());
     for line in text.lines() {
@@ -55,7 +55,7 @@ fn between<'a>(line: &'a str, start: &str, end: char) -> Vec<&'a str> {
         .collect()
 }
 
-/// What stands between backquotes.
+/// The texts between backquotes.
 fn inline_code(text: &str) -> Vec<&str> {
     let paragraphs = lines(text, None);
     paragraphs
@@ -159,7 +159,7 @@ fn architecture_names_every_floor_and_every_room_of_the_store() {
     }
 }
 
-/// The arguments of a command line: quotes are taken away, and it ends at a comment or a redirection.
+/// The arguments of a command line, without quotes, up to a comment or a redirection.
 fn arguments(line: &str) -> Vec<OsString> {
     let (mut found, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in line.chars() {

@@ -1,4 +1,4 @@
-//! Evidence of a batch: the archive's own recipe is followed with the tools it names.
+//! Evidence of a batch: the instructions in the archive are followed with the tools they name.
 #![cfg(unix)]
 #![allow(
     clippy::panic,
@@ -20,7 +20,8 @@ use pindesk::progress::{Progress, Unwatched};
 use pindesk::store::{Decision, Grant, StoreError};
 use tempfile::TempDir;
 
-/// A plan that Ann submitted, Bob commented on and approved, and Ann applied; other batches in between.
+/// A store with a plan that Ann submitted, Bob commented on and approved, and Ann applied, with
+/// other batches in between.
 fn reviewed() -> (TempStore, BatchId) {
     let mut temp = TempStore::with(&[
         ("Ken Myer", "kenmyer"),
@@ -62,7 +63,7 @@ fn unpacked(temp: &TempStore, batch: BatchId) -> TempDir {
     folder
 }
 
-/// The commands of the README, as they stand there: sums, links, plan.
+/// The commands of the README in the archive, for the sums, the links and the plan.
 fn recipe(folder: &Path) -> [String; 3] {
     let readme = fs::read_to_string(folder.join("README.txt")).unwrap();
     let links = readme
@@ -195,7 +196,7 @@ fn whatever_is_changed_is_found() {
         let [sums, ..] = recipe(whole.path());
         assert!(!shell(folder.path(), &sums).1, "{name}");
     }
-    // Somebody who also writes the sum anew is found by the link from the entry after it.
+    // If the sum is edited too, the link from the next entry shows it.
     let folder = unpacked(&temp, batch);
     let lock = files(folder.path())
         .into_iter()
@@ -212,7 +213,7 @@ fn whatever_is_changed_is_found() {
     let [sums, links, _] = recipe(folder.path());
     assert!(shell(folder.path(), &sums).1);
     assert!(shell(folder.path(), &links).0.contains("does not follow"));
-    // And so is another plan.
+    // Another plan is found as well.
     let folder = unpacked(&temp, batch);
     let [.., plan] = recipe(folder.path());
     let text = fs::read_to_string(folder.path().join("plan.json"))
@@ -244,7 +245,7 @@ fn a_batch_without_a_submitted_plan_has_its_entries_alone_and_an_unknown_one_has
     assert!(!path.exists());
 }
 
-/// Edits the entries of a batch behind the program's back as soon as the work reports how far it is.
+/// Edits the entries of a batch with another connection at the first report of progress.
 struct Editing {
     sql: rusqlite::Connection,
     batch: BatchId,
@@ -266,7 +267,7 @@ impl Progress for Editing {
 }
 
 #[test]
-fn what_is_in_the_archive_is_what_was_verified() {
+fn the_archive_has_exactly_the_verified_entries() {
     let mut temp = TempStore::new();
     let logons: Vec<String> = (0..600).map(|number| format!("user{number}")).collect();
     let users = logons.iter().map(|logon| names(logon, logon)).collect();

@@ -1,4 +1,4 @@
-//! Files in: how a CSV file is read whatever way it was saved, and what a preview makes of it against the store.
+//! Imports: reading CSV files in every form, and the preview of their rows against the store.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -40,7 +40,7 @@ const USERS_HEADER: &str =
     "DisplayName,SipAddress,UserPrincipalName,SamAccountName,DistinguishedName,Guid";
 const PINS_HEADER: &str = "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime";
 
-/// Times without a zone are read as UTC.
+/// Options that read times without a zone as UTC.
 fn utc() -> ImportOptions {
     ImportOptions {
         zone: Zone::utc(),
@@ -52,7 +52,7 @@ fn moment(text: &str) -> Time {
     text.parse().unwrap()
 }
 
-/// Previews a real file beside the store.
+/// The preview of a file with this content.
 fn preview_with(
     temp: &TempStore,
     file: impl AsRef<[u8]>,
@@ -67,7 +67,7 @@ fn preview(temp: &TempStore, file: impl AsRef<[u8]>) -> ImportPreview {
     preview_with(temp, file, &utc()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Why a file is refused as a whole.
+/// The reason why a whole file is refused.
 fn refused(file: impl AsRef<[u8]>) -> ReadError {
     preview_with(&TempStore::new(), file, &utc()).expect_err("the file was read")
 }
@@ -79,7 +79,7 @@ fn import(temp: &mut TempStore, file: impl AsRef<[u8]>) -> Imported {
         .unwrap()
 }
 
-/// The users that a file would add, each with the line of the row.
+/// The users that a file would add, each with the line of its row.
 fn new_users(preview: &ImportPreview) -> Vec<(u64, UserNames)> {
     let new = |verdict: &ImportVerdict| match verdict {
         ImportVerdict::NewUser(names) => UserNames::clone(names),
@@ -367,7 +367,7 @@ fn columns_are_known_in_any_case_order_and_spacing_among_others() {
 }
 
 #[test]
-fn the_columns_tell_which_file_it_is_unless_somebody_says_so() {
+fn the_columns_decide_the_kind_of_file_unless_it_is_chosen() {
     let kind = |file: &str, kind| {
         let options = ImportOptions { kind, ..utc() };
         preview_with(&TempStore::new(), file, &options)
@@ -452,7 +452,7 @@ fn a_row_with_too_few_or_too_many_fields_is_left_out_and_the_others_are_read() {
 }
 
 #[test]
-fn what_is_not_utf_8_is_read_as_a_code_page_of_windows_and_said_to_be_a_guess() {
+fn text_that_is_not_utf_8_is_read_as_a_windows_code_page_and_marked_as_a_guess() {
     let file = b"DisplayName,SipAddress,UPN\r\nKen Myer,k@x.y,\r\nJ\xF6rg M\xFCller,j@x.y,\r\nAnna,a@x.y,\r\n";
     let preview = preview(&TempStore::new(), file);
     let displayed: Vec<_> = new_users(&preview)
@@ -473,7 +473,7 @@ fn what_is_not_utf_8_is_read_as_a_code_page_of_windows_and_said_to_be_a_guess() 
 }
 
 #[test]
-fn what_is_not_utf_8_is_named_with_line_and_byte_where_utf_8_was_chosen() {
+fn invalid_utf_8_is_reported_with_line_and_byte_if_utf_8_was_chosen() {
     let file = b"DisplayName,SipAddress,UPN\r\nKen Myer,k@x.y,\r\nJ\xF6rg M\xFCller,j@x.y,\r\nAnna,a@x.y,\xE4\r\n";
     let read = ReadOptions {
         encoding: Some(TextEncoding::Utf8),
@@ -535,7 +535,7 @@ fn utf_16_is_read_with_and_without_a_mark() {
 }
 
 #[test]
-fn what_is_no_table_is_recognised_and_refused_in_plain_words() {
+fn files_that_are_not_tables_are_recognised_and_refused_by_name() {
     let printed =
         "output that was formatted for the screen (Format-Table, Format-List or Out-File)";
     for (file, what) in [
@@ -567,13 +567,13 @@ fn the_separator_line_of_a_spreadsheet_is_followed() {
         ("\"sep=|\"", Delimiter::Pipe),
         ("SEP=\t", Delimiter::Tab),
     ] {
-        let sign = match delimiter {
+        let separator = match delimiter {
             Delimiter::Semicolon => ";",
             Delimiter::Pipe => "|",
             _ => "\t",
         };
         let rows = ["DisplayName,UPN,SipAddress", "Ken Myer,k@x.y,k@x.y"]
-            .map(|row| row.replace(',', sign));
+            .map(|row| row.replace(',', separator));
         let preview = preview(
             &TempStore::new(),
             format!("{line}\r\n{}\r\n", rows.join("\r\n")),
@@ -643,7 +643,7 @@ fn a_file_that_is_not_there_or_a_folder_is_named() {
     }
 }
 
-/// A file on a drive that goes away after some bytes.
+/// A file whose drive fails after some bytes.
 struct GoesAway(io::Cursor<Vec<u8>>);
 
 impl Read for GoesAway {
@@ -695,7 +695,7 @@ fn the_plan_names_exactly_the_file_that_was_read() {
     }
 }
 
-/// Cancels when it has been asked so many times.
+/// Cancels after it was asked this number of times.
 struct CancelsAfter(AtomicU64);
 
 impl Progress for CancelsAfter {
@@ -787,7 +787,7 @@ fn dates_are_read_as_cultures_write_them() {
 }
 
 #[test]
-fn what_is_no_date_is_not_read_as_one() {
+fn other_texts_are_not_read_as_dates() {
     for text in [
         "",
         "never",
@@ -1268,7 +1268,7 @@ fn two_people_are_never_made_one() {
     let ken_of = r"Ken Myer (sip:kenmyer@litwareinc.com)";
     for (case, row, expected) in [
         (
-            "an account made anew has another GUID",
+            "a recreated account has another GUID",
             format!("{}aa-77", user_row("Ken Myer", "kenmyer")),
             format!(
                 "{ken_of} has one of these names already, but is somebody else (another GUID)."
@@ -1305,7 +1305,7 @@ fn two_people_are_never_made_one() {
 }
 
 #[test]
-fn without_a_guid_a_logon_name_that_was_given_to_somebody_else_does_not_make_them_one() {
+fn without_a_guid_a_reused_logon_name_does_not_merge_two_users() {
     let mut temp = TempStore::new();
     import(&mut temp, users_file(&[user_row("Ken Myer", "kenmyer")]));
     let header = "DisplayName,SipAddress,UserPrincipalName,SamAccountName,DistinguishedName";
@@ -1562,7 +1562,7 @@ fn a_file_never_takes_an_administrators_lock_away_and_keeps_the_cause_of_every_l
 }
 
 #[test]
-fn what_the_preview_shows_is_what_the_import_makes() {
+fn the_import_makes_exactly_the_changes_of_the_preview() {
     let mut temp = TempStore::with(&[KEN, PILAR, ANNA]);
     let file = pins_file(&[
         "sip:kenmyer@litwareinc.com,True,True,9/25/2025 1:35:03 PM,",
@@ -1606,7 +1606,7 @@ fn what_the_preview_shows_is_what_the_import_makes() {
 
 // Properties
 
-/// Bytes that look like a file of users or PINs for a while.
+/// Bytes that begin like a file of users or PINs.
 fn nearly_a_file() -> impl Strategy<Value = Vec<u8>> {
     let beginning = proptest::sample::select(vec![
         "",

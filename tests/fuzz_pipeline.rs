@@ -1,5 +1,6 @@
-//! Pipelines made by a mutator that knows what they are made of, each read, and run where it is one. The seed is fixed, so
-//! that a failure comes again; `PINDESK_FUZZ_RUNS` says how many texts, other than in the short run.
+//! Texts from a mutator that knows the parts of pipelines. Each text is parsed, and run if it is a
+//! pipeline. The seed is fixed, so that each failure can be repeated. `PINDESK_FUZZ_RUNS` sets the
+//! number of texts.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -118,12 +119,12 @@ const TOKENS: [&str; 72] = [
     "\u{1F600}",
 ];
 
-/// Makes one text after the other.
+/// Makes the next text.
 fn make(chance: &mut Chance, text: &mut String) {
     text.clear();
     text.push_str(chance.pick(&SEEDS));
     for _ in 0..chance.below(7) {
-        let at = chance.place(text);
+        let at = chance.boundary(text);
         let end = text
             .floor_char_boundary((at + chance.below(24)).min(text.len()))
             .max(at);
@@ -135,14 +136,14 @@ fn make(chance: &mut Chance, text: &mut String) {
             1 => drop(text.drain(at..end)),
             2 => {
                 let part = text[at..end].to_owned();
-                let to = chance.place(text);
+                let to = chance.boundary(text);
                 text.insert_str(to, &part);
             }
             3 => text.truncate(at),
             4 => {
                 let other = chance.pick(&SEEDS);
                 text.truncate(at);
-                text.push_str(&other[chance.place(other)..]);
+                text.push_str(&other[chance.boundary(other)..]);
             }
             5 => {
                 let token = chance.pick(&TOKENS);
@@ -254,7 +255,7 @@ impl World {
     }
 }
 
-/// True where the text was a pipeline.
+/// Checks one text. Returns whether it is a pipeline.
 fn check(world: &World, text: &str) -> bool {
     let pipeline = match Pipeline::parse(text) {
         Ok(pipeline) => pipeline,
@@ -272,7 +273,7 @@ fn check(world: &World, text: &str) -> bool {
                     "{stage:?}"
                 );
             }
-            // Who is taken stands there by id or by an exact identity, never more often than users came.
+            // Targets are IDs or exact identities, and never more than the objects that were fed.
             if let RunAnswer::Change(change) = outcome.answer {
                 assert_eq!(pipeline.action(), Some(change.request.action));
                 assert!(

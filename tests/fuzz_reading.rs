@@ -1,5 +1,6 @@
-//! Small files made by a mutator that knows what tables are made of, each read to its end in ways made by chance. The
-//! seed is fixed, so that a failure comes again; `PINDESK_FUZZ_RUNS` says how many files, other than in the short run.
+//! Small files from a mutator that knows the parts of tables. Each file is read to its end with
+//! random options. The seed is fixed, so that each failure can be repeated. `PINDESK_FUZZ_RUNS`
+//! sets the number of files.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -76,10 +77,10 @@ const TOKENS: [&[u8]; 34] = [
     b"\r\0\n\0",
 ];
 
-/// Makes one file after the other.
+/// Makes files.
 struct Maker {
     chance: Chance,
-    /// The seeds, in every encoding that has signs for them.
+    /// The seeds, in every encoding that has their characters.
     seeds: Vec<Vec<u8>>,
     encodings: Vec<TextEncoding>,
 }
@@ -162,7 +163,7 @@ impl Maker {
     }
 }
 
-/// The file that is read, without a copy of it for each opening.
+/// The file that is read. Opening it makes no copy.
 #[derive(Clone, Default)]
 struct Shared(Arc<Mutex<Vec<u8>>>);
 
@@ -179,21 +180,22 @@ impl Read for Reading {
     }
 }
 
-/// All signs of a row but those that separate, quote, make a cell harmless or mark the start of a file once more; and
-/// without white space, since blank cells behind the last column do not count.
+/// The characters of a row without delimiters, quotes, `'`, byte-order marks and white space. Blank
+/// cells after the last column do not count.
 fn content(text: &str, delimiter: Delimiter) -> impl Iterator<Item = char> {
-    let sign = match delimiter {
+    let separator = match delimiter {
         Delimiter::Comma => ',',
         Delimiter::Semicolon => ';',
         Delimiter::Tab => '\t',
         Delimiter::Pipe => '|',
         Delimiter::None => '\0',
     };
-    text.chars()
-        .filter(move |&c| c != sign && !c.is_whitespace() && !matches!(c, '"' | '\'' | '\u{FEFF}'))
+    text.chars().filter(move |&c| {
+        c != separator && !c.is_whitespace() && !matches!(c, '"' | '\'' | '\u{FEFF}')
+    })
 }
 
-/// Reads a file to its end and checks what is true of every file. True where it was one.
+/// Reads a file to its end and checks the rules for every file. Returns whether it is a table.
 fn check(input: &Input, file: &[u8], options: &ReadOptions) -> bool {
     let mut table = match Table::open(input, options, &Unwatched) {
         Ok(table) => table,

@@ -1,4 +1,5 @@
-//! Giving and taking roles: who may, what is recorded, and that the last administrator stays.
+//! Granting and revoking roles: the needed permission, the record, and the last administrator, who
+//! stays.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -99,17 +100,17 @@ fn the_last_administrator_stays() {
     assert_eq!(
         take(&mut temp, ADMINISTRATOR, &admin().account),
         Ok(true),
-        "somebody else has it now, and has used it"
+        "another account has the role now, and has used it"
     );
     let error = take(&mut temp, ADMINISTRATOR, BOB).unwrap_err();
     assert!(
         matches!(error, StoreError::NotPermitted { .. }),
-        "who has given it away has it no longer: {error}"
+        "the account that lost the role has no permission: {error}"
     );
 }
 
 #[test]
-fn who_may_not_give_roles_gives_none_and_is_recorded() {
+fn an_operator_without_permission_grants_no_role_and_is_recorded() {
     let mut temp = TempStore::new();
     give(&mut temp, HELP_DESK, BOB).unwrap();
     let bob = operator(BOB);

@@ -1,4 +1,4 @@
-//! The history looked through: its filters, what of it goes into files, and who was locked at a moment.
+//! Reading the history: filters, exports, and the users who were locked at a moment.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -71,7 +71,8 @@ fn found(temp: &TempStore, query: &HistoryQuery) -> Vec<i64> {
         .collect()
 }
 
-/// Locks Ken (4), unlocks him as bob (5) and locks Anna and Jörg (6), ten minutes after each other.
+/// A store in which batch 4 locks Ken, batch 5 unlocks him as bob, and batch 6 locks Anna and Jörg,
+/// ten minutes after each other.
 fn three_batches() -> TempStore {
     let mut temp = TempStore::with(&USERS);
     let bob = bob(&temp);
@@ -228,7 +229,7 @@ fn a_user_is_found_by_the_name_of_today_and_by_the_identity_of_then() {
 }
 
 #[test]
-fn what_there_is_to_choose_from_is_what_the_history_has() {
+fn the_choices_of_the_filters_come_from_the_history() {
     let temp = three_batches();
     let sql = temp.plain();
     sql.execute_batch(
@@ -261,7 +262,7 @@ fn what_there_is_to_choose_from_is_what_the_history_has() {
     );
 }
 
-/// Does a batch pass, by everything that there is to know about it?
+/// Whether a batch passes a query, checked independently of the store's search.
 fn passes(temp: &TempStore, query: &HistoryQuery, batch: &BatchSummary) -> bool {
     let entries = temp.store.batch_entries(batch.id, 1000).unwrap();
     let has = |text: &str, key: &str| search_key(text).contains(&search_key(key));
@@ -306,7 +307,8 @@ fn passes(temp: &TempStore, query: &HistoryQuery, batch: &BatchSummary) -> bool 
 
 type Step = (bool, bool, usize, i64);
 
-/// Does what the steps say: by whom, lock or unlock, which users, and how much later.
+/// Carries out the steps. Each has the operator, lock or unlock, the users, and the minutes since
+/// the step before.
 fn play(temp: &mut TempStore, steps: &[Step]) -> Vec<Time> {
     let operators = [admin(), bob(temp)];
     let mut at = now();
@@ -314,8 +316,8 @@ fn play(temp: &mut TempStore, steps: &[Step]) -> Vec<Time> {
     for (first, locks, chosen, minutes) in steps {
         at += Duration::minutes(*minutes);
         let named: Vec<&str> = (0..3)
-            .filter(|place| (chosen + 1) >> place & 1 == 1)
-            .map(|place| USERS[place].0)
+            .filter(|index| (chosen + 1) >> index & 1 == 1)
+            .map(|index| USERS[index].0)
             .collect();
         let action = if *locks { Action::Lock } else { Action::Unlock };
         let who = &operators[usize::from(*first)];
@@ -381,7 +383,7 @@ proptest! {
     }
 
     #[test]
-    fn who_was_locked_is_what_the_batches_replayed_until_then_say(steps in steps(), probes in proptest::collection::vec(0..200_i64, 6)) {
+    fn users_locked_at_a_moment_equal_the_replayed_batches(steps in steps(), probes in proptest::collection::vec(0..200_i64, 6)) {
         let mut temp = TempStore::with(&USERS);
         let moments = play(&mut temp, &steps);
         let mut batches = temp.store.batches(&everything(), 1000, &Unwatched).unwrap();
@@ -436,7 +438,7 @@ fn exported(temp: &TempStore, query: &HistoryQuery) -> Vec<HashMap<String, Strin
     rows
 }
 
-/// A list out of a file, one row of which has a reason of its own, with what a spreadsheet would run.
+/// Applies a list from a file with a row whose own reason is a formula.
 fn list_with_formulas(temp: &mut TempStore) -> BatchId {
     let mut request = request(Action::Lock, typed(&["Ken Myer", "Anna Smith"]));
     "=cmd|'/c calc'!A1".clone_into(&mut request.reason);
@@ -608,7 +610,7 @@ fn refusals_and_drift_have_their_words_in_the_export() {
     );
 }
 
-/// Asks to stop at the first opportunity.
+/// Cancels at the first opportunity.
 struct Impatient;
 
 impl Progress for Impatient {
@@ -805,7 +807,7 @@ fn more_batches_than_a_page_are_listed_counted_and_handed_over_in_their_order() 
     assert_eq!((calls, handed_over), (12_000, expected));
 }
 
-/// The oldest batch that is found.
+/// The ID of the oldest batch that is found.
 fn found_last(temp: &TempStore, query: &HistoryQuery) -> Option<i64> {
     let found = temp.store.batches(query, usize::MAX, &Unwatched).unwrap();
     found.last().map(|batch| batch.id.0)

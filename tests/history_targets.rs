@@ -1,4 +1,4 @@
-//! The history names users as the store knows them, whatever a file or a plan says.
+//! The history names users as the store knows them, not as a file or a plan names them.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -74,7 +74,7 @@ fn an_import_of_pin_states_names_users_who_drifted_as_the_store_does() {
 }
 
 #[test]
-fn a_plan_that_names_somebody_else_changes_nobody_and_its_drift_has_the_right_name() {
+fn a_plan_with_another_identity_changes_nobody_and_its_drift_has_the_right_name() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     let forgeries = [

@@ -1,4 +1,4 @@
-//! Identities: how each form is recognised, refused and compared.
+//! Identities: recognising, refusing and comparing each form.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -128,13 +128,13 @@ fn a_wildcard_is_refused_in_any_form_but_the_display_name() {
     assert_eq!(
         parsed(r"CN=Ken\2A").form(),
         "distinguished name",
-        "an escaped asterisk is a plain sign"
+        "an escaped asterisk is a plain character"
     );
     assert_eq!(parsed(r"CN=Ken\*"), parsed(r"CN=Ken\2a"));
 }
 
 #[test]
-fn what_is_empty_or_incomplete_is_refused() {
+fn empty_or_incomplete_identities_are_refused() {
     for text in ["", " ", "\t\r\n", "\u{3000}"] {
         assert_eq!(Identity::parse(text), Err(IdentityError::Empty), "{text:?}");
     }
@@ -153,7 +153,7 @@ fn what_is_empty_or_incomplete_is_refused() {
 }
 
 #[test]
-fn a_broken_distinguished_name_is_refused_with_the_place() {
+fn a_broken_distinguished_name_is_refused_with_the_position() {
     for (text, why) in [
         ("CN=", "the value is empty at character 4"),
         ("CN=,DC=com", "the value is empty at character 4"),
@@ -235,7 +235,7 @@ fn distinguished_names_are_equal_when_they_mean_the_same() {
     assert_ne!(
         dn(r"CN=a\+OU=b").key(),
         dn("CN=a+OU=b").key(),
-        "an escaped sign separates nothing"
+        "an escaped character separates nothing"
     );
 }
 
@@ -285,7 +285,7 @@ fn identities_are_compared_without_case_and_normal_form_and_never_looser() {
 }
 
 #[test]
-fn an_asterisk_matches_any_run_and_everything_else_is_a_plain_sign() {
+fn an_asterisk_matches_any_run_and_every_other_character_itself() {
     for (pattern, name, expected) in [
         ("* Smith", "Anna Smith", true),
         ("* Smith", "ANNA SMITH", true),
@@ -334,14 +334,14 @@ fn a_single_word_looks_like_a_logon_name() {
     }
 }
 
-/// The rule for `*` in its plainest form.
+/// A simple implementation of `*`.
 fn plain_match(pattern: &[u8], name: &[u8]) -> bool {
     match pattern.split_first() {
         None => name.is_empty(),
         Some((b'*', rest)) => (0..=name.len()).any(|skipped| plain_match(rest, &name[skipped..])),
-        Some((sign, rest)) => name
+        Some((character, rest)) => name
             .split_first()
-            .is_some_and(|(c, others)| c == sign && plain_match(rest, others)),
+            .is_some_and(|(c, others)| c == character && plain_match(rest, others)),
     }
 }
 
@@ -375,11 +375,11 @@ fn the_matcher_agrees_with_the_plain_rule_on_all_short_texts() {
     }
 }
 
-/// A value of a distinguished name: any signs, and the special ones often.
+/// A value of a distinguished name with any characters, many of them special.
 fn value() -> impl Strategy<Value = String> {
     let special = prop::sample::select(r#",+"\<>;=#* "#.chars().collect::<Vec<_>>());
-    let sign = prop_oneof![3 => special, 2 => prop::char::range('a', 'f'), 2 => any::<char>()];
-    prop::collection::vec(sign, 1..12).prop_map(String::from_iter)
+    let character = prop_oneof![3 => special, 2 => prop::char::range('a', 'f'), 2 => any::<char>()];
+    prop::collection::vec(character, 1..12).prop_map(String::from_iter)
 }
 
 fn attribute() -> impl Strategy<Value = String> {
@@ -390,7 +390,8 @@ fn attribute() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A value as somebody could write it: every sign as hex bytes, or only what is not a plain letter.
+/// A value in escaped form: every character as hex bytes, or only characters that are not plain
+/// letters.
 fn written(value: &str, all_hex: bool) -> String {
     let hex = |c: char| {
         c.encode_utf8(&mut [0; 4])
@@ -409,7 +410,8 @@ fn written(value: &str, all_hex: bool) -> String {
         .collect()
 }
 
-/// The text of a distinguished name of several levels, some with several attributes, and spaces around separators.
+/// The text of a distinguished name of several levels, some with several attributes, and spaces
+/// around separators.
 fn dn_text() -> impl Strategy<Value = String> {
     let pair = (attribute(), value(), any::<bool>(), " {0,2}", " {0,2}").prop_map(
         |(attribute, value, hex, a, b)| format!("{a}{attribute}{b}={a}{}{b}", written(&value, hex)),
@@ -418,7 +420,7 @@ fn dn_text() -> impl Strategy<Value = String> {
     prop::collection::vec(level, 1..5).prop_map(|levels| levels.join(","))
 }
 
-/// Text in which the signs that mean something in identities are frequent.
+/// A text with many characters that have a meaning in identities.
 fn hostile_text() -> impl Strategy<Value = String> {
     let pieces = [
         "sip:", "CN=", "DC", "=", ",", "+", "\\", "*", "@", "\"", "#", " ", "\t", "\0", "C3", "ä",
@@ -483,11 +485,11 @@ proptest! {
     #[test]
     fn a_name_matches_when_any_run_of_it_becomes_an_asterisk(name in "[^*]{0,10}", from in 0..11_usize, to in 0..11_usize) {
         let key = identity_key(&name);
-        let signs: Vec<char> = key.chars().collect();
-        let (from, to) = (from.min(signs.len()), to.min(signs.len()));
+        let characters: Vec<char> = key.chars().collect();
+        let (from, to) = (from.min(characters.len()), to.min(characters.len()));
         let (from, to) = (from.min(to), from.max(to));
-        let pattern: String = signs[..from].iter().chain(&['*']).chain(&signs[to..]).collect();
-        // A mark that follows the asterisk joins it, so such a cut is no pattern somebody means.
+        let pattern: String = characters[..from].iter().chain(&['*']).chain(&characters[to..]).collect();
+        // A combining mark after the asterisk joins it, so such a text is not a pattern.
         prop_assume!(identity_key(&pattern) == pattern);
         prop_assert!(DisplayPattern::new(&pattern).matches(&name), "{} {}", pattern, name);
     }

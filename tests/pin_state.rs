@@ -1,4 +1,4 @@
-//! PIN states: what is in force at a moment, and which filters it passes.
+//! PIN states: the lock and expiry in force at a moment, and the filters that a state passes.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -300,7 +300,7 @@ fn a_state_is_described_in_a_few_words() {
     }
 }
 
-/// Users who differ in what the filters ask.
+/// Users with different answers to the filters.
 fn users() -> [(&'static str, PinState); 10] {
     let days = |days| Some(now() + Duration::days(days));
     [
@@ -449,7 +449,7 @@ fn filters_are_read_in_any_case_and_anything_else_is_refused_with_the_list() {
     }
 }
 
-/// A time near now, often one of the moments at which something could end.
+/// A time near now, often a moment at which a lock or a PIN ends.
 fn near() -> impl Strategy<Value = Time> {
     (-3..=3_i64, -1..=1_i64)
         .prop_map(|(hours, moments)| now() + Duration::hours(hours) + MOMENT * moments as i32)

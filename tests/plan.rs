@@ -1,4 +1,4 @@
-//! Plans: what each action would do to whom, why or why not, and the sentences that say so.
+//! Plans: the effect of each action on each user, the reasons, and their sentences.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -113,9 +113,9 @@ fn unlocked_users(count: i64) -> Vec<Match> {
 const CHANGE: Outcome = Outcome::Change { caution: None };
 const NO_PIN: Outcome = Outcome::Skipped(SkipReason::NoPinSet);
 
-/// The table "What each action does".
+/// The table of actions and states.
 #[test]
-fn each_action_does_to_each_state_what_the_rules_say() {
+fn each_action_changes_each_state_by_the_rules() {
     use {Action::*, LockCause::*};
     let hour = Duration::hours(1);
     let locked = |cause| pin(true, Some(lock(cause, Some(now()))));
@@ -212,7 +212,7 @@ fn locking_keeps_the_failure_counters_and_unlocking_clears_both() {
 }
 
 #[test]
-fn unlocking_what_another_administrator_locked_says_who_when_and_why() {
+fn unlocking_the_lock_of_another_administrator_shows_its_operator_time_and_reason() {
     let since: Time = "2026-11-20T08:30:00Z".parse().unwrap();
     let by_ann = |reason: &str, since| Lock {
         reason: reason.to_owned(),
@@ -442,7 +442,7 @@ fn refused(refusal: Refusal) -> Outcome {
     Outcome::Refused(refusal)
 }
 
-/// Each outcome with its word, its group and its reason.
+/// Each outcome has its word, its group and its reason.
 #[test]
 fn each_outcome_has_a_word_a_group_and_a_reason() {
     let candidate = |display: &str, logon: &str| Candidate {
@@ -630,7 +630,7 @@ fn any_found() -> impl Strategy<Value = Match> {
 
 proptest! {
     #[test]
-    fn whatever_was_found_has_its_item_and_nobody_changes_twice(
+    fn every_found_user_has_an_item_and_none_changes_twice(
         found in prop::collection::vec(any_found(), 0..20), lock: bool, bob: bool, denied: bool,
     ) {
         let action = if lock { Action::Lock } else { Action::Unlock };

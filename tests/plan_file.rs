@@ -1,4 +1,4 @@
-//! Plan files: what is saved comes back the same, and what was edited, is foreign or unknown is refused.
+//! Plan files: a saved plan is read back unchanged. Edited, foreign and unknown files are refused.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ fn open(temp: &TempStore) -> Result<Plan, PlanFileError> {
     )
 }
 
-/// A plan with every outcome, from a list whose rows say things for themselves.
+/// A plan with every outcome, from a list whose rows have details of their own.
 fn plan(temp: &TempStore) -> Plan {
     let list = "Identity,Action,Reason,Until\nKen Myer,lock,lost,2027-01-31\nPilar Ackerman,unlock,,\nKen Myer,lock,,\n\
                 Nobody,lock,,\nsip:,lock,,\nlitwareinc\\asmith,lock,,\nlitwareinc\\asmith,unlock,,\nk*,lock,,\n";
@@ -67,7 +67,7 @@ fn store() -> TempStore {
 }
 
 #[test]
-fn what_is_saved_is_opened_the_same_and_applied() {
+fn a_saved_plan_is_opened_unchanged_and_applied() {
     let mut temp = store();
     let plan = plan(&temp);
     saved(&temp, &plan);
@@ -115,7 +115,8 @@ fn the_hash_is_that_of_the_plan_in_one_line() {
     let start = text.find("\"plan\": ").unwrap() + 8;
     let value: Value =
         serde_json::from_str(text[start..].trim().strip_suffix('}').unwrap()).unwrap();
-    // Its fields stand in the order in which they were written; spaces outside of texts are all that is left out.
+    // The fields are in the order in which they were written. Only spaces outside of texts are
+    // removed.
     assert!(value.get("items").is_some_and(Value::is_array));
     let line: String = text[start..]
         .trim()
@@ -172,7 +173,7 @@ fn every_edit_is_found() {
 }
 
 #[test]
-fn what_is_foreign_or_unknown_is_refused_in_plain_words() {
+fn foreign_and_unknown_plan_files_are_refused_with_the_reason() {
     let (temp, other) = (store(), store());
     let text = saved(&temp, &plan(&temp));
     let in_other = open_plan(
@@ -225,7 +226,7 @@ fn a_file_gives_nobody_a_permission() {
 }
 
 #[test]
-fn an_opened_plan_is_looked_at_anew_by_whoever_opens_it() {
+fn an_opened_plan_is_refreshed_for_the_operator_who_opens_it() {
     let mut temp = store();
     temp.plain()
         .execute(
@@ -253,7 +254,7 @@ fn an_opened_plan_is_looked_at_anew_by_whoever_opens_it() {
     assert!(!caution(&unlock, 0), "they are her own locks");
     saved(&temp, &unlock);
     let (bob, eve) = (operator("bob"), operator("eve"));
-    // Pilar changes, and somebody else gets Anna's number: what restoring a backup can do.
+    // Pilar changes, and another user gets Anna's ID, as after restoring a backup.
     let pilar = temp.plan_as(&bob, Action::Unlock, typed(&["Pilar Ackerman"]));
     temp.store.apply(&pilar, &bob, now(), &Unwatched).unwrap();
     temp.plain()

@@ -1,7 +1,7 @@
-//! PowerShell out: what is written parses, means exactly what it was made of, and does nothing else.
+//! Written PowerShell parses, means exactly the intended steps, and does nothing else.
 //!
-//! No PowerShell runs here. A grammar shows that what is written is PowerShell, and a small reader of the few
-//! expressions that are written shows what they mean.
+//! PowerShell itself does not run. A grammar checks the syntax, and a small reader of the few
+//! expressions in use checks their meaning.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -110,7 +110,7 @@ fn nodes(tree: &Tree) -> Vec<Node<'_>> {
     found
 }
 
-/// Where the grammar finds something wrong.
+/// The texts that the grammar does not accept.
 fn wrong(text: &str) -> Vec<String> {
     let tree = parsed(text);
     let broken = nodes(&tree)
@@ -121,7 +121,7 @@ fn wrong(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The commands that a text invokes, in its order: the name and all that follows it.
+/// The commands that a text invokes, in its order, each with its name and arguments.
 fn invoked(text: &str) -> Vec<(String, String)> {
     let tree = parsed(text);
     let mut commands: Vec<Node<'_>> = nodes(&tree)
@@ -143,9 +143,9 @@ fn names(invoked: &[(String, String)]) -> Vec<&str> {
     invoked.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-/// Reads a string as PowerShell does, and gives what follows it. Any of the five quotes begins and ends a string, and
-/// two of them within it are the second one. The grammar knows only one of the five, so that it would not notice a
-/// typographic quote which is not doubled; this does.
+/// Reads a string as PowerShell does, and returns the text after it. Any of the five quotes begins
+/// and ends a string, and two of them within it stand for the second one. The grammar knows only
+/// one of the five, so it would miss a typographic quote that is not doubled.
 fn string(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut rest = text.strip_prefix(QUOTES)?.chars();
@@ -162,7 +162,8 @@ fn string(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// Reads `[char]0x202E` or `[char]::ConvertFromUtf32(0xE0041)`; the former reaches no further than 16 bits.
+/// Reads `[char]0x202E` or `[char]::ConvertFromUtf32(0xE0041)`; the former reaches no further than
+/// 16 bits.
 fn code(text: &str) -> Option<(String, &str)> {
     let (digits, rest, most) = if let Some(text) = text.strip_prefix("[char]::ConvertFromUtf32(0x")
     {
@@ -182,7 +183,7 @@ fn code(text: &str) -> Option<(String, &str)> {
     Some((char::from_u32(code)?.to_string(), rest))
 }
 
-/// Reads a string, or strings and signs that are joined in parentheses.
+/// Reads a string, or strings and characters that are joined in parentheses.
 fn expression(text: &str) -> Option<(String, &str)> {
     let Some(text) = text.strip_prefix('(') else {
         return string(text);
@@ -249,7 +250,7 @@ fn arguments(text: &str) -> Option<(Action, String, String)> {
     rest.is_empty().then_some((action, identity, display_name))
 }
 
-/// The steps of a script, line by line between its frame.
+/// The steps of a script: the lines between its beginning and its end.
 fn steps_of(script: &str) -> Vec<(Action, String, String)> {
     let (_, after) = script.rsplit_once("\r\ntry {\r\n").unwrap();
     let (lines, _) = after.split_once("} finally {\r\n").unwrap();
@@ -260,7 +261,7 @@ fn steps_of(script: &str) -> Vec<(Action, String, String)> {
         .collect()
 }
 
-/// Checks everything that must hold of a script, whatever its texts are.
+/// Checks the rules for every script with these facts and steps.
 fn check_script(facts: &ScriptFacts<'_>, steps: &[Step<'_>]) {
     let script = script(facts, steps);
     let expected: Vec<(Action, String, String)> = steps
@@ -295,12 +296,12 @@ fn check_script(facts: &ScriptFacts<'_>, steps: &[Step<'_>]) {
         "nothing but the steps comes to the frame"
     );
 
-    let place = script.split_once("'what if - ' }) + ").unwrap().1;
+    let after_prefix = script.split_once("'what if - ' }) + ").unwrap().1;
     assert_eq!(
-        expression(place).unwrap(),
+        expression(after_prefix).unwrap(),
         (
             facts.result_file.to_owned(),
-            &place[place.find(") }\r\n").unwrap()..]
+            &after_prefix[after_prefix.find(") }\r\n").unwrap()..]
         )
     );
 
@@ -318,11 +319,11 @@ fn check_script(facts: &ScriptFacts<'_>, steps: &[Step<'_>]) {
     );
 }
 
-/// Checks everything that must hold of commands, whatever the identities are.
+/// Checks the rules for every line of commands.
 fn check_commands(steps: &[Step<'_>]) {
     let line = commands(steps.iter().copied());
     if line.is_empty() {
-        // To the grammar nothing at all is an error, unlike to PowerShell.
+        // For the grammar an empty text is an error. For PowerShell it is not.
         assert!(steps.is_empty());
         return;
     }
@@ -436,7 +437,7 @@ fn a_script_without_steps_is_one() {
     check_commands(&[]);
 }
 
-/// The whole of a small script, to be read.
+/// The whole text of a small script.
 #[test]
 fn a_small_script() {
     let facts = ScriptFacts {
@@ -547,7 +548,8 @@ try {
 }
 "#;
 
-/// A fact can end neither its line nor the comment, and no line begins as one that PowerShell would act on.
+/// A fact can end neither its line nor the comment, and no line begins like one that PowerShell
+/// would run.
 #[test]
 fn the_head_stays_a_comment() {
     let reason = "lost\r\n#> Remove-Item C:\\ <#\u{2028}##>\u{85}\r# SIG # Begin signature block";
@@ -580,7 +582,7 @@ fn the_head_stays_a_comment() {
     );
 }
 
-/// The checks above would see it if something were wrong.
+/// The checks above find faults.
 #[test]
 fn the_checks_can_fail() {
     assert_ne!(
@@ -642,13 +644,14 @@ fn a_hundred_thousand_users_are_a_line_each() {
     assert_eq!(steps_of(&script).len(), steps.len());
 }
 
-/// Arbitrary text, and text that is mostly what a quoting mistake would show.
+/// Arbitrary texts, and texts of characters that reveal mistakes of quoting.
 fn any_text() -> impl Strategy<Value = String> {
     let nasty = prop::sample::select(&NASTY[..]).prop_map(str::to_owned);
-    let sign = prop_oneof![prop::sample::select(&QUOTES[..]), any::<char>()].prop_map(String::from);
+    let character =
+        prop_oneof![prop::sample::select(&QUOTES[..]), any::<char>()].prop_map(String::from);
     prop_oneof![
         any::<String>(),
-        prop::collection::vec(prop_oneof![nasty, sign], 0..6).prop_map(|parts| parts.concat())
+        prop::collection::vec(prop_oneof![nasty, character], 0..6).prop_map(|parts| parts.concat())
     ]
 }
 

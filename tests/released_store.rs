@@ -1,5 +1,5 @@
-//! A store and a plan file that the released schema 5 has left behind: today's program opens them, reads all that is in
-//! them, and goes on with them.
+//! A store and a plan file of the released schema 5. Today's program opens them, reads all of their
+//! content, and continues with them.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -27,13 +27,13 @@ use pindesk::progress::Unwatched;
 use pindesk::store::{HistoryQuery, PlanStatus, Store, StoreError};
 use tempfile::TempDir;
 
-/// The hash of the last entry when the store was left behind.
+/// The hash of the last entry in the released store.
 const HEAD: &str = "e5ecda5b453b7ae82dda636f289a9db015b4a9fe20fed99b65b6ee92cae9c7a5";
 
 const ENTRIES: u64 = 45;
 
-/// The entries with which today's program records what the store holds: the batch of the upgrade, and the hash of the
-/// one PIN that was set.
+/// The entries with which today's program records what the store holds: the batch of the upgrade,
+/// and the hash of the one PIN that was set.
 const RECORDED: u64 = 2;
 
 /// Half an hour after the last entry.
@@ -77,7 +77,8 @@ impl Opened {
         self.user(logon).pin.status(later()).locked
     }
 
-    /// The history is unbroken and has so many entries more than after the upgrade.
+    /// Verifies that the history is unbroken and has `more` entries more than after the upgrade.
+    /// Returns the last hash.
     fn verify(&self, more: u64) -> String {
         let verified = self.store.verify_history(&Unwatched).unwrap();
         assert_eq!(verified.first_break, None);
@@ -109,7 +110,7 @@ fn its_history_ends_with_the_hash_that_was_noted() {
 }
 
 #[test]
-fn its_batches_are_listed_with_what_they_did() {
+fn its_batches_are_listed_with_their_changes() {
     let opened = Opened::new();
     let batches = opened
         .store
@@ -229,7 +230,7 @@ fn a_batch_of_it_is_undone() {
 }
 
 #[test]
-fn undoing_what_was_changed_since_leaves_it_as_it_is() {
+fn undo_leaves_users_changed_since_as_they_are() {
     let opened = Opened::new();
     let plan = opened
         .store
@@ -240,7 +241,7 @@ fn undoing_what_was_changed_since_leaves_it_as_it_is() {
 }
 
 #[test]
-fn the_plan_that_was_approved_is_applied_without_those_who_changed_since() {
+fn the_approved_plan_is_applied_without_users_changed_since() {
     let mut opened = Opened::new();
     let [summary] = opened.store.plans().unwrap().try_into().unwrap();
     assert_eq!(
@@ -279,7 +280,7 @@ fn the_plan_that_was_approved_is_applied_without_those_who_changed_since() {
 }
 
 #[test]
-fn the_plan_file_is_opened_decided_anew_and_needs_approval() {
+fn the_plan_file_is_opened_refreshed_and_needs_approval() {
     let mut opened = Opened::new();
     let permissions = opened.store.permissions(&bob()).unwrap();
     let plan = open_plan(&left_behind("v5.plan.json"), opened.store.id(), permissions).unwrap();

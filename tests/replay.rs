@@ -1,5 +1,6 @@
-//! Random stories of several operators: plans, drifts, reviews, applies and undos. After each step the state is what the
-//! history says, replayed from the beginning, and nobody has changed what they may not.
+//! Random stories of several operators: plans, drifts, reviews, applies and undos. After each step,
+//! the state equals the history replayed from the beginning, and no operator has made a change
+//! without permission.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -30,16 +31,17 @@ const USERS: [(&str, &str); 4] = [
     ("Anna Smith", "asmith"),
     ("Jörg Müller", "jmuller"),
 ];
-/// Works in Sales; the others in Finance.
+/// The user in Sales. The others are in Finance.
 const IN_SALES: usize = 3;
 
-/// Everything by number, so that a story that fails can be made shorter.
+/// A step of a story. Operators, users and plans are indexes, so that proptest can shorten a
+/// failing story.
 #[derive(Clone, Debug)]
 enum Step {
     Plan {
         who: usize,
         action: Action,
-        whom: usize,
+        chosen: usize,
     },
     LogOn {
         who: usize,
@@ -83,10 +85,10 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    // Mostly the two who may do everything, and mostly what was made last.
+    // Mostly the two operators with all permissions, and the newest plans and batches.
     let (who, recent) = (prop_oneof![3 => 0..2_usize, 1 => 2..4_usize], 0..3_usize);
     prop_oneof![
-        4 => (who.clone(), action(), 1..16_usize).prop_map(|(who, action, whom)| Step::Plan { who, action, whom }),
+        4 => (who.clone(), action(), 1..16_usize).prop_map(|(who, action, chosen)| Step::Plan { who, action, chosen }),
         3 => (who.clone(), 0..4_usize, any::<bool>())
             .prop_map(|(who, user, is_right)| Step::LogOn { who, user, is_right }),
         1 => (who.clone(), recent.clone()).prop_map(|(who, batch)| Step::PlanUndo { who, batch }),
@@ -204,10 +206,14 @@ impl Story {
                 user,
                 is_right,
             } => self.log_on(who, self.ids[user], is_right),
-            Step::Plan { who, action, whom } => {
+            Step::Plan {
+                who,
+                action,
+                chosen,
+            } => {
                 let named: Vec<&str> = (0..4)
-                    .filter(|place| whom >> place & 1 == 1)
-                    .map(|place| USERS[place].0)
+                    .filter(|index| chosen >> index & 1 == 1)
+                    .map(|index| USERS[index].0)
                     .collect();
                 let plan = self
                     .temp
@@ -248,19 +254,19 @@ impl Story {
                 submitted,
                 without,
             } => {
-                let Some(place) = self.submitted.len().checked_sub(submitted + 1) else {
+                let Some(index) = self.submitted.len().checked_sub(submitted + 1) else {
                     return;
                 };
                 let opened = self
                     .temp
                     .store
-                    .submitted(self.submitted[place].0, &self.operators[who], now())
+                    .submitted(self.submitted[index].0, &self.operators[who], now())
                     .unwrap();
                 let mut plan = opened.reviewed.plan;
                 if let Some(&user) = self.ids.get(without) {
                     plan.take_out(user);
                 }
-                self.apply(&plan, who, Some(place));
+                self.apply(&plan, who, Some(index));
             }
             Step::Rules {
                 above,
@@ -346,7 +352,7 @@ impl Story {
     }
 
     fn decide(&mut self, who: usize, submitted: usize, how: usize) {
-        let Some(place) = self.submitted.len().checked_sub(submitted + 1) else {
+        let Some(index) = self.submitted.len().checked_sub(submitted + 1) else {
             return;
         };
         let decision = match how {
@@ -355,7 +361,7 @@ impl Story {
             2 => Decision::Comment,
             _ => Decision::Approve,
         };
-        let (id, author, so_far) = self.submitted[place];
+        let (id, author, so_far) = self.submitted[index];
         if let Err(error) =
             self.temp
                 .store
@@ -368,7 +374,7 @@ impl Story {
             decision == Decision::Comment || matches!(so_far, None | Some("approved")),
             "it was {so_far:?}"
         );
-        self.submitted[place].2 = match decision {
+        self.submitted[index].2 = match decision {
             Decision::Comment => so_far,
             Decision::Withdraw => {
                 assert_eq!(who, author);
@@ -402,13 +408,13 @@ impl Story {
         self.applied += 1;
         self.check(plan, &applied, who, submitted, &before);
         // A plan that changes nobody is not used up.
-        if let Some(place) = submitted.filter(|_| plan.changes().next().is_some()) {
+        if let Some(index) = submitted.filter(|_| plan.changes().next().is_some()) {
             assert!(
-                matches!(self.submitted[place].2, None | Some("approved")),
+                matches!(self.submitted[index].2, None | Some("approved")),
                 "{:?}",
-                self.submitted[place]
+                self.submitted[index]
             );
-            self.submitted[place].2 = Some("applied");
+            self.submitted[index].2 = Some("applied");
         }
         self.pins.extend(drawn(&applied));
         self.batches.extend(applied.batch);
@@ -456,7 +462,7 @@ impl Story {
             || changed.iter().any(|id| self.protected.contains(id))
             || self.rules.others_locks && changed.iter().any(undoes_others);
         let is_approved =
-            submitted.is_some_and(|place| self.submitted[place].2 == Some("approved"));
+            submitted.is_some_and(|index| self.submitted[index].2 == Some("approved"));
         assert!(
             !needs_approval || is_approved,
             "applied without the approval that it needs"
@@ -486,7 +492,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_state_is_what_the_history_says_whoever_does_what(steps in proptest::collection::vec(step(), 1..40)) {
+    fn the_state_matches_the_history_after_any_actions(steps in proptest::collection::vec(step(), 1..40)) {
         let mut story = Story::new();
         for step in &steps {
             story.take(step);

@@ -1,4 +1,4 @@
-//! Submitted plans: a second pair of eyes, which the store demands and nobody gets around.
+//! Submitted plans: the store requires their approval, and it cannot be bypassed.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -65,7 +65,7 @@ fn apply(temp: &mut TempStore, plan: &Plan, who: &Operator) -> Result<Applied, S
     temp.store.apply(plan, who, now(), &Unwatched)
 }
 
-/// Opens a submitted plan and applies what is shown.
+/// Opens a submitted plan and applies it.
 fn apply_submitted(
     temp: &mut TempStore,
     id: PlanId,
@@ -75,7 +75,7 @@ fn apply_submitted(
     apply(temp, &plan, who)
 }
 
-/// The newest batch: its action and how many were denied in it.
+/// The action of the newest batch, and its number of denied entries.
 fn last_batch(temp: &TempStore) -> (String, u64) {
     let batch = temp.batches("").remove(0);
     (batch.action.to_string(), batch.denied)
@@ -128,7 +128,7 @@ fn a_submitted_plan_is_titled_by_its_action() {
 }
 
 #[test]
-fn above_the_limit_somebody_else_must_approve_first() {
+fn above_the_limit_another_operator_must_approve_first() {
     let mut temp = store();
     need_approval_above(&mut temp, 3);
     let plan = everybody(&temp, Action::Lock);
@@ -160,7 +160,7 @@ fn above_the_limit_somebody_else_must_approve_first() {
         Err(StoreError::NeedsApproval { .. })
     ));
 
-    // No self-approval, however the account is spelt.
+    // An author cannot approve, in any spelling of the account.
     for account in [r"litwareinc\ann", r"LITWAREINC\Ann"] {
         let refused = decide(&mut temp, id, Decision::Approve, &operator(account)).unwrap_err();
         assert_eq!(
@@ -197,7 +197,7 @@ fn three_users_are_not_more_than_three() {
 }
 
 #[test]
-fn an_approval_counts_only_from_somebody_who_could_do_it_themselves() {
+fn an_approval_counts_only_from_an_operator_with_the_permission() {
     let mut temp = store();
     need_approval_above(&mut temp, 1);
     let id = temp
@@ -242,7 +242,7 @@ fn an_approval_counts_only_from_somebody_who_could_do_it_themselves() {
 }
 
 #[test]
-fn what_is_applied_is_what_was_approved() {
+fn exactly_the_approved_plan_is_applied() {
     let mut temp = store();
     need_approval_above(&mut temp, 1);
     let small = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
@@ -269,7 +269,7 @@ fn what_is_applied_is_what_was_approved() {
             Err(StoreError::NotAsSubmitted { id: id.0 })
         );
     }
-    // Less than was approved is less.
+    // A part of the approved plan is approved too.
     let less = approved.without(temp.id("kenmyer"));
     assert_eq!(
         apply(&mut temp, &less, &admin()).unwrap().changed,
@@ -312,7 +312,7 @@ fn a_part_of_a_plan_needs_what_the_whole_of_it_needs() {
 }
 
 #[test]
-fn who_could_do_nothing_of_a_plan_does_not_reject_it() {
+fn an_operator_without_any_permission_of_a_plan_cannot_reject_it() {
     let mut temp = store();
     let sales = Role::read(
         "Sales desk",
@@ -341,7 +341,7 @@ fn who_could_do_nothing_of_a_plan_does_not_reject_it() {
 }
 
 #[test]
-fn a_reviewer_sees_who_has_changed_since_from_what_to_what_and_by_whom() {
+fn a_reviewer_sees_users_changed_since_with_both_states_and_the_operator() {
     let mut temp = store();
     let plan = everybody(&temp, Action::Lock);
     let id = temp.store.submit(&plan, &admin(), now()).unwrap();
@@ -376,7 +376,7 @@ fn a_reviewer_sees_who_has_changed_since_from_what_to_what_and_by_whom() {
 }
 
 #[test]
-fn a_plan_of_which_nobody_is_left_is_outdated() {
+fn a_plan_without_remaining_users_is_outdated() {
     let mut temp = store();
     let id = temp
         .store
@@ -479,7 +479,7 @@ fn undoing_another_administrators_lock_can_be_made_to_need_approval() {
         ),
         "nor by undoing"
     );
-    // It is Ann's own lock.
+    // The lock is Ann's own.
     let own = temp.plan(Action::Unlock, typed(&["Ken Myer"]));
     apply(&mut temp, &own, &admin()).unwrap();
     assert!(!temp.is_locked("kenmyer"));
@@ -503,7 +503,7 @@ fn a_protected_user_is_never_changed_without_approval() {
         "protected already"
     );
     assert_eq!(temp.store.protected_users().unwrap().len(), 1);
-    // Also a plan that was made before.
+    // This also holds for a plan that was made before.
     for plan in [before, temp.plan(Action::Lock, typed(&["Ken Myer"]))] {
         assert_eq!(
             apply(&mut temp, &plan, &admin()),
@@ -512,7 +512,7 @@ fn a_protected_user_is_never_changed_without_approval() {
             })
         );
     }
-    // Nor does a file lock them.
+    // A file cannot lock them either.
     let facts = pindesk::plan::import::PinFacts {
         is_locked_out: true,
         ..pin_set()
@@ -535,7 +535,7 @@ fn a_protected_user_is_never_changed_without_approval() {
 }
 
 #[test]
-fn whom_a_plan_denied_its_author_it_denies_everybody() {
+fn users_denied_to_the_author_of_a_plan_are_denied_to_everybody() {
     let mut temp = store();
     let mut connection = temp.plain();
     let transaction = connection.transaction().unwrap();
@@ -591,7 +591,7 @@ fn whom_a_plan_denied_its_author_it_denies_everybody() {
 }
 
 #[test]
-fn only_who_may_do_it_submits_it_and_only_what_would_do_something() {
+fn only_operators_with_the_permission_submit_and_only_plans_with_changes() {
     let mut temp = store();
     let plan = everybody(&temp, Action::Lock);
     assert!(
@@ -601,7 +601,7 @@ fn only_who_may_do_it_submits_it_and_only_what_would_do_something() {
             .is_refusal()
     );
     assert_eq!(last_batch(&temp), ("submit-plan".to_owned(), 1));
-    // Also where the plan was made for her, and so denies everybody.
+    // This also holds for a plan that was made for her and therefore denies all users.
     let own = temp.plan_as(&eve(), Action::Lock, typed(&["Ken Myer"]));
     assert!(
         temp.store
@@ -653,7 +653,7 @@ fn only_an_administrator_sets_the_rules_and_each_change_is_kept() {
             .set_approval_rules(ApprovalRules::default(), &admin(), now())
             .unwrap()
     );
-    // A limit that cannot be read is no way around.
+    // An unreadable limit does not disable approval.
     temp.plain()
         .execute("INSERT INTO meta VALUES ('approval_above', 'many')", [])
         .unwrap();
@@ -712,7 +712,7 @@ fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_fin
 }
 
 #[test]
-fn each_step_of_a_review_is_headed_by_what_was_done_and_by_whom() {
+fn each_step_of_a_review_has_a_heading_with_the_action_and_the_operator() {
     let mut temp = store();
     let plan = everybody(&temp, Action::Lock);
     let id = temp.store.submit(&plan, &bob(), now()).unwrap();

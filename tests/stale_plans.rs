@@ -1,4 +1,5 @@
-//! A plan, a plan file or an import that no longer fits the store, or never did: what differs is left alone and named.
+//! Plans, plan files and imports that do not match the store: users that differ are left alone and
+//! reported.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -28,10 +29,10 @@ fn planned(plan: &mut Plan) -> &mut PlannedUser {
     plan.items[0].user.as_mut().unwrap()
 }
 
-/// Changes what a plan says about its user.
+/// Changes the user of a plan.
 type Forge = fn(&mut PlannedUser);
 
-/// A plan that locks Ken, with one detail that the store does not know him by.
+/// A plan that locks Ken, with one detail that differs from the store.
 fn forged(temp: &TempStore, forge: Forge) -> Plan {
     let mut plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     forge(planned(&mut plan));
@@ -57,7 +58,7 @@ fn a_plan_with_another_state_than_the_store_has_changes_nobody_even_at_the_right
 }
 
 #[test]
-fn a_plan_decided_anew_leaves_out_users_with_another_state_identity_or_name() {
+fn a_refreshed_plan_leaves_out_users_with_another_state_identity_or_name() {
     let temp = TempStore::with(&[KEN, PILAR]);
     let forgeries: [(&str, Forge); 4] = [
         ("state", with_another_expiry),

@@ -1,4 +1,4 @@
-//! Starting the window where there is no display: plain words, the way out, and exit code 3.
+//! Starting the window without a display ends with exit code 3, a message and the next step.
 #![allow(
     clippy::unwrap_used,
     reason = "a test that cannot go on says so and ends"

@@ -1,4 +1,4 @@
-//! The store: what it opens, finds, imports, changes and refuses, on real files.
+//! The store on real files: opening, finding, importing, changing and refusing.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -34,7 +34,7 @@ fn open(path: &Path) -> Result<Store, StoreError> {
     Store::open(path, &admin(), now())
 }
 
-/// One number that a plain connection reads.
+/// The number that a query returns on a plain connection.
 fn number(connection: &Connection, sql: &str) -> i64 {
     connection.query_row(sql, [], |row| row.get(0)).unwrap()
 }
@@ -43,7 +43,7 @@ fn history_length(temp: &TempStore) -> i64 {
     number(&temp.plain(), "SELECT count(*) FROM history")
 }
 
-/// Somebody who cancels from the first moment on.
+/// Cancels from the beginning.
 struct Cancels;
 
 impl Progress for Cancels {
@@ -142,7 +142,7 @@ fn programs_that_make_the_same_store_at_once_agree_on_one() {
 }
 
 #[test]
-fn what_is_not_a_store_is_refused_and_left_as_it_was() {
+fn a_file_that_is_not_a_store_is_refused_and_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file.db");
     let not_a_database = || StoreError::NotADatabase { path: path.clone() };
@@ -198,7 +198,7 @@ fn what_is_not_a_store_is_refused_and_left_as_it_was() {
 }
 
 #[test]
-fn what_cannot_be_opened_is_refused_with_the_reason() {
+fn a_file_that_cannot_be_opened_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
     for path in [
@@ -214,7 +214,7 @@ fn what_cannot_be_opened_is_refused_with_the_reason() {
     }
 }
 
-/// Reads and writes everything once.
+/// Reads and writes every part of a store once.
 fn use_everywhere(path: &Path) -> Result<(), StoreError> {
     let mut store = open(path)?;
     let mut ids = Vec::new();
@@ -264,7 +264,7 @@ fn a_damaged_store_is_said_to_be_damaged_whichever_page_it_is() {
     let (mut noticed, mut outcomes) = (0, Vec::new());
     for at in (1..pages).step_by(3) {
         let overwritten = |bytes: &mut Vec<u8>| bytes[at * page..(at + 1) * page].fill(0xA5);
-        // The beginning of the page, which says how to read it, stays whole.
+        // The header of the page stays whole.
         let scratched = |bytes: &mut Vec<u8>| {
             bytes[at * page..(at + 1) * page]
                 .iter_mut()
@@ -301,8 +301,8 @@ fn a_damaged_store_is_said_to_be_damaged_whichever_page_it_is() {
     assert!(noticed > pages / 3, "{noticed} of {pages}");
 }
 
-/// Runs a test in a process that has to respect the rights of files: this one, or where the tests run as root, which
-/// may write everything, another one without that privilege.
+/// Runs a test in a process that has to respect file permissions. If the tests run as root, which
+/// may write every file, it is another process without that privilege.
 #[cfg(unix)]
 fn where_file_rights_hold(test: &str, body: impl FnOnce()) {
     use std::os::unix::fs::PermissionsExt as _;
@@ -409,7 +409,7 @@ fn a_store_that_may_not_be_read_cannot_be_opened() {
     });
 }
 
-// When the store cannot be written
+// Stores that cannot be written
 
 #[test]
 fn while_another_program_writes_for_too_long_nothing_is_changed_or_lost() {
@@ -432,7 +432,7 @@ fn while_another_program_writes_for_too_long_nothing_is_changed_or_lost() {
     );
 }
 
-/// Runs a test on a disk of one megabyte: in another process that sees a small file system where this one sees a folder.
+/// Runs a test on a disk of one megabyte, in another process whose folder is a small file system.
 #[cfg(target_os = "linux")]
 fn on_a_small_disk(test: &str, body: impl FnOnce(&Path)) {
     const DISK: &str = "PINDESK_TEST_SMALL_DISK";
@@ -831,7 +831,7 @@ fn long_work_reports_how_far_it_is() {
 }
 
 #[test]
-fn somebody_who_stands_in_a_plan_twice_is_changed_once() {
+fn a_user_twice_in_a_plan_is_changed_once() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let mut plan = temp.plan(Action::Lock, typed(&["Pilar Ackerman", "Ken Myer"]));
     plan.items.push(plan.items[0].clone());
@@ -868,7 +868,7 @@ fn administrators_lock() -> Lock {
     }
 }
 
-/// Writes what no action of the program writes yet: a lock by the system or a temporary one, after failed logons.
+/// Writes a lock with any cause directly into the table.
 fn lock_by_hand(temp: &TempStore, logon: &str, cause: LockCause) {
     let sql = "UPDATE pins SET lock_cause = ?2, lock_since = ?3, local_failures = 2, global_failures = 9 WHERE user_id = ?1";
     temp.plain()
@@ -990,12 +990,12 @@ fn a_file_that_says_unlocked_is_in_conflict_with_an_administrators_lock() {
     assert_eq!(
         temp.user("kenmyer").pin.lock,
         Some(administrators_lock()),
-        "who, when and why stay"
+        "the operator, time and reason stay"
     );
 }
 
 #[test]
-fn a_pin_that_somebody_locks_after_the_preview_of_an_import_stays_locked() {
+fn a_pin_locked_after_the_preview_of_an_import_stays_locked() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     for (_, logon) in [KEN, PILAR] {
         temp.import_pin(
@@ -1062,7 +1062,7 @@ fn directory() -> TempStore {
     temp
 }
 
-/// The logon names that a target finds, or the word of the refusal with its candidates.
+/// The logon names that a target finds, or the word of the refusal and its candidates.
 fn found(temp: &TempStore, target: Target) -> Vec<String> {
     let items = temp.store.look_up(&[target], now(), &Unwatched).unwrap();
     let mut texts = Vec::new();
@@ -1110,7 +1110,7 @@ fn each_form_of_identity_finds_its_user() {
         ("* Smith", &["adsmith", "asmith"]),
         ("*smith*", &["adsmith", "asmithson", "asmith"]),
         ("Maria*", &["mgarcia", "mgarcia2"]),
-        // Several people without an asterisk are a question, never a choice made for the operator.
+        // Without an asterisk, several users are ambiguous. The program never chooses one.
         ("Maria Garcia", garcias),
         ("chris.gray@litwareinc.com", grays),
         ("sip:chris.gray@litwareinc.com", &["cgray"]),
@@ -1135,7 +1135,7 @@ fn each_form_of_identity_finds_its_user() {
 }
 
 #[test]
-fn who_is_not_found_is_answered_with_the_nearest() {
+fn an_unknown_user_is_answered_with_the_nearest_names() {
     let temp = directory();
     let cases: &[(&str, &[&str])] = &[
         ("Ken Mayer", &["not found", r"litwareinc\kenmyer"]),
@@ -1395,7 +1395,7 @@ fn grant(temp: &TempStore, operator: &Operator, role: &str) {
         .unwrap();
 }
 
-/// A role that may do everything, within one organisational unit.
+/// Grants a role with all permissions within one organisational unit.
 fn grant_within(temp: &TempStore, operator: &Operator, unit: &str) {
     let plain = temp.plain();
     plain
@@ -1419,7 +1419,7 @@ fn grant_within(temp: &TempStore, operator: &Operator, unit: &str) {
 }
 
 #[test]
-fn each_built_in_role_may_do_what_the_rules_say() {
+fn each_built_in_role_has_the_permissions_of_the_rules() {
     let temp = TempStore::new();
     let expected = [
         ("CsAdministrator", [true, true, true, true]),
@@ -1462,7 +1462,7 @@ fn each_built_in_role_may_do_what_the_rules_say() {
     );
 }
 
-/// Applies a plan as somebody who may not, and shows that nothing came of it but the record.
+/// Applies a plan without permission, and checks that only the attempt is recorded.
 fn assert_refused(temp: &mut TempStore, plan: &Plan, who: &Operator) {
     let (length, freshness) = (history_length(temp), temp.store.freshness());
     let error = StoreError::NotPermitted {
@@ -1495,7 +1495,7 @@ fn assert_refused(temp: &mut TempStore, plan: &Plan, who: &Operator) {
 }
 
 #[test]
-fn who_has_no_role_for_it_changes_nothing_and_is_recorded() {
+fn an_operator_without_the_role_changes_nothing_and_is_recorded() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let eve = operator(r"litwareinc\eve");
     let mine = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
@@ -1589,7 +1589,7 @@ fn importing_needs_a_role_that_holds_everywhere() {
 
 // History
 
-/// A store with some history: made, two imports, a lock and an unlock.
+/// A store with a history: its creation, two imports, a lock and an unlock.
 fn with_history() -> TempStore {
     let mut temp = TempStore::with(&[KEN]);
     for action in [Action::Lock, Action::Unlock] {
@@ -1678,12 +1678,13 @@ const WITHOUT_TRIGGERS: &str = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_c
     DROP TRIGGER history_no_update; DROP TRIGGER history_no_delete; DROP TRIGGER history_no_replace;";
 
 #[test]
-fn edits_behind_the_triggers_are_found_with_the_place() {
+fn edits_behind_the_triggers_are_found_with_their_entry() {
     const CONTENT: &str = "its content was changed";
     const BATCH: &str = "its batch was changed";
     const MISSING: &str = "an entry is missing before it";
     const ORDER: &str = "it does not follow the entry before it";
-    // Entry 4 is the PIN import of the user, 6 the lock, 8 the unlock; each batch opens with an entry of its own.
+    // Entry 4 is the user's PIN import, 6 the lock and 8 the unlock. Each batch begins with an
+    // entry of its own.
     for (edit, seq, what) in [
         (
             "UPDATE history SET target = 'sip:somebody@litwareinc.com' WHERE seq = 6",
@@ -1761,7 +1762,7 @@ fn edits_behind_the_triggers_are_found_with_the_place() {
 }
 
 #[test]
-fn what_was_cut_off_the_end_is_found_unless_another_end_is_noted_too() {
+fn entries_cut_off_the_end_are_found_unless_the_noted_head_is_edited_too() {
     let temp = with_history();
     let head = temp.store.verify_history(&Unwatched).unwrap().head;
     temp.plain()

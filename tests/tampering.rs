@@ -1,4 +1,4 @@
-//! Changing the history behind the back of program and triggers: verifying finds it.
+//! Verifying finds changes of the history that bypass the program and its triggers.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use rusqlite::types::Value;
 
-/// A store with a history of several batches, an undo and rows with reasons of their own among them.
+/// A store with a history of several batches, including an undo and rows with reasons of their own.
 fn store() -> TempStore {
     let mut temp = TempStore::with(&[
         ("Ken Myer", "kenmyer"),
@@ -71,7 +71,7 @@ fn is_found(temp: &TempStore) -> bool {
         .map_or(true, |verified| verified.first_break.is_some())
 }
 
-/// Tables that are only ever appended to: their keys, and their columns.
+/// The tables to which rows are only appended, with their keys and columns.
 const TABLES: [(&str, &str, &[&str]); 4] = [
     (
         "history",
@@ -118,14 +118,15 @@ const TABLES: [(&str, &str, &[&str]); 4] = [
 
 #[test]
 fn random_edits_of_single_bytes_are_all_found() {
-    for (place, edits) in [(0, 1000), (1, 500), (2, 200), (3, 100)] {
-        let found = found_edits(TABLES[place], edits);
-        println!("{found} of {edits} edits of {} were found", TABLES[place].0);
-        assert_eq!(found, edits, "{}", TABLES[place].0);
+    for (index, edits) in [(0, 1000), (1, 500), (2, 200), (3, 100)] {
+        let found = found_edits(TABLES[index], edits);
+        println!("{found} of {edits} edits of {} were found", TABLES[index].0);
+        assert_eq!(found, edits, "{}", TABLES[index].0);
     }
 }
 
-/// Makes so many edits of a table, one after the other, and says how many of them verifying finds.
+/// Edits a table `edits` times, one after the other. Returns the number of edits that verifying
+/// finds.
 fn found_edits((table, key, columns): (&str, &str, &[&str]), edits: usize) -> usize {
     let temp = store();
     let sql = temp.without_triggers();
@@ -160,7 +161,7 @@ fn found_edits((table, key, columns): (&str, &str, &[&str]), edits: usize) -> us
             row
         };
         let write = format!("UPDATE {table} SET {column} = ?1 WHERE {key} = ?2");
-        // A number that another row has cannot be taken.
+        // The ID of another row cannot be used.
         if sql.execute(&write, rusqlite::params![after, row]).is_err() {
             continue;
         }
@@ -219,7 +220,7 @@ fn every_way_of_sql_behind_the_triggers_is_found() {
 }
 
 #[test]
-fn what_was_cut_off_the_end_is_still_found_after_others_have_written() {
+fn entries_cut_off_the_end_are_found_after_later_entries_were_written() {
     let mut temp = store();
     let sql = temp.without_triggers();
     sql.execute_batch(
@@ -236,7 +237,7 @@ fn what_was_cut_off_the_end_is_still_found_after_others_have_written() {
     assert!(is_found(&temp), "the next entry leaves a gap");
 }
 
-/// The value with one byte changed; None where there is nothing to change.
+/// The value with one changed byte. None if it has no byte.
 fn edited(value: &Value, at: prop::sample::Index, with: u8) -> Option<Value> {
     let bytes = |bytes: &[u8]| {
         let mut bytes = bytes.to_vec();

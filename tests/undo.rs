@@ -1,4 +1,5 @@
-//! Undo: a plan that gives back what a batch has changed, and leaves out who has changed since.
+//! Undo: a plan that restores the states before a batch, and leaves out users who have changed
+//! since.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -114,7 +115,7 @@ fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
 }
 
 #[test]
-fn who_has_changed_since_is_left_out_and_named() {
+fn users_changed_since_are_left_out_and_named() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let bob = bob(&temp);
     let locked = act(
@@ -155,7 +156,7 @@ fn times_are_no_more_exact_in_the_history_than_in_the_state() {
 }
 
 #[test]
-fn an_undo_gives_back_nothing_but_what_the_history_has() {
+fn an_undo_restores_only_states_of_the_history() {
     let mut temp = TempStore::with(&[KEN]);
     let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
     let honest = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
@@ -188,7 +189,7 @@ fn an_undo_gives_back_nothing_but_what_the_history_has() {
 }
 
 #[test]
-fn what_a_batch_did_to_one_user_is_undone_alone() {
+fn the_change_of_one_user_of_a_batch_is_undone_alone() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let locked = act(
         &mut temp,
@@ -222,7 +223,7 @@ fn a_change_between_the_preview_and_the_undo_is_drift() {
 }
 
 #[test]
-fn an_import_is_not_undone_and_somebody_elses_batch_is_not_offered() {
+fn an_import_and_the_batch_of_another_operator_are_not_offered_for_undo() {
     let mut temp = TempStore::with(&[KEN]);
     assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
     assert!(
@@ -252,7 +253,7 @@ proptest! {
             let named: Vec<&str> = [KEN.0, PILAR.0, ANNA.0]
                 .into_iter()
                 .enumerate()
-                .filter_map(|(place, name)| ((chosen + 1) >> place & 1 == 1).then_some(name))
+                .filter_map(|(index, name)| ((chosen + 1) >> index & 1 == 1).then_some(name))
                 .collect();
             let batch = match kind {
                 0 => act(&mut temp, who, Action::Lock, &named),
@@ -346,7 +347,7 @@ fn a_lock_that_has_ended_by_itself_is_no_lock_to_give_back() {
 }
 
 #[test]
-fn what_was_undone_for_one_user_is_still_offered_for_the_others() {
+fn a_batch_undone_for_one_user_is_still_offered_for_the_others() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let locked = act(
         &mut temp,

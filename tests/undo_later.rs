@@ -1,4 +1,4 @@
-//! Undo some hours after the batch: locks have ended by themselves in between, and plans have become old.
+//! Undo some hours after the batch, when locks have ended and plans are old.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ fn minutes(minutes: i64) -> Time {
     now() + chrono::Duration::minutes(minutes)
 }
 
-/// Does something to users as it is planned and applied at a moment.
+/// Plans and applies an action for users at a moment.
 fn act(
     temp: &mut TempStore,
     action: Action,
@@ -47,7 +47,7 @@ fn plan_undo(temp: &TempStore, batch: BatchId, at: Time) -> Plan {
     temp.store.plan_undo(batch, None, &admin(), at).unwrap()
 }
 
-/// Applies the undo of a batch as it is planned at a moment. Says how many users it changed.
+/// Plans and applies the undo of a batch at a moment. Returns the number of changed users.
 fn undo(temp: &mut TempStore, batch: BatchId, at: Time) -> usize {
     let plan = plan_undo(temp, batch, at);
     let applied = temp.store.apply(&plan, &admin(), at, &Unwatched).unwrap();
@@ -55,7 +55,7 @@ fn undo(temp: &mut TempStore, batch: BatchId, at: Time) -> usize {
     applied.changed.len()
 }
 
-/// Ken has been locked for too many failed logons since 12:00, which ends at 13:00.
+/// A store in which Ken's PIN is locked from 12:00 to 13:00 after too many failed logons.
 fn locked_temporarily() -> TempStore {
     let temp = TempStore::with(&[KEN]);
     temp.plain()

@@ -1,4 +1,4 @@
-//! Workbooks in: which sheets a workbook has, what their cells say, and what is refused before it can do harm.
+//! Reading workbooks: the sheets, the texts of cells, and the refusal of harmful files.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -18,10 +18,11 @@ use zip::write::SimpleFileOptions;
 
 const MEGABYTE: u64 = 1 << 20;
 
-/// A sheet: its name, its state, and what stands inside of `sheetData`.
+/// A sheet: its name, its state, and the content of `sheetData`.
 type Sheet<'a> = (&'a str, &'a str, &'a str);
 
-/// The parts of a workbook with these sheets; formats 1 to 4 are date, time, duration and two decimals.
+/// The parts of a workbook with these sheets; formats 1 to 4 are date, time, duration and two
+/// decimals.
 fn parts(sheets: &[Sheet<'_>], shared: &[&str], workbook_pr: &str) -> Vec<(String, String)> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -286,7 +287,7 @@ fn reading_ends_when_the_visitor_has_enough() {
 }
 
 #[test]
-fn what_is_no_workbook_is_told_from_what_is_damaged() {
+fn files_that_are_not_workbooks_and_damaged_workbooks_have_different_messages() {
     let part = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let good = zipped(&parts(&[("Users", "visible", "")], &[], ""));
     for (bytes, what) in [
@@ -316,7 +317,7 @@ fn what_is_no_workbook_is_told_from_what_is_damaged() {
         );
     }
     let mut flipped = good.clone();
-    // Behind the header of the first part, and its name.
+    // This byte is after the header and the name of the first part.
     flipped[30 + "[Content_Types].xml".len() + 4] ^= 0xFF;
     assert!(
         matches!(refused(&flipped), WorkbookError::Damaged(_)),
@@ -338,12 +339,12 @@ fn a_workbook_with_a_password_is_named_as_one() {
     }
 }
 
-/// Makes the ZIP directory promise another size for the part at this place.
-fn promise(bytes: &mut [u8], place: usize, size: u32) {
+/// Changes the size of the part with this index in the ZIP directory.
+fn promise(bytes: &mut [u8], position: usize, size: u32) {
     let entries: Vec<usize> = (0..bytes.len() - 4)
         .filter(|&at| bytes[at..].starts_with(b"PK\x01\x02"))
         .collect();
-    bytes[entries[place] + 24..][..4].copy_from_slice(&size.to_le_bytes());
+    bytes[entries[position] + 24..][..4].copy_from_slice(&size.to_le_bytes());
 }
 
 #[test]
@@ -402,7 +403,7 @@ fn bytes_beyond_the_promise_are_counted_too() {
 }
 
 #[test]
-fn what_would_take_all_memory_is_refused() {
+fn workbooks_that_would_take_all_memory_are_refused() {
     for count in ["99999999999999999999", "100000000000", "10000000"] {
         for attribute in [
             format!("uniqueCount=\"{count}\""),
@@ -476,9 +477,9 @@ proptest! {
     ) {
         let data = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="B2" s="1"><v>41177.5</v></c></row>"#;
         let mut bytes = zipped(&parts(&[("Users", "visible", data)], &["Name"], ""));
-        for (place, byte) in changes {
-            let place = place.index(bytes.len());
-            bytes[place] = byte;
+        for (position, byte) in changes {
+            let position = position.index(bytes.len());
+            bytes[position] = byte;
         }
         read_all(&bytes);
     }
@@ -495,10 +496,10 @@ proptest! {
     ) {
         let data = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="B2" s="1"><v>41177.5</v></c></row>"#;
         let mut parts = parts(&[("Users", "visible", data)], &["Name"], "<workbookPr date1904=\"0\"/>");
-        for (part, place, length, new) in changes {
+        for (part, position, length, new) in changes {
             let part = part.index(parts.len());
             let text = &mut parts[part].1;
-            let start = place.index(text.len() + 1);
+            let start = position.index(text.len() + 1);
             let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary((start + length).min(text.len())));
             text.replace_range(start..end, new);
         }

@@ -103,7 +103,7 @@ impl Office {
         })
     }
 
-    /// Waits for a certain view and drops the earlier ones.
+    /// Waits for a view that passes a test, and drops the earlier ones.
     fn wait_for_view(&mut self, what: &str, wanted: impl Fn(&View) -> bool) -> Arc<View> {
         loop {
             let view = self.next_view(what);
@@ -158,10 +158,10 @@ fn people() -> TempStore {
 fn display_names(view: &View) -> Vec<String> {
     view.positions
         .iter()
-        .map(|&place| {
+        .map(|&position| {
             view.directory
                 .names()
-                .get(place, NameForm::DisplayName)
+                .get(position, NameForm::DisplayName)
                 .into_owned()
         })
         .collect()
@@ -348,7 +348,7 @@ fn a_large_directory_says_how_far_it_is_loaded() {
 }
 
 #[test]
-fn the_first_rows_of_a_large_store_come_before_everybody() {
+fn the_first_rows_of_a_large_store_appear_before_all_users_are_read() {
     let temp = crowd(140_000);
     let mut office = Office::on(&temp.path());
     office.worker.ask(Query::default());
@@ -378,16 +378,16 @@ fn the_first_rows_of_a_large_store_come_before_everybody() {
 }
 
 #[test]
-fn what_another_connection_changes_is_seen_without_asking() {
+fn changes_by_another_connection_appear_by_themselves() {
     let mut temp = people();
     let mut office = Office::on(&temp.path());
     office.wait_for_view("the first view", |view| view.len() == 3);
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&plan).unwrap();
     let view = office.wait_for_view("the lock", |view| locked(view) == 1);
-    let place = view.directory.position_of(temp.id("kenmyer")).unwrap();
+    let position = view.directory.position_of(temp.id("kenmyer")).unwrap();
     assert_eq!(
-        view.directory.pin(place).unwrap().locked_by(),
+        view.directory.pin(position).unwrap().locked_by(),
         Some(admin().account.as_str())
     );
 
@@ -731,7 +731,7 @@ fn cancelling_one_job_leaves_the_others_alone() {
 }
 
 #[test]
-fn what_is_done_cannot_be_cancelled_any_more() {
+fn finished_work_cannot_be_cancelled() {
     let temp = people();
     let mut office = Office::on(&temp.path());
     let plan = office.plan(Action::Lock, &["Pilar Ackerman"]);
@@ -769,7 +769,7 @@ fn a_watch_says_how_far_a_job_is() {
 // Failing
 
 #[test]
-fn a_store_that_cannot_be_opened_is_said_and_tried_again_when_somebody_has_mended_it() {
+fn a_store_that_cannot_be_opened_is_reported_and_tried_again_after_repair() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pindesk.db");
     fs::write(&path, "Identity,IsPinSet\n").unwrap();

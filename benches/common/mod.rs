@@ -1,4 +1,4 @@
-//! Invented people with names of several scripts, the same in every run, and stores with them in it.
+//! Invented people with names in several scripts, equal in every run, and stores with these people.
 #![allow(dead_code, reason = "each benchmark uses some of it")]
 
 use std::fmt::Write as _;
@@ -160,7 +160,8 @@ pub fn users_csv(people: &[Person]) -> String {
     csv
 }
 
-/// Every `locked`-th PIN is locked, every 12th has expired, and every 8th never expires; 0 means that none is locked.
+/// The PIN states of people as CSV. Every `locked`-th PIN is locked, or none if it is 0; every 12th
+/// has expired, and every 8th never expires.
 pub fn pins_csv(people: &[Person], locked: usize) -> String {
     let mut csv =
         "Identity,IsPinSet,IsLockedOut,LastPinChangeTime,PinExpirationTime\r\n".to_owned();
@@ -236,7 +237,7 @@ pub fn sizes() -> Vec<usize> {
         .collect()
 }
 
-/// A store with so many users. Making it takes a while, so it is kept beside the build results.
+/// A store with `count` users. Making it takes long, so it is kept beside the build results.
 pub fn store_of(count: usize) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("people");
     fs::create_dir_all(&folder).unwrap();

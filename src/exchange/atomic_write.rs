@@ -13,7 +13,8 @@ use super::output_file::{OutputFile, Readers};
 use super::output_link::LinkedFile;
 
 const DATABASE: &[u8; 16] = b"SQLite format 3\0";
-/// The beginning and the end of the name of a temporary file. What is between them is random.
+/// The beginning and the end of the name of a temporary file. The characters between them are
+/// random.
 const PART: (&str, &str) = (".pindesk-", ".part");
 /// The age from which a temporary file was left behind by a program that was killed. A program that
 /// still writes changes the time of its file.

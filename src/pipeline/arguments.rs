@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// Takes the words of a parameter; none when it was not given.
+    /// Takes the words of a parameter. There are none if it was not given.
     pub fn list(&mut self, name: &str) -> Vec<ArgumentText> {
         let index = self
             .given
@@ -131,7 +131,7 @@ impl PipelineParser<'_> {
         }
     }
 
-    /// Takes the `:` between a parameter and its value. False if there is none.
+    /// Takes the `:` between a parameter and its value. Returns false if there is none.
     fn colon(&mut self) -> bool {
         self.cursor.eat(':')
     }

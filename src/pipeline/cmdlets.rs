@@ -43,6 +43,7 @@ pub(super) enum Takes {
     Number,
 }
 
+/// A parameter of a cmdlet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parameter {
     pub name: &'static str,
@@ -214,7 +215,7 @@ impl Cmdlet {
         }
     }
 
-    /// A sentence about its parameters.
+    /// A sentence that lists its parameters.
     pub fn takes(self) -> String {
         let allowed = self
             .parameters()

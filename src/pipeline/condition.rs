@@ -12,7 +12,7 @@ use super::pattern::Pattern;
 use super::syntax::{Compare, Expression};
 use crate::zone::Zone;
 
-/// Brackets that may be open at once.
+/// The largest number of open brackets.
 const DEEPEST: usize = 50;
 
 const MIXED: &str = "-and and -or stand beside each other without brackets. PowerShell takes them from left to right; \

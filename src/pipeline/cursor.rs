@@ -29,10 +29,12 @@ fn is_double_quote(c: char) -> bool {
     matches!(c, '"' | '\u{201C}'..='\u{201E}')
 }
 
+/// Whether PowerShell takes a character for a quote.
 pub(super) fn is_quote(c: char) -> bool {
     is_single_quote(c) || is_double_quote(c)
 }
 
+/// Whether a character ends a line.
 pub(super) fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r')
 }
@@ -64,7 +66,7 @@ impl<'a> Cursor<'a> {
         Some(c)
     }
 
-    /// Takes this character if it is the next one. False: it is not.
+    /// Takes this character if it is the next one. Returns whether it was.
     pub fn eat(&mut self, wanted: char) -> bool {
         let is_next = self.peek() == Some(wanted);
         if is_next {

@@ -22,9 +22,9 @@ pub struct ExplainedStage {
     pub text: String,
     /// The stage in plain English, such as "their PIN states".
     pub words: String,
-    /// Objects that came to it.
+    /// The number of objects that came to it.
     pub taken: usize,
-    /// Objects that it passed on or changed.
+    /// The number of objects that it passed on or changed.
     pub passed: usize,
 }
 

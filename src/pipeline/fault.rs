@@ -1,6 +1,6 @@
 //! The reason why a pipeline is refused, with its line and column.
 
-/// Characters of a long line that are shown before and after the position.
+/// The number of characters of a long line that are shown before the position.
 const BEFORE: usize = 60;
 const AFTER: usize = 40;
 
@@ -14,7 +14,7 @@ pub struct Fault {
     pub column: usize,
     /// The line, or the part of it around the position.
     excerpt: String,
-    /// Characters of the excerpt before the position.
+    /// The number of characters of the excerpt before the position.
     indent: usize,
 }
 

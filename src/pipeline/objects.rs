@@ -35,7 +35,8 @@ pub(super) enum Shape {
     Users,
     Pins,
     Roles,
-    /// Rows with the columns of selected properties or of a file. `of_roles`: they come from roles.
+    /// Rows with the columns of selected properties or of a file. `of_roles` is true for selected
+    /// properties of roles.
     Columns {
         columns: Vec<String>,
         of_roles: bool,

@@ -7,12 +7,12 @@ use super::parser::PipelineParser;
 use super::syntax::{Expression, Property};
 use super::value::Value;
 
-/// Values and conditions that a pipeline may have.
+/// The largest number of values and conditions in a pipeline.
 const MOST_CONDITIONS: usize = 200;
-/// Digits up to which a number is exact and is written in one form everywhere.
+/// The number of digits up to which a number is exact and has one written form everywhere.
 const MOST_DIGITS: usize = 15;
 const MOST_DECIMALS: usize = 4;
-/// Days from now that a moment may be away; about 2,700 years.
+/// The largest distance of a moment from now in days, about 2,700 years.
 const MOST_DAYS: f64 = 1e6;
 
 impl PipelineParser<'_> {

@@ -5,16 +5,16 @@ use super::cursor::{Cursor, Parsed, is_line_end, is_quote};
 use super::fault::Fault;
 use super::syntax::{Pipeline, Stage, StageKind};
 
-/// Bytes that a pipeline may have.
+/// The largest size of a pipeline, in bytes.
 const LONGEST: usize = 64 * 1024;
 const MOST_STAGES: usize = 50;
 
 /// Reads one pipeline.
 pub(super) struct PipelineParser<'a> {
     pub cursor: Cursor<'a>,
-    /// Brackets that are open.
+    /// The number of open brackets.
     pub depth: usize,
-    /// Values and conditions that were read.
+    /// The number of values and conditions that were read.
     pub conditions: usize,
     /// Warnings about the text.
     pub notes: Vec<String>,
@@ -24,7 +24,7 @@ impl Pipeline {
     /// Reads a pipeline and checks which cmdlets follow each other and which properties they name.
     ///
     /// # Errors
-    /// Something in it is not supported; the fault says what, where, and what to write instead.
+    /// A part of it is not supported. The fault names the part, its position and a replacement.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         if text.len() > LONGEST {
             return Err(Fault::at(

@@ -8,10 +8,11 @@ use regex::{Regex, RegexBuilder};
 use super::operator::Comparison;
 use crate::domain::text::identity_key;
 
-/// Bytes of a compiled regular expression: more than any pattern needs, and built in no time.
+/// The largest size of a compiled regular expression, in bytes. Sensible patterns need less, and
+/// compiling this much takes little time.
 const LARGEST_REGEX: usize = 1 << 20;
 const DEEPEST_REGEX: u32 = 50;
-/// Bytes of a pattern.
+/// The largest size of a pattern, in bytes.
 const LONGEST: usize = 1000;
 
 /// The right side of `-like` or `-match`.

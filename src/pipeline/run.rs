@@ -61,7 +61,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A sentence about users that were left out; None when there are none.
+    /// A sentence about `count` users that were left out. None if it is 0.
     pub fn left_out_words(count: usize) -> Option<String> {
         (count > 0).then(|| {
             format!(
@@ -106,12 +106,12 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
-    /// Takes a user. False: it needs no more.
+    /// Takes a user. Returns false if no more objects are needed.
     pub fn user(&mut self, user: UserRecord) -> bool {
         self.feed(Object::User(Box::new(user)))
     }
 
-    /// Takes a role. False: it needs no more.
+    /// Takes a role. Returns false if no more objects are needed.
     pub fn role(&mut self, role: Role) -> bool {
         self.feed(Object::Role(Box::new(role)))
     }
@@ -131,7 +131,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Takes a row of the file. False: it needs no more.
+    /// Takes a row of the file. Returns false if no more objects are needed.
     pub fn row(&mut self, cells: Vec<String>) -> bool {
         let cells = cells.into_iter().map(Value::Text).collect();
         self.feed(Object::Row(PipelineRow {

@@ -28,7 +28,7 @@ pub(super) struct StageState {
     pub unique: HashSet<String>,
 }
 
-/// Objects that came to a stage, and objects that it passed on.
+/// The number of objects that came to a stage, and of those that it passed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct StageCounts {
     pub taken: usize,
@@ -38,9 +38,9 @@ pub(super) struct StageCounts {
 /// Objects about which PowerShell's own rules would have decided otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Differences {
-    /// Objects that only PowerShell would have taken.
+    /// The number of objects that only PowerShell would have taken.
     pub also: usize,
-    /// Objects that only PowerShell would have left out.
+    /// The number of objects that only PowerShell would have left out.
     pub without: usize,
     /// The roles among those that only PowerShell would have taken.
     pub roles: Vec<String>,

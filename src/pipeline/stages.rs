@@ -17,7 +17,7 @@ use crate::plan::Target;
 /// Hands objects from stage to stage, one after the other.
 pub(super) struct StageRunner<'a> {
     context: Context,
-    /// Takes the rows of the result; false when it needs no more.
+    /// Takes the rows of the result. Returns false if no more are needed.
     sink: &'a mut dyn FnMut(PipelineRow) -> bool,
     /// Rows that went to the sink.
     pub rows: usize,
@@ -54,7 +54,7 @@ impl<'a> StageRunner<'a> {
         )
     }
 
-    /// Hands an object to a stage. False: nothing more is needed.
+    /// Hands an object to a stage. Returns false if no more objects are needed.
     ///
     /// # Errors
     /// A condition cannot be evaluated, or an identity does not name one user.
@@ -80,7 +80,7 @@ impl<'a> StageRunner<'a> {
             | StageKind::Pins { .. }
             | StageKind::Roles { .. }
             | StageKind::Import { .. } => {
-                // All users are looked at even when no more are needed: an identity that means a
+                // All users are checked even when no more are needed: an identity that means a
                 // second user must be noticed.
                 let goes_on = state.is_about_one_user();
                 let Some(object) = with_identity(stage, state, object)? else {
@@ -241,7 +241,7 @@ impl<'a> StageRunner<'a> {
         Ok(true)
     }
 
-    /// All values of an object as a text, which tells it from others.
+    /// All values of an object as a text, by which `-Unique` compares objects.
     fn all_of(&self, object: &Object) -> String {
         let shape = match object {
             Object::User(_) => Shape::Users,
@@ -278,7 +278,7 @@ impl<'a> StageRunner<'a> {
             .map_err(|message| LocatedMessage { at, message })
     }
 
-    /// Hands a row to the sink. False: it needs no more.
+    /// Hands a row to the sink. Returns false if no more rows are needed.
     fn out(&mut self, object: &Object) -> bool {
         self.rows += 1;
         let [users, pins, roles] = &self.shown;

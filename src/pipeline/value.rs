@@ -79,7 +79,7 @@ impl Value {
         }
     }
 
-    /// The value as a number; None when it is none.
+    /// The value as a number. None if it cannot be converted.
     pub(super) fn to_number(&self) -> Option<f64> {
         match self {
             Self::Null | Self::NoDate => Some(0.0),
@@ -91,7 +91,7 @@ impl Value {
         }
     }
 
-    /// The value as a date; None when it is none.
+    /// The value as a date. None if it cannot be converted.
     pub(super) fn to_date(&self, zone: Zone) -> Option<Time> {
         match self {
             Self::Date(time) => Some(*time),

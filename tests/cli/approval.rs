@@ -1,4 +1,4 @@
-//! From when on plans need approval, and protected users.
+//! `pindesk approval` and `pindesk protected`.
 
 use serde_json::json;
 

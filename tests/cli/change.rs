@@ -1,4 +1,4 @@
-//! Lock and unlock: whom they find, what they say, and the JSON that scripts rely on.
+//! Lock and unlock: the users they find, their messages, and the JSON that scripts rely on.
 
 use serde_json::{Value, json};
 
@@ -121,11 +121,11 @@ fn what_if_as_json_has_the_promised_shape() {
         "drifted",
         "items",
     ];
-    let places: Vec<usize> = names
+    let positions: Vec<usize> = names
         .iter()
         .map(|name| ran.out.find(&format!("\"{name}\":")).unwrap())
         .collect();
-    assert!(places.is_sorted(), "{}", ran.out);
+    assert!(positions.is_sorted(), "{}", ran.out);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn locking_and_unlocking_change_the_store_and_count() {
 }
 
 #[test]
-fn force_hides_what_is_not_fatal_and_nothing_else() {
+fn force_hides_only_messages_that_are_not_fatal() {
     let bench = Bench::filled();
     let args = [
         "unlock",

@@ -1,4 +1,4 @@
-//! `--confirm`: the questions, as PowerShell asks them, and what is left of the plan.
+//! `--confirm`: the questions, as PowerShell asks them, and the plan after the answers.
 
 use pindesk::cli::{CommandEnvironment, ExitStatus};
 use serde_json::json;
@@ -43,7 +43,7 @@ fn locked(bench: &Bench, who: &str) -> bool {
 #[test]
 fn it_asks_in_the_words_of_powershell_and_takes_yes_for_nothing() {
     let bench = bench();
-    // Where somebody types, the terminal shows the answer and the end of its line.
+    // On a terminal, the typed answer and its line end are visible already.
     let typed = CommandEnvironment {
         is_typed: true,
         ..environment("ann", noon)
@@ -58,7 +58,7 @@ fn it_asks_in_the_words_of_powershell_and_takes_yes_for_nothing() {
         "Unlocked 1 user. 0 no change needed, 0 skipped, 0 refused, 0 drifted.\n"
     );
     assert!(!locked(&bench, KEN));
-    // Elsewhere it is repeated.
+    // Otherwise, the program repeats the answer.
     let ran = as_ann(&bench, &["lock", KEN, "--confirm"], "n\n");
     assert_eq!(
         (ran.status, ran.err),
@@ -74,7 +74,7 @@ fn it_asks_in_the_words_of_powershell_and_takes_yes_for_nothing() {
 #[test]
 fn each_choice_does_what_its_help_says() {
     let smiths = ["dsmith", "ssmith", "zsmith"].map(|name| format!("sip:{name}@litwareinc.com"));
-    // The answers, who is unlocked, and how many questions that took.
+    // The answers, whether each user is unlocked, and the number of questions.
     for (answers, unlocked, asked) in [
         ("y\nY\nyes\n", [true, true, true], 3),
         ("\n\n\n", [true, true, true], 3),
@@ -84,7 +84,7 @@ fn each_choice_does_what_its_help_says() {
         ("N\ny\nNo\n", [false, true, false], 3),
         ("l\n", [false, false, false], 1),
         ("y\nNo to All\n", [true, false, false], 2),
-        // The end of the input agrees to nobody.
+        // The end of the input declines all users.
         ("", [false, false, false], 1),
         ("y\n", [true, false, false], 2),
         ("y\r\nn\r\ny", [true, false, true], 3),
@@ -117,7 +117,7 @@ fn each_choice_does_what_its_help_says() {
 }
 
 #[test]
-fn help_and_what_is_no_answer_ask_again() {
+fn help_and_invalid_answers_ask_again() {
     let bench = bench();
     let ran = as_ann(&bench, &["unlock", KEN, "--confirm"], "?\nperhaps\ny\n");
     let help = "\
@@ -135,7 +135,7 @@ L - Skip this operation and all subsequent operations.
 }
 
 #[test]
-fn only_those_who_would_change_are_asked_about_and_force_skips_no_question() {
+fn only_users_who_would_change_are_asked_about_and_force_skips_no_question() {
     let bench = bench();
     let args = [
         "unlock",
@@ -169,7 +169,7 @@ fn only_those_who_would_change_are_asked_about_and_force_skips_no_question() {
 }
 
 #[test]
-fn what_was_not_agreed_to_is_in_no_plan_no_history_and_no_result() {
+fn declined_users_are_in_no_plan_no_history_and_no_result() {
     let bench = bench();
     let saved = bench.folder.path().join("agreed.plan.json");
     let (saved, list) = (
@@ -202,7 +202,7 @@ fn what_was_not_agreed_to_is_in_no_plan_no_history_and_no_result() {
         results.contains("Denise Smith,skipped") && results.contains("Zoë Smith,changed"),
         "{results}"
     );
-    // The plan that was saved is the one that was agreed to: it changes nobody else.
+    // The saved plan has only the confirmed users: it changes nobody else.
     bench
         .sql()
         .execute("UPDATE pins SET version = version", [])
@@ -284,7 +284,7 @@ fn undo_apply_and_plans_apply_ask_too() {
 }
 
 #[test]
-fn answers_and_identities_cannot_come_from_the_same_place() {
+fn answers_and_identities_cannot_both_come_from_standard_input() {
     let bench = bench();
     let before = bench.content();
     let ran = as_ann(&bench, &["unlock", "-", "--confirm"], "Ken Myer\n");
@@ -301,7 +301,7 @@ fn answers_and_identities_cannot_come_from_the_same_place() {
     let submit = bench.run(&["unlock", KEN, "--confirm", "--submit"]);
     assert_eq!(submit.status, 2);
     assert_eq!(bench.content(), before);
-    // With --what-if nothing is asked, so both can come from there.
+    // With --what-if no question is asked, so standard input can have the identities.
     assert_eq!(
         as_ann(
             &bench,
@@ -316,7 +316,7 @@ fn answers_and_identities_cannot_come_from_the_same_place() {
 }
 
 #[test]
-fn whoever_is_left_out_can_be_why_no_approval_is_needed() {
+fn leaving_out_users_can_make_approval_unnecessary() {
     let bench = bench();
     assert_eq!(as_ann(&bench, &["approval", "--above", "2"], "").status, 0);
     let args = ["unlock", "* Smith", "--confirm", "--force"];

@@ -1,4 +1,4 @@
-//! Exit codes other than those of a day's work, and what is said with them.
+//! Exit codes of failures, and their messages.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -203,7 +203,7 @@ fn a_role_for_one_unit_refuses_the_others_by_name() {
 }
 
 #[test]
-fn a_reader_who_has_seen_enough_ends_it_quietly() {
+fn a_closed_output_ends_the_program_without_a_message() {
     let bench = Bench::filled();
     for format in ["text", "json"] {
         let mut command = bench.command(&["info", "-", "--format", format]);
@@ -212,7 +212,8 @@ fn a_reader_who_has_seen_enough_ends_it_quietly() {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = piped.spawn().unwrap();
-        // It waits for its input, so the other end of its output is gone for certain before it writes.
+        // The program waits for its input, so the other end of its output is closed before it
+        // writes.
         drop(child.stdout.take());
         child.stdin.take().unwrap().write_all(b"*\n").unwrap();
         let output = child.wait_with_output().unwrap();

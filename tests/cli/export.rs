@@ -6,7 +6,7 @@ use std::process::Stdio;
 use crate::setup::Bench;
 use crate::tables::records;
 
-fn place(bench: &Bench, name: &str) -> String {
+fn path_of(bench: &Bench, name: &str) -> String {
     bench.folder.path().join(name).to_str().unwrap().to_owned()
 }
 
@@ -23,7 +23,7 @@ fn rows(file: &str) -> Vec<Vec<String>> {
 fn users_and_pins_go_into_files_that_come_back_unchanged() {
     let bench = Bench::filled();
     for (kind, said) in [("users", "250 users."), ("pins", "250 PIN states.")] {
-        let file = place(&bench, &format!("{kind}.csv"));
+        let file = path_of(&bench, &format!("{kind}.csv"));
         let ran = bench.run(&["export", kind, &file]);
         assert_eq!(
             (ran.status, ran.out.as_str(), ran.err),
@@ -37,14 +37,14 @@ fn users_and_pins_go_into_files_that_come_back_unchanged() {
             "{back}"
         );
     }
-    let pins = rows(&place(&bench, "pins.csv"));
+    let pins = rows(&path_of(&bench, "pins.csv"));
     assert_eq!(pins[0][..3], ["Identity", "IsPinSet", "IsLockedOut"]);
 }
 
 #[test]
-fn only_those_who_are_named_or_pass_are_exported() {
+fn only_named_or_matching_users_are_exported() {
     let bench = Bench::filled();
-    let file = place(&bench, "some.csv");
+    let file = path_of(&bench, "some.csv");
     assert_eq!(
         bench
             .run(&["export", "pins", &file, "--where", "locked"])
@@ -91,7 +91,7 @@ fn only_those_who_are_named_or_pass_are_exported() {
 fn a_script_does_what_lock_or_unlock_would_and_changes_nothing() {
     let bench = Bench::filled();
     let before = bench.content();
-    let file = place(&bench, "unlock.ps1");
+    let file = path_of(&bench, "unlock.ps1");
     let args = [
         "export", "script", "unlock", &file, "* Smith", "--ticket", "INC-1",
     ];
@@ -152,7 +152,7 @@ fn a_script_does_what_lock_or_unlock_would_and_changes_nothing() {
 fn a_backup_is_the_store_and_leaves_no_trace_in_it() {
     let bench = Bench::filled();
     let before = bench.content();
-    let copy = place(&bench, "copy.db");
+    let copy = path_of(&bench, "copy.db");
     let ran = bench.run(&["backup", &copy]);
     assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.err);
     assert!(
@@ -191,7 +191,7 @@ fn a_backup_is_the_store_and_leaves_no_trace_in_it() {
         of_copy(&["history", "verify"]),
         (Some(0), bench.run(&["history", "verify"]).out)
     );
-    // It works as a store, and a later backup takes its place.
+    // The backup works as a store, and a later backup replaces it.
     assert_eq!(of_copy(&["lock", "Jeff Smith"]).0, Some(0));
     assert_eq!(bench.run(&["backup", &copy]).status, 0);
     assert_eq!(of_copy(&["info"]).1, bench.run(&["info"]).out);
@@ -205,13 +205,13 @@ fn a_backup_replaces_nothing_but_an_earlier_one() {
         .sql()
         .execute("UPDATE meta SET value = 'other' WHERE key = 'store_id'", [])
         .unwrap();
-    let foreign = place(&bench, "recipes.db");
+    let foreign = path_of(&bench, "recipes.db");
     rusqlite::Connection::open(&foreign)
         .unwrap()
         .execute_batch("CREATE TABLE recipes (name TEXT)")
         .unwrap();
     let folder = bench.folder.path().to_str().unwrap();
-    let (own, others) = (place(&bench, "pindesk.db"), place(&other, "pindesk.db"));
+    let (own, others) = (path_of(&bench, "pindesk.db"), path_of(&other, "pindesk.db"));
     for (to, why) in [
         (
             letter.as_str(),
@@ -233,7 +233,7 @@ fn a_backup_replaces_nothing_but_an_earlier_one() {
         );
         assert_eq!(fs::read(to).ok(), was);
     }
-    let busy = place(&bench, "busy.db");
+    let busy = path_of(&bench, "busy.db");
     assert_eq!(bench.run(&["backup", &busy]).status, 0);
     let open = rusqlite::Connection::open(&busy).unwrap();
     open.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
@@ -266,7 +266,7 @@ fn a_backup_is_one_moment_while_others_write() {
         .unwrap();
     std::io::Write::write_all(&mut writer.stdin.take().unwrap(), b"a\n").unwrap();
     for number in 0..5 {
-        let copy = place(&bench, &format!("copy{number}.db"));
+        let copy = path_of(&bench, &format!("copy{number}.db"));
         assert_eq!(bench.run(&["backup", &copy]).status, 0);
         let copied = rusqlite::Connection::open(&copy).unwrap();
         let count = |sql: &str| {
@@ -274,7 +274,7 @@ fn a_backup_is_one_moment_while_others_write() {
                 .query_row(sql, [], |row| row.get::<_, i64>(0))
                 .unwrap()
         };
-        // A batch is there with all of its locks, or not at all.
+        // The backup has all locks of a batch, or none of them.
         let locks = count("SELECT count(*) FROM pins WHERE lock_cause = 'administrator'");
         let entries = count(
             "SELECT count(*) FROM history WHERE kind = 'pin' AND after LIKE '%administrator%'",
@@ -290,14 +290,14 @@ fn every_file_is_for_its_owner_alone_unless_it_is_shared() {
     use std::os::unix::fs::PermissionsExt as _;
     let bench = Bench::filled();
     let list = bench.file("list.csv", "Name\nKen Myer\n");
-    fs::write(place(&bench, "any"), "").unwrap();
+    fs::write(path_of(&bench, "any"), "").unwrap();
     let mode = |name: &str| {
-        let found = fs::metadata(place(&bench, name)).unwrap();
+        let found = fs::metadata(path_of(&bench, name)).unwrap();
         found.permissions().mode() & 0o777
     };
-    let file = place(&bench, "file");
+    let file = path_of(&bench, "file");
     let pipeline = format!("Get-CsUser | Export-Csv '{file}'");
-    let [plan, results] = ["plan.json", "results.csv"].map(|name| place(&bench, name));
+    let [plan, results] = ["plan.json", "results.csv"].map(|name| path_of(&bench, name));
     let lock = [
         "lock",
         "--csv",

@@ -57,7 +57,7 @@ pub const COMMANDS: [(&str, &[&str]); 15] = [
     ("roles-list", &["roles", "list"]),
 ];
 
-/// A store in which nothing depends on the day or the machine.
+/// A store whose content does not depend on the day or the machine.
 static STORE: LazyLock<Bench> = LazyLock::new(|| {
     let bench = Bench::empty();
     for args in [
@@ -116,7 +116,7 @@ pub fn bench() -> Bench {
 }
 
 #[test]
-fn what_is_printed_is_what_was_printed() {
+fn output_equals_the_golden_files() {
     let mut changed = Vec::new();
     for (name, args) in COMMANDS {
         for format in ["text", "json", "csv"] {
@@ -140,7 +140,7 @@ fn what_is_printed_is_what_was_printed() {
 }
 
 #[test]
-fn plan_files_are_what_they_were_and_are_applied_alike() {
+fn plan_files_keep_their_format_and_are_applied_alike() {
     let bench = bench();
     let file = bench.folder.path().join("smiths.plan.json");
     let path = file.to_str().unwrap();

@@ -61,7 +61,7 @@ fn batches_are_listed_found_and_verified() {
 }
 
 #[test]
-fn who_was_locked_at_a_moment_comes_from_the_history_alone() {
+fn users_locked_at_a_moment_come_from_the_history_alone() {
     let bench = Bench::filled();
     assert_eq!(
         bench
@@ -129,7 +129,7 @@ fn two_batches() -> Bench {
 }
 
 #[test]
-fn filters_narrow_and_what_is_no_filter_is_refused_in_plain_words() {
+fn filters_narrow_and_an_invalid_filter_is_refused_with_the_reason() {
     let bench = two_batches();
     let batches = |args: &[&str]| {
         let all: Vec<&str> = ["history"].iter().chain(args).copied().collect();

@@ -1,4 +1,5 @@
-//! `set-pin`, `authenticate`, `policy`, `lock --until` and `Set-CsClientPin`: as scripts and people use them.
+//! `set-pin`, `authenticate`, `policy`, `lock --until` and `Set-CsClientPin`: as scripts and people
+//! use them.
 
 use chrono::{DateTime, Duration, Utc};
 use pindesk::cli::CommandEnvironment;
@@ -10,7 +11,7 @@ use crate::setup::{Bench, Ran};
 const KEN: &str = "sip:kenmyer@litwareinc.com";
 const JEFF: &str = "sip:jsmith@litwareinc.com";
 
-/// With an administrator Ann, and a Ken Myer who is not locked.
+/// A store with the administrator Ann and the user Ken Myer, whose PIN is not locked.
 fn bench() -> Bench {
     let bench = Bench::filled();
     give_role(&bench, "CsAdministrator", "ann");
@@ -115,7 +116,7 @@ fn a_drawn_pin_is_shown_once_and_works() {
 }
 
 #[test]
-fn what_does_not_go_ends_with_2_or_1_and_changes_nothing() {
+fn impossible_changes_end_with_2_or_1_and_change_nothing() {
     let bench = bench();
     let before = bench.content();
     for (args, stdin, words) in [
@@ -179,7 +180,7 @@ fn what_does_not_go_ends_with_2_or_1_and_changes_nothing() {
         assert!(ran.err.contains(words), "{args:?}: {}", ran.err);
     }
     assert_eq!(bench.content(), before);
-    // A locked PIN, and somebody who is not there: no part of what was asked is done.
+    // With a locked PIN or an unknown user, nothing is done.
     assert_eq!(ann(&bench, &["lock", KEN], "").status, 0);
     for (who, words) in [
         (KEN, "unlock it before a new one is set"),
@@ -212,7 +213,7 @@ fn without_a_role_nothing_is_set_and_nothing_is_tried() {
 }
 
 #[test]
-fn what_if_and_confirm_are_those_of_other_changes() {
+fn what_if_and_confirm_work_as_for_other_changes() {
     let bench = bench();
     let before = bench.content();
     let ran = ann(&bench, &["set-pin", KEN, "--what-if"], "");
@@ -220,7 +221,7 @@ fn what_if_and_confirm_are_those_of_other_changes() {
         format!("What if: Performing the operation \"Set-CsClientPin\" on target \"{KEN}\".\n");
     assert_eq!((ran.status, ran.out), (0, sentence));
     assert_eq!(bench.content(), before);
-    // The PIN is the first line, the answers come after it.
+    // The PIN is the first line of standard input, and the answers follow.
     let no = ann(&bench, &["set-pin", KEN, "--confirm"], "48213\nn\n");
     assert!(no.out.contains("1 skipped"), "{no:?}");
     assert_eq!(bench.content().0, before.0);

@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::setup::Bench;
 
-/// Ken is locked, nobody is called Nobody, and the last row has a field too many. UTF-16 with semicolons.
+/// A list in UTF-16 with semicolons: Ken is locked, no user is called Nobody, and the last row has
+/// a field too many.
 fn list(bench: &Bench) -> String {
     let text = "\u{feff}Name;Mail\r\nKen Myer;kenmyer@litwareinc.com\r\nNobody;nobody@litwareinc.com\r\n\
                 Ken again;KENMYER@litwareinc.com\r\nMyer;Ken;kenmyer@litwareinc.com\r\n";
@@ -126,7 +127,7 @@ fn the_column_and_the_domain_can_be_named() {
 }
 
 #[test]
-fn a_list_is_no_addition_to_others_who_are_named() {
+fn a_list_cannot_be_combined_with_named_users() {
     let bench = Bench::filled();
     let file = list(&bench);
     for args in [

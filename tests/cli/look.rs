@@ -1,4 +1,4 @@
-//! Info and users: what is shown, as text and as JSON.
+//! `pindesk info` and `pindesk users`: their results as text and as JSON.
 
 use serde_json::{Value, json};
 
@@ -80,7 +80,7 @@ fn info_without_anybody_named_shows_everybody() {
 }
 
 #[test]
-fn info_says_whom_it_cannot_find_and_whom_a_filter_leaves_out() {
+fn info_reports_users_not_found_and_users_left_out_by_a_filter() {
     let bench = Bench::filled();
     let ran = bench.run(&[
         "info",

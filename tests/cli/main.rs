@@ -1,4 +1,5 @@
-//! The command line, driven as scripts and people drive it: exit codes, what goes to which stream, and the JSON.
+//! The command line as scripts and people use it: exit codes, the content of each stream, and the
+//! JSON.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! Several operators, run inside the process, where each has an account and a clock of their own.
+//! Commands of several operators, run inside the process, each with an account and a clock of its
+//! own.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub fn ran(
     ran_with(environment, store, args, b"")
 }
 
-/// Runs with something on standard input.
+/// Runs a command with a text on standard input.
 pub fn ran_with(
     environment: &CommandEnvironment,
     store: &Path,
@@ -65,7 +66,7 @@ pub fn ran_with(
     )
 }
 
-/// Runs at noon as somebody.
+/// Runs a command at noon as this account.
 pub fn ran_as(account: &str, bench: &Bench, args: &[&str]) -> Ran {
     let (status, out, err) = ran(&environment(account, noon), &bench.store(), args);
     Ran {

@@ -68,7 +68,7 @@ fn a_saved_plan_is_applied_once_and_an_edited_one_never() {
 }
 
 #[test]
-fn undo_gives_back_what_was_changed_last() {
+fn undo_restores_the_last_change() {
     let bench = Bench::filled();
     assert_eq!(bench.run(&["undo"]).status, 2, "there is nothing to undo");
     assert_eq!(bench.run(&["lock", WHO]).status, 0);

@@ -11,7 +11,8 @@ use crate::setup::Bench;
 
 const MONICA: &str = "monica";
 
-/// A clock at whose third look (opening, planning, applying) somebody else has just locked Ken's PIN.
+/// A clock that is read when opening, planning and applying. Before the third reading, another
+/// operator locks Ken's PIN.
 fn interrupted(bench: &Bench) -> CommandEnvironment {
     let (store, looks) = (bench.store(), AtomicU32::new(0));
     environment("kim", move || {
@@ -66,7 +67,7 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
 }
 
 #[test]
-fn undoing_somebody_elses_lock_is_pointed_out_even_with_force() {
+fn undoing_the_lock_of_another_operator_is_pointed_out_even_with_force() {
     let bench = Bench::filled();
     give_role(&bench, "CsAdministrator", MONICA);
     give_role(&bench, "CsAdministrator", "kim");

@@ -1,4 +1,4 @@
-//! Submitted plans: how two operators take one through its review, and whom it stops.
+//! Submitted plans: their review by two operators, and the operators who are refused.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,8 @@ const SUBMIT: [&str; 8] = [
     "unlock", "* Smith", "--force", "--submit", "--reason", "storm", "--ticket", "INC-7",
 ];
 
-/// Ann is a CsAdministrator, Bob has CsHelpDesk, Eve has no role; plans for more than two users need approval.
+/// A store in which Ann has CsAdministrator, Bob has CsHelpDesk, Eve has no role, and plans for
+/// more than two users need approval.
 fn bench() -> Bench {
     let bench = Bench::filled();
     give_role(&bench, "CsAdministrator", ANN);
@@ -27,7 +28,7 @@ fn bench() -> Bench {
     bench
 }
 
-/// With a plan of Ann's that unlocks Denise, Samantha and Zoë Smith.
+/// The store of [`bench`] with a plan of Ann's that unlocks Denise, Samantha and Zoë Smith.
 fn submitted() -> Bench {
     let bench = bench();
     assert_eq!(ran_as(ANN, &bench, &SUBMIT).status, 0);
@@ -38,7 +39,7 @@ fn said(ran: &Ran) -> (i32, &str, &str) {
     (ran.status, &ran.out, &ran.err)
 }
 
-/// Everything in the store but the record of what was tried.
+/// The content of all tables except the history.
 fn all_but_the_history(bench: &Bench) -> Vec<(String, Vec<Vec<Cell>>)> {
     let sql = bench.sql();
     let names: Vec<String> = sql
@@ -51,7 +52,7 @@ fn all_but_the_history(bench: &Bench) -> Vec<(String, Vec<Vec<Cell>>)> {
         .collect::<Result<_, _>>()
         .unwrap();
     let table = |name: String| {
-        // The note of the last entry goes with the history.
+        // The note of the last entry belongs to the history.
         let wanted = if name == "meta" {
             "WHERE key <> 'history_head'"
         } else {
@@ -120,7 +121,7 @@ fn two_operators_take_a_plan_from_submission_to_the_end() {
         .status,
         0
     );
-    // Zoë is unlocked by somebody else meanwhile.
+    // Another operator unlocks Zoë meanwhile.
     assert_eq!(ran_as(BOB, &bench, &["unlock", "Zoë Smith"]).status, 0);
     let approved = ran_as(
         BOB,
@@ -422,7 +423,7 @@ fn nobody_approves_their_own_plan_nor_without_a_role() {
     );
 }
 
-/// A plan of Ann's as a file, and a batch of hers that could be undone.
+/// A plan file of Ann's. The store also has a batch of hers that could be undone.
 fn plan_file(bench: &Bench) -> PathBuf {
     let file = bench.folder.path().join("ken.plan.json");
     let path = file.to_str().unwrap();
@@ -440,7 +441,7 @@ fn plan_file(bench: &Bench) -> PathBuf {
 }
 
 #[test]
-fn who_is_outside_of_ones_unit_is_denied_and_left_as_they_are() {
+fn users_outside_the_unit_of_a_role_are_denied_and_left_as_they_are() {
     let bench = submitted();
     bench
         .sql()
@@ -491,7 +492,7 @@ fn who_is_outside_of_ones_unit_is_denied_and_left_as_they_are() {
         "{}",
         refused.err
     );
-    // Nor does she approve what goes beyond her unit.
+    // She cannot approve a plan for users outside her unit either.
     assert_eq!(
         ran_as(ANN, &bench, &["unlock", "Ken Myer", "--submit"]).status,
         0
@@ -500,7 +501,7 @@ fn who_is_outside_of_ones_unit_is_denied_and_left_as_they_are() {
 }
 
 #[test]
-fn a_reviewer_sees_whose_lock_would_be_undone_and_who_was_refused() {
+fn a_reviewer_sees_locks_that_would_be_undone_and_refused_users() {
     let bench = bench();
     assert_eq!(
         ran_as(
@@ -525,7 +526,7 @@ fn a_reviewer_sees_whose_lock_would_be_undone_and_who_was_refused() {
         shown.contains("Management object not found for identity \"Nobody Here\"."),
         "{shown}"
     );
-    // For Bob it is his own lock.
+    // The lock is Bob's own, so he gets no warning.
     assert!(!shown.contains("Locked on purpose"), "{shown}");
     let shown = ran_as(ANN, &bench, &["plans", "show", "1"]).out;
     assert!(
@@ -609,7 +610,7 @@ fn odd_numbers_and_comments_are_2_and_change_nothing() {
 }
 
 #[test]
-fn what_somebody_writes_cannot_steer_the_terminal_or_break_a_table() {
+fn stored_texts_cannot_control_the_terminal_or_break_a_table() {
     let bench = bench();
     let text = "first\r\nsecond\u{1b}[31m \u{202e}third\u{2028}fourth";
     let args = [

@@ -124,7 +124,8 @@ fn a_role_of_ones_own_is_defined_listed_and_removed() {
 }
 
 #[test]
-fn who_can_names_the_units_and_the_roles_and_nobody_who_can_only_do_something_like_it() {
+fn holders_of_a_permission_are_listed_with_units_and_roles_and_without_holders_of_similar_cmdlets()
+{
     let bench = Bench::filled();
     assert_eq!(bench.run(&DEFINE).status, 0);
     assert_eq!(
@@ -162,7 +163,7 @@ fn who_can_names_the_units_and_the_roles_and_nobody_who_can_only_do_something_li
 }
 
 #[test]
-fn what_is_wrong_with_a_role_ends_with_2_and_says_the_way_out() {
+fn an_invalid_role_ends_with_2_and_shows_the_remedy() {
     let bench = Bench::filled();
     assert_eq!(bench.run(&DEFINE).status, 0);
     assert_eq!(
@@ -188,7 +189,7 @@ fn what_is_wrong_with_a_role_ends_with_2_and_says_the_way_out() {
             &["roles", "define", "Desk", "--may", "Unlock"],
             "There is no cmdlet Unlock.",
         ),
-        // As from a variable that is empty: it must not make the role hold everywhere.
+        // An empty unit, as from an empty variable, must not make the role hold everywhere.
         (
             &[
                 "roles",
@@ -259,7 +260,7 @@ fn what_is_wrong_with_a_role_ends_with_2_and_says_the_way_out() {
 }
 
 #[test]
-fn who_may_not_define_roles_is_refused_with_4() {
+fn an_operator_without_permission_to_define_roles_is_refused_with_4() {
     let bench = Bench::filled();
     bench
         .sql()

@@ -1,4 +1,4 @@
-//! Pipelines on the command line: what they show, what they change, and what they refuse.
+//! Pipelines on the command line: their results, changes and refusals.
 
 use serde_json::{Value, json};
 
@@ -278,7 +278,7 @@ fn a_pipeline_comes_from_standard_input_too() {
 }
 
 #[test]
-fn what_is_refused_is_2_with_its_place_and_nothing_is_done() {
+fn a_refused_pipeline_ends_with_2_and_its_position_and_does_nothing() {
     let bench = Bench::filled();
     let before = bench.content();
     let ran = bench.run(&["run", "Get-CsUser | Lock-CsClientPn"]);
@@ -319,7 +319,7 @@ fn what_is_refused_is_2_with_its_place_and_nothing_is_done() {
 }
 
 #[test]
-fn confirm_asks_about_each_user_and_changes_those_who_were_agreed_to() {
+fn confirm_asks_about_each_user_and_changes_the_confirmed_ones() {
     let bench = Bench::filled();
     let line = "Get-CsUser '* Smith' | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut} | Unlock-CsClientPin -cf";
     let ran = bench.run_with(&["run", line], "n\ny\n");
@@ -331,7 +331,7 @@ fn confirm_asks_about_each_user_and_changes_those_who_were_agreed_to() {
         ran.err
     );
     assert!(ran.out.starts_with("Unlocked 1 user."), "{}", ran.out);
-    // The end of input is No to All.
+    // The end of the input counts as No to All.
     let before = bench.content();
     assert!(
         bench
@@ -372,7 +372,7 @@ fn an_identity_that_nobody_has_is_refused_as_by_lock() {
 }
 
 #[test]
-fn force_hides_what_is_not_fatal() {
+fn force_hides_messages_that_are_not_fatal() {
     let bench = Bench::filled();
     let told = bench.run(&["run", "Get-CsUser '* Smith' | Unlock-CsClientPin -WhatIf"]);
     let forced = bench.run(&[

@@ -1,4 +1,5 @@
-//! All JSON against the schemas in `assets/schema`, by a validator of the few keywords that they use.
+//! All JSON against the schemas in `assets/schema`, by a validator of the few keywords that they
+//! use.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +11,7 @@ use crate::golden;
 use crate::people::{environment, give_role, noon, ran_with};
 use crate::setup::{Bench, PINS};
 
-/// Commands by the schema of what they print, in an order in which each has something to print.
+/// The schema of each command's output, in an order in which each command has something to print.
 const COMMANDS: &[(&str, &[&str])] = &[
     ("import", &["import", "pins", PINS]),
     ("info", &["info"]),
@@ -107,9 +108,9 @@ fn schema(name: &str) -> Value {
 }
 
 /// The faults of a value against its schema, with their positions.
-fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<String> {
+fn faults(schema: &Value, root: &Value, value: &Value, path: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut fault = |what: String| found.push(format!("{place}: {what}: {value}"));
+    let mut fault = |what: String| found.push(format!("{path}: {what}: {value}"));
     let mut inner = Vec::new();
     let empty = Map::new();
     let properties = schema
@@ -123,7 +124,7 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
                 let target = root
                     .pointer(wanted.as_str().unwrap().strip_prefix('#').unwrap())
                     .unwrap();
-                inner.extend(faults(target, root, value, place));
+                inner.extend(faults(target, root, value, path));
             }
             "type" => {
                 let one = std::slice::from_ref(wanted);
@@ -146,7 +147,7 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
                 fault(format!("is below {wanted}"));
             }
             "pattern" => {
-                // The only pattern there is.
+                // The schemas have only this pattern.
                 assert_eq!(wanted, "^[0-9a-f]{64}$");
                 let is_hash = |text: &str| {
                     text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
@@ -179,7 +180,7 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
             "properties" => {
                 for (name, schema) in properties {
                     if let Some(value) = value.get(name) {
-                        inner.extend(faults(schema, root, value, &format!("{place}.{name}")));
+                        inner.extend(faults(schema, root, value, &format!("{path}.{name}")));
                     }
                 }
             }
@@ -198,7 +199,7 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
             }
             "items" => {
                 for (at, value) in value.as_array().into_iter().flatten().enumerate() {
-                    inner.extend(faults(wanted, root, value, &format!("{place}[{at}]")));
+                    inner.extend(faults(wanted, root, value, &format!("{path}[{at}]")));
                 }
             }
             "oneOf" => {
@@ -206,7 +207,7 @@ fn faults(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Strin
                     .as_array()
                     .unwrap()
                     .iter()
-                    .filter(|one| faults(one, root, value, place).is_empty());
+                    .filter(|one| faults(one, root, value, path).is_empty());
                 if fits.count() != 1 {
                     fault("fits none or several of what it can be".to_owned());
                 }
@@ -268,7 +269,7 @@ fn all_json_is_as_its_schema_says() {
 }
 
 #[test]
-fn the_validator_finds_what_is_wrong() {
+fn the_validator_finds_faults() {
     let item = json!({ "identity": "a", "user": null, "outcome": "not-found", "reason": "b", "before": null, "after": null });
     let good = json!({ "action": "lock", "whatIf": true, "willChange": 1, "noChange": 0, "skipped": 0, "refused": 0,
         "drifted": 0, "items": [item] });

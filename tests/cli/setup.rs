@@ -1,4 +1,5 @@
-//! A store of one's own for each test, filled with the sample directory, and running the program on it.
+//! A separate store for each test, filled with the sample directory, and ways to run the program on
+//! it.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -34,14 +35,14 @@ pub struct Ran {
 }
 
 impl Bench {
-    /// Without a store.
+    /// A folder without a store.
     pub fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    /// With the sample directory.
+    /// A folder with a store that has the sample directory.
     pub fn filled() -> Self {
         let bench = Self::empty();
         std::fs::copy(FILLED.path().join("pindesk.db"), bench.store()).unwrap();
@@ -67,7 +68,7 @@ impl Bench {
         self.run_with(args, "")
     }
 
-    /// Runs with something on standard input.
+    /// Runs the program with a text on standard input.
     pub fn run_with(&self, args: &[&str], stdin: impl AsRef<[u8]>) -> Ran {
         let mut command = self.command(args);
         let mut child = command
@@ -86,13 +87,13 @@ impl Bench {
         }
     }
 
-    /// Runs for JSON.
+    /// Runs the program and returns its JSON.
     pub fn json(&self, args: &[&str]) -> Value {
         let args: Vec<&str> = args.iter().copied().chain(["--format", "json"]).collect();
         self.run(&args).json()
     }
 
-    /// The name that no other store has.
+    /// The unique ID of the store.
     pub fn store_id(&self) -> String {
         let sql = "SELECT value FROM meta WHERE key = 'store_id'";
         self.sql().query_row(sql, [], |row| row.get(0)).unwrap()
@@ -102,7 +103,8 @@ impl Bench {
         Connection::open(self.store()).unwrap()
     }
 
-    /// All that a user could see has changed: the PIN states, and how long the history is.
+    /// The PIN states of all users and the number of history entries, to show that nothing has
+    /// changed.
     pub fn content(&self) -> (Value, i64) {
         let history = self
             .sql()

@@ -1,4 +1,4 @@
-//! `--submit`, and what the store refuses without approval.
+//! `--submit`, and plans that the store refuses without approval.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::setup::Bench;
 const ANN: &str = r"litwareinc\ann";
 const SMITHS: &str = "* Smith";
 
-/// Ann is a CsAdministrator, and plans for more than two users need approval.
+/// A store in which Ann has CsAdministrator and plans for more than two users need approval.
 fn bench() -> Bench {
     let bench = Bench::filled();
     give_role(&bench, "CsAdministrator", ANN);
@@ -150,7 +150,7 @@ fn a_list_an_undone_batch_and_a_plan_file_are_submitted_too() {
 }
 
 #[test]
-fn nothing_is_submitted_that_does_nothing_and_what_if_is_another_question() {
+fn a_plan_without_changes_is_not_submitted_and_what_if_excludes_submit() {
     let bench = bench();
     let before = bench.content();
     let ran = ran_as(
@@ -176,7 +176,7 @@ fn nothing_is_submitted_that_does_nothing_and_what_if_is_another_question() {
 }
 
 #[test]
-fn what_needs_approval_is_refused_with_4_and_says_what_to_do() {
+fn a_plan_that_needs_approval_is_refused_with_4_and_the_next_step() {
     let bench = bench();
     let list = bench.file(
         "list.csv",
@@ -200,7 +200,7 @@ fn what_needs_approval_is_refused_with_4_and_says_what_to_do() {
     let hint =
         "PinDesk : this needs the approval of somebody else: it changes 3 users, more than 2.\n";
     assert!(what_if.err.ends_with(hint), "{}", what_if.err);
-    // Three whom Ann locked while that needed no approval.
+    // Ann locked these three users while that needed no approval.
     assert_eq!(
         ran_as(ANN, &bench, &["approval", "--above", "off"]).status,
         0

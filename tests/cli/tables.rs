@@ -1,4 +1,5 @@
-//! Tables: CSV, the width of the terminal, colours, and rows that come while others are still read.
+//! Tables: CSV, the width of the terminal, colours, and rows that are written while others are
+//! still read.
 
 use std::io::{self, Write};
 
@@ -14,7 +15,7 @@ fn on_screen(width: Option<usize>, is_coloured: bool) -> CommandEnvironment {
     }
 }
 
-/// Rows of CSV, read by a reader that knows nothing of PinDesk.
+/// The rows of a CSV text, read by the crate `csv`.
 pub fn records(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -164,7 +165,7 @@ fn colours_are_for_terminals_and_leave_the_words() {
     );
 }
 
-/// Counts what comes, and how.
+/// Counts the lines and the calls by which they arrive.
 #[derive(Default)]
 struct Counting {
     writes: usize,
@@ -197,7 +198,7 @@ fn rows_come_before_the_last_one_is_read() {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();
-    // Nobody can read the last user: who collects them all first has nothing to show.
+    // The last user cannot be read, so a program that first collected all users would show none.
     let sql = bench.sql();
     sql.execute_batch("PRAGMA ignore_check_constraints = ON")
         .unwrap();

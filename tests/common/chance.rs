@@ -1,6 +1,6 @@
-//! Chance with a fixed seed, so that a failure comes again.
+//! Random numbers with a fixed seed, so that each failure can be repeated.
 
-/// SplitMix64.
+/// The generator SplitMix64.
 pub struct Chance(pub u64);
 
 impl Chance {
@@ -24,13 +24,13 @@ impl Chance {
         self.below(times) == 0
     }
 
-    /// A place between two signs.
-    pub fn place(&mut self, text: &str) -> usize {
+    /// The byte index of a boundary between two characters.
+    pub fn boundary(&mut self, text: &str) -> usize {
         text.floor_char_boundary(self.below(text.len() + 1))
     }
 }
 
-/// How often a mutator is let loose, other than in the short run.
+/// The number of runs of a mutator: `short`, or `PINDESK_FUZZ_RUNS`.
 pub fn runs(short: u64) -> u64 {
     std::env::var("PINDESK_FUZZ_RUNS").map_or(short, |runs| runs.parse().unwrap())
 }

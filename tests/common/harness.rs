@@ -1,4 +1,4 @@
-//! A help desk of three, and the users it looks after.
+//! A help desk of three operators, and their users.
 
 use pindesk::domain::role::Operator;
 use pindesk::store::Grant;
@@ -20,7 +20,7 @@ pub fn eve() -> Operator {
     operator(r"litwareinc\eve")
 }
 
-/// Ann is its CsAdministrator, Bob has CsHelpDesk, Eve has no role.
+/// A store in which Ann has CsAdministrator, Bob has CsHelpDesk, and Eve has no role.
 pub fn store() -> TempStore {
     let mut temp = TempStore::with(&USERS);
     temp.store

@@ -36,7 +36,7 @@ pub fn admin() -> Operator {
     operator(r"litwareinc\ann")
 }
 
-/// All names but the GUID, made of a display name and a logon name.
+/// All names except the GUID, made of a display name and a logon name.
 pub fn names(display_name: &str, logon: &str) -> UserNames {
     UserNames {
         display_name: display_name.to_owned(),
@@ -82,7 +82,7 @@ pub fn typed(identities: &[&str]) -> Vec<Target> {
         .collect()
 }
 
-/// A store in a folder that goes away with it.
+/// A store in a folder that is removed with it.
 pub struct TempStore {
     pub store: Store,
     pub folder: TempDir,
@@ -95,7 +95,7 @@ impl TempStore {
         Self { store, folder }
     }
 
-    /// With users who all have a PIN that is not locked.
+    /// A store with these users, who all have a PIN that is not locked.
     pub fn with(users: &[(&str, &str)]) -> Self {
         let mut temp = Self::new();
         let names = users
@@ -123,7 +123,8 @@ impl TempStore {
         rusqlite::Connection::open(self.path()).unwrap()
     }
 
-    /// The same, after who can write the file has taken the triggers away.
+    /// A plain SQLite connection to the file, whose triggers are removed, as anyone who can write
+    /// the file could do.
     pub fn without_triggers(&self) -> rusqlite::Connection {
         let sql = self.plain();
         let names: Vec<String> = sql
@@ -213,7 +214,7 @@ impl TempStore {
         self.user(logon).pin.is_locked_out(now())
     }
 
-    /// The states that the history says the users have, replayed from the beginning.
+    /// The states of the users after replaying the history from the beginning.
     pub fn replayed(&self) -> HashMap<UserId, PinState> {
         let sql = self.plain();
         let mut statement = sql
@@ -229,7 +230,7 @@ impl TempStore {
             .collect()
     }
 
-    /// The batches that contain a text, newest first.
+    /// The batches that contain a text, the newest first.
     pub fn batches(&self, text: &str) -> Vec<BatchSummary> {
         let query = HistoryQuery {
             text: text.to_owned(),

@@ -1,4 +1,5 @@
-//! Which column names the users: by its name, in any case and spacing; asked where two could, or none does.
+//! The column that names the users is found by its name, in any case and spacing. If several
+//! columns or none fit, the user must choose.
 
 use pindesk::exchange::{ListColumns, ListOptions, Meaning, ReadOptions, survey_file};
 use pindesk::progress::Unwatched;
@@ -8,7 +9,7 @@ use pindesk::zone::Zone;
 
 const GUID: &str = "4e7c1f52-0000-4000-8000-0000000000ab";
 
-/// Ken with a GUID as well.
+/// A desk whose user Ken also has a GUID.
 fn desk() -> Desk {
     let mut desk = Desk::new();
     let mut ken = names(KEN.0, KEN.1);
@@ -160,7 +161,7 @@ fn the_most_exact_of_several_columns_counts() {
             "{list}"
         );
     }
-    // Two exact names of two people: a column was sorted without the other.
+    // The exact names in a row mean two people, because a column was sorted without the other.
     for list in [
         "UPN,SIP\npackerman@litwareinc.com,kenmyer@litwareinc.com\n",
         "SipAddress,Identity\npackerman@litwareinc.com,kenmyer@litwareinc.com\n",
@@ -174,7 +175,7 @@ fn the_most_exact_of_several_columns_counts() {
             "{reason}"
         );
     }
-    // A name that nobody has says nothing about anybody.
+    // A name that no user has does not contradict the other one.
     let list = "SIP,UPN\nkenmyer@litwareinc.com,left@litwareinc.com\n";
     assert_eq!(verdicts(&desk.plan(list)), [("will change", "Ken Myer")]);
 }
@@ -197,13 +198,13 @@ fn two_columns_that_could_both_name_the_users_are_asked_about() {
             "{header}"
         );
     }
-    // Without a header, two columns of addresses: a user and the manager, say.
+    // Without a header, two columns of addresses can be those of a user and of the manager.
     let list = "packerman@litwareinc.com,kenmyer@litwareinc.com\r\n";
     assert_eq!(
         desk.refused(list, &lock()),
         "Choose the column that names the users."
     );
-    // A header whose names say nothing is no reason to take the column with the addresses.
+    // With unknown names in the header, the column with addresses is not taken.
     let list = "Employee,Manager\r\nKen Myer,packerman@litwareinc.com\r\n";
     assert_eq!(
         desk.refused(list, &lock()),
@@ -299,7 +300,7 @@ fn a_list_of_distinguished_names_has_columns_whatever_separates_them() {
             );
         }
     }
-    // One that has the sign in itself is one column all the same.
+    // A single column whose texts have the delimiter is still one column.
     assert_eq!(
         verdicts(&desk.plan("CN=Ken|Myer,OU=Finance,DC=litwareinc,DC=com\r\n")),
         [("not found", "")]
@@ -311,7 +312,7 @@ fn a_list_of_distinguished_names_has_columns_whatever_separates_them() {
 }
 
 #[test]
-fn a_first_row_that_names_somebody_is_never_lost_as_a_header() {
+fn a_first_row_that_names_a_user_is_never_taken_for_a_header() {
     let desk = Desk::new();
     for row in [
         "kenmyer@litwareinc.com,User",
@@ -325,7 +326,7 @@ fn a_first_row_that_names_somebody_is_never_lost_as_a_header() {
             assert_eq!(plan.items[0].position.unwrap().line, 1, "{list}");
         }
     }
-    // Names of columns may have the same signs.
+    // Names of columns may have these characters too.
     for header in [
         "Domain\\User,Identity",
         "E-mail @ work,Identity",
@@ -388,7 +389,7 @@ fn logon_names_work_only_with_a_domain() {
         );
         assert_eq!(verdicts(&plan)[0].0, expected, "{domain}");
     }
-    // The row's own domain counts more than the one of the file; a row without one has that of the file, or none.
+    // The domain of a row takes precedence over that of the file, which is the default.
     let list = "user,Domain\r\nkenmyer,litwareinc\r\npackerman,corp\r\nasmith,\r\nlitwareinc\\jmuller,corp\r\n";
     let found = |domain: &str| {
         let plan = desk.plan_with(
@@ -419,7 +420,7 @@ fn logon_names_work_only_with_a_domain() {
 }
 
 #[test]
-fn a_upn_is_never_taken_for_the_sip_address_of_somebody_else() {
+fn a_upn_is_never_taken_for_the_sip_address_of_another_user() {
     let mut desk = Desk::new();
     let mut other = names("Ken Other", "kother");
     other.sip = Some("k.other@litwareinc.com".to_owned());
@@ -429,7 +430,7 @@ fn a_upn_is_never_taken_for_the_sip_address_of_somebody_else() {
     for (_, logon) in [("", "kother"), ("", "ppartner")] {
         desk.temp.import_pin(logon, &crate::pin_set());
     }
-    // Nobody in the directory has this UPN; it is only somebody's SIP address, who has another UPN.
+    // No user has this UPN. It is only the SIP address of a user with another UPN.
     let plan = desk.plan("UPN\r\nk.other@litwareinc.com\r\n");
     assert_eq!(verdicts(&plan), [("not found", "")]);
     assert!(
@@ -441,7 +442,8 @@ fn a_upn_is_never_taken_for_the_sip_address_of_somebody_else() {
         verdicts(&desk.plan("UPN\r\nkother@litwareinc.com\r\n")),
         [("will change", "Ken Other")]
     );
-    // As an identity of the cmdlets it may be either, and where no UPN is known, the SIP address is all there is.
+    // As an identity of the cmdlets it may be a UPN or a SIP address. Users without a known UPN
+    // have only the SIP address.
     assert_eq!(
         verdicts(&desk.plan("Identity\r\nk.other@litwareinc.com\r\n")),
         [("will change", "Ken Other")]

@@ -1,4 +1,5 @@
-//! Users and PIN states out and in again: into an empty store come the same users, and the same is known of their PINs.
+//! Exports of users and PIN states: importing them into an empty store gives equal users and PIN
+//! states.
 
 use chrono::{Duration, TimeDelta};
 use pindesk::domain::Time;
@@ -79,7 +80,7 @@ fn known(temp: &TempStore) -> Vec<Known> {
     known
 }
 
-/// Takes the exports of a store into an empty one.
+/// A new store with the exports of another one.
 fn copy(temp: &TempStore) -> TempStore {
     let mut other = TempStore::new();
     import(
@@ -145,24 +146,24 @@ fn a_lock_is_exported_with_all_that_is_known_of_it() {
     assert_eq!(rows[1], expected);
     assert_eq!(rows[2][1..5], ["True", "False", "", ""]);
     assert_eq!(known(&copy(&desk.temp)), known(&desk.temp));
-    // An export can be read as a list, too. Its columns are not taken for Reason and Action.
+    // An export can be read as a list, too. Its lock columns are not taken for Reason and Action.
     let plan = desk.plan_with(&text, &lock());
     assert_eq!((plan.items.len(), plan.items[0].own.as_deref()), (4, None));
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let signs = vec![
+    let pieces = vec![
         '"', ',', ';', '\n', '\'', '=', '+', '-', '@', '＝', '#', ' ', 'a', 'B', 'ü', '山', '|',
         '.',
     ];
-    let text = proptest::collection::vec(proptest::sample::select(signs), 1..9)
+    let text = proptest::collection::vec(proptest::sample::select(pieces), 1..9)
         .prop_map(String::from_iter);
-    // Spaces around a name never come into a store, nor does a name of nothing.
+    // The store has no names with spaces around them, and no empty names.
     text.prop_map(|text| text.trim().to_owned())
         .prop_filter("nothing", |text| !text.is_empty())
 }
 
-/// A user with a name that may be hard, some names missing, and a PIN in some state.
+/// A user with a difficult name, some missing names, and a PIN in any state.
 fn person() -> impl Strategy<Value = (String, [bool; 5], PinFacts)> {
     let moment = || {
         proptest::option::of((-200_000_000_i64..200_000_000).prop_map(|seconds| {
@@ -184,12 +185,12 @@ fn person() -> impl Strategy<Value = (String, [bool; 5], PinFacts)> {
 }
 
 #[test]
-fn what_is_exported_and_imported_is_the_same() {
+fn an_export_and_an_import_of_it_are_equal() {
     let check = |people: &[(String, [bool; 5], PinFacts)]| {
         let mut temp = TempStore::new();
         let mut users = Vec::new();
         for (number, (name, [sip, upn, account, dn, guid], _)) in people.iter().enumerate() {
-            // Some name is always exact.
+            // At least one name is exact.
             users.push(UserNames {
                 display_name: name.clone(),
                 sip: sip.then(|| format!("='s{number}@litwareinc.com")),

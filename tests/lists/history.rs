@@ -19,7 +19,7 @@ fn assert_unbroken(store: &Store) -> u64 {
 }
 
 #[test]
-fn what_a_row_says_stands_in_the_lock_and_in_the_history() {
+fn the_reason_and_ticket_of_a_row_are_in_the_lock_and_in_the_history() {
     let mut desk = Desk::new();
     desk.temp
         .apply(&desk.plan("packerman@litwareinc.com\r\njmuller@litwareinc.com\r\n"))
@@ -123,7 +123,7 @@ fn a_note_that_is_changed_later_breaks_the_chain() {
     }
 }
 
-/// A store as the program wrote it before lists: version 1 of the schema, with all that another store has in it.
+/// A store in version 1 of the schema, which has no lists, with the content of another store.
 fn version_1(of: &TempStore, path: &Path) {
     let old = rusqlite::Connection::open(path).unwrap();
     old.execute_batch(include_str!("../../src/store/schema/v1.sql"))
@@ -169,7 +169,8 @@ fn version_1(of: &TempStore, path: &Path) {
         .unwrap();
 }
 
-/// Hashes all entries as the first program did, which had no notes, and forgets the noted head, which it had not either.
+/// Hashes all entries as the first program did, which had no notes, and forgets the noted head,
+/// which it had not either.
 fn hash_without_notes(old: &rusqlite::Connection) {
     let triggers: Vec<(String, String)> = old
         .prepare("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'")
@@ -238,7 +239,7 @@ fn a_store_of_version_1_is_taken_over_with_all_of_its_history() {
     assert_eq!(ken, before.user("kenmyer"));
     let newest = desk.temp.store.user_history(ken.id, 1).unwrap().remove(0);
     assert_eq!((&*newest.reason, &*newest.ticket), ("lost phone", "INC-7"));
-    // And goes on with notes.
+    // The opened store records new entries, with the reasons of their rows.
     let list = "UPN,Action,Reason\r\nkenmyer@litwareinc.com,unlock,found\r\npackerman@litwareinc.com,lock,\r\n";
     assert_eq!(desk.temp.apply(&desk.plan(list)).unwrap().changed.len(), 2);
     assert_eq!(

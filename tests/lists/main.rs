@@ -1,4 +1,5 @@
-//! Lists of users from a file to its results: read, worked out, applied, saved again; exports; and what the history keeps.
+//! Lists of users, from the file to the saved results: reading, planning, applying, exporting, and
+//! the history.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -51,7 +52,7 @@ impl Desk {
         }
     }
 
-    /// With two who share a display name, and one without a PIN.
+    /// A desk that also has two users with equal display names and a user without a PIN.
     fn with_more() -> Self {
         let mut desk = Self::new();
         let more = [
@@ -110,8 +111,8 @@ impl Desk {
             .plan
     }
 
-    /// The plan of a list whose rows are locked where they do not say it themselves.
-    /// A list with a column of actions is done as each row says, any other is locked.
+    /// The plan of a list. If the list has a column of actions, each row names its action;
+    /// otherwise all rows are locked.
     fn plan(&self, bytes: impl AsRef<[u8]>) -> Plan {
         let header = String::from_utf8_lossy(bytes.as_ref())
             .lines()
@@ -128,14 +129,14 @@ impl Desk {
         )
     }
 
-    /// Why a list is not worked out at all.
+    /// The reason why a whole list is refused.
     fn refused(&self, bytes: impl AsRef<[u8]>, options: &ListOptions) -> String {
         self.preview(bytes, options)
             .expect_err("the list was worked out")
             .to_string()
     }
 
-    /// Saves the results of the last list that was written, and hands their bytes back.
+    /// Saves the results of the last written list. Returns the name of the encoding and the bytes.
     fn save(&self, plan: &Plan, applied: Option<&Applied>) -> Result<(String, Vec<u8>), ReadError> {
         self.save_as(&ReadOptions::default(), plan, applied)
     }
@@ -154,7 +155,7 @@ impl Desk {
         Ok((label, fs::read(to).unwrap()))
     }
 
-    /// All that lies beside the store, in order: nothing may be left behind.
+    /// The names of the files beside the store, sorted, to show that no temporary file is left.
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.temp.folder.path()).unwrap();
         let mut names: Vec<_> = entries
@@ -181,7 +182,7 @@ fn unlock() -> ListOptions {
     }
 }
 
-/// The verdict of each item, and the display name of the user it found.
+/// The verdict of each item, and the display name of its user.
 fn verdicts(plan: &Plan) -> Vec<(&'static str, &str)> {
     let mut found = Vec::new();
     for item in &plan.items {
@@ -217,7 +218,7 @@ fn read_back(path: &Path, options: &ReadOptions) -> (Vec<String>, Vec<Vec<String
     (table.headers().to_vec(), rows)
 }
 
-/// The rows of a text as the crate `csv` reads them, its header among them.
+/// The rows of a text as the crate `csv` reads them, including the header.
 fn csv_rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -230,7 +231,7 @@ fn csv_rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The text of a file in an encoding, its byte-order mark included.
+/// The text of a file in an encoding, including the byte-order mark.
 fn decoded(encoding: TextEncoding, bytes: &[u8]) -> String {
     let wide = |unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes
@@ -250,7 +251,8 @@ fn decoded(encoding: TextEncoding, bytes: &[u8]) -> String {
     }
 }
 
-/// The bytes of a text in an encoding, without a mark; None where it has no sign for some of it.
+/// The bytes of a text in an encoding, without a byte-order mark. None if the encoding lacks a
+/// character.
 fn encoded(encoding: TextEncoding, text: &str) -> Option<Vec<u8>> {
     match encoding {
         TextEncoding::Utf8 => Some(text.as_bytes().to_vec()),

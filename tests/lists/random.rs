@@ -1,4 +1,4 @@
-//! Lists made by chance over a small directory: those who will change are changed, and nobody else.
+//! Random lists over a small directory: exactly the planned users are changed.
 
 use std::collections::HashSet;
 
@@ -38,9 +38,10 @@ fn directory() -> Desk {
     Desk { temp }
 }
 
-/// A row: who is meant, in one of several ways, and what is wanted.
+/// The cells of a row: the user in one of several forms, the action, the reason and the end of the
+/// lock.
 fn row() -> impl Strategy<Value = [String; 4]> {
-    let whom = prop_oneof![
+    let identity = prop_oneof![
         8 => (0..6_usize, 0..5_usize).prop_map(|(who, how)| {
             let logon = LOGONS[who];
             match how {
@@ -57,8 +58,13 @@ fn row() -> impl Strategy<Value = [String; 4]> {
         proptest::sample::select(vec!["lock", "Lock", "lock", "unlock", "UNLOCK", "", "no"]);
     let reason = proptest::sample::select(vec!["", "lost", "said \"no\", and left"]);
     let until = proptest::sample::select(vec!["", "", "", "2027-01-31", "2020-01-01", "never"]);
-    (whom, action, reason, until).prop_map(|(whom, action, reason, until)| {
-        [whom, action.to_owned(), reason.to_owned(), until.to_owned()]
+    (identity, action, reason, until).prop_map(|(identity, action, reason, until)| {
+        [
+            identity,
+            action.to_owned(),
+            reason.to_owned(),
+            until.to_owned(),
+        ]
     })
 }
 
@@ -74,7 +80,7 @@ fn file(rows: &[[String; 4]]) -> String {
     text
 }
 
-/// All the users' states, and how many entries the history has.
+/// The states of all users, and the number of history entries.
 fn state(desk: &Desk) -> (Vec<(UserId, bool, i64)>, u64) {
     let users = LOGONS.map(|logon| desk.temp.user(logon));
     let users = users.map(|user| {
@@ -101,17 +107,17 @@ fn check_items(plan: &Plan, rows: usize) -> Result<(), TestCaseError> {
     prop_assert_eq!(counts.will_change, plan.changes().count());
     let users: HashSet<UserId> = plan.changes().map(|(_, user)| user.id).collect();
     prop_assert_eq!(users.len(), counts.will_change, "nobody is changed twice");
-    for (place, item) in plan.items.iter().enumerate() {
-        prop_assert_eq!(item.position.unwrap().line, place as u64 + 2);
+    for (index, item) in plan.items.iter().enumerate() {
+        prop_assert_eq!(item.position.unwrap().line, index as u64 + 2);
         if let Outcome::Duplicate { of } = item.outcome {
             let first = &plan.items[of];
-            prop_assert!(of < place && first.action == item.action);
+            prop_assert!(of < index && first.action == item.action);
             prop_assert_eq!(
                 first.user.as_ref().map(|user| user.id),
                 item.user.as_ref().map(|user| user.id)
             );
         }
-        // Of rows that are understood, none wants the opposite for somebody who is changed.
+        // No readable row has the opposite action for a changed user.
         let Some(user) = item
             .user
             .as_ref()
@@ -195,7 +201,7 @@ fn check(lists: &[(Vec<[String; 4]>, bool)]) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn a_list_made_by_chance_changes_exactly_those_who_will_change() {
+fn a_random_list_changes_exactly_the_planned_users() {
     let list = (proptest::collection::vec(row(), 1..14), any::<bool>());
     let mut runner = TestRunner::new(Config {
         cases: 120,
@@ -209,7 +215,7 @@ fn a_list_made_by_chance_changes_exactly_those_who_will_change() {
         .unwrap();
 }
 
-/// A step in the preview: picking the user of a row, or taking a user out.
+/// A choice in the preview: a row, a user, and whether the user is picked for the row or taken out.
 type Choice = (usize, usize, bool);
 
 fn check_choices(
@@ -218,13 +224,13 @@ fn check_choices(
     choices: &[Choice],
 ) -> Result<(), TestCaseError> {
     let mut plan = desk.plan_with(file(rows), &lock());
-    for (place, who, is_pick) in choices {
-        let (place, user) = (place % rows.len(), desk.temp.user(LOGONS[*who]));
+    for (index, who, is_pick) in choices {
+        let (index, user) = (index % rows.len(), desk.temp.user(LOGONS[*who]));
         let before = plan.clone();
         if *is_pick {
-            plan.pick(place, user);
+            plan.pick(index, user);
             let was_open = matches!(
-                &before.items[place].outcome,
+                &before.items[index].outcome,
                 Outcome::Refused(
                     Refusal::Invalid(_)
                         | Refusal::NotFound { .. }
@@ -266,7 +272,7 @@ fn check_choices(
 }
 
 #[test]
-fn whatever_is_picked_and_taken_out_nobody_is_changed_twice_or_against_another_row() {
+fn picks_and_removals_never_change_a_user_twice_or_against_another_row() {
     let mut desk = directory();
     let cases = (
         proptest::collection::vec(row(), 1..9),

@@ -1,4 +1,4 @@
-//! Results: the rows of the list as they stand in it, and where the file comes to lie.
+//! Results: the unchanged rows of the list, and the file to which they are saved.
 
 use std::fs;
 use std::io::Write as _;
@@ -29,7 +29,7 @@ fn before_and_after_it_was_applied() {
          asmith@litwareinc.com,c,skipped,Taken out of this preview.,sip:asmith@litwareinc.com,unlocked,unlocked\r\n"
     );
     assert_eq!(text(desk.save(&plan, None).unwrap()), expected);
-    // Somebody else was quicker with one of them.
+    // Another operator changes one of the users first.
     let other = operator(r"litwareinc\bob");
     desk.temp
         .plain()
@@ -85,7 +85,7 @@ fn a_file_that_has_changed_is_refused_and_nothing_is_written() {
     );
     fs::remove_file(desk.path("list.csv")).unwrap();
     assert!(desk.save(&plan, None).is_err());
-    // A plan that came from no file has no results.
+    // A plan without a file has no results.
     fs::write(desk.path("list.csv"), LIST).unwrap();
     let typed = desk.temp.plan(
         pindesk::plan::Action::Lock,
@@ -96,14 +96,14 @@ fn a_file_that_has_changed_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn a_result_file_fed_in_again_gets_its_columns_anew() {
+fn a_result_file_used_as_a_list_gets_new_result_columns() {
     let mut desk = Desk::new();
     for list in [
         LIST.to_owned(),
         "UPN,\"Note, or\",After\r\nkenmyer@litwareinc.com,\"a,\r\nb\",Monday\r\nnobody@litwareinc.com,'=1,=2\r\n"
             .to_owned(),
         "Before;UPN\nx;kenmyer@litwareinc.com\n' y';nobody@litwareinc.com\n".to_owned(),
-        // Ragged rows, and what a spreadsheet leaves behind the last column.
+        // The rows are ragged, and have the cells that a spreadsheet leaves after the last column.
         "UPN,Note,,\r\nkenmyer@litwareinc.com,a,,\r\nnobody@litwareinc.com\r\npackerman@litwareinc.com,b,c,,d\r\n"
             .to_owned(),
     ] {
@@ -116,7 +116,7 @@ fn a_result_file_fed_in_again_gets_its_columns_anew() {
         assert_eq!(headers.iter().filter(|name| name.starts_with("PinDeskVerdict")).count(), 1, "{second}");
         let delimiter = if list.contains(';') { b';' } else { b',' };
         let cells = |text: &str| -> Vec<Vec<String>> {
-            // A row with too many cells has them behind the results, where they are not of a column.
+            // The surplus cells of a row come after the results, so they are not compared.
             csv_rows(text, delimiter).into_iter().map(|row| row.into_iter().take(headers.len()).collect()).collect()
         };
         if !list.contains(",,d") {
@@ -142,7 +142,7 @@ fn a_list_without_a_header_gets_one() {
     assert!(saved.contains("\r\n'=1,not found,"), "{saved}");
     let again = desk.plan(&saved);
     assert_eq!(verdicts(&again), verdicts(&plan));
-    // Several columns have no names that say anything.
+    // The file has several columns and no header.
     let plan = desk.plan("kenmyer@litwareinc.com;a\nnobody@litwareinc.com;b\n");
     let saved = text(desk.save(&plan, None).unwrap());
     assert!(
@@ -195,7 +195,7 @@ fn the_list_itself_stays_as_it_is() {
         );
         assert_eq!(fs::read_to_string(desk.path("list.csv")).unwrap(), LIST);
     }
-    // Also where it lies where the results are written first.
+    // A file with the name of the temporary file is left as it is.
     fs::write(desk.path("results.csv.part"), LIST).unwrap();
     let input = Input::file(&desk.path("results.csv.part")).unwrap();
     save_results(
@@ -221,7 +221,7 @@ fn the_list_itself_stays_as_it_is() {
 }
 
 #[test]
-fn what_must_not_be_replaced_is_not() {
+fn protected_files_are_never_replaced() {
     let desk = Desk::new();
     let plan = desk.plan(LIST);
     let input = Input::file(&desk.path("list.csv")).unwrap();
@@ -237,18 +237,18 @@ fn what_must_not_be_replaced_is_not() {
         saved.map_err(|error| error.to_string())
     };
     fs::create_dir(desk.path("folder.csv")).unwrap();
-    let place = desk.path("");
-    let place = place.display();
+    let folder = desk.path("");
+    let folder = folder.display();
     assert_eq!(
         save("folder.csv"),
         Err(format!(
-            "The file cannot be written: it is a folder: {place}folder.csv."
+            "The file cannot be written: it is a folder: {folder}folder.csv."
         ))
     );
     assert_eq!(
         save("pindesk.db"),
         Err(format!(
-            "The file cannot be written: there is a database: {place}pindesk.db."
+            "The file cannot be written: there is a database: {folder}pindesk.db."
         ))
     );
     fs::write(desk.path("kept.csv"), "kept").unwrap();
@@ -280,7 +280,7 @@ fn a_link_of_ones_own_stays_a_link() {
     )
     .unwrap();
     symlink("private/results.csv", desk.path("results.csv")).unwrap();
-    // Somebody's link in the place where a file is written first leads nobody astray.
+    // A link with the name of the temporary file is not followed.
     fs::write(desk.path("private/other"), "untouched").unwrap();
     symlink("other", desk.path("private/results.csv.part")).unwrap();
     desk.save(&plan, None).unwrap();
@@ -303,7 +303,7 @@ fn a_link_of_ones_own_stays_a_link() {
     assert_eq!(desk.files(), ["list.csv", "private", "results.csv"]);
 }
 
-/// A workbook with one sheet of texts, as Excel saves it.
+/// A workbook with one sheet of texts.
 fn workbook(rows: &[&[&str]]) -> Vec<u8> {
     let mut cells = String::new();
     for row in rows {
@@ -389,7 +389,7 @@ fn the_results_of_a_workbook_are_a_csv_file_without_formulas() {
     assert_eq!(again.items[0].own, plan.items[0].own);
 }
 
-/// Says stop at once.
+/// Cancels at once.
 struct Stopped;
 
 impl Progress for Stopped {
@@ -401,7 +401,7 @@ impl Progress for Stopped {
 }
 
 #[test]
-fn whoever_cancels_leaves_nothing_behind() {
+fn cancelling_leaves_nothing_behind() {
     let desk = Desk::new();
     let plan = desk.plan(LIST);
     let input = Input::file(&desk.path("list.csv")).unwrap();

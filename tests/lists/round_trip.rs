@@ -1,4 +1,4 @@
-//! Results of lists made by chance: every cell comes back as it was, in its row, with the plan's answer behind it.
+//! Results of random lists: every cell is unchanged in its row, and the plan's answer follows it.
 
 use pindesk::exchange::csv_injection::as_meant;
 use pindesk::exchange::{
@@ -15,7 +15,7 @@ use crate::common::{admin, names, now};
 use crate::{Desk, csv_rows, decoded, encoded, lock, read_back};
 use pindesk::zone::Zone;
 
-/// Names that are hard on a CSV file, and the logon names of those who have them.
+/// Names that are difficult in a CSV file, with the logon names of their users.
 const HARD: [(&str, &str); 8] = [
     ("Myer; \"Ken\", Dr.", "hard1"),
     ("=Anna|Smith", "hard2"),
@@ -34,13 +34,13 @@ const DELIMITERS: [(Delimiter, u8); 4] = [
     (Delimiter::Pipe, b'|'),
 ];
 
-/// A cell: one of the names, or signs that matter.
+/// A cell: one of the names, or characters with a meaning in CSV.
 fn cell() -> BoxedStrategy<String> {
-    let signs = vec![
+    let pieces = vec![
         '"', ',', ';', '\t', '|', '\n', '\r', '#', ' ', '\'', '=', '+', '-', '@', '＝', 'a', 'ü',
         'Ł', '山', '\u{FEFF}',
     ];
-    let text = proptest::collection::vec(proptest::sample::select(signs), 0..7)
+    let text = proptest::collection::vec(proptest::sample::select(pieces), 0..7)
         .prop_map(String::from_iter);
     let name = proptest::sample::select(HARD.map(|(name, _)| name.to_owned()).to_vec());
     prop_oneof![3 => text, 2 => name, 1 => Just("Ken Myer".to_owned()), 1 => Just(String::new())]
@@ -50,7 +50,7 @@ fn cell() -> BoxedStrategy<String> {
 #[derive(Clone, Debug)]
 struct Case {
     header: Vec<String>,
-    /// May have a cell too few or too many.
+    /// The rows, which may have a cell too few or too many.
     rows: Vec<Vec<String>>,
     user: usize,
     has_header: bool,
@@ -90,7 +90,7 @@ fn case() -> impl Strategy<Value = Case> {
                         header: header
                             .into_iter()
                             .enumerate()
-                            .map(|(place, name)| format!("{place}{name}"))
+                            .map(|(index, name)| format!("{index}{name}"))
                             .collect(),
                         rows,
                         user,
@@ -200,7 +200,7 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
         case.encoding
     };
     let found = csv_rows(&decoded(encoding, &bytes), case.delimiter.1);
-    // A row that is blank is none, and so is one that is nothing but a byte-order mark.
+    // Blank rows, and rows that are only a byte-order mark, do not count.
     let is_blank = |row: &&Vec<String>| {
         let is_white = row.iter().all(|cell| cell.trim().is_empty()) || row[..] == ["\u{FEFF}"];
         let is_quoted = case.always
@@ -226,7 +226,7 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
         &found[0],
         &[&expected[..], &RESULT_COLUMNS.map(str::to_owned)].concat()
     );
-    for ((row, cells), place) in rows.iter().zip(&found[1..]).zip(0..) {
+    for ((row, cells), index) in rows.iter().zip(&found[1..]).zip(0..) {
         let mut kept = (*row).clone();
         let extra = kept.split_off(columns.min(kept.len()));
         kept.resize(columns, String::new());
@@ -235,7 +235,7 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
             .iter()
             .map(|cell| as_meant(cell).to_owned())
             .collect();
-        prop_assert_eq!(&answer[..], &answers(&plan, place)[..]);
+        prop_assert_eq!(&answer[..], &answers(&plan, index)[..]);
         prop_assert_eq!(&cells[columns + 5..], &extra[..]);
     }
     // PinDesk itself reads the same rows, in the same order.
@@ -262,8 +262,8 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn answers(plan: &Plan, place: usize) -> [String; 5] {
-    let item = &plan.items[place];
+fn answers(plan: &Plan, index: usize) -> [String; 5] {
+    let item = &plan.items[index];
     let state = |status: Option<pindesk::domain::pin::PinStatus>| {
         status.map_or("", |status| status.describe())
     };

@@ -22,7 +22,7 @@ const ENDS: [(LineEnd, &str); 3] = [
     (LineEnd::Cr, "\r"),
 ];
 
-/// Somebody whose name each code page has, for a page that lacks the letters of the others.
+/// Display names and logon names, each with letters of another script.
 const PEOPLE: [(&str, &str); 10] = [
     ("Jürgen Groß", "jgross"),
     ("Zdeněk Dvořák", "zdvorak"),
@@ -36,7 +36,7 @@ const PEOPLE: [(&str, &str); 10] = [
     ("김철수", "ckim"),
 ];
 
-/// The cells of a list with all that happens in lists, of people whose letters an encoding has.
+/// The cells of a list with every kind of row, for people whose letters an encoding has.
 fn cells(names: &[&str]) -> Vec<[String; 4]> {
     let row = |cells: [&str; 4]| cells.map(str::to_owned);
     let mut rows = vec![
@@ -56,7 +56,7 @@ fn cells(names: &[&str]) -> Vec<[String; 4]> {
         row(["J?rgen Gro?", "lock", "", ""]),
     ];
     for name in names {
-        // Several times, so that a guess has something to go by.
+        // The rows are repeated, so that the encoding can be guessed.
         rows.push(row([name, "lock", name, "2027-02-01"]));
         rows.push(row([name, "", &format!("{name} {name}"), ""]));
     }
@@ -82,7 +82,7 @@ fn written(rows: &[[String; 4]], delimiter: char, end: &str) -> String {
     rows.iter().map(line).collect()
 }
 
-/// All of a plan but where its rows stand in bytes, and the hash of the file.
+/// A plan without the byte positions of its rows and the hash of its file.
 fn meaning(plan: Plan) -> Plan {
     let at_no_byte = |item: PlanItem| PlanItem {
         position: item.position.map(|position| RowPosition {
@@ -121,7 +121,7 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
         assert_eq!(expected.items.len(), rows.len() - 1);
         assert_eq!(verdicts(&expected)[0], ("will change", "Ken Myer"));
         let wide = matches!(encoding, TextEncoding::Utf16Le | TextEncoding::Utf16Be);
-        for ((delimiter, sign), (line_end, end)) in DELIMITERS
+        for ((delimiter, separator), (line_end, end)) in DELIMITERS
             .into_iter()
             .flat_map(|one| ENDS.map(|end| (one, end)))
         {
@@ -135,8 +135,13 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
                 else {
                     continue;
                 };
-                let file = [mark, encoded(encoding, &written(&rows, sign, end)).unwrap()].concat();
-                // One page is told from another by its letters, of which there are few here.
+                let file = [
+                    mark,
+                    encoded(encoding, &written(&rows, separator, end)).unwrap(),
+                ]
+                .concat();
+                // The few letters are not enough to tell the code pages apart, so the page is
+                // chosen.
                 let chosen = encoding.code_page().is_some().then_some(encoding);
                 let read = ReadOptions {
                     encoding: chosen,
@@ -159,7 +164,7 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
                     "{encoding:?} {delimiter:?} {line_end:?}"
                 );
                 let (_, results) = desk.save_as(&read, &plan, None).unwrap();
-                check_results(encoding, (sign, end), &rows, &plan, &results);
+                check_results(encoding, (separator, end), &rows, &plan, &results);
                 held += 1;
             }
         }
@@ -169,7 +174,7 @@ fn every_encoding_delimiter_and_line_end_gives_the_same_plan_and_takes_its_resul
 
 fn check_results(
     encoding: TextEncoding,
-    (sign, end): (char, &str),
+    (separator, end): (char, &str),
     rows: &[[String; 4]],
     plan: &Plan,
     file: &[u8],
@@ -192,15 +197,15 @@ fn check_results(
     );
     assert!(!wide || text.starts_with('\u{FEFF}'), "{encoding:?}");
     assert!(text.ends_with(end) && !text.ends_with(&format!("{end}{end}")));
-    let found = csv_rows(&text, u8::try_from(sign).unwrap());
+    let found = csv_rows(&text, u8::try_from(separator).unwrap());
     assert_eq!(found.len(), rows.len());
-    for (place, (found, row)) in found.iter().zip(rows).enumerate() {
+    for (index, (found, row)) in found.iter().zip(rows).enumerate() {
         assert_eq!(found[..4], row[..], "{encoding:?}");
-        let Some(place) = place.checked_sub(1) else {
+        let Some(index) = index.checked_sub(1) else {
             assert_eq!(found[4..], RESULT_COLUMNS);
             continue;
         };
-        let item = &plan.items[place];
+        let item = &plan.items[index];
         assert_eq!(found[4], item.outcome.verdict().label());
         assert_eq!(found[5], plan.reason(item, Zone::utc()));
         assert_eq!(

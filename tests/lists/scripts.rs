@@ -6,7 +6,7 @@ use pindesk::exchange::powershell::RESULT_COLUMNS;
 
 use crate::{Desk, lock, reasons};
 
-/// As `Export-Csv` writes it.
+/// A result file as `Export-Csv` writes it.
 fn result_file(rows: &[[&str; 4]]) -> String {
     let line = |cells: &[&str]| {
         cells
@@ -31,7 +31,7 @@ fn result_file(rows: &[[&str; 4]]) -> String {
 }
 
 #[test]
-fn what_was_done_is_planned_and_what_was_not_is_skipped_with_the_reason() {
+fn rows_done_on_the_pool_are_planned_and_others_are_skipped_with_the_reason() {
     let mut desk = Desk::new();
     let file = result_file(&[
         ["sip:kenmyer@litwareinc.com", "Lock", "Done", ""],

@@ -1,4 +1,4 @@
-//! Every row has exactly one item, with a verdict and why.
+//! Every row has exactly one item, with a verdict and a reason.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use pindesk::zone::Zone;
 use crate::common::operator;
 use crate::{Desk, lock, now, reasons, unlock, verdicts};
 
-/// Somebody who may lock and unlock in one unit only.
+/// An operator who may lock and unlock in one unit only.
 fn limited(desk: &Desk) -> Operator {
     desk.temp
         .plain()
@@ -133,7 +133,7 @@ fn bytes_that_mean_nothing_are_named_with_their_line_and_byte() {
 }
 
 #[test]
-fn what_the_roles_do_not_permit_is_denied_and_the_rest_is_done() {
+fn actions_without_permission_are_denied_and_the_others_are_done() {
     let mut desk = Desk::with_more();
     let sue = limited(&desk);
     let list = "Identity,Action\r\nkenmyer@litwareinc.com,lock\r\nlitwareinc\\mgarcia2,lock\r\n";
@@ -149,7 +149,7 @@ fn what_the_roles_do_not_permit_is_denied_and_the_rest_is_done() {
         reasons(&plan),
         expected.map(|(verdict, reason)| (verdict, reason.to_owned()))
     );
-    // A file that could also unlock is not refused for that.
+    // The file is not refused because it could also unlock.
     let applied = desk
         .temp
         .store
@@ -229,13 +229,13 @@ fn opposite_wishes_for_one_user_are_both_left_undone_whatever_names_them() {
         let is_contradiction =
             |outcome: &Outcome| matches!(outcome, Outcome::Refused(Refusal::Contradiction { .. }));
         assert_eq!(
-            [0, 1, 2].map(|place| is_contradiction(&plan.items[place].outcome)),
+            [0, 1, 2].map(|index| is_contradiction(&plan.items[index].outcome)),
             expected,
             "{rows:?}"
         );
         assert_eq!(plan.changes().count(), 1, "{rows:?}");
     }
-    // A third row for the same user does nothing either.
+    // A third row for this user does nothing either.
     let plan = desk.plan(
         "Identity,Action\r\nKen Myer,lock\r\nKen Myer,lock\r\nKen Myer,unlock\r\nKen Myer,lock\r\n",
     );
@@ -245,7 +245,8 @@ fn opposite_wishes_for_one_user_are_both_left_undone_whatever_names_them() {
 #[test]
 fn a_row_that_cannot_be_read_takes_nothing_from_the_rows_behind_it() {
     let desk = Desk::new();
-    // Until is over: the row is unreadable, and the next one is the first for this user.
+    // The end of the lock is in the past, so the row is unreadable and the next one is the first
+    // for this user.
     let plan =
         desk.plan("UPN,Until\r\nkenmyer@litwareinc.com,2020-01-01\r\nkenmyer@litwareinc.com,\r\n");
     assert_eq!(
@@ -291,7 +292,7 @@ fn the_order_of_dates_is_proved_or_asked_and_never_guessed() {
         desk.refused(list(&["01/31/2027", "31/01/2027"]), &lock()),
         mixed
     );
-    // The last row proves it for the first.
+    // The last row proves the order for the first one.
     assert_eq!(
         untils(&desk.plan(list(&["03/04/2027", "01/31/2027"])))[0],
         "2027-03-04T00:00:00+00:00"
@@ -310,11 +311,11 @@ fn the_order_of_dates_is_proved_or_asked_and_never_guessed() {
     ] {
         let found = untils(&desk.plan_with(list(&["03/04/2027"]), &chosen(order)));
         assert_eq!(found, [format!("{expected}T00:00:00+00:00")]);
-        // The order that the column proves counts more than the chosen one.
+        // The proved order takes precedence over the chosen one.
         let found = untils(&desk.plan_with(list(&["03/04/2027", "31/01/2027"]), &chosen(order)));
         assert_eq!(found[0], "2027-04-03T00:00:00+00:00");
     }
-    // The zone is a choice; a date that names its own keeps it.
+    // The chosen zone applies to dates without a zone of their own.
     let east = Zone::Fixed(chrono::FixedOffset::east_opt(7200).unwrap());
     let dates = [
         "2027-01-31 12:00",
@@ -336,7 +337,7 @@ fn the_order_of_dates_is_proved_or_asked_and_never_guessed() {
         "",
     ];
     assert_eq!(found, expected);
-    // Nothing but years first: nothing is open.
+    // All dates begin with the year, so the order is known.
     assert_eq!(
         untils(&desk.plan(list(&["2027-03-04", ""]))),
         ["2027-03-04T00:00:00+00:00", ""]
@@ -344,7 +345,7 @@ fn the_order_of_dates_is_proved_or_asked_and_never_guessed() {
 }
 
 #[test]
-fn lost_letters_propose_those_who_fit_and_change_nobody() {
+fn lost_letters_propose_matching_users_and_change_nobody() {
     let mut desk = Desk::with_more();
     for (header, cell) in [
         ("Identity", "J?rg M?ller"),
@@ -377,7 +378,7 @@ fn lost_letters_propose_those_who_fit_and_change_nobody() {
             .ends_with("Is it Bärbel Groß (litwareinc\\bgroß)?"),
         "{plan:?}"
     );
-    // A user with exactly this name is meant.
+    // A user with exactly this name takes precedence.
     desk.temp
         .import_users(vec![crate::names("J?rg M?ller", "jorg")])
         .unwrap();
@@ -400,14 +401,15 @@ fn a_pick_gives_a_user_to_an_open_row_and_to_no_other() {
         ("duplicate", "The same user as on line 3.".to_owned())
     );
     assert_eq!(plan.changes().count(), 1);
-    // The opposite for somebody who was picked before: neither is done, however the picks stand in the file.
+    // A pick with the opposite action for an already picked user: neither is done, in any order of
+    // the rows.
     plan.pick(2, maria());
     assert_eq!(plan.changes().count(), 0, "{:?}", reasons(&plan));
-    // Rows that are decided, or not understood, cannot be picked for.
+    // No user can be picked for a row that is decided or unreadable.
     let mut plan = desk.plan("Identity,Action\r\nKen Myer,lock\r\nMaria Garcia,what\r\n,lock\r\n");
     let before = plan.clone();
-    for place in 0..4 {
-        plan.pick(place, maria());
+    for index in 0..4 {
+        plan.pick(index, maria());
     }
     assert_eq!(plan, before);
 }

@@ -1,4 +1,4 @@
-//! Failures and what they lead to, as the rules of the product have them. Pure: no store, no clock.
+//! Failed logons and their locks, by the rules of the domain alone, without a store and a clock.
 
 use chrono::Duration;
 use pindesk::domain::lockout::{FAILURE_WINDOW, LogonRefusal};
@@ -73,14 +73,14 @@ fn the_local_limit_locks_for_an_hour() {
 }
 
 #[test]
-fn the_global_limit_locks_until_somebody_unlocks() {
+fn the_global_limit_locks_until_an_operator_unlocks() {
     let limits = PinPolicy::default().limits(4);
     let mut state = fresh();
     let mut at = now();
     for _ in 0..100 {
         assert_ne!(state.status(at).locked, Some(LockCause::System));
         state = state.after_failed_logon(at, limits);
-        // Slow enough never to reach the local limit.
+        // The failures are too slow to reach the local limit.
         at += Duration::minutes(31);
     }
     assert_eq!(
@@ -111,7 +111,7 @@ fn failures_count_together_for_half_an_hour() {
             window_started: Some(now())
         }
     );
-    // The window is that of the first failure: it does not move with the others.
+    // The window begins with the first failure, and does not move with later ones.
     let late = first.after_failed_logon(now() + FAILURE_WINDOW, limits);
     assert_eq!(late.failures.local, 1);
     assert_eq!(
@@ -126,7 +126,7 @@ fn failures_count_together_for_half_an_hour() {
         third.status(now() + FAILURE_WINDOW).locked,
         Some(LockCause::Temporary)
     );
-    // A clock that was put back opens a new window rather than an endless one.
+    // After the clock was set back, a new window begins. Otherwise the old one would never end.
     let back = first.after_failed_logon(now() - Duration::hours(2), limits);
     assert_eq!(back.failures.local, 1);
 }
@@ -157,7 +157,7 @@ fn a_success_clears_the_local_count_only() {
 }
 
 proptest! {
-    /// Whatever happens, in whatever order: the counts never lie, and a lock is never taken away by a logon.
+    /// After any sequence of events the counts are right, and a logon never removes a lock.
     #[test]
     fn stories_of_logons(steps in proptest::collection::vec((0..3_u8, 0..3600_i64), 1..120)) {
         let limits = Limits { local: 4, global: 30 };

@@ -1,4 +1,4 @@
-//! Logging on against a store: what counts, what locks, what is written down.
+//! Logons on a store: counting failures, locking, and the record of both.
 
 use std::thread::Builder;
 
@@ -28,7 +28,7 @@ fn ken() -> TempStore {
     temp
 }
 
-/// Tries a PIN some minutes from now.
+/// The refusal of a logon `minutes` from now. None if it succeeds.
 fn tried(temp: &mut TempStore, digits: &str, minutes: i64) -> Option<LogonRefusal> {
     let at = now() + Duration::minutes(minutes);
     let id = temp.id("kenmyer");
@@ -113,7 +113,7 @@ fn an_unlock_gives_it_back_at_once() {
 }
 
 #[test]
-fn what_is_locked_on_purpose_stays_locked() {
+fn locks_set_on_purpose_stay_locked() {
     let mut temp = ken();
     let lock = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&lock).unwrap();
@@ -164,7 +164,7 @@ fn pins_that_are_not_known_here() {
     );
     set(&mut temp, "kenmyer", "48213").unwrap();
     assert_eq!(tried_new(&mut temp), None);
-    // A file says that another PIN has been set since: the hash is of an older one.
+    // By a file, another PIN was set since, so the stored hash is that of an older PIN.
     let facts = PinFacts {
         last_change: Some(now() + Duration::hours(1)),
         ..pin_set()
@@ -194,7 +194,7 @@ fn an_export_that_comes_back_leaves_the_pin_alone() {
     let mut temp = TempStore::with(&[("Ken Myer", "kenmyer")]);
     let odd = now() + Duration::milliseconds(417);
     set_as(&mut temp, &admin(), "kenmyer", "48213", odd).unwrap();
-    // Whole seconds are what a file of Get-CsClientPinInfo has.
+    // Files of Get-CsClientPinInfo have whole seconds.
     let last_change = temp.user("kenmyer").pin.last_change;
     assert_eq!(last_change, Some(now()));
     let facts = PinFacts {
@@ -223,7 +223,7 @@ fn trying_pins_takes_a_role() {
     assert_eq!(
         temp.user("kenmyer").pin.failures.global,
         0,
-        "who may not try locks nobody out"
+        "logons without permission lock nobody"
     );
     assert_eq!(
         temp.batches("authenticate")
@@ -243,7 +243,7 @@ fn trying_pins_takes_a_role() {
 }
 
 #[test]
-fn guesses_from_several_places_at_once_are_all_counted() {
+fn simultaneous_guesses_on_several_connections_are_all_counted() {
     let mut temp = ken();
     policy(
         &mut temp,
@@ -285,7 +285,7 @@ fn a_logon_makes_older_previews_of_the_user_void() {
 }
 
 #[test]
-fn a_file_gives_nobody_new_tries_but_whom_it_unlocks() {
+fn a_file_resets_the_failures_of_only_the_users_it_unlocks() {
     let mut temp = ken();
     tried(&mut temp, "99999", 0);
     let facts = PinFacts {

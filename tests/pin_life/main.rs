@@ -1,4 +1,4 @@
-//! The life of a PIN: what one must be like, setting it, logging on with it, and what locks it.
+//! The life of a PIN: its policy, setting it, logging on with it, and locking it.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -27,7 +27,7 @@ fn pin(digits: &str) -> Pin {
     Pin::parse(digits).unwrap()
 }
 
-/// Sets a PIN as somebody does who types it.
+/// Sets a PIN that was typed.
 fn set(temp: &mut TempStore, logon: &str, digits: &str) -> Result<Applied, StoreError> {
     set_as(temp, &admin(), logon, digits, now())
 }
@@ -55,7 +55,7 @@ fn policy(temp: &mut TempStore, name: &str, policy: PinPolicy) {
         .unwrap();
 }
 
-/// Somebody with a role.
+/// An operator with this role.
 fn with_role(temp: &mut TempStore, account: &str, role: &str) -> Operator {
     temp.store
         .grant(Grant::Give, role, account, &admin(), now())

@@ -110,7 +110,7 @@ fn what_cannot_be() {
 }
 
 #[test]
-fn only_who_manages_policies_may_and_all_of_it_is_recorded() {
+fn only_operators_with_the_permission_change_policies_and_each_attempt_is_recorded() {
     let mut temp = TempStore::with(&[("Ken Myer", "kenmyer")]);
     let ken = temp.id("kenmyer");
     let desk = with_role(&mut temp, "dora", "CsHelpDesk");

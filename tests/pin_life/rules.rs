@@ -41,7 +41,8 @@ fn common_patterns_are_refused() {
     for digits in ["14255550182", "4255550182", "50182", "0182"] {
         assert_eq!(check(digits), Err(PinFault::PhoneNumber), "{digits}");
     }
-    // A digit on its own, a run of three, another part of the number, and nine is not followed by nought.
+    // These PINs have a single digit, a run of only three, or another part of the number. After 9,
+    // the order does not continue with 0.
     for digits in [
         "22557", "8881", "1239", "3214", "1425555", "55501", "78901", "2109",
     ] {
@@ -141,7 +142,7 @@ fn settings_keep_to_their_ranges() {
 }
 
 #[test]
-fn names_of_policies_say_whom_they_are_for() {
+fn names_of_policies_show_their_scope() {
     for (text, name) in [
         ("global", PolicyName::Global),
         (" GLOBAL ", PolicyName::Global),
@@ -166,14 +167,14 @@ fn names_of_policies_say_whom_they_are_for() {
     );
 }
 
-/// The rule of the four digits as one would check it by hand.
+/// A simple implementation of the rule for four digits in order.
 fn has_four_in_order(digits: &str) -> bool {
     ["0123456789", "9876543210"]
         .iter()
         .any(|order| (0..=6).any(|at| digits.contains(&order[at..at + 4])))
 }
 
-/// An independent check of runs: no digit stands between two different ones.
+/// A simple implementation of the rule for runs: no digit is between two different ones.
 fn has_no_single(digits: &str) -> bool {
     let digits = digits.as_bytes();
     (0..digits.len()).all(|at| {

@@ -1,4 +1,4 @@
-//! Setting a PIN: a plan like any other, but for the digits, of which only a hash is kept.
+//! Setting a PIN: the plan is like any other, but only a hash of the digits is kept.
 
 use chrono::Duration;
 use pindesk::domain::dn::DistinguishedName;
@@ -26,7 +26,7 @@ fn a_new_pin_is_set_and_only_its_hash_is_kept() {
     let mut temp = TempStore::with(&PEOPLE);
     let applied = set(&mut temp, "kenmyer", "48213").unwrap();
     assert_eq!(applied.changed, [temp.id("kenmyer")]);
-    assert!(applied.pins.is_empty(), "who gave it knows it");
+    assert!(applied.pins.is_empty(), "a typed PIN is not returned");
     let state = temp.user("kenmyer").pin;
     assert_eq!(
         (state.is_set, state.last_change, state.expires),
@@ -100,7 +100,7 @@ fn a_locked_pin_must_be_unlocked_first() {
         plan.reason(&plan.items[0], Zone::utc()),
         "The PIN is locked: unlock it before a new one is set."
     );
-    // Locked between plan and application: the plan no longer holds.
+    // The PIN is locked after planning, so the plan no longer applies.
     let plan = temp.plan(Action::SetPin, typed(&["Anna Smith"]));
     let lock = temp.plan(Action::Lock, typed(&["Anna Smith"]));
     temp.apply(&lock).unwrap();
@@ -120,7 +120,7 @@ fn a_locked_pin_must_be_unlocked_first() {
 }
 
 #[test]
-fn whoever_has_no_pin_can_get_one() {
+fn a_user_without_a_pin_can_get_one() {
     let mut temp = TempStore::new();
     temp.import_users(vec![names("Ken Myer", "kenmyer")])
         .unwrap();
@@ -129,7 +129,7 @@ fn whoever_has_no_pin_can_get_one() {
 }
 
 #[test]
-fn the_policy_decides_what_it_must_be_like_and_how_long_it_lives() {
+fn the_policy_decides_the_form_and_lifetime_of_a_pin() {
     let mut temp = TempStore::with(&PEOPLE);
     policy(
         &mut temp,
@@ -207,9 +207,9 @@ fn administrators_may_set_an_old_pin_again_and_users_their_own_may_not() {
     for digits in ["60435", "71546"] {
         set_as(&mut temp, &ken, "kenmyer", digits, now()).unwrap();
     }
-    // Only the last two are remembered.
+    // Only the last two PINs are remembered.
     set_as(&mut temp, &ken, "kenmyer", "48213", now()).unwrap();
-    // For somebody else they are an administrator.
+    // For another user, Ken acts as an administrator.
     set_as(&mut temp, &ken, "asmith", "48213", now()).unwrap();
     set_as(&mut temp, &ken, "asmith", "48213", now()).unwrap();
 }
@@ -312,7 +312,7 @@ fn roles_decide_who_may_set_pins_and_where() {
     assert_eq!(plan.items[0].outcome, Outcome::Refused(Refusal::Denied));
     assert_eq!(plan.counts().will_change, 1);
     set_as(&mut temp, &sara, "asmith", "48213", now()).unwrap();
-    // A forged plan that claims it is refused by the store.
+    // The store refuses a forged plan that claims the permission.
     let mut forged = plan.clone();
     forged.items[0].outcome = Outcome::Change { caution: None };
     let done = temp.store.apply(&forged, &sara, now(), &Unwatched);

@@ -1,4 +1,5 @@
-//! What conditions mean: operators, conversions, the two documented traps and what is said about them.
+//! The meaning of conditions: operators, conversions, and the two documented traps with their
+//! warnings.
 
 use crate::{found, parse, passing, passing_of, people, run};
 
@@ -88,7 +89,7 @@ fn and_and_or_bind_alike_from_left_to_right_and_it_is_said() {
 }
 
 #[test]
-fn null_lies_below_0_and_above_what_is_less_and_before_everything_else() {
+fn null_sorts_between_negative_numbers_and_0_and_before_all_other_values() {
     for (condition, holds) in [
         ("$null -lt 0", true),
         ("$null -lt -1", false),
@@ -215,7 +216,7 @@ fn a_cmdlet_is_matched_exactly_and_the_others_are_named() {
 }
 
 #[test]
-fn what_reads_like_its_opposite_is_said() {
+fn conditions_that_read_like_their_opposite_are_warned_about() {
     for (line, said) in [
         (
             "Get-CsUser | Get-CsClientPinInfo | ? IsLockedOut -eq False",
@@ -239,7 +240,7 @@ fn what_reads_like_its_opposite_is_said() {
 }
 
 #[test]
-fn what_cannot_be_compared_stops_everything() {
+fn values_that_cannot_be_compared_stop_the_pipeline() {
     let fault = passing_of("{$_.PinExpirationTime -lt 'soon'}", &people()).unwrap_err();
     assert_eq!((fault.line, fault.column), (1, 71));
     assert!(
@@ -263,7 +264,7 @@ fn lines_go_on_where_powershell_goes_on() {
 }
 
 #[test]
-fn beside_a_number_null_lies_between_what_is_less_than_zero_and_zero() {
+fn null_lies_between_the_negative_numbers_and_zero() {
     let passes = |condition: &str| !passing(condition).is_empty();
     for (holds, does_not) in [
         ("{0 -gt $null}", "{0 -lt $null}"),

@@ -1,5 +1,5 @@
-//! Conditions made by chance find the same users as a plain evaluator that follows PowerShell's rules one by one, and the
-//! warnings count exactly what the documented trap would have taken besides.
+//! Random conditions find the users of a simple evaluator that follows PowerShell's rules one by
+//! one. The warnings count exactly the users that the documented trap would have found in addition.
 
 use std::cmp::Ordering;
 
@@ -13,7 +13,7 @@ use crate::common::now;
 use crate::filters::users;
 use crate::{passing_of, user};
 
-/// A value as PowerShell has it.
+/// A value of PowerShell.
 #[derive(Clone, Debug, PartialEq)]
 enum V {
     Null,
@@ -37,7 +37,7 @@ enum Condition {
     Join(&'static str, Box<Condition>, Box<Condition>),
 }
 
-/// Where PowerShell stops with an error.
+/// An error that ends a command of PowerShell.
 #[derive(Debug)]
 struct Stops;
 
@@ -99,7 +99,8 @@ impl V {
     }
 }
 
-/// The order of two values that are both there, the right one made into what the left one is.
+/// The order of two values that are not null, after converting the right one to the type of the
+/// left one.
 fn order(left: &V, right: &V) -> Option<Ordering> {
     match left {
         V::Null => None,
@@ -159,7 +160,7 @@ fn compare(operator: &str, left: &V, right: &V) -> Result<bool, Stops> {
         _ => {}
     }
     if null(left) || null(right) {
-        // Beside a number, null lies between the negative ones and the others; else it comes before everything.
+        // Null is between the negative numbers and 0, and before all other values.
         let number = |value: &V| {
             if let V::Number(number) = value {
                 Some(*number)
@@ -191,7 +192,7 @@ fn letters(text: &str) -> Vec<char> {
     text.to_lowercase().chars().collect()
 }
 
-/// `*`, `?` and a class of single signs, the plain way.
+/// A simple implementation of `*`, `?` and `[…]` with single characters.
 fn like(pattern: &[char], text: &[char]) -> bool {
     match (pattern, text) {
         ([], text) => text.is_empty(),
@@ -237,7 +238,7 @@ impl Condition {
         }
     }
 
-    /// `raw`: as PowerShell answers, with its trap.
+    /// Whether a user passes. With `raw`, the answer is PowerShell's own, with its trap.
     fn holds(&self, user: &UserRecord, raw: bool) -> Result<bool, Stops> {
         Ok(match self {
             Self::Compare(operator, left, right) => {
@@ -346,7 +347,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn wildcards_stand_for_what_they_say(names in proptest::collection::vec("[abAB]{1,8}", 1..8), pattern in "([ab*?]|\\[ab\\]){0,7}") {
+    fn wildcards_match_as_documented(names in proptest::collection::vec("[abAB]{1,8}", 1..8), pattern in "([ab*?]|\\[ab\\]){0,7}") {
         let users: Vec<UserRecord> =
             (1..).zip(&names).map(|(id, name)| user(id, name, pindesk::domain::pin::PinState::default())).collect();
         let (found, _) = passing_of(&format!("{{$_.DisplayName -like '{pattern}'}}"), &users).unwrap();
@@ -356,7 +357,7 @@ proptest! {
     }
 
     #[test]
-    fn conditions_find_whom_powershell_finds(users in users(), condition in condition()) {
+    fn conditions_find_the_users_that_powershell_finds(users in users(), condition in condition()) {
         let text = format!("{{{}}}", condition.text());
         let wanted: Result<Vec<bool>, Stops> = users.iter().map(|user| condition.holds(user, false)).collect();
         match (wanted, passing_of(&text, &users)) {

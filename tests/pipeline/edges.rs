@@ -1,4 +1,5 @@
-//! Edges of the syntax: line continuations behind a word, many brackets side by side, sets that hold a bracket.
+//! Edges of the syntax: line continuations after a word, many adjacent brackets, and sets with a
+//! bracket in them.
 
 use pindesk::pipeline::{Change, Pipeline};
 

@@ -4,9 +4,9 @@ use pindesk::pipeline::Pipeline;
 
 use crate::try_run;
 
-/// A text, the line and column of its fault, and a part of what is said.
+/// A text, the line and column of its fault, and a part of the message.
 const FAULTS: [(&str, usize, usize, &str); 100] = [
-    // Nothing, or no pipeline.
+    // Empty texts, and texts that are not pipelines.
     ("", 1, 1, "There is no command."),
     (" \n # nothing\n", 3, 1, "There is no command."),
     ("Get-CsUser |", 1, 12, "A cmdlet is missing behind this |."),
@@ -105,7 +105,7 @@ const FAULTS: [(&str, usize, usize, &str); 100] = [
         35,
         "pindesk set-pin",
     ),
-    // Which stage may follow which.
+    // The order of stages.
     ("Measure-Object", 1, 1, "Nothing is handed to this cmdlet."),
     (
         "Get-CsClientPinInfo",
@@ -490,7 +490,7 @@ const FAULTS: [(&str, usize, usize, &str); 100] = [
 ];
 
 #[test]
-fn what_is_not_supported_is_refused_with_its_place() {
+fn unsupported_syntax_is_refused_with_its_position() {
     for (text, line, column, said) in FAULTS {
         let Err(fault) = Pipeline::parse(text) else {
             panic!("read: {text}")
@@ -505,7 +505,7 @@ fn what_is_not_supported_is_refused_with_its_place() {
 }
 
 #[test]
-fn the_place_is_marked_below_the_line() {
+fn the_position_is_marked_below_the_line() {
     let fault = Pipeline::parse("Get-CsUser |\n  Get-CsClientPinInfo | Where-Objekt {$_.IsPinSet}")
         .unwrap_err();
     let shown = fault.to_string();
@@ -534,7 +534,7 @@ fn the_place_is_marked_below_the_line() {
 }
 
 #[test]
-fn what_is_too_much_is_refused() {
+fn pipelines_beyond_the_limits_are_refused() {
     let deep = format!(
         "Get-CsUser | ? {{{}$_.Guid{}}}",
         "(".repeat(5000),

@@ -1,4 +1,4 @@
-//! Filters as pipelines, which find the same users.
+//! Filters as pipelines find the users that the filters find.
 
 use pindesk::domain::filter::Filter;
 use pindesk::domain::pin::{Lock, LockCause, PinState};
@@ -11,7 +11,7 @@ use strum::VariantArray as _;
 use crate::common::now;
 use crate::{asked, ids, try_run, user};
 
-/// Moments around now, some of them exactly on it or a day away.
+/// Moments around now, some of them exactly now or a day away.
 fn moment() -> impl Strategy<Value = Option<pindesk::domain::Time>> {
     let days = prop_oneof![Just(0), Just(14 * 24), -30 * 24..30 * 24_i64]
         .prop_map(|hours| now() + chrono::Duration::hours(hours));

@@ -1,5 +1,5 @@
-//! PowerShell pipelines: the documented examples, what is refused and where, and whether conditions mean what they mean in
-//! PowerShell.
+//! PowerShell pipelines: the documented examples, refusals with their positions, and conditions
+//! with the meaning that they have in PowerShell.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -38,7 +38,7 @@ fn context() -> Context {
     }
 }
 
-/// The sample directory.
+/// A store with the sample directory.
 fn sample_store() -> TempStore {
     let mut temp = TempStore::new();
     for bytes in [sample::USERS, sample::PINS] {
@@ -79,7 +79,7 @@ fn user(id: i64, display_name: &str, pin: PinState) -> UserRecord {
     }
 }
 
-/// A PIN that is set, with an expiry so many days from now.
+/// A PIN that is set and expires `expires_in` days from now. With None it never expires.
 fn pin(expires_in: Option<i64>) -> PinState {
     PinState {
         is_set: true,
@@ -103,7 +103,8 @@ fn locked(cause: LockCause) -> PinState {
     }
 }
 
-/// Five people: expired, soon, never, without a PIN, locked.
+/// Five users: with an expired PIN, one that expires soon, one that never expires, none, and a
+/// locked one.
 fn people() -> Vec<UserRecord> {
     vec![
         user(1, "Ken Myer", pin(Some(-1))),
@@ -122,7 +123,7 @@ fn role(name: &str, cmdlets: &[&str]) -> Role {
     }
 }
 
-/// Three roles, the last one of which may only unlock.
+/// Three roles. The last one may only unlock.
 fn roles() -> Vec<Role> {
     vec![
         role(
@@ -145,7 +146,7 @@ fn parse(text: &str) -> Pipeline {
     Pipeline::parse(text).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
-/// Runs a text over users, the roles and the list, whatever it asks for.
+/// Runs a text with the objects of its source: the users, the roles or the list.
 fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<PipelineRow>, RunOutcome), Fault> {
     let pipeline = Pipeline::parse(text)?;
     let mut rows = Vec::new();
@@ -192,14 +193,14 @@ fn found(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The ids of those who pass a condition on PIN states.
+/// The IDs of the users who pass a condition on PIN states.
 fn passing(condition: &str) -> Vec<i64> {
     passing_of(condition, &people())
         .unwrap_or_else(|fault| panic!("{fault}"))
         .0
 }
 
-/// The same of other users, and the warnings.
+/// The IDs of these users who pass a condition on PIN states, and the warnings.
 fn passing_of(condition: &str, users: &[UserRecord]) -> Result<(Vec<i64>, Vec<String>), Fault> {
     let text =
         format!("Get-CsUser | Get-CsClientPinInfo | Where-Object {condition} | Lock-CsClientPin");

@@ -1,5 +1,5 @@
-//! Every example line of the two documented pages, run against the sample directory: the state of each user afterwards is
-//! what the page says.
+//! Every example line of the two documented pages is run on the sample directory. Afterwards, the
+//! state of each user is as the page describes it.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::{asked, context, everybody, parse, sample_store};
 const LOCK: &str = include_str!("../seeds/Lock-CsClientPin.md");
 const UNLOCK: &str = include_str!("../seeds/Unlock-CsClientPin.txt");
 
-/// The lines of a page that are commands: alone on their line, in a code fence or not.
+/// The lines of a page that are commands, inside or outside of code fences.
 fn examples(page: &str) -> Vec<&str> {
     let is_command = |line: &&str| {
         let begins = ["Lock-Cs", "Unlock-Cs", "Get-Cs"]
@@ -64,7 +64,7 @@ fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<PipelineRow>, RunOutc
     (rows, outcome)
 }
 
-/// Carries out what a pipeline asks for, and gives back what the users were before.
+/// Applies the change of a pipeline. Returns the users as they were before, and the warnings.
 fn carry_out(temp: &mut TempStore, line: &str) -> (HashMap<UserId, UserRecord>, Vec<String>) {
     let before = everybody(temp)
         .into_iter()
@@ -83,7 +83,8 @@ fn carry_out(temp: &mut TempStore, line: &str) -> (HashMap<UserId, UserRecord>, 
     (before, outcome.explanation.warnings)
 }
 
-/// Who is locked afterwards is told by what they were before; nothing else changes.
+/// Checks the locks after a line. `is_locked_after` gets a user as it was before. No other field
+/// may change.
 fn assert_changed(line: &str, is_locked_after: impl Fn(&UserRecord) -> bool) -> Vec<String> {
     let mut temp = sample_store();
     let (before, warnings) = carry_out(&mut temp, line);
@@ -133,7 +134,7 @@ fn each_example_of_the_pages_is_found() {
 fn each_example_does_what_its_page_says() {
     let mut done = HashMap::<&str, usize>::new();
     for line in examples(LOCK).into_iter().chain(examples(UNLOCK)) {
-        // The same line stands on a page once for each version of the product.
+        // A page has the line once for each version of the product.
         let count = done.entry(line).or_default();
         *count += 1;
         if *count > 1 {
@@ -141,7 +142,8 @@ fn each_example_does_what_its_page_says() {
         }
         match line {
             "Lock-CsClientPin -Identity \"kenmyer@litwareinc.com\"" => {
-                // He is locked there already, by nobody knows whom: the lock becomes the administrator's.
+                // Ken's PIN is locked already with an unknown cause, and the lock becomes an
+                // administrator's.
                 let is_ken =
                     |user: &UserRecord| user.names.sip.as_deref() == Some("kenmyer@litwareinc.com");
                 assert_eq!(
@@ -187,7 +189,8 @@ fn each_example_does_what_its_page_says() {
     assert_eq!(done.values().sum::<usize>(), 14);
 }
 
-/// The roles that hold exactly the cmdlet, also where another one holds only the one with the longer name.
+/// The line finds exactly the roles with the cmdlet, and no role that has only a cmdlet with a
+/// longer name.
 fn roles_that_hold(line: &str) {
     let mut temp = sample_store();
     let unlocker = crate::role("Unlock desk", &["Unlock-CsClientPin"]);

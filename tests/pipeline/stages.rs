@@ -1,4 +1,4 @@
-//! What the stages make of what comes to them, and what comes out in the end.
+//! The stages of a pipeline: the objects that each one passes on, and the final result.
 
 use pindesk::pipeline::{RunAnswer, Value};
 use pindesk::plan::{Action, Target};
@@ -268,7 +268,7 @@ fn the_switches_are_kept_in_any_case_and_abbreviated() {
 }
 
 #[test]
-fn who_has_changed_since_is_left_out() {
+fn users_changed_since_are_left_out() {
     let change = asked(
         run("Get-CsUser | select -First 2 | Lock-CsClientPin")
             .1

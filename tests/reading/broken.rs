@@ -1,4 +1,5 @@
-//! Files with faults, without an end, and those that go away: named with line and byte, and never a hang.
+//! Files with faults, endless files, and files that become unreadable: faults are reported with
+//! line and byte, and reading always ends.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
     };
     let japanese = TextEncoding::ShiftJis;
     for (file, options, problem) in [
-        // A disk that was filled up with NULs, or a text of two encodings.
+        // A file that a full disk has filled with NULs, or a text in two encodings.
         (
             b"Identity,Reason\r\nken,a\r\npil\0ar,b\r\nanna,c\r\n".to_vec(),
             ReadOptions::default(),
@@ -49,7 +50,7 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
             ReadOptions::default(),
             "Line 3, byte 52: A NUL character does not belong into a text.",
         ),
-        // Half of a sign, where a program has cut a text by its units.
+        // Half of a character, after a program has cut a text between its code units.
         (
             [
                 text("Identity,Reason\r\nken,ü\r\nx"),
@@ -70,7 +71,7 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
             ReadOptions::default(),
             "Line 3, byte 50: Half of a pair of UTF-16 units stands alone.",
         ),
-        // Another encoding than the chosen one.
+        // A file in another encoding than the chosen one.
         (
             b"Identity,Reason\r\nken,a\r\nJ\xF6rg,b\r\nanna,c\r\n".to_vec(),
             of(TextEncoding::Utf8),
@@ -81,7 +82,7 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
             of(japanese),
             "Line 3, byte 26: These bytes have no meaning in the code page.",
         ),
-        // On the second line of a row.
+        // A fault on the second line of a row.
         (
             b"Identity,Reason\r\nken,a\r\npilar,\"b\r\n\xFF\"\r\nanna,c\r\n".to_vec(),
             of(TextEncoding::Utf8),
@@ -102,7 +103,7 @@ fn bytes_that_cannot_be_read_make_their_row_unreadable_and_no_other() {
 
 #[test]
 fn a_text_that_ends_in_the_middle_is_unreadable_there() {
-    // A copy that was cut off.
+    // An incomplete copy.
     let mut file = encoded(
         TextEncoding::Utf16Le,
         "\u{FEFF}Identity,Reason\r\nken,a\r\nanna,bcd",
@@ -140,12 +141,12 @@ fn a_quote_that_is_never_closed_names_the_row_where_it_opens() {
             "{file:?}"
         );
     }
-    // A quote inside of a field is a sign like others.
+    // A quote inside of a field is a plain character.
     assert_eq!(
         read("Identity,Reason\nken,5\" screen\n").fields(),
         [(2, vec!["ken", "5\" screen"])]
     );
-    // It is not looked for in all of a large file.
+    // The search for the closing quote ends at the limit of a row.
     let start = "Identity,Reason\nken,a\npilar,\"b\n";
     let (input, taken) = endless(start, "anna,c\n", 64 << 20);
     assert_eq!(
@@ -155,7 +156,7 @@ fn a_quote_that_is_never_closed_names_the_row_where_it_opens() {
     assert!(taken.load(Ordering::Relaxed) < (64 << 20) + (12 << 20));
 }
 
-/// A start, and then the same again and again; counts what is taken from it.
+/// A text followed by endless repetitions of another one. It counts the bytes that are read.
 struct Repeats {
     start: Vec<u8>,
     again: Vec<u8>,
@@ -220,21 +221,23 @@ fn a_line_without_an_end_is_given_up_before_it_fills_the_memory() {
                 limit: 4 << 20
             }
         );
-        // Once through all of it for the encoding; then at most twice until the limit, for the layout and for the rows.
+        // The file is read once as a whole for the encoding, and then at most twice up to the
+        // limit, for the layout and for the rows.
         let after = taken.load(Ordering::Relaxed) - size;
         assert!(
             after < 2 * (LONGEST_LINE + (1 << 17)),
             "{after} bytes after the first look"
         );
     }
-    // A line that is as long as may be is read.
+    // A line of the greatest allowed length is read.
     let long = "x".repeat((4 << 20) - 4);
     let found = read(format!("Identity,Reason\nken,{long}\nanna,b\n"));
     assert_eq!(
         (found.rows[0].fields[1].len(), found.fields()[1].clone()),
         (long.len(), (3, vec!["anna", "b"]))
     );
-    // One whose text is longer than its bytes, since each one is bad, is unreadable like other rows.
+    // Each byte is invalid, so the decoded text is longer than the bytes. The row is unreadable
+    // like others.
     let bad = [
         b"Identity,Reason\nken,".as_slice(),
         &vec![0xFF; 3 << 20],
@@ -253,7 +256,7 @@ fn a_line_without_an_end_is_given_up_before_it_fills_the_memory() {
     assert_eq!(found.fields(), [(3, vec!["anna", "b"])]);
 }
 
-/// Gives a part of a text and then an error, from a certain opening on.
+/// Returns a part of a text and then an error, from a certain opening on.
 struct GoesAway(io::Cursor<Vec<u8>>);
 
 impl Read for GoesAway {
@@ -315,7 +318,7 @@ fn a_file_that_is_gone_before_it_is_read_is_named_once() {
     assert_eq!(error.matches("list.csv").count(), 1, "{error}");
 }
 
-/// Gives few bytes at a time, as a slow pipe does: hardly a sign or a line end comes whole.
+/// Returns few bytes at a time, as a slow pipe does, so that characters and line ends are split.
 struct Trickles(io::Cursor<Vec<u8>>, usize);
 
 impl Read for Trickles {
@@ -354,7 +357,7 @@ fn it_does_not_matter_how_the_bytes_come() {
     }
 }
 
-/// Cancels once so many bytes have been looked at.
+/// Cancels after this number of bytes.
 struct CancelsAt(u64, AtomicU64);
 
 impl Progress for CancelsAt {
@@ -381,7 +384,7 @@ fn looking_through_a_file_without_an_end_can_be_cancelled() {
         );
         assert!(taken.load(Ordering::Relaxed) <= at + (1 << 17));
     }
-    // Nobody watches: the same with an end is read.
+    // Without cancelling, a finite file of this kind is read.
     let (input, _) = endless("Identity\n", "ken@x.y\n", 9 + 8 * 1000);
     assert!(Table::open(&input, &ReadOptions::default(), &Unwatched).is_ok());
     assert_eq!(
@@ -394,8 +397,8 @@ fn looking_through_a_file_without_an_end_can_be_cancelled() {
 }
 
 #[test]
-fn a_damaged_sign_makes_its_row_unreadable_and_leaves_the_others_as_they_are() {
-    // A copy that was cut in the middle of its last sign.
+fn a_damaged_character_makes_only_its_row_unreadable() {
+    // A copy that was cut off in the middle of its last character.
     let mut file = "Identity\nJörg Müller\nKäthe Groß\nJosé"
         .as_bytes()
         .to_vec();

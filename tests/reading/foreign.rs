@@ -1,4 +1,4 @@
-//! Files that are something else than a table, and are called CSV all the same.
+//! Files named CSV that are not tables.
 
 use pindesk::exchange::{Input, ReadError, ReadOptions, TextEncoding};
 
@@ -8,7 +8,7 @@ const PRINTED: &str =
     "output that was formatted for the screen (Format-Table, Format-List or Out-File)";
 
 fn assert_foreign(file: &[u8], expected: &str) {
-    // A ZIP archive on disk may be a workbook; in memory it is none.
+    // A ZIP archive on disk may be a workbook. Workbooks are not read from memory.
     let error = read_input(
         &Input::bytes("list.csv", file.to_vec()),
         &ReadOptions::default(),
@@ -38,7 +38,7 @@ fn files_that_were_renamed_to_csv_are_named() {
         (b"{\\rtf1\\ansi", "a document for reading"),
         (b"SQLite format 3\x00\x10\x00", "a database"),
         (b"\x1F\x8B\x08\x00", "a packed archive"),
-        // A store of another kind, a picture, a program.
+        // A database, a picture, and a program.
         (
             b"\x00\x01\x00\x00Standard ACE DB\x00\x01\x00\x00\x00",
             "binary data",
@@ -75,7 +75,7 @@ fn files_that_were_renamed_to_csv_are_named() {
     }
     let utf_32 = [b"\xFF\xFE\0\0".as_slice(), b"I\0\0\0d\0\0\0"].concat();
     assert_foreign(&utf_32, "a text in UTF-32");
-    // Lists that only begin alike.
+    // Lists that only begin like other formats.
     for list in [
         "[External] Ken Myer\r\nAnna Smith\r\n",
         "{4e7c1f52-0000-4000-8000-0000000000ab}\r\n",
@@ -86,24 +86,24 @@ fn files_that_were_renamed_to_csv_are_named() {
 }
 
 #[test]
-fn what_was_formatted_for_the_screen_is_named() {
+fn output_formatted_for_the_screen_is_recognised() {
     for text in [
         // Format-Table | Export-Csv: the objects of the screen.
         "#TYPE Microsoft.PowerShell.Commands.Internal.Format.FormatStartData\r\n\
          \"ClassId2e4f51ef21dd47e99d3c952918aff9cd\",\"pageHeaderEntry\",\"groupingEntry\"\r\n\
          \"033ecb2bc07a4d43b5ef94ed5a35d280\",,\r\n",
-        // Get-CsUser > list.csv, and the same with Format-Table.
+        // Get-CsUser > list.csv, also with Format-Table.
         "\r\nIdentity                 IsPinSet IsLockedOut\r\n--------                 -------- -----------\r\n\
          sip:ken@x.y                  True       False\r\n\r\n",
         "Identity\r\n--------\r\nsip:ken@x.y\r\n",
-        // Get-CsClientPinInfo > list.csv: so many properties that it is a list.
+        // Get-CsClientPinInfo > list.csv. It has so many properties that PowerShell writes a list.
         "\r\n\r\nIdentity          : sip:ken@x.y\r\nIsPinSet          : True\r\nLastPinChangeTime :\r\n\
          PinExpirationTime : 9/25/2012 1:35:03 PM\r\n\r\n",
     ] {
         assert_foreign(text.as_bytes(), PRINTED);
         assert_foreign(&marked(TextEncoding::Utf16Le, text), PRINTED);
     }
-    // Lists that are only a little like it.
+    // Lists that resemble such output only a little.
     for text in [
         "Identity,Reason\r\nken@x.y,a : b\r\npilar@x.y,---\r\n",
         "Identity\r\nAnne-Marie\r\n",

@@ -24,17 +24,18 @@ fn lines_before_the_header_are_passed_over_and_counted() {
             1,
         ),
         ("#type\r\n", Some(""), 1),
-        // Saved again by a spreadsheet, which quotes it or fills it up to the width of the table.
+        // Saved again by a spreadsheet, which quotes the line or fills it up to the width of the
+        // table.
         ("\"#TYPE Selected.X\"\r\n", Some("Selected.X"), 1),
         ("#TYPE Selected.X,,\r\n", Some("Selected.X"), 1),
-        // Notes of people.
+        // Notes that people have written above the table.
         (
             "# for INC-7\r\n\r\n#TYPE X\r\n#TYPE Y\r\n  # more\r\n",
             Some("X"),
             5,
         ),
         ("\r\n \t \r\n", None, 2),
-        // A long preamble: the header is found however late it comes.
+        // The header is found after a preamble of any length.
         (&"# note\r\n".repeat(250), None, 250),
     ] {
         let found = type_line(&format!("{before}Identity,Reason\r\nken,lost\r\n"));
@@ -44,7 +45,7 @@ fn lines_before_the_header_are_passed_over_and_counted() {
             "{before}"
         );
     }
-    // Behind the header such lines are rows.
+    // After the header, such lines are rows.
     assert_eq!(
         read("Identity,Reason\n#1,x\n").fields(),
         [(2, vec!["#1", "x"])]
@@ -52,7 +53,7 @@ fn lines_before_the_header_are_passed_over_and_counted() {
 }
 
 #[test]
-fn the_separator_line_of_excel_counts_more_than_what_fits() {
+fn the_separator_line_of_excel_takes_precedence_over_detection() {
     for (line, delimiter) in [
         ("sep=;", Delimiter::Semicolon),
         ("SEP=;", Delimiter::Semicolon),
@@ -69,7 +70,7 @@ fn the_separator_line_of_excel_counts_more_than_what_fits() {
         assert_eq!(found.problems(), [""; 0], "{line}");
         assert_eq!(found.lines_before, line.lines().count() as u64, "{line}");
     }
-    // A choice counts more still.
+    // The user's choice takes precedence over it.
     let options = ReadOptions {
         delimiter: Some(Delimiter::Comma),
         ..ReadOptions::default()
@@ -81,7 +82,7 @@ fn the_separator_line_of_excel_counts_more_than_what_fits() {
 #[test]
 fn a_list_without_a_header_starts_with_its_first_row() {
     for list in [
-        // UPNs, SIP addresses, logon names: pasted from a mail.
+        // UPNs, SIP addresses and logon names, as pasted from a mail.
         [
             "kenmyer@litwareinc.com",
             "packerman@litwareinc.com",
@@ -97,17 +98,17 @@ fn a_list_without_a_header_starts_with_its_first_row() {
             r"litwareinc\packerman",
             r"litwareinc\asmith",
         ],
-        // Display names, also where some of them have a comma or a semicolon.
+        // Display names, some of them with a comma or a semicolon.
         ["Ken Myer", "Pilar Ackerman", "Anna Smith"],
         ["Ken Myer", "Myer, Robert", "Anna Smith; external"],
         ["Myer, Robert", "Ken Myer", "Anna Smith"],
-        // Get-ADUser … | % DistinguishedName: full of commas, and nothing is quoted.
+        // Get-ADUser … | % DistinguishedName. The names have many commas and no quotes.
         [
             "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com",
             r"CN=Myer\, Robert,OU=Finance,DC=litwareinc,DC=com",
             "CN=Anna Smith,OU=HR,DC=litwareinc,DC=com",
         ],
-        // Forms mixed.
+        // Mixed forms.
         [
             "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com",
             "asmith@litwareinc.com",
@@ -128,7 +129,7 @@ fn a_list_without_a_header_starts_with_its_first_row() {
             assert_eq!(found.fields(), rows);
         }
     }
-    // Of one line.
+    // A list of one line.
     assert_eq!(
         read("kenmyer@litwareinc.com").fields(),
         [(1, vec!["kenmyer@litwareinc.com"])]
@@ -190,7 +191,7 @@ fn a_ragged_row_says_so_and_the_others_are_read() {
         "It has 1 field; the header has 3.",
     ];
     assert_eq!(found.problems(), expected);
-    // Empty columns that a spreadsheet has left behind are in the header too.
+    // The header also has the empty columns that a spreadsheet leaves.
     let found = read("Identity,Reason,,\nken,a,,\npilar,b, ,\nrob,c\nmaria,d,e,\n");
     let expected = [
         (2, vec!["ken", "a"]),
@@ -203,7 +204,7 @@ fn a_ragged_row_says_so_and_the_others_are_read() {
 
 #[test]
 fn names_of_columns_are_made_different() {
-    // Import-Csv would refuse it; a spreadsheet does not.
+    // Import-Csv refuses such a header, but a spreadsheet does not.
     let found = read("UPN, upn ,UPN,Identity,UPN (2)\n1,2,3,4,5\n");
     assert_eq!(
         found.headers,
@@ -211,7 +212,7 @@ fn names_of_columns_are_made_different() {
     );
     assert_eq!(found.doubled.as_deref(), Some("upn"));
     assert_eq!(found.fields(), [(2, vec!["1", "2", "3", "4", "5"])]);
-    // Empty ones in between get a number, those at the end are what a spreadsheet leaves behind.
+    // Empty names between others get a number. Those at the end were left by a spreadsheet.
     let found = read(",Identity, ,\"\",,\n1,2,3\n1,2,,,,\n");
     assert_eq!(found.headers, ["Column 1", "Identity"]);
     assert_eq!(found.fields(), [(3, vec!["1", "2"])]);
@@ -225,7 +226,7 @@ fn names_of_columns_are_made_different() {
             None
         )
     );
-    // Many columns of one name take no time.
+    // Many columns with one name take little time.
     let wide = vec!["x"; 20_000].join(",");
     let found = read(format!("Identity,{wide}\nken,{wide}\n"));
     assert_eq!((found.headers.len(), found.problems().len()), (20_001, 0));

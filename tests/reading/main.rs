@@ -1,4 +1,4 @@
-//! Tables out of files, however they were saved and whatever is wrong with them. Each case says what it stands for.
+//! Reading tables from files in all forms and with all faults.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use pindesk::exchange::{
 use pindesk::exchange::{Table, TextEncoding};
 use pindesk::progress::Unwatched;
 
-/// All that a file was read as.
+/// The result of reading a file.
 #[derive(Debug, PartialEq)]
 struct Read {
     headers: Vec<String>,
@@ -52,7 +52,7 @@ fn read_input(input: &Input, options: &ReadOptions) -> Result<Read, ReadError> {
     })
 }
 
-/// Reads a file of which nothing is chosen.
+/// Reads a file without choices of a user.
 fn read(file: impl AsRef<[u8]>) -> Read {
     read_as(file, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -69,7 +69,7 @@ impl Read {
             .collect()
     }
 
-    /// Why the others cannot.
+    /// The reasons why the other rows cannot be read.
     fn problems(&self) -> Vec<&str> {
         self.rows
             .iter()
@@ -91,7 +91,7 @@ impl Read {
     }
 }
 
-/// The bytes of a text in an encoding, without a mark.
+/// The bytes of a text in an encoding, without a byte-order mark.
 fn encoded(encoding: TextEncoding, text: &str) -> Vec<u8> {
     match encoding {
         TextEncoding::Utf8 => text.as_bytes().to_vec(),
@@ -115,7 +115,8 @@ fn marked(encoding: TextEncoding, text: &str) -> Vec<u8> {
     [encoded(encoding, "\u{FEFF}"), encoded(encoding, text)].concat()
 }
 
-/// At the byte where a row is said to start stand the bytes of its text, and behind them a line end or nothing.
+/// Checks that the bytes of each row's text are at its position, and that a line end or the end of
+/// the file follows.
 fn assert_bytes(file: &[u8], encoding: TextEncoding, rows: &[FileRow]) {
     for row in rows {
         let rest = &file[usize::try_from(row.byte).unwrap()..];

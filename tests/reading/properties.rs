@@ -1,4 +1,4 @@
-//! Tables made by chance, written by another program's writer and read back; and bytes made by chance.
+//! Random tables, written by the crate `csv` and read back, and random bytes.
 
 use pindesk::exchange::csv_injection::{as_meant, harmless};
 use pindesk::exchange::{Delimiter, Input, LineEnd, ReadOptions, TextEncoding};
@@ -20,17 +20,17 @@ const ENDS: [(LineEnd, csv::Terminator); 3] = [
     (LineEnd::Cr, csv::Terminator::Any(b'\r')),
 ];
 
-/// A text that a CSV file can hold; those with the signs that matter come often.
+/// A text that a CSV file can have, often with characters that have a meaning in CSV.
 fn field() -> BoxedStrategy<String> {
     let special = vec![
         '"', ',', ';', '\t', '|', '\n', '\r', '#', ' ', '\u{FEFF}', '\u{301}', '\'', '=', '-', '@',
         '＝',
     ];
-    let sign = prop_oneof![
+    let character = prop_oneof![
         4 => proptest::sample::select(special),
         6 => any::<char>().prop_filter("a NUL makes its row unreadable", |&c| c != '\0'),
     ];
-    proptest::collection::vec(sign, 0..8)
+    proptest::collection::vec(character, 0..8)
         .prop_map(String::from_iter)
         .boxed()
 }
@@ -68,12 +68,12 @@ fn written(
     String::from_utf8(bytes).unwrap()
 }
 
-/// How many line ends a text has, whichever they are.
+/// The number of line ends of any kind in a text.
 fn line_ends(text: &str) -> u64 {
     text.replace("\r\n", "\n").matches(['\r', '\n']).count() as u64
 }
 
-/// A row that is blank is none where the delimiter is white space.
+/// Whether a row is skipped as blank, because the delimiter is white space.
 fn is_blank(row: &[String], delimiter: Delimiter, always: bool) -> bool {
     delimiter == Delimiter::Tab
         && !always
@@ -86,9 +86,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn what_a_csv_writer_writes_is_read_back_the_same(
+    fn files_of_another_csv_writer_are_read_back_unchanged(
         (columns, rows) in table(field()),
-        (delimiter, sign) in proptest::sample::select(DELIMITERS.to_vec()),
+        (delimiter, separator) in proptest::sample::select(DELIMITERS.to_vec()),
         (line_end, terminator) in proptest::sample::select(ENDS.to_vec()),
         encoding in proptest::sample::select(vec![TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be]),
         always in any::<bool>(),
@@ -96,10 +96,10 @@ proptest! {
         is_harmless in any::<bool>(),
     ) {
         let header: Vec<String> = (1..=columns).map(|column| format!("column {column}")).collect();
-        // For a spreadsheet, or as it is.
+        // The fields are protected against formulas, or unchanged.
         let made = |field: &String| if is_harmless { harmless(field).into_owned() } else { field.clone() };
         let cells: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(made).collect()).collect();
-        let text = written(&header, &cells, sign, terminator, always);
+        let text = written(&header, &cells, separator, terminator, always);
         let file = if bom { marked(encoding, &text) } else { encoded(encoding, &text) };
         let encoding_chosen = (!bom).then_some(encoding);
         let options = ReadOptions {
@@ -130,20 +130,20 @@ proptest! {
     fn with_nothing_chosen_a_table_is_read_back_the_same_in_every_encoding(
         (page, names) in proptest::sample::select(PAGES.to_vec()),
         (columns, picks) in table(proptest::string::string_regex("[0-3][ -~]{0,12}").unwrap().boxed()),
-        (delimiter, sign) in proptest::sample::select(DELIMITERS.to_vec()),
+        (delimiter, separator) in proptest::sample::select(DELIMITERS.to_vec()),
         (line_end, terminator) in proptest::sample::select(ENDS.to_vec()),
         way in 0..7_usize,
         always in any::<bool>(),
     ) {
         let header = ["Identity", "Reason", "Ticket", "Name", "Until", "Action"].map(str::to_owned);
-        // Names that show the code page, and rows of names and other signs.
+        // Names that show the code page, and rows of names and other characters.
         let mut rows: Vec<Vec<String>> = names.iter().map(|name| vec![(*name).to_owned(); columns]).collect();
         let cell = |pick: String| {
             let (name, rest) = pick.split_at(1);
             format!("{}{rest}", names[name.parse::<usize>().unwrap()])
         };
         rows.extend(picks.into_iter().map(|row| row.into_iter().map(cell).collect()));
-        let text = written(&header[..columns], &rows, sign, terminator, always);
+        let text = written(&header[..columns], &rows, separator, terminator, always);
         let file = match way {
             0 => encoded(TextEncoding::Utf8, &text),
             1 => marked(TextEncoding::Utf8, &text),
@@ -151,7 +151,7 @@ proptest! {
             3 => marked(TextEncoding::Utf16Le, &text),
             4 => encoded(TextEncoding::Utf16Be, &text),
             5 => marked(TextEncoding::Utf16Be, &text),
-            // Its letters are nearly those of the western page.
+            // Its letters are nearly those of the western code page.
             _ if page == TextEncoding::Windows1258 => return Ok(()),
             _ => encoded(page, &text),
         };

@@ -90,7 +90,8 @@ const ENDS: [(LineEnd, &str); 3] = [
     (LineEnd::Cr, "\r"),
 ];
 
-/// Rows of a list of PINs to lock, with all that has to be quoted, and the line on which each one starts.
+/// Rows of a list of PINs to lock, with fields that need quotes, and the line on which each row
+/// starts.
 fn rows(names: &[&str; 4], end: &str) -> [(u64, [String; 4]); 5] {
     let row = |fields: [&str; 4]| fields.map(str::to_owned);
     [
@@ -155,8 +156,9 @@ fn written(rows: &[(u64, [String; 4])], delimiter: &str, end: &str, always: bool
 #[test]
 fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
     use TextEncoding::{Utf8, Utf16Be, Utf16Le};
-    // Export-Csv -Encoding UTF8 of PowerShell 7 and of Windows PowerShell, Unicode, BigEndianUnicode, editors that leave
-    // the mark away, and Default of Windows PowerShell, which is the code page of the country.
+    // Export-Csv -Encoding UTF8 of PowerShell 7 and of Windows PowerShell, Unicode,
+    // BigEndianUnicode, editors that leave the mark away, and Default of Windows PowerShell, which
+    // is the code page of the country.
     let mut ways = Vec::new();
     for (_, names) in PAGES {
         ways.push((Utf8, false, Certainty::Valid, names));
@@ -167,7 +169,7 @@ fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
         }
     }
     ways.extend(PAGES.map(|(page, names)| (page, false, Certainty::Guess, names)));
-    // Export-Csv of Windows PowerShell without -Encoding: only ASCII.
+    // Export-Csv of Windows PowerShell without -Encoding writes only ASCII.
     ways.push((
         Utf8,
         false,
@@ -175,13 +177,13 @@ fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
         ["Ken Myer", "Pilar Ackerman", "Rob Myer", "Anna Smith"],
     ));
     for (encoding, has_mark, certainty, names) in ways {
-        for ((delimiter, sign), (line_end, end)) in DELIMITERS
+        for ((delimiter, separator), (line_end, end)) in DELIMITERS
             .into_iter()
             .flat_map(|delimiter| ENDS.map(|end| (delimiter, end)))
         {
             for (always, ends) in [(true, true), (true, false), (false, true), (false, false)] {
                 let rows = rows(&names, end);
-                let text = written(&rows, sign, end, always) + if ends { end } else { "" };
+                let text = written(&rows, separator, end, always) + if ends { end } else { "" };
                 let file = if has_mark {
                     marked(encoding, &text)
                 } else {
@@ -189,7 +191,8 @@ fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
                 };
                 let mut options = ReadOptions::default();
                 let mut certainty = certainty;
-                // Hardly a letter of it is not also one of the western page, so that nothing tells it from that.
+                // Nearly all of its letters are also in the western code page, so the two cannot be
+                // told apart.
                 if encoding == TextEncoding::Windows1258 {
                     options.encoding = Some(encoding);
                     certainty = Certainty::Chosen;
@@ -229,7 +232,8 @@ fn every_encoding_delimiter_line_end_and_quoting_gives_the_same_rows() {
 
 #[test]
 fn a_list_without_a_header_in_another_script_is_utf_16_too() {
-    // Out-File of a list of names in Windows PowerShell, the mark lost: hardly a byte of it is NUL.
+    // Out-File of a list of names in Windows PowerShell, without its mark. Few of its bytes are
+    // NUL.
     for (names, encoding) in [
         ("Иван Петров\r\nОльга Смирнова\r\n", TextEncoding::Utf16Le),
         ("山田太郎\r\n鈴木花子\r\n", TextEncoding::Utf16Be),
@@ -252,12 +256,12 @@ fn a_list_without_a_header_in_another_script_is_utf_16_too() {
 }
 
 #[test]
-fn a_choice_counts_more_than_what_the_file_tells() {
+fn a_choice_takes_precedence_over_the_file() {
     let western = encoded(
         TextEncoding::Windows1252,
         "Identity;Reason\r\nJörg Müller;a,b\r\n",
     );
-    // Somebody who confirms a guess has chosen.
+    // A confirmed guess counts as a choice.
     for page in [TextEncoding::Windows1252, TextEncoding::Windows1250] {
         let encoding = Some(page);
         let found = read_as(
@@ -271,7 +275,7 @@ fn a_choice_counts_more_than_what_the_file_tells() {
         assert_eq!(found.text_form().1, Certainty::Chosen);
         assert_eq!(found.fields(), [(2, vec!["Jörg Müller", "a,b"])]);
     }
-    // The delimiter, although the other one fits better; and no header, although there is one.
+    // The choices are a delimiter that fits less well, and no header although there is one.
     let options = ReadOptions {
         delimiter: Some(Delimiter::Comma),
         has_header: Some(false),
@@ -287,7 +291,7 @@ fn a_choice_counts_more_than_what_the_file_tells() {
         found.rows[1].problem.as_deref(),
         Some("It has 2 fields; the first row has 1.")
     );
-    // UTF-16 whose NULs do not show what it is.
+    // UTF-16 that its NULs do not reveal.
     let text = "Identity\r\n\u{100}\u{200}\u{300}\r\n";
     let options = ReadOptions {
         encoding: Some(TextEncoding::Utf16Le),
@@ -299,7 +303,7 @@ fn a_choice_counts_more_than_what_the_file_tells() {
 
 #[test]
 fn line_ends_may_be_mixed() {
-    // A file that several programs have added to. The first line end is named.
+    // A file to which several programs have added. The first line end is reported.
     let text = "Identity,Reason\nken,\"a\r\nb\rc\nd\"\r\npilar,x\ranna,\"\r\"\n\r\n\rrob,\r";
     let found = read(text);
     let expected = [

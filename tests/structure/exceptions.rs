@@ -1,4 +1,5 @@
-//! What is known to break a rule, and why it may. Each line is `what: why`. A line that is no longer needed fails the test.
+//! The known exceptions from the rules. Each line is `exception: reason`. A line that is no longer
+//! needed fails the test.
 
 /// Uses of a higher floor, as `from -> to`.
 pub const FLOORS: &[&str] = &[];
@@ -8,7 +9,8 @@ pub const ROOMS: &[&str] = &[
     "src/store/users/targets.rs -> src/store/pins/policies.rs: a request that sets PINs needs the lifetimes of the policies",
 ];
 
-/// Types of a `mod.rs` whose methods lie in the files of its folder, one file for each part of what the type does.
+/// Types of a `mod.rs` whose methods lie in the files of its folder, one file for each part of what
+/// the type does.
 pub const FACADES: &[&str] =
     &["src/store/mod.rs Store: the store's face; each file of a room adds what the room does"];
 

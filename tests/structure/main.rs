@@ -1,5 +1,5 @@
-//! The structure of the crate, kept by reading its source: floors, the rooms of the store, circles of files, names and
-//! comments. The rules are those of ARCHITECTURE.md.
+//! Checks the structure of the crate by reading its source: floors, the rooms of the store, circles
+//! of files, names and comments. The rules are in ARCHITECTURE.md.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -7,6 +7,7 @@
     reason = "a test that cannot go on says so and ends"
 )]
 
+mod comments;
 mod exceptions;
 mod parsed;
 mod resolved;
@@ -14,10 +15,11 @@ mod resolved;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use comments::riddles;
 use parsed::{FileId, Source};
 use resolved::{How, Use, Uses, circles};
 
-/// From the ground up. A module may use its own floor and those below it.
+/// The floors from the lowest to the highest. A module may use its own floor and those below it.
 const FLOORS: [&[&str]; 9] = [
     &["domain", "progress", "time_format", "zone"],
     &["plan"],
@@ -30,24 +32,14 @@ const FLOORS: [&[&str]; 9] = [
     &["ui", "cli"],
 ];
 
-/// The folders and files of the store, from the ground up.
+/// The folders and files of the store from the lowest to the highest.
 const ROOMS: [&str; 12] = [
     "error", "engine", "schema", "history", "access", "users", "pins", "plans", "change", "replay",
     "open", "mod",
 ];
 
-/// Longest allowed file, in lines.
+/// The largest number of lines of a file.
 const MOST_LINES: usize = 500;
-
-/// Beginnings of comments that leave open what the sentence is about.
-const RIDDLES: [&str; 6] = [
-    "Who ",
-    "Whoever ",
-    "Whom ",
-    "Whose ",
-    "That which ",
-    "The same ",
-];
 
 static SOURCE: LazyLock<Source> = LazyLock::new(Source::of_this_crate);
 static USES: LazyLock<Uses> = LazyLock::new(|| Uses::of(&SOURCE));
@@ -77,12 +69,13 @@ fn room_of(path: &str) -> Option<usize> {
     )
 }
 
-/// What an exception is about, without the reason.
+/// An exception without its reason.
 fn key(exception: &'static str) -> &'static str {
     exception.split_once(": ").unwrap().0
 }
 
-/// Fails when something breaks a rule without being a known exception, and when a known exception no longer breaks it.
+/// Fails if there is a fault that is not a known exception, or a known exception that is no longer
+/// needed.
 #[track_caller]
 fn only_known(rule: &str, found: &BTreeMap<String, String>, known: &[&'static str]) {
     let known: BTreeSet<&str> = known.iter().map(|line| key(line)).collect();
@@ -153,8 +146,8 @@ fn is_of_own_facade(used: &Use, facades: &[&str]) -> bool {
         && facades.contains(&format!("{to} {item}").as_str())
 }
 
-/// The uses that count for circles: of items that a file names. Passing an item on is no use of it, and the methods of
-/// one type may call each other wherever they are.
+/// The uses that count for circles: of items that a file names. Passing an item on is no use of it,
+/// and the methods of one type may call each other wherever they are.
 fn uses_without(facades: &[&str]) -> BTreeSet<(FileId, FileId)> {
     let counts = |used: &&Use| {
         used.how == How::Named && used.item != "mod" && !is_of_own_facade(used, facades)
@@ -183,7 +176,7 @@ fn files_do_not_use_each_other_in_circles() {
     only_known("These files use each other.", &found, exceptions::CIRCLES);
 }
 
-/// How many uses break the rules about rooms and circles.
+/// The number of uses that break the rules about rooms and circles.
 fn uses_against_the_rules(facades: &[&str]) -> usize {
     let counted = uses_without(facades);
     let circles = circles(&counted);
@@ -301,20 +294,33 @@ fn no_two_types_have_one_name() {
 }
 
 #[test]
-fn comments_say_what_they_are_about() {
-    let riddles = |text: &str| {
-        text.lines()
-            .filter_map(|line| line.trim_start().strip_prefix("//"))
-            .map(|line| line.trim_start_matches(['/', '!']).trim_start().to_owned())
-            .filter(|line| RIDDLES.iter().any(|riddle| line.starts_with(riddle)))
-            .collect::<Vec<_>>()
-    };
-    let found = SOURCE
-        .files
-        .iter()
-        .map(|file| (file.path.clone(), riddles(&file.text)))
+fn comments_have_subjects_and_standard_words() {
+    let found = comments::rust_files(&["src", "tests", "benches", "examples"])
+        .into_iter()
+        .map(|(path, text)| (path, riddles(&text).join(" | ")))
         .filter(|(_, riddles)| !riddles.is_empty())
-        .map(|(path, riddles)| (path, riddles.join(" | ")))
         .collect();
-    only_known("Comments begin with riddles.", &found, exceptions::RIDDLES);
+    only_known("Comments are riddles.", &found, exceptions::RIDDLES);
+}
+
+#[test]
+fn riddles_are_found_anywhere_in_a_comment() {
+    let source = [
+        "//! A plan. What it does,",
+        "//! is here.",
+        "",
+        "let a = 1;",
+        "    // Decides it anew.",
+        "/// Whose; several may be named",
+        "/// Whether it is what it was.",
+    ];
+    let expected = [
+        "What it does, is here.",
+        "Decides it anew.",
+        "Whose; several may be named Whether it is what it was.",
+    ];
+    // Adjacent comments of two kinds are one comment.
+    assert_eq!(riddles(&source.join("\n")), expected);
+    // The words count only as whole words and in comments.
+    assert!(riddles("/// Whatsoever. The samerule.\nlet what = \"What\";").is_empty());
 }

@@ -1,5 +1,5 @@
-//! The source of the crate as syntax trees: its modules, what each of them defines and imports, and the paths in its
-//! code. Modules under `#[cfg(test)]` are left out.
+//! The source of the crate as syntax trees: its modules with their definitions, imports and paths.
+//! Modules under `#[cfg(test)]` are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -38,7 +38,7 @@ pub struct Module {
     pub file: FileId,
     pub parent: Option<ModuleId>,
     pub children: BTreeMap<String, ModuleId>,
-    /// The names of what is defined here.
+    /// The names of the items that are defined here.
     pub items: BTreeSet<String>,
     /// The structs, enums, traits and type aliases among the items.
     pub types: Vec<String>,
@@ -63,7 +63,8 @@ pub enum MentionKind {
     Import,
     /// `pub use`, also with a restricted visibility.
     ReExport,
-    /// A path in code, an attribute or a macro. `self.method()` counts as a path from the type of `self`.
+    /// A path in code, an attribute or a macro. `self.method()` counts as a path from the type of
+    /// `self`.
     Code,
 }
 
@@ -101,7 +102,8 @@ impl Source {
         self.modules.len() - 1
     }
 
-    /// The file of `mod name;` in a file: beside it for `lib.rs` and `mod.rs`, else in the folder named after the file.
+    /// The file of `mod name;` in a file: beside it for `lib.rs` and `mod.rs`, else in the folder
+    /// named after the file.
     fn file_of_child(parent: &str, name: &str) -> String {
         let (folder, file) = parent.rsplit_once('/').unwrap();
         let folder = match file {

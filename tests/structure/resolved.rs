@@ -1,4 +1,4 @@
-//! Which file a path in the source leads to: through `use`, `pub use` and globs to the file that defines the item.
+//! Finds the file that defines the item of a path, through `use`, `pub use` and globs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,12 +24,12 @@ pub enum How {
     Called,
 }
 
-/// What the files of the crate use of each other.
+/// The uses between the files of the crate.
 pub struct Uses {
     pub all: BTreeSet<Use>,
 }
 
-/// What a path leads to, and how many of its segments that took.
+/// The target of a path, and the number of its segments that were used.
 #[derive(Clone)]
 enum Found {
     Module(ModuleId),
@@ -53,7 +53,7 @@ impl Uses {
         for (id, module) in source.modules.iter().enumerate() {
             for mention in &module.mentions {
                 for mut used in resolver.uses(id, &mention.path) {
-                    // A module in the middle of a path is counted by what follows it.
+                    // A module in the middle of a path is counted by the item after it.
                     if used.from == used.to
                         || used.item == "mod" && mention.kind == MentionKind::Code
                     {
@@ -70,7 +70,8 @@ impl Uses {
     }
 }
 
-/// The groups of more than one file in which each file uses each other one, directly or through others.
+/// The groups of more than one file in which each file uses each other one, directly or through
+/// others.
 pub fn circles(uses: &BTreeSet<(FileId, FileId)>) -> Vec<BTreeSet<FileId>> {
     let reached: BTreeMap<FileId, BTreeSet<FileId>> = uses
         .iter()
@@ -108,7 +109,7 @@ fn reached(uses: &BTreeSet<(FileId, FileId)>, file: FileId) -> BTreeSet<FileId> 
 }
 
 impl Resolver<'_> {
-    /// What a path uses: an item or a module as a whole, and the file of a method that ends the path.
+    /// The uses of a path: an item or a whole module, and the file of a method that ends the path.
     fn uses(&self, module: ModuleId, path: &[String]) -> Vec<Use> {
         let file = |module: ModuleId| self.source.modules[module].file;
         let used = |to: FileId, item: &str, how: How| Use {
@@ -184,7 +185,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// A name inside a module. Where a module and an item share it, the module is meant in the middle of a path.
+    /// Looks up a name inside a module. If a module and an item share the name, the module is meant
+    /// in the middle of a path.
     fn look_up(&self, id: ModuleId, name: &String, is_last: bool, depth: usize) -> Option<Found> {
         let module = &self.source.modules[id];
         let child = module.children.get(name).copied().map(Found::Module);

@@ -43,7 +43,7 @@ fn the_documented_line_is_run_as_a_preview_and_changes_nobody_before_it_is_appli
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place_as_it_is_typed() {
+fn faults_are_shown_with_their_position_while_typing() {
     let mut desk = desk_with_box();
     desk.type_text("Get-CsUser | Lock-CsClientPn");
     desk.wait_for("line 1, column 14: \"Lock-CsClientPn\" is no cmdlet");
@@ -59,7 +59,7 @@ fn what_is_wrong_is_said_with_its_place_as_it_is_typed() {
 }
 
 #[test]
-fn explain_says_what_each_stage_does_and_where_powershell_would_do_otherwise() {
+fn explain_describes_each_stage_and_differences_from_powershell() {
     let mut desk = desk_with_box();
     desk.type_text(&format!("{EXPIRED} | Lock-CsClientPin"));
     desk.click("Explain");

@@ -25,7 +25,7 @@ fn the_first_start_says_how_to_begin() {
 }
 
 #[test]
-fn nobody_matches_and_how_to_go_on() {
+fn an_empty_result_shows_the_next_steps() {
     let mut desk = Desk::with_sample();
     desk.click("Locked 20");
     desk.wait_for("Users, 20 of 250 shown");
@@ -68,7 +68,7 @@ fn a_store_that_cannot_be_opened_is_named_with_the_way_out() {
 }
 
 #[test]
-fn somebody_without_a_role_sees_who_is_locked_and_is_refused_in_the_preview() {
+fn an_operator_without_a_role_sees_locked_users_and_is_refused_in_the_preview() {
     let mut desk = Desk::open(
         |path| {
             drop(sample_store(path));

@@ -63,7 +63,7 @@ fn the_chain_is_verified_and_a_break_is_named() {
     assert!(desk.harness.state().app.history.is_none());
 }
 
-/// The history of a store in which bob has locked Carla Eklund and eve Aaron Barros.
+/// The history of a store in which bob has locked Carla Eklund, and eve has locked Aaron Barros.
 fn history_of_two() -> Desk {
     let mut desk = Desk::with_sample();
     someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
@@ -128,7 +128,7 @@ fn the_history_is_filtered_by_action_operator_user_and_time() {
 }
 
 #[test]
-fn what_the_filters_show_is_exported_and_a_batch_is_reported() {
+fn the_filtered_history_is_exported_and_a_batch_is_reported() {
     let mut desk = history_of_two();
     choose(&mut desk, "Operator", "eve");
     wait_for_batches(&mut desk, "1 batch");
@@ -162,7 +162,7 @@ fn what_the_filters_show_is_exported_and_a_batch_is_reported() {
 }
 
 #[test]
-fn who_was_locked_at_a_moment_is_listed_and_leads_to_the_batch() {
+fn users_locked_at_a_moment_are_listed_and_lead_to_the_batch() {
     let mut desk = history_of_two();
     desk.click("Locked on…");
     desk.wait_until("all of now", |desk| desk.says("22 users locked"));

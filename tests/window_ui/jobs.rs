@@ -134,7 +134,7 @@ fn unlocking_goes_from_the_preview_over_one_question_to_the_store() {
 }
 
 #[test]
-fn locking_keeps_who_and_why() {
+fn locking_keeps_the_operator_and_the_reason() {
     let mut desk = Desk::with_sample();
     desk.search("abarros");
     desk.click_row("Aaron Barros, ");
@@ -184,7 +184,7 @@ fn nothing_to_apply_is_said_and_apply_rests() {
 }
 
 #[test]
-fn lock_and_unlock_rest_until_somebody_is_selected() {
+fn lock_and_unlock_are_disabled_until_a_user_is_selected() {
     let mut desk = Desk::with_sample();
     assert!(!desk.is_enabled("Lock") && !desk.is_enabled("Unlock"));
     desk.press(Modifiers::COMMAND, Key::U);

@@ -30,7 +30,7 @@ fn with_kens_unlock_previewed() -> Desk {
 }
 
 #[test]
-fn somebody_is_found_and_unlocked_with_keys_alone() {
+fn a_user_is_found_and_unlocked_with_keys_alone() {
     let mut desk = Desk::with_sample();
     desk.search("kenmyer@litwareinc.com");
     desk.press(NONE, Key::ArrowDown);
@@ -195,7 +195,7 @@ fn keys_mean_the_list_that_is_waited_for() {
 }
 
 #[test]
-fn what_is_confirmed_is_on_the_screen() {
+fn exactly_the_plan_on_the_screen_is_confirmed() {
     let mut desk = with_kens_unlock_previewed();
     desk.search("Pilar Ackerman");
     desk.press(NONE, Key::ArrowDown);

@@ -135,7 +135,7 @@ fn one_can_go_back_and_read_the_file_otherwise() {
 }
 
 #[test]
-fn an_ambiguous_row_changes_nobody_before_somebody_is_picked() {
+fn an_ambiguous_row_changes_nobody_before_a_user_is_picked() {
     let mut desk = Desk::with_sample();
     preview(
         &mut desk,
@@ -190,7 +190,7 @@ fn logon_names_need_a_domain() {
 }
 
 #[test]
-fn what_is_shown_is_exported() {
+fn the_shown_batches_are_exported() {
     let mut desk = Desk::with_sample();
     desk.search("Carla Eklund");
     let file = desk.folder.path().join("pins out.csv");
@@ -208,7 +208,7 @@ fn what_is_shown_is_exported() {
 }
 
 #[test]
-fn what_an_older_file_was_still_worked_out_for_never_reaches_the_newer_sheet() {
+fn the_preview_of_an_older_file_never_reaches_the_sheet_of_a_newer_one() {
     let mut desk = Desk::with_sample();
     let users = desk.write("users.csv", pindesk::exchange::sample::USERS);
     let list = desk.write("list.csv", LIST);

@@ -121,7 +121,7 @@ fn a_role_of_ones_own_is_defined_given_asked_about_and_removed() {
 }
 
 #[test]
-fn a_role_is_defined_anew_and_a_new_one_never_takes_its_place() {
+fn a_role_is_redefined_and_a_new_one_never_replaces_it() {
     let mut desk = Desk::with_sample();
     let unlock = Role::read(
         "Unlockers",
@@ -176,7 +176,7 @@ fn the_dialog_stays_in_a_window_that_gets_smaller() {
 }
 
 #[test]
-fn who_may_not_change_roles_sees_them_and_is_told_why_nothing_can_be_pressed() {
+fn an_operator_who_cannot_change_roles_sees_them_and_the_reason() {
     let desk = Desk::with_sample();
     let role = Role::read(
         "Finance desk",

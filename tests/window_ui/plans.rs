@@ -71,7 +71,7 @@ fn is_main(desk: &Desk, name: &str) -> bool {
 }
 
 #[test]
-fn two_operators_one_submits_the_other_approves_and_who_has_changed_since_stays() {
+fn one_operator_submits_another_approves_and_users_changed_since_stay() {
     let mut first = desk_with(|store| need_approval_above(store, 2));
     preview(&mut first, "Carla", "Lock", 3);
     assert!(
@@ -149,7 +149,7 @@ fn two_operators_one_submits_the_other_approves_and_who_has_changed_since_stays(
 }
 
 #[test]
-fn ctrl_enter_submits_what_needs_approval_and_asks_about_what_does_not() {
+fn ctrl_enter_submits_a_plan_that_needs_approval_and_asks_about_other_plans() {
     let mut desk = desk_with(|store| need_approval_above(store, 2));
     preview(&mut desk, "Carla", "Lock", 3);
     desk.press(Modifiers::COMMAND, Key::Enter);
@@ -299,7 +299,7 @@ fn less_than_was_approved_may_be_applied() {
 }
 
 #[test]
-fn without_a_role_one_looks_and_is_told_why_not() {
+fn without_a_role_everything_is_visible_and_refusals_have_a_reason() {
     let mut desk = Desk::with_sample();
     preview(&mut desk, "Carla", "Lock", 3);
     desk.click("Submit for review");
@@ -317,7 +317,7 @@ fn without_a_role_one_looks_and_is_told_why_not() {
 }
 
 #[test]
-fn what_a_list_would_do_is_submitted_from_its_sheet() {
+fn the_plan_of_a_list_is_submitted_from_its_sheet() {
     let mut desk = desk_with(|store| need_approval_above(store, 1));
     let file = desk.write(
         "list.csv",
@@ -458,7 +458,7 @@ fn details_protect_a_user_and_stop_doing_so() {
 }
 
 #[test]
-fn whom_the_store_protects_meanwhile_it_refuses_to_change_and_the_preview_stays() {
+fn users_protected_meanwhile_are_refused_and_the_preview_stays() {
     let mut desk = Desk::with_sample();
     preview(&mut desk, "Carla Eklund", "Lock", 1);
     let carla = desk.stored("Carla Eklund").id;

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::harness::{Desk, ann, now, someone_else};
 
 #[test]
-fn what_another_connection_changes_is_seen_without_asking() {
+fn changes_by_another_connection_appear_by_themselves() {
     let mut desk = Desk::with_sample();
     desk.search("Ken Myer");
     someone_else(&mut desk.store(), Action::Unlock, "Ken Myer", "bob");
@@ -40,7 +40,7 @@ fn two_windows_see_each_other() {
 }
 
 #[test]
-fn a_plan_leaves_out_exactly_who_has_changed_since_and_says_so() {
+fn a_plan_leaves_out_and_reports_exactly_the_users_changed_since() {
     let mut desk = Desk::with_sample();
     desk.click("Locked 20");
     desk.wait_for("Users, 20 of 250 shown");
@@ -63,7 +63,7 @@ fn a_plan_leaves_out_exactly_who_has_changed_since_and_says_so() {
 }
 
 #[test]
-fn what_others_do_in_a_review_is_seen_without_asking_and_leads_to_the_batch_that_applied_it() {
+fn steps_of_other_reviewers_appear_by_themselves_and_lead_to_the_applying_batch() {
     let mut desk = Desk::with_sample();
     desk.search("Carla Eklund");
     desk.click("Select all that match");

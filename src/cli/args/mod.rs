@@ -189,7 +189,7 @@ pub enum Task {
     /// Lock PINs, so that they can't be used until they are unlocked
     #[command(after_help = with_forms(LOCK_EXAMPLES))]
     Lock(Box<LockArgs>),
-    /// Unlock PINs, whoever or whatever locked them
+    /// Unlock PINs, for any cause of the lock
     #[command(after_help = with_forms(UNLOCK_EXAMPLES))]
     Unlock(Box<ChangeArgs>),
     /// Set a PIN, or have one drawn; digits come on standard input, never as an argument

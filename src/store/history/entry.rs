@@ -74,8 +74,8 @@ pub enum HistoryKind {
     Hash,
 }
 
-/// What an entry says beside the states: the reason and ticket of one row of a file, where the row
-/// has its own, and the hash of a PIN that was set.
+/// The details of an entry beside the states: the reason and ticket of one row of a file, where the
+/// row has its own, and the hash of a PIN that was set.
 #[derive(Default, Serialize, Deserialize)]
 struct EntryNote {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,8 +166,8 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     })
 }
 
-/// The note of an entry: the row's own reason and ticket, and the hash of the PIN that was set. None
-/// without any of them.
+/// The note of an entry: the row's own reason and ticket, and the hash of the PIN that was set.
+/// None without any of them.
 pub(in crate::store) fn note_json(own: Option<&Own>, hash: Option<&KeptHash>) -> Option<String> {
     let note = EntryNote {
         reason: own.and_then(|own| own.reason.clone()),

@@ -28,7 +28,7 @@ pub(in crate::store) struct Setting {
     pub value: Value,
 }
 
-/// What names a setting: its kind and its key, which is compared exactly.
+/// The name of a setting: its kind and its key, which is compared exactly.
 pub(in crate::store) type SettingKey = (HistoryKind, String);
 
 /// All settings of a store. A setting that is not there has its default: no role, not protected.

@@ -1,5 +1,5 @@
-//! What needs approval: the store's decision, by its own rules, its own list of protected users and
-//! its own history.
+//! The need for approval: the store's decision, by its own rules, its own list of protected users
+//! and its own history.
 
 use std::collections::HashSet;
 
