@@ -6,6 +6,7 @@
 
 mod answer_cache;
 mod bit_set;
+mod canonical_dn;
 mod chosen;
 mod classes;
 mod first_rows;

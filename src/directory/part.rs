@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem};
 use strum::VariantArray as _;
 
+use super::canonical_dn::{canonical, is_canonical};
 use super::fold::Folder;
 use super::ids::Ids;
 use super::name_form::NameForm;
 use super::{bit_set, scratch};
-use crate::domain::dn::DistinguishedName;
 use crate::domain::user::UserId;
 use crate::store::NamesRead;
 
@@ -360,109 +360,7 @@ fn key(index: usize, form: NameForm) -> u32 {
     offset(index * NameForm::VARIANTS.len() + form as usize)
 }
 
-/// The canonical form of a distinguished name. Most are written in it, and checking that is cheaper
-/// than making it.
-fn canonical(dn: &str) -> Cow<'_, str> {
-    if is_canonical(dn) {
-        return dn.into();
-    }
-    DistinguishedName::parse(dn).map_or(Cow::Borrowed(dn), |parsed| Cow::Owned(parsed.to_string()))
-}
-
-/// Whether a distinguished name is certainly in its canonical form. All unusual texts go to the
-/// parser.
-fn is_canonical(dn: &str) -> bool {
-    let bytes = dn.as_bytes();
-    let (mut at, mut before) = (0, b',');
-    loop {
-        let start = at;
-        while bytes
-            .get(at)
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-        {
-            at += 1;
-        }
-        if at == start
-            || bytes.get(at) != Some(&b'=')
-            || matches!(bytes.get(at + 1), None | Some(b' ' | b'#' | b','))
-        {
-            return false;
-        }
-        at += 1;
-        loop {
-            match bytes.get(at) {
-                None => return before != b' ',
-                Some(b',') if before == b' ' => return false,
-                Some(b',') => break,
-                // A required escape, which the canonical form keeps.
-                Some(b'\\')
-                    if matches!(
-                        bytes.get(at + 1),
-                        Some(b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';')
-                    ) =>
-                {
-                    at += 1;
-                }
-                Some(b'\\' | b'"' | b'+' | b'<' | b'>' | b';' | b'*') => return false,
-                Some(byte) if byte.is_ascii_control() => return false,
-                Some(_) => {}
-            }
-            before = bytes[at];
-            at += 1;
-        }
-        at += 1;
-        before = b',';
-    }
-}
-
 /// Converts a position in the text, which fits: each user has a few hundred bytes.
 fn offset(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn what_is_taken_for_canonical_is_what_the_parser_prints(
-            dn in proptest::collection::vec(
-                proptest::sample::select(vec!["CN=", "ou=", "2.5.4.3=", ",", " ", "\\,", "\\\\", "\\41", "\\ ", "#", "=", "a", "Ä", "+", "\"", "*", "-", "O’C"]),
-                0..9,
-            )
-        ) {
-            let dn = dn.concat();
-            if is_canonical(&dn) {
-                let printed = DistinguishedName::parse(&dn).map_or(dn.clone(), |parsed| parsed.to_string());
-                prop_assert_eq!(printed, dn);
-            }
-        }
-    }
-
-    #[test]
-    fn what_directories_write_is_canonical() {
-        for dn in [
-            "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com",
-            "CN=Jörg Müller,OU=A=B",
-            r"CN=Harp\, Walter 2,OU=X",
-        ] {
-            assert!(is_canonical(dn), "{dn}");
-        }
-        for dn in [
-            "CN=Ken Myer , OU=Finance",
-            "cn = ken",
-            "CN=",
-            "CN=#1",
-            r"CN=\C3\BC",
-            "CN=a+OU=b",
-            "",
-            "ken",
-            "CN=a,",
-        ] {
-            assert!(!is_canonical(dn), "{dn}");
-        }
-    }
 }

@@ -7,7 +7,6 @@ use rusqlite::{Connection, Row};
 
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserId;
-use crate::store::engine::sqlite::has_other_than_ascii;
 use crate::store::{Result, Store};
 
 /// The names of a user, borrowed from the row that SQLite is at.
@@ -165,9 +164,9 @@ impl Store {
     }
 
     /// The first users in the order of one of their names. An index has that order, so the time
-    /// does not depend on the number of users. Users without that name are left out. None if no
-    /// index has the order, because some SIP addresses or accounts have characters outside of
-    /// printable ASCII.
+    /// does not depend on the number of users. Users without that name are left out. None if the
+    /// index may have another order, because the first SIP addresses or accounts, or others that
+    /// may precede them, have characters outside of printable ASCII.
     ///
     /// # Errors
     /// The store could not be read.
@@ -185,28 +184,51 @@ impl Store {
         };
         let direction = if descending { "DESC" } else { "ASC" };
         let sql = format!(
-            "SELECT id FROM users WHERE {key} IS NOT NULL
+            "SELECT id, {key} FROM users WHERE {key} IS NOT NULL
              ORDER BY {key} {direction}, {DISPLAY} {direction}, id {direction} LIMIT {count}"
         );
-        let with_accents = format!(
-            "SELECT EXISTS (SELECT 1 FROM users WHERE {})",
-            has_other_than_ascii(key)
-        );
         self.read(|connection| {
-            let is_indexed = by == FirstBy::DisplayName
-                || !connection
-                    .prepare_cached(&with_accents)?
-                    .query_row([], |row| row.get(0))?;
-            if !is_indexed {
-                return Ok(None);
-            }
-            connection
+            let first: Vec<(UserId, String)> = connection
                 .prepare_cached(&sql)?
-                .query_map([], |row| row.get(0).map(UserId))?
-                .collect::<rusqlite::Result<_>>()
-                .map(Some)
+                .query_map([], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            let is_in_order = by == FirstBy::DisplayName
+                || first.iter().all(|(_, key)| is_printable_ascii(key))
+                    && !(first.len() == count && has_other_before(connection, key, &first)?);
+            Ok(is_in_order.then(|| first.into_iter().map(|(id, _)| id).collect()))
         })
     }
+}
+
+fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Whether a key with other characters than printable ASCII may belong before the last of these
+/// keys, once its accents are ignored. Up to such a character it must begin as the last key does,
+/// so only these ranges of the index are looked at.
+fn has_other_before(
+    connection: &Connection,
+    key: &str,
+    first: &[(UserId, String)],
+) -> rusqlite::Result<bool> {
+    let last = first.last().map_or("", |(_, key)| key);
+    let mut search = connection.prepare_cached(&other_in_range(key))?;
+    for end in 0..=last.len() {
+        let start = &last[..end];
+        for (from, to) in [("\u{1}", " "), ("\u{7F}", "\u{10FFFF}")] {
+            let bounds = [from, to].map(|end| format!("{start}{end}"));
+            if search.query_row(bounds, |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a key is ?1 or above, and below ?2.
+fn other_in_range(key: &str) -> String {
+    format!("SELECT EXISTS (SELECT 1 FROM users WHERE {key} >= ?1 AND {key} < ?2)")
 }
 
 /// The names whose order an index has.
@@ -271,6 +293,22 @@ fn pin<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<PinRead<'a>> {
 mod tests {
     use super::*;
     use crate::store::empty_store::empty_store;
+
+    #[test]
+    fn addresses_with_accents_are_found_by_the_index() {
+        let (_folder, store) = empty_store();
+        for (key, index) in [("sip_key", "users_sip"), ("account_key", "users_account")] {
+            let sql = format!("EXPLAIN QUERY PLAN {}", other_in_range(key));
+            let mut statement = store.connection.prepare(&sql).unwrap();
+            let plan: Vec<String> = statement
+                .query_map(["a", "b"], |row| row.get(3))
+                .unwrap()
+                .collect::<rusqlite::Result<_>>()
+                .unwrap();
+            let searches = |step: &String| step.contains("SEARCH") && step.contains(index);
+            assert!(plan.iter().any(searches), "{plan:?}");
+        }
+    }
 
     #[test]
     fn those_who_have_changed_are_found_by_their_version() {
