@@ -28,17 +28,21 @@ pub fn date_and_time_or_empty(time: Option<Time>, zone: Zone) -> String {
 /// A time inside a sentence: `2026-12-05 13:35` on a screen, and `2026-12-05 12:35 UTC` for
 /// [`Zone::utc`], since a reader takes a time without a zone for a local one.
 pub fn in_sentence(time: Time, zone: Zone) -> String {
-    let text = date_and_time(time, zone);
+    with_utc(date_and_time(time, zone), zone)
+}
+
+fn with_utc(text: String, zone: Zone) -> String {
     if zone == Zone::utc() {
-        format!("{text} UTC")
+        text + " UTC"
     } else {
         text
     }
 }
 
-/// `2026-12-05 at 13:35`
+/// `2026-12-05 at 13:35` on a screen, and `2026-12-05 at 12:35 UTC` for [`Zone::utc`].
 pub fn date_at_time(time: Time, zone: Zone) -> String {
-    zone.local(time).format("%Y-%m-%d at %H:%M").to_string()
+    let text = zone.local(time).format("%Y-%m-%d at %H:%M").to_string();
+    with_utc(text, zone)
 }
 
 /// `2026-12-05 13:35:03`, as a person types it.

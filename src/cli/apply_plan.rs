@@ -51,7 +51,7 @@ pub(super) fn carry_out_with(
     if console.is_text() {
         results(plan, applied.as_ref(), console);
     } else {
-        PlanReport::new(plan, applied.as_ref(), environment.zone).write(console);
+        PlanReport::new(plan, applied.as_ref()).write(console);
     }
     Ok(applied)
 }

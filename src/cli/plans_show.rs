@@ -67,9 +67,9 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let opened = store.submitted(id, &environment.operator, (environment.clock)())?;
     if console.is_json() {
-        console.json(&PlanDetails::of(&opened, environment));
+        console.json(&PlanDetails::of(&opened));
     } else if !console.is_text() {
-        let items = PlanReport::items(&opened.reviewed.plan, environment.zone);
+        let items = PlanReport::items(&opened.reviewed.plan);
         table::write(console, NO_COLUMNS, &items, |_| []);
     } else {
         for line in facts(&opened, environment) {
@@ -244,7 +244,7 @@ fn steps(opened: &SubmittedPlan) -> Vec<String> {
 }
 
 impl<'a> PlanDetails<'a> {
-    fn of(opened: &'a SubmittedPlan, environment: &CommandEnvironment) -> Self {
+    fn of(opened: &'a SubmittedPlan) -> Self {
         let MayNot {
             approve,
             reject,
@@ -265,7 +265,7 @@ impl<'a> PlanDetails<'a> {
                 withdraw: withdraw.as_deref(),
                 apply: apply.as_deref(),
             },
-            items: PlanReport::items(&opened.reviewed.plan, environment.zone),
+            items: PlanReport::items(&opened.reviewed.plan),
         }
     }
 }

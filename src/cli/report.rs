@@ -109,13 +109,13 @@ impl SubmitReport {
         table::write(console, NO_COLUMNS, &items, |_| []);
     }
 
-    pub fn new(id: PlanId, plan: &Plan, zone: Zone) -> Self {
+    pub fn new(id: PlanId, plan: &Plan) -> Self {
         // Submitting is not a preview, although it changes no user.
         Self {
             plan: id.0,
             report: PlanReport {
                 what_if: false,
-                ..PlanReport::new(plan, None, zone)
+                ..PlanReport::new(plan, None)
             },
         }
     }
@@ -134,7 +134,7 @@ impl PlanReport {
         }
     }
 
-    pub fn new(plan: &Plan, applied: Option<&Applied>, zone: Zone) -> Self {
+    pub fn new(plan: &Plan, applied: Option<&Applied>) -> Self {
         let counts = plan.counts();
         let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);
         let by_id: HashMap<UserId, &Drift> =
@@ -147,7 +147,7 @@ impl PlanReport {
         let mut items: Vec<ReportItem> = plan
             .items
             .iter()
-            .map(|item| ReportItem::new(plan, item, &by_id, zone))
+            .map(|item| ReportItem::new(plan, item, &by_id))
             .collect();
         for (item, planned) in items
             .iter_mut()
@@ -176,10 +176,10 @@ impl PlanReport {
     }
 
     /// One object for each item of a plan that is only looked at.
-    pub fn items(plan: &Plan, zone: Zone) -> Vec<ReportItem> {
+    pub fn items(plan: &Plan) -> Vec<ReportItem> {
         plan.items
             .iter()
-            .map(|item| ReportItem::new(plan, item, &HashMap::new(), zone))
+            .map(|item| ReportItem::new(plan, item, &HashMap::new()))
             .collect()
     }
 }
@@ -208,7 +208,7 @@ impl<'a> DrawnItem<'a> {
 }
 
 impl ReportItem {
-    fn new(plan: &Plan, item: &PlanItem, drifted: &HashMap<UserId, &Drift>, zone: Zone) -> Self {
+    fn new(plan: &Plan, item: &PlanItem, drifted: &HashMap<UserId, &Drift>) -> Self {
         let user = item.user.as_ref();
         let planned = Self {
             identity: item.given.clone(),
@@ -227,7 +227,7 @@ impl ReportItem {
             None => planned,
             Some(drift) => Self {
                 outcome: "drifted",
-                reason: Some(drift_reason(drift, plan, zone)),
+                reason: Some(drift_reason(drift, plan, Zone::utc())),
                 after: drift
                     .current
                     .as_ref()

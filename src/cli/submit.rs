@@ -35,7 +35,7 @@ pub(super) fn submit(
             id.0
         ));
     } else {
-        SubmitReport::new(id, plan, environment.zone).write(console);
+        SubmitReport::new(id, plan).write(console);
     }
     Ok(())
 }

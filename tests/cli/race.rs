@@ -42,7 +42,7 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
     assert_eq!(
         err,
         "Unlock-CsClientPin : \"Ken Myer\" (sip:kenmyer@litwareinc.com): Changed since the plan, and left alone. \
-         Planned for: locked, cause unknown; now: locked by administrator. Changed by monica on 2026-11-22 at 12:00.\n"
+         Planned for: locked, cause unknown; now: locked by administrator. Changed by monica on 2026-11-22 at 12:00 UTC.\n"
     );
 
     let bench = Bench::filled();
@@ -64,6 +64,11 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
         (&json!("drifted"), &json!("locked, cause unknown"))
     );
     assert_eq!(item["after"], "locked by administrator");
+    let reason = item["reason"].as_str().unwrap();
+    assert!(
+        reason.ends_with("Changed by monica on 2026-11-22 at 12:00 UTC."),
+        "times in JSON are in UTC: {reason}"
+    );
 }
 
 #[test]

@@ -152,7 +152,7 @@ Ticket  INC-7
 2026-11-22 12:00  Comment by litwareinc\ann: HR did
 2026-11-22 12:00  Approved by litwareinc\bob: looks right
 
-Unlock-CsClientPin : "Zoë Smith" (sip:zsmith@litwareinc.com): Changed since the plan, and left alone. Planned for: locked, cause unknown; now: unlocked. Changed by litwareinc\bob on 2026-11-22 at 12:00.
+Unlock-CsClientPin : "Zoë Smith" (sip:zsmith@litwareinc.com): Changed since the plan, and left alone. Planned for: locked, cause unknown; now: unlocked. Changed by litwareinc\bob on 2026-11-22 at 12:00 UTC.
 
 What if: Performing the operation "Unlock-CsClientPin" on target "sip:dsmith@litwareinc.com".
 What if: Performing the operation "Unlock-CsClientPin" on target "sip:ssmith@litwareinc.com".
