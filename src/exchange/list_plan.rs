@@ -16,7 +16,7 @@ use crate::domain::role::Operator;
 use crate::domain::user::UserId;
 use crate::plan::{Action, Plan, Planner, Refusal, SkipReason, SourceFile};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
-use crate::store::{Resolver, Store};
+use crate::store::{Gathered, Resolver, Store};
 use crate::zone::Zone;
 
 /// The choices of a user about a list.
@@ -220,6 +220,8 @@ fn take(
     progress: &dyn Progress,
 ) -> Result<(), ReadError> {
     let gathered = resolver.gather(&block.search)?;
+    let absent = absent_upns(&block.rows, &gathered);
+    let mut of_absent = resolver.having_as_sip(&absent)?.into_iter();
     let mut found = gathered.each();
     for asked in block.rows {
         match asked {
@@ -247,7 +249,10 @@ fn take(
                     ([], _, RowIdentity::Identity(identity)) => {
                         resolver.nobody_of_identity(&identity, &wish.given)?
                     }
-                    ([], _, RowIdentity::Upn(upn)) => resolver.nobody_of_upn(&upn)?,
+                    ([], _, RowIdentity::Upn(upn)) => {
+                        let having = of_absent.next().unwrap_or_default();
+                        resolver.nobody_of_upn(&upn, having)?
+                    }
                     ([], _, RowIdentity::Guid(guid)) => resolver.nobody(&guid)?,
                     (several, ..) => resolver.ambiguous(several)?,
                 };
@@ -266,6 +271,25 @@ fn take(
         }
     }
     Ok(())
+}
+
+/// The UPNs of rows for which no user was found, in the order of the rows.
+fn absent_upns<'a>(rows: &'a [UnderstoodRow], gathered: &Gathered) -> Vec<&'a str> {
+    let mut found = gathered.each();
+    let mut absent = Vec::new();
+    for row in rows {
+        if let UnderstoodRow::User {
+            identity, others, ..
+        } = row
+        {
+            let meant = found.next().unwrap_or_default();
+            found.by_ref().take(*others).for_each(drop);
+            if let (RowIdentity::Upn(upn), []) = (identity, meant) {
+                absent.push(upn.as_str());
+            }
+        }
+    }
+    absent
 }
 
 /// Reads the users of the rows, in the order of their IDs, since the store keeps them in this

@@ -142,10 +142,7 @@ fn all_roles(connection: &Connection) -> rusqlite::Result<Vec<Role>> {
             .unwrap_or(BUILT_IN.len());
         (place, identity_key(name))
     });
-    names
-        .into_iter()
-        .map(|name| roles::role(connection, name))
-        .collect()
+    roles::roles_named(connection, names)
 }
 
 fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {

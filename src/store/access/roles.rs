@@ -1,11 +1,14 @@
 //! Operators, their roles and permissions. Without a role, nothing is permitted.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Transaction, params};
 
 use crate::domain::custom_role::in_order;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{ADMINISTRATOR, BUILT_IN, Operator, Permission, Role, cmdlet};
 use crate::domain::text::identity_key;
+use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::{Result, Store};
 
 impl Store {
@@ -41,30 +44,44 @@ pub(in crate::store) fn roles(
     let mut statement = connection.prepare_cached(
         "SELECT role FROM operator_roles JOIN roles ON name = role WHERE account_key = ?1 ORDER BY role",
     )?;
-    let names = statement.query_map([identity_key(&operator.account)], |row| {
-        row.get::<_, String>(0)
-    })?;
-    names.map(|name| role(connection, name?)).collect()
+    let names = statement
+        .query_map([identity_key(&operator.account)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    roles_named(connection, names)
 }
 
-/// A role with its cmdlets and units. A role that does not exist permits nothing.
+/// The roles with these names, in their order. All are read together. A role that does not exist
+/// permits nothing.
+pub(in crate::store) fn roles_named(
+    connection: &Connection,
+    names: Vec<String>,
+) -> rusqlite::Result<Vec<Role>> {
+    let set = IdSet::of_texts(names.iter().map(String::as_str));
+    let mut cmdlets = texts_of_roles(connection, "role_cmdlets", "cmdlet", &set)?;
+    let mut units = texts_of_roles(connection, "role_units", "dn", &set)?;
+    Ok(names
+        .into_iter()
+        .map(|name| {
+            let cmdlets = cmdlets.remove(&name).unwrap_or_default();
+            let units = units.remove(&name).unwrap_or_default();
+            assembled(name, cmdlets, &units)
+        })
+        .collect())
+}
+
+/// One role. A role that does not exist permits nothing.
 pub(in crate::store) fn role(connection: &Connection, name: String) -> rusqlite::Result<Role> {
-    let mut cmdlets = texts(
-        connection,
-        "SELECT cmdlet FROM role_cmdlets WHERE role = ?1 ORDER BY cmdlet",
-        &name,
-    )?;
+    let mut found = roles_named(connection, vec![name])?;
+    found.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)
+}
+
+fn assembled(name: String, mut cmdlets: Vec<String>, units: &[String]) -> Role {
     cmdlets.sort_by_key(|name| {
         cmdlet::ALL
             .iter()
             .position(|known| known == name)
             .unwrap_or(cmdlet::ALL.len())
     });
-    let units = texts(
-        connection,
-        "SELECT dn FROM role_units WHERE role = ?1 ORDER BY dn",
-        &name,
-    )?;
     // A unit that cannot be read must not widen the role to everywhere. It becomes a unit without
     // users.
     let limited = !units.is_empty();
@@ -77,18 +94,29 @@ pub(in crate::store) fn role(connection: &Connection, name: String) -> rusqlite:
     } else {
         cmdlets
     };
-    Ok(Role {
+    Role {
         name,
         cmdlets,
         units: in_order(&units),
-    })
+    }
 }
 
-fn texts(connection: &Connection, sql: &str, role: &str) -> rusqlite::Result<Vec<String>> {
-    connection
-        .prepare_cached(sql)?
-        .query_map([role], |row| row.get(0))?
-        .collect()
+/// The texts in a column of a table, in ascending order, for each of these roles.
+fn texts_of_roles(
+    connection: &Connection,
+    table: &str,
+    column: &str,
+    roles: &IdSet,
+) -> rusqlite::Result<HashMap<String, Vec<String>>> {
+    let sql =
+        format!("SELECT role, {column} FROM {table} WHERE role IN {IN_LIST} ORDER BY {column}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([roles])?;
+    let mut texts: HashMap<String, Vec<String>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        texts.entry(row.get(0)?).or_default().push(row.get(1)?);
+    }
+    Ok(texts)
 }
 
 pub(in crate::store) fn write_built_in(transaction: &Transaction<'_>) -> rusqlite::Result<()> {

@@ -201,16 +201,6 @@ pub(in crate::store) fn find(
     Ok(found)
 }
 
-pub(in crate::store) fn by_key(
-    connection: &Connection,
-    key: Key,
-    text: &str,
-) -> rusqlite::Result<Vec<UserRecord>> {
-    let mut found = Vec::new();
-    add_by_key(connection, key, text, &mut found)?;
-    Ok(found)
-}
-
 /// Adds the users with a key in a column, unless they are found already.
 fn add_by_key(
     connection: &Connection,

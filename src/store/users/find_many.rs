@@ -61,6 +61,14 @@ impl Sought {
         }
     }
 
+    /// Looks for the users who have this text as their SIP address.
+    pub(in crate::store) fn sip(address: &str) -> Self {
+        Self {
+            keys: &[Key::Sip],
+            text: identity_key(address.trim()),
+        }
+    }
+
     pub fn guid(guid: &str) -> Self {
         Self {
             keys: &[Key::Guid],

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::find::{CANDIDATES, Key, NEAREST_LOOKUPS, by_key, candidate, candidates, pins_set};
-use super::find_many::{Gathered, Search, gather};
+use super::find::{CANDIDATES, NEAREST_LOOKUPS, candidate, candidates, pins_set};
+use super::find_many::{Gathered, Search, Sought, found, gather};
 use super::nearest::nearest;
 use super::read_many::{each_user, users_of};
 use crate::domain::identity::{Identity, strip_sip};
-use crate::domain::role::{Operator, Permissions};
-use crate::domain::text::{identity_key, lossy_key};
+use crate::domain::role::{Operator, Permission, Permissions};
+use crate::domain::text::lossy_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Candidate, Match};
 use crate::store::access::{approval, roles};
@@ -110,8 +110,9 @@ pub(in crate::store) fn permissions(
     connection: &Connection,
     operator: &Operator,
 ) -> rusqlite::Result<Permissions> {
+    let roles = roles::roles(connection, operator)?;
     Permissions::of_each(approval::rules(connection)?, |action| {
-        roles::permission(connection, operator, action.cmdlet())
+        Ok(Permission::of(&roles, action.cmdlet()))
     })
 }
 
@@ -146,17 +147,27 @@ impl Resolver<'_> {
         }
     }
 
-    /// The result for a UPN that no user has. If it is the SIP address of a user whose UPN is not
+    /// For each UPN that no user has, the users who have it as their SIP address. All are looked up
+    /// together.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn having_as_sip(&self, upns: &[&str]) -> Result<Vec<Vec<UserRecord>>> {
+        let sought: Vec<Sought> = upns.iter().map(|upn| Sought::sip(upn)).collect();
+        found(self.snapshot.connection(), &Search::of(&sought))
+            .map_err(|error| self.in_words(&error))
+    }
+
+    /// The result for a UPN that no user has. `having` are the users who
+    /// [have it as their SIP address](Self::having_as_sip). If it is the SIP address of a user whose UPN is not
     /// known, that user is found. A user with another UPN is only offered as a candidate.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn nobody_of_upn(&mut self, upn: &str) -> Result<Match> {
-        let key = identity_key(upn.trim());
-        let found = by_key(self.snapshot.connection(), Key::Sip, &key)
-            .map_err(|error| self.in_words(&error))?;
-        let (others, mut found): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|user| user.names.upn.is_some());
+    pub fn nobody_of_upn(&mut self, upn: &str, having: Vec<UserRecord>) -> Result<Match> {
+        let (others, mut found): (Vec<_>, Vec<_>) = having
+            .into_iter()
+            .partition(|user| user.names.upn.is_some());
         match (found.pop(), found.is_empty()) {
             (None, _) if !others.is_empty() => Ok(Match::NotFound {
                 nearest: candidates(&others),
