@@ -279,6 +279,34 @@ mod tests {
     }
 
     #[test]
+    fn an_action_that_changes_a_pin_locked_by_an_administrator_ends_that_lock() {
+        // The need of approval for undoing somebody's lock relies on it.
+        let at: Time = "2026-11-22T12:00:00Z".parse().unwrap();
+        let set = PinState {
+            is_set: true,
+            ..PinState::default()
+        };
+        let locked = set.locked_by_administrator("alice", at, None, "why", "T-1");
+        let details = ActionDetails {
+            operator: "bob",
+            at,
+            until: None,
+            reason: "other",
+            ticket: "",
+            lifetime_days: 0,
+        };
+        for action in Action::VARIANTS {
+            if action.effect(&locked.status(at)) == ActionEffect::Changes {
+                assert_ne!(action.apply(&locked, &details).lock, locked.lock);
+            }
+        }
+        assert_eq!(
+            Action::Unlock.effect(&locked.status(at)),
+            ActionEffect::Changes
+        );
+    }
+
+    #[test]
     fn a_list_can_mix_lock_and_unlock_only() {
         // The history tells the entries of such a batch apart by the state after: locked or not.
         let listed: Vec<Action> = Action::listed().collect();

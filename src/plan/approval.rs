@@ -51,7 +51,7 @@ impl Plan {
             count += 1;
             more = more.saturating_sub(usize::from(lately.contains(&user.id)));
             others += usize::from(
-                rules.others_locks && self.undoes_a_lock_of_another(item, user, operator, at),
+                rules.others_locks && undoes_a_lock_of_another(item, user, operator, at),
             );
             protected += usize::from(is_protected(user));
         }
@@ -64,27 +64,23 @@ impl Plan {
         .flatten()
         .collect()
     }
+}
 
-    /// Whether an item undoes a lock of another administrator. A lock by an unknown administrator
-    /// counts as one.
-    fn undoes_a_lock_of_another(
-        &self,
-        item: &PlanItem,
-        user: &PlannedUser,
-        operator: &str,
-        at: Time,
-    ) -> bool {
-        let Some(lock) = user.before.lock_in_force(at) else {
-            return false;
-        };
-        let is_own = lock
-            .by
-            .as_deref()
-            .is_some_and(|by| identity_key(by) == identity_key(operator));
-        lock.cause == LockCause::Administrator
-            && !is_own
-            && self.after(item, &user.before, operator, at).lock.as_ref() != Some(lock)
-    }
+/// Whether an item undoes a lock of another administrator. A lock by an unknown administrator counts
+/// as one.
+fn undoes_a_lock_of_another(item: &PlanItem, user: &PlannedUser, operator: &str, at: Time) -> bool {
+    let Some(lock) = user.before.lock_in_force(at) else {
+        return false;
+    };
+    let is_own = lock
+        .by
+        .as_deref()
+        .is_some_and(|by| identity_key(by) == identity_key(operator));
+    let restored = item.own.as_ref().and_then(|own| own.restores.as_ref());
+    // An action that changes such a PIN always replaces or removes the lock.
+    lock.cause == LockCause::Administrator
+        && !is_own
+        && restored.is_none_or(|state| state.lock.as_ref() != Some(lock))
 }
 
 impl ApprovalNeed {
