@@ -52,6 +52,7 @@ impl Job for ReadApproval {
         let JobContext {
             store, operator, ..
         } = context;
+        let _one_moment = store.snapshot()?;
         Ok(ApprovalSettings {
             rules: store.approval_rules()?,
             protected: store.protected_users()?,

@@ -26,6 +26,7 @@ impl Job for ReadDetails {
 
     fn run(self, context: JobContext<'_>) -> Result<UserDetails, JobFailed> {
         let store = context.store;
+        let _one_moment = store.snapshot()?;
         Ok(UserDetails {
             user: store.user(self.0)?.map(Box::new),
             history: store.user_history(self.0, MOST_ENTRIES_OF_USER)?,

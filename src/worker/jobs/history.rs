@@ -54,6 +54,7 @@ impl Job for ReadBatches {
 
     fn run(self, context: JobContext<'_>) -> Result<HistoryList, JobFailed> {
         let JobContext { store, watch, .. } = context;
+        let _one_moment = store.snapshot()?;
         Ok(HistoryList {
             batches: store.batches(&self.0, MOST_BATCHES, watch)?,
             choices: store.history_choices()?,
@@ -70,6 +71,7 @@ impl Job for ReadBatch {
 
     fn run(self, context: JobContext<'_>) -> Result<BatchEntries, JobFailed> {
         let store = context.store;
+        let _one_moment = store.snapshot()?;
         Ok(BatchEntries {
             batch: store.batch(self.0)?,
             entries: store.batch_entries(self.0, MOST_ENTRIES)?,

@@ -52,6 +52,7 @@ impl Job for ReadOperators {
         let JobContext {
             store, operator, ..
         } = context;
+        let _one_moment = store.snapshot()?;
         let holders = match self.who_can {
             Some(cmdlet) => Some((cmdlet, store.who_can(cmdlet)?)),
             None => None,
