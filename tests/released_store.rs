@@ -19,7 +19,7 @@ use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::pin_digits::Pin;
-use pindesk::domain::role::Operator;
+use pindesk::domain::role::{BUILT_IN, Operator, Role, is_built_in};
 use pindesk::domain::user::UserRecord;
 use pindesk::exchange::open_plan;
 use pindesk::plan::{BatchId, Group, PlanId};
@@ -186,6 +186,19 @@ fn its_users_operators_and_rules_are_those_that_were_left() {
         roles,
         expected.map(|(account, role)| (account.to_owned(), vec![role.to_owned()]))
     );
+}
+
+#[test]
+fn its_built_in_roles_permit_what_those_of_a_new_store_permit() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = Store::open(&folder.path().join("new.db"), &admin(), later()).unwrap();
+    let built_in = |store: &Store| -> Vec<Role> {
+        let mut roles = store.all_roles().unwrap();
+        roles.retain(|role| is_built_in(&role.name));
+        roles
+    };
+    assert_eq!(built_in(&Opened::new().store), built_in(&new));
+    assert_eq!(built_in(&new).len(), BUILT_IN.len());
 }
 
 #[test]

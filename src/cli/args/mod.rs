@@ -226,3 +226,21 @@ pub enum Task {
     #[command(after_help = HISTORY_EXAMPLES, args_conflicts_with_subcommands = true)]
     History(Box<HistoryArgs>),
 }
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray as _;
+
+    use super::*;
+
+    #[test]
+    fn each_action_has_its_command() {
+        for action in Action::VARIANTS {
+            let word = action.word();
+            assert!(
+                Cli::command().find_subcommand(word).is_some(),
+                "there is no command {word}"
+            );
+        }
+    }
+}
