@@ -30,7 +30,7 @@ use pindesk::store::{Store, StoreError};
 use pindesk::worker::jobs::{
     ApplyImport, ApplyPlan, FillSample, MakePlan, PreviewImport, ReadDetails,
 };
-use pindesk::worker::{Clock, Event, Job, JobFailed, JobHandle, Setup, Waker, Worker};
+use pindesk::worker::{Clock, Event, Job, JobFailed, JobHandle, Opening, Setup, Waker, Worker};
 use pindesk::zone::Zone;
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
@@ -61,6 +61,7 @@ impl Office {
             operator: operator.clone(),
             clock,
             waker,
+            opening: Opening::default(),
         };
         Self {
             worker: Worker::start(&setup).unwrap(),
@@ -867,7 +868,7 @@ fn the_worker_can_be_dropped_at_any_moment() {
     let mut office = Office::with(folder.path(), &admin(), Arc::clone(&clock));
     assert!(matches!(
         office.wait_for_failure(),
-        StoreError::CannotOpen { .. }
+        StoreError::NotAFile { .. }
     ));
     drop(office);
     assert_eq!(

@@ -21,6 +21,8 @@ impl App {
             NamedCommand::ExportPins => self.ask_where_to_export(ExportKind::Pins),
             NamedCommand::OpenSample => self.switch_store(self.environment.sample_store.clone()),
             NamedCommand::LeaveSample => self.switch_store(self.environment.store.clone()),
+            NamedCommand::OpenStore => self.ask_for_store(),
+            NamedCommand::MakeStore => self.make_store(),
             NamedCommand::Quit => self.wants_to_quit = true,
             NamedCommand::Lock => self.preview(Action::Lock),
             NamedCommand::Unlock => self.preview(Action::Unlock),

@@ -65,7 +65,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::directory::{Query, View};
 use crate::domain::Time;
 use crate::store::StoreError;
-use crate::worker::Worker;
+use crate::worker::{Opening, Worker};
 use crate::zone::Zone;
 
 /// Everything the window shows.
@@ -161,7 +161,7 @@ impl App {
             picked: channel(),
             is_picking: false,
         };
-        app.start_worker();
+        app.start_worker(Opening::default());
         app
     }
 

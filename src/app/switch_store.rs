@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use super::{App, JobSlot, RunningJob, Selection, WhatIfPanel};
+use crate::store::StoreError;
 use crate::worker::jobs::FillSample;
-use crate::worker::{Setup, Worker};
+use crate::worker::{Opening, Setup, Worker};
 
 impl App {
-    pub(super) fn start_worker(&mut self) {
+    pub(super) fn start_worker(&mut self, opening: Opening) {
         let setup = Setup {
+            opening,
             store: self.store.clone(),
             operator: self.environment.operator.clone(),
             clock: self.environment.clock.clone(),
@@ -47,6 +49,30 @@ impl App {
             return;
         }
         self.store = store;
+        self.start_again(Opening::default());
+    }
+
+    /// Makes a new store of the empty file that could not be opened.
+    pub(super) fn make_store(&mut self) {
+        if matches!(self.store_error, Some(StoreError::EmptyFile { .. })) {
+            self.start_again(Opening::filling_empty());
+        }
+    }
+
+    pub(super) fn ask_for_store(&mut self) {
+        if !self.is_writing() && !self.has_dialog() {
+            self.ask_for_file(
+                |files, chosen| files.open_store("Open another store", chosen),
+                |app, path| {
+                    app.environment.store.clone_from(&path);
+                    app.switch_store(path);
+                },
+            );
+        }
+    }
+
+    /// Ends the threads, forgets what they have read, and starts others on the store.
+    fn start_again(&mut self, opening: Opening) {
         self.jobs.iter().for_each(|job| job.watch.cancel());
         self.jobs.clear();
         self.end_worker();
@@ -65,7 +91,7 @@ impl App {
         self.operators = None;
         self.notice = None;
         self.store_error = None;
-        self.start_worker();
+        self.start_worker(opening);
         if self.is_sample() {
             let (done, failed) = (Self::sample_filled, Self::report);
             self.submit(JobSlot::SAMPLE, FillSample, done, failed);

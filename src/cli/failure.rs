@@ -15,7 +15,7 @@ pub(super) enum Failure {
     #[error("{0}")]
     Input(String),
     #[error(
-        "There is no store yet: {}. Check the name, or make the store with: pindesk import users FILE",
+        "There is no store yet: {}. Check the name, or make the store with: pindesk import users FILE, or pindesk init",
         .0.display()
     )]
     NoStore(PathBuf),

@@ -20,6 +20,7 @@ mod failure;
 mod history;
 mod import;
 mod info;
+mod init;
 mod list;
 mod messages;
 mod one_user;
@@ -69,6 +70,7 @@ pub fn run(
 ) -> ExitStatus {
     let mut console = Console::new(out, err, command.format, environment.screen);
     let done = match &command.task {
+        Task::Init => init::run(command, environment, &mut console),
         Task::Import(args) => import::run(args, command, environment, &mut console),
         Task::Export(args) => export::run(args, command, environment, stdin, &mut console),
         Task::Backup(args) => export::back_up(args, command, environment, &mut console),

@@ -5,21 +5,19 @@ use std::path::PathBuf;
 use super::args::CommandLine;
 use super::environment::CommandEnvironment;
 use super::failure::Failure;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 impl CommandLine {
-    /// Opens an existing store. A misspelled path does not create a new store.
+    /// Opens an existing store. A misspelled path makes no new store, and looking into a backup does
+    /// not change it.
     pub(super) fn open_store(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
-        // If the path cannot be checked, opening it reports why.
-        if path.try_exists().is_ok_and(|exists| !exists) {
-            return Err(Failure::NoStore(path));
-        }
-        Ok(Store::open(
-            &path,
-            &environment.operator,
-            (environment.clock)(),
-        )?)
+        let open = if self.task.only_reads() {
+            Store::open_to_read
+        } else {
+            Store::open_existing
+        };
+        opened(open(&path, &environment.operator, (environment.clock)()))
     }
 
     /// Opens the store, and creates it if there is none.
@@ -28,17 +26,24 @@ impl CommandLine {
         environment: &CommandEnvironment,
     ) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
-        Ok(Store::open(
+        opened(Store::open(
             &path,
             &environment.operator,
             (environment.clock)(),
-        )?)
+        ))
     }
 
-    fn store_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {
+    pub(super) fn store_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {
         match &self.store {
             Some(path) => Ok(path.clone()),
             None => environment.default_store.clone().map_err(Failure::Input),
         }
     }
+}
+
+fn opened(store: Result<Store, StoreError>) -> Result<Store, Failure> {
+    store.map_err(|error| match error {
+        StoreError::NoStore { path } => Failure::NoStore(path),
+        error => error.into(),
+    })
 }

@@ -26,8 +26,28 @@ pub enum StoreError {
     },
     #[error("The store is damaged ({detail}). Keep the file, and open the last backup: {}", .path.display())]
     Damaged { detail: String, path: PathBuf },
+    #[error("There is no store here any more, or not yet: {}. Check the name, or make a new store with: pindesk init", .path.display())]
+    NoStore { path: PathBuf },
+    #[error("This file is empty, so there is no store in it. If there was one, restore a backup. If a new store shall be made here, make it with: pindesk --store {} init", .path.display())]
+    EmptyFile { path: PathBuf },
+    #[error("A store is a file, but this is {what}. Choose another path: {}", .path.display())]
+    NotAFile { what: &'static str, path: PathBuf },
+    #[error("This is a network drive ({system}), where programs cannot share a store safely. Put the store on a local disk of the machine that uses it: {}", .path.display())]
+    OnNetwork { system: String, path: PathBuf },
+    #[error("The log of another file lay beside this one. It was left by a program that ended early, and would have damaged this file, so it was not used. It is now called {}. Open the store again: {}", .log.display(), .path.display())]
+    ForeignLog { log: PathBuf, path: PathBuf },
+    #[error("The file of the store, or its log, was moved, deleted or replaced while PinDesk had it open. What you did last is not in the file that is there now. Put the file back, or open the store again and look at what it contains: {}", .path.display())]
+    Moved { path: PathBuf },
+    #[error("The folder of the store is gone. Connect its disk again, or choose another store: {}", .path.display())]
+    FolderGone { path: PathBuf },
     #[error("The store is read-only. Nothing was changed. Ask for the right to write to the file and its folder: {}", .path.display())]
     ReadOnly { path: PathBuf },
+    #[error("The disk of the store is read-only. Nothing was changed. Copy the store to a disk that can be written: {}", .path.display())]
+    ReadOnlyDisk { path: PathBuf },
+    #[error("The disk reports an error while {during}. Nothing was changed. Check the disk and its connection, then try again: {}", .path.display())]
+    DiskFailed { during: &'static str, path: PathBuf },
+    #[error("The computer has too little memory left for the store. Nothing was changed. Close other programs and try again: {}", .path.display())]
+    OutOfMemory { path: PathBuf },
     #[error("Another program has been writing to the store for too long. Nothing was changed. Try again: {}", .path.display())]
     Busy { path: PathBuf },
     #[error("The disk is full. Nothing was changed. Free some space and try again: {}", .path.display())]

@@ -31,6 +31,7 @@ pub use change::apply::Applied;
 pub use change::import::Imported;
 pub use engine::files::owner_only_folder;
 pub use engine::transaction::Snapshot;
+pub use engine::waiting::Waiter;
 pub use error::StoreError;
 pub use history::chain_break::ChainBreak;
 pub use history::choices::HistoryChoices;
@@ -52,12 +53,17 @@ pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};
 pub use users::find_many::{Gathered, Search, Sought};
 pub use users::resolver::Resolver;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use engine::file_ids::OpenFiles;
 use engine::named_values::{counter, next_version};
 use engine::transaction::WriteError;
+use engine::waiting::Waiting;
 use error::Result;
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 /// One connection to a store. Each thread opens its own.
 #[derive(Debug)]
@@ -65,6 +71,13 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     id: String,
+    /// The files that the connection has open. None for a backup that is only looked at.
+    files: Option<OpenFiles>,
+    waiting: Waiting,
+    /// The damage that was found. Nothing is written to a damaged store.
+    damage: OnceCell<StoreError>,
+    /// The folder of a private copy, which is removed with the store.
+    temporary: Option<Arc<TempDir>>,
 }
 
 /// Counters of changes. The directory in memory compares them to find out whether it is up to date.
@@ -85,6 +98,25 @@ impl Store {
     /// The ID of the store, which no other store has.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Sets the function that is asked while the store waits for another program that writes. Without
+    /// one, the store waits up to five minutes.
+    pub fn set_waiter(&self, waiter: Option<Waiter>) {
+        self.waiting.set(waiter);
+    }
+
+    /// Checks that the file of the store is still where it was opened. Takes microseconds.
+    ///
+    /// # Errors
+    /// The file or its log was moved, deleted or replaced.
+    pub fn check_place(&self) -> Result<()> {
+        if self.files.as_ref().is_some_and(OpenFiles::have_moved) {
+            return Err(StoreError::Moved {
+                path: self.path.clone(),
+            });
+        }
+        Ok(())
     }
 
     /// A value that changes whenever another connection has written. Reading it takes microseconds.

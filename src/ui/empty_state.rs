@@ -70,7 +70,7 @@ pub fn store_failed_ui(
     is_sample: bool,
     commands: &mut Vec<Command>,
 ) {
-    centered(ui, 150.0, |ui| {
+    centered(ui, 190.0, |ui| {
         let palette = theme::palette(ui);
         icons::show(ui, Icon::Warning, 28.0, palette.system.text);
         headline(ui, "The store cannot be used");
@@ -80,9 +80,15 @@ pub fn store_failed_ui(
         if ui.add(button).clicked() {
             commands.push(Command::Do(NamedCommand::Refresh));
         }
-        if is_sample {
-            widgets::command_button(ui, NamedCommand::LeaveSample, true, commands);
+        if matches!(error, StoreError::EmptyFile { .. }) {
+            widgets::command_button(ui, NamedCommand::MakeStore, true, commands);
         }
+        let another = if is_sample {
+            NamedCommand::LeaveSample
+        } else {
+            NamedCommand::OpenStore
+        };
+        widgets::command_button(ui, another, true, commands);
     });
 }
 

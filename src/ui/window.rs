@@ -162,6 +162,14 @@ impl FileChooser for Dialogs {
         wait_for(dialog.pick_file(), chosen);
     }
 
+    fn open_store(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title(title)
+            .add_filter("Stores and backups", &["db"])
+            .add_filter("All files", &["*"]);
+        wait_for(dialog.pick_file(), chosen);
+    }
+
     fn save(
         &self,
         title: &str,

@@ -8,6 +8,7 @@ use super::event::{Event, EventSender, JobId};
 use super::job::{Job, JobContext, JobFailed};
 use super::setup::Setup;
 use super::watch::Watch;
+use crate::store::Store;
 
 /// A submitted job, with its progress and the channel of its answer.
 pub struct JobHandle<A> {
@@ -79,8 +80,12 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
         if watch.is_cancelled() {
             run(Err(JobFailed::Cancelled));
         } else {
-            // The store is opened at the first job, and again at the next one if that failed.
-            match store.take().map_or_else(|| setup.open_store(), Ok) {
+            // The store is opened at the first job, and again at the next one if that failed or if
+            // the file was moved.
+            let open = store
+                .take()
+                .filter(|store: &Store| store.check_place().is_ok());
+            match open.map_or_else(|| setup.open_store(), Ok) {
                 Ok(opened) => run(Ok(JobContext {
                     store: store.insert(opened),
                     operator: &setup.operator,

@@ -15,7 +15,7 @@ mod watch;
 pub use event::{Event, JobId};
 pub use job::{Effect, Job, JobContext, JobFailed, ProgressUnit};
 pub use lane::JobHandle;
-pub use setup::{Clock, Setup};
+pub use setup::{Clock, Opening, Setup};
 pub use watch::{Waker, Watch};
 
 use std::sync::Arc;

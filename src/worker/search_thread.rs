@@ -157,6 +157,7 @@ impl SearchLoop {
                 }
             }
             let refresh = self.wait(answered);
+            store.check_place()?;
             let version = store.data_version()?;
             if version != seen || refresh {
                 let (was_written, before) = (version != seen, directory.freshness());

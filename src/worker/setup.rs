@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::watch::Waker;
 use crate::domain::Time;
@@ -18,6 +19,27 @@ pub struct Setup {
     pub operator: Operator,
     pub clock: Clock,
     pub waker: Waker,
+    pub opening: Opening,
+}
+
+/// The treatment of a path without a store.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// An empty file becomes a store, since the operator asked for that.
+    fills_empty: bool,
+    /// Whether a thread has opened the store. After that a missing file is an error: it was moved
+    /// or deleted, and a new store in its place would hide that.
+    was_open: Arc<AtomicBool>,
+}
+
+impl Opening {
+    /// An empty file becomes a store.
+    pub fn filling_empty() -> Self {
+        Self {
+            fills_empty: true,
+            ..Self::default()
+        }
+    }
 }
 
 impl Setup {
@@ -27,6 +49,19 @@ impl Setup {
 
     /// A new connection to the store.
     pub(super) fn open_store(&self) -> Result<Store, StoreError> {
-        Store::open(&self.store, &self.operator, self.now())
+        let Opening {
+            fills_empty,
+            was_open,
+        } = &self.opening;
+        let open = if was_open.load(Ordering::Relaxed) {
+            Store::open_existing
+        } else if *fills_empty {
+            Store::open_or_make
+        } else {
+            Store::open
+        };
+        let store = open(&self.store, &self.operator, self.now())?;
+        was_open.store(true, Ordering::Relaxed);
+        Ok(store)
     }
 }

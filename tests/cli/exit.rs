@@ -108,7 +108,7 @@ fn a_store_that_fails_is_3() {
     ] {
         assert_failed(&bench.run(args), 3, "This file is not a PinDesk store");
     }
-    assert_failed(&Bench::at_folder(), 3, "it is a folder");
+    assert_failed(&Bench::at_folder(), 3, "this is a folder");
 
     let newer = Bench::filled();
     newer

@@ -8,6 +8,7 @@
 )]
 
 mod approval;
+mod bad_days;
 mod change;
 mod confirm;
 mod exit;

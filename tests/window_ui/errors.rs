@@ -90,3 +90,44 @@ fn an_operator_without_a_role_sees_locked_users_and_is_refused_in_the_preview() 
     assert!(desk.has("Your roles do not permit Unlock-CsClientPin for this user."));
     assert!(!desk.is_enabled("Apply"));
 }
+
+#[test]
+fn an_empty_file_becomes_a_store_only_after_a_click() {
+    let mut desk = Desk::open(
+        |path| std::fs::write(path, "").unwrap(),
+        Vec2::new(1280.0, 800.0),
+        Theme::Light,
+    );
+    desk.wait_for("Make a new store here");
+    assert!(desk.says("This file is empty"), "{:?}", desk.texts());
+    assert_eq!(std::fs::read(desk.store_path()).unwrap(), b"");
+    desk.click("Make a new store here");
+    desk.wait_for("Open the sample directory");
+    assert!(desk.store().is_empty().unwrap());
+}
+
+#[test]
+fn a_store_that_is_deleted_while_it_is_open_is_missed_and_not_made_again() {
+    let mut desk = Desk::with_sample();
+    let kept = desk.folder.path().join("kept.db");
+    desk.store().back_up(&kept).unwrap();
+    for end in ["", "-wal", "-shm"] {
+        drop(std::fs::remove_file(
+            desk.folder.path().join(format!("pindesk.db{end}")),
+        ));
+    }
+    desk.wait_for("Open another store…");
+    assert!(
+        desk.says("was moved, deleted or replaced"),
+        "{:?}",
+        desk.texts()
+    );
+    desk.click("Try again");
+    desk.wait_until("the missing file is named", |desk| {
+        desk.says("There is no store here any more")
+    });
+    assert!(!desk.store_path().exists());
+    desk.answer_dialogs_with(&kept);
+    desk.click("Open another store…");
+    desk.wait_for("Users, 250 of 250 shown");
+}

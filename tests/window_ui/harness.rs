@@ -353,6 +353,10 @@ impl FileChooser for Answers {
         chosen(self.0.lock().unwrap().clone());
     }
 
+    fn open_store(&self, _title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        chosen(self.0.lock().unwrap().clone());
+    }
+
     fn save(
         &self,
         _title: &str,

@@ -27,6 +27,8 @@ pub trait FileChooser {
     fn open_csv(&self, title: &str, chosen: FileChosen);
     /// Opens a dialog for a plan file.
     fn open_plan(&self, title: &str, chosen: FileChosen);
+    /// Opens a dialog for a store or a backup.
+    fn open_store(&self, title: &str, chosen: FileChosen);
     /// Opens a dialog for a file to write, with a name and an extension.
     fn save(&self, title: &str, name: &str, extension: &str, chosen: FileChosen);
 }

@@ -21,6 +21,8 @@ pub enum NamedCommand {
     ExportPins,
     OpenSample,
     LeaveSample,
+    OpenStore,
+    MakeStore,
     Quit,
     Lock,
     Unlock,
@@ -123,6 +125,14 @@ impl NamedCommand {
                 "Try PinDesk on about 250 invented people, in a store of their own.",
             ),
             Self::LeaveSample => ("Leave the sample directory", "Go back to your own store."),
+            Self::OpenStore => (
+                "Open another store…",
+                "Choose the file of another store, and work on that one.",
+            ),
+            Self::MakeStore => (
+                "Make a new store here",
+                "Make a new store of this empty file. Your account is its first administrator.",
+            ),
             Self::Quit => ("Quit", "Close PinDesk."),
             Self::Lock => (
                 "Lock",

@@ -66,6 +66,13 @@ Examples:
   pindesk backup pindesk-2026-11-22.db
   pindesk --store pindesk-2026-11-22.db history verify";
 
+pub(super) const INIT_EXAMPLES: &str = r"The window and pindesk import make a store by themselves where there is no file. A file that is there and empty becomes a
+store only here, since it may be what is left of one.
+
+Examples:
+  pindesk init
+  pindesk --store team.db init";
+
 pub(super) const INFO_EXAMPLES: &str = r"Examples:
   pindesk info kenmyer@litwareinc.com 'litwareinc\packerman'
   pindesk info --where locked --where expired

@@ -6,6 +6,7 @@ mod help;
 pub(super) mod import;
 mod pins;
 mod plans;
+mod reading;
 mod roles;
 mod run;
 mod users;
@@ -39,9 +40,9 @@ use super::terminal::Screen;
 use crate::plan::Action;
 use help::{
     APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES,
-    EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES, LOCK_EXAMPLES,
-    PLANS_EXAMPLES, POLICY_EXAMPLES, PROTECTED_EXAMPLES, RUN_EXAMPLES, SET_PIN_EXAMPLES,
-    UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
+    EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES, INIT_EXAMPLES,
+    LOCK_EXAMPLES, PLANS_EXAMPLES, POLICY_EXAMPLES, PROTECTED_EXAMPLES, RUN_EXAMPLES,
+    SET_PIN_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
 };
 
 /// All commands with their help, for man pages and completions.
@@ -171,6 +172,9 @@ struct Cli {
 /// The commands. Their doc comments are the help.
 #[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
 pub enum Task {
+    /// Make a new store, whose first CsAdministrator is your account
+    #[command(after_help = INIT_EXAMPLES)]
+    Init,
     /// Import the CSV files that Get-CsUser and Get-CsClientPinInfo export
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),

@@ -30,6 +30,19 @@ pub(in crate::store) fn owner_only_file(path: &Path) -> io::Result<()> {
         .map(drop)
 }
 
+/// Brings the names of a folder to disk, so that a new or renamed file has its name also after a
+/// power cut.
+#[cfg(unix)]
+pub(in crate::store) fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+/// On Windows the file system keeps names by itself (NTFS logs them).
+#[cfg(not(unix))]
+pub(in crate::store) fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Makes a folder and its missing parents. On Windows the data folder belongs to its user already,
 /// and new folders inherit its permissions.
 ///

@@ -4,10 +4,14 @@
 //! not have. This room uses no other room of the store.
 
 pub(in crate::store) mod backup;
+pub(in crate::store) mod errors;
+pub(in crate::store) mod file_ids;
 pub(in crate::store) mod files;
 pub(in crate::store) mod id_set;
+pub(in crate::store) mod location;
 pub(in crate::store) mod named_values;
 pub(in crate::store) mod row_blocks;
 pub(in crate::store) mod sqlite;
 pub(in crate::store) mod times;
 pub(in crate::store) mod transaction;
+pub(in crate::store) mod waiting;

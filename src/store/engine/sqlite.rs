@@ -3,13 +3,15 @@
 //!
 //! The references are pages of <https://www.sqlite.org>.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, ffi};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction};
 
-use crate::store::StoreError;
+use super::waiting::Waiting;
 
 /// The first bytes of every SQLite database (fileformat2.html, "The Database Header").
 pub(in crate::store) const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -17,6 +19,22 @@ pub(in crate::store) const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// The ends of the names of the files that SQLite keeps beside a database in use: write-ahead log
 /// and rollback journal (tempfiles.html).
 pub(in crate::store) const FILES_IN_USE: [&str; 2] = ["-wal", "-journal"];
+
+/// The position of the two bytes of the header that say how changes are written, and their value in
+/// a database without a write-ahead log (fileformat2.html, "File format version numbers").
+const WRITE_VERSION: usize = 18;
+const WITHOUT_LOG: [u8; 2] = [1, 1];
+
+/// Whether the header of a database says that it has no write-ahead log. Stores in use have one;
+/// backups have none.
+pub(in crate::store) fn is_without_log(path: &Path) -> bool {
+    let mut start = [0; WRITE_VERSION + WITHOUT_LOG.len()];
+    File::open(path)
+        .and_then(|mut file| file.read_exact(&mut start))
+        .is_ok()
+        && start.starts_with(MAGIC)
+        && start.ends_with(&WITHOUT_LOG)
+}
 
 /// The SQL condition that a text has a character outside printable ASCII. Standard SQL has no sets of
 /// characters in patterns; GLOB has (lang_expr.html#glob).
@@ -28,8 +46,8 @@ pub(in crate::store) fn has_other_than_ascii(column: &str) -> String {
 /// (pragma.html#pragma_application_id). It tells a store from the databases of other programs.
 const APPLICATION_ID: i64 = 0x5069_6E44;
 
-/// The longest time that a statement waits while another program writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest time that turning the write-ahead log on waits for other programs.
+const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Prepared statements that a connection keeps.
@@ -60,18 +78,21 @@ pub(in crate::store) struct FileMark {
 }
 
 /// Opens a file that exists, to read and write. Nothing is read yet.
-pub(in crate::store) fn open(path: &Path) -> rusqlite::Result<Connection> {
+pub(in crate::store) fn open(path: &Path, waiting: &Waiting) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    waiting.attach(&mut connection)?;
     Ok(connection)
 }
 
 /// Opens a store for reading every page about once.
-pub(in crate::store) fn open_for_one_pass(path: &Path) -> rusqlite::Result<Connection> {
+pub(in crate::store) fn open_for_one_pass(
+    path: &Path,
+    waiting: &Waiting,
+) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    waiting.attach(&mut connection)?;
     connection.execute_batch(SETTINGS_FOR_ONE_PASS)?;
     Ok(connection)
 }
@@ -237,46 +258,6 @@ pub(in crate::store) fn drop_indexes(
         transaction.execute_batch(&format!("DROP INDEX \"{name}\""))?;
     }
     Ok(found.into_iter().map(|(_, sql)| sql).collect())
-}
-
-impl StoreError {
-    /// An error of SQLite as one of the store.
-    pub(in crate::store) fn from_sqlite(error: &rusqlite::Error, path: &Path) -> Self {
-        let path = path.to_owned();
-        let detail = error.to_string();
-        // The file that connections share beside the store could not grow.
-        if error
-            .sqlite_error()
-            .is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
-        {
-            return Self::DiskFull { path };
-        }
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { detail, path },
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
-            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
-            Some(ErrorCode::CannotOpen) => Self::CannotOpen { detail, path },
-            Some(ErrorCode::OperationInterrupted) => Self::Cancelled,
-            None if is_unreadable(error) => Self::Damaged { detail, path },
-            _ => Self::Other { detail, path },
-        }
-    }
-}
-
-/// Whether a value was read that the store never writes, or a row is missing that the store always
-/// has.
-fn is_unreadable(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error as E;
-    matches!(
-        error,
-        E::FromSqlConversionFailure(..)
-            | E::IntegralValueOutOfRange(..)
-            | E::InvalidColumnType(..)
-            | E::QueryReturnedNoRows
-            | E::Utf8Error(..)
-    )
 }
 
 #[cfg(test)]

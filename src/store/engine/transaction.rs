@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::file_ids::OpenFiles;
 use crate::store::{Result, Store, StoreError};
 
 /// The reason why a transaction ended without a result.
@@ -72,6 +73,22 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
     ) -> Result<T> {
+        self.check_place()?;
+        if let Some(damage) = self.damage.get() {
+            return Err(damage.clone());
+        }
+        let done = self.write_once(work);
+        self.note_damage(done.as_ref().err());
+        let done = done?;
+        // The file may have gone while the change was brought to disk.
+        self.check_place()?;
+        Ok(done)
+    }
+
+    fn write_once<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+    ) -> Result<T> {
         let path = &self.path;
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
         let transaction = begin_write(&mut self.connection).map_err(failed)?;
@@ -80,8 +97,18 @@ impl Store {
             Err(WriteError::Store(error)) => return Err(error),
             Err(WriteError::Sqlite(error)) => return Err(failed(error)),
         };
+        if self.files.as_ref().is_some_and(OpenFiles::have_moved) {
+            return Err(StoreError::Moved { path: path.clone() });
+        }
         transaction.commit().map_err(failed)?;
         Ok(outcome)
+    }
+
+    /// Remembers damage, after which nothing more is written.
+    fn note_damage(&self, error: Option<&StoreError>) {
+        if let Some(damage @ StoreError::Damaged { .. }) = error {
+            self.damage.get_or_init(|| damage.clone());
+        }
     }
 
     /// Writes as [`Store::write`] does. A refused attempt is recorded in a second transaction.
@@ -102,7 +129,9 @@ impl Store {
 
     /// An error of the engine as one of the store.
     pub(in crate::store) fn error(&self, error: &rusqlite::Error) -> StoreError {
-        StoreError::from_sqlite(error, &self.path)
+        let error = StoreError::from_sqlite(error, &self.path);
+        self.note_damage(Some(&error));
+        error
     }
 
     fn ended(&self, error: WriteError) -> StoreError {

@@ -25,8 +25,14 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
 /// The version of the tables that this program reads and writes.
 const KNOWN_VERSION: i64 = 7;
 
-/// Refuses databases of other programs and of newer versions, before anything is written.
-pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<()> {
+/// Whether the tables of a store are those of this program.
+pub(in crate::store) fn is_current(version: i64) -> bool {
+    version == KNOWN_VERSION
+}
+
+/// Refuses databases of other programs and of newer versions, before anything is written. Returns
+/// the version of the tables, which is 0 if there are none.
+pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<i64> {
     let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
     let snapshot = begin_read(connection).map_err(failed)?;
     let mark = sqlite::file_mark(connection).map_err(failed)?;
@@ -42,7 +48,7 @@ pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<()
             path,
         });
     }
-    Ok(())
+    Ok(mark.version)
 }
 
 /// Brings an older or empty store to this program's version: all steps in one transaction.

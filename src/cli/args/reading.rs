@@ -1,0 +1,27 @@
+//! Whether a command only reads the store. A backup is then opened without changing it.
+
+use super::{ExportTask, PlansTask, PolicyTask, RolesTask, Task};
+
+impl Task {
+    pub(in crate::cli) fn only_reads(&self) -> bool {
+        match self {
+            Self::Info(_) | Self::Users(_) | Self::Backup(_) | Self::History(_) => true,
+            Self::Export(args) => match args.task {
+                ExportTask::Users { .. } | ExportTask::Pins { .. } | ExportTask::Script(_) => true,
+            },
+            Self::Import(args) => args.what_if,
+            Self::Lock(args) => args.change.how.what_if,
+            Self::Unlock(args) => args.how.what_if,
+            Self::Undo(args) => args.how.what_if,
+            Self::Apply(args) => args.how.what_if,
+            Self::SetPin(args) => args.how.what_if,
+            Self::Run(args) => args.what_if || args.explain,
+            Self::Plans(args) => matches!(args.task, None | Some(PlansTask::Show { .. })),
+            Self::Policy(args) => matches!(args.task, None | Some(PolicyTask::Show { .. })),
+            Self::Roles(args) => matches!(args.task, None | Some(RolesTask::List)),
+            Self::Protected(args) => args.task.is_none(),
+            Self::Approval(args) => args.above.is_none() && args.others_locks.is_none(),
+            Self::Init | Self::Authenticate(_) => false,
+        }
+    }
+}

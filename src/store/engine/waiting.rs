@@ -1,0 +1,56 @@
+//! Waiting while another program writes to the store.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+/// The longest time that a statement waits: the program's own import of a million users takes a
+/// few minutes.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
+/// The pause between two tries, in the first second and later. Short pauses keep single changes
+/// quick while several programs write.
+const PAUSES: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(25)];
+const FIRST: Duration = Duration::from_secs(1);
+
+/// A function that is told how long a statement has waited. It returns whether to go on waiting.
+pub type Waiter = Arc<dyn Fn(Duration) -> bool + Send + Sync>;
+
+/// The waiter of one connection.
+#[derive(Clone, Default)]
+pub(in crate::store) struct Waiting(Arc<Mutex<Option<Waiter>>>);
+
+impl std::fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Waiting")
+    }
+}
+
+impl Waiting {
+    /// Lets the connection wait for other writers, and ask the waiter meanwhile.
+    pub fn attach(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        let waiter = Arc::clone(&self.0);
+        let mut started = Instant::now();
+        connection.busy_handler(Some(move |tries: i32| {
+            if tries == 0 {
+                started = Instant::now();
+            }
+            let waited = started.elapsed();
+            let asked = waiter
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
+            if waited >= LONGEST_WAIT || asked.is_some_and(|asked| !asked(waited)) {
+                return false;
+            }
+            std::thread::sleep(PAUSES[usize::from(waited >= FIRST)]);
+            true
+        }))
+    }
+
+    /// Sets the function that is asked while the connection waits.
+    pub fn set(&self, waiter: Option<Waiter>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = waiter;
+    }
+}
