@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn an_action_that_changes_a_pin_locked_by_an_administrator_ends_that_lock() {
-        // The need of approval for undoing somebody's lock relies on it.
+        // The approval rule about locks of others relies on this: it does not compute the state after.
         let at: Time = "2026-11-22T12:00:00Z".parse().unwrap();
         let set = PinState {
             is_set: true,
