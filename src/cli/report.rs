@@ -41,8 +41,11 @@ pub(super) struct ReportItem {
     before: Option<&'static str>,
     after: Option<&'static str>,
     /// A drawn PIN. It is written once and not kept.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pin: Option<String>,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "serialize_digits"
+    )]
+    pin: Option<Pin>,
 }
 
 /// A row of CSV with a column for the drawn PIN.
@@ -160,7 +163,7 @@ impl PlanReport {
                 .as_ref()
                 .filter(|_| is_change)
                 .and_then(|user| pins.get(&user.id));
-            item.pin = pin.map(|pin| pin.digits().to_owned());
+            item.pin = pin.map(|pin| (*pin).clone());
         }
         Self {
             action: plan.batch_action().to_string(),
@@ -184,6 +187,18 @@ impl PlanReport {
     }
 }
 
+/// Writes the digits of a PIN. They are not copied into a text that nobody wipes.
+#[expect(
+    clippy::ref_option,
+    reason = "serde hands over a reference to the field"
+)]
+fn serialize_digits<S: serde::Serializer>(
+    pin: &Option<Pin>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    pin.as_ref().map(Pin::digits).serialize(serializer)
+}
+
 impl<'a> DrawnItem<'a> {
     fn of(item: &'a ReportItem) -> Self {
         let ReportItem {
@@ -202,7 +217,7 @@ impl<'a> DrawnItem<'a> {
             reason: reason.as_deref(),
             before: *before,
             after: *after,
-            pin: pin.as_deref(),
+            pin: pin.as_ref().map(Pin::digits),
         }
     }
 }

@@ -75,19 +75,12 @@ impl Job for GrantRole {
     }
 
     fn run(self, context: JobContext<'_>) -> Result<String, JobFailed> {
-        let JobContext {
-            store,
-            operator,
-            now,
-            ..
-        } = context;
-        let Self {
-            grant,
-            role,
-            account,
-        } = self;
-        let changed = store.grant(grant, &role, &account, operator, now)?;
-        Ok(grant.outcome(&role, &account, changed))
+        let (role, account) = (&self.role, &self.account);
+        let changed =
+            context
+                .store
+                .grant(self.grant, role, account, context.operator, context.now)?;
+        Ok(self.grant.outcome(role, account, changed))
     }
 }
 
@@ -100,13 +93,9 @@ impl Job for SetRole {
     }
 
     fn run(self, context: JobContext<'_>) -> Result<RoleChange, JobFailed> {
-        let JobContext {
-            store,
-            operator,
-            now,
-            ..
-        } = context;
-        let changed = store.set_role(&self.0, operator, now)?;
+        let changed = context
+            .store
+            .set_role(&self.0, context.operator, context.now)?;
         Ok(RoleChange {
             outcome: set_role_outcome(&self.0, changed),
             name: self.0.name,
@@ -123,13 +112,9 @@ impl Job for RemoveRole {
     }
 
     fn run(self, context: JobContext<'_>) -> Result<RoleChange, JobFailed> {
-        let JobContext {
-            store,
-            operator,
-            now,
-            ..
-        } = context;
-        let changed = store.remove_role(&self.0, operator, now)?;
+        let changed = context
+            .store
+            .remove_role(&self.0, context.operator, context.now)?;
         Ok(RoleChange {
             outcome: remove_role_outcome(&self.0, changed),
             name: self.0,
