@@ -12,6 +12,7 @@ use pindesk::ui;
 use pindesk::zone::Zone;
 
 fn main() -> ExitCode {
+    environment::report_faults(environment::data_folder().ok());
     let status = match cli::parse(std::env::args_os()) {
         Err(answer) => answer.show(&mut stdout().lock(), &mut stderr().lock()),
         Ok(invocation) => environment::operator()

@@ -3,7 +3,7 @@
 //! Forms for people take the zone in which they are shown. Forms for machines are in UTC, as
 //! ISO 8601 and RFC 3339 (<https://www.rfc-editor.org/rfc/rfc3339>) define them.
 
-use chrono::{Datelike as _, NaiveDateTime, NaiveTime, SecondsFormat};
+use chrono::{Datelike as _, Duration, NaiveDateTime, NaiveTime, SecondsFormat};
 use serde::Serializer;
 
 use crate::domain::Time;
@@ -75,6 +75,18 @@ pub fn age(time: Time, now: Time) -> String {
         1..60 => format!("{minutes} min ago"),
         60..1440 => format!("{} h ago", minutes / 60),
         _ => format!("{} d ago", minutes / 1440),
+    }
+}
+
+/// `9 days`, `3 hours`, `25 minutes`: a span without its smaller parts.
+pub fn span(span: Duration) -> String {
+    let (days, hours, minutes) = (span.num_days(), span.num_hours(), span.num_minutes());
+    match (days, hours, minutes) {
+        (2.., ..) => format!("{days} days"),
+        (_, 2.., _) => format!("{hours} hours"),
+        (.., 2..) => format!("{minutes} minutes"),
+        (.., 1) => "1 minute".to_owned(),
+        _ => "less than a minute".to_owned(),
     }
 }
 

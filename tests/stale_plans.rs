@@ -101,11 +101,6 @@ fn a_lock_whose_end_has_come_is_not_set_any_more() {
         "{:?}",
         at_its_end.plan.items
     );
-    let applied = temp
-        .store
-        .apply(&plan, &admin(), hours(2), &Unwatched)
-        .unwrap();
-    assert_eq!((applied.changed.len(), applied.drifted.len()), (0, 1));
     let a_moment_before = hours(2) - chrono::Duration::milliseconds(1);
     let still_open = temp
         .store
@@ -117,6 +112,18 @@ fn a_lock_whose_end_has_come_is_not_set_any_more() {
         .apply(&plan, &admin(), a_moment_before, &Unwatched)
         .unwrap();
     assert_eq!((applied.changed.len(), applied.drifted.len()), (1, 0));
+    let unlock = temp.plan(Action::Unlock, typed(&["Ken Myer"]));
+    temp.store
+        .apply(&unlock, &admin(), a_moment_before, &Unwatched)
+        .unwrap();
+    let plan = temp
+        .plan(Action::Lock, typed(&["Ken Myer"]))
+        .locking_until(hours(2));
+    let applied = temp
+        .store
+        .apply(&plan, &admin(), hours(2), &Unwatched)
+        .unwrap();
+    assert_eq!((applied.changed.len(), applied.drifted.len()), (0, 1));
 }
 
 fn locked_out() -> PinFacts {

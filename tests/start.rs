@@ -1,5 +1,6 @@
 //! Starting the window without a display ends with exit code 3, a message and the next step.
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot go on says so and ends"
 )]
@@ -44,4 +45,32 @@ fn with_a_display_that_is_not_there_it_says_which() {
         text.contains("the display cannot be reached (DISPLAY=:7654)"),
         "{text}"
     );
+}
+
+#[test]
+fn a_fault_is_reported_without_what_the_message_quotes() {
+    let folder = tempfile::tempdir().unwrap();
+    pindesk::environment::report_faults(Some(folder.path().join("data")));
+    let name = String::from("Ken Myer, 48213");
+    let thread = || std::thread::Builder::new().name("faulty".to_owned());
+    let fixed = thread().spawn(|| panic!("a text of the source"));
+    assert!(fixed.unwrap().join().is_err());
+    let quoting = thread().spawn(move || panic!("no such user: {name}"));
+    assert!(quoting.unwrap().join().is_err());
+    drop(std::panic::take_hook());
+    let reports: Vec<String> = std::fs::read_dir(folder.path().join("data"))
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .filter(|report| report.contains("Thread: faulty"))
+        .collect();
+    assert_eq!(reports.len(), 2);
+    for report in &reports {
+        assert!(report.contains("Place: tests/start.rs:"), "{report}");
+        assert!(
+            !report.contains("Ken Myer") && !report.contains("48213"),
+            "{report}"
+        );
+    }
+    let said = |text| reports.iter().any(|report| report.contains(text));
+    assert!(said("Message: a text of the source") && said("Message: (left out"));
 }

@@ -26,11 +26,13 @@ use pindesk::domain::user::UserId;
 use pindesk::exchange::{ImportOptions, ImportPreview, ReadError};
 use pindesk::plan::import::ImportGroup;
 use pindesk::plan::{Action, Plan};
-use pindesk::store::{Store, StoreError};
+use pindesk::store::{Grant, Store, StoreError};
 use pindesk::worker::jobs::{
     ApplyImport, ApplyPlan, FillSample, MakePlan, PreviewImport, ReadDetails,
 };
-use pindesk::worker::{Clock, Event, Job, JobFailed, JobHandle, Opening, Setup, Waker, Worker};
+use pindesk::worker::{
+    Clock, Effect, Event, Job, JobContext, JobFailed, JobHandle, Opening, Setup, Waker, Worker,
+};
 use pindesk::zone::Zone;
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
@@ -876,4 +878,42 @@ fn the_worker_can_be_dropped_at_any_moment() {
         1,
         "also while it waits for a store to be mended"
     );
+}
+
+/// A job with a fault.
+struct Faulty {
+    writes: bool,
+}
+
+impl Job for Faulty {
+    type Answer = ();
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Faulty"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<(), JobFailed> {
+        if self.writes {
+            let JobContext {
+                store,
+                operator,
+                now,
+                ..
+            } = context;
+            store.grant(Grant::Give, "CsHelpDesk", "bob", operator, now)?;
+        }
+        panic!("a fault in a job")
+    }
+}
+
+#[test]
+fn a_panic_ends_its_job_and_the_next_one_runs() {
+    let temp = TempStore::with(&[KEN]);
+    let mut office = Office::on(&temp.path());
+    assert_eq!(office.work(Faulty { writes: true }), Err(JobFailed::Fault));
+    let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
+    let locked = office.work(ApplyPlan(Arc::new(plan))).unwrap();
+    assert_eq!(locked.changed.len(), 1);
+    assert_eq!(office.work(Faulty { writes: false }), Err(JobFailed::Fault));
 }

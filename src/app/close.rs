@@ -8,7 +8,9 @@ impl App {
         // Esc takes the focus away. It goes to the list, unless a branch below picks another
         // control.
         self.next_frame.focus = Some(FocusTarget::Grid);
-        if self.help.is_some() {
+        if self.clock_question.is_some() {
+            self.answer_clock(false);
+        } else if self.help.is_some() {
             self.help = None;
         } else if matches!(self.panel, WhatIfPanel::Confirming { .. }) {
             self.back_to_preview();

@@ -33,10 +33,16 @@ impl App {
                 self.execute_waiting();
             }
             Event::Written => self.read_again(),
+            Event::ClockJump(jump) => self.ask_about_clock(jump),
+            Event::ProtectedLocked(users) => self.protected_locked = users,
+            Event::ClockLag(lag) => self.clock_lag = lag,
             Event::StoreFailed(error) => {
                 self.view = None;
                 self.store_error = Some(error);
             }
+            Event::SearchFailed => self.fail(
+                "The list cannot be shown because of a fault of PinDesk itself. Press F5 to try again, and send the report that PinDesk has written to those who look after it.",
+            ),
             Event::Done(id) => self.job_ended(id),
         }
     }

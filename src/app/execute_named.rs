@@ -36,6 +36,8 @@ impl App {
             NamedCommand::Comment => self.decide(Decision::Comment),
             NamedCommand::Confirm => self.apply(),
             NamedCommand::BackToPreview => self.back_to_preview(),
+            NamedCommand::AcceptClock => self.answer_clock(true),
+            NamedCommand::RejectClock => self.answer_clock(false),
             NamedCommand::ClosePreview => self.close_preview(),
             NamedCommand::ToggleSelected => {
                 if let Some(cursor) = self.visible_cursor() {

@@ -5,6 +5,7 @@
 //! subject as methods of [`App`]: they start jobs and handle the answers.
 
 mod apply;
+mod clock;
 mod close;
 mod command_box;
 mod copy_as_powershell;
@@ -27,6 +28,7 @@ pub mod row_text;
 mod save;
 mod state;
 mod switch_store;
+mod warnings;
 
 pub use state::approval::{ApprovalView, RulesDraft};
 pub use state::command::{Command, CursorMove, CursorSelects};
@@ -64,8 +66,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::directory::{Query, View};
 use crate::domain::Time;
+use crate::domain::user::UserRecord;
 use crate::store::StoreError;
-use crate::worker::{Opening, Worker};
+use crate::worker::{ClockJump, Opening, Worker};
 use crate::zone::Zone;
 
 /// Everything the window shows.
@@ -90,6 +93,12 @@ pub struct App {
     pub command_box: Option<CommandBox>,
     last_pipeline: String,
     pub jobs: Vec<RunningJob<Self>>,
+    /// The question whether the clock is right, for which a job waits.
+    pub clock_question: Option<ClockJump>,
+    /// How far the clock is behind the last entry of the store.
+    pub clock_lag: Option<chrono::Duration>,
+    /// The protected users who are locked by wrong PINs.
+    pub protected_locked: Vec<UserRecord>,
     /// The last outcome or error.
     pub notice: Option<Notice>,
     pub store_error: Option<StoreError>,
@@ -109,13 +118,14 @@ pub struct App {
 }
 
 impl Drop for App {
-    /// Cancels the jobs that only read. Jobs that write run to their end, so that their outcome is
+    /// Cancels the jobs that only read or wait for an answer. Other jobs that write run to their end, so that their outcome is
     /// known.
     fn drop(&mut self) {
         self.jobs
             .iter()
             .filter(|job| job.only_reads())
             .for_each(|job| job.watch.cancel());
+        self.answer_clock(false);
     }
 }
 
@@ -146,6 +156,9 @@ impl App {
             command_box: None,
             last_pipeline: String::new(),
             jobs: Vec::new(),
+            clock_question: None,
+            clock_lag: None,
+            protected_locked: Vec::new(),
             notice: None,
             store_error: None,
             help: None,
@@ -193,6 +206,7 @@ impl App {
     /// Whether a dialog is open. The shortcuts of the window below it are then disabled.
     pub fn has_dialog(&self) -> bool {
         self.help.is_some()
+            || self.clock_question.is_some()
             || self.import.is_some()
             || self.history.is_some()
             || self.plans.is_some()

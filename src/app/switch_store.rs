@@ -89,6 +89,9 @@ impl App {
         self.plans = None;
         self.command_box = None;
         self.operators = None;
+        self.clock_question = None;
+        self.clock_lag = None;
+        self.protected_locked.clear();
         self.notice = None;
         self.store_error = None;
         self.start_worker(opening);

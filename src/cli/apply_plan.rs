@@ -8,6 +8,7 @@ use super::{CommandEnvironment, ExitStatus, How, colors};
 use crate::domain::pin_digits::Pin;
 use crate::plan::{Outcome, Plan, PlanItem, SkipReason};
 use crate::store::{Applied, DrawnPin, Store};
+use crate::time_format::span;
 
 /// Applies a plan, or with `--what-if` only shows it, and writes the result.
 pub(super) fn carry_out(
@@ -38,6 +39,7 @@ pub(super) fn carry_out_with(
         }
         None
     } else {
+        say_clock_lag(store, environment, console)?;
         let watch = console.watch("Applying", environment);
         Some(store.apply_with(
             plan,
@@ -54,6 +56,21 @@ pub(super) fn carry_out_with(
         PlanReport::new(plan, applied.as_ref()).write(console);
     }
     Ok(applied)
+}
+
+/// Says that the clock is behind the last entry, because the new entry will have another time.
+fn say_clock_lag(
+    store: &Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    if let Some(lag) = store.clock_lag((environment.clock)())? {
+        console.say(&format!(
+            "The clock of this computer is {} behind the last entry of the store. The new entry gets the time of the last one.",
+            span(lag)
+        ));
+    }
+    Ok(())
 }
 
 /// The exit status: whether everything was done as asked.

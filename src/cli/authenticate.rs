@@ -54,7 +54,7 @@ pub(super) fn run(
     let pin = read_pin(false, environment, stdin)?;
     let now = (environment.clock)();
     let logon = store.authenticate(user.id, &pin, &environment.operator, now)?;
-    let locked = logon.state.lock_in_force(now);
+    let locked = logon.state.lock_in_force(logon.at);
     if console.is_text() {
         let name = format!("{} ({})", user.names.display_name, user.names.identity());
         let Some(refusal) = logon.refusal else {

@@ -21,6 +21,9 @@ pub(super) enum Failure {
     NoStore(PathBuf),
     #[error("{0}")]
     Store(StoreError),
+    /// The clock is far ahead of the last entry.
+    #[error("{0} To accept it, add --accept-clock.")]
+    ClockJump(StoreError),
     /// Found while planning, where the store has nothing to record.
     #[error(
         "{operator} may not run {cmdlet} here: none of their roles holds it. Nothing was changed."
@@ -97,7 +100,7 @@ impl Failure {
             ) => ExitStatus::WRONG_INPUT,
             Self::NotPermitted { .. } | Self::NeedsApproval { .. } => ExitStatus::NOT_PERMITTED,
             Self::Store(error) if error.is_refusal() => ExitStatus::NOT_PERMITTED,
-            Self::NoStore(_) | Self::Store(_) => ExitStatus::STORE_FAILED,
+            Self::NoStore(_) | Self::Store(_) | Self::ClockJump(_) => ExitStatus::STORE_FAILED,
         }
     }
 }
@@ -110,6 +113,9 @@ impl From<RoleFault> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        match error {
+            StoreError::ClockJump { .. } => Self::ClockJump(error),
+            error => Self::Store(error),
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::Time;
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserRecord;
 use crate::plan::passes;
+use crate::plan::words::locked_by_guesses;
 use crate::store::Store;
 use crate::time_format::{as_iso_8601_seconds_or_null, date_and_time_or_empty};
 use crate::zone::Zone;
@@ -57,6 +58,9 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let store = command.open_store(environment)?;
     let now = (environment.clock)();
+    for user in store.protected_locked_by_guesses(now)? {
+        console.say(&locked_by_guesses(&user, environment.zone));
+    }
     let column = Column::weighing;
     let columns = [
         column("Identity", 7),

@@ -17,7 +17,10 @@ impl CommandLine {
         } else {
             Store::open_existing
         };
-        opened(open(&path, &environment.operator, (environment.clock)()))
+        self.accepting(
+            open(&path, &environment.operator, (environment.clock)()),
+            environment,
+        )
     }
 
     /// Opens the store, and creates it if there is none.
@@ -26,11 +29,21 @@ impl CommandLine {
         environment: &CommandEnvironment,
     ) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
-        opened(Store::open(
-            &path,
-            &environment.operator,
-            (environment.clock)(),
-        ))
+        let opened = Store::open(&path, &environment.operator, (environment.clock)());
+        self.accepting(opened, environment)
+    }
+
+    /// With `--accept-clock`, accepts a clock that is far ahead of the store.
+    fn accepting(
+        &self,
+        store: Result<Store, StoreError>,
+        environment: &CommandEnvironment,
+    ) -> Result<Store, Failure> {
+        let mut store = opened(store)?;
+        if self.accepts_clock && !self.task.only_reads() {
+            store.accept_clock(&environment.operator, (environment.clock)())?;
+        }
+        Ok(store)
     }
 
     pub(super) fn store_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {

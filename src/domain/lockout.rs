@@ -61,18 +61,27 @@ impl PinState {
         matches!(self.status(now).expiry, Expiry::Expired(_))
     }
 
+    /// Whether one more attempt keeps to the limits, even if it and the `pending` ones fail. Without
+    /// pending ones it always does, since the PIN is not locked: the limit may have been lowered.
+    pub fn may_fail_again(&self, now: Time, limits: Limits, pending: u32) -> bool {
+        let local = match self.failures.window(now) {
+            Some(_) => self.failures.local,
+            None => 0,
+        };
+        pending == 0
+            || (local.saturating_add(pending) < limits.local
+                && self.failures.global.saturating_add(pending) < limits.global)
+    }
+
     /// The state after wrong digits. At the global limit the PIN is locked by the system. At the
     /// local limit it is locked for one hour; then the local count starts at zero, and the global
     /// one goes on.
     #[must_use]
     pub fn after_failed_logon(&self, now: Time, limits: Limits) -> Self {
-        let Failures {
-            local,
-            global,
-            window_started,
-        } = self.failures;
-        let window =
-            window_started.filter(|start| (*start..*start + FAILURE_WINDOW).contains(&now));
+        let Failures { local, global, .. } = self.failures;
+        let window = self.failures.window(now);
+        // A clock that was put back must not end a lock before the window that led to it.
+        let now = window.map_or(now, |start| start.max(now));
         let local = if window.is_some() {
             local.saturating_add(1)
         } else {
@@ -139,5 +148,14 @@ impl PinState {
             lock: None,
             failures: self.failures,
         }
+    }
+}
+
+impl Failures {
+    /// The start of the window that is open at `now`. A `now` before the start is inside the window,
+    /// so that a clock that was put back opens no new one.
+    fn window(&self, now: Time) -> Option<Time> {
+        self.window_started
+            .filter(|start| now < *start + FAILURE_WINDOW)
     }
 }

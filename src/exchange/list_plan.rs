@@ -102,7 +102,7 @@ fn read_list(
         .map_or(DateOrder::MonthDayYear, |dates| dates.order);
     let until = |written: WrittenDate| list_rows::until(written, order, options.zone, now);
     let (table, items, permissions, pins_set) = thread::scope(|scope| {
-        let blocks = Blocks::begin(scope, table, first, &reader, until);
+        let blocks = Blocks::begin(scope, table, first, &reader, until)?;
         let mut resolver = store.resolver(operator)?;
         let permissions = resolver.permissions.clone();
         let mut planner = Planner::new(&operator.account, now, &permissions);

@@ -54,23 +54,27 @@ pub(super) struct Blocks<'scope> {
 
 impl<'scope> Blocks<'scope> {
     /// Begins to read. `first` has the rows that were already taken from the table.
+    ///
+    /// # Errors
+    /// The operating system gives no thread.
     pub fn begin<'env>(
         scope: &'scope thread::Scope<'scope, 'env>,
         mut table: Table,
         first: Vec<FileRow>,
         reader: &'env ListReader<'env>,
         until: impl Fn(WrittenDate) -> Result<Time, String> + Send + 'scope,
-    ) -> Self {
+    ) -> std::io::Result<Self> {
         // One block waits while the next one is read.
         let (sender, blocks) = sync_channel(1);
-        let thread = scope.spawn(move || {
+        let thread = thread::Builder::new().name("pindesk-list".to_owned());
+        let thread = thread.spawn_scoped(scope, move || {
             if let Err(error) = read(&mut table, first, reader, until, &sender) {
                 // A receiver that is gone does not need the error.
                 drop(sender.send(Err(error)));
             }
             table
-        });
-        Self { blocks, thread }
+        })?;
+        Ok(Self { blocks, thread })
     }
 
     /// The next block; None at the end of the file.

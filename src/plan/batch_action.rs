@@ -59,6 +59,8 @@ pub enum BatchAction {
     ProtectUser,
     #[strum(message = "User no longer protected")]
     UnprotectUser,
+    #[strum(message = "Clock accepted")]
+    AcceptClock,
     /// The word of a newer program.
     #[strum(disabled)]
     Unknown(String),
@@ -169,7 +171,7 @@ mod tests {
             "lock unlock change set-pin authenticate undo import-users import-pins create-store \
              upgrade-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
              reject-plan withdraw-plan set-policy remove-policy grant-policy set-approval \
-             protect-user unprotect-user"
+             protect-user unprotect-user accept-clock"
         );
         for action in BatchAction::known() {
             assert_eq!(BatchAction::of_word(action.word()), action);

@@ -7,7 +7,9 @@ use super::batch_action::BatchAction;
 use crate::domain::action::Action;
 use crate::domain::identity::looks_like_bare_logon;
 use crate::domain::pin::PinStatus;
-use crate::time_format::in_sentence;
+use crate::domain::text::shown;
+use crate::domain::user::UserRecord;
+use crate::time_format::{date_at_time, in_sentence};
 use crate::zone::Zone;
 
 use super::item::PlanItem;
@@ -297,6 +299,20 @@ fn not_found(given: &str, nearest: &[Candidate]) -> String {
 /// "1 user", "12,408 users"
 pub fn users(count: usize) -> String {
     format!("{} {}", thousands(count), plural(count, "user", "users"))
+}
+
+/// "Protected user Ken Myer (sip:kenmyer@litwareinc.com) was locked by wrong PINs on 2026-11-22 at
+/// 12:00."
+pub fn locked_by_guesses(user: &UserRecord, zone: Zone) -> String {
+    let names = &user.names;
+    let since = user.pin.lock.as_ref().and_then(|lock| lock.since);
+    let when = since.map(|since| format!(" on {}", date_at_time(since, zone)));
+    format!(
+        "Protected user {} ({}) was locked by wrong PINs{}.",
+        shown(&names.display_name),
+        names.identity(),
+        when.unwrap_or_default()
+    )
 }
 
 /// The singular for 1, otherwise the plural.

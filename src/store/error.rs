@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::domain::Time;
 use crate::domain::custom_role::RoleFault;
 use crate::domain::pin_digits::PinFault;
 use crate::domain::policy::PolicyFault;
 use crate::domain::role::Operator;
+use crate::time_format::{span, utc};
 
 /// The result of a method of the store.
 pub(super) type Result<T> = std::result::Result<T, StoreError>;
@@ -154,6 +156,11 @@ pub enum StoreError {
     NoSuchPolicy { name: String },
     #[error("The policy {name} cannot be removed: {}. Nothing was changed.", if *.granted == 0 { "one must be for everybody".to_owned() } else { format!("{granted} still have it") })]
     PolicyInUse { name: String, granted: u64 },
+    #[error(
+        "The clock of this computer says {}, which is {} after the last entry of the store. Check the clock, and accept it if it is right. Nothing was changed.",
+        utc(*.now), span(*.now - *.last)
+    )]
+    ClockJump { last: Time, now: Time },
     #[error("Cancelled. Nothing was changed.")]
     Cancelled,
     #[error("The store failed: {detail}. Nothing was changed: {}", .path.display())]

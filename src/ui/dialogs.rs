@@ -10,11 +10,15 @@ use super::{theme, widgets};
 use crate::app::{App, Command, FocusTarget, HelpDialog, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
+use crate::worker::ClockJump;
 
 /// The dialogs that lie over the window.
 pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     if let WhatIfPanel::Confirming { list, typed } = &app.panel {
         confirm_ui(ui, app, list, typed, commands);
+    }
+    if let Some(jump) = &app.clock_question {
+        clock_ui(ui, app, jump, commands);
     }
     match app.help {
         Some(HelpDialog::UserGuide) => user_guide_ui(ui, app, commands),
@@ -105,6 +109,23 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
                 response.request_focus();
             }
             widgets::command_button(ui, NamedCommand::BackToPreview, true, commands);
+        });
+    });
+}
+
+fn clock_ui(ui: &Ui, app: &App, jump: &ClockJump, commands: &mut Vec<Command>) {
+    const QUESTION: &str = "Is the clock of this computer right?";
+    dialog(ui, "clock", QUESTION, 420.0, |ui| {
+        ui.label(RichText::new(QUESTION).font(theme::strong(theme::LARGE)));
+        ui.add_space(theme::GAP_XS);
+        ui.add(Label::new(app.clock_question_text(jump)).wrap());
+        ui.add_space(theme::GAP_S);
+        button_row(ui, theme::CONTROL, |ui| {
+            let accept = widgets::command_button(ui, NamedCommand::AcceptClock, true, commands);
+            if app.next_frame.focus == Some(FocusTarget::ClockQuestion) {
+                accept.request_focus();
+            }
+            widgets::command_button(ui, NamedCommand::RejectClock, true, commands);
         });
     });
 }

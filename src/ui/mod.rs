@@ -77,6 +77,16 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
             .show(ui, |ui| status::error_bar_ui(ui, &error.text, commands_of));
     }
+    let warnings = app.warnings();
+    if !warnings.is_empty() {
+        Side::top("warnings")
+            .frame(bar(palette.panel, Margin::symmetric(12, 4)))
+            .show(ui, |ui| {
+                for text in &warnings {
+                    widgets::note(ui, icons::Icon::Warning, palette.administrator, text);
+                }
+            });
+    }
     // The remaining space is divided by hand. The focus follows the painting order, which must be
     // list, panel, status line; egui's panels would have to be painted from the edges inwards.
     let rest = ui.available_rect_before_wrap();

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
+use chrono::Duration;
+
 use super::watch::Waker;
 use crate::directory::View;
+use crate::domain::Time;
+use crate::domain::user::UserRecord;
 use crate::store::StoreError;
 
 /// A report of one of the threads.
@@ -17,10 +21,29 @@ pub enum Event {
     /// Another connection has written to the store without changing users: a step in a review, or
     /// a rule.
     Written,
+    /// A job waits for the answer whether the clock is right, see [`ClockJump`].
+    ClockJump(ClockJump),
+    /// How far the clock is behind the last entry, whenever that has changed. None: it is not.
+    ClockLag(Option<Duration>),
+    /// The protected users who are locked by wrong PINs, whenever that has changed.
+    ProtectedLocked(Vec<UserRecord>),
     /// The store cannot be opened or read.
     StoreFailed(StoreError),
+    /// Searching failed because of a fault of the program. It goes on after the next refresh.
+    SearchFailed,
     /// A job has ended. Its answer is in its [`JobHandle`](super::JobHandle).
     Done(JobId),
+}
+
+/// The clock is far ahead of the last entry, and a job must not write before the operator has
+/// accepted it ([`Watch::accept_clock`](super::Watch::accept_clock)) or cancelled the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockJump {
+    pub job: JobId,
+    /// The time of the last entry.
+    pub last: Time,
+    /// The time that the clock showed.
+    pub now: Time,
 }
 
 /// The ID of a job, unique for its worker.

@@ -14,6 +14,10 @@ pub trait Job: Send + 'static {
     /// The effect of the job. It decides which thread runs the job.
     const EFFECT: Effect = Effect::Reads;
 
+    /// Whether the operator is asked about a clock that is far ahead of the last entry, before the
+    /// job runs.
+    const ASKS_ABOUT_CLOCK: bool = matches!(Self::EFFECT, Effect::WritesStore);
+
     /// The unit of the job's progress.
     const UNIT: ProgressUnit = ProgressUnit::Items;
 
@@ -62,6 +66,11 @@ pub struct JobContext<'a> {
 pub enum JobFailed {
     #[error("Cancelled. Nothing was changed.")]
     Cancelled,
+    /// The program has a fault. The job was ended, and its transaction was rolled back.
+    #[error(
+        "This did not work because of a fault of PinDesk itself. Nothing was changed. Go on, and send the report that PinDesk has written to those who look after it."
+    )]
+    Fault,
     #[error("{0}")]
     Store(StoreError),
     #[error("{0}")]

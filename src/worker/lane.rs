@@ -1,10 +1,11 @@
 //! A thread that runs one job after the other, on its own connection to the store.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
-use super::event::{Event, EventSender, JobId};
+use super::event::{ClockJump, Event, EventSender, JobId};
 use super::job::{Job, JobContext, JobFailed};
 use super::setup::Setup;
 use super::watch::Watch;
@@ -28,12 +29,14 @@ impl<A> JobHandle<A> {
 /// A job that waits for the thread.
 struct QueuedJob {
     id: JobId,
+    asks_about_clock: bool,
     watch: Arc<Watch>,
     /// Runs the job and sends its outcome. Without a connection to the store, sends the failure.
     run: RunJob,
 }
 
-type RunJob = Box<dyn FnOnce(Result<JobContext<'_>, JobFailed>) + Send>;
+/// Returns whether the job ended by itself, and not by a panic.
+type RunJob = Box<dyn FnOnce(Result<JobContext<'_>, JobFailed>) -> bool + Send>;
 
 pub(super) struct LaneThread {
     jobs: Option<Sender<QueuedJob>>,
@@ -55,12 +58,18 @@ impl LaneThread {
     pub fn submit<J: Job>(&self, id: JobId, job: J, watch: Arc<Watch>) -> JobHandle<J::Answer> {
         let (answer, outcome) = channel();
         let run: RunJob = Box::new(move |context| {
-            let outcome = context.and_then(|context| job.run(context));
+            // A panic ends this job only. Its transaction is rolled back while it unwinds, and the
+            // connection is not used again.
+            let run = AssertUnwindSafe(|| context.and_then(|context| job.run(context)));
+            let outcome = catch_unwind(run);
+            let is_sound = outcome.is_ok();
             // The handle of a superseded job is gone, so sending may fail.
-            drop(answer.send(outcome));
+            drop(answer.send(outcome.unwrap_or(Err(JobFailed::Fault))));
+            is_sound
         });
         let queued = QueuedJob {
             id,
+            asks_about_clock: J::ASKS_ABOUT_CLOCK,
             watch: Arc::clone(&watch),
             run,
         };
@@ -76,9 +85,10 @@ impl LaneThread {
 fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
     let events = EventSender::new(events, setup.waker.clone());
     let mut store = None;
-    for QueuedJob { id, watch, run } in jobs {
-        if watch.is_cancelled() {
-            run(Err(JobFailed::Cancelled));
+    for job in jobs {
+        let id = job.id;
+        if job.watch.is_cancelled() {
+            (job.run)(Err(JobFailed::Cancelled));
         } else {
             // The store is opened at the first job, and again at the next one if that failed or if
             // the file was moved.
@@ -86,17 +96,58 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
                 .take()
                 .filter(|store: &Store| store.check_place().is_ok());
             match open.map_or_else(|| setup.open_store(), Ok) {
-                Ok(opened) => run(Ok(JobContext {
-                    store: store.insert(opened),
-                    operator: &setup.operator,
-                    now: setup.now(),
-                    watch: &watch,
-                })),
-                Err(error) => run(Err(error.into())),
+                Ok(opened) => {
+                    if !run_job(job, store.insert(opened), setup, &events) {
+                        store = None;
+                    }
+                }
+                Err(error) => {
+                    (job.run)(Err(error.into()));
+                }
             }
         }
         events.send(Event::Done(id));
     }
+}
+
+/// Runs a job. Returns whether the connection to the store can be used again.
+fn run_job(job: QueuedJob, store: &mut Store, setup: &Setup, events: &EventSender) -> bool {
+    let accepted = if job.asks_about_clock {
+        accept_clock(&job, store, setup, events)
+    } else {
+        Ok(())
+    };
+    let watch = Arc::clone(&job.watch);
+    (job.run)(accepted.map(|()| JobContext {
+        store,
+        operator: &setup.operator,
+        now: setup.now(),
+        watch: &watch,
+    }))
+}
+
+/// Asks the operator to accept a clock that is far ahead of the last entry, and waits for the
+/// answer.
+fn accept_clock(
+    job: &QueuedJob,
+    store: &mut Store,
+    setup: &Setup,
+    events: &EventSender,
+) -> Result<(), JobFailed> {
+    let now = setup.now();
+    if let Some(last) = store.clock_jump(now)? {
+        let jump = ClockJump {
+            job: job.id,
+            last,
+            now,
+        };
+        events.send(Event::ClockJump(jump));
+        if !job.watch.wait_for_clock() {
+            return Err(JobFailed::Cancelled);
+        }
+        store.accept_clock(&setup.operator, setup.now())?;
+    }
+    Ok(())
 }
 
 impl Drop for LaneThread {

@@ -12,7 +12,7 @@ mod search_thread;
 mod setup;
 mod watch;
 
-pub use event::{Event, JobId};
+pub use event::{ClockJump, Event, JobId};
 pub use job::{Effect, Job, JobContext, JobFailed, ProgressUnit};
 pub use lane::JobHandle;
 pub use setup::{Clock, Opening, Setup};

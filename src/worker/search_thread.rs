@@ -1,9 +1,12 @@
 //! The search thread: the latest search wins, and the answer is renewed when the store changes.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::event::{Event, EventSender};
 use super::setup::Setup;
@@ -109,10 +112,14 @@ struct SearchLoop {
 impl SearchLoop {
     fn run(self) {
         while !self.slot.lock().end {
-            if let Err(error) = self.serve() {
-                self.events.send(Event::StoreFailed(error));
-                self.wait_for_refresh();
-            }
+            // A panic ends this attempt only. The directory and the connection are not used again.
+            let event = match catch_unwind(AssertUnwindSafe(|| self.serve())) {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => Event::StoreFailed(error),
+                Err(_) => Event::SearchFailed,
+            };
+            self.events.send(event);
+            self.wait_for_refresh();
         }
     }
 
@@ -129,6 +136,8 @@ impl SearchLoop {
         let mut answers = AnswerCache::default();
         let mut view: Option<Arc<View>> = None;
         let mut due = self.setup.now();
+        let mut lag = None;
+        let mut locked = Vec::new();
         loop {
             let (generation, query) = {
                 let latest = self.slot.lock();
@@ -155,6 +164,18 @@ impl SearchLoop {
                     }
                     answered = Some(generation);
                 }
+            }
+            // Shown in minutes, so that it changes seldom.
+            let minutes = store.clock_lag(now)?.map(|lag| lag.num_minutes());
+            if minutes != lag {
+                lag = minutes;
+                self.events
+                    .send(Event::ClockLag(minutes.map(TimeDelta::minutes)));
+            }
+            let locked_now = store.protected_locked_by_guesses(now)?;
+            if locked_now != locked {
+                locked.clone_from(&locked_now);
+                self.events.send(Event::ProtectedLocked(locked_now));
             }
             let refresh = self.wait(answered);
             store.check_place()?;

@@ -1,7 +1,7 @@
 //! The progress and the cancellation of a job, shared between the job's thread and the window's.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::progress::Progress;
@@ -18,6 +18,9 @@ pub struct Watch {
     rows: AtomicU64,
     /// The moment at which the first rows were counted. Other work may have come before.
     counting: OnceLock<Instant>,
+    /// Whether the operator has accepted the clock, which the job may ask for.
+    has_accepted_clock: Mutex<bool>,
+    answered: Condvar,
     waker: Waker,
 }
 
@@ -39,6 +42,8 @@ impl Watch {
             total: AtomicU64::new(0),
             rows: AtomicU64::new(0),
             counting: OnceLock::new(),
+            has_accepted_clock: Mutex::new(false),
+            answered: Condvar::new(),
             waker,
         }
     }
@@ -46,7 +51,30 @@ impl Watch {
     /// Asks the job to stop. It stops at its next step and changes nothing. A job past its last
     /// step still completes.
     pub fn cancel(&self) {
+        let answer = self.answer();
         self.cancelled.store(true, Ordering::Relaxed);
+        drop(answer);
+        self.answered.notify_all();
+    }
+
+    /// Accepts the clock of this computer, for which the job waits.
+    pub fn accept_clock(&self) {
+        *self.answer() = true;
+        self.answered.notify_all();
+    }
+
+    /// Waits for the operator's answer whether the clock is right. False if the job was cancelled.
+    pub(super) fn wait_for_clock(&self) -> bool {
+        let is_open = |has_accepted: &mut bool| !*has_accepted && !self.is_cancelled();
+        let answer = self.answered.wait_while(self.answer(), is_open);
+        *answer.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Uses a poisoned lock nevertheless, because no code fails halfway while it holds the lock.
+    fn answer(&self) -> MutexGuard<'_, bool> {
+        self.has_accepted_clock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn is_cancelled(&self) -> bool {

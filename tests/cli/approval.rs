@@ -8,7 +8,7 @@ use crate::setup::Bench;
 const ANN: &str = r"litwareinc\ann";
 
 fn bench() -> Bench {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", ANN);
     give_role(&bench, "CsHelpDesk", "bob");
     bench

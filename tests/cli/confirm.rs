@@ -11,7 +11,7 @@ const CHOICES: &str =
     "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is \"Y\"): ";
 
 fn bench() -> Bench {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", "ann");
     bench
 }

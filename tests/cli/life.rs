@@ -13,7 +13,7 @@ const JEFF: &str = "sip:jsmith@litwareinc.com";
 
 /// A store with the administrator Ann and the user Ken Myer, whose PIN is not locked.
 fn bench() -> Bench {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", "ann");
     assert_eq!(ann(&bench, &["unlock", KEN], "").status, 0);
     bench
@@ -416,4 +416,38 @@ fn files_of_a_plan_that_sets_pins_hold_none() {
         .as_str()
         .unwrap_or_else(|| panic!("{applied}"));
     assert_eq!(ann(&bench, &["authenticate", KEN], pin).status, 0);
+}
+
+#[test]
+fn a_clock_far_ahead_must_be_accepted() {
+    let bench = bench();
+    let later = noon() + Duration::days(9);
+    let refused = at(&bench, later, &["lock", KEN], "");
+    assert_eq!((refused.status, refused.out.as_str()), (3, ""));
+    assert_eq!(
+        refused.err,
+        "pindesk: The clock of this computer says 2026-12-01 12:00:00 UTC, which is 9 days after the last entry of the \
+         store. Check the clock, and accept it if it is right. Nothing was changed. To accept it, add --accept-clock.\n"
+    );
+    let accepted = at(&bench, later, &["lock", KEN, "--accept-clock"], "");
+    assert_eq!(accepted.status, 0, "{}", accepted.err);
+    let batches = at(&bench, later, &["history", "--format", "json"], "").json();
+    assert_eq!(batches[0]["Action"], "lock");
+    assert_eq!(batches[1]["Action"], "accept-clock");
+    assert_eq!(batches[1]["Reason"], "9 days after the last entry");
+}
+
+#[test]
+fn a_clock_that_is_behind_is_told() {
+    let bench = bench();
+    let earlier = noon() - Duration::hours(3);
+    let locked = at(&bench, earlier, &["lock", KEN], "");
+    assert_eq!(locked.status, 0);
+    assert_eq!(
+        locked.err,
+        "The clock of this computer is 3 hours behind the last entry of the store. The new entry gets the time of the \
+         last one.\n"
+    );
+    let info = at(&bench, earlier, &["history", "--format", "json"], "").json();
+    assert_eq!(info[0]["Time"], "2026-11-22T12:00:00Z");
 }

@@ -29,7 +29,7 @@ fn interrupted(bench: &Bench) -> CommandEnvironment {
 
 #[test]
 fn users_who_change_after_the_plan_are_left_alone_and_named() {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", MONICA);
     give_role(&bench, "CsAdministrator", "kim");
     let args = ["unlock", "Ken Myer", "Pilar Ackerman"];
@@ -45,7 +45,7 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
          Planned for: locked, cause unknown; now: locked by administrator. Changed by monica on 2026-11-22 at 12:00 UTC.\n"
     );
 
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", MONICA);
     give_role(&bench, "CsAdministrator", "kim");
     let (_, out, _) = ran(
@@ -73,7 +73,7 @@ fn users_who_change_after_the_plan_are_left_alone_and_named() {
 
 #[test]
 fn undoing_the_lock_of_another_operator_is_pointed_out_even_with_force() {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", MONICA);
     give_role(&bench, "CsAdministrator", "kim");
     let monica = environment(MONICA, noon);
@@ -106,7 +106,7 @@ fn undoing_the_lock_of_another_operator_is_pointed_out_even_with_force() {
 
 #[test]
 fn expired_means_that_there_is_an_expiry_and_it_has_passed() {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", MONICA);
     let (_, out, _) = ran(
         &environment(MONICA, noon),

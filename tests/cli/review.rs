@@ -21,7 +21,7 @@ const SUBMIT: [&str; 8] = [
 /// A store in which Ann has CsAdministrator, Bob has CsHelpDesk, Eve has no role, and plans for
 /// more than two users need approval.
 fn bench() -> Bench {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", ANN);
     give_role(&bench, "CsHelpDesk", BOB);
     assert_eq!(ran_as(ANN, &bench, &["approval", "--above", "2"]).status, 0);
@@ -240,7 +240,7 @@ fn the_list_is_filtered_by_status_and_says_how_old_plans_are() {
     );
     assert_eq!(said(&none), (0, "", "No plan is applied or outdated.\n"));
     assert_eq!(
-        said(&Bench::filled().run(&["plans"])),
+        said(&Bench::filled_at_noon().run(&["plans"])),
         (0, "", "No plan was submitted yet.\n")
     );
     let unknown = bench.run(&["plans", "--status", "finished"]);

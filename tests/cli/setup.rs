@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use pindesk::cli::ExitStatus;
 use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::people::{environment, noon, ran};
 
 pub const USERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample/users.csv");
 pub const PINS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample/pins.csv");
@@ -18,6 +21,16 @@ static FILLED: LazyLock<TempDir> = LazyLock::new(|| {
     let bench = Bench::empty();
     assert_eq!(bench.run(&["import", "users", USERS]).status, 0);
     assert_eq!(bench.run(&["import", "pins", PINS]).status, 0);
+    bench.folder
+});
+
+/// The sample directory, imported at the fixed time of the tests that run inside the process.
+static FILLED_AT_NOON: LazyLock<TempDir> = LazyLock::new(|| {
+    let bench = Bench::empty();
+    for args in [["import", "users", USERS], ["import", "pins", PINS]] {
+        let (status, ..) = ran(&environment("setup", noon), &bench.store(), &args);
+        assert_eq!(status, ExitStatus::DONE);
+    }
     bench.folder
 });
 
@@ -46,6 +59,13 @@ impl Bench {
     pub fn filled() -> Self {
         let bench = Self::empty();
         std::fs::copy(FILLED.path().join("pindesk.db"), bench.store()).unwrap();
+        bench
+    }
+
+    /// With the sample directory, whose history ends at the fixed time of [`noon`].
+    pub fn filled_at_noon() -> Self {
+        let bench = Self::empty();
+        std::fs::copy(FILLED_AT_NOON.path().join("pindesk.db"), bench.store()).unwrap();
         bench
     }
 

@@ -10,7 +10,7 @@ const SMITHS: &str = "* Smith";
 
 /// A store in which Ann has CsAdministrator and plans for more than two users need approval.
 fn bench() -> Bench {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", ANN);
     assert_eq!(ran_as(ANN, &bench, &["approval", "--above", "2"]).status, 0);
     bench

@@ -95,7 +95,7 @@ fn csv_runs_nothing_and_holds_any_text() {
 
 #[test]
 fn a_table_is_as_wide_as_the_terminal_at_most() {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     for args in [
         &["info"][..],
         &["users"],
@@ -134,7 +134,7 @@ sip:packerman@litwareinc.com  Pilar Ackerman  True      True         unknown
 
 #[test]
 fn colours_are_for_terminals_and_leave_the_words() {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", "ann");
     let plain = ran(&on_screen(None, false), &bench.store(), &["info"]).1;
     let coloured = ran(&on_screen(None, true), &bench.store(), &["info"]).1;
@@ -188,7 +188,7 @@ impl Write for Counting {
 
 #[test]
 fn rows_come_before_the_last_one_is_read() {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     let (first, last): (String, i64) = bench
         .sql()
         .query_row(
@@ -244,7 +244,7 @@ fn rows_come_before_the_last_one_is_read() {
 
 #[test]
 fn an_array_that_is_written_row_by_row_looks_as_one_that_is_written_whole() {
-    let bench = Bench::filled();
+    let bench = Bench::filled_at_noon();
     for args in [&["info"][..], &["users", "smith"], &["users", "zzz"]] {
         let ran = bench.run(&[args, &["--format", "json"]].concat());
         let whole = serde_json::to_string_pretty(&ran.json()).unwrap();

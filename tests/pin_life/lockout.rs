@@ -126,9 +126,48 @@ fn failures_count_together_for_half_an_hour() {
         third.status(now() + FAILURE_WINDOW).locked,
         Some(LockCause::Temporary)
     );
-    // After the clock was set back, a new window begins. Otherwise the old one would never end.
     let back = first.after_failed_logon(now() - Duration::hours(2), limits);
-    assert_eq!(back.failures.local, 1);
+    let lock = back.lock.unwrap();
+    assert_eq!(
+        (lock.cause, lock.since),
+        (LockCause::Temporary, Some(now())),
+        "a clock that was put back opens no new window, and ends no lock earlier"
+    );
+}
+
+#[test]
+fn no_more_attempts_run_at_once_than_may_fail() {
+    let limits = Limits {
+        local: 3,
+        global: 5,
+    };
+    let failed = fresh().after_failed_logon(now(), limits);
+    let may = |state: &PinState, at, pending| state.may_fail_again(at, limits, pending);
+    assert!(may(&failed, now(), 1) && !may(&failed, now(), 2));
+    assert!(
+        may(&failed, now() + FAILURE_WINDOW, 2) && !may(&failed, now() + FAILURE_WINDOW, 3),
+        "the window is over"
+    );
+    assert!(
+        !may(&failed, now() - Duration::hours(2), 2),
+        "a clock that was put back does not end the window"
+    );
+    let often = PinState {
+        failures: Failures {
+            global: 3,
+            ..Failures::default()
+        },
+        ..fresh()
+    };
+    assert!(may(&often, now(), 1) && !may(&often, now(), 2));
+    let strict = Limits {
+        local: 1,
+        global: 1,
+    };
+    assert!(
+        failed.may_fail_again(now(), strict, 0) && !failed.may_fail_again(now(), strict, 1),
+        "a limit that was lowered leaves one attempt, as the PIN is not locked"
+    );
 }
 
 #[test]
@@ -157,6 +196,23 @@ fn a_success_clears_the_local_count_only() {
 }
 
 proptest! {
+    /// However often the clock is put back after the first failure, no more wrong PINs are let through than the local
+    /// limit allows.
+    #[test]
+    fn clocks_that_run_backwards_give_no_more_guesses(jumps in proptest::collection::vec(0..100_000_i64, 1..40)) {
+        let limits = Limits { local: 3, global: 1000 };
+        let mut state = fresh().after_failed_logon(now(), limits);
+        let mut guesses = 1;
+        for back in jumps {
+            let at = now() - Duration::seconds(back);
+            if state.logon_refusal(at).is_none() {
+                state = state.after_failed_logon(at, limits);
+                guesses += 1;
+            }
+        }
+        prop_assert!(guesses <= 3, "{}", guesses);
+    }
+
     /// After any sequence of events the counts are right, and a logon never removes a lock.
     #[test]
     fn stories_of_logons(steps in proptest::collection::vec((0..3_u8, 0..3600_i64), 1..120)) {

@@ -140,8 +140,11 @@ fn an_expired_pin_is_refused_and_does_not_count() {
         },
     );
     set(&mut temp, "kenmyer", "48213").unwrap();
+    let days = |days| now() + Duration::days(days);
+    temp.store.accept_clock(&admin(), days(29)).unwrap();
     assert_eq!(tried(&mut temp, "48213", 29 * 24 * 60), None);
     let late = 31 * 24 * 60;
+    temp.store.accept_clock(&admin(), days(31)).unwrap();
     assert_eq!(
         tried(&mut temp, "48213", late),
         Some(LogonRefusal::PinExpired)
@@ -304,5 +307,37 @@ fn a_file_resets_the_failures_of_only_the_users_it_unlocks() {
         temp.user("kenmyer").pin.failures.global,
         0,
         "the file says that it was unlocked"
+    );
+}
+
+#[test]
+fn a_protected_user_who_is_locked_by_guesses_is_told() {
+    let mut temp = ken();
+    let id = temp.id("kenmyer");
+    temp.store.protect(id, true, &admin(), now()).unwrap();
+    let told = |temp: &TempStore, minutes| {
+        let at = now() + Duration::minutes(minutes);
+        temp.store.protected_locked_by_guesses(at).unwrap().len()
+    };
+    for minute in 0..3 {
+        assert_eq!(told(&temp, minute), 0);
+        tried(&mut temp, "99999", minute);
+    }
+    assert_eq!(
+        (told(&temp, 3), told(&temp, 62)),
+        (1, 0),
+        "until the lock ends"
+    );
+    let locked = temp.batches("protected user locked");
+    assert_eq!(locked.len(), 1);
+    assert_eq!(locked[0].operator, admin().account);
+    // The help desk cannot unlock a protected user in order to go on guessing.
+    let desk = with_role(&mut temp, "dora", "CsHelpDesk");
+    let unlock = temp.plan_as(&desk, Action::Unlock, typed(&["Ken Myer"]));
+    let at = now() + Duration::minutes(3);
+    let refused = temp.store.apply(&unlock, &desk, at, &Unwatched);
+    assert!(
+        matches!(refused, Err(StoreError::NeedsApproval { .. })),
+        "{refused:?}"
     );
 }

@@ -6,11 +6,13 @@
     reason = "a test that cannot go on says so and ends"
 )]
 
+mod clock;
 #[path = "../common/mod.rs"]
 mod common;
 mod lockout;
 mod logons;
 mod policies;
+mod races;
 mod rules;
 mod setting;
 

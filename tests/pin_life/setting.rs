@@ -193,17 +193,23 @@ fn administrators_may_set_an_old_pin_again_and_users_their_own_may_not() {
     for digits in ["48213", "48213", "59324"] {
         set(&mut temp, "kenmyer", digits).unwrap();
     }
+    // Linux names an account without its domain.
+    let ken_on_linux = with_role(&mut temp, "kenmyer", "CsHelpDesk");
     let ken = with_role(&mut temp, r"LITWAREINC\KenMyer", "CsHelpDesk");
     let used = Err(StoreError::PinRefused(PinFault::UsedBefore {
         remembered: 2,
     }));
     for digits in ["59324", "48213"] {
-        assert_eq!(
-            set_as(&mut temp, &ken, "kenmyer", digits, now()),
-            used,
-            "{digits}"
-        );
+        for operator in [&ken, &ken_on_linux] {
+            assert_eq!(
+                set_as(&mut temp, operator, "kenmyer", digits, now()),
+                used,
+                "{digits}"
+            );
+        }
     }
+    let other_ken = with_role(&mut temp, r"contoso\kenmyer", "CsHelpDesk");
+    set_as(&mut temp, &other_ken, "kenmyer", "59324", now()).unwrap();
     for digits in ["60435", "71546"] {
         set_as(&mut temp, &ken, "kenmyer", digits, now()).unwrap();
     }

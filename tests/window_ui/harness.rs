@@ -46,23 +46,20 @@ pub fn ann() -> Operator {
 
 /// A store with the sample directory in it.
 pub fn sample_store(path: &Path) -> Store {
-    let mut store = Store::open(path, &ann(), now()).unwrap();
+    sample_store_at(path, now())
+}
+
+/// A store into which the sample directory was imported at a moment.
+pub fn sample_store_at(path: &Path, at: Time) -> Store {
+    let mut store = Store::open(path, &ann(), at).unwrap();
     for (name, bytes) in [("users.csv", sample::USERS), ("pins.csv", sample::PINS)] {
         let options = ImportOptions {
             zone: Zone::utc(),
             ..ImportOptions::default()
         };
-        let preview = preview_input(
-            &store,
-            &Input::bytes(name, bytes),
-            &options,
-            now(),
-            &Unwatched,
-        )
-        .unwrap();
-        store
-            .import(&preview.plan, &ann(), now(), &Unwatched)
-            .unwrap();
+        let preview =
+            preview_input(&store, &Input::bytes(name, bytes), &options, at, &Unwatched).unwrap();
+        store.import(&preview.plan, &ann(), at, &Unwatched).unwrap();
     }
     store
 }

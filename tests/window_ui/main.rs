@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so and ends"
 )]
 
+mod clock;
 mod command_box;
 mod errors;
 mod harness;

@@ -165,3 +165,21 @@ fn is_focused(desk: &Desk, name: &str) -> bool {
     let control = desk.control(name);
     control.accesskit_node().is_focused()
 }
+
+#[test]
+fn a_protected_user_who_is_locked_by_guesses_is_told_at_once() {
+    let mut desk = Desk::with_sample();
+    let mut store = desk.store();
+    let pilar = desk.stored("Pilar Ackerman").id;
+    store.protect(pilar, true, &ann(), now()).unwrap();
+    let sql = rusqlite::Connection::open(desk.store_path()).unwrap();
+    sql.execute(
+        "UPDATE pins SET lock_cause = 'system', lock_since = ?2, version = (SELECT value + 1 FROM counters
+             WHERE name = 'version') WHERE user_id = ?1",
+        [pilar.0, now().timestamp_millis()],
+    )
+    .unwrap();
+    desk.wait_until("the warning", |desk| {
+        desk.says("Protected user Pilar Ackerman (sip:packerman@litwareinc.com) was locked by wrong PINs on 2026-11-22 at 12:00.")
+    });
+}

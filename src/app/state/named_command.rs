@@ -36,6 +36,8 @@ pub enum NamedCommand {
     Comment,
     Confirm,
     BackToPreview,
+    AcceptClock,
+    RejectClock,
     ClosePreview,
     ToggleSelected,
     SelectAll,
@@ -176,6 +178,11 @@ impl NamedCommand {
             ),
             Self::Confirm => ("Confirm", "Carry out the preview now."),
             Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
+            Self::AcceptClock => (
+                "The clock is right",
+                "Go on with the time of the clock. That is recorded in the history.",
+            ),
+            Self::RejectClock => ("Cancel", "Change nothing. Set the clock first."),
             Self::ClosePreview => ("Close preview", "Discard the preview. Nothing is changed."),
             Self::ToggleSelected => (
                 "Select row",

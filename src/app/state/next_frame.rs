@@ -26,6 +26,8 @@ pub enum FocusTarget {
     /// The field for the number of changes in the confirmation question.
     TypedNumber,
     Confirm,
+    /// The question whether the clock is right.
+    ClockQuestion,
     /// The first control of the current step of the import sheet.
     ImportSheet,
     /// The rows of the import sheet, with the cursor where it was.

@@ -45,7 +45,7 @@ impl<S> RunningJob<S> {
             end: Box::new(move |state| match handle.take() {
                 Some(Ok(answer)) => done(state, answer),
                 Some(Err(failure)) => failed(state, &failure),
-                None => log::error!("a job has ended without an answer"),
+                None => failed(state, &JobFailed::Fault),
             }),
         }
     }

@@ -65,6 +65,8 @@ pub enum Invocation {
 pub struct CommandLine {
     pub store: Option<PathBuf>,
     pub format: Format,
+    /// Whether a clock far ahead of the last entry is accepted.
+    pub accepts_clock: bool,
     pub task: Task,
 }
 
@@ -85,6 +87,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
     Ok(Invocation::Command(CommandLine {
         store: cli.store,
         format: cli.format,
+        accepts_clock: cli.accept_clock,
         task,
     }))
 }
@@ -165,6 +168,9 @@ struct Cli {
     /// How results are written; json and csv have names that stay, and times in UTC
     #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]
     format: Format,
+    /// Go on although the clock is more than a day ahead of the last entry; that is recorded
+    #[arg(long, global = true)]
+    accept_clock: bool,
     #[command(subcommand)]
     task: Option<Task>,
 }

@@ -2,6 +2,7 @@
 //!
 //! `permitted` makes and records every change of these. This room uses `engine` and `history` only.
 
+mod accept_clock;
 pub(in crate::store) mod approval;
 pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::SubsecRound as _;
 use rusqlite::Transaction;
 
 use super::halves::Halves;
@@ -15,9 +14,10 @@ use crate::domain::role::{Operator, Permission, Permissions};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::Progress;
-use crate::store::history::append::{Chain, Entry, append_batch};
+use crate::store::history::append::{Chain, Entry, append_batch, append_unasked_batch};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;
+use crate::store::history::clock::time_of_batch;
 use crate::store::history::entry::{HistoryKind, note_json, state_json};
 use crate::store::pins::set_pin;
 use crate::store::pins::set_pin::{DrawnPin, NewPin, PinSetting};
@@ -95,13 +95,12 @@ impl Store {
             set_pin::prepare(self, plan, pin, progress)?
         };
         let store = self.id.clone();
-        // The store keeps milliseconds; the history must hold exactly the stored time.
-        let at = at.trunc_subsecs(3);
         self.write_or_record(
             |transaction| {
                 if let Some(cmdlet) = without_role(transaction, plan, operator)? {
                     return Err(StoreError::not_permitted(operator, cmdlet).into());
                 }
+                let at = time_of_batch(transaction, at)?;
                 let submitted = check_approval(transaction, plan, &store, operator, at)?;
                 apply(
                     transaction,
@@ -326,7 +325,7 @@ fn record_refusal(
     operator: &Operator,
     at: Time,
 ) -> rusqlite::Result<()> {
-    let mut chain = append_batch(transaction, &batch(plan, operator, at))?;
+    let mut chain = append_unasked_batch(transaction, &batch(plan, operator, at))?;
     let items: Vec<&PlanItem> = plan.items.iter().collect();
     match record_denials(transaction, &mut chain, &items) {
         Err(WriteError::Sqlite(error)) => Err(error),

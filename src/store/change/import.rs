@@ -68,7 +68,6 @@ impl Store {
             }
             let import = Importing {
                 plan,
-                at,
                 version: next_version(transaction)?,
                 first: next_user_id(transaction)?,
             };
@@ -97,7 +96,6 @@ impl ImportKind {
 /// An import whose batch is about to be written.
 struct Importing<'a> {
     plan: &'a ImportPlan,
-    at: Time,
     /// The version that the users get.
     version: i64,
     /// The ID of the first new user.
@@ -120,9 +118,7 @@ impl Importing<'_> {
         chain: &mut Chain,
         progress: &dyn Progress,
     ) -> std::result::Result<Imported, WriteError> {
-        let Self {
-            plan, at, version, ..
-        } = *self;
+        let Self { plan, version, .. } = *self;
         let mut imported = Imported {
             batch: BatchId(chain.batch),
             added: 0,
@@ -130,6 +126,7 @@ impl Importing<'_> {
             drifted: Vec::new(),
         };
         if plan.kind == ImportKind::Pins {
+            let at = chain.at;
             let pins = import_pins(transaction, plan, (chain, version), at, progress)?;
             (imported.changed, imported.drifted) = pins;
             return Ok(imported);

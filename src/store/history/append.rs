@@ -1,19 +1,22 @@
 //! Appending batches and entries to the history: each entry has the hash of the one before it.
 
 use std::array::from_fn;
-use std::sync::LazyLock;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
 use rusqlite::{ToSql, Transaction, params};
 
 use super::batch::{BATCH_COLUMNS, Batch, describe_batch};
+use super::clock::{last_time, time_of_batch};
 use super::entry::HistoryKind;
 use super::hashed::EntryColumns;
 use super::head::{Head, next_batch};
+use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::store::engine::times::millis;
 use crate::store::engine::transaction::WriteError;
+use crate::time_format::utc;
 
 /// One entry that is about to be appended.
 pub(in crate::store) struct Entry<'a> {
@@ -39,13 +42,15 @@ const WRITTEN_TOGETHER: usize = 32;
 /// The end of the chain of hashes, while a batch is being written.
 pub(in crate::store) struct Chain {
     pub batch: i64,
+    /// The time of the batch.
+    pub at: Time,
     head: Head,
 }
 
 impl Chain {
     /// The chain at this head, for the entries of a batch.
-    pub fn at(head: Head, batch: i64) -> Self {
-        Self { batch, head }
+    pub fn at(head: Head, batch: i64, at: Time) -> Self {
+        Self { batch, at, head }
     }
 
     /// Appends one entry.
@@ -71,29 +76,75 @@ impl Chain {
     }
 
     /// Appends many entries. A second thread formats and hashes them while the ones before are
-    /// written. `written` is called after each entry, and its error ends the work.
+    /// written; few entries need none. `written` is called after each entry, and its error ends the
+    /// work.
     pub fn append_all<'a>(
         &mut self,
         transaction: &Transaction<'_>,
         entries: impl Iterator<Item = Entry<'a>> + Send,
         mut written: impl FnMut() -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
-        let (head, batch) = (self.head, self.batch);
+        let mut blocks = HashedBlocks {
+            entries,
+            head: self.head,
+            batch: self.batch,
+        };
+        if let Some(first) = blocks.next() {
+            let first = first?;
+            self.write_block(transaction, &first, &mut written)?;
+            if first.len() == HASHED_TOGETHER {
+                self.append_rest(transaction, blocks, &mut written)?;
+            }
+        }
+        Ok(self.head.note(transaction)?)
+    }
+
+    fn append_rest<'a>(
+        &mut self,
+        transaction: &Transaction<'_>,
+        blocks: impl Iterator<Item = rusqlite::Result<Hashed<'a>>> + Send,
+        written: &mut impl FnMut() -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let blocks = Mutex::new(Some(blocks));
+        let take = || blocks.lock().unwrap_or_else(PoisonError::into_inner).take();
         thread::scope(|scope| {
             let (sender, hashed) = sync_channel(HASHED_AHEAD);
-            scope.spawn(move || hash_all(entries, head, batch, &sender));
-            for block in hashed {
-                let block = block?;
-                for entries in block.chunks(WRITTEN_TOGETHER) {
-                    let numbered = (self.head.seq + 1..).zip(entries);
-                    let columns =
-                        numbered.map(|(seq, (entry, hash))| (entry.columns(seq, batch), *hash));
-                    self.write(transaction, &columns.collect::<Vec<_>>())?;
-                    entries.iter().try_for_each(|_| written())?;
+            let send_all = move || {
+                for block in take().into_iter().flatten() {
+                    if sender.send(block).is_err() {
+                        return;
+                    }
                 }
+            };
+            let thread = thread::Builder::new().name("pindesk-hash".to_owned());
+            if let Err(error) = thread.spawn_scoped(scope, send_all) {
+                log::warn!("no thread for hashing entries: {error}");
             }
-            Ok(self.head.note(transaction)?)
-        })
+            hashed
+                .into_iter()
+                .try_for_each(|block| self.write_block(transaction, &block?, written))
+        })?;
+        // Without a second thread, this one hashes.
+        take()
+            .into_iter()
+            .flatten()
+            .try_for_each(|block| self.write_block(transaction, &block?, written))
+    }
+
+    fn write_block(
+        &mut self,
+        transaction: &Transaction<'_>,
+        block: &Hashed<'_>,
+        written: &mut impl FnMut() -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let batch = self.batch;
+        for entries in block.chunks(WRITTEN_TOGETHER) {
+            let numbered = (self.head.seq + 1..).zip(entries);
+            let columns = numbered.map(|(seq, (entry, hash))| (entry.columns(seq, batch), *hash));
+            self.write(transaction, &columns.collect::<Vec<_>>())?;
+            entries.iter().try_for_each(|_| written())?;
+        }
+        Ok(())
     }
 
     /// Writes entries that follow each other.
@@ -172,10 +223,57 @@ impl Entry<'_> {
 }
 
 /// Opens a batch: writes its row and its first entry, which repeats the row so that the chain
-/// covers it.
+/// covers it. The chain has the time of the batch, as [`time_of_batch`] decides it.
 pub(in crate::store) fn append_batch(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
+) -> Result<Chain, WriteError> {
+    let at = time_of_batch(transaction, batch.at)?;
+    Ok(open_batch(transaction, batch, at)?)
+}
+
+/// Opens a batch for which nobody can be asked to accept the clock: a refused attempt, or an upgrade
+/// of the store. It never moves the time of the store far ahead; instead, it says what the clock
+/// showed.
+pub(in crate::store) fn append_unasked_batch(
+    transaction: &Transaction<'_>,
+    batch: &Batch<'_>,
+) -> rusqlite::Result<Chain> {
+    match time_of_batch(transaction, batch.at) {
+        Ok(at) => open_batch(transaction, batch, at),
+        Err(WriteError::Sqlite(error)) => Err(error),
+        Err(WriteError::Store(_)) => {
+            let last = last_time(transaction)?.unwrap_or(batch.at);
+            let shown = format!("the clock showed {}, not accepted", utc(batch.at));
+            let reason = match batch.reason {
+                "" => shown,
+                reason => format!("{reason} ({shown})"),
+            };
+            let reason = reason.as_str();
+            open_batch(
+                transaction,
+                &Batch {
+                    reason,
+                    ..batch.clone()
+                },
+                last,
+            )
+        }
+    }
+}
+
+/// Opens the batch with which an operator accepts its time, which may be far ahead of the last one.
+pub(in crate::store) fn append_accepted_time(
+    transaction: &Transaction<'_>,
+    batch: &Batch<'_>,
+) -> rusqlite::Result<Chain> {
+    open_batch(transaction, batch, batch.at)
+}
+
+fn open_batch(
+    transaction: &Transaction<'_>,
+    batch: &Batch<'_>,
+    at: Time,
 ) -> rusqlite::Result<Chain> {
     let head = Head::of(transaction)?;
     let id = next_batch(transaction, head)?;
@@ -187,7 +285,7 @@ pub(in crate::store) fn append_batch(
         params![
             id,
             batch.action.word(),
-            millis(batch.at),
+            millis(at),
             batch.operator.account,
             batch.operator.machine,
             batch.reason,
@@ -200,7 +298,7 @@ pub(in crate::store) fn append_batch(
             batch.plan.map(|(_, sha256)| sha256),
         ],
     )?;
-    let mut chain = Chain::at(head, id);
+    let mut chain = Chain::at(head, id, at);
     let described = transaction.query_row(
         &format!("SELECT {BATCH_COLUMNS} FROM batches b WHERE b.id = ?1"),
         [id],
@@ -226,7 +324,7 @@ pub(in crate::store) fn record_denied(
     batch: &Batch<'_>,
     target: &str,
 ) -> rusqlite::Result<()> {
-    let mut chain = append_batch(transaction, batch)?;
+    let mut chain = append_unasked_batch(transaction, batch)?;
     let kind = HistoryKind::Denied;
     chain.append(
         transaction,
@@ -252,25 +350,33 @@ fn insert(entries: usize) -> String {
     )
 }
 
-/// Hashes the entries after a head, until the receiver is gone.
-fn hash_all<'a>(
-    entries: impl Iterator<Item = Entry<'a>>,
-    mut head: Head,
+/// Entries after a head with their hashes, in blocks. Only the last block may be smaller than
+/// [`HASHED_TOGETHER`].
+struct HashedBlocks<I> {
+    entries: I,
+    head: Head,
     batch: i64,
-    sender: &SyncSender<rusqlite::Result<Hashed<'a>>>,
-) {
-    let mut block = Vec::new();
-    for entry in entries {
-        let seq = head.seq + 1;
-        let hash = match entry.columns(seq, batch).hash(&head.hash) {
-            Ok(hash) => hash,
-            Err(error) => return drop(sender.send(Err(error))),
-        };
-        head = Head { seq, hash };
-        block.push((entry, hash));
-        if block.len() == HASHED_TOGETHER && sender.send(Ok(std::mem::take(&mut block))).is_err() {
-            return;
+}
+
+impl<'a, I: Iterator<Item = Entry<'a>>> Iterator for HashedBlocks<I> {
+    type Item = rusqlite::Result<Hashed<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Self {
+            entries,
+            head,
+            batch,
+        } = self;
+        let hashed = entries.by_ref().take(HASHED_TOGETHER).map(|entry| {
+            let seq = head.seq + 1;
+            let hash = entry.columns(seq, *batch).hash(&head.hash)?;
+            *head = Head { seq, hash };
+            Ok((entry, hash))
+        });
+        let block: rusqlite::Result<Hashed<'a>> = hashed.collect();
+        match block {
+            Ok(block) if block.is_empty() => None,
+            block => Some(block),
         }
     }
-    drop(sender.send(Ok(block)));
 }

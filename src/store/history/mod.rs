@@ -1,7 +1,7 @@
 //! The append-only history: batches, entries, and the chain of their hashes.
 //!
-//! Writing goes through `append`, which knows the end of the chain from `head`; `batch` and
-//! `hashed` say what is written and hashed. Reading goes through `entry` (entries), `list` (batches
+//! Writing goes through `append`, which knows the end of the chain from `head` and the
+//! time of the next entry from `clock`; `batch` and `hashed` say what is written and hashed. Reading goes through `entry` (entries), `list` (batches
 //! that match a `query`) and `locked_at`. `verify` walks the chain, and `evidence` gathers what
 //! proves one batch. This room uses `engine` only.
 
@@ -11,6 +11,7 @@ pub(in crate::store) mod batch_note;
 pub(in crate::store) mod chain_break;
 pub(in crate::store) mod changed_lately;
 pub(in crate::store) mod choices;
+pub(in crate::store) mod clock;
 pub(in crate::store) mod entry;
 pub(in crate::store) mod evidence;
 mod hashed;

@@ -1,6 +1,7 @@
 //! PIN states, policies, hashes and logons. Uses the rooms below: engine, schema, history, access
 //! and users.
 
+mod attempts;
 pub(in crate::store) mod authenticate;
 pub(in crate::store) mod hash;
 pub(in crate::store) mod policies;

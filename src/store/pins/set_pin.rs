@@ -116,7 +116,7 @@ pub(in crate::store) fn write(
 ) -> std::result::Result<KeptPins, WriteError> {
     let ids: Vec<UserId> = settings.iter().map(|setting| setting.user.id).collect();
     let policies = effective_of(transaction, &ids)?;
-    let own = users_of_account(transaction, operator)?;
+    let own = own_users(transaction, operator, &ids)?;
     let newest = newest_numbers(transaction, &ids)?;
     let (mut drawn, mut hashes) = (Vec::new(), Vec::with_capacity(settings.len()));
     for (PinSetting { item, user, after }, effective) in settings.iter().zip(&policies) {
@@ -254,16 +254,31 @@ fn newest_numbers(
     Ok(newest)
 }
 
-/// The users who have the operator's account.
-fn users_of_account(connection: &Connection, operator: &Operator) -> rusqlite::Result<Vec<UserId>> {
-    let key = match operator.account.split_once('\\') {
-        Some((domain, logon)) => account_key(domain, logon),
-        None => identity_key(&operator.account),
+/// Those of these users who are the operator. An account without a domain is compared with the logon
+/// name alone, since the operating system does not say which domain it is of.
+fn own_users(
+    connection: &Connection,
+    operator: &Operator,
+    ids: &[UserId],
+) -> rusqlite::Result<Vec<UserId>> {
+    let (key, column) = match operator.account.split_once('\\') {
+        Some((domain, logon)) => (account_key(domain, logon), "account_key"),
+        None => (
+            identity_key(&operator.account),
+            r"substr(account_key, instr(account_key, '\') + 1)",
+        ),
     };
-    connection
-        .prepare_cached("SELECT id FROM users WHERE account_key = ?1")?
-        .query_map([key], |row| row.get(0).map(UserId))?
-        .collect()
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id FROM users WHERE id IN {IN_LIST} AND {column} = ?2"
+    ))?;
+    let mut own = Vec::new();
+    for ids in ids.chunks(IDS_PER_STATEMENT) {
+        let mut rows = statement.query(params![IdSet::of_users(ids), key])?;
+        while let Some(row) = rows.next()? {
+            own.push(UserId(row.get(0)?));
+        }
+    }
+    Ok(own)
 }
 
 fn check_history(

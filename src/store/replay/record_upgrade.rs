@@ -6,7 +6,7 @@ use rusqlite::{Row, Transaction};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::BatchAction;
-use crate::store::history::append::{Entry, append_batch};
+use crate::store::history::append::{Entry, append_unasked_batch};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;
 use crate::store::history::entry::{HistoryKind, hash_json};
@@ -35,7 +35,7 @@ pub(in crate::store) fn record_upgrade(
         note: note.json(),
         ..Batch::new(BatchAction::UpgradeStore, now, operator)
     };
-    let mut chain = append_batch(transaction, &batch)?;
+    let mut chain = append_unasked_batch(transaction, &batch)?;
     for (hash, target) in hashes(transaction)? {
         let entry = Entry {
             kind: HistoryKind::Hash,

@@ -26,6 +26,25 @@ impl Store {
         })
     }
 
+    /// The protected users whose PINs are locked by wrong PINs at `now`. Administrators are told,
+    /// since anybody who may try PINs can lock them so.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn protected_locked_by_guesses(&self, now: Time) -> Result<Vec<UserRecord>> {
+        self.read(|connection| {
+            let sql = format!(
+                "SELECT {USER_COLUMNS} FROM {USER_TABLES}
+                 WHERE u.is_protected = 1 AND (p.lock_cause = 'temporary' OR p.lock_cause = 'system')
+                 ORDER BY {BY_DISPLAY_NAME}"
+            );
+            let mut users: Vec<UserRecord> =
+                connection.prepare_cached(&sql)?.query_map([], read_user)?.collect::<rusqlite::Result<_>>()?;
+            users.retain(|user| user.pin.is_locked_out(now));
+            Ok(users)
+        })
+    }
+
     /// Protects a user, or stops doing so. Returns whether that was a change.
     ///
     /// # Errors

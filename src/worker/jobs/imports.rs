@@ -60,6 +60,8 @@ impl Job for ApplyImport {
 impl Job for FillSample {
     type Answer = ();
     const EFFECT: Effect = Effect::WritesStore;
+    /// It writes into a new store only, which has no earlier entry.
+    const ASKS_ABOUT_CLOCK: bool = false;
 
     fn title(&self) -> &'static str {
         "Filling the sample directory"

@@ -1,6 +1,10 @@
 //! Values from the operating system: the operator's account, the clock, and the folder of PinDesk's
 //! files.
 
+mod fault_report;
+
+pub use fault_report::report_faults;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -1,0 +1,22 @@
+//! What is shown above the list as long as it holds.
+
+use super::App;
+use crate::plan::words::locked_by_guesses;
+
+/// The largest number of protected users that are named.
+const MOST_NAMED: usize = 3;
+
+impl App {
+    /// The sentences, the most urgent first.
+    pub fn warnings(&self) -> Vec<String> {
+        let named = self.protected_locked.iter().take(MOST_NAMED);
+        let more = self.protected_locked.len().saturating_sub(MOST_NAMED);
+        let more =
+            (more > 0).then(|| format!("{more} more protected users were locked by wrong PINs."));
+        named
+            .map(|user| locked_by_guesses(user, self.zone()))
+            .chain(more)
+            .chain(self.clock_lag_text())
+            .collect()
+    }
+}
