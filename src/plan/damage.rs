@@ -130,7 +130,7 @@ fn is_of_words(c: char) -> bool {
 }
 
 /// Whether a name alone shows that it was damaged: by a replacement character, by the bytes of
-/// UTF-8, or by a sign in the middle of a word.
+/// UTF-8, or by a sign of a wrong encoding in the middle of a word. Other symbols may be meant.
 fn looks_damaged(name: &str) -> bool {
     let chars: Vec<char> = name.chars().collect();
     let has_bytes = (2..=4).any(|length| {
@@ -145,12 +145,52 @@ fn looks_damaged(name: &str) -> bool {
         let is_end_of_word = chars.get(position + 1) == Some(&' ') && letter(position + 2);
         before && (after || chars[position] == '?' && is_end_of_word)
     };
-    let is_sign = |c: char| c == '?' || !c.is_ascii() && !is_of_words(c);
     has_bytes
         || chars
             .iter()
             .any(|c| *c == char::REPLACEMENT_CHARACTER || ('\u{80}'..='\u{9F}').contains(c))
-        || (0..chars.len()).any(|position| is_sign(chars[position]) && is_inside(position))
+        || (0..chars.len())
+            .any(|position| is_of_a_wrong_encoding(chars[position]) && is_inside(position))
+}
+
+/// Whether a character is one that letters turn into: `?`, what the code page of a console has for
+/// letters of Windows-1252 (lines, blocks and signs), or what Windows-1252 has for letters of that
+/// code page.
+fn is_of_a_wrong_encoding(c: char) -> bool {
+    matches!(
+        c,
+        '?' | '\u{2500}'
+            ..='\u{259F}'
+                | '³'
+                | '÷'
+                | '±'
+                | '¶'
+                | '§'
+                | '¸'
+                | '¨'
+                | '¹'
+                | '²'
+                | '¬'
+                | '¦'
+                | '¯'
+                | '´'
+                | '¤'
+                | '”'
+                | '„'
+                | '‚'
+                | '‡'
+                | '†'
+                | '‰'
+                | '‹'
+                | '›'
+                | '•'
+                | '˜'
+                | '™'
+                | '£'
+                | '¥'
+                | '¢'
+                | '¡'
+    )
 }
 
 #[cfg(test)]
@@ -223,6 +263,8 @@ mod tests {
             "अनु",
             "Ready?",
             "Room 5 (Köln)",
+            "Sales＝Support",
+            "A★Team",
             "Ann “Annie” Smith",
             "Zoë",
             "Ø",

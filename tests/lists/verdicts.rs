@@ -380,7 +380,15 @@ fn lost_letters_propose_matching_users_and_change_nobody() {
     );
     // A user with exactly this name takes precedence.
     desk.temp
-        .import_users(vec![crate::names("J?rg M?ller", "jorg")])
+        .import_users(vec![crate::names("Jorg", "jorg")])
+        .unwrap();
+    // Imports refuse such a name today; stores of earlier programs may have it.
+    desk.temp
+        .plain()
+        .execute_batch(
+            "UPDATE users SET display_name = 'J?rg M?ller', display_key = 'j?rg m?ller'
+             WHERE upn_key LIKE 'jorg@%'",
+        )
         .unwrap();
     assert_eq!(
         verdicts(&desk.plan("Name\r\nJ?rg M?ller\r\n"))[0].1,

@@ -192,8 +192,9 @@ pub(in crate::store) fn remove_check(
 ) -> rusqlite::Result<()> {
     let sql = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1";
     let definition: String = transaction.query_row(sql, [table], |row| row.get(0))?;
+    // Without such a check there is nothing to remove.
     let Some(without) = without_check(&definition, column) else {
-        return Err(rusqlite::Error::QueryReturnedNoRows);
+        return Ok(());
     };
     transaction.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
     transaction.execute_batch("PRAGMA writable_schema = ON")?;
