@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use pindesk::cli::{self, CommandEnvironment, ExitStatus, Invocation, Screen};
 use pindesk::domain::role::Operator;
+use pindesk::domain::visible::shown;
 use pindesk::environment::{self, system_clock};
 use pindesk::store::owner_only_folder;
 use pindesk::ui;
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
             .map_err(|error| (ExitStatus::NOT_PERMITTED, error))
             .and_then(|operator| carry_out(invocation, operator))
             .unwrap_or_else(|(status, error)| {
-                drop(writeln!(stderr(), "pindesk: {error}"));
+                drop(writeln!(stderr(), "pindesk: {}", shown(&error)));
                 status
             }),
     };
@@ -36,6 +37,7 @@ fn screen() -> Screen {
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     Screen {
         width: terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0)),
+        is_terminal: true,
         is_coloured: !is_set("NO_COLOR") && !is_dumb,
     }
 }

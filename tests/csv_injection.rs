@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use pindesk::exchange::csv_injection::{as_meant, harmless};
+use pindesk::exchange::csv_injection::{as_meant, harmless, quoted_if_needed};
 use proptest::prelude::*;
 
 const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
@@ -93,5 +93,54 @@ proptest! {
     #[test]
     fn two_texts_are_never_written_the_same(one in text(), other in text()) {
         prop_assert_eq!(one == other, harmless(&one) == harmless(&other));
+    }
+}
+
+#[test]
+fn a_cell_is_in_quotes_wherever_some_program_would_split_or_trim_it() {
+    for (cell, written) in [
+        ("x;=1+1", "\"x;=1+1\""),
+        ("x,=1+1", "\"x,=1+1\""),
+        ("x\t=1+1", "\"x\t=1+1\""),
+        ("x|=1+1", "\"x|=1+1\""),
+        ("x\n=1+1", "\"x\n=1+1\""),
+        ("x\r=1+1", "\"x\r=1+1\""),
+        ("a \"b\"", "\"a \"\"b\"\"\""),
+        (" a", "\" a\""),
+        ("a ", "\"a \""),
+        ("a\u{a0}", "\"a\u{a0}\""),
+        ("#a", "\"#a\""),
+        ("", ""),
+        ("Ken Myer", "Ken Myer"),
+        ("'=1", "'=1"),
+    ] {
+        for delimiter in [',', ';', '\t', '|'] {
+            assert_eq!(quoted_if_needed(cell, delimiter), written, "{cell:?}");
+        }
+    }
+    assert_eq!(quoted_if_needed("a:b", ':'), "\"a:b\"");
+}
+
+proptest! {
+    #[test]
+    fn a_table_comes_back_as_it_was_whatever_its_delimiter(
+        rows in proptest::collection::vec(proptest::array::uniform3("[a=;,|\t \"\r\n#']{0,5}|\\PC{0,4}"), 1..6),
+        delimiter in proptest::sample::select(vec![',', ';', '\t', '|']),
+    ) {
+        let line = |row: &[String; 3]| row
+            .iter()
+            .map(|cell| quoted_if_needed(cell, delimiter).into_owned())
+            .collect::<Vec<_>>()
+            .join(&delimiter.to_string());
+        let text: String = rows.iter().map(|row| line(row) + "\r\n").collect();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .delimiter(delimiter as u8)
+            .from_reader(text.as_bytes());
+        let back: Vec<Vec<String>> = reader
+            .records()
+            .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+            .collect();
+        prop_assert_eq!(back, rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
     }
 }

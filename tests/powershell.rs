@@ -12,7 +12,7 @@
 mod common;
 
 use common::now;
-use pindesk::domain::text::is_invisible;
+use pindesk::domain::visible::has_hidden;
 use pindesk::exchange::powershell::{
     RESULT_COLUMNS, ScriptFacts, Step, command, commands, quoted, write_script,
 };
@@ -306,11 +306,7 @@ fn check_script(facts: &ScriptFacts<'_>, steps: &[Step<'_>]) {
     );
 
     let text = script.strip_prefix('\u{feff}').expect("a byte-order mark");
-    assert!(
-        !text
-            .replace("\r\n", "")
-            .contains(|c| is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}'))
-    );
+    assert!(!has_hidden(&text.replace("\r\n", "")));
     let (head, _) = text.split_once("\r\n[CmdletBinding(").unwrap();
     assert_eq!(
         head.find("#>"),
@@ -345,7 +341,7 @@ fn check_commands(steps: &[Step<'_>]) {
         meaning(&line).unwrap_or_else(|| panic!("means something else: {line}")),
         expected
     );
-    assert!(!line.contains(is_invisible));
+    assert!(!has_hidden(&line));
 
     let mut names_expected: Vec<&str> = Vec::new();
     for group in expected.chunk_by(|(a, _), (b, _)| a == b) {

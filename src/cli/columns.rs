@@ -236,7 +236,7 @@ mod tests {
             &rows,
             Screen {
                 width,
-                is_coloured: false,
+                ..Screen::default()
             },
         );
         std::iter::once(layout.headers())

@@ -1,5 +1,6 @@
 //! The output of a command: results, messages, and the progress of long work.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufWriter, ErrorKind, Write};
 use std::time::{Duration, Instant};
 
@@ -7,8 +8,9 @@ use serde::Serialize;
 
 use super::progress_bar::Ticker;
 use super::terminal::Screen;
+use super::visible_writer::VisibleWriter;
 use super::{CommandEnvironment, ExitStatus, Format};
-use crate::domain::text::shown;
+use crate::domain::visible::{shown, visible_json};
 
 /// The time after which written results are flushed, so that a waiting reader gets them.
 const BETWEEN_DELIVERIES: Duration = Duration::from_millis(100);
@@ -66,8 +68,15 @@ impl<'a> Console<'a> {
         !self.out.get_ref().is_closed
     }
 
-    /// Writes results as they are.
+    /// Writes a piece of JSON or CSV. In JSON for a terminal, hidden characters are escaped; the cells
+    /// of CSV must have been made visible.
     pub fn write(&mut self, text: &str) {
+        let is_escaped = self.screen.is_terminal && self.format == Format::Json;
+        let text = if is_escaped {
+            visible_json(text)
+        } else {
+            Cow::Borrowed(text)
+        };
         let written = self.out.write_all(text.as_bytes());
         self.note(written);
     }
@@ -84,9 +93,14 @@ impl<'a> Console<'a> {
         self.note(written);
     }
 
-    /// A writer for results that are bytes.
-    pub fn bytes(&mut self) -> &mut dyn Write {
-        &mut self.out
+    /// A writer for the lines of a file, which goes to standard output. `is_csv` says whether its
+    /// quotes may run over several lines.
+    pub fn file(&mut self, is_csv: bool) -> Box<dyn Write + '_> {
+        if self.screen.is_terminal {
+            Box::new(VisibleWriter::new(&mut self.out, is_csv))
+        } else {
+            Box::new(&mut self.out)
+        }
     }
 
     /// Flushes the first results at once, and later ones at most every `BETWEEN_DELIVERIES`.
@@ -108,16 +122,23 @@ impl<'a> Console<'a> {
 
     /// Writes results as one JSON document.
     pub fn json(&mut self, results: &impl Serialize) {
-        let written = serde_json::to_writer_pretty(&mut self.out, results).map_err(io::Error::from);
-        let written = written.and_then(|()| self.out.write_all(b"\n"));
-        self.note(written);
+        if !self.screen.is_terminal {
+            let written = serde_json::to_writer_pretty(&mut self.out, results);
+            self.note(written.map_err(io::Error::from));
+            self.write("\n");
+            return;
+        }
+        match serde_json::to_string_pretty(results) {
+            Ok(text) => self.write(&format!("{text}\n")),
+            Err(error) => self.fail(error.into()),
+        }
     }
 
     /// Writes a message to standard error. An error of writing it is ignored.
     pub fn say(&mut self, text: &str) {
-        for line in text.split('\n') {
-            drop(writeln!(self.err, "{}", Plain(line)));
-        }
+        let lines: Vec<_> = text.split('\n').map(shown).collect();
+        // Standard error has no buffer, so the whole message is one write.
+        drop(self.err.write_all((lines.join("\n") + "\n").as_bytes()));
     }
 
     /// Asks a question and reads the answer on the same line. None at the end of the input. An
@@ -131,7 +152,7 @@ impl<'a> Console<'a> {
     ) -> io::Result<Option<String>> {
         let flushed = self.out.flush();
         self.note(flushed);
-        drop(write!(self.err, "{}", Plain(prompt)));
+        drop(self.err.write_all(shown(prompt).as_bytes()));
         drop(self.err.flush());
         let mut answer = String::new();
         let read = answers.read_line(&mut answer)?;
@@ -206,14 +227,12 @@ impl Write for Pipe<'_> {
     }
 }
 
-/// A text for the terminal, with control characters replaced. Names come from files, which could
+/// A text for the terminal, with hidden characters replaced. Names come from files, which could
 /// contain terminal commands.
 pub(super) struct Plain<'a>(pub &'a str);
 
 impl std::fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use std::fmt::Write as _;
-        let text = self.0.replace(char::is_control, " ");
-        shown(&text).chars().try_for_each(|c| f.write_char(c))
+        f.write_str(&shown(self.0))
     }
 }

@@ -74,7 +74,7 @@ fn save(
     let (ids, status) = chosen(to, store, environment, stdin, console)?;
     if goes_out(&to.file) {
         // The results appear on standard output as they are written, so no progress is shown.
-        let written = export(store, kind, &ids, now, console.bytes(), &Unwatched);
+        let written = export(store, kind, &ids, now, &mut *console.file(true), &Unwatched);
         return match written {
             Err(ReadError::Write(detail)) => {
                 console.fail(io::Error::other(detail));
@@ -178,7 +178,8 @@ fn script(
     let now = (environment.clock)();
     match file {
         None => {
-            if let Err(error) = write_plan_script(plan, "pindesk", now, console.bytes()) {
+            let written = write_plan_script(plan, "pindesk", now, &mut *console.file(false));
+            if let Err(error) = written {
                 console.fail(error);
             }
         }

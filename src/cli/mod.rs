@@ -43,6 +43,7 @@ mod table;
 mod targets;
 mod terminal;
 mod users;
+mod visible_writer;
 
 pub use args::{
     AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::Format;
 use super::columns::{Column, NO_COLUMNS, TableLayout};
 use super::console::Console;
-use crate::exchange::csv_injection::harmless;
+use crate::domain::visible::shown;
+use crate::exchange::csv_injection::{harmless, quoted_if_needed};
 
 /// The number of rows that decide the widths of columns. Measuring only the first rows lets the
 /// first line appear at once; a longer cell in a later row shifts the rest of its line.
@@ -179,26 +180,19 @@ pub(super) fn write_any(console: &mut Console<'_>, headers: &[String], rows: &[V
     }
 }
 
-/// Writes a line of CSV as RFC 4180 (<https://www.rfc-editor.org/rfc/rfc4180>) defines it.
+/// Writes a line of CSV as RFC 4180 (<https://www.rfc-editor.org/rfc/rfc4180>) defines it. A terminal
+/// gets no hidden characters; files and pipes get every text as it is.
 fn write_csv_line(console: &mut Console<'_>, cells: &[String]) {
-    // The crate `csv` would write a single empty cell as `""`; here it is an empty line.
-    if let [cell] = cells
-        && cell.is_empty()
-    {
-        console.write("\r\n");
-        return;
-    }
-    let mut line = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    let written = line
-        .write_record(cells)
-        .map_err(std::io::Error::from)
-        .and_then(|()| line.into_inner().map_err(csv::IntoInnerError::into_error));
-    match written {
-        Ok(line) => console.write(&String::from_utf8_lossy(&line)),
-        Err(error) => console.fail(error),
-    }
+    let is_terminal = console.screen().is_terminal;
+    let cells = cells.iter().map(|cell| {
+        if is_terminal {
+            quoted_if_needed(&shown(cell), ',').into_owned()
+        } else {
+            quoted_if_needed(cell, ',').into_owned()
+        }
+    });
+    let line = cells.collect::<Vec<_>>().join(",");
+    console.write(&format!("{line}\r\n"));
 }
 
 /// A JSON value as a CSV cell. A text that a spreadsheet would run as a formula is made harmless,

@@ -6,5 +6,7 @@
 pub struct Screen {
     /// The number of columns of a line. None if lines may be of any length.
     pub width: Option<usize>,
+    /// Whether it is a terminal at all, which must not get control characters of names and files.
+    pub is_terminal: bool,
     pub is_coloured: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::dn::{DistinguishedName, DnError};
 use super::role::{Role, cmdlet};
-use super::text::{is_invisible, shown};
+use super::visible::{has_hidden, shown};
 
 /// Longest allowed name of a role, in characters.
 pub const LONGEST_NAME: usize = 64;
@@ -169,12 +169,8 @@ fn checked_name(name: &str) -> Result<&str, RoleFault> {
     let length = name.chars().count();
     if name.is_empty() {
         Err(RoleFault::NoName)
-    } else if name.contains(is_invisible) {
-        let name = name
-            .chars()
-            .map(|c| if is_invisible(c) { '·' } else { c })
-            .take(LONGEST_NAME)
-            .collect();
+    } else if has_hidden(name) {
+        let name = shown(name).chars().take(LONGEST_NAME).collect();
         Err(RoleFault::HiddenSign { name })
     } else if length > LONGEST_NAME {
         Err(RoleFault::LongName { length })

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod role;
 pub mod text;
 pub mod user;
+pub mod visible;
 
 /// A moment in UTC. Times are kept and compared in UTC, and shown in the local time zone.
 pub type Time = chrono::DateTime<chrono::Utc>;

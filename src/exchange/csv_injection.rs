@@ -1,5 +1,5 @@
 //! Protection against cells that a spreadsheet would run as formulas: added on writing, removed on
-//! reading.
+//! reading. Cells in quotes, so that no program splits them.
 
 use std::borrow::Cow;
 
@@ -7,6 +7,9 @@ use std::borrow::Cow;
 /// Excel.
 const FORMULA_CHARACTERS: [char; 11] =
     ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// The delimiters of tables that programs write and read.
+const USUAL_DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// The text, with one `'` in front if a spreadsheet would take it for a formula.
 ///
@@ -25,6 +28,22 @@ pub fn as_meant(text: &str) -> &str {
     text.strip_prefix('\'')
         .filter(|rest| is_risky(rest))
         .unwrap_or(text)
+}
+
+/// A cell, in quotes if any program could split it, trim it or take it for a comment.
+///
+/// Which delimiter a spreadsheet expects depends on its language, so the usual ones are all quoted,
+/// whatever the file's own delimiter is.
+pub fn quoted_if_needed(cell: &str, delimiter: char) -> Cow<'_, str> {
+    let needs_quotes = cell.contains(USUAL_DELIMITERS)
+        || cell.contains([delimiter, '"', '\r', '\n'])
+        || cell.starts_with('#')
+        || cell.trim() != cell;
+    if needs_quotes {
+        Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 fn is_risky(text: &str) -> bool {

@@ -3,13 +3,14 @@
 //!
 //! Every value is in single quotes, in which only the quote itself has a special meaning.
 
+use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 
 use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::output_file::OutputFile;
 use crate::domain::Time;
-use crate::domain::text::{is_invisible, shown};
+use crate::domain::visible::{hidden, shown};
 use crate::plan::{Action, Plan};
 use crate::time_format::utc;
 
@@ -59,8 +60,9 @@ pub fn quoted(text: &str) -> String {
     // The expression begins with a string, even an empty one, so that each `+` joins texts.
     let mut out = String::from("'");
     let mut inside = true;
-    for c in text.chars() {
-        let hidden = is_invisible(c);
+    let all_hidden: HashSet<usize> = hidden(text).map(|range| range.start).collect();
+    for (at, c) in text.char_indices() {
+        let hidden = all_hidden.contains(&at);
         if inside == hidden {
             out.push_str(if hidden { "'" } else { " + '" });
             inside = !hidden;
@@ -77,10 +79,10 @@ pub fn quoted(text: &str) -> String {
     if inside {
         out.push('\'');
     }
-    if text.contains(is_invisible) {
-        format!("({out})")
-    } else {
+    if all_hidden.is_empty() {
         out
+    } else {
+        format!("({out})")
     }
 }
 

@@ -8,7 +8,7 @@ use std::io::{BufWriter, Seek as _, Write as _};
 use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
-use super::csv_injection::harmless;
+use super::csv_injection::{harmless, quoted_if_needed};
 use super::delimiter::Delimiter;
 use super::detect::Certainty;
 use super::encoding::TextEncoding;
@@ -266,14 +266,14 @@ impl ResultsWriter<'_> {
             let kept = (0..width)
                 .filter(|column| !old.0.contains(column))
                 .map(|column| self.cell(row, column));
-            kept.map(|cell| quote(&cell, delimiter))
+            kept.map(|cell| quoted_if_needed(&cell, delimiter).into_owned())
                 .collect::<Vec<_>>()
                 .join(&delimiter.to_string())
         };
         let extra = (width..row.fields.len()).map(|column| self.cell(row, column));
         for cell in cells.iter().map(|cell| harmless(cell)).chain(extra) {
             text.push(delimiter);
-            text.push_str(&quote(&cell, delimiter));
+            text.push_str(&quoted_if_needed(&cell, delimiter));
         }
         text.push_str(self.style.line_end);
         self.put(&text)
@@ -315,17 +315,5 @@ impl ResultsWriter<'_> {
             encoding => encoding.label(),
         };
         Ok(self.fits.then(|| label.to_owned()))
-    }
-}
-
-/// A field, in quotes if it needs them.
-fn quote(field: &str, delimiter: char) -> String {
-    let needs_quotes = field.contains([delimiter, '"', '\r', '\n'])
-        || field.starts_with('#')
-        || field.trim() != field;
-    if needs_quotes {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
     }
 }

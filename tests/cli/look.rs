@@ -170,7 +170,7 @@ fn names_cannot_steer_the_terminal() {
     assert_eq!(bench.run(&["import", "users", &file]).status, 0);
     let ran = bench.run(&["info"]);
     assert!(
-        ran.out.contains("Evil [31m Name") && !ran.out.contains('\u{1b}'),
+        ran.out.contains("Evil·[31m·Name") && !ran.out.contains('\u{1b}'),
         "{:?}",
         ran.out
     );

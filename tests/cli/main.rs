@@ -29,3 +29,4 @@ mod schema;
 mod setup;
 mod submit;
 mod tables;
+mod terminal;

@@ -625,7 +625,7 @@ fn stored_texts_cannot_control_the_terminal_or_break_a_table() {
     assert_eq!(list.lines().count(), 2, "{list}");
     let shown = ran_as(ANN, &bench, &["plans", "show", "1"]).out;
     assert!(
-        shown.contains("Approved by litwareinc\\bob: first  second [31m ·third·fourth\n"),
+        shown.contains("Approved by litwareinc\\bob: first··second·[31m ·third·fourth\n"),
         "{shown}"
     );
     for out in [list, shown] {

@@ -10,7 +10,11 @@ use crate::setup::Bench;
 
 fn on_screen(width: Option<usize>, is_coloured: bool) -> CommandEnvironment {
     CommandEnvironment {
-        screen: Screen { width, is_coloured },
+        screen: Screen {
+            width,
+            is_terminal: true,
+            is_coloured,
+        },
         ..environment("ann", noon)
     }
 }

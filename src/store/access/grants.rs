@@ -7,7 +7,8 @@ use super::permitted::Attempt;
 use super::roles;
 use crate::domain::Time;
 use crate::domain::role::{ADMINISTRATOR, Operator, cmdlet};
-use crate::domain::text::{identity_key, is_invisible};
+use crate::domain::text::identity_key;
+use crate::domain::visible::{has_hidden, shown};
 use crate::plan::BatchAction;
 use crate::store::history::query::accounts_of;
 use crate::store::{Result, Store, StoreError, WriteError};
@@ -128,12 +129,9 @@ fn change(
     account: &str,
     operator: &Operator,
 ) -> std::result::Result<bool, WriteError> {
-    if account.contains(is_invisible) {
+    if has_hidden(account) {
         return Err(StoreError::HiddenCharacter {
-            account: account
-                .chars()
-                .map(|c| if is_invisible(c) { '·' } else { c })
-                .collect(),
+            account: shown(account).into_owned(),
         }
         .into());
     }
