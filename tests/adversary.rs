@@ -54,7 +54,13 @@ fn apply(temp: &mut TempStore, plan: &Plan, who: &Operator) -> Result<Applied, S
 }
 
 fn open(temp: &TempStore, id: PlanId, who: &Operator) -> Plan {
-    temp.store.submitted(id, who, now()).unwrap().reviewed.plan
+    temp.store
+        .submitted(id, who, now())
+        .unwrap()
+        .reviewed
+        .pins()
+        .unwrap()
+        .plan
 }
 
 fn status(temp: &TempStore, id: PlanId) -> PlanStatus {
@@ -246,6 +252,8 @@ fn giving_a_lock_back_is_locking_whatever_a_plan_file_calls_it() {
         .submitted(id, &bob(), now())
         .unwrap()
         .reviewed
+        .pins()
+        .unwrap()
         .plan;
     assert_eq!(plan.changes().count(), 0);
     let mut forged = plan;
@@ -329,7 +337,7 @@ fn a_plan_whose_users_were_all_taken_out_is_not_used_up() {
 }
 
 #[test]
-fn a_lock_that_has_ended_does_not_stand_in_the_way_of_an_import() {
+fn a_lock_that_has_ended_is_no_lock_for_an_import() {
     let mut temp = store();
     let since = (now() - Duration::hours(3)).timestamp_millis();
     temp.plain()
@@ -338,8 +346,7 @@ fn a_lock_that_has_ended_does_not_stand_in_the_way_of_an_import() {
             [since, temp.id("kenmyer").0],
         )
         .unwrap();
-    let ken = temp.id("kenmyer");
-    temp.store.protect(ken, true, &admin(), now()).unwrap();
+    need_approval_above(&mut temp, 0);
     let expires = Some(now() + Duration::days(1));
     let plan = temp.plan_pins(&[(
         "kenmyer",

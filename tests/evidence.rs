@@ -47,6 +47,8 @@ fn reviewed() -> (TempStore, BatchId) {
         .submitted(id, &admin(), now())
         .unwrap()
         .reviewed
+        .pins()
+        .unwrap()
         .plan;
     let batch = temp.apply(&plan).unwrap().batch.unwrap();
     (temp, batch)

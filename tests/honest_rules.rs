@@ -10,12 +10,14 @@ mod common;
 
 use chrono::Duration;
 use common::harness::{USERS, bob, eve, store};
-use common::{TempStore, admin, now, operator, typed};
+use common::{TempStore, admin, names, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{ADMINISTRATOR, Operator, Permission, Role, cmdlet};
+use pindesk::domain::user::UserNames;
 use pindesk::plan::Action;
+use pindesk::plan::import::{ImportPlan, ImportVerdict, PinFacts};
 use pindesk::progress::Unwatched;
-use pindesk::store::{Applied, Decision, Grant, StoreError};
+use pindesk::store::{Applied, Decision, Grant, Imported, Reviewed, StoreError};
 
 const FINANCE: &str = "OU=Finance,DC=litwareinc,DC=com";
 const SALES: &str = "OU=Sales,DC=litwareinc,DC=com";
@@ -194,6 +196,8 @@ fn approved_changes_do_not_count_and_neither_does_anything_with_0_hours() {
         .submitted(id, &admin(), now())
         .unwrap()
         .reviewed
+        .pins()
+        .unwrap()
         .plan;
     temp.apply(&plan).unwrap();
     lock(&mut temp, &admin(), "Pilar Ackerman", 1).expect("the two were approved");
@@ -213,5 +217,301 @@ fn the_store_says_in_advance_what_it_will_ask_for() {
     assert_eq!(
         temp.store.approval_needs(&plan, &bob(), now()),
         Ok(Vec::new())
+    );
+}
+
+/// The PIN states of these users as a file has them: all locked, or all unlocked.
+fn pins_file(temp: &TempStore, logons: &[&str], is_locked_out: bool) -> ImportPlan {
+    let facts = |logon: &&'static str| {
+        let facts = PinFacts {
+            is_locked_out,
+            ..pin_set()
+        };
+        (*logon, facts)
+    };
+    let all = ["kenmyer", "packerman", "asmith", "jmuller"];
+    let facts: Vec<_> = all
+        .iter()
+        .filter(|logon| logons.contains(logon))
+        .map(facts)
+        .collect();
+    temp.plan_pins(&facts)
+}
+
+fn import(temp: &mut TempStore, plan: &ImportPlan, who: &Operator) -> Result<Imported, StoreError> {
+    temp.store.import(plan, who, now(), &Unwatched)
+}
+
+fn importer(temp: &mut TempStore) -> Operator {
+    let carol = operator(r"litwareinc\carol");
+    temp.store
+        .grant(
+            Grant::Give,
+            "CsUserAdministrator",
+            &carol.account,
+            &admin(),
+            now(),
+        )
+        .unwrap();
+    carol
+}
+
+/// The users as the directory has them, with GUIDs so that they can be renamed.
+fn directory() -> TempStore {
+    let mut temp = TempStore::new();
+    temp.import_users(vec![
+        person("Ken Myer", "kenmyer", 1, FINANCE),
+        person("Anna Smith", "asmith", 2, SALES),
+    ])
+    .unwrap();
+    for logon in ["kenmyer", "asmith"] {
+        temp.import_pin(logon, &pin_set());
+    }
+    temp
+}
+
+fn person(display: &str, logon: &str, guid: u8, unit: &str) -> UserNames {
+    UserNames {
+        dn: Some(format!("CN={display},{unit}")),
+        guid: Some(format!("00000000-0000-0000-0000-0000000000{guid:02}")),
+        ..names(display, logon)
+    }
+}
+
+fn why(refused: Result<Imported, StoreError>) -> String {
+    match refused {
+        Err(StoreError::NeedsApproval { why }) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_file_that_locks_or_unlocks_counts_as_locking_and_unlocking() {
+    let mut temp = store();
+    limit(&mut temp, 2, 24);
+    let plan = pins_file(&temp, &["kenmyer", "asmith", "jmuller"], true);
+    assert_eq!(
+        why(import(&mut temp, &plan, &admin())),
+        "it changes 3 users, more than 2"
+    );
+    assert!(!temp.is_locked("kenmyer"));
+    assert_eq!(temp.batches("")[0].denied, 1, "the attempt is kept");
+    for (logon, hours) in [("kenmyer", 0), ("asmith", 1)] {
+        let plan = pins_file(&temp, &[logon], true);
+        let at = now() + Duration::hours(hours);
+        temp.store.import(&plan, &admin(), at, &Unwatched).unwrap();
+    }
+    let third = lock(&mut temp, &admin(), "Pilar Ackerman", 2);
+    assert!(third.is_err(), "files and plans have one count");
+}
+
+#[test]
+fn a_file_that_takes_pins_away_counts_too_and_one_that_brings_dates_does_not() {
+    let mut temp = store();
+    limit(&mut temp, 0, 24);
+    let dates = PinFacts {
+        last_change: Some(now()),
+        ..pin_set()
+    };
+    let plan = temp.plan_pins(&[("kenmyer", dates)]);
+    import(&mut temp, &plan, &admin()).unwrap();
+    let none = PinFacts {
+        is_set: false,
+        ..pin_set()
+    };
+    let plan = temp.plan_pins(&[("kenmyer", none)]);
+    why(import(&mut temp, &plan, &admin()));
+}
+
+#[test]
+fn nothing_of_a_protected_user_is_imported_without_approval() {
+    let mut temp = directory();
+    temp.store
+        .protect(temp.id("kenmyer"), true, &admin(), now())
+        .unwrap();
+    let dates = PinFacts {
+        last_change: Some(now()),
+        ..pin_set()
+    };
+    let expiry = PinFacts {
+        expires: Some(now()),
+        ..pin_set()
+    };
+    let locked = PinFacts {
+        is_locked_out: true,
+        ..pin_set()
+    };
+    for facts in [dates, expiry, locked] {
+        let plan = temp.plan_pins(&[("kenmyer", facts)]);
+        assert_eq!(
+            why(import(&mut temp, &plan, &admin())),
+            "it changes 1 protected user"
+        );
+    }
+    for names in [
+        person("Ken Myer jr.", "kenmyer", 1, FINANCE),
+        person("Ken Myer", "kenmyer", 1, SALES),
+    ] {
+        let plan = temp.plan_users(vec![names]);
+        assert_eq!(
+            why(import(&mut temp, &plan, &admin())),
+            "it changes 1 protected user"
+        );
+    }
+    let before = temp.user("kenmyer");
+    let ids = temp.store.protected_ids().unwrap();
+    let plan = temp
+        .plan_users(vec![
+            person("Ken Myer jr.", "kenmyer", 1, FINANCE),
+            person("Anna Brown", "asmith", 2, SALES),
+        ])
+        .without(&ids, "left out");
+    import(&mut temp, &plan, &admin()).unwrap();
+    assert_eq!(temp.user("kenmyer"), before);
+    assert_eq!(temp.user("asmith").names.display_name, "Anna Brown");
+}
+
+#[test]
+fn nobody_else_gets_the_name_of_a_protected_user_without_approval() {
+    let mut temp = directory();
+    temp.store
+        .protect(temp.id("kenmyer"), true, &admin(), now())
+        .unwrap();
+    for names in [
+        person("KEN MYER", "kmyer2", 3, SALES),
+        person("Ken Myer", "asmith", 2, SALES),
+    ] {
+        let plan = temp.plan_users(vec![names]);
+        assert_eq!(
+            why(import(&mut temp, &plan, &admin())),
+            "it gives the name of a protected user to 1 other user"
+        );
+    }
+}
+
+#[test]
+fn nobody_moves_a_user_into_or_out_of_the_own_units_without_approval() {
+    let mut temp = directory();
+    let carol = importer(&mut temp);
+    give(
+        &mut temp,
+        &role("Finance desk", &[cmdlet::LOCK], &[FINANCE]),
+    );
+    give(&mut temp, &role("Importers", &[cmdlet::IMPORT], &[]));
+    for (names, moves) in [
+        (person("Anna Smith", "asmith", 2, FINANCE), true),
+        (person("Ken Myer", "kenmyer", 1, SALES), true),
+        (
+            person("Anna Smith", "asmith", 2, "OU=Other,DC=litwareinc,DC=com"),
+            false,
+        ),
+    ] {
+        let plan = temp.plan_users(vec![names]);
+        let tried = import(&mut temp, &plan, &eve());
+        if moves {
+            assert_eq!(
+                why(tried),
+                "it moves 1 user into or out of the units of your own roles"
+            );
+        } else {
+            tried.unwrap();
+        }
+    }
+    let plan = temp.plan_users(vec![person("Ken Myer", "kenmyer", 1, SALES)]);
+    import(&mut temp, &plan, &carol).expect("she may lock everywhere");
+}
+
+#[test]
+fn an_import_is_submitted_approved_and_applied_like_any_plan() {
+    let mut temp = store();
+    limit(&mut temp, 1, 24);
+    let carol = importer(&mut temp);
+    let plan = ImportPlan {
+        reason: "nightly file".to_owned(),
+        ..pins_file(&temp, &["kenmyer", "asmith", "jmuller"], true)
+    };
+    let id = temp.store.submit(&plan, &admin(), now()).unwrap();
+    let open = |temp: &TempStore| {
+        let opened = temp.store.submitted(id, &admin(), now()).unwrap();
+        let Reviewed::Import(reviewed) = opened.reviewed else {
+            panic!("{:?}", opened.reviewed)
+        };
+        (reviewed, opened.may_not)
+    };
+    let (mine, may_not) = open(&temp);
+    assert!(may_not.apply.unwrap().contains("more than 1"));
+    assert!(may_not.approve.is_some(), "not by its author");
+    why(import(&mut temp, &mine.plan, &admin()));
+    for (who, may) in [(&bob(), false), (&carol, true)] {
+        let decided = temp.store.decide(id, Decision::Approve, "", who, now());
+        assert_eq!(decided.is_ok(), may, "only somebody who may import");
+    }
+    lock(&mut temp, &carol, "Anna Smith", 0).unwrap();
+    let more = ImportPlan {
+        submitted: Some(id),
+        ..pins_file(&temp, &["kenmyer", "packerman"], true)
+    };
+    assert_eq!(
+        import(&mut temp, &more, &admin()),
+        Err(StoreError::NotAsSubmitted { id: id.0 })
+    );
+    let (reviewed, may_not) = open(&temp);
+    assert_eq!((reviewed.drifted, may_not.apply), (1, None));
+    let imported = import(&mut temp, &reviewed.plan, &admin()).unwrap();
+    assert_eq!(imported.changed, 2);
+    assert!(temp.is_locked("kenmyer") && temp.is_locked("jmuller"));
+    let events = temp.store.plan_events(id).unwrap();
+    let steps: Vec<&str> = events.iter().map(|event| event.action.word()).collect();
+    assert_eq!(steps, ["submit-plan", "approve-plan", "import-pins"]);
+    assert_eq!(temp.batches("")[0].reason, "nightly file");
+    assert!(matches!(
+        import(&mut temp, &reviewed.plan, &admin()),
+        Err(StoreError::PlanClosed { .. })
+    ));
+    verify(&temp);
+}
+
+#[test]
+fn a_submitted_import_of_users_leaves_out_what_no_longer_fits() {
+    let mut temp = directory();
+    let plan = temp.plan_users(vec![
+        person("Ken Meyer", "kenmyer", 1, FINANCE),
+        person("Anna Brown", "asmith", 2, SALES),
+        person("Pilar Ackerman", "packerman", 3, SALES),
+        person("Jeff Hay", "jhay", 4, SALES),
+    ]);
+    let id = temp.store.submit(&plan, &admin(), now()).unwrap();
+    temp.import_users(vec![
+        person("Anna White", "asmith", 2, SALES),
+        person("Jeff Hay", "jhay", 4, SALES),
+    ])
+    .unwrap();
+    lock(&mut temp, &admin(), "Ken Myer", 0).unwrap();
+    let opened = temp.store.submitted(id, &admin(), now()).unwrap();
+    let Reviewed::Import(reviewed) = opened.reviewed else {
+        panic!("{:?}", opened.reviewed)
+    };
+    assert_eq!(reviewed.drifted, 2, "Anna and Jeff");
+    let imported = import(&mut temp, &reviewed.plan, &admin()).unwrap();
+    assert_eq!((imported.added, imported.changed), (1, 1));
+    assert_eq!(temp.user("asmith").names.display_name, "Anna White");
+    assert_eq!(temp.user("kenmyer").names.display_name, "Ken Meyer");
+    verify(&temp);
+}
+
+#[test]
+fn an_import_that_claims_other_names_before_is_refused() {
+    let mut temp = directory();
+    let mut plan = temp.plan_users(vec![person("Ken Meyer", "kenmyer", 1, FINANCE)]);
+    if let ImportVerdict::ChangedUser { before, .. } = &mut plan.rows[0].verdict {
+        before.display_name = "Somebody Else".to_owned();
+    }
+    assert_eq!(import(&mut temp, &plan, &admin()), Err(StoreError::Stale));
+}
+
+fn verify(temp: &TempStore) {
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
     );
 }

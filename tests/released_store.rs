@@ -277,13 +277,18 @@ fn the_approved_plan_is_applied_without_users_changed_since() {
     );
     assert_eq!(submitted.may_not.apply, None);
     assert_eq!(
-        submitted.reviewed.drifted.len(),
+        submitted.reviewed.clone().pins().unwrap().drifted.len(),
         2,
         "batch 21 came after it"
     );
     let applied = opened
         .store
-        .apply(&submitted.reviewed.plan, &bob(), later(), &Unwatched)
+        .apply(
+            &submitted.reviewed.clone().pins().unwrap().plan,
+            &bob(),
+            later(),
+            &Unwatched,
+        )
         .unwrap();
     assert_eq!((applied.changed.len(), applied.drifted.len()), (11, 0));
     assert_eq!(opened.locked("packerman"), Some(LockCause::Administrator));
@@ -335,6 +340,8 @@ fn the_plan_file_is_opened_refreshed_and_needs_approval() {
         .submitted(id, &bob(), later())
         .unwrap()
         .reviewed
+        .pins()
+        .unwrap()
         .plan;
     let applied = opened
         .store

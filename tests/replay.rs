@@ -262,7 +262,7 @@ impl Story {
                     .store
                     .submitted(self.submitted[index].0, &self.operators[who], now())
                     .unwrap();
-                let mut plan = opened.reviewed.plan;
+                let mut plan = opened.reviewed.pins().unwrap().plan;
                 if let Some(&user) = self.ids.get(without) {
                     plan.take_out(user);
                 }

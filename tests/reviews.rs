@@ -12,7 +12,6 @@ use common::harness::{bob, eve, store};
 use common::{TempStore, admin, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role};
-use pindesk::plan::import::ImportVerdict;
 use pindesk::plan::{Action, BatchAction, Outcome, Plan, PlanId, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::store::{
@@ -71,7 +70,7 @@ fn apply_submitted(
     id: PlanId,
     who: &Operator,
 ) -> Result<Applied, StoreError> {
-    let plan = open(temp, id, who).reviewed.plan;
+    let plan = open(temp, id, who).reviewed.pins().unwrap().plan;
     apply(temp, &plan, who)
 }
 
@@ -98,7 +97,12 @@ fn without_rules_nothing_needs_approval_and_a_submitted_plan_is_applied_by_its_a
     assert_eq!(summary(&temp, id).status, PlanStatus::Waiting);
     let opened = open(&temp, id, &admin());
     assert_eq!(opened.may_not.apply, None);
-    let applied = apply(&mut temp, &opened.reviewed.plan, &admin()).unwrap();
+    let applied = apply(
+        &mut temp,
+        &opened.reviewed.clone().pins().unwrap().plan,
+        &admin(),
+    )
+    .unwrap();
     assert_eq!(applied.changed.len(), 4);
     assert_eq!(summary(&temp, id).status, PlanStatus::Applied);
     let events = open(&temp, id, &admin()).events;
@@ -156,7 +160,11 @@ fn above_the_limit_another_operator_must_approve_first() {
     );
     assert!(mine.may_not.apply.unwrap().contains("more than 3"));
     assert!(matches!(
-        apply(&mut temp, &mine.reviewed.plan, &admin()),
+        apply(
+            &mut temp,
+            &mine.reviewed.clone().pins().unwrap().plan,
+            &admin()
+        ),
         Err(StoreError::NeedsApproval { .. })
     ));
 
@@ -176,7 +184,14 @@ fn above_the_limit_another_operator_must_approve_first() {
         PlanStatus::Waiting,
         "a refused approval is none"
     );
-    assert!(apply(&mut temp, &mine.reviewed.plan, &admin()).is_err());
+    assert!(
+        apply(
+            &mut temp,
+            &mine.reviewed.clone().pins().unwrap().plan,
+            &admin()
+        )
+        .is_err()
+    );
 
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
     assert_eq!(summary(&temp, id).status, PlanStatus::Approved);
@@ -234,7 +249,7 @@ fn an_approval_counts_only_from_an_operator_with_the_permission() {
     temp.store
         .grant(Grant::Take, "CsHelpDesk", &bob().account, &admin(), now())
         .unwrap();
-    let plan = open(&temp, id, &admin()).reviewed.plan;
+    let plan = open(&temp, id, &admin()).reviewed.pins().unwrap().plan;
     assert!(matches!(
         apply(&mut temp, &plan, &admin()),
         Err(StoreError::NeedsApproval { .. })
@@ -248,7 +263,7 @@ fn exactly_the_approved_plan_is_applied() {
     let small = temp.plan(Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
     let id = temp.store.submit(&small, &admin(), now()).unwrap();
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
-    let approved = open(&temp, id, &admin()).reviewed.plan;
+    let approved = open(&temp, id, &admin()).reviewed.pins().unwrap().plan;
     let mut others = everybody(&temp, Action::Lock);
     others.submitted = Some(id);
     let mut unlock = approved.clone();
@@ -276,7 +291,7 @@ fn exactly_the_approved_plan_is_applied() {
         [temp.id("packerman")]
     );
     assert!(!temp.is_locked("kenmyer"));
-    let again = open(&temp, id, &admin()).reviewed.plan;
+    let again = open(&temp, id, &admin()).reviewed.pins().unwrap().plan;
     assert_eq!(
         apply(&mut temp, &again, &admin()),
         Err(StoreError::PlanClosed {
@@ -296,6 +311,8 @@ fn a_part_of_a_plan_needs_what_the_whole_of_it_needs() {
         .unwrap();
     let part = open(&temp, id, &bob())
         .reviewed
+        .pins()
+        .unwrap()
         .plan
         .without(temp.id("kenmyer"));
     assert!(matches!(
@@ -349,14 +366,15 @@ fn a_reviewer_sees_users_changed_since_with_both_states_and_the_operator() {
     apply(&mut temp, &other, &bob()).unwrap();
     let opened = open(&temp, id, &bob());
     assert_eq!((opened.summary.changes, opened.summary.drifted), (4, 1));
-    let [drift] = opened.reviewed.drifted.as_slice() else {
+    let reviewed = opened.reviewed.clone().pins().unwrap();
+    let [drift] = reviewed.drifted.as_slice() else {
         panic!("one has drifted")
     };
     assert_eq!(drift.id, temp.id("kenmyer"));
     assert!(drift.planned.lock.is_none() && drift.current.as_ref().unwrap().lock.is_some());
     assert_eq!(drift.changed_by, Some((bob().account, now())));
     assert!(matches!(
-        opened.reviewed.plan.items[0].outcome,
+        opened.reviewed.pins().unwrap().plan.items[0].outcome,
         Outcome::Skipped(SkipReason::ChangedSince { .. })
     ));
     decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
@@ -367,7 +385,7 @@ fn a_reviewer_sees_users_changed_since_with_both_states_and_the_operator() {
         Some(bob().account),
         "left as Bob made it"
     );
-    let closed = open(&temp, id, &bob()).reviewed;
+    let closed = open(&temp, id, &bob()).reviewed.pins().unwrap();
     assert_eq!(
         (closed.plan.counts().will_change, closed.drifted.len()),
         (4, 0),
@@ -426,7 +444,11 @@ fn rejected_and_withdrawn_are_the_end_of_a_plan() {
         let opened = open(&temp, id, &admin());
         assert!(opened.may_not.apply.is_some());
         assert!(matches!(
-            apply(&mut temp, &opened.reviewed.plan, &admin()),
+            apply(
+                &mut temp,
+                &opened.reviewed.clone().pins().unwrap().plan,
+                &admin()
+            ),
             Err(StoreError::PlanClosed { .. })
         ));
     }
@@ -518,8 +540,11 @@ fn a_protected_user_is_never_changed_without_approval() {
         ..pin_set()
     };
     let import = temp.plan_pins(&[("kenmyer", facts)]);
-    assert!(
-        matches!(&import.rows[0].verdict, ImportVerdict::Conflict(why) if why.contains("protected"))
+    assert_eq!(
+        temp.store.import(&import, &admin(), now(), &Unwatched),
+        Err(StoreError::NeedsApproval {
+            why: "it changes 1 protected user".to_owned()
+        })
     );
     let id = temp
         .store
@@ -572,7 +597,7 @@ fn users_denied_to_the_author_of_a_plan_are_denied_to_everybody() {
         .unwrap();
     let plan = temp.plan_as(&eve(), Action::Lock, typed(&["Ken Myer", "Pilar Ackerman"]));
     let id = temp.store.submit(&plan, &eve(), now()).unwrap();
-    let opened = open(&temp, id, &admin()).reviewed.plan;
+    let opened = open(&temp, id, &admin()).reviewed.pins().unwrap().plan;
     assert_eq!(opened.items[1].outcome, Outcome::Refused(Refusal::Denied));
     assert_eq!(
         apply(&mut temp, &opened, &admin()).unwrap().changed,

@@ -50,6 +50,8 @@ fn store() -> TempStore {
                 .submitted(id, &admin(), now())
                 .unwrap()
                 .reviewed
+                .pins()
+                .unwrap()
                 .plan,
             &admin(),
             now(),

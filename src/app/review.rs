@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusTarget, JobSlot, MainStep, PlanReview, PreviewList, WhatIfPanel};
+use super::{
+    App, FocusTarget, ImportSheet, JobSlot, MainStep, PlanReview, PreviewList, WhatIfPanel,
+};
 use crate::domain::text::identity_key;
 use crate::plan::PlanId;
-use crate::store::{Decision, SubmittedPlan};
+use crate::store::{Decision, PlanSummary, SubmittedPlan};
 use crate::worker::JobFailed;
 use crate::worker::jobs::{DecideOnPlan, OpenSubmittedPlan, SubmitPlan};
 
@@ -35,6 +37,13 @@ impl App {
 
     /// Submits the preview for review, with the reason and the ticket typed in their fields.
     pub(super) fn submit_plan(&mut self) {
+        if self
+            .import
+            .as_ref()
+            .is_some_and(ImportSheet::needs_approval)
+        {
+            return self.submit_import();
+        }
         // Only a visible preview can be submitted. Open details cover it, so the first press closes
         // them.
         if self.details.take().is_some() || !self.is_submittable() || self.is_picking_user() {
@@ -107,6 +116,9 @@ impl App {
             may_not,
             ..
         } = *opened;
+        let Some(reviewed) = reviewed.pins() else {
+            return self.other_plan_opened(&summary);
+        };
         let is_author =
             identity_key(&summary.author) == identity_key(&self.environment.operator.account);
         let mut list = PreviewList::new(Arc::new(reviewed.plan));
@@ -157,6 +169,15 @@ impl App {
             self.next_frame.focus = Some(FocusTarget::Preview);
         }
         self.panel = WhatIfPanel::Preview(list);
+    }
+
+    /// A plan that is not about PINs has no preview in the panel.
+    fn other_plan_opened(&mut self, summary: &PlanSummary) {
+        self.panel = WhatIfPanel::Empty;
+        let id = summary.id.0;
+        self.say(format!(
+            "Plan {id} is not about PINs. Look at it, approve and apply it with: pindesk plans show {id}"
+        ));
     }
 
     pub(super) fn set_comment(&mut self, text: String) {

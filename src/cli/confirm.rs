@@ -49,7 +49,7 @@ pub(super) fn confirm(
         return Ok(());
     }
     // The warning comes before the questions, since it may decide the answers.
-    if let Some(text) = needs_approval(plan, store, environment)? {
+    if let Some(text) = needs_approval(&*plan, store, environment)? {
         console.say(&text);
     }
     let mut declined: Vec<UserId> = Vec::new();

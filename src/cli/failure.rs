@@ -78,6 +78,7 @@ impl Failure {
             | Self::Store(
                 StoreError::NoSuchRole { .. }
                 | StoreError::LastAdministrator
+                | StoreError::HiddenCharacter { .. }
                 | StoreError::CannotBackUp { .. }
                 | StoreError::NoSuchUser
                 | StoreError::NoSuchBatch { .. }

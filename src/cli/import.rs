@@ -5,19 +5,24 @@ use serde::Serialize;
 use super::args::import::kind_word;
 use super::console::Console;
 use super::failure::Failure;
+use super::messages::needs_approval;
 use super::table;
 use super::{CommandEnvironment, CommandLine, ExitStatus, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
 use crate::exchange::{HowRead, ImportOptions, check_header, preview_import};
+use crate::plan::PlanId;
 use crate::plan::import::{ImportGroup, ImportPlan, ImportVerdict};
 use crate::plan::words::{plural, thousands};
-use crate::store::{Drift, Imported};
+use crate::store::{Drift, Imported, Store};
 use crate::zone::Zone;
 
 /// The result of an import, or of its preview. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ImportReport {
+    /// The ID of the plan, if the import was submitted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<i64>,
     file: String,
     kind: &'static str,
     what_if: bool,
@@ -82,27 +87,93 @@ pub(super) fn run(
     let preview = preview_import(&store, &args.file, &options, now, &ticker)
         .map_err(|error| Failure::file(&args.file, error))?;
     drop(ticker);
-    let plan = preview.plan;
-    // The store has this rule, too: a file can change any user.
+    let mut plan = ImportPlan {
+        reason: args.why.reason.clone(),
+        ticket: args.why.ticket.clone(),
+        ..preview.plan
+    };
+    if args.without_protected {
+        plan = plan.without(&store.protected_ids()?, LEFT_OUT);
+    }
+    console.say(&how_read(&args.file, &preview.how_read));
+    let file = args.file.display().to_string();
+    if args.submit {
+        let id = store.submit(&plan, &environment.operator, (environment.clock)())?;
+        return Ok(report(
+            &ImportReport::new(file, true, &plan, None, Some(id)),
+            console,
+        ));
+    }
+    if args.what_if {
+        return what_if(&file, &plan, &store, environment, console);
+    }
+    // The store has this rule, too: a file can change any user. Without permission it refuses the
+    // import and records the attempt.
     let is_permitted =
         store.permission(&environment.operator, cmdlet::IMPORT)? == Permission::Everywhere;
-    let imported = if args.what_if {
-        if !is_permitted {
-            return Err(Failure::not_permitted(
-                &environment.operator,
-                cmdlet::IMPORT,
-            ));
-        }
-        None
-    } else if plan.changes_anything() || !is_permitted {
-        // Without permission the store refuses the import and records the attempt.
+    let imported = if plan.changes_anything() || !is_permitted {
         let ticker = console.watch("Importing", environment);
-        Some(store.import(&plan, &environment.operator, (environment.clock)(), &ticker)?)
+        let imported = store.import(&plan, &environment.operator, (environment.clock)(), &ticker);
+        Some(imported.map_err(|error| Failure::from(error).with_way_to_approval(WAYS))?)
     } else {
         None
     };
-    let report = ImportReport::new(args, &plan, imported.as_ref());
-    console.say(&how_read(&args.file, &preview.how_read));
+    Ok(report(
+        &ImportReport::new(file, false, &plan, imported.as_ref(), None),
+        console,
+    ))
+}
+
+/// The reason of rows that `--without-protected` leaves out.
+const LEFT_OUT: &str = "This user is protected, so the row is left out.";
+/// Advice for an import that needs approval.
+const WAYS: &str = "Submit it for review: add --submit. Rows of protected users alone are left out with --without-protected.";
+
+/// Applies a submitted import as it is now, or with `--what-if` shows what it would do.
+pub(super) fn apply_import(
+    plan: &ImportPlan,
+    is_what_if: bool,
+    store: &mut Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    if is_what_if {
+        return what_if(&plan.source, plan, store, environment, console);
+    }
+    let ticker = console.watch("Importing", environment);
+    let imported = store.import(plan, &environment.operator, (environment.clock)(), &ticker)?;
+    drop(ticker);
+    let file = plan.source.clone();
+    Ok(report(
+        &ImportReport::new(file, false, plan, Some(&imported), None),
+        console,
+    ))
+}
+
+fn what_if(
+    file: &str,
+    plan: &ImportPlan,
+    store: &Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    if store.permission(&environment.operator, cmdlet::IMPORT)? != Permission::Everywhere {
+        return Err(Failure::not_permitted(
+            &environment.operator,
+            cmdlet::IMPORT,
+        ));
+    }
+    if let Some(text) = needs_approval(plan, store, environment)? {
+        console.say(&text);
+    }
+    Ok(report(
+        &ImportReport::new(file.to_owned(), true, plan, None, None),
+        console,
+    ))
+}
+
+/// Writes the report, and a message for each row that was left out.
+fn report(report: &ImportReport, console: &mut Console<'_>) -> ExitStatus {
     for row in &report.rows {
         console.say(&format!(
             "{}, line {}: {}: {}",
@@ -112,24 +183,31 @@ pub(super) fn run(
     if console.is_text() {
         console.line(&report.sentence());
     } else {
-        table::write_one(console, &report);
+        table::write_one(console, report);
     }
-    Ok(if report.rows.is_empty() {
+    if report.rows.is_empty() {
         ExitStatus::DONE
     } else {
         ExitStatus::IN_PART
-    })
+    }
 }
 
 impl ImportReport {
-    fn new(args: &ImportArgs, plan: &ImportPlan, imported: Option<&Imported>) -> Self {
+    fn new(
+        file: String,
+        what_if: bool,
+        plan: &ImportPlan,
+        imported: Option<&Imported>,
+        submitted: Option<PlanId>,
+    ) -> Self {
         let drifted: &[Drift] = imported.map_or(&[], |imported| &imported.drifted);
         let planned = |group| plan.count(group);
         let done = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         Self {
-            file: file(args),
+            plan: submitted.map(|id| id.0),
+            file,
             kind: kind_word(plan.kind),
-            what_if: args.what_if,
+            what_if,
             new: imported.map_or_else(
                 || planned(ImportGroup::New),
                 |imported| done(imported.added),
@@ -156,7 +234,11 @@ impl ImportReport {
             drifted,
             ..
         } = self;
-        let start = if *what_if { "What if:" } else { "Imported" };
+        let start = match (self.plan, *what_if) {
+            (Some(id), _) => format!("Submitted as plan {id}:"),
+            (None, true) => "What if:".to_owned(),
+            (None, false) => "Imported".to_owned(),
+        };
         format!(
             "{start} {file}: {} new, {} changed, {} unchanged, {} in conflict, {} drifted.",
             thousands(*new),
@@ -213,8 +295,4 @@ pub(super) fn how_read(file: &std::path::Path, how: &HowRead) -> String {
         file.display(),
         how.encoding()
     )
-}
-
-fn file(args: &ImportArgs) -> String {
-    args.file.display().to_string()
 }

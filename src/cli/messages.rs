@@ -8,7 +8,7 @@ use super::console::Console;
 use super::failure::Failure;
 use crate::domain::role::Permission;
 use crate::domain::user::UserId;
-use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, SkipReason};
+use crate::plan::{Action, ApprovalNeed, Outcome, Plan, PlanItem, PlanRef, SkipReason};
 use crate::store::{Applied, Drift, Store};
 use crate::time_format;
 use crate::zone::Zone;
@@ -119,16 +119,17 @@ pub(super) fn permitted_nowhere(plan: &Plan) -> Option<&'static str> {
 }
 
 /// A warning about a plan that the store will not apply without approval.
-pub(super) fn needs_approval(
-    plan: &Plan,
+pub(super) fn needs_approval<'a>(
+    plan: impl Into<PlanRef<'a>>,
     store: &Store,
     environment: &CommandEnvironment,
 ) -> Result<Option<String>, Failure> {
     // The approval of a submitted plan is checked where the plan is opened.
-    if plan.submitted.is_some() {
+    let plan = plan.into();
+    if plan.submitted().is_some() {
         return Ok(None);
     }
-    let needs = store.approval_needs(plan, &environment.operator, plan.taken_at)?;
+    let needs = store.approval_needs(plan, &environment.operator, (environment.clock)())?;
     let words = ApprovalNeed::words(&needs);
     let text = || format!("PinDesk : this needs the approval of somebody else: {words}.");
     Ok((!needs.is_empty()).then(text))

@@ -9,6 +9,7 @@ use super::columns::Column;
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
+use super::import::apply_import;
 use super::plan_summary::{PlanSummaryRow, age};
 use super::submit::submit;
 use super::table;
@@ -18,7 +19,7 @@ use super::{
     plan_commands, plans_show,
 };
 use crate::plan::PlanId;
-use crate::store::{Decision, PlanStatus, Store, StoreError};
+use crate::store::{Decision, PlanStatus, Reviewed, Store, StoreError};
 
 /// A step of a review that was taken.
 #[derive(Serialize)]
@@ -104,18 +105,33 @@ fn apply(
         }
         .into());
     }
-    let plan = &mut opened.reviewed.plan;
+    let plan = match &mut opened.reviewed {
+        Reviewed::Pins(reviewed) => &mut reviewed.plan,
+        Reviewed::Import(reviewed) => {
+            let status = apply_import(&reviewed.plan, how.what_if, store, environment, console)
+                .map_err(|failure| failure.with_way_to_approval(&approve_way(id)))?;
+            say_may_not(opened.may_not.apply.filter(|_| how.what_if), console);
+            return Ok(status);
+        }
+    };
     confirm(plan, how, store, environment, stdin, console)?;
-    let applied = carry_out(plan, how, store, environment, console).map_err(|failure| {
-        failure.with_way_to_approval(&format!(
-            "They approve it with: pindesk plans approve {}.",
-            id.0
-        ))
-    })?;
-    if let Some(text) = opened.may_not.apply.filter(|_| how.what_if) {
-        console.say(&format!("PinDesk : {text}"));
+    let applied = carry_out(plan, how, store, environment, console)
+        .map_err(|failure| failure.with_way_to_approval(&approve_way(id)))?;
+    let status = status(plan, applied.as_ref());
+    say_may_not(opened.may_not.apply.filter(|_| how.what_if), console);
+    Ok(status)
+}
+
+/// Says how somebody else approves a plan.
+fn approve_way(id: PlanId) -> String {
+    format!("They approve it with: pindesk plans approve {}.", id.0)
+}
+
+/// Says with `--what-if` why the plan cannot be applied yet.
+fn say_may_not(why: Option<String>, console: &mut Console<'_>) {
+    if let Some(why) = why {
+        console.say(&format!("PinDesk : {why}"));
     }
-    Ok(status(plan, applied.as_ref()))
 }
 
 fn list(

@@ -9,9 +9,12 @@ use super::messages::{about, drift_reason, reason};
 use super::plan_summary::{PlanSummaryRow, age};
 use super::report::{PlanReport, ReportItem};
 use super::{CommandEnvironment, ExitStatus, table};
+use crate::plan::import::{ImportPlan, ImportRow, ImportVerdict};
 use crate::plan::words::users;
-use crate::plan::{BatchAction, Outcome, Plan, PlanId, PlanItem, PlannedUser};
-use crate::store::{Drift, MayNot, PlanEvent, PlanStatus, Store, SubmittedPlan};
+use crate::plan::{BatchAction, ChangeLine, Outcome, Plan, PlanId, PlanItem, PlannedUser};
+use crate::store::{
+    Drift, MayNot, PlanEvent, PlanStatus, Refreshed, Reviewed, Store, SubmittedPlan,
+};
 use crate::time_format::{date_and_time, iso_8601};
 use crate::zone::Zone;
 
@@ -24,7 +27,39 @@ struct PlanDetails<'a> {
     events: Vec<ReviewStep<'a>>,
     drifted: Vec<PlanDrift<'a>>,
     may_not: StepObstacles<'a>,
+    /// The users of a plan about PINs.
     items: Vec<ReportItem>,
+    /// The changes of any other plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<PlanChange>,
+}
+
+/// One change of an import.
+#[derive(Serialize)]
+struct PlanChange {
+    target: String,
+    /// Empty for something new.
+    before: String,
+    after: String,
+}
+
+impl table::OutputRow for PlanChange {
+    const FIELDS: &'static [&'static str] = &["target", "before", "after"];
+}
+
+impl PlanChange {
+    fn of(line: ChangeLine) -> Self {
+        let ChangeLine {
+            target,
+            before,
+            after,
+        } = line;
+        Self {
+            target,
+            before,
+            after,
+        }
+    }
 }
 
 /// A step of the review, or the application of the plan.
@@ -69,22 +104,35 @@ pub(super) fn run(
     if console.is_json() {
         console.json(&PlanDetails::of(&opened));
     } else if !console.is_text() {
-        let items = PlanReport::items(&opened.reviewed.plan);
-        table::write(console, NO_COLUMNS, &items, |_| []);
+        match &opened.reviewed {
+            Reviewed::Pins(reviewed) => {
+                let items = PlanReport::items(&reviewed.plan);
+                table::write(console, NO_COLUMNS, &items, |_| []);
+            }
+            other @ Reviewed::Import(_) => {
+                table::write(console, NO_COLUMNS, &changes(other, environment), |_| []);
+            }
+        }
     } else {
         for line in facts(&opened, environment) {
             console.line(&line);
         }
-        let left_out = [
-            drifted(&opened, environment),
-            remarks(&opened, environment.zone),
-        ]
-        .concat();
-        // A closed plan cannot change users any more.
-        let left_to_do = if opened.summary.status.is_closed() {
-            Vec::new()
-        } else {
-            would_change(&opened)
+        let is_closed = opened.summary.status.is_closed();
+        // A closed plan cannot change users any more, and applying it was no drift.
+        let (left_out, left_to_do) = match &opened.reviewed {
+            _ if is_closed => (Vec::new(), Vec::new()),
+            Reviewed::Pins(reviewed) => (
+                [
+                    drifted(reviewed, environment),
+                    remarks(reviewed, environment.zone),
+                ]
+                .concat(),
+                would_change(&reviewed.plan),
+            ),
+            Reviewed::Import(import) => (
+                left_out(&import.plan),
+                change_lines(&opened.reviewed, environment),
+            ),
         };
         for lines in [
             events(&opened, environment),
@@ -156,16 +204,19 @@ fn events(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<Strin
 }
 
 /// The users who changed since the plan. Empty for a closed plan: applying it changed its users.
-fn open_drift(opened: &SubmittedPlan) -> &[Drift] {
-    if opened.summary.status.is_closed() {
-        &[]
-    } else {
-        &opened.reviewed.drifted
+fn open_drift(opened: &SubmittedPlan) -> Vec<PlanDrift<'_>> {
+    match &opened.reviewed {
+        Reviewed::Pins(reviewed) if !opened.summary.status.is_closed() => reviewed
+            .drifted
+            .iter()
+            .map(|drift| PlanDrift::of(drift, &reviewed.plan))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
-fn drifted(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String> {
-    let plan = &opened.reviewed.plan;
+fn drifted(reviewed: &Refreshed, environment: &CommandEnvironment) -> Vec<String> {
+    let plan = &reviewed.plan;
     let line = |drift: &Drift| {
         let text = drift_reason(drift, plan, environment.zone);
         about(
@@ -175,7 +226,35 @@ fn drifted(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<Stri
             &text,
         )
     };
-    open_drift(opened).iter().map(line).collect()
+    reviewed.drifted.iter().map(line).collect()
+}
+
+/// The rows of an import that are left out, with the reasons.
+fn left_out(plan: &ImportPlan) -> Vec<String> {
+    let line = |row: &ImportRow| match &row.verdict {
+        ImportVerdict::Conflict(why) => Some(format!("Line {}: {}: {why}", row.line, row.label)),
+        _ => None,
+    };
+    plan.rows.iter().filter_map(line).collect()
+}
+
+/// The changes of a plan that is not about PINs, as what-if sentences.
+fn change_lines(reviewed: &Reviewed, environment: &CommandEnvironment) -> Vec<String> {
+    let lines = reviewed
+        .plan()
+        .change_lines((environment.clock)(), environment.zone);
+    lines
+        .iter()
+        .map(|line| format!("What if: {line}"))
+        .collect()
+}
+
+/// The changes of a plan that is not about PINs, for JSON and CSV.
+fn changes(reviewed: &Reviewed, environment: &CommandEnvironment) -> Vec<PlanChange> {
+    let lines = reviewed
+        .plan()
+        .change_lines((environment.clock)(), Zone::utc());
+    lines.into_iter().map(PlanChange::of).collect()
 }
 
 fn cmdlet(drift: &Drift, plan: &Plan) -> &'static str {
@@ -187,18 +266,9 @@ fn cmdlet(drift: &Drift, plan: &Plan) -> &'static str {
 }
 
 /// Refused users, and warnings about changes.
-fn remarks(opened: &SubmittedPlan, zone: Zone) -> Vec<String> {
-    if opened.summary.status.is_closed() {
-        return Vec::new();
-    }
-    let plan = &opened.reviewed.plan;
-    let is_drifted = |user: &PlannedUser| {
-        opened
-            .reviewed
-            .drifted
-            .iter()
-            .any(|drift| drift.id == user.id)
-    };
+fn remarks(reviewed: &Refreshed, zone: Zone) -> Vec<String> {
+    let Refreshed { plan, drifted } = reviewed;
+    let is_drifted = |user: &PlannedUser| drifted.iter().any(|drift| drift.id == user.id);
     let is_shown = |item: &&PlanItem| {
         matches!(
             item.outcome,
@@ -217,12 +287,8 @@ fn remarks(opened: &SubmittedPlan, zone: Zone) -> Vec<String> {
     plan.items.iter().filter(is_shown).map(line).collect()
 }
 
-/// The changes that the plan would make; none for a closed plan.
-fn would_change(opened: &SubmittedPlan) -> Vec<String> {
-    if opened.summary.status.is_closed() {
-        return Vec::new();
-    }
-    let plan = &opened.reviewed.plan;
+/// The changes that a plan about PINs would make.
+fn would_change(plan: &Plan) -> Vec<String> {
     plan.items
         .iter()
         .filter_map(|item| plan.what_if(item))
@@ -255,17 +321,18 @@ impl<'a> PlanDetails<'a> {
             summary: PlanSummaryRow::of(&opened.summary),
             sha256: &opened.sha256,
             events: opened.events.iter().map(ReviewStep::of).collect(),
-            drifted: open_drift(opened)
-                .iter()
-                .map(|drift| PlanDrift::of(drift, &opened.reviewed.plan))
-                .collect(),
+            drifted: open_drift(opened),
             may_not: StepObstacles {
                 approve: approve.as_deref(),
                 reject: reject.as_deref(),
                 withdraw: withdraw.as_deref(),
                 apply: apply.as_deref(),
             },
-            items: PlanReport::items(&opened.reviewed.plan),
+            items: match &opened.reviewed {
+                Reviewed::Pins(reviewed) => PlanReport::items(&reviewed.plan),
+                Reviewed::Import(_) => Vec::new(),
+            },
+            changes: changes(&opened.reviewed, environment),
         }
     }
 }

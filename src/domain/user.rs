@@ -11,7 +11,8 @@ use super::text::identity_key;
 pub struct UserId(pub i64);
 
 /// The names of a user. All but the display name may be missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserNames {
     pub display_name: String,
     /// The SIP address without its `sip:` prefix.
@@ -30,7 +31,7 @@ pub struct UserNames {
 }
 
 /// `litwareinc\kenmyer`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Account {
     pub domain: String,
     pub logon: String,

@@ -102,6 +102,9 @@ pub fn preview_input(
         names_version,
         rows,
         unchanged,
+        reason: String::new(),
+        ticket: String::new(),
+        submitted: None,
     };
     Ok(ImportPreview { how_read, plan })
 }

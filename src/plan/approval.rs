@@ -30,6 +30,10 @@ pub enum ApprovalNeed {
     OthersLocks(usize),
     /// The number of protected users that the plan changes.
     Protected(usize),
+    /// The number of other users who get the name of a protected user.
+    ProtectedName(usize),
+    /// The number of users whom the plan moves into the operator's units or out of them.
+    Moved(usize),
 }
 
 impl Plan {
@@ -137,6 +141,17 @@ impl std::fmt::Display for ApprovalNeed {
                     f,
                     "it changes {}",
                     plural_count(count, "protected user", "protected users")
+                )
+            }
+            Self::ProtectedName(count) => {
+                let others = plural_count(count, "other user", "other users");
+                write!(f, "it gives the name of a protected user to {others}")
+            }
+            Self::Moved(count) => {
+                let count = users(count);
+                write!(
+                    f,
+                    "it moves {count} into or out of the units of your own roles"
                 )
             }
         }

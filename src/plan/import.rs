@@ -1,17 +1,21 @@
 //! Plans of imports: the rows that would be new, changed, unchanged or in conflict.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
+use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
+use super::batch_action::BatchAction;
 use super::damage::{damaged_change, damaged_names};
+use super::plan_value::PlanId;
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
 
 /// The kind of an imported file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ImportKind {
     /// `Get-CsUser | Export-Csv`
     Users,
@@ -20,7 +24,8 @@ pub enum ImportKind {
 }
 
 /// The changes that importing a file makes to the store. An import takes only such a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImportPlan {
     pub kind: ImportKind,
     /// The file's name, and the SHA-256 of its bytes in hexadecimal.
@@ -32,10 +37,16 @@ pub struct ImportPlan {
     /// All rows but the unchanged ones, in the order of the file.
     pub rows: Vec<ImportRow>,
     pub unchanged: usize,
+    pub reason: String,
+    pub ticket: String,
+    /// The submitted plan that this one was opened from.
+    #[serde(skip)]
+    pub submitted: Option<PlanId>,
 }
 
 /// A row of the file, with its verdict.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImportRow {
     /// The line of the file on which the row starts, from 1.
     pub line: u64,
@@ -44,7 +55,8 @@ pub struct ImportRow {
     pub verdict: ImportVerdict,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum ImportVerdict {
     NewUser(Box<UserNames>),
     ChangedUser {
@@ -103,13 +115,55 @@ impl ImportPlan {
 
     /// Whether there is anything to import.
     pub fn changes_anything(&self) -> bool {
+        self.changes().next().is_some()
+    }
+
+    /// The rows that change something.
+    pub fn changes(&self) -> impl Iterator<Item = &ImportRow> {
         self.rows
             .iter()
-            .any(|row| row.verdict.group() != ImportGroup::Conflict)
+            .filter(|row| row.verdict.group() != ImportGroup::Conflict)
+    }
+
+    /// The users whose PIN states the plan changes, with the versions that it saw.
+    pub fn pin_versions(&self) -> impl Iterator<Item = (UserId, Version)> {
+        self.rows.iter().filter_map(|row| match &row.verdict {
+            ImportVerdict::ChangedPin { id, version, .. } => Some((*id, *version)),
+            _ => None,
+        })
+    }
+
+    /// The plan without the changes of some users, whose rows become conflicts for this reason.
+    #[must_use]
+    pub fn without(mut self, users: &HashSet<UserId>, why: &str) -> Self {
+        for row in &mut self.rows {
+            if row.verdict.user().is_some_and(|id| users.contains(&id)) {
+                row.verdict = ImportVerdict::Conflict(why.to_owned());
+            }
+        }
+        self
+    }
+}
+
+impl ImportKind {
+    /// The action that the history names.
+    pub fn action(self) -> BatchAction {
+        match self {
+            Self::Users => BatchAction::ImportUsers,
+            Self::Pins => BatchAction::ImportPins,
+        }
     }
 }
 
 impl ImportVerdict {
+    /// The known user whom the row changes.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::ChangedUser { id, .. } | Self::ChangedPin { id, .. } => Some(*id),
+            Self::NewUser(_) | Self::Conflict(_) | Self::Duplicate { .. } => None,
+        }
+    }
+
     pub fn group(&self) -> ImportGroup {
         match self {
             Self::NewUser(_) => ImportGroup::New,
@@ -351,17 +405,6 @@ pub fn plan_pin(
     }
     seen.users.insert(user.id, line);
     let in_force = user.pin.lock_in_force(now);
-    if user.is_protected && facts.is_locked_out != in_force.is_some() {
-        let word = if facts.is_locked_out {
-            "locked"
-        } else {
-            "unlocked"
-        };
-        let text = format!(
-            "The file says {word}, but this user is protected: locking and unlocking needs approval."
-        );
-        return row(ImportVerdict::Conflict(text));
-    }
     let lock = match (facts.is_locked_out, in_force) {
         (true, Some(lock)) => Some(lock.clone()),
         (true, None) => Some(Lock {

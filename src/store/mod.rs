@@ -47,6 +47,8 @@ pub use pins::set_pin::DrawnPin;
 pub use plans::decide::Decision;
 pub use plans::drift::Drift;
 pub use plans::refresh::Refreshed;
+pub use plans::refresh_import::RefreshedImport;
+pub use plans::reviewed::Reviewed;
 pub use plans::submitted::{MayNot, SubmittedPlan};
 pub use plans::summary::{PlanEvent, PlanStatus, PlanSummary};
 pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};

@@ -192,6 +192,9 @@ impl TempStore {
             names_version,
             rows,
             unchanged,
+            reason: String::new(),
+            ticket: String::new(),
+            submitted: None,
         }
     }
 

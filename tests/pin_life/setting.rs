@@ -356,6 +356,8 @@ fn a_protected_user_gets_a_new_pin_only_by_an_approved_plan() {
         .submitted(submitted, &admin(), now())
         .unwrap()
         .reviewed
+        .pins()
+        .unwrap()
         .plan;
     let applied = temp.apply(&plan).unwrap();
     assert_eq!(

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::app::{App, FilePurpose, FocusTarget, ImportStage, ImportStep, JobSlot, WhatIfPanel};
 use crate::exchange::{HowRead, ImportOptions, ImportPreview, ListOptions, ReadError};
+use crate::plan::PlanId;
 use crate::plan::import::{ImportGroup, ImportKind};
 use crate::plan::words::{plural, thousands};
 use crate::store::{Imported, StoreError};
 use crate::worker::JobFailed;
-use crate::worker::jobs::{ApplyImport, CountedPlan, PlanList, PreviewImport};
+use crate::worker::jobs::{ApplyImport, CountedPlan, PlanList, PreviewImport, SubmitImport};
 use crate::zone::Zone;
 
 impl App {
@@ -128,6 +129,27 @@ impl App {
         self.submit(JobSlot::IMPORT, ApplyImport(plan), done, failed);
     }
 
+    /// Submits an import that the store does not make without approval.
+    pub(in crate::app) fn submit_import(&mut self) {
+        let Some(sheet) = self.import.as_ref().filter(|_| !self.is_writing()) else {
+            return;
+        };
+        if let ImportStage::NeedsApproval { plan, .. } = &sheet.stage {
+            let job = SubmitImport(Arc::clone(plan));
+            let (done, failed) = (Self::import_submitted, Self::import_failed);
+            self.submit(JobSlot::SUBMIT, job, done, failed);
+        }
+    }
+
+    fn import_submitted(&mut self, id: PlanId) {
+        self.import = None;
+        self.next_frame.focus = Some(FocusTarget::Grid);
+        self.say(format!(
+            "Submitted as plan {}. Somebody else finds it under View → Plans.",
+            id.0
+        ));
+    }
+
     fn imported(&mut self, imported: Imported) {
         let done = imported.added + imported.changed;
         let done = usize::try_from(done).unwrap_or(usize::MAX);
@@ -148,9 +170,18 @@ impl App {
     fn import_failed(&mut self, failed: &JobFailed) {
         if let Some(sheet) = &mut self.import {
             sheet.step = ImportStep::Preview;
-            sheet.stage = ImportStage::Failed {
-                text: failed.to_string(),
-                asks_date_order: false,
+            let text = failed.to_string();
+            let needs_approval =
+                matches!(failed, JobFailed::Store(StoreError::NeedsApproval { .. }));
+            sheet.stage = match &sheet.stage {
+                ImportStage::Importing { plan } if needs_approval => ImportStage::NeedsApproval {
+                    text,
+                    plan: Arc::clone(plan),
+                },
+                _ => ImportStage::Failed {
+                    text,
+                    asks_date_order: false,
+                },
             };
         }
         // The store has changed since the preview, so the file is previewed again.

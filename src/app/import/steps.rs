@@ -136,7 +136,7 @@ impl App {
         self.next_frame.focus = Some(FocusTarget::ImportSheet);
         let is_open = matches!(
             sheet.stage,
-            ImportStage::NotYet | ImportStage::Failed { .. }
+            ImportStage::NotYet | ImportStage::Failed { .. } | ImportStage::NeedsApproval { .. }
         );
         // If applying has failed, the list is planned again.
         let is_failed = matches!(sheet.stage, ImportStage::List { .. })

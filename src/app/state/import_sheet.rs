@@ -50,6 +50,11 @@ pub struct OpenedRow {
 }
 
 impl ImportSheet {
+    /// Whether the import can only be submitted.
+    pub fn needs_approval(&self) -> bool {
+        matches!(self.stage, ImportStage::NeedsApproval { .. })
+    }
+
     pub fn new(path: PathBuf, is_list: bool) -> Self {
         Self {
             path,

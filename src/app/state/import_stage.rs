@@ -27,6 +27,11 @@ pub enum ImportStage {
     Importing {
         plan: Arc<ImportPlan>,
     },
+    /// The store asks for the approval of somebody else, so the import can only be submitted.
+    NeedsApproval {
+        text: String,
+        plan: Arc<ImportPlan>,
+    },
     Done {
         imported: Imported,
         plan: Arc<ImportPlan>,

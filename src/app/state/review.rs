@@ -58,6 +58,14 @@ impl PlanSummary {
         match (self.undoes, &self.action) {
             (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
             (None, BatchAction::Action(action)) => format!("{} {pins}", action.label()),
+            (None, action @ (BatchAction::ImportUsers | BatchAction::ImportPins)) => {
+                format!(
+                    "{}: {} {}",
+                    action.label(),
+                    thousands(count),
+                    plural(count, "row", "rows")
+                )
+            }
             (None, _) => format!("Change {pins}"),
         }
     }

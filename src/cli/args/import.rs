@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::Why;
 use crate::exchange::DateOrder;
 use crate::plan::import::ImportKind;
 
@@ -24,6 +25,14 @@ pub struct ImportArgs {
     /// Read times as UTC rather than in this machine's time zone
     #[arg(long)]
     pub utc: bool,
+    /// Leave the rows of protected users out, so that they need no approval
+    #[arg(long)]
+    pub without_protected: bool,
+    /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
+    #[arg(long, conflicts_with = "what_if")]
+    pub submit: bool,
+    #[command(flatten)]
+    pub why: Why,
 }
 
 impl ValueEnum for ImportKind {

@@ -101,7 +101,7 @@ impl Store {
                     return Err(StoreError::not_permitted(operator, cmdlet).into());
                 }
                 let at = time_of_batch(transaction, at)?;
-                let submitted = check_approval(transaction, plan, &store, operator, at)?;
+                let submitted = check_approval(transaction, plan.into(), &store, operator, at)?;
                 apply(
                     transaction,
                     plan,

@@ -3,11 +3,11 @@
 
 use rusqlite::Transaction;
 
+use super::import_check::check_names;
 use super::import_pins::import_pins;
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::domain::user::{UserId, UserNames};
-use crate::plan::BatchAction;
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::{Progress, step};
 use crate::store::access::roles;
@@ -17,6 +17,7 @@ use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;
 use crate::store::history::entry::HistoryKind;
 use crate::store::history::names_digest::{blocks_of, names_json};
+use crate::store::plans::approval_check::check_approval;
 use crate::store::plans::drift::Drift;
 use crate::store::users::find::is_empty;
 use crate::store::users::write::{insert_users, next_user_id, update_names};
@@ -42,7 +43,8 @@ impl Store {
     /// Carries an import out: either all changes that the preview showed, or none.
     ///
     /// # Errors
-    /// The operator may not import, the names changed since the preview, the work was cancelled, or
+    /// The operator may not import or the import needs somebody else's approval (both are recorded),
+    /// the names changed since the preview, the work was cancelled, or
     /// the store failed. Then nothing was changed.
     pub fn import(
         &mut self,
@@ -51,9 +53,11 @@ impl Store {
         at: Time,
         progress: &dyn Progress,
     ) -> Result<Imported> {
-        let source = Some((plan.source.as_str(), plan.sha256.as_str()));
+        let store = self.id.clone();
         let batch = Batch {
-            source,
+            reason: &plan.reason,
+            ticket: &plan.ticket,
+            source: Some((&plan.source, &plan.sha256)),
             ..Batch::new(plan.kind.action(), at, operator)
         };
         let work = |transaction: &Transaction<'_>| {
@@ -66,6 +70,8 @@ impl Store {
             {
                 return Err(StoreError::Stale.into());
             }
+            check_names(transaction, plan)?;
+            let submitted = check_approval(transaction, plan.into(), &store, operator, at)?;
             let import = Importing {
                 plan,
                 version: next_version(transaction)?,
@@ -73,6 +79,7 @@ impl Store {
             };
             let batch = Batch {
                 note: import.note().json(),
+                plan: submitted.as_ref(),
                 ..batch.clone()
             };
             let mut chain = append_batch(transaction, &batch)?;
@@ -81,15 +88,6 @@ impl Store {
         self.write_or_record(work, |transaction| {
             record_denied(transaction, &batch, &plan.source)
         })
-    }
-}
-
-impl ImportKind {
-    fn action(self) -> BatchAction {
-        match self {
-            Self::Users => BatchAction::ImportUsers,
-            Self::Pins => BatchAction::ImportPins,
-        }
     }
 }
 
@@ -126,8 +124,7 @@ impl Importing<'_> {
             drifted: Vec::new(),
         };
         if plan.kind == ImportKind::Pins {
-            let at = chain.at;
-            let pins = import_pins(transaction, plan, (chain, version), at, progress)?;
+            let pins = import_pins(transaction, plan, (chain, version), progress)?;
             (imported.changed, imported.drifted) = pins;
             return Ok(imported);
         }

@@ -3,17 +3,16 @@
 use rusqlite::Transaction;
 
 use super::halves::Halves;
-use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::user::{UserId, Version};
 use crate::plan::PlannedUser;
 use crate::plan::import::{ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::Progress;
+use crate::store::WriteError;
 use crate::store::history::append::{Chain, Entry};
 use crate::store::history::entry::{HistoryKind, state_json};
 use crate::store::pins::update::change_pins;
 use crate::store::plans::drift::{Drift, drifts};
-use crate::store::{StoreError, WriteError};
 
 /// The number of users whose states are kept until their history is written.
 const IMPORTED_TOGETHER: usize = 1 << 17;
@@ -24,7 +23,6 @@ pub(super) fn import_pins(
     transaction: &Transaction<'_>,
     plan: &ImportPlan,
     (chain, version): (&mut Chain, i64),
-    at: Time,
     progress: &dyn Progress,
 ) -> Result<(u64, Vec<Drift>), WriteError> {
     let (mut changed, mut all_drifted) = (0, Vec::new());
@@ -38,11 +36,6 @@ pub(super) fn import_pins(
             let change = &changes[position];
             let Some(user) = user else { return Ok(None) };
             identities[position] = user.names.identity();
-            // A lock that has ended by itself is not protected.
-            let changes_lock = change.before.lock_in_force(at) != change.after.lock_in_force(at);
-            if changes_lock && user.is_protected {
-                return Err(StoreError::Stale.into());
-            }
             let is_still = user.version == change.planned && user.pin == *change.before;
             Ok(is_still.then(|| change.after.clone()))
         })?;

@@ -4,6 +4,7 @@
 pub(in crate::store) mod apply;
 mod halves;
 pub(in crate::store) mod import;
+mod import_check;
 mod import_pins;
 #[cfg(test)]
 mod statement_count;

@@ -94,6 +94,9 @@ impl Counted {
             names_version: self.store.freshness().unwrap().names,
             rows: verdicts.into_iter().map(row).collect(),
             unchanged: 0,
+            reason: String::new(),
+            ticket: String::new(),
+            submitted: None,
         };
         let work =
             |store: &mut Store| store.import(&plan, &operator(), Time::default(), &Unwatched);
@@ -205,7 +208,7 @@ fn statements(users: usize) -> Vec<(&'static str, usize)> {
     counts.push(("submit", count));
     let (count, opened) =
         counted.count(|store| store.submitted(plan.unwrap(), &operator(), Time::default()));
-    assert_eq!(opened.unwrap().reviewed.plan.changes().count(), users);
+    assert_eq!(opened.unwrap().reviewed.plan().change_count(), users);
     counts.push(("opening a submitted plan", count));
     counted.apply(&unlock);
     let (count, _) = counted.plan(Action::SetPin, selected);

@@ -7,9 +7,8 @@ use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest as _, Sha256};
 
 use super::chain_break::ChainBreak;
-use crate::domain::role::Permissions;
-use crate::plan::Plan;
-use crate::plan::document::{Document, sha256};
+use crate::plan::StorePlan;
+use crate::plan::document::sha256;
 
 /// A SHA-256 over the users of a plan and the versions that it saw, in the order of the users' IDs.
 type UsersHash = [u8; 32];
@@ -33,10 +32,13 @@ pub(super) fn edited_plan(
         let (seq, expected): (Option<i64>, Option<String>) = (row.get(5)?, row.get(6)?);
         let is_whole = expected == Some(sha256(&line))
             && planned_users(&line, store).is_some_and(|(plan, planned)| {
-                let repeats = (plan.batch_action().word(), plan.undoes.map(|batch| batch.0))
-                    == (action.as_str(), undoes);
+                let plan = plan.as_ref();
+                let repeats = (
+                    plan.batch_action().word(),
+                    plan.undoes().map(|batch| batch.0),
+                ) == (action.as_str(), undoes);
                 repeats
-                    && i64::try_from(planned.len()) == Ok(changes)
+                    && i64::try_from(plan.change_count()) == Ok(changes)
                     && *users.get(&id).unwrap_or(&none) == users_hash(planned)
             });
         if !is_whole {
@@ -64,15 +66,10 @@ fn missing_plan(connection: &Connection) -> rusqlite::Result<Option<ChainBreak>>
 
 /// The plan of a line, and the users and versions that it would change, in the order of the users'
 /// IDs.
-fn planned_users(line: &str, store: &str) -> Option<(Plan, Vec<(i64, i64)>)> {
-    let document = Document::of_line(line)
-        .ok()
-        .filter(|document| document.store == store)?;
-    let plan = document.plan(Permissions::nothing()).ok()?;
-    let mut users: Vec<(i64, i64)> = plan
-        .changes()
-        .map(|(_, user)| (user.id.0, user.version.0))
-        .collect();
+fn planned_users(line: &str, store: &str) -> Option<(StorePlan, Vec<(i64, i64)>)> {
+    let plan = StorePlan::of_line(line, store).ok()?;
+    let users = plan.as_ref().users().into_iter();
+    let mut users: Vec<(i64, i64)> = users.map(|(id, version)| (id.0, version.0)).collect();
     users.sort_unstable();
     Some((plan, users))
 }

@@ -7,7 +7,8 @@ use super::needs::needs;
 use super::stored::{Submitted, is_approved, load};
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId};
+use crate::plan::import::{ImportGroup, ImportPlan};
+use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId, PlanRef};
 use crate::store::engine::transaction::WriteError;
 use crate::store::error::StoreError;
 
@@ -18,13 +19,13 @@ use crate::store::error::StoreError;
 /// own copy.
 pub(in crate::store) fn check_approval(
     transaction: &Transaction<'_>,
-    plan: &Plan,
+    plan: PlanRef<'_>,
     store: &str,
     operator: &Operator,
     at: Time,
 ) -> Result<Option<(PlanId, String)>, WriteError> {
     let submitted = plan
-        .submitted
+        .submitted()
         .map(|id| load(transaction, id, store))
         .transpose()?;
     if let Some(submitted) = &submitted {
@@ -35,13 +36,15 @@ pub(in crate::store) fn check_approval(
             }
             .into());
         }
-        if !is_part(plan, &submitted.plan) {
+        if !is_part(plan, submitted.plan.as_ref()) {
             return Err(StoreError::NotAsSubmitted { id: submitted.id.0 }.into());
         }
     }
     // A part of a plan needs approval if the whole plan does. Otherwise a small part of a waiting
     // plan could be applied, which would close it for all other users.
-    let judged = submitted.as_ref().map_or(plan, |submitted| &submitted.plan);
+    let judged = submitted
+        .as_ref()
+        .map_or(plan, |submitted| submitted.plan.as_ref());
     let needs = needs(transaction, judged, operator, at)?;
     let approved = |submitted: &Submitted| is_approved(transaction, submitted, plan);
     if !needs.is_empty() && !submitted.as_ref().map_or(Ok(false), approved)? {
@@ -54,7 +57,39 @@ pub(in crate::store) fn check_approval(
 }
 
 /// Whether each change of the plan is a change of the submitted one, with an equal reason.
-fn is_part(plan: &Plan, submitted: &Plan) -> bool {
+fn is_part(plan: PlanRef<'_>, submitted: PlanRef<'_>) -> bool {
+    match (plan, submitted) {
+        (PlanRef::Pins(plan), PlanRef::Pins(submitted)) => is_part_of_pins(plan, submitted),
+        (PlanRef::Import(plan), PlanRef::Import(submitted)) => is_part_of_import(plan, submitted),
+        _ => false,
+    }
+}
+
+fn is_part_of_import(plan: &ImportPlan, submitted: &ImportPlan) -> bool {
+    let is_same_file = (
+        plan.kind,
+        &plan.source,
+        &plan.sha256,
+        &plan.reason,
+        &plan.ticket,
+    ) == (
+        submitted.kind,
+        &submitted.source,
+        &submitted.sha256,
+        &submitted.reason,
+        &submitted.ticket,
+    );
+    // Both list the rows in one order, since a refresh moves no row.
+    is_same_file
+        && plan.rows.len() == submitted.rows.len()
+        && plan
+            .rows
+            .iter()
+            .zip(&submitted.rows)
+            .all(|(row, other)| row.verdict.group() == ImportGroup::Conflict || row == other)
+}
+
+fn is_part_of_pins(plan: &Plan, submitted: &Plan) -> bool {
     let same = (
         plan.action,
         plan.undoes,

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Transaction};
 
-use super::permitted_plan::{plan_coverage, uncovered};
+use super::permitted_plan::{first_cmdlet, none_permitted, uncovered};
 use super::stored::{Submitted, load};
 use super::summary::{PlanStatus, PlanSummary, summary};
 use crate::domain::Time;
@@ -123,17 +123,8 @@ fn why_not_comment(
     operator: &Operator,
 ) -> rusqlite::Result<Option<StoreError>> {
     let has_role = !roles::roles(connection, operator)?.is_empty();
-    Ok((!has_role).then(|| {
-        StoreError::not_permitted(
-            operator,
-            submitted
-                .plan
-                .cmdlets()
-                .first()
-                .copied()
-                .unwrap_or_default(),
-        )
-    }))
+    Ok((!has_role)
+        .then(|| StoreError::not_permitted(operator, first_cmdlet(submitted.plan.as_ref()))))
 }
 
 pub(in crate::store) fn why_not_approve(
@@ -147,7 +138,7 @@ pub(in crate::store) fn why_not_approve(
             operator: operator.account.clone(),
         }));
     }
-    if let Some(cmdlet) = uncovered(connection, &submitted.plan, operator)? {
+    if let Some(cmdlet) = uncovered(connection, submitted.plan.as_ref(), operator)? {
         return Ok(Some(StoreError::not_permitted(operator, cmdlet)));
     }
     let is_over = matches!(summary.status, PlanStatus::Approved | PlanStatus::Outdated);
@@ -168,18 +159,8 @@ pub(in crate::store) fn why_not_reject(
         }));
     }
     // An operator who may make none of the plan's changes takes no part in its review.
-    if plan_coverage(connection, &submitted.plan, operator)?.contains(&true) {
-        return Ok(None);
-    }
-    Ok(Some(StoreError::not_permitted(
-        operator,
-        submitted
-            .plan
-            .cmdlets()
-            .first()
-            .copied()
-            .unwrap_or_default(),
-    )))
+    let cmdlet = none_permitted(connection, submitted.plan.as_ref(), operator)?;
+    Ok(cmdlet.map(|cmdlet| StoreError::not_permitted(operator, cmdlet)))
 }
 
 pub(in crate::store) fn why_not_withdraw(

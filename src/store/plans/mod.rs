@@ -7,6 +7,8 @@ pub(in crate::store) mod drift;
 pub(in crate::store) mod needs;
 pub(in crate::store) mod permitted_plan;
 pub(in crate::store) mod refresh;
+pub(in crate::store) mod refresh_import;
+pub(in crate::store) mod reviewed;
 pub(in crate::store) mod stored;
 pub(in crate::store) mod submitted;
 pub(in crate::store) mod summary;

@@ -8,11 +8,13 @@ use rusqlite::Connection;
 
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
-use crate::domain::role::Operator;
+use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::domain::user::UserId;
-use crate::plan::{ApprovalNeed, Plan, PlannedUser};
+use crate::plan::import_approval::ImportFacts;
+use crate::plan::{ApprovalNeed, PlanRef, PlannedUser};
 use crate::store::Store;
 use crate::store::access::approval::rules;
+use crate::store::access::roles::roles;
 use crate::store::error::Result;
 use crate::store::history::changed_lately::changed_since;
 
@@ -22,28 +24,73 @@ impl Store {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn approval_needs(
+    pub fn approval_needs<'a>(
         &self,
-        plan: &Plan,
+        plan: impl Into<PlanRef<'a>>,
         operator: &Operator,
         now: Time,
     ) -> Result<Vec<ApprovalNeed>> {
-        self.read(|connection| needs(connection, plan, operator, now))
+        self.read(|connection| needs(connection, plan.into(), operator, now))
+    }
+
+    /// The IDs of the protected users.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn protected_ids(&self) -> Result<HashSet<UserId>> {
+        self.read(protected_users)
     }
 }
 
 /// The reasons why a plan needs approval if this operator applies it.
 pub(in crate::store) fn needs(
     connection: &Connection,
-    plan: &Plan,
+    plan: PlanRef<'_>,
     operator: &Operator,
     at: Time,
 ) -> rusqlite::Result<Vec<ApprovalNeed>> {
     let protected = protected_users(connection)?;
     let rules = rules(connection)?;
     let lately = changed_lately(connection, rules, operator, at)?;
-    let is_protected = |user: &PlannedUser| protected.contains(&user.id);
-    Ok(plan.approval_needs(rules, &lately, &operator.account, at, &is_protected))
+    match plan {
+        PlanRef::Pins(plan) => {
+            let is_protected = |user: &PlannedUser| protected.contains(&user.id);
+            Ok(plan.approval_needs(rules, &lately, &operator.account, at, &is_protected))
+        }
+        PlanRef::Import(plan) => Ok(plan.approval_needs(&ImportFacts {
+            rules,
+            lately: &lately,
+            protected: &protected,
+            protected_names: &protected_names(connection)?,
+            limited: &limited_permissions(connection, operator)?,
+            operator: &operator.account,
+            at,
+        })),
+    }
+}
+
+/// The keys of the display names of the protected users.
+fn protected_names(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
+    connection
+        .prepare_cached("SELECT display_key FROM users WHERE is_protected = 1")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+/// The permissions of an operator that hold in some units only.
+fn limited_permissions(
+    connection: &Connection,
+    operator: &Operator,
+) -> rusqlite::Result<Vec<Permission>> {
+    let roles = roles(connection, operator)?;
+    let mut limited: Vec<Permission> = Vec::new();
+    for cmdlet in cmdlet::ALL {
+        let permission = Permission::of(&roles, cmdlet);
+        if matches!(permission, Permission::Within(_)) && !limited.contains(&permission) {
+            limited.push(permission);
+        }
+    }
+    Ok(limited)
 }
 
 /// The users whom the operator has changed without approval in the hours of the rules. Empty if no

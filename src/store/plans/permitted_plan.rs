@@ -3,18 +3,22 @@
 use rusqlite::Connection;
 
 use crate::domain::role::{Operator, Permission};
-use crate::plan::{Outcome, Plan, Refusal};
+use crate::plan::{Outcome, Plan, PlanRef, Refusal};
 use crate::store::access::roles;
 use crate::store::users::coverage::coverage;
 use crate::store::users::resolver::permissions;
 
 /// The first cmdlet of this plan that none of the operator's roles holds. If the plan changes no
 /// user, the cmdlet is that of the first item that it denies.
-pub(in crate::store) fn without_role(
+pub(in crate::store) fn without_role<'a>(
     connection: &Connection,
-    plan: &Plan,
+    plan: impl Into<PlanRef<'a>>,
     operator: &Operator,
 ) -> rusqlite::Result<Option<&'static str>> {
+    let plan = match plan.into() {
+        PlanRef::Pins(plan) => plan,
+        other @ PlanRef::Import(_) => return not_everywhere(connection, other, operator),
+    };
     let mut cmdlets = plan.cmdlets();
     if cmdlets.is_empty() {
         cmdlets.extend(denied_cmdlet(plan));
@@ -27,6 +31,43 @@ pub(in crate::store) fn without_role(
     Ok(None)
 }
 
+/// The cmdlet of a plan that is not about single users, if the operator may not run it everywhere.
+fn not_everywhere(
+    connection: &Connection,
+    plan: PlanRef<'_>,
+    operator: &Operator,
+) -> rusqlite::Result<Option<&'static str>> {
+    let Some(cmdlet) = plan.cmdlet_everywhere() else {
+        return Ok(None);
+    };
+    let permission = roles::permission(connection, operator, cmdlet)?;
+    Ok((permission != Permission::Everywhere).then_some(cmdlet))
+}
+
+/// The cmdlet that a refusal names, if the operator may make none of the plan's changes. None if
+/// they may make one.
+pub(in crate::store) fn none_permitted(
+    connection: &Connection,
+    plan: PlanRef<'_>,
+    operator: &Operator,
+) -> rusqlite::Result<Option<&'static str>> {
+    let PlanRef::Pins(pins) = plan else {
+        return not_everywhere(connection, plan, operator);
+    };
+    if plan_coverage(connection, pins, operator)?.contains(&true) {
+        return Ok(None);
+    }
+    Ok(Some(first_cmdlet(plan)))
+}
+
+/// The cmdlet that a refusal of the whole plan names.
+pub(in crate::store) fn first_cmdlet(plan: PlanRef<'_>) -> &'static str {
+    match plan {
+        PlanRef::Pins(plan) => plan.cmdlets().first().copied().unwrap_or_default(),
+        other @ PlanRef::Import(_) => other.cmdlet_everywhere().unwrap_or_default(),
+    }
+}
+
 /// The cmdlet of the first item that the plan denies.
 pub(in crate::store) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
     let denied = plan
@@ -37,11 +78,15 @@ pub(in crate::store) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
 }
 
 /// The first cmdlet of the plan that the operator may not run for each of the plan's users.
-pub(in crate::store) fn uncovered(
+pub(in crate::store) fn uncovered<'a>(
     connection: &Connection,
-    plan: &Plan,
+    plan: impl Into<PlanRef<'a>>,
     operator: &Operator,
 ) -> rusqlite::Result<Option<&'static str>> {
+    let plan = match plan.into() {
+        PlanRef::Pins(plan) => plan,
+        other @ PlanRef::Import(_) => return not_everywhere(connection, other, operator),
+    };
     let covered = plan_coverage(connection, plan, operator)?;
     let mut changes = plan.changes().zip(covered);
     let first = changes.find(|(_, is_covered)| !is_covered);
@@ -49,7 +94,7 @@ pub(in crate::store) fn uncovered(
 }
 
 /// Whether the operator may make each change of the plan.
-pub(in crate::store) fn plan_coverage(
+fn plan_coverage(
     connection: &Connection,
     plan: &Plan,
     operator: &Operator,

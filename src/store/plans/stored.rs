@@ -4,17 +4,17 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::permitted_plan::uncovered;
 use super::summary::{PlanEvent, PlanStatus, events_of, status};
-use crate::domain::role::{Operator, Permissions};
+use crate::domain::role::Operator;
 use crate::domain::text::identity_key;
-use crate::plan::document::{Document, sha256};
-use crate::plan::{BatchAction, Plan};
+use crate::plan::document::sha256;
+use crate::plan::{BatchAction, PlanRef, StorePlan};
 use crate::store::{PlanId, StoreError, WriteError};
 
 /// A submitted plan as the store keeps it.
 pub(in crate::store) struct Submitted {
     pub id: PlanId,
     pub sha256: String,
-    pub plan: Plan,
+    pub plan: StorePlan,
     pub events: Vec<PlanEvent>,
 }
 
@@ -43,14 +43,8 @@ pub(in crate::store) fn load(
     if submitted.as_ref() != Some(&sha256) {
         return Err(edited());
     }
-    let document = Document::of_line(&line).map_err(|_not_one| edited())?;
-    if document.store != store {
-        return Err(edited());
-    }
-    let mut plan = document
-        .plan(Permissions::nothing())
-        .map_err(|_contradictory| edited())?;
-    plan.submitted = Some(id);
+    let mut plan = StorePlan::of_line(&line, store).map_err(|_no_plan| edited())?;
+    plan.set_submitted(id);
     Ok(Submitted {
         id,
         sha256,
@@ -64,7 +58,7 @@ pub(in crate::store) fn load(
 pub(in crate::store) fn is_approved(
     connection: &Connection,
     submitted: &Submitted,
-    plan: &Plan,
+    plan: PlanRef<'_>,
 ) -> rusqlite::Result<bool> {
     let author = identity_key(submitted.author());
     for event in submitted

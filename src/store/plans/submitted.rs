@@ -7,12 +7,14 @@ use super::decide;
 use super::needs::needs;
 use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
+use super::refresh_import::{RefreshedImport, refresh_import};
+use super::reviewed::Reviewed;
 use super::stored::{Submitted, is_approved, load};
 use super::summary::{PlanEvent, PlanSummary, summary};
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::plan::document::{Document, sha256};
-use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlannedUser, Refusal};
+use crate::plan::document::sha256;
+use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlanRef, Refusal, StorePlan};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
@@ -23,8 +25,8 @@ use crate::store::{PlanId, Refreshed, Result, Store, StoreError};
 pub struct SubmittedPlan {
     pub summary: PlanSummary,
     pub events: Vec<PlanEvent>,
-    /// The plan, refreshed for the operator who opened it, and the users who have drifted.
-    pub reviewed: Refreshed,
+    /// The plan, refreshed for the operator who opened it, and what has drifted.
+    pub reviewed: Reviewed,
     pub sha256: String,
     pub may_not: MayNot,
 }
@@ -44,15 +46,17 @@ impl Store {
     /// # Errors
     /// The operator's roles do not permit its changes (which is recorded), it would change nothing,
     /// or the store failed.
-    pub fn submit(&mut self, plan: &Plan, operator: &Operator, at: Time) -> Result<PlanId> {
-        let source = plan
-            .source
-            .as_ref()
-            .map(|source| (source.name.as_str(), source.sha256.as_str()));
+    pub fn submit<'a>(
+        &mut self,
+        plan: impl Into<PlanRef<'a>>,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<PlanId> {
+        let plan = plan.into();
         let batch = Batch {
-            reason: &plan.reason,
-            ticket: &plan.ticket,
-            source,
+            reason: plan.reason(),
+            ticket: plan.ticket(),
+            source: plan.source(),
             ..Batch::new(BatchAction::SubmitPlan, at, operator)
         };
         let store = self.id.clone();
@@ -60,16 +64,19 @@ impl Store {
             if let Some(cmdlet) = without_role(transaction, plan, operator)? {
                 return Err(StoreError::not_permitted(operator, cmdlet).into());
             }
-            if plan.changes().next().is_none() {
-                let refusal =
-                    denied_cmdlet(plan).map(|cmdlet| StoreError::not_permitted(operator, cmdlet));
+            if plan.change_count() == 0 {
+                let denied = match plan {
+                    PlanRef::Pins(plan) => denied_cmdlet(plan),
+                    PlanRef::Import(_) => None,
+                };
+                let refusal = denied.map(|cmdlet| StoreError::not_permitted(operator, cmdlet));
                 return Err(refusal.unwrap_or(StoreError::NothingToSubmit).into());
             }
             if let Some(cmdlet) = uncovered(transaction, plan, operator)? {
                 return Err(StoreError::not_permitted(operator, cmdlet).into());
             }
-            let line = Document::of(plan, &store)
-                .line()
+            let line = plan
+                .line(&store)
                 .map_err(|error| StoreError::Unwritable(error.0))?;
             let saved = write(transaction, plan, &line)?;
             append_batch(
@@ -108,32 +115,31 @@ fn open(
     let summary = summary(connection, submitted.id, &submitted.events)?;
     let summary = summary.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     // A closed plan stays as it was submitted: its own changes are no drift.
-    let mut reviewed = match submitted.closed() {
-        Some(_) => Refreshed {
-            plan: submitted.plan.clone(),
-            drifted: Vec::new(),
-        },
-        None => refresh(connection, submitted.plan.clone(), operator, now)?,
-    };
-    for (item, kept) in reviewed.plan.items.iter_mut().zip(&submitted.plan.items) {
-        if kept.outcome == Outcome::Refused(Refusal::Denied) {
-            item.outcome = Outcome::Refused(Refusal::Denied);
+    let is_closed = submitted.closed().is_some();
+    let reviewed = match &submitted.plan {
+        StorePlan::Pins(plan) => {
+            Reviewed::Pins(review(connection, plan, is_closed, operator, now)?)
         }
-    }
-    let needs = needs(connection, &submitted.plan, operator, now)?;
+        StorePlan::Import(plan) => Reviewed::Import(if is_closed {
+            RefreshedImport::unchanged(plan)
+        } else {
+            refresh_import(connection, plan)?
+        }),
+    };
+    let needs = needs(connection, submitted.plan.as_ref(), operator, now)?;
     let closed = submitted
         .closed()
         .map(|status| format!("It is {} already.", status.word()));
     let apply = if closed.is_some() {
         closed.clone()
-    } else if let Some(cmdlet) = without_role(connection, &reviewed.plan, operator)? {
+    } else if let Some(cmdlet) = without_role(connection, reviewed.plan(), operator)? {
         Some(StoreError::not_permitted(operator, cmdlet).in_advance())
-    } else if !needs.is_empty() && !is_approved(connection, &submitted, &reviewed.plan)? {
+    } else if !needs.is_empty() && !is_approved(connection, &submitted, reviewed.plan())? {
         Some(format!(
             "Somebody else must approve it first: {}.",
             ApprovalNeed::words(&needs)
         ))
-    } else if reviewed.plan.changes().next().is_none() {
+    } else if reviewed.plan().change_count() == 0 {
         Some("Nothing in it would change any more.".to_owned())
     } else {
         None
@@ -161,9 +167,33 @@ fn open(
     })
 }
 
+/// A PIN plan as it is now. A closed one stays as it was submitted.
+fn review(
+    connection: &Connection,
+    submitted: &Plan,
+    is_closed: bool,
+    operator: &Operator,
+    now: Time,
+) -> rusqlite::Result<Refreshed> {
+    let mut reviewed = if is_closed {
+        Refreshed {
+            plan: submitted.clone(),
+            drifted: Vec::new(),
+        }
+    } else {
+        refresh(connection, submitted.clone(), operator, now)?
+    };
+    for (item, kept) in reviewed.plan.items.iter_mut().zip(&submitted.items) {
+        if kept.outcome == Outcome::Refused(Refusal::Denied) {
+            item.outcome = Outcome::Refused(Refusal::Denied);
+        }
+    }
+    Ok(reviewed)
+}
+
 fn write(
     transaction: &Transaction<'_>,
-    plan: &Plan,
+    plan: PlanRef<'_>,
     line: &str,
 ) -> rusqlite::Result<(PlanId, String)> {
     let sha256 = sha256(line);
@@ -177,19 +207,19 @@ fn write(
             id,
             line,
             plan.batch_action().word(),
-            plan.undoes.map(|batch| batch.0),
-            i64::try_from(plan.counts().will_change).unwrap_or(i64::MAX)
+            plan.undoes().map(|batch| batch.0),
+            i64::try_from(plan.change_count()).unwrap_or(i64::MAX)
         ],
     )?;
-    let users: Vec<&PlannedUser> = plan.changes().map(|(_, user)| user).collect();
+    let users = plan.users();
     for block in blocks(&users) {
         let sql = format!(
             "INSERT INTO plan_users (plan_id, user_id, version) {}",
             values(3, block.len())
         );
         let mut insert = RowStatement::prepare(transaction, &sql)?;
-        for user in block {
-            insert.bind_row(params![id, user.id.0, user.version.0])?;
+        for (user, version) in block {
+            insert.bind_row(params![id, user.0, version.0])?;
         }
         insert.execute()?;
     }

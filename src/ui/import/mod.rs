@@ -138,6 +138,9 @@ fn preview_or_result_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &
             widgets::note(ui, Icon::Warning, palette.system, text);
             times_ui(ui, sheet, *asks_date_order, commands);
         }
+        ImportStage::NeedsApproval { text, .. } => {
+            widgets::note(ui, Icon::Shield, palette.warning, text);
+        }
         ImportStage::Preview {
             how_read,
             plan,
@@ -188,6 +191,11 @@ fn footer_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
                 }
                 (ImportStage::List { .. }, ImportStep::Preview) => {
                     list::apply_button(ui, app, commands);
+                }
+                (ImportStage::NeedsApproval { .. }, _) => {
+                    let named = NamedCommand::Submit;
+                    let enabled = !app.is_writing();
+                    widgets::main_button(ui, named, named.text(), enabled, commands);
                 }
                 (_, ImportStep::File | ImportStep::Reading | ImportStep::Columns) => {
                     let next = next_button(ui, sheet, commands);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::exchange::{self, ImportOptions, ImportPreview, Input};
+use crate::plan::PlanId;
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::store::Imported;
 use crate::worker::job::{Effect, Job, JobContext, JobFailed, ProgressUnit};
@@ -17,6 +18,9 @@ pub struct PreviewImport {
 
 /// Imports exactly the plan that a preview showed.
 pub struct ApplyImport(pub Arc<ImportPlan>);
+
+/// Keeps exactly this import for review.
+pub struct SubmitImport(pub Arc<ImportPlan>);
 
 /// Fills an empty store with the sample directory. A store that has users stays as it is.
 pub struct FillSample;
@@ -54,6 +58,25 @@ impl Job for ApplyImport {
             watch,
         } = context;
         Ok(store.import(&self.0, operator, now, watch)?)
+    }
+}
+
+impl Job for SubmitImport {
+    type Answer = PlanId;
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Submitting the import"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<PlanId, JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
+        Ok(store.submit(&*self.0, operator, now)?)
     }
 }
 

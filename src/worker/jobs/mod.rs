@@ -21,7 +21,7 @@ pub use history::{
     BatchEntries, HistoryList, MOST_BATCHES, MOST_ENTRIES, ReadBatch, ReadBatches, ReadLockedAt,
     SearchLocked, VerifyHistory,
 };
-pub use imports::{ApplyImport, FillSample, PreviewImport};
+pub use imports::{ApplyImport, FillSample, PreviewImport, SubmitImport};
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};

@@ -67,7 +67,7 @@ impl Job for SubmitPlan {
             now,
             ..
         } = context;
-        Ok(store.submit(&self.0, operator, now)?)
+        Ok(store.submit(&*self.0, operator, now)?)
     }
 }
 
