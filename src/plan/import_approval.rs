@@ -109,9 +109,10 @@ impl ImportFacts<'_> {
     }
 }
 
-/// Whether a PIN can be used after an import and not before, or the other way round.
+/// Whether an import locks or unlocks a PIN, or takes it away. A PIN that the store did not know is
+/// none of it, even if it is locked.
 fn is_locking(before: &PinState, after: &PinState, at: Time) -> bool {
-    before.lock_in_force(at) != after.lock_in_force(at) || before.is_set && !after.is_set
+    before.is_set && (before.lock_in_force(at) != after.lock_in_force(at) || !after.is_set)
 }
 
 fn undoes_a_lock_of_another(before: &PinState, after: &PinState, facts: &ImportFacts<'_>) -> bool {

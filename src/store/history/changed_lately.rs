@@ -29,8 +29,8 @@ pub(in crate::store) fn changed_since(
     let sql = format!(
         "SELECT DISTINCT h.user_id FROM batches b CROSS JOIN history h ON h.batch_id = b.id
          WHERE b.operator IN {IN_LIST} AND b.at >= ?2 AND b.action IN ({words}) AND h.kind = 'pin'
-           AND (b.action <> 'import-pins' OR h.before ->> 'lock' IS NOT h.after ->> 'lock'
-             OR h.before ->> 'is_set' > h.after ->> 'is_set')
+           AND (b.action <> 'import-pins' OR h.before ->> 'is_set'
+             AND (h.before ->> 'lock' IS NOT h.after ->> 'lock' OR NOT h.after ->> 'is_set'))
            AND NOT EXISTS (SELECT 1 FROM batches a WHERE a.plan = b.plan AND a.action = 'approve-plan')"
     );
     let accounts = IdSet::of_texts(accounts.iter().map(String::as_str));
