@@ -102,7 +102,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let opened = store.submitted(id, &environment.operator, (environment.clock)())?;
     if console.is_json() {
-        console.json(&PlanDetails::of(&opened));
+        console.json(&PlanDetails::of(&opened, environment));
     } else if !console.is_text() {
         match &opened.reviewed {
             Reviewed::Pins(reviewed) => {
@@ -310,7 +310,7 @@ fn steps(opened: &SubmittedPlan) -> Vec<String> {
 }
 
 impl<'a> PlanDetails<'a> {
-    fn of(opened: &'a SubmittedPlan) -> Self {
+    fn of(opened: &'a SubmittedPlan, environment: &CommandEnvironment) -> Self {
         let MayNot {
             approve,
             reject,

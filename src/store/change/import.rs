@@ -15,6 +15,7 @@ use crate::store::engine::sqlite::drop_indexes;
 use crate::store::history::append::{Chain, Entry, append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;
+use crate::store::history::clock::time_of_batch;
 use crate::store::history::entry::HistoryKind;
 use crate::store::history::names_digest::{blocks_of, names_json};
 use crate::store::plans::approval_check::check_approval;
@@ -44,8 +45,8 @@ impl Store {
     ///
     /// # Errors
     /// The operator may not import or the import needs somebody else's approval (both are recorded),
-    /// the names changed since the preview, the work was cancelled, or
-    /// the store failed. Then nothing was changed.
+    /// the names changed since the preview, the work was cancelled, or the store failed. Then nothing
+    /// was changed.
     pub fn import(
         &mut self,
         plan: &ImportPlan,
@@ -71,6 +72,7 @@ impl Store {
                 return Err(StoreError::Stale.into());
             }
             check_names(transaction, plan)?;
+            let at = time_of_batch(transaction, at)?;
             let submitted = check_approval(transaction, plan.into(), &store, operator, at)?;
             let import = Importing {
                 plan,
