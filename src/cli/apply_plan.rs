@@ -40,6 +40,13 @@ pub(super) fn carry_out_with(
         None
     } else {
         say_clock_lag(store, environment, console)?;
+        let count = plan.changes().count();
+        if !how.no_backup && plan.must_type_number(count) {
+            let watch = console.watch("Copying the store", environment);
+            watch.announce();
+            store.back_up_before_change((environment.clock)())?;
+            drop(watch);
+        }
         let watch = console.watch("Applying", environment);
         Some(store.apply_with(
             plan,

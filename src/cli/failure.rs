@@ -80,6 +80,7 @@ impl Failure {
                 | StoreError::LastAdministrator
                 | StoreError::HiddenCharacter { .. }
                 | StoreError::CannotBackUp { .. }
+                | StoreError::CannotRestore { .. }
                 | StoreError::NoSuchUser
                 | StoreError::NoSuchBatch { .. }
                 | StoreError::NoSuchPlan { .. }

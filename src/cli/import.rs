@@ -112,6 +112,12 @@ pub(super) fn run(
     let is_permitted =
         store.permission(&environment.operator, cmdlet::IMPORT)? == Permission::Everywhere;
     let imported = if plan.changes_anything() || !is_permitted {
+        if !args.no_backup && is_permitted {
+            let ticker = console.watch("Copying the store", environment);
+            ticker.announce();
+            store.back_up_before_import((environment.clock)())?;
+            drop(ticker);
+        }
         let ticker = console.watch("Importing", environment);
         let imported = store.import(&plan, &environment.operator, (environment.clock)(), &ticker);
         Some(imported.map_err(|error| Failure::from(error).with_way_to_approval(WAYS))?)

@@ -9,6 +9,7 @@ mod apply_plan;
 mod approval;
 mod args;
 mod authenticate;
+mod care;
 mod change;
 mod colors;
 mod columns;
@@ -49,8 +50,9 @@ pub use args::{
     AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,
     CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation,
     ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask, PolicyArgs, PolicySettings,
-    PolicyTask, ProtectedArgs, ProtectedTask, RolesArgs, RolesTask, RunArgs, ScriptArgs,
-    SetPinArgs, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
+    PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs, RestoreArgs, RolesArgs, RolesTask,
+    RunArgs, ScriptArgs, SetPinArgs, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why,
+    WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format};
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
@@ -75,6 +77,10 @@ pub fn run(
         Task::Import(args) => import::run(args, command, environment, &mut console),
         Task::Export(args) => export::run(args, command, environment, stdin, &mut console),
         Task::Backup(args) => export::back_up(args, command, environment, &mut console),
+        Task::Backups => care::backups(command, environment, &mut console),
+        Task::Restore(args) => care::restore(args, command, environment, &mut console),
+        Task::Check => care::check(command, environment, &mut console),
+        Task::Recover(args) => care::recover(args, command, environment, &mut console),
         Task::Info(users) => info::run(users, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
         Task::Apply(args) => plan_commands::apply(args, command, environment, stdin, &mut console),

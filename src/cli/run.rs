@@ -143,6 +143,7 @@ fn change(
         what_if: args.what_if || asked.what_if,
         confirm: asked.confirm,
         force: asked.force,
+        no_backup: args.no_backup,
     };
     if args.pipeline == STANDARD_INPUT && how.confirm && !how.what_if {
         let text = "-Confirm takes its answers from standard input, and the pipeline came from there. Nothing was done.";

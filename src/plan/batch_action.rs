@@ -29,6 +29,8 @@ pub enum BatchAction {
     /// An older store was brought to the schema of the program.
     #[strum(message = "Store upgraded")]
     UpgradeStore,
+    #[strum(message = "Store restored")]
+    RestoreStore,
     #[strum(message = "Role given")]
     GrantRole,
     #[strum(message = "Role taken")]
@@ -169,7 +171,7 @@ mod tests {
         assert_eq!(
             words.join(" "),
             "lock unlock change set-pin authenticate undo import-users import-pins create-store \
-             upgrade-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
+             upgrade-store restore-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
              reject-plan withdraw-plan set-policy remove-policy grant-policy set-approval \
              protect-user unprotect-user accept-clock"
         );

@@ -26,7 +26,7 @@ pub enum StoreError {
         known: i64,
         path: PathBuf,
     },
-    #[error("The store is damaged ({detail}). Keep the file, and open the last backup: {}", .path.display())]
+    #[error("The store is damaged ({detail}). Nothing more is written to it. Go back to a backup with: pindesk restore BACKUP. Save what can be read with: pindesk recover FILE: {}", .path.display())]
     Damaged { detail: String, path: PathBuf },
     #[error("There is no store here any more, or not yet: {}. Check the name, or make a new store with: pindesk init", .path.display())]
     NoStore { path: PathBuf },
@@ -58,6 +58,14 @@ pub enum StoreError {
     CannotOpen { detail: String, path: PathBuf },
     #[error("The backup was not made: {detail}. Choose another file: {}", .path.display())]
     CannotBackUp { detail: String, path: PathBuf },
+    #[error(
+        "Before this change a copy of the store is made, and that failed, so nothing was changed. {detail} To go on without a copy, use the command line with --no-backup."
+    )]
+    NoCopyBefore { detail: String },
+    #[error("This backup cannot be used: {detail}. The store stays as it is. Choose another backup: {}", .path.display())]
+    CannotRestore { detail: String, path: PathBuf },
+    #[error("Another PinDesk has the store open. Nothing was changed. Close it on every desk, then try again: {}", .path.display())]
+    InUse { path: PathBuf },
     #[error("The store lies where files cannot be shared safely between programs, such as a network drive. Put it on a local disk: {}", .path.display())]
     NoSharedMemory { path: PathBuf },
     #[error(

@@ -11,6 +11,8 @@
 //! are one transaction. The history takes identities from the store, never from a plan or a file.
 
 mod access;
+mod backups;
+mod care;
 mod change;
 #[cfg(test)]
 mod empty_store;
@@ -27,6 +29,10 @@ mod users;
 pub use crate::plan::{BatchId, PlanId};
 pub use access::custom_roles::{Holder, remove_role_outcome, set_role_outcome};
 pub use access::grants::{Grant, OperatorRoles};
+pub use backups::list::BackupFile;
+pub use care::check::Checkup;
+pub use care::recover::{Recovered, RecoveredTable};
+pub use care::restore::{BackupComparison, Restored};
 pub use change::apply::Applied;
 pub use change::import::Imported;
 pub use engine::files::owner_only_folder;

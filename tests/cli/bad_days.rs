@@ -39,3 +39,59 @@ fn an_empty_file_is_refused_by_every_command_until_init() {
     assert_eq!(bench.run(&["init"]).status, 0);
     assert_eq!(bench.run(&["import", "users", USERS]).status, 0);
 }
+
+#[test]
+fn an_import_is_taken_back_by_restoring_the_copy_before_it() {
+    let bench = Bench::filled();
+    let before = bench.json(&["info"]);
+    let users = std::fs::read_to_string(USERS).unwrap();
+    let renamed = bench.file("renamed.csv", users.replace("Aaron", "Erin"));
+    let imported = bench.run(&["import", "users", &renamed]);
+    assert!(imported.status <= 1, "{imported:?}");
+    assert_ne!(bench.json(&["info"]), before);
+    let backups = bench.json(&["backups"]);
+    let copy = backups[0]["File"].as_str().unwrap().to_owned();
+    let shown = bench.run(&["restore", &copy, "--what-if"]);
+    assert_eq!(shown.status, 0, "{shown:?}");
+    assert!(
+        shown.out.contains("1 batch since then would be undone"),
+        "{}",
+        shown.out
+    );
+    assert_ne!(bench.json(&["info"]), before);
+    let restored = bench.run(&["restore", &copy, "--reason", "wrong file"]);
+    assert_eq!(restored.status, 0, "{restored:?}");
+    assert_eq!(bench.json(&["info"]), before);
+    assert_eq!(bench.run(&["history", "verify"]).status, 0);
+    assert_eq!(bench.run(&["check"]).status, 0);
+}
+
+#[test]
+fn an_import_without_a_copy_must_be_asked_for() {
+    let bench = Bench::filled();
+    bench.file("backups", "a file where the folder should be");
+    let users = std::fs::read_to_string(USERS).unwrap();
+    let renamed = bench.file("renamed.csv", users.replace("Aaron", "Erin"));
+    let before = bench.content();
+    let refused = bench.run(&["import", "users", &renamed]);
+    assert_eq!(refused.status, 3, "{refused:?}");
+    assert!(refused.err.contains("--no-backup"), "{}", refused.err);
+    assert_eq!(bench.content(), before);
+    let done = bench.run(&["import", "users", &renamed, "--no-backup"]);
+    assert!(done.status <= 1, "{done:?}");
+}
+
+#[test]
+fn check_tells_sound_from_damaged_and_unreadable() {
+    let bench = Bench::filled();
+    assert_eq!(bench.run(&["check"]).status, 0);
+    let mut bytes = std::fs::read(bench.store()).unwrap();
+    let end = bytes.len() - 4096;
+    bytes[end - 20 * 4096..end].fill(0xA5);
+    std::fs::write(bench.store(), &bytes).unwrap();
+    let damaged = bench.run(&["check"]);
+    assert_eq!(damaged.status, 1, "{damaged:?}");
+    assert!(damaged.err.contains("pindesk restore"), "{}", damaged.err);
+    std::fs::write(bench.store(), "no database").unwrap();
+    assert_eq!(bench.run(&["check"]).status, 3);
+}

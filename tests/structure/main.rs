@@ -33,9 +33,9 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// The folders and files of the store from the lowest to the highest.
-const ROOMS: [&str; 12] = [
-    "error", "engine", "schema", "history", "access", "users", "pins", "plans", "change", "replay",
-    "open", "mod",
+const ROOMS: [&str; 14] = [
+    "error", "engine", "schema", "history", "access", "users", "pins", "plans", "backups",
+    "change", "replay", "open", "care", "mod",
 ];
 
 /// The largest number of lines of a file.

@@ -74,6 +74,9 @@ pub struct How {
     /// Hide the messages about users who need no change, are skipped or are left out
     #[arg(long)]
     pub force: bool,
+    /// Make no copy of the store before a large change
+    #[arg(long)]
+    pub no_backup: bool,
 }
 
 /// The reason and the ticket of a change, which the history keeps.

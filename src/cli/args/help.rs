@@ -60,11 +60,37 @@ pub(super) const EXPORT_SCRIPT_EXAMPLES: &str = r"Examples:
   pindesk export script lock - kenmyer@litwareinc.com";
 
 pub(super) const BACKUP_EXAMPLES: &str = r"The copy is one file for its owner alone, taken at one moment, and is checked before it takes its place. To look into it,
-name it: pindesk --store FILE info. To go back to it, end all PinDesks and put a copy of it in the store's place.
+name it: pindesk --store FILE info. To go back to it: pindesk restore FILE.
 
 Examples:
   pindesk backup pindesk-2026-11-22.db
   pindesk --store pindesk-2026-11-22.db history verify";
+
+pub(super) const BACKUPS_EXAMPLES: &str = r"Before each import, each change above the confirm limit and each upgrade PinDesk makes a copy in the folder backups beside the
+store. The 10 newest are kept, and one of each day for 30 days.
+
+Examples:
+  pindesk backups
+  pindesk backups --format json";
+
+pub(super) const RESTORE_EXAMPLES: &str = r"The backup is checked and compared with the store first. A copy of today's store is made before it is replaced, and a
+damaged one is kept under another name. Close PinDesk on every desk before that.
+
+Examples:
+  pindesk restore pindesk-2026-11-22.db --what-if
+  pindesk restore pindesk-2026-11-22.db --reason 'wrong file imported'";
+
+pub(super) const CHECK_EXAMPLES: &str = r"Exit status: 0 if the store is sound, 1 if it is damaged, 3 if it cannot be read at all.
+
+Examples:
+  pindesk check
+  pindesk --store pindesk-2026-11-22.db check";
+
+pub(super) const RECOVER_EXAMPLES: &str = r"Each table is read row by row, past pages that cannot be read. What is missing is listed for each table. The damaged store
+stays as it is.
+
+Examples:
+  pindesk --store damaged.db recover saved.db";
 
 pub(super) const INIT_EXAMPLES: &str = r"The window and pindesk import make a store by themselves where there is no file. A file that is there and empty becomes a
 store only here, since it may be what is left of one.

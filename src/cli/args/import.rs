@@ -19,6 +19,9 @@ pub struct ImportArgs {
     /// Show what importing would do, and change nothing
     #[arg(long)]
     pub what_if: bool,
+    /// Make no copy of the store before the import
+    #[arg(long)]
+    pub no_backup: bool,
     /// Which number of a date such as 9/12/2026 is the month, where the file does not show it
     #[arg(long, value_enum, value_name = "mdy|dmy", hide_possible_values = true)]
     pub date_order: Option<DateOrder>,

@@ -1,5 +1,6 @@
 //! The commands and options of the command line, and reading them.
 
+mod care;
 mod change;
 mod export;
 mod help;
@@ -12,6 +13,7 @@ mod run;
 mod users;
 mod writing;
 
+pub use care::{RecoverArgs, RestoreArgs};
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
@@ -39,10 +41,11 @@ use super::history::HistoryArgs;
 use super::terminal::Screen;
 use crate::plan::Action;
 use help::{
-    APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, EXAMPLES,
-    EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES, INFO_EXAMPLES, INIT_EXAMPLES,
-    LOCK_EXAMPLES, PLANS_EXAMPLES, POLICY_EXAMPLES, PROTECTED_EXAMPLES, RUN_EXAMPLES,
-    SET_PIN_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
+    APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, BACKUPS_EXAMPLES,
+    CHECK_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES,
+    INFO_EXAMPLES, INIT_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, POLICY_EXAMPLES,
+    PROTECTED_EXAMPLES, RECOVER_EXAMPLES, RESTORE_EXAMPLES, RUN_EXAMPLES, SET_PIN_EXAMPLES,
+    UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
 };
 
 /// All commands with their help, for man pages and completions.
@@ -190,6 +193,18 @@ pub enum Task {
     /// Save a copy of the store while others work on it
     #[command(after_help = BACKUP_EXAMPLES)]
     Backup(BackupArgs),
+    /// List the copies of the store that PinDesk made before large changes
+    #[command(after_help = BACKUPS_EXAMPLES)]
+    Backups,
+    /// Go back to a backup, and keep today's store beside it
+    #[command(after_help = RESTORE_EXAMPLES)]
+    Restore(RestoreArgs),
+    /// Check the store for damage without changing it; ends with 1 where there is some
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check,
+    /// Save what can be read of a damaged store into a new one
+    #[command(after_help = RECOVER_EXAMPLES)]
+    Recover(RecoverArgs),
     /// Show PIN states, as Get-CsClientPinInfo does
     #[command(after_help = with_forms(INFO_EXAMPLES))]
     Info(WhichUsers),

@@ -21,7 +21,8 @@ impl Task {
             Self::Roles(args) => matches!(args.task, None | Some(RolesTask::List)),
             Self::Protected(args) => args.task.is_none(),
             Self::Approval(args) => args.above.is_none() && args.others_locks.is_none(),
-            Self::Init | Self::Authenticate(_) => false,
+            Self::Backups | Self::Check | Self::Recover(_) => true,
+            Self::Init | Self::Restore(_) | Self::Authenticate(_) => false,
         }
     }
 }

@@ -17,6 +17,9 @@ pub struct RunArgs {
     pub what_if: bool,
     #[command(flatten)]
     pub writing: WritingArgs,
+    /// Make no copy of the store before a large change
+    #[arg(long)]
+    pub no_backup: bool,
     #[command(flatten)]
     pub why: Why,
     /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it

@@ -1,8 +1,82 @@
-//! Files and folders that only their owner can read.
+//! Files and folders that only their owner can read, or those who share the store.
 
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
+
+/// The age of a temporary file from which on no program can be writing it any more.
+const STALE: Duration = Duration::from_hours(24);
+
+/// The folder of a file.
+pub(in crate::store) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Removes what programs that were killed have left: files and folders whose names begin so and
+/// that are a day old. Those of other accounts stay.
+pub(in crate::store) fn remove_stale(folder: &Path, beginning: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_ours = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.starts_with(beginning));
+        let age = entry
+            .metadata()
+            .and_then(|metadata| metadata.modified())
+            .ok()
+            .and_then(|modified| modified.elapsed().ok());
+        if !is_ours || age.is_none_or(|age| age < STALE) {
+            continue;
+        }
+        let path = entry.path();
+        drop(if path.is_dir() {
+            fs::remove_dir_all(path)
+        } else {
+            fs::remove_file(path)
+        });
+    }
+}
+
+/// Makes a folder for the accounts that may use the file `like`: for its owner alone, unless the
+/// folder of that file is shared with a group.
+#[cfg(unix)]
+pub(in crate::store) fn make_like(folder: &Path, like: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if folder.is_dir() {
+        return Ok(());
+    }
+    owner_only_folder(folder)?;
+    let mode = fs::metadata(folder_of(like))?.permissions().mode();
+    if mode & 0o020 != 0 {
+        // The group and its inheritance, never everybody.
+        fs::set_permissions(folder, fs::Permissions::from_mode(mode & 0o2770))?;
+    }
+    Ok(())
+}
+
+/// Lets the group of the file `like` use a new file, if it may use that one.
+#[cfg(unix)]
+pub(in crate::store) fn share_like(file: &Path, like: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(like)?.permissions().mode();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600 | (mode & 0o060)))
+}
+
+/// On Windows a new folder inherits the permissions of the one in which it lies.
+#[cfg(not(unix))]
+pub(in crate::store) fn make_like(folder: &Path, _like: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// On Windows a new file inherits the permissions of its folder.
+#[cfg(not(unix))]
+pub(in crate::store) fn share_like(_file: &Path, _like: &Path) -> io::Result<()> {
+    Ok(())
+}
 
 /// Makes a folder and its missing parents. Only the owner can enter them.
 ///

@@ -243,6 +243,42 @@ pub(in crate::store) fn quick_check(connection: &Connection) -> rusqlite::Result
     connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
 }
 
+/// Reads every page, row and index. The answer is what is wrong, at most `most` findings
+/// (pragma.html#pragma_integrity_check).
+pub(in crate::store) fn integrity_check(
+    connection: &Connection,
+    most: usize,
+) -> rusqlite::Result<Vec<String>> {
+    let mut found: Vec<String> = connection
+        .prepare(&format!("PRAGMA integrity_check({most})"))?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    found.retain(|line| line != "ok");
+    Ok(found)
+}
+
+/// The tables with rows that refer to rows that are missing (pragma.html#pragma_foreign_key_check).
+pub(in crate::store) fn missing_references(
+    connection: &Connection,
+) -> rusqlite::Result<Vec<(String, String, i64)>> {
+    let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check
+        GROUP BY \"table\", parent ORDER BY 1, 2";
+    connection
+        .prepare(sql)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect()
+}
+
+/// Brings the log into the file and removes it, which fails while another connection is open. The
+/// file is then complete by itself.
+pub(in crate::store) fn end_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .pragma_update_and_check(None, "journal_mode", "DELETE", |row| {
+            row.get::<_, String>(0)
+        })
+        .map(drop)
+}
+
 /// Drops the indexes of a table, and returns the statements that make them again. Filling an empty
 /// table is much faster when its indexes are made at the end; in SQLite they are part of the
 /// transaction, so that other programs never see the table without them.

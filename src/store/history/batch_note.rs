@@ -20,6 +20,21 @@ pub(in crate::store) struct BatchNote {
     /// All settings of the store, where the batch makes or upgrades it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<StoreRecord>,
+    /// The end of the store that a restored backup has replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<ReplacedStore>,
+}
+
+/// The end of a store that is kept as a backup only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) struct ReplacedStore {
+    /// The last batch.
+    pub batch: i64,
+    /// The last entry and its hash in hexadecimal.
+    pub entry: i64,
+    pub hash: String,
+    /// The counter of changes.
+    pub version: i64,
 }
 
 /// The settings of a store at one moment.

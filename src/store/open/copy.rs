@@ -5,14 +5,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::file::Empty;
+use super::file::{Empty, store_id};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::location::cannot_open;
+use crate::store::engine::sqlite;
 use crate::store::engine::sqlite::is_without_log;
 use crate::store::engine::waiting::Waiting;
-use crate::store::engine::{named_values, sqlite};
 use crate::store::{Result, Store, StoreError, schema};
 
 /// Whether a file is a backup: it has no log of its own, and no change that was interrupted. A
@@ -35,9 +35,7 @@ pub(super) fn open(path: &Path, operator: &Operator, now: Time) -> Result<Store>
         _ => {}
     }
     sqlite::set_up(&connection).map_err(failed)?;
-    let id = named_values::text(&connection, named_values::STORE_ID)
-        .and_then(|id| id.ok_or(rusqlite::Error::QueryReturnedNoRows))
-        .map_err(failed)?;
+    let id = store_id(&connection).map_err(failed)?;
     Ok(Store {
         connection,
         path: path.to_owned(),

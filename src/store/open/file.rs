@@ -3,13 +3,14 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use super::first_rows::first_rows;
 use super::foreign_log;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::store::engine::file_ids::OpenFiles;
+use crate::store::engine::location::{Found, look};
 use crate::store::engine::waiting::Waiting;
 use crate::store::engine::{named_values, sqlite};
 use crate::store::history::head::note_missing_head;
@@ -19,7 +20,7 @@ use crate::store::{Result, Store, StoreError, schema};
 
 /// The treatment of a file that has no store in it yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Empty {
+pub(in crate::store) enum Empty {
     /// It is refused: its content may have been lost.
     Refused,
     /// It becomes a new store.
@@ -28,7 +29,7 @@ pub(super) enum Empty {
 
 impl Store {
     /// Opens an existing file. Errors name it by the path `named`.
-    pub(super) fn open_file(
+    pub(in crate::store) fn open_file(
         path: &Path,
         named: &Path,
         empty: Empty,
@@ -39,7 +40,8 @@ impl Store {
         foreign_log::set_aside(path, named)?;
         let waiting = Waiting::default();
         let mut connection = sqlite::open(path, &waiting).map_err(failed)?;
-        if schema::check(&connection, named)? == 0 && empty == Empty::Refused {
+        let version = schema::check(&connection, named)?;
+        if version == 0 && empty == Empty::Refused {
             let path = named.to_owned();
             return Err(StoreError::EmptyFile { path });
         }
@@ -48,6 +50,10 @@ impl Store {
                 path: named.to_owned(),
             });
         }
+        // A private copy and a new store have nothing to lose.
+        if path == named && version > 0 && !schema::is_current(version) {
+            connection = back_up_older(connection, path, now)?;
+        }
         schema::migrate(&mut connection, named, fill, |transaction, found| {
             if found == 0 {
                 return first_rows(transaction, named, operator, now);
@@ -55,9 +61,7 @@ impl Store {
             note_missing_head(transaction)?;
             Ok(record_upgrade(transaction, operator, now)?)
         })?;
-        let id = named_values::text(&connection, named_values::STORE_ID)
-            .and_then(|id| id.ok_or(rusqlite::Error::QueryReturnedNoRows))
-            .map_err(failed)?;
+        let id = store_id(&connection).map_err(failed)?;
         Ok(Self {
             connection,
             path: named.to_owned(),
@@ -68,6 +72,70 @@ impl Store {
             temporary: None,
         })
     }
+}
+
+impl Store {
+    /// Opens a store or a backup for reading, and neither sets it up nor brings its tables up to
+    /// date. Also returns whether the tables are those of this program.
+    pub(in crate::store) fn open_to_check(path: &Path) -> Result<(Self, bool)> {
+        let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+        match look(path)? {
+            Found::Database => {}
+            Found::Empty => {
+                let path = path.to_owned();
+                return Err(StoreError::EmptyFile { path });
+            }
+            Found::Nothing => {
+                let path = path.to_owned();
+                return Err(StoreError::NoStore { path });
+            }
+        }
+        let waiting = Waiting::default();
+        let connection = if foreign_log::is_foreign(path) {
+            sqlite::open_immutable(path)
+        } else {
+            sqlite::open_for_one_pass(path, &waiting)
+        }
+        .map_err(failed)?;
+        let version = schema::check(&connection, path)?;
+        let id = store_id(&connection).map_err(failed)?;
+        let store = Self {
+            connection,
+            path: path.to_owned(),
+            id,
+            files: None,
+            waiting,
+            damage: OnceCell::new(),
+            temporary: None,
+        };
+        Ok((store, schema::is_current(version)))
+    }
+}
+
+/// Makes a copy of a store before its tables are brought up to date.
+fn back_up_older(connection: Connection, path: &Path, now: Time) -> Result<Connection> {
+    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let id = store_id(&connection).map_err(failed)?;
+    let store = Store {
+        connection,
+        path: path.to_owned(),
+        id,
+        files: None,
+        waiting: Waiting::default(),
+        damage: OnceCell::new(),
+        temporary: None,
+    };
+    store.back_up_before_change(now)?;
+    Ok(store.connection)
+}
+
+/// The ID of a store.
+///
+/// # Errors
+/// There is none, which is damage.
+pub(super) fn store_id(connection: &Connection) -> rusqlite::Result<String> {
+    named_values::text(connection, named_values::STORE_ID)
+        .and_then(|id| id.ok_or(rusqlite::Error::QueryReturnedNoRows))
 }
 
 /// Writes the columns that a step of the schema adds and SQL cannot compute.

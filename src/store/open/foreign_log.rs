@@ -47,7 +47,7 @@ pub(super) fn set_aside(path: &Path, named: &Path) -> Result<()> {
 /// Whether the log beside a file belongs to another one. A backup says of itself that it has no log.
 /// A store that is whole without the log must be the same store with it, and its history must go on
 /// from where it ended. If the file alone is not whole, the log may be what completes it.
-fn is_foreign(path: &Path) -> bool {
+pub(super) fn is_foreign(path: &Path) -> bool {
     if is_without_log(path) {
         return true;
     }

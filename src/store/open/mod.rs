@@ -1,7 +1,7 @@
 //! Opening a store, and making a new one.
 
 mod copy;
-mod file;
+pub(in crate::store) mod file;
 mod first_rows;
 mod foreign_log;
 mod new_store;

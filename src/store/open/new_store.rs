@@ -18,13 +18,11 @@ const UNFINISHED: &str = ".pindesk-new-";
 /// that ends early leaves no empty store. If another program is faster, the store is that one's.
 pub(super) fn make(path: &Path, operator: &Operator, now: Time) -> Result<()> {
     let failed = |error: io::Error| cannot_open(path, &error);
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = files::folder_of(path);
     if !folder.exists() {
         files::owner_only_folder(folder).map_err(failed)?;
     }
+    files::remove_stale(folder, UNFINISHED);
     let unfinished = tempfile::Builder::new()
         .prefix(UNFINISHED)
         .tempdir_in(folder)

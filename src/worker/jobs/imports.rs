@@ -57,6 +57,7 @@ impl Job for ApplyImport {
             now,
             watch,
         } = context;
+        store.back_up_before_import(now)?;
         Ok(store.import(&self.0, operator, now, watch)?)
     }
 }

@@ -103,6 +103,9 @@ impl Job for ApplyPlan {
             now,
             watch,
         } = context;
+        if self.0.must_type_number(self.0.changes().count()) {
+            store.back_up_before_change(now)?;
+        }
         Ok(store.apply(&self.0, operator, now, watch)?)
     }
 }

@@ -1,0 +1,63 @@
+//! The copies that PinDesk makes by itself before large changes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::back_up::put_in_place;
+use super::list::{BackupFile, folder, outdated, path};
+use crate::domain::Time;
+use crate::store::engine::files::{make_like, share_like};
+use crate::store::{Result, Store, StoreError};
+
+impl Store {
+    /// Makes a checked copy of the store in the folder `backups` beside it, and removes older ones
+    /// that are not kept. Only accounts that may use the store can read it. If the newest copy has
+    /// all batches already, it is returned.
+    ///
+    /// # Errors
+    /// The copy could not be made. The text says how to go on without one.
+    pub fn back_up_before_change(&self, now: Time) -> Result<PathBuf> {
+        self.keep_copy(now).map_err(|error| match error {
+            StoreError::Damaged { .. } | StoreError::Moved { .. } => error,
+            error => StoreError::NoCopyBefore {
+                detail: error.to_string(),
+            },
+        })
+    }
+
+    /// As [`Store::back_up_before_change`], unless the store has no users yet.
+    ///
+    /// # Errors
+    /// As [`Store::back_up_before_change`].
+    pub fn back_up_before_import(&self, now: Time) -> Result<Option<PathBuf>> {
+        if self.is_empty()? {
+            return Ok(None);
+        }
+        self.back_up_before_change(now).map(Some)
+    }
+
+    fn keep_copy(&self, now: Time) -> Result<PathBuf> {
+        let batch = self.last_batch()?;
+        let copies = BackupFile::list(&self.path);
+        if let Some(newest) = copies.first().filter(|copy| copy.batch.0 == batch) {
+            return Ok(newest.path.clone());
+        }
+        let folder = folder(&self.path);
+        let cannot = |error: std::io::Error, path: &Path| StoreError::CannotBackUp {
+            detail: error.to_string(),
+            path: path.to_owned(),
+        };
+        make_like(&folder, &self.path).map_err(|error| cannot(error, &folder))?;
+        let target = path(&self.path, now, batch);
+        let part = self.copy_beside(&target)?;
+        share_like(&part, &self.path)
+            .and_then(|()| put_in_place(part, &target))
+            .map_err(|error| cannot(error, &target))?;
+        for copy in outdated(&BackupFile::list(&self.path), now) {
+            if let Err(error) = fs::remove_file(&copy.path) {
+                log::warn!("cannot remove {}: {error}", copy.path.display());
+            }
+        }
+        Ok(target)
+    }
+}

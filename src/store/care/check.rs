@@ -1,0 +1,83 @@
+//! Checking a store without changing it.
+
+use std::path::Path;
+
+use crate::progress::Progress;
+use crate::store::engine::sqlite;
+use crate::store::{Result, Store, StoreError};
+
+/// The largest number of findings of one kind.
+const MOST_FINDINGS: usize = 20;
+
+/// The result of checking a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkup {
+    /// Everything that is wrong. Empty for a sound store.
+    pub findings: Vec<String>,
+    pub users: u64,
+    pub entries: u64,
+    /// The hash of the last entry.
+    pub head: String,
+}
+
+impl Store {
+    /// Checks every page, row and index of a store or a backup, the references between its tables,
+    /// and its history. Nothing of it is changed.
+    ///
+    /// # Errors
+    /// The file cannot be read at all, or the work was cancelled.
+    pub fn check(path: &Path, progress: &dyn Progress) -> Result<Checkup> {
+        let (store, is_current) = Self::open_to_check(path)?;
+        let mut checkup = Checkup::default();
+        match sqlite::integrity_check(&store.connection, MOST_FINDINGS) {
+            Ok(found) => checkup.findings.extend(found),
+            Err(error) => checkup.findings.push(finding(store.error(&error))),
+        }
+        match sqlite::missing_references(&store.connection) {
+            Ok(found) => checkup
+                .findings
+                .extend(found.iter().map(|(table, parent, rows)| {
+                format!(
+                    "{rows} rows of the table {table} refer to rows of {parent} that are missing"
+                )
+            })),
+            Err(error) => checkup.findings.push(finding(store.error(&error))),
+        }
+        match store.user_count() {
+            Ok(users) => checkup.users = users,
+            Err(error) => checkup.findings.push(finding(error)),
+        }
+        // The history of an older store is checked after the store has been brought up to date.
+        if is_current {
+            match store.verify_history(progress) {
+                Ok(verified) => {
+                    checkup.entries = verified.entries;
+                    checkup.head = verified.head;
+                    if let Some(broken) = verified.first_break {
+                        let text = format!("history, entry {}: {}", broken.seq, broken.what);
+                        checkup.findings.push(text);
+                    }
+                }
+                Err(StoreError::Cancelled) => return Err(StoreError::Cancelled),
+                Err(error) => checkup.findings.push(finding(error)),
+            }
+        }
+        checkup.findings.dedup();
+        Ok(checkup)
+    }
+
+    /// The number of users.
+    pub(super) fn user_count(&self) -> Result<u64> {
+        self.read(|connection| {
+            connection.query_row("SELECT count(*) FROM users", [], |row| row.get::<_, i64>(0))
+        })
+        .map(i64::unsigned_abs)
+    }
+}
+
+fn finding(error: StoreError) -> String {
+    match error {
+        StoreError::Damaged { detail, .. } | StoreError::Other { detail, .. } => detail,
+        error => error.to_string(),
+    }
+}
