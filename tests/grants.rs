@@ -10,10 +10,10 @@
 mod common;
 
 use common::{TempStore, admin, now, operator, typed};
-use pindesk::domain::role::{ADMINISTRATOR, Permission, cmdlet};
+use pindesk::domain::role::{ADMINISTRATOR, Operator, Permission, cmdlet};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
-use pindesk::store::{Grant, OperatorRoles, StoreError};
+use pindesk::store::{Grant, OperatorRoles, Store, StoreError};
 
 const BOB: &str = r"litwareinc\bob";
 const HELP_DESK: &str = "CsHelpDesk";
@@ -177,4 +177,56 @@ fn roles_are_told_apart_by_the_exact_name_of_a_cmdlet() {
         },
     ];
     assert_eq!(temp.store.operators().unwrap(), expected);
+}
+
+/// An account with an ID, on the computer of the tests.
+fn account(name: &str, id: &str) -> Operator {
+    Operator {
+        id: Some(id.to_owned()),
+        ..operator(name)
+    }
+}
+
+#[test]
+fn a_role_belongs_to_the_account_that_first_used_it_and_not_to_a_later_one_of_that_name() {
+    let mut temp = TempStore::new();
+    let give = |temp: &mut TempStore, grant| {
+        temp.store
+            .grant(grant, "CsHelpDesk", "bob", &admin(), now())
+            .unwrap();
+    };
+    give(&mut temp, Grant::Give);
+    let (bob, new_bob) = (account("bob", "uid:1001"), account("bob", "uid:1002"));
+    let roles = |temp: &TempStore, operator: &Operator| temp.store.roles(operator).unwrap().len();
+    drop(Store::open(&temp.path(), &bob, now()).unwrap());
+    assert_eq!((roles(&temp, &bob), roles(&temp, &new_bob)), (1, 0));
+    let bound = &temp.batches("bind-account")[0];
+    assert_eq!(bound.reason, "bob is uid:1001 on WS-01");
+    drop(Store::open(&temp.path(), &bob, now()).unwrap());
+    assert_eq!(temp.batches("bind-account").len(), 1, "recorded once");
+
+    drop(Store::open(&temp.path(), &new_bob, now()).unwrap());
+    assert_eq!(roles(&temp, &new_bob), 0);
+    let why = temp.store.renewed_account(&new_bob).unwrap().unwrap();
+    assert!(
+        why.contains("that one is uid:1001 on WS-01, and this one is uid:1002 on WS-01"),
+        "{why}"
+    );
+    assert_eq!(temp.store.renewed_account(&bob).unwrap(), None);
+
+    give(&mut temp, Grant::Take);
+    give(&mut temp, Grant::Give);
+    drop(Store::open(&temp.path(), &new_bob, now()).unwrap());
+    assert_eq!((roles(&temp, &bob), roles(&temp, &new_bob)), (0, 1));
+}
+
+#[test]
+fn names_without_a_domain_are_compared_exactly() {
+    let mut temp = TempStore::new();
+    temp.store
+        .grant(Grant::Give, "CsHelpDesk", "bob", &admin(), now())
+        .unwrap();
+    let may = |name| !temp.store.roles(&operator(name)).unwrap().is_empty();
+    assert!(may("bob") && !may("BOB"));
+    assert!(may(r"LITWAREINC\ANN"), "names of Windows ignore case");
 }

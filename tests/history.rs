@@ -36,7 +36,7 @@ const USERS: [(&str, &str); 3] = [KEN, JOERG, ANNA];
 fn bob(temp: &TempStore) -> Operator {
     let sql = temp.plain();
     sql.execute(
-        "INSERT OR IGNORE INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')",
+        "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES ('bob', 'bob', 'CsHelpDesk')",
         [],
     )
     .unwrap();

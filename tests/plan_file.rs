@@ -230,7 +230,7 @@ fn an_opened_plan_is_refreshed_for_the_operator_who_opens_it() {
     let mut temp = store();
     temp.plain()
         .execute(
-            "INSERT INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')",
+            "INSERT INTO operator_roles (account_key, account, role) VALUES ('bob', 'bob', 'CsHelpDesk')",
             [],
         )
         .unwrap();

@@ -26,7 +26,7 @@ const ANNA: (&str, &str) = ("Anna Smith", "asmith");
 fn bob(temp: &TempStore) -> Operator {
     let sql = temp.plain();
     sql.execute(
-        "INSERT OR IGNORE INTO operator_roles VALUES ('bob', 'bob', 'CsHelpDesk')",
+        "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES ('bob', 'bob', 'CsHelpDesk')",
         [],
     )
     .unwrap();

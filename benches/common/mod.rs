@@ -197,6 +197,7 @@ pub fn operator() -> Operator {
     Operator {
         account: r"litwareinc\ann".to_owned(),
         machine: "WS-01".to_owned(),
+        id: None,
     }
 }
 

@@ -97,6 +97,8 @@ pub struct App {
     pub clock_question: Option<ClockJump>,
     /// How far the clock is behind the last entry of the store.
     pub clock_lag: Option<chrono::Duration>,
+    /// Why the operator's account has none of the roles that its name has.
+    pub renewed_account: Option<String>,
     /// The protected users who are locked by wrong PINs.
     pub protected_locked: Vec<UserRecord>,
     /// The last outcome or error.
@@ -158,6 +160,7 @@ impl App {
             jobs: Vec::new(),
             clock_question: None,
             clock_lag: None,
+            renewed_account: None,
             protected_locked: Vec::new(),
             notice: None,
             store_error: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     App, FocusTarget, ImportSheet, JobSlot, MainStep, PlanReview, PreviewList, WhatIfPanel,
 };
-use crate::domain::text::identity_key;
+use crate::domain::account::operator_key;
 use crate::plan::PlanId;
 use crate::store::{Decision, PlanSummary, SubmittedPlan};
 use crate::worker::JobFailed;
@@ -120,7 +120,7 @@ impl App {
             return self.other_plan_opened(&summary);
         };
         let is_author =
-            identity_key(&summary.author) == identity_key(&self.environment.operator.account);
+            operator_key(&summary.author) == operator_key(&self.environment.operator.account);
         let mut list = PreviewList::new(Arc::new(reviewed.plan));
         let (mut comment, changes) = (String::new(), list.counts.will_change);
         match &self.panel {

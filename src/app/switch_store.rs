@@ -91,6 +91,7 @@ impl App {
         self.operators = None;
         self.clock_question = None;
         self.clock_lag = None;
+        self.renewed_account = None;
         self.protected_locked.clear();
         self.notice = None;
         self.store_error = None;

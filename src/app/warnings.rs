@@ -13,8 +13,10 @@ impl App {
         let more = self.protected_locked.len().saturating_sub(MOST_NAMED);
         let more =
             (more > 0).then(|| format!("{more} more protected users were locked by wrong PINs."));
-        named
-            .map(|user| locked_by_guesses(user, self.zone()))
+        let renewed = self.renewed_account.clone();
+        renewed
+            .into_iter()
+            .chain(named.map(|user| locked_by_guesses(user, self.zone())))
             .chain(more)
             .chain(self.clock_lag_text())
             .collect()

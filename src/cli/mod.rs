@@ -117,7 +117,14 @@ pub fn run(
     };
     let status = done.unwrap_or_else(|failure| {
         console.say(&format!("pindesk: {failure}"));
-        failure.status()
+        let status = failure.status();
+        if status == ExitStatus::NOT_PERMITTED
+            && let Ok(store) = command.open_store(environment)
+            && let Ok(Some(why)) = store.renewed_account(&environment.operator)
+        {
+            console.say(&why);
+        }
+        status
     });
     console.finish(status)
 }

@@ -3,6 +3,7 @@
 //! Pure: nothing here reads a clock, a file or the store. If a rule depends on the time, `now` is
 //! an argument.
 
+pub mod account;
 pub mod action;
 pub mod approval;
 pub mod custom_role;

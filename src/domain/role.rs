@@ -98,6 +98,8 @@ pub struct Permissions {
 pub struct Operator {
     pub account: String,
     pub machine: String,
+    /// The ID of the account: a SID on Windows, `uid:1000` on Unix. None if the system does not say.
+    pub id: Option<String>,
 }
 
 /// The role of the account that creates a store.

@@ -1,6 +1,7 @@
 //! Values from the operating system: the operator's account, the clock, and the folder of PinDesk's
 //! files.
 
+mod account;
 mod fault_report;
 
 pub use fault_report::report_faults;
@@ -20,12 +21,13 @@ pub fn operator() -> Result<Operator, String> {
     if let Some(operator) = operator_of_a_test() {
         return Ok(operator);
     }
-    let account = whoami::username().map_err(|error| {
+    let (account, id) = account::account().map_err(|error| {
         format!("The operating system does not say whose account this is ({error}). PinDesk records every change under an account; log on with one.")
     })?;
     Ok(Operator {
         account,
         machine: whoami::hostname().unwrap_or_else(|_no_name| "unknown".to_owned()),
+        id,
     })
 }
 
@@ -39,6 +41,7 @@ fn operator_of_a_test() -> Option<Operator> {
     Some(Operator {
         account,
         machine: "test".to_owned(),
+        id: None,
     })
 }
 

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use crate::domain::Time;
+use crate::domain::account::operator_key;
 use crate::domain::approval::ApprovalRules;
 use crate::domain::pin::LockCause;
-use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
 
 use super::item::{PlanItem, PlannedUser};
@@ -79,7 +79,7 @@ fn undoes_a_lock_of_another(item: &PlanItem, user: &PlannedUser, operator: &str,
     let is_own = lock
         .by
         .as_deref()
-        .is_some_and(|by| identity_key(by) == identity_key(operator));
+        .is_some_and(|by| operator_key(by) == operator_key(operator));
     let restored = item.own.as_ref().and_then(|own| own.restores.as_ref());
     // An action that changes such a PIN always replaces or removes the lock.
     lock.cause == LockCause::Administrator

@@ -63,6 +63,8 @@ pub enum BatchAction {
     UnprotectUser,
     #[strum(message = "Clock accepted")]
     AcceptClock,
+    #[strum(message = "Account recognized")]
+    BindAccount,
     /// The word of a newer program.
     #[strum(disabled)]
     Unknown(String),
@@ -173,7 +175,7 @@ mod tests {
             "lock unlock change set-pin authenticate undo import-users import-pins create-store \
              upgrade-store restore-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
              reject-plan withdraw-plan set-policy remove-policy grant-policy set-approval \
-             protect-user unprotect-user accept-clock"
+             protect-user unprotect-user accept-clock bind-account"
         );
         for action in BatchAction::known() {
             assert_eq!(BatchAction::of_word(action.word()), action);

@@ -2,11 +2,11 @@
 
 use super::outcome::{Caution, Outcome, SkipReason};
 use crate::domain::Time;
+use crate::domain::account::operator_key;
 use crate::domain::action::{Action, ActionEffect};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::LockCause;
 use crate::domain::role::Permission;
-use crate::domain::text::identity_key;
 use crate::domain::user::UserRecord;
 
 /// The outcome of an action for a user. The operator's permission is checked by the caller.
@@ -27,7 +27,7 @@ pub(super) fn caution(user: &UserRecord, operator: &str, now: Time) -> Option<Ca
     let by = lock
         .by
         .as_deref()
-        .filter(|by| identity_key(by) != identity_key(operator))?;
+        .filter(|by| operator_key(by) != operator_key(operator))?;
     (lock.cause == LockCause::Administrator).then(|| Caution::LockedByAnother {
         by: by.to_owned(),
         since: lock.since,

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::approval::ApprovalNeed;
 use super::import::{ImportPlan, ImportVerdict};
 use crate::domain::Time;
+use crate::domain::account::operator_key;
 use crate::domain::approval::ApprovalRules;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::{LockCause, PinState};
@@ -118,7 +119,7 @@ fn is_locking(before: &PinState, after: &PinState, at: Time) -> bool {
 fn undoes_a_lock_of_another(before: &PinState, after: &PinState, facts: &ImportFacts<'_>) -> bool {
     before.lock_in_force(facts.at).is_some_and(|lock| {
         let by = lock.by.as_deref();
-        let is_own = by.is_some_and(|by| identity_key(by) == identity_key(facts.operator));
+        let is_own = by.is_some_and(|by| operator_key(by) == operator_key(facts.operator));
         lock.cause == LockCause::Administrator && !is_own && after.lock.as_ref() != Some(lock)
     })
 }

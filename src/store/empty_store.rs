@@ -10,6 +10,7 @@ pub(in crate::store) fn empty_store() -> (tempfile::TempDir, Store) {
     let operator = Operator {
         account: r"litwareinc\ann".to_owned(),
         machine: "WS-01".to_owned(),
+        id: None,
     };
     let path = folder.path().join("pindesk.db");
     let store = Store::open(&path, &operator, Time::default()).unwrap();

@@ -27,6 +27,8 @@ pub enum Event {
     ClockLag(Option<Duration>),
     /// The protected users who are locked by wrong PINs, whenever that has changed.
     ProtectedLocked(Vec<UserRecord>),
+    /// Why the operator's account has none of the roles that its name has.
+    RenewedAccount(String),
     /// The store cannot be opened or read.
     StoreFailed(StoreError),
     /// Searching failed because of a fault of the program. It goes on after the next refresh.

@@ -136,6 +136,9 @@ impl SearchLoop {
         let mut answers = AnswerCache::default();
         let mut view: Option<Arc<View>> = None;
         let mut due = self.setup.now();
+        if let Some(why) = store.renewed_account(&self.setup.operator)? {
+            self.events.send(Event::RenewedAccount(why));
+        }
         let mut lag = None;
         let mut locked = Vec::new();
         loop {

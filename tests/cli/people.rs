@@ -25,6 +25,7 @@ pub fn environment(
         operator: Operator {
             account: account.to_owned(),
             machine: "test".to_owned(),
+            id: None,
         },
         default_store: Err("no data folder".to_owned()),
         clock: Arc::new(clock),
@@ -80,7 +81,7 @@ pub fn give_role(bench: &Bench, role: &str, account: &str) {
     bench
         .sql()
         .execute(
-            "INSERT INTO operator_roles VALUES (?1, ?1, ?2)",
+            "INSERT INTO operator_roles (account_key, account, role) VALUES (?1, ?1, ?2)",
             [account, role],
         )
         .unwrap();

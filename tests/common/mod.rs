@@ -28,6 +28,7 @@ pub fn operator(account: &str) -> Operator {
     Operator {
         account: account.to_owned(),
         machine: "WS-01".to_owned(),
+        id: None,
     }
 }
 

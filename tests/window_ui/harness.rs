@@ -41,6 +41,7 @@ pub fn ann() -> Operator {
     Operator {
         account: "ann".to_owned(),
         machine: "desk-1".to_owned(),
+        id: None,
     }
 }
 
@@ -68,13 +69,14 @@ pub fn sample_store_at(path: &Path, at: Time) -> Store {
 pub fn someone_else(store: &mut Store, action: Action, identity: &str, account: &str) {
     let sql = rusqlite::Connection::open(store.path()).unwrap();
     sql.execute(
-        "INSERT OR IGNORE INTO operator_roles VALUES (?1, ?1, 'CsHelpDesk')",
+        "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES (?1, ?1, 'CsHelpDesk')",
         [account],
     )
     .unwrap();
     let operator = Operator {
         account: account.to_owned(),
         machine: "desk-2".to_owned(),
+        id: None,
     };
     let request = Request {
         action,
@@ -134,6 +136,7 @@ impl Desk {
         let operator = Operator {
             account: account.to_owned(),
             machine: "desk-2".to_owned(),
+            id: None,
         };
         let size = Vec2::new(1280.0, 800.0);
         let mut other = Self::open_as(

@@ -22,6 +22,7 @@ fn a_role_is_given_and_taken_and_the_last_administrator_stays() {
     let bob = Operator {
         account: "bob".to_owned(),
         machine: String::new(),
+        id: None,
     };
     desk.click("View");
     desk.click("Operators");

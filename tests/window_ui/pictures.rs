@@ -173,6 +173,7 @@ fn colleague(who: &str, hours: i64) -> (Operator, Time) {
         Operator {
             account: who.to_owned(),
             machine: "desk-2".to_owned(),
+            id: None,
         },
         at,
     )

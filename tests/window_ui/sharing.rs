@@ -74,6 +74,7 @@ fn steps_of_other_reviewers_appear_by_themselves_and_lead_to_the_applying_batch(
     let bob = Operator {
         account: "bob".to_owned(),
         machine: "desk-2".to_owned(),
+        id: None,
     };
     let mut store = desk.store();
     store
@@ -145,6 +146,7 @@ fn someone_submits(desk: &mut Desk) {
     let bob = Operator {
         account: "bob".to_owned(),
         machine: "desk-2".to_owned(),
+        id: None,
     };
     let request = Request {
         action: Action::Lock,

@@ -6,8 +6,8 @@ use super::held::check_held;
 use super::permitted::Attempt;
 use super::roles;
 use crate::domain::Time;
+use crate::domain::account::operator_key;
 use crate::domain::role::{ADMINISTRATOR, Operator, cmdlet};
-use crate::domain::text::identity_key;
 use crate::domain::visible::{has_hidden, shown};
 use crate::plan::BatchAction;
 use crate::store::history::query::accounts_of;
@@ -110,7 +110,7 @@ pub(in crate::store) fn operators(connection: &Connection) -> rusqlite::Result<V
     while let Some(row) = rows.next()? {
         let (account, role): (String, String) = (row.get(0)?, row.get(1)?);
         match operators.last_mut() {
-            Some(last) if identity_key(&last.account) == identity_key(&account) => {
+            Some(last) if operator_key(&last.account) == operator_key(&account) => {
                 last.roles.push(role);
             }
             _ => operators.push(OperatorRoles {
@@ -146,13 +146,15 @@ fn change(
         }
         .into());
     }
-    let key = identity_key(account);
+    let key = operator_key(account);
     let changed = match grant {
         Grant::Give => {
             let given = roles::role(transaction, role.to_owned())?;
             check_held(transaction, &given, operator)?;
             transaction.execute(
-                "INSERT INTO operator_roles (account_key, account, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                "INSERT INTO operator_roles (account_key, account, role, account_id)
+                 VALUES (?1, ?2, ?3, (SELECT account_id FROM operator_roles WHERE account_key = ?1 LIMIT 1))
+                 ON CONFLICT DO NOTHING",
                 params![key, account, role],
             )?
         }
@@ -178,7 +180,9 @@ fn has_proven_administrator(connection: &Connection) -> rusqlite::Result<bool> {
         .query_map([ADMINISTRATOR], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for account in administrators {
-        if !accounts_of(connection, &account)?.is_empty() {
+        let key = operator_key(&account);
+        let known = accounts_of(connection, &account)?;
+        if known.iter().any(|known| operator_key(known) == key) {
             return Ok(true);
         }
     }

@@ -4,6 +4,7 @@
 
 mod accept_clock;
 pub(in crate::store) mod approval;
+pub(in crate::store) mod bound_accounts;
 pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;
 mod held;

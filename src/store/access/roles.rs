@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction, params};
 
+use super::bound_accounts::role_names_of;
+use crate::domain::account::{kept_id, operator_key};
 use crate::domain::custom_role::in_order;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{ADMINISTRATOR, BUILT_IN, Operator, Permission, Role, cmdlet};
-use crate::domain::text::identity_key;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::{Result, Store};
 
@@ -41,12 +42,7 @@ pub(in crate::store) fn roles(
     connection: &Connection,
     operator: &Operator,
 ) -> rusqlite::Result<Vec<Role>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT role FROM operator_roles JOIN roles ON name = role WHERE account_key = ?1 ORDER BY role",
-    )?;
-    let names = statement
-        .query_map([identity_key(&operator.account)], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let names = role_names_of(connection, operator)?;
     roles_named(connection, names)
 }
 
@@ -137,11 +133,12 @@ pub(in crate::store) fn grant_first(
     operator: &Operator,
 ) -> rusqlite::Result<()> {
     transaction.execute(
-        "INSERT INTO operator_roles (account_key, account, role) VALUES (?1, ?2, ?3)",
+        "INSERT INTO operator_roles (account_key, account, role, account_id) VALUES (?1, ?2, ?3, ?4)",
         params![
-            identity_key(&operator.account),
+            operator_key(&operator.account),
             operator.account,
-            ADMINISTRATOR
+            ADMINISTRATOR,
+            kept_id(operator)
         ],
     )?;
     Ok(())

@@ -32,6 +32,7 @@ fn operator() -> Operator {
     Operator {
         account: r"litwareinc\ann".to_owned(),
         machine: "WS-01".to_owned(),
+        id: None,
     }
 }
 

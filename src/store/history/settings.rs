@@ -133,14 +133,17 @@ impl Settings {
     }
 
     fn read_grants(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let mut statement =
-            connection.prepare_cached("SELECT account_key, account, role FROM operator_roles")?;
+        let mut statement = connection
+            .prepare_cached("SELECT account_key, account, role, account_id FROM operator_roles")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (key, account, role): (String, String, String) =
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             let target = format!("{role} for {account}");
-            let value = json!({ "accountKey": key, "account": account, "role": role });
+            let mut value = json!({ "accountKey": key, "account": account, "role": role });
+            if let Some(id) = row.get::<_, Option<String>>(3)? {
+                value["accountId"] = id.into();
+            }
             self.add(HistoryKind::Grant, None, target, value);
         }
         Ok(())

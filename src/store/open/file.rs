@@ -9,6 +9,7 @@ use super::first_rows::first_rows;
 use super::foreign_log;
 use crate::domain::Time;
 use crate::domain::role::Operator;
+use crate::store::access::bound_accounts::renew_account_keys;
 use crate::store::engine::file_ids::OpenFiles;
 use crate::store::engine::location::{Found, look};
 use crate::store::engine::waiting::Waiting;
@@ -62,7 +63,7 @@ impl Store {
             Ok(record_upgrade(transaction, operator, now)?)
         })?;
         let id = store_id(&connection).map_err(failed)?;
-        Ok(Self {
+        let mut store = Self {
             connection,
             path: named.to_owned(),
             id,
@@ -70,7 +71,12 @@ impl Store {
             waiting,
             damage: OnceCell::new(),
             temporary: None,
-        })
+        };
+        // A store that cannot be written now keeps the ID later.
+        if let Err(error) = store.bind_account(operator, now) {
+            log::warn!("the ID of the account could not be kept: {error}");
+        }
+        Ok(store)
     }
 }
 
@@ -143,6 +149,7 @@ fn fill(transaction: &Transaction<'_>, version: i64) -> rusqlite::Result<()> {
     match version {
         6 => fill_display_sort(transaction),
         7 => sqlite::remove_check(transaction, "history", "kind"),
+        9 => renew_account_keys(transaction),
         _ => Ok(()),
     }
 }

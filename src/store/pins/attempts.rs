@@ -60,6 +60,7 @@ pub(super) fn take_interrupted(
             Ok(Operator {
                 account: row.get(0)?,
                 machine: row.get(1)?,
+                id: None,
             })
         })?
         .collect()

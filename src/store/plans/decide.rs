@@ -7,8 +7,8 @@ use super::permitted_plan::{first_cmdlet, none_permitted, uncovered};
 use super::stored::{Submitted, load};
 use super::summary::{PlanStatus, PlanSummary, summary};
 use crate::domain::Time;
+use crate::domain::account::operator_key;
 use crate::domain::role::Operator;
-use crate::domain::text::identity_key;
 use crate::plan::BatchAction;
 use crate::store::access::roles;
 use crate::store::history::append::{append_batch, record_denied};
@@ -173,5 +173,5 @@ pub(in crate::store) fn why_not_withdraw(
 }
 
 fn is_author(submitted: &Submitted, operator: &Operator) -> bool {
-    identity_key(submitted.author()) == identity_key(&operator.account)
+    operator_key(submitted.author()) == operator_key(&operator.account)
 }

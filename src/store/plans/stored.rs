@@ -69,6 +69,7 @@ pub(in crate::store) fn is_approved(
         let approver = Operator {
             account: event.by.clone(),
             machine: String::new(),
+            id: None,
         };
         if identity_key(&event.by) != author && uncovered(connection, plan, &approver)?.is_none() {
             return Ok(true);
