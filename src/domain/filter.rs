@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use super::Time;
 use super::pin::{Expiry, LockCause, PinStatus};
+use super::text::shown;
 
 /// A condition on a user's PIN. The words of the conditions without a value are derived from their
 /// names: `pin-set`.
@@ -29,8 +30,9 @@ pub enum Filter {
 /// A filter that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is not a filter. Filters are: locked, unlocked, locked-by=admin|system|temporary|unknown, pin-set, no-pin, \
-     expired, expires-within=14d, never-expires."
+    "\"{}\" is not a filter. Filters are: locked, unlocked, locked-by=admin|system|temporary|unknown, pin-set, no-pin, \
+     expired, expires-within=14d, never-expires.",
+    shown(.0)
 )]
 pub struct FilterError(pub String);
 

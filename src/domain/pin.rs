@@ -122,6 +122,20 @@ impl PinState {
         self.lock.as_ref().filter(|lock| lock.is_in_force(now))
     }
 
+    /// All times of the state.
+    pub fn times(&self) -> impl Iterator<Item = Time> {
+        let lock = self.lock.as_ref();
+        [
+            self.last_change,
+            self.expires,
+            lock.and_then(|lock| lock.since),
+            lock.and_then(|lock| lock.until),
+            self.failures.window_started,
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// The state after Lock by an operator. With `until`, the lock ends by itself at that moment.
     #[must_use]
     pub fn locked_by_administrator(

@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::text::identity_key;
+use super::text::{identity_key, shown};
 
 /// The settings of a policy. `Default` has those of a new installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,11 @@ pub struct NamedPolicy {
 pub enum PolicyFault {
     #[error("A policy needs a name: global, site:NAME, or one of its own such as Executives.")]
     NoName,
+    #[error(
+        "{} is the name of another kind of policy. Choose another name.",
+        shown(.0)
+    )]
+    NameOfAnotherKind(String),
     #[error("{what} must be from {least} to {most}, not {given}.")]
     OutOfRange {
         what: &'static str,
@@ -174,7 +179,7 @@ impl PolicyName {
     /// Reads a name as it is typed. `global` in any case is the global policy.
     ///
     /// # Errors
-    /// There is no name.
+    /// There is no name, or a name after `tag:` is that of another kind of policy.
     pub fn parse(text: &str) -> Result<Self, PolicyFault> {
         let text = text.trim();
         let after = |prefix: &str| {
@@ -184,7 +189,11 @@ impl PolicyName {
         };
         let name = match (after("site:"), after("tag:")) {
             (Some(site), _) => Self::Site(site),
-            (_, Some(name)) => Self::User(name),
+            (_, Some(name)) => match Self::parse(&name)? {
+                // Names with equal keys are one policy, so that no other may have such a name.
+                Self::User(same) if same == name => Self::User(name),
+                _ => return Err(PolicyFault::NameOfAnotherKind(name)),
+            },
             _ if text.eq_ignore_ascii_case("global") => Self::Global,
             _ => Self::User(text.to_owned()),
         };

@@ -6,6 +6,7 @@ use super::date_parser::{Unreadable, understand};
 use super::error::ReadError;
 pub use super::written_date::{DateOrder, WrittenDate};
 use crate::domain::Time;
+use crate::domain::text::shown;
 use crate::zone::Zone;
 
 /// The lines of a column that prove the order of day and month.
@@ -90,7 +91,8 @@ pub fn end_of(text: &str, zone: Zone) -> Option<Time> {
 /// The message when [`moment_of`] or [`end_of`] returns None.
 pub fn no_moment(text: &str) -> String {
     format!(
-        "\"{text}\" is no time. Write it as in 2026-11-22, 2026-11-22 13:35 or 2026-11-22T13:35:00Z."
+        "\"{}\" is no time. Write it as in 2026-11-22, 2026-11-22 13:35 or 2026-11-22T13:35:00Z.",
+        shown(text)
     )
 }
 

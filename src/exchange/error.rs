@@ -1,6 +1,7 @@
 //! Reasons why a file or one of its rows cannot be read.
 
 use super::workbook::WorkbookError;
+use crate::domain::text::shown;
 use crate::pipeline::Fault;
 
 /// The reason why a file cannot be read or written as a whole. Nothing was changed.
@@ -31,10 +32,10 @@ pub enum ReadError {
     OpenQuote { line: u64, byte: u64 },
     #[error("The file has more than {} rows. Split it.", crate::plan::words::thousands(*limit))]
     TooManyRows { limit: usize },
-    #[error("The header has the column \"{0}\" twice.")]
+    #[error("The header has the column \"{}\" twice.", shown(.0))]
     DuplicateHeader(String),
     #[error(
-        "This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {found}."
+        "This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {}.", shown(.found)
     )]
     MissingColumn { missing: String, found: String },
     /// The user must choose something before the file can be used.
@@ -42,7 +43,7 @@ pub enum ReadError {
     Choose(String),
     #[error(
         "The dates of this file can be read as month/day or as day/month, and none of them shows which: the first is \
-         {example} on line {line}. Choose the order."
+         {} on line {line}. Choose the order.", shown(.example)
     )]
     DateOrderOpen { example: String, line: u64 },
     #[error(
@@ -50,7 +51,7 @@ pub enum ReadError {
     )]
     DateOrderMixed { month_first: u64, day_first: u64 },
     /// A row cannot be read of a file that is read as a whole or not at all.
-    #[error("Line {line}: {what} Nothing was done.")]
+    #[error("Line {line}: {} Nothing was done.", shown(.what))]
     BrokenRow { line: u64, what: String },
     /// An error about a file that a pipeline names.
     #[error("{path}: {error}")]

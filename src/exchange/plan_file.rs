@@ -14,6 +14,7 @@ use super::atomic_write::{cannot_write, write_whole};
 use super::error::ReadError;
 use super::output_file::OutputFile;
 use crate::domain::role::Permissions;
+use crate::domain::text::shown;
 use crate::plan::Plan;
 use crate::plan::document::{Document, NoPlan};
 
@@ -27,7 +28,7 @@ const LARGEST: u64 = 2 << 30;
 pub enum PlanFileError {
     #[error("The plan cannot be read: {0}.")]
     Io(String),
-    #[error("This is no plan of PinDesk, or a damaged one: {0}.")]
+    #[error("This is no plan of PinDesk, or a damaged one: {}.", shown(.0))]
     NotAPlan(String),
     #[error(
         "The plan is of version {0}, which this program does not know. Open it with a newer PinDesk."

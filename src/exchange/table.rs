@@ -199,6 +199,7 @@ impl Table {
             {
                 first.fields.pop();
             }
+            unmask(&mut first);
             table.headers = names(&first.fields);
             table.header_row = Some(first);
         } else {
@@ -280,13 +281,7 @@ impl Table {
             };
             row.problem = Some(format!("It has {has} {fields}; {other} has {width}."));
         }
-        for (index, field) in row.fields.iter_mut().enumerate() {
-            let meant = as_meant(field);
-            if meant.len() != field.len() {
-                *field = meant.to_owned();
-                row.unmasked.push(index);
-            }
-        }
+        unmask(&mut row);
         Ok(Some(row))
     }
 
@@ -360,6 +355,17 @@ impl RowSource {
                     }
                 }))
             }
+        }
+    }
+}
+
+/// Removes the `'` by which a spreadsheet takes a field for a text.
+fn unmask(row: &mut FileRow) {
+    for (index, field) in row.fields.iter_mut().enumerate() {
+        let meant = as_meant(field);
+        if meant.len() != field.len() {
+            *field = meant.to_owned();
+            row.unmasked.push(index);
         }
     }
 }

@@ -11,6 +11,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use memchr::memmem;
 use zip::ZipArchive;
 
+use crate::domain::text::shown;
 use crate::time_format::{time_of_day, wall_clock};
 
 /// A workbook whose parts were checked: they are not larger than the archive says.
@@ -33,9 +34,9 @@ pub enum WorkbookError {
     TooLarge,
     #[error("The workbook is larger than {} MB when unpacked. Save the sheet as CSV UTF-8.", LARGEST_UNPACKED >> 20)]
     TooLargeUnpacked,
-    #[error("The workbook is damaged: {0}. Open it in Excel and save it again.")]
+    #[error("The workbook is damaged: {}. Open it in Excel and save it again.", shown(.0))]
     Damaged(String),
-    #[error("The workbook has no sheet {0}.")]
+    #[error("The workbook has no sheet {}.", shown(.0))]
     NoSuchSheet(String),
     #[error("The file cannot be read: {0}.")]
     Io(String),

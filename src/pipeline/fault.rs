@@ -1,5 +1,7 @@
 //! The reason why a pipeline is refused, with its line and column.
 
+use crate::domain::text::shown;
+
 /// The number of characters of a long line that are shown before the position.
 const BEFORE: usize = 60;
 const AFTER: usize = 40;
@@ -52,7 +54,7 @@ impl Fault {
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
         Self {
-            message: message.into(),
+            message: shown(&message.into()).into_owned(),
             line,
             column: column + 1,
             excerpt,

@@ -1,6 +1,7 @@
 //! The written form of a plan, for plan files and for the store while the plan waits for review.
 //! Pure.
 
+use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -10,13 +11,17 @@ use super::plan_value::{BatchId, Plan};
 use super::request::Candidate;
 use crate::domain::Time;
 use crate::domain::action::Action;
+use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
-use crate::domain::text::hex;
+use crate::domain::text::{hex, shown};
 use crate::zone::Zone;
+
+/// The years that a plan can have: those that ISO 8601 writes with four digits.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 /// The reason why a document is not a valid plan: it cannot be read, or it contradicts itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
+#[error("{}", shown(.0))]
 pub struct NoPlan(pub String);
 
 /// The written form of a plan. Other programs rely on the names of its fields.
@@ -115,6 +120,13 @@ impl Document {
     /// # Errors
     /// It contradicts itself.
     pub fn plan(self, permissions: Permissions) -> Result<Plan, NoPlan> {
+        let times = self.items.iter().flat_map(Item::times);
+        if let Some(time) = times
+            .chain([self.made_at])
+            .find(|time| !YEARS.contains(&time.year()))
+        {
+            return Err(NoPlan(format!("it has the year {}", time.year())));
+        }
         let count = self.items.len();
         let mut seen = std::collections::HashSet::new();
         for item in &self.items {
@@ -169,6 +181,18 @@ pub fn sha256(text: &str) -> String {
 }
 
 impl Item {
+    /// All times of the item.
+    fn times(&self) -> impl Iterator<Item = Time> {
+        let own = self.own.as_deref();
+        let before = self.user.as_ref().map(|user| &user.before);
+        let restored = own.and_then(|own| own.restores.as_ref());
+        let states = before.into_iter().chain(restored);
+        states
+            .flat_map(PinState::times)
+            .chain(own.and_then(|own| own.until))
+            .chain(self.locked_by.as_ref().and_then(|lock| lock.since))
+    }
+
     fn of(plan: &Plan, item: &PlanItem) -> Self {
         let (mut with, mut locked_by, mut candidates): (_, _, &[Candidate]) = (None, None, &[]);
         match &item.outcome {

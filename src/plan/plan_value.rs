@@ -97,7 +97,8 @@ impl Plan {
     /// The number of changes above which it must be typed: 50, or a tenth of all users with a PIN,
     /// whichever is fewer.
     pub fn confirm_limit(&self) -> u64 {
-        (self.pins_set * CONFIRM_SHARE_PERCENT / 100).clamp(CONFIRM_NEVER_BELOW, CONFIRM_LIMIT)
+        (self.pins_set.saturating_mul(CONFIRM_SHARE_PERCENT) / 100)
+            .clamp(CONFIRM_NEVER_BELOW, CONFIRM_LIMIT)
     }
 
     /// Whether the number must be typed to confirm `count` changes.

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::{self, ThemePreference, ViewportBuilder, ViewportCommand};
-use eframe::{CreationContext, NativeOptions, Renderer};
+use eframe::{CreationContext, NativeOptions, Renderer, Storage};
 
 use super::{app_ui, theme};
-use crate::app::{App, Command, FileChooser, ThemeChoice, WindowEnvironment, WindowSettings};
+use crate::app::{
+    App, Command, FileChooser, Notice, ThemeChoice, WindowEnvironment, WindowSettings,
+};
 use crate::domain::role::Operator;
 use crate::environment::system_clock;
 use crate::worker::Waker;
@@ -79,11 +81,9 @@ pub fn open_window(
 impl PinDesk {
     pub fn new(cc: &CreationContext<'_>, environment: WindowEnvironment) -> Self {
         theme::install(&cc.egui_ctx);
-        let settings: WindowSettings = cc
-            .storage
-            .and_then(|storage| eframe::get_value(storage, SETTINGS))
-            .unwrap_or_default();
+        let (settings, unreadable) = cc.storage.map(stored_settings).unwrap_or_default();
         let mut app = App::new(environment, settings);
+        app.notice = unreadable.map(Notice::error);
         app.renderer = renderer_name(cc);
         apply_theme(&cc.egui_ctx, app.settings.theme);
         Self {
@@ -137,9 +137,21 @@ impl eframe::App for PinDesk {
         ui.ctx().request_repaint();
     }
 
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, SETTINGS, &self.app.settings);
+    fn save(&mut self, storage: &mut dyn Storage) {
+        storage.set_string(SETTINGS, self.app.settings.written());
     }
+}
+
+/// The settings of the last start, and what could not be read of them.
+fn stored_settings(storage: &dyn Storage) -> (WindowSettings, Option<String>) {
+    // Earlier versions wrote them as RON, which is never JSON.
+    if let Some(earlier) = eframe::get_value::<WindowSettings>(storage, SETTINGS) {
+        return WindowSettings::read(&earlier.written());
+    }
+    storage
+        .get_string(SETTINGS)
+        .map(|text| WindowSettings::read(&text))
+        .unwrap_or_default()
 }
 
 /// File dialogs of the desktop. A dialog runs on its own thread, so that the window keeps

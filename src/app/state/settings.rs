@@ -1,8 +1,10 @@
-//! Settings that are kept between starts. egui keeps the window's size and zoom itself.
+//! Settings that are kept between starts, as JSON. egui keeps the window's size and zoom itself.
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::directory::{Sort, SortColumn};
 
@@ -15,6 +17,9 @@ pub struct WindowSettings {
     pub hidden_columns: Vec<SortColumn>,
     /// Widths of columns in points, where they differ from the default.
     pub column_widths: BTreeMap<SortColumn, f32>,
+    /// Settings of other versions of the program, which are kept as they are.
+    #[serde(skip)]
+    pub others: Map<String, Value>,
 }
 
 /// Light, dark, or the desktop's theme.
@@ -44,7 +49,64 @@ impl ThemeChoice {
     }
 }
 
+/// The widest column that is restored, in points.
+const WIDEST: f32 = 10_000.0;
+
 impl WindowSettings {
+    /// Reads settings that [`WindowSettings::written`] has written. A setting that cannot be read
+    /// gets its default, and the second value says so.
+    pub fn read(text: &str) -> (Self, Option<String>) {
+        let Ok(mut others) = serde_json::from_str::<Map<String, Value>>(text) else {
+            let why = "The settings of the window cannot be read, and have their defaults again.";
+            return (Self::default(), Some(why.to_owned()));
+        };
+        let mut unreadable = Vec::new();
+        let mut settings = Self {
+            theme: take(&mut others, "theme", "theme", &mut unreadable),
+            sort: take(&mut others, "sort", "order", &mut unreadable),
+            hidden_columns: take(
+                &mut others,
+                "hidden_columns",
+                "hidden columns",
+                &mut unreadable,
+            ),
+            column_widths: take(
+                &mut others,
+                "column_widths",
+                "widths of columns",
+                &mut unreadable,
+            ),
+            others,
+        };
+        settings.drop_unusable();
+        let why = (!unreadable.is_empty()).then(|| {
+            format!(
+                "These settings of the window cannot be read, and have their defaults again: {}.",
+                unreadable.join(", ")
+            )
+        });
+        (settings, why)
+    }
+
+    /// The settings as JSON.
+    pub fn written(&self) -> String {
+        let mut all = self.others.clone();
+        if let Ok(Value::Object(own)) = serde_json::to_value(self) {
+            all.extend(own);
+        }
+        Value::Object(all).to_string()
+    }
+
+    /// Removes values that no window can have.
+    fn drop_unusable(&mut self) {
+        self.column_widths
+            .retain(|_, width| (1.0..=WIDEST).contains(width));
+        self.hidden_columns.sort_unstable();
+        self.hidden_columns.dedup();
+        self.hidden_columns
+            .retain(|&column| column != SortColumn::DisplayName);
+    }
+
     pub fn shows(&self, column: SortColumn) -> bool {
         !self.hidden_columns.contains(&column)
     }
@@ -63,4 +125,19 @@ impl WindowSettings {
             None => self.hidden_columns.push(column),
         }
     }
+}
+
+/// Takes a setting out of the others. The name of one that cannot be read is added to `unreadable`.
+fn take<T: DeserializeOwned + Default>(
+    others: &mut Map<String, Value>,
+    key: &str,
+    name: &'static str,
+    unreadable: &mut Vec<&'static str>,
+) -> T {
+    others.remove(key).map_or_else(T::default, |value| {
+        serde_json::from_value(value).unwrap_or_else(|_not_this_type| {
+            unreadable.push(name);
+            T::default()
+        })
+    })
 }
