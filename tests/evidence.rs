@@ -249,7 +249,7 @@ fn a_batch_without_a_submitted_plan_has_its_entries_alone_and_an_unknown_one_has
 
 /// Edits the entries of a batch with another connection at the first report of progress.
 struct Editing {
-    sql: rusqlite::Connection,
+    sql: common::Untriggered,
     batch: BatchId,
 }
 

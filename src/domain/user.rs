@@ -77,12 +77,14 @@ impl UserNames {
                 DistinguishedName::parse(dn)
                     .map_or_else(|_not_a_dn| identity_key(dn), |dn| dn.key())
             }),
-            guid: self
-                .guid
-                .as_deref()
-                .map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
+            guid: self.guid.as_deref().map(guid_key),
         }
     }
+}
+
+/// The key of a GUID: without braces and in lower case.
+pub fn guid_key(guid: &str) -> String {
+    guid.trim_matches(['{', '}']).to_ascii_lowercase()
 }
 
 impl std::fmt::Display for Account {

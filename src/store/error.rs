@@ -1,6 +1,6 @@
 //! Errors of the store, without types of rusqlite.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::domain::Time;
 use crate::domain::custom_role::RoleFault;
@@ -42,6 +42,8 @@ pub enum StoreError {
     Moved { path: PathBuf },
     #[error("The folder of the store is gone. Connect its disk again, or choose another store: {}", .path.display())]
     FolderGone { path: PathBuf },
+    #[error("{what} PinDesk writes nothing to this store until that is put right, or a backup is restored: {}", .path.display())]
+    ForeignSchema { what: String, path: PathBuf },
     #[error("The store is read-only. Nothing was changed. Ask for the right to write to the file and its folder: {}", .path.display())]
     ReadOnly { path: PathBuf },
     #[error("The disk of the store is read-only. Nothing was changed. Copy the store to a disk that can be written: {}", .path.display())]
@@ -180,6 +182,13 @@ impl StoreError {
         Self::NotPermitted {
             operator: operator.account.clone(),
             cmdlet: cmdlet.to_owned(),
+        }
+    }
+
+    pub(super) fn foreign_schema(what: &str, path: &Path) -> Self {
+        Self::ForeignSchema {
+            what: what.to_owned(),
+            path: path.to_owned(),
         }
     }
 

@@ -41,12 +41,13 @@ pub use engine::waiting::Waiter;
 pub use error::StoreError;
 pub use history::chain_break::ChainBreak;
 pub use history::choices::HistoryChoices;
+pub use history::difference::{Area, Difference};
 pub use history::entry::{HistoryEntry, HistoryKind};
 pub use history::evidence::{Evidence, EvidenceEntry};
 pub use history::locked_at::WasLocked;
 pub use history::query::HistoryQuery;
 pub use history::summary::BatchSummary;
-pub use history::verify::Verified;
+pub use history::verify::VerifiedChain;
 pub use pins::authenticate::Logon;
 pub use pins::policies::PolicyRow;
 pub use pins::set_pin::DrawnPin;
@@ -57,6 +58,7 @@ pub use plans::refresh_import::RefreshedImport;
 pub use plans::reviewed::Reviewed;
 pub use plans::submitted::{MayNot, SubmittedPlan};
 pub use plans::summary::{PlanEvent, PlanStatus, PlanSummary};
+pub use replay::verified::Verified;
 pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};
 pub use users::find_many::{Gathered, Search, Sought};
 pub use users::resolver::Resolver;
@@ -67,6 +69,7 @@ use std::sync::Arc;
 
 use engine::file_ids::OpenFiles;
 use engine::named_values::{counter, next_version};
+use engine::schema_guard::SchemaGuard;
 use engine::transaction::WriteError;
 use engine::waiting::Waiting;
 use error::Result;
@@ -86,6 +89,7 @@ pub struct Store {
     damage: OnceCell<StoreError>,
     /// The folder of a private copy, which is removed with the store.
     temporary: Option<Arc<TempDir>>,
+    schema: SchemaGuard,
 }
 
 /// Counters of changes. The directory in memory compares them to find out whether it is up to date.

@@ -77,6 +77,16 @@ pub fn ran_as(account: &str, bench: &Bench, args: &[&str]) -> Ran {
     }
 }
 
+/// Takes the roles away that [`give_role`] gave, since the history does not have them.
+pub fn take_given_roles(bench: &Bench, accounts: &[&str]) {
+    for account in accounts {
+        bench
+            .sql()
+            .execute("DELETE FROM operator_roles WHERE account = ?1", [account])
+            .unwrap();
+    }
+}
+
 pub fn give_role(bench: &Bench, role: &str, account: &str) {
     bench
         .sql()

@@ -8,7 +8,7 @@ use pindesk::zone::Zone;
 use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};
 
-use crate::people::{environment, give_role, noon, ran, ran_as};
+use crate::people::{environment, give_role, noon, ran, ran_as, take_given_roles};
 use crate::setup::{Bench, Ran};
 
 const ANN: &str = r"litwareinc\ann";
@@ -194,6 +194,7 @@ To apply it: pindesk plans apply 1
         !shown.contains("Changed since") && !shown.contains("What if"),
         "{shown}"
     );
+    take_given_roles(&bench, &[ANN, BOB]);
     assert_eq!(bench.run(&["history", "verify"]).status, 0);
 }
 

@@ -83,6 +83,29 @@ pub fn typed(identities: &[&str]) -> Vec<Target> {
         .collect()
 }
 
+/// A connection to a store whose triggers are away as long as it is open.
+pub struct Untriggered {
+    sql: rusqlite::Connection,
+    triggers: Vec<String>,
+}
+
+impl std::ops::Deref for Untriggered {
+    type Target = rusqlite::Connection;
+
+    fn deref(&self) -> &rusqlite::Connection {
+        &self.sql
+    }
+}
+
+impl Drop for Untriggered {
+    fn drop(&mut self) {
+        for trigger in &self.triggers {
+            // A test may have removed the table of a trigger.
+            let _is_back = self.sql.execute_batch(trigger);
+        }
+    }
+}
+
 /// A store in a folder that is removed with it.
 pub struct TempStore {
     pub store: Store,
@@ -125,20 +148,22 @@ impl TempStore {
     }
 
     /// A plain SQLite connection to the file, whose triggers are removed, as anyone who can write
-    /// the file could do.
-    pub fn without_triggers(&self) -> rusqlite::Connection {
+    /// the file could do. They come back when the connection is dropped, since PinDesk does not write
+    /// to a store without them.
+    pub fn without_triggers(&self) -> Untriggered {
         let sql = self.plain();
-        let names: Vec<String> = sql
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        let triggers: Vec<(String, String)> = sql
+            .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
             .unwrap()
-            .query_map([], |row| row.get(0))
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap()
             .collect::<Result<_, _>>()
             .unwrap();
-        for name in names {
+        for (name, _) in &triggers {
             sql.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
         }
-        sql
+        let triggers = triggers.into_iter().map(|(_, sql)| sql).collect();
+        Untriggered { sql, triggers }
     }
 
     pub fn import_users(&mut self, users: Vec<UserNames>) -> Result<Imported, StoreError> {

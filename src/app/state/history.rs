@@ -1,5 +1,5 @@
 //! The history view: the filtered batches, the entries of each batch, and the verification of the
-//! chain of hashes.
+//! history.
 
 use super::history_filters::HistoryFilters;
 use super::locked_on::LockedOnView;
@@ -38,7 +38,7 @@ pub enum HistoryTab {
     LockedOn,
 }
 
-/// The result of verifying the chain of hashes, if the operator has asked for it.
+/// The result of verifying the history, if the operator has asked for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Verification {
     #[default]

@@ -1,14 +1,13 @@
-//! `pindesk history`: lists batches and their entries, and verifies the chain of hashes.
+//! `pindesk history`: lists batches and their entries, and verifies them.
 
 mod args;
 mod batch;
 mod batch_row;
 mod locked_on;
 mod query;
+mod verify;
 
 pub use args::{HistoryArgs, HistoryTask, WhichBatches};
-
-use serde::Serialize;
 
 use self::batch_row::BatchRow;
 use self::query::query;
@@ -16,7 +15,6 @@ use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
 use super::table;
-use super::table::OutputRow;
 use super::{CommandEnvironment, CommandLine, ExitStatus};
 use crate::exchange::{OutputFile, save_history};
 use crate::plan::words::{plural, thousands};
@@ -26,21 +24,6 @@ use crate::time_format::date_and_time;
 /// The number of batches that are listed without `--limit`.
 const USUAL: usize = 50;
 
-/// The result of verifying the chain of hashes. Scripts rely on the names.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ChainReport {
-    holds: bool,
-    entries: u64,
-    last_hash: String,
-    first_break: Option<i64>,
-    what: Option<String>,
-}
-
-impl OutputRow for ChainReport {
-    const FIELDS: &'static [&'static str] = &["holds", "entries", "lastHash", "firstBreak", "what"];
-}
-
 pub(super) fn run(
     args: &HistoryArgs,
     command: &CommandLine,
@@ -49,7 +32,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let store = command.open_store(environment)?;
     match &args.task {
-        Some(HistoryTask::Verify) => verify(&store, environment, console),
+        Some(HistoryTask::Verify) => verify::verify(&store, environment, console),
         Some(HistoryTask::LockedOn { time }) => {
             locked_on::locked_on(time, &store, environment, console)
         }
@@ -71,42 +54,6 @@ pub(super) fn run(
         }) => batch::evidence(*batch, writing.file(file), &store, environment, console),
         None => list(args, &store, environment, console),
     }
-}
-
-fn verify(
-    store: &Store,
-    environment: &CommandEnvironment,
-    console: &mut Console<'_>,
-) -> Result<ExitStatus, Failure> {
-    let watch = console.watch("Verifying the history", environment);
-    let verified = store.verify_history(&watch)?;
-    drop(watch);
-    let found = verified.first_break.as_ref();
-    if !console.is_text() {
-        let report = ChainReport {
-            holds: found.is_none(),
-            entries: verified.entries,
-            last_hash: verified.head.clone(),
-            first_break: found.map(|broken| broken.seq),
-            what: found.map(|broken| broken.what.clone()),
-        };
-        table::write_one(console, &report);
-    } else if let Some(broken) = found {
-        console.line(&format!(
-            "The chain breaks at entry {}: {}.",
-            broken.seq, broken.what
-        ));
-    } else {
-        console.line(&format!(
-            "The chain of all {} entries holds. The last hash is {}.",
-            verified.entries, verified.head
-        ));
-    }
-    Ok(if found.is_none() {
-        ExitStatus::DONE
-    } else {
-        ExitStatus::STORE_FAILED
-    })
 }
 
 fn list(

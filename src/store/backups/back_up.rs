@@ -11,6 +11,7 @@ use crate::progress::Unwatched;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::files::{folder_of, remove_stale, sync_folder};
 use crate::store::engine::named_values::{STORE_ID, text};
+use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::sqlite;
 use crate::store::engine::waiting::Waiting;
 use crate::store::history::head::Head;
@@ -88,6 +89,7 @@ impl Store {
             waiting: Waiting::default(),
             damage: OnceCell::new(),
             temporary: None,
+            schema: SchemaGuard::for_reading(),
         })
     }
 

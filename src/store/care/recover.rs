@@ -12,6 +12,7 @@ use crate::store::engine::files::owner_only_file;
 use crate::store::engine::location::{cannot_open, look};
 use crate::store::engine::sqlite;
 use crate::store::engine::waiting::Waiting;
+use crate::store::replay::upgrade::fill;
 use crate::store::{Result, Store, StoreError, schema};
 
 /// Rows that are read with one statement.
@@ -54,7 +55,7 @@ impl Store {
         let from = readable(path).map_err(|e| StoreError::from_sqlite(&e, path))?;
         let mut new = sqlite::open(to, &Waiting::default()).map_err(failed)?;
         sqlite::set_up(&new).map_err(failed)?;
-        schema::migrate(&mut new, to, |_, _| Ok(()), |_, _| Ok(()))?;
+        schema::migrate(&mut new, to, |_| Ok(()), fill, |_, _| Ok(()))?;
         new.execute_batch("PRAGMA foreign_keys = OFF")
             .map_err(failed)?;
         let mut tables = Vec::new();

@@ -108,6 +108,7 @@ impl Importing<'_> {
         let ids = (self.first..).map(UserId);
         BatchNote {
             users: blocks_of(ids.zip(added)),
+            names: (self.plan.kind == ImportKind::Users).then_some(self.version),
             ..BatchNote::of_version(self.version)
         }
     }

@@ -10,6 +10,7 @@ pub(in crate::store) mod id_set;
 pub(in crate::store) mod location;
 pub(in crate::store) mod named_values;
 pub(in crate::store) mod row_blocks;
+pub(in crate::store) mod schema_guard;
 pub(in crate::store) mod sqlite;
 pub(in crate::store) mod times;
 pub(in crate::store) mod transaction;

@@ -92,6 +92,9 @@ impl Store {
         let path = &self.path;
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
         let transaction = begin_write(&mut self.connection).map_err(failed)?;
+        if let Some(what) = self.schema.look(&transaction).map_err(failed)? {
+            return Err(StoreError::foreign_schema(what, path));
+        }
         let outcome = match work(&transaction) {
             Ok(outcome) => outcome,
             Err(WriteError::Store(error)) => return Err(error),

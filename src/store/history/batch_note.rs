@@ -14,7 +14,10 @@ pub(in crate::store) struct BatchNote {
     /// The version that the users of this batch get.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
-    /// The names of the users that the batch adds.
+    /// The value that the counter of names gets, if the batch imports names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<i64>,
+    /// The names of the users that the batch adds. In the batch of an upgrade: of all users.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<UserBlock>,
     /// All settings of the store, where the batch makes or upgrades it.
@@ -68,6 +71,12 @@ impl BatchNote {
             }),
             ..Self::default()
         })
+    }
+
+    /// Reads a note. Batches of older programs have none, and most that change no user.
+    pub fn parse(note: Option<&str>) -> Self {
+        note.and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default()
     }
 
     /// The note as the history keeps it.

@@ -180,6 +180,18 @@ pub(in crate::store) fn note_json(own: Option<&Own>, hash: Option<&KeptHash>) ->
     serde_json::to_string(&note).ok()
 }
 
+/// The hash of a PIN that an entry records: in its note, or in itself.
+pub(in crate::store) fn recorded_hash(
+    kind: &str,
+    after: Option<&str>,
+    note: Option<&str>,
+) -> Option<KeptHash> {
+    if kind == HistoryKind::Hash.word() {
+        return serde_json::from_str(after?).ok();
+    }
+    serde_json::from_str::<EntryNote>(note?).ok()?.hash
+}
+
 /// A row of the table of PIN hashes as an entry of its own keeps it.
 pub(in crate::store) fn hash_json(hash: &KeptHash) -> Option<String> {
     serde_json::to_string(hash).ok()

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::hashed::WrittenEntry;
-use super::verify::{Verified, verify};
+use super::verify::{VerifiedChain, count_entries, verify};
 use crate::domain::text::hex;
 use crate::plan::{BatchId, PlanId};
 use crate::progress::{Progress, step};
@@ -19,7 +19,7 @@ pub struct Evidence {
     pub batches: Vec<(BatchId, String)>,
     /// The submitted plan: exactly the line that was submitted.
     pub plan: Option<(PlanId, String)>,
-    pub verified: Verified,
+    pub verified: VerifiedChain,
 }
 
 /// An entry as it is hashed.
@@ -43,12 +43,17 @@ impl Store {
         self.try_read(|connection| {
             let gathered = gather(connection, batch)?;
             let (batches, plan) = gathered.ok_or(StoreError::NoSuchBatch { id: batch.0 })?;
+            let (total, mut done) = (count_entries(connection)?, 0);
+            let mut count = || {
+                done += 1;
+                step(progress, done, total)
+            };
             Ok(Evidence {
                 store: self.id.clone(),
                 batch,
                 batches,
                 plan,
-                verified: verify(connection, &self.id, progress)?,
+                verified: verify(connection, &self.id, &mut count, &mut |_| {})?,
             })
         })
     }

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::text::hex;
 
 /// The columns of an entry that its hash covers.
-pub(super) struct EntryColumns<'a> {
+pub(in crate::store) struct EntryColumns<'a> {
     pub seq: i64,
     pub batch: i64,
     pub kind: &'a str,

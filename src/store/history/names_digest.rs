@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::hex;
-use crate::domain::user::{UserId, UserNames};
+use crate::domain::user::{UserId, UserNames, guid_key};
 
 /// The number of users in a block. A difference is narrowed down to a block.
 const USERS_IN_BLOCK: usize = 64;
@@ -24,7 +24,7 @@ pub(in crate::store) struct UserBlock {
     pub sha256: String,
 }
 
-/// The names as JSON. A value that is missing is null, but telephone number and site are left out,
+/// The names as JSON, with the GUID as the store writes it. A value that is missing is null, but telephone number and site are left out,
 /// since older programs did not have them.
 pub(in crate::store) fn names_json(names: &UserNames) -> String {
     let mut json = json!({
@@ -33,7 +33,7 @@ pub(in crate::store) fn names_json(names: &UserNames) -> String {
         "upn": names.upn,
         "account": names.account.as_ref().map(ToString::to_string),
         "dn": names.dn,
-        "guid": names.guid,
+        "guid": names.guid.as_deref().map(guid_key),
     });
     for (name, value) in [("lineUri", &names.line_uri), ("site", &names.site)] {
         if let Some(value) = value {
@@ -46,6 +46,15 @@ pub(in crate::store) fn names_json(names: &UserNames) -> String {
 /// The hash of names that are written as [`names_json`].
 pub(in crate::store) fn names_hash(json: &str) -> NamesHash {
     Sha256::digest(json).into()
+}
+
+/// The hash of a block whose users have these hashes.
+pub(in crate::store) fn hash_of_block(users: &[NamesHash]) -> NamesHash {
+    let mut hash = Sha256::new();
+    for names in users {
+        hash.update(names);
+    }
+    hash.finalize().into()
 }
 
 /// The blocks of users, who come in the order of their IDs.
@@ -69,8 +78,7 @@ pub(in crate::store) struct BlockHasher {
 struct OpenBlock {
     first: UserId,
     last: UserId,
-    count: u64,
-    hash: Sha256,
+    names: Vec<NamesHash>,
 }
 
 impl BlockHasher {
@@ -78,13 +86,11 @@ impl BlockHasher {
         let block = self.open.get_or_insert_with(|| OpenBlock {
             first: id,
             last: id,
-            count: 0,
-            hash: Sha256::new(),
+            names: Vec::new(),
         });
         block.last = id;
-        block.count += 1;
-        block.hash.update(names);
-        if block.count == USERS_IN_BLOCK as u64 {
+        block.names.push(*names);
+        if block.names.len() == USERS_IN_BLOCK {
             self.close();
         }
     }
@@ -99,8 +105,8 @@ impl BlockHasher {
             self.done.push(UserBlock {
                 first: block.first,
                 last: block.last,
-                count: block.count,
-                sha256: hex(&block.hash.finalize()),
+                count: block.names.len() as u64,
+                sha256: hex(&hash_of_block(&block.names)),
             });
         }
     }

@@ -36,7 +36,7 @@ pub(in crate::store) type SettingKey = (HistoryKind, String);
 pub(in crate::store) struct Settings(pub BTreeMap<SettingKey, Setting>);
 
 /// A setting before and after a change. None means that it is not there.
-type ChangedSetting<'a> = (Option<&'a Setting>, Option<&'a Setting>);
+pub(in crate::store) type ChangedSetting<'a> = (Option<&'a Setting>, Option<&'a Setting>);
 
 /// A user's identity, as [`crate::domain::user::UserNames::identity`] makes it.
 pub(in crate::store) const IDENTITY: &str =
@@ -65,6 +65,12 @@ impl Settings {
         settings.read_policies(connection)?;
         settings.read_users(connection)?;
         Ok(settings)
+    }
+
+    /// Settings that were recorded.
+    pub fn of(recorded: impl IntoIterator<Item = Setting>) -> Self {
+        let keyed = recorded.into_iter().map(|setting| (setting.key(), setting));
+        Self(keyed.collect())
     }
 
     /// Appends an entry for each setting that is different in `after`.
@@ -169,15 +175,17 @@ impl Settings {
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
+            let name: String = row.get(1)?;
             let value = json!({
                 "key": row.get::<_, String>(0)?,
+                "name": name,
                 "minLength": row.get::<_, i64>(2)?,
                 "historyCount": row.get::<_, i64>(3)?,
                 "lifetimeDays": row.get::<_, i64>(4)?,
                 "allowCommonPatterns": row.get::<_, i64>(5)? != 0,
                 "maxAttempts": row.get::<_, Option<i64>>(6)?,
             });
-            self.add(HistoryKind::Policy, None, row.get(1)?, value);
+            self.add(HistoryKind::Policy, None, name, value);
         }
         Ok(())
     }

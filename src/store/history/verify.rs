@@ -1,6 +1,6 @@
-//! Verifying the history: walking the chain of hashes from the first entry.
+//! Walking the chain of hashes from the first entry.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::batch::{BATCH_COLUMNS, describe_batch};
 use super::chain_break::ChainBreak;
@@ -8,45 +8,82 @@ use super::hashed::{EntryColumns, WrittenEntry};
 use super::head::Head;
 use super::verify_plans::edited_plan;
 use crate::domain::text::hex;
-use crate::progress::{Progress, step};
+use crate::store::StoreError;
 use crate::store::engine::transaction::WriteError;
-use crate::store::{Result, Store, StoreError};
 
 /// The result of walking the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified {
+pub struct VerifiedChain {
+    /// The entries up to the first break.
     pub entries: u64,
-    /// The hash of the last entry. A copy kept elsewhere also proves that the whole chain was not
-    /// replaced or shortened.
+    /// The hash of the last entry before the first break. A copy kept elsewhere also proves that the
+    /// whole chain was not replaced or shortened.
     pub head: String,
     pub first_break: Option<ChainBreak>,
 }
 
-impl Store {
-    /// Walks the chain and finds its first break. It proves that no entry was changed, removed or
-    /// inserted without hashing all later entries again, and that no entries were deleted at the
-    /// end without noting another head.
-    ///
-    /// # Errors
-    /// The store could not be read, or the walk was cancelled.
-    pub fn verify_history(&self, progress: &dyn Progress) -> Result<Verified> {
-        self.try_read(|connection| verify(connection, &self.id, progress))
-    }
+/// An entry that the walk hands over, and the time of its batch if it opens one.
+pub(in crate::store) struct WalkedEntry<'a> {
+    pub columns: EntryColumns<'a>,
+    /// Milliseconds since 1970.
+    pub at: Option<i64>,
 }
 
-/// Walks the chain of the store with this ID.
-pub(super) fn verify(
+/// Walks the chain of the store with this ID, and compares the submitted plans with it. It hands all
+/// entries to `each`, also those after a break.
+///
+/// It proves that no entry was changed, removed or inserted without hashing all later entries again,
+/// and that no entries were deleted at the end without noting another head.
+pub(in crate::store) fn verify(
     connection: &Connection,
     store: &str,
-    progress: &dyn Progress,
-) -> std::result::Result<Verified, WriteError> {
-    let total: i64 = connection.query_row("SELECT count(*) FROM history", [], |row| row.get(0))?;
-    let mut walked = Verified {
+    progress: &mut dyn FnMut() -> bool,
+    each: &mut dyn FnMut(&WalkedEntry<'_>),
+) -> Result<VerifiedChain, WriteError> {
+    let mut walked = walk(connection, progress, each)?;
+    if walked.first_break.is_none() {
+        walked.first_break = unwritten_batch(connection)?;
+    }
+    if walked.first_break.is_none() && !walked.head.is_noted(connection)? {
+        walked.first_break = Some(ChainBreak {
+            seq: walked.head.seq,
+            what: "the entries after it were cut off".to_owned(),
+        });
+    }
+    if walked.first_break.is_none() {
+        walked.first_break = edited_plan(connection, store)?;
+    }
+    Ok(VerifiedChain {
+        entries: walked.entries,
+        head: hex(&walked.head.hash),
+        first_break: walked.first_break,
+    })
+}
+
+/// The number of entries that [`verify`] walks through.
+pub(in crate::store) fn count_entries(connection: &Connection) -> rusqlite::Result<u64> {
+    let sql = "SELECT count(*) FROM history";
+    let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// The entries before the first break, and the break.
+struct Walked {
+    entries: u64,
+    head: Head,
+    first_break: Option<ChainBreak>,
+}
+
+fn walk(
+    connection: &Connection,
+    progress: &mut dyn FnMut() -> bool,
+    each: &mut dyn FnMut(&WalkedEntry<'_>),
+) -> Result<Walked, WriteError> {
+    let mut walked = Walked {
         entries: 0,
-        head: String::new(),
+        head: Head::NONE,
         first_break: None,
     };
-    let mut head = Head::NONE;
     // The batch is joined to the entry that opens it and repeats its row.
     let mut statement = connection.prepare(&format!(
         "SELECT {}, {BATCH_COLUMNS} FROM history h
@@ -55,60 +92,60 @@ pub(super) fn verify(
     ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let WrittenEntry {
-            columns,
-            prev,
-            hash,
-        } = WrittenEntry::of(row)?;
-        let EntryColumns {
-            seq, kind, after, ..
-        } = columns;
-        walked.entries += 1;
-        let expected = columns.hash(&head.hash)?;
-        let described = match row.get::<_, Option<i64>>(WrittenEntry::COLUMN_COUNT)? {
-            Some(_) => Some(describe_batch(row, WrittenEntry::COLUMN_COUNT)?),
-            None => None,
-        };
-        let what = if seq != head.seq + 1 {
-            Some("an entry is missing before it")
-        } else if prev != head.hash {
-            Some("it does not follow the entry before it")
-        } else if hash != expected {
-            Some("its content was changed")
-        } else if kind == "batch" && described.as_deref() != after {
-            Some("its batch was changed")
-        } else {
-            None
-        };
-        if let Some(what) = what {
-            walked.first_break = Some(ChainBreak {
-                seq,
-                what: what.to_owned(),
-            });
-            break;
+        let entry = WrittenEntry::of(row)?;
+        let at = row.get(WrittenEntry::COLUMN_COUNT + 2)?;
+        if walked.first_break.is_none() {
+            walked.entries += 1;
+            match fault(row, &entry, walked.head)? {
+                Ok(head) => walked.head = head,
+                Err(what) => {
+                    walked.first_break = Some(ChainBreak {
+                        seq: entry.columns.seq,
+                        what: what.to_owned(),
+                    });
+                }
+            }
         }
-        head = Head {
-            seq,
-            hash: expected,
-        };
-        if step(progress, walked.entries, total.unsigned_abs()) {
+        let columns = entry.columns;
+        each(&WalkedEntry { columns, at });
+        if progress() {
             return Err(StoreError::Cancelled.into());
         }
     }
-    walked.head = hex(&head.hash);
-    if walked.first_break.is_none() {
-        walked.first_break = unwritten_batch(connection)?;
-    }
-    if walked.first_break.is_none() && !head.is_noted(connection)? {
-        walked.first_break = Some(ChainBreak {
-            seq: head.seq,
-            what: "the entries after it were cut off".to_owned(),
-        });
-    }
-    if walked.first_break.is_none() {
-        walked.first_break = edited_plan(connection, store)?;
-    }
     Ok(walked)
+}
+
+/// The head after an entry that follows `head`, or the reason why it is not as it was written.
+fn fault(
+    row: &Row<'_>,
+    entry: &WrittenEntry<'_>,
+    head: Head,
+) -> rusqlite::Result<Result<Head, &'static str>> {
+    let WrittenEntry {
+        columns,
+        prev,
+        hash,
+    } = entry;
+    let seq = columns.seq;
+    let expected = columns.hash(&head.hash)?;
+    let described = match row.get::<_, Option<i64>>(WrittenEntry::COLUMN_COUNT)? {
+        Some(_) => Some(describe_batch(row, WrittenEntry::COLUMN_COUNT)?),
+        None => None,
+    };
+    Ok(if seq != head.seq + 1 {
+        Err("an entry is missing before it")
+    } else if *prev != head.hash {
+        Err("it does not follow the entry before it")
+    } else if *hash != expected {
+        Err("its content was changed")
+    } else if columns.kind == "batch" && described.as_deref() != columns.after {
+        Err("its batch was changed")
+    } else {
+        Ok(Head {
+            seq,
+            hash: expected,
+        })
+    })
 }
 
 /// A batch that no entry opens. PinDesk writes no such batch, so another program did.

@@ -58,9 +58,15 @@ fn missing_plan(connection: &Connection) -> rusqlite::Result<Option<ChainBreak>>
     let missing: Option<(i64, i64)> = connection
         .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    Ok(missing.map(|(plan, seq)| ChainBreak {
-        seq,
-        what: format!("plan {plan} is missing"),
+    if let Some((plan, seq)) = missing {
+        let what = format!("plan {plan} is missing");
+        return Ok(Some(ChainBreak { seq, what }));
+    }
+    let sql = "SELECT plan_id FROM plan_users WHERE plan_id NOT IN (SELECT id FROM plans) LIMIT 1";
+    let unknown: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok(unknown.map(|plan| ChainBreak {
+        seq: 0,
+        what: format!("users are listed for plan {plan}, which is missing"),
     }))
 }
 

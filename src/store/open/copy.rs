@@ -10,6 +10,7 @@ use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::location::cannot_open;
+use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::sqlite;
 use crate::store::engine::sqlite::is_without_log;
 use crate::store::engine::waiting::Waiting;
@@ -44,6 +45,7 @@ pub(super) fn open(path: &Path, operator: &Operator, now: Time) -> Result<Store>
         waiting: Waiting::default(),
         damage: OnceCell::new(),
         temporary: None,
+        schema: SchemaGuard::for_reading(),
     })
 }
 

@@ -9,14 +9,14 @@ use super::first_rows::first_rows;
 use super::foreign_log;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::store::access::bound_accounts::renew_account_keys;
 use crate::store::engine::file_ids::OpenFiles;
 use crate::store::engine::location::{Found, look};
+use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::waiting::Waiting;
 use crate::store::engine::{named_values, sqlite};
 use crate::store::history::head::note_missing_head;
-use crate::store::replay::record_upgrade::record_upgrade;
-use crate::store::users::sort_keys::fill_display_sort;
+use crate::store::replay::definitions::differences;
+use crate::store::replay::upgrade::{fill, record_upgrade};
 use crate::store::{Result, Store, StoreError, schema};
 
 /// The treatment of a file that has no store in it yet.
@@ -55,13 +55,19 @@ impl Store {
         if path == named && version > 0 && !schema::is_current(version) {
             connection = back_up_older(connection, path, now)?;
         }
-        schema::migrate(&mut connection, named, fill, |transaction, found| {
+        let mut guard = SchemaGuard::new(differences);
+        let check = |transaction: &Transaction<'_>| match guard.clone().look(transaction)? {
+            Some(what) => Err(StoreError::foreign_schema(what, named).into()),
+            None => Ok(()),
+        };
+        schema::migrate(&mut connection, named, check, fill, |transaction, found| {
             if found == 0 {
                 return first_rows(transaction, named, operator, now);
             }
             note_missing_head(transaction)?;
             Ok(record_upgrade(transaction, operator, now)?)
         })?;
+        guard.look(&connection).map_err(failed)?;
         let id = store_id(&connection).map_err(failed)?;
         let mut store = Self {
             connection,
@@ -71,6 +77,7 @@ impl Store {
             waiting,
             damage: OnceCell::new(),
             temporary: None,
+            schema: guard,
         };
         // A store that cannot be written now keeps the ID later.
         if let Err(error) = store.bind_account(operator, now) {
@@ -113,6 +120,7 @@ impl Store {
             waiting,
             damage: OnceCell::new(),
             temporary: None,
+            schema: SchemaGuard::for_reading(),
         };
         Ok((store, schema::is_current(version)))
     }
@@ -130,6 +138,7 @@ fn back_up_older(connection: Connection, path: &Path, now: Time) -> Result<Conne
         waiting: Waiting::default(),
         damage: OnceCell::new(),
         temporary: None,
+        schema: SchemaGuard::for_reading(),
     };
     store.back_up_before_change(now)?;
     Ok(store.connection)
@@ -142,14 +151,4 @@ fn back_up_older(connection: Connection, path: &Path, now: Time) -> Result<Conne
 pub(super) fn store_id(connection: &Connection) -> rusqlite::Result<String> {
     named_values::text(connection, named_values::STORE_ID)
         .and_then(|id| id.ok_or(rusqlite::Error::QueryReturnedNoRows))
-}
-
-/// Writes the columns that a step of the schema adds and SQL cannot compute.
-fn fill(transaction: &Transaction<'_>, version: i64) -> rusqlite::Result<()> {
-    match version {
-        6 => fill_display_sort(transaction),
-        7 => sqlite::remove_check(transaction, "history", "kind"),
-        9 => renew_account_keys(transaction),
-        _ => Ok(()),
-    }
 }

@@ -24,8 +24,8 @@ impl Store {
     /// Only the owner can read a new file and a folder that was made for it.
     ///
     /// # Errors
-    /// The file is not a store, is newer than this program, is damaged, or cannot be read. Nothing
-    /// in it was changed.
+    /// The file is not a store, is newer than this program, is damaged, or cannot be read; or it is
+    /// older and has tables or triggers of others. Nothing in it was changed.
     pub fn open(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
         match look(path)? {
             Found::Nothing => new_store::make(path, operator, now)?,
@@ -86,6 +86,7 @@ impl Store {
             waiting,
             damage: OnceCell::new(),
             temporary: self.temporary.clone(),
+            schema: self.schema.clone(),
         })
     }
 }

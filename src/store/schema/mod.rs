@@ -3,6 +3,8 @@
 //! Each step is an SQL file of this folder. A released step never changes; a new version adds the
 //! next one. This room uses `engine` only.
 
+pub(in crate::store) mod definition;
+
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
@@ -25,7 +27,7 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
 ];
 
 /// The version of the tables that this program reads and writes.
-const KNOWN_VERSION: i64 = 9;
+pub(in crate::store) const KNOWN_VERSION: i64 = 9;
 
 /// Whether the tables of a store are those of this program.
 pub(in crate::store) fn is_current(version: i64) -> bool {
@@ -55,11 +57,13 @@ pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<i6
 
 /// Brings an older or empty store to this program's version: all steps in one transaction.
 ///
-/// `fill` gets the version after each step, and writes the values that SQL cannot compute. `finish`
+/// `check` is asked before an older store is changed, since triggers of others would run with the
+/// steps. `fill` gets the version after each step, and writes the values that SQL cannot compute. `finish`
 /// gets the version that the store had, which is 0 for a new one.
 pub(in crate::store) fn migrate(
     connection: &mut Connection,
     path: &Path,
+    check: impl FnOnce(&Transaction<'_>) -> std::result::Result<(), WriteError>,
     fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
     finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
 ) -> Result<()> {
@@ -68,15 +72,30 @@ pub(in crate::store) fn migrate(
         return Ok(());
     }
     let transaction = begin_write(connection).map_err(failed)?;
-    steps(&transaction, fill, finish).map_err(|error| match error {
+    steps(&transaction, check, fill, finish).map_err(|error| match error {
         WriteError::Store(error) => error,
         WriteError::Sqlite(error) => failed(error),
     })?;
     transaction.commit().map_err(failed)
 }
 
+/// Makes the tables of a version in an empty database in memory.
+pub(in crate::store) fn made_by_steps(
+    connection: &mut Connection,
+    version: i64,
+    fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let transaction = begin_write(connection)?;
+    for (step, sql) in (1..=version).zip(STEPS) {
+        transaction.execute_batch(sql)?;
+        fill(&transaction, step)?;
+    }
+    transaction.commit()
+}
+
 fn steps(
     transaction: &Transaction<'_>,
+    check: impl FnOnce(&Transaction<'_>) -> std::result::Result<(), WriteError>,
     fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
     finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
 ) -> std::result::Result<(), WriteError> {
@@ -84,6 +103,9 @@ fn steps(
     let found = sqlite::schema_version(transaction)?;
     if found >= KNOWN_VERSION {
         return Ok(());
+    }
+    if found > 0 {
+        check(transaction)?;
     }
     for (version, sql) in (1..).zip(STEPS) {
         if version > found {

@@ -66,10 +66,17 @@ fn outcome_or_progress_ui(
     } else if let Verification::Done(verified) = &history.verified {
         let entries = thousands(usize::try_from(verified.entries).unwrap_or(usize::MAX));
         let (icon, tone, text) = match &verified.first_break {
-            None => (
+            None if verified.is_sound() => (
                 Icon::Check,
                 palette.good,
-                format!("The chain of all {entries} entries holds."),
+                format!(
+                    "The store agrees with its history. The chain of all {entries} entries holds."
+                ),
+            ),
+            None => (
+                Icon::Warning,
+                palette.system,
+                "The store is not as its history says.".to_owned(),
             ),
             Some(first_break) => {
                 let text = format!(

@@ -3,6 +3,7 @@
 
 mod batch;
 mod batches;
+mod differences;
 mod filters;
 mod footer;
 mod locked_on;
@@ -30,10 +31,11 @@ pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<
             HistoryTab::Batches => filters::filters_ui(ui, app, history, commands),
             HistoryTab::LockedOn => locked_on::moment_ui(ui, app, &history.locked, commands),
         };
-        // The lists give up the height of a second line of filters, so the dialog keeps its height
-        // in both tabs.
+        // The lists give up the height of a second line of filters and of the differences, so the
+        // dialog keeps its height.
         let height = HEIGHT.min(room.height() - AROUND)
-            - (lines - 1) as f32 * (theme::CONTROL + theme::GAP_S);
+            - (lines - 1) as f32 * (theme::CONTROL + theme::GAP_S)
+            - differences::height(history);
         let (body, _) = ui.allocate_exact_size(vec2(width, height.max(160.0)), Sense::hover());
         let layout = Layout::top_down(Align::Min);
         match history.tab {
@@ -66,6 +68,7 @@ pub fn history_ui(ui: &Ui, app: &App, history: &HistoryView, commands: &mut Vec<
                 locked_on::locked_users_ui(&mut inside, app, &history.locked, commands);
             }
         }
+        differences::differences_ui(ui, history);
         footer::footer_ui(ui, app, history, commands);
     });
 }

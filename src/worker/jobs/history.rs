@@ -42,7 +42,7 @@ pub struct SearchLocked {
     pub text: String,
 }
 
-/// Verifies the chain of hashes.
+/// Verifies the chain of hashes, and the store against its history.
 pub struct VerifyHistory;
 
 impl Job for ReadBatches {

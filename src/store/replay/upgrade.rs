@@ -1,11 +1,13 @@
-//! Recording what an upgraded store holds, so that the history says it from then on, whatever older
-//! programs left out.
+//! Upgrading a store: values that SQL cannot compute, and a record of what the store holds, so that
+//! the history says it from then on, whatever older programs left out.
 
 use rusqlite::{Row, Transaction};
 
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::BatchAction;
+use crate::store::access::bound_accounts::renew_account_keys;
+use crate::store::engine::sqlite::remove_check;
 use crate::store::history::append::{Entry, append_unasked_batch};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;
@@ -14,6 +16,17 @@ use crate::store::history::names_digest::{BlockHasher, names_hash, names_json};
 use crate::store::history::settings::IDENTITY;
 use crate::store::pins::set_pin::{HASH_COLUMNS, PinHash};
 use crate::store::users::find::each_user;
+use crate::store::users::sort_keys::fill_display_sort;
+
+/// Carries out what a step of the schema needs beside its SQL.
+pub(in crate::store) fn fill(transaction: &Transaction<'_>, version: i64) -> rusqlite::Result<()> {
+    match version {
+        6 => fill_display_sort(transaction),
+        7 => remove_check(transaction, "history", "kind"),
+        9 => renew_account_keys(transaction),
+        _ => Ok(()),
+    }
+}
 
 /// Appends the batch of an upgrade: it records all settings, the names of all users, and the rows of
 /// the PIN hashes.
