@@ -9,9 +9,11 @@
 
 mod common;
 
-use common::{TempStore, admin, now, operator, typed};
+use chrono::Duration;
+use common::{TempStore, admin, now, operator, pin_set, typed};
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::role::Operator;
+use pindesk::plan::import::PinFacts;
 use pindesk::plan::{Action, BatchId, Group, Outcome, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::store::StoreError;
@@ -148,9 +150,9 @@ fn users_changed_since_are_left_out_and_named() {
 fn times_are_no_more_exact_in_the_history_than_in_the_state() {
     let mut temp = TempStore::with(&[KEN]);
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
-    let at = now() + chrono::Duration::nanoseconds(123_456_789);
+    let at = now() + Duration::nanoseconds(123_456_789);
     let applied = temp.store.apply(&plan, &admin(), at, &Unwatched).unwrap();
-    assert_eq!(applied.at, now() + chrono::Duration::milliseconds(123));
+    assert_eq!(applied.at, now() + Duration::milliseconds(123));
     let ken = temp.user("kenmyer");
     assert_eq!(temp.replayed().get(&ken.id), Some(&ken.pin));
 }
@@ -226,16 +228,67 @@ fn a_change_between_the_preview_and_the_undo_is_drift() {
 fn an_import_and_the_batch_of_another_operator_are_not_offered_for_undo() {
     let mut temp = TempStore::with(&[KEN]);
     assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
-    assert!(
-        temp.store
-            .plan_undo(BatchId(3), None, &admin(), now())
-            .unwrap()
-            .items
-            .is_empty()
-    );
     let bob = bob(&temp);
     act(&mut temp, &bob, Action::Lock, &["Ken Myer"]);
     assert_eq!(temp.store.last_undoable(&admin()), Ok(None));
+}
+
+#[test]
+fn an_import_of_pin_states_is_undone_by_somebody_who_may_import() {
+    let mut temp = TempStore::with(&[KEN, PILAR, ANNA]);
+    let before: Vec<_> = [KEN, PILAR].map(|(_, logon)| temp.user(logon).pin).into();
+    let newer = |is_locked_out| PinFacts {
+        is_locked_out,
+        last_change: Some(now()),
+        expires: Some(now() + Duration::days(9)),
+        ..pin_set()
+    };
+    let plan = temp.plan_pins(&[
+        (KEN.1, newer(true)),
+        (PILAR.1, newer(false)),
+        (ANNA.1, newer(true)),
+    ]);
+    let imported = temp
+        .store
+        .import(&plan, &admin(), now(), &Unwatched)
+        .unwrap();
+    let bob = bob(&temp);
+    act(&mut temp, &bob, Action::Unlock, &[ANNA.0]);
+
+    let plan = temp
+        .store
+        .plan_undo(imported.batch, None, &bob, now())
+        .unwrap();
+    assert_eq!(plan.counts().will_change, 0, "Bob may only lock and unlock");
+    let mut forged = temp
+        .store
+        .plan_undo(imported.batch, None, &admin(), now())
+        .unwrap();
+    assert_eq!(
+        (forged.counts().will_change, forged.counts().skipped),
+        (2, 1),
+        "Anna has changed since"
+    );
+    assert!(
+        temp.store
+            .apply(&forged, &bob, now(), &Unwatched)
+            .unwrap_err()
+            .is_refusal()
+    );
+    forged.operator.clone_from(&admin().account);
+    let what_if = forged.what_if(&forged.items[0]).unwrap();
+    assert!(what_if.contains("Import-PinDesk"), "{what_if}");
+    let undone = temp
+        .store
+        .apply(&forged, &admin(), now(), &Unwatched)
+        .unwrap();
+    assert_eq!(undone.changed.len(), 2);
+    let after: Vec<_> = [KEN, PILAR].map(|(_, logon)| temp.user(logon).pin).into();
+    assert_eq!(after, before);
+    assert_eq!(
+        temp.store.verify_history(&Unwatched).unwrap().first_break,
+        None
+    );
 }
 
 proptest! {
@@ -321,7 +374,7 @@ fn the_history_lists_its_batches_with_what_they_did_and_finds_them_by_their_user
 #[test]
 fn a_lock_that_has_ended_by_itself_is_no_lock_to_give_back() {
     let mut temp = TempStore::with(&[KEN]);
-    let since = now() - chrono::Duration::hours(3);
+    let since = now() - Duration::hours(3);
     temp.plain()
         .execute(
             "UPDATE pins SET lock_cause = 'temporary', lock_since = ?1 WHERE user_id = 1",

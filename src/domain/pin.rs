@@ -112,6 +112,13 @@ impl PinState {
         }
     }
 
+    /// Whether both are about one PIN: what is set, since when, and until when. Locking and unlocking
+    /// change nothing of it; an import can.
+    pub fn is_same_pin(&self, other: &Self) -> bool {
+        (self.is_set, self.last_change, self.expires)
+            == (other.is_set, other.last_change, other.expires)
+    }
+
     /// `IsLockedOut` of `Get-CsClientPinInfo`.
     pub fn is_locked_out(&self, now: Time) -> bool {
         self.status(now).locked.is_some()

@@ -87,6 +87,8 @@ pub enum Permission {
 pub struct Permissions {
     /// In the order of [`Action::VARIANTS`].
     by_action: [Permission; Action::COUNT],
+    /// Whether the operator may import, and so give back a PIN state that an import has replaced.
+    pub may_import: bool,
     pub approval: ApprovalRules,
 }
 
@@ -148,6 +150,7 @@ impl Permissions {
         }
         Ok(Self {
             by_action,
+            may_import: false,
             approval,
         })
     }
@@ -161,6 +164,7 @@ impl Permissions {
     pub fn of_one(permission: &Permission, approval: ApprovalRules) -> Self {
         Self {
             by_action: std::array::from_fn(|_| permission.clone()),
+            may_import: false,
             approval,
         }
     }

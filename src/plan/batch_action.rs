@@ -119,11 +119,11 @@ impl BatchAction {
         )
     }
 
-    /// Whether a batch can be undone. An import is undone by importing the older file.
+    /// Whether a batch can be undone. An import of users is undone by importing the older file.
     pub fn is_undoable(&self) -> bool {
         match self {
             Self::Action(action) => action.is_undoable(),
-            other => matches!(other, Self::Change | Self::Undo),
+            other => matches!(other, Self::Change | Self::Undo | Self::ImportPins),
         }
     }
 

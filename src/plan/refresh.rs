@@ -80,6 +80,9 @@ impl Plan {
                 Some(user) if !is_covered(permissions.of(item.action), user) => {
                     Outcome::Refused(Refusal::Denied)
                 }
+                Some(_) if item.imports() && !permissions.may_import => {
+                    Outcome::Refused(Refusal::Denied)
+                }
                 Some(user) => match item.own.as_ref().and_then(|own| own.restores.as_ref()) {
                     Some(restored) => match undo_outcome(restored, user, operator, now) {
                         (action, Outcome::Change { .. }) if action != item.action => {

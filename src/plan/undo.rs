@@ -3,7 +3,7 @@
 use crate::domain::Time;
 use crate::domain::action::Action;
 use crate::domain::pin::PinState;
-use crate::domain::role::Permissions;
+use crate::domain::role::{Permissions, cmdlet};
 use crate::domain::user::UserRecord;
 
 use super::decide::{caution, is_covered};
@@ -70,7 +70,7 @@ fn item(change: UndoneChange, operator: &str, permissions: &Permissions, now: Ti
             let (action, outcome) = undo_outcome(&before, user, operator, now);
             let outcome = match changed_since {
                 Some((by, at)) => Outcome::Skipped(SkipReason::ChangedSince { by, at }),
-                None if !is_covered(permissions.of(action), user) => {
+                None if !may_give_back(permissions, action, &before, user) => {
                     Outcome::Refused(Refusal::Denied)
                 }
                 None => outcome,
@@ -104,7 +104,9 @@ pub(super) fn undo_outcome(
         giving_back(before, now),
         user.pin.lock_in_force(now).is_some(),
     );
-    let outcome = if user.pin == *before || action == Action::Unlock && !is {
+    let is_as_before =
+        user.pin == *before || action == Action::Unlock && !is && user.pin.is_same_pin(before);
+    let outcome = if is_as_before {
         Outcome::NoChange
     } else {
         Outcome::Change {
@@ -112,6 +114,18 @@ pub(super) fn undo_outcome(
         }
     };
     (action, outcome)
+}
+
+/// Whether an operator may give a state back: as locking or unlocking, and as an import if it is
+/// about another PIN than the one of today.
+fn may_give_back(
+    permissions: &Permissions,
+    action: Action,
+    before: &PinState,
+    user: &UserRecord,
+) -> bool {
+    is_covered(permissions.of(action), user)
+        && (permissions.may_import || user.pin.is_same_pin(before))
 }
 
 fn giving_back(state: &PinState, now: Time) -> Action {
@@ -123,6 +137,23 @@ fn giving_back(state: &PinState, now: Time) -> Action {
 }
 
 impl PlanItem {
+    /// Whether it gives back another PIN than its user has, as only an import may.
+    pub fn imports(&self) -> bool {
+        let restored = self.own.as_ref().and_then(|own| own.restores.as_ref());
+        restored
+            .zip(self.user.as_ref())
+            .is_some_and(|(restored, user)| !user.before.is_same_pin(restored))
+    }
+
+    /// The cmdlet that the operator's roles must permit.
+    pub fn cmdlet(&self) -> &'static str {
+        if self.imports() {
+            cmdlet::IMPORT
+        } else {
+            self.action.cmdlet()
+        }
+    }
+
     /// Whether the declared action still matches what restoring would do. Restoring a lock is
     /// locking, whatever a plan file calls it, but no longer after that lock has expired.
     pub fn is_its_action(&self, now: Time) -> bool {

@@ -29,7 +29,7 @@ impl Plan {
             .filter(|_| matches!(item.outcome, Outcome::Change { .. }))?;
         Some(format!(
             "What if: Performing the operation \"{}\" on target \"{}\".",
-            item.action.cmdlet(),
+            item.cmdlet(),
             user.identity
         ))
     }
@@ -244,10 +244,7 @@ impl PlanItem {
     fn refusal_reason(&self, refusal: &Refusal) -> String {
         match refusal {
             Refusal::Invalid(error) => error.to_string(),
-            Refusal::Denied => format!(
-                "Your roles do not permit {} for this user.",
-                self.action.cmdlet()
-            ),
+            Refusal::Denied => format!("Your roles do not permit {} for this user.", self.cmdlet()),
             Refusal::Lost { candidates } => format!(
                 "Letters were lost when this file was written (they are ? now), and nobody is called so. Is it {}?",
                 names(candidates)

@@ -20,8 +20,18 @@ use crate::store::{Result, Store};
 
 /// The actions that can be undone, as a list of SQL.
 fn undoable() -> String {
+    words(BatchAction::is_undoable)
+}
+
+/// The actions that Undo without a batch may mean. An import is undone only by its ID, since
+/// somebody who undoes their last change seldom means a file of the whole directory.
+fn undoable_unasked() -> String {
+    words(|action| action.is_undoable() && *action != BatchAction::ImportPins)
+}
+
+fn words(keeps: impl Fn(&BatchAction) -> bool) -> String {
     let words: Vec<String> = BatchAction::known()
-        .filter(BatchAction::is_undoable)
+        .filter(keeps)
         .map(|action| format!("'{action}'"))
         .collect();
     format!("({})", words.join(", "))
@@ -44,7 +54,7 @@ impl Store {
                              AND NOT EXISTS (SELECT 1 FROM history later WHERE later.user_id = h.user_id
                                AND later.seq > h.seq AND later.kind = 'pin'))
                          ORDER BY b.id DESC LIMIT 1",
-                        undoable()
+                        undoable_unasked()
                     ),
                     [&operator.account],
                     |row| row.get(0).map(BatchId),

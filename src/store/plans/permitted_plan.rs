@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::domain::role::{Operator, Permission};
+use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::plan::{Outcome, Plan, PlanRef, Refusal};
 use crate::store::access::roles;
 use crate::store::users::coverage::coverage;
@@ -28,7 +28,21 @@ pub(in crate::store) fn without_role<'a>(
             return Ok(Some(cmdlet));
         }
     }
-    Ok(None)
+    import_not_permitted(connection, plan, operator)
+}
+
+/// The cmdlet of importing, if the plan gives back a PIN as only an import may and the operator may
+/// not import.
+fn import_not_permitted(
+    connection: &Connection,
+    plan: &Plan,
+    operator: &Operator,
+) -> rusqlite::Result<Option<&'static str>> {
+    if !plan.changes().any(|(item, _)| item.imports()) {
+        return Ok(None);
+    }
+    let permission = roles::permission(connection, operator, cmdlet::IMPORT)?;
+    Ok((permission != Permission::Everywhere).then_some(cmdlet::IMPORT))
 }
 
 /// The cmdlet of a plan that is not about single users, if the operator may not run it everywhere.
@@ -89,8 +103,10 @@ pub(in crate::store) fn uncovered<'a>(
     };
     let covered = plan_coverage(connection, plan, operator)?;
     let mut changes = plan.changes().zip(covered);
-    let first = changes.find(|(_, is_covered)| !is_covered);
-    Ok(first.map(|((item, _), _)| item.action.cmdlet()))
+    match changes.find(|(_, is_covered)| !is_covered) {
+        Some(((item, _), _)) => Ok(Some(item.action.cmdlet())),
+        None => import_not_permitted(connection, plan, operator),
+    }
 }
 
 /// Whether the operator may make each change of the plan.

@@ -10,7 +10,7 @@ use super::find_many::{Gathered, Search, Sought, found, gather};
 use super::nearest::nearest;
 use super::read_many::{each_user, users_of};
 use crate::domain::identity::{Identity, strip_sip};
-use crate::domain::role::{Operator, Permission, Permissions};
+use crate::domain::role::{Operator, Permission, Permissions, cmdlet};
 use crate::domain::text::lossy_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Candidate, Match};
@@ -111,9 +111,11 @@ pub(in crate::store) fn permissions(
     operator: &Operator,
 ) -> rusqlite::Result<Permissions> {
     let roles = roles::roles(connection, operator)?;
-    Permissions::of_each(approval::rules(connection)?, |action| {
-        Ok(Permission::of(&roles, action.cmdlet()))
-    })
+    let mut permissions = Permissions::of_each(approval::rules(connection)?, |action| {
+        Ok::<_, rusqlite::Error>(Permission::of(&roles, action.cmdlet()))
+    })?;
+    permissions.may_import = Permission::of(&roles, cmdlet::IMPORT) == Permission::Everywhere;
+    Ok(permissions)
 }
 
 impl Resolver<'_> {
