@@ -381,3 +381,26 @@ fn a_new_pin_cannot_be_undone() {
     );
     assert!(!BatchAction::from(Action::SetPin).is_undoable());
 }
+
+#[test]
+fn a_hash_that_is_forgotten_is_not_left_in_the_file() {
+    let mut temp = TempStore::with(&PEOPLE);
+    set(&mut temp, "kenmyer", "48213").unwrap();
+    let first: String = temp
+        .plain()
+        .query_row("SELECT hash FROM pin_hashes", [], |row| row.get(0))
+        .unwrap();
+    for _ in 0..21 {
+        set(&mut temp, "kenmyer", "59324").unwrap();
+    }
+    let path = temp.path();
+    // Closing the last connection brings the log into the file.
+    let TempStore { store, folder } = temp;
+    drop(store);
+    let bytes = std::fs::read(path).unwrap();
+    let is_left = bytes
+        .windows(first.len())
+        .any(|bytes| bytes == first.as_bytes());
+    assert!(!is_left);
+    drop(folder);
+}
