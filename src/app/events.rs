@@ -15,6 +15,7 @@ impl App {
             self.handle(event);
         }
         self.handle_file_dialog();
+        self.handle_restore();
     }
 
     fn handle(&mut self, event: Event) {

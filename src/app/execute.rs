@@ -99,6 +99,8 @@ impl App {
                 self.next_frame.copy = Some(text);
                 self.say("Copied.");
             }
+            Command::CompareBackup(copy) => self.choose_backup(copy),
+            Command::SetRestoreReason(reason) => self.set_restore_reason(reason),
             Command::DismissNotice => self.notice = None,
         }
     }

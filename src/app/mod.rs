@@ -23,6 +23,7 @@ mod plan_file;
 mod plans;
 mod preview;
 mod query;
+mod restore;
 mod review;
 pub mod row_text;
 mod save;
@@ -52,6 +53,7 @@ use state::picked_file::PickedFile;
 pub use state::plans::PlansView;
 pub use state::preview_line::PreviewLine;
 pub use state::preview_list::PreviewList;
+pub use state::restore::RestoreView;
 pub use state::review::PlanReview;
 pub use state::review_steps::MainStep;
 pub use state::role_form::RoleForm;
@@ -90,6 +92,7 @@ pub struct App {
     pub history: Option<HistoryView>,
     pub plans: Option<PlansView>,
     pub operators: Option<OperatorsView>,
+    pub restore: Option<RestoreView>,
     pub command_box: Option<CommandBox>,
     last_pipeline: String,
     pub jobs: Vec<RunningJob<Self>>,
@@ -155,6 +158,7 @@ impl App {
             history: None,
             plans: None,
             operators: None,
+            restore: None,
             command_box: None,
             last_pipeline: String::new(),
             jobs: Vec::new(),
@@ -214,6 +218,7 @@ impl App {
             || self.history.is_some()
             || self.plans.is_some()
             || self.operators.is_some()
+            || self.restore.is_some()
             || self.command_box.is_some()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
     }

@@ -72,7 +72,7 @@ impl App {
     }
 
     /// Ends the threads, forgets what they have read, and starts others on the store.
-    fn start_again(&mut self, opening: Opening) {
+    pub(super) fn start_again(&mut self, opening: Opening) {
         self.jobs.iter().for_each(|job| job.watch.cancel());
         self.jobs.clear();
         self.end_worker();
@@ -89,6 +89,7 @@ impl App {
         self.plans = None;
         self.command_box = None;
         self.operators = None;
+        self.restore = None;
         self.clock_question = None;
         self.clock_lag = None;
         self.renewed_account = None;

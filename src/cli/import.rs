@@ -7,7 +7,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::messages::needs_approval;
 use super::table;
-use super::{CommandEnvironment, CommandLine, ExitStatus, ImportArgs};
+use super::{CommandEnvironment, CommandLine, ExitStatus, How, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
 use crate::exchange::{HowRead, ImportOptions, check_header, preview_import};
 use crate::plan::PlanId;
@@ -138,13 +138,16 @@ const WAYS: &str = "Submit it for review: add --submit. Rows of protected users 
 /// Applies a submitted import as it is now, or with `--what-if` shows what it would do.
 pub(super) fn apply_import(
     plan: &ImportPlan,
-    is_what_if: bool,
+    how: How,
     store: &mut Store,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    if is_what_if {
+    if how.what_if {
         return what_if(&plan.source, plan, store, environment, console);
+    }
+    if !how.no_backup {
+        store.back_up_before_import((environment.clock)())?;
     }
     let ticker = console.watch("Importing", environment);
     let imported = store.import(plan, &environment.operator, (environment.clock)(), &ticker)?;

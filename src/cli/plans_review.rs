@@ -108,7 +108,7 @@ fn apply(
     let plan = match &mut opened.reviewed {
         Reviewed::Pins(reviewed) => &mut reviewed.plan,
         Reviewed::Import(reviewed) => {
-            let status = apply_import(&reviewed.plan, how.what_if, store, environment, console)
+            let status = apply_import(&reviewed.plan, how, store, environment, console)
                 .map_err(|failure| failure.with_way_to_approval(&approve_way(id)))?;
             say_may_not(opened.may_not.apply.filter(|_| how.what_if), console);
             return Ok(status);

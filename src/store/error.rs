@@ -26,7 +26,7 @@ pub enum StoreError {
         known: i64,
         path: PathBuf,
     },
-    #[error("The store is damaged ({detail}). Nothing more is written to it. Go back to a backup with: pindesk restore BACKUP. Save what can be read with: pindesk recover FILE: {}", .path.display())]
+    #[error("The store is damaged ({detail}). Nothing more is written to it. Go back to a backup with: pindesk restore BACKUP, or File → Restore from backup…. Save what can be read with: pindesk recover FILE: {}", .path.display())]
     Damaged { detail: String, path: PathBuf },
     #[error("There is no store here any more, or not yet: {}. Check the name, or make a new store with: pindesk init", .path.display())]
     NoStore { path: PathBuf },

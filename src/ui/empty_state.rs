@@ -83,6 +83,9 @@ pub fn store_failed_ui(
         if matches!(error, StoreError::EmptyFile { .. }) {
             widgets::command_button(ui, NamedCommand::MakeStore, true, commands);
         }
+        if is_for_backup(error) {
+            widgets::command_button(ui, NamedCommand::OpenRestore, true, commands);
+        }
         let another = if is_sample {
             NamedCommand::LeaveSample
         } else {
@@ -90,6 +93,17 @@ pub fn store_failed_ui(
         };
         widgets::command_button(ui, another, true, commands);
     });
+}
+
+/// Whether a backup helps with an error of the store.
+fn is_for_backup(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Damaged { .. }
+            | StoreError::NotADatabase { .. }
+            | StoreError::EmptyFile { .. }
+            | StoreError::NoStore { .. }
+    )
 }
 
 pub fn loading_ui(ui: &mut Ui, app: &App) {

@@ -15,6 +15,7 @@ mod icons;
 mod import;
 mod operators;
 mod plans;
+mod restore;
 mod row_list;
 mod shortcuts;
 mod status;
@@ -144,6 +145,9 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     dialogs::dialogs_ui(ui, app, commands_of);
     if let Some(operators) = &app.operators {
         operators::operators_ui(ui, app, operators, commands_of);
+    }
+    if let Some(view) = &app.restore {
+        restore::restore_ui(ui, app, view, commands_of);
     }
     if let Some(history) = &app.history {
         history::history_ui(ui, app, history, commands_of);

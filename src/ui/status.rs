@@ -173,7 +173,7 @@ fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             .share()
             .map_or_else(String::new, |share| format!(" {:.0} %", share * 100.0));
         ui.label(
-            RichText::new(format!("{}{percent}", job.title))
+            RichText::new(format!("{}{percent}", job.title()))
                 .font(theme::small())
                 .color(palette.secondary),
         );

@@ -50,6 +50,9 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             } else {
                 item(ui, NamedCommand::OpenSample, !app.is_writing(), commands);
             }
+            let can_switch = !app.is_writing();
+            item(ui, NamedCommand::OpenStore, can_switch, commands);
+            item(ui, NamedCommand::OpenRestore, can_switch, commands);
             ui.separator();
             item(ui, NamedCommand::Quit, true, commands);
         });

@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use super::event::{ClockJump, Event, EventSender, JobId};
 use super::job::{Job, JobContext, JobFailed};
 use super::setup::Setup;
 use super::watch::Watch;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// A submitted job, with its progress and the channel of its answer.
 pub struct JobHandle<A> {
@@ -18,6 +19,9 @@ pub struct JobHandle<A> {
     pub watch: Arc<Watch>,
     outcome: Receiver<Result<A, JobFailed>>,
 }
+
+/// The time after which a job is said to wait for another program.
+const SHOW_WAITING_AFTER: Duration = Duration::from_millis(500);
 
 impl<A> JobHandle<A> {
     /// The outcome of the job. None until it has ended.
@@ -57,11 +61,12 @@ impl LaneThread {
 
     pub fn submit<J: Job>(&self, id: JobId, job: J, watch: Arc<Watch>) -> JobHandle<J::Answer> {
         let (answer, outcome) = channel();
+        let watched = Arc::clone(&watch);
         let run: RunJob = Box::new(move |context| {
             // A panic ends this job only. Its transaction is rolled back while it unwinds, and the
             // connection is not used again.
             let run = AssertUnwindSafe(|| context.and_then(|context| job.run(context)));
-            let outcome = catch_unwind(run);
+            let outcome = catch_unwind(run).map(|outcome| cancelled(outcome, &watched));
             let is_sound = outcome.is_ok();
             // The handle of a superseded job is gone, so sending may fail.
             drop(answer.send(outcome.unwrap_or(Err(JobFailed::Fault))));
@@ -79,6 +84,17 @@ impl LaneThread {
             log::error!("a worker thread has ended before its time");
         }
         JobHandle { id, watch, outcome }
+    }
+}
+
+/// A job that was cancelled while it waited for another program was not given up by the store.
+fn cancelled<T>(outcome: Result<T, JobFailed>, watch: &Watch) -> Result<T, JobFailed> {
+    watch.set_waiting(false);
+    match outcome {
+        Err(JobFailed::Store(StoreError::Busy { .. })) if watch.is_cancelled() => {
+            Err(JobFailed::Cancelled)
+        }
+        outcome => outcome,
     }
 }
 
@@ -118,6 +134,11 @@ fn run_job(job: QueuedJob, store: &mut Store, setup: &Setup, events: &EventSende
         Ok(())
     };
     let watch = Arc::clone(&job.watch);
+    let waiting = Arc::clone(&job.watch);
+    store.set_waiter(Some(Arc::new(move |waited| {
+        waiting.set_waiting(waited >= SHOW_WAITING_AFTER);
+        !waiting.is_cancelled()
+    })));
     (job.run)(accepted.map(|()| JobContext {
         store,
         operator: &setup.operator,

@@ -21,6 +21,8 @@ pub struct Watch {
     /// Whether the operator has accepted the clock, which the job may ask for.
     has_accepted_clock: Mutex<bool>,
     answered: Condvar,
+    /// Another program writes, and the job waits for it.
+    waits: AtomicBool,
     waker: Waker,
 }
 
@@ -44,8 +46,21 @@ impl Watch {
             counting: OnceLock::new(),
             has_accepted_clock: Mutex::new(false),
             answered: Condvar::new(),
+            waits: AtomicBool::new(false),
             waker,
         }
+    }
+
+    /// Notes whether the job waits for another program that writes.
+    pub(super) fn set_waiting(&self, waits: bool) {
+        if self.waits.swap(waits, Ordering::Relaxed) != waits {
+            self.waker.wake();
+        }
+    }
+
+    /// Whether the job waits for another program that writes.
+    pub fn is_waiting(&self) -> bool {
+        self.waits.load(Ordering::Relaxed)
     }
 
     /// Asks the job to stop. It stops at its next step and changes nothing. A job past its last
@@ -116,6 +131,7 @@ impl Progress for Watch {
     }
 
     fn advance(&self, done: u64, total: u64) {
+        self.waits.store(false, Ordering::Relaxed);
         let percent = |done: u64, total: u64| (done * 100).checked_div(total);
         let before = percent(
             self.done.load(Ordering::Relaxed),

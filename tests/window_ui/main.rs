@@ -19,5 +19,6 @@ mod lists;
 mod operators;
 mod pictures;
 mod plans;
+mod restore;
 mod sharing;
 mod undo;

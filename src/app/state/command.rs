@@ -114,6 +114,9 @@ pub enum Command {
     PickUser(usize, UserId),
     /// Copies a text to the clipboard.
     Copy(String),
+    /// Checks a backup, and compares it with the store.
+    CompareBackup(PathBuf),
+    SetRestoreReason(String),
     DismissNotice,
 }
 

@@ -22,6 +22,7 @@ pub mod picked_file;
 pub mod plans;
 pub mod preview_line;
 pub mod preview_list;
+pub mod restore;
 pub mod review;
 pub mod review_steps;
 pub mod role_form;

@@ -23,6 +23,9 @@ pub enum NamedCommand {
     LeaveSample,
     OpenStore,
     MakeStore,
+    OpenRestore,
+    ChooseBackup,
+    RestoreBackup,
     Quit,
     Lock,
     Unlock,
@@ -134,6 +137,15 @@ impl NamedCommand {
             Self::MakeStore => (
                 "Make a new store here",
                 "Make a new store of this empty file. Your account is its first administrator.",
+            ),
+            Self::OpenRestore => (
+                "Restore from backup…",
+                "Go back to a copy of the store, after seeing what would be undone.",
+            ),
+            Self::ChooseBackup => ("Other file…", "Choose the file of another backup."),
+            Self::RestoreBackup => (
+                "Restore",
+                "Put the backup in the place of the store. A copy of today's store is made first.",
             ),
             Self::Quit => ("Quit", "Close PinDesk."),
             Self::Lock => (

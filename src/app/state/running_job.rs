@@ -55,6 +55,15 @@ impl<S> RunningJob<S> {
         (self.end)(state);
     }
 
+    /// The text beside the progress of the job.
+    pub fn title(&self) -> &'static str {
+        if self.watch.is_waiting() {
+            "Waiting for another program that writes"
+        } else {
+            self.title
+        }
+    }
+
     /// Whether the job changes the store.
     pub(in crate::app) fn writes_store(&self) -> bool {
         self.effect == Effect::WritesStore
