@@ -7,6 +7,7 @@ pub mod directory;
 pub mod domain;
 pub mod environment;
 pub mod exchange;
+pub mod io_words;
 pub mod pipeline;
 pub mod plan;
 pub mod progress;

@@ -8,6 +8,7 @@ use pindesk::cli::{self, CommandEnvironment, ExitStatus, Invocation, Screen};
 use pindesk::domain::role::Operator;
 use pindesk::domain::visible::shown;
 use pindesk::environment::{self, system_clock};
+use pindesk::io_words::cause;
 use pindesk::store::owner_only_folder;
 use pindesk::ui;
 use pindesk::zone::Zone;
@@ -56,7 +57,8 @@ fn carry_out(
             let made = owner_only_folder(&folder);
             made.map_err(|error| {
                 failed(format!(
-                    "The folder cannot be made: {error}: {}",
+                    "The folder cannot be made: {}: {}",
+                    cause(&error),
                     folder.display()
                 ))
             })?;

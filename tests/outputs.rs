@@ -227,7 +227,7 @@ fn an_unfinished_file_is_not_there() {
     assert_eq!(fs::read_to_string(&target).unwrap(), "of last week");
     let missing = save(&desk.path("no folder/users.csv")).unwrap_err();
     assert!(
-        missing.starts_with("The file cannot be written: No such file or directory")
+        missing.starts_with("The file cannot be written: there is no such file or folder")
             && !missing.contains(".part"),
         "{missing}"
     );

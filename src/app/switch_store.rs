@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{App, JobSlot, RunningJob, Selection, WhatIfPanel};
+use crate::io_words::cause;
 use crate::store::StoreError;
 use crate::worker::jobs::FillSample;
 use crate::worker::{Opening, Setup, Worker};
@@ -23,7 +24,8 @@ impl App {
             }
             Err(error) => {
                 self.fail(format!(
-                    "PinDesk cannot start its threads: {error}. Close other programs and try again."
+                    "PinDesk cannot start its threads: {}. Close other programs and try again.",
+                    cause(&error)
                 ));
             }
         }

@@ -49,7 +49,7 @@ pub(super) fn run(
         console,
     )?;
     let Some(user) = users.first() else {
-        return Err(Failure::Input("Nobody is named.".to_owned()));
+        return Err(Failure::Input("The identity is empty.".to_owned()));
     };
     let pin = read_pin(false, environment, stdin)?;
     let now = (environment.clock)();

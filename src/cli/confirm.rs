@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::messages::needs_approval;
 use super::{CommandEnvironment, How};
 use crate::domain::user::UserId;
+use crate::io_words::cause;
 use crate::plan::Plan;
 use crate::store::Store;
 
@@ -100,7 +101,8 @@ fn ask(
             .ask(CHOICES, environment.is_typed, answers)
             .map_err(|error| {
                 Failure::Input(format!(
-                    "The answer cannot be read: {error}. Nothing was done."
+                    "The answer cannot be read: {}. Nothing was done.",
+                    cause(&error)
                 ))
             })?;
         match answer.as_deref().map(ConfirmAnswer::read) {

@@ -11,6 +11,7 @@ use super::terminal::Screen;
 use super::visible_writer::VisibleWriter;
 use super::{CommandEnvironment, ExitStatus, Format};
 use crate::domain::visible::{shown, visible_json};
+use crate::io_words::cause;
 
 /// The time after which written results are flushed, so that a waiting reader gets them.
 const BETWEEN_DELIVERIES: Duration = Duration::from_millis(100);
@@ -185,7 +186,10 @@ impl<'a> Console<'a> {
         match self.failed.take() {
             None => status,
             Some(error) => {
-                self.say(&format!("pindesk: The results cannot be written: {error}. What was changed stays changed."));
+                self.say(&format!(
+                    "pindesk: The results cannot be written: {}. What was changed stays changed.",
+                    cause(&error)
+                ));
                 ExitStatus(status.0.max(ExitStatus::IN_PART.0))
             }
         }

@@ -29,7 +29,7 @@ pub(super) fn single_users(
     }
     .identities(stdin)?;
     if targets.is_empty() {
-        return Err(Failure::Input("Nobody is named.".to_owned()));
+        return Err(Failure::Input("The identity is empty.".to_owned()));
     }
     let watch = console.watch("Looking users up", environment);
     let found = store.look_up(&targets, (environment.clock)(), &watch)?;

@@ -8,6 +8,7 @@ use super::CommandEnvironment;
 use super::failure::Failure;
 use super::targets::STANDARD_INPUT;
 use crate::domain::pin_digits::Pin;
+use crate::io_words::cause;
 
 /// The longest line that is read, in bytes. A longer one cannot be a PIN.
 const LONGEST_LINE: u64 = 1024;
@@ -59,6 +60,7 @@ fn typed(prompt: &str) -> Result<Zeroizing<String>, Failure> {
 
 fn unreadable(error: &std::io::Error) -> Failure {
     Failure::Input(format!(
-        "The PIN cannot be read: {error}. Nothing was done."
+        "The PIN cannot be read: {}. Nothing was done.",
+        cause(error)
     ))
 }

@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::submit::{ADD_SUBMIT, submit};
 use super::{CommandEnvironment, CommandLine, ExitStatus, Format, How, RunArgs, table};
 use crate::exchange::{ReadError, export_pipeline, exported, readable, run_pipeline};
+use crate::io_words::cause;
 use crate::pipeline::{
     Change, Context, ExplainedStage, Explanation, Pipeline, PipelineRow, RunAnswer, Value,
 };
@@ -122,7 +123,8 @@ fn read_all(stdin: &mut dyn BufRead) -> Result<String, Failure> {
         .read_to_string(&mut text)
         .map_err(|error| {
             Failure::Input(format!(
-                "Standard input cannot be read: {error}. A pipeline is read as UTF-8."
+                "Standard input cannot be read: {}. A pipeline is read as UTF-8.",
+                cause(&error)
             ))
         })?;
     // PowerShell may put a byte-order mark first.

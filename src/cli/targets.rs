@@ -9,6 +9,7 @@ use super::{CommandEnvironment, WhichUsers};
 use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserRecord;
+use crate::io_words::cause;
 use crate::plan::words::users;
 use crate::plan::{Match, Target, narrow};
 use crate::store::Store;
@@ -108,7 +109,8 @@ fn read_lines(stdin: &mut dyn BufRead, targets: &mut Vec<Target>) -> Result<(), 
         line.clear();
         let read = stdin.read_line(&mut line).map_err(|error| {
             Failure::Input(format!(
-                "Standard input cannot be read: {error}. Identities are read as UTF-8, one a line."
+                "Standard input cannot be read: {}. Identities are read as UTF-8, one a line.",
+                cause(&error)
             ))
         })?;
         if read == 0 {

@@ -1,6 +1,5 @@
 //! Writes files completely or not at all.
 
-use std::fmt::Display;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -11,6 +10,7 @@ use tempfile::NamedTempFile;
 use super::error::ReadError;
 use super::output_file::{OutputFile, Readers};
 use super::output_link::LinkedFile;
+use crate::io_words::cause;
 
 const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 /// The beginning and the end of the name of a temporary file. The characters between them are
@@ -50,9 +50,9 @@ fn replace<T>(
     {
         return Err(ReadError::Write(why.to_owned()));
     }
-    let target = LinkedFile::of(to.path).map_err(|error| cannot_write(&error))?;
+    let target = LinkedFile::of(to.path).map_err(cannot_write)?;
     let folder = target.folder();
-    let mut part = begin_in(&folder, to.readers).map_err(|error| cannot_write(&error))?;
+    let mut part = begin_in(&folder, to.readers).map_err(cannot_write)?;
     let made = part.as_file().metadata().ok();
     if let Some(made) = &made {
         if !target.is_trusted_by(made) {
@@ -70,7 +70,7 @@ fn replace<T>(
         .sync_all()
         .and_then(|()| part.persist(&target.file).map_err(io::Error::from))
         .and_then(|_file| sync_folder(&folder))
-        .map_err(|error| cannot_write(&error))?;
+        .map_err(cannot_write)?;
     Ok(outcome)
 }
 
@@ -184,6 +184,6 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 }
 
 /// The error of a writer as a [`ReadError`].
-pub(super) fn cannot_write(error: &dyn Display) -> ReadError {
-    ReadError::Write(error.to_string())
+pub(super) fn cannot_write(error: impl Into<io::Error>) -> ReadError {
+    ReadError::Write(cause(&error.into()))
 }

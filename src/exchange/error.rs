@@ -2,6 +2,7 @@
 
 use super::workbook::WorkbookError;
 use crate::domain::text::shown;
+use crate::io_words::cause;
 use crate::pipeline::Fault;
 
 /// The reason why a file cannot be read or written as a whole. Nothing was changed.
@@ -92,6 +93,6 @@ impl ReadError {
 
 impl From<std::io::Error> for ReadError {
     fn from(error: std::io::Error) -> Self {
-        Self::Io(error.to_string())
+        Self::Io(cause(&error))
     }
 }

@@ -144,23 +144,19 @@ impl<'a> Archive<'a> {
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReadError> {
         self.begin(name)?;
-        self.zip
-            .write_all(bytes)
-            .map_err(|error| cannot_write(&error))
+        self.zip.write_all(bytes).map_err(cannot_write)
     }
 
     fn begin(&mut self, name: &str) -> Result<(), ReadError> {
         let options = SimpleFileOptions::default();
-        self.zip
-            .start_file(name, options)
-            .map_err(|error| cannot_write(&error))
+        self.zip.start_file(name, options).map_err(cannot_write)
     }
 
     fn finish(mut self) -> Result<(), ReadError> {
         let sums = std::mem::take(&mut self.sums);
         self.write(SUMS, sums.as_bytes())?;
-        let mut out = self.zip.finish().map_err(|error| cannot_write(&error))?;
-        out.flush().map_err(|error| cannot_write(&error))
+        let mut out = self.zip.finish().map_err(cannot_write)?;
+        out.flush().map_err(cannot_write)
     }
 }
 

@@ -67,7 +67,7 @@ pub fn export(
     out: &mut dyn Write,
     progress: &dyn Progress,
 ) -> Result<usize, ReadError> {
-    let io = |error: io::Error| cannot_write(&error);
+    let io = cannot_write;
     let columns: &[&str] = match kind {
         ExportKind::Users => &USERS,
         ExportKind::Pins => &PINS,

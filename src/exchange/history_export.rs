@@ -57,11 +57,11 @@ pub fn export_history(
     out: &mut dyn Write,
     progress: &dyn Progress,
 ) -> Result<u64, ReadError> {
-    begin_csv(out, &HISTORY_COLUMNS).map_err(|error| cannot_write(&error))?;
+    begin_csv(out, &HISTORY_COLUMNS).map_err(cannot_write)?;
     let rows = store.each_entry(query, progress, |batch, entry| {
-        write_row(out, row(batch, entry).into_iter()).map_err(|error| cannot_write(&error))
+        write_row(out, row(batch, entry).into_iter()).map_err(cannot_write)
     })?;
-    out.flush().map_err(|error| cannot_write(&error))?;
+    out.flush().map_err(cannot_write)?;
     Ok(rows)
 }
 

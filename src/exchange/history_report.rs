@@ -57,9 +57,7 @@ pub fn write_batch_report(
     };
     let review = review(store, &summary)?;
     let begun = html::begin(out, &title, &facts(&summary, &undone_by, review, now));
-    begun
-        .and_then(|()| table(out))
-        .map_err(|error| cannot_write(&error))?;
+    begun.and_then(|()| table(out)).map_err(cannot_write)?;
     let query = HistoryQuery {
         batch: Some(batch),
         ..HistoryQuery::default()
@@ -67,11 +65,11 @@ pub fn write_batch_report(
     store.each_entry(&query, progress, |_, entry| {
         entry
             .map_or(Ok(()), |entry| write_entry(out, &summary, entry))
-            .map_err(|error| cannot_write(&error))
+            .map_err(cannot_write)
     })?;
     html::end(out)
         .and_then(|()| out.flush())
-        .map_err(|error| cannot_write(&error))
+        .map_err(cannot_write)
 }
 
 fn table(out: &mut dyn Write) -> io::Result<()> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::byte_source::ByteSource;
 use super::error::ReadError;
+use crate::io_words::cause;
 
 /// A file that can be opened several times, since it is surveyed before it is read.
 pub struct Input {
@@ -21,7 +22,8 @@ impl Input {
     /// # Errors
     /// There is no such file, or it is a folder.
     pub fn file(path: &Path) -> Result<Self, ReadError> {
-        let with_path = |error: io::Error| ReadError::Io(format!("{error}: {}", path.display()));
+        let with_path =
+            |error: io::Error| ReadError::Io(format!("{}: {}", cause(&error), path.display()));
         let found = std::fs::metadata(path).map_err(with_path)?;
         if found.is_dir() {
             return Err(ReadError::Io(format!("it is a folder: {}", path.display())));

@@ -118,7 +118,7 @@ pub fn export_pipeline<'a>(
                 .is_ok()
         });
         match broken.or_else(|| out.flush().err()) {
-            Some(error) => Err(cannot_write(&error)),
+            Some(error) => Err(cannot_write(error)),
             None => outcome,
         }
     })

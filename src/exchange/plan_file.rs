@@ -15,6 +15,7 @@ use super::error::ReadError;
 use super::output_file::OutputFile;
 use crate::domain::role::Permissions;
 use crate::domain::text::shown;
+use crate::io_words::cause;
 use crate::plan::Plan;
 use crate::plan::document::{Document, NoPlan};
 
@@ -73,7 +74,9 @@ pub fn save_plan<'a>(
     to: impl Into<OutputFile<'a>>,
 ) -> Result<(), ReadError> {
     let written = Document::of(plan, store);
-    let sha256 = written.sha256().map_err(|error| cannot_write(&error))?;
+    let sha256 = written
+        .sha256()
+        .map_err(|no_plan| cannot_write(std::io::Error::other(no_plan)))?;
     let file = File {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -82,10 +85,10 @@ pub fn save_plan<'a>(
     };
     write_whole(to, |out| {
         let mut out = std::io::BufWriter::new(out);
-        serde_json::to_writer_pretty(&mut out, &file).map_err(|error| cannot_write(&error))?;
+        serde_json::to_writer_pretty(&mut out, &file).map_err(cannot_write)?;
         out.write_all(b"\n")
             .and_then(|()| out.flush())
-            .map_err(|error| cannot_write(&error))
+            .map_err(cannot_write)
     })
 }
 
@@ -98,7 +101,8 @@ pub fn open_plan(
     store: &str,
     permissions: Permissions,
 ) -> Result<Plan, PlanFileError> {
-    let io = |error: std::io::Error| PlanFileError::Io(format!("{error}: {}", path.display()));
+    let io =
+        |error: std::io::Error| PlanFileError::Io(format!("{}: {}", cause(&error), path.display()));
     if std::fs::metadata(path).map_err(io)?.len() > LARGEST {
         return Err(PlanFileError::NotAPlan("it is too large".to_owned()));
     }

@@ -148,7 +148,7 @@ pub fn save_script<'a>(
     write_whole(to, |file| {
         let mut out = BufWriter::new(file);
         let written = write_plan_script(plan, &stem, now, &mut out).and_then(|()| out.flush());
-        written.map_err(|error| cannot_write(&error))
+        written.map_err(cannot_write)
     })?;
     Ok(plan.changes().count())
 }

@@ -29,7 +29,7 @@ pub fn save_report<'a>(
     write_whole(to, |file| {
         let mut out = io::BufWriter::new(file);
         let written = write_report(&mut out, plan, applied, now).and_then(|()| out.flush());
-        written.map_err(|error| cannot_write(&error))
+        written.map_err(cannot_write)
     })
 }
 

@@ -67,7 +67,7 @@ pub fn save_results<'a>(
         // A name does not fit into the file's own encoding: write all of it again.
         file.rewind()
             .and_then(|()| file.set_len(0))
-            .map_err(|error| cannot_write(&error))?;
+            .map_err(cannot_write)?;
         write_as(
             Some(TextEncoding::Utf8),
             input,
@@ -303,13 +303,11 @@ impl ResultsWriter<'_> {
     }
 
     fn put_bytes(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
-        self.file
-            .write_all(bytes)
-            .map_err(|error| cannot_write(&error))
+        self.file.write_all(bytes).map_err(cannot_write)
     }
 
     fn end(mut self) -> Result<Option<String>, ReadError> {
-        self.file.flush().map_err(|error| cannot_write(&error))?;
+        self.file.flush().map_err(cannot_write)?;
         let label = match self.style.encoding {
             TextEncoding::Utf8 if self.style.has_mark => "UTF-8 with byte-order mark",
             encoding => encoding.label(),

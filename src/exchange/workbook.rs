@@ -12,6 +12,7 @@ use memchr::memmem;
 use zip::ZipArchive;
 
 use crate::domain::text::shown;
+use crate::io_words::cause;
 use crate::time_format::{time_of_day, wall_clock};
 
 /// A workbook whose parts were checked: they are not larger than the archive says.
@@ -76,7 +77,7 @@ impl Workbook {
     /// # Errors
     /// The file cannot be read, is no workbook, or is too large to be read in one go.
     pub fn open(path: &Path) -> Result<Self, WorkbookError> {
-        let io = |error: std::io::Error| WorkbookError::Io(error.to_string());
+        let io = |error: std::io::Error| WorkbookError::Io(cause(&error));
         let mut file = File::open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() > LARGEST_FILE {
             return Err(WorkbookError::TooLarge);
@@ -349,7 +350,7 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Workbook
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(XlsxError::WorksheetNotFound(sheet))) => Err(WorkbookError::NoSuchSheet(sheet)),
-        Ok(Err(XlsxError::Io(error))) => Err(WorkbookError::Io(error.to_string())),
+        Ok(Err(XlsxError::Io(error))) => Err(WorkbookError::Io(cause(&error))),
         Ok(Err(XlsxError::Password)) => Err(WorkbookError::Encrypted),
         Ok(Err(error)) => Err(WorkbookError::Damaged(error.to_string())),
         Err(_panic) => Err(WorkbookError::Damaged(

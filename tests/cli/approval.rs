@@ -179,7 +179,7 @@ fn users_are_protected_by_exact_identity_all_or_none() {
     let nobody = bench.run_with(&["protected", "add", "-"], "\n");
     assert_eq!(
         (nobody.status, nobody.err.as_str()),
-        (2, "pindesk: Nobody is named.\n")
+        (2, "pindesk: The identity is empty.\n")
     );
 }
 

@@ -51,7 +51,7 @@ fn a_wrong_command_line_is_2() {
     assert_failed(
         &bench.run(&["lock", "--reason", "x"]),
         2,
-        "Nobody is named.",
+        "The identity is empty.",
     );
     assert_eq!(bench.content(), before);
 }
@@ -235,9 +235,8 @@ fn results_that_cannot_be_written_are_said() {
         .unwrap();
     let output = bench.command(&["info"]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("The results cannot be written")
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "pindesk: The results cannot be written: the disk is full. What was changed stays changed.\n"
     );
 }

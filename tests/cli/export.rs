@@ -221,7 +221,7 @@ fn a_backup_replaces_nothing_but_an_earlier_one() {
         (&own, "it is the store itself"),
         (&others, "there is another store, or a backup of one"),
         (folder, "there is a folder or a device"),
-        ("/no/such/folder/copy.db", "No such file or directory"),
+        ("/no/such/folder/copy.db", "there is no such file or folder"),
     ] {
         let was = fs::read(to).ok();
         let ran = bench.run(&["backup", to]);

@@ -152,7 +152,7 @@ impl World {
         let mut script = self.script.borrow_mut();
         script.clear();
         drop(write_plan_script(plan, "plan", now, &mut *script));
-        // What the plan says stays the same when it is written and read.
+        // A plan that is written and read is the same plan.
         let line = Document::of(plan, STORE).line().unwrap();
         let again = Document::of_line(&line)
             .unwrap()

@@ -21,7 +21,7 @@ use resolved::{How, Use, Uses, circles};
 
 /// The floors from the lowest to the highest. A module may use its own floor and those below it.
 const FLOORS: [&[&str]; 9] = [
-    &["domain", "progress", "time_format", "zone"],
+    &["domain", "io_words", "progress", "time_format", "zone"],
     &["plan"],
     &["pipeline"],
     &["store"],

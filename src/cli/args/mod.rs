@@ -151,7 +151,7 @@ fn check_named(
             .try_fold(&command, |command, word| command.find_subcommand(word));
         let word = word.unwrap_or(&command);
         let text = format!(
-            "Nobody is named. Name users by an IDENTITY such as sip:kenmyer@litwareinc.com, or choose them with \
+            "The identity is empty. Name users by an IDENTITY such as sip:kenmyer@litwareinc.com, or choose them with \
              --where FILTER or --csv FILE; --where all {}s everybody.",
             action.word()
         );

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::back_up::put_in_place;
 use super::list::{BackupFile, folder, outdated, path};
 use crate::domain::Time;
+use crate::io_words::cause;
 use crate::store::engine::files::{make_like, share_like};
 use crate::store::{Result, Store, StoreError};
 
@@ -44,7 +45,7 @@ impl Store {
         }
         let folder = folder(&self.path);
         let cannot = |error: std::io::Error, path: &Path| StoreError::CannotBackUp {
-            detail: error.to_string(),
+            detail: cause(&error),
             path: path.to_owned(),
         };
         make_like(&folder, &self.path).map_err(|error| cannot(error, &folder))?;

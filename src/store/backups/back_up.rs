@@ -7,6 +7,7 @@ use std::path::Path;
 
 use tempfile::{NamedTempFile, TempPath};
 
+use crate::io_words::cause;
 use crate::progress::Unwatched;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::files::{folder_of, remove_stale, sync_folder};
@@ -46,7 +47,7 @@ impl Store {
                 broken.seq, broken.what
             )));
         }
-        put_in_place(part, &target).map_err(|error| cannot(error.to_string(), to))
+        put_in_place(part, &target).map_err(|error| cannot(cause(&error), to))
     }
 
     /// Makes a copy beside its final path, and checks that it is whole.
@@ -58,7 +59,7 @@ impl Store {
             .prefix(UNFINISHED)
             .tempfile_in(folder)
             .map(NamedTempFile::into_temp_path)
-            .map_err(|error| cannot(error.to_string(), target))?;
+            .map_err(|error| cannot(cause(&error), target))?;
         let name = part
             .to_str()
             .ok_or_else(|| cannot("its name is not Unicode".to_owned(), target))?;

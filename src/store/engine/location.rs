@@ -9,6 +9,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::sqlite::MAGIC;
+use crate::io_words::cause;
 use crate::store::{Result, StoreError};
 
 /// The table of mounted file systems of this process on Linux (proc(5), "mountinfo").
@@ -108,7 +109,7 @@ pub(in crate::store) fn cannot_open(path: &Path, error: &io::Error) -> StoreErro
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::DiskFull { path },
         io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnlyDisk { path },
         _ => StoreError::CannotOpen {
-            detail: error.to_string(),
+            detail: cause(error),
             path,
         },
     }
