@@ -1,4 +1,4 @@
-//! What is shown above the list as long as it holds.
+//! The warnings above the list, each as long as it holds.
 
 use super::App;
 use crate::plan::words::locked_by_guesses;

@@ -17,12 +17,12 @@ const ON: &str = " on ";
 pub enum AccountMatch {
     /// Another name.
     None,
-    /// The same account.
+    /// Name and ID are those of the account.
     Same,
-    /// The same name, and nothing says that it is another account: its ID is not kept yet, or is of
-    /// another computer, from which the store was moved.
+    /// The name is that of the account, and nothing says that it is another one: its ID is not kept
+    /// yet, or is of another computer, from which the store was moved.
     Unbound,
-    /// The same name, but a newer account.
+    /// The name is that of the account, but the ID is another one: the account was made again.
     Renewed,
 }
 

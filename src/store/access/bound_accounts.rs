@@ -132,7 +132,7 @@ fn grants_of(
     Ok(grants)
 }
 
-/// Writes the keys of accounts anew, after the way in which names are compared has changed.
+/// Writes the keys of accounts again, after the way in which names are compared has changed.
 pub(in crate::store) fn renew_account_keys(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     let accounts: Vec<String> = transaction
         .prepare("SELECT DISTINCT account FROM operator_roles")?
