@@ -61,6 +61,49 @@ fn batches_are_listed_found_and_verified() {
 }
 
 #[test]
+fn a_store_that_differs_from_its_history_ends_with_status_1() {
+    let bench = Bench::filled();
+    let sound = bench.run(&["history", "verify"]);
+    assert_eq!(
+        (sound.status, sound.out.lines().count()),
+        (0, 1),
+        "{sound:?}"
+    );
+    assert!(
+        sound.out.starts_with("The store agrees with its history. "),
+        "{sound:?}"
+    );
+    Connection::open(bench.store())
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO operator_roles (account_key, account, role) VALUES ('eve', 'eve', 'CsHelpDesk');
+             UPDATE pin_policies SET min_length = 4",
+        )
+        .unwrap();
+    let text = bench.run(&["history", "verify"]);
+    assert_eq!(text.status, 1, "{text:?}");
+    for line in [
+        "The store is not as its history says:",
+        "- Role given: CsHelpDesk for eve: the store has it, the history does not.",
+        "- PIN policy Global: the store says minLength 4, the history says 5.",
+    ] {
+        assert!(
+            text.out.lines().any(|found| found == line),
+            "{line}: {text:?}"
+        );
+    }
+    let ran = bench.run(&["history", "verify", "--format", "json"]);
+    let json = ran.json();
+    assert_eq!((ran.status, json["holds"].as_bool()), (1, Some(false)));
+    assert!(json["firstBreak"].is_null());
+    assert_eq!(json["differences"][0]["area"], "grants");
+    assert_eq!(json["differences"][0]["count"], 1);
+    assert_eq!(json["differences"][1]["area"], "policies");
+    let csv = bench.run(&["history", "verify", "--format", "csv"]);
+    assert!(csv.out.contains("policies"), "{csv:?}");
+}
+
+#[test]
 fn users_locked_at_a_moment_come_from_the_history_alone() {
     let bench = Bench::filled();
     assert_eq!(

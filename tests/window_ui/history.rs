@@ -63,6 +63,30 @@ fn the_chain_is_verified_and_a_break_is_named() {
     assert!(desk.harness.state().app.history.is_none());
 }
 
+#[test]
+fn differences_between_the_store_and_its_history_are_listed() {
+    let mut desk = Desk::with_sample();
+    let sql = rusqlite::Connection::open(desk.store_path()).unwrap();
+    sql.execute_batch(
+        "INSERT INTO operator_roles (account_key, account, role) VALUES ('eve', 'eve', 'CsHelpDesk');
+         UPDATE pin_policies SET min_length = 4",
+    )
+    .unwrap();
+    desk.press(Modifiers::COMMAND, Key::H);
+    desk.wait_for("Verify history");
+    desk.click("Verify history");
+    desk.wait_for("Role given: CsHelpDesk for eve: the store has it, the history does not.");
+    assert!(desk.has("PIN policy Global: the store says minLength 4, the history says 5."));
+    assert!(desk.says("The store is not as its history says."));
+    sql.execute_batch(
+        "DELETE FROM operator_roles WHERE account = 'eve'; UPDATE pin_policies SET min_length = 5",
+    )
+    .unwrap();
+    desk.click("Verify history");
+    desk.wait_until("the chain", |desk| desk.says("entries holds."));
+    assert!(!desk.has("Differences from the history"));
+}
+
 /// The history of a store in which bob has locked Carla Eklund, and eve has locked Aaron Barros.
 fn history_of_two() -> Desk {
     let mut desk = Desk::with_sample();
