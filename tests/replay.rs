@@ -299,19 +299,26 @@ impl Story {
                 user,
                 is_locked_out,
             } => {
-                let was = self.temp.user(USERS[user].1).pin.is_locked_out(now());
-                self.temp.import_pin(
-                    USERS[user].1,
-                    &PinFacts {
-                        is_locked_out,
-                        ..pin_set()
-                    },
-                );
-                let is = self.temp.user(USERS[user].1).pin.is_locked_out(now());
-                assert!(
-                    was == is || !self.protected.contains(&self.ids[user]),
-                    "a file has changed a protected user"
-                );
+                let before = self.temp.user(USERS[user].1).pin;
+                let facts = PinFacts {
+                    is_locked_out,
+                    ..pin_set()
+                };
+                let plan = self.temp.plan_pins(&[(USERS[user].1, facts)]);
+                let done = self.temp.store.import(&plan, &admin(), now(), &Unwatched);
+                let after = self.temp.user(USERS[user].1).pin;
+                let is_locking = before.is_locked_out(now()) != after.is_locked_out(now());
+                let is_protected = self.protected.contains(&self.ids[user]);
+                match done {
+                    Ok(_) => assert!(
+                        before == after
+                            || !is_protected && !(is_locking && self.rules.above == Some(0)),
+                        "a file has changed a user without approval"
+                    ),
+                    Err(error) => {
+                        assert!(before == after && error.is_refusal(), "{error}");
+                    }
+                }
             }
         }
     }
