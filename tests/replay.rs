@@ -312,7 +312,7 @@ impl Story {
                 match done {
                     Ok(_) => assert!(
                         before == after
-                            || !is_protected && !(is_locking && self.rules.above == Some(0)),
+                            || !is_protected && (!is_locking || self.rules.above != Some(0)),
                         "a file has changed a user without approval"
                     ),
                     Err(error) => {
