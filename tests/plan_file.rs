@@ -350,3 +350,25 @@ fn a_plan_that_sets_pins_holds_none_and_cannot_go_under_another_name() {
     );
     assert_eq!(temp.apply(&opened).unwrap().pins.len(), 1);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_device_that_never_ends_and_a_file_without_bounds_are_refused_before_they_fill_the_memory() {
+    let temp = TempStore::new();
+    let open = |path: &std::path::Path| {
+        let permissions = temp.store.permissions(&admin()).unwrap();
+        open_plan(path, temp.store.id(), permissions).unwrap_err()
+    };
+    assert_eq!(
+        open(std::path::Path::new("/dev/zero")),
+        PlanFileError::NotAPlan("it is not a file".to_owned())
+    );
+    let large = temp.folder.path().join("large.json");
+    let file = fs::File::create(&large).unwrap();
+    file.set_len((256 << 20) + 1).unwrap();
+    assert_eq!(
+        open(&large),
+        PlanFileError::NotAPlan("it is larger than 256 MB".to_owned())
+    );
+    assert!(Input::file(std::path::Path::new("/dev/zero")).is_err());
+}

@@ -10,7 +10,8 @@ use std::fs::{self, File};
 use std::io::{Cursor, Write as _};
 use std::path::PathBuf;
 
-use pindesk::exchange::{Workbook, WorkbookError};
+use pindesk::exchange::{Input, ReadError, ReadOptions, SheetRow, Table, Workbook, WorkbookError};
+use pindesk::progress::Unwatched;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use zip::ZipWriter;
@@ -108,8 +109,8 @@ type Rows = Vec<(u64, Vec<String>)>;
 
 fn rows_of(workbook: &mut Workbook, sheet: &str) -> Result<Rows, WorkbookError> {
     let mut rows = Vec::new();
-    workbook.for_each_row(sheet, |number, row| {
-        rows.push((number, row));
+    workbook.for_each_row(sheet, |row| {
+        rows.push((row.number, row.cells));
         true
     })?;
     Ok(rows)
@@ -274,7 +275,7 @@ fn reading_ends_when_the_visitor_has_enough() {
     let data = "<row><c><v>1</v></c></row>".repeat(1000);
     let mut workbook = open(&zipped(&parts(&[("Users", "visible", &data)], &[], ""))).unwrap();
     let mut seen = Vec::new();
-    let visited = workbook.for_each_row("Users", |number, _| {
+    let visited = workbook.for_each_row("Users", |SheetRow { number, .. }| {
         seen.push(number);
         number < 3
     });
@@ -396,7 +397,9 @@ fn bytes_beyond_the_promise_are_counted_too() {
     assert!(
         matches!(
             error,
-            WorkbookError::TooLargeUnpacked | WorkbookError::Damaged(_)
+            WorkbookError::TooLargeUnpacked
+                | WorkbookError::PackedTooTightly
+                | WorkbookError::Damaged(_)
         ),
         "{error}"
     );
@@ -505,4 +508,106 @@ proptest! {
         }
         read_all(&zipped(&parts));
     }
+}
+
+/// A workbook with one sheet of these rows.
+fn book(data: &str) -> Vec<u8> {
+    zipped(&parts(&[("Users", "visible", data)], &[], ""))
+}
+
+fn inline(cell: &str, text: &str) -> String {
+    format!(r#"<c r="{cell}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+}
+
+/// Reads a workbook as a list, and returns the fields and the problem of each row.
+fn read(bytes: &[u8]) -> Result<Vec<(usize, Option<String>)>, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    let input = Input::file(&file(&folder, bytes)).unwrap();
+    let mut table = Table::open(&input, &ReadOptions::default(), &Unwatched)?;
+    let mut rows = Vec::new();
+    while let Some(row) = table.next_row()? {
+        rows.push((row.fields.len(), row.problem));
+    }
+    Ok(rows)
+}
+
+#[test]
+fn a_header_that_reaches_to_the_last_column_is_refused() {
+    let mut data = format!("<row>{}{}</row>", inline("A1", "UPN"), inline("XFD1", "x"));
+    for row in 2..5002 {
+        data += &format!(
+            "<row>{}</row>",
+            inline(&format!("A{row}"), "kenmyer@litwareinc.com")
+        );
+    }
+    let bytes = book(&data);
+    assert!(bytes.len() < 100_000, "{}", bytes.len());
+    assert_eq!(
+        read(&bytes).unwrap_err().to_string(),
+        "Line 1: It has a cell in column 16384. Columns after 1024 are not read; delete it. Nothing was done."
+    );
+}
+
+#[test]
+fn a_cell_far_to_the_right_is_the_problem_of_its_own_row() {
+    let mut data = format!("<row>{}</row>", inline("A1", "UPN"));
+    for row in 2..16_002 {
+        let (far, name) = (
+            inline(&format!("XFD{row}"), "x"),
+            inline(&format!("A{row}"), "ken"),
+        );
+        data += &match row {
+            3 => format!("<row>{name}</row>"),
+            _ => format!("<row>{far}</row>"),
+        };
+    }
+    let rows = read(&book(&data)).unwrap();
+    assert_eq!(rows.len(), 16_000);
+    let far = "It has a cell in column 16384. Columns after 1024 are not read; delete it.";
+    for (index, row) in rows.into_iter().enumerate() {
+        assert_eq!(row, (1, (index != 1).then(|| far.to_owned())));
+    }
+}
+
+#[test]
+fn a_cell_that_excel_does_not_take_is_the_problem_of_its_own_row() {
+    let long = "n".repeat(32_768);
+    let data = format!(
+        "<row>{}</row><row>{}</row><row>{}</row>",
+        inline("A1", "UPN"),
+        inline("A2", &long),
+        inline("A3", &long[1..])
+    );
+    let problem =
+        "The cell in column 1 has more than 32,767 characters, the most that Excel takes.";
+    assert_eq!(
+        read(&book(&data)).unwrap(),
+        [(1, Some(problem.to_owned())), (1, None)]
+    );
+}
+
+#[test]
+fn a_part_that_unpacks_to_far_more_than_it_is_packed_into_is_refused() {
+    let data = format!(
+        "<row>{}</row><row>{}</row>",
+        inline("A1", "UPN"),
+        inline("A2", &"n".repeat(31 * MEGABYTE as usize))
+    );
+    let bytes = book(&data);
+    assert!(bytes.len() < 40_000, "{}", bytes.len());
+    assert_eq!(refused(&bytes), WorkbookError::PackedTooTightly);
+}
+
+#[test]
+fn a_text_that_many_cells_share_is_counted_for_each_of_them() {
+    let text = "n".repeat(32_000);
+    let mut data = String::new();
+    for row in 1..9_000 {
+        data += &format!(r#"<row><c r="A{row}" t="s"><v>0</v></c></row>"#);
+    }
+    let bytes = zipped(&parts(&[("Users", "visible", &data)], &[&text], ""));
+    assert_eq!(
+        read(&bytes).unwrap_err(),
+        ReadError::Workbook(WorkbookError::TooMuchText)
+    );
 }

@@ -1,7 +1,7 @@
 //! Turns the identities and filters of a command line into the users that a command is about.
 
 use std::collections::HashSet;
-use std::io::BufRead;
+use std::io::{BufRead, Read as _};
 
 use super::console::Console;
 use super::failure::Failure;
@@ -10,12 +10,16 @@ use crate::domain::Time;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserRecord;
 use crate::io_words::cause;
-use crate::plan::words::users;
+use crate::plan::words::{thousands, users};
 use crate::plan::{Match, Target, narrow};
 use crate::store::Store;
 
 /// The identity that stands for the lines of standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
+/// The most identities on standard input, as in a list: a plan must fit into memory.
+const MOST_IDENTITIES: usize = 2_000_000;
+/// The most bytes of a line of standard input, so that an endless one is noticed.
+const LONGEST_LINE: u64 = 1 << 16;
 
 /// The users that a command line names, for commands that only read.
 pub(super) struct NamedUsers {
@@ -107,12 +111,19 @@ fn read_lines(stdin: &mut dyn BufRead, targets: &mut Vec<Target>) -> Result<(), 
     let mut line = String::new();
     loop {
         line.clear();
-        let read = stdin.read_line(&mut line).map_err(|error| {
+        let mut limited = (&mut *stdin).take(LONGEST_LINE);
+        let read = limited.read_line(&mut line).map_err(|error| {
             Failure::Input(format!(
                 "Standard input cannot be read: {}. Identities are read as UTF-8, one a line.",
                 cause(&error)
             ))
         })?;
+        if read as u64 == LONGEST_LINE || targets.len() == MOST_IDENTITIES {
+            return Err(Failure::Input(format!(
+                "Standard input has more than {} identities, or a line of more than {LONGEST_LINE} bytes. Nothing was done.",
+                thousands(MOST_IDENTITIES)
+            )));
+        }
         if read == 0 {
             return Ok(());
         }

@@ -73,6 +73,14 @@ pub fn lossy_key(text: &str) -> String {
     key
 }
 
+/// A text, or its first `most` characters and `…` if it is longer.
+pub fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// Bytes in hexadecimal, as `sha256sum` prints them.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = [

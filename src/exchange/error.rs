@@ -1,5 +1,6 @@
 //! Reasons why a file or one of its rows cannot be read.
 
+use super::limits::MOST_TEXT_COLUMNS;
 use super::workbook::WorkbookError;
 use crate::domain::text::shown;
 use crate::io_words::cause;
@@ -33,6 +34,10 @@ pub enum ReadError {
     OpenQuote { line: u64, byte: u64 },
     #[error("The file has more than {} rows. Split it.", crate::plan::words::thousands(*limit))]
     TooManyRows { limit: usize },
+    #[error(
+        "The first row has more than {MOST_TEXT_COLUMNS} columns. Delete those that are not needed."
+    )]
+    TooManyColumns,
     #[error("The header has the column \"{}\" twice.", shown(.0))]
     DuplicateHeader(String),
     #[error(

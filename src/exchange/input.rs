@@ -20,13 +20,20 @@ impl Input {
     /// A file on disk.
     ///
     /// # Errors
-    /// There is no such file, or it is a folder.
+    /// There is no such file, or it is a folder, a device or a pipe.
     pub fn file(path: &Path) -> Result<Self, ReadError> {
         let with_path =
             |error: io::Error| ReadError::Io(format!("{}: {}", cause(&error), path.display()));
         let found = std::fs::metadata(path).map_err(with_path)?;
         if found.is_dir() {
             return Err(ReadError::Io(format!("it is a folder: {}", path.display())));
+        }
+        // A device may never end, and a pipe cannot be opened twice.
+        if !found.is_file() {
+            return Err(ReadError::Io(format!(
+                "it is a device or a pipe, not a file: {}",
+                path.display()
+            )));
         }
         let name = path.file_name().map_or_else(
             || path.display().to_string(),

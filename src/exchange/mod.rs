@@ -20,6 +20,7 @@ mod html;
 mod import;
 mod input;
 mod layout;
+mod limits;
 mod lines;
 mod list_columns;
 mod list_plan;
@@ -35,6 +36,7 @@ mod records;
 mod report;
 mod result_rows;
 mod results;
+mod sheet_rows;
 mod table;
 mod users;
 mod workbook;
@@ -66,7 +68,7 @@ pub use records::FileRow;
 pub use report::{save_report, write_report};
 pub use results::{RESULT_COLUMNS, save_results};
 pub use table::Table;
-pub use workbook::{Workbook, WorkbookError};
+pub use workbook::{SheetRow, Workbook, WorkbookError};
 
 /// The sample directory: about 250 invented people, for a first look.
 pub mod sample {

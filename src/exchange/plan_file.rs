@@ -5,7 +5,7 @@
 //! is not a signature: an account that can write the file can compute it again. Users are protected
 //! because each of them is compared with the store again.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -21,8 +21,8 @@ use crate::plan::document::{Document, NoPlan};
 
 const FORMAT: &str = "pindesk-plan";
 const VERSION: u32 = 1;
-/// The largest size of a plan file in bytes. A plan of two million users has about 1 GB.
-const LARGEST: u64 = 2 << 30;
+/// The largest size of a plan file in bytes. That is a plan of about half a million users.
+const LARGEST: u64 = 256 << 20;
 
 /// The reason why a file cannot be opened as a plan. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,18 +77,27 @@ pub fn save_plan<'a>(
     let sha256 = written
         .sha256()
         .map_err(|no_plan| cannot_write(std::io::Error::other(no_plan)))?;
-    let file = File {
+    let content = File {
         format: FORMAT.to_owned(),
         version: VERSION,
         sha256,
         plan: written,
     };
-    write_whole(to, |out| {
-        let mut out = std::io::BufWriter::new(out);
-        serde_json::to_writer_pretty(&mut out, &file).map_err(cannot_write)?;
+    write_whole(to, |file| {
+        let mut out = std::io::BufWriter::new(&mut *file);
+        serde_json::to_writer_pretty(&mut out, &content).map_err(cannot_write)?;
         out.write_all(b"\n")
             .and_then(|()| out.flush())
-            .map_err(cannot_write)
+            .map_err(cannot_write)?;
+        drop(out);
+        let size = file.metadata().map_err(cannot_write)?.len();
+        if size > LARGEST {
+            return Err(ReadError::Write(format!(
+                "the plan takes more than {} MB, and could not be opened again. Make several smaller ones",
+                LARGEST >> 20
+            )));
+        }
+        Ok(())
     })
 }
 
@@ -103,13 +112,22 @@ pub fn open_plan(
 ) -> Result<Plan, PlanFileError> {
     let io =
         |error: std::io::Error| PlanFileError::Io(format!("{}: {}", cause(&error), path.display()));
-    if std::fs::metadata(path).map_err(io)?.len() > LARGEST {
-        return Err(PlanFileError::NotAPlan("it is too large".to_owned()));
+    // A pipe would have to be written by somebody before it can even be opened.
+    if !std::fs::metadata(path).map_err(io)?.is_file() {
+        return Err(PlanFileError::NotAPlan("it is not a file".to_owned()));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => PlanFileError::NotAPlan("it is no text".to_owned()),
-        _ => io(error),
-    })?;
+    let mut text = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut text))
+        .map_err(io)?;
+    if text.len() as u64 > LARGEST {
+        return Err(PlanFileError::NotAPlan(format!(
+            "it is larger than {} MB",
+            LARGEST >> 20
+        )));
+    }
+    let text = String::from_utf8(text)
+        .map_err(|_not_utf8| PlanFileError::NotAPlan("it is no text".to_owned()))?;
     let no_plan = |error: serde_json::Error| PlanFileError::NotAPlan(error.to_string());
     let head: PlanFileHead = serde_json::from_str(&text).map_err(no_plan)?;
     if head.format != FORMAT {

@@ -14,9 +14,11 @@ use super::how_read::{FileForm, HowRead, ReadOptions};
 use super::input::{Input, hash_file};
 use super::layout;
 use super::layout::{BYTES_LOOKED_AT, LINES_LOOKED_AT, TextLayout};
+use super::limits::{MOST_TEXT_COLUMNS, limit_cells};
 use super::lines::{Line, LineEnd, Lines};
 use super::list_columns::plain;
 use super::records::{FileRow, Records};
+use super::sheet_rows::SheetRows;
 use super::workbook::{Workbook, WorkbookError};
 use crate::progress::Progress;
 
@@ -35,9 +37,7 @@ pub struct Table {
 enum RowSource {
     Text(Box<Records>),
     Sheet {
-        rows: std::vec::IntoIter<(u64, Vec<String>)>,
-        width: usize,
-        done: u64,
+        rows: SheetRows,
         sha256: String,
         size: u64,
     },
@@ -134,33 +134,28 @@ impl Table {
             .or_else(|| sheets.first())
             .cloned()
             .ok_or(ReadError::Empty)?;
-        let mut rows = Vec::new();
-        workbook.for_each_row(&sheet, |number, cells| {
-            rows.push((number, cells));
-            !progress.is_cancelled()
+        let (mut rows, mut fits) = (SheetRows::default(), true);
+        workbook.for_each_row(&sheet, |row| {
+            fits = rows.add(row);
+            fits && !progress.is_cancelled()
         })?;
         if progress.is_cancelled() {
             return Err(ReadError::Cancelled);
         }
-        rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
-        let first = rows
-            .first()
-            .map(|(_, cells)| cells.as_slice())
-            .ok_or(ReadError::Empty)?;
+        if !fits {
+            return Err(WorkbookError::TooMuchText.into());
+        }
+        let first = rows.first().ok_or(ReadError::Empty)?;
+        if let Some(what) = first.problem {
+            let line = first.line;
+            return Err(ReadError::BrokenRow { line, what });
+        }
         let has_header = options
             .has_header
-            .unwrap_or_else(|| super::list_columns::looks_like_header(first));
-        // A sheet has as many columns as its widest row.
-        let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+            .unwrap_or_else(|| super::list_columns::looks_like_header(&first.fields));
         let (sha256, size) = hash_file(path)?;
         Self::begin(
-            RowSource::Sheet {
-                rows: rows.into_iter(),
-                width,
-                done: 0,
-                sha256,
-                size,
-            },
+            RowSource::Sheet { rows, sha256, size },
             FileForm::Workbook { sheet, sheets },
             has_header,
             0,
@@ -209,6 +204,9 @@ impl Table {
                 .collect();
             table.next = first;
         }
+        if table.headers.len() > MOST_TEXT_COLUMNS {
+            return Err(ReadError::TooManyColumns);
+        }
         Ok(table)
     }
 
@@ -248,6 +246,7 @@ impl Table {
         };
         let Some(mut row) = next else { return Ok(None) };
         self.how_read.rows += 1;
+        limit_cells(&mut row.fields, &mut row.problem);
         let width = self.headers.len();
         // A spreadsheet leaves empty cells after the last column, in the header too. When the
         // header has none, they mean that there is a comma too many before them.
@@ -289,9 +288,10 @@ impl Table {
     pub fn progress(&self) -> u64 {
         match &self.rows {
             RowSource::Text(records) => records.lines().source().position(),
-            RowSource::Sheet {
-                rows, done, size, ..
-            } => size * done / (done + rows.len() as u64).max(1),
+            RowSource::Sheet { rows, size, .. } => {
+                let (taken, all) = rows.progress();
+                size * taken / all.max(1)
+            }
         }
     }
 
@@ -340,21 +340,7 @@ impl RowSource {
     fn next(&mut self) -> Result<Option<FileRow>, ReadError> {
         match self {
             Self::Text(records) => records.next(),
-            Self::Sheet {
-                rows, width, done, ..
-            } => {
-                *done += 1;
-                Ok(rows.next().map(|(line, mut fields)| {
-                    // Rows are widened one by one: a single cell far to the right must not widen
-                    // all of them in memory.
-                    fields.resize(*width, String::new());
-                    FileRow {
-                        line,
-                        fields,
-                        ..FileRow::default()
-                    }
-                }))
-            }
+            Self::Sheet { rows, .. } => Ok(rows.take_next()),
         }
     }
 }

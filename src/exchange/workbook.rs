@@ -11,6 +11,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use memchr::memmem;
 use zip::ZipArchive;
 
+use super::limits::{MOST_COLUMNS, is_too_long, too_long, too_wide};
 use crate::domain::text::shown;
 use crate::io_words::cause;
 use crate::time_format::{time_of_day, wall_clock};
@@ -35,6 +36,13 @@ pub enum WorkbookError {
     TooLarge,
     #[error("The workbook is larger than {} MB when unpacked. Save the sheet as CSV UTF-8.", LARGEST_UNPACKED >> 20)]
     TooLargeUnpacked,
+    #[error(
+        "A part of the workbook becomes more than {MOST_RATIO} times larger when it is unpacked, as in files that were made to \
+         do harm. Save the sheet as CSV UTF-8."
+    )]
+    PackedTooTightly,
+    #[error("The sheet has too much text. Split it, or save it as CSV UTF-8.")]
+    TooMuchText,
     #[error("The workbook is damaged: {}. Open it in Excel and save it again.", shown(.0))]
     Damaged(String),
     #[error("The workbook has no sheet {}.", shown(.0))]
@@ -45,6 +53,12 @@ pub enum WorkbookError {
 
 const LARGEST_FILE: u64 = 100 << 20;
 const LARGEST_UNPACKED: u64 = 512 << 20;
+/// The most that a part may grow when it is unpacked, if it is then larger than `FREE_TO_GROW` bytes.
+/// Sheets of Excel grow about ten times, deflate permits a thousand times.
+const MOST_RATIO: u64 = 200;
+const FREE_TO_GROW: u64 = 16 << 20;
+/// The most bytes of the shared texts, which the reader keeps in memory.
+const MOST_SHARED: u64 = 128 << 20;
 /// The first bytes of a ZIP archive, such as a workbook.
 const ZIP: &[u8] = b"PK\x03\x04";
 /// The first bytes of a compound file, such as a file of Excel 97 or a workbook with a password.
@@ -65,6 +79,17 @@ const MOST_PARTS: usize = 20_000;
 const ROWS: u32 = 1 << 20;
 const COLUMNS: u32 = 1 << 14;
 const SECONDS_OF_DAY: f64 = 86_400.0;
+
+/// A row of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetRow {
+    /// The number of the row as Excel shows it.
+    pub number: u64,
+    pub cells: Vec<String>,
+    /// The reason why the row cannot be read, if it cannot. Cells that are too far to the right are
+    /// left out, and so are those that are too long.
+    pub problem: Option<String>,
+}
 
 impl Workbook {
     /// Whether a file with these first bytes may be a workbook. [`Workbook::open`] decides.
@@ -107,7 +132,7 @@ impl Workbook {
         });
         let mut sheets: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
         // A damaged sheet stays in the list, so that choosing it shows the error.
-        sheets.retain(|sheet| rows(&mut xlsx, sheet, |_, _| false) != Ok(false));
+        sheets.retain(|sheet| rows(&mut xlsx, sheet, |_| false) != Ok(false));
         Ok(Self { xlsx, sheets })
     }
 
@@ -116,8 +141,7 @@ impl Workbook {
         &self.sheets
     }
 
-    /// Hands every row of a sheet to `visit`, with its number as Excel shows it, until `visit`
-    /// returns false.
+    /// Hands every row of a sheet to `visit`, until `visit` returns false.
     ///
     /// Rows without any text are left out. A row is at least as wide as the first one, which is the
     /// header.
@@ -127,7 +151,7 @@ impl Workbook {
     pub fn for_each_row(
         &mut self,
         sheet: &str,
-        visit: impl FnMut(u64, Vec<String>) -> bool,
+        visit: impl FnMut(SheetRow) -> bool,
     ) -> Result<(), WorkbookError> {
         rows(&mut self.xlsx, sheet, visit).map(|_any| ())
     }
@@ -137,49 +161,87 @@ impl Workbook {
 fn rows(
     xlsx: &mut Xlsx<BufReader<File>>,
     sheet: &str,
-    mut visit: impl FnMut(u64, Vec<String>) -> bool,
+    mut visit: impl FnMut(SheetRow) -> bool,
 ) -> Result<bool, WorkbookError> {
     let is_1904 = xlsx.has_1904_epoch();
     let mut cells = guarded(|| xlsx.worksheet_cells_reader(sheet))?;
-    let (mut width, mut number, mut texts) = (0, 0, Vec::<String>::new());
-    let mut hand_over = |number: u32, mut texts: Vec<String>| {
-        width = if width == 0 { texts.len() } else { width };
-        texts.resize(width.max(texts.len()), String::new());
-        visit(u64::from(number) + 1, texts)
+    let (mut width, mut row) = (0, RowOfTexts::default());
+    let mut hand_over = |mut row: RowOfTexts| {
+        width = if width == 0 { row.texts.len() } else { width };
+        row.texts.resize(width.max(row.texts.len()), String::new());
+        visit(SheetRow {
+            number: u64::from(row.number) + 1,
+            cells: row.texts,
+            problem: row.problem,
+        })
     };
     while let Some(cell) = guarded(|| cells.next_cell())? {
-        let (row, column) = cell.get_position();
-        if row >= ROWS || column >= COLUMNS {
+        let (number, column) = cell.get_position();
+        if number >= ROWS || column >= COLUMNS {
             return Err(WorkbookError::Damaged(
                 "a cell lies outside of the sheet".to_owned(),
             ));
         }
-        let text = text(cell.get_value(), is_1904);
-        if text.is_empty() {
+        let value = cell.get_value();
+        let is_long = matches!(value, DataRef::SharedString(text) if is_too_long(text))
+            || matches!(value, DataRef::String(text) if is_too_long(text));
+        let text = if is_long {
+            String::new()
+        } else {
+            text(value, is_1904)
+        };
+        if text.is_empty() && !is_long {
             continue;
         }
-        if row != number && !texts.is_empty() {
-            if row < number {
+        if number != row.number && row.has_any() {
+            if number < row.number {
                 return Err(WorkbookError::Damaged(
                     "its rows are not in order".to_owned(),
                 ));
             }
-            if !hand_over(number, std::mem::take(&mut texts)) {
+            if !hand_over(std::mem::take(&mut row)) {
                 return Ok(true);
             }
         }
-        number = row;
-        let column = column as usize;
-        if texts.len() <= column {
-            texts.resize(column + 1, String::new());
-        }
-        texts[column] = text;
+        row.number = number;
+        row.add(column as usize, (!is_long).then_some(text));
     }
-    let any = !texts.is_empty();
+    let any = row.has_any();
     if any {
-        hand_over(number, texts);
+        hand_over(row);
     }
     Ok(any)
+}
+
+/// A row while its cells are read.
+#[derive(Default)]
+struct RowOfTexts {
+    number: u32,
+    texts: Vec<String>,
+    problem: Option<String>,
+}
+
+impl RowOfTexts {
+    fn has_any(&self) -> bool {
+        !self.texts.is_empty() || self.problem.is_some()
+    }
+
+    /// Adds a cell. It has no text if that is too long.
+    fn add(&mut self, column: usize, text: Option<String>) {
+        if column >= MOST_COLUMNS {
+            self.problem.get_or_insert_with(|| too_wide(column));
+            return;
+        }
+        if self.texts.len() <= column {
+            self.texts.resize(column + 1, String::new());
+        }
+        match text {
+            Some(text) => self.texts[column] = text,
+            None => {
+                self.problem.get_or_insert_with(|| too_long(column));
+            }
+        }
+    }
 }
 
 /// The highest possible number of entries in a ZIP directory, counted before memory is allocated
@@ -216,6 +278,7 @@ fn check_parts(file: &File) -> Result<(), WorkbookError> {
     let (mut unpacked, mut chunk) = (0_u64, vec![0; 1 << 16]);
     for place in 0..zip.len() {
         let mut part = zip.by_index(place).map_err(damaged)?;
+        let packed = part.compressed_size().max(1);
         let has_texts = part
             .name()
             .map_err(damaged)?
@@ -230,6 +293,12 @@ fn check_parts(file: &File) -> Result<(), WorkbookError> {
                 break;
             }
             size += read as u64;
+            if size > FREE_TO_GROW && size / packed > MOST_RATIO {
+                return Err(WorkbookError::PackedTooTightly);
+            }
+            if has_texts && size > MOST_SHARED {
+                return Err(WorkbookError::TooMuchText);
+            }
             if unpacked + size > LARGEST_UNPACKED {
                 return Err(WorkbookError::TooLargeUnpacked);
             }

@@ -170,3 +170,21 @@ fn messages_are_written_a_line_at_a_time() {
         err.lines
     );
 }
+
+#[test]
+fn an_identity_of_any_length_does_not_make_the_history_grow() {
+    let bench = bench();
+    let long = "é".repeat(30_000);
+    let before: i64 = count(&bench, "max(seq)");
+    let mut command = bench.command(&["lock", &long, "evil@litwareinc.com"]);
+    command.env("PINDESK_TEST_ACCOUNT", "eve");
+    let err = command.output().unwrap().stderr.len();
+    assert!(count(&bench, "max(seq)") > before, "{err}");
+    assert!(count(&bench, "max(length(target))") <= 1025);
+}
+
+/// A number about the entries of the history.
+fn count(bench: &Bench, what: &str) -> i64 {
+    let sql = format!("SELECT {what} FROM history");
+    bench.sql().query_row(&sql, [], |row| row.get(0)).unwrap()
+}

@@ -229,12 +229,16 @@ fn a_line_without_an_end_is_given_up_before_it_fills_the_memory() {
             "{after} bytes after the first look"
         );
     }
-    // A line of the greatest allowed length is read.
+    // A line of the greatest allowed length is read, though no spreadsheet has such a cell.
     let long = "x".repeat((4 << 20) - 4);
     let found = read(format!("Identity,Reason\nken,{long}\nanna,b\n"));
     assert_eq!(
-        (found.rows[0].fields[1].len(), found.fields()[1].clone()),
-        (long.len(), (3, vec!["anna", "b"]))
+        (found.rows[0].fields[1].chars().count(), found.fields()),
+        (101, vec![(3, vec!["anna", "b"])])
+    );
+    assert_eq!(
+        found.rows[0].problem.as_deref(),
+        Some("The cell in column 2 has more than 32,767 characters, the most that Excel takes.")
     );
     // Each byte is invalid, so the decoded text is longer than the bytes. The row is unreadable
     // like others.
@@ -427,5 +431,21 @@ fn a_damaged_character_makes_only_its_row_unreadable() {
             .problem
             .unwrap()
             .contains("not UTF-8")
+    );
+}
+
+#[test]
+fn a_file_with_too_many_columns_is_refused() {
+    let wide = |columns: usize| {
+        let names: Vec<String> = (0..columns).map(|number| format!("n{number}")).collect();
+        format!("{}\n", names.join(","))
+    };
+    assert_eq!(read(wide(32_768)).headers.len(), 32_768);
+    let input = Input::bytes("list.csv", wide(32_769).into_bytes());
+    assert_eq!(
+        read_input(&input, &ReadOptions::default())
+            .unwrap_err()
+            .to_string(),
+        "The first row has more than 32768 columns. Delete those that are not needed."
     );
 }

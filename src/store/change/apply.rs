@@ -11,6 +11,7 @@ use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::PinState;
 use crate::domain::pin_digits::Pin;
 use crate::domain::role::{Operator, Permission, Permissions};
+use crate::domain::text::beginning;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::Progress;
@@ -28,6 +29,9 @@ use crate::store::plans::permitted_plan::without_role;
 use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
 use crate::store::{Result, Store, StoreError, WriteError, next_version};
+
+/// The characters that the history keeps of an identity that was refused.
+const LONGEST_GIVEN: usize = 1024;
 
 /// The outcome of applying a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -344,15 +348,18 @@ fn record_denials(
     let ids: Vec<UserId> = planned.iter().map(|user| user.id).collect();
     let mut users = users_of(transaction, &ids)?.into_iter();
     let mut target = |item: &PlanItem| {
-        let planned = item.user.as_ref()?;
+        let Some(planned) = item.user.as_ref() else {
+            // An operator without any role may have given a text of any length.
+            return beginning(&item.given, LONGEST_GIVEN);
+        };
         let user = users.next().flatten();
-        Some(user.map_or_else(|| planned.identity.clone(), |user| user.names.identity()))
+        user.map_or_else(|| planned.identity.clone(), |user| user.names.identity())
     };
-    let targets: Vec<Option<String>> = items.iter().map(|item| target(item)).collect();
+    let targets: Vec<String> = items.iter().map(|item| target(item)).collect();
     let entries = items.iter().zip(&targets).map(|(item, target)| Entry {
         kind: HistoryKind::Denied,
         user: item.user.as_ref().map(|user| user.id),
-        target: target.as_deref().unwrap_or(&item.given),
+        target,
         before: None,
         after: None,
         note: note_json(item.own.as_deref(), None),
