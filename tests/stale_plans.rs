@@ -147,14 +147,17 @@ fn an_import_locks_and_unlocks_nobody_who_was_protected_after_its_preview() {
         let ken = temp.id("kenmyer");
         temp.store.protect(ken, true, &admin(), now()).unwrap();
         let refused = temp.store.import(&preview, &admin(), now(), &Unwatched);
-        assert_eq!(refused, Err(StoreError::Stale));
+        assert!(
+            matches!(refused, Err(StoreError::NeedsApproval { .. })),
+            "{refused:?}"
+        );
         assert_eq!(temp.is_locked("kenmyer"), was_locked);
         assert!(!temp.is_locked("packerman"), "all of an import or nothing");
     }
 }
 
 #[test]
-fn an_import_that_neither_locks_nor_unlocks_a_protected_user_is_carried_out() {
+fn an_import_that_changes_anything_of_a_protected_user_needs_approval() {
     let mut temp = TempStore::with(&[KEN]);
     let ken = temp.id("kenmyer");
     temp.store.protect(ken, true, &admin(), now()).unwrap();
@@ -162,20 +165,23 @@ fn an_import_that_neither_locks_nor_unlocks_a_protected_user_is_carried_out() {
         expires: Some(hours(24)),
         ..pin_set()
     };
-    let imported = temp.import_pin("kenmyer", &facts);
-    assert_eq!(imported.changed, 1);
-    assert_eq!(temp.user("kenmyer").pin.expires, Some(hours(24)));
+    let preview = temp.plan_pins(&[("kenmyer", facts)]);
+    let refused = temp.store.import(&preview, &admin(), now(), &Unwatched);
+    assert!(
+        matches!(refused, Err(StoreError::NeedsApproval { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(temp.user("kenmyer").pin.expires, None);
 }
 
 #[test]
-fn a_lock_that_has_ended_by_itself_is_none_that_protection_keeps() {
+fn an_import_removes_a_lock_that_has_ended_by_itself() {
     let mut temp = TempStore::with(&[KEN]);
     let plan = temp
         .plan(Action::Lock, typed(&["Ken Myer"]))
         .locking_until(hours(2));
     temp.apply(&plan).unwrap();
     let ken = temp.user("kenmyer");
-    temp.store.protect(ken.id, true, &admin(), now()).unwrap();
     let facts = PinFacts {
         expires: Some(hours(48)),
         ..pin_set()

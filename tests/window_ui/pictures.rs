@@ -11,7 +11,7 @@ use pindesk::plan::{Action, Keep, PlanId, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Decision, Grant, Store};
 
-use super::harness::{Desk, ann, now, sample_store, someone_else};
+use super::harness::{Desk, ann, now, sample_store, sample_store_at, someone_else};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 
@@ -155,6 +155,7 @@ fn submitted(
     why: (&str, &str),
 ) -> PlanId {
     let (operator, at) = colleague(who, hours);
+    store.accept_clock(&ann(), at).unwrap();
     store
         .grant(Grant::Give, "CsHelpDesk", &operator.account, &ann(), at)
         .unwrap();
@@ -186,10 +187,11 @@ fn colleague(who: &str, hours: i64) -> (Operator, Time) {
 
 /// A store with plans of several operators. A user of the newest plan has changed since.
 fn store_with_plans(path: &std::path::Path) {
-    let mut store = sample_store(path);
+    let mut store = sample_store_at(path, now() - chrono::TimeDelta::hours(77));
     let (bob, eve) = (r"litwareinc\bob", r"litwareinc\eve");
     let decide = |store: &mut Store, id, decision, text: &str, who: &str, hours| {
         let (operator, at) = colleague(who, hours);
+        store.accept_clock(&ann(), at).unwrap();
         store.decide(id, decision, text, &operator, at).unwrap();
     };
     let why = ("Asked for by the works council", "CHG-1041");
