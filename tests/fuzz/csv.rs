@@ -201,11 +201,9 @@ fn check(file: &[u8], chance: &mut Chance) -> bool {
         rows <= most && rows == table.how_read().rows,
         "{rows} rows in {most} lines"
     );
-    // Such a first line is the type of the objects, in quotes too.
-    if !content.headers[0]
-        .trim_start_matches('\u{feff}')
-        .starts_with("#TYPE")
-    {
+    // Such a first line is a note, the type of the objects or the delimiter, in quotes too.
+    let first = content.headers[0].trim_start_matches('\u{feff}');
+    if !first.starts_with('#') && !first.to_ascii_lowercase().starts_with("sep=") {
         check_again(&content);
     }
     true
