@@ -34,7 +34,7 @@ fn before_and_after_it_was_applied() {
     desk.temp
         .plain()
         .execute_batch(
-            "INSERT INTO operator_roles SELECT 'litwareinc\\bob', 'litwareinc\\bob', role FROM operator_roles",
+            "INSERT INTO operator_roles (account_key, account, role) SELECT 'litwareinc\\bob', 'litwareinc\\bob', role FROM operator_roles",
         )
         .unwrap();
     let theirs = desk

@@ -182,6 +182,6 @@ fn a_protected_user_who_is_locked_by_guesses_is_told_at_once() {
     )
     .unwrap();
     desk.wait_until("the warning", |desk| {
-        desk.says("Protected user Pilar Ackerman (sip:packerman@litwareinc.com) was locked by wrong PINs on 2026-11-22 at 12:00.")
+        desk.says("Protected user Pilar Ackerman (sip:packerman@litwareinc.com) was locked by wrong PINs on 2026-11-22 at 12:00 UTC.")
     });
 }
