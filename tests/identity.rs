@@ -171,23 +171,23 @@ fn a_broken_distinguished_name_is_refused_with_the_position() {
         ),
         (
             r"CN=Ken\zMyer",
-            "a backslash at character 7 is not followed by a sign that may be escaped",
+            "a backslash at character 7 is not followed by a character that may be escaped",
         ),
         (
             r"CN=Ken\",
-            "a backslash at character 7 is not followed by a sign that may be escaped",
+            "a backslash at character 7 is not followed by a character that may be escaped",
         ),
         (
             "CN=Ken;Myer",
-            "the sign ';' at character 7 must be escaped with a backslash",
+            "the character ';' at character 7 must be escaped with a backslash",
         ),
         (
             "CN=\"Ken\"",
-            "the sign '\"' at character 4 must be escaped with a backslash",
+            "the character '\"' at character 4 must be escaped with a backslash",
         ),
         (
             "CN=#Ken",
-            "the sign '#' at character 4 must be escaped with a backslash",
+            "the character '#' at character 4 must be escaped with a backslash",
         ),
         (
             r"CN=Ken\C3Myer",

@@ -461,7 +461,7 @@ fn each_outcome_has_a_word_a_group_and_a_reason() {
             "Ken",
             Outcome::NoChange,
             "no-change",
-            Group::AlreadySo,
+            Group::NoChange,
             "Not locked.",
         ),
         ("Ken", NO_PIN, "skipped", Group::Skipped, "No PIN is set."),
@@ -607,7 +607,7 @@ fn when_there_is_nothing_to_apply_the_plan_says_why() {
         (vec![], Some("Nothing to apply: no user matches.")),
     ] {
         let plan = plan(Action::Lock, found);
-        assert_eq!(plan.why_nothing(plan.counts()).as_deref(), expected);
+        assert_eq!(plan.nothing_to_apply(plan.counts()).as_deref(), expected);
     }
 }
 
@@ -656,7 +656,7 @@ proptest! {
         ids.dedup();
         prop_assert_eq!(ids.len(), counts.will_change);
         prop_assert!(!denied || ids.is_empty());
-        prop_assert_eq!(plan.why_nothing(counts).is_none(), counts.will_change > 0);
+        prop_assert_eq!(plan.nothing_to_apply(counts).is_none(), counts.will_change > 0);
         for id in ids {
             let smaller = plan.clone().without(id);
             prop_assert_eq!(smaller.counts().will_change, counts.will_change - 1);

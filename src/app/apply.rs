@@ -19,7 +19,7 @@ impl App {
             return;
         }
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
-            WhatIfPanel::Preview(mut list) if list.why_not_apply().is_none() => {
+            WhatIfPanel::Preview(mut list) if list.apply_obstacle().is_none() => {
                 list.refused = None;
                 self.next_frame.focus = Some(if list.must_type_number() {
                     FocusTarget::TypedNumber

@@ -192,7 +192,7 @@ impl App {
             return;
         };
         let Some(review) = &list.review else { return };
-        if self.is_writing() || review.why_not(decision).is_some() {
+        if self.is_writing() || review.obstacle(decision).is_some() {
             return;
         }
         let plan = review.summary.id;

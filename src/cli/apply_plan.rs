@@ -124,7 +124,7 @@ fn results(plan: &Plan, applied: Option<&Applied>, console: &mut Console<'_>) {
     console.painted(&format!(
         "{}. {}, {}, {}, {}.",
         plan.done_to(applied.changed.len()),
-        part(counts.already_so, "no change needed"),
+        part(counts.no_change, "no change needed"),
         part(counts.skipped, "skipped"),
         part(counts.refused, "refused"),
         part(applied.drifted.len(), "drifted")

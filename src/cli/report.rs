@@ -170,7 +170,7 @@ impl PlanReport {
             what_if: applied.is_none(),
             will_change: applied.is_none().then_some(counts.will_change),
             changed: applied.map(|applied| applied.changed.len()),
-            no_change: counts.already_so,
+            no_change: counts.no_change,
             skipped: counts.skipped,
             refused: counts.refused,
             drifted: drifted.len(),

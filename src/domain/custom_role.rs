@@ -18,7 +18,7 @@ pub enum RoleFault {
     )]
     LongName { length: usize },
     #[error(
-        "The name {name} contains a sign that shows nothing, marked here by a dot. Type the name anew without it."
+        "The name {name} contains an invisible character, marked here by a dot. Type the name again without it."
     )]
     HiddenSign { name: String },
     #[error("The role {role} permits nothing. Name at least one cmdlet: {}.", cmdlet::ALL.join(", "))]

@@ -28,9 +28,9 @@ pub enum DnError {
     NoAttribute(usize),
     #[error("the value is empty at character {0}")]
     NoValue(usize),
-    #[error("a backslash at character {0} is not followed by a sign that may be escaped")]
+    #[error("a backslash at character {0} is not followed by a character that may be escaped")]
     BadEscape(usize),
-    #[error("the sign {1:?} at character {0} must be escaped with a backslash")]
+    #[error("the character {1:?} at character {0} must be escaped with a backslash")]
     Unescaped(usize, char),
     #[error("the escaped bytes at character {0} are not UTF-8")]
     NotUtf8(usize),

@@ -46,7 +46,7 @@ fn replace<T>(
     let earlier = fs::metadata(to.path).ok();
     if let Some(why) = earlier
         .as_ref()
-        .and_then(|earlier| why_not(to.path, earlier))
+        .and_then(|earlier| obstacle(to.path, earlier))
     {
         return Err(ReadError::Write(why.to_owned()));
     }
@@ -75,7 +75,7 @@ fn replace<T>(
 }
 
 /// The reason why an existing file must not be replaced.
-fn why_not(place: &Path, earlier: &Metadata) -> Option<&'static str> {
+fn obstacle(place: &Path, earlier: &Metadata) -> Option<&'static str> {
     let mut start = [0; DATABASE.len()];
     if earlier.is_dir() {
         Some("it is a folder")

@@ -13,7 +13,7 @@ use super::table::Table;
 use crate::domain::Time;
 use crate::plan::{Action, RowPosition, Wish};
 use crate::progress::Progress;
-use crate::store::{Search, Sought};
+use crate::store::{NameLookup, Search};
 
 /// The largest number of rows of a list, since a plan must fit into memory.
 const MOST_ROWS: usize = 2_000_000;
@@ -109,7 +109,7 @@ fn read(
     until: impl Fn(WrittenDate) -> Result<Time, String>,
     sender: &SyncSender<Result<Block, ReadError>>,
 ) -> Result<(), ReadError> {
-    let (mut block, mut sought, mut size, mut rows) =
+    let (mut block, mut lookups, mut size, mut rows) =
         (Block::default(), Vec::new(), FIRST_BLOCK, 0);
     let mut first = first.into_iter();
     while let Some(row) = first
@@ -120,17 +120,17 @@ fn read(
             return Err(ReadError::TooManyRows { limit: MOST_ROWS });
         }
         rows += 1;
-        block.add(&row, reader, &until, &mut sought);
+        block.add(&row, reader, &until, &mut lookups);
         if block.rows.len() == size {
             size = LARGEST_BLOCK.min(size * 2);
-            block.search = Search::of(&sought);
-            sought.clear();
+            block.search = Search::of(&lookups);
+            lookups.clear();
             if sender.send(Ok(std::mem::take(&mut block))).is_err() {
                 return Ok(());
             }
         }
     }
-    block.search = Search::of(&sought);
+    block.search = Search::of(&lookups);
     // A receiver that is gone does not need the last block.
     drop(sender.send(Ok(block)));
     Ok(())
@@ -142,7 +142,7 @@ impl Block {
         row: &FileRow,
         reader: &ListReader<'_>,
         until: impl Fn(WrittenDate) -> Result<Time, String>,
-        sought: &mut Vec<Sought>,
+        lookups: &mut Vec<NameLookup>,
     ) {
         let position = Some(RowPosition {
             line: row.line,
@@ -187,10 +187,10 @@ impl Block {
         if let Some(why) = not_done {
             return self.rows.push(UnderstoodRow::NotDone(wish, why));
         }
-        sought.extend(
+        lookups.extend(
             std::iter::once(&identity)
                 .chain(&also)
-                .map(RowIdentity::sought),
+                .map(RowIdentity::lookup),
         );
         self.rows.push(UnderstoodRow::User {
             wish,
@@ -201,11 +201,11 @@ impl Block {
 }
 
 impl RowIdentity {
-    fn sought(&self) -> Sought {
+    fn lookup(&self) -> NameLookup {
         match self {
-            Self::Identity(identity) => Sought::identity(identity),
-            Self::Upn(upn) => Sought::upn(upn),
-            Self::Guid(guid) => Sought::guid(guid),
+            Self::Identity(identity) => NameLookup::identity(identity),
+            Self::Upn(upn) => NameLookup::upn(upn),
+            Self::Guid(guid) => NameLookup::guid(guid),
         }
     }
 }

@@ -36,7 +36,7 @@ pub enum PlanFileError {
     )]
     UnknownVersion(u32),
     #[error(
-        "The plan was edited after it was saved: its content does not fit its SHA-256. Make it anew."
+        "The plan was edited after it was saved: its content does not fit its SHA-256. Make it again."
     )]
     Edited,
     #[error("The plan is for another store. It holds only for the one that it was made on.")]

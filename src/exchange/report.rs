@@ -80,8 +80,8 @@ fn facts(plan: &Plan, applied: Option<&Applied>, now: Time) -> Vec<(&'static str
         } else {
             "will change"
         },
-        thousands(counts.already_so),
-        Verdict::AlreadySo.label(),
+        thousands(counts.no_change),
+        Verdict::NoChange.label(),
         thousands(counts.skipped),
         thousands(counts.refused)
     );

@@ -190,7 +190,7 @@ impl<'a> Cursor<'a> {
                     _ => {
                         return self.fault_at(
                             at,
-                            "This is no sign: write `u{E9} with its number in hexadecimal.",
+                            "This is not a character: write `u{E9} with its code in hexadecimal.",
                         );
                     }
                 }

@@ -48,8 +48,8 @@ impl Pattern {
     /// # Errors
     /// It cannot be read, or has another meaning in .NET than here.
     pub fn new(comparison: Comparison, text: &str, is_exact: bool) -> Result<Self, String> {
-        if text.len() > LONGEST {
-            return Err(format!("A pattern may have {LONGEST} signs."));
+        if text.chars().count() > LONGEST {
+            return Err(format!("A pattern may have {LONGEST} characters."));
         }
         if matches!(comparison, Comparison::Like | Comparison::NotLike) {
             return Wildcard::new(text, is_exact).map(Self::Wildcard);
@@ -186,7 +186,7 @@ fn class(rest: &str) -> Result<usize, String> {
             ']' => return Ok(start + at + 1),
             '[' => return refused("a [ inside of [ ]: write \\["),
             '&' | '-' | '~' if inner[at + 1..].starts_with(c) => {
-                return refused("two of these signs inside of [ ]");
+                return refused("two of these characters inside of [ ]");
             }
             '\\' => drop(characters.next()),
             _ => {}
@@ -223,7 +223,8 @@ impl Wildcard {
             match characters.next() {
                 None => {
                     return Err(
-                        "A [ in this pattern has no ]. Write `[ for the sign itself.".to_owned(),
+                        "A [ in this pattern has no ]. Write `[ for the character itself."
+                            .to_owned(),
                     );
                 }
                 Some(']') if !found.is_empty() => break,

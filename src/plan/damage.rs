@@ -89,13 +89,13 @@ fn split_run(chars: &[char], holds: impl Fn(&char) -> bool) -> (&[char], &[char]
 }
 
 /// Letters of one code page that look like other letters in the code page of a console, and the
-/// other way round. All others turn into signs, or into capitals.
+/// other way round. All others turn into symbols, or into capitals.
 const OTHER_LETTERS: [(char, char); 5] =
     [('ä', 'õ'), ('ß', 'á'), ('á', 'ß'), ('ì', 'ý'), ('ç', 'þ')];
 
-/// Whether some letters became what is no spelling of them.
+/// Whether some letters became characters that are no spelling of them.
 fn is_broken(run: &[char], became: &[char]) -> bool {
-    let is_sign = |c: &char| !c.is_ascii_alphanumeric() && !is_of_words(*c);
+    let is_symbol = |c: &char| !c.is_ascii_alphanumeric() && !is_of_words(*c);
     let is_other_letter = run.len() == became.len()
         && run.iter().zip(became).any(|(letter, other)| {
             let is_other_capital = letter.is_lowercase()
@@ -104,7 +104,7 @@ fn is_broken(run: &[char], became: &[char]) -> bool {
                 && !other.to_lowercase().eq([*letter]);
             is_other_capital || OTHER_LETTERS.contains(&(*letter, *other))
         });
-    became.iter().any(is_sign)
+    became.iter().any(is_symbol)
         || is_other_letter
         || decoded(became).is_some_and(|text| text.chars().nfc().eq(run.iter().copied()))
 }
@@ -130,7 +130,7 @@ fn is_of_words(c: char) -> bool {
 }
 
 /// Whether a name alone shows that it was damaged: by a replacement character, by the bytes of
-/// UTF-8, or by a sign of a wrong encoding in the middle of a word. Other symbols may be meant.
+/// UTF-8, or by a symbol of a wrong encoding in the middle of a word. Other symbols may be meant.
 fn looks_damaged(name: &str) -> bool {
     let chars: Vec<char> = name.chars().collect();
     let has_bytes = (2..=4).any(|length| {
@@ -154,7 +154,7 @@ fn looks_damaged(name: &str) -> bool {
 }
 
 /// Whether a character is one that letters turn into: `?`, what the code page of a console has for
-/// letters of Windows-1252 (lines, blocks and signs), or what Windows-1252 has for letters of that
+/// letters of Windows-1252 (lines, blocks and symbols), or what Windows-1252 has for letters of that
 /// code page.
 fn is_of_a_wrong_encoding(c: char) -> bool {
     matches!(
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_name_is_damaged_where_no_name_has_such_a_sign() {
+    fn a_new_name_is_damaged_where_no_name_has_such_a_symbol() {
         for name in [
             "M?ller",
             "Zo? Kranz",

@@ -85,7 +85,7 @@ pub enum Group {
     #[strum(serialize = "will change")]
     WillChange,
     #[strum(serialize = "no change needed")]
-    AlreadySo,
+    NoChange,
     #[strum(serialize = "skipped")]
     Skipped,
     #[strum(serialize = "refused")]
@@ -101,7 +101,7 @@ pub enum Verdict {
     #[strum(serialize = "will change")]
     WillChange,
     #[strum(serialize = "no change needed")]
-    AlreadySo,
+    NoChange,
     #[strum(serialize = "skipped")]
     Skipped,
     #[strum(serialize = "duplicate")]
@@ -122,7 +122,7 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub will_change: usize,
-    pub already_so: usize,
+    pub no_change: usize,
     pub skipped: usize,
     pub refused: usize,
 }
@@ -138,7 +138,7 @@ impl Outcome {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Change { .. } => Verdict::WillChange,
-            Self::NoChange => Verdict::AlreadySo,
+            Self::NoChange => Verdict::NoChange,
             Self::Skipped(_) => Verdict::Skipped,
             Self::Duplicate { .. } => Verdict::Duplicate,
             Self::Refused(Refusal::Invalid(_) | Refusal::NotFound { .. }) => Verdict::NotFound,
@@ -166,7 +166,7 @@ impl Verdict {
     pub const fn word(self) -> &'static str {
         match self {
             Self::WillChange => "change",
-            Self::AlreadySo => "no-change",
+            Self::NoChange => "no-change",
             Self::NotFound => "not-found",
             Self::Skipped | Self::Duplicate | Self::Ambiguous | Self::Unreadable | Self::Denied => {
                 self.into_str()
@@ -178,7 +178,7 @@ impl Verdict {
     pub fn group(self) -> Group {
         match self {
             Self::WillChange => Group::WillChange,
-            Self::AlreadySo => Group::AlreadySo,
+            Self::NoChange => Group::NoChange,
             Self::Skipped | Self::Duplicate => Group::Skipped,
             Self::NotFound | Self::Ambiguous | Self::Unreadable | Self::Denied => Group::Refused,
         }
@@ -197,7 +197,7 @@ impl Counts {
     pub fn of(&self, group: Group) -> usize {
         match group {
             Group::WillChange => self.will_change,
-            Group::AlreadySo => self.already_so,
+            Group::NoChange => self.no_change,
             Group::Skipped => self.skipped,
             Group::Refused => self.refused,
         }
@@ -206,7 +206,7 @@ impl Counts {
     pub(super) fn of_mut(&mut self, group: Group) -> &mut usize {
         match group {
             Group::WillChange => &mut self.will_change,
-            Group::AlreadySo => &mut self.already_so,
+            Group::NoChange => &mut self.no_change,
             Group::Skipped => &mut self.skipped,
             Group::Refused => &mut self.refused,
         }

@@ -44,8 +44,8 @@ impl Plan {
                 tally.own_reasons += usize::from(own);
             }
         }
-        let [changes, already_so, skipped, refused] = groups;
-        tally.order = [refused, changes, already_so, skipped].concat();
+        let [changes, no_change, skipped, refused] = groups;
+        tally.order = [refused, changes, no_change, skipped].concat();
         let (rules, operator) = (self.permissions.approval, &self.operator);
         let is_protected = |user: &PlannedUser| user.is_protected;
         // The store adds the changes of the last hours when the plan is applied.

@@ -160,7 +160,7 @@ impl Plan {
     }
 
     /// The reason why there is nothing to apply. None if there is something.
-    pub fn why_nothing(&self, counts: Counts) -> Option<String> {
+    pub fn nothing_to_apply(&self, counts: Counts) -> Option<String> {
         if counts.will_change > 0 {
             return None;
         }
@@ -171,7 +171,7 @@ impl Plan {
         } else if counts.refused == 0 && counts.skipped == 0 {
             format!(
                 "Nothing to apply: {} already {}.",
-                plural(counts.already_so, "the PIN is", "all PINs are"),
+                plural(counts.no_change, "the PIN is", "all PINs are"),
                 self.done()
             )
         } else {
@@ -319,9 +319,9 @@ pub fn plural<'a>(count: usize, one: &'a str, several: &'a str) -> &'a str {
 
 /// "locked" → "Locked"
 pub fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    signs.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(signs).collect()
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
     })
 }
 

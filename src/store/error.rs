@@ -111,17 +111,17 @@ pub enum StoreError {
     #[error("Plan {id} is {status} already. Nothing was changed.")]
     PlanClosed { id: i64, status: &'static str },
     #[error(
-        "This is not plan {id} as it was submitted. Open it again, or submit it anew. Nothing was changed."
+        "This is not plan {id} as it was submitted. Open it again, or submit it again. Nothing was changed."
     )]
     NotAsSubmitted { id: i64 },
     #[error(
-        "Plan {id} is not what was submitted: it was edited behind PinDesk's back. Submit it anew, and verify the history."
+        "Plan {id} is not what was submitted: it was edited behind PinDesk's back. Submit it again, and verify the history."
     )]
     EditedPlan { id: i64 },
     #[error("The plan cannot be written down: {0}. Nothing was changed.")]
     Unwritable(String),
     #[error(
-        "The plan gives {identity} a state that the batch it undoes has not changed. Undo the batch anew. Nothing was changed."
+        "The plan gives {identity} a state that the batch it undoes has not changed. Undo the batch again. Nothing was changed."
     )]
     NotTheUndo { identity: String },
     #[error("Nothing in this plan would change, so there is nothing to submit.")]
@@ -133,7 +133,7 @@ pub enum StoreError {
     #[error("{0} Nothing was changed.")]
     WrongRole(RoleFault),
     #[error(
-        "The role {role} is built in: it can neither be defined anew nor removed. Define a role of your own under another name. Nothing was changed."
+        "The role {role} is built in: it can neither be defined again nor removed. Define a role of your own under another name. Nothing was changed."
     )]
     BuiltInRole { role: String },
     #[error(
@@ -157,7 +157,7 @@ pub enum StoreError {
     )]
     OnePinForSeveral { users: usize },
     #[error(
-        "The PIN policy of {identity} has changed since the plan was made. Make it anew. Nothing was changed."
+        "The PIN policy of {identity} has changed since the plan was made. Make it again. Nothing was changed."
     )]
     PolicyChanged { identity: String },
     #[error("{0} Nothing was changed.")]

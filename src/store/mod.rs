@@ -60,7 +60,7 @@ pub use plans::submitted::{MayNot, SubmittedPlan};
 pub use plans::summary::{PlanEvent, PlanStatus, PlanSummary};
 pub use replay::verified::Verified;
 pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};
-pub use users::find_many::{Gathered, Search, Sought};
+pub use users::find_many::{Gathered, NameLookup, Search};
 pub use users::resolver::Resolver;
 
 use std::cell::OnceCell;

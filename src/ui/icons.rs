@@ -47,7 +47,7 @@ pub fn of_status(status: &PinStatus) -> Icon {
 pub fn of_group(group: Group) -> Icon {
     match group {
         Group::WillChange => Icon::Change,
-        Group::AlreadySo => Icon::Check,
+        Group::NoChange => Icon::Check,
         Group::Skipped => Icon::Dash,
         Group::Refused => Icon::Warning,
     }

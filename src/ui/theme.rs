@@ -159,7 +159,7 @@ pub fn group_tone(palette: &Palette, group: Group) -> Tone {
             text: palette.accent,
             fill: palette.selected,
         },
-        Group::AlreadySo => palette.good,
+        Group::NoChange => palette.good,
         Group::Skipped => palette.neutral,
         Group::Refused => palette.system,
     }
@@ -203,7 +203,7 @@ pub fn small() -> FontId {
 pub fn figures(ui: &Ui, text: &str, font: &FontId, color: Color32) -> Arc<Galley> {
     let widest = width_of(ui, font, '0');
     let mut job = LayoutJob::default();
-    let mut sign = [0; 4];
+    let mut character = [0; 4];
     for c in text.chars() {
         let spare = if c.is_ascii_digit() {
             (widest - width_of(ui, font, c)).max(0.0)
@@ -216,7 +216,7 @@ pub fn figures(ui: &Ui, text: &str, font: &FontId, color: Color32) -> Arc<Galley
             extra_letter_spacing: spare / 2.0,
             ..TextFormat::default()
         };
-        job.append(c.encode_utf8(&mut sign), spare / 2.0, format);
+        job.append(c.encode_utf8(&mut character), spare / 2.0, format);
     }
     ui.ctx().fonts_mut(|fonts| fonts.layout_job(job))
 }

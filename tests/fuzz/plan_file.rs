@@ -131,7 +131,7 @@ impl World {
         let zone = Zone::Fixed(FixedOffset::east_opt(hours * 3600).unwrap());
         let now: Time = "2026-11-22T12:00:00Z".parse().unwrap();
         let counts = plan.counts();
-        let total = counts.will_change + counts.already_so + counts.skipped + counts.refused;
+        let total = counts.will_change + counts.no_change + counts.skipped + counts.refused;
         assert_eq!(total, plan.items.len());
         assert_eq!(plan.changes().count(), counts.will_change);
         assert!((5..=50).contains(&plan.confirm_limit()));

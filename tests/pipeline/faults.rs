@@ -349,7 +349,12 @@ const FAULTS: [(&str, usize, usize, &str); 100] = [
         23,
         "A space is missing behind the quote.",
     ),
-    ("Lock-CsClientPin \"`u{110000}\"", 1, 19, "This is no sign"),
+    (
+        "Lock-CsClientPin \"`u{110000}\"",
+        1,
+        19,
+        "This is not a character",
+    ),
     // Conditions.
     ("Get-CsUser | ?", 1, 14, "Where-Object needs a condition."),
     ("Get-CsUser | ? {}", 1, 16, "The condition is empty"),

@@ -50,7 +50,7 @@ impl App {
             .operators
             .as_ref()
             .and_then(|operators| operators.approval.as_ref());
-        let Some(approval) = approval.filter(|approval| approval.why_not_save().is_none()) else {
+        let Some(approval) = approval.filter(|approval| approval.save_obstacle().is_none()) else {
             return;
         };
         if let Some(rules) = approval.draft.rules().filter(|_| !self.is_writing()) {

@@ -55,14 +55,14 @@ impl RulesDraft {
 
 impl ApprovalView {
     /// Why the operator may not change the rules and protections. None if the operator may.
-    pub fn why_not(&self) -> Option<String> {
+    pub fn obstacle(&self) -> Option<String> {
         let roles = self.kept.setters.join(", ");
         (!self.kept.may_set).then(|| format!("Requires one of these roles: {roles}."))
     }
 
     /// Why the typed rules cannot be saved. None if they can.
-    pub fn why_not_save(&self) -> Option<String> {
-        self.why_not().or_else(|| match self.draft.rules() {
+    pub fn save_obstacle(&self) -> Option<String> {
+        self.obstacle().or_else(|| match self.draft.rules() {
             None => Some("The number of users is not a number.".to_owned()),
             Some(rules) if rules == self.kept.rules => Some("Nothing has been changed.".to_owned()),
             Some(_) => None,

@@ -118,8 +118,8 @@ impl PreviewList {
                 .enumerate()
                 .for_each(|(index, item)| sort(index, item)),
         }
-        let [changes, already_so, skipped, refused] = groups;
-        self.order = [refused, changes, already_so, skipped].concat();
+        let [changes, no_change, skipped, refused] = groups;
+        self.order = [refused, changes, no_change, skipped].concat();
         if !self.drifted.is_empty() {
             let drifted = std::mem::take(&mut self.drifted);
             self.put_first(&drifted);

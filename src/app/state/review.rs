@@ -22,12 +22,12 @@ impl PlanReview {
     /// "Plan 12: unlock 340 PINs"
     pub fn title(&self) -> String {
         let what = self.summary.what();
-        let mut signs = what.chars();
-        let first = signs
+        let mut characters = what.chars();
+        let first = characters
             .next()
             .map(|first| first.to_lowercase().to_string())
             .unwrap_or_default();
-        format!("Plan {}: {first}{}", self.summary.id.0, signs.as_str())
+        format!("Plan {}: {first}{}", self.summary.id.0, characters.as_str())
     }
 
     /// Whether the plan is closed. Only commenting is then possible.
@@ -36,7 +36,7 @@ impl PlanReview {
     }
 
     /// Why a step is not possible with the current comment. None if it is.
-    pub fn why_not(&self, decision: Decision) -> Option<String> {
+    pub fn obstacle(&self, decision: Decision) -> Option<String> {
         let is_silent = self.comment.trim().is_empty();
         match decision {
             Decision::Comment => is_silent.then(|| "Write the comment first.".to_owned()),

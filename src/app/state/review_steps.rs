@@ -26,12 +26,12 @@ impl PreviewList {
 
     /// Why the plan cannot be applied, as far as the window knows. None if it can. The store
     /// decides when it is applied.
-    pub fn why_not_apply(&self) -> Option<String> {
+    pub fn apply_obstacle(&self) -> Option<String> {
         let review = self.review.as_deref();
         if let Some(review) = review.filter(|review| review.is_closed()) {
             return review.may_not.apply.clone();
         }
-        if let Some(why) = self.plan.why_nothing(self.counts) {
+        if let Some(why) = self.plan.nothing_to_apply(self.counts) {
             return Some(why);
         }
         match review {

@@ -116,7 +116,7 @@ pub struct ListArgs {
     /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
     #[arg(long, value_name = "NAME", requires = "csv", value_parser = encoding)]
     pub encoding: Option<TextEncoding>,
-    /// Which number of a date such as 9/12/2026 is the month, where the file does not show it
+    /// The order of month and day in a date such as 9/12/2026, where the file does not show it
     #[arg(
         long,
         value_enum,

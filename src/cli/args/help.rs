@@ -186,7 +186,7 @@ pub(super) const UNDO_EXAMPLES: &str = r"Examples:
   pindesk undo 12 --reason 'wrong list'
   pindesk undo 12 --submit";
 
-pub(super) const PLANS_EXAMPLES: &str = r"Whoever may do what a plan does may approve or reject it, but for its author; the author may withdraw it.
+pub(super) const PLANS_EXAMPLES: &str = r"An operator whose roles permit the changes of a plan can approve or reject it, but not its author. The author can withdraw it.
 
 Examples:
   pindesk unlock --csv tickets.csv --reason 'back from leave' --submit

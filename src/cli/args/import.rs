@@ -22,7 +22,7 @@ pub struct ImportArgs {
     /// Make no copy of the store before the import
     #[arg(long)]
     pub no_backup: bool,
-    /// Which number of a date such as 9/12/2026 is the month, where the file does not show it
+    /// The order of month and day in a date such as 9/12/2026, where the file does not show it
     #[arg(long, value_enum, value_name = "mdy|dmy", hide_possible_values = true)]
     pub date_order: Option<DateOrder>,
     /// Read times as UTC rather than in this machine's time zone

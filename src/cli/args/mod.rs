@@ -241,7 +241,7 @@ pub enum Task {
     /// Show or set from when on plans need somebody else's approval
     #[command(after_help = APPROVAL_EXAMPLES)]
     Approval(ApprovalArgs),
-    /// Show the users users nobody changes without approval, and put users on that list
+    /// Show the users whose PINs change only with approval, and put users on that list
     #[command(after_help = PROTECTED_EXAMPLES)]
     Protected(ProtectedArgs),
     /// Show who may do what, and give roles to accounts or take them away

@@ -86,10 +86,10 @@ pub enum PolicyTask {
 /// The settings of a policy. Those that are not given stay as they are.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicySettings {
-    /// How many digits a PIN has at least: 4 to 24
+    /// The least number of digits of a PIN: 4 to 24
     #[arg(long, value_name = "DIGITS")]
     pub min_length: Option<u8>,
-    /// How many old PINs users cannot set again: 0 to 20, 0 for none
+    /// The number of old PINs that users cannot set again: 0 to 20, 0 for none
     #[arg(long, value_name = "COUNT")]
     pub history: Option<u8>,
     /// After how many days a PIN expires: 0 to 999, 0 for never; above 0 it needs a history

@@ -11,7 +11,7 @@ use crate::cli::WritingArgs;
 pub struct HistoryArgs {
     #[command(flatten)]
     pub which: WhichBatches,
-    /// How many batches are shown, the newest first; without it, 50
+    /// The number of batches to show, the newest first; without it, 50
     #[arg(long, value_name = "COUNT")]
     pub limit: Option<usize>,
     #[command(subcommand)]

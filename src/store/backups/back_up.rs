@@ -32,7 +32,7 @@ impl Store {
     /// existing file is then unchanged.
     pub fn back_up(&self, to: &Path) -> Result<()> {
         let target = fs::canonicalize(to).unwrap_or_else(|_not_there_yet| to.to_owned());
-        if let Some(detail) = self.why_not_replace(&target) {
+        if let Some(detail) = self.replace_obstacle(&target) {
             return Err(cannot(detail, to));
         }
         let damage = sqlite::integrity_check(&self.connection, 1).map_err(|e| self.error(&e))?;
@@ -117,7 +117,7 @@ impl Store {
 
     /// The reason why an existing file must not be replaced. None if it may be, or if there is no
     /// file.
-    fn why_not_replace(&self, target: &Path) -> Option<String> {
+    fn replace_obstacle(&self, target: &Path) -> Option<String> {
         let earlier = fs::metadata(target).ok()?;
         if fs::canonicalize(&self.path).is_ok_and(|own| own == target) {
             return Some("it is the store itself".to_owned());

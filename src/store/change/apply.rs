@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::Transaction;
 
-use super::halves::Halves;
+use super::two_pass_progress::TwoPassProgress;
 use super::undo::Restorable;
 use crate::domain::Time;
 use crate::domain::dn::DistinguishedName;
@@ -167,9 +167,9 @@ fn apply(
         permissions: permissions(transaction, operator)?,
         version,
     };
-    let mut halves = Halves::of(progress, changes.len());
+    let mut two_passes = TwoPassProgress::of(progress, changes.len());
     for changes in changes.chunks(APPLIED_TOGETHER) {
-        applying.apply(changes, &mut chain, pins, &mut halves, &mut applied)?;
+        applying.apply(changes, &mut chain, pins, &mut two_passes, &mut applied)?;
     }
     record_denials(transaction, &mut chain, &denied)?;
     Ok(applied)
@@ -196,7 +196,7 @@ impl<'a> Applying<'a> {
         changes: &[(&'a PlanItem, &'a PlannedUser)],
         chain: &mut Chain,
         pins: &mut HashMap<UserId, NewPin>,
-        halves: &mut Halves<'_>,
+        two_passes: &mut TwoPassProgress<'_>,
         applied: &mut Applied,
     ) -> std::result::Result<(), WriteError> {
         let Self {
@@ -209,7 +209,7 @@ impl<'a> Applying<'a> {
         let ids: Vec<UserId> = changes.iter().map(|(_, user)| user.id).collect();
         let restorable = Restorable::read(transaction, plan, &ids)?;
         let states = change_pins(transaction, &ids, *version, |position, user| {
-            halves.step()?;
+            two_passes.step()?;
             let (item, planned) = changes[position];
             match user.filter(|user| planned.is_still(user) && !self.is_over(item)) {
                 Some(user) => self.state_after(item, user, &restorable).map(Some),
@@ -256,7 +256,7 @@ impl<'a> Applying<'a> {
                 }),
             }
         });
-        chain.append_all(transaction, entries, || halves.step())?;
+        chain.append_all(transaction, entries, || two_passes.step())?;
         let changed = pairs().filter(|(_, after)| after.is_some());
         applied
             .changed

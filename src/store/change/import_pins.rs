@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 
-use super::halves::Halves;
+use super::two_pass_progress::TwoPassProgress;
 use crate::domain::pin::PinState;
 use crate::domain::user::{UserId, Version};
 use crate::plan::PlannedUser;
@@ -27,12 +27,12 @@ pub(super) fn import_pins(
 ) -> Result<(u64, Vec<Drift>), WriteError> {
     let (mut changed, mut all_drifted) = (0, Vec::new());
     let changes: Vec<PinChange<'_>> = plan.rows.iter().filter_map(PinChange::of).collect();
-    let mut halves = Halves::of(progress, changes.len());
+    let mut two_passes = TwoPassProgress::of(progress, changes.len());
     for changes in changes.chunks(IMPORTED_TOGETHER) {
         let ids: Vec<UserId> = changes.iter().map(|change| change.id).collect();
         let mut identities = vec![String::new(); changes.len()];
         let states = change_pins(transaction, &ids, version, |position, user| {
-            halves.step()?;
+            two_passes.step()?;
             let change = &changes[position];
             let Some(user) = user else { return Ok(None) };
             identities[position] = user.names.identity();
@@ -59,7 +59,7 @@ pub(super) fn import_pins(
             }),
             None => drifts.next().map(Drift::entry),
         });
-        chain.append_all(transaction, entries, || halves.step())?;
+        chain.append_all(transaction, entries, || two_passes.step())?;
         changed += (changes.len() - left.len()) as u64;
         all_drifted.extend(drifted);
     }

@@ -2,10 +2,10 @@
 //! below it.
 
 pub(in crate::store) mod apply;
-mod halves;
 pub(in crate::store) mod import;
 mod import_check;
 mod import_pins;
 #[cfg(test)]
 mod statement_count;
+mod two_pass_progress;
 pub(in crate::store) mod undo;

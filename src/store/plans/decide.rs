@@ -67,7 +67,7 @@ impl Store {
         };
         let work = |transaction: &Transaction<'_>| {
             let submitted = load(transaction, id, &store)?;
-            if let Some(error) = why_not(transaction, &submitted, decision, text, operator)? {
+            if let Some(error) = obstacle(transaction, &submitted, decision, text, operator)? {
                 return Err(WriteError::from(error));
             }
             let plan = (submitted.id, submitted.sha256);
@@ -88,7 +88,7 @@ impl Store {
     }
 }
 
-fn why_not(
+fn obstacle(
     connection: &Connection,
     submitted: &Submitted,
     decision: Decision,
@@ -106,18 +106,18 @@ fn why_not(
         Decision::Comment | Decision::Reject if text.is_empty() => {
             Ok(Some(StoreError::EmptyComment))
         }
-        Decision::Comment => why_not_comment(connection, submitted, operator),
+        Decision::Comment => comment_obstacle(connection, submitted, operator),
         Decision::Approve => match summary(connection, submitted.id, &submitted.events)? {
-            Some(summary) => why_not_approve(connection, submitted, &summary, operator),
+            Some(summary) => approve_obstacle(connection, submitted, &summary, operator),
             None => Ok(Some(StoreError::NoSuchPlan { id: submitted.id.0 })),
         },
-        Decision::Reject => why_not_reject(connection, submitted, operator),
-        Decision::Withdraw => Ok(why_not_withdraw(submitted, operator)),
+        Decision::Reject => reject_obstacle(connection, submitted, operator),
+        Decision::Withdraw => Ok(withdraw_obstacle(submitted, operator)),
     }
 }
 
 /// Any role is enough for a comment.
-fn why_not_comment(
+fn comment_obstacle(
     connection: &Connection,
     submitted: &Submitted,
     operator: &Operator,
@@ -127,7 +127,7 @@ fn why_not_comment(
         .then(|| StoreError::not_permitted(operator, first_cmdlet(submitted.plan.as_ref()))))
 }
 
-pub(in crate::store) fn why_not_approve(
+pub(in crate::store) fn approve_obstacle(
     connection: &Connection,
     submitted: &Submitted,
     summary: &PlanSummary,
@@ -148,7 +148,7 @@ pub(in crate::store) fn why_not_approve(
     }))
 }
 
-pub(in crate::store) fn why_not_reject(
+pub(in crate::store) fn reject_obstacle(
     connection: &Connection,
     submitted: &Submitted,
     operator: &Operator,
@@ -163,7 +163,7 @@ pub(in crate::store) fn why_not_reject(
     Ok(cmdlet.map(|cmdlet| StoreError::not_permitted(operator, cmdlet)))
 }
 
-pub(in crate::store) fn why_not_withdraw(
+pub(in crate::store) fn withdraw_obstacle(
     submitted: &Submitted,
     operator: &Operator,
 ) -> Option<StoreError> {

@@ -144,9 +144,9 @@ fn open(
     } else {
         None
     };
-    let approve = decide::why_not_approve(connection, &submitted, &summary, operator)?;
-    let reject = decide::why_not_reject(connection, &submitted, operator)?;
-    let withdraw = decide::why_not_withdraw(&submitted, operator);
+    let approve = decide::approve_obstacle(connection, &submitted, &summary, operator)?;
+    let reject = decide::reject_obstacle(connection, &submitted, operator)?;
+    let withdraw = decide::withdraw_obstacle(&submitted, operator);
     let in_words = |error: Option<StoreError>| {
         closed
             .clone()

@@ -14,7 +14,7 @@ use crate::store::{Result, Store};
 
 /// A text to look up. It finds the users who have it in any of these columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sought {
+pub struct NameLookup {
     keys: &'static [Key],
     text: String,
 }
@@ -23,7 +23,8 @@ pub struct Sought {
 /// without the store, so that another thread can do it.
 #[derive(Default)]
 pub struct Search {
-    sought: usize,
+    /// The number of lookups.
+    count: usize,
     lists: Vec<List>,
 }
 
@@ -32,19 +33,20 @@ struct List {
     key: Key,
     /// The texts in ascending order.
     texts: IdSet,
-    /// For each text, the index of its [`Sought`] and the rank of the column for it.
+    /// For each text, the index of its [`NameLookup`] and the rank of the column for it.
     of: Vec<(usize, usize)>,
 }
 
 /// A user who has one of the texts in a column.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
-    sought: usize,
+    /// The index of the lookup.
+    lookup: usize,
     column: usize,
     id: i64,
 }
 
-impl Sought {
+impl NameLookup {
     /// Looks for the users that an exact identity points at. A pattern cannot be looked up, and
     /// finds no users here.
     pub fn identity(identity: &Identity) -> Self {
@@ -77,15 +79,15 @@ impl Sought {
     }
 }
 
-/// A text to look up in a column, the index of its [`Sought`], and the rank of the column for it.
+/// A text to look up in a column, the index of its [`NameLookup`], and the rank of the column for it.
 type Text<'a> = (&'a str, usize, usize);
 
 impl Search {
-    pub fn of(sought: &[Sought]) -> Self {
-        Self::of_columns(sought.len(), |key| {
-            let texts = sought.iter().enumerate();
+    pub fn of(lookups: &[NameLookup]) -> Self {
+        Self::of_columns(lookups.len(), |key| {
+            let texts = lookups.iter().enumerate();
             texts
-                .filter_map(|(position, Sought { keys, text })| {
+                .filter_map(|(position, NameLookup { keys, text })| {
                     let column = keys.iter().position(|of| *of == key)?;
                     Some((text.as_str(), position, column))
                 })
@@ -118,7 +120,7 @@ impl Search {
         })
     }
 
-    fn of_columns<'a>(sought: usize, texts_of: impl Fn(Key) -> Vec<Text<'a>>) -> Self {
+    fn of_columns<'a>(count: usize, texts_of: impl Fn(Key) -> Vec<Text<'a>>) -> Self {
         let mut lists = Vec::new();
         for &key in Key::VARIANTS {
             let mut texts = texts_of(key);
@@ -132,7 +134,7 @@ impl Search {
                 lists.push(List { key, texts, of });
             }
         }
-        Self { sought, lists }
+        Self { count, lists }
     }
 }
 
@@ -152,12 +154,12 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn find_many(&self, identities: &[Identity]) -> Result<Vec<Vec<UserRecord>>> {
-        let sought: Vec<Sought> = identities.iter().map(Sought::identity).collect();
-        self.read(|connection| found(connection, &Search::of(&sought)))
+        let lookups: Vec<NameLookup> = identities.iter().map(NameLookup::identity).collect();
+        self.read(|connection| found(connection, &Search::of(&lookups)))
     }
 }
 
-/// The users that each of the sought finds.
+/// The users that each lookup finds.
 pub(in crate::store) fn found(
     connection: &Connection,
     search: &Search,
@@ -168,15 +170,15 @@ pub(in crate::store) fn found(
     Ok(gathered.each().map(found).collect())
 }
 
-/// The users that each of the sought finds.
+/// The users that each lookup finds.
 pub struct Gathered {
     ids: Vec<UserId>,
-    /// For each [`Sought`], the index in `ids` at which its users end.
+    /// For each [`NameLookup`], the index in `ids` at which its users end.
     ends: Vec<usize>,
 }
 
 impl Gathered {
-    /// The users that each [`Sought`] finds, without duplicates, in the order of columns and then
+    /// The users that each [`NameLookup`] finds, without duplicates, in the order of columns and then
     /// of IDs.
     pub fn each(&self) -> impl Iterator<Item = &[UserId]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -192,12 +194,12 @@ pub(in crate::store) fn gather(
 ) -> rusqlite::Result<Gathered> {
     let mut hits = hits(connection, search)?.into_iter().peekable();
     let (mut ids, mut ends) = (
-        Vec::with_capacity(search.sought),
-        Vec::with_capacity(search.sought),
+        Vec::with_capacity(search.count),
+        Vec::with_capacity(search.count),
     );
-    for place in 0..search.sought {
+    for index in 0..search.count {
         let start = ids.len();
-        while let Some(hit) = hits.next_if(|hit| hit.sought == place) {
+        while let Some(hit) = hits.next_if(|hit| hit.lookup == index) {
             let id = UserId(hit.id);
             if !ids[start..].contains(&id) {
                 ids.push(id);
@@ -209,7 +211,7 @@ pub(in crate::store) fn gather(
 }
 
 fn hits(connection: &Connection, search: &Search) -> rusqlite::Result<Vec<Hit>> {
-    let mut hits = Vec::with_capacity(search.sought);
+    let mut hits = Vec::with_capacity(search.count);
     for List { key, texts, of } in &search.lists {
         let column = key.column();
         let sql = format!(
@@ -219,9 +221,9 @@ fn hits(connection: &Connection, search: &Search) -> rusqlite::Result<Vec<Hit>> 
         let mut rows = statement.query([texts])?;
         while let Some(row) = rows.next()? {
             let at: u32 = row.get(0)?;
-            if let Some(&(sought, column)) = of.get(at as usize) {
+            if let Some(&(lookup, column)) = of.get(at as usize) {
                 hits.push(Hit {
-                    sought,
+                    lookup,
                     column,
                     id: row.get(1)?,
                 });

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::find::{NEAREST_LOOKUPS, candidates, find};
-use super::find_many::{Search, Sought, found};
+use super::find_many::{NameLookup, Search, found};
 use super::nearest::nearest;
 use super::read_many::users_of;
 use super::rows;
@@ -114,8 +114,8 @@ impl Resolving<'_> {
     fn identities(&mut self, texts: &[&str]) -> rusqlite::Result<Vec<Resolved>> {
         let identities: Vec<_> = texts.iter().map(|text| Identity::parse(text)).collect();
         let exact = identities.iter().flatten();
-        let sought: Vec<Sought> = exact.map(Sought::identity).collect();
-        let mut found_by_each = found(self.connection, &Search::of(&sought))?.into_iter();
+        let lookups: Vec<NameLookup> = exact.map(NameLookup::identity).collect();
+        let mut found_by_each = found(self.connection, &Search::of(&lookups))?.into_iter();
         let mut resolved = Vec::with_capacity(texts.len());
         for (text, identity) in texts.iter().zip(identities) {
             let identity = match identity {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::find::{CANDIDATES, NEAREST_LOOKUPS, candidate, candidates, pins_set};
-use super::find_many::{Gathered, Search, Sought, found, gather};
+use super::find_many::{Gathered, NameLookup, Search, found, gather};
 use super::nearest::nearest;
 use super::read_many::{each_user, users_of};
 use crate::domain::identity::{Identity, strip_sip};
@@ -155,8 +155,8 @@ impl Resolver<'_> {
     /// # Errors
     /// The store could not be read.
     pub fn having_as_sip(&self, upns: &[&str]) -> Result<Vec<Vec<UserRecord>>> {
-        let sought: Vec<Sought> = upns.iter().map(|upn| Sought::sip(upn)).collect();
-        found(self.snapshot.connection(), &Search::of(&sought))
+        let lookups: Vec<NameLookup> = upns.iter().map(|upn| NameLookup::sip(upn)).collect();
+        found(self.snapshot.connection(), &Search::of(&lookups))
             .map_err(|error| self.in_words(&error))
     }
 

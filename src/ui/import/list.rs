@@ -224,7 +224,7 @@ pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         submit_button(ui, app, true, commands);
         return;
     }
-    let why = list.plan.why_nothing(list.counts);
+    let why = list.plan.nothing_to_apply(list.counts);
     let response = widgets::main_button(
         ui,
         NamedCommand::Apply,

@@ -53,7 +53,7 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
 }
 
 fn save_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &mut Vec<Command>) {
-    let why = approval.why_not_save();
+    let why = approval.save_obstacle();
     ui.horizontal(|ui| {
         let button = Button::new("Save").min_size(vec2(80.0, theme::CONTROL));
         let response = ui.add_enabled(why.is_none() && !app.is_writing(), button);

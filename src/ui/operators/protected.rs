@@ -21,7 +21,7 @@ pub fn protected_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &
     let may_set = approval.kept.may_set;
     let text =
         "Whatever would change the PIN of one of these users needs the approval of somebody else. ";
-    let why = approval.why_not();
+    let why = approval.obstacle();
     widgets::secondary(ui, &format!("{text}{}", why.as_deref().unwrap_or_default()));
     let can_change = may_set && !app.is_writing();
     let size = vec2(

@@ -33,7 +33,7 @@ pub(super) fn apply_button(
     list: &PreviewList,
     commands: &mut Vec<Command>,
 ) -> bool {
-    let why = list.why_not_apply();
+    let why = list.apply_obstacle();
     let text = format!("Apply to {}", users(list.counts.will_change));
     let response = widgets::main_button(
         ui,

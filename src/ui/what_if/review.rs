@@ -376,7 +376,7 @@ fn steps_ui(
     commands: &mut Vec<Command>,
 ) {
     if list.main_step() == MainStep::Approve {
-        let why = review.why_not(Decision::Approve);
+        let why = review.obstacle(Decision::Approve);
         let named = NamedCommand::Approve;
         let enabled = why.is_none() && !app.is_writing();
         let response = widgets::main_button(ui, named, named.text(), enabled, commands);
@@ -402,7 +402,7 @@ fn step_button(
     width: f32,
     commands: &mut Vec<Command>,
 ) {
-    let why = review.why_not(decision);
+    let why = review.obstacle(decision);
     let button = Button::new(named.text()).min_size(vec2(width, theme::CONTROL));
     let response = ui.add_enabled(why.is_none() && !app.is_writing(), button);
     if let Some(why) = why {

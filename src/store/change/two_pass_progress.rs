@@ -6,13 +6,13 @@ use crate::store::{StoreError, WriteError};
 
 /// Progress of work that goes over its users twice: first to change them, then to append their
 /// history.
-pub(super) struct Halves<'a> {
+pub(super) struct TwoPassProgress<'a> {
     progress: &'a dyn Progress,
     done: u64,
     total: u64,
 }
 
-impl<'a> Halves<'a> {
+impl<'a> TwoPassProgress<'a> {
     pub fn of(progress: &'a dyn Progress, users: usize) -> Self {
         Self {
             progress,
