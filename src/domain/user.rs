@@ -48,19 +48,35 @@ pub struct NameKeys {
     pub guid: Option<String>,
 }
 
+/// The five names of a user, borrowed from where they are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BorrowedNames<'a> {
+    pub display_name: &'a str,
+    /// Without the `sip:` prefix.
+    pub sip: Option<&'a str>,
+    pub upn: Option<&'a str>,
+    /// Domain and logon name.
+    pub account: Option<(&'a str, &'a str)>,
+    pub dn: Option<&'a str>,
+}
+
 impl UserNames {
     /// The name for the user in what-if sentences, results and the history: the SIP address, or
     /// else the next name that is an exact identity.
     pub fn identity(&self) -> String {
-        if let Some(sip) = &self.sip {
-            return format!("sip:{sip}");
+        self.as_borrowed().identity()
+    }
+
+    /// The names that can be an identity, without copies.
+    pub fn as_borrowed(&self) -> BorrowedNames<'_> {
+        let account = self.account.as_ref();
+        BorrowedNames {
+            display_name: &self.display_name,
+            sip: self.sip.as_deref(),
+            upn: self.upn.as_deref(),
+            account: account.map(|account| (account.domain.as_str(), account.logon.as_str())),
+            dn: self.dn.as_deref(),
         }
-        let account = || self.account.as_ref().map(Account::to_string);
-        self.upn
-            .clone()
-            .or_else(account)
-            .or_else(|| self.dn.clone())
-            .unwrap_or_else(|| self.display_name.clone())
     }
 
     /// The keys of all names. A distinguished name that cannot be parsed is compared as plain text.
@@ -78,6 +94,25 @@ impl UserNames {
                     .map_or_else(|_not_a_dn| identity_key(dn), |dn| dn.key())
             }),
             guid: self.guid.as_deref().map(guid_key),
+        }
+    }
+}
+
+impl BorrowedNames<'_> {
+    /// See [`UserNames::identity`].
+    pub fn identity(&self) -> String {
+        let Self {
+            display_name,
+            sip,
+            upn,
+            account,
+            dn,
+        } = *self;
+        match (sip, upn, account, dn) {
+            (Some(sip), ..) => format!("sip:{sip}"),
+            (_, Some(upn), ..) => upn.to_owned(),
+            (_, _, Some((domain, logon)), _) => format!("{domain}\\{logon}"),
+            (.., dn) => dn.unwrap_or(display_name).to_owned(),
         }
     }
 }

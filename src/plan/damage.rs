@@ -5,6 +5,8 @@
 //! A file that is read in another encoding than it was written in has other characters there: UTF-8
 //! read as Windows-1252, Windows-1252 read as the code page of a console (OEM), or the reverse.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::domain::text::shown;
@@ -13,16 +15,16 @@ use crate::domain::user::UserNames;
 /// The reason why a row must not replace the names of a user. None if no name looks damaged.
 pub(super) fn damaged_change(before: &UserNames, after: &UserNames) -> Option<String> {
     let (before, after) = (texts(before), texts(after));
-    let damaged = before.iter().zip(&after).find_map(|(before, after)| {
-        let (before, after) = (before.as_deref()?, after.as_deref()?);
-        is_damaged(before, after).then_some((before, after))
+    let damaged = before.into_iter().zip(after).find_map(|(before, after)| {
+        let (before, after) = (before?, after?);
+        is_damaged(&before, &after).then_some((before, after))
     });
     let (before, after) = damaged?;
     Some(format!(
         "{} {} would become {}. {EXPORT_AGAIN}",
-        what_happened(after),
-        shown(before),
-        shown(after)
+        what_happened(&after),
+        shown(&before),
+        shown(&after)
     ))
 }
 
@@ -48,19 +50,32 @@ fn what_happened(name: &str) -> &'static str {
 }
 
 /// All names of a user, in one order.
-fn texts(names: &UserNames) -> [Option<String>; 5] {
+fn texts(names: &UserNames) -> [Option<Cow<'_, str>>; 5] {
     [
-        Some(names.display_name.clone()),
-        names.sip.clone(),
-        names.upn.clone(),
-        names.account.as_ref().map(ToString::to_string),
-        names.dn.clone(),
+        Some(names.display_name.as_str().into()),
+        names.sip.as_deref().map(Cow::Borrowed),
+        names.upn.as_deref().map(Cow::Borrowed),
+        names
+            .account
+            .as_ref()
+            .map(|account| account.to_string().into()),
+        names.dn.as_deref().map(Cow::Borrowed),
     ]
+}
+
+/// Whether a name has none of the characters that damage leaves. Most names are plain ASCII, so this
+/// is asked first.
+fn is_plain(name: &str) -> bool {
+    name.is_ascii() && !name.contains('?')
 }
 
 /// Whether a name is another one in which only the letters outside of ASCII are broken. Bytes of
 /// ASCII survive every wrong encoding, so the names are compared run by run.
 fn is_damaged(before: &str, after: &str) -> bool {
+    // Letters outside of ASCII never turn into other characters of ASCII than `?`.
+    if before == after || is_plain(after) {
+        return false;
+    }
     let (before, after): (Vec<char>, Vec<char>) = (before.nfc().collect(), after.nfc().collect());
     let (mut before, mut after) = (before.as_slice(), after.as_slice());
     let mut is_any_broken = false;
@@ -132,6 +147,9 @@ fn is_of_words(c: char) -> bool {
 /// Whether a name alone shows that it was damaged: by a replacement character, by the bytes of
 /// UTF-8, or by a symbol of a wrong encoding in the middle of a word. Other symbols may be meant.
 fn looks_damaged(name: &str) -> bool {
+    if is_plain(name) {
+        return false;
+    }
     let chars: Vec<char> = name.chars().collect();
     let has_bytes = (2..=4).any(|length| {
         chars

@@ -1,8 +1,9 @@
 //! Decides a plan again that was made earlier or by another operator. Pure.
 
 use crate::domain::Time;
+use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
-use crate::domain::user::UserRecord;
+use crate::domain::user::{BorrowedNames, UserRecord, Version};
 
 use super::decide::{decide, is_covered};
 use super::item::PlannedUser;
@@ -22,10 +23,15 @@ pub struct CurrentUser {
 impl PlannedUser {
     /// Whether version, PIN state, identity and display name are still those in the plan.
     pub fn is_still(&self, user: &UserRecord) -> bool {
-        user.version == self.version
-            && user.pin == self.before
-            && user.names.display_name == self.display_name
-            && user.names.identity() == self.identity
+        self.is_still_at(user.version, &user.pin, user.names.as_borrowed())
+    }
+
+    /// As [`is_still`](Self::is_still), for a user whose facts are not in one record.
+    pub fn is_still_at(&self, version: Version, pin: &PinState, names: BorrowedNames<'_>) -> bool {
+        version == self.version
+            && *pin == self.before
+            && names.display_name == self.display_name
+            && names.identity() == self.identity
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::pin::PinState;
 use crate::domain::pin_digits::Pin;
 use crate::domain::role::{Operator, Permission, Permissions};
 use crate::domain::text::beginning;
-use crate::domain::user::{UserId, UserRecord};
+use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::Progress;
 use crate::store::history::append::{Chain, Entry, append_batch, append_unasked_batch};
@@ -28,6 +28,7 @@ use crate::store::plans::drift::{Drift, drifts};
 use crate::store::plans::permitted_plan::without_role;
 use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
+use crate::store::users::rows::PinOwner;
 use crate::store::{Result, Store, StoreError, WriteError, next_version};
 
 /// The characters that the history keeps of an identity that was refused.
@@ -211,7 +212,9 @@ impl<'a> Applying<'a> {
         let states = change_pins(transaction, &ids, *version, |position, user| {
             two_passes.step()?;
             let (item, planned) = changes[position];
-            match user.filter(|user| planned.is_still(user) && !self.is_over(item)) {
+            match user.filter(|user| {
+                planned.is_still_at(user.version, &user.pin, user.names) && !self.is_over(item)
+            }) {
                 Some(user) => self.state_after(item, user, &restorable).map(Some),
                 None => Ok(None),
             }
@@ -280,7 +283,7 @@ impl<'a> Applying<'a> {
     fn state_after(
         &self,
         item: &PlanItem,
-        user: &UserRecord,
+        user: &PinOwner<'_>,
         restorable: &Restorable,
     ) -> std::result::Result<PinState, WriteError> {
         if !covers(self.permissions.of(item.action), user) {
@@ -300,11 +303,11 @@ impl<'a> Applying<'a> {
 }
 
 /// Whether a permission covers a user.
-fn covers(permission: &Permission, user: &UserRecord) -> bool {
+fn covers(permission: &Permission, user: &PinOwner<'_>) -> bool {
     if *permission == Permission::Everywhere {
         return true;
     }
-    let dn = user.names.dn.as_deref();
+    let dn = user.names.dn;
     permission.covers(dn.and_then(|dn| DistinguishedName::parse(dn).ok()).as_ref())
 }
 

@@ -2,7 +2,6 @@
 //! for each block of users that a batch adds.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::hex;
@@ -24,23 +23,39 @@ pub(in crate::store) struct UserBlock {
     pub sha256: String,
 }
 
-/// The names as JSON, with the GUID as the store writes it. A value that is missing is null, but telephone number and site are left out,
-/// since older programs did not have them.
+/// The names as JSON, with the GUID as the store writes it. A value that is missing is null, but
+/// telephone number and site are left out, since older programs did not have them.
 pub(in crate::store) fn names_json(names: &UserNames) -> String {
-    let mut json = json!({
-        "displayName": names.display_name,
-        "sip": names.sip,
-        "upn": names.upn,
-        "account": names.account.as_ref().map(ToString::to_string),
-        "dn": names.dn,
-        "guid": names.guid.as_deref().map(guid_key),
-    });
-    for (name, value) in [("lineUri", &names.line_uri), ("site", &names.site)] {
-        if let Some(value) = value {
-            json[name] = json!(value);
-        }
-    }
-    json.to_string()
+    let account = names.account.as_ref();
+    let json = NamesJson {
+        account: account.map(ToString::to_string),
+        display_name: &names.display_name,
+        dn: names.dn.as_deref(),
+        guid: names.guid.as_deref().map(guid_key),
+        line_uri: names.line_uri.as_deref(),
+        sip: names.sip.as_deref(),
+        site: names.site.as_deref(),
+        upn: names.upn.as_deref(),
+    };
+    // Writing texts to a String cannot fail.
+    serde_json::to_string(&json).unwrap_or_default()
+}
+
+/// The names in the order of their keys, in which every program has written them. The hashes depend
+/// on it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NamesJson<'a> {
+    account: Option<String>,
+    display_name: &'a str,
+    dn: Option<&'a str>,
+    guid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_uri: Option<&'a str>,
+    sip: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<&'a str>,
+    upn: Option<&'a str>,
 }
 
 /// The hash of names that are written as [`names_json`].
@@ -109,5 +124,35 @@ impl BlockHasher {
                 sha256: hex(&hash_of_block(&block.names)),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::user::Account;
+
+    #[test]
+    fn names_are_written_in_the_order_of_their_keys() {
+        let mut names = UserNames {
+            display_name: "Ken \"K\" Myer".to_owned(),
+            sip: Some("kenmyer@litwareinc.com".to_owned()),
+            account: Some(Account {
+                domain: "litwareinc".to_owned(),
+                logon: "kenmyer".to_owned(),
+            }),
+            guid: Some("{5F3C}".to_owned()),
+            ..UserNames::default()
+        };
+        assert_eq!(
+            names_json(&names),
+            r#"{"account":"litwareinc\\kenmyer","displayName":"Ken \"K\" Myer","dn":null,"guid":"5f3c","sip":"kenmyer@litwareinc.com","upn":null}"#
+        );
+        names.line_uri = Some("tel:+1".to_owned());
+        names.site = Some("Redmond".to_owned());
+        assert_eq!(
+            names_json(&names),
+            r#"{"account":"litwareinc\\kenmyer","displayName":"Ken \"K\" Myer","dn":null,"guid":"5f3c","lineUri":"tel:+1","sip":"kenmyer@litwareinc.com","site":"Redmond","upn":null}"#
+        );
     }
 }

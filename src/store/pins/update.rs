@@ -7,12 +7,13 @@
 use rusqlite::{ToSql, Transaction, params};
 
 use crate::domain::pin::PinState;
-use crate::domain::user::{UserId, UserRecord};
+use crate::domain::user::UserId;
 use crate::store::WriteError;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::engine::times::millis;
-use crate::store::users::read_many::users_of;
+use crate::store::users::read_many::each_pin_owner;
+use crate::store::users::rows::PinOwner;
 
 /// The number of users that are read, and then written.
 const TOGETHER: usize = 1 << 10;
@@ -30,14 +31,15 @@ pub(in crate::store) struct PinWrite<'a> {
 }
 
 /// Computes the new state of each user with `becomes`, and writes it under a new version. `becomes`
-/// gets the index of the user in `ids` and the user as the store has them. The result has the new
+/// gets the index of the user in `ids` and the user as the store has them, or `None` if the store has
+/// no such user. The result has the new
 /// state at the index of each user who was changed. A user who is in the list twice is changed
 /// once.
 pub(in crate::store) fn change_pins(
     transaction: &Transaction<'_>,
     ids: &[UserId],
     version: i64,
-    mut becomes: impl FnMut(usize, Option<&UserRecord>) -> Result<Option<PinState>, WriteError>,
+    mut becomes: impl FnMut(usize, Option<&PinOwner<'_>>) -> Result<Option<PinState>, WriteError>,
 ) -> Result<Vec<Option<PinState>>, WriteError> {
     let mut order: Vec<usize> = (0..ids.len()).collect();
     order.sort_unstable_by_key(|&position| (ids[position], position));
@@ -45,22 +47,29 @@ pub(in crate::store) fn change_pins(
     let mut last = None;
     for positions in order.chunks(TOGETHER) {
         let together: Vec<UserId> = positions.iter().map(|&position| ids[position]).collect();
-        let users = users_of(transaction, &together)?;
-        for (&position, user) in positions.iter().zip(&users) {
-            if last != Some(ids[position])
-                && let Some(state) = becomes(position, user.as_ref())?
+        let mut found: Vec<Option<PinState>> = vec![None; positions.len()];
+        each_pin_owner(transaction, &together, |nth, user| {
+            if last != Some(user.id)
+                && let Some(state) = becomes(positions[nth], Some(&user))?
             {
-                changed[position] = Some(state);
-                last = Some(ids[position]);
+                changed[positions[nth]] = Some(state);
+                last = Some(user.id);
+            }
+            found[nth] = Some(user.pin);
+            Ok::<_, WriteError>(())
+        })?;
+        for (&position, found) in positions.iter().zip(&found) {
+            if found.is_none() {
+                changed[position] = becomes(position, None)?;
             }
         }
         let writes: Vec<PinWrite<'_>> = positions
             .iter()
-            .zip(&users)
-            .filter_map(|(&position, user)| {
+            .zip(&found)
+            .filter_map(|(&position, before)| {
                 Some(PinWrite {
                     id: ids[position],
-                    before: &user.as_ref()?.pin,
+                    before: before.as_ref()?,
                     after: changed[position].as_ref()?,
                 })
             })

@@ -3,7 +3,10 @@
 use rusqlite::Connection;
 
 use super::rows;
-use super::rows::{USER_COLUMN_COUNT, USER_COLUMNS, USER_TABLES};
+use super::rows::{
+    PIN_OWNER_COLUMN_COUNT, PIN_OWNER_COLUMNS, PinOwner, USER_COLUMN_COUNT, USER_COLUMNS,
+    USER_TABLES,
+};
 use crate::domain::user::{UserId, UserRecord};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::{Result, Store};
@@ -67,6 +70,28 @@ pub(in crate::store) fn each_user(
             if let Some(&position) = positions.get(nth as usize) {
                 each(position, rows::user(row)?);
             }
+        }
+    }
+    Ok(())
+}
+
+/// Hands over what a change of the PIN depends on, for each user with one of these IDs, with the
+/// position of the ID. The IDs are in ascending order, and so are the users.
+pub(in crate::store) fn each_pin_owner<E: From<rusqlite::Error>>(
+    connection: &Connection,
+    ids: &[UserId],
+    mut each: impl FnMut(usize, PinOwner<'_>) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let sql = format!(
+        "SELECT {PIN_OWNER_COLUMNS}, list.key FROM {LIST} CROSS JOIN {USER_TABLES} WHERE u.id = list.value"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([IdSet::of_users(ids)])?;
+    while let Some(row) = rows.next()? {
+        let position: u32 = row.get(PIN_OWNER_COLUMN_COUNT)?;
+        let position = position as usize;
+        if let Some(id) = ids.get(position) {
+            each(position, rows::pin_owner(row, *id)?)?;
         }
     }
     Ok(())

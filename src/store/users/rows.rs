@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
-use crate::domain::user::{Account, UserId, UserNames, UserRecord, Version};
+use crate::domain::user::{Account, BorrowedNames, UserId, UserNames, UserRecord, Version};
 use crate::store::engine::times::time;
 
 /// The columns of a whole user, in the order that [`user`] reads.
@@ -22,6 +22,43 @@ pub(in crate::store) const USER_COLUMN_COUNT: usize = 24;
 
 /// The tables those columns come from.
 pub(in crate::store) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id = u.id";
+
+/// The columns of [`PinOwner`], in the order that [`pin_owner`] reads.
+pub(in crate::store) const PIN_OWNER_COLUMNS: &str = "p.version, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn,
+    p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by, p.lock_reason, p.lock_ticket,
+    p.local_failures, p.global_failures, p.window_started";
+
+/// The number of those columns.
+pub(in crate::store) const PIN_OWNER_COLUMN_COUNT: usize = 19;
+
+/// The facts of a user that a change of the PIN depends on. The names are borrowed from the row that
+/// SQLite is at.
+pub(in crate::store) struct PinOwner<'a> {
+    pub id: UserId,
+    pub version: Version,
+    pub names: BorrowedNames<'a>,
+    pub pin: PinState,
+}
+
+/// Reads a row of [`PIN_OWNER_COLUMNS`].
+pub(in crate::store) fn pin_owner<'a>(
+    row: &'a Row<'_>,
+    id: UserId,
+) -> rusqlite::Result<PinOwner<'a>> {
+    let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str_or_null()?);
+    Ok(PinOwner {
+        id,
+        version: Version(row.get(0)?),
+        names: BorrowedNames {
+            display_name: text(1)?.unwrap_or_default(),
+            sip: text(2)?,
+            upn: text(3)?,
+            account: text(4)?.zip(text(5)?),
+            dn: text(6)?,
+        },
+        pin: pin(row, 7)?,
+    })
+}
 
 pub(in crate::store) fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
     Ok(UserRecord {
