@@ -9,13 +9,13 @@
 mod common;
 
 use chrono::Duration;
-use common::harness::{USERS, bob, eve, store};
+use common::harness::{USERS, agreed, bob, eve, store};
 use common::{TempStore, admin, names, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{ADMINISTRATOR, Operator, Permission, Role, cmdlet};
 use pindesk::domain::user::UserNames;
-use pindesk::plan::Action;
 use pindesk::plan::import::{ImportPlan, ImportVerdict, PinFacts};
+use pindesk::plan::{Action, SettingsWish};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Decision, Grant, Imported, Reviewed, StoreError};
 
@@ -159,7 +159,8 @@ fn plans_below_the_limit_add_up() {
     assert_eq!(
         lock(&mut temp, &bob(), "Pilar Ackerman", 2),
         Err(StoreError::NeedsApproval {
-            why: "with 2 in the last 24 hours it changes 3 users, more than 2".to_owned()
+            why: "with 2 in the last 24 hours it changes 3 users, more than 2".to_owned(),
+            who: String::new(),
         })
     );
     let again = temp.plan_as(&bob(), Action::Unlock, typed(&["Ken Myer"]));
@@ -202,7 +203,12 @@ fn approved_changes_do_not_count_and_neither_does_anything_with_0_hours() {
     temp.apply(&plan).unwrap();
     lock(&mut temp, &admin(), "Pilar Ackerman", 1).expect("the two were approved");
     assert!(lock(&mut temp, &admin(), "Jörg Müller", 1).is_err());
-    limit(&mut temp, 1, 0);
+    let rules = ApprovalRules {
+        above: Some(1),
+        hours: 0,
+        ..ApprovalRules::default()
+    };
+    agreed(&mut temp, vec![SettingsWish::SetApproval { rules }]);
     lock(&mut temp, &admin(), "Jörg Müller", 1).unwrap();
 }
 
@@ -280,7 +286,7 @@ fn person(display: &str, logon: &str, guid: u8, unit: &str) -> UserNames {
 
 fn why(refused: Result<Imported, StoreError>) -> String {
     match refused {
-        Err(StoreError::NeedsApproval { why }) => why,
+        Err(StoreError::NeedsApproval { why, .. }) => why,
         other => panic!("{other:?}"),
     }
 }

@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use super::console::Console;
 use super::failure::Failure;
+use super::settings::carry_out;
 use super::table;
 use super::table::OutputRow;
 use super::{AboveLimit, ApprovalArgs, CommandEnvironment, CommandLine, ExitStatus, Switch};
 use crate::domain::approval::ApprovalRules;
+use crate::plan::SettingsWish;
 
 /// The rules. Scripts rely on the names.
 #[derive(Serialize)]
@@ -32,7 +34,10 @@ pub(super) fn run(
     let mut rules = store.approval_rules()?;
     if args.above.is_some() || args.hours.is_some() || args.others_locks.is_some() {
         rules = args.changed(rules);
-        store.set_approval_rules(rules, &environment.operator, (environment.clock)())?;
+        let wishes = vec![SettingsWish::SetApproval { rules }];
+        if carry_out(wishes, &args.how, &mut store, environment, console)?.is_none() {
+            return Ok(ExitStatus::DONE);
+        }
     }
     if console.is_text() {
         console.line(&rules.describe());

@@ -33,8 +33,14 @@ pub(super) enum Failure {
         cmdlet: &'static str,
     },
     /// The plan needs approval. `how` describes how to get it with this command.
-    #[error("This plan needs the approval of somebody else: {why}. {how} Nothing was changed.")]
-    NeedsApproval { why: String, how: String },
+    #[error(
+        "This plan needs the approval of somebody else: {why}. {who}{how} Nothing was changed."
+    )]
+    NeedsApproval {
+        why: String,
+        who: String,
+        how: String,
+    },
 }
 
 impl Failure {
@@ -48,8 +54,9 @@ impl Failure {
     /// Adds a description of how to get the approval that the plan needs.
     pub fn with_way_to_approval(self, how: &str) -> Self {
         match self {
-            Self::Store(StoreError::NeedsApproval { why }) => Self::NeedsApproval {
+            Self::Store(StoreError::NeedsApproval { why, who }) => Self::NeedsApproval {
                 why,
+                who,
                 how: how.to_owned(),
             },
             other => other,
@@ -87,6 +94,7 @@ impl Failure {
                 | StoreError::PlanClosed { .. }
                 | StoreError::NotAsSubmitted { .. }
                 | StoreError::NotTheUndo { .. }
+                | StoreError::SettingsDrifted { .. }
                 | StoreError::NothingToSubmit
                 | StoreError::PinRefused(_)
                 | StoreError::OnePinForSeveral { .. }

@@ -27,6 +27,7 @@ mod messages;
 mod one_user;
 mod open_store;
 mod pin_input;
+mod plan_change;
 mod plan_commands;
 mod plan_request;
 mod plan_summary;
@@ -39,6 +40,7 @@ mod report;
 mod roles;
 mod run;
 mod set_pin;
+mod settings;
 mod submit;
 mod table;
 mod targets;
@@ -51,8 +53,8 @@ pub use args::{
     CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation,
     ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask, PolicyArgs, PolicySettings,
     PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs, RestoreArgs, RolesArgs, RolesTask,
-    RunArgs, ScriptArgs, SetPinArgs, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why,
-    WritingArgs, commands, parse,
+    RunArgs, ScriptArgs, SetPinArgs, SettingsHow, Switch, Task, UndoArgs, UsersArgs, WhichUsers,
+    Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format};
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};

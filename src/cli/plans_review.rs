@@ -11,6 +11,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::import::apply_import;
 use super::plan_summary::{PlanSummaryRow, age};
+use super::settings::apply_settings;
 use super::submit::submit;
 use super::table;
 use super::table::OutputRow;
@@ -112,6 +113,12 @@ fn apply(
                 .map_err(|failure| failure.with_way_to_approval(&approve_way(id)))?;
             say_may_not(opened.may_not.apply.filter(|_| how.what_if), console);
             return Ok(status);
+        }
+        Reviewed::Settings(reviewed) => {
+            apply_settings(&reviewed.plan, how.what_if, store, environment, console)
+                .map_err(|failure| failure.with_way_to_approval(&approve_way(id)))?;
+            say_may_not(opened.may_not.apply.filter(|_| how.what_if), console);
+            return Ok(ExitStatus::DONE);
         }
     };
     confirm(plan, how, store, environment, stdin, console)?;

@@ -6,14 +6,16 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
 use super::messages::{about, drift_reason, reason};
+use super::plan_change::PlanChange;
 use super::plan_summary::{PlanSummaryRow, age};
 use super::report::{PlanReport, ReportItem};
 use super::{CommandEnvironment, ExitStatus, table};
 use crate::plan::import::{ImportPlan, ImportRow, ImportVerdict};
-use crate::plan::words::users;
-use crate::plan::{BatchAction, ChangeLine, Outcome, Plan, PlanId, PlanItem, PlannedUser};
+use crate::plan::words::{settings, users};
+use crate::plan::{BatchAction, Outcome, Plan, PlanId, PlanItem, PlannedUser};
 use crate::store::{
-    Drift, MayNot, PlanEvent, PlanStatus, Refreshed, Reviewed, Store, SubmittedPlan,
+    Drift, MayNot, PlanEvent, PlanStatus, Refreshed, RefreshedSettings, Reviewed, Store,
+    SubmittedPlan,
 };
 use crate::time_format::{date_and_time, iso_8601};
 use crate::zone::Zone;
@@ -32,34 +34,9 @@ struct PlanDetails<'a> {
     /// The changes of any other plan.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changes: Vec<PlanChange>,
-}
-
-/// One change of an import.
-#[derive(Serialize)]
-struct PlanChange {
-    target: String,
-    /// Empty for something new.
-    before: String,
-    after: String,
-}
-
-impl table::OutputRow for PlanChange {
-    const FIELDS: &'static [&'static str] = &["target", "before", "after"];
-}
-
-impl PlanChange {
-    fn of(line: ChangeLine) -> Self {
-        let ChangeLine {
-            target,
-            before,
-            after,
-        } = line;
-        Self {
-            target,
-            before,
-            after,
-        }
-    }
+    /// The settings that have changed since the plan, from then to now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    drifted_settings: Vec<PlanChange>,
 }
 
 /// A step of the review, or the application of the plan.
@@ -109,7 +86,7 @@ pub(super) fn run(
                 let items = PlanReport::items(&reviewed.plan);
                 table::write(console, NO_COLUMNS, &items, |_| []);
             }
-            other @ Reviewed::Import(_) => {
+            other => {
                 table::write(console, NO_COLUMNS, &changes(other, environment), |_| []);
             }
         }
@@ -131,6 +108,10 @@ pub(super) fn run(
             ),
             Reviewed::Import(import) => (
                 left_out(&import.plan),
+                change_lines(&opened.reviewed, environment),
+            ),
+            Reviewed::Settings(settings) => (
+                left_out_settings(settings),
                 change_lines(&opened.reviewed, environment),
             ),
         };
@@ -158,7 +139,14 @@ fn section(lines: Vec<String>, console: &mut Console<'_>) {
 
 fn facts(opened: &SubmittedPlan, environment: &CommandEnvironment) -> Vec<String> {
     let summary = &opened.summary;
-    let count = |count: u64| users(usize::try_from(count).unwrap_or(usize::MAX));
+    let count = |count: u64| {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        if matches!(opened.reviewed, Reviewed::Settings(_)) {
+            settings(count)
+        } else {
+            users(count)
+        }
+    };
     let action = match summary.undoes {
         Some(batch) => format!("undo batch {}", batch.0),
         None => summary.action.to_string(),
@@ -238,6 +226,13 @@ fn left_out(plan: &ImportPlan) -> Vec<String> {
     plan.rows.iter().filter_map(line).collect()
 }
 
+/// The settings that have changed since the plan, and those that an undo leaves out.
+fn left_out_settings(settings: &RefreshedSettings) -> Vec<String> {
+    let drifted = settings.drifted.iter();
+    let drifted = drifted.map(|drift| format!("Changed since the plan: {drift}"));
+    drifted.chain(settings.plan.left_out.clone()).collect()
+}
+
 /// The changes of a plan that is not about PINs, as what-if sentences.
 fn change_lines(reviewed: &Reviewed, environment: &CommandEnvironment) -> Vec<String> {
     let lines = reviewed
@@ -255,6 +250,15 @@ fn changes(reviewed: &Reviewed, environment: &CommandEnvironment) -> Vec<PlanCha
         .plan()
         .change_lines((environment.clock)(), Zone::utc());
     lines.into_iter().map(PlanChange::of).collect()
+}
+
+fn drifted_settings(reviewed: &Reviewed) -> Vec<PlanChange> {
+    let Reviewed::Settings(settings) = reviewed else {
+        return Vec::new();
+    };
+    let drifted = settings.drifted.iter();
+    let lines = drifted.map(|drift| drift.since.change_line());
+    lines.map(PlanChange::of).collect()
 }
 
 fn cmdlet(drift: &Drift, plan: &Plan) -> &'static str {
@@ -330,9 +334,10 @@ impl<'a> PlanDetails<'a> {
             },
             items: match &opened.reviewed {
                 Reviewed::Pins(reviewed) => PlanReport::items(&reviewed.plan),
-                Reviewed::Import(_) => Vec::new(),
+                Reviewed::Import(_) | Reviewed::Settings(_) => Vec::new(),
             },
             changes: changes(&opened.reviewed, environment),
+            drifted_settings: drifted_settings(&opened.reviewed),
         }
     }
 }

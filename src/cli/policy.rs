@@ -8,11 +8,16 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
 use super::one_user::single_users;
+use super::settings::carry_out;
 use super::table;
 use super::table::OutputRow;
-use super::{CommandEnvironment, CommandLine, ExitStatus, PolicyArgs, PolicySettings, PolicyTask};
+use super::{
+    CommandEnvironment, CommandLine, ExitStatus, PolicyArgs, PolicySettings, PolicyTask,
+    SettingsHow,
+};
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserRecord;
+use crate::plan::SettingsWish;
 use crate::store::{PolicyRow, Store};
 
 /// The settings, named as `Get-CsPinPolicy` names them.
@@ -123,12 +128,20 @@ pub(super) fn run(
             let users = find(identities, &store, stdin, console)?;
             held(&users, &store, console)?;
         }
-        Some(PolicyTask::Set { name, settings }) => {
-            set(name, *settings, &mut store, environment, console)?;
+        Some(PolicyTask::Set {
+            name,
+            settings,
+            how,
+        }) => {
+            set(name, *settings, how, &mut store, environment, console)?;
         }
-        Some(PolicyTask::Remove { name }) => {
-            let changed =
-                store.remove_policy(name, &environment.operator, (environment.clock)())?;
+        Some(PolicyTask::Remove { name, how }) => {
+            let policy = name.to_string();
+            let wishes = vec![SettingsWish::RemovePolicy { policy }];
+            let done = carry_out(wishes, how, &mut store, environment, console)?;
+            let Some(changed) = done.map(|done| done.changes_anything()) else {
+                return Ok(ExitStatus::DONE);
+            };
             let outcome = if changed {
                 "is removed"
             } else {
@@ -136,13 +149,17 @@ pub(super) fn run(
             };
             say_changed(name, changed, outcome, console);
         }
-        Some(PolicyTask::Grant { name, identities }) => {
+        Some(PolicyTask::Grant {
+            name,
+            identities,
+            how,
+        }) => {
             let users = find(identities, &store, stdin, console)?;
-            grant(&users, Some(name), &mut store, environment, console)?;
+            grant(&users, Some(name), how, &mut store, environment, console)?;
         }
-        Some(PolicyTask::Revoke { identities }) => {
+        Some(PolicyTask::Revoke { identities, how }) => {
             let users = find(identities, &store, stdin, console)?;
-            grant(&users, None, &mut store, environment, console)?;
+            grant(&users, None, how, &mut store, environment, console)?;
         }
     }
     Ok(ExitStatus::DONE)
@@ -215,6 +232,7 @@ fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Resul
 fn set(
     name: &PolicyName,
     settings: PolicySettings,
+    how: &SettingsHow,
     store: &mut Store,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
@@ -230,7 +248,11 @@ fn set(
         name: name.clone(),
         policy,
     };
-    let changed = store.set_policy(&wanted, &environment.operator, (environment.clock)())?;
+    let wishes = vec![SettingsWish::of_policy(&wanted)];
+    let Some(done) = carry_out(wishes, how, store, environment, console)? else {
+        return Ok(());
+    };
+    let changed = done.changes_anything();
     let words = if changed { "is set" } else { "was so already" };
     say_changed(name, changed, &format!("{words}: {outcome}"), console);
     Ok(())
@@ -253,14 +275,22 @@ fn say_changed(name: &PolicyName, changed: bool, outcome: &str, console: &mut Co
 fn grant(
     users: &[UserRecord],
     name: Option<&PolicyName>,
+    how: &SettingsHow,
     store: &mut Store,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
+    let wish = |user: &UserRecord| SettingsWish::GrantPolicy {
+        user: user.id,
+        policy: name.map(ToString::to_string),
+    };
+    let wishes = users.iter().map(wish).collect();
+    let Some(done) = carry_out(wishes, how, store, environment, console)? else {
+        return Ok(());
+    };
     let mut rows = Vec::with_capacity(users.len());
     for user in users {
-        let changed =
-            store.grant_policy(user.id, name, &environment.operator, (environment.clock)())?;
+        let changed = done.changes_of(user.id);
         let policy = store.policy_of(user.id)?.name.to_string();
         let (identity, display_name) = (user.names.identity(), user.names.display_name.clone());
         rows.push(Granted {

@@ -8,8 +8,10 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
 use super::one_user::single_users;
+use super::settings::carry_out;
 use super::{CommandEnvironment, CommandLine, ExitStatus, ProtectedArgs, ProtectedTask, table};
 use crate::domain::user::UserRecord;
+use crate::plan::SettingsWish;
 
 /// A user on the list, or one who was added or removed. Scripts rely on the names.
 #[derive(Serialize)]
@@ -44,29 +46,31 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let mut store = command.open_store(environment)?;
-    let (identities, protects) = match &args.task {
+    let (identities, protects, how) = match &args.task {
         None => {
             list(&store.protected_users()?, console);
             return Ok(ExitStatus::DONE);
         }
-        Some(ProtectedTask::Add { identities }) => (identities, true),
-        Some(ProtectedTask::Remove { identities }) => (identities, false),
+        Some(ProtectedTask::Add { identities, how }) => (identities, true, how),
+        Some(ProtectedTask::Remove { identities, how }) => (identities, false, how),
     };
     let users = single_users(identities, &store, environment, stdin, console)?;
-    let mut rows = Vec::with_capacity(users.len());
-    for user in &users {
-        let changed = store.protect(
-            user.id,
-            protects,
-            &environment.operator,
-            (environment.clock)(),
-        )?;
-        rows.push(ProtectedRow {
+    let wish = |user: &UserRecord| SettingsWish::Protect {
+        user: user.id,
+        protects,
+    };
+    let wishes = users.iter().map(wish).collect();
+    let Some(done) = carry_out(wishes, how, &mut store, environment, console)? else {
+        return Ok(ExitStatus::DONE);
+    };
+    let rows: Vec<ProtectedRow> = users
+        .iter()
+        .map(|user| ProtectedRow {
             is_protected: protects,
-            changed: Some(changed),
+            changed: Some(done.changes_of(user.id)),
             ..ProtectedRow::of(user)
-        });
-    }
+        })
+        .collect();
     if !console.is_text() {
         let rows: Vec<ChangedRow> = rows.into_iter().map(ChangedRow).collect();
         table::write(console, NO_COLUMNS, &rows, |_| []);

@@ -5,12 +5,14 @@ use serde::Serialize;
 use super::columns::Column;
 use super::console::Console;
 use super::failure::Failure;
+use super::settings::carry_out;
 use super::table;
 use super::table::OutputRow;
-use super::{CommandEnvironment, CommandLine, ExitStatus, RolesArgs, RolesTask};
+use super::{CommandEnvironment, CommandLine, ExitStatus, RolesArgs, RolesTask, SettingsHow};
 use crate::domain::custom_role::{known_cmdlet, units_text};
 use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{Permission, Role, is_built_in};
+use crate::plan::SettingsWish;
 use crate::store::{Grant, Holder, OperatorRoles, Store, remove_role_outcome, set_role_outcome};
 
 /// An operator with their roles. Scripts rely on the names, here and below.
@@ -90,34 +92,47 @@ pub(super) fn run(
     let cmdlet = args.cmdlet.as_deref().map(known_cmdlet).transpose()?;
     let mut store = command.open_store(environment)?;
     match &args.task {
-        Some(RolesTask::Grant { role, account }) => {
-            grant(Grant::Give, role, account, &mut store, environment, console)?;
+        Some(RolesTask::Grant { role, account, how }) => {
+            let what = (Grant::Give, role.as_str(), account.as_str());
+            grant(what, how, &mut store, environment, console)?;
         }
-        Some(RolesTask::Revoke { role, account }) => {
-            grant(Grant::Take, role, account, &mut store, environment, console)?;
+        Some(RolesTask::Revoke { role, account, how }) => {
+            let what = (Grant::Take, role.as_str(), account.as_str());
+            grant(what, how, &mut store, environment, console)?;
         }
         Some(RolesTask::List) => list_roles(store.all_roles()?, console),
-        Some(RolesTask::Define { name, may, units }) => {
+        Some(RolesTask::Define {
+            name,
+            may,
+            units,
+            how,
+        }) => {
             let role = Role::read(name, may, units)?;
-            let changed = store.set_role(&role, &environment.operator, (environment.clock)())?;
-            let (action, role_name) = ("define", role.name.as_str());
-            let row = ChangedRole {
-                action,
-                role: role_name,
-                account: None,
-                changed,
-            };
-            outcome(&row, &set_role_outcome(&role, changed), console);
+            let wishes = vec![SettingsWish::of_role(&role)];
+            if let Some(done) = carry_out(wishes, how, &mut store, environment, console)? {
+                let changed = done.changes_anything();
+                let row = ChangedRole {
+                    action: "define",
+                    role: &role.name,
+                    account: None,
+                    changed,
+                };
+                outcome(&row, &set_role_outcome(&role, changed), console);
+            }
         }
-        Some(RolesTask::Remove { name }) => {
-            let changed = store.remove_role(name, &environment.operator, (environment.clock)())?;
-            let row = ChangedRole {
-                action: "remove",
-                role: name,
-                account: None,
-                changed,
-            };
-            outcome(&row, &remove_role_outcome(name, changed), console);
+        Some(RolesTask::Remove { name, how }) => {
+            let role = name.clone();
+            let wishes = vec![SettingsWish::RemoveRole { role }];
+            if let Some(done) = carry_out(wishes, how, &mut store, environment, console)? {
+                let changed = done.changes_anything();
+                let row = ChangedRole {
+                    action: "remove",
+                    role: name,
+                    account: None,
+                    changed,
+                };
+                outcome(&row, &remove_role_outcome(name, changed), console);
+            }
         }
         None => match cmdlet {
             Some(cmdlet) => list_holders(store.who_can(cmdlet)?, console),
@@ -128,20 +143,17 @@ pub(super) fn run(
 }
 
 fn grant(
-    grant: Grant,
-    role: &str,
-    account: &str,
+    (grant, role, account): (Grant, &str, &str),
+    how: &SettingsHow,
     store: &mut Store,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
-    let changed = store.grant(
-        grant,
-        role,
-        account,
-        &environment.operator,
-        (environment.clock)(),
-    )?;
+    let wishes = vec![grant.wish(role, account)];
+    let Some(done) = carry_out(wishes, how, store, environment, console)? else {
+        return Ok(());
+    };
+    let changed = done.changes_anything();
     let action = if grant == Grant::Give {
         "grant"
     } else {

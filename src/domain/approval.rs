@@ -1,11 +1,14 @@
 //! Rules for plans that need approval. Off by default, since many stores have one operator.
 
+use serde::{Deserialize, Serialize};
+
 /// The number of hours over which the changes of an operator are added up, in a new store.
 pub const USUAL_HOURS: u32 = 24;
 
 /// The rules that say which plans another operator must approve before they can be applied. Plans
 /// that change protected users always need approval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ApprovalRules {
     /// The number of changed users above which a plan needs approval. None: no number needs it.
     pub above: Option<u64>,
@@ -27,6 +30,19 @@ impl Default for ApprovalRules {
 }
 
 impl ApprovalRules {
+    /// Whether any rule asks for approval.
+    pub fn ask_for_approval(self) -> bool {
+        self.above.is_some() || self.others_locks
+    }
+
+    /// Whether some plan that needs approval by `other` would need none by these rules.
+    pub fn are_weaker_than(self, other: Self) -> bool {
+        let allows_more = other.above.is_some_and(|limit| {
+            self.above.is_none_or(|above| above > limit) || self.hours < other.hours
+        });
+        allows_more || other.others_locks && !self.others_locks
+    }
+
     /// "Plans for more than 200 users in 24 hours, and plans that undo another administrator's
     /// lock, need approval."
     pub fn describe(self) -> String {

@@ -5,10 +5,13 @@
 
 use std::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
+
 use super::text::{identity_key, shown};
 
 /// The settings of a policy. `Default` has those of a new installation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PinPolicy {
     /// Number of digits, 4 to 24.
     pub min_length: u8,
@@ -129,6 +132,23 @@ impl PinPolicy {
             return Err(PolicyFault::LifetimeWithoutHistory);
         }
         Ok(())
+    }
+
+    /// Whether this policy is weaker than another one in any setting: it allows a shorter PIN, an
+    /// older one, a longer life, a common pattern or more attempts.
+    pub fn is_weaker_than(&self, other: &Self) -> bool {
+        // 0 days mean no end.
+        let life = |policy: &Self| match policy.lifetime_days {
+            0 => u16::MAX,
+            days => days,
+        };
+        let more_attempts = (self.min_length..=Self::MOST_DIGITS)
+            .any(|digits| self.limits(digits).local > other.limits(digits).local);
+        self.min_length < other.min_length
+            || self.history_count < other.history_count
+            || life(self) > life(other)
+            || self.allow_common_patterns && !other.allow_common_patterns
+            || more_attempts
     }
 
     /// The limits for a PIN with this number of digits. The source has no figure for six digits,

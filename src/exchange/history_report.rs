@@ -153,9 +153,9 @@ fn facts(
 }
 
 fn write_entry(out: &mut dyn Write, batch: &BatchSummary, entry: &HistoryEntry) -> io::Result<()> {
-    let states = match entry.states() {
+    let states = match entry.before_and_after() {
         (Some(before), Some(after)) => format!("{before} → {after}"),
-        (Some(state), None) | (None, Some(state)) => state.to_owned(),
+        (Some(state), None) | (None, Some(state)) => state,
         (None, None) => String::new(),
     };
     // The reason and ticket of the whole batch are above the table.

@@ -34,6 +34,16 @@ pub enum ApprovalNeed {
     ProtectedName(usize),
     /// The number of users whom the plan moves into the operator's units or out of them.
     Moved(usize),
+    /// The number of PIN policies that the plan makes weaker.
+    WeakerPolicy(usize),
+    /// The number of users who get a weaker policy than the one in force for them.
+    WeakerGrant(usize),
+    /// The number of protected users whose policy the plan changes or makes weaker.
+    ProtectedPolicy(usize),
+    /// The plan makes the rules of approval weaker.
+    WeakerRules,
+    /// The number of users whose protection the plan ends.
+    Unprotected(usize),
 }
 
 impl Plan {
@@ -153,6 +163,21 @@ impl std::fmt::Display for ApprovalNeed {
                     f,
                     "it moves {count} into or out of the units of your own roles"
                 )
+            }
+            Self::WeakerPolicy(count) => {
+                let policies = plural_count(count, "PIN policy", "PIN policies");
+                write!(f, "it makes {policies} weaker")
+            }
+            Self::WeakerGrant(count) => {
+                write!(f, "it gives {} a weaker PIN policy", users(count))
+            }
+            Self::ProtectedPolicy(count) => {
+                let protected = plural_count(count, "protected user", "protected users");
+                write!(f, "it changes the PIN policy of {protected}")
+            }
+            Self::WeakerRules => f.write_str("it makes the rules of approval weaker"),
+            Self::Unprotected(count) => {
+                write!(f, "it ends the protection of {}", users(count))
             }
         }
     }

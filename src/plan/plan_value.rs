@@ -1,5 +1,6 @@
 //! The plan: for each user, the state before, the outcome and its reason.
 
+use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
 use super::item::{PlanItem, PlannedUser, SourceFile};
@@ -36,7 +37,7 @@ pub struct Plan {
 }
 
 /// The ID of a batch, which is one change in the history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BatchId(pub i64);
 
 /// The ID of a plan that was submitted for review.

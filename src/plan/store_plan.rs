@@ -10,6 +10,7 @@ use super::change_line::ChangeLine;
 use super::document::{Document, NoPlan};
 use super::import::ImportPlan;
 use super::plan_value::{BatchId, Plan, PlanId};
+use super::settings::{SettingChange, SettingsPlan};
 use crate::domain::Time;
 use crate::domain::role::{Permissions, cmdlet};
 use crate::domain::user::{UserId, Version};
@@ -20,6 +21,7 @@ use crate::zone::Zone;
 pub enum StorePlan {
     Pins(Plan),
     Import(ImportPlan),
+    Settings(SettingsPlan),
 }
 
 /// A borrowed plan of any kind.
@@ -27,6 +29,7 @@ pub enum StorePlan {
 pub enum PlanRef<'a> {
     Pins(&'a Plan),
     Import(&'a ImportPlan),
+    Settings(&'a SettingsPlan),
 }
 
 /// The written form of plans of other kinds than PINs. Other programs rely on the names of its
@@ -39,6 +42,11 @@ enum Written<'a> {
         program: Cow<'a, str>,
         plan: Cow<'a, ImportPlan>,
     },
+    Settings {
+        store: Cow<'a, str>,
+        program: Cow<'a, str>,
+        plan: Cow<'a, SettingsPlan>,
+    },
 }
 
 /// The beginning of a line of [`Written`]. The line of a PIN plan begins with another field.
@@ -50,6 +58,7 @@ impl StorePlan {
         match self {
             Self::Pins(plan) => PlanRef::Pins(plan),
             Self::Import(plan) => PlanRef::Import(plan),
+            Self::Settings(plan) => PlanRef::Settings(plan),
         }
     }
 
@@ -63,6 +72,9 @@ impl StorePlan {
             match written {
                 Written::Import { store, plan, .. } => {
                     (store.into_owned(), Self::Import(plan.into_owned()))
+                }
+                Written::Settings { store, plan, .. } => {
+                    (store.into_owned(), Self::Settings(plan.into_owned()))
                 }
             }
         } else {
@@ -82,6 +94,7 @@ impl StorePlan {
         match self {
             Self::Pins(plan) => plan.submitted = Some(id),
             Self::Import(plan) => plan.submitted = Some(id),
+            Self::Settings(plan) => plan.submitted = Some(id),
         }
     }
 }
@@ -100,6 +113,11 @@ impl<'a> PlanRef<'a> {
                 program,
                 plan: Cow::Borrowed(plan),
             },
+            Self::Settings(plan) => Written::Settings {
+                store,
+                program,
+                plan: Cow::Borrowed(plan),
+            },
         };
         serde_json::to_string(&written).map_err(|error| NoPlan(error.to_string()))
     }
@@ -109,6 +127,7 @@ impl<'a> PlanRef<'a> {
         match self {
             Self::Pins(plan) => plan.batch_action(),
             Self::Import(plan) => plan.kind.action(),
+            Self::Settings(plan) => plan.batch_action(),
         }
     }
 
@@ -117,6 +136,7 @@ impl<'a> PlanRef<'a> {
         match self {
             Self::Pins(plan) => plan.undoes,
             Self::Import(_) => None,
+            Self::Settings(plan) => plan.undoes,
         }
     }
 
@@ -125,6 +145,7 @@ impl<'a> PlanRef<'a> {
         match self {
             Self::Pins(plan) => plan.submitted,
             Self::Import(plan) => plan.submitted,
+            Self::Settings(plan) => plan.submitted,
         }
     }
 
@@ -132,6 +153,7 @@ impl<'a> PlanRef<'a> {
         match self {
             Self::Pins(plan) => &plan.reason,
             Self::Import(plan) => &plan.reason,
+            Self::Settings(plan) => &plan.reason,
         }
     }
 
@@ -139,6 +161,7 @@ impl<'a> PlanRef<'a> {
         match self {
             Self::Pins(plan) => &plan.ticket,
             Self::Import(plan) => &plan.ticket,
+            Self::Settings(plan) => &plan.ticket,
         }
     }
 
@@ -150,6 +173,7 @@ impl<'a> PlanRef<'a> {
                 Some((&source.name, &source.sha256))
             }
             Self::Import(plan) => Some((&plan.source, &plan.sha256)),
+            Self::Settings(_) => None,
         }
     }
 
@@ -158,6 +182,7 @@ impl<'a> PlanRef<'a> {
         match self {
             Self::Pins(plan) => plan.counts().will_change,
             Self::Import(plan) => plan.changes().count(),
+            Self::Settings(plan) => plan.changes.len(),
         }
     }
 
@@ -168,6 +193,11 @@ impl<'a> PlanRef<'a> {
             Self::Import(plan) => plan
                 .changes()
                 .filter_map(|row| row.change_line(at, zone))
+                .collect(),
+            Self::Settings(plan) => plan
+                .changes
+                .iter()
+                .map(SettingChange::change_line)
                 .collect(),
         }
     }
@@ -180,14 +210,16 @@ impl<'a> PlanRef<'a> {
                 .map(|(_, user)| (user.id, user.version))
                 .collect(),
             Self::Import(plan) => plan.pin_versions().collect(),
+            Self::Settings(_) => Vec::new(),
         }
     }
 
-    /// The permission that must hold everywhere, for a plan that is not about single users.
-    pub fn cmdlet_everywhere(self) -> Option<&'static str> {
+    /// The cmdlets that must be permitted everywhere, for a plan that is not about single users.
+    pub fn cmdlets_everywhere(self) -> Vec<&'static str> {
         match self {
-            Self::Pins(_) => None,
-            Self::Import(_) => Some(cmdlet::IMPORT),
+            Self::Pins(_) => Vec::new(),
+            Self::Import(_) => vec![cmdlet::IMPORT],
+            Self::Settings(plan) => plan.cmdlets(),
         }
     }
 }
@@ -201,5 +233,11 @@ impl<'a> From<&'a Plan> for PlanRef<'a> {
 impl<'a> From<&'a ImportPlan> for PlanRef<'a> {
     fn from(plan: &'a ImportPlan) -> Self {
         Self::Import(plan)
+    }
+}
+
+impl<'a> From<&'a SettingsPlan> for PlanRef<'a> {
+    fn from(plan: &'a SettingsPlan) -> Self {
+        Self::Settings(plan)
     }
 }

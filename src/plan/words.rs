@@ -293,6 +293,15 @@ fn not_found(given: &str, nearest: &[Candidate]) -> String {
     text
 }
 
+/// "1 setting", "12 settings"
+pub fn settings(count: usize) -> String {
+    format!(
+        "{} {}",
+        thousands(count),
+        plural(count, "setting", "settings")
+    )
+}
+
 /// "1 user", "12,408 users"
 pub fn users(count: usize) -> String {
     format!("{} {}", thousands(count), plural(count, "user", "users"))

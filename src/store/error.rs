@@ -93,15 +93,24 @@ pub enum StoreError {
     )]
     HiddenCharacter { account: String },
     #[error(
-        "This plan needs the approval of somebody else: {why}. Submit it for review. Nothing was changed."
+        "This plan needs the approval of somebody else: {why}. {who}Submit it for review. Nothing was changed."
     )]
-    NeedsApproval { why: String },
+    NeedsApproval {
+        why: String,
+        /// Sentences that say which accounts could approve it, each with a space after it. Empty
+        /// where that depends on the users of the plan.
+        who: String,
+    },
     #[error(
         "{operator} submitted this plan, so somebody else has to approve it. Nothing was changed."
     )]
     OwnPlan { operator: String },
     #[error("Only {author}, who submitted this plan, can withdraw it. Nothing was changed.")]
     OnlyAuthor { author: String },
+    #[error(
+        "The settings have changed since this plan was made: {what}. Make it again. Nothing was changed."
+    )]
+    SettingsDrifted { what: String },
     #[error("There is no such user in the store. Nothing was changed.")]
     NoSuchUser,
     #[error("There is no batch {id} in this store.")]

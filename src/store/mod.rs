@@ -55,6 +55,7 @@ pub use plans::decide::Decision;
 pub use plans::drift::Drift;
 pub use plans::refresh::Refreshed;
 pub use plans::refresh_import::RefreshedImport;
+pub use plans::refresh_settings::{DriftedSetting, RefreshedSettings};
 pub use plans::reviewed::Reviewed;
 pub use plans::submitted::{MayNot, SubmittedPlan};
 pub use plans::summary::{PlanEvent, PlanStatus, PlanSummary};

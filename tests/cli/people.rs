@@ -91,8 +91,24 @@ pub fn give_role(bench: &Bench, role: &str, account: &str) {
     bench
         .sql()
         .execute(
-            "INSERT INTO operator_roles (account_key, account, role) VALUES (?1, ?1, ?2)",
+            "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES (?1, ?1, ?2)",
             [account, role],
         )
         .unwrap();
+}
+
+/// Ann changes settings with the approval of another administrator.
+pub fn agreed(bench: &Bench, args: &[&str]) {
+    const ANN: &str = r"litwareinc\ann";
+    give_role(bench, "CsAdministrator", "second");
+    let submitted = ran_as(
+        ANN,
+        bench,
+        &[args, &["--submit", "--format", "json"]].concat(),
+    );
+    let plan = submitted.json()["plan"].to_string();
+    for (who, step) in [("second", "approve"), (ANN, "apply")] {
+        let ran = ran_as(who, bench, &["plans", step, &plan]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::people::{give_role, ran_as};
+use crate::people::{agreed, give_role, ran_as};
 use crate::setup::Bench;
 
 const ANN: &str = r"litwareinc\ann";
@@ -201,10 +201,7 @@ fn a_plan_that_needs_approval_is_refused_with_4_and_the_next_step() {
         "PinDesk : this needs the approval of somebody else: it changes 3 users, more than 2.\n";
     assert!(what_if.err.ends_with(hint), "{}", what_if.err);
     // Ann locked these three users while that needed no approval.
-    assert_eq!(
-        ran_as(ANN, &bench, &["approval", "--above", "off"]).status,
-        0
-    );
+    agreed(&bench, &["approval", "--above", "off"]);
     assert_eq!(
         ran_as(
             ANN,

@@ -1,7 +1,8 @@
 //! A help desk of three operators, and their users.
 
-use pindesk::domain::role::Operator;
-use pindesk::store::Grant;
+use pindesk::domain::role::{ADMINISTRATOR, Operator};
+use pindesk::plan::SettingsWish;
+use pindesk::store::{Decision, Grant, Reviewed};
 
 use super::{TempStore, admin, now, operator};
 
@@ -27,4 +28,38 @@ pub fn store() -> TempStore {
         .grant(Grant::Give, "CsHelpDesk", &bob().account, &admin(), now())
         .unwrap();
     temp
+}
+
+/// A second administrator, who approves.
+pub fn carol() -> Operator {
+    operator(r"litwareinc\carol")
+}
+
+/// Ann changes settings with the approval of Carol.
+pub fn agreed(temp: &mut TempStore, wishes: Vec<SettingsWish>) {
+    let store = &mut temp.store;
+    store
+        .grant(
+            Grant::Give,
+            ADMINISTRATOR,
+            &carol().account,
+            &admin(),
+            now(),
+        )
+        .unwrap();
+    let plan = store.plan_settings(wishes, &admin()).unwrap();
+    if plan.changes.is_empty() {
+        return;
+    }
+    let id = store.submit(&plan, &admin(), now()).unwrap();
+    store
+        .decide(id, Decision::Approve, "", &carol(), now())
+        .unwrap();
+    let opened = store.submitted(id, &admin(), now()).unwrap();
+    let Reviewed::Settings(reviewed) = opened.reviewed else {
+        panic!("{:?}", opened.reviewed)
+    };
+    store
+        .apply_settings(&reviewed.plan, &admin(), now())
+        .unwrap();
 }

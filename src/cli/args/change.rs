@@ -100,6 +100,19 @@ pub struct Why {
     pub ticket: String,
 }
 
+/// Options of every command that changes settings.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SettingsHow {
+    /// Show setting by setting what it is and what it would become, and change nothing
+    #[arg(long)]
+    pub what_if: bool,
+    /// Submit it for review instead: somebody else can approve it, and `pindesk plans apply` applies it
+    #[arg(long, conflicts_with = "what_if")]
+    pub submit: bool,
+    #[command(flatten)]
+    pub why: Why,
+}
+
 /// A file with a list of users, and options for reading it.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Lists")]

@@ -14,7 +14,7 @@ mod users;
 mod writing;
 
 pub use care::{RecoverArgs, RestoreArgs};
-pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, UndoArgs, Why};
+pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, SettingsHow, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
 pub use pins::{

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::help::{
     POLICY_GRANT_EXAMPLES, POLICY_SET_EXAMPLES, POLICY_SHOW_EXAMPLES, with_identities,
 };
-use super::{How, Switch, Why};
+use super::{How, SettingsHow, Switch, Why};
 use crate::domain::policy::{PinPolicy, PolicyName};
 
 /// The user and the new PIN.
@@ -56,6 +56,8 @@ pub enum PolicyTask {
         name: PolicyName,
         #[command(flatten)]
         settings: PolicySettings,
+        #[command(flatten)]
+        how: SettingsHow,
     },
     /// Grant a policy to users: for them it counts instead of that of their site and the global one
     #[command(after_help = with_identities(POLICY_GRANT_EXAMPLES))]
@@ -66,6 +68,8 @@ pub enum PolicyTask {
         /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
+        #[command(flatten)]
+        how: SettingsHow,
     },
     /// Take the granted policy away from users
     #[command(after_help = with_identities(POLICY_GRANT_EXAMPLES))]
@@ -73,6 +77,8 @@ pub enum PolicyTask {
         /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
+        #[command(flatten)]
+        how: SettingsHow,
     },
     /// Remove a policy that nobody has been granted
     #[command(after_help = POLICY_SET_EXAMPLES)]
@@ -80,6 +86,8 @@ pub enum PolicyTask {
         /// site:NAME, or the name of a policy that was granted to users
         #[arg(value_name = "POLICY", value_parser = policy_name)]
         name: PolicyName,
+        #[command(flatten)]
+        how: SettingsHow,
     },
 }
 

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use strum::VariantArray as _;
 
-use super::How;
 use super::help::{
     APPLY_PLAN_EXAMPLES, APPROVE_EXAMPLES, COMMENT_EXAMPLES, PROTECTED_EXAMPLES, REJECT_EXAMPLES,
     SHOW_EXAMPLES, SUBMIT_EXAMPLES, WITHDRAW_EXAMPLES, with_identities,
 };
+use super::{How, SettingsHow};
 use crate::plan::PlanId;
 use crate::store::PlanStatus;
 
@@ -96,7 +96,7 @@ pub struct CommentArgs {
 }
 
 /// The rules of approval. Without options, they are shown.
-#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct ApprovalArgs {
     /// Plans need approval that change more users than this
     #[arg(long, value_name = "COUNT|off", value_parser = above_limit, allow_negative_numbers = true)]
@@ -107,6 +107,8 @@ pub struct ApprovalArgs {
     /// Whether plans need approval that undo what another administrator has locked
     #[arg(long, value_name = "on|off", value_enum, hide_possible_values = true)]
     pub others_locks: Option<Switch>,
+    #[command(flatten)]
+    pub how: SettingsHow,
 }
 
 /// A number of users, or no limit.
@@ -139,6 +141,8 @@ pub enum ProtectedTask {
         /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
+        #[command(flatten)]
+        how: SettingsHow,
     },
     /// Protect users no longer
     #[command(after_help = with_identities(PROTECTED_EXAMPLES))]
@@ -146,6 +150,8 @@ pub enum ProtectedTask {
         /// The users; several may be named, and - reads one a line from standard input
         #[arg(value_name = "IDENTITY", required = true)]
         identities: Vec<String>,
+        #[command(flatten)]
+        how: SettingsHow,
     },
 }
 

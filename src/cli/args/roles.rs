@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use super::SettingsHow;
+
 /// The roles to show or change.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct RolesArgs {
@@ -21,6 +23,8 @@ pub enum RolesTask {
         role: String,
         /// As in 'litwareinc\bob'; a name of the operating system
         account: String,
+        #[command(flatten)]
+        how: SettingsHow,
     },
     /// Take a role away from an account
     Revoke {
@@ -28,6 +32,8 @@ pub enum RolesTask {
         role: String,
         /// As pindesk roles shows it
         account: String,
+        #[command(flatten)]
+        how: SettingsHow,
     },
     /// Show all roles: what they permit, and where
     List,
@@ -42,11 +48,15 @@ pub enum RolesTask {
         /// Only for users in this unit and below it; may be repeated. Without it, everywhere
         #[arg(long = "in", value_name = "DN")]
         units: Vec<String>,
+        #[command(flatten)]
+        how: SettingsHow,
     },
     /// Remove a role of your own that nobody has
     Remove {
         /// The name of the role: see pindesk roles list
         name: String,
+        #[command(flatten)]
+        how: SettingsHow,
     },
 }
 
@@ -56,6 +66,7 @@ CsAdministrator defines roles and gives them; CsServerAdministrator manages poli
 Examples:
   pindesk roles --cmdlet Unlock-CsClientPin
   pindesk roles grant CsHelpDesk 'litwareinc\bob'
+  pindesk roles grant CsHelpDesk 'litwareinc\bob' --what-if
   pindesk roles revoke CsHelpDesk 'litwareinc\bob'
   pindesk roles list
   pindesk roles define 'Finance desk' --may Unlock-CsClientPin --in OU=Finance,DC=litwareinc,DC=com

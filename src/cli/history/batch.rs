@@ -34,8 +34,8 @@ struct EntryRow {
     entry: i64,
     kind: &'static str,
     user: String,
-    before: Option<&'static str>,
-    after: Option<&'static str>,
+    before: Option<String>,
+    after: Option<String>,
     reason: String,
     ticket: String,
 }
@@ -64,7 +64,7 @@ pub(super) fn show(
     let watch = console.watch("Reading the batch", environment);
     store.each_entry(&query, &watch, |_, entry| {
         let row = entry.map(|entry| {
-            let (before, after) = entry.states();
+            let (before, after) = entry.before_and_after();
             let (user, reason, ticket) = (
                 entry.target.clone(),
                 entry.reason.clone(),
@@ -144,13 +144,13 @@ fn show_text(
         column("Ticket", 3),
     ];
     table::write(console, columns, entries, |row| {
-        let state = |state: Option<&str>| state.unwrap_or_default().to_owned();
+        let state = |state: &Option<String>| state.clone().unwrap_or_default();
         [
             row.entry.to_string(),
             row.kind.to_owned(),
             row.user.clone(),
-            state(row.before),
-            state(row.after),
+            state(&row.before),
+            state(&row.after),
             row.reason.clone(),
             row.ticket.clone(),
         ]

@@ -1,20 +1,12 @@
 //! Rules of approval: keeping and changing them.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
-use super::permitted::Attempt;
-use crate::domain::Time;
 use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
-use crate::domain::role::{Operator, cmdlet};
-use crate::plan::BatchAction;
+use crate::plan::setting_words::{ABOVE, HOURS, OTHERS_LOCKS};
 use crate::store::Store;
 use crate::store::engine::named_values::{set_text, text};
 use crate::store::error::Result;
-
-/// Names of the values that keep the rules.
-const ABOVE: &str = "approval_above";
-const HOURS: &str = "approval_hours";
-const OTHERS_LOCKS: &str = "approval_others_locks";
 
 impl Store {
     /// The rules that say which plans need approval.
@@ -24,46 +16,30 @@ impl Store {
     pub fn approval_rules(&self) -> Result<ApprovalRules> {
         self.read(rules)
     }
+}
 
-    /// Sets the rules of approval. Returns whether that changed them.
-    ///
-    /// # Errors
-    /// The operator's roles do not permit it (which is recorded), or the store failed.
-    pub fn set_approval_rules(
-        &mut self,
-        rules: ApprovalRules,
-        operator: &Operator,
-        at: Time,
-    ) -> Result<bool> {
-        let words = rules.describe();
-        let (action, target) = (BatchAction::SetApproval, "approval");
-        let attempt = Attempt {
-            cmdlet: cmdlet::APPROVAL,
-            action,
-            target,
-            words: &words,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| {
-            if self::rules(transaction)? == rules {
-                return Ok(None);
-            }
-            set_text(
-                transaction,
-                ABOVE,
-                rules.above.map(|above| above.to_string()).as_deref(),
-            )?;
-            let hours = Some(rules.hours).filter(|hours| *hours != USUAL_HOURS);
-            set_text(
-                transaction,
-                HOURS,
-                hours.map(|hours| hours.to_string()).as_deref(),
-            )?;
-            set_text(transaction, OTHERS_LOCKS, rules.others_locks.then_some("1"))?;
-            Ok(Some(words.clone()))
-        })
+/// Sets the rules of approval. Returns whether that changed them.
+pub(in crate::store) fn set_rules(
+    transaction: &Transaction<'_>,
+    wanted: ApprovalRules,
+) -> rusqlite::Result<bool> {
+    if rules(transaction)? == wanted {
+        return Ok(false);
     }
+    let number = |value: u64| value.to_string();
+    set_text(transaction, ABOVE, wanted.above.map(number).as_deref())?;
+    let hours = Some(wanted.hours).filter(|hours| *hours != USUAL_HOURS);
+    set_text(
+        transaction,
+        HOURS,
+        hours.map(|hours| hours.to_string()).as_deref(),
+    )?;
+    set_text(
+        transaction,
+        OTHERS_LOCKS,
+        wanted.others_locks.then_some("1"),
+    )?;
+    Ok(true)
 }
 
 /// The rules of approval.

@@ -3,13 +3,10 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::held::check_held;
-use super::permitted::Attempt;
 use super::{grants, roles};
-use crate::domain::Time;
 use crate::domain::custom_role::{RoleFault, in_order};
 use crate::domain::role::{BUILT_IN, Operator, Permission, Role, cmdlet, is_built_in};
 use crate::domain::text::identity_key;
-use crate::plan::BatchAction;
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// An account that may run a cmdlet.
@@ -69,49 +66,6 @@ impl Store {
                 .collect())
         })
     }
-
-    /// Defines a custom role, or defines it again. Returns whether that was a change; otherwise
-    /// nothing is recorded.
-    ///
-    /// # Errors
-    /// The operator's roles do not permit it (which is recorded), the role is invalid or built in,
-    /// another role has its name, or the store failed.
-    pub fn set_role(&mut self, role: &Role, operator: &Operator, at: Time) -> Result<bool> {
-        let words = role.words();
-        let cmdlet = cmdlet::ROLES;
-        let attempt = Attempt {
-            cmdlet,
-            action: BatchAction::SetRole,
-            target: &role.name,
-            words: &words,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| {
-            let role = role.checked()?;
-            check_held(transaction, &role, operator)?;
-            Ok(set(transaction, &role)?.then(|| role.words()))
-        })
-    }
-
-    /// Removes a custom role that no account has. Returns whether there was one; otherwise nothing
-    /// is recorded.
-    ///
-    /// # Errors
-    /// The operator's roles do not permit it (which is recorded), the role is built in, an account
-    /// has it, its name is spelled differently, or the store failed.
-    pub fn remove_role(&mut self, name: &str, operator: &Operator, at: Time) -> Result<bool> {
-        let (name, cmdlet) = (name.trim(), cmdlet::ROLES);
-        let attempt = Attempt {
-            cmdlet,
-            action: BatchAction::RemoveRole,
-            target: name,
-            words: name,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| remove(transaction, name))
-    }
 }
 
 fn holder(operator: grants::OperatorRoles, holding: &[Role], cmdlet: &str) -> Option<Holder> {
@@ -160,7 +114,16 @@ fn lookalike(connection: &Connection, name: &str) -> rusqlite::Result<Option<Str
         .find(|other| other != name && identity_key(other) == key))
 }
 
-fn set(transaction: &Transaction<'_>, role: &Role) -> std::result::Result<bool, WriteError> {
+/// Defines a custom role, or defines it again. Returns whether that was a change.
+///
+/// # Errors
+/// The role is built in, it permits more than the operator's own ones, or another role has its name.
+pub(in crate::store) fn set(
+    transaction: &Transaction<'_>,
+    role: &Role,
+    operator: &Operator,
+) -> std::result::Result<bool, WriteError> {
+    check_held(transaction, role, operator)?;
     if is_built_in(&role.name) {
         return Err(StoreError::BuiltInRole {
             role: role.name.clone(),
@@ -197,8 +160,12 @@ fn set(transaction: &Transaction<'_>, role: &Role) -> std::result::Result<bool, 
     Ok(true)
 }
 
-/// The description of the removed role, if there was one.
-fn remove(
+/// Removes a custom role that no account has. Returns the description of the removed role, if there
+/// was one.
+///
+/// # Errors
+/// The role is built in, an account has it, or its name is spelled differently.
+pub(in crate::store) fn remove(
     transaction: &Transaction<'_>,
     name: &str,
 ) -> std::result::Result<Option<String>, WriteError> {

@@ -3,13 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::held::check_held;
-use super::permitted::Attempt;
 use super::roles;
-use crate::domain::Time;
 use crate::domain::account::operator_key;
-use crate::domain::role::{ADMINISTRATOR, Operator, cmdlet};
+use crate::domain::role::{ADMINISTRATOR, Operator};
 use crate::domain::visible::{has_hidden, shown};
-use crate::plan::BatchAction;
 use crate::store::history::query::accounts_of;
 use crate::store::{Result, Store, StoreError, WriteError};
 
@@ -67,39 +64,6 @@ impl Store {
         names.sort();
         Ok(names)
     }
-
-    /// Gives an account a role, or takes it away. The last CsAdministrator who has changed anything
-    /// stays. Returns whether that was a change; otherwise nothing is recorded.
-    ///
-    /// # Errors
-    /// The operator's roles do not permit it or permit less than the role (which is recorded), there
-    /// is no such role, or the store failed.
-    pub fn grant(
-        &mut self,
-        grant: Grant,
-        role: &str,
-        account: &str,
-        operator: &Operator,
-        at: Time,
-    ) -> Result<bool> {
-        let account = account.trim();
-        let words = words(role, account);
-        let action = match grant {
-            Grant::Give => BatchAction::GrantRole,
-            Grant::Take => BatchAction::TakeRole,
-        };
-        let attempt = Attempt {
-            cmdlet: cmdlet::ROLES,
-            action,
-            target: account,
-            words: &words,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| {
-            Ok(change(transaction, grant, role, account, operator)?.then(|| words.clone()))
-        })
-    }
 }
 
 pub(in crate::store) fn operators(connection: &Connection) -> rusqlite::Result<Vec<OperatorRoles>> {
@@ -122,7 +86,12 @@ pub(in crate::store) fn operators(connection: &Connection) -> rusqlite::Result<V
     Ok(operators)
 }
 
-fn change(
+/// Gives an account a role, or takes it away. Returns whether that was a change.
+///
+/// # Errors
+/// There is no such role, it permits more than the operator's own ones, or no administrator who has
+/// changed anything would be left.
+pub(in crate::store) fn grant(
     transaction: &Transaction<'_>,
     grant: Grant,
     role: &str,
@@ -187,9 +156,4 @@ fn has_proven_administrator(connection: &Connection) -> rusqlite::Result<bool> {
         }
     }
     Ok(false)
-}
-
-/// "CsHelpDesk for litwareinc\bob"
-fn words(role: &str, account: &str) -> String {
-    format!("{role} for {account}")
 }

@@ -1,6 +1,6 @@
 //! Permissions: operators, their roles, and the rules of approval.
 //!
-//! `permitted` makes and records every change of these. This room uses `engine` and `history` only.
+//! `change::settings` makes and records every change of these. This room uses `engine` and `history` only.
 
 mod accept_clock;
 pub(in crate::store) mod approval;
@@ -8,5 +8,4 @@ pub(in crate::store) mod bound_accounts;
 pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;
 mod held;
-pub(in crate::store) mod permitted;
 pub(in crate::store) mod roles;

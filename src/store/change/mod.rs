@@ -5,7 +5,11 @@ pub(in crate::store) mod apply;
 pub(in crate::store) mod import;
 mod import_check;
 mod import_pins;
+mod setting_commands;
+pub(in crate::store) mod settings;
+mod settings_words;
 #[cfg(test)]
 mod statement_count;
 mod two_pass_progress;
 pub(in crate::store) mod undo;
+mod weakening;

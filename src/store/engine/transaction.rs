@@ -107,6 +107,25 @@ impl Store {
         Ok(outcome)
     }
 
+    /// Runs a closure that writes, and undoes all of it. Nothing is on disk afterwards.
+    pub(in crate::store) fn try_out<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+    ) -> Result<T> {
+        self.check_place()?;
+        let path = &self.path;
+        let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+        let transaction = begin_write(&mut self.connection).map_err(failed)?;
+        let outcome = match work(&transaction) {
+            Ok(outcome) => Ok(outcome),
+            Err(WriteError::Store(error)) => Err(error),
+            Err(WriteError::Sqlite(error)) => Err(failed(error)),
+        };
+        transaction.rollback().map_err(failed)?;
+        self.note_damage(outcome.as_ref().err());
+        outcome
+    }
+
     /// Remembers damage, after which nothing more is written.
     fn note_damage(&self, error: Option<&StoreError>) {
         if let Some(damage @ StoreError::Damaged { .. }) = error {

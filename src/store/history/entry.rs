@@ -7,7 +7,7 @@ use strum::{EnumString, IntoStaticStr};
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::user::UserId;
-use crate::plan::{BatchAction, BatchId, Own};
+use crate::plan::{BatchAction, BatchId, Own, SettingChange, SettingKind};
 use crate::store::engine::times::time;
 use crate::store::{Result, Store};
 
@@ -30,6 +30,8 @@ pub struct HistoryEntry {
     pub target: String,
     pub before: Option<PinState>,
     pub after: Option<PinState>,
+    /// The setting that the entry changed.
+    pub setting: Option<Box<SettingChange>>,
 }
 
 /// The kind of an entry.
@@ -100,6 +102,11 @@ impl HistoryKind {
     pub fn word(self) -> &'static str {
         self.into()
     }
+
+    /// The kind of setting that such an entry changes. None if it changes none.
+    pub(in crate::store) fn setting(self) -> Option<SettingKind> {
+        self.word().parse().ok()
+    }
 }
 
 impl Store {
@@ -143,6 +150,8 @@ pub(super) const ENTRIES: &str =
 
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     let word: String = row.get(2)?;
+    let kind: HistoryKind = word.parse().unwrap_or(HistoryKind::Pin);
+    let setting = kind.setting().map(|kind| setting(row, kind)).transpose()?;
     let state = |text: Option<String>| text.and_then(|json| serde_json::from_str(&json).ok());
     let note: Option<String> = row.get(13)?;
     let own: EntryNote = note
@@ -151,7 +160,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
     Ok(HistoryEntry {
         seq: row.get(0)?,
         batch: BatchId(row.get(1)?),
-        kind: word.parse().unwrap_or(HistoryKind::Pin),
+        kind,
         action: BatchAction::of_word(row.get_ref(3)?.as_str()?),
         at: time(row.get(4)?).unwrap_or_default(),
         operator: row.get(5)?,
@@ -163,7 +172,33 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         before: state(row.get(11)?),
         after: state(row.get(12)?),
         user: row.get::<_, Option<i64>>(14)?.map(UserId),
+        setting: setting.map(Box::new),
     })
+}
+
+/// The setting that an entry changed.
+fn setting(row: &Row<'_>, kind: SettingKind) -> rusqlite::Result<SettingChange> {
+    let value = |text: Option<String>| text.and_then(|json| serde_json::from_str(&json).ok());
+    Ok(SettingChange {
+        kind,
+        user: row.get::<_, Option<i64>>(14)?.map(UserId),
+        target: row.get(10)?,
+        before: value(row.get(11)?),
+        after: value(row.get(12)?),
+    })
+}
+
+impl From<SettingKind> for HistoryKind {
+    fn from(kind: SettingKind) -> Self {
+        match kind {
+            SettingKind::Role => Self::Role,
+            SettingKind::Grant => Self::Grant,
+            SettingKind::Value => Self::Value,
+            SettingKind::Policy => Self::Policy,
+            SettingKind::PolicyGrant => Self::PolicyGrant,
+            SettingKind::Protection => Self::Protection,
+        }
+    }
 }
 
 /// The note of an entry: the row's own reason and ticket, and the hash of the PIN that was set.

@@ -40,6 +40,10 @@ impl HistoryEntry {
     /// "Unlocked: locked by system → unlocked"
     pub fn headline(&self) -> String {
         let what = self.what_was_done();
+        if let Some(setting) = &self.setting {
+            let line = setting.change_line();
+            return format!("{what}: {} → {}", line.before, line.after);
+        }
         match self.states() {
             (Some(before), Some(after)) => format!("{what}: {before} → {after}"),
             _ => what.to_owned(),
@@ -88,6 +92,16 @@ impl HistoryEntry {
             _ if global(&self.after) > global(&self.before) => "Failed logon",
             _ => "Logon",
         }
+    }
+
+    /// The changed PIN state or setting before and after, as texts.
+    pub fn before_and_after(&self) -> (Option<String>, Option<String>) {
+        if let Some(setting) = &self.setting {
+            let line = setting.change_line();
+            return (Some(line.before), Some(line.after));
+        }
+        let (before, after) = self.states();
+        (before.map(str::to_owned), after.map(str::to_owned))
     }
 
     /// The states before and after as texts, as they were in force at that time.

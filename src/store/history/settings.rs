@@ -15,6 +15,7 @@ use super::append::{Chain, Entry};
 use super::entry::HistoryKind;
 use super::head::HEAD;
 use crate::domain::user::UserId;
+use crate::plan::SettingChange;
 use crate::store::engine::named_values::STORE_ID;
 
 /// One setting: a role, a grant, a named value, a policy, or what a user was granted.
@@ -65,6 +66,37 @@ impl Settings {
         settings.read_policies(connection)?;
         settings.read_users(connection)?;
         Ok(settings)
+    }
+
+    /// The current value of the setting that a change is about. None if it is not there.
+    pub fn value_of(&self, change: &SettingChange) -> Option<&Value> {
+        let value = change.before.as_ref().or(change.after.as_ref())?;
+        let key = Setting {
+            kind: change.kind.into(),
+            user: change.user,
+            target: change.target.clone(),
+            value: value.clone(),
+        }
+        .key();
+        self.0.get(&key).map(|setting| &setting.value)
+    }
+
+    /// The settings that are different in `after`, as a plan lists them.
+    pub fn planned_changes(&self, after: &Self) -> Vec<SettingChange> {
+        let planned = |(before, after): ChangedSetting<'_>| {
+            let about = after.or(before)?;
+            Some(SettingChange {
+                kind: about.kind.setting()?,
+                user: about.user,
+                target: about.target.clone(),
+                before: before.map(|setting| setting.value.clone()),
+                after: after.map(|setting| setting.value.clone()),
+            })
+        };
+        self.changes(after)
+            .into_iter()
+            .filter_map(planned)
+            .collect()
     }
 
     /// Settings that were recorded.

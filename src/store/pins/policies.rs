@@ -2,17 +2,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::domain::Time;
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
-use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::UserId;
-use crate::plan::BatchAction;
-use crate::store::access::permitted::Attempt;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
-use crate::store::users::find::user;
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Store, StoreError, WriteError};
 
 /// A policy, and the number of users to whom it is granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,141 +59,89 @@ impl Store {
     pub fn policy_of(&self, id: UserId) -> Result<NamedPolicy> {
         self.read(|connection| Ok(effective(connection, id)?.named))
     }
+}
 
-    /// Sets a policy, and makes it if there is none of this name. Returns whether that was a
-    /// change.
-    ///
-    /// # Errors
-    /// The policy is invalid, the operator's roles do not permit it (which is recorded), or the
-    /// store failed.
-    pub fn set_policy(
-        &mut self,
-        wanted: &NamedPolicy,
-        operator: &Operator,
-        at: Time,
-    ) -> Result<bool> {
-        let NamedPolicy { name, policy } = wanted;
-        policy.check().map_err(StoreError::WrongPolicy)?;
-        let target = name.to_string();
-        let words = format!("{target}: {}", policy.describe());
-        let attempt = Attempt {
-            cmdlet: cmdlet::POLICY,
-            action: BatchAction::SetPolicy,
-            target: &target,
-            words: &words,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| {
-            if find(transaction, name)?.is_some_and(|known| known.policy == *policy) {
-                return Ok(None);
-            }
-            transaction.execute(
-                "INSERT INTO pin_policies (key, name, min_length, history_count, lifetime_days, allow_common_patterns,
-                    max_attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (key) DO UPDATE SET min_length = excluded.min_length,
-                    history_count = excluded.history_count, lifetime_days = excluded.lifetime_days,
-                    allow_common_patterns = excluded.allow_common_patterns, max_attempts = excluded.max_attempts",
-                params![
-                    name.key(),
-                    target,
-                    policy.min_length,
-                    policy.history_count,
-                    policy.lifetime_days,
-                    policy.allow_common_patterns,
-                    policy.max_attempts,
-                ],
-            )?;
-            Ok(Some(words.clone()))
-        })
+/// Sets a policy, and makes it if there is none of this name. Returns whether that was a change.
+///
+/// # Errors
+/// The policy is invalid.
+pub(in crate::store) fn set(
+    transaction: &Transaction<'_>,
+    wanted: &NamedPolicy,
+) -> std::result::Result<bool, WriteError> {
+    let NamedPolicy { name, policy } = wanted;
+    policy.check().map_err(StoreError::WrongPolicy)?;
+    if find(transaction, name)?.is_some_and(|known| known.policy == *policy) {
+        return Ok(false);
     }
+    transaction.execute(
+        "INSERT INTO pin_policies (key, name, min_length, history_count, lifetime_days, allow_common_patterns,
+            max_attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (key) DO UPDATE SET min_length = excluded.min_length,
+            history_count = excluded.history_count, lifetime_days = excluded.lifetime_days,
+            allow_common_patterns = excluded.allow_common_patterns, max_attempts = excluded.max_attempts",
+        params![
+            name.key(),
+            name.to_string(),
+            policy.min_length,
+            policy.history_count,
+            policy.lifetime_days,
+            policy.allow_common_patterns,
+            policy.max_attempts,
+        ],
+    )?;
+    Ok(true)
+}
 
-    /// Removes a policy of a site, or one that no user has been granted. Returns whether there was
-    /// one.
-    ///
-    /// # Errors
-    /// The policy is the global one or a user has been granted it, the operator's roles do not
-    /// permit it (which is recorded), or the store failed.
-    pub fn remove_policy(
-        &mut self,
-        name: &PolicyName,
-        operator: &Operator,
-        at: Time,
-    ) -> Result<bool> {
-        let words = name.to_string();
-        let attempt = Attempt {
-            cmdlet: cmdlet::POLICY,
-            action: BatchAction::RemovePolicy,
-            target: &words,
-            words: &words,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| {
-            let key = name.key();
-            let granted: i64 = transaction.query_row(
-                "SELECT count(*) FROM users WHERE pin_policy = ?1",
-                [&key],
-                |row| row.get(0),
-            )?;
-            if *name == PolicyName::Global || granted > 0 {
-                return Err(StoreError::PolicyInUse {
-                    name: words.clone(),
-                    granted: granted.unsigned_abs(),
-                }
-                .into());
-            }
-            let removed = transaction.execute("DELETE FROM pin_policies WHERE key = ?1", [&key])?;
-            Ok((removed > 0).then(|| words.clone()))
-        })
+/// Removes a policy of a site, or one that no user has been granted. Returns whether there was one.
+///
+/// # Errors
+/// The policy is the global one, or a user has been granted it.
+pub(in crate::store) fn remove(
+    transaction: &Transaction<'_>,
+    name: &PolicyName,
+) -> std::result::Result<bool, WriteError> {
+    let key = name.key();
+    let granted: i64 = transaction.query_row(
+        "SELECT count(*) FROM users WHERE pin_policy = ?1",
+        [&key],
+        |row| row.get(0),
+    )?;
+    if *name == PolicyName::Global || granted > 0 {
+        return Err(StoreError::PolicyInUse {
+            name: name.to_string(),
+            granted: granted.unsigned_abs(),
+        }
+        .into());
     }
+    let removed = transaction.execute("DELETE FROM pin_policies WHERE key = ?1", [&key])?;
+    Ok(removed > 0)
+}
 
-    /// Grants a policy to a user, or takes the granted one away, so that the policy of their site
-    /// or the global one holds. Returns whether that was a change.
-    ///
-    /// # Errors
-    /// There is no such user, or no such policy that can be granted; the operator's roles do not
-    /// permit it (which is recorded); or the store failed.
-    pub fn grant_policy(
-        &mut self,
-        id: UserId,
-        name: Option<&PolicyName>,
-        operator: &Operator,
-        at: Time,
-    ) -> Result<bool> {
-        let about = self
-            .read(|connection| user(connection, id))?
-            .ok_or(StoreError::NoSuchUser)?;
-        let whom = format!("{} ({})", about.names.display_name, about.names.identity());
-        let words = match name {
-            Some(name) => format!("{name} for {whom}"),
-            None => format!("none of their own for {whom}"),
-        };
-        let attempt = Attempt {
-            cmdlet: cmdlet::POLICY,
-            action: BatchAction::GrantPolicy,
-            target: &whom,
-            words: &words,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| {
-            if let Some(name) = name
-                && (!matches!(name, PolicyName::User(_)) || find(transaction, name)?.is_none())
-            {
-                return Err(StoreError::NoSuchPolicy {
-                    name: name.to_string(),
-                }
-                .into());
-            }
-            let key = name.map(PolicyName::key);
-            let changed = transaction.execute(
-                "UPDATE users SET pin_policy = ?2 WHERE id = ?1 AND coalesce(pin_policy, '') <> ?3",
-                params![id.0, key, key.as_deref().unwrap_or_default()],
-            )?;
-            Ok((changed > 0).then(|| words.clone()))
-        })
+/// Grants a policy to a user, or takes the granted one away, so that the policy of their site or the
+/// global one holds. Returns whether that was a change.
+///
+/// # Errors
+/// There is no such policy that can be granted.
+pub(in crate::store) fn grant(
+    transaction: &Transaction<'_>,
+    id: UserId,
+    name: Option<&PolicyName>,
+) -> std::result::Result<bool, WriteError> {
+    if let Some(name) = name
+        && (!matches!(name, PolicyName::User(_)) || find(transaction, name)?.is_none())
+    {
+        return Err(StoreError::NoSuchPolicy {
+            name: name.to_string(),
+        }
+        .into());
     }
+    let key = name.map(PolicyName::key);
+    let changed = transaction.execute(
+        "UPDATE users SET pin_policy = ?2 WHERE id = ?1 AND coalesce(pin_policy, '') <> ?3",
+        params![id.0, key, key.as_deref().unwrap_or_default()],
+    )?;
+    Ok(changed > 0)
 }
 
 fn find(connection: &Connection, name: &PolicyName) -> rusqlite::Result<Option<NamedPolicy>> {
@@ -268,14 +211,18 @@ pub(in crate::store) fn effective_of(
     Ok(found)
 }
 
-fn by_keys(connection: &Connection) -> rusqlite::Result<HashMap<String, NamedPolicy>> {
+/// All policies by their keys.
+pub(in crate::store) fn by_keys(
+    connection: &Connection,
+) -> rusqlite::Result<HashMap<String, NamedPolicy>> {
     connection
         .prepare_cached(&format!("SELECT {COLUMNS}, o.key FROM pin_policies o"))?
         .query_map([], |row| Ok((row.get(6)?, named(row)?)))?
         .collect()
 }
 
-fn global_default() -> NamedPolicy {
+/// The global policy of a store that has set none.
+pub(in crate::store) fn global_default() -> NamedPolicy {
     NamedPolicy {
         name: PolicyName::Global,
         policy: PinPolicy::default(),

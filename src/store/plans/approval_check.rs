@@ -3,12 +3,13 @@
 
 use rusqlite::Transaction;
 
+use super::approvers::approvers_words;
 use super::needs::needs;
 use super::stored::{Submitted, is_approved, load};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::import::{ImportGroup, ImportPlan};
-use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId, PlanRef};
+use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId, PlanRef, SettingsPlan};
 use crate::store::engine::transaction::WriteError;
 use crate::store::error::StoreError;
 
@@ -41,15 +42,18 @@ pub(in crate::store) fn check_approval(
         }
     }
     // A part of a plan needs approval if the whole plan does. Otherwise a small part of a waiting
-    // plan could be applied, which would close it for all other users.
-    let judged = submitted
-        .as_ref()
-        .map_or(plan, |submitted| submitted.plan.as_ref());
+    // plan could be applied, which would close it for all other users. Changes of settings have no
+    // parts, and the given plan says what they weaken now.
+    let judged = match (&submitted, plan) {
+        (Some(submitted), PlanRef::Pins(_) | PlanRef::Import(_)) => submitted.plan.as_ref(),
+        _ => plan,
+    };
     let needs = needs(transaction, judged, operator, at)?;
     let approved = |submitted: &Submitted| is_approved(transaction, submitted, plan);
     if !needs.is_empty() && !submitted.as_ref().map_or(Ok(false), approved)? {
         return Err(StoreError::NeedsApproval {
             why: ApprovalNeed::words(&needs),
+            who: approvers_words(transaction, judged, operator)?,
         }
         .into());
     }
@@ -61,6 +65,14 @@ fn is_part(plan: PlanRef<'_>, submitted: PlanRef<'_>) -> bool {
     match (plan, submitted) {
         (PlanRef::Pins(plan), PlanRef::Pins(submitted)) => is_part_of_pins(plan, submitted),
         (PlanRef::Import(plan), PlanRef::Import(submitted)) => is_part_of_import(plan, submitted),
+        (PlanRef::Settings(plan), PlanRef::Settings(submitted)) => {
+            // The protected users may have changed since.
+            *plan
+                == SettingsPlan {
+                    weakening: plan.weakening,
+                    ..submitted.clone()
+                }
+        }
         _ => false,
     }
 }

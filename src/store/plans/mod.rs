@@ -2,12 +2,14 @@
 //! history, access, users and pins.
 
 pub(in crate::store) mod approval_check;
+mod approvers;
 pub(in crate::store) mod decide;
 pub(in crate::store) mod drift;
 pub(in crate::store) mod needs;
 pub(in crate::store) mod permitted_plan;
 pub(in crate::store) mod refresh;
 pub(in crate::store) mod refresh_import;
+pub(in crate::store) mod refresh_settings;
 pub(in crate::store) mod reviewed;
 pub(in crate::store) mod stored;
 pub(in crate::store) mod submitted;

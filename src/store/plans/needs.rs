@@ -66,6 +66,7 @@ pub(in crate::store) fn needs(
             operator: &operator.account,
             at,
         })),
+        PlanRef::Settings(plan) => Ok(plan.weakening.needs(rules)),
     }
 }
 
@@ -109,7 +110,10 @@ fn changed_lately(
     changed_since(connection, operator, since)
 }
 
-fn protected_users(connection: &Connection) -> rusqlite::Result<HashSet<UserId>> {
+/// The IDs of the protected users.
+pub(in crate::store) fn protected_users(
+    connection: &Connection,
+) -> rusqlite::Result<HashSet<UserId>> {
     connection
         .prepare_cached("SELECT id FROM users WHERE is_protected = 1")?
         .query_map([], |row| row.get(0).map(UserId))?

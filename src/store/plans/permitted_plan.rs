@@ -17,7 +17,7 @@ pub(in crate::store) fn without_role<'a>(
 ) -> rusqlite::Result<Option<&'static str>> {
     let plan = match plan.into() {
         PlanRef::Pins(plan) => plan,
-        other @ PlanRef::Import(_) => return not_everywhere(connection, other, operator),
+        other => return not_everywhere(connection, other, operator),
     };
     let mut cmdlets = plan.cmdlets();
     if cmdlets.is_empty() {
@@ -51,11 +51,12 @@ fn not_everywhere(
     plan: PlanRef<'_>,
     operator: &Operator,
 ) -> rusqlite::Result<Option<&'static str>> {
-    let Some(cmdlet) = plan.cmdlet_everywhere() else {
-        return Ok(None);
-    };
-    let permission = roles::permission(connection, operator, cmdlet)?;
-    Ok((permission != Permission::Everywhere).then_some(cmdlet))
+    for cmdlet in plan.cmdlets_everywhere() {
+        if roles::permission(connection, operator, cmdlet)? != Permission::Everywhere {
+            return Ok(Some(cmdlet));
+        }
+    }
+    Ok(None)
 }
 
 /// The cmdlet that a refusal names, if the operator may make none of the plan's changes. None if
@@ -78,7 +79,11 @@ pub(in crate::store) fn none_permitted(
 pub(in crate::store) fn first_cmdlet(plan: PlanRef<'_>) -> &'static str {
     match plan {
         PlanRef::Pins(plan) => plan.cmdlets().first().copied().unwrap_or_default(),
-        other @ PlanRef::Import(_) => other.cmdlet_everywhere().unwrap_or_default(),
+        other => other
+            .cmdlets_everywhere()
+            .first()
+            .copied()
+            .unwrap_or_default(),
     }
 }
 
@@ -99,7 +104,7 @@ pub(in crate::store) fn uncovered<'a>(
 ) -> rusqlite::Result<Option<&'static str>> {
     let plan = match plan.into() {
         PlanRef::Pins(plan) => plan,
-        other @ PlanRef::Import(_) => return not_everywhere(connection, other, operator),
+        other => return not_everywhere(connection, other, operator),
     };
     let covered = plan_coverage(connection, plan, operator)?;
     let mut changes = plan.changes().zip(covered);

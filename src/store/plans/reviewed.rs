@@ -1,6 +1,7 @@
 //! A submitted plan of any kind as it is now.
 
 use super::refresh_import::RefreshedImport;
+use super::refresh_settings::RefreshedSettings;
 use crate::plan::PlanRef;
 use crate::store::Refreshed;
 
@@ -9,6 +10,7 @@ use crate::store::Refreshed;
 pub enum Reviewed {
     Pins(Refreshed),
     Import(RefreshedImport),
+    Settings(RefreshedSettings),
 }
 
 impl Reviewed {
@@ -17,6 +19,7 @@ impl Reviewed {
         match self {
             Self::Pins(refreshed) => PlanRef::Pins(&refreshed.plan),
             Self::Import(refreshed) => PlanRef::Import(&refreshed.plan),
+            Self::Settings(refreshed) => PlanRef::Settings(&refreshed.plan),
         }
     }
 
@@ -24,7 +27,13 @@ impl Reviewed {
     pub fn pins(self) -> Option<Refreshed> {
         match self {
             Self::Pins(refreshed) => Some(refreshed),
-            Self::Import(_) => None,
+            Self::Import(_) | Self::Settings(_) => None,
         }
+    }
+
+    /// Whether nothing of the plan can be applied any more, since a part of it has drifted and it is
+    /// applied whole.
+    pub fn has_drifted_whole(&self) -> bool {
+        matches!(self, Self::Settings(refreshed) if !refreshed.drifted.is_empty())
     }
 }

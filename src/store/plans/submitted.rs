@@ -3,11 +3,13 @@
 
 use rusqlite::{Connection, Transaction, params};
 
+use super::approvers::approvers_words;
 use super::decide;
 use super::needs::needs;
 use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
 use super::refresh_import::{RefreshedImport, refresh_import};
+use super::refresh_settings::{RefreshedSettings, refresh_settings};
 use super::reviewed::Reviewed;
 use super::stored::{Submitted, is_approved, load};
 use super::summary::{PlanEvent, PlanSummary, summary};
@@ -67,7 +69,7 @@ impl Store {
             if plan.change_count() == 0 {
                 let denied = match plan {
                     PlanRef::Pins(plan) => denied_cmdlet(plan),
-                    PlanRef::Import(_) => None,
+                    PlanRef::Import(_) | PlanRef::Settings(_) => None,
                 };
                 let refusal = denied.map(|cmdlet| StoreError::not_permitted(operator, cmdlet));
                 return Err(refusal.unwrap_or(StoreError::NothingToSubmit).into());
@@ -125,6 +127,11 @@ fn open(
         } else {
             refresh_import(connection, plan)?
         }),
+        StorePlan::Settings(plan) => Reviewed::Settings(if is_closed {
+            RefreshedSettings::unchanged(plan)
+        } else {
+            refresh_settings(connection, plan)?
+        }),
     };
     let needs = needs(connection, submitted.plan.as_ref(), operator, now)?;
     let closed = submitted
@@ -135,10 +142,14 @@ fn open(
     } else if let Some(cmdlet) = without_role(connection, reviewed.plan(), operator)? {
         Some(StoreError::not_permitted(operator, cmdlet).in_advance())
     } else if !needs.is_empty() && !is_approved(connection, &submitted, reviewed.plan())? {
-        Some(format!(
-            "Somebody else must approve it first: {}.",
+        let who = approvers_words(connection, submitted.plan.as_ref(), operator)?;
+        let text = format!(
+            "Somebody else must approve it first: {}. {who}",
             ApprovalNeed::words(&needs)
-        ))
+        );
+        Some(text.trim_end().to_owned())
+    } else if reviewed.has_drifted_whole() {
+        Some("Settings have changed since, so it cannot be applied. Make it again.".to_owned())
     } else if reviewed.plan().change_count() == 0 {
         Some("Nothing in it would change any more.".to_owned())
     } else {

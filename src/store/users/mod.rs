@@ -6,7 +6,7 @@ pub(in crate::store) mod coverage;
 pub(in crate::store) mod find;
 pub(in crate::store) mod find_many;
 pub(in crate::store) mod nearest;
-mod protection;
+pub(in crate::store) mod protection;
 pub(in crate::store) mod read_many;
 mod resolve;
 pub(in crate::store) mod resolver;

@@ -1,16 +1,12 @@
 //! Protected users: only an approved plan changes them.
 
-use rusqlite::params;
+use rusqlite::{Transaction, params};
 
-use super::find::user;
 use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES, user as read_user};
 use crate::domain::Time;
-use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
-use crate::plan::BatchAction;
 use crate::store::Store;
-use crate::store::access::permitted::Attempt;
-use crate::store::error::{Result, StoreError};
+use crate::store::error::Result;
 
 impl Store {
     /// The protected users, in the order of their names.
@@ -44,41 +40,17 @@ impl Store {
             Ok(users)
         })
     }
+}
 
-    /// Protects a user, or stops doing so. Returns whether that was a change.
-    ///
-    /// # Errors
-    /// The operator's roles do not permit it (which is recorded), there is no such user, or the
-    /// store failed.
-    pub fn protect(
-        &mut self,
-        id: UserId,
-        protects: bool,
-        operator: &Operator,
-        at: Time,
-    ) -> Result<bool> {
-        let about = self.read(|connection| user(connection, id))?;
-        let about = about.ok_or(StoreError::NoSuchUser)?;
-        let words = format!("{} ({})", about.names.display_name, about.names.identity());
-        let action = if protects {
-            BatchAction::ProtectUser
-        } else {
-            BatchAction::UnprotectUser
-        };
-        let attempt = Attempt {
-            cmdlet: cmdlet::APPROVAL,
-            action,
-            target: &words,
-            words: &words,
-            operator,
-            at,
-        };
-        self.change_if_permitted(&attempt, |transaction| {
-            let changed = transaction.execute(
-                "UPDATE users SET is_protected = ?2 WHERE id = ?1 AND is_protected <> ?2",
-                params![id.0, protects],
-            )?;
-            Ok((changed > 0).then(|| words.clone()))
-        })
-    }
+/// Protects a user, or ends the protection. Returns whether that was a change.
+pub(in crate::store) fn protect(
+    transaction: &Transaction<'_>,
+    id: UserId,
+    protects: bool,
+) -> rusqlite::Result<bool> {
+    let changed = transaction.execute(
+        "UPDATE users SET is_protected = ?2 WHERE id = ?1 AND is_protected <> ?2",
+        params![id.0, protects],
+    )?;
+    Ok(changed > 0)
 }

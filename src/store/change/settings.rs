@@ -1,0 +1,253 @@
+//! Changes of settings: previewed in a savepoint that is rolled back, and made and recorded in one
+//! transaction. Direct commands, windows and submitted plans all go through [`perform`].
+
+use rusqlite::Transaction;
+
+use super::settings_words::{joined, refused_words, target, words};
+use super::weakening::BeforeChange;
+use crate::domain::Time;
+use crate::domain::policy::{NamedPolicy, PolicyName};
+use crate::domain::role::{Operator, Permission, Role};
+use crate::plan::settings::batch_action;
+use crate::plan::{BatchId, PlanRef, SettingsPlan, SettingsWish};
+use crate::store::access::grants::{Grant, grant};
+use crate::store::access::{approval, custom_roles, roles};
+use crate::store::history::append::{append_batch, record_denied};
+use crate::store::history::batch::Batch;
+use crate::store::history::settings::Settings;
+use crate::store::pins::policies;
+use crate::store::plans::approval_check::check_approval;
+use crate::store::plans::refresh_settings::drifted_settings;
+use crate::store::users::find::user;
+use crate::store::users::protection::protect;
+use crate::store::{Result, Store, StoreError, WriteError};
+
+impl Store {
+    /// The plan that carries wishes out: what each setting is, and what it becomes. The wishes are
+    /// carried out and rolled back for it, so that the store waits for other programs that write.
+    /// Nothing is written.
+    ///
+    /// # Errors
+    /// The operator's roles do not permit a wish, a wish cannot be carried out, or the store failed.
+    pub fn plan_settings(
+        &mut self,
+        wishes: Vec<SettingsWish>,
+        operator: &Operator,
+    ) -> Result<SettingsPlan> {
+        let plan = wishes.into();
+        self.try_out(|transaction| previewed(transaction, &plan, operator))
+    }
+
+    /// Carries out exactly the changes that a plan shows, or none. Returns the batch, or None if the
+    /// plan changes nothing.
+    ///
+    /// # Errors
+    /// The operator's roles do not permit it or it needs somebody else's approval (both are
+    /// recorded), a setting has changed since the plan was made, or the store failed.
+    pub fn apply_settings(
+        &mut self,
+        plan: &SettingsPlan,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<Option<BatchId>> {
+        self.make_settings(plan, true, operator, at)
+    }
+
+    /// Carries wishes out at once, whatever the settings are now. Returns whether that changed any;
+    /// otherwise nothing is recorded.
+    ///
+    /// # Errors
+    /// As [`Store::apply_settings`].
+    pub fn change_settings(
+        &mut self,
+        wishes: Vec<SettingsWish>,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
+        let done = self.make_settings(&wishes.into(), false, operator, at)?;
+        Ok(done.is_some())
+    }
+
+    /// Makes the changes of a plan and records them. `is_previewed`: they must be those that the plan
+    /// shows.
+    fn make_settings(
+        &mut self,
+        plan: &SettingsPlan,
+        is_previewed: bool,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<Option<BatchId>> {
+        let store = self.id.clone();
+        let action = if is_previewed {
+            plan.batch_action()
+        } else {
+            batch_action(&plan.wishes)
+        };
+        let batch = Batch {
+            ticket: &plan.ticket,
+            undoes: plan.undoes,
+            ..Batch::new(action, at, operator)
+        };
+        let work = |transaction: &Transaction<'_>| {
+            let now = previewed(transaction, plan, operator)?;
+            if is_previewed {
+                check_as_previewed(transaction, plan, &now)?;
+            }
+            let submitted =
+                check_approval(transaction, PlanRef::Settings(&now), &store, operator, at)?;
+            if now.changes.is_empty() {
+                return Ok(None);
+            }
+            let before = Settings::read(transaction)?;
+            let words = perform_all(transaction, &now.wishes, operator)?;
+            let reason = if now.reason.is_empty() {
+                joined(&words)
+            } else {
+                now.reason.clone()
+            };
+            let mut chain = append_batch(
+                transaction,
+                &Batch {
+                    reason: &reason,
+                    plan: submitted.as_ref(),
+                    ..batch.clone()
+                },
+            )?;
+            let after = Settings::read(transaction)?;
+            before.append_changes(&after, transaction, &mut chain)?;
+            Ok(Some(BatchId(chain.batch)))
+        };
+        self.write_or_record(work, |transaction| {
+            let all = plan.wishes.iter();
+            let words = all
+                .map(|wish| refused_words(transaction, wish))
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let reason = if plan.reason.is_empty() {
+                joined(&words)
+            } else {
+                plan.reason.clone()
+            };
+            let reason = reason.as_str();
+            let target = target(transaction, plan.wishes.first())?;
+            record_denied(
+                transaction,
+                &Batch {
+                    reason,
+                    ..batch.clone()
+                },
+                &target,
+            )
+        })
+    }
+}
+
+/// The plan with the changes that its wishes make now.
+pub(super) fn previewed(
+    transaction: &Transaction<'_>,
+    plan: &SettingsPlan,
+    operator: &Operator,
+) -> std::result::Result<SettingsPlan, WriteError> {
+    for cmdlet in plan.cmdlets() {
+        if roles::permission(transaction, operator, cmdlet)? != Permission::Everywhere {
+            return Err(StoreError::not_permitted(operator, cmdlet).into());
+        }
+    }
+    let before = Settings::read(transaction)?;
+    let before_change = BeforeChange::read(transaction, &plan.wishes)?;
+    transaction.execute_batch("SAVEPOINT try_out")?;
+    let tried = perform_all(transaction, &plan.wishes, operator).and_then(|_words| {
+        let after = Settings::read(transaction)?;
+        let changes = before.planned_changes(&after);
+        let weakening = before_change.weakening(transaction, &changes)?;
+        Ok(SettingsPlan {
+            changes,
+            weakening,
+            ..plan.clone()
+        })
+    });
+    transaction.execute_batch("ROLLBACK TO try_out; RELEASE try_out")?;
+    tried
+}
+
+/// Checks that the changes that a plan makes now are those that it shows.
+fn check_as_previewed(
+    transaction: &Transaction<'_>,
+    plan: &SettingsPlan,
+    now: &SettingsPlan,
+) -> std::result::Result<(), WriteError> {
+    if plan.changes == now.changes {
+        return Ok(());
+    }
+    let drifted = drifted_settings(plan, &Settings::read(transaction)?);
+    let what: Vec<String> = drifted.iter().map(ToString::to_string).collect();
+    let what = if what.is_empty() {
+        "it would change other settings now".to_owned()
+    } else {
+        what.join("; ")
+    };
+    Err(StoreError::SettingsDrifted { what }.into())
+}
+
+/// Carries wishes out in their order. Returns the descriptions of those that changed something.
+fn perform_all(
+    transaction: &Transaction<'_>,
+    wishes: &[SettingsWish],
+    operator: &Operator,
+) -> std::result::Result<Vec<String>, WriteError> {
+    let mut done = Vec::new();
+    for wish in wishes {
+        // A removed role is described by what it was.
+        let words = words(transaction, wish)?;
+        if perform(transaction, wish, operator)? {
+            done.push(words);
+        }
+    }
+    Ok(done)
+}
+
+/// Carries one wish out. Returns whether that was a change.
+fn perform(
+    transaction: &Transaction<'_>,
+    wish: &SettingsWish,
+    operator: &Operator,
+) -> std::result::Result<bool, WriteError> {
+    if let Some(id) = wish.user()
+        && user(transaction, id)?.is_none()
+    {
+        return Err(StoreError::NoSuchUser.into());
+    }
+    let named = |name: &str| PolicyName::parse(name).map_err(StoreError::WrongPolicy);
+    match wish {
+        SettingsWish::SetPolicy { policy, settings } => policies::set(
+            transaction,
+            &NamedPolicy {
+                name: named(policy)?,
+                policy: settings.clone(),
+            },
+        ),
+        SettingsWish::RemovePolicy { policy } => policies::remove(transaction, &named(policy)?),
+        SettingsWish::GrantPolicy { user, policy } => {
+            let name = policy.as_deref().map(named).transpose()?;
+            policies::grant(transaction, *user, name.as_ref())
+        }
+        SettingsWish::GiveRole { role, account } => {
+            grant(transaction, Grant::Give, role, account.trim(), operator)
+        }
+        SettingsWish::TakeRole { role, account } => {
+            grant(transaction, Grant::Take, role, account.trim(), operator)
+        }
+        SettingsWish::SetRole {
+            role,
+            cmdlets,
+            units,
+        } => {
+            let role = Role::read(role, cmdlets, units)?;
+            custom_roles::set(transaction, &role, operator)
+        }
+        SettingsWish::RemoveRole { role } => {
+            Ok(custom_roles::remove(transaction, role.trim())?.is_some())
+        }
+        SettingsWish::SetApproval { rules } => Ok(approval::set_rules(transaction, *rules)?),
+        SettingsWish::Protect { user, protects } => Ok(protect(transaction, *user, *protects)?),
+    }
+}
