@@ -23,6 +23,7 @@ use pindesk::app::{
     WindowEnvironment, WindowSettings,
 };
 use pindesk::directory::Directory;
+use pindesk::environment::KeyPlace;
 use pindesk::progress::Unwatched;
 use pindesk::ui::{app_ui, theme};
 use pindesk::worker::Waker;
@@ -66,6 +67,7 @@ impl Window {
             sample_store: store.with_extension("sample"),
             store,
             operator: operator(),
+            keys: Arc::new(KeyPlace::default()),
             clock: Arc::new(now),
             zone: Zone::utc(),
             waker: Waker::new(|| {}),

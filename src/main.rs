@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use pindesk::cli::{self, CommandEnvironment, ExitStatus, Invocation, Screen};
 use pindesk::domain::role::Operator;
 use pindesk::domain::visible::shown;
-use pindesk::environment::{self, system_clock};
+use pindesk::environment::{self, KeyPlace, system_clock};
 use pindesk::io_words::cause;
 use pindesk::store::owner_only_folder;
 use pindesk::ui;
@@ -49,7 +49,7 @@ fn carry_out(
 ) -> Result<ExitStatus, (ExitStatus, String)> {
     let folder = environment::data_folder();
     match invocation {
-        Invocation::Window { store } => {
+        Invocation::Window { store, key_file } => {
             let failed = |error| (ExitStatus::STORE_FAILED, error);
             let folder = folder.map_err(failed)?;
             // The folder is made even if the store lies elsewhere. Otherwise the window, which
@@ -63,7 +63,8 @@ fn carry_out(
                 ))
             })?;
             let store = store.unwrap_or_else(|| folder.join("pindesk.db"));
-            let opened = ui::open_window(&store, &folder.join("sample.db"), &operator);
+            let keys = key_file.map_or_else(environment::key_place, KeyPlace::File);
+            let opened = ui::open_window(&store, &folder.join("sample.db"), &operator, &keys);
             opened
                 .map(|()| ExitStatus::DONE)
                 .map_err(|error| failed(error.to_string()))
@@ -72,6 +73,7 @@ fn carry_out(
             let environment = CommandEnvironment {
                 operator,
                 default_store: folder.map(|folder| folder.join("pindesk.db")),
+                keys: environment::key_place(),
                 clock: system_clock(),
                 zone: Zone::Local,
                 is_watched: stderr().is_terminal(),

@@ -17,6 +17,7 @@ use pindesk::cli::{CommandEnvironment, Invocation, Screen, parse, run};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role, cmdlet};
 use pindesk::domain::user::UserNames;
+use pindesk::environment::KeyPlace;
 use pindesk::exchange::{open_plan, save_plan};
 use pindesk::plan::import::PinFacts;
 use pindesk::plan::{Action, BatchId, Outcome, Own, Plan, PlanId};
@@ -92,6 +93,7 @@ fn ran(temp: &TempStore, who: &Operator, args: &[&str]) -> (u8, String, String) 
     let environment = CommandEnvironment {
         operator: who.clone(),
         default_store: Err("no data folder".to_owned()),
+        keys: KeyPlace::default(),
         clock: Arc::new(now),
         zone: Zone::utc(),
         is_watched: false,

@@ -23,6 +23,7 @@ use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::UserId;
+use pindesk::environment::KeyPlace;
 use pindesk::exchange::{ImportOptions, ImportPreview, ReadError};
 use pindesk::plan::import::ImportGroup;
 use pindesk::plan::{Action, Plan};
@@ -61,6 +62,7 @@ impl Office {
         let setup = Setup {
             store: store.to_owned(),
             operator: operator.clone(),
+            keys: Arc::new(KeyPlace::default()),
             clock,
             waker,
             opening: Opening::default(),

@@ -1,6 +1,7 @@
 //! The store of the window: starting its threads, and switching to the sample directory and back.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{App, JobSlot, RunningJob, Selection, WhatIfPanel};
 use crate::io_words::cause;
@@ -14,6 +15,7 @@ impl App {
             opening,
             store: self.store.clone(),
             operator: self.environment.operator.clone(),
+            keys: Arc::clone(&self.environment.keys),
             clock: self.environment.clock.clone(),
             waker: self.environment.waker.clone(),
         };

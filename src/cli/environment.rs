@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::terminal::Screen;
 use crate::domain::role::Operator;
+use crate::environment::KeyPlace;
 use crate::worker::Clock;
 use crate::zone::Zone;
 
@@ -12,6 +13,8 @@ pub struct CommandEnvironment {
     pub operator: Operator,
     /// The path of the store without `--store`, or the reason why there is none.
     pub default_store: Result<PathBuf, String>,
+    /// The place of the keys of PINs without `--key-file`.
+    pub keys: KeyPlace,
     pub clock: Clock,
     /// The time zone in which times are shown, and in which times of a file without a zone are
     /// read.

@@ -98,6 +98,10 @@ impl Failure {
                 | StoreError::NothingToSubmit
                 | StoreError::PinRefused(_)
                 | StoreError::OnePinForSeveral { .. }
+                | StoreError::KeyInUse { .. }
+                | StoreError::NoKey
+                | StoreError::RotationUnfinished { .. }
+                | StoreError::KeyStillUsed { .. }
                 | StoreError::WrongPolicy(_)
                 | StoreError::NoSuchPolicy { .. }
                 | StoreError::PolicyInUse { .. }

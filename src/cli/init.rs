@@ -2,10 +2,12 @@
 
 use super::console::Console;
 use super::failure::Failure;
-use super::{CommandEnvironment, CommandLine, ExitStatus};
+use super::key;
+use super::{CommandEnvironment, CommandLine, ExitStatus, InitArgs};
 use crate::store::Store;
 
 pub(super) fn run(
+    args: InitArgs,
     command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
@@ -17,11 +19,20 @@ pub(super) fn run(
             path.display()
         )));
     }
-    Store::open_or_make(&path, &environment.operator, (environment.clock)())?;
+    let place = command.key_place(environment);
+    // The key is kept first, so that nothing is made where it cannot be kept.
+    let key = args.key.then(|| key::new_key(&place)).transpose()?;
+    let store = Store::open_or_make(&path, &environment.operator, (environment.clock)())?;
     console.say(&format!(
         "{}: a new store. {} is its first CsAdministrator.",
         path.display(),
         environment.operator.account
     ));
+    if let Some(key) = key {
+        let mut store = command.with_keys(store, environment);
+        return key::begin(&key, &place, &mut store, environment, console);
+    }
+    console
+        .say("Its PINs are hashed without a key outside the store. To make one: pindesk key new");
     Ok(ExitStatus::DONE)
 }

@@ -22,6 +22,7 @@ mod history;
 mod import;
 mod info;
 mod init;
+mod key;
 mod list;
 mod messages;
 mod one_user;
@@ -50,11 +51,11 @@ mod visible_writer;
 
 pub use args::{
     AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,
-    CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, Invocation,
-    ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask, PolicyArgs, PolicySettings,
-    PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs, RestoreArgs, RolesArgs, RolesTask,
-    RunArgs, ScriptArgs, SetPinArgs, SettingsHow, Switch, Task, UndoArgs, UsersArgs, WhichUsers,
-    Why, WritingArgs, commands, parse,
+    CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, InitArgs,
+    Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask,
+    PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs, RestoreArgs,
+    RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, Switch, Task, UndoArgs,
+    UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format};
 pub use history::{HistoryArgs, HistoryTask, WhichBatches};
@@ -75,7 +76,7 @@ pub fn run(
 ) -> ExitStatus {
     let mut console = Console::new(out, err, command.format, environment.screen);
     let done = match &command.task {
-        Task::Init => init::run(command, environment, &mut console),
+        Task::Init(args) => init::run(*args, command, environment, &mut console),
         Task::Import(args) => import::run(args, command, environment, &mut console),
         Task::Export(args) => export::run(args, command, environment, stdin, &mut console),
         Task::Backup(args) => export::back_up(args, command, environment, &mut console),
@@ -94,6 +95,7 @@ pub fn run(
         Task::Authenticate(args) => {
             authenticate::run(args, command, environment, stdin, &mut console)
         }
+        Task::Key(args) => key::run(args, command, environment, &mut console),
         Task::Policy(args) => policy::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),

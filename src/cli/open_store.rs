@@ -39,7 +39,7 @@ impl CommandLine {
         store: Result<Store, StoreError>,
         environment: &CommandEnvironment,
     ) -> Result<Store, Failure> {
-        let mut store = opened(store)?;
+        let mut store = self.with_keys(opened(store)?, environment);
         if self.accepts_clock && !self.task.only_reads() {
             store.accept_clock(&environment.operator, (environment.clock)())?;
         }

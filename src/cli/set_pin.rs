@@ -43,6 +43,9 @@ pub(super) fn run(
         return Err(Failure::Input(text));
     }
     let is_read = !args.generate && !args.how.what_if && plan.changes().next().is_some();
+    if plan.changes().next().is_some() && !args.how.what_if {
+        store.require_key()?;
+    }
     let pin = is_read
         .then(|| read_pin(true, environment, stdin))
         .transpose()?;

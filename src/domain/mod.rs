@@ -14,6 +14,7 @@ pub mod lockout;
 pub mod pattern;
 pub mod pin;
 pub mod pin_digits;
+pub mod pin_key;
 pub mod policy;
 pub mod role;
 pub mod text;

@@ -151,13 +151,22 @@ impl PinPolicy {
             || more_attempts
     }
 
+    /// The shortest length that has the limits of this length: 4, 5 or 7 digits.
+    pub fn length_class(digits: u8) -> u8 {
+        match digits {
+            0..=4 => 4,
+            5 | 6 => 5,
+            7.. => 7,
+        }
+    }
+
     /// The limits for a PIN with this number of digits. The source has no figure for six digits,
     /// which get the safer one.
     pub fn limits(&self, digits: u8) -> Limits {
-        let (local, global) = match digits {
-            0..=4 => (10, 100),
-            5 | 6 => (25, 1000),
-            7.. => (25, 5000),
+        let (local, global) = match Self::length_class(digits) {
+            4 => (10, 100),
+            5 => (25, 1000),
+            _ => (25, 5000),
         };
         Limits {
             local: self.max_attempts.map_or(local, u32::from),

@@ -1,10 +1,14 @@
-//! Values from the operating system: the operator's account, the clock, and the folder of PinDesk's
-//! files.
+//! Values from the operating system: the operator's account, the clock, the folder of PinDesk's
+//! files, and the keys of PINs.
 
 mod account;
 mod fault_report;
+mod key_file;
+mod key_places;
+mod keyring_entry;
 
 pub use fault_report::report_faults;
+pub use key_places::{KeyPlace, draw_key, key_place, read_key_file, write_key_file};
 
 use std::path::PathBuf;
 use std::sync::Arc;

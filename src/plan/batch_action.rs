@@ -65,6 +65,8 @@ pub enum BatchAction {
     AcceptClock,
     #[strum(message = "Account recognized")]
     BindAccount,
+    #[strum(message = "PIN key changed")]
+    SetKey,
     /// The word of a newer program.
     #[strum(disabled)]
     Unknown(String),
@@ -175,7 +177,7 @@ mod tests {
             "lock unlock change set-pin authenticate undo import-users import-pins create-store \
              upgrade-store restore-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
              reject-plan withdraw-plan set-policy remove-policy grant-policy set-approval \
-             protect-user unprotect-user accept-clock bind-account"
+             protect-user unprotect-user accept-clock bind-account set-key"
         );
         for action in BatchAction::known() {
             assert_eq!(BatchAction::of_word(action.word()), action);

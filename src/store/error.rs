@@ -180,6 +180,28 @@ pub enum StoreError {
         utc(*.now), span(*.now - *.last)
     )]
     ClockJump { last: Time, now: Time },
+    #[error(
+        "The PINs of this store are hashed with the key {id}, which cannot be used here: {detail}. Until it can, nobody can test or set PINs on this machine; locking and unlocking work. Bring the key here with: pindesk key import FILE, or name its file with --key-file. Nothing was changed."
+    )]
+    KeyMissing { id: String, detail: String },
+    #[error(
+        "Somebody has changed the key of the PINs at this moment. Try again. Nothing was changed."
+    )]
+    KeyChanged,
+    #[error(
+        "This store uses the key {id} already. To replace it: pindesk key rotate. Nothing was changed."
+    )]
+    KeyInUse { id: String },
+    #[error("This store uses no key yet. To make one: pindesk key new. Nothing was changed.")]
+    NoKey,
+    #[error(
+        "The rotation from key {id} is not finished yet: both keys are valid. See pindesk key status, and finish it with: pindesk key rotate --finish. Nothing was changed."
+    )]
+    RotationUnfinished { id: String },
+    #[error(
+        "The rotation cannot be finished: {hashes} PINs are still hashed with the old key. A PIN is hashed again when it is tested successfully or set. See pindesk key status. Nothing was changed."
+    )]
+    KeyStillUsed { hashes: u64 },
     #[error("Cancelled. Nothing was changed.")]
     Cancelled,
     #[error("The store failed: {detail}. Nothing was changed: {}", .path.display())]

@@ -49,6 +49,8 @@ pub use history::query::HistoryQuery;
 pub use history::summary::BatchSummary;
 pub use history::verify::VerifiedChain;
 pub use pins::authenticate::Logon;
+pub use pins::key_life::{KeyInUse, KeyState};
+pub use pins::keys::{FoundKey, KeySource};
 pub use pins::policies::PolicyRow;
 pub use pins::set_pin::DrawnPin;
 pub use plans::decide::Decision;
@@ -74,6 +76,7 @@ use engine::schema_guard::SchemaGuard;
 use engine::transaction::WriteError;
 use engine::waiting::Waiting;
 use error::Result;
+use pins::keys::StoreKeys;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -91,6 +94,7 @@ pub struct Store {
     /// The folder of a private copy, which is removed with the store.
     temporary: Option<Arc<TempDir>>,
     schema: SchemaGuard,
+    keys: StoreKeys,
 }
 
 /// Counters of changes. The directory in memory compares them to find out whether it is up to date.

@@ -11,7 +11,8 @@ use crate::app::{
     App, Command, FileChooser, Notice, ThemeChoice, WindowEnvironment, WindowSettings,
 };
 use crate::domain::role::Operator;
-use crate::environment::system_clock;
+use crate::environment::{KeyPlace, system_clock};
+use crate::store::KeySource;
 use crate::worker::Waker;
 use crate::zone::Zone;
 
@@ -38,6 +39,7 @@ pub fn open_window(
     store: &Path,
     sample_store: &Path,
     operator: &Operator,
+    keys: &KeyPlace,
 ) -> Result<(), WindowError> {
     if let Some(text) = no_display() {
         return Err(WindowError(text));
@@ -46,12 +48,14 @@ pub fn open_window(
     for renderer in [Renderer::Wgpu, Renderer::Glow] {
         let (store, sample_store, operator) =
             (store.to_owned(), sample_store.to_owned(), operator.clone());
+        let keys: Arc<dyn KeySource> = Arc::new(keys.clone());
         let create: eframe::AppCreator<'_> = Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let environment = WindowEnvironment {
                 store,
                 sample_store,
                 operator,
+                keys,
                 clock: system_clock(),
                 zone: Zone::Local,
                 waker: Waker::new(move || ctx.request_repaint()),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::watch::Waker;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::store::{Store, StoreError};
+use crate::store::{KeySource, Store, StoreError};
 
 /// Returns the current time. It is passed in, so that tests can fix it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -17,6 +17,8 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 pub struct Setup {
     pub store: PathBuf,
     pub operator: Operator,
+    /// Finds the keys of PINs.
+    pub keys: Arc<dyn KeySource>,
     pub clock: Clock,
     pub waker: Waker,
     pub opening: Opening,
@@ -60,7 +62,8 @@ impl Setup {
         } else {
             Store::open
         };
-        let store = open(&self.store, &self.operator, self.now())?;
+        let mut store = open(&self.store, &self.operator, self.now())?;
+        store.set_keys(Arc::clone(&self.keys));
         was_open.store(true, Ordering::Relaxed);
         Ok(store)
     }

@@ -16,6 +16,7 @@ mod export;
 mod golden;
 mod history;
 mod import;
+mod keys;
 mod life;
 mod lists;
 mod look;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use pindesk::cli::{CommandEnvironment, ExitStatus, Invocation, Screen, parse, run};
 use pindesk::domain::role::Operator;
+use pindesk::environment::KeyPlace;
 use pindesk::zone::Zone;
 
 use crate::setup::{Bench, Ran};
@@ -28,6 +29,7 @@ pub fn environment(
             id: None,
         },
         default_store: Err("no data folder".to_owned()),
+        keys: KeyPlace::default(),
         clock: Arc::new(clock),
         zone: Zone::utc(),
         is_watched: false,

@@ -147,7 +147,8 @@ fn without_a_command_the_window_is_asked_for() {
     assert_eq!(
         asked.ok(),
         Some(Invocation::Window {
-            store: Some("a.db".into())
+            store: Some("a.db".into()),
+            key_file: None,
         })
     );
 }

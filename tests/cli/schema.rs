@@ -89,6 +89,8 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("plans-show", &["plans", "show", "3"]),
     ("settings", &["plans", "apply", "3", "--what-if"]),
     ("history-show", &["history", "show", "24"]),
+    ("key", &["key"]),
+    ("key", &["key", "status"]),
     ("roles", &["roles"]),
     ("roles", &["roles", "--cmdlet", "Unlock-CsClientPin"]),
     ("roles-list", &["roles", "list"]),

@@ -140,12 +140,19 @@ impl Ran {
     }
 }
 
+/// The file with the keys of a store.
+pub fn key_file(store: &Path) -> PathBuf {
+    store.with_file_name("pins.key")
+}
+
 pub fn command(store: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pindesk"));
     command
         .arg("--store")
         .arg(store)
         .args(args)
+        // No test uses the keyring of the account.
+        .env("PINDESK_KEY_FILE", key_file(store))
         .env("TZ", "UTC");
     command
 }

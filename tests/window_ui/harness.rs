@@ -14,6 +14,7 @@ use pindesk::domain::Time;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::UserRecord;
+use pindesk::environment::KeyPlace;
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
@@ -171,6 +172,7 @@ impl Desk {
                     store,
                     sample_store,
                     operator,
+                    keys: Arc::new(KeyPlace::default()),
                     clock: Arc::new(now),
                     zone: Zone::utc(),
                     waker: Waker::new(move || ctx.request_repaint()),

@@ -1,8 +1,10 @@
 //! Values that the window gets from outside, so that tests can replace them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::domain::role::Operator;
+use crate::store::KeySource;
 use crate::worker::{Clock, Waker};
 use crate::zone::Zone;
 
@@ -12,6 +14,8 @@ pub struct WindowEnvironment {
     /// The path of the store with the sample directory.
     pub sample_store: PathBuf,
     pub operator: Operator,
+    /// Finds the keys of PINs.
+    pub keys: Arc<dyn KeySource>,
     pub clock: Clock,
     pub zone: Zone,
     pub waker: Waker,

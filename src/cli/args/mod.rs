@@ -5,6 +5,7 @@ mod change;
 mod export;
 mod help;
 pub(super) mod import;
+mod key;
 mod pins;
 mod plans;
 mod reading;
@@ -17,6 +18,7 @@ pub use care::{RecoverArgs, RestoreArgs};
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, SettingsHow, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
+pub use key::{InitArgs, KeyArgs, KeyTask};
 pub use pins::{
     AuthenticateArgs, MostAttempts, PolicyArgs, PolicySettings, PolicyTask, SetPinArgs,
 };
@@ -59,6 +61,8 @@ pub enum Invocation {
     /// No command: the window, on this store or on the usual one.
     Window {
         store: Option<PathBuf>,
+        /// The file with the keys of PINs, in the place of the keyring.
+        key_file: Option<PathBuf>,
     },
     Command(CommandLine),
 }
@@ -70,6 +74,8 @@ pub struct CommandLine {
     pub format: Format,
     /// Whether a clock far ahead of the last entry is accepted.
     pub accepts_clock: bool,
+    /// The file with the keys of PINs, in the place of the keyring.
+    pub key_file: Option<PathBuf>,
     pub task: Task,
 }
 
@@ -84,13 +90,17 @@ pub struct ParseAnswer(clap::Error);
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ParseAnswer> {
     let cli = Cli::try_parse_from(args).map_err(ParseAnswer)?;
     let Some(task) = cli.task else {
-        return Ok(Invocation::Window { store: cli.store });
+        return Ok(Invocation::Window {
+            store: cli.store,
+            key_file: cli.key_file,
+        });
     };
     task.check()?;
     Ok(Invocation::Command(CommandLine {
         store: cli.store,
         format: cli.format,
         accepts_clock: cli.accept_clock,
+        key_file: cli.key_file,
         task,
     }))
 }
@@ -174,6 +184,9 @@ struct Cli {
     /// Go on although the clock is more than a day ahead of the last entry; that is recorded
     #[arg(long, global = true)]
     accept_clock: bool,
+    /// The file with the key of the PINs, in the place of the keyring: see pindesk key
+    #[arg(long, value_name = "FILE", global = true)]
+    key_file: Option<PathBuf>,
     #[command(subcommand)]
     task: Option<Task>,
 }
@@ -183,7 +196,7 @@ struct Cli {
 pub enum Task {
     /// Make a new store, whose first CsAdministrator is your account
     #[command(after_help = INIT_EXAMPLES)]
-    Init,
+    Init(InitArgs),
     /// Import the CSV files that Get-CsUser and Get-CsClientPinInfo export
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),
@@ -226,6 +239,9 @@ pub enum Task {
     /// Show or set what PINs must be like, how long they live, and when they are locked
     #[command(after_help = POLICY_EXAMPLES)]
     Policy(Box<PolicyArgs>),
+    /// Show, make, move or replace the key outside the store with which PINs are hashed
+    #[command(after_help = key::EXAMPLES)]
+    Key(KeyArgs),
     /// Run a PowerShell pipeline over PinDesk's own users
     #[command(after_help = RUN_EXAMPLES)]
     Run(Box<RunArgs>),

@@ -1,6 +1,6 @@
 //! Whether a command only reads the store. A backup is then opened without changing it.
 
-use super::{ExportTask, PlansTask, PolicyTask, RolesTask, Task};
+use super::{ExportTask, KeyTask, PlansTask, PolicyTask, RolesTask, Task};
 
 impl Task {
     pub(in crate::cli) fn only_reads(&self) -> bool {
@@ -21,8 +21,12 @@ impl Task {
             Self::Roles(args) => matches!(args.task, None | Some(RolesTask::List)),
             Self::Protected(args) => args.task.is_none(),
             Self::Approval(args) => args.above.is_none() && args.others_locks.is_none(),
+            Self::Key(args) => matches!(
+                args.task,
+                None | Some(KeyTask::Status | KeyTask::Import { .. })
+            ),
             Self::Backups | Self::Check | Self::Recover(_) => true,
-            Self::Init | Self::Restore(_) | Self::Authenticate(_) => false,
+            Self::Init(_) | Self::Restore(_) | Self::Authenticate(_) => false,
         }
     }
 }

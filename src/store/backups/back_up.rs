@@ -16,6 +16,7 @@ use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::sqlite;
 use crate::store::engine::waiting::Waiting;
 use crate::store::history::head::Head;
+use crate::store::pins::keys::StoreKeys;
 use crate::store::{Result, Store, StoreError};
 
 /// The beginning of the name of an unfinished copy.
@@ -91,6 +92,7 @@ impl Store {
             damage: OnceCell::new(),
             temporary: None,
             schema: SchemaGuard::for_reading(),
+            keys: StoreKeys::default(),
         })
     }
 

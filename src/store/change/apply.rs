@@ -21,7 +21,7 @@ use crate::store::history::batch_note::BatchNote;
 use crate::store::history::clock::time_of_batch;
 use crate::store::history::entry::{HistoryKind, note_json, state_json};
 use crate::store::pins::set_pin;
-use crate::store::pins::set_pin::{DrawnPin, NewPin, PinSetting};
+use crate::store::pins::set_pin::{DrawnPin, NewPins, PinSetting};
 use crate::store::pins::update::change_pins;
 use crate::store::plans::approval_check::check_approval;
 use crate::store::plans::drift::{Drift, drifts};
@@ -95,7 +95,7 @@ impl Store {
             .read(|connection| without_role(connection, plan, operator))?
             .is_some();
         let mut pins = if is_hopeless {
-            HashMap::new()
+            NewPins::default()
         } else {
             set_pin::prepare(self, plan, pin, progress)?
         };
@@ -126,7 +126,7 @@ fn apply(
     transaction: &Transaction<'_>,
     plan: &Plan,
     submitted: Option<&(PlanId, String)>,
-    pins: &mut HashMap<UserId, NewPin>,
+    pins: &mut NewPins,
     operator: &Operator,
     at: Time,
     progress: &dyn Progress,
@@ -196,7 +196,7 @@ impl<'a> Applying<'a> {
         &self,
         changes: &[(&'a PlanItem, &'a PlannedUser)],
         chain: &mut Chain,
-        pins: &mut HashMap<UserId, NewPin>,
+        pins: &mut NewPins,
         two_passes: &mut TwoPassProgress<'_>,
         applied: &mut Applied,
     ) -> std::result::Result<(), WriteError> {

@@ -95,6 +95,9 @@ pub(in crate::store) struct KeptHash {
     pub number: i64,
     /// A SHA-256 over the row. The hash of the PIN itself, with its salt, is only in the row.
     pub sha256: String,
+    /// The ID of the key with which the PIN was hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 impl HistoryKind {

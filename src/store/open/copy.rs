@@ -14,6 +14,7 @@ use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::sqlite;
 use crate::store::engine::sqlite::is_without_log;
 use crate::store::engine::waiting::Waiting;
+use crate::store::pins::keys::StoreKeys;
 use crate::store::{Result, Store, StoreError, schema};
 
 /// Whether a file is a backup: it has no log of its own, and no change that was interrupted. A
@@ -46,6 +47,7 @@ pub(super) fn open(path: &Path, operator: &Operator, now: Time) -> Result<Store>
         damage: OnceCell::new(),
         temporary: None,
         schema: SchemaGuard::for_reading(),
+        keys: StoreKeys::default(),
     })
 }
 

@@ -15,6 +15,7 @@ use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::waiting::Waiting;
 use crate::store::engine::{named_values, sqlite};
 use crate::store::history::head::note_missing_head;
+use crate::store::pins::keys::StoreKeys;
 use crate::store::replay::definitions::differences;
 use crate::store::replay::upgrade::{fill, record_upgrade};
 use crate::store::{Result, Store, StoreError, schema};
@@ -78,6 +79,7 @@ impl Store {
             damage: OnceCell::new(),
             temporary: None,
             schema: guard,
+            keys: StoreKeys::default(),
         };
         // A store that cannot be written now keeps the ID later.
         if let Err(error) = store.bind_account(operator, now) {
@@ -121,6 +123,7 @@ impl Store {
             damage: OnceCell::new(),
             temporary: None,
             schema: SchemaGuard::for_reading(),
+            keys: StoreKeys::default(),
         };
         Ok((store, schema::is_current(version)))
     }
@@ -139,6 +142,7 @@ fn back_up_older(connection: Connection, path: &Path, now: Time) -> Result<Conne
         damage: OnceCell::new(),
         temporary: None,
         schema: SchemaGuard::for_reading(),
+        keys: StoreKeys::default(),
     };
     store.back_up_before_change(now)?;
     Ok(store.connection)

@@ -87,6 +87,7 @@ impl Store {
             damage: OnceCell::new(),
             temporary: self.temporary.clone(),
             schema: self.schema.clone(),
+            keys: self.keys.clone(),
         })
     }
 }

@@ -10,8 +10,9 @@ use rusqlite::Transaction;
 
 use super::attempts;
 use super::hash;
+use super::hash_rows::{HashedPin, PinHash, hash_in_force};
+use super::keys::KeysAtHand;
 use super::policies::effective;
-use super::set_pin::hash_in_force;
 use super::update::{PinWrite, write_pins};
 use crate::domain::Time;
 use crate::domain::lockout::LogonRefusal;
@@ -26,7 +27,7 @@ use crate::store::history::append::{Entry, append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;
 use crate::store::history::clock::time_of_batch;
-use crate::store::history::entry::{HistoryKind, state_json};
+use crate::store::history::entry::{HistoryKind, hash_json, state_json};
 use crate::store::users::coverage::is_covered;
 use crate::store::users::find;
 use crate::store::{Result, Store, StoreError, WriteError, next_version};
@@ -51,11 +52,11 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 impl Store {
     /// Tries a PIN. Wrong digits count towards the limits of the user's policy. The result goes
-    /// into the history.
+    /// into the history. The right digits are hashed again if the key has changed since.
     ///
     /// # Errors
-    /// There is no such user, the operator's roles do not permit it (which is recorded), the clock
-    /// must be accepted first, or the store failed.
+    /// There is no such user, the operator's roles do not permit it (which is recorded), the key is
+    /// not here, the clock must be accepted first, or the store failed.
     pub fn authenticate(
         &mut self,
         id: UserId,
@@ -64,12 +65,14 @@ impl Store {
         at: Time,
     ) -> Result<Logon> {
         let user = self.user(id)?.ok_or(StoreError::NoSuchUser)?;
-        let trial = Trial {
-            user: &user,
-            operator,
-            at,
-        };
         for _ in 0..STEPS {
+            let keys = self.keys_at_hand(&[id])?;
+            let trial = Trial {
+                user: &user,
+                operator,
+                at,
+                keys: &keys,
+            };
             let reserved = self.write_or_record(
                 |transaction| trial.reserve(transaction),
                 |transaction| {
@@ -84,9 +87,13 @@ impl Store {
                 Reserved::Refused(logon) => return Ok(logon),
                 Reserved::AllTaken => std::thread::sleep(PAUSE),
                 Reserved::Attempt(attempt) => {
-                    let is_right = hash::is_of(pin, &attempt.hash.0);
+                    let compared = trial.compare(pin, &attempt.row.hashed);
+                    let compared = compared.map_err(|detail| StoreError::Other {
+                        detail,
+                        path: self.path().to_owned(),
+                    })?;
                     let decided =
-                        self.write(|transaction| trial.decide(transaction, &attempt, is_right))?;
+                        self.write(|transaction| trial.decide(transaction, &attempt, &compared))?;
                     if let Some(logon) = decided {
                         return Ok(logon);
                     }
@@ -105,6 +112,20 @@ struct Trial<'a> {
     operator: &'a Operator,
     /// The time of the clock.
     at: Time,
+    keys: &'a KeysAtHand,
+}
+
+/// The result of comparing digits with a hash.
+struct ComparedDigits {
+    is_right: bool,
+    /// The right digits, hashed with the key in force, if they were hashed with another one.
+    renewed: Option<HashedPin>,
+}
+
+/// A PIN state before and after a logon.
+struct StateChange<'a> {
+    before: &'a PinState,
+    after: &'a PinState,
 }
 
 /// The result of reserving an attempt.
@@ -119,7 +140,7 @@ enum Reserved {
 /// A reserved attempt, and the hash that its digits are compared with.
 struct ReservedAttempt {
     id: i64,
-    hash: (String, u8),
+    row: PinHash,
 }
 
 impl Trial<'_> {
@@ -136,25 +157,46 @@ impl Trial<'_> {
         if !is_covered(transaction, &permission, self.user.id)? {
             return Err(StoreError::not_permitted(self.operator, cmdlet::TEST_PIN).into());
         }
+        // The digits are compared with the keys that were found before, so that a keyring is not
+        // waited for here.
+        if !self.keys.are_current(transaction)? {
+            return Ok(Reserved::AllTaken);
+        }
+        self.keys.in_force()?;
         let at = time_of_batch(transaction, self.at)?;
         self.count_interrupted(transaction, at)?;
         let state = self.state(transaction)?;
-        let hash = hash_in_force(transaction, self.user.id, &state)?;
-        let refusal = state.logon_refusal(at).or(match &hash {
+        let row = hash_in_force(transaction, self.user.id, &state)?;
+        let refusal = state.logon_refusal(at).or(match &row {
             None => Some(LogonRefusal::Unknown),
             Some(_) => None,
         });
-        let (None, Some(hash)) = (refusal, hash) else {
-            let logon = self.record(transaction, refusal, &state, &state)?;
+        let (None, Some(row)) = (refusal, row) else {
+            let logon = self.record(transaction, refusal, &state, &state, None)?;
             return Ok(Reserved::Refused(logon));
         };
-        let limits = self.limits(transaction, hash.1)?;
+        self.keys.of(&row.hashed)?;
+        let limits = self.limits(transaction, &row.hashed)?;
         let pending = attempts::pending(transaction, self.user.id)?;
         if !state.may_fail_again(at, limits, pending) {
             return Ok(Reserved::AllTaken);
         }
         let id = attempts::reserve(transaction, self.user.id, self.operator, at)?;
-        Ok(Reserved::Attempt(ReservedAttempt { id, hash }))
+        Ok(Reserved::Attempt(ReservedAttempt { id, row }))
+    }
+
+    /// Compares digits with a hash, and hashes the right ones again if that is due.
+    fn compare(
+        &self,
+        pin: &Pin,
+        hashed: &HashedPin,
+    ) -> std::result::Result<ComparedDigits, String> {
+        let words = |error: StoreError| error.to_string();
+        let is_right = hash::is_of(pin, hashed, self.keys.of(hashed).map_err(words)?);
+        let is_due = is_right && self.keys.is_old(hashed);
+        let key = self.keys.in_force().map_err(words)?;
+        let renewed = is_due.then(|| hash::hash(pin, key)).transpose()?;
+        Ok(ComparedDigits { is_right, renewed })
     }
 
     /// Decides about the logon, and writes its state and history. None if the attempt was given up,
@@ -163,14 +205,15 @@ impl Trial<'_> {
         &self,
         transaction: &Transaction<'_>,
         attempt: &ReservedAttempt,
-        is_right: bool,
+        compared: &ComparedDigits,
     ) -> std::result::Result<Option<Logon>, WriteError> {
         let is_reserved = attempts::release(transaction, attempt.id)?;
         let before = self.state(transaction)?;
-        let hash = hash_in_force(transaction, self.user.id, &before)?;
-        if !is_reserved || hash.as_ref() != Some(&attempt.hash) {
+        let row = hash_in_force(transaction, self.user.id, &before)?;
+        if !is_reserved || row.as_ref() != Some(&attempt.row) {
             return Ok(None);
         }
+        let is_right = compared.is_right;
         let at = time_of_batch(transaction, self.at)?;
         let (refusal, after) = match before.logon_refusal(at) {
             Some(refusal) => (Some(refusal), before.clone()),
@@ -179,14 +222,22 @@ impl Trial<'_> {
             }
             None if is_right => (None, before.after_logon()),
             None => {
-                let limits = self.limits(transaction, attempt.hash.1)?;
+                let limits = self.limits(transaction, &attempt.row.hashed)?;
                 (
                     Some(LogonRefusal::IncorrectPin),
                     before.after_failed_logon(at, limits),
                 )
             }
         };
-        self.record(transaction, refusal, &before, &after).map(Some)
+        // Another key may be in force by now, whose owner renews the hash at the next logon.
+        let may_renew = refusal.is_none() && self.keys.are_current(transaction)?;
+        let renewed = compared.renewed.as_ref().filter(|_| may_renew);
+        let renewed = renewed.map(|hashed| PinHash {
+            hashed: hashed.clone(),
+            ..attempt.row.clone()
+        });
+        self.record(transaction, refusal, &before, &after, renewed.as_ref())
+            .map(Some)
     }
 
     /// Counts the attempts that other programs reserved long ago and never finished as failed ones.
@@ -199,8 +250,8 @@ impl Trial<'_> {
             let before = self.state(transaction)?;
             let known = hash_in_force(transaction, self.user.id, &before)?;
             let after = match known {
-                Some((_, digits)) if before.logon_refusal(at).is_none() => {
-                    before.after_failed_logon(at, self.limits(transaction, digits)?)
+                Some(row) if before.logon_refusal(at).is_none() => {
+                    before.after_failed_logon(at, self.limits(transaction, &row.hashed)?)
                 }
                 _ => before.clone(),
             };
@@ -208,8 +259,13 @@ impl Trial<'_> {
                 user: self.user,
                 operator: &operator,
                 at,
+                keys: self.keys,
             };
-            interrupted.write(transaction, "interrupted", &before, &after)?;
+            let change = StateChange {
+                before: &before,
+                after: &after,
+            };
+            interrupted.write(transaction, "interrupted", &change, None)?;
         }
         Ok(())
     }
@@ -219,9 +275,13 @@ impl Trial<'_> {
         Ok(user.ok_or(StoreError::NoSuchUser)?.pin)
     }
 
-    fn limits(&self, transaction: &Transaction<'_>, digits: u8) -> rusqlite::Result<Limits> {
+    fn limits(
+        &self,
+        transaction: &Transaction<'_>,
+        hashed: &HashedPin,
+    ) -> std::result::Result<Limits, WriteError> {
         let effective = effective(transaction, self.user.id)?;
-        Ok(effective.named.policy.limits(digits))
+        Ok(effective.named.policy.limits(self.keys.length(hashed)?))
     }
 
     /// Writes the result of a logon.
@@ -231,15 +291,19 @@ impl Trial<'_> {
         refusal: Option<LogonRefusal>,
         before: &PinState,
         after: &PinState,
+        renewed: Option<&PinHash>,
     ) -> std::result::Result<Logon, WriteError> {
         let word = refusal.map_or("authenticated", LogonRefusal::word);
         let is_locked_now = before.lock != after.lock;
         let outcome = if is_locked_now && self.user.is_protected {
             format!("{word}, protected user locked")
+        } else if let Some(key) = renewed.and_then(|row| row.hashed.key()) {
+            format!("{word}, PIN hashed again with key {key}")
         } else {
             word.to_owned()
         };
-        let at = self.write(transaction, &outcome, before, after)?;
+        let change = StateChange { before, after };
+        let at = self.write(transaction, &outcome, &change, renewed)?;
         Ok(Logon {
             refusal,
             state: after.clone(),
@@ -247,14 +311,15 @@ impl Trial<'_> {
         })
     }
 
-    /// Writes a state and its history. Returns the time of the batch.
+    /// Writes a state, a renewed hash and their history. Returns the time of the batch.
     fn write(
         &self,
         transaction: &Transaction<'_>,
         outcome: &str,
-        before: &PinState,
-        after: &PinState,
+        change: &StateChange<'_>,
+        renewed: Option<&PinHash>,
     ) -> std::result::Result<Time, WriteError> {
+        let StateChange { before, after } = *change;
         let identity = self.user.names.identity();
         let reason = format!("{identity}: {outcome}");
         let version = (after != before)
@@ -281,6 +346,20 @@ impl Trial<'_> {
                     target: &identity,
                     before: state_json(before),
                     after: state_json(after),
+                    note: None,
+                },
+            )?;
+        }
+        if let Some(row) = renewed {
+            row.renew(transaction)?;
+            chain.append(
+                transaction,
+                &Entry {
+                    kind: HistoryKind::Hash,
+                    user: Some(self.user.id),
+                    target: &identity,
+                    before: None,
+                    after: hash_json(&row.kept()),
                     note: None,
                 },
             )?;

@@ -1,31 +1,60 @@
 //! Hashing, comparing and drawing PINs. No other file of the store sees the digits.
 
-use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
 
+use super::hash_rows::{HashedPin, KeptLength};
 use crate::domain::pin_digits::{Pin, PinFault};
+use crate::domain::pin_key::PinKey;
 use crate::domain::policy::PinPolicy;
 
 /// Random bytes from this value on are not used. The remainders by ten of the bytes below it are
 /// equally likely.
 const FAIR_BYTES: u8 = 250;
 
-/// The Argon2id hash (RFC 9106, <https://www.rfc-editor.org/rfc/rfc9106>) of a PIN with a new salt.
-/// The text is a PHC string (<https://github.com/P-H-C/phc-string-format>), which names the
-/// algorithm and its parameters.
-pub(in crate::store) fn hash(pin: &Pin) -> Result<String, String> {
-    let hash = Argon2::default().hash_password(pin.digits().as_bytes());
-    hash.map(|hash| hash.to_string())
-        .map_err(|error| format!("the PIN cannot be hashed ({error})"))
+/// The Argon2id hash (RFC 9106, <https://www.rfc-editor.org/rfc/rfc9106>) of a PIN with a new salt,
+/// and with the secret key if there is one. The text of the hash is a PHC string
+/// (<https://github.com/P-H-C/phc-string-format>), which names the algorithm and its parameters.
+pub(super) fn hash(pin: &Pin, key: Option<&PinKey>) -> Result<HashedPin, String> {
+    let hash = with_hasher(key, |argon2| argon2.hash_password(pin.digits().as_bytes()))
+        .map_err(|error| format!("the PIN cannot be hashed ({error})"))?
+        .to_string();
+    let length = match key {
+        None => KeptLength::Class(PinPolicy::length_class(pin.length())),
+        Some(key) => KeptLength::Sealed {
+            key: key.id().clone(),
+            seal: key.seal_length(&hash, pin.length()).to_vec(),
+        },
+    };
+    Ok(HashedPin { hash, length })
 }
 
-/// Whether these digits were hashed. An unreadable hash matches no digits.
-pub(in crate::store) fn is_of(pin: &Pin, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(pin.digits().as_bytes(), &hash)
-            .is_ok()
+/// Whether these digits were hashed with this key. An unreadable hash matches no digits.
+pub(super) fn is_of(pin: &Pin, hashed: &HashedPin, key: Option<&PinKey>) -> bool {
+    PasswordHash::new(&hashed.hash).is_ok_and(|hash| {
+        with_hasher(key, |argon2| {
+            argon2.verify_password(pin.digits().as_bytes(), &hash)
+        })
+        .is_ok()
     })
+}
+
+/// Calls a function with Argon2id, which gets the secret of the key.
+fn with_hasher<T>(
+    key: Option<&PinKey>,
+    work: impl FnOnce(&Argon2<'_>) -> argon2::password_hash::Result<T>,
+) -> argon2::password_hash::Result<T> {
+    let Some(key) = key else {
+        return work(&Argon2::default());
+    };
+    let secret = key.for_hashing();
+    let argon2 = Argon2::new_with_secret(
+        &*secret,
+        Algorithm::default(),
+        Version::default(),
+        Params::default(),
+    )?;
+    work(&argon2)
 }
 
 /// Draws a random PIN that keeps to a policy. `line` is the user's `LineURI`.
@@ -59,17 +88,35 @@ mod tests {
     #[test]
     fn a_hash_is_argon2id_and_salted() {
         let pin = Pin::parse("48213").unwrap();
-        let (first, second) = (hash(&pin).unwrap(), hash(&pin).unwrap());
+        let hash = |pin: &Pin| hash(pin, None).unwrap();
+        let (first, second) = (hash(&pin), hash(&pin));
+        let text = &first.hash;
         assert!(
-            first.starts_with("$argon2id$v=19$") && first != second && !first.contains("48213"),
-            "{first}"
+            text.starts_with("$argon2id$v=19$")
+                && first.hash != second.hash
+                && !text.contains("48213"),
+            "{text}"
         );
-        assert!(
-            is_of(&pin, &first)
-                && is_of(&pin, &second)
-                && !is_of(&Pin::parse("48214").unwrap(), &first)
-        );
-        assert!(!is_of(&pin, "48213") && !is_of(&pin, ""));
+        let other = Pin::parse("48214").unwrap();
+        assert!(is_of(&pin, &first, None) && is_of(&pin, &second, None));
+        assert!(!is_of(&other, &first, None));
+        for unreadable in ["48213", ""] {
+            let unreadable = HashedPin {
+                hash: unreadable.to_owned(),
+                length: KeptLength::Class(5),
+            };
+            assert!(!is_of(&pin, &unreadable, None));
+        }
+    }
+
+    #[test]
+    fn a_hash_with_a_key_matches_with_that_key_alone() {
+        let pin = Pin::parse("48213").unwrap();
+        let (key, other) = (PinKey::of([1; 32]), PinKey::of([2; 32]));
+        let hashed = hash(&pin, Some(&key)).unwrap();
+        assert!(is_of(&pin, &hashed, Some(&key)));
+        assert!(!is_of(&pin, &hashed, Some(&other)) && !is_of(&pin, &hashed, None));
+        assert_eq!(hashed.key(), Some(key.id()));
     }
 
     #[test]

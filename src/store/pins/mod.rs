@@ -1,9 +1,12 @@
-//! PIN states, policies, hashes and logons. Uses the rooms below: engine, schema, history, access
+//! PIN states, policies, hashes, keys and logons. Uses the rooms below: engine, schema, history, access
 //! and users.
 
 mod attempts;
 pub(in crate::store) mod authenticate;
-pub(in crate::store) mod hash;
+mod hash;
+pub(in crate::store) mod hash_rows;
+pub(in crate::store) mod key_life;
+pub(in crate::store) mod keys;
 pub(in crate::store) mod policies;
 pub(in crate::store) mod set_pin;
 pub(in crate::store) mod update;

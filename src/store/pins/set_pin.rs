@@ -3,22 +3,24 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use sha2::{Digest as _, Sha256};
+use rusqlite::{Connection, Transaction, params};
 
 use super::hash;
+use super::hash_rows::{
+    HashedPin, PinHash, forget_old_hashes, newest_numbers, newest_of, write_hashes,
+};
+use super::keys::KeysAtHand;
 use super::policies::effective_of;
 use crate::domain::identity::account_key;
 use crate::domain::pin::PinState;
 use crate::domain::pin_digits::{Pin, PinFault};
 use crate::domain::policy::PinPolicy;
 use crate::domain::role::Operator;
-use crate::domain::text::{hex, identity_key};
+use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
 use crate::plan::{Action, Plan, PlanItem, PlannedUser};
 use crate::progress::{Progress, step};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
-use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::engine::times::millis;
 use crate::store::history::entry::KeptHash;
 use crate::store::{Result, Store, StoreError, WriteError};
@@ -33,24 +35,31 @@ pub struct DrawnPin {
 
 /// A PIN that is about to be set, with its hash. Hashing takes long, so it is done before the
 /// transaction begins.
-pub(in crate::store) struct NewPin {
+struct NewPin {
     pin: Pin,
-    hash: String,
+    hashed: HashedPin,
     /// Whether it was drawn. A drawn PIN is known to no one yet, so it is shown once.
     is_drawn: bool,
+}
+
+/// The PINs that are about to be set, and the keys of this moment.
+#[derive(Default)]
+pub(in crate::store) struct NewPins {
+    of_users: HashMap<UserId, NewPin>,
+    keys: KeysAtHand,
 }
 
 /// The PINs for a plan: one that was given, or one for each user who would get one.
 ///
 /// # Errors
-/// A PIN was given for several users, no PIN could be drawn, the work was cancelled, or the store
-/// could not be read.
+/// A PIN was given for several users, the key is not here, no PIN could be drawn, the work was
+/// cancelled, or the store could not be read.
 pub(in crate::store) fn prepare(
     store: &Store,
     plan: &Plan,
     given: Option<&Pin>,
     progress: &dyn Progress,
-) -> Result<HashMap<UserId, NewPin>> {
+) -> Result<NewPins> {
     let setting: Vec<&PlannedUser> = plan
         .changes()
         .filter(|(item, _)| item.action == Action::SetPin)
@@ -66,6 +75,11 @@ pub(in crate::store) fn prepare(
         path: store.path().to_owned(),
     };
     let ids: Vec<UserId> = setting.iter().map(|user| user.id).collect();
+    if ids.is_empty() {
+        return Ok(NewPins::default());
+    }
+    let keys = store.keys_at_hand(&ids)?;
+    let key = keys.in_force()?;
     let policies = store.read(|connection| effective_of(connection, &ids))?;
     let mut pins = HashMap::new();
     for (done, (user, policy)) in (1..).zip(setting.iter().zip(&policies)) {
@@ -76,12 +90,12 @@ pub(in crate::store) fn prepare(
                 true,
             ),
         };
-        let hash = hash::hash(&pin).map_err(failed)?;
+        let hashed = hash::hash(&pin, key).map_err(failed)?;
         pins.insert(
             user.id,
             NewPin {
                 pin,
-                hash,
+                hashed,
                 is_drawn,
             },
         );
@@ -89,7 +103,10 @@ pub(in crate::store) fn prepare(
             return Err(StoreError::Cancelled);
         }
     }
-    Ok(pins)
+    Ok(NewPins {
+        of_users: pins,
+        keys,
+    })
 }
 
 /// A user whose PIN is set: how it was planned, and the state that was written.
@@ -111,9 +128,12 @@ pub(in crate::store) struct KeptPins {
 pub(in crate::store) fn write(
     transaction: &Transaction<'_>,
     settings: &[PinSetting<'_>],
-    pins: &mut HashMap<UserId, NewPin>,
+    pins: &mut NewPins,
     operator: &Operator,
 ) -> std::result::Result<KeptPins, WriteError> {
+    if !pins.keys.are_current(transaction)? {
+        return Err(StoreError::KeyChanged.into());
+    }
     let ids: Vec<UserId> = settings.iter().map(|setting| setting.user.id).collect();
     let policies = effective_of(transaction, &ids)?;
     let own = own_users(transaction, operator, &ids)?;
@@ -122,7 +142,7 @@ pub(in crate::store) fn write(
     for (PinSetting { item, user, after }, effective) in settings.iter().zip(&policies) {
         let policy = &effective.named.policy;
         let planned = item.own.as_ref().and_then(|own| own.lifetime_days);
-        let new = pins.remove(&user.id);
+        let new = pins.of_users.remove(&user.id);
         let (Some(new), true) = (new, planned == Some(policy.lifetime_days)) else {
             return Err(StoreError::PolicyChanged {
                 identity: user.identity.clone(),
@@ -134,14 +154,13 @@ pub(in crate::store) fn write(
             .map_err(StoreError::PinRefused)?;
         // The history of PINs binds users who set their own PIN, but not administrators.
         if own.contains(&user.id) {
-            check_history(transaction, user.id, &new.pin, policy)?;
+            check_history(transaction, user.id, &new.pin, policy, &pins.keys)?;
         }
         hashes.push(PinHash {
             id: user.id,
             number: newest.get(&user.id).copied().unwrap_or_default() + 1,
             set_at: after.last_change.map_or(0, millis),
-            digits: new.pin.length(),
-            hash: new.hash,
+            hashed: new.hashed,
         });
         if new.is_drawn {
             drawn.push(DrawnPin {
@@ -158,100 +177,6 @@ pub(in crate::store) fn write(
         drawn,
         hashes: kept.collect(),
     })
-}
-
-/// A row of the table of hashes.
-pub(in crate::store) struct PinHash {
-    pub id: UserId,
-    pub number: i64,
-    /// Milliseconds since 1970.
-    pub set_at: i64,
-    pub digits: u8,
-    pub hash: String,
-}
-
-/// The columns of the table `pin_hashes` that [`PinHash::of`] reads, in their order.
-pub(in crate::store) const HASH_COLUMNS: &str = "user_id, number, set_at, digits, hash";
-
-impl PinHash {
-    pub fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: UserId(row.get(0)?),
-            number: row.get(1)?,
-            set_at: row.get(2)?,
-            digits: row.get(3)?,
-            hash: row.get(4)?,
-        })
-    }
-
-    /// The row as the history names it. Its SHA-256 covers a random salt that only the row has, so
-    /// nobody can test a PIN against it.
-    pub fn kept(&self) -> KeptHash {
-        let Self {
-            id,
-            number,
-            set_at,
-            digits,
-            hash,
-        } = self;
-        let row = format!("{} {number} {set_at} {digits} {hash}", id.0);
-        KeptHash {
-            number: *number,
-            sha256: hex(&Sha256::digest(row)),
-        }
-    }
-}
-
-fn write_hashes(transaction: &Transaction<'_>, hashes: &[PinHash]) -> rusqlite::Result<()> {
-    for block in blocks(hashes) {
-        let sql = format!(
-            "INSERT INTO pin_hashes (user_id, number, set_at, digits, hash) {}",
-            values(5, block.len())
-        );
-        let mut insert = RowStatement::prepare(transaction, &sql)?;
-        for hash in block {
-            insert.bind_row(params![
-                hash.id.0,
-                hash.number,
-                hash.set_at,
-                hash.digits,
-                hash.hash,
-            ])?;
-        }
-        insert.execute()?;
-    }
-    Ok(())
-}
-
-/// Keeps as many hashes of each user as any policy can remember.
-fn forget_old_hashes(transaction: &Transaction<'_>, ids: &[UserId]) -> rusqlite::Result<()> {
-    let kept = i64::from(PinPolicy::MOST_REMEMBERED);
-    let mut delete = transaction.prepare_cached(&format!(
-        "DELETE FROM pin_hashes WHERE user_id IN {IN_LIST} AND number <= (
-             SELECT max(newest.number) FROM pin_hashes newest WHERE newest.user_id = pin_hashes.user_id) - ?2"
-    ))?;
-    for ids in ids.chunks(IDS_PER_STATEMENT) {
-        delete.execute(params![IdSet::of_users(ids), kept])?;
-    }
-    Ok(())
-}
-
-/// The number of the newest hash of each of these users. A user without one is missing.
-fn newest_numbers(
-    connection: &Connection,
-    ids: &[UserId],
-) -> rusqlite::Result<HashMap<UserId, i64>> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT user_id, max(number) FROM pin_hashes WHERE user_id IN {IN_LIST} GROUP BY user_id"
-    ))?;
-    let mut newest = HashMap::new();
-    for ids in ids.chunks(IDS_PER_STATEMENT) {
-        let mut rows = statement.query([IdSet::of_users(ids)])?;
-        while let Some(row) = rows.next()? {
-            newest.insert(UserId(row.get(0)?), row.get(1)?);
-        }
-    }
-    Ok(newest)
 }
 
 /// Those of these users who are the operator. An account without a domain is compared with the logon
@@ -286,13 +211,14 @@ fn check_history(
     id: UserId,
     pin: &Pin,
     policy: &PinPolicy,
+    keys: &KeysAtHand,
 ) -> std::result::Result<(), WriteError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT hash FROM pin_hashes WHERE user_id = ?1 ORDER BY number DESC LIMIT ?2",
-    )?;
-    let mut hashes = statement.query(params![id.0, policy.history_count])?;
-    while let Some(row) = hashes.next()? {
-        if hash::is_of(pin, &row.get::<_, String>(0)?) {
+    for hashed in newest_of(connection, id, policy.history_count)? {
+        // A PIN whose key is gone cannot be compared any more.
+        let Ok(key) = keys.of(&hashed) else {
+            continue;
+        };
+        if hash::is_of(pin, &hashed, key) {
             return Err(StoreError::PinRefused(PinFault::UsedBefore {
                 remembered: policy.history_count,
             })
@@ -300,23 +226,4 @@ fn check_history(
         }
     }
     Ok(())
-}
-
-/// The hash of a user's PIN and its number of digits. None if no PIN is set, or if it was set by
-/// another program.
-pub(in crate::store) fn hash_in_force(
-    connection: &Connection,
-    id: UserId,
-    state: &PinState,
-) -> rusqlite::Result<Option<(String, u8)>> {
-    let (Some(last_change), true) = (state.last_change, state.is_set) else {
-        return Ok(None);
-    };
-    let newest: Option<(i64, String, u8)> = connection
-        .prepare_cached("SELECT set_at, hash, digits FROM pin_hashes WHERE user_id = ?1 ORDER BY number DESC LIMIT 1")?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    Ok(newest
-        .filter(|(set_at, ..)| *set_at == millis(last_change))
-        .map(|(_, hash, digits)| (hash, digits)))
 }

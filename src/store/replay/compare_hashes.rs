@@ -9,7 +9,7 @@ use super::replayed::Replayed;
 use crate::domain::policy::PinPolicy;
 use crate::store::history::difference::Area;
 use crate::store::history::entry::KeptHash;
-use crate::store::pins::set_pin::{HASH_COLUMNS, PinHash};
+use crate::store::pins::hash_rows::{HASH_COLUMNS, PinHash};
 
 /// Compares all rows, if the history has recorded them.
 pub(super) fn compare_hashes(

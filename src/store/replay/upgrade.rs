@@ -14,7 +14,7 @@ use crate::store::history::batch_note::BatchNote;
 use crate::store::history::entry::{HistoryKind, hash_json};
 use crate::store::history::names_digest::{BlockHasher, names_hash, names_json};
 use crate::store::history::settings::IDENTITY;
-use crate::store::pins::set_pin::{HASH_COLUMNS, PinHash};
+use crate::store::pins::hash_rows::{HASH_COLUMN_COUNT, HASH_COLUMNS, PinHash};
 use crate::store::users::find::each_user;
 use crate::store::users::sort_keys::fill_display_sort;
 
@@ -65,7 +65,7 @@ pub(in crate::store) fn record_upgrade(
 
 /// The rows of the PIN hashes, each with the identity of its user.
 fn hashes(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<(PinHash, String)>> {
-    let row = |row: &Row<'_>| Ok((PinHash::of(row)?, row.get(5)?));
+    let row = |row: &Row<'_>| Ok((PinHash::of(row)?, row.get(HASH_COLUMN_COUNT)?));
     let sql = format!(
         "SELECT {HASH_COLUMNS}, {IDENTITY} FROM pin_hashes JOIN users ON users.id = user_id
          ORDER BY user_id, number"
