@@ -50,14 +50,20 @@ pub(in crate::store) const HASH_COLUMN_COUNT: usize = 7;
 
 impl PinHash {
     pub fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let class: Option<u8> = row.get(4)?;
         let key: Option<String> = row.get(5)?;
         let seal: Option<Vec<u8>> = row.get(6)?;
-        let length = match key.as_deref().and_then(KeyId::parse) {
-            Some(key) => KeptLength::Sealed {
-                key,
-                seal: seal.unwrap_or_default(),
-            },
-            None => KeptLength::Class(row.get::<_, Option<u8>>(4)?.unwrap_or_default()),
+        let length = match (class, key, seal) {
+            (Some(class), None, None) => KeptLength::Class(class),
+            (class, key, seal) => {
+                let key = key.as_deref().and_then(KeyId::parse);
+                // A row that PinDesk did not write counts as one whose key nobody has.
+                let key = key.filter(|_| class.is_none());
+                KeptLength::Sealed {
+                    key: key.unwrap_or_else(KeyId::of_nobody),
+                    seal: seal.unwrap_or_default(),
+                }
+            }
         };
         Ok(Self {
             id: UserId(row.get(0)?),
