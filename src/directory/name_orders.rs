@@ -1,5 +1,6 @@
 //! The orders of all users by their names. Each is computed once, when it is first asked for.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
@@ -123,17 +124,48 @@ impl<'a> NameComparison<'a> {
         };
         if !is_sorted(first) || !is_sorted(second) {
             self.sort(&mut prefixes);
+            self.sort_equal(&mut prefixes);
             return prefixes.iter().map(|prefix| prefix.1).collect();
         }
         let (mut first, mut second) = (first.iter().peekable(), second.iter().peekable());
-        let merged = std::iter::from_fn(|| match (first.peek(), second.peek()) {
+        let mut merged = scratch::buffer(self.names.len());
+        merged.extend(std::iter::from_fn(|| match (first.peek(), second.peek()) {
             (Some(one), Some(other)) if self.compare_prefixes(one, other) == Ordering::Greater => {
-                second.next()
+                second.next().copied()
             }
-            (Some(_), _) => first.next(),
-            (None, _) => second.next(),
-        });
-        merged.map(|prefix| prefix.1).collect()
+            (Some(_), _) => first.next().copied(),
+            (None, _) => second.next().copied(),
+        }));
+        self.sort_equal(&mut merged);
+        merged.iter().map(|prefix| prefix.1).collect()
+    }
+
+    /// Sorts the users whose folded names are equal by their exact names. Reading those is slow, so
+    /// it is done once for each user, and only where a name may differ from its folded form.
+    fn sort_equal(self, sorted: &mut [NamePrefix]) {
+        if self.equal.is_some() {
+            return;
+        }
+        let is_equal = |a: &NamePrefix, b: &NamePrefix| self.compare_folded(a, b).is_eq();
+        let may_differ = |user: &NamePrefix| self.names.is_written_apart(user.1);
+        for equal in sorted.chunk_by_mut(|a, b| a.0 == b.0) {
+            if equal.len() > 1 && equal.iter().any(may_differ) && !self.have_one_name(equal) {
+                for run in equal.chunk_by_mut(is_equal) {
+                    if !self.have_one_name(run) {
+                        run.sort_by_cached_key(|user| (sort_key(&self.name(user)), user.1));
+                    }
+                }
+            }
+        }
+    }
+
+    fn have_one_name(self, users: &[NamePrefix]) -> bool {
+        let first = users.first().map(|user| self.name(user));
+        users.iter().all(|user| Some(self.name(user)) == first)
+    }
+
+    fn name(&self, user: &NamePrefix) -> Cow<'a, str> {
+        self.names.get(user.1, NameForm::DisplayName)
     }
 
     /// An order in which the changed and added users are moved to where their names belong.
@@ -154,6 +186,7 @@ impl<'a> NameComparison<'a> {
             .map(|&position| NamePrefix([0; 2], position))
             .collect();
         self.sort(&mut changed);
+        self.sort_equal(&mut changed);
         for NamePrefix(_, position) in changed {
             let before =
                 rest.partition_point(|&other| self.compare(other, position) == Ordering::Less);
@@ -166,6 +199,7 @@ impl<'a> NameComparison<'a> {
         positions.into()
     }
 
+    /// Sorts users by their folded names.
     fn sort(self, users: &mut [NamePrefix]) {
         for user in &mut *users {
             *user = self.prefix(user.1);
@@ -184,19 +218,28 @@ impl<'a> NameComparison<'a> {
         NamePrefix([(number >> 64) as u64, number as u64], position)
     }
 
+    /// Compares users by their folded names, and those with equal names by their positions.
     fn compare_prefixes(self, a: &NamePrefix, b: &NamePrefix) -> Ordering {
+        let equal = || match self.equal {
+            Some(order) => order.rank(a.1).cmp(&order.rank(b.1)),
+            None => a.1.cmp(&b.1),
+        };
+        self.compare_folded(a, b).then_with(equal)
+    }
+
+    fn compare_folded(self, a: &NamePrefix, b: &NamePrefix) -> Ordering {
         // If the last byte is zero, the prefix is the whole name.
-        let is_whole = self.form == NameForm::DisplayName && a.0[1].trailing_zeros() >= 8;
+        let is_whole = a.0[1].trailing_zeros() >= 8;
+        let folded = |user: &NamePrefix| self.names.folded(user.1, self.form);
         let rest = || {
             if is_whole {
-                self.compare_equal(a.1, b.1)
+                Ordering::Equal
             } else {
-                self.compare(a.1, b.1)
+                folded(a).cmp(folded(b))
             }
         };
         a.0.cmp(&b.0).then_with(rest)
     }
-
     fn compare(self, a: Position, b: Position) -> Ordering {
         let (one, other) = (
             self.names.folded(a, self.form),

@@ -76,6 +76,12 @@ impl Names {
             .is_some_and(|(part, index)| part.is_plain(index))
     }
 
+    /// Whether the display name differs from its folded form in more than capital letters.
+    pub(super) fn is_written_apart(&self, position: Position) -> bool {
+        self.split(position)
+            .is_some_and(|(part, index)| part.is_written_apart(index))
+    }
+
     /// Identifies these names: equal ages mean equal names.
     pub(super) fn generation(&self) -> Generation {
         self.generation

@@ -221,6 +221,11 @@ impl NamePart {
         name.is_ascii() && !bit_set::contains(&self.not_plain, index)
     }
 
+    /// Whether the display name is among the names that are kept as they were written.
+    pub fn is_written_apart(&self, index: usize) -> bool {
+        bit_set::contains(&self.not_plain, index)
+    }
+
     /// Marks the users in whose names a folded text occurs anywhere.
     pub fn mark(&self, finder: &memmem::Finder<'_>, found: &mut [u64]) {
         let needle = finder.needle();
