@@ -488,7 +488,9 @@ fn each_outcome_has_a_word_a_group_and_a_reason() {
         ),
         (
             "Maria Garcia",
-            refused(Refusal::Ambiguous { candidates: two }),
+            refused(Refusal::Ambiguous {
+                candidates: two.into(),
+            }),
             "ambiguous",
             Group::Refused,
             r#"Several users match identity "Maria Garcia": Maria Garcia (litwareinc\mgarcia), Maria Garcia (litwareinc\mgarcia2). Name one of them exactly."#,
@@ -624,7 +626,7 @@ fn any_found() -> impl Strategy<Value = Match> {
         8 => somebody,
         1 => Just(Match::Invalid(IdentityError::Empty)),
         1 => Just(Match::NotFound { nearest: Vec::new() }),
-        1 => Just(Match::Ambiguous { candidates: Vec::new() }),
+        1 => Just(Match::Ambiguous { candidates: [].into() }),
     ]
 }
 

@@ -1068,7 +1068,11 @@ fn found(temp: &TempStore, target: Target) -> Vec<String> {
             Match::Lost { .. } => panic!("only a file loses letters"),
             Match::Ambiguous { candidates } => {
                 texts.push("ambiguous".to_owned());
-                texts.extend(candidates.into_iter().map(|candidate| candidate.identity));
+                texts.extend(
+                    candidates
+                        .iter()
+                        .map(|candidate| candidate.identity.clone()),
+                );
             }
         }
     }

@@ -77,7 +77,9 @@ fn one_answer(answers: &[Resolved]) -> Resolved {
     let first = answers[0].clone();
     if candidates.len() > 1 {
         Resolved {
-            found: Match::Ambiguous { candidates },
+            found: Match::Ambiguous {
+                candidates: candidates.into(),
+            },
             ..first
         }
     } else {

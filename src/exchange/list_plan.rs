@@ -16,7 +16,7 @@ use crate::domain::role::Operator;
 use crate::domain::user::UserId;
 use crate::plan::{Action, Plan, Planner, Refusal, SkipReason, SourceFile};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
-use crate::store::{Gathered, Resolver, Store};
+use crate::store::{Finding, Gathered, Resolver, Store};
 use crate::zone::Zone;
 
 /// The choices of a user about a list.
@@ -223,40 +223,52 @@ fn take(
     let absent = absent_upns(&block.rows, &gathered);
     let mut of_absent = resolver.having_as_sip(&absent)?.into_iter();
     let mut found = gathered.each();
-    for asked in block.rows {
-        match asked {
-            UnderstoodRow::Unreadable(wish, why) => planner.refuse(wish, Refusal::Unreadable(why)),
-            UnderstoodRow::NotDone(wish, why) => planner.skip(wish, SkipReason::NotDone(why)),
-            UnderstoodRow::User {
-                wish,
-                identity,
-                others,
-            } => {
-                let meant = found.next().unwrap_or_default();
-                let others: Vec<&[UserId]> = found.by_ref().take(others).collect();
-                // Whether another name of the row belongs only to other users.
-                let is_other = |others: &&&[UserId]| {
-                    !others.is_empty() && !meant.iter().any(|id| others.contains(id))
-                };
-                let found = match (meant, others.iter().find(is_other), identity) {
-                    (&[only], None, _) => {
-                        planner.reserve(wish, only);
-                        continue;
-                    }
-                    (&[only], Some(others), _) => {
-                        resolver.ambiguous(&[&[only], *others].concat())?
-                    }
-                    ([], _, RowIdentity::Identity(identity)) => {
-                        resolver.nobody_of_identity(&identity, &wish.given)?
-                    }
-                    ([], _, RowIdentity::Upn(upn)) => {
-                        let having = of_absent.next().unwrap_or_default();
-                        resolver.nobody_of_upn(&upn, having)?
-                    }
-                    ([], _, RowIdentity::Guid(guid)) => resolver.nobody(&guid)?,
-                    (several, ..) => resolver.ambiguous(several)?,
-                };
-                planner.add(wish, found);
+    let (mut rows, mut findings) = (Vec::with_capacity(block.rows.len()), Vec::new());
+    for row in block.rows {
+        let mut only = None;
+        if let UnderstoodRow::User {
+            wish,
+            identity,
+            others,
+        } = &row
+        {
+            let meant = found.next().unwrap_or_default();
+            let others: Vec<&[UserId]> = found.by_ref().take(*others).collect();
+            // Whether another name of the row belongs only to other users.
+            let is_other = |others: &&&[UserId]| {
+                !others.is_empty() && !meant.iter().any(|id| others.contains(id))
+            };
+            let finding = match (meant, others.iter().find(is_other), identity) {
+                (&[id], None, _) => {
+                    only = Some(id);
+                    None
+                }
+                (&[id], Some(others), _) => Some(Finding::several(&[&[id], *others].concat())),
+                ([], _, RowIdentity::Identity(identity)) => {
+                    Some(Finding::no_identity(identity, &wish.given))
+                }
+                ([], _, RowIdentity::Upn(upn)) => {
+                    Some(Finding::no_upn(upn, of_absent.next().unwrap_or_default()))
+                }
+                ([], _, RowIdentity::Guid(guid)) => Some(Finding::Nobody(guid.clone())),
+                (several, ..) => Some(Finding::several(several)),
+            };
+            findings.extend(finding);
+        }
+        rows.push((row, only));
+    }
+    let mut matches = resolver.matches(findings)?.into_iter();
+    for (row, only) in rows {
+        match (row, only) {
+            (UnderstoodRow::Unreadable(wish, why), _) => {
+                planner.refuse(wish, Refusal::Unreadable(why));
+            }
+            (UnderstoodRow::NotDone(wish, why), _) => planner.skip(wish, SkipReason::NotDone(why)),
+            (UnderstoodRow::User { wish, .. }, Some(only)) => planner.reserve(wish, only),
+            (UnderstoodRow::User { wish, .. }, None) => {
+                if let Some(found) = matches.next() {
+                    planner.add(wish, found);
+                }
             }
         }
         let rows = planner.len() as u64;

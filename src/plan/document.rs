@@ -209,10 +209,9 @@ impl Item {
                     reason: reason.clone(),
                 });
             }
+            Outcome::Refused(Refusal::NotFound { nearest }) => candidates = nearest,
             Outcome::Refused(
-                Refusal::NotFound { nearest: some }
-                | Refusal::Ambiguous { candidates: some }
-                | Refusal::Lost { candidates: some },
+                Refusal::Ambiguous { candidates: some } | Refusal::Lost { candidates: some },
             ) => candidates = some,
             _ => {}
         }
@@ -257,7 +256,7 @@ impl Item {
                 with: with.unwrap_or(0),
             }),
             "ambiguous" => Outcome::Refused(Refusal::Ambiguous {
-                candidates: candidates(),
+                candidates: candidates().into(),
             }),
             "denied" => Outcome::Refused(Refusal::Denied),
             "unreadable" => Outcome::Refused(Refusal::Unreadable(self.reason)),

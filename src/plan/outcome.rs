@@ -1,5 +1,7 @@
 //! The outcomes of a plan's items, and the groups in which a preview shows them.
 
+use std::sync::Arc;
+
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use super::request::Candidate;
@@ -60,11 +62,11 @@ pub enum Refusal {
         nearest: Vec<Candidate>,
     },
     Ambiguous {
-        candidates: Vec<Candidate>,
+        candidates: Arc<[Candidate]>,
     },
     /// No user has this name. It has `?` where a program has lost letters, and these users fit.
     Lost {
-        candidates: Vec<Candidate>,
+        candidates: Arc<[Candidate]>,
     },
     /// Two rows want opposite actions for one user. `with` is the index of the other item.
     Contradiction {

@@ -1,6 +1,7 @@
 //! The request of an operator, and the users that the store found for it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +62,11 @@ pub enum Match {
         nearest: Vec<Candidate>,
     },
     Ambiguous {
-        candidates: Vec<Candidate>,
+        candidates: Arc<[Candidate]>,
     },
     /// No user has this name, but letters of it were lost, and these users fit.
     Lost {
-        candidates: Vec<Candidate>,
+        candidates: Arc<[Candidate]>,
     },
 }
 

@@ -64,7 +64,7 @@ pub use plans::summary::{PlanEvent, PlanStatus, PlanSummary};
 pub use replay::verified::Verified;
 pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};
 pub use users::find_many::{Gathered, NameLookup, Search};
-pub use users::resolver::Resolver;
+pub use users::resolver::{Finding, Resolver};
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Every row has exactly one item, with a verdict and a reason.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use pindesk::domain::role::Operator;
 use pindesk::exchange::{DateOrder, ListOptions};
@@ -420,4 +421,30 @@ fn a_pick_gives_a_user_to_an_open_row_and_to_no_other() {
         plan.pick(index, maria());
     }
     assert_eq!(plan, before);
+}
+
+#[test]
+fn rows_with_one_ambiguous_name_share_their_candidates() {
+    let desk = Desk::with_more();
+    // Rows of the first block, and rows far behind it.
+    let list = format!(
+        "Identity\r\n{}",
+        "Maria Garcia\r\nJ?rg M?ller\r\n".repeat(9_000)
+    );
+    let plan = desk.plan(list);
+    assert_eq!(plan.items.len(), 18_000);
+    let mut shared = Vec::new();
+    for item in &plan.items {
+        let candidates = match &item.outcome {
+            Outcome::Refused(Refusal::Ambiguous { candidates } | Refusal::Lost { candidates }) => {
+                candidates
+            }
+            other => panic!("{other:?}"),
+        };
+        if !shared.iter().any(|known| Arc::ptr_eq(known, candidates)) {
+            shared.push(Arc::clone(candidates));
+        }
+    }
+    let offered: Vec<usize> = shared.iter().map(|candidates| candidates.len()).collect();
+    assert_eq!(offered, [2, 1]);
 }

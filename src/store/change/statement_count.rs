@@ -12,8 +12,8 @@ use crate::domain::user::{Account, UserId, UserNames};
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::plan::{Action, Keep, Plan, Request, Target};
 use crate::progress::Unwatched;
-use crate::store::Store;
 use crate::store::empty_store::empty_store;
+use crate::store::{Finding, Store};
 
 const FEW: usize = 10;
 const MANY: usize = 2_000;
@@ -218,6 +218,10 @@ fn statements(users: usize) -> Vec<(&'static str, usize)> {
     let (count, read) = counted.count(|store| store.each_user_of(&ids, |user| user.is_some()));
     read.unwrap();
     counts.push(("export", count));
+    let several = ids.windows(2).map(Finding::several).collect();
+    let (count, offered) = counted.count(|store| store.resolver(&operator())?.matches(several));
+    assert_eq!(offered.unwrap().len(), users - 1);
+    counts.push(("candidates of ambiguous rows", count));
     counts
 }
 

@@ -13,19 +13,16 @@ use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES};
 use crate::domain::identity::Identity;
 use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::sort_key;
-use crate::domain::user::{UserId, UserNames, UserRecord};
-use crate::plan::Candidate;
+use crate::domain::user::{UserId, UserRecord};
 use crate::plan::plan_value::CONFIRM_LIMIT;
 use crate::store::{Result, Store};
 
 /// The number of targets without a user for which the nearest users are looked up. Each look-up
 /// reads all names, so a long list gets it only for the first of them.
 pub(in crate::store) const NEAREST_LOOKUPS: usize = 20;
-/// The largest number of candidates that are offered if one of them has to be chosen.
-pub(in crate::store) const CANDIDATES: usize = 20;
 
 /// The columns by which users are looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
 pub(in crate::store) enum Key {
     #[strum(serialize = "sip_key")]
     Sip,
@@ -160,28 +157,6 @@ pub(in crate::store) fn pins_set(connection: &Connection) -> rusqlite::Result<u6
         .prepare_cached(&sql)?
         .query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
-}
-
-pub(in crate::store) fn candidate(user: &UserRecord) -> Candidate {
-    Candidate {
-        id: user.id,
-        display_name: user.names.display_name.clone(),
-        identity: exact_identity(&user.names),
-    }
-}
-
-/// The candidates that are offered if one of these users has to be chosen.
-pub(in crate::store) fn candidates(found: &[UserRecord]) -> Vec<Candidate> {
-    found.iter().take(CANDIDATES).map(candidate).collect()
-}
-
-/// An identity that tells a candidate from the others. The account comes first, since one user's
-/// SIP address may be the UPN of another.
-fn exact_identity(names: &UserNames) -> String {
-    names
-        .account
-        .as_ref()
-        .map_or_else(|| names.identity(), ToString::to_string)
 }
 
 pub(in crate::store) fn find(

@@ -1,6 +1,8 @@
 //! Looking many users up together, in the order in which the store keeps them, so that each of its
 //! pages is read once.
 
+use std::collections::HashMap;
+
 use rusqlite::Connection;
 use strum::VariantArray as _;
 
@@ -13,7 +15,7 @@ use crate::store::engine::id_set::{IdSet, LIST};
 use crate::store::{Result, Store};
 
 /// A text to look up. It finds the users who have it in any of these columns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NameLookup {
     keys: &'static [Key],
     text: String,
@@ -23,7 +25,10 @@ pub struct NameLookup {
 /// without the store, so that another thread can do it.
 #[derive(Default)]
 pub struct Search {
-    /// The number of lookups.
+    /// For each lookup, the index of the first equal one among the different ones, which are looked
+    /// up once.
+    distinct: Vec<usize>,
+    /// The number of different lookups.
     count: usize,
     lists: Vec<List>,
 }
@@ -84,8 +89,18 @@ type Text<'a> = (&'a str, usize, usize);
 
 impl Search {
     pub fn of(lookups: &[NameLookup]) -> Self {
-        Self::of_columns(lookups.len(), |key| {
-            let texts = lookups.iter().enumerate();
+        let (mut index, mut different) = (HashMap::with_capacity(lookups.len()), Vec::new());
+        let distinct = lookups
+            .iter()
+            .map(|lookup| {
+                *index.entry(lookup).or_insert_with(|| {
+                    different.push(lookup);
+                    different.len() - 1
+                })
+            })
+            .collect();
+        Self::of_columns(distinct, different.len(), |key| {
+            let texts = different.iter().enumerate();
             texts
                 .filter_map(|(position, NameLookup { keys, text })| {
                     let column = keys.iter().position(|of| *of == key)?;
@@ -99,7 +114,7 @@ impl Search {
     /// other names.
     pub(in crate::store) fn of_names(names: &[NameKeys]) -> Self {
         const ORDER: [Key; 5] = [Key::Guid, Key::Dn, Key::Upn, Key::Sip, Key::Account];
-        Self::of_columns(names.len(), |key| {
+        Self::of_columns((0..names.len()).collect(), names.len(), |key| {
             let Some(column) = ORDER.iter().position(|of| *of == key) else {
                 return Vec::new();
             };
@@ -120,7 +135,11 @@ impl Search {
         })
     }
 
-    fn of_columns<'a>(count: usize, texts_of: impl Fn(Key) -> Vec<Text<'a>>) -> Self {
+    fn of_columns<'a>(
+        distinct: Vec<usize>,
+        count: usize,
+        texts_of: impl Fn(Key) -> Vec<Text<'a>>,
+    ) -> Self {
         let mut lists = Vec::new();
         for &key in Key::VARIANTS {
             let mut texts = texts_of(key);
@@ -134,7 +153,11 @@ impl Search {
                 lists.push(List { key, texts, of });
             }
         }
-        Self { count, lists }
+        Self {
+            distinct,
+            count,
+            lists,
+        }
     }
 }
 
@@ -165,7 +188,8 @@ pub(in crate::store) fn found(
     search: &Search,
 ) -> rusqlite::Result<Vec<Vec<UserRecord>>> {
     let gathered = gather(connection, search)?;
-    let mut users = users_of(connection, &gathered.ids)?.into_iter();
+    let ids: Vec<UserId> = gathered.each().flatten().copied().collect();
+    let mut users = users_of(connection, &ids)?.into_iter();
     let found = |ids: &[UserId]| users.by_ref().take(ids.len()).flatten().collect();
     Ok(gathered.each().map(found).collect())
 }
@@ -173,18 +197,19 @@ pub(in crate::store) fn found(
 /// The users that each lookup finds.
 pub struct Gathered {
     ids: Vec<UserId>,
-    /// For each [`NameLookup`], the index in `ids` at which its users end.
+    /// For each different [`NameLookup`], the index in `ids` at which its users end.
     ends: Vec<usize>,
+    distinct: Vec<usize>,
 }
 
 impl Gathered {
     /// The users that each [`NameLookup`] finds, without duplicates, in the order of columns and then
     /// of IDs.
     pub fn each(&self) -> impl Iterator<Item = &[UserId]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts
-            .zip(&self.ends)
-            .map(|(start, &end)| &self.ids[start..end])
+        self.distinct.iter().map(|&index| {
+            let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+            &self.ids[start..self.ends[index]]
+        })
     }
 }
 
@@ -199,15 +224,25 @@ pub(in crate::store) fn gather(
     );
     for index in 0..search.count {
         let start = ids.len();
+        // Within a column, no user is found twice.
+        let (mut column, mut column_start) = (0, start);
         while let Some(hit) = hits.next_if(|hit| hit.lookup == index) {
+            if hit.column != column {
+                (column, column_start) = (hit.column, ids.len());
+            }
             let id = UserId(hit.id);
-            if !ids[start..].contains(&id) {
+            if !ids[start..column_start].contains(&id) {
                 ids.push(id);
             }
         }
         ends.push(ids.len());
     }
-    Ok(Gathered { ids, ends })
+    let distinct = search.distinct.clone();
+    Ok(Gathered {
+        ids,
+        ends,
+        distinct,
+    })
 }
 
 fn hits(connection: &Connection, search: &Search) -> rusqlite::Result<Vec<Hit>> {

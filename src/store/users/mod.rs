@@ -2,6 +2,7 @@
 //! names. Uses the rooms below: engine, schema, history and access.
 
 pub(in crate::store) mod bulk_read;
+mod candidates;
 pub(in crate::store) mod coverage;
 pub(in crate::store) mod find;
 pub(in crate::store) mod find_many;

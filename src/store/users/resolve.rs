@@ -3,8 +3,9 @@
 
 use rusqlite::Connection;
 
-use super::find::{NEAREST_LOOKUPS, candidates, find};
-use super::find_many::{NameLookup, Search, found};
+use super::candidates::CandidateReader;
+use super::find::{NEAREST_LOOKUPS, find};
+use super::find_many::{NameLookup, Search, gather};
 use super::nearest::nearest;
 use super::read_many::users_of;
 use super::rows;
@@ -34,6 +35,7 @@ pub(in crate::store) fn resolve_targets(
         connection,
         now,
         nearest_left: NEAREST_LOOKUPS,
+        candidates: CandidateReader::default(),
     };
     let (mut done, total) = (0, targets.len() as u64);
     for run in targets.chunk_by(is_looked_up_together) {
@@ -61,6 +63,7 @@ struct Resolving<'a> {
     now: Time,
     /// The number of further targets without a user for which the nearest users are looked up.
     nearest_left: usize,
+    candidates: CandidateReader,
 }
 
 impl Resolving<'_> {
@@ -115,7 +118,28 @@ impl Resolving<'_> {
         let identities: Vec<_> = texts.iter().map(|text| Identity::parse(text)).collect();
         let exact = identities.iter().flatten();
         let lookups: Vec<NameLookup> = exact.map(NameLookup::identity).collect();
-        let mut found_by_each = found(self.connection, &Search::of(&lookups))?.into_iter();
+        let gathered = gather(self.connection, &Search::of(&lookups))?;
+        let (singles, several): (Vec<&[UserId]>, Vec<&[UserId]>) = gathered
+            .each()
+            .filter(|ids| !ids.is_empty())
+            .partition(|ids| ids.len() == 1);
+        let mut users = users_of(self.connection, &singles.concat())?.into_iter();
+        let mut candidates = self
+            .candidates
+            .of_sets(self.connection, &several)?
+            .into_iter();
+        let mut found_by_each = gathered.each().map(|ids| match ids {
+            [] => Some(Match::NotFound {
+                nearest: Vec::new(),
+            }),
+            [_] => users
+                .next()
+                .flatten()
+                .map(|user| Match::User(Box::new(user))),
+            _ => candidates
+                .next()
+                .map(|candidates| Match::Ambiguous { candidates }),
+        });
         let mut resolved = Vec::with_capacity(texts.len());
         for (text, identity) in texts.iter().zip(identities) {
             let identity = match identity {
@@ -128,51 +152,35 @@ impl Resolving<'_> {
                     continue;
                 }
             };
-            let found = found_by_each.next().unwrap_or_default();
-            if matches!(identity, Identity::Pattern(_)) {
-                let found = find(self.connection, &identity)?;
-                self.add(text, found, true, &mut resolved)?;
-            } else {
-                self.add(text, found, false, &mut resolved)?;
-            }
-        }
-        Ok(resolved)
-    }
-
-    /// Adds the result of one identity: no user, one user, all users of a pattern, or several among
-    /// whom the operator has to choose.
-    fn add(
-        &mut self,
-        text: &str,
-        found: Vec<UserRecord>,
-        is_pattern: bool,
-        resolved: &mut Vec<Resolved>,
-    ) -> rusqlite::Result<()> {
-        let given = text.trim();
-        let one = |found| Resolved {
-            given: given.to_owned(),
-            found,
-        };
-        if found.is_empty() {
-            let nearest = if self.nearest_left > 0 {
-                nearest(self.connection, text)?
-            } else {
-                Vec::new()
+            let given = text.trim();
+            let one = |found| Resolved {
+                given: given.to_owned(),
+                found,
             };
-            self.nearest_left = self.nearest_left.saturating_sub(1);
-            resolved.push(one(Match::NotFound { nearest }));
-        } else if is_pattern || found.len() == 1 {
+            let mut users = Vec::new();
+            let exact = found_by_each.next().flatten();
+            if matches!(identity, Identity::Pattern(_)) {
+                users = find(self.connection, &identity)?;
+            } else if let Some(found @ (Match::User(_) | Match::Ambiguous { .. })) = exact {
+                resolved.push(one(found));
+                continue;
+            }
+            if users.is_empty() {
+                let nearest = if self.nearest_left > 0 {
+                    nearest(self.connection, text)?
+                } else {
+                    Vec::new()
+                };
+                self.nearest_left = self.nearest_left.saturating_sub(1);
+                resolved.push(one(Match::NotFound { nearest }));
+            }
             resolved.extend(
-                found
+                users
                     .into_iter()
                     .map(|user| one(Match::User(Box::new(user)))),
             );
-        } else {
-            resolved.push(one(Match::Ambiguous {
-                candidates: candidates(&found),
-            }));
         }
-        Ok(())
+        Ok(resolved)
     }
 }
 

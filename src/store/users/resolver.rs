@@ -5,10 +5,11 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::find::{CANDIDATES, NEAREST_LOOKUPS, candidate, candidates, pins_set};
+use super::candidates::{CANDIDATES, CandidateReader};
+use super::find::{NEAREST_LOOKUPS, pins_set};
 use super::find_many::{Gathered, NameLookup, Search, found, gather};
 use super::nearest::nearest;
-use super::read_many::{each_user, users_of};
+use super::read_many::each_user;
 use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::role::{Operator, Permission, Permissions, cmdlet};
 use crate::domain::text::lossy_key;
@@ -29,6 +30,55 @@ pub struct Resolver<'a> {
     /// Users by the ASCII forms of their names, with `?` for each other character. Built when the
     /// first such name is looked up.
     lossy: Option<HashMap<String, Vec<UserId>>>,
+    candidates: CandidateReader,
+}
+
+/// The result of a look-up, before the users who may be meant are read.
+#[derive(Debug)]
+pub enum Finding {
+    User(Box<UserRecord>),
+    /// Several users, among whom the operator has to choose.
+    Several(Vec<UserId>),
+    /// No user. These have the name in another column, and may be meant.
+    Near(Vec<UserId>),
+    /// No user has this text as a name.
+    Nobody(String),
+}
+
+impl Finding {
+    /// Several users. Only those who are offered are kept.
+    pub fn several(ids: &[UserId]) -> Self {
+        Self::Several(ids[..ids.len().min(CANDIDATES)].to_vec())
+    }
+
+    /// The finding for an identity that no user has. `text` is the identity as it was given.
+    pub fn no_identity(identity: &Identity, text: &str) -> Self {
+        Self::Nobody(match identity {
+            // The file may have the logon name alone; its domain was chosen by the operator.
+            Identity::Account { domain, logon } => format!("{domain}\\{logon}"),
+            _ => text.to_owned(),
+        })
+    }
+
+    /// The finding for a UPN that no user has. `having` are the users who
+    /// [have it as their SIP address](Resolver::having_as_sip). If it is the SIP address of a user
+    /// whose UPN is not known, that user is found. A user with another UPN is only offered as a
+    /// candidate.
+    pub fn no_upn(upn: &str, having: Vec<UserRecord>) -> Self {
+        let (others, mut found): (Vec<_>, Vec<_>) = having
+            .into_iter()
+            .partition(|user| user.names.upn.is_some());
+        let ids = |users: &[UserRecord]| users.iter().map(|user| user.id).collect::<Vec<_>>();
+        match (found.pop(), found.is_empty()) {
+            (None, _) if !others.is_empty() => Self::Near(ids(&others)),
+            (None, _) => Self::Nobody(upn.to_owned()),
+            (Some(only), true) => Self::User(Box::new(only)),
+            (Some(last), false) => {
+                found.push(last);
+                Self::several(&ids(&found))
+            }
+        }
+    }
 }
 
 impl Store {
@@ -48,6 +98,7 @@ impl Store {
             pins_set,
             nearest_left: NEAREST_LOOKUPS,
             lossy: None,
+            candidates: CandidateReader::default(),
         })
     }
 
@@ -136,19 +187,6 @@ impl Resolver<'_> {
         each_user(self.snapshot.connection(), ids, each).map_err(|error| self.in_words(&error))
     }
 
-    /// The result for an identity that no user has, with the users who may be meant. `text` is the
-    /// identity as it was given.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn nobody_of_identity(&mut self, identity: &Identity, text: &str) -> Result<Match> {
-        match identity {
-            // The file may have the logon name alone; its domain was chosen by the operator.
-            Identity::Account { domain, logon } => self.nobody(&format!("{domain}\\{logon}")),
-            _ => self.nobody(text),
-        }
-    }
-
     /// For each UPN that no user has, the users who have it as their SIP address. All are looked up
     /// together.
     ///
@@ -160,81 +198,69 @@ impl Resolver<'_> {
             .map_err(|error| self.in_words(&error))
     }
 
-    /// The result for a UPN that no user has. `having` are the users who
-    /// [have it as their SIP address](Self::having_as_sip). If it is the SIP address of a user whose UPN is not
-    /// known, that user is found. A user with another UPN is only offered as a candidate.
+    /// The results of look-ups, with the users who may be meant. All candidates are read together.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn nobody_of_upn(&mut self, upn: &str, having: Vec<UserRecord>) -> Result<Match> {
-        let (others, mut found): (Vec<_>, Vec<_>) = having
-            .into_iter()
-            .partition(|user| user.names.upn.is_some());
-        match (found.pop(), found.is_empty()) {
-            (None, _) if !others.is_empty() => Ok(Match::NotFound {
-                nearest: candidates(&others),
-            }),
-            (None, _) => self.nobody(upn),
-            (Some(only), true) => Ok(Match::User(Box::new(only))),
-            (Some(last), false) => {
-                found.push(last);
-                Ok(Match::Ambiguous {
-                    candidates: candidates(&found),
+    pub fn matches(&mut self, findings: Vec<Finding>) -> Result<Vec<Match>> {
+        self.read_matches(findings)
+            .map_err(|error| self.in_words(&error))
+    }
+
+    fn read_matches(&mut self, findings: Vec<Finding>) -> rusqlite::Result<Vec<Match>> {
+        let offered: Vec<Vec<UserId>> = findings
+            .iter()
+            .map(|finding| match finding {
+                Finding::User(_) => Ok(Vec::new()),
+                Finding::Several(ids) | Finding::Near(ids) => Ok(ids.clone()),
+                Finding::Nobody(text) => self.having_lossy(text),
+            })
+            .collect::<rusqlite::Result<_>>()?;
+        let sets: Vec<&[UserId]> = offered.iter().map(Vec::as_slice).collect();
+        let candidates = self.candidates.of_sets(self.snapshot.connection(), &sets)?;
+        let matches = findings.into_iter().zip(candidates);
+        matches
+            .map(|(finding, candidates)| {
+                Ok(match finding {
+                    Finding::User(user) => Match::User(user),
+                    Finding::Several(_) => Match::Ambiguous { candidates },
+                    Finding::Near(_) => Match::NotFound {
+                        nearest: candidates.to_vec(),
+                    },
+                    Finding::Nobody(_) if !candidates.is_empty() => Match::Lost { candidates },
+                    Finding::Nobody(text) => Match::NotFound {
+                        nearest: self.nearest_to(&text)?,
+                    },
                 })
-            }
-        }
+            })
+            .collect()
     }
 
-    /// The result for an identity with several users, among whom the operator has to choose.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn ambiguous(&self, ids: &[UserId]) -> Result<Match> {
-        let ids = &ids[..ids.len().min(CANDIDATES)];
-        let found =
-            users_of(self.snapshot.connection(), ids).map_err(|error| self.in_words(&error))?;
-        let candidates = found.iter().flatten().map(candidate).collect();
-        Ok(Match::Ambiguous { candidates })
-    }
-
-    /// The result for a text that names no user, with the users who may be meant.
-    ///
-    /// # Errors
-    /// The store could not be read.
-    pub fn nobody(&mut self, text: &str) -> Result<Match> {
-        if text.contains('?') {
-            let candidates = self.fitting(text)?;
-            if !candidates.is_empty() {
-                return Ok(Match::Lost { candidates });
-            }
-        }
+    /// The users with the nearest names, for the first texts only.
+    fn nearest_to(&mut self, text: &str) -> rusqlite::Result<Vec<Candidate>> {
         if self.nearest_left == 0 {
-            return Ok(Match::NotFound {
-                nearest: Vec::new(),
-            });
+            return Ok(Vec::new());
         }
         self.nearest_left -= 1;
-        Ok(Match::NotFound {
-            nearest: nearest(self.snapshot.connection(), text)
-                .map_err(|error| self.in_words(&error))?,
-        })
+        nearest(self.snapshot.connection(), text)
     }
 
-    /// The users who have a name that a conversion to ASCII turns into this text.
-    fn fitting(&mut self, text: &str) -> Result<Vec<Candidate>> {
+    /// The users who have a name that a conversion to ASCII turns into this text, at most
+    /// [`CANDIDATES`]. A text without `?` has lost no letters.
+    fn having_lossy(&mut self, text: &str) -> rusqlite::Result<Vec<UserId>> {
+        if !text.contains('?') {
+            return Ok(Vec::new());
+        }
         if self.lossy.is_none() {
-            self.lossy = Some(self.lossy_names().map_err(|error| self.in_words(&error))?);
+            self.lossy = Some(self.lossy_names()?);
         }
         let key = lossy_key(strip_sip(text.trim()).unwrap_or(text.trim()));
-        let ids = self
-            .lossy
-            .as_ref()
+        let names = self.lossy.as_ref();
+        let ids = names
             .and_then(|names| names.get(&key))
-            .map_or(&[][..], Vec::as_slice);
-        let ids = &ids[..ids.len().min(CANDIDATES)];
-        let found =
-            users_of(self.snapshot.connection(), ids).map_err(|error| self.in_words(&error))?;
-        Ok(found.iter().flatten().map(candidate).collect())
+            .into_iter()
+            .flatten();
+        Ok(ids.copied().take(CANDIDATES).collect())
     }
 
     fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {
