@@ -145,7 +145,8 @@ impl Office {
 
     fn preview(&mut self, path: PathBuf) -> Result<ImportPreview, JobFailed> {
         let options = utc();
-        self.work(PreviewImport { path, options })
+        let previewed = self.work(PreviewImport { path, options })?;
+        Ok(previewed.preview)
     }
 }
 

@@ -14,6 +14,8 @@ impl App {
             self.help = None;
         } else if matches!(self.panel, WhatIfPanel::Confirming { .. }) {
             self.back_to_preview();
+        } else if self.plan_sheet.is_some() {
+            self.close_sheet();
         } else if self.restore.is_some() {
             self.close_restore();
         } else if self.operators.is_some() {

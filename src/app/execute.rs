@@ -61,6 +61,8 @@ impl App {
             Command::OpenSubmitted(id) => self.open_submitted(id),
             Command::SetPipeline(text) => self.set_pipeline(text),
             Command::SetComment(text) => self.set_comment(text),
+            Command::ApplySheet => self.apply_sheet(),
+            Command::SetPendingReason(reason) => self.set_pending_reason(reason),
             Command::SearchHistory(text) => self.search_history(text),
             Command::FilterHistory(filters) => self.filter_history(filters),
             Command::SetLockedOnTime(text) => self.set_locked_on(text),

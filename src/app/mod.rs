@@ -20,6 +20,7 @@ mod import;
 mod jobs;
 mod operators;
 mod plan_file;
+mod plan_sheet;
 mod plans;
 mod preview;
 mod query;
@@ -47,9 +48,10 @@ pub use state::locked_on::LockedOnView;
 pub use state::named_command::NamedCommand;
 pub use state::next_frame::{FocusTarget, NextFrame};
 pub use state::notice::Notice;
-pub use state::operators::{OperatorsTab, OperatorsView};
+pub use state::operators::{OperatorsTab, OperatorsView, PendingChange};
 pub use state::panel::WhatIfPanel;
 use state::picked_file::PickedFile;
+pub use state::plan_sheet::{PlanSheet, SheetLine};
 pub use state::plans::PlansView;
 pub use state::preview_line::PreviewLine;
 pub use state::preview_list::PreviewList;
@@ -93,6 +95,8 @@ pub struct App {
     pub plans: Option<PlansView>,
     pub operators: Option<OperatorsView>,
     pub restore: Option<RestoreView>,
+    /// A submitted plan that is not about PINs.
+    pub plan_sheet: Option<PlanSheet>,
     pub command_box: Option<CommandBox>,
     last_pipeline: String,
     pub jobs: Vec<RunningJob<Self>>,
@@ -159,6 +163,7 @@ impl App {
             plans: None,
             operators: None,
             restore: None,
+            plan_sheet: None,
             command_box: None,
             last_pipeline: String::new(),
             jobs: Vec::new(),
@@ -219,6 +224,7 @@ impl App {
             || self.plans.is_some()
             || self.operators.is_some()
             || self.restore.is_some()
+            || self.plan_sheet.is_some()
             || self.command_box.is_some()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
     }

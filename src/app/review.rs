@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::account::operator_key;
 use crate::plan::PlanId;
-use crate::store::{Decision, PlanSummary, SubmittedPlan};
+use crate::store::{Decision, Reviewed, SubmittedPlan};
 use crate::worker::JobFailed;
 use crate::worker::jobs::{DecideOnPlan, OpenSubmittedPlan, SubmitPlan};
 
@@ -43,6 +43,9 @@ impl App {
             .is_some_and(ImportSheet::needs_approval)
         {
             return self.submit_import();
+        }
+        if self.submit_pending() {
+            return;
         }
         // Only a visible preview can be submitted. Open details cover it, so the first press closes
         // them.
@@ -109,15 +112,19 @@ impl App {
     }
 
     fn submitted_opened(&mut self, opened: Box<SubmittedPlan>) {
+        let opened = match opened.reviewed {
+            Reviewed::Pins(_) => *opened,
+            Reviewed::Import(_) | Reviewed::Settings(_) => return self.show_sheet(opened),
+        };
         let SubmittedPlan {
             summary,
             events,
             reviewed,
             may_not,
             ..
-        } = *opened;
+        } = opened;
         let Some(reviewed) = reviewed.pins() else {
-            return self.other_plan_opened(&summary);
+            return;
         };
         let is_author =
             operator_key(&summary.author) == operator_key(&self.environment.operator.account);
@@ -171,16 +178,11 @@ impl App {
         self.panel = WhatIfPanel::Preview(list);
     }
 
-    /// A plan that is not about PINs has no preview in the panel.
-    fn other_plan_opened(&mut self, summary: &PlanSummary) {
-        self.panel = WhatIfPanel::Empty;
-        let id = summary.id.0;
-        self.say(format!(
-            "Plan {id} is not about PINs. Look at it, approve and apply it with: pindesk plans show {id}"
-        ));
-    }
-
     pub(super) fn set_comment(&mut self, text: String) {
+        if let Some(sheet) = &mut self.plan_sheet {
+            sheet.comment = text;
+            return;
+        }
         if let Some(review) = self.panel.list_mut().and_then(|list| list.review.as_mut()) {
             review.comment = text;
         }
@@ -188,6 +190,9 @@ impl App {
 
     /// Takes a step in the review of the plan in the panel, with the typed comment.
     pub(super) fn decide(&mut self, decision: Decision) {
+        if self.plan_sheet.is_some() {
+            return self.decide_in_sheet(decision);
+        }
         let WhatIfPanel::Preview(list) = &self.panel else {
             return;
         };

@@ -121,6 +121,23 @@ impl BatchAction {
         )
     }
 
+    /// Whether a batch changes roles, grants, rules, policies or protection.
+    pub fn changes_settings(&self) -> bool {
+        matches!(
+            self,
+            Self::GrantRole
+                | Self::TakeRole
+                | Self::SetRole
+                | Self::RemoveRole
+                | Self::SetPolicy
+                | Self::RemovePolicy
+                | Self::GrantPolicy
+                | Self::SetApproval
+                | Self::ProtectUser
+                | Self::UnprotectUser
+        )
+    }
+
     /// Whether a batch can be undone. An import of users is undone by importing the older file.
     pub fn is_undoable(&self) -> bool {
         match self {

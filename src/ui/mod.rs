@@ -14,6 +14,7 @@ mod history;
 mod icons;
 mod import;
 mod operators;
+mod plan_sheet;
 mod plans;
 mod restore;
 mod row_list;
@@ -145,6 +146,9 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     dialogs::dialogs_ui(ui, app, commands_of);
     if let Some(operators) = &app.operators {
         operators::operators_ui(ui, app, operators, commands_of);
+    }
+    if let Some(sheet) = &app.plan_sheet {
+        plan_sheet::plan_sheet_ui(ui, app, sheet, commands_of);
     }
     if let Some(view) = &app.restore {
         restore::restore_ui(ui, app, view, commands_of);

@@ -20,5 +20,6 @@ mod operators;
 mod pictures;
 mod plans;
 mod restore;
+mod settings_plans;
 mod sharing;
 mod undo;

@@ -372,7 +372,7 @@ fn the_rules_are_set_in_the_window_and_hold() {
     desk.type_text("many");
     assert_eq!(
         why(&desk, "Save rules"),
-        "The number of users is not a number."
+        "The number of users or of hours is not a number."
     );
     desk.press(Modifiers::COMMAND, Key::A);
     desk.type_text("2");

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use crate::app::{App, FilePurpose, FocusTarget, ImportStage, ImportStep, JobSlot, WhatIfPanel};
-use crate::exchange::{HowRead, ImportOptions, ImportPreview, ListOptions, ReadError};
+use crate::exchange::{HowRead, ImportOptions, ListOptions, ReadError};
 use crate::plan::PlanId;
 use crate::plan::import::{ImportGroup, ImportKind};
 use crate::plan::words::{plural, thousands};
 use crate::store::{Imported, StoreError};
 use crate::worker::JobFailed;
-use crate::worker::jobs::{ApplyImport, CountedPlan, PlanList, PreviewImport, SubmitImport};
+use crate::worker::jobs::{
+    ApplyImport, CountedPlan, PlanList, PreviewImport, PreviewedImport, SubmitImport,
+};
 use crate::zone::Zone;
 
 impl App {
@@ -68,8 +70,9 @@ impl App {
         self.submit(JobSlot::FILE_PREVIEW, job, done, failed);
     }
 
-    fn import_previewed(&mut self, preview: ImportPreview) {
+    fn import_previewed(&mut self, PreviewedImport { preview, needs }: PreviewedImport) {
         if let Some(sheet) = &mut self.import {
+            sheet.needs = needs;
             sheet.stage = ImportStage::preview(preview.how_read, Arc::new(preview.plan), None);
             self.next_frame.focus = Some(FocusTarget::ImportSheet);
         }
@@ -134,7 +137,9 @@ impl App {
         let Some(sheet) = self.import.as_ref().filter(|_| !self.is_writing()) else {
             return;
         };
-        if let ImportStage::NeedsApproval { plan, .. } = &sheet.stage {
+        if let ImportStage::NeedsApproval { plan, .. } | ImportStage::Preview { plan, .. } =
+            &sheet.stage
+        {
             let job = SubmitImport(Arc::clone(plan));
             let (done, failed) = (Self::import_submitted, Self::import_failed);
             self.submit(JobSlot::SUBMIT, job, done, failed);

@@ -49,6 +49,7 @@ impl App {
         operators.tab = tab;
         // The notice belongs to the tab that was left.
         operators.notice = None;
+        operators.pending = None;
         if matches!(tab, OperatorsTab::Approval | OperatorsTab::Protected) {
             self.read_approval();
         }
@@ -69,13 +70,14 @@ impl App {
 
     pub(in crate::app) fn grant(&mut self, grant: Grant, role: String, account: String) {
         if !self.is_writing() && self.operators.is_some() {
+            let wish = grant.wish(&role, &account);
             let job = GrantRole {
                 grant,
                 role,
                 account,
             };
-            let (done, failed) = (Self::granted, Self::operators_change_failed);
-            self.submit(JobSlot::ROLES, job, done, failed);
+            let failed = Self::refused_or_pending(wish);
+            self.submit(JobSlot::ROLES, job, Self::granted, failed);
         }
     }
 
@@ -83,18 +85,11 @@ impl App {
     fn granted(&mut self, outcome: String) {
         if let Some(operators) = &mut self.operators {
             operators.notice = Some(Notice::outcome(&outcome));
+            operators.pending = None;
             operators.account.clear();
             self.read_operators();
         }
         self.say(outcome);
-    }
-
-    /// A change in the operators view was refused or failed.
-    pub(in crate::app) fn operators_change_failed(&mut self, failed: &JobFailed) {
-        if let Some(operators) = &mut self.operators {
-            operators.notice = Some(Notice::error(failed.to_string()));
-        }
-        self.report(failed);
     }
 
     pub(in crate::app) fn close_operators(&mut self) {

@@ -1,6 +1,7 @@
 //! Commands of the operators view: the rules of approval, and protected users.
 
 use crate::app::{App, ApprovalView, JobSlot, Notice, RulesDraft};
+use crate::plan::SettingsWish;
 use crate::worker::jobs::{
     ApprovalSettings, ProtectionTarget, ReadApproval, SetApprovalRules, SetProtection,
 };
@@ -54,16 +55,22 @@ impl App {
             return;
         };
         if let Some(rules) = approval.draft.rules().filter(|_| !self.is_writing()) {
-            let (done, failed) = (Self::rules_changed, Self::operators_change_failed);
-            self.submit(JobSlot::RULES, SetApprovalRules(rules), done, failed);
+            let failed = Self::refused_or_pending(SettingsWish::SetApproval { rules });
+            let job = SetApprovalRules(rules);
+            self.submit(JobSlot::RULES, job, Self::rules_changed, failed);
         }
     }
 
     pub(in crate::app) fn protect(&mut self, target: ProtectionTarget, protects: bool) {
         if !self.is_writing() {
+            // Protecting a typed user needs no approval.
+            let wish = match target {
+                ProtectionTarget::User(user) => Some(SettingsWish::Protect { user, protects }),
+                ProtectionTarget::Identity(_) => None,
+            };
             let job = SetProtection { target, protects };
-            let (done, failed) = (Self::rules_changed, Self::operators_change_failed);
-            self.submit(JobSlot::RULES, job, done, failed);
+            let failed = Self::refused_or_pending(wish);
+            self.submit(JobSlot::RULES, job, Self::rules_changed, failed);
         }
     }
 
@@ -71,6 +78,7 @@ impl App {
     fn rules_changed(&mut self, outcome: String) {
         if let Some(operators) = &mut self.operators {
             operators.notice = Some(Notice::outcome(&outcome));
+            operators.pending = None;
             self.edit_protected(String::new());
             self.read_approval();
         }

@@ -2,4 +2,5 @@
 
 mod accounts;
 mod approval;
+mod pending;
 mod roles;

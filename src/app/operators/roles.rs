@@ -3,6 +3,7 @@
 use crate::app::{App, JobSlot, Notice, RoleForm};
 use crate::domain::dn::split_names;
 use crate::domain::role::{Role, is_built_in};
+use crate::plan::SettingsWish;
 use crate::worker::jobs::{RemoveRole, RoleChange, SetRole};
 
 impl App {
@@ -48,14 +49,15 @@ impl App {
                 role.name
             ));
         }
-        let (done, failed) = (Self::role_changed, Self::operators_change_failed);
-        self.submit(JobSlot::ROLES, SetRole(role), done, failed);
+        let failed = Self::refused_or_pending(SettingsWish::of_role(&role));
+        self.submit(JobSlot::ROLES, SetRole(role), Self::role_changed, failed);
     }
 
     pub(in crate::app) fn remove_role(&mut self, name: String) {
         if !self.is_writing() && self.operators.is_some() {
-            let (done, failed) = (Self::role_changed, Self::operators_change_failed);
-            self.submit(JobSlot::ROLES, RemoveRole(name), done, failed);
+            let role = name.clone();
+            let failed = Self::refused_or_pending(SettingsWish::RemoveRole { role });
+            self.submit(JobSlot::ROLES, RemoveRole(name), Self::role_changed, failed);
         }
     }
 

@@ -17,8 +17,8 @@ pub struct ApprovalView {
 pub struct RulesDraft {
     pub has_limit: bool,
     pub limit: String,
-    /// The hours of the limit. The view does not change them.
-    pub hours: u32,
+    /// The hours over which changes are added up for the limit.
+    pub hours: String,
     pub others_locks: bool,
 }
 
@@ -30,12 +30,12 @@ impl RulesDraft {
         Self {
             has_limit: rules.above.is_some(),
             limit: rules.above.unwrap_or(USUAL_LIMIT).to_string(),
-            hours: rules.hours,
+            hours: rules.hours.to_string(),
             others_locks: rules.others_locks,
         }
     }
 
-    /// The typed rules. None if the limit is not a number.
+    /// The typed rules. None if the limit or the hours are not a number.
     pub fn rules(&self) -> Option<ApprovalRules> {
         let limit = || {
             self.limit
@@ -47,7 +47,7 @@ impl RulesDraft {
         let above = if self.has_limit { Some(limit()?) } else { None };
         Some(ApprovalRules {
             above,
-            hours: self.hours,
+            hours: self.hours.trim().parse().ok()?,
             others_locks: self.others_locks,
         })
     }
@@ -63,7 +63,7 @@ impl ApprovalView {
     /// Why the typed rules cannot be saved. None if they can.
     pub fn save_obstacle(&self) -> Option<String> {
         self.obstacle().or_else(|| match self.draft.rules() {
-            None => Some("The number of users is not a number.".to_owned()),
+            None => Some("The number of users or of hours is not a number.".to_owned()),
             Some(rules) if rules == self.kept.rules => Some("Nothing has been changed.".to_owned()),
             Some(_) => None,
         })

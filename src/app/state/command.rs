@@ -66,12 +66,16 @@ pub enum Command {
     SetProtectedIdentity(String),
     /// Protects a user, or ends the protection.
     SetProtection(ProtectionTarget, bool),
+    /// Sets the typed reason of a change of settings that needs approval.
+    SetPendingReason(String),
     /// Lists the submitted plans with one status, or all.
     FilterPlans(Option<PlanStatus>),
     /// Opens a submitted plan in the panel.
     OpenSubmitted(PlanId),
-    /// Sets the typed comment on the plan in the panel.
+    /// Sets the typed comment on the plan in the panel, or in the sheet.
     SetComment(String),
+    /// Applies the submitted plan in the sheet.
+    ApplySheet,
     /// Sets the text of the command box.
     SetPipeline(String),
     /// Sets the text that listed batches contain.

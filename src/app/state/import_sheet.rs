@@ -30,6 +30,8 @@ pub struct ImportSheet {
     /// Whether times without a zone are read as UTC instead of local time.
     pub is_utc: bool,
     pub stage: ImportStage,
+    /// The reasons why the previewed import needs approval, in words.
+    pub needs: Option<String>,
     /// The opened row of the preview.
     pub opened: Option<OpenedRow>,
     /// The last saved file or failure. The sheet shows it, because it covers the status line.
@@ -52,7 +54,11 @@ pub struct OpenedRow {
 impl ImportSheet {
     /// Whether the import can only be submitted.
     pub fn needs_approval(&self) -> bool {
-        matches!(self.stage, ImportStage::NeedsApproval { .. })
+        match self.stage {
+            ImportStage::NeedsApproval { .. } => true,
+            ImportStage::Preview { .. } => self.needs.is_some(),
+            _ => false,
+        }
     }
 
     pub fn new(path: PathBuf, is_list: bool) -> Self {
@@ -68,6 +74,7 @@ impl ImportSheet {
             date_order: None,
             is_utc: false,
             stage: ImportStage::NotYet,
+            needs: None,
             opened: None,
             saved: None,
             is_list,

@@ -19,6 +19,7 @@ pub mod notice;
 pub mod operators;
 pub mod panel;
 pub mod picked_file;
+pub mod plan_sheet;
 pub mod plans;
 pub mod preview_line;
 pub mod preview_list;

@@ -5,6 +5,7 @@ use super::approval::ApprovalView;
 use super::notice::Notice;
 use super::role_form::RoleForm;
 use crate::domain::role::Role;
+use crate::plan::SettingsWish;
 use crate::store::{Holder, OperatorRoles};
 
 /// The tabs of the view.
@@ -45,6 +46,15 @@ pub struct OperatorsView {
     pub form: RoleForm,
     /// The outcome of the last change.
     pub notice: Option<Notice>,
+    /// The last change that the store does not make without approval, so that it can be submitted.
+    pub pending: Option<PendingChange>,
+}
+
+/// A change of settings that needs approval, and the typed reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingChange {
+    pub wish: SettingsWish,
+    pub reason: String,
 }
 
 impl OperatorsView {

@@ -1,7 +1,7 @@
 //! A submitted plan in the what-if panel: its status and the possible steps.
 
 use crate::plan::BatchAction;
-use crate::plan::words::{plural, thousands};
+use crate::plan::words::{plural, settings, thousands};
 use crate::store::{Decision, MayNot, PlanEvent, PlanSummary};
 
 /// A submitted plan that is open in the panel, with its status and the possible steps.
@@ -56,6 +56,9 @@ impl PlanSummary {
         let count = usize::try_from(self.changes).unwrap_or(usize::MAX);
         let pins = format!("{} {}", thousands(count), plural(count, "PIN", "PINs"));
         match (self.undoes, &self.action) {
+            (None, action) if action.changes_settings() => {
+                format!("{}: {}", action.label(), settings(count))
+            }
             (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
             (None, BatchAction::Action(action)) => format!("{} {pins}", action.label()),
             (None, action @ (BatchAction::ImportUsers | BatchAction::ImportPins)) => {

@@ -33,6 +33,11 @@ pub fn preview_ui(
         times_ui(ui, sheet, false, commands);
     }
     counts_ui(ui, counts, group, commands);
+    if let Some(needs) = &sheet.needs {
+        let tone = theme::palette(ui).warning;
+        let text = format!("This import needs the approval of somebody else: {needs}.");
+        widgets::note(ui, Icon::Warning, tone, &text);
+    }
     let height = ui.available_height() - 2.0;
     list_ui(ui, app, plan, listed, height);
 }

@@ -186,6 +186,11 @@ fn footer_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
             }
         } else {
             match (&sheet.stage, sheet.step) {
+                (ImportStage::Preview { .. }, ImportStep::Preview) if sheet.needs_approval() => {
+                    let named = NamedCommand::Submit;
+                    let enabled = !app.is_writing();
+                    widgets::main_button(ui, named, named.text(), enabled, commands);
+                }
                 (ImportStage::Preview { counts, .. }, ImportStep::Preview) => {
                     directory::apply_button(ui, app, counts, commands);
                 }

@@ -36,8 +36,20 @@ pub fn approval_ui(ui: &mut Ui, app: &App, approval: &ApprovalView, commands: &m
                 draft.limit = text;
             }
         });
-        ui.label("users need approval");
+        ui.label("users in");
+        ui.add_enabled_ui(may_set && draft.has_limit, |ui| {
+            let name = "Hours over which changes are added up";
+            let (_, text) = widgets::field(ui, "approval hours", name, "", &draft.hours, 48.0);
+            if let Some(text) = text {
+                draft.hours = text;
+            }
+        });
+        ui.label("hours need approval");
     });
+    widgets::secondary(
+        ui,
+        "With 0 hours, each plan is counted alone. Weaker rules need the approval of somebody else.",
+    );
     ui.add_enabled(
         may_set,
         Checkbox::new(

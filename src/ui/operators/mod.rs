@@ -15,7 +15,7 @@ use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 use strum::VariantArray as _;
 
-use crate::app::{App, Command, NamedCommand, OperatorsTab, OperatorsView};
+use crate::app::{App, Command, NamedCommand, OperatorsTab, OperatorsView, PendingChange};
 
 const WIDTH: f32 = 640.0;
 
@@ -64,6 +64,9 @@ pub fn operators_ui(ui: &Ui, app: &App, operators: &OperatorsView, commands: &mu
             notice_ui(ui, operators);
             button_row(ui, theme::CONTROL, |ui| {
                 widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
+                if let Some(pending) = &operators.pending {
+                    pending_ui(ui, app, pending, commands);
+                }
             });
         },
     );
@@ -130,4 +133,19 @@ fn notice_ui(ui: &mut Ui, operators: &OperatorsView) {
             widgets::note(ui, icon, tone, &notice.text);
         }
     });
+}
+
+/// The button that submits a change that needs approval, with its reason before it.
+fn pending_ui(ui: &mut Ui, app: &App, pending: &PendingChange, commands: &mut Vec<Command>) {
+    let named = NamedCommand::Submit;
+    widgets::main_button(ui, named, named.text(), !app.is_writing(), commands);
+    let (_, reason) = widgets::field(
+        ui,
+        "reason of the plan",
+        "Reason of the plan",
+        "Reason",
+        &pending.reason,
+        260.0,
+    );
+    commands.extend(reason.map(Command::SetPendingReason));
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::exchange::{self, ImportOptions, ImportPreview, Input};
-use crate::plan::PlanId;
 use crate::plan::import::{ImportKind, ImportPlan};
+use crate::plan::{ApprovalNeed, PlanId};
 use crate::store::Imported;
 use crate::worker::job::{Effect, Job, JobContext, JobFailed, ProgressUnit};
 use crate::zone::Zone;
@@ -14,6 +14,13 @@ use crate::zone::Zone;
 pub struct PreviewImport {
     pub path: PathBuf,
     pub options: ImportOptions,
+}
+
+/// The preview of an import, and the reasons why it needs approval, in words. None if it needs none.
+#[derive(Debug)]
+pub struct PreviewedImport {
+    pub preview: ImportPreview,
+    pub needs: Option<String>,
 }
 
 /// Imports exactly the plan that a preview showed.
@@ -26,19 +33,27 @@ pub struct SubmitImport(pub Arc<ImportPlan>);
 pub struct FillSample;
 
 impl Job for PreviewImport {
-    type Answer = ImportPreview;
+    type Answer = PreviewedImport;
     const UNIT: ProgressUnit = ProgressUnit::Bytes;
 
     fn title(&self) -> &'static str {
         "Reading the file"
     }
 
-    fn run(self, context: JobContext<'_>) -> Result<ImportPreview, JobFailed> {
+    fn run(self, context: JobContext<'_>) -> Result<PreviewedImport, JobFailed> {
         let JobContext {
-            store, now, watch, ..
+            store,
+            operator,
+            now,
+            watch,
         } = context;
         let preview = exchange::preview_import(store, &self.path, &self.options, now, watch)?;
-        Ok(preview)
+        let needs = store.approval_needs(&preview.plan, operator, now)?;
+        let words = ApprovalNeed::words(&needs);
+        Ok(PreviewedImport {
+            preview,
+            needs: Some(words).filter(|words| !words.is_empty()),
+        })
     }
 }
 

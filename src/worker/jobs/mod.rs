@@ -21,12 +21,14 @@ pub use history::{
     BatchEntries, HistoryList, MOST_BATCHES, MOST_ENTRIES, ReadBatch, ReadBatches, ReadLockedAt,
     SearchLocked, VerifyHistory,
 };
-pub use imports::{ApplyImport, FillSample, PreviewImport, SubmitImport};
+pub use imports::{ApplyImport, FillSample, PreviewImport, PreviewedImport, SubmitImport};
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
 pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo};
-pub use review::{DecideOnPlan, OpenSubmittedPlan, ReadPlans, SubmitPlan};
+pub use review::{
+    ApplySettings, DecideOnPlan, OpenSubmittedPlan, ReadPlans, SubmitPlan, SubmitSettings,
+};
 pub use roles::{GrantRole, OperatorsAndRoles, ReadOperators, RemoveRole, RoleChange, SetRole};
 pub use save::{
     ExportHistory, ExportUsers, SaveBatchReport, SaveEvidence, SavePlan, SaveReport, SaveResults,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::plan::{Plan, PlanId};
+use crate::plan::{Plan, PlanId, SettingsPlan, SettingsWish};
 use crate::store::{Decision, PlanSummary, SubmittedPlan};
 use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 
@@ -14,6 +14,15 @@ pub struct OpenSubmittedPlan(pub PlanId);
 
 /// Submits exactly this plan for review.
 pub struct SubmitPlan(pub Arc<Plan>);
+
+/// Submits a change of settings for review.
+pub struct SubmitSettings {
+    pub wish: SettingsWish,
+    pub reason: String,
+}
+
+/// Applies exactly this submitted plan about settings.
+pub struct ApplySettings(pub Arc<SettingsPlan>);
 
 /// Takes a step in the review of a plan.
 pub struct DecideOnPlan {
@@ -68,6 +77,49 @@ impl Job for SubmitPlan {
             ..
         } = context;
         Ok(store.submit(&*self.0, operator, now)?)
+    }
+}
+
+impl Job for SubmitSettings {
+    type Answer = PlanId;
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Submitting the plan"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<PlanId, JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
+        let plan = SettingsPlan {
+            reason: self.reason.trim().to_owned(),
+            ..store.plan_settings(vec![self.wish], operator)?
+        };
+        Ok(store.submit(&plan, operator, now)?)
+    }
+}
+
+impl Job for ApplySettings {
+    type Answer = ();
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Applying"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<(), JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
+        store.apply_settings(&self.0, operator, now)?;
+        Ok(())
     }
 }
 

@@ -1,0 +1,79 @@
+//! A submitted plan that is not about PINs, as its sheet shows it.
+
+use super::notice::Notice;
+use crate::domain::Time;
+use crate::plan::import::ImportVerdict;
+use crate::store::{Decision, Reviewed, SubmittedPlan};
+use crate::zone::Zone;
+
+/// The sheet of a submitted import or change of settings.
+pub struct PlanSheet {
+    pub opened: Box<SubmittedPlan>,
+    /// All rows of the plan. Those that are left out come first.
+    pub lines: Vec<SheetLine>,
+    /// The typed comment.
+    pub comment: String,
+    /// The outcome of the last step.
+    pub notice: Option<Notice>,
+}
+
+/// A row of the sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetLine {
+    pub text: String,
+    /// Whether it has drifted or is left out.
+    pub is_caution: bool,
+}
+
+impl PlanSheet {
+    pub fn new(opened: Box<SubmittedPlan>, at: Time, zone: Zone) -> Self {
+        let cautions: Vec<String> = match &opened.reviewed {
+            Reviewed::Pins(_) => Vec::new(),
+            Reviewed::Import(import) => {
+                let line = |label: &str, why: &str| format!("{label}: {why}");
+                let rows = import.plan.rows.iter();
+                rows.filter_map(|row| match &row.verdict {
+                    ImportVerdict::Conflict(why) => Some(line(&row.label, why)),
+                    _ => None,
+                })
+                .collect()
+            }
+            Reviewed::Settings(settings) => {
+                let drifted = settings.drifted.iter();
+                let drifted = drifted.map(|drift| format!("Changed since the plan: {drift}"));
+                drifted.chain(settings.plan.left_out.clone()).collect()
+            }
+        };
+        let changes = opened.reviewed.plan().change_lines(at, zone);
+        let line = |is_caution| move |text| SheetLine { text, is_caution };
+        let lines = cautions.into_iter().map(line(true));
+        let changes = changes.iter().map(ToString::to_string).map(line(false));
+        Self {
+            lines: lines.chain(changes).collect(),
+            opened,
+            comment: String::new(),
+            notice: None,
+        }
+    }
+
+    /// "Plan 4: PIN policy set: 1 setting"
+    pub fn title(&self) -> String {
+        let summary = &self.opened.summary;
+        format!("Plan {}: {}", summary.id.0, summary.what())
+    }
+
+    /// Why a step is not possible with the current comment. None if it is.
+    pub fn obstacle(&self, decision: Decision) -> Option<String> {
+        let is_silent = self.comment.trim().is_empty();
+        let may_not = &self.opened.may_not;
+        match decision {
+            Decision::Comment => is_silent.then(|| "Write the comment first.".to_owned()),
+            Decision::Approve => may_not.approve.clone(),
+            Decision::Reject => {
+                let is_unfounded = is_silent.then(|| "Say why in the comment.".to_owned());
+                may_not.reject.clone().or(is_unfounded)
+            }
+            Decision::Withdraw => may_not.withdraw.clone(),
+        }
+    }
+}
