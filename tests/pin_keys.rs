@@ -143,7 +143,7 @@ fn without_the_key_pins_are_neither_tested_nor_set_and_all_else_works() {
     let plan = temp.plan(Action::Unlock, typed(&[r"litwareinc\kenmyer"]));
     assert_eq!(temp.apply(&plan).unwrap().changed.len(), 1);
     let state = temp.store.key_state().unwrap();
-    assert!(state.key.unwrap().found.is_err());
+    assert!(state.keys.key.unwrap().found.is_err());
     shelf.put(&key(1));
     assert_eq!(tried(&mut temp, "kenmyer", "48213"), Ok(None));
     assert_verified(&temp);
@@ -217,7 +217,7 @@ fn a_store_never_says_that_it_uses_a_key_that_is_not_outside_already() {
     shelf.put(&key(1));
     temp.store = opened_again(&temp);
     temp.store.set_keys(shelf.clone());
-    assert_eq!(temp.store.key_state().unwrap().key, None);
+    assert_eq!(temp.store.keys_in_use().unwrap().key, None);
     assert_eq!(tried(&mut temp, "kenmyer", "48213"), Ok(None));
     temp.store.begin_key(key(1).id(), &admin(), now()).unwrap();
     assert_eq!(tried(&mut temp, "kenmyer", "48213"), Ok(None));
@@ -238,7 +238,7 @@ fn the_help_desk_may_not_change_the_key_and_the_attempt_is_recorded() {
     shelf.put(&key(1));
     let refused = temp.store.begin_key(key(1).id(), &bob(), now());
     assert!(refused.unwrap_err().is_refusal());
-    assert_eq!(temp.store.key_state().unwrap().key, None);
+    assert_eq!(temp.store.keys_in_use().unwrap().key, None);
     let batches = temp.batches(key(1).id().as_str());
     assert_eq!((batches.len(), batches[0].denied), (1, 1));
     assert!(temp.store.require_key_permission(&bob(), now()).is_err());

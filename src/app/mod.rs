@@ -71,7 +71,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::directory::{Query, View};
 use crate::domain::Time;
 use crate::domain::user::UserRecord;
-use crate::store::StoreError;
+use crate::store::{KeysInUse, StoreError};
 use crate::worker::{ClockJump, Opening, Worker};
 use crate::zone::Zone;
 
@@ -106,6 +106,8 @@ pub struct App {
     pub clock_lag: Option<chrono::Duration>,
     /// Why the operator's account has none of the roles that its name has.
     pub renewed_account: Option<String>,
+    /// The keys of PINs that the store names. None until they are read.
+    pub keys: Option<KeysInUse>,
     /// The protected users who are locked by wrong PINs.
     pub protected_locked: Vec<UserRecord>,
     /// The last outcome or error.
@@ -170,6 +172,7 @@ impl App {
             clock_question: None,
             clock_lag: None,
             renewed_account: None,
+            keys: None,
             protected_locked: Vec::new(),
             notice: None,
             store_error: None,

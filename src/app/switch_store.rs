@@ -97,6 +97,7 @@ impl App {
         self.clock_question = None;
         self.clock_lag = None;
         self.renewed_account = None;
+        self.keys = None;
         self.protected_locked.clear();
         self.notice = None;
         self.store_error = None;

@@ -51,7 +51,7 @@ pub(super) fn run(
         KeyTask::Status => Ok(show(&store.key_state()?, console)),
         KeyTask::New => {
             store.require_key_permission(operator, now)?;
-            if let Some(used) = store.key_state()?.key {
+            if let Some(used) = store.keys_in_use()?.key {
                 return Err(crate::store::StoreError::KeyInUse {
                     id: used.id.to_string(),
                 }
@@ -122,7 +122,7 @@ fn export(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let state = store.key_state()?;
+    let state = store.keys_in_use()?;
     let mut keys = Vec::new();
     for used in state.key.iter().chain(&state.before) {
         match place.find(&used.id) {
@@ -151,7 +151,7 @@ fn import(
     place: &KeyPlace,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let state = store.key_state()?;
+    let state = store.keys_in_use()?;
     let keys = read_key_file(file).map_err(|error| nothing_done(&error))?;
     let is_used = |key: &&PinKey| {
         let mut used = state.key.iter().chain(&state.before);
@@ -178,21 +178,21 @@ fn show(state: &KeyState, console: &mut Console<'_>) -> ExitStatus {
         }
     } else {
         let id = |used: Option<&'_ KeyInUse>| used.map(|used| used.id.to_string());
-        let (key, old_key) = (id(state.key.as_ref()), id(state.before.as_ref()));
+        let (key, old_key) = (id(state.keys.key.as_ref()), id(state.keys.before.as_ref()));
         table::write_one(
             console,
             &KeyRow {
                 key: key.as_deref(),
-                found_in: state.key.as_ref().and_then(place_of),
+                found_in: state.keys.key.as_ref().and_then(place_of),
                 old_key: old_key.as_deref(),
-                old_found_in: state.before.as_ref().and_then(place_of),
+                old_found_in: state.keys.before.as_ref().and_then(place_of),
                 with_key: state.with_key,
                 with_old_key: state.with_old_key,
                 without_key: state.without_key,
             },
         );
     }
-    if state.is_usable() {
+    if state.keys.is_usable() {
         ExitStatus::DONE
     } else {
         ExitStatus::IN_PART

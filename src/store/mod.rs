@@ -49,7 +49,7 @@ pub use history::query::HistoryQuery;
 pub use history::summary::BatchSummary;
 pub use history::verify::VerifiedChain;
 pub use pins::authenticate::Logon;
-pub use pins::key_life::{KeyInUse, KeyState};
+pub use pins::key_life::{KeyInUse, KeyState, KeysInUse};
 pub use pins::keys::{FoundKey, KeySource};
 pub use pins::policies::PolicyRow;
 pub use pins::set_pin::DrawnPin;

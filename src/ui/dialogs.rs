@@ -191,8 +191,10 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
             "Finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.",
         );
         let store = app.store().display().to_string();
+        let keys = app.keys.as_ref().map(|keys| keys.lines().join(" "));
         for (label, text) in [
             ("Store", store.as_str()),
+            ("PIN key", keys.as_deref().unwrap_or("Not read yet")),
             ("Renderer", &app.renderer),
             ("Licence", "MIT or Apache-2.0"),
         ] {

@@ -9,7 +9,7 @@ use super::watch::Waker;
 use crate::directory::View;
 use crate::domain::Time;
 use crate::domain::user::UserRecord;
-use crate::store::StoreError;
+use crate::store::{KeysInUse, StoreError};
 
 /// A report of one of the threads.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub enum Event {
     ClockLag(Option<Duration>),
     /// The protected users who are locked by wrong PINs, whenever that has changed.
     ProtectedLocked(Vec<UserRecord>),
+    /// The keys of PINs that the store names, and whether they are here, whenever that has changed.
+    Keys(KeysInUse),
     /// Why the operator's account has none of the roles that its name has.
     RenewedAccount(String),
     /// The store cannot be opened or read.

@@ -141,6 +141,8 @@ impl SearchLoop {
         }
         let mut lag = None;
         let mut locked = Vec::new();
+        let mut keys = None;
+        let mut keys_are_due = true;
         loop {
             let (generation, query) = {
                 let latest = self.slot.lock();
@@ -180,12 +182,20 @@ impl SearchLoop {
                 locked.clone_from(&locked_now);
                 self.events.send(Event::ProtectedLocked(locked_now));
             }
+            if std::mem::take(&mut keys_are_due) {
+                let in_use = store.keys_in_use()?;
+                if keys.as_ref() != Some(&in_use) {
+                    keys = Some(in_use.clone());
+                    self.events.send(Event::Keys(in_use));
+                }
+            }
             let refresh = self.wait(answered);
             store.check_place()?;
             let version = store.data_version()?;
             if version != seen || refresh {
                 let (was_written, before) = (version != seen, directory.freshness());
                 seen = version;
+                keys_are_due = true;
                 directory = directory.brought_up_to_date(&store, &LoadingProgress(self))?;
                 if was_written && directory.freshness() == before {
                     self.events.send(Event::Written);

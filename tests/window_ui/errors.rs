@@ -1,8 +1,12 @@
 //! Empty states and errors: the message and the next steps.
 
-use eframe::egui::{Theme, Vec2};
+use std::sync::Arc;
 
-use super::harness::{Desk, sample_store};
+use eframe::egui::{Theme, Vec2};
+use pindesk::domain::pin_key::{KeyId, PinKey};
+use pindesk::store::{FoundKey, KeySource};
+
+use super::harness::{Desk, ann, now, sample_store};
 
 #[test]
 fn the_first_start_says_how_to_begin() {
@@ -130,4 +134,35 @@ fn a_store_that_is_deleted_while_it_is_open_is_missed_and_not_made_again() {
     desk.answer_dialogs_with(&kept);
     desk.click("Open another store…");
     desk.wait_for("Users, 250 of 250 shown");
+}
+
+/// A source with one key, in the place of a keyring.
+#[derive(Debug)]
+struct OneKey(PinKey);
+
+impl KeySource for OneKey {
+    fn find(&self, id: &KeyId) -> Result<Option<FoundKey>, String> {
+        Ok(Some(FoundKey {
+            key: self.0.clone(),
+            found_in: "a test".to_owned(),
+        })
+        .filter(|found| found.key.id() == id))
+    }
+}
+
+#[test]
+fn a_store_whose_key_is_not_here_says_so_with_the_way_out() {
+    let mut desk = Desk::with_sample();
+    desk.click("Help");
+    desk.click("About PinDesk");
+    assert!(desk.says("This store uses no key."), "{:?}", desk.texts());
+    desk.click("Close");
+    let key = PinKey::of([7; 32]);
+    let mut store = desk.store();
+    store.set_keys(Arc::new(OneKey(key.clone())));
+    store.begin_key(key.id(), &ann(), now()).unwrap();
+    desk.wait_until("the warning", |desk| {
+        desk.says("is needed to set and test PINs")
+    });
+    assert!(desk.says(key.id().as_str()) && desk.says("pindesk key import"));
 }

@@ -15,13 +15,19 @@ use crate::store::history::batch::Batch;
 use crate::store::history::settings::Settings;
 use crate::store::{Result, Store, StoreError, WriteError};
 
-/// The keys of a store, and the PINs that depend on them.
+/// The keys that a store names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyState {
+pub struct KeysInUse {
     /// The key in force. None: PINs are hashed without a key.
     pub key: Option<KeyInUse>,
     /// The key that is being replaced.
     pub before: Option<KeyInUse>,
+}
+
+/// The keys of a store, and the PINs that depend on them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyState {
+    pub keys: KeysInUse,
     /// Number of PINs that are hashed with the key in force.
     pub with_key: u64,
     /// Number of PINs that are hashed with another key.
@@ -38,7 +44,7 @@ pub struct KeyInUse {
     pub found: std::result::Result<String, String>,
 }
 
-impl KeyState {
+impl KeysInUse {
     /// Whether PINs can be set and tested here, with whatever key they have.
     pub fn is_usable(&self) -> bool {
         let mut needed = self.key.iter().chain(&self.before);
@@ -69,11 +75,19 @@ impl KeyState {
                 "Key {id} is being replaced and still valid, but {why}. PINs that need it cannot be tested here."
             )),
         }
+        lines
+    }
+}
+
+impl KeyState {
+    /// A description, one sentence or two a line.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = self.keys.lines();
         lines.push(format!(
             "PINs: {} hashed with the key in force, {} with another key, {} without a key.",
             self.with_key, self.with_old_key, self.without_key
         ));
-        if self.before.is_some() && self.with_old_key == 0 {
+        if self.keys.before.is_some() && self.with_old_key == 0 {
             lines.push("No PIN needs the old key any more. To end the rotation: pindesk key rotate --finish".to_owned());
         }
         lines
@@ -86,23 +100,37 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn key_state(&self) -> Result<KeyState> {
-        let (key, before, counts) = self.read(|connection| {
-            let key = key_in_force(connection)?;
-            let before = key_named(connection, KEY_BEFORE)?;
-            let counts = KeyCounts::of(connection, key.as_ref())?;
-            Ok((key, before, counts))
+        let (named, counts) = self.read(|connection| {
+            let named = key_ids(connection)?;
+            let counts = KeyCounts::of(connection, named.0.as_ref())?;
+            Ok((named, counts))
         })?;
-        let look = |id: KeyId| KeyInUse {
-            found: self.keys.find(&id).map(|found| found.found_in),
-            id,
-        };
         Ok(KeyState {
-            key: key.map(look),
-            before: before.map(look),
+            keys: self.look_for(named),
             with_key: counts.current,
             with_old_key: counts.old,
             without_key: counts.keyless,
         })
+    }
+
+    /// The keys of the store, and where they are. Counts no PINs, so it takes no time in a large
+    /// store.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn keys_in_use(&self) -> Result<KeysInUse> {
+        Ok(self.look_for(self.read(key_ids)?))
+    }
+
+    fn look_for(&self, (key, before): KeyIds) -> KeysInUse {
+        let look = |id: KeyId| KeyInUse {
+            found: self.keys.find(&id).map(|found| found.found_in),
+            id,
+        };
+        KeysInUse {
+            key: key.map(look),
+            before: before.map(look),
+        }
     }
 
     /// Checks that the operator may begin or replace a key, so that no key is made in vain.
@@ -230,6 +258,16 @@ impl Store {
             StoreError::KeyMissing { id, detail }
         })
     }
+}
+
+/// The IDs of the key in force and of the one that is being replaced.
+type KeyIds = (Option<KeyId>, Option<KeyId>);
+
+fn key_ids(connection: &Connection) -> rusqlite::Result<KeyIds> {
+    Ok((
+        key_in_force(connection)?,
+        key_named(connection, KEY_BEFORE)?,
+    ))
 }
 
 /// The key in force, if it may be replaced.
