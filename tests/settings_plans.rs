@@ -376,3 +376,53 @@ fn an_entry_about_a_setting_says_what_it_was_and_became() {
         "PIN policy set or removed: at least 5 digits → at least 6 digits"
     );
 }
+
+#[test]
+fn a_batch_of_settings_is_undone_but_for_what_changed_since_and_by_the_same_rules() {
+    let mut temp = store();
+    let wishes = vec![
+        policy("Lax", shortest(4)),
+        grant(&temp, "asmith", Some("Lax")),
+        protect(&temp, "kenmyer", true),
+        protect(&temp, "jmuller", true),
+        rules(Some(5), 8, true),
+    ];
+    temp.store.change_settings(wishes, &admin(), now()).unwrap();
+    let batch = temp.batches("")[0].id;
+    let wish = protect(&temp, "jmuller", false);
+    agreed(&mut temp, vec![wish]);
+    let plan = temp
+        .store
+        .plan_undo_settings(batch, &admin())
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        plan.left_out,
+        [
+            "Changed since, and left as it is: Protection of sip:jmuller@litwareinc.com: protected → not protected"
+        ]
+    );
+    let refused = temp.store.apply_settings(&plan, &admin(), now());
+    assert_eq!(
+        why(refused.map(|_| true)),
+        "it makes the rules of approval weaker, and it ends the protection of 1 user"
+    );
+    let id = temp.store.submit(&plan, &admin(), now()).unwrap();
+    temp.store
+        .decide(id, Decision::Approve, "", &carol(), now())
+        .unwrap();
+    let (plan, _) = opened(&temp, id);
+    temp.store.apply_settings(&plan, &admin(), now()).unwrap();
+    assert_eq!(
+        temp.store.approval_rules().unwrap(),
+        ApprovalRules::default()
+    );
+    assert!(!temp.user("kenmyer").is_protected);
+    assert_eq!(
+        temp.store.policies().unwrap().len(),
+        1,
+        "only the global one"
+    );
+    assert_eq!(temp.batches("")[0].undoes, Some(batch));
+    verify(&temp);
+}

@@ -7,6 +7,7 @@ use super::apply_plan::{carry_out, status};
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
+use super::settings::undo_settings;
 use super::submit::{ADD_SUBMIT, submit};
 use super::{ApplyArgs, CommandEnvironment, CommandLine, ExitStatus, UndoArgs};
 use crate::exchange::open_plan;
@@ -64,6 +65,10 @@ pub(super) fn undo(
             "There is nothing of yours to undo.".to_owned(),
         ));
     };
+    if let Some(plan) = store.plan_undo_settings(batch, &environment.operator)? {
+        undo_settings(plan, args, &mut store, environment, console)?;
+        return Ok(ExitStatus::DONE);
+    }
     let mut plan = store.plan_undo(batch, None, &environment.operator, (environment.clock)())?;
     if plan.items.is_empty() {
         return Err(Failure::Input(format!(

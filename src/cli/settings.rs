@@ -8,7 +8,7 @@ use super::messages::needs_approval;
 use super::plan_change::PlanChange;
 use super::submit::ADD_SUBMIT;
 use super::table;
-use super::{CommandEnvironment, Format, SettingsHow};
+use super::{CommandEnvironment, Format, SettingsHow, UndoArgs};
 use crate::plan::words::settings;
 use crate::plan::{BatchId, ChangeLine, PlanId, SettingChange, SettingsPlan, SettingsWish};
 use crate::store::{Store, StoreError};
@@ -70,6 +70,27 @@ pub(super) fn carry_out(
         .apply_settings(&plan, operator, now)
         .map_err(|error| Failure::from(error).with_way_to_approval(ADD_SUBMIT))?;
     Ok(Some(plan))
+}
+
+/// Carries out the plan that undoes a batch of changed settings, as the options say.
+pub(super) fn undo_settings(
+    mut plan: SettingsPlan,
+    args: &UndoArgs,
+    store: &mut Store,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    if !args.why.reason.trim().is_empty() {
+        args.why.reason.trim().clone_into(&mut plan.reason);
+    }
+    args.why.ticket.trim().clone_into(&mut plan.ticket);
+    if args.submit {
+        let id = store.submit(&plan, &environment.operator, (environment.clock)())?;
+        report(&plan, Reported::Submitted(id), console);
+        return Ok(());
+    }
+    apply_settings(&plan, args.how.what_if, store, environment, console)
+        .map_err(|failure| failure.with_way_to_approval(ADD_SUBMIT))
 }
 
 /// Applies a plan about settings, or with `what_if` shows it.

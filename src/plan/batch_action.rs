@@ -138,6 +138,12 @@ impl BatchAction {
         )
     }
 
+    /// Whether the settings that a batch changed can be given back: a command changed them, or an
+    /// undo.
+    pub fn undoes_or_changes_settings(&self) -> bool {
+        *self == Self::Undo || self.changes_settings()
+    }
+
     /// Whether a batch can be undone. An import of users is undone by importing the older file.
     pub fn is_undoable(&self) -> bool {
         match self {

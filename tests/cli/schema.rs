@@ -89,6 +89,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("plans-show", &["plans", "show", "3"]),
     ("settings", &["plans", "apply", "3", "--what-if"]),
     ("history-show", &["history", "show", "24"]),
+    ("settings", &["undo", "24", "--what-if"]),
     ("key", &["key"]),
     ("key", &["key", "status"]),
     ("roles", &["roles"]),

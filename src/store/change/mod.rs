@@ -12,4 +12,5 @@ mod settings_words;
 mod statement_count;
 mod two_pass_progress;
 pub(in crate::store) mod undo;
+mod undo_settings;
 mod weakening;

@@ -1,6 +1,6 @@
 //! Entries of the history as they are read, and the JSON in their columns.
 
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
@@ -177,6 +177,28 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         user: row.get::<_, Option<i64>>(14)?.map(UserId),
         setting: setting.map(Box::new),
     })
+}
+
+/// The settings that a batch changed by a command or an undo, in the order of its entries.
+pub(in crate::store) fn changed_settings(
+    connection: &Connection,
+    batch: BatchId,
+) -> rusqlite::Result<Vec<SettingChange>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{ENTRIES} WHERE h.batch_id = ?1
+           AND h.kind IN ('role', 'grant', 'value', 'policy', 'policy-grant', 'protection')
+         ORDER BY h.seq"
+    ))?;
+    let mut changed = Vec::new();
+    let mut rows = statement.query([batch.0])?;
+    while let Some(row) = rows.next()? {
+        let entry = entry(row)?;
+        let setting = entry
+            .setting
+            .filter(|_| entry.action.undoes_or_changes_settings());
+        changed.extend(setting.map(|setting| *setting));
+    }
+    Ok(changed)
 }
 
 /// The setting that an entry changed.

@@ -1,0 +1,141 @@
+//! Undoing a batch that changed settings: each setting that is still as the batch made it becomes
+//! what it was before. The rules about weaker settings hold for an undo, too.
+
+use rusqlite::Connection;
+
+use super::settings::previewed;
+use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
+use crate::domain::role::Operator;
+use crate::plan::setting_words::{ABOVE, HOURS, OTHERS_LOCKS, policy_of, text, texts};
+use crate::plan::{BatchId, SettingChange, SettingKind, SettingsPlan, SettingsWish};
+use crate::store::access::approval::rules;
+use crate::store::history::entry::changed_settings;
+use crate::store::history::settings::Settings;
+use crate::store::{Result, Store};
+
+impl Store {
+    /// The plan that undoes a batch of changed settings. Settings that have changed since are left
+    /// out and named. None if the batch changed no settings that can be undone.
+    ///
+    /// # Errors
+    /// The operator's roles do not permit it, it cannot be carried out now, or the store failed.
+    pub fn plan_undo_settings(
+        &mut self,
+        batch: BatchId,
+        operator: &Operator,
+    ) -> Result<Option<SettingsPlan>> {
+        let changes = self.read(|connection| changed_settings(connection, batch))?;
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        let (wishes, left_out) = self.read(|connection| inverse(connection, &changes))?;
+        let plan = SettingsPlan {
+            undoes: Some(batch),
+            left_out,
+            reason: format!("Undo of batch {}", batch.0),
+            ..wishes.into()
+        };
+        self.try_out(|transaction| previewed(transaction, &plan, operator))
+            .map(Some)
+    }
+}
+
+/// The wishes that give settings back, and sentences about those that have changed since.
+fn inverse(
+    connection: &Connection,
+    changes: &[SettingChange],
+) -> rusqlite::Result<(Vec<SettingsWish>, Vec<String>)> {
+    let now = Settings::read(connection)?;
+    let kept = rules(connection)?;
+    let (mut given_back, mut removed, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    let mut wanted = kept;
+    for change in changes {
+        let current = now.value_of(change);
+        // The ID of an account is kept beside its role when the account is seen first.
+        let is_as_made = if change.kind == SettingKind::Grant {
+            current.is_some() == change.after.is_some()
+        } else {
+            current == change.after.as_ref()
+        };
+        if !is_as_made {
+            let since = SettingChange {
+                before: change.after.clone(),
+                after: current.cloned(),
+                ..change.clone()
+            };
+            left_out.push(format!(
+                "Changed since, and left as it is: {}",
+                since.change_line()
+            ));
+        } else if change.kind == SettingKind::Value {
+            give_back_rule(&mut wanted, change);
+        } else if let Some(wish) = wish(change) {
+            if change.before.is_some() {
+                given_back.push(wish);
+            } else {
+                removed.push(wish);
+            }
+        }
+    }
+    // A grant needs its role or policy, so these come back first and go last.
+    let mut wishes = given_back;
+    wishes.extend(removed.into_iter().rev());
+    if wanted != kept {
+        wishes.push(SettingsWish::SetApproval { rules: wanted });
+    }
+    Ok((wishes, left_out))
+}
+
+fn give_back_rule(rules: &mut ApprovalRules, change: &SettingChange) {
+    let before = change.before.as_ref().map(|value| text(value, "value"));
+    match change.target.as_str() {
+        // An unreadable limit counts as 0, as where the rules are read.
+        ABOVE => rules.above = before.map(|above| above.parse().unwrap_or(0)),
+        HOURS => {
+            rules.hours = before.map_or(USUAL_HOURS, |hours| hours.parse().unwrap_or(u32::MAX));
+        }
+        OTHERS_LOCKS => rules.others_locks = before.is_some(),
+        _ => {}
+    }
+}
+
+/// The wish that gives a setting back. None if no command makes such a change.
+fn wish(change: &SettingChange) -> Option<SettingsWish> {
+    let value = change.before.as_ref().or(change.after.as_ref())?;
+    let is_back = change.before.is_some();
+    let named = |name: &str| text(value, name).to_owned();
+    Some(match change.kind {
+        SettingKind::Role if is_back => SettingsWish::SetRole {
+            role: change.target.clone(),
+            cmdlets: texts(value, "cmdlets"),
+            units: texts(value, "units"),
+        },
+        SettingKind::Role => SettingsWish::RemoveRole {
+            role: change.target.clone(),
+        },
+        SettingKind::Grant => {
+            let (role, account) = (named("role"), named("account"));
+            if is_back {
+                SettingsWish::GiveRole { role, account }
+            } else {
+                SettingsWish::TakeRole { role, account }
+            }
+        }
+        SettingKind::Policy if is_back => SettingsWish::SetPolicy {
+            policy: named("name"),
+            settings: policy_of(value)?,
+        },
+        SettingKind::Policy => SettingsWish::RemovePolicy {
+            policy: named("name"),
+        },
+        SettingKind::PolicyGrant => SettingsWish::GrantPolicy {
+            user: change.user?,
+            policy: is_back.then(|| named("policy")),
+        },
+        SettingKind::Protection => SettingsWish::Protect {
+            user: change.user?,
+            protects: is_back,
+        },
+        SettingKind::Value => return None,
+    })
+}
