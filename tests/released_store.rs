@@ -216,6 +216,24 @@ fn the_pin_that_was_set_is_still_the_right_one() {
     );
 }
 
+/// The old table had the number of digits, 6, beside the hash.
+#[test]
+fn the_length_of_the_pin_is_no_longer_kept() {
+    let opened = Opened::new();
+    let sql = rusqlite::Connection::open(opened.store.path()).unwrap();
+    let columns = "SELECT group_concat(name) FROM pragma_table_info('pin_hashes')";
+    let columns: String = sql.query_row(columns, [], |row| row.get(0)).unwrap();
+    assert_eq!(
+        columns,
+        "user_id,number,set_at,length_class,key_id,length_seal,hash"
+    );
+    let class = "SELECT length_class, key_id FROM pin_hashes";
+    let class: (u8, Option<String>) = sql
+        .query_row(class, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    assert_eq!(class, (5, None), "5 stands for 5 and 6 digits");
+}
+
 #[test]
 fn a_batch_of_it_is_undone() {
     let mut opened = Opened::new();
