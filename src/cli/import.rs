@@ -9,7 +9,7 @@ use super::messages::needs_approval;
 use super::table;
 use super::{CommandEnvironment, CommandLine, ExitStatus, How, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
-use crate::exchange::{HowRead, ImportOptions, check_header, preview_import};
+use crate::exchange::{HowRead, ImportOptions, ReadOptions, check_header, preview_import};
 use crate::plan::PlanId;
 use crate::plan::import::{ImportGroup, ImportPlan, ImportVerdict};
 use crate::plan::words::{plural, thousands};
@@ -70,9 +70,13 @@ pub(super) fn run(
     };
     let options = ImportOptions {
         kind: Some(args.kind),
+        read: ReadOptions {
+            encoding: args.encoding,
+            ..ReadOptions::default()
+        },
+        accepted_names: args.accepted_names.clone(),
         date_order: args.date_order,
         zone,
-        ..ImportOptions::default()
     };
     // The header is checked before the store is opened, so that a misspelled file name or a file
     // of another kind does not create a new store.

@@ -28,6 +28,8 @@ pub struct ImportOptions {
     pub date_order: Option<DateOrder>,
     /// The zone of times without one.
     pub zone: Zone,
+    /// Display names or identities that are imported although they look damaged.
+    pub accepted_names: Vec<String>,
 }
 
 /// The way in which a file was read, and the plan of its import.
@@ -87,7 +89,7 @@ pub fn preview_input(
     };
     let names_version = store.freshness()?.names;
     let worked = match kind {
-        ImportKind::Users => users(store, &mut table, &watched),
+        ImportKind::Users => users(store, &mut table, options, &watched),
         ImportKind::Pins => pins(store, &mut table, options, now, &watched),
     };
     let (rows, unchanged, dates) = worked.map_err(|error| input.named(error))?;
@@ -111,7 +113,12 @@ pub fn preview_input(
 
 type Worked = (Vec<ImportRow>, usize, Option<String>);
 
-fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Worked, ReadError> {
+fn users(
+    store: &Store,
+    table: &mut Table,
+    options: &ImportOptions,
+    watched: &Watched<'_>,
+) -> Result<Worked, ReadError> {
     let columns = UserColumns::find(table)?;
     let domains = store.domains()?;
     let is_store_empty = store.is_empty()?;
@@ -120,7 +127,7 @@ fn users(store: &Store, table: &mut Table, watched: &Watched<'_>) -> Result<Work
         is_store_empty,
         rows: Vec::new(),
         unchanged: 0,
-        seen: SeenNames::of_columns(columns.name_columns()),
+        seen: SeenNames::of_columns(columns.name_columns()).accepting(&options.accepted_names),
     };
     let mut waiting = Vec::with_capacity(LOOKED_UP_TOGETHER);
     while let Some(row) = table.next_row()? {

@@ -9,6 +9,12 @@ use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::strip_sip;
 use crate::domain::user::{Account, UserNames};
 use crate::plan::import::NameColumns;
+use crate::plan::words::thousands;
+
+/// The most characters of a name. Those of a directory are far shorter: Active Directory allows 256
+/// for a display name (MS-ADA1, attribute displayName,
+/// <https://learn.microsoft.com/openspecs/windows_protocols/ms-ada1>).
+const LONGEST_NAME: usize = 1024;
 
 /// The indexes of the columns with names.
 pub(super) struct UserColumns {
@@ -66,6 +72,28 @@ impl UserColumns {
         }
     }
 
+    /// The first column of names in which a row has more than [`LONGEST_NAME`] characters.
+    fn too_long(&self, row: &FileRow) -> Option<&'static str> {
+        let columns = [
+            (Some(self.display_name), "display name"),
+            (self.name, "name"),
+            (self.sip, "SIP address"),
+            (self.upn, "UPN"),
+            (self.logon, "logon name"),
+            (self.domain, "domain"),
+            (self.dn, "distinguished name"),
+            (self.guid, "GUID"),
+            (self.line_uri, "telephone number"),
+            (self.site, "site"),
+        ];
+        columns.into_iter().find_map(|(column, name)| {
+            let text = row.fields.get(column?)?.trim();
+            // A text has at least as many bytes as characters, and counting those is slower.
+            let is_long = text.len() > LONGEST_NAME && text.chars().count() > LONGEST_NAME;
+            is_long.then_some(name)
+        })
+    }
+
     /// The names in a row. `domains` has the NetBIOS name of each DNS domain.
     ///
     /// # Errors
@@ -75,6 +103,12 @@ impl UserColumns {
         row: &FileRow,
         domains: &HashMap<String, String>,
     ) -> Result<UserNames, String> {
+        if let Some(column) = self.too_long(row) {
+            return Err(format!(
+                "Its {column} has more than {} characters.",
+                thousands(LONGEST_NAME)
+            ));
+        }
         let field = |column: Option<usize>| {
             let text = row.fields.get(column?)?.trim();
             (!text.is_empty()).then(|| text.to_owned())

@@ -11,6 +11,7 @@ use super::damage::{damaged_change, damaged_names};
 use super::plan_value::PlanId;
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
+use crate::domain::text::identity_key;
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
 
 /// The kind of an imported file.
@@ -215,9 +216,25 @@ pub struct SeenNames {
     by_name: HashMap<[u64; 2], u64>,
     hashers: [RandomState; 2],
     users: HashMap<UserId, u64>,
+    /// The keys of names that are imported although they look damaged.
+    accepted: HashSet<String>,
 }
 
 impl SeenNames {
+    /// Accepts rows with one of these display names or identities although a name looks damaged.
+    #[must_use]
+    pub fn accepting(mut self, names: &[String]) -> Self {
+        self.accepted = names.iter().map(|name| identity_key(name.trim())).collect();
+        self
+    }
+
+    fn is_accepted(&self, names: &UserNames) -> bool {
+        !self.accepted.is_empty()
+            && [&names.display_name, &names.identity()]
+                .into_iter()
+                .any(|name| self.accepted.contains(&identity_key(name)))
+    }
+
     /// An empty collection for a file with these columns.
     pub fn of_columns(columns: NameColumns) -> Self {
         Self {
@@ -316,8 +333,8 @@ pub fn plan_user(
         (Some(known), _) => known,
         (None, []) => {
             return row(match damaged_names(&names) {
-                Some(why) => ImportVerdict::Conflict(why),
-                None => ImportVerdict::NewUser(Box::new(names)),
+                Some(why) if !seen.is_accepted(&names) => ImportVerdict::Conflict(why),
+                _ => ImportVerdict::NewUser(Box::new(names)),
             });
         }
         (None, [only]) if only.names.guid.is_none() || names.guid.is_none() => {
@@ -359,7 +376,9 @@ pub fn plan_user(
     if after == known.names {
         return None;
     }
-    if let Some(why) = damaged_change(&known.names, &after) {
+    if let Some(why) = damaged_change(&known.names, &after)
+        && !seen.is_accepted(&after)
+    {
         return row(ImportVerdict::Conflict(why));
     }
     row(ImportVerdict::ChangedUser {

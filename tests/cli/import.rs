@@ -112,3 +112,79 @@ fn utc_reads_times_as_utc_wherever_the_machine_is() {
             .contains("230 changed, 20 unchanged")
     );
 }
+
+#[test]
+fn a_name_that_looks_damaged_comes_in_where_it_is_named_exactly() {
+    let bench = Bench::filled();
+    let file = bench.file(
+        "users.csv",
+        "DisplayName,SipAddress\n\
+         Who?s there,sip:who@litwareinc.com\n\
+         What?s up,sip:what@litwareinc.com\n\
+         Why?s that,sip:why@litwareinc.com\n",
+    );
+    let counts = |accepted: &[&str]| {
+        let args = ["import", "users", &file, "--what-if"];
+        let report = bench.json(&[&args[..], accepted].concat());
+        (report["new"].clone(), report["conflicts"].clone())
+    };
+    assert_eq!(counts(&[]), (json!(0), json!(3)));
+    assert_eq!(counts(&["--accept-name", "Who"]), (json!(0), json!(3)));
+    let accepted = [
+        "--accept-name",
+        "who?s there",
+        "--accept-name",
+        "sip:what@litwareinc.com",
+    ];
+    assert_eq!(counts(&accepted), (json!(2), json!(1)));
+}
+
+#[test]
+fn a_name_of_more_than_1024_characters_makes_its_row_unreadable() {
+    let bench = Bench::filled();
+    let (longest, longer) = ("ö".repeat(1024), "ö".repeat(1025));
+    let file = bench.file(
+        "users.csv",
+        format!(
+            "DisplayName,SipAddress\n{longest},sip:a@litwareinc.com\n{longer},sip:b@litwareinc.com\n\
+             Ann,sip:{longer}@litwareinc.com\n"
+        ),
+    );
+    let report = bench.json(&["import", "users", &file, "--what-if"]);
+    assert_eq!(report["new"], json!(1));
+    let reasons: Vec<&str> = report["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["reason"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "Its display name has more than 1,024 characters.",
+            "Its SIP address has more than 1,024 characters.",
+        ]
+    );
+}
+
+#[test]
+fn an_import_takes_the_encoding_that_it_is_told() {
+    let bench = Bench::filled();
+    let file = bench.file("users.csv", "");
+    // 0xF8 is ř in Windows-1250, and ø in Windows-1252.
+    std::fs::write(
+        &file,
+        b"DisplayName,SipAddress\nJi\xF8i Nov\xE1k,sip:jiri@litwareinc.com\n",
+    )
+    .unwrap();
+    for (encoding, name) in [
+        ("windows-1250", "Jiři Novák"),
+        ("windows-1252", "Jiøi Novák"),
+    ] {
+        let bench = Bench::filled();
+        let args = ["import", "users", &file, "--encoding", encoding];
+        assert_eq!(bench.run(&args).status, 0);
+        let found = bench.run(&["users", "jiri@litwareinc.com"]);
+        assert!(found.out.contains(name), "{encoding}: {}", found.out);
+    }
+}

@@ -37,6 +37,7 @@ impl App {
                 kind: Some(kind),
                 date_order: sheet.date_order,
                 zone: if sheet.is_utc { Zone::utc() } else { zone },
+                accepted_names: Vec::new(),
             },
         };
         sheet.opened = None;

@@ -146,7 +146,7 @@ pub struct ListArgs {
     pub save_results: Option<PathBuf>,
 }
 
-fn encoding(word: &str) -> Result<TextEncoding, String> {
+pub(super) fn encoding(word: &str) -> Result<TextEncoding, String> {
     word.trim().parse().map_err(|_unknown| {
         let known: Vec<&str> = TextEncoding::VARIANTS
             .iter()

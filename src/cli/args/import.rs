@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Why;
-use crate::exchange::DateOrder;
+use super::change::encoding;
+use crate::exchange::{DateOrder, TextEncoding};
 use crate::plan::import::ImportKind;
 
 /// The file to import, and options for reading it.
@@ -28,6 +29,12 @@ pub struct ImportArgs {
     /// Read times as UTC rather than in this machine's time zone
     #[arg(long)]
     pub utc: bool,
+    /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<TextEncoding>,
+    /// Import the user with exactly this display name or identity although a name looks damaged
+    #[arg(long = "accept-name", value_name = "NAME")]
+    pub accepted_names: Vec<String>,
     /// Leave the rows of protected users out, so that they need no approval
     #[arg(long)]
     pub without_protected: bool,
