@@ -320,7 +320,8 @@ impl Serialize for JsonValue<'_> {
             Value::Number(number) => serializer.serialize_f64(*number),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Date(time) => serializer.serialize_str(&iso_8601_seconds(*time)),
-            Value::List(items) => serializer.collect_seq(items),
+            Value::Span(_) => serializer.serialize_str(&self.0.to_text(Zone::utc())),
+            Value::List(items) => serializer.collect_seq(items.iter().map(JsonValue)),
         }
     }
 }

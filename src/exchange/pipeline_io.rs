@@ -130,7 +130,7 @@ pub fn exported(value: &Value, zone: Zone) -> Option<String> {
     match value {
         Value::Null | Value::NoDate => None,
         Value::Date(time) => Some(iso_8601(*time)),
-        Value::List(items) => Some(items.join(", ")),
+        Value::List(items) => Some(joined(items, zone)),
         other => Some(other.to_text(zone)),
     }
 }
@@ -139,7 +139,12 @@ pub fn exported(value: &Value, zone: Zone) -> Option<String> {
 pub fn readable(value: &Value, zone: Zone) -> String {
     match value {
         Value::Date(time) => date_and_time(*time, zone),
-        Value::List(items) => items.join(", "),
+        Value::List(items) => joined(items, zone),
         other => other.to_text(zone),
     }
+}
+
+fn joined(items: &[Value], zone: Zone) -> String {
+    let texts: Vec<String> = items.iter().map(|item| item.to_text(zone)).collect();
+    texts.join(", ")
 }

@@ -217,7 +217,16 @@ fn check_condition(text: &str, condition: &mut Expression, shape: &Shape) -> Res
             );
             Err(Fault::at(text, *at, message))
         }
-        Expression::Property(property) => check_property(text, property, shape),
+        Expression::Property(property) => {
+            if *shape == Shape::Values
+                && let Ok(member) = property.name.parse()
+            {
+                let it = Expression::It(property.at);
+                *condition = Expression::Member(Box::new(it), member, property.at);
+                return Ok(());
+            }
+            check_property(text, property, shape)
+        }
         Expression::Not(inner) => check_condition(text, inner, shape),
         Expression::Logic(_, left, right) => {
             check_condition(text, left, shape)?;
@@ -227,6 +236,29 @@ fn check_condition(text: &str, condition: &mut Expression, shape: &Shape) -> Res
             check_condition(text, &mut compare.left, shape)?;
             check_condition(text, &mut compare.right, shape)
         }
+        Expression::Parts(items) | Expression::List(items) => items
+            .iter_mut()
+            .try_for_each(|item| check_condition(text, item, shape)),
+        Expression::Member(of, ..) | Expression::Cast(_, of, _) | Expression::Is(of, _) => {
+            check_condition(text, of, shape)
+        }
+        Expression::Index(of, index, _) => {
+            check_condition(text, of, shape)?;
+            check_condition(text, index, shape)
+        }
+        Expression::Call(call) => {
+            check_condition(text, &mut call.of, shape)?;
+            call.arguments
+                .iter_mut()
+                .try_for_each(|item| check_condition(text, item, shape))
+        }
+        Expression::Calculate(calculation) => {
+            check_condition(text, &mut calculation.left, shape)?;
+            check_condition(text, &mut calculation.right, shape)
+        }
+        Expression::Choice(parts) => parts
+            .iter_mut()
+            .try_for_each(|part| check_condition(text, part, shape)),
     }
 }
 

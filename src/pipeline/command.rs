@@ -159,6 +159,11 @@ impl PipelineParser<'_> {
                 self.cursor.at = end;
                 (comparison, is_exact)
             }
+            Some((BinaryOperator::Calculate { .. } | BinaryOperator::Is(_), _)) => {
+                return self
+                    .cursor
+                    .fault("This operator needs { }: Where-Object { $_.PinExpirationTime -is [datetime] }.");
+            }
             Some((BinaryOperator::Logic(_), _)) => {
                 return self
                     .cursor
@@ -177,7 +182,17 @@ impl PipelineParser<'_> {
                 .fault_at(at, "A value is missing behind this operator.");
         }
         self.skip_parameter("Value")?;
-        let right = self.simple_value()?;
+        let mut right = self.simple_value()?;
+        self.cursor.skip_blank()?;
+        if self.cursor.peek() == Some(',') {
+            let mut items = vec![right];
+            while self.cursor.eat(',') {
+                self.cursor.skip_lines()?;
+                items.push(self.simple_value()?);
+                self.cursor.skip_blank()?;
+            }
+            right = Expression::List(items);
+        }
         let condition = self.compare(comparison, is_exact, property, right, at)?;
         if self.is_at_end()? {
             Ok(StageKind::Where(condition))
@@ -208,11 +223,11 @@ impl PipelineParser<'_> {
     /// `$`, otherwise a number or a text.
     fn simple_value(&mut self) -> Parsed<Expression> {
         match self.cursor.peek() {
-            Some('$' | '(') => self.operand(),
+            Some('$' | '(' | '@' | '[') => self.operand(),
             Some(c) if is_dash(c) && self.cursor.second().is_some_and(|c| c.is_ascii_digit()) => {
                 self.operand()
             }
-            Some(c @ ('{' | '@' | ',')) => self.foreign(c),
+            Some(c @ ('{' | ',')) => self.foreign(c),
             Some(c) if c.is_ascii_digit() => {
                 let at = self.cursor.at;
                 let word = self.bare_or_quoted()?;

@@ -3,18 +3,17 @@
 //! [about_Comparison_Operators](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_comparison_operators)
 //! says.
 //!
-//! Texts are compared without case and Unicode normal form, as identities are. Their order is
-//! decided without accents and then with them, which is close to .NET's invariant culture. PinDesk
+//! Texts are compared by culture: see the module `culture`. PinDesk
 //! differs from PowerShell in two cases, unless [`ComparisonRules::PowerShell`] is asked for: a
 //! missing date is neither before nor after another one, and the plain name of a cmdlet matches
 //! only that cmdlet.
 
 use std::cmp::Ordering;
 
+use super::culture;
 use super::operator::Comparison;
 use super::pattern::Pattern;
 use super::value::Value;
-use crate::domain::text::{identity_key, search_key};
 use crate::zone::Zone;
 
 /// The rules by which values are compared.
@@ -48,7 +47,7 @@ impl Compared<'_> {
         }
         let contains = |list: &Value, one: &Value| match list {
             Value::List(items) => items.iter().try_fold(false, |found, item| {
-                Ok(found || self.scalar(C::Eq, &Value::text(item), one, zone)?)
+                Ok(found || self.scalar(C::Eq, item, one, zone)?)
             }),
             list => self.scalar(C::Eq, list, one, zone),
         };
@@ -76,7 +75,7 @@ impl Compared<'_> {
 
     fn filtered(
         &self,
-        items: &[String],
+        items: &[Value],
         rules: ComparisonRules,
         zone: Zone,
     ) -> Result<Value, String> {
@@ -86,9 +85,12 @@ impl Compared<'_> {
         let mut left = Vec::new();
         for item in items {
             let stays = match exactly {
-                Some(cmdlet) if self.is_exact => item == cmdlet,
-                Some(cmdlet) => item.eq_ignore_ascii_case(cmdlet),
-                None => self.scalar(self.comparison, &Value::text(item), self.right, zone)?,
+                Some(cmdlet) => match item {
+                    Value::Text(item) if self.is_exact => item == cmdlet,
+                    Value::Text(item) => item.eq_ignore_ascii_case(cmdlet),
+                    _ => false,
+                },
+                None => self.scalar(self.comparison, item, self.right, zone)?,
             };
             if stays {
                 left.push(item.clone());
@@ -105,19 +107,22 @@ impl Compared<'_> {
         zone: Zone,
     ) -> Result<bool, String> {
         use Comparison as C;
-        let matches = || {
-            self.pattern
-                .is_some_and(|pattern| pattern.matches(&left.to_text(zone)))
-        };
         match comparison {
-            C::Like | C::Match => return Ok(matches()),
-            C::NotLike | C::NotMatch => return Ok(!matches()),
+            C::Like | C::Match => return self.matches(left, right, zone),
+            C::NotLike | C::NotMatch => return Ok(!self.matches(left, right, zone)?),
             _ => {}
         }
         if left.is_null() || right.is_null() {
             return Ok(with_null(comparison, left, right));
         }
         if matches!(comparison, C::Eq | C::Ne) {
+            if let Value::Text(text) = left {
+                let other = match right {
+                    Value::Text(other) => other,
+                    other => &other.to_text(zone),
+                };
+                return Ok(culture::equal(text, other, self.is_exact) == (comparison == C::Eq));
+            }
             return Ok(
                 (self.order(left, right, zone) == Some(Ordering::Equal)) == (comparison == C::Eq)
             );
@@ -133,15 +138,34 @@ impl Compared<'_> {
         })
     }
 
+    /// Whether the left value matches the pattern, which is made of the right one if it was not
+    /// known from the start.
+    fn matches(&self, left: &Value, right: &Value, zone: Zone) -> Result<bool, String> {
+        let made;
+        let pattern = if let Some(pattern) = self.pattern {
+            pattern
+        } else {
+            made = Pattern::new(self.comparison, &right.to_text(zone), self.is_exact)?;
+            &made
+        };
+        match left {
+            Value::Text(text) => pattern.matches(text),
+            other => pattern.matches(&other.to_text(zone)),
+        }
+    }
+
     /// The order of two values; None when the right one cannot be turned into the type of the left.
     fn order(&self, left: &Value, right: &Value, zone: Zone) -> Option<Ordering> {
         match left {
             Value::Null | Value::NoDate | Value::List(_) => None,
-            Value::Text(text) if self.is_exact => Some(text.cmp(&right.to_text(zone))),
-            Value::Text(text) => Some(text_order(text, &right.to_text(zone))),
+            Value::Text(text) => Some(culture::order(text, &right.to_text(zone), self.is_exact)),
             Value::Bool(is) => Some(is.cmp(&right.truth())),
             Value::Number(number) => number.partial_cmp(&right.to_number()?),
             Value::Date(time) => Some(time.cmp(&right.to_date(zone)?)),
+            Value::Span(span) => match right {
+                Value::Span(other) => Some(span.cmp(other)),
+                _ => None,
+            },
         }
     }
 }
@@ -162,17 +186,6 @@ fn with_null(comparison: Comparison, left: &Value, right: &Value) -> bool {
         (C::Gt, ..) => !left.is_null(),
         _ => right.is_null(),
     }
-}
-
-/// The order of two texts without case: by their letters, and then by their accents.
-pub(super) fn text_order(left: &str, right: &str) -> Ordering {
-    let (left_key, right_key) = (identity_key(left), identity_key(right));
-    if left_key == right_key {
-        return Ordering::Equal;
-    }
-    search_key(left)
-        .cmp(&search_key(right))
-        .then_with(|| left_key.cmp(&right_key))
 }
 
 fn not_comparable(left: &Value, right: &Value, zone: Zone) -> String {

@@ -6,10 +6,10 @@
 //! says.
 
 use super::cursor::{Parsed, is_dash, is_line_end};
-use super::operator::{BinaryOperator, Comparison, Logic};
+use super::operator::{BinaryOperator, Calculator, Comparison, Logic};
 use super::parser::PipelineParser;
 use super::pattern::Pattern;
-use super::syntax::{Compare, Expression};
+use super::syntax::{Calculation, Compare, Expression};
 use crate::zone::Zone;
 
 /// The largest number of open brackets.
@@ -17,6 +17,8 @@ const DEEPEST: usize = 50;
 
 const MIXED: &str = "-and and -or stand beside each other without brackets. PowerShell takes them from left to right; \
                      put brackets around what belongs together.";
+const NEGATED: &str = "-not belongs to the property alone, and what it gives is compared then. To negate the comparison, put \
+                       brackets around it: -not ($_.IsLockedOut -eq $True).";
 
 impl PipelineParser<'_> {
     /// `{ condition }`. The next character must be the bracket.
@@ -49,33 +51,92 @@ impl PipelineParser<'_> {
             left = Expression::Logic(logic, Box::new(left), Box::new(right));
             (and, or) = (and || logic == Logic::And, or || logic != Logic::And);
         }
-        if and && or && self.notes.is_empty() {
-            self.notes.push(MIXED.to_owned());
+        if and && or {
+            self.note(MIXED);
         }
         self.depth -= 1;
         Ok(left)
     }
 
     fn comparison(&mut self) -> Parsed<Expression> {
-        let mut left = self.operand()?;
+        let mut left = self.sum()?;
         loop {
             let found = self.operator()?;
             let at = self.cursor.at;
-            let Some((
+            let Some((operator, end)) = found else {
+                return Ok(left);
+            };
+            if matches!(operator, BinaryOperator::Logic(_)) {
+                return Ok(left);
+            }
+            self.cursor.at = end;
+            self.cursor.skip_lines()?;
+            left = match operator {
                 BinaryOperator::Compare {
                     comparison,
                     is_exact,
-                },
-                end,
-            )) = found
-            else {
-                return Ok(left);
+                } => {
+                    let right = self.sum()?;
+                    if matches!(&left, Expression::Not(inner) if matches!(**inner, Expression::Property(_)))
+                    {
+                        self.note(NEGATED);
+                    }
+                    self.compare(comparison, is_exact, left, right, at)?
+                }
+                BinaryOperator::Calculate { operator, is_exact } => {
+                    let right = self.sum()?;
+                    self.calculation(operator, is_exact, left, right, at)?
+                }
+                BinaryOperator::Is(is_not) => {
+                    let found = Expression::Is(Box::new(left), self.type_name()?);
+                    if is_not {
+                        Expression::Not(Box::new(found))
+                    } else {
+                        found
+                    }
+                }
+                BinaryOperator::Logic(_) => left,
             };
-            self.cursor.at = end;
-            self.cursor.skip_lines()?;
-            let right = self.operand()?;
-            left = self.compare(comparison, is_exact, left, right, at)?;
         }
+    }
+
+    /// Adds a warning about the text, once.
+    pub fn note(&mut self, text: &str) {
+        if !self.notes.iter().any(|note| note == text) {
+            self.notes.push(text.to_owned());
+        }
+    }
+
+    /// The tree of a calculation, with the pattern of `-replace` and `-split`.
+    pub fn calculation(
+        &self,
+        operator: Calculator,
+        is_exact: bool,
+        left: Expression,
+        right: Expression,
+        at: usize,
+    ) -> Parsed<Expression> {
+        let mut pattern = None;
+        if matches!(operator, Calculator::Replace | Calculator::Split) {
+            let text = match &right {
+                Expression::List(items) => items.first(),
+                other => Some(other),
+            };
+            if let Some(Expression::Literal(value)) = text {
+                match Pattern::new(Comparison::Match, &value.to_text(Zone::utc()), is_exact) {
+                    Ok(made) => pattern = Some(made),
+                    Err(why) => return self.cursor.fault_at(at, why),
+                }
+            }
+        }
+        Ok(Expression::Calculate(Box::new(Calculation {
+            operator,
+            is_exact,
+            left,
+            right,
+            pattern,
+            at,
+        })))
     }
 
     /// The tree of a comparison, with the pattern of `-like` and `-match`.
@@ -89,13 +150,9 @@ impl PipelineParser<'_> {
     ) -> Parsed<Expression> {
         use Comparison as C;
         let mut pattern = None;
-        if matches!(comparison, C::Like | C::NotLike | C::Match | C::NotMatch) {
-            let Expression::Literal(value) = &right else {
-                return self.cursor.fault_at(
-                    at,
-                    format!("-{} needs a pattern in quotes.", comparison.name()),
-                );
-            };
+        if matches!(comparison, C::Like | C::NotLike | C::Match | C::NotMatch)
+            && let Expression::Literal(value) = &right
+        {
             match Pattern::new(comparison, &value.to_text(Zone::utc()), is_exact) {
                 Ok(made) => pattern = Some(made),
                 Err(why) => return self.cursor.fault_at(at, why),
@@ -140,12 +197,10 @@ impl PipelineParser<'_> {
                 '|' | '&' => self
                     .cursor
                     .fault("To join conditions, write -and or -or. A pipeline in a condition is not supported."),
-                '+' | '*' | '/' | '%' => {
-                    self.cursor.fault("Calculating is not supported, but for (Get-Date).AddDays(n) and AddHours(n).")
-                }
-                '.' => self.cursor.fault("Methods are supported only for (Get-Date): AddDays and AddHours."),
-                ',' => self.cursor.fault("Lists are not supported in a condition."),
-                '[' => self.cursor.fault("Places of a list [ ] are not supported."),
+                ',' | ']' if self.in_arguments > 0 => Ok(None),
+                ',' => self.cursor.fault("A value is missing before this comma."),
+                '[' => self.cursor.fault("A bracket [ ] follows its value directly, without a space."),
+                ']' => Ok(None),
                 ';' => self.cursor.fault("A condition is a single expression: ; is not supported."),
                 _ => self.cursor.fault("An operator is missing here, such as -eq."),
             };
@@ -154,11 +209,6 @@ impl PipelineParser<'_> {
         let name = self.cursor.take_while(char::is_alphanumeric);
         let end = self.cursor.at;
         self.cursor.at = at;
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return self.cursor.fault(
-                "Calculating is not supported, but for (Get-Date).AddDays(n) and AddHours(n).",
-            );
-        }
         match BinaryOperator::from_name(name) {
             Ok(operator) => Ok(Some((operator, end))),
             Err(why) => self.cursor.fault(why),

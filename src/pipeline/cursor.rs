@@ -25,13 +25,18 @@ fn is_single_quote(c: char) -> bool {
     matches!(c, '\'' | '\u{2018}'..='\u{201B}')
 }
 
-fn is_double_quote(c: char) -> bool {
+pub(super) fn is_double_quote(c: char) -> bool {
     matches!(c, '"' | '\u{201C}'..='\u{201E}')
 }
 
 /// Whether PowerShell takes a character for a quote.
 pub(super) fn is_quote(c: char) -> bool {
     is_single_quote(c) || is_double_quote(c)
+}
+
+/// Whether a `$` before this character begins a variable or `$( )`.
+pub(super) fn begins_variable(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '(' | '{' | '?' | '$' | '^' | ':')
 }
 
 /// Whether a character ends a line.
@@ -153,7 +158,7 @@ impl<'a> Cursor<'a> {
                 c if is_end(c) && self.peek().is_some_and(is_end) => out.extend(self.bump()),
                 c if is_end(c) => return Ok(out),
                 '`' if is_double => self.escape(start, &mut out)?,
-                '$' if is_double => {
+                '$' if is_double && self.peek().is_some_and(begins_variable) => {
                     let text = "A $ in double quotes stands for a variable, and there are none here. Write `$ or use \
                                 single quotes.";
                     return self.fault_at(at, text);
@@ -164,7 +169,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The character after a backtick in double quotes, as about_Special_Characters lists them.
-    fn escape(&mut self, start: usize, out: &mut String) -> Parsed<()> {
+    pub fn escape(&mut self, start: usize, out: &mut String) -> Parsed<()> {
         let at = self.at - 1;
         let Some(c) = self.bump() else {
             return self.fault_at(start, "The quote that begins here has no end.");

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::calculate::{calculated, cast, is_of, item_at};
 use super::compare::{Compared, ComparisonRules};
 use super::context::Context;
 use super::fault::LocatedMessage;
@@ -61,7 +62,11 @@ impl<'a> Evaluator<'a> {
         Ok(self.value(condition, object)?.truth())
     }
 
-    fn value(&self, expression: &Expression, object: &Object) -> Result<Value, LocatedMessage> {
+    /// The value of an expression.
+    ///
+    /// # Errors
+    /// A part of it has no value, or PowerShell itself would give an error.
+    pub fn value(&self, expression: &Expression, object: &Object) -> Result<Value, LocatedMessage> {
         Ok(match expression {
             Expression::Literal(value) => value.clone(),
             Expression::Now(more) => {
@@ -84,7 +89,70 @@ impl<'a> Evaluator<'a> {
                 })
             }
             Expression::Compare(compare) => self.compare(compare, object)?,
+            other => self.made(other, object)?,
         })
+    }
+
+    /// The value of an expression that is neither a property nor a condition.
+    fn made(&self, expression: &Expression, object: &Object) -> Result<Value, LocatedMessage> {
+        let zone = self.context.zone;
+        let located = |at: usize| move |message: String| LocatedMessage { at, message };
+        match expression {
+            Expression::Parts(parts) => {
+                let mut text = String::new();
+                for part in parts {
+                    text.push_str(&self.value(part, object)?.to_text(zone));
+                }
+                Ok(Value::Text(text))
+            }
+            Expression::List(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    values.push(self.value(item, object)?);
+                }
+                Ok(Value::List(values))
+            }
+            Expression::Member(of, member, at) => member
+                .of(&self.value(of, object)?, zone)
+                .map_err(located(*at)),
+            Expression::Call(call) => {
+                let of = self.value(&call.of, object)?;
+                let mut arguments = Vec::with_capacity(call.arguments.len());
+                for argument in &call.arguments {
+                    arguments.push(self.value(argument, object)?);
+                }
+                call.method
+                    .call(&of, &arguments, zone)
+                    .map_err(located(call.at))
+            }
+            Expression::Cast(to, value, at) => {
+                cast(&self.value(value, object)?, *to, zone).map_err(located(*at))
+            }
+            Expression::Is(value, wanted) => {
+                Ok(Value::Bool(is_of(&self.value(value, object)?, *wanted)))
+            }
+            Expression::Index(of, index, at) => {
+                item_at(&self.value(of, object)?, &self.value(index, object)?).map_err(located(*at))
+            }
+            Expression::Calculate(calculation) => calculated(
+                calculation.operator,
+                calculation.pattern.as_ref(),
+                calculation.is_exact,
+                &self.value(&calculation.left, object)?,
+                &self.value(&calculation.right, object)?,
+                zone,
+            )
+            .map_err(located(calculation.at)),
+            Expression::Choice(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                if self.value(condition, object)?.truth() {
+                    self.value(then, object)
+                } else {
+                    self.value(otherwise, object)
+                }
+            }
+            _ => Ok(Value::Null),
+        }
     }
 
     fn compare(&self, compare: &Compare, object: &Object) -> Result<Value, LocatedMessage> {

@@ -1,11 +1,10 @@
 //! Describes each stage of a pipeline in words and numbers, and warns where PowerShell itself would
 //! have decided otherwise.
 
+use super::expression_words::condition_words;
 use super::stage_state::StageState;
-use super::syntax::{Compare, Expression, Pipeline, Select, Stage, StageKind};
-use super::value::Value;
+use super::syntax::{Pipeline, Select, Stage, StageKind};
 use crate::plan::words::{plural, thousands};
-use crate::zone::Zone;
 
 /// A description of what a pipeline did, stage by stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,79 +172,4 @@ fn select_words(select: &Select) -> String {
         parts.push("each one once".to_owned());
     }
     parts.join(", ")
-}
-
-fn condition_words(condition: &Expression) -> String {
-    match condition {
-        Expression::Literal(value) => literal_words(value),
-        Expression::Now(more) if more.is_zero() => "now".to_owned(),
-        Expression::Now(more) => {
-            let hours = more.num_minutes().unsigned_abs() as f64 / 60.0;
-            let (amount, unit) = if hours < 24.0 {
-                (hours, "hours")
-            } else {
-                (hours / 24.0, "days")
-            };
-            let amount = format!("{amount:.2}");
-            let amount = amount.trim_end_matches('0').trim_end_matches('.');
-            format!(
-                "{amount} {unit} {}",
-                if *more < chrono::Duration::zero() {
-                    "ago"
-                } else {
-                    "from now"
-                }
-            )
-        }
-        Expression::It(_) => "it".to_owned(),
-        Expression::Property(property) => property.name.clone(),
-        Expression::Not(inner) => format!("not ({})", condition_words(inner)),
-        Expression::Logic(logic, left, right) => {
-            let side = |side: &Expression| match side {
-                Expression::Logic(other, ..) if other != logic => {
-                    format!("({})", condition_words(side))
-                }
-                _ => condition_words(side),
-            };
-            format!("{} {} {}", side(left), logic.name(), side(right))
-        }
-        Expression::Compare(compare) => compare_words(compare),
-    }
-}
-
-fn compare_words(compare: &Compare) -> String {
-    use super::operator::Comparison as C;
-    let is_date =
-        matches!(compare.right, Expression::Now(_)) || matches!(compare.left, Expression::Now(_));
-    let words = match compare.comparison {
-        C::Eq => "is",
-        C::Ne => "is not",
-        C::Lt if is_date => "is before",
-        C::Gt if is_date => "is after",
-        C::Lt => "is less than",
-        C::Gt => "is more than",
-        C::Le => "is at most",
-        C::Ge => "is at least",
-        C::Like => "is like",
-        C::NotLike => "is not like",
-        C::Match => "matches",
-        C::NotMatch => "does not match",
-        C::Contains => "contains",
-        C::NotContains => "does not contain",
-        C::In => "is in",
-        C::NotIn => "is not in",
-    };
-    format!(
-        "{} {words} {}",
-        condition_words(&compare.left),
-        condition_words(&compare.right)
-    )
-}
-
-fn literal_words(value: &Value) -> String {
-    match value {
-        Value::Null | Value::NoDate => "nothing".to_owned(),
-        Value::Text(text) => format!("\"{text}\""),
-        other => other.to_text(Zone::utc()),
-    }
 }

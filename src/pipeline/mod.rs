@@ -6,25 +6,34 @@
 //! Text outside the supported part is refused with its line and column before anything runs, so
 //! nothing is ever half done.
 //!
-//! The parser is written by hand, for two reasons. The meaning of a character depends on whether it
-//! stands in an argument or in an expression, as
+//! The parser is written by hand, since the meaning of a character depends on whether it stands in
+//! an argument or in an expression, as
 //! [about_Parsing](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing)
-//! says. And every refusal names its position and what to write instead. A library of parser
-//! combinators would hide the first and not help with the second.
+//! says, and since every refusal names its position and what to write instead. ARCHITECTURE.md says
+//! which libraries were judged.
 
 mod arguments;
+mod calculate;
 mod check;
 mod cmdlets;
 mod command;
 mod compare;
 mod condition;
 mod context;
+mod culture;
 mod cursor;
+mod date_format;
+mod dotnet_class;
+mod dotnet_escape;
+mod dotnet_regex;
 mod evaluate;
 mod explain;
+mod expression;
+mod expression_words;
 mod fault;
 mod filter_text;
 mod identity_match;
+mod member;
 mod objects;
 mod operand;
 mod operator;

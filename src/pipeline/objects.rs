@@ -200,9 +200,12 @@ fn role_property(role: &Role, name: &str) -> Value {
     match name {
         IDENTITY => Value::text(&role.name),
         "IsStandardRole" => Value::Bool(is_built_in(&role.name)),
-        "Cmdlets" => Value::List(role.cmdlets.clone()),
-        "UserScopes" if role.units.is_empty() => Value::List(vec!["Global".to_owned()]),
-        "UserScopes" => Value::List(role.units.iter().map(|unit| format!("OU:{unit}")).collect()),
+        "Cmdlets" => Value::texts(role.cmdlets.iter().map(String::as_str)),
+        "UserScopes" if role.units.is_empty() => Value::texts(["Global"]),
+        "UserScopes" => {
+            let units = role.units.iter().map(|unit| format!("OU:{unit}"));
+            Value::List(units.map(Value::Text).collect())
+        }
         _ => Value::Null,
     }
 }

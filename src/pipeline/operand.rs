@@ -3,8 +3,10 @@
 use chrono::Duration;
 
 use super::cursor::{Parsed, is_dash, is_quote};
+use super::member::{Member, Type};
+use super::operator::Calculator;
 use super::parser::PipelineParser;
-use super::syntax::{Expression, Property};
+use super::syntax::Expression;
 use super::value::Value;
 
 /// The largest number of values and conditions in a pipeline.
@@ -12,8 +14,6 @@ const MOST_CONDITIONS: usize = 200;
 /// The number of digits up to which a number is exact and has one written form everywhere.
 const MOST_DIGITS: usize = 15;
 const MOST_DECIMALS: usize = 4;
-/// The largest distance of a moment from now in days, about 2,700 years.
-const MOST_DAYS: f64 = 1e6;
 
 impl PipelineParser<'_> {
     /// A value, or a condition in brackets, with `-not` or `!` before it.
@@ -33,11 +33,19 @@ impl PipelineParser<'_> {
                 self.negated()
             }
             '(' => self.brackets(),
-            '$' => self.variable(),
+            '$' => {
+                let value = self.variable_alone()?;
+                self.behind(value)
+            }
+            '@' => self.list_brackets(),
+            '[' => self.typed(),
             c if is_quote(c) => {
-                let text = self.cursor.quoted()?;
-                self.no_member()?;
-                Ok(Expression::Literal(Value::Text(text)))
+                let text = self.text()?;
+                self.behind(text)
+            }
+            '+' if self.cursor.second().is_some_and(|c| c.is_ascii_digit()) => {
+                self.cursor.bump();
+                self.number()
             }
             c if c.is_ascii_digit() => self.number(),
             c if is_dash(c) && self.cursor.second().is_some_and(|c| c.is_ascii_digit()) => {
@@ -53,7 +61,7 @@ impl PipelineParser<'_> {
                 self.cursor
                     .fault_at(at, format!("A value is missing before -{name}."))
             }
-            '{' | '@' | '[' | ';' | '&' => self.foreign(c),
+            '{' | ';' | '&' => self.foreign(c),
             '}' | ')' | '|' => self.cursor.fault("A value is missing here."),
             _ => {
                 let at = self.cursor.at;
@@ -61,6 +69,11 @@ impl PipelineParser<'_> {
                     .cursor
                     .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
                 let text = match word.to_ascii_lowercase().as_str() {
+                    "if" => return self.choice(),
+                    "return" => {
+                        self.cursor.skip_blank()?;
+                        return self.expression();
+                    }
                     "true" | "false" | "null" => {
                         format!("Write ${word}: without the $ it is no value.")
                     }
@@ -73,6 +86,36 @@ impl PipelineParser<'_> {
                 self.cursor.fault_at(at, text)
             }
         }
+    }
+
+    /// `(condition) { value } else { value }` after an `if`.
+    fn choice(&mut self) -> Parsed<Expression> {
+        self.cursor.skip_lines()?;
+        if self.cursor.peek() != Some('(') {
+            return self
+                .cursor
+                .fault("A condition in brackets is missing behind if.");
+        }
+        let condition = self.brackets()?;
+        self.cursor.skip_lines()?;
+        let mut parts = [condition, self.braced()?, Expression::Literal(Value::Null)];
+        self.cursor.skip_lines()?;
+        let at = self.cursor.at;
+        let word = self.cursor.take_while(char::is_alphabetic);
+        if word.eq_ignore_ascii_case("else") {
+            self.cursor.skip_lines()?;
+            parts[2] = self.braced()?;
+        } else {
+            self.cursor.at = at;
+        }
+        Ok(Expression::Choice(Box::new(parts)))
+    }
+
+    fn braced(&mut self) -> Parsed<Expression> {
+        if self.cursor.peek() != Some('{') {
+            return self.cursor.fault("{ is missing before this.");
+        }
+        self.without_arguments(Self::block)
     }
 
     fn negated(&mut self) -> Parsed<Expression> {
@@ -98,70 +141,143 @@ impl PipelineParser<'_> {
                 }
             })
             .collect();
-        if plain == "get-date" {
-            self.cursor.skip_lines()?;
-            if !self.cursor.eat(')') {
-                return self
-                    .cursor
-                    .fault("Get-Date takes nothing here: write (Get-Date).");
-            }
-            return self.moments();
+        let called = match plain.as_str() {
+            "get-date" => Some(self.get_date()?),
+            "new-timespan" => Some(self.new_time_span(at)?),
+            _ => None,
+        };
+        if let Some(value) = called {
+            self.close(at, ')')?;
+            return self.behind(value);
         }
         self.cursor.at = inside;
-        let inner = self.expression()?;
+        let inner = self.without_arguments(Self::expression)?;
         self.close(at, ')')?;
-        self.no_member()?;
-        Ok(inner)
+        self.behind(inner)
     }
 
-    /// `.AddDays(n)` and `.AddHours(n)` after `(Get-Date)`, any number of them.
-    fn moments(&mut self) -> Parsed<Expression> {
-        let mut days = 0.0;
-        while self.cursor.eat('.') {
+    /// The arguments of a cmdlet in an expression: values, with the name of a parameter before each
+    /// or none, up to the closing bracket.
+    fn named_values(&mut self) -> Parsed<Vec<(String, Expression, usize)>> {
+        let mut found = Vec::new();
+        loop {
+            self.cursor.skip_lines()?;
+            if self.cursor.peek().is_none_or(|c| c == ')') {
+                return Ok(found);
+            }
             let at = self.cursor.at;
-            let name = self.cursor.take_while(char::is_alphanumeric);
-            let share = match name.to_ascii_lowercase().as_str() {
-                "adddays" => 1.0,
-                "addhours" => 1.0 / 24.0,
-                _ => {
-                    return self.cursor.fault_at(
-                        at,
-                        "(Get-Date) has AddDays and AddHours here, and nothing else.",
-                    );
+            let mut name = String::new();
+            if self.is_at_parameter() {
+                self.cursor.bump();
+                name = self
+                    .cursor
+                    .take_while(char::is_alphanumeric)
+                    .to_ascii_lowercase();
+                self.cursor.eat(':');
+                self.cursor.skip_blank()?;
+            }
+            self.in_arguments += 1;
+            let value = match self.cursor.peek() {
+                Some(c) if c.is_ascii_digit() => {
+                    let word = self.bare_or_quoted()?.text;
+                    Ok(Expression::Literal(match word.parse() {
+                        Ok(number) => Value::Number(number),
+                        Err(_no_number) => Value::Text(word),
+                    }))
                 }
+                _ => self.operand(),
             };
-            if !self.cursor.eat('(') {
-                return self.cursor.fault(format!(
-                    "{name} needs a number in brackets, such as {name}(-14)."
-                ));
-            }
-            self.cursor.skip_lines()?;
-            let number_at = self.cursor.at;
-            let Expression::Literal(Value::Number(number)) = self.operand()? else {
-                return self.cursor.fault_at(
-                    number_at,
-                    format!("{name} needs a number, such as {name}(-14)."),
-                );
-            };
-            days += number * share;
-            if days.abs() > MOST_DAYS {
-                return self
-                    .cursor
-                    .fault_at(number_at, "This is too far away from now.");
-            }
-            self.cursor.skip_lines()?;
-            if !self.cursor.eat(')') {
-                return self
-                    .cursor
-                    .fault(format!("{name} needs a number alone, such as {name}(-14)."));
+            self.in_arguments -= 1;
+            found.push((name, value?, at));
+        }
+    }
+
+    /// `Get-Date`, with a date as text or by `-Year`, `-Month` and `-Day`.
+    fn get_date(&mut self) -> Parsed<Expression> {
+        const NO: &str = "Get-Date takes a date, or -Year, -Month and -Day here.";
+        let mut value = Expression::Now(Duration::zero());
+        let mut day: [Option<f64>; 3] = [None; 3];
+        for (name, given, at) in self.named_values()? {
+            let index = ["year", "month", "day"]
+                .iter()
+                .position(|known| *known == name);
+            match (index, &given, name.as_str()) {
+                (Some(index), Expression::Literal(Value::Number(number)), _) => {
+                    day[index] = Some(*number);
+                }
+                (None, _, "" | "date") => {
+                    value = Expression::Cast(Type::DateTime, Box::new(given), at);
+                }
+                _ => return self.cursor.fault_at(at, NO),
             }
         }
-        Ok(Expression::Now(Duration::milliseconds(
-            (days * 86_400_000.0).round() as i64,
-        )))
+        // The time of the day stays that of now.
+        match day {
+            [None, None, None] => Ok(value),
+            [Some(year), Some(month), Some(day)] => {
+                let text = format!("{year:04}-{month:02}-{day:02}");
+                let day = Expression::Cast(
+                    Type::DateTime,
+                    Box::new(Expression::Literal(Value::Text(text))),
+                    self.cursor.at,
+                );
+                let at = self.cursor.at;
+                let today = Expression::Member(Box::new(value.clone()), Member::Date, at);
+                let since = self.calculation(Calculator::Minus, false, value, today, at)?;
+                self.calculation(Calculator::Plus, false, day, since, at)
+            }
+            _ => self.cursor.fault(NO),
+        }
     }
 
-    fn variable(&mut self) -> Parsed<Expression> {
+    /// `New-TimeSpan`, with two dates or with `-Days`, `-Hours`, `-Minutes` and `-Seconds`.
+    fn new_time_span(&mut self, at: usize) -> Parsed<Expression> {
+        let (mut start, mut end, mut span) = (None, None, Duration::zero());
+        let mut has_parts = false;
+        for (name, given, value_at) in self.named_values()? {
+            let unit = match name.as_str() {
+                "days" => 86_400_000.0,
+                "hours" => 3_600_000.0,
+                "minutes" => 60_000.0,
+                "seconds" => 1000.0,
+                _ => 0.0,
+            };
+            match (&given, name.as_str()) {
+                (Expression::Literal(Value::Number(number)), _)
+                    if unit > 0.0 && number.abs() < 1e6 =>
+                {
+                    has_parts = true;
+                    span += Duration::milliseconds((number * unit).round() as i64);
+                }
+                (_, "start") => start = Some(given),
+                (_, "end") => end = Some(given),
+                (_, "") if start.is_none() => start = Some(given),
+                (_, "") if end.is_none() => end = Some(given),
+                _ => {
+                    return self.cursor.fault_at(
+                        value_at,
+                        "New-TimeSpan takes two dates, or -Days, -Hours, -Minutes and -Seconds with a number.",
+                    );
+                }
+            }
+        }
+        let now = Expression::Now(Duration::zero());
+        match (start, end, has_parts) {
+            (None, None, true) => Ok(Expression::Literal(Value::Span(span))),
+            (Some(start), end, false) => {
+                let date = |value| Expression::Cast(Type::DateTime, Box::new(value), at);
+                let end = date(end.unwrap_or(now));
+                self.calculation(Calculator::Minus, false, end, date(start), at)
+            }
+            _ => self.cursor.fault_at(
+                at,
+                "New-TimeSpan takes two dates, or -Days, -Hours, -Minutes and -Seconds with a number.",
+            ),
+        }
+    }
+
+    /// `$_`, `$True`, `$False` or `$Null`, without a member.
+    pub fn variable_alone(&mut self) -> Parsed<Expression> {
         let at = self.cursor.at;
         if matches!(self.cursor.second(), Some('(')) {
             return self.foreign('$');
@@ -174,52 +290,13 @@ impl PipelineParser<'_> {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             "null" => Value::Null,
-            "_" | "psitem" => return self.property(at),
+            "_" | "psitem" => return Ok(Expression::It(at)),
             _ => {
                 self.cursor.at = at;
                 return self.foreign('$');
             }
         };
-        self.no_member()?;
         Ok(Expression::Literal(value))
-    }
-
-    /// `$_.Property`, or `$_` alone. The cursor is after `$_`, which begins at byte `it`.
-    fn property(&mut self, it: usize) -> Parsed<Expression> {
-        if !self.cursor.eat('.') {
-            self.no_member()?;
-            return Ok(Expression::It(it));
-        }
-        let at = self.cursor.at;
-        let name = self
-            .cursor
-            .take_while(|c| c.is_alphanumeric() || c == '_')
-            .to_owned();
-        if name.is_empty() {
-            return self
-                .cursor
-                .fault("The name of a property is missing here, such as $_.IsLockedOut.");
-        }
-        if self.cursor.peek() == Some('(') {
-            return self.cursor.fault_at(
-                at,
-                "Methods are supported only for (Get-Date): AddDays and AddHours.",
-            );
-        }
-        self.no_member()?;
-        Ok(Expression::Property(Property { name, at }))
-    }
-
-    /// Refuses a property, method or index after a value.
-    fn no_member(&self) -> Parsed<()> {
-        match self.cursor.peek() {
-            Some('.') => self
-                .cursor
-                .fault("Methods and properties of values are not supported, but for (Get-Date): AddDays and AddHours."),
-            Some('[') => self.cursor.fault("Places of a list [ ] are not supported."),
-            Some('(') => self.cursor.fault("An operator is missing here, such as -and."),
-            _ => Ok(()),
-        }
     }
 
     fn number(&mut self) -> Parsed<Expression> {
@@ -228,9 +305,23 @@ impl PipelineParser<'_> {
         if is_negative {
             self.cursor.bump();
         }
-        let digits = self
-            .cursor
-            .take_while(|c| c.is_ascii_alphanumeric() || c == '.');
+        let rest = self.cursor.rest();
+        let end = rest
+            .char_indices()
+            .find(|(at, c)| {
+                let is_range = *c == '.' && rest[at + 1..].starts_with('.');
+                is_range || !(c.is_ascii_alphanumeric() || *c == '.')
+            })
+            .map_or(rest.len(), |(at, _)| at);
+        self.cursor.at += end;
+        let digits = &rest[..end];
+        if let Some(number) = special_number(digits) {
+            return Ok(Expression::Literal(Value::Number(if is_negative {
+                -number
+            } else {
+                number
+            })));
+        }
         let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
         let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
         let fits =
@@ -249,4 +340,41 @@ impl PipelineParser<'_> {
             ),
         }
     }
+}
+
+/// A number with a prefix, an exponent or a unit: `0x10`, `1e3`, `1kb`, `5L`, `1d`.
+fn special_number(text: &str) -> Option<f64> {
+    let lower = text.to_ascii_lowercase();
+    let number = if let Some(hexadecimal) = lower.strip_prefix("0x") {
+        u32::from_str_radix(hexadecimal, 16)
+            .ok()
+            .filter(|number| i32::try_from(*number).is_ok())?
+            .into()
+    } else {
+        let units = [
+            ("kb", 1),
+            ("mb", 2),
+            ("gb", 3),
+            ("tb", 4),
+            ("l", 0),
+            ("d", 0),
+        ];
+        let unit = units.iter().find(|(unit, _)| lower.ends_with(unit));
+        match unit {
+            Some((unit, power)) => {
+                let digits = lower.strip_suffix(unit)?;
+                let number: u32 = digits.parse().ok()?;
+                f64::from(number) * 1024_f64.powi(*power)
+            }
+            None if lower.contains('e')
+                && lower
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'e') =>
+            {
+                lower.parse().ok()?
+            }
+            None => return None,
+        }
+    };
+    (number < 1e15).then_some(number)
 }

@@ -25,6 +25,30 @@ pub(super) enum Comparison {
     NotIn,
 }
 
+/// The operator that makes a value of two others. Those that are words are written after a dash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub(super) enum Calculator {
+    Replace,
+    Split,
+    Join,
+    BAnd,
+    #[strum(to_string = "f")]
+    Format,
+    #[strum(to_string = "+")]
+    Plus,
+    #[strum(to_string = "-")]
+    Minus,
+    #[strum(to_string = "*")]
+    Times,
+    #[strum(to_string = "/")]
+    Divide,
+    #[strum(to_string = "%")]
+    Remainder,
+    #[strum(to_string = "..")]
+    Range,
+}
+
 /// The operator that joins two conditions. Its name is the variant in small letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
@@ -42,6 +66,12 @@ pub(super) enum BinaryOperator {
         /// Whether case counts, as in `-ceq`.
         is_exact: bool,
     },
+    Calculate {
+        operator: Calculator,
+        is_exact: bool,
+    },
+    /// `-is`, or `-isnot` if true.
+    Is(bool),
     Logic(Logic),
 }
 
@@ -62,29 +92,35 @@ impl BinaryOperator {
         if let Ok(comparison) = lower.parse() {
             return Ok(inexact(comparison));
         }
+        for (is_exact, name) in [
+            (false, Some(lower.as_str())),
+            (false, lower.strip_prefix('i')),
+            (true, lower.strip_prefix('c')),
+        ] {
+            if let Some(Ok(operator)) = name.map(str::parse) {
+                return Ok(Self::Calculate { operator, is_exact });
+            }
+        }
+        if lower == "is" || lower == "isnot" {
+            return Ok(Self::Is(lower == "isnot"));
+        }
         if let Some(Ok(comparison)) = lower.strip_prefix('i').map(str::parse) {
             return Ok(inexact(comparison));
         }
-        match lower.strip_prefix('c').map(str::parse::<Comparison>) {
-            Some(Ok(comparison)) if comparison.is_order() => Err(format!(
-                "-{name} is not supported: which of two texts comes first is only known without their case. Write -{}.",
-                comparison.name()
-            )),
-            Some(Ok(comparison)) => Ok(Self::Compare {
+        if let Some(Ok(comparison)) = lower.strip_prefix('c').map(str::parse) {
+            return Ok(Self::Compare {
                 comparison,
                 is_exact: true,
-            }),
-            Some(Err(_)) | None => {
-                let known: Vec<String> = Comparison::VARIANTS
-                    .iter()
-                    .map(|comparison| format!("-{}", comparison.name()))
-                    .collect();
-                Err(format!(
-                    "-{name} is not supported. Operators are {}, -and, -or, -xor, -not.",
-                    known.join(", ")
-                ))
-            }
+            });
         }
+        let known: Vec<String> = Comparison::VARIANTS
+            .iter()
+            .map(|comparison| format!("-{}", comparison.name()))
+            .collect();
+        Err(format!(
+            "-{name} is not supported. Operators are {}, -replace, -split, -join, -f, -is, -isnot, -and, -or, -xor, -not.",
+            known.join(", ")
+        ))
     }
 }
 
@@ -105,6 +141,13 @@ impl Comparison {
             self,
             Self::Ne | Self::NotLike | Self::NotMatch | Self::NotContains | Self::NotIn
         )
+    }
+}
+
+impl Calculator {
+    /// The operator as it is written, without its dash.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct PipelineParser<'a> {
     pub conditions: usize,
     /// Warnings about the text.
     pub notes: Vec<String>,
+    /// The number of open brackets in which a comma ends a value.
+    pub in_arguments: usize,
 }
 
 impl Pipeline {
@@ -38,6 +40,7 @@ impl Pipeline {
             depth: 0,
             conditions: 0,
             notes: Vec::new(),
+            in_arguments: 0,
         };
         let mut stages = parser.stages()?;
         check(text, &mut stages, None)?;

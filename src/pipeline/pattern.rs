@@ -3,15 +3,18 @@
 //! defines them, and of `-match`, which are
 //! [regular expressions of .NET](https://learn.microsoft.com/dotnet/standard/base-types/regular-expression-language-quick-reference).
 
-use regex::{Regex, RegexBuilder};
+use fancy_regex::{Error, Regex, RegexBuilder, RuntimeError};
 
+use super::culture;
+use super::dotnet_regex::translated;
 use super::operator::Comparison;
-use crate::domain::text::identity_key;
 
 /// The largest size of a compiled regular expression, in bytes. Sensible patterns need less, and
 /// compiling this much takes little time.
 const LARGEST_REGEX: usize = 1 << 20;
-const DEEPEST_REGEX: u32 = 50;
+/// The number of steps back after which a regular expression is stopped. This many take about a
+/// tenth of a second.
+const MOST_STEPS: usize = 1_000_000;
 /// The largest size of a pattern, in bytes.
 const LONGEST: usize = 1000;
 
@@ -20,7 +23,7 @@ const LONGEST: usize = 1000;
 pub(super) enum Pattern {
     Wildcard(Wildcard),
     /// A regular expression, and the name of a cmdlet if the pattern is nothing else.
-    Regex(Regex, Option<String>),
+    Regex(Box<Regex>, Option<String>),
 }
 
 /// A text in which `*`, `?` and `[a-z]` stand for other characters. A backtick takes their meaning
@@ -29,6 +32,24 @@ pub(super) enum Pattern {
 pub(super) struct Wildcard {
     parts: Vec<WildcardPart>,
     is_exact: bool,
+    /// The characters before the first wildcard.
+    plain: String,
+    whole: Whole,
+}
+
+/// Whether a pattern is compared by culture, as a whole: PowerShell does so without a wildcard, and
+/// with one `*` at the end alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whole {
+    No,
+    Text,
+    Beginning,
+}
+
+/// The small letter of a character, as .NET finds it for one character.
+fn small(c: char) -> char {
+    let mut letters = c.to_lowercase();
+    letters.next().unwrap_or(c)
 }
 
 #[derive(Clone, Debug)]
@@ -54,35 +75,83 @@ impl Pattern {
         if matches!(comparison, Comparison::Like | Comparison::NotLike) {
             return Wildcard::new(text, is_exact).map(Self::Wildcard);
         }
-        check_regex(text)?;
-        let made = RegexBuilder::new(text)
-            .case_insensitive(!is_exact)
-            .size_limit(LARGEST_REGEX)
-            .nest_limit(DEEPEST_REGEX)
+        Self::regex(text, is_exact)
+    }
+
+    /// A regular expression.
+    ///
+    /// # Errors
+    /// .NET refuses it, or it has no equal here.
+    pub fn regex(text: &str, is_exact: bool) -> Result<Self, String> {
+        if text.len() > LONGEST {
+            return Err(format!("A pattern may have {LONGEST} characters."));
+        }
+        let made = RegexBuilder::new(&translated(text, is_exact)?)
+            .backtrack_limit(MOST_STEPS)
+            .delegate_size_limit(LARGEST_REGEX)
             .build();
         match made {
-            Ok(regex) => Ok(Self::Regex(regex, is_cmdlet(text).then(|| text.to_owned()))),
-            Err(regex::Error::CompiledTooBig(_)) => {
-                Err("This regular expression is too large.".to_owned())
+            Ok(regex) => Ok(Self::Regex(
+                Box::new(regex),
+                is_cmdlet(text).then(|| text.to_owned()),
+            )),
+            Err(Error::CompileError(_)) => {
+                Err("This regular expression is too large, or not supported here.".to_owned())
             }
-            Err(error) => {
-                let error = error.to_string();
-                let why = error
-                    .lines()
-                    .last()
-                    .unwrap_or_default()
-                    .trim_start_matches("error: ");
-                Err(format!("This regular expression is not supported: {why}."))
-            }
+            Err(_) => Err("This regular expression is not supported here.".to_owned()),
         }
     }
 
     /// Whether a text matches.
-    pub fn matches(&self, text: &str) -> bool {
+    ///
+    /// # Errors
+    /// A regular expression takes too many steps.
+    pub fn matches(&self, text: &str) -> Result<bool, String> {
         match self {
-            Self::Wildcard(wildcard) => wildcard.matches(text),
-            Self::Regex(regex, _) => regex.is_match(text),
+            Self::Wildcard(wildcard) => Ok(wildcard.matches(text)),
+            Self::Regex(regex, _) => regex.is_match(text).map_err(|error| stopped(&error, text)),
         }
+    }
+
+    /// The parts of a text between the matches, and the groups of these.
+    ///
+    /// # Errors
+    /// A regular expression takes too many steps.
+    pub fn split(&self, text: &str) -> Result<Vec<String>, String> {
+        let Self::Regex(regex, _) = self else {
+            return Ok(vec![text.to_owned()]);
+        };
+        let (mut parts, mut from) = (Vec::new(), 0);
+        for found in regex.captures_iter(text) {
+            let found = found.map_err(|error| stopped(&error, text))?;
+            let Some(whole) = found.get(0) else { continue };
+            parts.push(text[from..whole.start()].to_owned());
+            let groups = found.iter().skip(1).flatten();
+            parts.extend(groups.map(|group| group.as_str().to_owned()));
+            from = whole.end();
+        }
+        parts.push(text[from..].to_owned());
+        Ok(parts)
+    }
+
+    /// A text with each match replaced. `$1` in the replacement is a group, and `$$` a `$`.
+    ///
+    /// # Errors
+    /// A regular expression takes too many steps, or the replacement has other parts.
+    pub fn replace(&self, text: &str, by: &str) -> Result<String, String> {
+        let Self::Regex(regex, _) = self else {
+            return Ok(text.to_owned());
+        };
+        let (mut out, mut from) = (String::new(), 0);
+        for found in regex.captures_iter(text) {
+            let found = found.map_err(|error| stopped(&error, text))?;
+            let Some(whole) = found.get(0) else { continue };
+            out.push_str(&text[from..whole.start()]);
+            replacement(by, &found, &mut out)?;
+            from = whole.end();
+        }
+        out.push_str(&text[from..]);
+        Ok(out)
     }
 
     /// The cmdlet whose plain name the pattern is.
@@ -101,107 +170,55 @@ fn is_cmdlet(text: &str) -> bool {
         .is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
 }
 
-/// Refuses syntax that .NET reads otherwise or that only .NET knows, so that no pattern quietly
-/// changes its meaning.
-fn check_regex(text: &str) -> Result<(), String> {
-    let mut at = 0;
-    let mut repeated = Repeated::Not;
-    while let Some(c) = text[at..].chars().next() {
-        let rest = &text[at + c.len_utf8()..];
-        at += c.len_utf8();
-        let before = std::mem::replace(&mut repeated, Repeated::Not);
-        match c {
-            '\\' => {
-                escape(rest)?;
-                at += rest.chars().next().map_or(0, char::len_utf8);
+fn stopped(error: &Error, text: &str) -> String {
+    match error {
+        Error::RuntimeError(RuntimeError::BacktrackLimitExceeded) => format!(
+            "This regular expression takes too many steps for \"{}\". Write it with fewer repetitions inside of each other.",
+            crate::domain::text::beginning(text, 40)
+        ),
+        _ => "This regular expression cannot be carried out here.".to_owned(),
+    }
+}
+
+/// Adds a replacement to a text.
+fn replacement(
+    by: &str,
+    found: &fancy_regex::Captures<'_, str>,
+    out: &mut String,
+) -> Result<(), String> {
+    let mut rest = by;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+            continue;
+        }
+        let (name, after) = match rest
+            .strip_prefix('{')
+            .and_then(|inner| inner.split_once('}'))
+        {
+            Some(braced) => braced,
+            None => rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count()),
+        };
+        match name.parse::<usize>() {
+            Ok(number) if number < found.len() => {
+                out.push_str(found.get(number).map_or("", |group| group.as_str()));
+                rest = after;
             }
-            '[' => at += class(rest)?,
-            '(' if rest.starts_with('?') => {
-                group(&rest[1..])?;
-                at += 1;
+            _ if rest.starts_with(['&', '`', '\'', '+', '_', '{']) => {
+                return Err("In a replacement, $1 and $$ are supported, and no other $.".to_owned());
             }
-            '*' | '+' | '{' if before != Repeated::Not => {
-                return refused("a quantifier behind another");
-            }
-            '?' if before == Repeated::Lazily => return refused("a quantifier behind another"),
-            '{' if rest.starts_with(',') => return refused("{,"),
-            '*' | '+' => repeated = Repeated::Greedily,
-            '{' => {
-                at += rest.find('}').map_or(0, |end| end + 1);
-                repeated = Repeated::Greedily;
-            }
-            '?' if before == Repeated::Greedily => repeated = Repeated::Lazily,
-            '?' => repeated = Repeated::Greedily,
-            _ => {}
+            _ => out.push('$'),
         }
     }
+    out.push_str(rest);
     Ok(())
-}
-
-/// Whether the last character is a quantifier.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Repeated {
-    Not,
-    Greedily,
-    Lazily,
-}
-
-fn refused<T>(what: &str) -> Result<T, String> {
-    Err(format!("This regular expression is not supported: {what}."))
-}
-
-/// Checks the text after a backslash.
-fn escape(rest: &str) -> Result<(), String> {
-    match rest.chars().next() {
-        Some('k' | '1'..='9') => refused("a reference back to a group"),
-        Some('G' | 'Z' | 'c' | 'e' | '0') => refused("this escape"),
-        Some('<' | '>') => refused("a backslash before < or >"),
-        Some('b') if rest.starts_with("b{") => refused("\\b{"),
-        _ => Ok(()),
-    }
-}
-
-/// Checks the text after `(?`.
-fn group(rest: &str) -> Result<(), String> {
-    let mut characters = rest.chars();
-    match (characters.next(), characters.next()) {
-        (Some('=' | '!' | '>'), _) => refused("looking ahead, or an atomic group"),
-        (Some('<'), Some('=' | '!')) => refused("looking behind"),
-        (Some(':' | '<'), _) | (Some('i'), Some(')')) => Ok(()),
-        _ => refused("this kind of group"),
-    }
-}
-
-/// Checks the text after a `[`, up to its `]`. Returns its bytes.
-fn class(rest: &str) -> Result<usize, String> {
-    // A ] directly after the beginning is a plain character.
-    let inner = rest.strip_prefix('^').unwrap_or(rest);
-    let start = rest.len() - inner.len();
-    let mut characters = inner
-        .char_indices()
-        .skip(usize::from(inner.starts_with(']')))
-        .peekable();
-    while let Some((at, c)) = characters.next() {
-        match c {
-            ']' => return Ok(start + at + 1),
-            '[' => return refused("a [ inside of [ ]: write \\["),
-            '&' | '-' | '~' if inner[at + 1..].starts_with(c) => {
-                return refused("two of these characters inside of [ ]");
-            }
-            '\\' => drop(characters.next()),
-            _ => {}
-        }
-    }
-    refused("a [ without its ]")
 }
 
 impl Wildcard {
     fn new(text: &str, is_exact: bool) -> Result<Self, String> {
-        let text = if is_exact {
-            text.to_owned()
-        } else {
-            identity_key(text)
-        };
         let (mut parts, mut characters) = (Vec::new(), text.chars());
         while let Some(c) = characters.next() {
             parts.push(match c {
@@ -213,7 +230,33 @@ impl Wildcard {
                 c => WildcardPart::Character(c),
             });
         }
-        Ok(Self { parts, is_exact })
+        let mut plain: String = String::new();
+        let mut by_culture = None;
+        for (index, part) in parts.iter().enumerate() {
+            match part {
+                WildcardPart::Character(c) => plain.push(*c),
+                WildcardPart::Run if index + 1 == parts.len() && index > 0 => {
+                    by_culture = Some(Whole::Beginning);
+                }
+                _ => {
+                    by_culture = Some(Whole::No);
+                    break;
+                }
+            }
+        }
+        if !is_exact {
+            for part in &mut parts {
+                if let WildcardPart::Character(c) = part {
+                    *c = small(*c);
+                }
+            }
+        }
+        Ok(Self {
+            parts,
+            is_exact,
+            plain,
+            whole: by_culture.unwrap_or(Whole::Text),
+        })
     }
 
     /// The ranges after a `[`, up to its `]`.
@@ -250,10 +293,15 @@ impl Wildcard {
     /// Whether a text matches. Each `*` is tried with as few characters as possible first, and gets
     /// one more whenever the part after it does not fit.
     fn matches(&self, text: &str) -> bool {
+        match self.whole {
+            Whole::Text => return culture::equal(text, &self.plain, self.is_exact),
+            Whole::Beginning => return culture::begins(text, &self.plain, self.is_exact),
+            Whole::No => {}
+        }
         let text: Vec<char> = if self.is_exact {
             text.chars().collect()
         } else {
-            identity_key(text).chars().collect()
+            text.chars().map(small).collect()
         };
         let (mut at, mut part) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;
@@ -269,9 +317,12 @@ impl Wildcard {
                 Some(WildcardPart::Character(expected)) => text.get(at) == Some(expected),
                 Some(WildcardPart::Any) => at < text.len(),
                 Some(WildcardPart::OneOf(ranges)) => text.get(at).is_some_and(|c| {
-                    ranges
-                        .iter()
-                        .any(|(first, last)| (first..=last).contains(&c))
+                    let is_in = |c: &char| {
+                        ranges
+                            .iter()
+                            .any(|(first, last)| (first..=last).contains(&c))
+                    };
+                    is_in(c) || (!self.is_exact && c.to_uppercase().any(|c| is_in(&c)))
                 }),
             };
             if fits {

@@ -1,7 +1,7 @@
 //! The order in which `Sort-Object` puts values.
 
+use super::culture;
 use super::value::Value;
-use crate::domain::text::{identity_key, search_key};
 use crate::zone::Zone;
 
 /// The rank of a value: kinds one after the other in the order of the variants, and values of one
@@ -14,8 +14,10 @@ pub(super) enum SortKey {
     Number(i64),
     /// Milliseconds since 1970.
     Date(i64),
-    /// A text without case and accents, and then with its accents.
-    Text(String, String),
+    /// Milliseconds.
+    Span(i64),
+    /// A text by culture, without case.
+    Text(Vec<u8>),
 }
 
 impl SortKey {
@@ -26,9 +28,9 @@ impl SortKey {
             Value::Bool(is) => Self::Bool(*is),
             Value::Number(number) => Self::Number(total_order(*number)),
             Value::Date(time) => Self::Date(time.timestamp_millis()),
+            Value::Span(span) => Self::Span(span.num_milliseconds()),
             Value::Text(_) | Value::List(_) => {
-                let text = value.to_text(zone);
-                Self::Text(search_key(&text), identity_key(&text))
+                Self::Text(culture::sort_bytes(&value.to_text(zone)))
             }
         }
     }

@@ -219,10 +219,7 @@ impl<'a> StageRunner<'a> {
         let state = &mut states[index];
         let selected = match &select.expand {
             Some(expand) => match object.property(&expand.name, &self.context) {
-                Value::List(items) => items
-                    .into_iter()
-                    .map(|item| Object::Value(Value::Text(item)))
-                    .collect(),
+                Value::List(items) => items.into_iter().map(Object::Value).collect(),
                 // PowerShell passes on an empty value too, which a cmdlet after it would refuse.
                 value if value.is_null() => Vec::new(),
                 value => vec![Object::Value(value)],

@@ -2,7 +2,8 @@
 
 use chrono::Duration;
 
-use super::operator::{Comparison, Logic};
+use super::member::{Member, Method, Type};
+use super::operator::{Calculator, Comparison, Logic};
 use super::pattern::Pattern;
 use super::value::Value;
 use crate::plan::Action;
@@ -107,6 +108,44 @@ pub(super) enum Expression {
     Not(Box<Expression>),
     Logic(Logic, Box<Expression>, Box<Expression>),
     Compare(Box<Compare>),
+    /// A text in double quotes, in parts.
+    Parts(Vec<Expression>),
+    /// Values with commas between them.
+    List(Vec<Expression>),
+    /// A property that a value has by its type, and the byte at which it begins.
+    Member(Box<Expression>, Member, usize),
+    Call(Box<Call>),
+    /// A value that is turned into a type, and the byte at which the type begins.
+    Cast(Type, Box<Expression>, usize),
+    /// `-is`: whether a value has a type.
+    Is(Box<Expression>, Type),
+    /// An item of a list or a character of a text, and the byte of its bracket.
+    Index(Box<Expression>, Box<Expression>, usize),
+    Calculate(Box<Calculation>),
+    /// `if (…) {…} else {…}`
+    Choice(Box<[Expression; 3]>),
+}
+
+/// A method that is called on a value.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub of: Expression,
+    pub method: Method,
+    pub arguments: Vec<Expression>,
+    pub at: usize,
+}
+
+/// An operator that makes a value of two others.
+#[derive(Clone, Debug)]
+pub(super) struct Calculation {
+    pub operator: Calculator,
+    /// Whether case counts, as in `-creplace`.
+    pub is_exact: bool,
+    pub left: Expression,
+    pub right: Expression,
+    /// The regular expression of `-replace` and `-split`, if it is known from the start.
+    pub pattern: Option<Pattern>,
+    pub at: usize,
 }
 
 /// A comparison.

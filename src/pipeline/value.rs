@@ -2,7 +2,7 @@
 //! [about_Type_Conversion](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_type_conversion)
 //! says.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::Time;
 use crate::time_format::invariant_culture;
@@ -19,7 +19,9 @@ pub enum Value {
     Number(f64),
     Text(String),
     Date(Time),
-    List(Vec<String>),
+    /// A length of time.
+    Span(Duration),
+    List(Vec<Value>),
 }
 
 /// The forms of dates in texts: that of .NET's invariant culture, and the year first.
@@ -57,10 +59,10 @@ impl Value {
             Self::Bool(is) => *is,
             Self::Number(number) => *number != 0.0,
             Self::Text(text) => !text.is_empty(),
-            Self::Date(_) => true,
+            Self::Date(_) | Self::Span(_) => true,
             Self::List(items) => match items.as_slice() {
                 [] => false,
-                [one] => !one.is_empty(),
+                [one] => one.truth(),
                 _ => true,
             },
         }
@@ -75,7 +77,39 @@ impl Value {
             Self::Number(number) => number.to_string(),
             Self::Text(text) => text.clone(),
             Self::Date(time) => invariant_culture(*time, zone),
-            Self::List(items) => items.join(" "),
+            Self::Span(span) => span_text(*span),
+            Self::List(items) => items
+                .iter()
+                .map(|item| item.to_text(zone))
+                .collect::<Vec<_>>()
+                .join(" "),
+        }
+    }
+
+    /// A list of texts.
+    pub(super) fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::List(texts.into_iter().map(Self::text).collect())
+    }
+
+    /// The type in words, at the beginning of a sentence.
+    pub(super) fn type_words(&self) -> &'static str {
+        match self {
+            Self::Null | Self::NoDate => "A missing value",
+            Self::Bool(_) => "$True or $False",
+            Self::Number(_) => "A number",
+            Self::Text(_) => "A text",
+            Self::Date(_) => "A date",
+            Self::Span(_) => "A length of time",
+            Self::List(_) => "A list",
+        }
+    }
+
+    /// The items of a list, or the value alone. `$null` has none.
+    pub(super) fn into_items(self) -> Vec<Self> {
+        match self {
+            Self::List(items) => items,
+            Self::Null | Self::NoDate => Vec::new(),
+            one => vec![one],
         }
     }
 
@@ -87,7 +121,7 @@ impl Value {
             Self::Number(number) => Some(*number),
             Self::Text(text) if text.trim().is_empty() => Some(0.0),
             Self::Text(text) => number(text.trim()),
-            Self::Date(_) | Self::List(_) => None,
+            Self::Date(_) | Self::Span(_) | Self::List(_) => None,
         }
     }
 
@@ -101,8 +135,28 @@ impl Value {
     }
 }
 
+/// A length of time as .NET writes it: `30.00:00:00`.
+fn span_text(span: Duration) -> String {
+    let (days, seconds) = (span.num_days().abs(), span.num_seconds().abs());
+    let clock = format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600 % 24,
+        seconds / 60 % 60,
+        seconds % 60
+    );
+    let minus = if span < Duration::zero() { "-" } else { "" };
+    if days == 0 {
+        format!("{minus}{clock}")
+    } else {
+        format!("{minus}{days}.{clock}")
+    }
+}
+
 /// A number, without words such as `inf`, which Rust would accept.
 fn number(text: &str) -> Option<f64> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return i32::from_str_radix(digits, 16).ok().map(f64::from);
+    }
     let is_plain = text
         .chars()
         .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));

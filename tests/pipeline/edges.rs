@@ -58,11 +58,13 @@ fn a_bracket_that_comes_first_in_a_set_belongs_to_it() {
 }
 
 #[test]
-fn a_count_without_its_lower_end_is_named() {
-    assert_eq!(
-        said_about("Get-CsUser | ? {$_.DisplayName -match 'a{,3}'}"),
-        "This regular expression is not supported: {,."
-    );
+fn brackets_that_are_no_count_are_plain_characters() {
+    for pattern in ["a{,3}", "a{2", "{a}"] {
+        let text = format!("{{$_.DisplayName -match '{pattern}'}}");
+        assert_eq!(passing(&text), Vec::<i64>::new(), "{pattern}");
+        let text = format!("{{'x{pattern}y' -match '{pattern}'}}");
+        assert_eq!(passing(&text).len(), 5, "{pattern}");
+    }
 }
 
 #[test]

@@ -2,16 +2,8 @@
 //!
 //! PowerShell itself does not run. A grammar checks the syntax, and a small reader of the few
 //! expressions in use checks their meaning.
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on says so and ends"
-)]
 
-mod common;
-
-use common::now;
+use crate::common::now;
 use pindesk::domain::visible::has_hidden;
 use pindesk::exchange::powershell::{
     RESULT_COLUMNS, ScriptFacts, Step, command, commands, quoted, write_script,
