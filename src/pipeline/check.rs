@@ -48,6 +48,9 @@ fn ends_a_pipeline(kind: &StageKind) -> Option<&'static str> {
         StageKind::Export { .. } => {
             Some("Export-Csv hands nothing on, so it must be the last one.")
         }
+        StageKind::Select(select) if select.shows => {
+            Some("This cmdlet only shows what it gets, so it must be the last one.")
+        }
         StageKind::Measure => Some("Measure-Object must be the last one here."),
         _ => None,
     }

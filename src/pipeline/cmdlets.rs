@@ -28,6 +28,16 @@ pub(super) enum Cmdlet {
     Measure,
     #[strum(to_string = "Export-Csv", serialize = "epcsv")]
     ExportCsv,
+    #[strum(to_string = "Format-Table", serialize = "ft")]
+    FormatTable,
+    #[strum(to_string = "Format-List", serialize = "fl")]
+    FormatList,
+    #[strum(to_string = "Format-Wide", serialize = "fw")]
+    FormatWide,
+    #[strum(to_string = "Out-Host", serialize = "oh")]
+    OutHost,
+    #[strum(to_string = "Out-GridView", serialize = "ogv")]
+    OutGridView,
     /// A cmdlet that changes PINs. Its name is in the table of actions.
     #[strum(disabled)]
     Change(Action),
@@ -82,6 +92,11 @@ const SELECT: &[Parameter] = &[
     parameter("Last", "", Takes::Number),
     parameter("Unique", "", Takes::Switch),
 ];
+const FORMAT: &[Parameter] = &[
+    parameter("Property", "", Takes::Names),
+    parameter("AutoSize", "", Takes::Switch),
+    parameter("Wrap", "", Takes::Switch),
+];
 const SORT: &[Parameter] = &[
     parameter("Property", "", Takes::Names),
     parameter("Descending", "des", Takes::Switch),
@@ -123,7 +138,8 @@ impl Cmdlet {
             Self::Sort => SORT,
             Self::Change(Action::SetPin) => SET_PIN,
             Self::Change(_) => CHANGE,
-            Self::Where | Self::Measure => &[],
+            Self::FormatTable | Self::FormatList | Self::FormatWide => FORMAT,
+            Self::Where | Self::Measure | Self::OutHost | Self::OutGridView => &[],
         }
     }
 

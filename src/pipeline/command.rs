@@ -45,6 +45,19 @@ impl PipelineParser<'_> {
                 path: self.path(arguments, cmdlet, at)?,
             },
             Cmdlet::Select => StageKind::Select(self.select(arguments, at)?),
+            Cmdlet::FormatTable
+            | Cmdlet::FormatList
+            | Cmdlet::FormatWide
+            | Cmdlet::OutHost
+            | Cmdlet::OutGridView => StageKind::Select(Select {
+                properties: arguments
+                    .list("Property")
+                    .into_iter()
+                    .map(Property::from)
+                    .collect(),
+                shows: true,
+                ..Select::default()
+            }),
             Cmdlet::Sort => StageKind::Sort {
                 properties: arguments
                     .list("Property")
@@ -83,6 +96,7 @@ impl PipelineParser<'_> {
             first: self.count(arguments.word("First"))?,
             last: self.count(arguments.word("Last"))?,
             unique: arguments.switch("Unique"),
+            shows: false,
         };
         let chooses = !select.properties.is_empty() || select.expand.is_some() || select.unique;
         if !chooses && select.first.is_none() && select.last.is_none() {

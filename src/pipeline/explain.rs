@@ -151,6 +151,9 @@ fn words(kind: &StageKind) -> String {
 
 fn select_words(select: &Select) -> String {
     let mut parts = Vec::new();
+    if select.shows {
+        parts.push("shown".to_owned());
+    }
     if let Some(first) = select.first {
         parts.push(format!("the first {}", thousands(first)));
     }

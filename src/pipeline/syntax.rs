@@ -69,7 +69,7 @@ pub(super) enum StageKind {
     Change(ChangeStage),
 }
 
-/// The parameters of `Select-Object`.
+/// The parameters of `Select-Object`, and of cmdlets that only show objects, such as `Format-Table`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Select {
     pub properties: Vec<Property>,
@@ -77,6 +77,8 @@ pub(super) struct Select {
     pub first: Option<usize>,
     pub last: Option<usize>,
     pub unique: bool,
+    /// Whether the objects are only shown, so that no stage can follow.
+    pub shows: bool,
 }
 
 /// `Lock-CsClientPin`, `Unlock-CsClientPin` or `Set-CsClientPin`.

@@ -310,3 +310,25 @@ fn each_stage_is_explained() {
         ]
     );
 }
+
+#[test]
+fn a_cmdlet_that_only_shows_ends_a_pipeline_and_changes_nothing() {
+    let plain = found("Get-CsUser | select DisplayName");
+    for last in [
+        "Format-Table DisplayName -AutoSize",
+        "fl DisplayName",
+        "ft DisplayName, Guid -Wrap",
+    ] {
+        assert_eq!(found(&format!("Get-CsUser | {last}")), plain, "{last}");
+    }
+    for last in ["Out-Host", "Out-GridView", "Format-List"] {
+        assert_eq!(
+            run(&format!("Get-CsUser | {last}")).0.len(),
+            plain.len(),
+            "{last}"
+        );
+    }
+    let fault =
+        pindesk::pipeline::Pipeline::parse("Get-CsUser | ft | Lock-CsClientPin").unwrap_err();
+    assert!(fault.message.contains("only shows"), "{fault}");
+}
