@@ -288,7 +288,6 @@ fn a_key_that_is_missing_from_an_index_is_found_and_stops_a_backup() {
     temp.store.back_up(&to).unwrap();
     let good = fs::read(&to).unwrap();
     let path = temp.path();
-    drop(temp.store);
     // The index says that the user is another one.
     let sql = rusqlite::Connection::open(&path).unwrap();
     sql.execute_batch(
@@ -315,12 +314,15 @@ fn a_key_that_is_missing_from_an_index_is_found_and_stops_a_backup() {
         "{:?}",
         checkup.findings
     );
-    let store = Store::open_existing(&path, &admin(), now()).unwrap();
-    let refused = store.back_up(&to).unwrap_err();
-    assert!(
-        matches!(&refused, StoreError::Damaged { path: named, .. } if *named == path),
-        "the store is blamed: {refused}"
-    );
+    let refused = temp.store.back_up(&to).unwrap_err();
+    let opening = Store::open_existing(&path, &admin(), now()).unwrap_err();
+    let reading = Store::open_to_read(&path, &admin(), now()).unwrap_err();
+    for refused in [refused, opening, reading] {
+        assert!(
+            matches!(&refused, StoreError::Damaged { path: named, .. } if *named == path),
+            "the store is blamed: {refused}"
+        );
+    }
     assert!(fs::read(&to).unwrap() == good, "the good backup stays");
 }
 
@@ -330,10 +332,17 @@ fn after_damage_nothing_more_is_written() {
     let leaves = leaves_of_users(&temp);
     let path = temp.path();
     drop(temp.store);
+    let mut store = Store::open_existing(&path, &admin(), now()).unwrap();
+    // Another program writes, so that the store reads its pages again.
+    let sql = rusqlite::Connection::open(&path).unwrap();
+    sql.execute_batch(
+        "UPDATE users SET display_name = display_name WHERE id = 1;
+                       PRAGMA wal_checkpoint(TRUNCATE);",
+    )
+    .unwrap();
     for page in leaves {
         overwrite_middle(&path, (page - 1) * 4096);
     }
-    let mut store = Store::open_existing(&path, &admin(), now()).unwrap();
     let damage = store.for_each_user(|_| true).unwrap_err();
     assert!(matches!(damage, StoreError::Damaged { .. }), "{damage}");
     let bob = r"litwareinc\bob";

@@ -239,6 +239,13 @@ pub(in crate::store) fn copy_into(connection: &Connection, file: &str) -> rusqli
     connection.execute("VACUUM INTO ?1", [file]).map(drop)
 }
 
+/// The size of the database with its log, in bytes (pragma.html#pragma_page_count).
+pub(in crate::store) fn size(connection: &Connection) -> rusqlite::Result<u64> {
+    let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    let page_size: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    Ok(pages.unsigned_abs() * page_size.unsigned_abs())
+}
+
 /// Reads every page of the file. The answer is "ok", or the first thing that is wrong
 /// (pragma.html#pragma_quick_check).
 pub(in crate::store) fn quick_check(connection: &Connection) -> rusqlite::Result<String> {

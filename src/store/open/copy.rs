@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::file::{Empty, store_id};
+use super::soundness;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::store::engine::file_ids::beside;
@@ -37,6 +38,7 @@ pub(super) fn open(path: &Path, operator: &Operator, now: Time) -> Result<Store>
         _ => {}
     }
     sqlite::set_up(&connection).map_err(failed)?;
+    soundness::check(&connection, path)?;
     let id = store_id(&connection).map_err(failed)?;
     Ok(Store {
         connection,

@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction};
 
 use super::first_rows::first_rows;
-use super::foreign_log;
+use super::{foreign_log, soundness};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::store::engine::file_ids::OpenFiles;
@@ -51,6 +51,9 @@ impl Store {
             return Err(StoreError::NoSharedMemory {
                 path: named.to_owned(),
             });
+        }
+        if version > 0 {
+            soundness::check(&connection, named)?;
         }
         // A private copy and a new store have nothing to lose.
         if path == named && version > 0 && !schema::is_current(version) {

@@ -5,6 +5,7 @@ pub(in crate::store) mod file;
 mod first_rows;
 mod foreign_log;
 mod new_store;
+mod soundness;
 
 use std::cell::OnceCell;
 use std::path::Path;
