@@ -9,6 +9,8 @@ from tools import Fault, reading, remove, say
 
 # The numbers of kills.
 MANY, FEW = 504, 24
+# Stands for the folder of the copy of the store in the arguments of a command.
+FOLDER = "FOLDER"
 
 
 def test(tester):
@@ -27,7 +29,7 @@ def test(tester):
     if knows(tester, "restore"):
         commands["restore"] = (store, ["restore", backup, "--reason", "test"], None)
     if knows(tester, "key"):
-        commands["key"] = (store, ["key", "new"], None)
+        commands["key"] = (store, ["key", "new", "--key-file", f"{FOLDER}/pins.key"], None)
     kills = FEW if tester.is_quick else MANY
     tried = done = 0
     for name, (original, arguments, stdin) in commands.items():
@@ -53,7 +55,8 @@ class Outcomes:
         tester = self.tester
         store = tester.copy(self.original)
         before = content(store)
-        process = subprocess.Popen([tester.program, "--store", str(store), *map(str, self.arguments)], stdin=subprocess.PIPE,
+        arguments = on(store, self.arguments)
+        process = subprocess.Popen([tester.program, "--store", str(store), *arguments], stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=tester.environment())
         try:
             process.stdin.write((self.stdin or "").encode())
@@ -72,7 +75,7 @@ class Outcomes:
             raise Fault(f"{words}: the store holds neither what it held before nor what it holds after")
         changed = found != before
         # The next command works, and does the rest.
-        again = tester.run(store, *self.arguments, stdin=self.stdin)
+        again = tester.run(store, *arguments, stdin=self.stdin)
         # Once it is done, there may be nothing left to undo.
         if again.returncode not in ((0, 1, 2) if changed else (0, 1)):
             raise Fault(f"{words}: once more it ended with {again.returncode}: {again.stderr}")
@@ -92,6 +95,11 @@ class Outcomes:
         return f"{self.before} before, {self.after} after"
 
 
+def on(store, arguments):
+    """The arguments of a command on this copy of a store."""
+    return [str(argument).replace(FOLDER, str(store.parent)) for argument in arguments]
+
+
 def content(store):
     """What a command changes, without times: a text that is either that of before or that of after."""
     with reading(store) as connection:
@@ -107,7 +115,7 @@ def whole(tester, original, arguments, stdin):
     """The seconds that a command takes, and what the store holds after it."""
     store = tester.copy(original)
     started = time.monotonic()
-    tester.succeed(store, *arguments, stdin=stdin, allowed=(0, 1))
+    tester.succeed(store, *on(store, arguments), stdin=stdin, allowed=(0, 1))
     took = time.monotonic() - started
     after = content(store)
     remove(store.parent)
