@@ -119,5 +119,4 @@ def undo(story):
     lock = story.store.one("SELECT id FROM batches WHERE plan = 1 AND action = 'lock'")
     assert undoes == lock, (batch, undoes)
     story.close_preview()
-    story.command("approval", "--above", "off")
     story.command("history", "verify")
