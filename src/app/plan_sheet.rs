@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::state::review_words;
 use super::{App, FocusTarget, JobSlot, Notice, PlanSheet, WhatIfPanel};
 use crate::plan::PlanId;
 use crate::store::{Decision, Imported, Reviewed, SubmittedPlan};
@@ -72,10 +73,7 @@ impl App {
 
     fn decided_in_sheet(&mut self, id: PlanId, decision: Decision) {
         self.set_comment(String::new());
-        self.sheet_step_done(match decision {
-            Decision::Comment => format!("The comment on plan {} is kept.", id.0),
-            decision => format!("Plan {} is {}.", id.0, decision.done()),
-        });
+        self.sheet_step_done(review_words::decided(id, decision));
     }
 
     /// Applies the plan of the sheet as it is shown.

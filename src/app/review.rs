@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::state::review_words;
 use super::{
     App, FocusTarget, ImportSheet, JobSlot, MainStep, PlanReview, PreviewList, WhatIfPanel,
 };
@@ -70,10 +71,7 @@ impl App {
             self.selection.clear();
             self.show_submitted(id);
         }
-        self.say(format!(
-            "Submitted as plan {}. Somebody else finds it under View → Plans.",
-            id.0
-        ));
+        self.say(review_words::submitted(id));
     }
 
     /// Opens a plan and closes the list of plans.
@@ -227,10 +225,7 @@ impl App {
         } else {
             FocusTarget::Preview
         });
-        self.say(match decision {
-            Decision::Comment => format!("The comment on plan {} is kept.", id.0),
-            decision => format!("Plan {} is {}.", id.0, decision.done()),
-        });
+        self.say(review_words::decided(id, decision));
     }
 
     fn step_failed(&mut self, failed: &JobFailed) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::state::review_words;
 use crate::app::{App, FilePurpose, FocusTarget, ImportStage, ImportStep, JobSlot, WhatIfPanel};
 use crate::exchange::{HowRead, ImportOptions, ListOptions, ReadError};
 use crate::plan::PlanId;
@@ -150,10 +151,7 @@ impl App {
     fn import_submitted(&mut self, id: PlanId) {
         self.import = None;
         self.next_frame.focus = Some(FocusTarget::Grid);
-        self.say(format!(
-            "Submitted as plan {}. Somebody else finds it under View → Plans.",
-            id.0
-        ));
+        self.say(review_words::submitted(id));
     }
 
     fn imported(&mut self, imported: Imported) {

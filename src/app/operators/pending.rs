@@ -1,5 +1,6 @@
 //! Changes of settings that need approval: the operators view offers to submit them.
 
+use crate::app::state::review_words;
 use crate::app::{App, JobSlot, Notice, OperatorsTab, OperatorsView, PendingChange};
 use crate::plan::{PlanId, SettingsWish};
 use crate::store::StoreError;
@@ -57,10 +58,7 @@ impl App {
     }
 
     fn pending_submitted(&mut self, id: PlanId) {
-        let text = format!(
-            "Submitted as plan {}. Somebody else finds it under View → Plans.",
-            id.0
-        );
+        let text = review_words::submitted(id);
         if let Some(operators) = &mut self.operators {
             operators.notice = Some(Notice::outcome(&text));
             operators.pending = None;

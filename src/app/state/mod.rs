@@ -26,6 +26,7 @@ pub mod preview_list;
 pub mod restore;
 pub mod review;
 pub mod review_steps;
+pub(in crate::app) mod review_words;
 pub mod role_form;
 pub mod running_job;
 pub mod selection;

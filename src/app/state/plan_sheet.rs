@@ -1,6 +1,7 @@
 //! A submitted plan that is not about PINs, as its sheet shows it.
 
 use super::notice::Notice;
+use super::review_words;
 use crate::domain::Time;
 use crate::plan::import::ImportVerdict;
 use crate::store::{Decision, Reviewed, SubmittedPlan};
@@ -64,16 +65,6 @@ impl PlanSheet {
 
     /// Why a step is not possible with the current comment. None if it is.
     pub fn obstacle(&self, decision: Decision) -> Option<String> {
-        let is_silent = self.comment.trim().is_empty();
-        let may_not = &self.opened.may_not;
-        match decision {
-            Decision::Comment => is_silent.then(|| "Write the comment first.".to_owned()),
-            Decision::Approve => may_not.approve.clone(),
-            Decision::Reject => {
-                let is_unfounded = is_silent.then(|| "Say why in the comment.".to_owned());
-                may_not.reject.clone().or(is_unfounded)
-            }
-            Decision::Withdraw => may_not.withdraw.clone(),
-        }
+        review_words::obstacle(&self.opened.may_not, decision, &self.comment)
     }
 }

@@ -1,5 +1,6 @@
 //! A submitted plan in the what-if panel: its status and the possible steps.
 
+use super::review_words;
 use crate::plan::BatchAction;
 use crate::plan::words::{plural, settings, thousands};
 use crate::store::{Decision, MayNot, PlanEvent, PlanSummary};
@@ -37,16 +38,7 @@ impl PlanReview {
 
     /// Why a step is not possible with the current comment. None if it is.
     pub fn obstacle(&self, decision: Decision) -> Option<String> {
-        let is_silent = self.comment.trim().is_empty();
-        match decision {
-            Decision::Comment => is_silent.then(|| "Write the comment first.".to_owned()),
-            Decision::Approve => self.may_not.approve.clone(),
-            Decision::Reject => {
-                let is_unfounded = is_silent.then(|| "Say why in the comment.".to_owned());
-                self.may_not.reject.clone().or(is_unfounded)
-            }
-            Decision::Withdraw => self.may_not.withdraw.clone(),
-        }
+        review_words::obstacle(&self.may_not, decision, &self.comment)
     }
 }
 
