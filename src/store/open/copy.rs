@@ -1,21 +1,18 @@
 //! Looking into a backup without changing it.
 
-use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::file::{Empty, store_id};
+use super::file::Empty;
 use super::soundness;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::location::cannot_open;
-use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::sqlite;
 use crate::store::engine::sqlite::is_without_log;
 use crate::store::engine::waiting::Waiting;
-use crate::store::pins::keys::StoreKeys;
 use crate::store::{Result, Store, StoreError, schema};
 
 /// Whether a file is a backup: it has no log of its own, and no change that was interrupted. A
@@ -39,18 +36,7 @@ pub(super) fn open(path: &Path, operator: &Operator, now: Time) -> Result<Store>
     }
     sqlite::set_up(&connection).map_err(failed)?;
     soundness::check(&connection, path)?;
-    let id = store_id(&connection).map_err(failed)?;
-    Ok(Store {
-        connection,
-        path: path.to_owned(),
-        id,
-        files: None,
-        waiting: Waiting::default(),
-        damage: OnceCell::new(),
-        temporary: None,
-        schema: SchemaGuard::for_reading(),
-        keys: StoreKeys::default(),
-    })
+    Store::to_read(connection, path, Waiting::default()).map_err(failed)
 }
 
 fn open_older(path: &Path, operator: &Operator, now: Time) -> Result<Store> {

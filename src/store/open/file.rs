@@ -116,37 +116,34 @@ impl Store {
         }
         .map_err(failed)?;
         let version = schema::check(&connection, path)?;
-        let id = store_id(&connection).map_err(failed)?;
-        let store = Self {
+        let store = Self::to_read(connection, path, waiting).map_err(failed)?;
+        Ok((store, schema::is_current(version)))
+    }
+
+    /// A store that is only read, on this connection to the file.
+    pub(super) fn to_read(
+        connection: Connection,
+        path: &Path,
+        waiting: Waiting,
+    ) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: store_id(&connection)?,
             connection,
             path: path.to_owned(),
-            id,
             files: None,
             waiting,
             damage: OnceCell::new(),
             temporary: None,
             schema: SchemaGuard::for_reading(),
             keys: StoreKeys::default(),
-        };
-        Ok((store, schema::is_current(version)))
+        })
     }
 }
 
 /// Makes a copy of a store before its tables are brought up to date.
 fn back_up_older(connection: Connection, path: &Path, now: Time) -> Result<Connection> {
     let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
-    let id = store_id(&connection).map_err(failed)?;
-    let store = Store {
-        connection,
-        path: path.to_owned(),
-        id,
-        files: None,
-        waiting: Waiting::default(),
-        damage: OnceCell::new(),
-        temporary: None,
-        schema: SchemaGuard::for_reading(),
-        keys: StoreKeys::default(),
-    };
+    let store = Store::to_read(connection, path, Waiting::default()).map_err(failed)?;
     store.back_up_before_change(now)?;
     Ok(store.connection)
 }
