@@ -100,11 +100,7 @@ impl Store {
             }
             let before = Settings::read(transaction)?;
             let words = perform_all(transaction, &now.wishes, operator)?;
-            let reason = if now.reason.is_empty() {
-                joined(&words)
-            } else {
-                now.reason.clone()
-            };
+            let reason = reason(plan, &words);
             let mut chain = append_batch(
                 transaction,
                 &Batch {
@@ -122,22 +118,26 @@ impl Store {
             let words = all
                 .map(|wish| refused_words(transaction, wish))
                 .collect::<rusqlite::Result<Vec<_>>>()?;
-            let reason = if plan.reason.is_empty() {
-                joined(&words)
-            } else {
-                plan.reason.clone()
-            };
-            let reason = reason.as_str();
+            let reason = reason(plan, &words);
             let target = target(transaction, plan.wishes.first())?;
             record_denied(
                 transaction,
                 &Batch {
-                    reason,
+                    reason: &reason,
                     ..batch.clone()
                 },
                 &target,
             )
         })
+    }
+}
+
+/// The reason that the history keeps: that of the plan, or descriptions of its wishes.
+fn reason(plan: &SettingsPlan, words: &[String]) -> String {
+    if plan.reason.is_empty() {
+        joined(words)
+    } else {
+        plan.reason.clone()
     }
 }
 
