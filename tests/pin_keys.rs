@@ -110,6 +110,16 @@ fn text(key: &PinKey) -> String {
     key.id().to_string()
 }
 
+/// Sets the global policy to the usual one with a change.
+fn set_global(temp: &mut TempStore, change: impl FnOnce(&mut PinPolicy)) {
+    let mut policy = NamedPolicy {
+        name: PolicyName::Global,
+        policy: PinPolicy::default(),
+    };
+    change(&mut policy.policy);
+    temp.store.set_policy(&policy, &admin(), now()).unwrap();
+}
+
 #[test]
 fn without_the_key_pins_are_neither_tested_nor_set_and_all_else_works() {
     let (mut temp, shelf) = with_key();
@@ -248,14 +258,7 @@ fn the_help_desk_may_not_change_the_key_and_the_attempt_is_recorded() {
 #[test]
 fn the_key_and_the_length_of_pins_are_nowhere_in_the_store() {
     let (mut temp, _shelf) = with_key();
-    let policy = NamedPolicy {
-        name: PolicyName::Global,
-        policy: PinPolicy {
-            min_length: 4,
-            ..PinPolicy::default()
-        },
-    };
-    temp.store.set_policy(&policy, &admin(), now()).unwrap();
+    set_global(&mut temp, |policy| policy.min_length = 4);
     for (logon, digits) in [("kenmyer", "4821"), ("packerman", "4821370")] {
         set(&mut temp, logon, digits).unwrap();
     }
@@ -285,14 +288,7 @@ fn the_key_and_the_length_of_pins_are_nowhere_in_the_store() {
 #[test]
 fn limits_depend_on_the_length_that_only_the_key_can_read() {
     let (mut temp, _shelf) = with_key();
-    let policy = NamedPolicy {
-        name: PolicyName::Global,
-        policy: PinPolicy {
-            min_length: 4,
-            ..PinPolicy::default()
-        },
-    };
-    temp.store.set_policy(&policy, &admin(), now()).unwrap();
+    set_global(&mut temp, |policy| policy.min_length = 4);
     for (logon, digits, limit) in [("kenmyer", "4821", 10), ("packerman", "48213", 25)] {
         set(&mut temp, logon, digits).unwrap();
         for nth in 1..=limit {
@@ -305,14 +301,7 @@ fn limits_depend_on_the_length_that_only_the_key_can_read() {
 #[test]
 fn remembered_pins_are_compared_with_the_keys_that_they_were_hashed_with() {
     let (mut temp, shelf) = with_shelf();
-    let policy = NamedPolicy {
-        name: PolicyName::Global,
-        policy: PinPolicy {
-            history_count: 5,
-            ..PinPolicy::default()
-        },
-    };
-    temp.store.set_policy(&policy, &admin(), now()).unwrap();
+    set_global(&mut temp, |policy| policy.history_count = 5);
     let ken = common::operator(r"litwareinc\kenmyer");
     temp.store
         .grant(

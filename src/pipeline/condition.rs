@@ -116,19 +116,12 @@ impl PipelineParser<'_> {
         right: Expression,
         at: usize,
     ) -> Parsed<Expression> {
-        let mut pattern = None;
-        if matches!(operator, Calculator::Replace | Calculator::Split) {
-            let text = match &right {
-                Expression::List(items) => items.first(),
-                other => Some(other),
-            };
-            if let Some(Expression::Literal(value)) = text {
-                match Pattern::new(Comparison::Match, &value.to_text(Zone::utc()), is_exact) {
-                    Ok(made) => pattern = Some(made),
-                    Err(why) => return self.cursor.fault_at(at, why),
-                }
-            }
-        }
+        let text = match &right {
+            _ if !matches!(operator, Calculator::Replace | Calculator::Split) => None,
+            Expression::List(items) => items.first(),
+            other => Some(other),
+        };
+        let pattern = self.literal_pattern(Comparison::Match, text, is_exact, at)?;
         Ok(Expression::Calculate(Box::new(Calculation {
             operator,
             is_exact,
@@ -149,15 +142,9 @@ impl PipelineParser<'_> {
         at: usize,
     ) -> Parsed<Expression> {
         use Comparison as C;
-        let mut pattern = None;
-        if matches!(comparison, C::Like | C::NotLike | C::Match | C::NotMatch)
-            && let Expression::Literal(value) = &right
-        {
-            match Pattern::new(comparison, &value.to_text(Zone::utc()), is_exact) {
-                Ok(made) => pattern = Some(made),
-                Err(why) => return self.cursor.fault_at(at, why),
-            }
-        }
+        let has_pattern = matches!(comparison, C::Like | C::NotLike | C::Match | C::NotMatch);
+        let text = has_pattern.then_some(&right);
+        let pattern = self.literal_pattern(comparison, text, is_exact, at)?;
         Ok(Expression::Compare(Box::new(Compare {
             comparison,
             is_exact,
@@ -166,6 +153,23 @@ impl PipelineParser<'_> {
             pattern,
             at,
         })))
+    }
+
+    /// The pattern of a literal. None for any other expression, whose pattern is made for each row.
+    fn literal_pattern(
+        &self,
+        comparison: Comparison,
+        text: Option<&Expression>,
+        is_exact: bool,
+        at: usize,
+    ) -> Parsed<Option<Pattern>> {
+        let Some(Expression::Literal(value)) = text else {
+            return Ok(None);
+        };
+        match Pattern::new(comparison, &value.to_text(Zone::utc()), is_exact) {
+            Ok(pattern) => Ok(Some(pattern)),
+            Err(why) => self.cursor.fault_at(at, why),
+        }
     }
 
     /// The operator at the cursor and the byte after it. The cursor stays.
