@@ -68,6 +68,7 @@ impl Window {
             store,
             operator: operator(),
             keys: Arc::new(KeyPlace::default()),
+            witness: None,
             clock: Arc::new(now),
             zone: Zone::utc(),
             waker: Waker::new(|| {}),

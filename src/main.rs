@@ -74,6 +74,7 @@ fn carry_out(
                 operator,
                 default_store: folder.map(|folder| folder.join("pindesk.db")),
                 keys: environment::key_place(),
+                witness: environment::witness(),
                 clock: system_clock(),
                 zone: Zone::Local,
                 is_watched: stderr().is_terminal(),

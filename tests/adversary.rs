@@ -94,6 +94,7 @@ fn ran(temp: &TempStore, who: &Operator, args: &[&str]) -> (u8, String, String) 
         operator: who.clone(),
         default_store: Err("no data folder".to_owned()),
         keys: KeyPlace::default(),
+        witness: None,
         clock: Arc::new(now),
         zone: Zone::utc(),
         is_watched: false,

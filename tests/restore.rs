@@ -84,6 +84,28 @@ fn a_backup_takes_the_place_of_the_store_and_the_history_says_so() {
 }
 
 #[test]
+fn a_backup_of_last_month_is_restored_without_a_question_about_the_clock() {
+    let (temp, copy) = locked_since_backup();
+    let later = now() + chrono::Duration::days(30);
+    let (temp, restored) = closed(temp, |path| {
+        Store::restore(path, &copy, "", &admin(), later, &Unwatched).unwrap()
+    });
+    let batch = temp.store.batch(restored.batch).unwrap().unwrap();
+    assert_eq!(batch.at, later);
+}
+
+#[test]
+fn a_restore_is_not_older_than_what_it_undoes() {
+    let (temp, copy) = locked_since_backup();
+    let earlier = now() - chrono::Duration::hours(1);
+    let (temp, restored) = closed(temp, |path| {
+        Store::restore(path, &copy, "", &admin(), earlier, &Unwatched).unwrap()
+    });
+    let batch = temp.store.batch(restored.batch).unwrap().unwrap();
+    assert_eq!(batch.at, now());
+}
+
+#[test]
 fn what_would_be_undone_is_listed_first() {
     let (temp, copy) = locked_since_backup();
     let path = temp.path();

@@ -15,6 +15,7 @@ fn start(display: Option<&str>) -> (Option<i32>, String) {
         .arg("--store")
         .arg(folder.path().join("pindesk.db"))
         .env("HOME", folder.path())
+        .env("XDG_DATA_HOME", folder.path())
         .env_remove("WAYLAND_DISPLAY");
     match display {
         Some(display) => command.env("DISPLAY", display),

@@ -63,6 +63,7 @@ impl Office {
             store: store.to_owned(),
             operator: operator.clone(),
             keys: Arc::new(KeyPlace::default()),
+            witness: None,
             clock,
             waker,
             opening: Opening::default(),

@@ -41,6 +41,9 @@ impl App {
             NamedCommand::BackToPreview => self.back_to_preview(),
             NamedCommand::AcceptClock => self.answer_clock(true),
             NamedCommand::RejectClock => self.answer_clock(false),
+            NamedCommand::AskAboutHistory => self.ask_about_history(),
+            NamedCommand::AcceptHistory => self.answer_about_history(true),
+            NamedCommand::RejectHistory => self.answer_about_history(false),
             NamedCommand::ClosePreview => self.close_preview(),
             NamedCommand::ToggleSelected => {
                 if let Some(cursor) = self.visible_cursor() {

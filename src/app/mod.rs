@@ -15,6 +15,7 @@ mod events;
 mod execute;
 mod execute_named;
 mod file_dialog;
+mod head_news;
 mod history;
 mod import;
 mod jobs;
@@ -71,7 +72,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::directory::{Query, View};
 use crate::domain::Time;
 use crate::domain::user::UserRecord;
-use crate::store::{KeysInUse, StoreError};
+use crate::store::{HeadChange, KeysInUse, StoreError};
 use crate::worker::{ClockJump, Opening, Worker};
 use crate::zone::Zone;
 
@@ -102,6 +103,11 @@ pub struct App {
     pub jobs: Vec<RunningJob<Self>>,
     /// The question whether the clock is right, for which a job waits.
     pub clock_question: Option<ClockJump>,
+    /// The difference between the history and the one that this computer has seen. Nothing can be
+    /// written before it is accepted.
+    pub head_change: Option<HeadChange>,
+    /// Whether the question is open whether to go on with that history.
+    pub asks_about_history: bool,
     /// How far the clock is behind the last entry of the store.
     pub clock_lag: Option<chrono::Duration>,
     /// Why the operator's account has none of the roles that its name has.
@@ -170,6 +176,8 @@ impl App {
             last_pipeline: String::new(),
             jobs: Vec::new(),
             clock_question: None,
+            head_change: None,
+            asks_about_history: false,
             clock_lag: None,
             renewed_account: None,
             keys: None,
@@ -222,6 +230,7 @@ impl App {
     pub fn has_dialog(&self) -> bool {
         self.help.is_some()
             || self.clock_question.is_some()
+            || self.asks_about_history
             || self.import.is_some()
             || self.history.is_some()
             || self.plans.is_some()

@@ -67,14 +67,18 @@ impl App {
         };
         let reason = view.reason.trim().to_owned();
         let (store, operator) = (self.store.clone(), self.environment.operator.clone());
-        let now = self.now();
+        let (now, witness) = (self.now(), self.environment.witness.clone());
         self.jobs.iter().for_each(|job| job.watch.cancel());
         self.jobs.clear();
         self.view = None;
         let worker = self.worker.take();
         let started = self.in_background(move || {
             drop(worker);
-            Store::restore(&store, &copy, &reason, &operator, now, &Unwatched)
+            let restored = Store::restore(&store, &copy, &reason, &operator, now, &Unwatched)?;
+            if let Some(witness) = witness {
+                witness.forget(&store);
+            }
+            Ok(restored)
         });
         match (&mut self.restore, started) {
             (Some(view), Some(answer)) => view.work = Some(RestoreWork::Restoring(answer)),

@@ -16,6 +16,7 @@ impl App {
             store: self.store.clone(),
             operator: self.environment.operator.clone(),
             keys: Arc::clone(&self.environment.keys),
+            witness: self.environment.witness.clone(),
             clock: self.environment.clock.clone(),
             waker: self.environment.waker.clone(),
         };
@@ -95,6 +96,8 @@ impl App {
         self.operators = None;
         self.restore = None;
         self.clock_question = None;
+        self.head_change = None;
+        self.asks_about_history = false;
         self.clock_lag = None;
         self.renewed_account = None;
         self.keys = None;

@@ -30,7 +30,7 @@ pub(super) fn run(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let mut rules = store.approval_rules()?;
     if args.above.is_some() || args.hours.is_some() || args.others_locks.is_some() {
         rules = args.changed(rules);

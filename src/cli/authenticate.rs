@@ -40,7 +40,7 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     check_named(&args.identity)?;
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let users = single_users(
         std::slice::from_ref(&args.identity),
         &store,

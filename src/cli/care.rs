@@ -118,6 +118,9 @@ pub(super) fn restore(
     let restored = Store::restore(&path, &args.copy, &args.reason, operator, now, &watch);
     drop(watch);
     let restored = restored?;
+    if let Some(witness) = &environment.witness {
+        witness.forget(&path);
+    }
     console.line(&format!(
         "Restored. Recorded as batch {}.",
         restored.batch.0

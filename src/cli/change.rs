@@ -27,7 +27,7 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     confirm::check(args.how, &args.users.identities)?;
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let until = until.map(|text| end(text, environment)).transpose()?;
     let asked = WantedChange {
         action,

@@ -1,10 +1,11 @@
 //! The values that a command is given from outside, and the status that it ends with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::terminal::Screen;
 use crate::domain::role::Operator;
 use crate::environment::KeyPlace;
+use crate::store::Witness;
 use crate::worker::Clock;
 use crate::zone::Zone;
 
@@ -15,6 +16,8 @@ pub struct CommandEnvironment {
     pub default_store: Result<PathBuf, String>,
     /// The place of the keys of PINs without `--key-file`.
     pub keys: KeyPlace,
+    /// The folder with what this account has seen of stores. None: nothing is remembered.
+    pub witness: Option<Witness>,
     pub clock: Clock,
     /// The time zone in which times are shown, and in which times of a file without a zone are
     /// read.
@@ -25,6 +28,15 @@ pub struct CommandEnvironment {
     pub is_typed: bool,
     /// The abilities of the terminal to which results are written.
     pub screen: Screen,
+}
+
+impl CommandEnvironment {
+    /// Forgets what was seen of a store whose file is missing, before a new one is made there.
+    pub(super) fn forget_missing(&self, path: &Path) {
+        if let Some(witness) = &self.witness {
+            witness.forget_missing(path);
+        }
+    }
 }
 
 /// The exit status of the program.

@@ -31,7 +31,7 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let store = command.open_store(environment)?;
+    let store = command.open_store(environment, console)?;
     match &args.task {
         ExportTask::Users { to } => {
             save(ExportKind::Users, to, &store, environment, stdin, console)
@@ -47,7 +47,7 @@ pub(super) fn back_up(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let store = command.open_store(environment)?;
+    let store = command.open_store(environment, console)?;
     let watch = console.watch("Copying the store", environment);
     watch.announce();
     let made = store.back_up(&args.file);

@@ -24,6 +24,13 @@ pub(super) enum Failure {
     /// The clock is far ahead of the last entry.
     #[error("{0} To accept it, add --accept-clock.")]
     ClockJump(StoreError),
+    /// The history is not the one that this computer has seen. The way on was said when the store was
+    /// opened.
+    #[error(
+        "Nothing was changed, because this computer has seen another history of the store: {}",
+        .0.display()
+    )]
+    HistoryChanged(PathBuf),
     /// Found while planning, where the store has nothing to record.
     #[error(
         "{operator} may not run {cmdlet} here: none of their roles holds it. Nothing was changed."
@@ -114,7 +121,9 @@ impl Failure {
             ) => ExitStatus::WRONG_INPUT,
             Self::NotPermitted { .. } | Self::NeedsApproval { .. } => ExitStatus::NOT_PERMITTED,
             Self::Store(error) if error.is_refusal() => ExitStatus::NOT_PERMITTED,
-            Self::NoStore(_) | Self::Store(_) | Self::ClockJump(_) => ExitStatus::STORE_FAILED,
+            Self::NoStore(_) | Self::Store(_) | Self::ClockJump(_) | Self::HistoryChanged(_) => {
+                ExitStatus::STORE_FAILED
+            }
         }
     }
 }
@@ -129,6 +138,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::ClockJump { .. } => Self::ClockJump(error),
+            StoreError::HistoryChanged { path, .. } => Self::HistoryChanged(path),
             error => Self::Store(error),
         }
     }

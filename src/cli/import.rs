@@ -82,9 +82,9 @@ pub(super) fn run(
     // of another kind does not create a new store.
     check_header(&args.file, &options).map_err(|error| Failure::file(&args.file, error))?;
     let mut store = if args.what_if {
-        command.open_store(environment)?
+        command.open_store(environment, console)?
     } else {
-        command.open_or_make_store(environment)?
+        command.open_or_make_store(environment, console)?
     };
     let now = (environment.clock)();
     let ticker = console.watch("Reading the file", environment);

@@ -56,7 +56,7 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let store = command.open_store(environment)?;
+    let store = command.open_store(environment, console)?;
     let now = (environment.clock)();
     for user in store.protected_locked_by_guesses(now)? {
         console.say(&locked_by_guesses(&user, environment.zone));

@@ -22,7 +22,10 @@ pub(super) fn run(
     let place = command.key_place(environment);
     // The key is kept first, so that nothing is made where it cannot be kept.
     let key = args.key.then(|| key::new_key(&place)).transpose()?;
-    let store = Store::open_or_make(&path, &environment.operator, (environment.clock)())?;
+    environment.forget_missing(&path);
+    let mut store = Store::open_or_make(&path, &environment.operator, (environment.clock)())?;
+    store.set_witness(environment.witness.clone());
+    store.head_news()?;
     console.say(&format!(
         "{}: a new store. {} is its first CsAdministrator.",
         path.display(),

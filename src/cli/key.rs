@@ -44,7 +44,7 @@ pub(super) fn run(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let place = command.key_place(environment);
     let (operator, now) = (&environment.operator, (environment.clock)());
     match args.task.as_ref().unwrap_or(&KeyTask::Status) {

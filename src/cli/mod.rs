@@ -123,7 +123,7 @@ pub fn run(
         console.say(&format!("pindesk: {failure}"));
         let status = failure.status();
         if status == ExitStatus::NOT_PERMITTED
-            && let Ok(store) = command.open_store(environment)
+            && let Ok(store) = command.open_again(environment)
             && let Ok(Some(why)) = store.renewed_account(&environment.operator)
         {
             console.say(&why);

@@ -21,7 +21,7 @@ pub(super) fn apply(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let mut plan = open(&args.plan, &store, environment)?;
     confirm(&mut plan, args.how, &store, environment, stdin, console)?;
     let applied =
@@ -55,7 +55,7 @@ pub(super) fn undo(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let batch = match args.batch {
         Some(batch) => Some(BatchId(batch)),
         None => store.last_undoable(&environment.operator)?,

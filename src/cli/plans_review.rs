@@ -40,7 +40,7 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let (decision, DecideArgs { id, comment }) = match &args.task {
         None => return list(&args.statuses, &store, environment, console),
         Some(PlansTask::Show { id }) => return plans_show::run(*id, &store, environment, console),

@@ -112,7 +112,7 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let find = |identities: &[String],
                 store: &Store,
                 stdin: &mut dyn BufRead,

@@ -45,7 +45,7 @@ pub(super) fn run(
     stdin: &mut dyn BufRead,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let (identities, protects, how) = match &args.task {
         None => {
             list(&store.protected_users()?, console);

@@ -90,7 +90,7 @@ pub(super) fn run(
     }
     // The name is checked before the store is opened.
     let cmdlet = args.cmdlet.as_deref().map(known_cmdlet).transpose()?;
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     match &args.task {
         Some(RolesTask::Grant { role, account, how }) => {
             let what = (Grant::Give, role.as_str(), account.as_str());

@@ -47,7 +47,7 @@ pub(super) fn run(
         let text = "--submit needs a pipeline that ends with Lock-CsClientPin, Unlock-CsClientPin or Set-CsClientPin.";
         return Err(Failure::Input(text.to_owned()));
     }
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let is_written = !args.explain && !args.what_if;
     let brief = console.format() == Format::Text && pipeline.export().is_none();
     let context = Context {

@@ -19,7 +19,7 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     check_named(&args.identity)?;
-    let mut store = command.open_store(environment)?;
+    let mut store = command.open_store(environment, console)?;
     let request = Request {
         action: Action::SetPin,
         targets: vec![Target::Identity(args.identity.clone())],

@@ -47,7 +47,7 @@ pub(super) fn run(
             "\"{text}\" can find nobody: {error}"
         )));
     }
-    let store = command.open_store(environment)?;
+    let store = command.open_store(environment, console)?;
     let now = (environment.clock)();
     let directory = Directory::load(&store, &console.watch("Loading users", environment))?;
     let query = Query {

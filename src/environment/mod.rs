@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::role::Operator;
+use crate::store::Witness;
 use crate::worker::Clock;
 
 /// The operator: the account and the name of the machine, as the operating system claims them.
@@ -60,6 +61,13 @@ pub fn data_folder() -> Result<PathBuf, String> {
             "This account has no home folder to keep the store in. Name a file with --store."
                 .to_owned()
         })
+}
+
+/// The folder with what this account has seen of stores on this computer. None if the account has no
+/// home folder.
+pub fn witness() -> Option<Witness> {
+    let folder = data_folder().ok()?;
+    Some(Witness::in_folder(folder.join("seen")))
 }
 
 /// The machine's clock. All other code gets a clock as an argument, so that tests can stop it.

@@ -63,6 +63,9 @@ pub enum BatchAction {
     UnprotectUser,
     #[strum(message = "Clock accepted")]
     AcceptClock,
+    /// The history was not the one that the computer of the operator had seen.
+    #[strum(message = "History accepted")]
+    AcceptHistory,
     #[strum(message = "Account recognized")]
     BindAccount,
     #[strum(message = "PIN key changed")]
@@ -200,7 +203,7 @@ mod tests {
             "lock unlock change set-pin authenticate undo import-users import-pins create-store \
              upgrade-store restore-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
              reject-plan withdraw-plan set-policy remove-policy grant-policy set-approval \
-             protect-user unprotect-user accept-clock bind-account set-key"
+             protect-user unprotect-user accept-clock accept-history bind-account set-key"
         );
         for action in BatchAction::known() {
             assert_eq!(BatchAction::of_word(action.word()), action);

@@ -44,6 +44,8 @@ pub enum StoreError {
     FolderGone { path: PathBuf },
     #[error("{what} PinDesk writes nothing to this store until that is put right, or a backup is restored: {}", .path.display())]
     ForeignSchema { what: String, path: PathBuf },
+    #[error("{what} Nothing was changed. Find out what happened: look at the history and verify it. Then go back to a backup, or go on with the history as it is by accepting it: {}", .path.display())]
+    HistoryChanged { what: String, path: PathBuf },
     #[error("The store is read-only. Nothing was changed. Ask for the right to write to the file and its folder: {}", .path.display())]
     ReadOnly { path: PathBuf },
     #[error("The disk of the store is read-only. Nothing was changed. Copy the store to a disk that can be written: {}", .path.display())]

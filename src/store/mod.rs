@@ -44,10 +44,12 @@ pub use history::choices::HistoryChoices;
 pub use history::difference::{Area, Difference};
 pub use history::entry::{HistoryEntry, HistoryKind};
 pub use history::evidence::{Evidence, EvidenceEntry};
+pub use history::head_news::{HeadChange, HeadChangeKind, HeadNews};
 pub use history::locked_at::WasLocked;
 pub use history::query::HistoryQuery;
 pub use history::summary::BatchSummary;
 pub use history::verify::VerifiedChain;
+pub use history::witness::{SeenHead, Witness};
 pub use pins::authenticate::Logon;
 pub use pins::key_life::{KeyInUse, KeyState, KeysInUse};
 pub use pins::keys::{FoundKey, KeySource};
@@ -76,6 +78,7 @@ use engine::schema_guard::SchemaGuard;
 use engine::transaction::WriteError;
 use engine::waiting::Waiting;
 use error::Result;
+use history::head_watch::HeadWatch;
 use pins::keys::StoreKeys;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -95,6 +98,7 @@ pub struct Store {
     temporary: Option<Arc<TempDir>>,
     schema: SchemaGuard,
     keys: StoreKeys,
+    heads: HeadWatch,
 }
 
 /// Counters of changes. The directory in memory compares them to find out whether it is up to date.

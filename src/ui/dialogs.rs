@@ -10,6 +10,7 @@ use super::{theme, widgets};
 use crate::app::{App, Command, FocusTarget, HelpDialog, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
+use crate::store::HeadChange;
 use crate::worker::ClockJump;
 
 /// The dialogs that lie over the window.
@@ -19,6 +20,11 @@ pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     }
     if let Some(jump) = &app.clock_question {
         clock_ui(ui, app, jump, commands);
+    }
+    if app.asks_about_history
+        && let Some(change) = &app.head_change
+    {
+        history_ui(ui, app, change, commands);
     }
     match app.help {
         Some(HelpDialog::UserGuide) => user_guide_ui(ui, app, commands),
@@ -126,6 +132,29 @@ fn clock_ui(ui: &Ui, app: &App, jump: &ClockJump, commands: &mut Vec<Command>) {
                 accept.request_focus();
             }
             widgets::command_button(ui, NamedCommand::RejectClock, true, commands);
+        });
+    });
+}
+
+fn history_ui(ui: &Ui, app: &App, change: &HeadChange, commands: &mut Vec<Command>) {
+    const QUESTION: &str = "Go on with this history?";
+    dialog(ui, "head change", QUESTION, 420.0, |ui| {
+        ui.label(RichText::new(QUESTION).font(theme::strong(theme::LARGE)));
+        ui.add_space(theme::GAP_XS);
+        ui.add(Label::new(change.to_string()).wrap());
+        ui.add(
+            Label::new(
+                "Accept it only if you know the reason. Otherwise keep a copy of the file, ask those who can write to it, and restore a backup.",
+            )
+            .wrap(),
+        );
+        ui.add_space(theme::GAP_S);
+        button_row(ui, theme::CONTROL, |ui| {
+            widgets::command_button(ui, NamedCommand::AcceptHistory, true, commands);
+            let reject = widgets::command_button(ui, NamedCommand::RejectHistory, true, commands);
+            if app.next_frame.focus == Some(FocusTarget::HistoryQuestion) {
+                reject.request_focus();
+            }
         });
     });
 }

@@ -79,6 +79,11 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
             .show(ui, |ui| status::error_bar_ui(ui, &error.text, commands_of));
     }
+    if let Some(change) = &app.head_change {
+        Side::top("head change")
+            .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
+            .show(ui, |ui| status::head_change_ui(ui, change, commands_of));
+    }
     let warnings = app.warnings();
     if !warnings.is_empty() {
         Side::top("warnings")

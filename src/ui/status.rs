@@ -9,8 +9,9 @@ use eframe::egui::{
 use super::icons;
 use super::icons::Icon;
 use super::{grid, theme, widgets};
-use crate::app::{App, Command};
+use crate::app::{App, Command, NamedCommand};
 use crate::plan::words::thousands;
+use crate::store::HeadChange;
 
 pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
@@ -138,15 +139,40 @@ pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
                 commands.push(Command::DismissNotice);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let response =
-                    ui.add(egui::Label::new(RichText::new(text).color(palette.system.text)).wrap());
-                ui.ctx().accesskit_node_builder(response.id, |node| {
-                    node.set_role(Role::Alert);
-                    node.set_live(Live::Assertive);
-                    node.set_label(text);
-                });
+                alert_ui(ui, text);
             });
         });
+    });
+}
+
+/// The bar above the list about a history that this computer has not seen, with the ways on. It stays
+/// until the history is accepted or a backup is restored.
+pub fn head_change_ui(ui: &mut Ui, change: &HeadChange, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let text = format!("{change} Nothing is written to it until that is settled.");
+    ui.horizontal(|ui| {
+        icons::show(ui, Icon::Warning, 15.0, palette.system.text);
+        alert_ui(ui, &text);
+    });
+    ui.horizontal(|ui| {
+        for named in [
+            NamedCommand::History,
+            NamedCommand::OpenRestore,
+            NamedCommand::AskAboutHistory,
+        ] {
+            widgets::command_button(ui, named, true, commands);
+        }
+    });
+}
+
+/// A red text that is announced at once.
+fn alert_ui(ui: &mut Ui, text: &str) {
+    let red = theme::palette(ui).system.text;
+    let response = ui.add(egui::Label::new(RichText::new(text).color(red)).wrap());
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::Alert);
+        node.set_live(Live::Assertive);
+        node.set_label(text);
     });
 }
 

@@ -11,7 +11,7 @@ use crate::app::{
     App, Command, FileChooser, Notice, ThemeChoice, WindowEnvironment, WindowSettings,
 };
 use crate::domain::role::Operator;
-use crate::environment::{KeyPlace, system_clock};
+use crate::environment::{KeyPlace, system_clock, witness};
 use crate::store::KeySource;
 use crate::worker::Waker;
 use crate::zone::Zone;
@@ -56,6 +56,7 @@ pub fn open_window(
                 sample_store,
                 operator,
                 keys,
+                witness: witness(),
                 clock: system_clock(),
                 zone: Zone::Local,
                 waker: Waker::new(move || ctx.request_repaint()),

@@ -9,7 +9,7 @@ use super::watch::Waker;
 use crate::directory::View;
 use crate::domain::Time;
 use crate::domain::user::UserRecord;
-use crate::store::{KeysInUse, StoreError};
+use crate::store::{HeadNews, KeysInUse, StoreError};
 
 /// A report of one of the threads.
 #[derive(Debug)]
@@ -27,6 +27,9 @@ pub enum Event {
     ClockLag(Option<Duration>),
     /// The protected users who are locked by wrong PINs, whenever that has changed.
     ProtectedLocked(Vec<UserRecord>),
+    /// The difference between the history and what this computer has seen of it, whenever that has
+    /// changed. None: there is none any more.
+    HeadNews(Box<Option<HeadNews>>),
     /// The keys of PINs that the store names, and whether they are here, whenever that has changed.
     Keys(KeysInUse),
     /// Why the operator's account has none of the roles that its name has.

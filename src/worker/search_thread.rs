@@ -12,7 +12,7 @@ use super::event::{Event, EventSender};
 use super::setup::Setup;
 use crate::directory::{AnswerCache, Directory, Query, View};
 use crate::progress::Progress;
-use crate::store::{Store, StoreError};
+use crate::store::{HeadNews, Store, StoreError};
 
 /// The time between two checks whether another connection has written. A check takes microseconds.
 const POLL: Duration = Duration::from_secs(1);
@@ -128,6 +128,8 @@ impl SearchLoop {
         // This thread keeps what it reads, so SQLite's cache may stay small.
         let store = self.setup.open_store()?.for_reading()?;
         let mut seen = store.data_version()?;
+        let mut news = None;
+        self.look_at_head(&store, &mut news)?;
         self.show_first_rows(&store)?;
         let Some(mut directory) = self.load(&store)? else {
             return Ok(());
@@ -196,6 +198,7 @@ impl SearchLoop {
                 let (was_written, before) = (version != seen, directory.freshness());
                 seen = version;
                 keys_are_due = true;
+                self.look_at_head(&store, &mut news)?;
                 directory = directory.brought_up_to_date(&store, &LoadingProgress(self))?;
                 if was_written && directory.freshness() == before {
                     self.events.send(Event::Written);
@@ -203,6 +206,17 @@ impl SearchLoop {
                 answered = None;
             }
         }
+    }
+
+    /// Compares the history with what this computer has seen of it, and reports what has changed
+    /// since the last look.
+    fn look_at_head(&self, store: &Store, last: &mut Option<HeadNews>) -> Result<(), StoreError> {
+        let news = store.head_news()?;
+        if *last != news {
+            last.clone_from(&news);
+            self.events.send(Event::HeadNews(Box::new(news)));
+        }
+        Ok(())
     }
 
     /// Shows the first rows of a large store before all users are loaded.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::watch::Waker;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::store::{KeySource, Store, StoreError};
+use crate::store::{KeySource, Store, StoreError, Witness};
 
 /// Returns the current time. It is passed in, so that tests can fix it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -19,6 +19,8 @@ pub struct Setup {
     pub operator: Operator,
     /// Finds the keys of PINs.
     pub keys: Arc<dyn KeySource>,
+    /// The folder with what this account has seen of stores. None: nothing is remembered.
+    pub witness: Option<Witness>,
     pub clock: Clock,
     pub waker: Waker,
     pub opening: Opening,
@@ -55,6 +57,13 @@ impl Setup {
             fills_empty,
             was_open,
         } = &self.opening;
+        if let Some(witness) = self
+            .witness
+            .as_ref()
+            .filter(|_| !was_open.load(Ordering::Relaxed))
+        {
+            witness.forget_missing(&self.store);
+        }
         let open = if was_open.load(Ordering::Relaxed) {
             Store::open_existing
         } else if *fills_empty {
@@ -64,6 +73,7 @@ impl Setup {
         };
         let mut store = open(&self.store, &self.operator, self.now())?;
         store.set_keys(Arc::clone(&self.keys));
+        store.set_witness(self.witness.clone());
         was_open.store(true, Ordering::Relaxed);
         Ok(store)
     }

@@ -31,3 +31,4 @@ mod setup;
 mod submit;
 mod tables;
 mod terminal;
+mod witness;

@@ -30,6 +30,7 @@ pub fn environment(
         },
         default_store: Err("no data folder".to_owned()),
         keys: KeyPlace::default(),
+        witness: None,
         clock: Arc::new(clock),
         zone: Zone::utc(),
         is_watched: false,

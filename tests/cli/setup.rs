@@ -145,6 +145,11 @@ pub fn key_file(store: &Path) -> PathBuf {
     store.with_file_name("pins.key")
 }
 
+/// The data folder of the account that works on a store in a test.
+pub fn data_folder(store: &Path) -> PathBuf {
+    store.with_file_name("account")
+}
+
 pub fn command(store: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pindesk"));
     command
@@ -153,6 +158,9 @@ pub fn command(store: &Path, args: &[&str]) -> Command {
         .args(args)
         // No test uses the keyring of the account.
         .env("PINDESK_KEY_FILE", key_file(store))
+        // No test writes into the data folder of the account.
+        .env("XDG_DATA_HOME", data_folder(store))
+        .env("HOME", data_folder(store))
         .env("TZ", "UTC");
     command
 }

@@ -18,7 +18,7 @@ use pindesk::environment::KeyPlace;
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
-use pindesk::store::{Grant, Store};
+use pindesk::store::{Grant, Store, Witness};
 use pindesk::ui::PinDesk;
 use pindesk::worker::Waker;
 use pindesk::zone::Zone;
@@ -161,6 +161,7 @@ impl Desk {
         let answer: Arc<Mutex<Option<PathBuf>>> = Arc::default();
         let files = Box::new(Answers(Arc::clone(&answer)));
         let (store, sample_store) = (store.to_owned(), folder.path().join("sample.db"));
+        let witness = Witness::in_folder(folder.path().join("seen"));
         let harness = Harness::builder()
             .with_size(size)
             .with_theme(theme)
@@ -173,6 +174,7 @@ impl Desk {
                     sample_store,
                     operator,
                     keys: Arc::new(KeyPlace::default()),
+                    witness: Some(witness),
                     clock: Arc::new(now),
                     zone: Zone::utc(),
                     waker: Waker::new(move || ctx.request_repaint()),

@@ -23,3 +23,4 @@ mod restore;
 mod settings_plans;
 mod sharing;
 mod undo;
+mod witness;

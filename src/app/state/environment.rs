@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::role::Operator;
-use crate::store::KeySource;
+use crate::store::{KeySource, Witness};
 use crate::worker::{Clock, Waker};
 use crate::zone::Zone;
 
@@ -16,6 +16,8 @@ pub struct WindowEnvironment {
     pub operator: Operator,
     /// Finds the keys of PINs.
     pub keys: Arc<dyn KeySource>,
+    /// The folder with what this account has seen of stores. None: nothing is remembered.
+    pub witness: Option<Witness>,
     pub clock: Clock,
     pub zone: Zone,
     pub waker: Waker,

@@ -35,5 +35,6 @@ impl JobSlot {
     pub const OPERATORS: Self = Self("operators");
     pub const ROLES: Self = Self("roles");
     pub const DETAILS: Self = Self("details");
+    pub const ACCEPT_HISTORY: Self = Self("accepted history");
     pub const SAMPLE: Self = Self("sample");
 }

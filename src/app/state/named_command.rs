@@ -41,6 +41,9 @@ pub enum NamedCommand {
     BackToPreview,
     AcceptClock,
     RejectClock,
+    AskAboutHistory,
+    AcceptHistory,
+    RejectHistory,
     ClosePreview,
     ToggleSelected,
     SelectAll,
@@ -195,6 +198,18 @@ impl NamedCommand {
                 "Go on with the time of the clock. That is recorded in the history.",
             ),
             Self::RejectClock => ("Cancel", "Change nothing. Set the clock first."),
+            Self::AskAboutHistory => (
+                "Accept this history…",
+                "Go on with the history of the store as it is now.",
+            ),
+            Self::AcceptHistory => (
+                "Accept and record it",
+                "Go on. The history records that you accepted it, and which entry was expected.",
+            ),
+            Self::RejectHistory => (
+                "Cancel",
+                "Change nothing. The list can be read, and nothing can be written.",
+            ),
             Self::ClosePreview => ("Close preview", "Discard the preview. Nothing is changed."),
             Self::ToggleSelected => (
                 "Select row",

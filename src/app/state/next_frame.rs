@@ -28,6 +28,7 @@ pub enum FocusTarget {
     Confirm,
     /// The question whether the clock is right.
     ClockQuestion,
+    HistoryQuestion,
     /// The first control of the current step of the import sheet.
     ImportSheet,
     /// The rows of the import sheet, with the cursor where it was.

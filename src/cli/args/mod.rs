@@ -74,6 +74,8 @@ pub struct CommandLine {
     pub format: Format,
     /// Whether a clock far ahead of the last entry is accepted.
     pub accepts_clock: bool,
+    /// Whether a history that this computer has not seen is accepted.
+    pub accepts_history: bool,
     /// The file with the keys of PINs, in the place of the keyring.
     pub key_file: Option<PathBuf>,
     pub task: Task,
@@ -100,6 +102,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
         store: cli.store,
         format: cli.format,
         accepts_clock: cli.accept_clock,
+        accepts_history: cli.accept_history,
         key_file: cli.key_file,
         task,
     }))
@@ -184,6 +187,9 @@ struct Cli {
     /// Go on although the clock is more than a day ahead of the last entry; that is recorded
     #[arg(long, global = true)]
     accept_clock: bool,
+    /// Go on although this computer has seen another history of the store; that is recorded
+    #[arg(long, global = true)]
+    accept_history: bool,
     /// The file with the key of the PINs, in the place of the keyring: see pindesk key
     #[arg(long, value_name = "FILE", global = true)]
     key_file: Option<PathBuf>,

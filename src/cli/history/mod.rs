@@ -30,7 +30,7 @@ pub(super) fn run(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let store = command.open_store(environment)?;
+    let store = command.open_store(environment, console)?;
     match &args.task {
         Some(HistoryTask::Verify) => verify::verify(&store, environment, console),
         Some(HistoryTask::LockedOn { time }) => {

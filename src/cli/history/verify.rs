@@ -47,6 +47,10 @@ pub(super) fn verify(
     let watch = console.watch("Verifying the history", environment);
     let verified = store.verify_history(&watch)?;
     drop(watch);
+    // Verifying shows only what the file itself shows, so a witness that cannot help is said here.
+    if let Some(fault) = store.witness_fault() {
+        console.say(&format!("pindesk: {fault}"));
+    }
     if console.is_text() {
         for line in lines(&verified) {
             console.line(&line);

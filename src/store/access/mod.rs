@@ -3,6 +3,7 @@
 //! `change::settings` makes and records every change of these. This room uses `engine` and `history` only.
 
 mod accept_clock;
+mod accept_history;
 pub(in crate::store) mod approval;
 pub(in crate::store) mod bound_accounts;
 pub(in crate::store) mod custom_roles;

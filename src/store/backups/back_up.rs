@@ -16,6 +16,7 @@ use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::sqlite;
 use crate::store::engine::waiting::Waiting;
 use crate::store::history::head::Head;
+use crate::store::history::head_watch::HeadWatch;
 use crate::store::pins::keys::StoreKeys;
 use crate::store::{Result, Store, StoreError};
 
@@ -93,6 +94,7 @@ impl Store {
             temporary: None,
             schema: SchemaGuard::for_reading(),
             keys: StoreKeys::default(),
+            heads: HeadWatch::default(),
         })
     }
 

@@ -18,9 +18,10 @@ use crate::store::engine::file_ids::{ENDS, beside};
 use crate::store::engine::files::{folder_of, remove_stale, share_like, sync_folder};
 use crate::store::engine::location::cannot_open;
 use crate::store::engine::sqlite;
-use crate::store::history::append::{append_batch, record_denied};
+use crate::store::history::append::{append_accepted_time, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::{BatchNote, ReplacedStore};
+use crate::store::history::clock::last_time;
 use crate::store::open::file::Empty;
 use crate::store::{
     BatchId, BatchSummary, HistoryQuery, Result, Store, StoreError, counter, next_version,
@@ -124,6 +125,12 @@ impl Store {
         };
         check_permission(&backup, today.as_mut(), &batch, &name)?;
         let replaced = today.as_ref().and_then(|today| replaced(today).ok());
+        // The batch is not older than what it undoes, so that those who have seen that know it.
+        let last = today.as_ref().and_then(|today| today.read(last_time).ok());
+        let batch = Batch {
+            at: last.flatten().map_or(now, |last| now.max(last)),
+            ..batch
+        };
         // The new file is complete before an older backup may have to go.
         let (file, batch) = prepare(path, copy, batch, replaced)?;
         let kept = match &today {
@@ -262,11 +269,14 @@ fn prepare(
             replaced,
             ..BatchNote::of_version(next_version(transaction)?)
         };
+        let last = last_time(transaction)?;
         let batch = Batch {
+            at: last.map_or(batch.at, |last| batch.at.max(last)),
             note: note.json(),
             ..batch
         };
-        Ok(BatchId(append_batch(transaction, &batch)?.batch))
+        // An old backup is far behind the clock, which is no reason to ask about the clock.
+        Ok(BatchId(append_accepted_time(transaction, &batch)?.batch))
     })?;
     drop(store);
     if path.exists() {

@@ -68,38 +68,65 @@ impl Store {
     }
 
     /// Runs a closure that writes, in one transaction. The changes are on disk when this returns
-    /// `Ok`, and undone otherwise.
+    /// `Ok`, and undone otherwise. Nothing is written to a history that is not the one that the
+    /// witness has seen.
     pub(in crate::store) fn write<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+    ) -> Result<T> {
+        self.write_checked(work, true)
+    }
+
+    /// Writes as [`Store::write`] does, also to a history that the witness has not seen. The
+    /// witness remembers it from now on.
+    pub(in crate::store) fn write_accepting<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+    ) -> Result<T> {
+        self.write_checked(work, false)
+    }
+
+    fn write_checked<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+        compares_heads: bool,
     ) -> Result<T> {
         self.check_place()?;
         if let Some(damage) = self.damage.get() {
             return Err(damage.clone());
         }
-        let done = self.write_once(work);
+        self.heads.before_write(&self.path);
+        let done = self.write_once(work, compares_heads);
         self.note_damage(done.as_ref().err());
         let done = done?;
         // The file may have gone while the change was brought to disk.
         self.check_place()?;
+        self.heads.after_write();
         Ok(done)
     }
 
     fn write_once<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
+        compares_heads: bool,
     ) -> Result<T> {
         let path = &self.path;
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+        let ended = |error: WriteError| match error {
+            WriteError::Store(error) => error,
+            WriteError::Sqlite(error) => failed(error),
+        };
         let transaction = begin_write(&mut self.connection).map_err(failed)?;
         if let Some(what) = self.schema.look(&transaction).map_err(failed)? {
             return Err(StoreError::foreign_schema(what, path));
         }
-        let outcome = match work(&transaction) {
-            Ok(outcome) => outcome,
-            Err(WriteError::Store(error)) => return Err(error),
-            Err(WriteError::Sqlite(error)) => return Err(failed(error)),
-        };
+        if compares_heads {
+            let checked = self.heads.check(&transaction, &self.id, path);
+            checked.map_err(ended)?;
+        }
+        let outcome = work(&transaction).map_err(ended)?;
+        let noted = self.heads.note_last(&transaction, &self.id, path);
+        noted.map_err(failed)?;
         if self.files.as_ref().is_some_and(OpenFiles::have_moved) {
             return Err(StoreError::Moved { path: path.clone() });
         }

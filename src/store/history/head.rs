@@ -37,7 +37,7 @@ impl Head {
         }
     }
 
-    fn of_last_entry(connection: &Connection) -> rusqlite::Result<Self> {
+    pub(super) fn of_last_entry(connection: &Connection) -> rusqlite::Result<Self> {
         let last = connection
             .query_row(
                 "SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1",

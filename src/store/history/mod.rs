@@ -1,9 +1,11 @@
 //! The append-only history: batches, entries, and the chain of their hashes.
 //!
 //! Writing goes through `append`, which knows the end of the chain from `head` and the
-//! time of the next entry from `clock`; `batch` and `hashed` say what is written and hashed. Reading goes through `entry` (entries), `list` (batches
-//! that match a `query`) and `locked_at`. `verify` walks the chain, and `evidence` gathers what
-//! proves one batch. This room uses `engine` only.
+//! time of the next entry from `clock`; `batch` and `hashed` say what is written and hashed. Reading
+//! goes through `entry` (entries), `list` (batches that match a `query`) and `locked_at`. `verify`
+//! walks the chain, and `evidence` gathers what proves one batch. `witness` keeps the last entry that
+//! was seen outside of the store, `head_news` compares it, and `head_watch` does so for an open
+//! store. This room uses `engine` only.
 
 pub(in crate::store) mod append;
 pub(in crate::store) mod batch;
@@ -17,6 +19,8 @@ pub(in crate::store) mod entry;
 pub(in crate::store) mod evidence;
 pub(in crate::store) mod hashed;
 pub(in crate::store) mod head;
+pub(in crate::store) mod head_news;
+pub(in crate::store) mod head_watch;
 mod headlines;
 pub(in crate::store) mod last_change;
 mod list;
@@ -29,3 +33,4 @@ pub(in crate::store) mod summary;
 pub(in crate::store) mod verify;
 mod verify_plans;
 mod walk_progress;
+pub(in crate::store) mod witness;

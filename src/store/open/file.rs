@@ -15,6 +15,7 @@ use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::waiting::Waiting;
 use crate::store::engine::{named_values, sqlite};
 use crate::store::history::head::note_missing_head;
+use crate::store::history::head_watch::HeadWatch;
 use crate::store::pins::keys::StoreKeys;
 use crate::store::replay::definitions::differences;
 use crate::store::replay::upgrade::{fill, record_upgrade};
@@ -83,6 +84,7 @@ impl Store {
             temporary: None,
             schema: guard,
             keys: StoreKeys::default(),
+            heads: HeadWatch::default(),
         };
         // A store that cannot be written now keeps the ID later.
         if let Err(error) = store.bind_account(operator, now) {
@@ -136,6 +138,7 @@ impl Store {
             temporary: None,
             schema: SchemaGuard::for_reading(),
             keys: StoreKeys::default(),
+            heads: HeadWatch::default(),
         })
     }
 }

@@ -89,6 +89,7 @@ impl Store {
             temporary: self.temporary.clone(),
             schema: self.schema.clone(),
             keys: self.keys.clone(),
+            heads: self.heads.clone(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The jobs, by subject. To add one, write a struct with its input and implement
 //! [`Job`](super::Job) for it.
 
+mod accept_history;
 mod approval;
 mod details;
 mod history;
@@ -13,6 +14,7 @@ mod review;
 mod roles;
 mod save;
 
+pub use accept_history::AcceptHistory;
 pub use approval::{
     ApprovalSettings, ProtectionTarget, ReadApproval, SetApprovalRules, SetProtection,
 };
