@@ -28,7 +28,7 @@ fn forged(plan: &Plan, forge: impl Fn(&mut PlannedUser)) -> Plan {
     plan.items
         .iter_mut()
         .filter_map(|item| item.user.as_mut())
-        .for_each(forge);
+        .for_each(|user| forge(user));
     plan
 }
 

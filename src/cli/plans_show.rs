@@ -83,8 +83,7 @@ pub(super) fn run(
     } else if !console.is_text() {
         match &opened.reviewed {
             Reviewed::Pins(reviewed) => {
-                let items = PlanReport::items(&reviewed.plan);
-                table::write(console, NO_COLUMNS, &items, |_| []);
+                table::write_each(console, PlanReport::items(&reviewed.plan));
             }
             other => {
                 table::write(console, NO_COLUMNS, &changes(other, environment), |_| []);
@@ -277,7 +276,7 @@ fn remarks(reviewed: &Refreshed, zone: Zone) -> Vec<String> {
         matches!(
             item.outcome,
             Outcome::Change { caution: Some(_) } | Outcome::Refused(_)
-        ) && !item.user.as_ref().is_some_and(is_drifted)
+        ) && !item.user.as_deref().is_some_and(is_drifted)
     };
     let line = |item: &PlanItem| {
         let user = item.user.as_ref().map(|user| user.identity.as_str());
@@ -333,7 +332,7 @@ impl<'a> PlanDetails<'a> {
                 apply: apply.as_deref(),
             },
             items: match &opened.reviewed {
-                Reviewed::Pins(reviewed) => PlanReport::items(&reviewed.plan),
+                Reviewed::Pins(reviewed) => PlanReport::items(&reviewed.plan).collect(),
                 Reviewed::Import(_) | Reviewed::Settings(_) => Vec::new(),
             },
             changes: changes(&opened.reviewed, environment),

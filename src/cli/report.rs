@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::messages::{drift_reason, reason};
 use super::table;
@@ -18,7 +17,7 @@ use crate::zone::Zone;
 /// A plan, or the result of applying it. Scripts rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PlanReport {
+pub(super) struct PlanReport<'a> {
     action: String,
     what_if: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,7 +28,15 @@ pub(super) struct PlanReport {
     skipped: usize,
     refused: usize,
     drifted: usize,
-    items: Vec<ReportItem>,
+    items: ReportItems<'a>,
+}
+
+/// The items of a report. Each is made when it is written, so that a plan of a million rows is not
+/// in memory twice.
+struct ReportItems<'a> {
+    plan: &'a Plan,
+    drifted: HashMap<UserId, &'a Drift>,
+    pins: HashMap<UserId, &'a Pin>,
 }
 
 #[derive(Serialize)]
@@ -50,17 +57,9 @@ pub(super) struct ReportItem {
 
 /// A row of CSV with a column for the drawn PIN.
 #[derive(Serialize)]
-struct DrawnItem<'a> {
-    identity: &'a str,
-    user: Option<&'a str>,
-    outcome: &'static str,
-    reason: Option<&'a str>,
-    before: Option<&'static str>,
-    after: Option<&'static str>,
-    pin: Option<&'a str>,
-}
+struct DrawnItem(ReportItem);
 
-impl OutputRow for DrawnItem<'_> {
+impl OutputRow for DrawnItem {
     const FIELDS: &'static [&'static str] = &[
         "identity", "user", "outcome", "reason", "before", "after", "pin",
     ];
@@ -68,18 +67,18 @@ impl OutputRow for DrawnItem<'_> {
 
 /// A submitted plan: its ID, and what it would do.
 #[derive(Serialize)]
-pub(super) struct SubmitReport {
+pub(super) struct SubmitReport<'a> {
     plan: i64,
     #[serde(flatten)]
-    report: PlanReport,
+    report: PlanReport<'a>,
 }
 
 /// A row of CSV: an item with the ID of its plan.
 #[derive(Serialize)]
-struct SubmittedItem<'a> {
+struct SubmittedItem {
     plan: i64,
     #[serde(flatten)]
-    item: &'a ReportItem,
+    item: ReportItem,
 }
 
 impl OutputRow for ReportItem {
@@ -87,32 +86,27 @@ impl OutputRow for ReportItem {
         &["identity", "user", "outcome", "reason", "before", "after"];
 }
 
-impl OutputRow for SubmittedItem<'_> {
+impl OutputRow for SubmittedItem {
     const FIELDS: &'static [&'static str] = &[
         "plan", "identity", "user", "outcome", "reason", "before", "after",
     ];
 }
 
-impl SubmitReport {
+impl<'a> SubmitReport<'a> {
     /// Writes it as JSON or CSV.
     pub fn write(&self, console: &mut Console<'_>) {
         if console.is_json() {
             console.json(self);
             return;
         }
-        let items: Vec<_> = self
-            .report
-            .items
-            .iter()
-            .map(|item| SubmittedItem {
-                plan: self.plan,
-                item,
-            })
-            .collect();
-        table::write(console, NO_COLUMNS, &items, |_| []);
+        let items = self.report.items.each().map(|item| SubmittedItem {
+            plan: self.plan,
+            item,
+        });
+        table::write_each(console, items);
     }
 
-    pub fn new(id: PlanId, plan: &Plan) -> Self {
+    pub fn new(id: PlanId, plan: &'a Plan) -> Self {
         // Submitting is not a preview, although it changes no user.
         Self {
             plan: id.0,
@@ -124,47 +118,21 @@ impl SubmitReport {
     }
 }
 
-impl PlanReport {
+impl<'a> PlanReport<'a> {
     /// Writes it as JSON, or its items as CSV.
     pub fn write(&self, console: &mut Console<'_>) {
         if console.is_json() {
             console.json(self);
-        } else if self.items.iter().any(|item| item.pin.is_some()) {
-            let items: Vec<DrawnItem<'_>> = self.items.iter().map(DrawnItem::of).collect();
-            table::write(console, NO_COLUMNS, &items, |_| []);
+        } else if self.items.has_pins() {
+            table::write_each(console, self.items.each().map(DrawnItem));
         } else {
-            table::write(console, NO_COLUMNS, &self.items, |_| []);
+            table::write_each(console, self.items.each());
         }
     }
 
-    pub fn new(plan: &Plan, applied: Option<&Applied>) -> Self {
+    pub fn new(plan: &'a Plan, applied: Option<&'a Applied>) -> Self {
         let counts = plan.counts();
         let drifted: &[Drift] = applied.map_or(&[], |applied| &applied.drifted);
-        let by_id: HashMap<UserId, &Drift> =
-            drifted.iter().map(|drift| (drift.id, drift)).collect();
-        let pins: HashMap<UserId, &Pin> = applied
-            .into_iter()
-            .flat_map(|applied| &applied.pins)
-            .map(|drawn| (drawn.user, &drawn.pin))
-            .collect();
-        let mut items: Vec<ReportItem> = plan
-            .items
-            .iter()
-            .map(|item| ReportItem::new(plan, item, &by_id))
-            .collect();
-        for (item, planned) in items
-            .iter_mut()
-            .zip(&plan.items)
-            .filter(|_| !pins.is_empty())
-        {
-            let is_change = matches!(planned.outcome, Outcome::Change { .. });
-            let pin = planned
-                .user
-                .as_ref()
-                .filter(|_| is_change)
-                .and_then(|user| pins.get(&user.id));
-            item.pin = pin.map(|pin| (*pin).clone());
-        }
         Self {
             action: plan.batch_action().to_string(),
             what_if: applied.is_none(),
@@ -174,16 +142,52 @@ impl PlanReport {
             skipped: counts.skipped,
             refused: counts.refused,
             drifted: drifted.len(),
-            items,
+            items: ReportItems::new(plan, applied),
         }
     }
 
     /// One object for each item of a plan that is only looked at.
-    pub fn items(plan: &Plan) -> Vec<ReportItem> {
+    pub fn items(plan: &'a Plan) -> impl Iterator<Item = ReportItem> + 'a {
+        let none = HashMap::new();
         plan.items
             .iter()
-            .map(|item| ReportItem::new(plan, item, &HashMap::new()))
-            .collect()
+            .map(move |item| ReportItem::new(plan, item, &none))
+    }
+}
+
+impl<'a> ReportItems<'a> {
+    fn new(plan: &'a Plan, applied: Option<&'a Applied>) -> Self {
+        let drifted = applied.map_or(&[][..], |applied| &applied.drifted);
+        let pins = applied.map_or(&[][..], |applied| &applied.pins);
+        Self {
+            plan,
+            drifted: drifted.iter().map(|drift| (drift.id, drift)).collect(),
+            pins: pins.iter().map(|drawn| (drawn.user, &drawn.pin)).collect(),
+        }
+    }
+
+    fn has_pins(&self) -> bool {
+        !self.pins.is_empty()
+    }
+
+    fn each(&self) -> impl Iterator<Item = ReportItem> {
+        self.plan.items.iter().map(|item| ReportItem {
+            pin: self.pin(item).cloned(),
+            ..ReportItem::new(self.plan, item, &self.drifted)
+        })
+    }
+
+    /// The drawn PIN of an item that changes its user.
+    fn pin(&self, item: &PlanItem) -> Option<&Pin> {
+        let is_change = matches!(item.outcome, Outcome::Change { .. });
+        let user = item.user.as_ref().filter(|_| is_change)?;
+        self.pins.get(&user.id).copied()
+    }
+}
+
+impl Serialize for ReportItems<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.each())
     }
 }
 
@@ -192,34 +196,8 @@ impl PlanReport {
     clippy::ref_option,
     reason = "serde hands over a reference to the field"
 )]
-fn serialize_digits<S: serde::Serializer>(
-    pin: &Option<Pin>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn serialize_digits<S: Serializer>(pin: &Option<Pin>, serializer: S) -> Result<S::Ok, S::Error> {
     pin.as_ref().map(Pin::digits).serialize(serializer)
-}
-
-impl<'a> DrawnItem<'a> {
-    fn of(item: &'a ReportItem) -> Self {
-        let ReportItem {
-            identity,
-            user,
-            outcome,
-            reason,
-            before,
-            after,
-            pin,
-        } = item;
-        Self {
-            identity,
-            user: user.as_deref(),
-            outcome,
-            reason: reason.as_deref(),
-            before: *before,
-            after: *after,
-            pin: pin.as_ref().map(Pin::digits),
-        }
-    }
 }
 
 impl ReportItem {

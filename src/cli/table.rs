@@ -50,6 +50,18 @@ pub(super) fn write<T: OutputRow, const N: usize>(
     out.finish();
 }
 
+/// Writes rows as JSON or CSV, each when it is made.
+pub(super) fn write_each<T: OutputRow>(console: &mut Console<'_>, rows: impl Iterator<Item = T>) {
+    let cells = |_: &T| [];
+    let mut out = RowWriter::<T, 0>::new(console, NO_COLUMNS, &cells);
+    for row in rows {
+        if !out.add(&row) {
+            break;
+        }
+    }
+    out.finish();
+}
+
 /// Writes a result that is one object, as JSON or CSV.
 pub(super) fn write_one<T: OutputRow>(console: &mut Console<'_>, row: &T) {
     match console.format() {

@@ -219,7 +219,7 @@ impl Item {
             action: item.action,
             given: item.given.clone(),
             position: item.position,
-            user: item.user.clone(),
+            user: item.user.as_deref().cloned(),
             own: item.own.clone(),
             outcome: item.outcome.word().to_owned(),
             reason: plan.reason(item, Zone::utc()),
@@ -267,7 +267,7 @@ impl Item {
             given: self.given,
             position: self.position,
             own: self.own,
-            user: self.user,
+            user: self.user.map(Box::new),
             outcome,
         })
     }

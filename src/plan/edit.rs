@@ -64,7 +64,7 @@ impl Plan {
             None => decide(action, &user, &self.operator, self.taken_at),
         };
         let item = &mut self.items[index];
-        item.user = Some(user.into());
+        item.user = Some(Box::new(user.into()));
         item.outcome = outcome;
     }
 }

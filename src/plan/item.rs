@@ -18,8 +18,9 @@ pub struct PlanItem {
     pub position: Option<RowPosition>,
     /// Details of this item, from its row of the file. They take precedence over those of the plan.
     pub own: Option<Box<Own>>,
-    /// The user. None only if no single user was found.
-    pub user: Option<PlannedUser>,
+    /// The user. None only if no single user was found. In a box, since most rows of a list of
+    /// former users have none.
+    pub user: Option<Box<PlannedUser>>,
     pub outcome: Outcome,
 }
 

@@ -59,7 +59,7 @@ impl Plan {
         self.items
             .iter()
             .filter(|item| matches!(item.outcome, Outcome::Change { .. }))
-            .filter_map(|item| item.user.as_ref().map(|user| (item, user)))
+            .filter_map(|item| item.user.as_deref().map(|user| (item, user)))
     }
 
     /// The indexes of the items with a verdict that contain a text: in the identity as given, in

@@ -46,10 +46,6 @@ pub struct Planner<'a> {
 }
 
 /// The slot of an item, which may be filled later.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly every slot is decided in the end, where it stands"
-)]
 enum PlanSlot {
     Decided(PlanItem),
     /// The outcome is decided when the user is read.
@@ -63,7 +59,7 @@ enum PlanSlot {
 }
 
 impl Wish {
-    fn item(self, user: Option<PlannedUser>, outcome: Outcome) -> PlanItem {
+    fn item(self, user: Option<Box<PlannedUser>>, outcome: Outcome) -> PlanItem {
         let Self {
             action,
             given,
@@ -193,7 +189,7 @@ impl<'a> Planner<'a> {
                 position: wish.position,
                 own: wish.own.take(),
             };
-            *slot = PlanSlot::Decided(wish.item(Some(user.into()), outcome));
+            *slot = PlanSlot::Decided(wish.item(Some(Box::new(user.into())), outcome));
         }
     }
 
@@ -264,7 +260,7 @@ impl<'a> Planner<'a> {
             }
             outcome
         };
-        self.decided(wish.item(Some(user.into()), outcome));
+        self.decided(wish.item(Some(Box::new(user.into())), outcome));
     }
 
     fn outcome(&self, action: Action, user: &UserRecord) -> Outcome {

@@ -87,7 +87,7 @@ fn item(change: UndoneChange, operator: &str, permissions: &Permissions, now: Ti
         given: target,
         position: None,
         own: Some(Box::new(own)),
-        user: user.map(Into::into),
+        user: user.map(|user| Box::new(user.into())),
         outcome,
     }
 }

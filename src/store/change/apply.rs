@@ -347,7 +347,10 @@ fn record_denials(
     chain: &mut Chain,
     items: &[&PlanItem],
 ) -> std::result::Result<(), WriteError> {
-    let planned: Vec<&PlannedUser> = items.iter().filter_map(|item| item.user.as_ref()).collect();
+    let planned: Vec<&PlannedUser> = items
+        .iter()
+        .filter_map(|item| item.user.as_deref())
+        .collect();
     let ids: Vec<UserId> = planned.iter().map(|user| user.id).collect();
     let mut users = users_of(transaction, &ids)?.into_iter();
     let mut target = |item: &PlanItem| {

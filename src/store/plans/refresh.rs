@@ -59,7 +59,7 @@ fn current(connection: &Connection, plan: &Plan) -> rusqlite::Result<Vec<Option<
     let planned: Vec<&PlannedUser> = plan
         .items
         .iter()
-        .filter_map(|item| item.user.as_ref())
+        .filter_map(|item| item.user.as_deref())
         .collect();
     let ids: Vec<UserId> = planned.iter().map(|user| user.id).collect();
     let users = users_of(connection, &ids)?;
@@ -76,5 +76,7 @@ fn current(connection: &Connection, plan: &Plan) -> rusqlite::Result<Vec<Option<
         changed_by: changes.get(&planned.id).map(LastChange::operator_and_time),
     };
     let items = plan.items.iter();
-    Ok(items.map(|item| item.user.as_ref().map(&mut now)).collect())
+    Ok(items
+        .map(|item| item.user.as_deref().map(&mut now))
+        .collect())
 }
