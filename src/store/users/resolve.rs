@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::candidates::CandidateReader;
 use super::find::{NEAREST_LOOKUPS, find};
 use super::find_many::{NameLookup, Search, gather};
-use super::nearest::nearest;
+use super::nearest::nearest_of_each;
 use super::read_many::users_of;
 use super::rows;
 use super::rows::{DISPLAY_SORT, USER_COLUMN_COUNT, USER_COLUMNS, USER_TABLES};
@@ -141,6 +141,8 @@ impl Resolving<'_> {
                 .map(|candidates| Match::Ambiguous { candidates }),
         });
         let mut resolved = Vec::with_capacity(texts.len());
+        // The targets that nobody has, with their index.
+        let mut unknown: Vec<(usize, &str)> = Vec::new();
         for (text, identity) in texts.iter().zip(identities) {
             let identity = match identity {
                 Ok(identity) => identity,
@@ -166,19 +168,23 @@ impl Resolving<'_> {
                 continue;
             }
             if users.is_empty() {
-                let nearest = if self.nearest_left > 0 {
-                    nearest(self.connection, text)?
-                } else {
-                    Vec::new()
-                };
-                self.nearest_left = self.nearest_left.saturating_sub(1);
-                resolved.push(one(Match::NotFound { nearest }));
+                unknown.push((resolved.len(), given));
+                resolved.push(one(Match::NotFound {
+                    nearest: Vec::new(),
+                }));
             }
             resolved.extend(
                 users
                     .into_iter()
                     .map(|user| one(Match::User(Box::new(user)))),
             );
+        }
+        unknown.truncate(self.nearest_left);
+        self.nearest_left -= unknown.len();
+        let (indexes, texts): (Vec<usize>, Vec<&str>) = unknown.into_iter().unzip();
+        let nearest = nearest_of_each(self.connection, &texts)?;
+        for (index, nearest) in indexes.into_iter().zip(nearest) {
+            resolved[index].found = Match::NotFound { nearest };
         }
         Ok(resolved)
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::candidates::{CANDIDATES, CandidateReader};
 use super::find::{NEAREST_LOOKUPS, pins_set};
 use super::find_many::{Gathered, NameLookup, Search, found, gather};
-use super::nearest::nearest;
+use super::nearest::{nearest, nearest_of_each};
 use super::read_many::each_user;
 use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::role::{Operator, Permission, Permissions, cmdlet};
@@ -218,31 +218,36 @@ impl Resolver<'_> {
             .collect::<rusqlite::Result<_>>()?;
         let sets: Vec<&[UserId]> = offered.iter().map(Vec::as_slice).collect();
         let candidates = self.candidates.of_sets(self.snapshot.connection(), &sets)?;
+        let unknown = findings.iter().zip(&candidates);
+        let unknown = unknown.filter_map(|(finding, candidates)| match finding {
+            Finding::Nobody(text) if candidates.is_empty() => Some(text.as_str()),
+            _ => None,
+        });
+        let mut nearest = self.nearest_to_first(unknown)?.into_iter();
         let matches = findings.into_iter().zip(candidates);
-        matches
-            .map(|(finding, candidates)| {
-                Ok(match finding {
-                    Finding::User(user) => Match::User(user),
-                    Finding::Several(_) => Match::Ambiguous { candidates },
-                    Finding::Near(_) => Match::NotFound {
-                        nearest: candidates.to_vec(),
-                    },
-                    Finding::Nobody(_) if !candidates.is_empty() => Match::Lost { candidates },
-                    Finding::Nobody(text) => Match::NotFound {
-                        nearest: self.nearest_to(&text)?,
-                    },
-                })
+        Ok(matches
+            .map(|(finding, candidates)| match finding {
+                Finding::User(user) => Match::User(user),
+                Finding::Several(_) => Match::Ambiguous { candidates },
+                Finding::Near(_) => Match::NotFound {
+                    nearest: candidates.to_vec(),
+                },
+                Finding::Nobody(_) if !candidates.is_empty() => Match::Lost { candidates },
+                Finding::Nobody(_) => Match::NotFound {
+                    nearest: nearest.next().unwrap_or_default(),
+                },
             })
-            .collect()
+            .collect())
     }
 
-    /// The users with the nearest names, for the first texts only.
-    fn nearest_to(&mut self, text: &str) -> rusqlite::Result<Vec<Candidate>> {
-        if self.nearest_left == 0 {
-            return Ok(Vec::new());
-        }
-        self.nearest_left -= 1;
-        nearest(self.snapshot.connection(), text)
+    /// The users with the nearest names, for the first texts of all look-ups only.
+    fn nearest_to_first<'t>(
+        &mut self,
+        unknown: impl Iterator<Item = &'t str>,
+    ) -> rusqlite::Result<Vec<Vec<Candidate>>> {
+        let first: Vec<&str> = unknown.take(self.nearest_left).collect();
+        self.nearest_left -= first.len();
+        nearest_of_each(self.snapshot.connection(), &first)
     }
 
     /// The users who have a name that a conversion to ASCII turns into this text, at most
