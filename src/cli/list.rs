@@ -60,7 +60,9 @@ pub(super) fn plan(
                     found.headers.join(", ")
                 ))
             })?;
-            found.columns.with_user(Some(index), &found.headers)
+            found
+                .columns
+                .with_user(Some(index), &found.headers, &found.first)
         }
     };
     let options = ListOptions {

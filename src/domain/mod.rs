@@ -6,6 +6,7 @@
 pub mod account;
 pub mod action;
 pub mod approval;
+pub mod cell_text;
 pub mod custom_role;
 pub mod dn;
 pub mod filter;
@@ -16,10 +17,12 @@ pub mod pin;
 pub mod pin_digits;
 pub mod pin_key;
 pub mod policy;
+mod proxy_addresses;
 pub mod role;
 pub mod text;
 pub mod user;
 pub mod visible;
+pub mod wrapped;
 
 /// A moment in UTC. Times are kept and compared in UTC, and shown in the local time zone.
 pub type Time = chrono::DateTime<chrono::Utc>;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::dn::DistinguishedName;
-use super::identity::{account_key, sip_key};
+use super::identity::{Identity, account_key, sip_key};
 use super::text::identity_key;
 
 /// The ID of a user in the store. It never changes and is never used again.
@@ -98,6 +98,34 @@ impl UserNames {
     }
 }
 
+impl UserNames {
+    /// Whether the user has this exact name.
+    pub fn has(&self, name: &Identity) -> bool {
+        let is =
+            |own: &Option<String>, name: &str| own.as_deref().is_some_and(|own| equal(own, name));
+        match name {
+            Identity::Sip(address) => is(&self.sip, address),
+            Identity::Address(address) => is(&self.sip, address) || is(&self.upn, address),
+            Identity::Account { domain, logon } => self
+                .account
+                .as_ref()
+                .is_some_and(|own| equal(&own.domain, domain) && equal(&own.logon, logon)),
+            Identity::DisplayName(display) => equal(&self.display_name, display),
+            Identity::Dn(dn) => self.keys().dn == Some(dn.key()),
+            Identity::Pattern(_) => false,
+        }
+    }
+}
+
+/// Whether two names are equal as identities are compared.
+fn equal(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        identity_key(one) == identity_key(other)
+    }
+}
+
 impl BorrowedNames<'_> {
     /// See [`UserNames::identity`].
     pub fn identity(&self) -> String {
@@ -120,6 +148,16 @@ impl BorrowedNames<'_> {
 /// The key of a GUID: without braces and in lower case.
 pub fn guid_key(guid: &str) -> String {
     guid.trim_matches(['{', '}']).to_ascii_lowercase()
+}
+
+/// Whether a text has the form of a GUID, with or without braces.
+pub fn is_guid(text: &str) -> bool {
+    let digits = text.trim_matches(['{', '}']);
+    digits.len() == 36
+        && digits.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 impl std::fmt::Display for Account {

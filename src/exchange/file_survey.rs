@@ -1,11 +1,11 @@
 //! A survey of a file before it is used: its layout, its first rows and its probable purpose.
 
+use super::column_guess::ListColumns;
 use super::detect::Survey;
 use super::error::ReadError;
 use super::how_read::{FileForm, HowRead, ReadOptions};
 use super::input::Input;
 use super::lines::Lines;
-use super::list_rows::ListColumns;
 use super::pins::PinColumns;
 use super::records::{FileRow, Records};
 use super::table::Table;

@@ -5,8 +5,8 @@ use strum::VariantArray as _;
 
 use super::delimiter::Delimiter;
 use super::error::ReadError;
+use super::header_row;
 use super::lines::{LineEnd, is_blank};
-use super::list_columns;
 use super::records::FileRow;
 use crate::domain::identity::Identity;
 
@@ -64,15 +64,12 @@ pub(super) fn find(
         .next()
         .map(|row| row.fields)
         .unwrap_or_default();
-    if first
-        .iter()
-        .any(|cell| list_columns::is_format_debris(cell))
-    {
+    if first.iter().any(|cell| header_row::is_format_debris(cell)) {
         return Err(PRINTED);
     }
     let has_header = chosen
         .has_header
-        .unwrap_or_else(|| list_columns::looks_like_header(&first));
+        .unwrap_or_else(|| header_row::looks_like_header(&first));
     Ok(TextLayout {
         delimiter,
         has_header,
@@ -184,7 +181,7 @@ fn delimiter_of(
         let is_likely = share > 500
             || rows
                 .first()
-                .is_some_and(|row| list_columns::has_known_name(&row.fields));
+                .is_some_and(|row| header_row::has_known_name(&row.fields));
         // "Myer, Ken" is one name.
         let is_name = |line: &&String| line.contains(", ") && line.matches(',').count() == 1;
         let is_names = delimiter == Delimiter::Comma
@@ -194,7 +191,7 @@ fn delimiter_of(
                 .all(|line| is_name(&line))
             && !rows
                 .first()
-                .is_some_and(|row| list_columns::has_known_name(&row.fields));
+                .is_some_and(|row| header_row::has_known_name(&row.fields));
         if width > 1 && is_likely && !is_names && (share, width) > (best.1, best.2) {
             best = (delimiter, share, width);
         }

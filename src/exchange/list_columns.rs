@@ -1,12 +1,9 @@
-//! The meanings of a list's columns, recognized by the names that common tools write.
+//! The meanings of a list's columns, and how they are compared.
 
 use strum::VariantArray as _;
 
-use crate::domain::identity::Identity;
-
 /// The meaning of a column. Columns that can name a user come first, the most exact ones before the
-/// others. Each variant has its label, and the names of its columns in small letters without spaces
-/// and punctuation.
+/// others. Each variant has its label.
 #[derive(
     Clone,
     Copy,
@@ -20,57 +17,47 @@ use crate::domain::identity::Identity;
 )]
 pub enum Meaning {
     /// Any of the five forms of identity.
-    #[strum(to_string = "Identity", serialize = "identity")]
-    #[strum(serialize = "useridentity")]
+    #[strum(to_string = "Identity")]
     Identity,
-    #[strum(to_string = "SIP address", serialize = "sipaddress")]
-    #[strum(serialize = "sip", serialize = "sipuri")]
-    #[strum(serialize = "primarysipaddress")]
-    #[strum(serialize = "msrtcsipprimaryuseraddress")]
+    #[strum(to_string = "SIP address")]
     SipAddress,
-    #[strum(to_string = "UPN", serialize = "upn")]
-    #[strum(serialize = "userprincipalname")]
+    #[strum(to_string = "UPN")]
     Upn,
-    #[strum(to_string = "Distinguished name", serialize = "distinguishedname")]
-    #[strum(serialize = "dn")]
+    #[strum(to_string = "Distinguished name")]
     DistinguishedName,
-    #[strum(to_string = "GUID", serialize = "guid", serialize = "objectguid")]
+    #[strum(to_string = "GUID")]
     Guid,
     /// A logon name without its domain, which must come from another column or be chosen for the
     /// file.
-    #[strum(to_string = "Logon name", serialize = "logonname")]
-    #[strum(serialize = "logon", serialize = "login", serialize = "loginname")]
-    #[strum(serialize = "samaccountname", serialize = "sam")]
-    #[strum(serialize = "user", serialize = "username")]
-    #[strum(serialize = "account", serialize = "accountname")]
+    #[strum(to_string = "Logon name")]
     Logon,
-    #[strum(to_string = "Mail address", serialize = "mail")]
-    #[strum(serialize = "email", serialize = "emailaddress")]
-    #[strum(serialize = "windowsemailaddress", serialize = "primarysmtpaddress")]
+    #[strum(to_string = "Mail address")]
     Mail,
-    #[strum(to_string = "Display name", serialize = "displayname")]
-    #[strum(serialize = "name", serialize = "fullname")]
+    /// All addresses of a person, each with its prefix.
+    #[strum(to_string = "All addresses")]
+    Addresses,
+    #[strum(to_string = "Display name")]
     DisplayName,
-    #[strum(to_string = "Domain", serialize = "domain", serialize = "domainname")]
-    #[strum(serialize = "netbiosdomain", serialize = "ntdomain")]
-    #[strum(serialize = "userdomain")]
+    /// Somebody, by any name.
+    #[strum(to_string = "Employee")]
+    Employee,
+    #[strum(to_string = "Domain")]
     Domain,
     /// `lock` or `unlock`.
-    #[strum(to_string = "Action", serialize = "action", serialize = "operation")]
+    #[strum(to_string = "Action")]
     Action,
-    #[strum(to_string = "Reason", serialize = "reason")]
+    #[strum(to_string = "Reason")]
     Reason,
-    #[strum(to_string = "Ticket", serialize = "ticket")]
-    #[strum(serialize = "ticketnumber", serialize = "incident")]
+    #[strum(to_string = "Ticket")]
     Ticket,
     /// The time at which a lock ends by itself.
-    #[strum(to_string = "Until", serialize = "until", serialize = "lockuntil")]
+    #[strum(to_string = "Until")]
     Until,
     /// The result of a row of a script that was run on the live pool.
-    #[strum(to_string = "Result of a script", serialize = "pindeskresult")]
+    #[strum(to_string = "Result of a script")]
     Result,
     /// The message of such a result.
-    #[strum(to_string = "Message of a script", serialize = "message")]
+    #[strum(to_string = "Message of a script")]
     Message,
 }
 
@@ -94,7 +81,9 @@ impl Meaning {
             | Self::Guid
             | Self::Logon
             | Self::Mail
-            | Self::DisplayName => true,
+            | Self::Addresses
+            | Self::DisplayName
+            | Self::Employee => true,
             Self::Domain
             | Self::Action
             | Self::Reason
@@ -105,47 +94,16 @@ impl Meaning {
         }
     }
 
+    /// Whether a name in such a column belongs to one user only.
+    pub fn is_exact(self) -> bool {
+        self.is_name() && !matches!(self, Self::DisplayName | Self::Employee)
+    }
+
     /// The name that is shown.
     pub fn label(self) -> &'static str {
         self.into()
     }
-
-    /// The meaning of a column's name, in any case, spacing and punctuation.
-    pub fn of(name: &str) -> Option<Self> {
-        plain(name).parse().ok()
-    }
 }
-
-/// Known columns without a meaning here, whose names show that a row is a header: those of remote
-/// sessions, `Get-CsUser` and Active Directory; and those of `Get-CsClientPinInfo` and the export
-/// of PIN states, which say what is, not what is wanted.
-const KNOWN: [&str; 25] = [
-    "pscomputername",
-    "runspaceid",
-    "psshowcomputername",
-    "ispinset",
-    "islockedout",
-    "lastpinchangetime",
-    "pinexpirationtime",
-    "lockeduntil",
-    "lockedout",
-    "enabled",
-    "sid",
-    "objectsid",
-    "firstname",
-    "lastname",
-    "givenname",
-    "surname",
-    "telephonenumber",
-    "lineuri",
-    "teluri",
-    "extension",
-    "department",
-    "title",
-    "lastlogondate",
-    "registrarpool",
-    "pindeskverdict",
-];
 
 /// A name without case, spaces and punctuation: `User Principal Name` is `userprincipalname`.
 pub(super) fn plain(name: &str) -> String {
@@ -153,46 +111,4 @@ pub(super) fn plain(name: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// Whether one of the cells is the name of a known column.
-pub(super) fn has_known_name(cells: &[String]) -> bool {
-    cells
-        .iter()
-        .any(|cell| Meaning::of(cell).is_some() || KNOWN.contains(&plain(cell).as_str()))
-}
-
-/// Whether the first row of a file is its header. A row with an identity is not a header, even
-/// beside a cell such as `User`. A row with the name of a known column is one. Any other row is a
-/// header only if it has several columns and no cell with the characters of an identity. A single
-/// column may be a list of users, and the first of them must not be lost silently.
-pub(super) fn looks_like_header(cells: &[String]) -> bool {
-    let is_name =
-        |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
-    !cells.iter().any(|cell| is_identity(cell.trim()))
-        && (has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name))
-}
-
-/// Whether a cell is certainly an identity, and not the name of a column such as `Domain\User`.
-fn is_identity(cell: &str) -> bool {
-    let is_address = |(name, domain): (&str, &str)| !name.is_empty() && domain.contains('.');
-    match cell.split_once('\\') {
-        Some((domain, logon)) => {
-            !(domain.is_empty() || logon.is_empty())
-                && [domain, logon]
-                    .iter()
-                    .all(|part| Meaning::of(part).is_none())
-        }
-        None => {
-            matches!(Identity::parse(cell), Ok(Identity::Dn(_)))
-                || !cell.contains(char::is_whitespace)
-                    && cell.split_once('@').is_some_and(is_address)
-        }
-    }
-}
-
-/// Whether a column is one that `Format-Table | Export-Csv` writes by mistake for objects of the
-/// screen.
-pub(super) fn is_format_debris(name: &str) -> bool {
-    plain(name) == "classid2e4f51ef21dd47e99d3c952918aff9cd"
 }

@@ -2,21 +2,23 @@
 
 use std::thread;
 
+use super::column_guess::ListColumns;
 use super::dates::{DateOrder, OrderEvidence, WrittenDate};
 use super::error::ReadError;
 use super::file_survey::first_rows;
 use super::how_read::{HowRead, ReadOptions};
 use super::input::Input;
-use super::list_reader::{Block, Blocks, UnderstoodRow};
+use super::list_columns::Meaning;
+use super::list_match::{ColumnNames, add_block};
+use super::list_reader::Blocks;
 use super::list_rows;
-use super::list_rows::{ListColumns, ListReader, RowIdentity};
+use super::list_rows::ListReader;
 use super::table::Table;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::domain::user::UserId;
-use crate::plan::{Action, Plan, Planner, Refusal, SkipReason, SourceFile};
+use crate::plan::{Action, Plan, Planner, SourceFile};
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
-use crate::store::{Finding, Gathered, Resolver, Store};
+use crate::store::Store;
 use crate::zone::Zone;
 
 /// The choices of a user about a list.
@@ -87,11 +89,23 @@ fn read_list(
         ));
     }
     let domains = store.domains()?;
+    let is_logon = |(_, meaning): &(usize, Meaning)| *meaning == Meaning::Logon;
+    let logon_domains = if columns.also.iter().any(is_logon) {
+        store.logon_domains(usize::MAX)?
+    } else {
+        Vec::new()
+    };
+    let headers = table.headers().iter();
+    let names = ColumnNames {
+        all: headers.map(|name| name.as_str().into()).collect(),
+        user: columns.user.unwrap_or_default(),
+    };
     let reader = ListReader {
         columns: &columns,
         action: options.action,
         domain: &options.domain,
         domains: &domains,
+        logon_domains: &logon_domains,
     };
     let dates = match columns.until {
         Some(_) => Some(Dates::of(input, &reader, options, progress)?),
@@ -107,9 +121,10 @@ fn read_list(
         let permissions = resolver.permissions.clone();
         let mut planner = Planner::new(&operator.account, now, &permissions);
         while let Some(block) = blocks.next(progress)? {
-            take(block, &mut resolver, &mut planner, input, progress)?;
+            add_block(block, &mut resolver, &mut planner, &names)?;
+            let byte = planner.last_position().map_or(0, |position| position.byte);
+            report_at(byte, planner.len() as u64, input, progress)?;
         }
-        fill(&resolver, &mut planner, progress)?;
         Ok::<_, ReadError>((
             blocks.end(),
             planner.into_items(),
@@ -208,118 +223,4 @@ impl Dates {
             sha256: table.sha256(),
         })
     }
-}
-
-/// Adds the items of a block of rows. Items that mean exactly one user are filled
-/// [afterwards](fill).
-fn take(
-    block: Block,
-    resolver: &mut Resolver<'_>,
-    planner: &mut Planner<'_>,
-    input: &Input,
-    progress: &dyn Progress,
-) -> Result<(), ReadError> {
-    let gathered = resolver.gather(&block.search)?;
-    let absent = absent_upns(&block.rows, &gathered);
-    let mut of_absent = resolver.having_as_sip(&absent)?.into_iter();
-    let mut found = gathered.each();
-    let (mut rows, mut findings) = (Vec::with_capacity(block.rows.len()), Vec::new());
-    for row in block.rows {
-        let mut only = None;
-        if let UnderstoodRow::User {
-            wish,
-            identity,
-            others,
-        } = &row
-        {
-            let meant = found.next().unwrap_or_default();
-            let others: Vec<&[UserId]> = found.by_ref().take(*others).collect();
-            // Whether another name of the row belongs only to other users.
-            let is_other = |others: &&&[UserId]| {
-                !others.is_empty() && !meant.iter().any(|id| others.contains(id))
-            };
-            let finding = match (meant, others.iter().find(is_other), identity) {
-                (&[id], None, _) => {
-                    only = Some(id);
-                    None
-                }
-                (&[id], Some(others), _) => Some(Finding::several(&[&[id], *others].concat())),
-                ([], _, RowIdentity::Identity(identity)) => {
-                    Some(Finding::no_identity(identity, &wish.given))
-                }
-                ([], _, RowIdentity::Upn(upn)) => {
-                    Some(Finding::no_upn(upn, of_absent.next().unwrap_or_default()))
-                }
-                ([], _, RowIdentity::Guid(guid)) => Some(Finding::Nobody(guid.clone())),
-                (several, ..) => Some(Finding::several(several)),
-            };
-            findings.extend(finding);
-        }
-        rows.push((row, only));
-    }
-    let mut matches = resolver.matches(findings)?.into_iter();
-    for (row, only) in rows {
-        match (row, only) {
-            (UnderstoodRow::Unreadable(wish, why), _) => {
-                planner.refuse(wish, Refusal::Unreadable(why));
-            }
-            (UnderstoodRow::NotDone(wish, why), _) => planner.skip(wish, SkipReason::NotDone(why)),
-            (UnderstoodRow::User { wish, .. }, Some(only)) => planner.reserve(wish, only),
-            (UnderstoodRow::User { wish, .. }, None) => {
-                if let Some(found) = matches.next() {
-                    planner.add(wish, found);
-                }
-            }
-        }
-        let rows = planner.len() as u64;
-        if rows.is_multiple_of(STEPS_BETWEEN_REPORTS) {
-            let position = planner.last_position();
-            report_at(
-                position.map_or(0, |position| position.byte),
-                rows,
-                input,
-                progress,
-            )?;
-        }
-    }
-    Ok(())
-}
-
-/// The UPNs of rows for which no user was found, in the order of the rows.
-fn absent_upns<'a>(rows: &'a [UnderstoodRow], gathered: &Gathered) -> Vec<&'a str> {
-    let mut found = gathered.each();
-    let mut absent = Vec::new();
-    for row in rows {
-        if let UnderstoodRow::User {
-            identity, others, ..
-        } = row
-        {
-            let meant = found.next().unwrap_or_default();
-            found.by_ref().take(*others).for_each(drop);
-            if let (RowIdentity::Upn(upn), []) = (identity, meant) {
-                absent.push(upn.as_str());
-            }
-        }
-    }
-    absent
-}
-
-/// Reads the users of the rows, in the order of their IDs, since the store keeps them in this
-/// order.
-fn fill(
-    resolver: &Resolver<'_>,
-    planner: &mut Planner<'_>,
-    progress: &dyn Progress,
-) -> Result<(), ReadError> {
-    /// Users that are read between two checks for cancellation.
-    const TOGETHER: usize = 1 << 14;
-    let reserved = planner.take_reserved();
-    for reserved in reserved.chunks(TOGETHER) {
-        let ids: Vec<UserId> = reserved.iter().map(|(id, _)| *id).collect();
-        resolver.each_user(&ids, |nth, user| planner.fill(reserved[nth].1, user))?;
-        if progress.is_cancelled() {
-            return Err(ReadError::Cancelled);
-        }
-    }
-    Ok(())
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::dates::WrittenDate;
 use super::error::ReadError;
-use super::list_rows::{ListReader, RowIdentity, RowWish};
+use super::list_rows::{ListReader, RowPerson, RowWish};
 use super::records::FileRow;
+use super::row_identity::{OtherName, RowIdentity};
 use super::table::Table;
 use crate::domain::Time;
 use crate::plan::{Action, RowPosition, Wish};
@@ -30,12 +31,13 @@ pub(super) enum UnderstoodRow {
     Unreadable(Wish, String),
     /// Nothing is to be done for the row, for this reason.
     NotDone(Wish, String),
-    /// The row means the user of the next identity in the search. The `others` identities after it
-    /// are its other names.
+    /// The row means the user of this identity, or says why it has none. If it has one, the next
+    /// text of the search is this identity.
     User {
         wish: Wish,
-        identity: RowIdentity,
-        others: usize,
+        identity: Result<RowIdentity, String>,
+        /// Other names that the row has for the user.
+        also: Vec<OtherName>,
     },
 }
 
@@ -109,19 +111,19 @@ fn read(
     until: impl Fn(WrittenDate) -> Result<Time, String>,
     sender: &SyncSender<Result<Block, ReadError>>,
 ) -> Result<(), ReadError> {
-    let (mut block, mut lookups, mut size, mut rows) =
+    let (mut block, mut lookups, mut size, mut sent) =
         (Block::default(), Vec::new(), FIRST_BLOCK, 0);
     let mut first = first.into_iter();
     while let Some(row) = first
         .next()
         .map_or_else(|| table.next_row(), |row| Ok(Some(row)))?
     {
-        if rows == MOST_ROWS {
+        if sent + block.rows.len() >= MOST_ROWS {
             return Err(ReadError::TooManyRows { limit: MOST_ROWS });
         }
-        rows += 1;
         block.add(&row, reader, &until, &mut lookups);
-        if block.rows.len() == size {
+        if block.rows.len() >= size {
+            sent += block.rows.len();
             size = LARGEST_BLOCK.min(size * 2);
             block.search = Search::of(&lookups);
             lookups.clear();
@@ -179,33 +181,31 @@ impl Block {
         };
         let RowWish {
             wish,
-            identity,
-            also,
+            mut people,
             not_done,
             ..
         } = row_wish;
         if let Some(why) = not_done {
+            let given = people.swap_remove(0).given;
+            let wish = Wish { given, ..wish };
             return self.rows.push(UnderstoodRow::NotDone(wish, why));
         }
-        lookups.extend(
-            std::iter::once(&identity)
-                .chain(&also)
-                .map(RowIdentity::lookup),
-        );
-        self.rows.push(UnderstoodRow::User {
-            wish,
+        for RowPerson {
+            given,
             identity,
-            others: also.len(),
-        });
-    }
-}
-
-impl RowIdentity {
-    fn lookup(&self) -> NameLookup {
-        match self {
-            Self::Identity(identity) => NameLookup::identity(identity),
-            Self::Upn(upn) => NameLookup::upn(upn),
-            Self::Guid(guid) => NameLookup::guid(guid),
+            also,
+        } in people
+        {
+            lookups.extend(identity.iter().map(RowIdentity::lookup));
+            let wish = Wish {
+                given,
+                ..wish.clone()
+            };
+            self.rows.push(UnderstoodRow::User {
+                wish,
+                identity,
+                also,
+            });
         }
     }
 }

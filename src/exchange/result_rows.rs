@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::records::FileRow;
 use crate::domain::pin::PinStatus;
 use crate::domain::user::UserId;
-use crate::plan::{Outcome, Plan, PlanItem};
+use crate::plan::{Outcome, Plan, PlanItem, RowPosition};
 use crate::store::{Applied, Drift};
 use crate::time_format::in_sentence;
 use crate::zone::Zone;
@@ -31,9 +32,20 @@ impl<'a> RowResults<'a> {
         }
     }
 
-    /// The cells of a row; None after the last item of the plan.
-    pub fn of(&self, index: usize) -> Option<[String; 5]> {
-        let item = self.plan.items.get(index)?;
+    /// The cells of a row for each item that it has in the plan, the first of them at `index`.
+    pub fn of_row(&self, index: usize, row: &FileRow) -> Vec<[String; 5]> {
+        let position = Some(RowPosition {
+            line: row.line,
+            byte: row.byte,
+        });
+        let items = self.plan.items.get(index..).unwrap_or_default().iter();
+        items
+            .take_while(|item| item.position == position)
+            .map(|item| self.of(item))
+            .collect()
+    }
+
+    fn of(&self, item: &PlanItem) -> [String; 5] {
         let identity = item
             .user
             .as_ref()
@@ -46,7 +58,7 @@ impl<'a> RowResults<'a> {
             .filter(|_| is_change)
             .and_then(|user| self.drifted.get(&user.id));
         if let Some(drift) = drift {
-            return Some(self.drifted(drift, identity));
+            return self.drifted(drift, identity);
         }
         let state = |status: Option<PinStatus>| {
             status.map_or_else(String::new, |status| status.describe().to_owned())
@@ -55,13 +67,13 @@ impl<'a> RowResults<'a> {
             state(self.plan.before(item)),
             state(self.plan.planned_after(item)),
         );
-        Some([
+        [
             self.verdict(item),
             self.plan.reason(item, Zone::utc()),
             identity,
             before,
             after,
-        ])
+        ]
     }
 
     fn verdict(&self, item: &PlanItem) -> String {

@@ -119,9 +119,15 @@ fn write_as(
     out.row(&header, width, &old, &RESULT_COLUMNS.map(str::to_owned))?;
     let mut index = 0;
     while let Some(row) = table.next_row().map_err(|error| input.named(error))? {
-        let cells = results.of(index).ok_or(ReadError::Changed)?;
-        out.row(&row, width, &old, &cells)?;
-        index += 1;
+        let items = results.of_row(index, &row);
+        if items.is_empty() {
+            return Err(ReadError::Changed);
+        }
+        // A row that names several people is written once for each of them.
+        for cells in &items {
+            out.row(&row, width, &old, cells)?;
+        }
+        index += items.len();
         if (index as u64).is_multiple_of(STEPS_BETWEEN_REPORTS) {
             progress.advance(table.progress(), input.size);
             if progress.is_cancelled() {

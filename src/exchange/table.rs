@@ -10,6 +10,7 @@ use super::delimiter::Delimiter;
 use super::detect::{A_ZIP_ARCHIVE, Survey, survey};
 use super::encoding::TextEncoding;
 use super::error::ReadError;
+use super::header_row::looks_like_header;
 use super::how_read::{FileForm, HowRead, ReadOptions};
 use super::input::{Input, hash_file};
 use super::layout;
@@ -152,7 +153,7 @@ impl Table {
         }
         let has_header = options
             .has_header
-            .unwrap_or_else(|| super::list_columns::looks_like_header(&first.fields));
+            .unwrap_or_else(|| looks_like_header(&first.fields));
         let (sha256, size) = hash_file(path)?;
         Self::begin(
             RowSource::Sheet { rows, sha256, size },

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::item::{Own, PlanItem, PlannedUser, RowPosition, SourceFile};
-use super::outcome::{Caution, Outcome, Refusal, SkipReason};
+use super::outcome::{Caution, Outcome, Refusal, SkipReason, TwoColumns};
 use super::plan_value::{BatchId, Plan};
 use super::request::Candidate;
 use crate::domain::Time;
@@ -63,6 +63,9 @@ struct Item {
     locked_by: Option<LockedBy>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<Candidate>,
+    /// The columns of the file, if the outcome is about two of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    columns: Option<TwoColumns>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -195,6 +198,7 @@ impl Item {
 
     fn of(plan: &Plan, item: &PlanItem) -> Self {
         let (mut with, mut locked_by, mut candidates): (_, _, &[Candidate]) = (None, None, &[]);
+        let mut columns = None;
         match &item.outcome {
             Outcome::Duplicate { of: index }
             | Outcome::Refused(Refusal::Contradiction { with: index }) => {
@@ -213,6 +217,16 @@ impl Item {
             Outcome::Refused(
                 Refusal::Ambiguous { candidates: some } | Refusal::Lost { candidates: some },
             ) => candidates = some,
+            Outcome::Refused(
+                Refusal::Disagree {
+                    columns: two,
+                    candidates: some,
+                }
+                | Refusal::Elsewhere {
+                    columns: two,
+                    candidates: some,
+                },
+            ) => (candidates, columns) = (some, Some(two.clone())),
             _ => {}
         }
         Self {
@@ -226,6 +240,7 @@ impl Item {
             with,
             locked_by,
             candidates: candidates.to_vec(),
+            columns,
         }
     }
 
@@ -249,14 +264,26 @@ impl Item {
             "duplicate" => Outcome::Duplicate {
                 of: with.ok_or_else(broken)?,
             },
-            "not-found" => Outcome::Refused(Refusal::NotFound {
-                nearest: candidates(),
+            "not-found" => Outcome::Refused(match self.columns {
+                Some(columns) => Refusal::Elsewhere {
+                    columns,
+                    candidates: candidates().into(),
+                },
+                None => Refusal::NotFound {
+                    nearest: candidates(),
+                },
             }),
             "ambiguous" if with.is_some() => Outcome::Refused(Refusal::Contradiction {
                 with: with.unwrap_or(0),
             }),
-            "ambiguous" => Outcome::Refused(Refusal::Ambiguous {
-                candidates: candidates().into(),
+            "ambiguous" => Outcome::Refused(match self.columns {
+                Some(columns) => Refusal::Disagree {
+                    columns,
+                    candidates: candidates().into(),
+                },
+                None => Refusal::Ambiguous {
+                    candidates: candidates().into(),
+                },
             }),
             "denied" => Outcome::Refused(Refusal::Denied),
             "unreadable" => Outcome::Refused(Refusal::Unreadable(self.reason)),

@@ -72,11 +72,18 @@ impl Plan {
 impl PlanItem {
     /// Whether a user can still be picked for it.
     fn is_open(&self) -> bool {
-        use Refusal::{Ambiguous, Invalid, Lost, NotFound};
+        use Refusal::{Ambiguous, Disagree, Elsewhere, Invalid, Lost, NotFound};
         self.user.is_none()
             && matches!(
                 &self.outcome,
-                Outcome::Refused(Invalid(_) | NotFound { .. } | Ambiguous { .. } | Lost { .. })
+                Outcome::Refused(
+                    Invalid(_)
+                        | NotFound { .. }
+                        | Ambiguous { .. }
+                        | Disagree { .. }
+                        | Elsewhere { .. }
+                        | Lost { .. }
+                )
             )
     }
 

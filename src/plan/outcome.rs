@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use super::request::Candidate;
@@ -68,6 +69,17 @@ pub enum Refusal {
     Lost {
         candidates: Arc<[Candidate]>,
     },
+    /// Two columns of the row name different people. The first candidate is the one of the first
+    /// column.
+    Disagree {
+        columns: TwoColumns,
+        candidates: Arc<[Candidate]>,
+    },
+    /// The column of the users names nobody in this row, and another column does.
+    Elsewhere {
+        columns: TwoColumns,
+        candidates: Arc<[Candidate]>,
+    },
     /// Two rows want opposite actions for one user. `with` is the index of the other item.
     Contradiction {
         with: usize,
@@ -77,6 +89,10 @@ pub enum Refusal {
     /// The operator's roles do not permit the action, or not on this user.
     Denied,
 }
+
+/// The names of two columns of a file: the one that names the users, and another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwoColumns(pub Arc<str>, pub Arc<str>);
 
 /// The four groups of the preview.
 #[derive(
@@ -143,9 +159,14 @@ impl Outcome {
             Self::NoChange => Verdict::NoChange,
             Self::Skipped(_) => Verdict::Skipped,
             Self::Duplicate { .. } => Verdict::Duplicate,
-            Self::Refused(Refusal::Invalid(_) | Refusal::NotFound { .. }) => Verdict::NotFound,
             Self::Refused(
-                Refusal::Ambiguous { .. } | Refusal::Lost { .. } | Refusal::Contradiction { .. },
+                Refusal::Invalid(_) | Refusal::NotFound { .. } | Refusal::Elsewhere { .. },
+            ) => Verdict::NotFound,
+            Self::Refused(
+                Refusal::Ambiguous { .. }
+                | Refusal::Lost { .. }
+                | Refusal::Disagree { .. }
+                | Refusal::Contradiction { .. },
             ) => Verdict::Ambiguous,
             Self::Refused(Refusal::Unreadable(_)) => Verdict::Unreadable,
             Self::Refused(Refusal::Denied) => Verdict::Denied,

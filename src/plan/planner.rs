@@ -37,25 +37,10 @@ pub struct Planner<'a> {
     operator: &'a str,
     now: Time,
     permissions: &'a Permissions,
-    /// The index of the first slot of each user.
+    /// The index of the first item of each user.
     first: HashMap<UserId, usize>,
-    /// Users that are still to be read, with their slots.
-    reserved: Vec<(UserId, usize)>,
     left_out: HashSet<UserId>,
-    slots: Vec<PlanSlot>,
-}
-
-/// The slot of an item, which may be filled later.
-enum PlanSlot {
-    Decided(PlanItem),
-    /// The outcome is decided when the user is read.
-    Pending {
-        wish: Wish,
-        /// The index of the user's first slot, if this is another one.
-        repeats: Option<usize>,
-        /// The index of the first slot with the opposite action for the user.
-        contradicted_by: Option<usize>,
-    },
+    items: Vec<PlanItem>,
 }
 
 impl Wish {
@@ -85,9 +70,8 @@ impl<'a> Planner<'a> {
             now,
             permissions,
             first: HashMap::new(),
-            reserved: Vec::new(),
             left_out: HashSet::new(),
-            slots: Vec::new(),
+            items: Vec::new(),
         }
     }
 
@@ -138,90 +122,24 @@ impl<'a> Planner<'a> {
         self.decided(wish.item(None, Outcome::Skipped(why)));
     }
 
-    /// Adds a target whose user is known by ID only. Many users are read faster together:
-    /// [`take_reserved`](Self::take_reserved) names them, and [`fill`](Self::fill) takes them, in
-    /// any order.
-    pub fn reserve(&mut self, wish: Wish, id: UserId) {
-        let index = self.slots.len();
-        self.reserved.push((id, index));
-        let first = *self.first.entry(id).or_insert(index);
-        let repeats = (first != index).then_some(first);
-        if repeats.is_some() && !self.has_action(first, wish.action) {
-            self.contradict(first, index);
-        }
-        self.slots.push(PlanSlot::Pending {
-            wish,
-            repeats,
-            contradicted_by: None,
-        });
-    }
-
-    /// The users that are still to be read, each with its slot, in the order of their IDs.
-    pub fn take_reserved(&mut self) -> Vec<(UserId, usize)> {
-        let mut reserved = std::mem::take(&mut self.reserved);
-        reserved.sort_unstable();
-        reserved
-    }
-
-    /// Fills a reserved slot with its user.
-    pub fn fill(&mut self, index: usize, user: UserRecord) {
-        let Some(&PlanSlot::Pending {
-            wish: Wish { action, .. },
-            repeats,
-            contradicted_by,
-        }) = self.slots.get(index)
-        else {
-            return;
-        };
-        let outcome = match (repeats, contradicted_by) {
-            (Some(first), _) => self.repeated(first, action),
-            (None, contradicted_by) => match (self.outcome(action, &user), contradicted_by) {
-                (refused @ Outcome::Refused(_), _) | (refused, None) => refused,
-                (_, Some(with)) => Outcome::Refused(Refusal::Contradiction { with }),
-            },
-        };
-        let slot = &mut self.slots[index];
-        if let PlanSlot::Pending { wish, .. } = slot {
-            // The slot is replaced at once, so its texts move into the item without a copy.
-            let wish = Wish {
-                action,
-                given: std::mem::take(&mut wish.given),
-                position: wish.position,
-                own: wish.own.take(),
-            };
-            *slot = PlanSlot::Decided(wish.item(Some(Box::new(user.into())), outcome));
-        }
-    }
-
     /// The number of targets so far.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.items.len()
     }
 
     /// Whether there is no target yet.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.items.is_empty()
     }
 
     /// The position of the row of the last target.
     pub fn last_position(&self) -> Option<RowPosition> {
-        match self.slots.last()? {
-            PlanSlot::Decided(item) => item.position,
-            PlanSlot::Pending { wish, .. } => wish.position,
-        }
+        self.items.last()?.position
     }
 
-    /// The items. A reserved user that no longer existed when the users were read counts as not
-    /// found.
+    /// The items.
     pub fn into_items(self) -> Vec<PlanItem> {
-        let item = |slot| match slot {
-            PlanSlot::Decided(item) => item,
-            PlanSlot::Pending { wish, .. } => {
-                let nearest = Vec::new();
-                wish.item(None, Outcome::Refused(Refusal::NotFound { nearest }))
-            }
-        };
-        self.slots.into_iter().map(item).collect()
+        self.items
     }
 
     /// The plan of a request, whose targets were all added.
@@ -245,11 +163,12 @@ impl<'a> Planner<'a> {
     }
 
     fn decided(&mut self, item: PlanItem) {
-        self.slots.push(PlanSlot::Decided(item));
+        self.items.push(item);
     }
 
-    fn add_user(&mut self, wish: Wish, user: UserRecord) {
-        let index = self.slots.len();
+    /// Adds a target with its only user.
+    pub fn add_user(&mut self, wish: Wish, user: UserRecord) {
+        let index = self.items.len();
         let first = *self.first.entry(user.id).or_insert(index);
         let outcome = if first == index {
             self.outcome(wish.action, &user)
@@ -271,7 +190,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The outcome for a user who has an earlier slot.
+    /// The outcome for a user who has an earlier item.
     fn repeated(&self, first: usize, action: Action) -> Outcome {
         if self.has_action(first, action) {
             Outcome::Duplicate { of: first }
@@ -281,24 +200,14 @@ impl<'a> Planner<'a> {
     }
 
     fn has_action(&self, index: usize, action: Action) -> bool {
-        match &self.slots[index] {
-            PlanSlot::Decided(item) => item.action == action,
-            PlanSlot::Pending { wish, .. } => wish.action == action,
-        }
+        self.items[index].action == action
     }
 
     /// Refuses the first of two opposite wishes as well, since it is unknown which one counts.
     fn contradict(&mut self, first: usize, with: usize) {
-        match &mut self.slots[first] {
-            PlanSlot::Decided(item) if !matches!(item.outcome, Outcome::Refused(_)) => {
-                item.outcome = Outcome::Refused(Refusal::Contradiction { with });
-            }
-            PlanSlot::Decided(_) => {}
-            PlanSlot::Pending {
-                contradicted_by, ..
-            } => {
-                contradicted_by.get_or_insert(with);
-            }
+        let item = &mut self.items[first];
+        if !matches!(item.outcome, Outcome::Refused(_)) {
+            item.outcome = Outcome::Refused(Refusal::Contradiction { with });
         }
     }
 }

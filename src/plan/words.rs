@@ -5,7 +5,6 @@ use strum::{EnumCount as _, VariantArray as _};
 
 use super::batch_action::BatchAction;
 use crate::domain::action::Action;
-use crate::domain::identity::looks_like_bare_logon;
 use crate::domain::pin::PinStatus;
 use crate::domain::text::shown;
 use crate::domain::user::UserRecord;
@@ -13,7 +12,8 @@ use crate::time_format::{date_at_time, in_sentence};
 use crate::zone::Zone;
 
 use super::item::PlanItem;
-use super::outcome::{Caution, Counts, Outcome, Refusal, SkipReason};
+use super::no_user::cause;
+use super::outcome::{Caution, Counts, Outcome, Refusal, SkipReason, TwoColumns};
 use super::plan_value::Plan;
 use super::request::{Candidate, Match, Resolved};
 
@@ -249,6 +249,31 @@ impl PlanItem {
                 "Letters were lost when this file was written (they are ? now), and nobody is called so. Is it {}?",
                 names(candidates)
             ),
+            Refusal::Disagree {
+                columns: TwoColumns(first, second),
+                candidates,
+            } => {
+                let (one, others) = candidates.split_at(candidates.len().min(1));
+                format!(
+                    "The column \"{first}\" names {}, but the column \"{second}\" names {}. Correct this row: nothing is done for it.",
+                    names(one),
+                    names(others)
+                )
+            }
+            Refusal::Elsewhere {
+                columns: TwoColumns(first, second),
+                candidates,
+            } => {
+                let fault = if self.given.is_empty() {
+                    "is empty in this row".to_owned()
+                } else {
+                    format!("names nobody here: \"{}\"", self.given)
+                };
+                format!(
+                    "The column \"{first}\" {fault}. The column \"{second}\" names {}: choose that column (--column \"{second}\"), or correct the row.",
+                    names(candidates)
+                )
+            }
             Refusal::Contradiction { with } => {
                 format!(
                     "Item {} wants the opposite for the same user, so neither is done.",
@@ -284,8 +309,8 @@ fn ambiguous(given: &str, candidates: &[Candidate]) -> String {
 
 fn not_found(given: &str, nearest: &[Candidate]) -> String {
     let mut text = format!("Management object not found for identity \"{given}\".");
-    if looks_like_bare_logon(given) {
-        text.push_str(" A logon name alone is not an identity, since it need not be unique: write domain\\logon.");
+    if let Some(cause) = cause(given) {
+        text.push_str(&format!(" {cause}"));
     }
     if !nearest.is_empty() {
         text.push_str(&format!(" Did you mean {}?", names(nearest)));

@@ -152,8 +152,8 @@ fn the_columns_that_say_something_more_have_several_names() {
 fn the_most_exact_of_several_columns_counts() {
     let desk = Desk::new();
     for list in [
-        "Name,Mail,UPN\nPilar Ackerman,packerman@litwareinc.com,kenmyer@litwareinc.com\n",
-        "user,DN\npackerman,\"CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com\"\n",
+        "Name,Mail,UPN\nKen,ken@home.example,kenmyer@litwareinc.com\n",
+        "user,DN\nkmyer,\"CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com\"\n",
     ] {
         assert_eq!(
             verdicts(&desk.plan(list)),
@@ -161,10 +161,12 @@ fn the_most_exact_of_several_columns_counts() {
             "{list}"
         );
     }
-    // The exact names in a row mean two people, because a column was sorted without the other.
+    // The names in a row mean two people, because a column was sorted without the other.
     for list in [
         "UPN,SIP\npackerman@litwareinc.com,kenmyer@litwareinc.com\n",
         "SipAddress,Identity\npackerman@litwareinc.com,kenmyer@litwareinc.com\n",
+        "Name,Mail,UPN\nPilar Ackerman,packerman@litwareinc.com,kenmyer@litwareinc.com\n",
+        "user,DN\npackerman,\"CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com\"\n",
         "UPN,DN\npackerman@litwareinc.com,\"CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com\"\n",
     ] {
         let plan = desk.plan(list);
@@ -211,17 +213,18 @@ fn two_columns_that_could_both_name_the_users_are_asked_about() {
         "Choose the column that names the users."
     );
     let choose = |index, user_meaning| {
-        let columns = survey_file(
+        let found = survey_file(
             &desk.temp.store,
             &desk.write("list.csv", list),
             &lock().read,
             &Unwatched,
         )
-        .unwrap()
-        .columns;
+        .unwrap();
+        let columns = found
+            .columns
+            .with_user(Some(index), &found.headers, &found.first);
         ListOptions {
             columns: Some(ListColumns {
-                user: Some(index),
                 user_meaning,
                 ..columns
             }),
@@ -406,16 +409,16 @@ fn logon_names_work_only_with_a_domain() {
     };
     assert_eq!(
         found(""),
-        ["will change", "not found", "unreadable", "will change"]
+        ["will change", "not found", "unreadable", "unreadable"]
     );
     assert_eq!(
         found("litwareinc"),
-        ["will change", "not found", "will change", "will change"]
+        ["will change", "not found", "will change", "unreadable"]
     );
     let plan = desk.plan(list);
     assert_eq!(
         plan.reason(&plan.items[2], Zone::utc()),
-        "It has a logon name without a domain."
+        "It has a logon name without a domain, which need not be unique. Choose the domain (--domain NAME)."
     );
 }
 

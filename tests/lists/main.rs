@@ -13,6 +13,7 @@ mod common;
 mod columns;
 mod exports;
 mod history;
+mod people;
 mod random;
 mod results;
 mod round_trip;

@@ -162,6 +162,7 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
     };
     let input = Input::bytes("list.csv", file);
     let columns = ListColumns {
+        are_bare: false,
         user: Some(case.user),
         user_meaning: Meaning::DisplayName,
         also: Vec::new(),

@@ -2,6 +2,7 @@
 //! to be kept in memory as a whole.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -205,6 +206,16 @@ impl Resolver<'_> {
     pub fn matches(&mut self, findings: Vec<Finding>) -> Result<Vec<Match>> {
         self.read_matches(findings)
             .map_err(|error| self.in_words(&error))
+    }
+
+    /// The candidates of each set of users. All are read together.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn candidates(&mut self, sets: &[Vec<UserId>]) -> Result<Vec<Arc<[Candidate]>>> {
+        let sets: Vec<&[UserId]> = sets.iter().map(Vec::as_slice).collect();
+        let candidates = self.candidates.of_sets(self.snapshot.connection(), &sets);
+        candidates.map_err(|error| self.in_words(&error))
     }
 
     fn read_matches(&mut self, findings: Vec<Finding>) -> rusqlite::Result<Vec<Match>> {

@@ -20,7 +20,7 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
     ui.label(RichText::new("Who is meant").font(theme::strong(theme::BODY)));
     let all = headers(found, "Choose the column");
     if let Some(user) = choice(ui, "Users are named by", &columns.user, &all, SIZES) {
-        chosen = chosen.with_user(user, &found.headers);
+        chosen = chosen.with_user(user, &found.headers, &found.first);
     }
     let all = Meaning::naming()
         .map(|meaning| (meaning, form(meaning).to_owned()))

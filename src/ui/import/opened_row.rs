@@ -85,9 +85,12 @@ pub(super) fn shown_lines(text: &str) -> String {
 
 pub(super) fn candidates<'a>(outcome: &'a Outcome, nearest: &'a [Candidate]) -> &'a [Candidate] {
     match outcome {
-        Outcome::Refused(Refusal::Ambiguous { candidates } | Refusal::Lost { candidates }) => {
-            candidates
-        }
+        Outcome::Refused(
+            Refusal::Ambiguous { candidates }
+            | Refusal::Disagree { candidates, .. }
+            | Refusal::Elsewhere { candidates, .. }
+            | Refusal::Lost { candidates },
+        ) => candidates,
         Outcome::Refused(Refusal::NotFound { nearest: known }) if !known.is_empty() => known,
         Outcome::Refused(Refusal::NotFound { .. }) => nearest,
         _ => &[],

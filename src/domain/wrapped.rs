@@ -1,0 +1,256 @@
+//! Takes the people out of a cell: programs write prefixes, names and brackets around an address,
+//! and several people into one cell.
+//!
+//! Sources of the forms: `proxyAddresses` (MS-ADA3,
+//! <https://learn.microsoft.com/openspecs/windows_protocols/ms-ada3>), `Name <a@b>` (RFC 5322,
+//! <https://www.rfc-editor.org/rfc/rfc5322>), `mailto:` (RFC 6068), `LDAP://` and `WinNT://` (ADSI,
+//! <https://learn.microsoft.com/windows/win32/adsi/ldap-adspath>), `i:0#.w|` (claims of SharePoint,
+//! <https://learn.microsoft.com/sharepoint/dev/general-development/claims-provider-in-sharepoint>).
+
+use std::borrow::Cow;
+
+use super::cell_text::{parts, strip_prefix, trim_hidden};
+use super::identity::{Identity, strip_sip};
+use super::proxy_addresses::one_person;
+use super::user::is_guid;
+
+/// One person of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenPerson<'a> {
+    /// The part of the cell that names the person.
+    pub part: &'a str,
+    /// The identity, without what is written around it.
+    pub identity: Cow<'a, str>,
+    /// Other names that the cell has for the same person.
+    pub also: Vec<Cow<'a, str>>,
+}
+
+/// The people that a cell names: one if the cell is not certainly a list. `are_proxies` says that
+/// the column holds all addresses of one person.
+pub fn people(cell: &str, are_proxies: bool) -> Vec<WrittenPerson<'_>> {
+    let text = trim_hidden(cell);
+    if is_plain(text) && !are_proxies {
+        return vec![WrittenPerson::plain(text)];
+    }
+    let text = braced(formula(text));
+    if let Some((first, others)) = one_person(text, are_proxies) {
+        let also = others.into_iter().map(bare).collect();
+        return vec![WrittenPerson {
+            part: text,
+            identity: bare(first),
+            also,
+        }];
+    }
+    if is_one(text) {
+        return vec![unwrapped(text)];
+    }
+    let text = without_numbers(text);
+    for separators in [&[';', '\n', '\r'] as &[char], &[','], &['|'], &[' ', '\t']] {
+        let parts = parts(text, separators);
+        if parts.len() > 1 || parts.first().is_some_and(|part| part.len() < text.len()) {
+            let people: Vec<_> = parts.into_iter().map(unwrapped).collect();
+            if people.iter().all(|person| is_exact(&person.identity)) {
+                return people;
+            }
+        }
+    }
+    vec![unwrapped(text)]
+}
+
+/// Whether a cell that names nobody holds several names, which must stand in rows of their own.
+pub fn holds_several(cell: &str) -> bool {
+    parts(cell, &[';', '\n', '\r']).len() > 1 && !is_one(cell)
+}
+
+impl<'a> WrittenPerson<'a> {
+    fn plain(part: &'a str) -> Self {
+        Self {
+            part,
+            identity: Cow::Borrowed(part),
+            also: Vec::new(),
+        }
+    }
+}
+
+/// Whether nothing is written around a text. Most cells are so, which is found out fast.
+fn is_plain(text: &str) -> bool {
+    let (mut at_signs, mut backslashes) = (0, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'<' | b'>' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'"' | b'\'' | b';' | b','
+            | b':' | b'|' | b'=' | b'\n' | b'\r' | b'\t' => return false,
+            b'@' => at_signs += 1,
+            b'\\' => backslashes += 1,
+            _ => {}
+        }
+    }
+    at_signs < 2 && backslashes < 2
+}
+
+/// Whether a text is one distinguished name, or the path of an object with one.
+fn is_one(text: &str) -> bool {
+    let is_dn = |text: &str| matches!(Identity::parse(text), Ok(Identity::Dn(_)));
+    is_dn(text) || path_of_object(text).is_some_and(is_dn)
+}
+
+/// The text of a formula that a spreadsheet writes to keep a text: `="0001"`, or of the formula of a
+/// link.
+fn formula(text: &str) -> &str {
+    let inner = text.strip_prefix('=').and_then(|formula| {
+        let rest = formula
+            .strip_prefix('"')
+            .or_else(|| Some(formula.split_once("(\"")?.1))?;
+        let (inner, _) = rest.split_once('"')?;
+        Some(inner)
+    });
+    inner.map_or(text, trim_hidden)
+}
+
+/// The values of a property with several values, as Exchange writes them: `{SMTP:a@b, smtp:c@d}`.
+fn braced(text: &str) -> &str {
+    text.strip_prefix('{')
+        .and_then(|text| text.strip_suffix('}'))
+        .filter(|inner| inner.contains('@'))
+        .map_or(text, trim_hidden)
+}
+
+/// A list of people as SharePoint writes it, without the numbers between them:
+/// `12;#Ken Myer;#15;#Pilar Ackerman`.
+fn without_numbers(text: &str) -> &str {
+    match text.split_once(";#") {
+        Some((number, rest))
+            if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// One person without what is written around the identity.
+fn unwrapped(part: &str) -> WrittenPerson<'_> {
+    let mut also = Vec::new();
+    let text = unquoted(part);
+    let text = match bracketed(text) {
+        Some((name, address)) => {
+            also.extend(
+                Some(unquoted(name))
+                    .filter(|name| !name.is_empty())
+                    .map(Cow::Borrowed),
+            );
+            address
+        }
+        None => text,
+    };
+    WrittenPerson {
+        part,
+        identity: bare(text),
+        also,
+    }
+}
+
+/// The name and the address of `Name <a@b>`, `Name [a@b]`, `Name (a@b)` or `a@b (Name)`.
+fn bracketed(text: &str) -> Option<(&str, &str)> {
+    let (open, close) = match text.chars().last()? {
+        '>' => ('<', '>'),
+        ']' => ('[', ']'),
+        ')' => ('(', ')'),
+        _ => return None,
+    };
+    let (outside, inside) = text.strip_suffix(close)?.rsplit_once(open)?;
+    let (outside, inside) = (trim_hidden(outside), trim_hidden(inside));
+    if is_exact(&bare(inside)) {
+        Some((outside, inside))
+    } else {
+        is_exact(&bare(outside)).then_some((inside, outside))
+    }
+}
+
+/// The identity without a prefix that says what it is.
+fn bare(text: &str) -> Cow<'_, str> {
+    let text = unquoted(text);
+    if strip_sip(text).is_some() {
+        // The address of a device has parameters after it.
+        let address = text.split_once(';').map_or(text, |(address, _)| address);
+        return Cow::Borrowed(address);
+    }
+    for prefix in ["smtp:", "mailto:", "email:", "upn:", "im:"] {
+        if let Some(rest) = strip_prefix(text, prefix) {
+            let address = rest.split_once('?').map_or(rest, |(address, _)| address);
+            return Cow::Borrowed(trim_hidden(address));
+        }
+    }
+    if let Some(rest) = strip_prefix(text, "winnt://") {
+        let account = rest.split_once(',').map_or(rest, |(account, _)| account);
+        if let Some((domain, logon)) = account.split_once('/')
+            && !logon.contains('/')
+        {
+            return Cow::Owned(format!("{domain}\\{logon}"));
+        }
+    }
+    if let Some(dn) = path_of_object(text) {
+        return Cow::Borrowed(dn);
+    }
+    if let Some(claim) = claimed(text) {
+        return Cow::Borrowed(claim);
+    }
+    match text.split_once(r"\\") {
+        Some((domain, logon)) if !domain.is_empty() && !logon.contains('\\') => {
+            Cow::Owned(format!("{domain}\\{logon}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// The distinguished name in the path of an object: `LDAP://dc01.litwareinc.com:389/CN=…`.
+fn path_of_object(text: &str) -> Option<&str> {
+    let path = strip_prefix(text, "ldap://")
+        .or_else(|| strip_prefix(text, "ldaps://"))
+        .or_else(|| strip_prefix(text, "gc://"))?;
+    Some(match path.split_once('/') {
+        Some((server, dn)) if !server.contains('=') => dn,
+        _ => path,
+    })
+}
+
+/// The account or address in a claim of a user: `i:0#.w|litwareinc\kenmyer`,
+/// `i:0#.f|membership|kenmyer@litwareinc.com`.
+fn claimed(text: &str) -> Option<&str> {
+    let claim = strip_prefix(text, "i:").unwrap_or(text);
+    let (kind, _) = claim.split_once('|')?;
+    let is_kind = kind.starts_with('0') && kind.chars().count() == 4 && kind.contains('.');
+    is_kind.then(|| claim.rsplit_once('|').map(|(_, name)| name))?
+}
+
+/// A text without quotes around it.
+fn unquoted(text: &str) -> &str {
+    let text = trim_hidden(text);
+    for quote in ['"', '\''] {
+        if let Some(inner) = text
+            .strip_prefix(quote)
+            .and_then(|text| text.strip_suffix(quote))
+        {
+            return trim_hidden(inner);
+        }
+    }
+    text
+}
+
+/// Whether a text is certainly an identity that names one user.
+pub fn is_exact(text: &str) -> bool {
+    match Identity::parse(text) {
+        Ok(Identity::Sip(address) | Identity::Address(address)) => {
+            !address.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>'))
+                && address.split_once('@').is_some_and(|(name, domain)| {
+                    !name.is_empty() && !domain.is_empty() && !domain.contains('@')
+                })
+        }
+        Ok(Identity::Account { domain, logon }) => {
+            let is_word = |text: &str| !text.contains([',', ';', '<', '>', '/']);
+            !domain.contains(char::is_whitespace) && is_word(&domain) && is_word(&logon)
+        }
+        Ok(Identity::Dn(_)) => true,
+        Ok(Identity::DisplayName(text)) => is_guid(&text),
+        Ok(Identity::Pattern(_)) | Err(_) => false,
+    }
+}

@@ -1,0 +1,52 @@
+//! Whether a row of a file is its header.
+
+use super::headings::is_known;
+use super::list_columns::{Meaning, plain};
+use crate::domain::identity::Identity;
+use crate::domain::wrapped::people;
+
+/// Whether one of the cells is the name of a known column.
+pub(super) fn has_known_name(cells: &[String]) -> bool {
+    cells.iter().any(|cell| is_known(cell))
+}
+
+/// Whether the first row of a file is its header. A row with an identity is not a header, even
+/// beside a cell such as `User`. A row with the name of a known column is one. Any other row is a
+/// header only if it has several columns and no cell with the characters of an identity. A single
+/// column may be a list of users, and the first of them must not be lost silently.
+pub(super) fn looks_like_header(cells: &[String]) -> bool {
+    let is_name =
+        |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
+    !cells.iter().any(|cell| is_identity(cell.trim()))
+        && (has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name))
+}
+
+/// Whether a cell is certainly an identity, and not the name of a column such as `Domain\User`.
+fn is_identity(cell: &str) -> bool {
+    people(cell, false)
+        .iter()
+        .any(|person| is_one_identity(&person.identity))
+}
+
+fn is_one_identity(cell: &str) -> bool {
+    let is_address = |(name, domain): (&str, &str)| !name.is_empty() && domain.contains('.');
+    match cell.split_once('\\') {
+        Some((domain, logon)) => {
+            !(domain.is_empty() || logon.is_empty())
+                && [domain, logon]
+                    .iter()
+                    .all(|part| Meaning::of(part).is_none())
+        }
+        None => {
+            matches!(Identity::parse(cell), Ok(Identity::Dn(_)))
+                || !cell.contains(char::is_whitespace)
+                    && cell.split_once('@').is_some_and(is_address)
+        }
+    }
+}
+
+/// Whether a column is one that `Format-Table | Export-Csv` writes by mistake for objects of the
+/// screen.
+pub(super) fn is_format_debris(name: &str) -> bool {
+    plain(name) == "classid2e4f51ef21dd47e99d3c952918aff9cd"
+}
