@@ -420,3 +420,56 @@ fn what_lies_around_damaged_pages_is_recovered_and_the_rest_is_named() {
     let saved = Store::open_existing(&to, &admin(), now()).unwrap();
     assert!(!saved.is_empty().unwrap());
 }
+
+// The replay of Verify
+
+/// A store whose Ken is unlocked behind PinDesk's back.
+fn unlocked_by_hand() -> TempStore {
+    let mut temp = TempStore::with(&[KEN]);
+    let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
+    temp.apply(&plan).unwrap();
+    temp.plain()
+        .execute("UPDATE pins SET lock_cause = NULL", [])
+        .unwrap();
+    temp
+}
+
+#[test]
+fn checking_finds_what_the_history_does_not_say() {
+    let temp = unlocked_by_hand();
+    let checkup = Store::check(&temp.path(), &Unwatched).unwrap();
+    assert_eq!(checkup.findings, [] as [String; 0]);
+    assert_eq!(checkup.differences.len(), 1);
+    assert!(!checkup.is_sound());
+}
+
+#[test]
+fn a_store_that_is_not_as_its_history_says_replaces_no_earlier_backup() {
+    let mut temp = TempStore::with(&[KEN]);
+    let copy = temp.folder.path().join("copy.db");
+    assert_eq!(temp.store.back_up(&copy).unwrap(), []);
+    let earlier = fs::read(&copy).unwrap();
+    let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
+    temp.apply(&plan).unwrap();
+    temp.plain()
+        .execute("UPDATE pins SET lock_cause = NULL", [])
+        .unwrap();
+    let refused = temp.store.back_up(&copy).unwrap_err();
+    assert!(matches!(&refused, StoreError::CannotBackUp { detail, .. }
+        if detail.contains("the earlier backup stays")));
+    assert!(fs::read(&copy).unwrap() == earlier);
+    let other = temp.folder.path().join("other.db");
+    assert_eq!(temp.store.back_up(&other).unwrap().len(), 1);
+    let compared =
+        Store::compare_with_backup(&temp.path(), &other, &admin(), now(), &Unwatched).unwrap();
+    assert_eq!(compared.differences.len(), 1);
+}
+
+#[test]
+fn recovering_says_what_the_history_does_not_say() {
+    let temp = unlocked_by_hand();
+    let saved = temp.folder.path().join("saved.db");
+    let recovered = Store::recover(&temp.path(), &saved, &admin(), now(), &Unwatched).unwrap();
+    assert_eq!(recovered.broken_history, None);
+    assert_eq!(recovered.differences.len(), 1);
+}

@@ -6,7 +6,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::{CommandEnvironment, CommandLine, ExitStatus, RecoverArgs, RestoreArgs, table};
 use crate::plan::words::{plural, thousands, users};
-use crate::store::{BackupComparison, BackupFile, Store};
+use crate::store::{BackupComparison, BackupFile, Difference, Store};
 use crate::time_format::date_and_time;
 
 /// A backup that PinDesk made by itself. Scripts rely on the names.
@@ -76,7 +76,8 @@ pub(super) fn check(
     for finding in &checkup.findings {
         console.line(finding);
     }
-    if checkup.findings.is_empty() {
+    differences(&checkup.differences, console);
+    if checkup.is_sound() {
         console.line(&format!(
             "The store is sound: {}, {} history {}.",
             users(usize::try_from(checkup.users).unwrap_or(usize::MAX)),
@@ -88,6 +89,13 @@ pub(super) fn check(
             )
         ));
         return Ok(ExitStatus::DONE);
+    }
+    if checkup.findings.is_empty() {
+        console.say(
+            "pindesk: The store is not damaged, but it is not as its history says: somebody changed it without PinDesk. \
+             See pindesk history, and ask those who can write to the file.",
+        );
+        return Ok(ExitStatus::IN_PART);
     }
     console.say(&format!(
         "pindesk: The store is damaged. Go back to a backup with: pindesk restore BACKUP. Save what can be read with: \
@@ -134,6 +142,16 @@ pub(super) fn restore(
     Ok(ExitStatus::DONE)
 }
 
+/// Lists the differences between a store and its history.
+fn differences(differences: &[Difference], console: &mut Console<'_>) {
+    for difference in differences {
+        console.line(&format!(
+            "Not as its history says: {}",
+            difference.sentence()
+        ));
+    }
+}
+
 /// The backup beside the store of today.
 fn describe(
     comparison: &BackupComparison,
@@ -144,10 +162,16 @@ fn describe(
         .made_at
         .map(|time| date_and_time(time, environment.zone));
     console.line(&format!(
-        "The backup is sound. It ends with {} and has {}.",
+        "The backup {}. It ends with {} and has {}.",
+        if comparison.differences.is_empty() {
+            "is sound"
+        } else {
+            "is not damaged, but not as its history says"
+        },
         time.unwrap_or_else(|| "no batch".to_owned()),
         users(usize::try_from(comparison.users).unwrap_or(usize::MAX))
     ));
+    differences(&comparison.differences, console);
     if let Some(error) = &comparison.unreadable {
         console.line(&format!("The store of today cannot be read: {error}"));
         return;
@@ -201,7 +225,9 @@ pub(super) fn recover(
         None => console.line("The history of the new store holds."),
         Some(broken) => console.line(&format!("The history of the new store is broken: {broken}")),
     }
+    differences(&recovered.differences, console);
     let is_whole = recovered.broken_history.is_none()
+        && recovered.differences.is_empty()
         && recovered.tables.iter().all(|table| table.missing.is_none());
     Ok(if is_whole {
         ExitStatus::DONE

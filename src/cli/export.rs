@@ -52,14 +52,21 @@ pub(super) fn back_up(
     watch.announce();
     let made = store.back_up(&args.file);
     drop(watch);
-    made?;
+    let differences = made?;
     let size = std::fs::metadata(&args.file).map_or(0, |file| file.len());
     console.say(&format!(
         "{}: a copy of the store, {}, checked.",
         args.file.display(),
         bytes(size)
     ));
-    Ok(ExitStatus::DONE)
+    if differences.is_empty() {
+        return Ok(ExitStatus::DONE);
+    }
+    console.say("pindesk: The store, and so its copy, is not as its history says:");
+    for difference in &differences {
+        console.say(&format!("- {}", difference.sentence()));
+    }
+    Ok(ExitStatus::IN_PART)
 }
 
 fn save(

@@ -58,7 +58,7 @@ pub use args::{
     UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format};
-pub use history::{HistoryArgs, HistoryTask, WhichBatches};
+pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};
 pub use terminal::Screen;
 
 use std::io::{BufRead, Write};

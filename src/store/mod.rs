@@ -39,6 +39,7 @@ pub use engine::files::owner_only_folder;
 pub use engine::transaction::Snapshot;
 pub use engine::waiting::Waiter;
 pub use error::StoreError;
+pub use history::batch_heads::BatchHead;
 pub use history::chain_break::ChainBreak;
 pub use history::choices::HistoryChoices;
 pub use history::difference::{Area, Difference};

@@ -92,8 +92,20 @@ fn comparison_ui(ui: &mut Ui, app: &App, comparison: &BackupComparison) {
     let made_at = comparison.made_at.map_or_else(String::new, |at| {
         format!(" ends on {} and", date_and_time(at, app.zone()))
     });
+    if let Some(first) = comparison.differences.first() {
+        let text = format!(
+            "The backup is not as its own history says: {}",
+            first.sentence()
+        );
+        widgets::note(ui, Icon::Warning, theme::palette(ui).system, &shown(&text));
+    }
     ui.label(format!(
-        "The backup is sound. It{made_at} has {}.",
+        "The backup is {}. It{made_at} has {}.",
+        if comparison.differences.is_empty() {
+            "sound"
+        } else {
+            "not damaged"
+        },
         users(count(comparison.users))
     ));
     if comparison.unreadable.is_some() {

@@ -14,6 +14,7 @@ mod confirm;
 mod exit;
 mod export;
 mod golden;
+mod heads;
 mod history;
 mod import;
 mod keys;

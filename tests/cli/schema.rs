@@ -11,6 +11,12 @@ use crate::golden;
 use crate::people::{environment, give_role, noon, ran_with};
 use crate::setup::{Bench, PINS};
 
+/// A file with a line of another store.
+const OTHER_HEADS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/stores/other-heads.jsonl"
+);
+
 /// The schema of each command's output, in an order in which each command has something to print.
 const COMMANDS: &[(&str, &[&str])] = &[
     ("import", &["import", "pins", PINS]),
@@ -72,6 +78,10 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("history-show", &["history", "show", "4"]),
     ("history-locked-on", &["history", "locked-on", "2026-11-23"]),
     ("history-verify", &["history", "verify"]),
+    (
+        "history-heads",
+        &["history", "heads", OTHER_HEADS, "--compare"],
+    ),
     ("approval", &["approval"]),
     (
         "approval",

@@ -243,4 +243,6 @@ pub(super) const HISTORY_EXAMPLES: &str = r"Examples:
   pindesk history report 12 'batch 12.html'
   pindesk history evidence 12 'batch 12.zip'
   pindesk history verify
+  pindesk history heads /mnt/log/pindesk-heads.jsonl
+  pindesk history heads /mnt/log/pindesk-heads.jsonl --compare
   pindesk history locked-on '2026-11-22 13:35'";

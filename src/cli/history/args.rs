@@ -18,6 +18,16 @@ pub struct HistoryArgs {
     pub task: Option<HistoryTask>,
 }
 
+/// The file with the last entry of each batch.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct HeadsArgs {
+    /// The file to append to, one for each store: on another disk, or where this account can only append
+    pub file: PathBuf,
+    /// Compare each line with the history, and append nothing; ends with 3 where the history lacks one
+    #[arg(long)]
+    pub compare: bool,
+}
+
 /// Filters for batches. Each one that is given narrows the result.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhichBatches {
@@ -45,6 +55,8 @@ pub struct WhichBatches {
 pub enum HistoryTask {
     /// Walk the chain of hashes from the first entry; ends with 3 where it breaks
     Verify,
+    /// Append the last entry of each batch to a file outside of the store, or compare such a file
+    Heads(HeadsArgs),
     /// Show who was locked at a moment in the past, from the history alone
     LockedOn {
         /// As in 2026-11-22T13:35:00Z, or 2026-11-22 13:35 in local time

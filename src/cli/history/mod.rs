@@ -3,11 +3,12 @@
 mod args;
 mod batch;
 mod batch_row;
+mod heads;
 mod locked_on;
 mod query;
 mod verify;
 
-pub use args::{HistoryArgs, HistoryTask, WhichBatches};
+pub use args::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};
 
 use self::batch_row::BatchRow;
 use self::query::query;
@@ -52,6 +53,7 @@ pub(super) fn run(
             file,
             writing,
         }) => batch::evidence(*batch, writing.file(file), &store, environment, console),
+        Some(HistoryTask::Heads(args)) => heads::heads(args, &store, environment, console),
         None => list(args, &store, environment, console),
     }
 }

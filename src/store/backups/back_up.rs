@@ -15,6 +15,7 @@ use crate::store::engine::named_values::{STORE_ID, text};
 use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::sqlite;
 use crate::store::engine::waiting::Waiting;
+use crate::store::history::difference::Difference;
 use crate::store::history::head::Head;
 use crate::store::history::head_watch::HeadWatch;
 use crate::store::pins::keys::StoreKeys;
@@ -27,12 +28,14 @@ impl Store {
     /// Copies the store into a file, while others work on it. Neither the store nor the copy
     /// records that. An existing file is replaced only if it is an earlier backup of this store.
     ///
-    /// All pages, indexes and hashes are checked before that.
+    /// All pages, indexes and hashes are checked before that, and the store is compared with its
+    /// history. A store that is not as its history says gets a new backup, and the differences are
+    /// returned; it never replaces an earlier one.
     ///
     /// # Errors
-    /// The store is damaged, the existing file is something else, or the file cannot be written. The
+    /// The store is damaged, or would replace a backup and is not as its history says; the existing file is something else, or the file cannot be written. The
     /// existing file is then unchanged.
-    pub fn back_up(&self, to: &Path) -> Result<()> {
+    pub fn back_up(&self, to: &Path) -> Result<Vec<Difference>> {
         let target = fs::canonicalize(to).unwrap_or_else(|_not_there_yet| to.to_owned());
         if let Some(detail) = self.replace_obstacle(&target) {
             return Err(cannot(detail, to));
@@ -49,7 +52,19 @@ impl Store {
                 broken.seq, broken.what
             )));
         }
-        put_in_place(part, &target).map_err(|error| cannot(cause(&error), to))
+        if let Some(first) = verified.differences.first()
+            && target.exists()
+        {
+            return Err(cannot(
+                format!(
+                    "the store is not as its history says ({}), so the earlier backup stays",
+                    first.sentence().trim_end_matches('.')
+                ),
+                to,
+            ));
+        }
+        put_in_place(part, &target).map_err(|error| cannot(cause(&error), to))?;
+        Ok(verified.differences)
     }
 
     /// Makes a copy beside its final path, and checks that it is whole.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::progress::Progress;
 use crate::store::engine::sqlite;
+use crate::store::history::difference::Difference;
 use crate::store::{Result, Store, StoreError};
 
 /// The largest number of findings of one kind.
@@ -12,12 +13,22 @@ const MOST_FINDINGS: usize = 20;
 /// The result of checking a store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checkup {
-    /// Everything that is wrong. Empty for a sound store.
+    /// All damage. Empty for a sound store.
     pub findings: Vec<String>,
+    /// The differences between the store and its history, by area. They are no damage: somebody
+    /// changed the store without PinDesk.
+    pub differences: Vec<Difference>,
     pub users: u64,
     pub entries: u64,
     /// The hash of the last entry.
     pub head: String,
+}
+
+impl Checkup {
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.findings.is_empty() && self.differences.is_empty()
+    }
 }
 
 impl Store {
@@ -53,6 +64,7 @@ impl Store {
                 Ok(verified) => {
                     checkup.entries = verified.entries;
                     checkup.head = verified.head;
+                    checkup.differences = verified.differences;
                     if let Some(broken) = verified.first_break {
                         let text = format!("history, entry {}: {}", broken.seq, broken.what);
                         checkup.findings.push(text);

@@ -12,6 +12,7 @@ use crate::store::engine::files::owner_only_file;
 use crate::store::engine::location::{cannot_open, look};
 use crate::store::engine::sqlite;
 use crate::store::engine::waiting::Waiting;
+use crate::store::history::difference::Difference;
 use crate::store::replay::upgrade::fill;
 use crate::store::{Result, Store, StoreError, schema};
 
@@ -33,6 +34,8 @@ pub struct Recovered {
     pub tables: Vec<RecoveredTable>,
     /// The reason why the history of the new store does not hold. None if it does.
     pub broken_history: Option<String>,
+    /// The differences between the new store and its history, by area.
+    pub differences: Vec<Difference>,
 }
 
 impl Store {
@@ -69,17 +72,22 @@ impl Store {
             tables.push(recover_table(&from, &mut new, table).map_err(failed)?);
         }
         drop(new);
-        let broken_history = match Self::open_existing(to, operator, now)
+        let (broken_history, differences) = match Self::open_existing(to, operator, now)
             .and_then(|store| store.verify_history(&Unwatched))
         {
-            Ok(verified) => verified
-                .first_break
-                .map(|broken| format!("entry {}: {}", broken.seq, broken.what)),
-            Err(error) => Some(error.to_string()),
+            Ok(verified) => {
+                let broken = verified.first_break;
+                (
+                    broken.map(|broken| format!("entry {}: {}", broken.seq, broken.what)),
+                    verified.differences,
+                )
+            }
+            Err(error) => (Some(error.to_string()), Vec::new()),
         };
         Ok(Recovered {
             tables,
             broken_history,
+            differences,
         })
     }
 }

@@ -22,6 +22,7 @@ use crate::store::history::append::{append_accepted_time, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::{BatchNote, ReplacedStore};
 use crate::store::history::clock::last_time;
+use crate::store::history::difference::Difference;
 use crate::store::open::file::Empty;
 use crate::store::{
     BatchId, BatchSummary, HistoryQuery, Result, Store, StoreError, counter, next_version,
@@ -43,6 +44,8 @@ pub struct BackupComparison {
     /// The time of the last batch in the backup.
     pub made_at: Option<Time>,
     pub users: u64,
+    /// The differences between the backup and its own history, by area.
+    pub differences: Vec<Difference>,
     /// The batches that the store has and the backup has not, newest first, at most a thousand.
     pub undone: Vec<BatchSummary>,
     /// The number of all such batches.
@@ -72,7 +75,7 @@ impl Store {
         now: Time,
         progress: &dyn Progress,
     ) -> Result<BackupComparison> {
-        let backup = checked(copy, operator, now, progress)?;
+        let (backup, differences) = checked(copy, operator, now, progress)?;
         let (today, unreadable) = of_today(path, operator, now)?;
         let last = backup.last_batch()?;
         let made_at = backup.batch(BatchId(last))?.map(|batch| batch.at);
@@ -80,6 +83,7 @@ impl Store {
             copy: copy.to_owned(),
             made_at,
             users: backup.user_count()?,
+            differences,
             undone: Vec::new(),
             undone_count: 0,
             unreadable,
@@ -111,7 +115,7 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Restored> {
         let path = &fs::canonicalize(path).unwrap_or_else(|_gone| path.to_owned());
-        let backup = checked(copy, operator, now, progress)?;
+        let (backup, _) = checked(copy, operator, now, progress)?;
         let (mut today, _) = of_today(path, operator, now)?;
         if let Some(today) = &mut today {
             check_id(&backup, today, copy)?;
@@ -158,8 +162,14 @@ enum Kept {
     Aside(PathBuf),
 }
 
-/// Opens a backup after checking all of it.
-fn checked(copy: &Path, operator: &Operator, now: Time, progress: &dyn Progress) -> Result<Store> {
+/// Opens a backup after checking all of it. Differences between it and its history are returned and
+/// not refused: it may be the only backup, and the operator decides.
+fn checked(
+    copy: &Path,
+    operator: &Operator,
+    now: Time,
+    progress: &dyn Progress,
+) -> Result<(Store, Vec<Difference>)> {
     let checkup = Store::check(copy, progress)?;
     if let Some(detail) = checkup.findings.into_iter().next() {
         return Err(StoreError::CannotRestore {
@@ -167,7 +177,8 @@ fn checked(copy: &Path, operator: &Operator, now: Time, progress: &dyn Progress)
             path: copy.to_owned(),
         });
     }
-    Store::open_to_read(copy, operator, now)
+    let store = Store::open_to_read(copy, operator, now)?;
+    Ok((store, checkup.differences))
 }
 
 /// The store of today, or the reason why it cannot be read. A backup helps with such reasons.

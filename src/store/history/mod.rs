@@ -9,6 +9,7 @@
 
 pub(in crate::store) mod append;
 pub(in crate::store) mod batch;
+pub(in crate::store) mod batch_heads;
 pub(in crate::store) mod batch_note;
 pub(in crate::store) mod chain_break;
 pub(in crate::store) mod changed_lately;
