@@ -56,7 +56,8 @@ pub(super) fn run(
         brief,
     };
     let mut rows = Vec::new();
-    let outcome = match pipeline.export() {
+    let export = pipeline.export().map(|file| file.path.as_str());
+    let outcome = match export {
         Some(path) if is_written => export_pipeline(
             args.writing.file(Path::new(path)),
             &pipeline,
@@ -91,7 +92,7 @@ pub(super) fn run(
             );
         }
         RunAnswer::Count(count) => counted(count, console),
-        RunAnswer::Rows { columns, count } => match pipeline.export() {
+        RunAnswer::Rows { columns, count } => match export {
             Some(path) if is_written => {
                 console.say(&format!(
                     "{path}: {count} {} written.",
@@ -317,10 +318,15 @@ impl Serialize for JsonValue<'_> {
         match self.0 {
             Value::Null | Value::NoDate => serializer.serialize_none(),
             Value::Bool(is) => serializer.serialize_bool(*is),
+            Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+                serializer.serialize_i64(*number as i64)
+            }
             Value::Number(number) => serializer.serialize_f64(*number),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Date(time) => serializer.serialize_str(&iso_8601_seconds(*time)),
-            Value::Span(_) => serializer.serialize_str(&self.0.to_text(Zone::utc())),
+            Value::Span(_) | Value::Object(_) => {
+                serializer.serialize_str(&self.0.to_text(Zone::utc()))
+            }
             Value::List(items) => serializer.collect_seq(items.iter().map(JsonValue)),
         }
     }

@@ -81,7 +81,7 @@ pub fn export(
             ExportKind::Pins => pin_row(&user, now),
         });
         if let Some(row) = row {
-            outcome = write_row(out, row.into_iter()).map_err(io);
+            outcome = write_row(out, ',', row.into_iter()).map_err(io);
             written += 1;
         }
         done += 1;
@@ -133,20 +133,26 @@ fn pin_row(user: &UserRecord, now: Time) -> Vec<Option<String>> {
 pub(super) fn begin_csv(out: &mut dyn Write, columns: &[&str]) -> io::Result<()> {
     // Excel and Windows PowerShell read UTF-8 only with the mark.
     out.write_all("\u{feff}".as_bytes())?;
-    write_row(out, columns.iter().map(|&name| Some(name.to_owned())))
+    write_row(out, ',', columns.iter().map(|&name| Some(name.to_owned())))
 }
 
 /// Writes rows with any columns as CSV. The header is written with the first row.
 pub struct CsvRows<'a> {
     out: &'a mut dyn Write,
+    delimiter: char,
+    /// The content of the file that the rows are added to. None once it was written.
+    earlier: Option<Vec<u8>>,
     has_begun: bool,
 }
 
 impl<'a> CsvRows<'a> {
-    /// A writer that has written nothing yet.
-    pub fn new(out: &'a mut dyn Write) -> Self {
+    /// A writer that has written nothing yet. Rows are added to the content of an earlier file, if
+    /// there is one.
+    pub fn new(out: &'a mut dyn Write, delimiter: char, earlier: Option<Vec<u8>>) -> Self {
         Self {
             out,
+            delimiter,
+            earlier: earlier.filter(|earlier| !earlier.is_empty()),
             has_begun: false,
         }
     }
@@ -154,18 +160,50 @@ impl<'a> CsvRows<'a> {
     /// Writes a row.
     ///
     /// # Errors
-    /// The write failed.
+    /// The write failed, or the earlier file has other columns.
     pub fn write(
         &mut self,
         columns: &[String],
         fields: impl Iterator<Item = Option<String>>,
     ) -> io::Result<()> {
         if !self.has_begun {
-            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-            begin_csv(self.out, &columns)?;
+            let mut header = "\u{feff}".as_bytes().to_vec();
+            write_row(
+                &mut header,
+                self.delimiter,
+                columns.iter().cloned().map(Some),
+            )?;
+            match self.earlier.take() {
+                Some(earlier) if earlier.starts_with(&header) => self.add_to(&earlier)?,
+                Some(_) => {
+                    return Err(io::Error::other(
+                        "its header is not that of these rows, so they cannot be added",
+                    ));
+                }
+                None => self.out.write_all(&header)?,
+            }
             self.has_begun = true;
         }
-        write_row(self.out, fields)
+        write_row(self.out, self.delimiter, fields)
+    }
+
+    /// Ends the file. Without rows, the earlier content stays.
+    ///
+    /// # Errors
+    /// The write failed.
+    pub fn end(&mut self) -> io::Result<()> {
+        match self.earlier.take() {
+            Some(earlier) => self.add_to(&earlier),
+            None => Ok(()),
+        }
+    }
+
+    fn add_to(&mut self, earlier: &[u8]) -> io::Result<()> {
+        self.out.write_all(earlier)?;
+        if !earlier.ends_with(b"\n") {
+            self.out.write_all(b"\r\n")?;
+        }
+        Ok(())
     }
 }
 
@@ -173,6 +211,7 @@ impl<'a> CsvRows<'a> {
 /// crate `csv` quotes all fields alike, so it cannot tell a missing value from an empty text.
 pub(super) fn write_row(
     out: &mut dyn Write,
+    delimiter: char,
     fields: impl Iterator<Item = Option<String>>,
 ) -> io::Result<()> {
     let cells: Vec<String> = fields
@@ -182,5 +221,9 @@ pub(super) fn write_row(
             })
         })
         .collect();
-    write!(out, "{}\r\n", cells.join(","))
+    write!(
+        out,
+        "{}\r\n",
+        cells.join(delimiter.encode_utf8(&mut [0; 4]))
+    )
 }

@@ -59,7 +59,7 @@ pub fn export_history(
 ) -> Result<u64, ReadError> {
     begin_csv(out, &HISTORY_COLUMNS).map_err(cannot_write)?;
     let rows = store.each_entry(query, progress, |batch, entry| {
-        write_row(out, row(batch, entry).into_iter()).map_err(cannot_write)
+        write_row(out, ',', row(batch, entry).into_iter()).map_err(cannot_write)
     })?;
     out.flush().map_err(cannot_write)?;
     Ok(rows)

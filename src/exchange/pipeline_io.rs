@@ -1,28 +1,56 @@
 //! Runs a pipeline over a store: feeds it with users, roles or rows of a file, and writes its
 //! export.
 
-use std::io::{BufWriter, Write as _};
+use std::fs;
+use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
+use super::delimiter::Delimiter;
+use super::detect::survey;
+use super::encoding::TextEncoding;
 use super::error::ReadError;
 use super::export::CsvRows;
 use super::how_read::ReadOptions;
 use super::input::Input;
+use super::lines::{Line, Lines};
 use super::output_file::OutputFile;
 use super::table::Table;
-use crate::pipeline::{Context, Pipeline, PipelineRow, PipelineSource, Run, RunOutcome, Value};
+use crate::pipeline::{
+    Context, CsvSource, Explanation, Pipeline, PipelineRow, PipelineSource, Run, RunOutcome, Value,
+};
 use crate::plan::{Match, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::Store;
 use crate::time_format::{date_and_time, iso_8601};
 use crate::zone::Zone;
 
-/// Feeds a pipeline with the objects of its source. Nothing is changed.
+/// Feeds a pipeline with the objects of its source, after the pipelines in brackets in it. Nothing
+/// is changed.
 ///
 /// # Errors
 /// A condition cannot be evaluated, a file or the store cannot be read, or the work was cancelled.
 pub fn run_pipeline(
+    pipeline: &Pipeline,
+    context: Context,
+    store: &Store,
+    progress: &dyn Progress,
+    sink: &mut dyn FnMut(PipelineRow) -> bool,
+) -> Result<RunOutcome, ReadError> {
+    let mut pipeline = pipeline.clone();
+    let mut explanation = Explanation::default();
+    while let Some(part) = pipeline.next_part() {
+        let outcome = run_one(&part, context, store, progress, &mut |_row| true)?;
+        pipeline.take_part(outcome.found);
+        explanation.add(outcome.explanation);
+    }
+    let mut outcome = run_one(&pipeline, context, store, progress, sink)?;
+    explanation.add(outcome.explanation);
+    outcome.explanation = explanation;
+    Ok(outcome)
+}
+
+fn run_one(
     pipeline: &Pipeline,
     context: Context,
     store: &Store,
@@ -59,9 +87,13 @@ pub fn run_pipeline(
                 }
             }
         }
-        PipelineSource::File(path) => {
-            feed_file(Path::new(path), &mut run, progress)
-                .map_err(|error| error.of(Path::new(path)))?;
+        PipelineSource::File(file) => {
+            let path = Path::new(&file.path);
+            feed_file(file, &mut run, progress).map_err(|error| error.of(path))?;
+        }
+        PipelineSource::Lines(path) => {
+            let path = Path::new(path);
+            feed_lines(path, &mut run, progress).map_err(|error| error.of(path))?;
         }
     }
     if progress.is_cancelled() {
@@ -74,16 +106,35 @@ pub fn run_pipeline(
     }
 }
 
-fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<(), ReadError> {
-    let input = Input::file(path)?;
-    // The first line is always the header, as for Import-Csv.
+fn feed_file(
+    file: &CsvSource,
+    run: &mut Run<'_>,
+    progress: &dyn Progress,
+) -> Result<(), ReadError> {
+    let input = Input::file(Path::new(&file.path))?;
     let options = ReadOptions {
-        has_header: Some(true),
+        // The first line is always the header, as for Import-Csv, unless the line names one.
+        has_header: Some(file.header.is_none()),
+        encoding: file.encoding.as_deref().and_then(encoding_of).transpose()?,
+        delimiter: file
+            .delimiter
+            .and_then(|c| Delimiter::of_byte(u8::try_from(c).ok()?)),
         ..ReadOptions::default()
     };
     let mut table = Table::open(&input, &options, progress)?;
-    run.header(table.headers())?;
-    while let Some(row) = table.next_row()? {
+    run.header(file.header.as_deref().unwrap_or(table.headers()))?;
+    while let Some(mut row) = table.next_row()? {
+        if let Some(header) = &file.header {
+            if row
+                .fields
+                .iter()
+                .skip(header.len())
+                .any(|cell| !cell.is_empty())
+            {
+                row.problem = Some("It has more cells than -Header has names.".to_owned());
+            }
+            row.fields.resize(header.len(), String::new());
+        }
         if let Some(problem) = row.problem {
             return Err(ReadError::BrokenRow {
                 line: row.line,
@@ -91,6 +142,41 @@ fn feed_file(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<
             });
         }
         if !run.row(row.fields) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The encoding that PowerShell calls by a name. None if the file decides.
+fn encoding_of(name: &str) -> Option<Result<TextEncoding, ReadError>> {
+    let name = match name.to_ascii_lowercase().as_str() {
+        "default" | "ansi" | "oem" => return None,
+        "utf8" | "utf8bom" | "utf8nobom" | "ascii" => "utf-8".to_owned(),
+        "unicode" => "utf-16le".to_owned(),
+        "bigendianunicode" => "utf-16be".to_owned(),
+        other => other.to_owned(),
+    };
+    Some(name.parse().map_err(|_unknown| {
+        ReadError::Choose(format!(
+            "The encoding {name} is not known. Leave -Encoding out, and the file decides."
+        ))
+    }))
+}
+
+fn feed_lines(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<(), ReadError> {
+    let input = Input::file(path)?;
+    let found = survey(&mut *input.open()?, input.size, None, progress)?;
+    let mut lines = Lines::new(input.open()?, found.encoding)?;
+    let mut line = Line::default();
+    while lines.next(&mut line)? {
+        if let Some((_, what)) = line.problem {
+            return Err(ReadError::BrokenRow {
+                line: line.number,
+                what: what.to_owned(),
+            });
+        }
+        if !run.line(line.text.clone()) {
             break;
         }
     }
@@ -108,16 +194,33 @@ pub fn export_pipeline<'a>(
     store: &Store,
     progress: &dyn Progress,
 ) -> Result<RunOutcome, ReadError> {
+    let to = to.into();
+    let export = pipeline.export().cloned().unwrap_or_default();
+    if export.keeps && to.path.exists() {
+        return Err(ReadError::Write(format!(
+            "{} exists, and -NoClobber leaves it alone",
+            to.path.display()
+        )));
+    }
+    let earlier = match fs::read(to.path) {
+        Ok(earlier) if export.appends => Some(earlier),
+        Err(error) if export.appends && error.kind() != ErrorKind::NotFound => {
+            return Err(ReadError::Io(error.to_string()));
+        }
+        _ => None,
+    };
+    let delimiter = export.delimiter.unwrap_or(',');
     write_whole(to, |file| {
         let mut out = BufWriter::new(file);
-        let (mut csv, mut broken) = (CsvRows::new(&mut out), None);
+        let (mut csv, mut broken) = (CsvRows::new(&mut out, delimiter, earlier), None);
         let outcome = run_pipeline(pipeline, context, store, progress, &mut |row| {
             let fields = row.cells.iter().map(|value| exported(value, context.zone));
             csv.write(&row.columns, fields)
                 .map_err(|error| broken = Some(error))
                 .is_ok()
         });
-        match broken.or_else(|| out.flush().err()) {
+        let ended = csv.end();
+        match broken.or_else(|| ended.and_then(|()| out.flush()).err()) {
             Some(error) => Err(cannot_write(error)),
             None => outcome,
         }

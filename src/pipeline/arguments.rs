@@ -1,45 +1,82 @@
-//! The arguments after the name of a cmdlet: parameters, and words and texts without a parameter.
+//! The arguments after the name of a cmdlet: parameters, and values without a parameter.
 
 use super::cmdlets::{Cmdlet, Parameter, Takes};
-use super::cursor::{Parsed, is_dash, is_line_end, is_quote};
+use super::cursor::{Parsed, is_dash, is_double_quote, is_line_end, is_quote};
 use super::parser::PipelineParser;
+use super::syntax::{Expression, NamedValue, Statement};
+use super::value::Value;
+use crate::zone::Zone;
 
-/// A word or text, and the byte at which it begins.
+/// A value that was given to a cmdlet, and the byte at which it begins.
 #[derive(Clone, Debug)]
-pub(super) struct ArgumentText {
-    pub text: String,
+pub(super) struct Argument {
+    pub value: Expression,
     pub at: usize,
+}
+
+/// The argument that was given for a parameter.
+enum Given {
+    Switch(bool),
+    Values(Vec<Argument>),
+    Columns(Vec<NamedValue>),
+    Blocks(Vec<Vec<Statement>>),
+    Condition(Expression),
 }
 
 /// The arguments of a cmdlet.
 #[derive(Default)]
 pub(super) struct Arguments {
-    given: Vec<(&'static Parameter, Vec<ArgumentText>)>,
-    switches: Vec<(&'static str, bool)>,
+    given: Vec<(&'static str, Given)>,
 }
 
 impl Arguments {
-    /// Takes the words of a parameter. There are none if it was not given.
-    pub fn list(&mut self, name: &str) -> Vec<ArgumentText> {
-        let index = self
-            .given
-            .iter()
-            .position(|(parameter, _)| parameter.name == name);
-        index
-            .map(|index| self.given.swap_remove(index).1)
-            .unwrap_or_default()
+    fn take(&mut self, name: &str) -> Option<Given> {
+        let index = self.given.iter().position(|(given, _)| *given == name)?;
+        Some(self.given.swap_remove(index).1)
     }
 
-    /// Takes the only word of a parameter.
-    pub fn word(&mut self, name: &str) -> Option<ArgumentText> {
+    /// Takes the values of a parameter. There are none if it was not given.
+    pub fn list(&mut self, name: &str) -> Vec<Argument> {
+        match self.take(name) {
+            Some(Given::Values(values)) => values,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes the only value of a parameter.
+    pub fn value(&mut self, name: &str) -> Option<Argument> {
         self.list(name).into_iter().next()
+    }
+
+    /// Takes the columns of a parameter.
+    pub fn columns(&mut self, name: &str) -> Vec<NamedValue> {
+        match self.take(name) {
+            Some(Given::Columns(columns)) => columns,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes the blocks of a parameter.
+    pub fn blocks(&mut self, name: &str) -> Vec<Vec<Statement>> {
+        match self.take(name) {
+            Some(Given::Blocks(blocks)) => blocks,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes the condition of a parameter.
+    pub fn condition(&mut self, name: &str) -> Option<Expression> {
+        match self.take(name) {
+            Some(Given::Condition(condition)) => Some(condition),
+            _ => None,
+        }
     }
 
     /// Whether a switch was given and is on.
     pub fn switch(&self, name: &str) -> bool {
-        self.switches
+        self.given
             .iter()
-            .any(|(given, is_on)| *given == name && *is_on)
+            .any(|(given, is)| *given == name && matches!(is, Given::Switch(true)))
     }
 }
 
@@ -54,21 +91,30 @@ impl PipelineParser<'_> {
         let mut arguments = Arguments::default();
         while !self.is_at_end()? {
             let at = self.cursor.at;
-            let parameter = if self.is_at_parameter() {
+            if self.cursor.peek() == Some('@')
+                && self.cursor.second().is_some_and(char::is_alphabetic)
+            {
+                self.splatted(cmdlet, &mut arguments)?;
+                continue;
+            }
+            let is_named = self.is_at_parameter();
+            let parameter = if is_named {
                 self.parameter(cmdlet)?
             } else {
-                let positional = cmdlet.positional().filter(|_| !self.is_at_foreign());
-                let Some(parameter) = positional else {
-                    return self.unexpected(cmdlet);
-                };
-                parameter
+                match cmdlet.positional() {
+                    Some(parameter)
+                        if !self.cursor.peek().is_some_and(|c| is_dash(c) || c == ',') =>
+                    {
+                        parameter
+                    }
+                    _ => return self.unexpected(cmdlet),
+                }
             };
-            let is_twice = arguments.given.iter().any(|(given, _)| *given == parameter)
-                || arguments
-                    .switches
-                    .iter()
-                    .any(|(given, _)| *given == parameter.name);
-            if is_twice {
+            if arguments
+                .given
+                .iter()
+                .any(|(given, _)| *given == parameter.name)
+            {
                 let text = format!(
                     "{} has its -{} already. A value with spaces needs quotes. {}",
                     cmdlet.name(),
@@ -77,17 +123,78 @@ impl PipelineParser<'_> {
                 );
                 return self.cursor.fault_at(at, text);
             }
-            if parameter.takes == Takes::Switch {
-                arguments
-                    .switches
-                    .push((parameter.name, self.switch(parameter)?));
+            let given = if parameter.takes == Takes::Switch {
+                Given::Switch(self.switch(parameter)?)
             } else {
-                self.colon();
-                let words = self.words(parameter)?;
-                arguments.given.push((parameter, words));
-            }
+                self.cursor.eat(':');
+                self.cursor.skip_blank()?;
+                self.given(parameter)?
+            };
+            // A name without a parameter stands for the member that a loop takes.
+            let name = match (&given, parameter.takes) {
+                (Given::Values(_), Takes::Blocks) => "MemberName",
+                _ => parameter.name,
+            };
+            arguments.given.push((name, given));
         }
         Ok(arguments)
+    }
+
+    fn given(&mut self, parameter: &Parameter) -> Parsed<Given> {
+        if self.is_at_end()? && self.cursor.peek() != Some('{') || self.is_at_parameter() {
+            return self
+                .cursor
+                .fault(format!("-{} needs a value.", parameter.name));
+        }
+        match parameter.takes {
+            Takes::Columns => self.columns().map(Given::Columns),
+            Takes::Blocks if self.cursor.peek() == Some('{') => {
+                let mut blocks = Vec::new();
+                while self.cursor.peek() == Some('{') {
+                    blocks.push(self.steps_of_rows()?);
+                    self.cursor.skip_blank()?;
+                }
+                Ok(Given::Blocks(blocks))
+            }
+            Takes::Condition => self.filter().map(Given::Condition),
+            _ => self.values(parameter).map(Given::Values),
+        }
+    }
+
+    /// The entries of a table as parameters: `@table`.
+    fn splatted(&mut self, cmdlet: Cmdlet, arguments: &mut Arguments) -> Parsed<()> {
+        let at = self.cursor.at;
+        self.cursor.bump();
+        let name = self.cursor.take_while(|c| c.is_alphanumeric() || c == '_');
+        let Some(entries) = self.tables.get(&name.to_ascii_lowercase()).cloned() else {
+            return self.cursor.fault_at(
+                at,
+                format!("@{name} is a table that is set nowhere in this line. Set it before: ${name} = @{{ … }}; …"),
+            );
+        };
+        for entry in entries {
+            let parameter = match cmdlet.parameter(&entry.name) {
+                Ok(parameter) => parameter,
+                Err(why) => return self.cursor.fault_at(at, why),
+            };
+            let given = match (parameter.takes, entry.value) {
+                (Takes::Switch, Expression::Literal(value)) => Given::Switch(value.truth()),
+                (Takes::Text | Takes::Texts | Takes::Ignored, value) => {
+                    Given::Values(vec![Argument { value, at }])
+                }
+                _ => {
+                    return self.cursor.fault_at(
+                        at,
+                        format!(
+                            "-{} is not supported in a table. Write it out.",
+                            parameter.name
+                        ),
+                    );
+                }
+            };
+            arguments.given.push((parameter.name, given));
+        }
+        Ok(())
     }
 
     /// Whether a stage ends at the cursor. The character that ends it is left to the caller.
@@ -105,15 +212,9 @@ impl PipelineParser<'_> {
             && self.cursor.second().is_some_and(char::is_alphabetic)
     }
 
-    fn is_at_foreign(&self) -> bool {
-        self.cursor
-            .peek()
-            .is_some_and(|c| matches!(c, '$' | '(' | '{' | '@' | '[' | ',') || is_dash(c))
-    }
-
     fn unexpected<T>(&self, cmdlet: Cmdlet) -> Parsed<T> {
         match self.cursor.peek() {
-            Some(c) if self.is_at_foreign() && !is_dash(c) => self.foreign(c),
+            Some(c @ ('$' | '(' | '{' | '@' | '[' | ',')) => self.foreign(c),
             Some(c) if is_dash(c) => self
                 .cursor
                 .fault("The name of a parameter is missing behind this dash."),
@@ -131,14 +232,9 @@ impl PipelineParser<'_> {
         }
     }
 
-    /// Takes the `:` between a parameter and its value. Returns false if there is none.
-    fn colon(&mut self) -> bool {
-        self.cursor.eat(':')
-    }
-
-    /// The value of a switch, which is on unless `:$false` follows.
+    /// The value of a switch, which is on unless `:$false` or `:0` follows.
     fn switch(&mut self, parameter: &Parameter) -> Parsed<bool> {
-        if !self.colon() {
+        if !self.cursor.eat(':') {
             let at = self.cursor.at;
             self.cursor.skip_blank()?;
             if self.cursor.peek() == Some('$') {
@@ -152,25 +248,24 @@ impl PipelineParser<'_> {
         }
         self.cursor.skip_blank()?;
         let at = self.cursor.at;
-        let word = self.cursor.take_while(|c| !ends_word(c));
-        match word.to_ascii_lowercase().as_str() {
-            "$true" => Ok(true),
-            "$false" => Ok(false),
+        match self.argument()?.value {
+            Expression::Literal(Value::Bool(is)) => Ok(is),
+            Expression::Literal(Value::Text(text)) if text == "1" || text == "0" => Ok(text == "1"),
             _ => self
                 .cursor
                 .fault_at(at, format!("-{} takes $true or $false.", parameter.name)),
         }
     }
 
-    /// The value of a parameter: one word, or several with commas between them.
-    fn words(&mut self, parameter: &Parameter) -> Parsed<Vec<ArgumentText>> {
-        let mut words = vec![self.word(parameter)?];
+    /// The values of a parameter: one, or several with commas between them.
+    fn values(&mut self, parameter: &Parameter) -> Parsed<Vec<Argument>> {
+        let mut values = vec![self.argument()?];
         loop {
             self.cursor.skip_blank()?;
             if self.cursor.peek() != Some(',') {
-                return Ok(words);
+                return Ok(values);
             }
-            if parameter.takes != Takes::Names {
+            if matches!(parameter.takes, Takes::Text | Takes::Blocks) {
                 let text = format!(
                     "A comma makes a list, and -{} takes one value. Put it in quotes.",
                     parameter.name
@@ -179,37 +274,68 @@ impl PipelineParser<'_> {
             }
             self.cursor.bump();
             self.cursor.skip_lines()?;
-            words.push(self.word(parameter)?);
+            values.push(self.argument()?);
         }
     }
 
-    fn word(&mut self, parameter: &Parameter) -> Parsed<ArgumentText> {
-        if self.is_at_end()? || self.is_at_parameter() {
-            return self
-                .cursor
-                .fault(format!("-{} needs a value.", parameter.name));
-        }
-        match self.cursor.peek() {
-            Some(c @ ('$' | '(' | '{' | '@' | ',')) => self.foreign(c),
-            _ => self.bare_or_quoted(),
-        }
-    }
-
-    /// A word without quotes, or a text in quotes.
-    pub fn bare_or_quoted(&mut self) -> Parsed<ArgumentText> {
+    /// A word, a text in quotes, or an expression that begins with `$`, `(` or `@(`.
+    pub fn argument(&mut self) -> Parsed<Argument> {
         let at = self.cursor.at;
-        if self.cursor.peek().is_some_and(is_quote) {
+        let value = match (self.cursor.peek(), self.cursor.second()) {
+            (Some('$' | '('), _) | (Some('@'), Some('(')) => {
+                self.in_arguments += 1;
+                let value = self.operand();
+                self.in_arguments -= 1;
+                value?
+            }
+            (Some(c), _) if is_double_quote(c) => self.text()?,
+            (Some(c @ ('{' | '@' | ',')), _) => return self.foreign(c),
+            _ => return self.bare_or_quoted(),
+        };
+        if self.cursor.peek().is_some_and(|c| !ends_word(c)) {
+            return self.cursor.fault("A space is missing before this.");
+        }
+        Ok(Argument { value, at })
+    }
+
+    /// The text of an argument that must be known before anything runs.
+    pub fn text_of(&self, argument: &Argument) -> Parsed<String> {
+        match &argument.value {
+            Expression::Literal(value @ (Value::Text(_) | Value::Number(_) | Value::Bool(_))) => {
+                Ok(value.to_text(Zone::utc()))
+            }
+            _ => self.cursor.fault_at(
+                argument.at,
+                "This must be a plain word or a text in quotes.",
+            ),
+        }
+    }
+
+    /// A word without quotes, or a text in single quotes.
+    pub fn bare_or_quoted(&mut self) -> Parsed<Argument> {
+        let at = self.cursor.at;
+        let text = if self.cursor.peek().is_some_and(is_quote) {
             let text = self.cursor.quoted()?;
             if self.cursor.peek().is_some_and(|c| !ends_word(c)) {
                 return self.cursor.fault("A space is missing behind the quote.");
             }
-            return Ok(ArgumentText { text, at });
-        }
+            text
+        } else {
+            self.bare()?
+        };
+        Ok(Argument {
+            value: Expression::Literal(Value::Text(text)),
+            at,
+        })
+    }
+
+    fn bare(&mut self) -> Parsed<String> {
         let mut text = String::new();
         while let Some(c) = self.cursor.peek().filter(|c| !ends_word(*c)) {
             match c {
                 '$' => {
-                    let why = "A $ in a word stands for a variable, and there are none here. Use single quotes.";
+                    let why = "A $ in a word stands for a variable. Put the word in double quotes, or in single ones if \
+                               it is a $.";
                     return self.cursor.fault(why);
                 }
                 c if is_quote(c) => {
@@ -231,7 +357,7 @@ impl PipelineParser<'_> {
         if text.is_empty() {
             self.cursor.fault("A value is missing here.")
         } else {
-            Ok(ArgumentText { text, at })
+            Ok(text)
         }
     }
 }

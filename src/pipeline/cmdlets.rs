@@ -18,12 +18,23 @@ pub(super) enum Cmdlet {
     GetAdminRole,
     #[strum(to_string = "Import-Csv", serialize = "ipcsv")]
     ImportCsv,
+    #[strum(
+        to_string = "Get-Content",
+        serialize = "gc",
+        serialize = "cat",
+        serialize = "type"
+    )]
+    GetContent,
     #[strum(to_string = "Where-Object", serialize = "where", serialize = "?")]
     Where,
+    #[strum(to_string = "ForEach-Object", serialize = "foreach", serialize = "%")]
+    ForEach,
     #[strum(to_string = "Select-Object", serialize = "select")]
     Select,
     #[strum(to_string = "Sort-Object", serialize = "sort")]
     Sort,
+    #[strum(to_string = "Group-Object", serialize = "group")]
+    Group,
     #[strum(to_string = "Measure-Object", serialize = "measure")]
     Measure,
     #[strum(to_string = "Export-Csv", serialize = "epcsv")]
@@ -38,6 +49,16 @@ pub(super) enum Cmdlet {
     OutHost,
     #[strum(to_string = "Out-GridView", serialize = "ogv")]
     OutGridView,
+    #[strum(to_string = "Out-Null")]
+    OutNull,
+    #[strum(to_string = "Tee-Object", serialize = "tee")]
+    Tee,
+    #[strum(to_string = "Write-Output", serialize = "echo", serialize = "write")]
+    WriteOutput,
+    #[strum(to_string = "Get-Date")]
+    GetDate,
+    #[strum(to_string = "New-TimeSpan")]
+    NewTimeSpan,
     /// A cmdlet that changes PINs. Its name is in the table of actions.
     #[strum(disabled)]
     Change(Action),
@@ -48,9 +69,20 @@ pub(super) enum Cmdlet {
 pub(super) enum Takes {
     /// No value, or `:$true` or `:$false`.
     Switch,
+    /// One value.
     Text,
-    Names,
-    Number,
+    /// Values with commas between them.
+    Texts,
+    /// Properties, blocks and tables with commas between them.
+    Columns,
+    /// Blocks.
+    Blocks,
+    /// A condition without `$_`.
+    Condition,
+    /// A value that changes nothing here.
+    Ignored,
+    /// Nothing, since the parameter is not supported for this reason.
+    Refused(&'static str),
 }
 
 /// A parameter of a cmdlet.
@@ -61,63 +93,229 @@ pub(super) struct Parameter {
     pub takes: Takes,
 }
 
-const fn parameter(name: &'static str, alias: &'static str, takes: Takes) -> Parameter {
+const fn of(name: &'static str, alias: &'static str, takes: Takes) -> Parameter {
     Parameter { name, alias, takes }
 }
 
 const CHANGE: &[Parameter] = &[
-    parameter("Identity", "", Takes::Text),
-    parameter("Force", "", Takes::Switch),
-    parameter("WhatIf", "wi", Takes::Switch),
-    parameter("Confirm", "cf", Takes::Switch),
+    of("Identity", "", Takes::Text),
+    of("Force", "", Takes::Switch),
+    of("WhatIf", "wi", Takes::Switch),
+    of("Confirm", "cf", Takes::Switch),
+    of(
+        "PassThru",
+        "",
+        Takes::Refused("It would hand the users on. Write the next stage as a line of its own."),
+    ),
 ];
 const SET_PIN: &[Parameter] = &[
-    parameter("Identity", "", Takes::Text),
-    parameter("Pin", "", Takes::Text),
-    parameter("Force", "", Takes::Switch),
-    parameter("WhatIf", "wi", Takes::Switch),
-    parameter("Confirm", "cf", Takes::Switch),
+    CHANGE[0],
+    CHANGE[1],
+    CHANGE[2],
+    CHANGE[3],
+    of("Pin", "", Takes::Text),
 ];
-const IDENTITY: &[Parameter] = &[parameter("Identity", "", Takes::Text)];
-const IMPORT: &[Parameter] = &[parameter("Path", "", Takes::Text)];
+const IDENTITY: &[Parameter] = &[of("Identity", "", Takes::Text)];
+const ABSENT: &str = "The store does not have what it asks for.";
+const USER: &[Parameter] = &[
+    IDENTITY[0],
+    of("Filter", "", Takes::Condition),
+    of(
+        "LdapFilter",
+        "",
+        Takes::Refused(
+            "Write the condition with -Filter, such as -Filter {DisplayName -like '*Smith'}: the store has the properties of Get-CsUser here, and no other attributes.",
+        ),
+    ),
+    of("OU", "", Takes::Text),
+    of("ResultSize", "", Takes::Text),
+    of("DomainController", "", Takes::Ignored),
+    of("Credential", "", Takes::Ignored),
+    of("OnLyncServer", "", Takes::Refused(ABSENT)),
+    of("OnOfficeCommunicationServer", "", Takes::Refused(ABSENT)),
+    of("UnassignedUser", "", Takes::Refused(ABSENT)),
+];
+const IMPORT: &[Parameter] = &[
+    of("Path", "", Takes::Text),
+    of("LiteralPath", "PSPath", Takes::Text),
+    of("Delimiter", "", Takes::Text),
+    of("Encoding", "", Takes::Text),
+    of("Header", "", Takes::Texts),
+    of("UseCulture", "", Takes::Switch),
+];
 const EXPORT: &[Parameter] = &[
-    parameter("Path", "", Takes::Text),
-    parameter("NoTypeInformation", "nti", Takes::Switch),
-    parameter("Encoding", "", Takes::Text),
+    of("Path", "", Takes::Text),
+    of("LiteralPath", "PSPath", Takes::Text),
+    of("Delimiter", "", Takes::Text),
+    of("Encoding", "", Takes::Text),
+    of("NoTypeInformation", "nti", Takes::Switch),
+    of("UseCulture", "", Takes::Switch),
+    of("Force", "", Takes::Switch),
+    of("NoClobber", "NoOverwrite", Takes::Switch),
+    of("Append", "", Takes::Switch),
+];
+const CONTENT: &[Parameter] = &[
+    of("Path", "", Takes::Text),
+    of("LiteralPath", "PSPath", Takes::Text),
+    of("Encoding", "", Takes::Ignored),
+    of(
+        "Raw",
+        "",
+        Takes::Refused("It makes one text of the file. Without it, each line is one."),
+    ),
 ];
 const SELECT: &[Parameter] = &[
-    parameter("Property", "", Takes::Names),
-    parameter("ExpandProperty", "", Takes::Text),
-    parameter("First", "", Takes::Number),
-    parameter("Last", "", Takes::Number),
-    parameter("Unique", "", Takes::Switch),
+    of("Property", "", Takes::Columns),
+    of("ExcludeProperty", "", Takes::Columns),
+    of("ExpandProperty", "", Takes::Text),
+    of("First", "", Takes::Text),
+    of("Last", "", Takes::Text),
+    of("Skip", "", Takes::Text),
+    of("SkipLast", "", Takes::Text),
+    of("Index", "", Takes::Texts),
+    of("Unique", "", Takes::Switch),
+    of("Wait", "", Takes::Switch),
 ];
 const FORMAT: &[Parameter] = &[
-    parameter("Property", "", Takes::Names),
-    parameter("AutoSize", "", Takes::Switch),
-    parameter("Wrap", "", Takes::Switch),
+    of("Property", "", Takes::Columns),
+    of("AutoSize", "", Takes::Switch),
+    of("Wrap", "", Takes::Switch),
+    of("HideTableHeaders", "", Takes::Switch),
+    of("GroupBy", "", Takes::Ignored),
+    of("NamedValue", "", Takes::Ignored),
+];
+const SHOW: &[Parameter] = &[
+    of("Title", "", Takes::Ignored),
+    of("Paging", "", Takes::Switch),
+    of(
+        "PassThru",
+        "",
+        Takes::Refused("In the window, open the list and select there."),
+    ),
+    of(
+        "OutputMode",
+        "",
+        Takes::Refused("In the window, open the list and select there."),
+    ),
 ];
 const SORT: &[Parameter] = &[
-    parameter("Property", "", Takes::Names),
-    parameter("Descending", "des", Takes::Switch),
+    of("Property", "", Takes::Columns),
+    of("Descending", "des", Takes::Switch),
+    of("Unique", "", Takes::Switch),
+    of("Stable", "", Takes::Switch),
+    of("Top", "", Takes::Text),
+    of("Bottom", "", Takes::Text),
+    of(
+        "CaseSensitive",
+        "",
+        Takes::Refused("Texts are sorted without case here."),
+    ),
+    of(
+        "Culture",
+        "",
+        Takes::Refused("Texts are sorted in one way here."),
+    ),
+];
+const GROUP: &[Parameter] = &[
+    of("Property", "", Takes::Columns),
+    of("NoElement", "", Takes::Switch),
+    of(
+        "AsHashTable",
+        "AHT",
+        Takes::Refused("Tables are not handed on here."),
+    ),
+    of(
+        "AsString",
+        "",
+        Takes::Refused("Tables are not handed on here."),
+    ),
+    of(
+        "CaseSensitive",
+        "",
+        Takes::Refused("Texts are grouped without case here."),
+    ),
+];
+const MEASURE: &[Parameter] = &[
+    of("Property", "", Takes::Columns),
+    of("Average", "", Takes::Switch),
+    of("Sum", "", Takes::Switch),
+    of("Maximum", "", Takes::Switch),
+    of("Minimum", "", Takes::Switch),
+];
+const FOR_EACH: &[Parameter] = &[
+    of("Process", "", Takes::Blocks),
+    of("Begin", "", Takes::Blocks),
+    of("End", "", Takes::Blocks),
+    of("MemberName", "", Takes::Text),
+    of(
+        "Parallel",
+        "",
+        Takes::Refused("The block is carried out for one object after the other. Write -Process."),
+    ),
+];
+const TEE: &[Parameter] = &[
+    of("Variable", "", Takes::Ignored),
+    of(
+        "FilePath",
+        "",
+        Takes::Refused("To write a file, end with Export-Csv."),
+    ),
+];
+const OUTPUT: &[Parameter] = &[
+    of("InputObject", "", Takes::Texts),
+    of("NoEnumerate", "", Takes::Switch),
 ];
 
 /// The parameters of every cmdlet of PowerShell, with their aliases, as
 /// [about_CommonParameters](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_commonparameters)
-/// lists them. They are known here so that an abbreviation is not taken for another parameter.
-const COMMON: [(&str, &str); 12] = [
-    ("Verbose", "vb"),
-    ("Debug", "db"),
-    ("ErrorAction", "ea"),
-    ("ErrorVariable", "ev"),
-    ("WarningAction", "wa"),
-    ("WarningVariable", "wv"),
-    ("InformationAction", "infa"),
-    ("InformationVariable", "iv"),
-    ("OutVariable", "ov"),
-    ("OutBuffer", "ob"),
-    ("PipelineVariable", "pv"),
-    ("ProgressAction", "proga"),
+/// lists them.
+const COMMON: [Parameter; 12] = [
+    of("Verbose", "vb", Takes::Switch),
+    of("Debug", "db", Takes::Switch),
+    of("ErrorAction", "ea", Takes::Ignored),
+    of("ErrorVariable", "ev", Takes::Ignored),
+    of("WarningAction", "wa", Takes::Ignored),
+    of("WarningVariable", "wv", Takes::Ignored),
+    of("InformationAction", "infa", Takes::Ignored),
+    of("InformationVariable", "iv", Takes::Ignored),
+    of("OutVariable", "ov", Takes::Ignored),
+    of("OutBuffer", "ob", Takes::Ignored),
+    of("PipelineVariable", "pv", Takes::Ignored),
+    of("ProgressAction", "proga", Takes::Ignored),
+];
+
+/// Cmdlets that people write here, and what to write instead.
+const INSTEAD: [(&str, &str); 12] = [
+    ("Get-ADUser", "Get-CsUser finds the users of the store."),
+    ("Get-CsAdUser", "Get-CsUser finds the users of the store."),
+    ("Get-MgUser", "Get-CsUser finds the users of the store."),
+    (
+        "Get-CsOnlineUser",
+        "Get-CsUser finds the users of the store.",
+    ),
+    (
+        "Set-CsUser",
+        "Names are changed where they come from, and imported again.",
+    ),
+    (
+        "Write-Host",
+        "Leave it out: every change is in the preview and in the history.",
+    ),
+    ("Out-File", "To write a file, end with Export-Csv."),
+    ("Set-Content", "To write a file, end with Export-Csv."),
+    (
+        "ConvertTo-Csv",
+        "To write a file, end with Export-Csv; pindesk run --format csv writes rows to the screen.",
+    ),
+    (
+        "ConvertTo-Json",
+        "pindesk run --format json writes the rows so. To write a file, end with Export-Csv.",
+    ),
+    (
+        "ConvertTo-Html",
+        "File, Report writes pages. To write a table, end with Export-Csv.",
+    ),
+    ("Send-MailMessage", "PinDesk sends no mail."),
 ];
 
 impl Cmdlet {
@@ -129,23 +327,34 @@ impl Cmdlet {
         }
     }
 
+    /// The parameters of its own.
     pub fn parameters(self) -> &'static [Parameter] {
         match self {
-            Self::GetUser | Self::GetPinInfo | Self::GetAdminRole => IDENTITY,
+            Self::GetUser => USER,
+            Self::GetPinInfo | Self::GetAdminRole => IDENTITY,
             Self::ImportCsv => IMPORT,
+            Self::GetContent => CONTENT,
             Self::ExportCsv => EXPORT,
             Self::Select => SELECT,
             Self::Sort => SORT,
+            Self::Group => GROUP,
+            Self::Measure => MEASURE,
+            Self::ForEach => FOR_EACH,
             Self::Change(Action::SetPin) => SET_PIN,
             Self::Change(_) => CHANGE,
             Self::FormatTable | Self::FormatList | Self::FormatWide => FORMAT,
-            Self::Where | Self::Measure | Self::OutHost | Self::OutGridView => &[],
+            Self::OutHost | Self::OutGridView => SHOW,
+            Self::Tee => TEE,
+            Self::WriteOutput => OUTPUT,
+            Self::Where | Self::OutNull | Self::GetDate | Self::NewTimeSpan => &[],
         }
     }
 
     /// The parameter to which a word without a parameter before it belongs.
     pub fn positional(self) -> Option<&'static Parameter> {
-        self.parameters().first()
+        self.parameters()
+            .first()
+            .filter(|first| first.name != "Title")
     }
 
     /// The cmdlet with this name or alias.
@@ -161,23 +370,25 @@ impl Cmdlet {
             return Ok(cmdlet);
         }
         let changes = || Action::VARIANTS.iter().map(|action| Self::Change(*action));
-        changes()
-            .find(|cmdlet| cmdlet.name().eq_ignore_ascii_case(&plain))
-            .ok_or_else(|| {
-                let known: Vec<&str> = Self::iter().chain(changes()).map(Self::name).collect();
-                format!(
-                    "\"{word}\" is no cmdlet that is supported here. Supported are {}.",
-                    known.join(", ")
-                )
-            })
+        let is = |name: &str| name.eq_ignore_ascii_case(&plain);
+        changes().find(|cmdlet| is(cmdlet.name())).ok_or_else(|| {
+            if let Some((name, instead)) = INSTEAD.iter().find(|(name, _)| is(name)) {
+                return format!("{name} is not supported here. {instead}");
+            }
+            let known: Vec<&str> = Self::iter().chain(changes()).map(Self::name).collect();
+            format!(
+                "\"{word}\" is no cmdlet that is supported here. Supported are {}.",
+                known.join(", ")
+            )
+        })
     }
 
     /// The parameter with this name, alias or unambiguous beginning of a name.
     ///
     /// # Errors
-    /// There is none, or there are several.
+    /// There is none, there are several, or it is not supported.
     pub fn parameter(self, word: &str) -> Result<&'static Parameter, String> {
-        let own = self.parameters();
+        let all = || self.parameters().iter().chain(&COMMON);
         let is = |name: &str| name.eq_ignore_ascii_case(word);
         let begins = |name: &str| {
             !word.is_empty()
@@ -185,44 +396,26 @@ impl Cmdlet {
                     .get(..word.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(word))
         };
-        if let Some(found) = own
-            .iter()
-            .find(|parameter| is(parameter.name) || is(parameter.alias))
-        {
-            return Ok(found);
-        }
-        let is_common = |name: &str| {
-            format!(
-                "-{name} is a parameter of every cmdlet, but does nothing here: leave it out. {}",
-                self.takes()
-            )
+        let exact = all().find(|parameter| is(parameter.name) || is(parameter.alias));
+        let found: Vec<&'static Parameter> = match exact {
+            Some(exact) => vec![exact],
+            None => all().filter(|parameter| begins(parameter.name)).collect(),
         };
-        if let Some((name, _)) = COMMON.iter().find(|(name, alias)| is(name) || is(alias)) {
-            return Err(is_common(name));
-        }
-        let found: Vec<&'static Parameter> = own
-            .iter()
-            .filter(|parameter| begins(parameter.name))
-            .collect();
-        let common: Vec<&str> = COMMON
-            .iter()
-            .map(|(name, _)| *name)
-            .filter(|name| begins(name))
-            .collect();
-        match (found.as_slice(), common.as_slice()) {
-            ([one], []) => Ok(one),
-            ([], [one]) => Err(is_common(one)),
-            ([], []) => Err(format!(
+        match found.as_slice() {
+            [one] => match one.takes {
+                Takes::Refused(why) => Err(format!("-{} is not supported here. {why}", one.name)),
+                _ => Ok(one),
+            },
+            [] => Err(format!(
                 "{} has no parameter -{word} here. {}",
                 self.name(),
                 self.takes()
             )),
-            (own, common) => {
-                let names = own
+            several => {
+                let names: Vec<String> = several
                     .iter()
-                    .map(|parameter| parameter.name)
-                    .chain(common.iter().copied());
-                let names: Vec<String> = names.map(|name| format!("-{name}")).collect();
+                    .map(|parameter| format!("-{}", parameter.name))
+                    .collect();
                 Err(format!(
                     "-{word} is ambiguous: it can be {}.",
                     names.join(", ")
@@ -233,10 +426,9 @@ impl Cmdlet {
 
     /// A sentence that lists its parameters.
     pub fn takes(self) -> String {
-        let allowed = self
-            .parameters()
-            .iter()
-            .filter(|parameter| parameter.name != "Pin");
+        let allowed = self.parameters().iter().filter(|parameter| {
+            parameter.name != "Pin" && !matches!(parameter.takes, Takes::Refused(_))
+        });
         let names: Vec<String> = allowed
             .map(|parameter| format!("-{}", parameter.name))
             .collect();

@@ -1,105 +1,190 @@
-//! Turns a cmdlet with its arguments into a stage.
+//! Turns a cmdlet with its arguments into stages.
 
-use super::arguments::{ArgumentText, Arguments};
+use strum::VariantArray as _;
+
+use super::arguments::{Argument, Arguments};
 use super::cmdlets::Cmdlet;
 use super::cursor::{Parsed, is_dash};
 use super::operator::BinaryOperator;
 use super::parser::PipelineParser;
-use super::syntax::{ChangeStage, Expression, Property, Select, StageKind};
+use super::syntax::{
+    ChangeStage, Expression, LoopBlocks, Measured, NamedValue, Property, Select, SortStage,
+    StageKind,
+};
 use super::value::Value;
+use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::Identity;
 use crate::plan::Action;
 
 impl PipelineParser<'_> {
-    /// Reads what follows the name of a cmdlet.
-    pub fn command(&mut self, name: &str, at: usize) -> Parsed<StageKind> {
+    /// Reads what follows the name of a cmdlet. Some parameters are stages of their own.
+    pub fn command(&mut self, name: &str, at: usize) -> Parsed<Vec<StageKind>> {
         let cmdlet = match Cmdlet::from_name(name) {
             Ok(cmdlet) => cmdlet,
             Err(why) => return self.cursor.fault_at(at, why),
         };
-        if cmdlet == Cmdlet::Where {
-            return self.where_object(at);
+        match cmdlet {
+            Cmdlet::Where => return Ok(vec![self.where_object(at)?]),
+            Cmdlet::GetDate => return Ok(vec![StageKind::Values(self.get_date()?)]),
+            Cmdlet::NewTimeSpan => return Ok(vec![StageKind::Values(self.new_time_span(at)?)]),
+            _ => {}
         }
         let mut arguments = self.arguments(cmdlet)?;
-        self.stage_of(cmdlet, &mut arguments, at)
+        self.stages_of(cmdlet, &mut arguments, at)
     }
 
-    fn stage_of(&self, cmdlet: Cmdlet, arguments: &mut Arguments, at: usize) -> Parsed<StageKind> {
-        let identity = match arguments.word("Identity") {
-            // Names of roles are no identities of users.
-            Some(word) if cmdlet == Cmdlet::GetAdminRole => Some(word.text),
-            Some(word) => match Identity::parse(&word.text) {
-                Ok(_) => Some(word.text),
-                Err(why) => return self.cursor.fault_at(word.at, why.to_string()),
-            },
-            None => None,
-        };
-        Ok(match cmdlet {
-            Cmdlet::GetUser => StageKind::Users { identity },
-            Cmdlet::GetPinInfo => StageKind::Pins { identity },
-            Cmdlet::GetAdminRole => StageKind::Roles { identity },
-            Cmdlet::ImportCsv => StageKind::Import {
+    fn stages_of(
+        &self,
+        cmdlet: Cmdlet,
+        arguments: &mut Arguments,
+        at: usize,
+    ) -> Parsed<Vec<StageKind>> {
+        let one = |kind| Ok(vec![kind]);
+        match cmdlet {
+            Cmdlet::GetUser | Cmdlet::GetPinInfo | Cmdlet::GetAdminRole => {
+                self.getting(cmdlet, arguments, at)
+            }
+            Cmdlet::ImportCsv => one(StageKind::Import(self.source_file(arguments, at)?)),
+            Cmdlet::GetContent => one(StageKind::Lines {
                 path: self.path(arguments, cmdlet, at)?,
-            },
-            Cmdlet::ExportCsv => StageKind::Export {
-                path: self.path(arguments, cmdlet, at)?,
-            },
-            Cmdlet::Select => StageKind::Select(self.select(arguments, at)?),
+            }),
+            Cmdlet::ExportCsv => one(StageKind::Export(self.export_file(arguments, at)?)),
+            Cmdlet::Select => one(StageKind::Select(Box::new(self.select(arguments, at)?))),
             Cmdlet::FormatTable
             | Cmdlet::FormatList
             | Cmdlet::FormatWide
             | Cmdlet::OutHost
-            | Cmdlet::OutGridView => StageKind::Select(Select {
-                properties: arguments
-                    .list("Property")
-                    .into_iter()
-                    .map(Property::from)
-                    .collect(),
+            | Cmdlet::OutGridView => one(StageKind::Select(Box::new(Select {
+                columns: arguments.columns("Property"),
                 shows: true,
                 ..Select::default()
-            }),
-            Cmdlet::Sort => StageKind::Sort {
-                properties: arguments
-                    .list("Property")
-                    .into_iter()
-                    .map(Property::from)
-                    .collect(),
+            }))),
+            Cmdlet::Sort => one(StageKind::Sort(SortStage {
+                by: arguments.columns("Property"),
                 descending: arguments.switch("Descending"),
-            },
-            Cmdlet::Change(action) => match arguments.word("Pin") {
-                // Other people can read a command line: in the list of processes and in the
-                // history of the shell.
-                Some(pin) => return self.cursor.fault_at(pin.at, NO_PIN_HERE),
-                None => change(action, identity, arguments),
-            },
-            Cmdlet::Measure | Cmdlet::Where => StageKind::Measure,
-        })
-    }
-
-    fn path(&self, arguments: &mut Arguments, cmdlet: Cmdlet, at: usize) -> Parsed<String> {
-        match arguments.word("Path") {
-            Some(path) if !path.text.is_empty() => Ok(path.text),
-            _ => self
-                .cursor
-                .fault_at(at, format!("{} needs the name of a file.", cmdlet.name())),
+                unique: arguments.switch("Unique"),
+                top: self.count(arguments, "Top")?,
+                bottom: self.count(arguments, "Bottom")?,
+            })),
+            Cmdlet::Group => one(StageKind::Group {
+                by: arguments.columns("Property"),
+                with_members: !arguments.switch("NoElement"),
+            }),
+            Cmdlet::Measure => {
+                let wanted = Measured::VARIANTS.iter().copied();
+                one(StageKind::Measure(
+                    arguments.columns("Property"),
+                    wanted
+                        .filter(|wanted| arguments.switch(wanted.into()))
+                        .collect(),
+                ))
+            }
+            Cmdlet::ForEach => one(self.for_each(arguments, at)?),
+            Cmdlet::OutNull => one(StageKind::Where(Expression::Literal(Value::Bool(false)))),
+            Cmdlet::WriteOutput => {
+                let values = arguments
+                    .list("InputObject")
+                    .into_iter()
+                    .map(|given| given.value);
+                one(StageKind::Values(Expression::List(values.collect())))
+            }
+            Cmdlet::Tee | Cmdlet::Where | Cmdlet::GetDate | Cmdlet::NewTimeSpan => {
+                one(StageKind::Where(Expression::Literal(Value::Bool(true))))
+            }
+            Cmdlet::Change(action) => one(StageKind::Change(self.change(action, arguments)?)),
         }
     }
 
+    /// `Get-CsUser`, `Get-CsClientPinInfo` or `Get-CsAdminRole`.
+    fn getting(
+        &self,
+        cmdlet: Cmdlet,
+        arguments: &mut Arguments,
+        at: usize,
+    ) -> Parsed<Vec<StageKind>> {
+        let of = |identity| match cmdlet {
+            Cmdlet::GetUser => StageKind::Users { identity },
+            Cmdlet::GetPinInfo => StageKind::Pins { identity },
+            _ => StageKind::Roles { identity },
+        };
+        let mut kinds = match arguments.value("Identity") {
+            None => vec![of(None)],
+            Some(Argument {
+                value: Expression::Literal(value),
+                at,
+            }) => {
+                let text = self.text_of(&Argument {
+                    value: Expression::Literal(value),
+                    at,
+                })?;
+                // Names of roles are no identities of users.
+                if cmdlet != Cmdlet::GetAdminRole
+                    && let Err(why) = Identity::parse(&text)
+                {
+                    return self.cursor.fault_at(at, why.to_string());
+                }
+                vec![of(Some(text))]
+            }
+            Some(Argument { value, at }) if cmdlet == Cmdlet::GetAdminRole => {
+                return self.text_of(&Argument { value, at }).map(|_| Vec::new());
+            }
+            Some(given) => vec![StageKind::Values(given.value), of(None)],
+        };
+        if let Some(unit) = arguments.value("OU") {
+            match DistinguishedName::parse(&self.text_of(&unit)?) {
+                Ok(unit) => kinds.push(StageKind::Within(unit)),
+                Err(_unreadable) => {
+                    return self.cursor.fault_at(
+                        unit.at,
+                        "An organisational unit is a distinguished name, such as 'OU=Sales,DC=litwareinc,DC=com'.",
+                    );
+                }
+            }
+        }
+        kinds.extend(arguments.condition("Filter").map(StageKind::Where));
+        if let Some(size) = arguments.value("ResultSize")
+            && !self.text_of(&size)?.eq_ignore_ascii_case("Unlimited")
+        {
+            kinds.push(StageKind::Select(Box::new(Select {
+                first: Some(self.whole(&size)?),
+                ..Select::default()
+            })));
+        }
+        if kinds.len() > 2 && matches!(kinds[0], StageKind::Values(_)) {
+            return self
+                .cursor
+                .fault_at(at, "-Identity stands alone, without a filter.");
+        }
+        Ok(kinds)
+    }
+
     fn select(&self, arguments: &mut Arguments, at: usize) -> Parsed<Select> {
+        let positions: Parsed<Vec<usize>> = arguments
+            .list("Index")
+            .iter()
+            .map(|given| self.whole(given))
+            .collect();
+        let expand = arguments.value("ExpandProperty");
         let select = Select {
-            properties: arguments
-                .list("Property")
-                .into_iter()
-                .map(Property::from)
-                .collect(),
-            expand: arguments.word("ExpandProperty").map(Property::from),
-            first: self.count(arguments.word("First"))?,
-            last: self.count(arguments.word("Last"))?,
+            columns: arguments.columns("Property"),
+            without: arguments.columns("ExcludeProperty"),
+            expand: match expand {
+                Some(given) => Some(NamedValue::property(self.text_of(&given)?, given.at)),
+                None => None,
+            },
+            skip: self.count(arguments, "Skip")?.unwrap_or(0),
+            skip_last: self.count(arguments, "SkipLast")?.unwrap_or(0),
+            first: self.count(arguments, "First")?,
+            last: self.count(arguments, "Last")?,
+            positions: positions?,
             unique: arguments.switch("Unique"),
             shows: false,
         };
-        let chooses = !select.properties.is_empty() || select.expand.is_some() || select.unique;
-        if !chooses && select.first.is_none() && select.last.is_none() {
+        let counts =
+            select.first.is_some() || select.last.is_some() || select.skip + select.skip_last > 0;
+        let chooses =
+            !select.columns.is_empty() || !select.positions.is_empty() || select.expand.is_some();
+        if !chooses && !counts && !select.unique && select.without.is_empty() {
             return self.cursor.fault_at(
                 at,
                 format!(
@@ -108,28 +193,96 @@ impl PipelineParser<'_> {
                 ),
             );
         }
-        if let (Some(expand), false) = (&select.expand, select.properties.is_empty()) {
-            return self.cursor.fault_at(
-                expand.at,
-                "-ExpandProperty together with -Property is not supported.",
-            );
-        }
-        if select.first.is_some() && select.last.is_some() {
+        let ways = [
+            select.first.is_some() || select.skip > 0 && select.last.is_none(),
+            select.last.is_some(),
+            select.skip_last > 0,
+            !select.positions.is_empty(),
+        ];
+        if ways.iter().filter(|way| **way).count() > 1 {
             return self
                 .cursor
-                .fault_at(at, "-First together with -Last is not supported.");
+                .fault_at(at, "-First together with -Last is not supported, nor -SkipLast or -Index with one of them.");
         }
         Ok(select)
     }
 
-    fn count(&self, word: Option<ArgumentText>) -> Parsed<Option<usize>> {
-        let Some(word) = word else { return Ok(None) };
-        match word.text.parse::<u32>() {
-            Ok(count) => Ok(Some(count as usize)),
+    fn count(&self, arguments: &mut Arguments, name: &str) -> Parsed<Option<usize>> {
+        arguments
+            .value(name)
+            .map(|given| self.whole(&given))
+            .transpose()
+    }
+
+    pub fn whole(&self, given: &Argument) -> Parsed<usize> {
+        match self.text_of(given)?.parse::<u32>() {
+            Ok(count) => Ok(count as usize),
             Err(_no_number) => self
                 .cursor
-                .fault_at(word.at, "This must be a whole number, such as 10."),
+                .fault_at(given.at, "This must be a whole number, such as 10."),
         }
+    }
+
+    /// The blocks of `ForEach-Object`, or the name of a property or method.
+    fn for_each(&self, arguments: &mut Arguments, at: usize) -> Parsed<StageKind> {
+        if let Some(given) = arguments.value("MemberName") {
+            let name = self.text_of(&given)?;
+            let property = Property { name, at: given.at };
+            return Ok(LoopBlocks::value(Expression::Property(property)));
+        }
+        let mut given = arguments.blocks("Process");
+        let mut blocks = LoopBlocks {
+            begin: arguments.blocks("Begin").into_iter().flatten().collect(),
+            each: Vec::new(),
+            end: arguments.blocks("End").into_iter().flatten().collect(),
+        };
+        // Several blocks without names begin with one for the beginning, and end with one for the end.
+        if given.len() > 1 {
+            blocks.begin.extend(given.remove(0));
+        }
+        if given.len() > 1 {
+            blocks.end.splice(0..0, given.pop().unwrap_or_default());
+        }
+        blocks.each = given.into_iter().flatten().collect();
+        if blocks.begin.is_empty() && blocks.each.is_empty() && blocks.end.is_empty() {
+            return self.cursor.fault_at(
+                at,
+                "ForEach-Object takes a block with values or cmdlets, or the name of a property.",
+            );
+        }
+        Ok(StageKind::ForEach(Box::new(blocks)))
+    }
+
+    fn change(&self, action: Action, arguments: &mut Arguments) -> Parsed<ChangeStage> {
+        if let Some(pin) = arguments.value("Pin") {
+            // Other people can read a command line: in the list of processes and in the history of
+            // the shell.
+            return self.cursor.fault_at(pin.at, NO_PIN_HERE);
+        }
+        let identity = arguments.value("Identity");
+        if let Some(Argument {
+            value: Expression::Literal(_),
+            at,
+        }) = &identity
+        {
+            let text = identity
+                .as_ref()
+                .map(|given| self.text_of(given))
+                .transpose()?;
+            if let Err(why) = Identity::parse(&text.unwrap_or_default()) {
+                return self.cursor.fault_at(*at, why.to_string());
+            }
+        }
+        Ok(ChangeStage {
+            action,
+            identities: identity
+                .into_iter()
+                .map(|given| (given.value, given.at))
+                .collect(),
+            what_if: arguments.switch("WhatIf"),
+            confirm: arguments.switch("Confirm"),
+            force: arguments.switch("Force"),
+        })
     }
 
     /// `Where-Object { … }`, or `Where-Object Property -operator value`.
@@ -140,9 +293,10 @@ impl PipelineParser<'_> {
                 format!("Where-Object needs a condition. {}", Cmdlet::Where.takes()),
             );
         }
+        let is_negated = self.skip_parameter("Not")?;
         self.skip_parameter("FilterScript")?;
         if self.cursor.peek() == Some('{') {
-            let condition = self.block()?;
+            let condition = self.row_block()?;
             return if self.is_at_end()? {
                 Ok(StageKind::Where(condition))
             } else {
@@ -157,11 +311,24 @@ impl PipelineParser<'_> {
         if self.is_at_parameter() {
             return self.cursor.fault(Cmdlet::Where.takes());
         }
-        let property = Expression::Property(self.bare_or_quoted()?.into());
+        let name = self.bare_or_quoted()?;
+        let property = Expression::Property(Property {
+            name: self.text_of(&name)?,
+            at: name.at,
+        });
         if self.is_at_end()? {
-            return Ok(StageKind::Where(property));
+            return Ok(StageKind::Where(if is_negated {
+                Expression::Not(Box::new(property))
+            } else {
+                property
+            }));
         }
         let at = self.cursor.at;
+        if is_negated {
+            return self
+                .cursor
+                .fault("-Not takes a property alone. Write { } and -not ( … ) for a comparison.");
+        }
         let (comparison, is_exact) = match self.operator()? {
             Some((
                 BinaryOperator::Compare {
@@ -218,7 +385,8 @@ impl PipelineParser<'_> {
     }
 
     /// Skips the name of a parameter of `Where-Object`, if it is next.
-    fn skip_parameter(&mut self, name: &str) -> Parsed<()> {
+    /// Returns whether it was.
+    fn skip_parameter(&mut self, name: &str) -> Parsed<bool> {
         if self.is_at_parameter() {
             let at = self.cursor.at;
             self.cursor.bump();
@@ -226,11 +394,11 @@ impl PipelineParser<'_> {
             if word.eq_ignore_ascii_case(name) {
                 self.cursor.eat(':');
                 self.cursor.skip_blank()?;
-            } else {
-                self.cursor.at = at;
+                return Ok(true);
             }
+            self.cursor.at = at;
         }
-        Ok(())
+        Ok(false)
     }
 
     /// The value in `Where-Object Property -operator value`: an expression in brackets or with a
@@ -245,38 +413,20 @@ impl PipelineParser<'_> {
             Some(c) if c.is_ascii_digit() => {
                 let at = self.cursor.at;
                 let word = self.bare_or_quoted()?;
-                let is_number = word.text.chars().all(|c| c.is_ascii_digit() || c == '.');
+                let is_number = self
+                    .text_of(&word)?
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || c == '.');
                 if !is_number {
-                    return Ok(Expression::Literal(Value::Text(word.text)));
+                    return Ok(word.value);
                 }
                 self.cursor.at = at;
                 self.operand()
             }
-            _ => Ok(Expression::Literal(Value::Text(
-                self.bare_or_quoted()?.text,
-            ))),
+            _ => Ok(self.argument()?.value),
         }
     }
 }
 
 const NO_PIN_HERE: &str = "A PIN never stands in a command. Leave -Pin out, and one is drawn and shown once; or use \
     pindesk set-pin, which reads it from standard input.";
-
-fn change(action: Action, identity: Option<String>, arguments: &mut Arguments) -> StageKind {
-    StageKind::Change(ChangeStage {
-        action,
-        identity,
-        what_if: arguments.switch("WhatIf"),
-        confirm: arguments.switch("Confirm"),
-        force: arguments.switch("Force"),
-    })
-}
-
-impl From<ArgumentText> for Property {
-    fn from(word: ArgumentText) -> Self {
-        Self {
-            name: word.text,
-            at: word.at,
-        }
-    }
-}

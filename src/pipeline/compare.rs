@@ -108,12 +108,19 @@ impl Compared<'_> {
     ) -> Result<bool, String> {
         use Comparison as C;
         match comparison {
+            _ if matches!(left, Value::Object(_)) => {}
             C::Like | C::Match => return self.matches(left, right, zone),
             C::NotLike | C::NotMatch => return Ok(!self.matches(left, right, zone)?),
             _ => {}
         }
         if left.is_null() || right.is_null() {
             return Ok(with_null(comparison, left, right));
+        }
+        if left.has_objects() || right.has_objects() {
+            return Err(
+                "An object cannot be compared. Name one of its properties, such as .DisplayName."
+                    .to_owned(),
+            );
         }
         if matches!(comparison, C::Eq | C::Ne) {
             if let Value::Text(text) = left {
@@ -157,7 +164,7 @@ impl Compared<'_> {
     /// The order of two values; None when the right one cannot be turned into the type of the left.
     fn order(&self, left: &Value, right: &Value, zone: Zone) -> Option<Ordering> {
         match left {
-            Value::Null | Value::NoDate | Value::List(_) => None,
+            Value::Null | Value::NoDate | Value::List(_) | Value::Object(_) => None,
             Value::Text(text) => Some(culture::order(text, &right.to_text(zone), self.is_exact)),
             Value::Bool(is) => Some(is.cmp(&right.truth())),
             Value::Number(number) => number.partial_cmp(&right.to_number()?),

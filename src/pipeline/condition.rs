@@ -7,13 +7,10 @@
 
 use super::cursor::{Parsed, is_dash, is_line_end};
 use super::operator::{BinaryOperator, Calculator, Comparison, Logic};
-use super::parser::PipelineParser;
+use super::parser::{PipelineParser, Scope};
 use super::pattern::Pattern;
 use super::syntax::{Calculation, Compare, Expression};
 use crate::zone::Zone;
-
-/// The largest number of open brackets.
-const DEEPEST: usize = 50;
 
 const MIXED: &str = "-and and -or stand beside each other without brackets. PowerShell takes them from left to right; \
                      put brackets around what belongs together.";
@@ -36,12 +33,45 @@ impl PipelineParser<'_> {
         Ok(condition)
     }
 
+    /// A block in which `$_` is the object at hand.
+    pub fn row_block(&mut self) -> Parsed<Expression> {
+        self.scoped(Scope::Row, Self::block)
+    }
+
+    /// The condition of `-Filter`: in a block or in quotes, with names of properties without `$_`.
+    pub fn filter(&mut self) -> Parsed<Expression> {
+        let at = self.cursor.at;
+        let quote = self.cursor.peek();
+        self.is_filter = true;
+        let found = match quote {
+            Some('{') => self.row_block(),
+            Some('\'' | '"') => self.scoped(Scope::Row, |parser| {
+                parser.cursor.bump();
+                let ends = if quote == Some('"') { "\"" } else { "'" };
+                let found = parser.within(ends, Self::expression)?;
+                parser.close(at, quote.unwrap_or_default())?;
+                Ok(found)
+            }),
+            _ => self
+                .cursor
+                .fault("A condition is missing here: -Filter {DisplayName -like '*Smith'}."),
+        }?;
+        self.is_filter = false;
+        if quote == Some('"') && self.cursor.text[at..self.cursor.at].contains(['$', '`']) {
+            return self.cursor.fault_at(
+                at,
+                "A filter with $ in it is not supported in double quotes. Write it in { }.",
+            );
+        }
+        Ok(found)
+    }
+
     /// Reads a condition, up to the first character that cannot belong to it.
     pub fn expression(&mut self) -> Parsed<Expression> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return self.cursor.fault("Too many brackets are open here.");
-        }
+        self.nested(Self::logic)
+    }
+
+    fn logic(&mut self) -> Parsed<Expression> {
         let mut left = self.comparison()?;
         let (mut and, mut or) = (false, false);
         while let Some((BinaryOperator::Logic(logic), end)) = self.operator()? {
@@ -54,7 +84,6 @@ impl PipelineParser<'_> {
         if and && or {
             self.note(MIXED);
         }
-        self.depth -= 1;
         Ok(left)
     }
 
@@ -179,6 +208,9 @@ impl PipelineParser<'_> {
         let Some(c) = self.cursor.peek() else {
             return Ok(None);
         };
+        if self.ends.contains(if c == '\r' { '\n' } else { c }) {
+            return Ok(None);
+        }
         if is_line_end(c) {
             // Only a closing bracket may follow on the next line.
             self.cursor.skip_lines()?;

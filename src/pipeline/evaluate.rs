@@ -1,15 +1,21 @@
 //! The value of a condition for an object, by PinDesk's rules or by PowerShell's.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use super::calculate::{calculated, cast, is_of, item_at};
 use super::compare::{Compared, ComparisonRules};
 use super::context::Context;
 use super::fault::LocatedMessage;
-use super::objects::Object;
+use super::identity_match::target;
+use super::objects::Shape;
 use super::operator::Logic;
 use super::syntax::{Compare, Expression};
-use super::value::Value;
+use super::value::{Object, PipelineRow, Value};
+use crate::domain::user::UserRecord;
+use crate::plan::Target;
+
+const OBJECT: &str = "This is an object, and not a text or a number. Name one of its properties, such as .DisplayName.";
 
 /// Comparisons with a surprising result that were evaluated, for the warnings of the explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,9 +41,13 @@ impl Noticed {
     }
 }
 
+/// Finds the one user that a target means, or the reason why there is none.
+pub(super) type Find<'a> = &'a dyn Fn(Target) -> Result<UserRecord, String>;
+
 /// Evaluates a condition for one object.
 pub(super) struct Evaluator<'a> {
     context: &'a Context,
+    find: Find<'a>,
     rules: ComparisonRules,
     pub noticed: RefCell<Noticed>,
     /// Whether a comparison was met in which PinDesk's rules differ from PowerShell's.
@@ -45,21 +55,14 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub fn new(context: &'a Context, rules: ComparisonRules) -> Self {
+    pub fn new(context: &'a Context, find: Find<'a>, rules: ComparisonRules) -> Self {
         Self {
             context,
+            find,
             rules,
             noticed: RefCell::default(),
             met_trap: Cell::new(false),
         }
-    }
-
-    /// Whether an object passes.
-    ///
-    /// # Errors
-    /// Two values cannot be compared.
-    pub fn passes(&self, condition: &Expression, object: &Object) -> Result<bool, LocatedMessage> {
-        Ok(self.value(condition, object)?.truth())
     }
 
     /// The value of an expression.
@@ -73,19 +76,17 @@ impl<'a> Evaluator<'a> {
                 let moved = self.context.now.checked_add_signed(*more);
                 moved.map_or(Value::Null, Value::Date)
             }
-            Expression::It(_) => match object {
-                Object::Value(value) => value.clone(),
-                _ => Value::Null,
-            },
+            Expression::It(_) => object.clone().into(),
             Expression::Property(property) => object.property(&property.name, self.context),
             Expression::Not(inner) => Value::Bool(!self.value(inner, object)?.truth()),
             Expression::Logic(logic, left, right) => {
-                let left = self.passes(left, object)?;
+                let passes = |part| Ok(self.value(part, object)?.truth());
+                let left = passes(left)?;
                 Value::Bool(match (logic, left) {
                     (Logic::And, false) => false,
                     (Logic::Or, true) => true,
-                    (Logic::Xor, left) => left != self.passes(right, object)?,
-                    _ => self.passes(right, object)?,
+                    (Logic::Xor, left) => left != passes(right)?,
+                    _ => passes(right)?,
                 })
             }
             Expression::Compare(compare) => self.compare(compare, object)?,
@@ -101,7 +102,11 @@ impl<'a> Evaluator<'a> {
             Expression::Parts(parts) => {
                 let mut text = String::new();
                 for part in parts {
-                    text.push_str(&self.value(part, object)?.to_text(zone));
+                    let value = self.value(part, object)?;
+                    if value.has_objects() {
+                        return Err(located(0)(OBJECT.to_owned()));
+                    }
+                    text.push_str(&value.to_text(zone));
                 }
                 Ok(Value::Text(text))
             }
@@ -134,15 +139,22 @@ impl<'a> Evaluator<'a> {
             Expression::Index(of, index, at) => {
                 item_at(&self.value(of, object)?, &self.value(index, object)?).map_err(located(*at))
             }
-            Expression::Calculate(calculation) => calculated(
-                calculation.operator,
-                calculation.pattern.as_ref(),
-                calculation.is_exact,
-                &self.value(&calculation.left, object)?,
-                &self.value(&calculation.right, object)?,
-                zone,
-            )
-            .map_err(located(calculation.at)),
+            Expression::Calculate(calculation) => {
+                let left = self.value(&calculation.left, object)?;
+                let right = self.value(&calculation.right, object)?;
+                if left.has_objects() || right.has_objects() {
+                    return Err(located(calculation.at)(OBJECT.to_owned()));
+                }
+                calculated(
+                    calculation.operator,
+                    calculation.pattern.as_ref(),
+                    calculation.is_exact,
+                    &left,
+                    &right,
+                    zone,
+                )
+                .map_err(located(calculation.at))
+            }
             Expression::Choice(parts) => {
                 let [condition, then, otherwise] = &**parts;
                 if self.value(condition, object)?.truth() {
@@ -151,13 +163,80 @@ impl<'a> Evaluator<'a> {
                     self.value(otherwise, object)
                 }
             }
+            Expression::Array(of) => Ok(Value::List(match self.value(of, object)? {
+                Value::List(items) => items,
+                Value::Null if matches!(**of, Expression::Part(_)) => Vec::new(),
+                one => vec![one],
+            })),
+            Expression::Of(of, property) => self
+                .property_of(self.value(of, object)?, &property.name)
+                .map_err(located(property.at)),
+            Expression::Part(part) => part.found.clone().ok_or_else(|| {
+                located(part.at)("What is in these brackets has not been found yet.".to_owned())
+            }),
+            Expression::LookUp(shape, of, at) => {
+                let named = target(*at, &self.value(of, object)?.into(), zone)?;
+                let user = Box::new((self.find)(named).map_err(located(*at))?);
+                Ok(Value::Object(Box::new(match shape {
+                    Shape::Pins => Object::Pin(user),
+                    _ => Object::User(user),
+                })))
+            }
+            Expression::Object(columns) => {
+                let cells: Result<Vec<Value>, LocatedMessage> = columns
+                    .iter()
+                    .map(|column| self.value(&column.value, object))
+                    .collect();
+                Ok(Value::Object(Box::new(Object::Row(PipelineRow {
+                    columns: columns.iter().map(|column| column.name.clone()).collect(),
+                    cells: cells?,
+                    user: None,
+                }))))
+            }
             _ => Ok(Value::Null),
         }
     }
 
+    /// A property of an object, or of each one in a list.
+    fn property_of(&self, value: Value, name: &str) -> Result<Value, String> {
+        match value {
+            Value::Null | Value::NoDate => Ok(Value::Null),
+            Value::List(items) => {
+                let each: Result<Vec<Value>, String> = items
+                    .into_iter()
+                    .map(|item| self.property_of(item, name))
+                    .collect();
+                each.map(Value::List)
+            }
+            Value::Object(object) => object
+                .any_property(name, self.context)
+                .ok_or_else(|| format!("There is no property {name} here.")),
+            other => Err(format!(
+                "{} has no property {name} here.",
+                other.type_words()
+            )),
+        }
+    }
+
+    /// The value of a side of a comparison. Literals and lists that are known are not copied.
+    fn side<'e>(
+        &self,
+        side: &'e Expression,
+        object: &Object,
+    ) -> Result<Cow<'e, Value>, LocatedMessage> {
+        match side {
+            Expression::Literal(value) => Ok(Cow::Borrowed(value)),
+            Expression::Part(part) => match &part.found {
+                Some(found) => Ok(Cow::Borrowed(found)),
+                None => self.value(side, object).map(Cow::Owned),
+            },
+            other => self.value(other, object).map(Cow::Owned),
+        }
+    }
+
     fn compare(&self, compare: &Compare, object: &Object) -> Result<Value, LocatedMessage> {
-        let left = self.value(&compare.left, object)?;
-        let right = self.value(&compare.right, object)?;
+        let left = self.side(&compare.left, object)?;
+        let right = self.side(&compare.right, object)?;
         let compared = Compared {
             comparison: compare.comparison,
             is_exact: compare.is_exact,

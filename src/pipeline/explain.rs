@@ -3,15 +3,26 @@
 
 use super::expression_words::condition_words;
 use super::stage_state::StageState;
-use super::syntax::{Pipeline, Select, Stage, StageKind};
+use super::syntax::{
+    ChangeStage, Expression, NamedValue, Pipeline, Select, SortStage, Stage, StageKind, Statement,
+};
 use crate::plan::words::{plural, thousands};
+use crate::zone::Zone;
 
 /// A description of what a pipeline did, stage by stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Explanation {
     pub stages: Vec<ExplainedStage>,
     /// Facts to know before relying on the result.
     pub warnings: Vec<String>,
+}
+
+impl Explanation {
+    /// Adds what comes after it.
+    pub fn add(&mut self, mut after: Self) {
+        self.stages.append(&mut after.stages);
+        self.warnings.append(&mut after.warnings);
+    }
 }
 
 /// A description of what one stage did.
@@ -36,11 +47,10 @@ pub(super) fn explain(pipeline: &Pipeline, stages: &[Stage], states: &[StageStat
             text: pipeline.stage_text(stage),
             words: words(&stage.kind),
             taken: state.counts.taken,
-            passed: if matches!(stage.kind, StageKind::Measure) {
-                1
-            } else {
-                state.counts.passed
-            },
+            passed: state
+                .counts
+                .passed
+                .max(usize::from(matches!(stage.kind, StageKind::Measure(..)))),
         });
         warn(state, &mut warnings);
     }
@@ -113,46 +123,96 @@ fn words(kind: &StageKind) -> String {
         StageKind::Pins { identity } => format!("the PIN state{}", of(identity)),
         StageKind::Roles { identity: None } => "all roles".to_owned(),
         StageKind::Roles { identity } => format!("the role{}", of(identity)),
-        StageKind::Import { path } => format!("the rows of {path}"),
-        StageKind::Texts(texts) => format!(
-            "{} {}",
-            thousands(texts.len()),
-            plural(texts.len(), "identity", "identities")
-        ),
+        StageKind::Import(file) => format!("the rows of {}", file.path),
+        StageKind::Lines { path } => format!("the lines of {path}"),
+        StageKind::Values(Expression::Literal(_) | Expression::List(_)) => "values".to_owned(),
+        StageKind::Values(value) => condition_words(value),
         StageKind::Where(condition) => format!("those where {}", condition_words(condition)),
+        StageKind::Within(unit) => format!("those in {unit}"),
         StageKind::Select(select) => select_words(select),
-        StageKind::Sort {
-            properties,
-            descending,
-        } => {
-            let names: Vec<&str> = properties
-                .iter()
-                .map(|property| property.name.as_str())
-                .collect();
-            let by = if names.is_empty() {
-                String::new()
-            } else {
-                format!(" by {}", names.join(", then "))
+        StageKind::Sort(sort) => sort_words(sort),
+        StageKind::Group { by, .. } => format!("groups{}", by_words(by)),
+        StageKind::Measure(by, _) if by.is_empty() => "counted".to_owned(),
+        StageKind::Measure(by, _) => format!("measured{}", by_words(by)),
+        StageKind::ForEach(blocks) => {
+            let steps = blocks.begin.iter().chain(&blocks.each).chain(&blocks.end);
+            let words: Vec<String> = steps.map(step_words).collect();
+            format!("for each: {}", words.join("; "))
+        }
+        StageKind::Export(file) => format!("written to {}", file.path),
+        StageKind::Change(change) => change_words(change),
+    }
+}
+
+fn change_words(change: &ChangeStage) -> String {
+    let identities: Vec<String> = change
+        .identities
+        .iter()
+        .map(|(identity, _)| match identity {
+            Expression::Literal(text) => text.to_text(Zone::utc()),
+            other => condition_words(other),
+        })
+        .collect();
+    let identity = (!identities.is_empty()).then(|| identities.join("\", \""));
+    change.action.explained(identity.as_deref())
+}
+
+fn step_words(step: &Statement) -> String {
+    match step {
+        Statement::Emit(value) => condition_words(value),
+        Statement::Change(change) => change_words(change),
+        Statement::If(condition, then, otherwise) => {
+            let all =
+                |steps: &[Statement]| steps.iter().map(step_words).collect::<Vec<_>>().join("; ");
+            let otherwise = match otherwise.as_slice() {
+                [] => String::new(),
+                steps => format!(", or else {}", all(steps)),
             };
             format!(
-                "sorted{by}{}",
-                if *descending {
-                    ", the greatest first"
-                } else {
-                    ""
-                }
+                "if {}: {}{otherwise}",
+                condition_words(condition),
+                all(then)
             )
         }
-        StageKind::Measure => "counted".to_owned(),
-        StageKind::Export { path } => format!("written to {path}"),
-        StageKind::Change(change) => change.action.explained(change.identity.as_deref()),
     }
+}
+
+fn by_words(by: &[NamedValue]) -> String {
+    let names: Vec<&str> = by.iter().map(|column| column.name.trim()).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" by {}", names.join(", then "))
+    }
+}
+
+fn sort_words(sort: &SortStage) -> String {
+    let mut words = format!("sorted{}", by_words(&sort.by));
+    if sort.descending {
+        words.push_str(", the greatest first");
+    }
+    if sort.unique {
+        words.push_str(", each one once");
+    }
+    if let Some(top) = sort.top {
+        words.push_str(&format!(", the first {}", thousands(top)));
+    }
+    if let Some(bottom) = sort.bottom {
+        words.push_str(&format!(", the last {}", thousands(bottom)));
+    }
+    words
 }
 
 fn select_words(select: &Select) -> String {
     let mut parts = Vec::new();
     if select.shows {
         parts.push("shown".to_owned());
+    }
+    if select.skip > 0 {
+        parts.push(format!("without the first {}", thousands(select.skip)));
+    }
+    if select.skip_last > 0 {
+        parts.push(format!("without the last {}", thousands(select.skip_last)));
     }
     if let Some(first) = select.first {
         parts.push(format!("the first {}", thousands(first)));
@@ -163,11 +223,14 @@ fn select_words(select: &Select) -> String {
     if let Some(expand) = &select.expand {
         parts.push(format!("only the value of {}", expand.name));
     }
-    if !select.properties.is_empty() {
+    if !select.positions.is_empty() {
+        parts.push("those at the given positions".to_owned());
+    }
+    if !select.columns.is_empty() {
         let names: Vec<&str> = select
-            .properties
+            .columns
             .iter()
-            .map(|property| property.name.as_str())
+            .map(|column| column.name.trim())
             .collect();
         parts.push(format!("only {}", names.join(", ")));
     }

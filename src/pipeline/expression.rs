@@ -9,10 +9,12 @@ use strum::VariantArray as _;
 
 use super::cursor::{Parsed, begins_variable, is_dash, is_double_quote, is_quote};
 use super::member::{Member, Method, Type};
+use super::objects::Shape;
 use super::operator::Calculator;
 use super::parser::PipelineParser;
 use super::syntax::{Call, Expression, Property};
 use super::value::Value;
+use crate::zone::Zone;
 
 /// The largest distance of a moment from now in days, about 2,700 years.
 const MOST_DAYS: f64 = 1e6;
@@ -117,31 +119,22 @@ impl PipelineParser<'_> {
     /// `@( … )`: a list of the values in it.
     pub fn list_brackets(&mut self) -> Parsed<Expression> {
         let at = self.cursor.at;
-        self.cursor.bump();
-        if self.cursor.peek() != Some('(') {
-            self.cursor.at = at;
+        if self.cursor.second() != Some('(') {
             return self.foreign('@');
         }
-        self.cursor.bump();
+        self.cursor.at += 2;
         self.cursor.skip_lines()?;
-        if self.cursor.eat(')') {
-            return self.behind(Expression::List(Vec::new()));
-        }
-        let inner = self.without_arguments(Self::expression)?;
+        let inner = if self.cursor.peek() == Some(')') {
+            Expression::List(Vec::new())
+        } else {
+            self.inner()?
+        };
         self.close(at, ')')?;
         self.behind(match inner {
-            Expression::List(items) => Expression::List(items),
-            Expression::Literal(one) => Expression::List(vec![Expression::Literal(one)]),
-            other => Expression::List(vec![other]),
+            list @ Expression::List(_) => list,
+            one @ Expression::Literal(_) => Expression::List(vec![one]),
+            other => Expression::Array(Box::new(other)),
         })
-    }
-
-    /// Reads a part in which a comma makes a list again.
-    pub fn without_arguments<T>(&mut self, read: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        let before = std::mem::take(&mut self.in_arguments);
-        let found = read(self);
-        self.in_arguments = before;
-        found
     }
 
     /// A type in square brackets, such as `[datetime]`.
@@ -186,6 +179,15 @@ impl PipelineParser<'_> {
     /// A cast `[type]value`, or a static member `[type]::Name`.
     pub fn typed(&mut self) -> Parsed<Expression> {
         let at = self.cursor.at;
+        if self
+            .cursor
+            .rest()
+            .to_ascii_lowercase()
+            .starts_with("[pscustomobject]@{")
+        {
+            self.cursor.at += "[pscustomobject]".len();
+            return self.table().map(Expression::Object);
+        }
         let found = self.type_name()?;
         if !self.cursor.rest().starts_with("::") {
             self.cursor.skip_blank()?;
@@ -243,17 +245,19 @@ impl PipelineParser<'_> {
         let at = self.cursor.at;
         self.cursor.bump();
         self.cursor.skip_lines()?;
-        let mut arguments = Vec::new();
-        self.in_arguments += 1;
-        while self.cursor.peek() != Some(')') {
-            arguments.push(self.expression()?);
-            self.cursor.skip_lines()?;
-            if !self.cursor.eat(',') {
-                break;
+        let arguments = self.within("", |parser| {
+            let mut arguments = Vec::new();
+            parser.in_arguments = 1;
+            while parser.cursor.peek() != Some(')') {
+                arguments.push(parser.expression()?);
+                parser.cursor.skip_lines()?;
+                if !parser.cursor.eat(',') {
+                    break;
+                }
+                parser.cursor.skip_lines()?;
             }
-            self.cursor.skip_lines()?;
-        }
-        self.in_arguments -= 1;
+            Ok(arguments)
+        })?;
         self.close(at, ')')?;
         Ok(arguments)
     }
@@ -270,7 +274,7 @@ impl PipelineParser<'_> {
                 (Some('['), _) => {
                     self.cursor.bump();
                     self.cursor.skip_lines()?;
-                    let index = self.without_arguments(Self::expression)?;
+                    let index = self.within("", Self::expression)?;
                     self.close(at, ']')?;
                     Expression::Index(Box::new(value), Box::new(index), at)
                 }
@@ -321,8 +325,14 @@ impl PipelineParser<'_> {
         if matches!(of, Expression::It(_)) {
             return Ok(Expression::Property(Property { name, at }));
         }
+        if let Some(part) = self.member_of_part(&of, &name, at)? {
+            return Ok(part);
+        }
         match name.parse() {
             Ok(member) => Ok(Expression::Member(Box::new(of), member, at)),
+            Err(_unknown) if of.shape() != Shape::Values => {
+                Ok(Expression::Of(Box::new(of), Property { name, at }))
+            }
             Err(_unknown) => {
                 let known: Vec<&str> = Member::VARIANTS.iter().map(Into::into).collect();
                 let text = format!(
@@ -379,14 +389,6 @@ impl PipelineParser<'_> {
                 }
                 c if is_double_quote(c) => break,
                 '`' => self.cursor.escape(start, &mut plain)?,
-                '$' if self.cursor.peek() == Some('(') => {
-                    self.cursor.bump();
-                    self.cursor.skip_lines()?;
-                    let inner = self.without_arguments(Self::expression)?;
-                    self.close(at, ')')?;
-                    parts.push(Expression::Literal(Value::Text(std::mem::take(&mut plain))));
-                    parts.push(inner);
-                }
                 '$' if self.cursor.peek().is_some_and(begins_variable) => {
                     self.cursor.at = at;
                     parts.push(Expression::Literal(Value::Text(std::mem::take(&mut plain))));
@@ -399,6 +401,18 @@ impl PipelineParser<'_> {
             return Ok(Expression::Literal(Value::Text(plain)));
         }
         parts.push(Expression::Literal(Value::Text(plain)));
-        Ok(Expression::Parts(parts))
+        let known: Option<Vec<String>> = parts
+            .iter()
+            .map(|part| match part {
+                Expression::Literal(value @ (Value::Text(_) | Value::Null | Value::Bool(_))) => {
+                    Some(value.to_text(Zone::utc()))
+                }
+                _ => None,
+            })
+            .collect();
+        Ok(match known {
+            Some(texts) => Expression::Literal(Value::Text(texts.concat())),
+            None => Expression::Parts(parts),
+        })
     }
 }

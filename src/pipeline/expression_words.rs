@@ -89,6 +89,14 @@ pub(super) fn condition_words(condition: &Expression) -> String {
                 condition_words(&calculation.right)
             )
         }
+        Expression::Array(of) => condition_words(of),
+        Expression::Of(of, property) => format!("{} of {}", property.name, condition_words(of)),
+        Expression::Part(_) => "what is found in brackets".to_owned(),
+        Expression::LookUp(_, of, _) => format!("the user {}", condition_words(of)),
+        Expression::Object(columns) => {
+            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            format!("an object with {}", names.join(", "))
+        }
         Expression::Choice(parts) => {
             let [condition, then, otherwise] = &**parts;
             format!(

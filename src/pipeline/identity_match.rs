@@ -1,7 +1,8 @@
 //! Finds the user that an object or an identity means.
 
 use super::fault::LocatedMessage;
-use super::objects::{IDENTITY, Object};
+use super::objects::IDENTITY;
+use super::value::Object;
 use crate::domain::identity::Identity;
 use crate::domain::user::UserNames;
 use crate::plan::Target;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike as _, Duration, Months, NaiveTime, Timelike as _
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::date_format::{formatted, parse_exact};
-use super::value::Value;
+use super::value::{Object, Value};
 use crate::zone::Zone;
 
 /// A property that values have by their type. Properties of objects are checked by their shape.
@@ -91,6 +91,18 @@ impl Member {
             (M::Count | M::Length, Value::Null | Value::NoDate) => number(0.0),
             (M::Length, Value::Text(text)) => number(text.encode_utf16().count() as f64),
             (M::Count | M::Length, Value::List(items)) => number(items.len() as f64),
+            (_, Value::Object(object)) => {
+                let name: &str = self.into();
+                let row = match &**object {
+                    Object::Row(row) => row.cell(name).cloned(),
+                    _ => None,
+                };
+                match (row, self) {
+                    (Some(found), _) => Ok(found),
+                    (None, M::Count | M::Length) => number(1.0),
+                    (None, _) => Err(self.missing(value)),
+                }
+            }
             (M::Count | M::Length, _) => number(1.0),
             (M::Date, Value::NoDate) => Ok(Value::NoDate),
             (_, Value::Null | Value::NoDate) => Ok(Value::Null),

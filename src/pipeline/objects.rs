@@ -3,30 +3,10 @@
 use std::sync::Arc;
 
 use super::context::Context;
-use super::value::Value;
+use super::value::{Object, PipelineRow, Value};
 use crate::domain::pin::{Lock, LockCause};
 use crate::domain::role::{Role, is_built_in};
 use crate::domain::user::{UserId, UserRecord, Version};
-
-/// A row of results, or of a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PipelineRow {
-    pub columns: Arc<[String]>,
-    pub cells: Vec<Value>,
-    /// The user whose names or PIN state the row shows. None for rows of files and roles, and if
-    /// the row has no identity column.
-    pub(super) user: Option<(UserId, Version)>,
-}
-
-/// An object that a stage hands to the next one.
-#[derive(Clone, Debug)]
-pub(super) enum Object {
-    User(Box<UserRecord>),
-    Pin(Box<UserRecord>),
-    Role(Box<Role>),
-    Row(PipelineRow),
-    Value(Value),
-}
 
 /// The kind of objects that a stage passes on. It is known before anything runs, except the columns
 /// of a file.
@@ -88,6 +68,14 @@ const PIN_BRIEF: [&str; 7] = [
 ];
 
 impl Shape {
+    /// Rows with these columns.
+    pub fn named(columns: impl Iterator<Item = String>) -> Self {
+        Self::Columns {
+            columns: columns.collect(),
+            of_roles: false,
+        }
+    }
+
     /// The properties of its objects; None when they are not known yet.
     pub fn properties(&self) -> Option<Vec<&str>> {
         Some(match self {
@@ -112,6 +100,22 @@ impl Shape {
 }
 
 impl Object {
+    /// The value of a property, whose name may have any case. None if there is none.
+    pub fn any_property(&self, name: &str, context: &Context) -> Option<Value> {
+        let shape = match self {
+            Self::User(_) => Shape::Users,
+            Self::Pin(_) => Shape::Pins,
+            Self::Role(_) => Shape::Roles,
+            Self::Row(row) => Shape::named(row.columns.iter().cloned()),
+            Self::Value(_) => Shape::Values,
+        };
+        let names = shape.properties()?;
+        let known = names
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(name))?;
+        Some(self.property(known, context))
+    }
+
     /// The value of a property, whose name must have the right case.
     pub fn property(&self, name: &str, context: &Context) -> Value {
         match self {

@@ -2,11 +2,12 @@
 
 use chrono::Duration;
 
+use super::cmdlets::Cmdlet;
 use super::cursor::{Parsed, is_dash, is_quote};
 use super::member::{Member, Type};
 use super::operator::Calculator;
 use super::parser::PipelineParser;
-use super::syntax::Expression;
+use super::syntax::{Expression, Property};
 use super::value::Value;
 
 /// The largest number of values and conditions in a pipeline.
@@ -65,9 +66,23 @@ impl PipelineParser<'_> {
             '}' | ')' | '|' => self.cursor.fault("A value is missing here."),
             _ => {
                 let at = self.cursor.at;
-                let word = self
+                let word: &str = self
                     .cursor
                     .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+                if self.is_filter && !word.is_empty() {
+                    let name = word.to_owned();
+                    return Ok(Expression::Property(Property { name, at }));
+                }
+                if let Ok(Cmdlet::Change(action)) = Cmdlet::from_name(word) {
+                    return self.cursor.fault_at(
+                        at,
+                        format!(
+                            "{} in a condition would change everybody that comes to it, and looks like a filter. Hand users \
+                             on to it with | instead.",
+                            action.cmdlet()
+                        ),
+                    );
+                }
                 let text = match word.to_ascii_lowercase().as_str() {
                     "if" => return self.choice(),
                     "return" => {
@@ -115,7 +130,7 @@ impl PipelineParser<'_> {
         if self.cursor.peek() != Some('{') {
             return self.cursor.fault("{ is missing before this.");
         }
-        self.without_arguments(Self::block)
+        self.within("", Self::block)
     }
 
     fn negated(&mut self) -> Parsed<Expression> {
@@ -123,35 +138,11 @@ impl PipelineParser<'_> {
         Ok(Expression::Not(Box::new(self.operand()?)))
     }
 
-    fn brackets(&mut self) -> Parsed<Expression> {
+    /// `( … )`, and what is directly behind it.
+    pub fn brackets(&mut self) -> Parsed<Expression> {
         let at = self.cursor.at;
         self.cursor.bump();
-        self.cursor.skip_lines()?;
-        let inside = self.cursor.at;
-        let word = self
-            .cursor
-            .take_while(|c| c.is_alphanumeric() || is_dash(c));
-        let plain: String = word
-            .chars()
-            .map(|c| {
-                if is_dash(c) {
-                    '-'
-                } else {
-                    c.to_ascii_lowercase()
-                }
-            })
-            .collect();
-        let called = match plain.as_str() {
-            "get-date" => Some(self.get_date()?),
-            "new-timespan" => Some(self.new_time_span(at)?),
-            _ => None,
-        };
-        if let Some(value) = called {
-            self.close(at, ')')?;
-            return self.behind(value);
-        }
-        self.cursor.at = inside;
-        let inner = self.without_arguments(Self::expression)?;
+        let inner = self.inner()?;
         self.close(at, ')')?;
         self.behind(inner)
     }
@@ -161,8 +152,7 @@ impl PipelineParser<'_> {
     fn named_values(&mut self) -> Parsed<Vec<(String, Expression, usize)>> {
         let mut found = Vec::new();
         loop {
-            self.cursor.skip_lines()?;
-            if self.cursor.peek().is_none_or(|c| c == ')') {
+            if self.is_at_end()? {
                 return Ok(found);
             }
             let at = self.cursor.at;
@@ -179,7 +169,8 @@ impl PipelineParser<'_> {
             self.in_arguments += 1;
             let value = match self.cursor.peek() {
                 Some(c) if c.is_ascii_digit() => {
-                    let word = self.bare_or_quoted()?.text;
+                    let word = self.bare_or_quoted()?;
+                    let word = self.text_of(&word)?;
                     Ok(Expression::Literal(match word.parse() {
                         Ok(number) => Value::Number(number),
                         Err(_no_number) => Value::Text(word),
@@ -193,7 +184,7 @@ impl PipelineParser<'_> {
     }
 
     /// `Get-Date`, with a date as text or by `-Year`, `-Month` and `-Day`.
-    fn get_date(&mut self) -> Parsed<Expression> {
+    pub fn get_date(&mut self) -> Parsed<Expression> {
         const NO: &str = "Get-Date takes a date, or -Year, -Month and -Day here.";
         let mut value = Expression::Now(Duration::zero());
         let mut day: [Option<f64>; 3] = [None; 3];
@@ -231,7 +222,7 @@ impl PipelineParser<'_> {
     }
 
     /// `New-TimeSpan`, with two dates or with `-Days`, `-Hours`, `-Minutes` and `-Seconds`.
-    fn new_time_span(&mut self, at: usize) -> Parsed<Expression> {
+    pub fn new_time_span(&mut self, at: usize) -> Parsed<Expression> {
         let (mut start, mut end, mut span) = (None, None, Duration::zero());
         let mut has_parts = false;
         for (name, given, value_at) in self.named_values()? {
@@ -276,13 +267,15 @@ impl PipelineParser<'_> {
         }
     }
 
-    /// `$_`, `$True`, `$False` or `$Null`, without a member.
+    /// A variable or `$( … )`, without a member.
     pub fn variable_alone(&mut self) -> Parsed<Expression> {
         let at = self.cursor.at;
-        if matches!(self.cursor.second(), Some('(')) {
-            return self.foreign('$');
-        }
         self.cursor.bump();
+        if self.cursor.eat('(') {
+            let inner = self.inner()?;
+            self.close(at, ')')?;
+            return Ok(inner);
+        }
         let name = self
             .cursor
             .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':'));
@@ -290,11 +283,7 @@ impl PipelineParser<'_> {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             "null" => Value::Null,
-            "_" | "psitem" => return Ok(Expression::It(at)),
-            _ => {
-                self.cursor.at = at;
-                return self.foreign('$');
-            }
+            _ => return self.variable(name, at),
         };
         Ok(Expression::Literal(value))
     }

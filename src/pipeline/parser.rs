@@ -1,15 +1,41 @@
-//! Reads a pipeline stage by stage, and refuses text that is not allowed between or after them.
+//! Reads a line statement by statement and stage by stage, and refuses text that is not allowed
+//! between or after them.
+
+use std::collections::HashMap;
 
 use super::check::check;
-use super::cursor::{Cursor, Parsed, is_line_end, is_quote};
+use super::cursor::{Cursor, Parsed, is_dash, is_line_end, is_quote};
 use super::fault::Fault;
-use super::syntax::{Pipeline, Stage, StageKind};
+use super::prompt::without_prompts;
+use super::syntax::{Expression, NamedValue, Pipeline, Stage, StageKind};
 
 /// The largest size of a pipeline, in bytes.
 const LONGEST: usize = 64 * 1024;
-const MOST_STAGES: usize = 50;
+pub(super) const MOST_STAGES: usize = 50;
+/// The largest number of open brackets and expressions in each other.
+const DEEPEST: usize = 100;
 
-/// Reads one pipeline.
+/// The meaning of `$_`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    Nothing,
+    /// The object that a block gets.
+    Row,
+    /// Nothing, since the object that a block gets has this name.
+    Loop(String),
+}
+
+/// A value that a variable stands for.
+#[derive(Clone)]
+pub(super) struct Variable {
+    pub value: Expression,
+    /// Whether the value is made of `$_`.
+    pub uses_it: bool,
+    /// The number of values and conditions in it.
+    pub size: usize,
+}
+
+/// Reads one line.
 pub(super) struct PipelineParser<'a> {
     pub cursor: Cursor<'a>,
     /// The number of open brackets.
@@ -20,6 +46,20 @@ pub(super) struct PipelineParser<'a> {
     pub notes: Vec<String>,
     /// The number of open brackets in which a comma ends a value.
     pub in_arguments: usize,
+    /// Other characters that end an expression here.
+    pub ends: &'static str,
+    /// Whether a property may stand without `$_`, as in a filter.
+    pub is_filter: bool,
+    /// The number of open branches of an `if`.
+    pub branches: usize,
+    /// The number of `$_` that were read.
+    pub uses_of_it: usize,
+    /// Tables that were set, by their names in small letters.
+    pub tables: HashMap<String, Vec<NamedValue>>,
+    pub scope: Scope,
+    pub variables: HashMap<String, Variable>,
+    /// The stages of pipelines in brackets and of variables.
+    pub parts: Vec<Vec<Stage>>,
 }
 
 impl Pipeline {
@@ -35,111 +75,262 @@ impl Pipeline {
                 format!("This is too long for a command: {} bytes.", text.len()),
             ));
         }
-        let mut parser = PipelineParser {
+        let (plain, has_prompt) = without_prompts(text);
+        let mut parser = PipelineParser::new(&plain);
+        if has_prompt {
+            parser.note("The prompt of a console or the numbers of lines were copied along. They are left out.");
+        }
+        let mut stages = parser.program()?;
+        check(text, &mut stages, None)?;
+        let mut pipeline = Self {
+            text: text.to_owned(),
+            stages,
+            notes: parser.notes,
+            parts: parser.parts,
+            done: 0,
+            is_part: false,
+        };
+        pipeline.drop_unused_parts();
+        Ok(pipeline)
+    }
+}
+
+impl<'a> PipelineParser<'a> {
+    pub fn new(text: &'a str) -> Self {
+        PipelineParser {
             cursor: Cursor::new(text),
             depth: 0,
             conditions: 0,
             notes: Vec::new(),
             in_arguments: 0,
-        };
-        let mut stages = parser.stages()?;
-        check(text, &mut stages, None)?;
-        Ok(Self {
-            text: text.to_owned(),
-            stages,
-            notes: parser.notes,
-        })
+            ends: "",
+            is_filter: false,
+            branches: 0,
+            uses_of_it: 0,
+            tables: HashMap::new(),
+            scope: Scope::Nothing,
+            variables: HashMap::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// The letters, digits and dashes at the cursor.
+    pub fn word(&mut self) -> &'a str {
+        self.cursor
+            .take_while(|c| c.is_alphanumeric() || is_dash(c) || c == '_')
     }
 }
 
 impl PipelineParser<'_> {
-    fn stages(&mut self) -> Parsed<Vec<Stage>> {
-        let mut stages = Vec::new();
-        self.cursor.skip_lines()?;
-        if self.cursor.peek().is_none() {
-            return self.cursor.fault(
-                "There is no command. A pipeline begins with Get-CsUser, Get-CsClientPinInfo, Get-CsAdminRole, \
-                 Import-Csv, Lock-CsClientPin, Unlock-CsClientPin or Set-CsClientPin.",
-            );
+    /// Reads a part in which `$_` has another meaning, and values that are made of it have none.
+    pub fn scoped<T>(
+        &mut self,
+        scope: Scope,
+        read: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<T> {
+        let (variables, tables) = (self.variables.clone(), self.tables.clone());
+        self.variables.retain(|_, variable| !variable.uses_it);
+        if self.scope != Scope::Nothing {
+            self.tables.clear();
         }
+        let before = (std::mem::replace(&mut self.scope, scope), self.uses_of_it);
+        let found = self.within("", read);
+        (self.scope, self.uses_of_it) = before;
+        (self.variables, self.tables) = (variables, tables);
+        found
+    }
+
+    /// Reads a part between brackets.
+    pub fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return self.cursor.fault("Too many brackets are open here.");
+        }
+        let found = read(self);
+        self.depth -= 1;
+        found
+    }
+
+    /// Reads a part in which a comma makes a list, and these characters end an expression.
+    pub fn within<T>(
+        &mut self,
+        ends: &'static str,
+        read: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<T> {
+        let before = (
+            std::mem::take(&mut self.in_arguments),
+            std::mem::replace(&mut self.ends, ends),
+        );
+        let found = read(self);
+        (self.in_arguments, self.ends) = before;
+        found
+    }
+
+    /// Skips line ends and `;` between statements.
+    pub fn skip_separators(&mut self) -> Parsed<()> {
+        self.cursor.skip_lines()?;
+        while self.cursor.eat(';') {
+            self.cursor.skip_lines()?;
+        }
+        Ok(())
+    }
+
+    /// All statements: values of variables, and one pipeline.
+    fn program(&mut self) -> Parsed<Vec<Stage>> {
+        let mut found: Option<Vec<Stage>> = None;
         loop {
-            if stages.len() == MOST_STAGES {
-                return self
-                    .cursor
-                    .fault(format!("A pipeline may have {MOST_STAGES} stages."));
+            let before = self.cursor.at;
+            self.skip_separators()?;
+            let between = self.cursor.text[before..self.cursor.at]
+                .find(';')
+                .map(|at| before + at);
+            if self.cursor.peek().is_none() {
+                break;
             }
-            let is_first = stages.is_empty();
-            stages.push(if is_first && self.cursor.peek().is_some_and(is_quote) {
-                self.texts()?
+            let at = self.cursor.at;
+            if found.is_none() && self.assignment()? {
             } else {
-                self.stage()?
-            });
+                let stages = match self.statement()? {
+                    Some(stages) => stages,
+                    None => self.pipeline()?,
+                };
+                match &mut found {
+                    None => found = Some(stages),
+                    Some(first) => self.join(first, stages, between, at)?,
+                }
+            }
             self.cursor.skip_blank()?;
             match self.cursor.peek() {
-                None => return Ok(stages),
-                Some('|') if self.cursor.second() == Some('|') => {
-                    return self
-                        .cursor
-                        .fault("|| is not supported. A single | hands on what a stage has found.");
-                }
-                Some('|') => {
-                    let at = self.cursor.at;
-                    self.cursor.bump();
-                    self.cursor.skip_lines()?;
-                    if self.cursor.peek().is_none() {
-                        return self
-                            .cursor
-                            .fault_at(at, "A cmdlet is missing behind this |.");
-                    }
-                }
-                Some(c) if is_line_end(c) => return self.end_of_line(stages),
+                None | Some(';') => {}
+                Some(c) if is_line_end(c) => self.end_of_line()?,
                 Some(c) => return self.foreign(c),
             }
         }
+        match found {
+            Some(stages) => Ok(stages),
+            None => self.cursor.fault(
+                "There is no command. A pipeline begins with Get-CsUser, Get-CsClientPinInfo, Get-CsAdminRole, \
+                 Import-Csv, Get-Content, Lock-CsClientPin, Unlock-CsClientPin or Set-CsClientPin.",
+            ),
+        }
     }
 
-    /// Refuses a second line, which Windows PowerShell would take for another command.
-    fn end_of_line(&mut self, stages: Vec<Stage>) -> Parsed<Vec<Stage>> {
-        self.cursor.skip_lines()?;
-        match self.cursor.peek() {
-            None => Ok(stages),
-            Some('|') => self.cursor.fault("A line cannot begin with |. Write it at the end of the line before."),
-            Some(_) => self.cursor.fault(
+    /// Adds a second statement to the first one: the same change of other users.
+    fn join(
+        &self,
+        first: &mut [Stage],
+        mut second: Vec<Stage>,
+        between: Option<usize>,
+        at: usize,
+    ) -> Parsed<()> {
+        if let (
+            [
+                Stage {
+                    kind: StageKind::Change(first),
+                    end,
+                    ..
+                },
+            ],
+            [
+                Stage {
+                    kind: StageKind::Change(second),
+                    ..
+                },
+            ],
+        ) = (first, second.as_mut_slice())
+            && first.is_like(second)
+            && !first.identities.is_empty()
+            && !second.identities.is_empty()
+        {
+            first.identities.append(&mut second.identities);
+            *end = self.cursor.at;
+            return Ok(());
+        }
+        match between {
+            Some(at) => self.cursor.fault_at(
+                at,
+                "A ; separates commands, and one pipeline is run at a time. Several are run together only if they are \
+                 the same change of several users.",
+            ),
+            None => self.cursor.fault_at(
+                at,
                 "This is a second command, and one pipeline is run at a time. Where it belongs to the line before, end \
                  that with | or with a backtick.",
             ),
         }
     }
 
-    /// Texts that a pipeline begins with: `'sip:kenmyer@litwareinc.com', 'Pilar Ackerman' |
-    /// Unlock-CsClientPin`.
-    fn texts(&mut self) -> Parsed<Stage> {
-        let at = self.cursor.at;
-        let mut texts = vec![self.cursor.quoted()?];
-        let mut end = self.cursor.at;
+    /// Stages with `|` between them.
+    pub fn pipeline(&mut self) -> Parsed<Vec<Stage>> {
+        let first = self.first_stage()?;
+        self.further_stages(first)
+    }
+
+    /// The stages that follow, each after its `|`.
+    pub fn further_stages(&mut self, mut stages: Vec<Stage>) -> Parsed<Vec<Stage>> {
         loop {
-            self.cursor.skip_blank()?;
-            if !self.cursor.eat(',') {
-                return Ok(Stage {
-                    kind: StageKind::Texts(texts),
-                    at,
-                    end,
-                });
-            }
-            self.cursor.skip_lines()?;
-            if !self.cursor.peek().is_some_and(is_quote) {
+            if stages.len() > MOST_STAGES {
                 return self
                     .cursor
-                    .fault("Another text in quotes is missing behind the comma.");
+                    .fault(format!("A pipeline may have {MOST_STAGES} stages."));
             }
-            texts.push(self.cursor.quoted()?);
-            end = self.cursor.at;
+            self.cursor.skip_blank()?;
+            if self.cursor.peek() != Some('|') {
+                return Ok(stages);
+            }
+            if self.cursor.second() == Some('|') {
+                return self
+                    .cursor
+                    .fault("|| is not supported. A single | hands on what a stage has found.");
+            }
+            let at = self.cursor.at;
+            self.cursor.bump();
+            self.cursor.skip_lines()?;
+            if self.cursor.peek().is_none() {
+                return self
+                    .cursor
+                    .fault_at(at, "A cmdlet is missing behind this |.");
+            }
+            let more = self.stage()?;
+            // A change shows nothing here that could be thrown away.
+            let is_change = matches!(
+                stages.last(),
+                Some(Stage {
+                    kind: StageKind::Change(_),
+                    ..
+                })
+            );
+            if !(is_change && more.iter().all(|stage| stage.kind.is_nothing())) {
+                stages.extend(more);
+            }
         }
     }
 
-    /// A stage: a cmdlet and its arguments.
-    fn stage(&mut self) -> Parsed<Stage> {
+    /// Refuses a line that begins with `|`.
+    fn end_of_line(&mut self) -> Parsed<()> {
         let at = self.cursor.at;
+        self.cursor.skip_lines()?;
+        if self.cursor.peek() == Some('|') {
+            return self
+                .cursor
+                .fault("A line cannot begin with |. Write it at the end of the line before.");
+        }
+        self.cursor.at = at;
+        Ok(())
+    }
+
+    /// The stages of a cmdlet and its arguments.
+    pub fn stage(&mut self) -> Parsed<Vec<Stage>> {
+        let at = self.cursor.at;
+        if self.cursor.eat('&') {
+            self.cursor.skip_blank()?;
+            if !self.cursor.peek().is_some_and(is_quote) {
+                self.cursor.at = at;
+                return self.foreign('&');
+            }
+            let word = self.cursor.quoted()?;
+            return self.stages_named(&word, at);
+        }
         let word = self.cursor.take_while(|c| {
             !c.is_whitespace()
                 && !is_quote(c)
@@ -156,12 +347,21 @@ impl PipelineParser<'_> {
                 None => self.cursor.fault("A cmdlet is missing here."),
             };
         }
-        let kind = self.command(word, at)?;
-        Ok(Stage {
-            kind,
-            at,
-            end: self.cursor.at,
-        })
+        if word.eq_ignore_ascii_case("ps") || word.eq_ignore_ascii_case("ps>") {
+            return self
+                .cursor
+                .fault_at(at, "This is the prompt of a console. Leave it out.");
+        }
+        self.stages_named(word, at)
+    }
+
+    fn stages_named(&mut self, word: &str, at: usize) -> Parsed<Vec<Stage>> {
+        let kinds = self.command(word, at)?;
+        let end = self.cursor.at;
+        Ok(kinds
+            .into_iter()
+            .map(|kind| Stage { kind, at, end })
+            .collect())
     }
 
     /// Refuses a part of PowerShell's language that begins with this character, by its name.
@@ -172,17 +372,14 @@ impl PipelineParser<'_> {
                 "& is not supported: neither calling a command by it nor running one in the background."
             }
             '>' | '<' => "Redirections are not supported. To write a file, end with Export-Csv.",
-            '$' if self.cursor.second() == Some('(') => "Sub-expressions $( ) are not supported.",
-            '$' => {
-                "Variables are not supported, but for $_ in a condition, $True, $False and $Null."
-            }
-            '(' => "Parentheses are supported only in a condition.",
-            '{' => "A script block { } is supported only behind Where-Object.",
-            '@' => "Lists @( ), tables @{ } and splatting are not supported.",
-            '[' => "Types and casts [ ] are not supported.",
+            '$' => "A variable cannot stand here.",
+            '(' => "A value in brackets cannot stand here.",
+            '{' => "A block { } cannot stand here.",
+            '@' => "A list @( ) or a table @{ } cannot stand here.",
+            '[' => "A type [ ] cannot stand here.",
             ')' | '}' => "This bracket closes nothing.",
             ',' => {
-                "A comma is supported only between the names of properties. Put a value that holds one in quotes."
+                "A comma is supported only between values. Put a value that holds one in quotes."
             }
             _ => "This is not supported here.",
         };

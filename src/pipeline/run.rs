@@ -6,12 +6,12 @@ use super::check::check;
 use super::context::Context;
 use super::explain::{Explanation, explain};
 use super::fault::{Fault, LocatedMessage};
-use super::objects::{Object, PipelineRow, Shape};
+use super::objects::Shape;
 use super::stage_state::StageState;
 pub use super::stages::Lookup;
 use super::stages::StageRunner;
-use super::syntax::{Pipeline, Stage, StageKind};
-use super::value::Value;
+use super::syntax::{Pipeline, Stage};
+use super::value::{Object, PipelineRow, Value};
 use crate::domain::role::Role;
 use crate::domain::user::UserRecord;
 use crate::plan::words::users;
@@ -34,6 +34,8 @@ pub struct Run<'a> {
 pub struct RunOutcome {
     pub answer: RunAnswer,
     pub explanation: Explanation,
+    /// The objects that a part of a pipeline has found. It hands no rows to the sink.
+    pub found: Vec<Value>,
 }
 
 /// The answer of a pipeline.
@@ -89,7 +91,7 @@ impl Pipeline {
                 .iter()
                 .map(|stage| StageState::new(&stage.kind))
                 .collect(),
-            runner: StageRunner::new(context, sink),
+            runner: StageRunner::new(context, self.is_part, sink),
             columns: Arc::from(Vec::new()),
             fault: None,
         }
@@ -100,7 +102,7 @@ impl<'a> Run<'a> {
     /// Lets `Get-CsClientPinInfo` take texts and rows that name users.
     #[must_use]
     pub fn looking_up(mut self, lookup: &'a mut Lookup<'a>) -> Self {
-        self.runner.lookup = Some(lookup);
+        self.runner.lookup = Some(lookup).into();
         self
     }
 }
@@ -131,6 +133,11 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Takes a line of the file. Returns false if no more objects are needed.
+    pub fn line(&mut self, text: String) -> bool {
+        self.feed(Object::Value(Value::Text(text)))
+    }
+
     /// Takes a row of the file. Returns false if no more objects are needed.
     pub fn row(&mut self, cells: Vec<String>) -> bool {
         let cells = cells.into_iter().map(Value::Text).collect();
@@ -159,12 +166,7 @@ impl Run<'_> {
         }
     }
 
-    /// Ends the run: objects that stages have kept are passed on, and the answer is returned.
-    ///
-    /// # Errors
-    /// A condition could not be evaluated, or an identity found no user or several. Rows that went
-    /// to the sink before do not count then.
-    pub fn finish(mut self) -> Result<RunOutcome, Fault> {
+    fn end(&mut self) -> Result<(), Fault> {
         if self.fault.is_none() {
             let flushed = self
                 .runner
@@ -172,16 +174,27 @@ impl Run<'_> {
                 .map(|()| true);
             self.note(flushed);
         }
-        if let Some(fault) = self.fault {
-            return Err(fault);
-        }
+        self.fault.take().map_or(Ok(()), Err)
+    }
+
+    /// Ends the run: objects that stages have kept are passed on, and the answer is returned.
+    ///
+    /// # Errors
+    /// A condition could not be evaluated, or an identity found no user or several. Rows that went
+    /// to the sink before do not count then.
+    pub fn finish(mut self) -> Result<RunOutcome, Fault> {
+        self.end()?;
         let shape = check(&self.pipeline.text, &mut self.stages, Some(&*self.columns))
             .unwrap_or(Shape::Values);
         let explanation = explain(self.pipeline, &self.stages, &self.states);
         let taken = self.states.last().map_or(0, |state| state.counts.taken);
-        let answer = match self.stages.last().map(|stage| &stage.kind) {
-            Some(StageKind::Measure) => RunAnswer::Count(taken),
-            Some(StageKind::Change(change)) => {
+        let is_count = self
+            .stages
+            .last()
+            .is_some_and(|stage| stage.kind.is_count());
+        let answer = match self.pipeline.change() {
+            _ if is_count => RunAnswer::Count(taken),
+            Some(change) => {
                 let (targets, seen) = self.runner.take_targets();
                 let request = Request {
                     action: change.action,
@@ -198,7 +211,7 @@ impl Run<'_> {
                     force,
                 })
             }
-            _ => RunAnswer::Rows {
+            None => RunAnswer::Rows {
                 columns: shape.shown(self.context.brief),
                 count: self.runner.rows,
             },
@@ -206,6 +219,7 @@ impl Run<'_> {
         Ok(RunOutcome {
             answer,
             explanation,
+            found: self.runner.kept.unwrap_or_default(),
         })
     }
 }

@@ -29,7 +29,7 @@ impl SortKey {
             Value::Number(number) => Self::Number(total_order(*number)),
             Value::Date(time) => Self::Date(time.timestamp_millis()),
             Value::Span(span) => Self::Span(span.num_milliseconds()),
-            Value::Text(_) | Value::List(_) => {
+            Value::Text(_) | Value::List(_) | Value::Object(_) => {
                 Self::Text(culture::sort_bytes(&value.to_text(zone)))
             }
         }

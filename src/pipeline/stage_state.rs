@@ -3,14 +3,15 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::check::MEASURED;
 use super::compare::ComparisonRules;
 use super::context::Context;
-use super::evaluate::{Evaluator, Noticed};
+use super::evaluate::{Evaluator, Find, Noticed};
 use super::fault::LocatedMessage;
 use super::identity_match::is_pattern;
-use super::objects::Object;
 use super::sort_key::SortKey;
 use super::syntax::{Expression, StageKind};
+use super::value::{Object, Value};
 use crate::domain::identity::Identity;
 
 /// The state of one stage during a run.
@@ -20,7 +21,7 @@ pub(super) struct StageState {
     pub noticed: Noticed,
     /// The identity that users must have, if the stage names one.
     pub identity: Option<Identity>,
-    /// The selected properties.
+    /// The names of the columns of the rows that it makes.
     pub columns: Arc<[String]>,
     /// Objects that are passed on at the end of the run, with the keys by which they are sorted.
     pub kept: VecDeque<(Vec<SortKey>, Object)>,
@@ -59,10 +60,18 @@ impl StageState {
         };
         let columns: Vec<String> = match kind {
             StageKind::Select(select) => select
-                .properties
+                .columns
                 .iter()
-                .map(|property| property.name.clone())
+                .map(|column| column.name.clone())
                 .collect(),
+            StageKind::Group { with_members, .. } => {
+                let names = ["Count", "Name", "Group"].into_iter();
+                names
+                    .take(if *with_members { 3 } else { 2 })
+                    .map(str::to_owned)
+                    .collect()
+            }
+            StageKind::Measure(..) => MEASURED.map(str::to_owned).into(),
             _ => Vec::new(),
         };
         Self {
@@ -83,24 +92,24 @@ impl StageState {
             .is_some_and(|identity| !is_pattern(identity))
     }
 
-    /// Whether an object passes a condition. Counts objects about which PowerShell would have
-    /// decided otherwise.
+    /// The value of an expression for an object. Counts objects for which PowerShell would have taken
+    /// a condition the other way.
     ///
     /// # Errors
-    /// The condition cannot be evaluated for this object.
-    pub fn passes(
+    /// The expression has no value for this object.
+    pub fn value(
         &mut self,
-        condition: &Expression,
+        expression: &Expression,
         object: &Object,
         context: &Context,
-    ) -> Result<bool, LocatedMessage> {
-        let evaluator = Evaluator::new(context, ComparisonRules::PinDesk);
-        let passes = evaluator.passes(condition, object)?;
-        let noticed = evaluator.noticed.take();
+        find: Find<'_>,
+    ) -> Result<Value, LocatedMessage> {
+        let evaluator = Evaluator::new(context, find, ComparisonRules::PinDesk);
+        let value = evaluator.value(expression, object)?;
         if evaluator.met_trap.get() {
-            let in_powershell =
-                Evaluator::new(context, ComparisonRules::PowerShell).passes(condition, object);
-            match (passes, in_powershell) {
+            let there = Evaluator::new(context, find, ComparisonRules::PowerShell)
+                .value(expression, object);
+            match (value.truth(), there.map(|there| there.truth())) {
                 (false, Ok(true)) => {
                     self.differences.also += 1;
                     if let Object::Role(role) = object {
@@ -111,7 +120,7 @@ impl StageState {
                 _ => {}
             }
         }
-        self.noticed.add(noticed);
-        Ok(passes)
+        self.noticed.add(evaluator.noticed.into_inner());
+        Ok(value)
     }
 }

@@ -1,48 +1,61 @@
 //! Carries out the stages of a pipeline, object by object.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::context::Context;
 use super::fault::LocatedMessage;
+use super::gather::{grouped, in_order, measured};
 use super::identity_match::{is_pattern, means, target};
-use super::objects::{Object, PipelineRow, Shape};
+use super::objects::Shape;
 use super::sort_key::SortKey;
 use super::stage_state::StageState;
-use super::syntax::{Property, Select, Stage, StageKind};
-use super::value::Value;
+use super::syntax::{Expression, NamedValue, SortStage, Stage, StageKind};
+use super::value::{Object, PipelineRow, Value};
+use crate::domain::dn::DistinguishedName;
 use crate::domain::user::{UserId, UserRecord, Version};
 use crate::plan::Target;
 
 /// Hands objects from stage to stage, one after the other.
 pub(super) struct StageRunner<'a> {
-    context: Context,
+    pub context: Context,
     /// Takes the rows of the result. Returns false if no more are needed.
     sink: &'a mut dyn FnMut(PipelineRow) -> bool,
+    /// Objects of the result that are kept instead, if the pipeline is a part of another one.
+    pub kept: Option<Vec<Value>>,
     /// Rows that went to the sink.
     pub rows: usize,
     /// The properties of users, PIN states and roles that are shown when none were selected.
     shown: [Arc<[String]>; 3],
-    targets: Vec<Target>,
-    seen: HashMap<UserId, Version>,
-    pub lookup: Option<&'a mut Lookup<'a>>,
+    pub targets: Vec<Target>,
+    pub seen: HashMap<UserId, Version>,
+    pub lookup: RefCell<Option<&'a mut Lookup<'a>>>,
 }
 
 /// Finds the one user that a target means, or the reason why there is none.
 pub type Lookup<'a> = dyn FnMut(Target) -> Result<UserRecord, String> + 'a;
 
+/// Whether more objects are needed.
+pub(super) type GoesOn = Result<bool, LocatedMessage>;
+
 impl<'a> StageRunner<'a> {
-    pub fn new(context: Context, sink: &'a mut dyn FnMut(PipelineRow) -> bool) -> Self {
+    pub fn new(
+        context: Context,
+        is_part: bool,
+        sink: &'a mut dyn FnMut(PipelineRow) -> bool,
+    ) -> Self {
         let shown = [Shape::Users, Shape::Pins, Shape::Roles]
             .map(|shape| shape.shown(context.brief).into());
         Self {
             context,
             sink,
+            kept: is_part.then(Vec::new),
             rows: 0,
             shown,
             targets: Vec::new(),
             seen: HashMap::new(),
-            lookup: None,
+            lookup: RefCell::new(None),
         }
     }
 
@@ -64,22 +77,27 @@ impl<'a> StageRunner<'a> {
         states: &mut [StageState],
         index: usize,
         object: Object,
-    ) -> Result<bool, LocatedMessage> {
+    ) -> GoesOn {
         let (Some(stage), Some(state)) = (stages.get(index), states.get_mut(index)) else {
-            return Ok(self.out(&object));
+            return Ok(self.out(object));
         };
         state.counts.taken += 1;
         match &stage.kind {
-            StageKind::Pins { identity: None }
+            StageKind::Users { identity: None } | StageKind::Pins { identity: None }
                 if matches!(object, Object::Row(_) | Object::Value(_)) =>
             {
-                let object = self.pin_of(stage.at, &object)?;
+                let user = Box::new(self.user_of(stage.at, &object)?);
+                let object = match &stage.kind {
+                    StageKind::Users { .. } => Object::User(user),
+                    _ => Object::Pin(user),
+                };
                 self.pass(stages, states, index, object)
             }
             StageKind::Users { .. }
             | StageKind::Pins { .. }
             | StageKind::Roles { .. }
-            | StageKind::Import { .. } => {
+            | StageKind::Import(_)
+            | StageKind::Lines { .. } => {
                 // All users are checked even when no more are needed: an identity that means a
                 // second user must be noticed.
                 let goes_on = state.is_about_one_user();
@@ -89,39 +107,37 @@ impl<'a> StageRunner<'a> {
                 Ok(self.pass(stages, states, index, object)? || goes_on)
             }
             StageKind::Where(condition) => {
-                if state.passes(condition, &object, &self.context)? {
+                if self.value(state, condition, &object)?.truth() {
                     self.pass(stages, states, index, object)
                 } else {
                     Ok(true)
                 }
             }
-            StageKind::Sort { properties, .. } => {
-                let keys = self.sort_keys(properties, &object);
+            StageKind::Within(unit) => {
+                if is_within(&object, unit) {
+                    self.pass(stages, states, index, object)
+                } else {
+                    Ok(true)
+                }
+            }
+            kind if kind.is_count() => Ok(true),
+            StageKind::Sort(SortStage { by, .. })
+            | StageKind::Group { by, .. }
+            | StageKind::Measure(by, _) => {
+                let keys = self.keys(state, by, &object)?;
                 state.kept.push_back((keys, object));
                 Ok(true)
             }
-            StageKind::Select(Select {
-                last: Some(last), ..
-            }) => {
-                state.kept.push_back((Vec::new(), object));
-                if state.kept.len() > *last {
-                    state.kept.pop_front();
-                }
-                Ok(true)
-            }
-            StageKind::Select(select) => {
-                let number = state.counts.taken;
-                let is_last = select.first.is_some_and(|first| number >= first);
-                if select.first.is_some_and(|first| number > first) {
-                    state.counts.taken -= 1;
+            StageKind::Select(select) => self.chosen(stages, states, index, select, object),
+            StageKind::ForEach(blocks) => {
+                if state.counts.taken == 1
+                    && !self.steps(stages, states, index, &blocks.begin, &NOTHING)?
+                {
                     return Ok(false);
                 }
-                Ok(self.select(stages, states, index, select, object)? && !is_last)
+                self.steps(stages, states, index, &blocks.each, &object)
             }
-            StageKind::Measure => Ok(true),
-            StageKind::Export { .. } | StageKind::Texts(_) => {
-                self.pass(stages, states, index, object)
-            }
+            StageKind::Export(_) | StageKind::Values(_) => self.pass(stages, states, index, object),
             StageKind::Change(_) => {
                 state.counts.passed += 1;
                 self.seen.extend(object.user());
@@ -132,18 +148,51 @@ impl<'a> StageRunner<'a> {
         }
     }
 
-    fn pass(
+    pub fn pass(
         &mut self,
         stages: &[Stage],
         states: &mut [StageState],
         index: usize,
         object: Object,
-    ) -> Result<bool, LocatedMessage> {
+    ) -> GoesOn {
         states[index].counts.passed += 1;
         self.push(stages, states, index + 1, object)
     }
 
-    /// Ends the run: passes on the objects that stages have kept, and the texts and identities that
+    pub fn pass_all(
+        &mut self,
+        stages: &[Stage],
+        states: &mut [StageState],
+        index: usize,
+        objects: impl IntoIterator<Item = Object>,
+    ) -> GoesOn {
+        for object in objects {
+            if !self.pass(stages, states, index, object)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    pub fn value(
+        &self,
+        state: &mut StageState,
+        expression: &Expression,
+        object: &Object,
+    ) -> Result<Value, LocatedMessage> {
+        state.value(expression, object, &self.context, &|target| {
+            self.find(target)
+        })
+    }
+
+    fn find(&self, target: Target) -> Result<UserRecord, String> {
+        match &mut *self.lookup.borrow_mut() {
+            Some(lookup) => lookup(target),
+            None => Err("Nobody can be looked up here.".to_owned()),
+        }
+    }
+
+    /// Ends the run: passes on the objects that stages have kept, and the values and identities that
     /// a pipeline begins with.
     ///
     /// # Errors
@@ -155,7 +204,7 @@ impl<'a> StageRunner<'a> {
     ) -> Result<(), LocatedMessage> {
         for (index, stage) in stages.iter().enumerate() {
             let state = &mut states[index];
-            let mut kept = std::mem::take(&mut state.kept);
+            let kept = std::mem::take(&mut state.kept);
             match &stage.kind {
                 StageKind::Users {
                     identity: Some(text),
@@ -171,36 +220,70 @@ impl<'a> StageRunner<'a> {
                         message: format!("Management object not found for identity \"{text}\"."),
                     });
                 }
-                StageKind::Texts(texts) => {
-                    for text in texts {
-                        states[index].counts.taken += 1;
-                        let object = Object::Value(Value::Text(text.clone()));
-                        if !self.pass(stages, states, index, object)? {
+                StageKind::Values(value) => {
+                    let items = self.value(state, value, &NOTHING)?.into_items();
+                    state.counts.taken += items.len();
+                    self.pass_all(stages, states, index, items.into_iter().map(Object::from))?;
+                }
+                StageKind::Sort(sort) => {
+                    self.pass_all(stages, states, index, in_order(sort, kept))?;
+                }
+                StageKind::Group { by, with_members } => {
+                    let mut names = Vec::new();
+                    let groups = grouped(kept);
+                    for (_, members) in &groups {
+                        names.push(self.group_name(&mut states[index], stage.at, by, members)?);
+                    }
+                    for ((_, members), name) in groups.into_iter().zip(names) {
+                        let mut cells =
+                            vec![Value::Number(members.len() as f64), Value::Text(name)];
+                        if *with_members {
+                            cells.push(Value::List(members.into_iter().map(Value::from).collect()));
+                        }
+                        if !self.pass_row(stages, states, index, cells)? {
                             break;
                         }
                     }
                 }
-                StageKind::Sort { descending, .. } => {
-                    kept.make_contiguous().sort_by(|(left, _), (right, _)| {
-                        let order = left.cmp(right);
-                        if *descending { order.reverse() } else { order }
-                    });
-                    for (_, object) in kept {
-                        if !self.pass(stages, states, index, object)? {
-                            break;
+                StageKind::Measure(by, wanted) => {
+                    let is_count =
+                        stage.kind.is_count() && index + 1 == stages.len() && self.kept.is_none();
+                    if !is_count {
+                        let count = state.counts.taken;
+                        let mut values = Vec::new();
+                        for (_, object) in &kept {
+                            values.push(self.key_value(state, by, object)?);
                         }
+                        let located = |message| LocatedMessage {
+                            at: stage.at,
+                            message,
+                        };
+                        let cells = measured(count, values, by, wanted, self.context.zone)
+                            .map_err(located)?;
+                        self.pass_row(stages, states, index, cells)?;
                     }
                 }
                 StageKind::Select(select) => {
-                    for (_, object) in kept {
+                    // -Skip with -Last counts from the end.
+                    let keeps = if select.last.is_some() {
+                        kept.len().saturating_sub(select.skip)
+                    } else {
+                        0
+                    };
+                    for (_, object) in kept.into_iter().take(keeps) {
                         if !self.select(stages, states, index, select, object)? {
                             break;
                         }
                     }
                 }
+                StageKind::ForEach(blocks) => {
+                    if state.counts.taken == 0 {
+                        self.steps(stages, states, index, &blocks.begin, &NOTHING)?;
+                    }
+                    self.steps(stages, states, index, &blocks.end, &NOTHING)?;
+                }
                 StageKind::Change(change) if index == 0 => {
-                    self.targets
-                        .extend(change.identity.clone().map(Target::Identity));
+                    self.change(state, change, &NOTHING)?;
                 }
                 _ => {}
             }
@@ -208,90 +291,118 @@ impl<'a> StageRunner<'a> {
         Ok(())
     }
 
-    fn select(
+    fn pass_row(
         &mut self,
         stages: &[Stage],
         states: &mut [StageState],
         index: usize,
-        select: &Select,
-        object: Object,
-    ) -> Result<bool, LocatedMessage> {
-        let state = &mut states[index];
-        let selected = match &select.expand {
-            Some(expand) => match object.property(&expand.name, &self.context) {
-                Value::List(items) => items.into_iter().map(Object::Value).collect(),
-                // PowerShell passes on an empty value too, which a cmdlet after it would refuse.
-                value if value.is_null() => Vec::new(),
-                value => vec![Object::Value(value)],
-            },
-            None if state.columns.is_empty() => vec![object],
-            None => vec![Object::Row(object.row(&state.columns, &self.context))],
+        cells: Vec<Value>,
+    ) -> GoesOn {
+        let row = PipelineRow {
+            columns: Arc::clone(&states[index].columns),
+            cells,
+            user: None,
         };
-        for object in selected {
-            if select.unique && !states[index].unique.insert(self.all_of(&object)) {
-                continue;
-            }
-            if !self.pass(stages, states, index, object)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        self.pass(stages, states, index, Object::Row(row))
     }
 
-    /// All values of an object as a text, by which `-Unique` compares objects.
-    fn all_of(&self, object: &Object) -> String {
-        let shape = match object {
-            Object::User(_) => Shape::Users,
-            Object::Pin(_) => Shape::Pins,
-            Object::Role(_) => Shape::Roles,
-            Object::Row(row) => return format!("{:?}", row.cells),
-            Object::Value(value) => return format!("{value:?}"),
-        };
-        let columns = shape.shown(false).into();
-        format!("{:?}", object.row(&columns, &self.context).cells)
-    }
-
-    fn sort_keys(&self, properties: &[Property], object: &Object) -> Vec<SortKey> {
+    /// The keys of an object. Without columns, it is a value itself.
+    fn keys(
+        &self,
+        state: &mut StageState,
+        by: &[NamedValue],
+        object: &Object,
+    ) -> Result<Vec<SortKey>, LocatedMessage> {
         let key = |value: &Value| SortKey::of(value, self.context.zone);
-        match object {
-            Object::Value(value) if properties.is_empty() => vec![key(value)],
-            _ => properties
-                .iter()
-                .map(|property| key(&object.property(&property.name, &self.context)))
-                .collect(),
+        if by.is_empty() {
+            return Ok(vec![key(&object.clone().into())]);
+        }
+        by.iter()
+            .map(|column| Ok(key(&self.value(state, &column.value, object)?)))
+            .collect()
+    }
+
+    fn key_value(
+        &self,
+        state: &mut StageState,
+        by: &[NamedValue],
+        object: &Object,
+    ) -> Result<Value, LocatedMessage> {
+        match by.first() {
+            Some(column) => self.value(state, &column.value, object),
+            None => Ok(object.clone().into()),
         }
     }
 
-    /// The PIN state of the user that a row or a text names. A user who is not found ends the run,
-    /// so that none is skipped unnoticed.
-    fn pin_of(&mut self, at: usize, object: &Object) -> Result<Object, LocatedMessage> {
+    /// The name of a group: the values of its first member.
+    fn group_name(
+        &self,
+        state: &mut StageState,
+        at: usize,
+        by: &[NamedValue],
+        members: &[Object],
+    ) -> Result<String, LocatedMessage> {
+        let mut texts = Vec::new();
+        let first = members.first().unwrap_or(&NOTHING);
+        for column in by.iter().map(Some).chain(by.is_empty().then_some(None)) {
+            let value = match column {
+                Some(column) => self.value(state, &column.value, first)?,
+                None => first.clone().into(),
+            };
+            if matches!(value, Value::Date(_)) {
+                let message = "How a date is written in the name of a group depends on the culture. Group by a text: \
+                               {$_.PinExpirationTime.ToString('yyyy-MM')}.";
+                return Err(LocatedMessage {
+                    at,
+                    message: message.to_owned(),
+                });
+            }
+            texts.push(value.to_text(self.context.zone));
+        }
+        Ok(texts.join(", "))
+    }
+
+    /// The user that a row or a text names. A user who is not found ends the run, so that none is
+    /// skipped unnoticed.
+    fn user_of(&self, at: usize, object: &Object) -> Result<UserRecord, LocatedMessage> {
         let target = target(at, object, self.context.zone)?;
-        let found = match &mut self.lookup {
-            Some(lookup) => lookup(target),
-            None => Err("Nobody can be looked up here.".to_owned()),
-        };
-        found
-            .map(|user| Object::Pin(Box::new(user)))
+        self.find(target)
             .map_err(|message| LocatedMessage { at, message })
     }
 
     /// Hands a row to the sink. Returns false if no more rows are needed.
-    fn out(&mut self, object: &Object) -> bool {
+    fn out(&mut self, object: Object) -> bool {
         self.rows += 1;
+        if let Some(kept) = &mut self.kept {
+            kept.push(object.into());
+            return true;
+        }
         let [users, pins, roles] = &self.shown;
         let row = match object {
             Object::User(_) => object.row(users, &self.context),
             Object::Pin(_) => object.row(pins, &self.context),
             Object::Role(_) => object.row(roles, &self.context),
-            Object::Row(row) => row.clone(),
+            Object::Row(row) => row,
             Object::Value(value) => PipelineRow {
                 columns: Arc::from(Vec::new()),
-                cells: vec![value.clone()],
+                cells: vec![value],
                 user: None,
             },
         };
         (self.sink)(row)
     }
+}
+
+/// The object of a block that gets none.
+pub(super) const NOTHING: Object = Object::Value(Value::Null);
+
+/// Whether the distinguished name of a user lies in an organisational unit.
+fn is_within(object: &Object, unit: &DistinguishedName) -> bool {
+    let (Object::User(user) | Object::Pin(user)) = object else {
+        return false;
+    };
+    let dn = user.names.dn.as_deref().map(DistinguishedName::parse);
+    dn.and_then(Result::ok).is_some_and(|dn| dn.is_within(unit))
 }
 
 /// The object that a first stage makes of the one it was fed with; None when the identity of the

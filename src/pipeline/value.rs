@@ -2,9 +2,13 @@
 //! [about_Type_Conversion](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_type_conversion)
 //! says.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::Time;
+use crate::domain::role::Role;
+use crate::domain::user::{UserId, UserRecord, Version};
 use crate::time_format::invariant_culture;
 use crate::zone::Zone;
 
@@ -22,6 +26,46 @@ pub enum Value {
     /// A length of time.
     Span(Duration),
     List(Vec<Value>),
+    /// An object with properties.
+    Object(Box<Object>),
+}
+
+/// A row of results, or of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PipelineRow {
+    pub columns: Arc<[String]>,
+    pub cells: Vec<Value>,
+    /// The user whose names or PIN state the row shows. None for rows of files and roles, and if
+    /// the row has no identity column.
+    pub(super) user: Option<(UserId, Version)>,
+}
+
+/// An object that a stage hands to the next one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Object {
+    User(Box<UserRecord>),
+    Pin(Box<UserRecord>),
+    Role(Box<Role>),
+    Row(PipelineRow),
+    Value(Value),
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        match object {
+            Object::Value(value) => value,
+            other => Self::Object(Box::new(other)),
+        }
+    }
+}
+
+impl From<Value> for Object {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(object) => *object,
+            other => Self::Value(other),
+        }
+    }
 }
 
 /// The forms of dates in texts: that of .NET's invariant culture, and the year first.
@@ -52,6 +96,15 @@ impl Value {
         matches!(self, Self::Null | Self::NoDate)
     }
 
+    /// Whether the value is an object, or a list with one.
+    pub(super) fn has_objects(&self) -> bool {
+        match self {
+            Self::Object(_) => true,
+            Self::List(items) => items.iter().any(Self::has_objects),
+            _ => false,
+        }
+    }
+
     /// The value as a condition. A list of one item is as true as the item, a longer one is true.
     pub(super) fn truth(&self) -> bool {
         match self {
@@ -59,7 +112,7 @@ impl Value {
             Self::Bool(is) => *is,
             Self::Number(number) => *number != 0.0,
             Self::Text(text) => !text.is_empty(),
-            Self::Date(_) | Self::Span(_) => true,
+            Self::Date(_) | Self::Span(_) | Self::Object(_) => true,
             Self::List(items) => match items.as_slice() {
                 [] => false,
                 [one] => one.truth(),
@@ -78,6 +131,7 @@ impl Value {
             Self::Text(text) => text.clone(),
             Self::Date(time) => invariant_culture(*time, zone),
             Self::Span(span) => span_text(*span),
+            Self::Object(object) => object.name(),
             Self::List(items) => items
                 .iter()
                 .map(|item| item.to_text(zone))
@@ -101,6 +155,7 @@ impl Value {
             Self::Date(_) => "A date",
             Self::Span(_) => "A length of time",
             Self::List(_) => "A list",
+            Self::Object(_) => "An object",
         }
     }
 
@@ -121,7 +176,7 @@ impl Value {
             Self::Number(number) => Some(*number),
             Self::Text(text) if text.trim().is_empty() => Some(0.0),
             Self::Text(text) => number(text.trim()),
-            Self::Date(_) | Self::Span(_) | Self::List(_) => None,
+            Self::Date(_) | Self::Span(_) | Self::List(_) | Self::Object(_) => None,
         }
     }
 
@@ -131,6 +186,22 @@ impl Value {
             Self::Date(time) => Some(*time),
             Self::Text(text) => date(text.trim(), zone),
             _ => None,
+        }
+    }
+}
+
+impl Object {
+    /// The text by which a message names the object.
+    fn name(&self) -> String {
+        match self {
+            Self::User(user) | Self::Pin(user) => user.names.identity(),
+            Self::Role(role) => role.name.clone(),
+            Self::Row(row) => {
+                let mut cells = row.cells.iter();
+                let cell = cells.next();
+                cell.map_or_else(String::new, |cell| cell.to_text(Zone::utc()))
+            }
+            Self::Value(value) => value.to_text(Zone::utc()),
         }
     }
 }

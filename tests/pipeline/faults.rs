@@ -5,7 +5,7 @@ use pindesk::pipeline::Pipeline;
 use crate::try_run;
 
 /// A text, the line and column of its fault, and a part of the message.
-const FAULTS: [(&str, usize, usize, &str); 97] = [
+const FAULTS: [(&str, usize, usize, &str); 85] = [
     // Empty texts, and texts that are not pipelines.
     ("", 1, 1, "There is no command."),
     (" \n # nothing\n", 3, 1, "There is no command."),
@@ -44,20 +44,7 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         "$users | Lock-CsClientPin",
         1,
         1,
-        "Variables are not supported",
-    ),
-    ("$(Get-CsUser) | Lock-CsClientPin", 1, 1, "Sub-expressions"),
-    (
-        "(Get-CsUser)",
-        1,
-        1,
-        "Parentheses are supported only in a condition.",
-    ),
-    (
-        "@('a') | Lock-CsClientPin",
-        1,
-        1,
-        "Lists @( ), tables @{ } and splatting",
+        "is set nowhere before in this line",
     ),
     (
         "Get-CsUser | 'Ken Myer'",
@@ -69,15 +56,14 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         "'Ken Myer', | Lock-CsClientPin",
         1,
         13,
-        "Another text in quotes is missing",
+        "A value is missing here.",
     ),
     (
         "'Ken Myer' 'Pilar' | Lock-CsClientPin",
         1,
         12,
-        "not supported here",
+        "An operator is missing here",
     ),
-    ("[string]'Ken'", 1, 1, "Types and casts"),
     ("Get-CsUser <# no end", 1, 12, "has no end #>"),
     // Cmdlets.
     (
@@ -86,13 +72,6 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         1,
         "\"Get-CsUsers\" is no cmdlet that is supported here. Supported are Get-CsUser, ",
     ),
-    (
-        "Get-CsUser | ForEach-Object { $_ }",
-        1,
-        14,
-        "\"ForEach-Object\" is no cmdlet",
-    ),
-    ("Get-CsUser | % { $_ }", 1, 14, "\"%\" is no cmdlet"),
     (
         "Set-CsClientPin -Identity x -Pin 1",
         1,
@@ -126,13 +105,6 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         14,
         "must be the last one",
     ),
-    (
-        "Get-CsUser | Measure-Object | select Count",
-        1,
-        14,
-        "must be the last one",
-    ),
-    ("Get-CsUser | Get-CsUser", 1, 14, "must be the first one"),
     (
         "Get-CsAdminRole | Lock-CsClientPin",
         1,
@@ -195,18 +167,6 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         "Lock-CsClientPin has no parameter -Until here. It takes -Identity, -Force",
     ),
     (
-        "Lock-CsClientPin x -Verbose",
-        1,
-        20,
-        "-Verbose is a parameter of every cmdlet",
-    ),
-    (
-        "Lock-CsClientPin x -ea Stop",
-        1,
-        20,
-        "-ErrorAction is a parameter of every cmdlet",
-    ),
-    (
         "Lock-CsClientPin -Identity",
         1,
         27,
@@ -240,17 +200,11 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         "Lock-CsClientPin $user",
         1,
         18,
-        "Variables are not supported",
-    ),
-    (
-        "Lock-CsClientPin (Get-CsUser)",
-        1,
-        18,
-        "Parentheses are supported only",
+        "is set nowhere before in this line",
     ),
     ("Lock-CsClientPin x -WhatIf $true", 1, 28, "-WhatIf:$true"),
     (
-        "Lock-CsClientPin x -WhatIf:1",
+        "Lock-CsClientPin x -WhatIf:2",
         1,
         28,
         "-WhatIf takes $true or $false.",
@@ -282,16 +236,10 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         "-First together with -Last",
     ),
     (
-        "Get-CsUser | select -Skip 1",
-        1,
-        21,
-        "Select-Object has no parameter -Skip here.",
-    ),
-    (
         "Get-CsUser | select DisplayName, @{n='x'}",
         1,
         34,
-        "tables @{ }",
+        "The Expression of this property is missing",
     ),
     (
         "Get-CsUser | select Guid, guid",
@@ -314,8 +262,8 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
     (
         "Get-CsUser | measure -Sum",
         1,
-        22,
-        "Measure-Object has no parameter -Sum here. It takes no parameters.",
+        14,
+        "needs a property for this",
     ),
     ("Get-CsUser | Export-Csv", 1, 14, "needs the name of a file"),
     // Quotes.
@@ -329,13 +277,13 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         "Lock-CsClientPin \"$user\"",
         1,
         19,
-        "A $ in double quotes stands for a variable",
+        "is set nowhere before in this line",
     ),
     (
         "Lock-CsClientPin $x\"",
         1,
         18,
-        "Variables are not supported",
+        "is set nowhere before in this line",
     ),
     (
         "Lock-CsClientPin Ken\"Myer\"",
@@ -406,7 +354,7 @@ const FAULTS: [(&str, usize, usize, &str); 97] = [
         "Get-CsUser | ? {$_.Guid -eq $x}",
         1,
         29,
-        "Variables are not supported",
+        "is set nowhere before in this line",
     ),
     (
         "Get-CsUser | ? {$_.Guid -eq}",

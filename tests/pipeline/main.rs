@@ -146,15 +146,35 @@ fn parse(text: &str) -> Pipeline {
     Pipeline::parse(text).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
-/// Runs a text with the objects of its source: the users, the roles or the list.
+/// Runs a text with the objects of its source: the users, the roles or the list. Pipelines in
+/// brackets run first.
 fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<PipelineRow>, RunOutcome), Fault> {
-    let pipeline = Pipeline::parse(text)?;
+    let mut pipeline = Pipeline::parse(text)?;
+    while let Some(part) = pipeline.next_part() {
+        let (_, outcome) = run_one(&part, users)?;
+        pipeline.take_part(outcome.found);
+    }
+    run_one(&pipeline, users)
+}
+
+fn run_one(
+    pipeline: &Pipeline,
+    users: &[UserRecord],
+) -> Result<(Vec<PipelineRow>, RunOutcome), Fault> {
     let mut rows = Vec::new();
     let mut sink = |row| {
         rows.push(row);
         true
     };
-    let mut run = pipeline.start(context(), &mut sink);
+    let mut lookup = |target: Target| match target {
+        Target::Identity(text) => users
+            .iter()
+            .find(|user| user.names.identity() == text || user.names.display_name == text)
+            .cloned()
+            .ok_or_else(|| format!("{text} is not found.")),
+        other => Err(format!("{other:?}")),
+    };
+    let mut run = pipeline.start(context(), &mut sink).looking_up(&mut lookup);
     match pipeline.source() {
         PipelineSource::Nothing => {}
         PipelineSource::Users => {
@@ -173,6 +193,11 @@ fn try_run(text: &str, users: &[UserRecord]) -> Result<(Vec<PipelineRow>, RunOut
             run.header(&HEADER.map(str::to_owned))?;
             for row in LIST {
                 run.row(row.map(str::to_owned).to_vec());
+            }
+        }
+        PipelineSource::Lines(_) => {
+            for row in LIST {
+                run.line(row[0].to_owned());
             }
         }
     }

@@ -58,7 +58,7 @@ fn work_out(temp: &TempStore, pipeline: &Pipeline) -> (Vec<PipelineRow>, RunOutc
             }
         }
         PipelineSource::Nothing => {}
-        PipelineSource::File(path) => panic!("{path}"),
+        other => panic!("{other:?}"),
     }
     let outcome = run.finish().unwrap();
     (rows, outcome)

@@ -56,7 +56,7 @@ impl Job for RunPipeline {
 
     fn run(self, context: JobContext<'_>) -> Result<PipelineAnswer, JobFailed> {
         match self.pipeline.export() {
-            Some(path) if !self.explains => self.export(path, &context),
+            Some(file) if !self.explains => self.export(&file.path, &context),
             _ => self.answer(&context),
         }
     }
