@@ -43,6 +43,11 @@ fn act(temp: &mut TempStore, who: &Operator, action: Action, names: &[&str]) -> 
         .batch
 }
 
+fn lock_ken_and_pilar(temp: &mut TempStore) -> BatchId {
+    let both = ["Ken Myer", "Pilar Ackerman"];
+    act(temp, &admin(), Action::Lock, &both).unwrap()
+}
+
 fn undo(temp: &mut TempStore, who: &Operator, batch: BatchId) -> Option<BatchId> {
     let plan = temp.store.plan_undo(batch, None, who, now()).unwrap();
     temp.store
@@ -58,13 +63,7 @@ fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
         .execute("UPDATE pins SET lock_cause = 'system', lock_since = 5, global_failures = 7 WHERE user_id = 1", [])
         .unwrap();
     let before = ["kenmyer", "packerman"].map(|logon| temp.user(logon).pin);
-    let locked = act(
-        &mut temp,
-        &admin(),
-        Action::Lock,
-        &["Ken Myer", "Pilar Ackerman"],
-    )
-    .unwrap();
+    let locked = lock_ken_and_pilar(&mut temp);
     assert_eq!(temp.store.last_undoable(&admin()), Ok(Some(locked)));
     let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
     assert_eq!(
@@ -120,13 +119,7 @@ fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
 fn users_changed_since_are_left_out_and_named() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
     let bob = bob(&temp);
-    let locked = act(
-        &mut temp,
-        &admin(),
-        Action::Lock,
-        &["Ken Myer", "Pilar Ackerman"],
-    )
-    .unwrap();
+    let locked = lock_ken_and_pilar(&mut temp);
     act(&mut temp, &bob, Action::Unlock, &["Ken Myer"]);
     act(&mut temp, &bob, Action::Lock, &["Ken Myer"]);
     let plan = temp.store.plan_undo(locked, None, &admin(), now()).unwrap();
@@ -193,13 +186,7 @@ fn an_undo_restores_only_states_of_the_history() {
 #[test]
 fn the_change_of_one_user_of_a_batch_is_undone_alone() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
-    let locked = act(
-        &mut temp,
-        &admin(),
-        Action::Lock,
-        &["Ken Myer", "Pilar Ackerman"],
-    )
-    .unwrap();
+    let locked = lock_ken_and_pilar(&mut temp);
     let plan = temp
         .store
         .plan_undo(locked, Some(temp.id("packerman")), &admin(), now())
@@ -327,13 +314,7 @@ proptest! {
 #[test]
 fn the_history_lists_its_batches_with_what_they_did_and_finds_them_by_their_users() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
-    let locked = act(
-        &mut temp,
-        &admin(),
-        Action::Lock,
-        &["Ken Myer", "Pilar Ackerman"],
-    )
-    .unwrap();
+    let locked = lock_ken_and_pilar(&mut temp);
     let undone = undo(&mut temp, &admin(), locked).unwrap();
     let all = temp.batches("");
     let of = |id: BatchId| all.iter().find(|batch| batch.id == id).unwrap();
@@ -402,13 +383,7 @@ fn a_lock_that_has_ended_by_itself_is_no_lock_to_give_back() {
 #[test]
 fn a_batch_undone_for_one_user_is_still_offered_for_the_others() {
     let mut temp = TempStore::with(&[KEN, PILAR]);
-    let locked = act(
-        &mut temp,
-        &admin(),
-        Action::Lock,
-        &["Ken Myer", "Pilar Ackerman"],
-    )
-    .unwrap();
+    let locked = lock_ken_and_pilar(&mut temp);
     let plan = temp
         .store
         .plan_undo(locked, Some(temp.id("kenmyer")), &admin(), now())
