@@ -1148,6 +1148,42 @@ fn the_domain_comes_from_the_file_the_stores_table_or_the_distinguished_name() {
 }
 
 #[test]
+fn a_domain_in_the_column_of_the_logon_name_is_the_domain_of_the_account() {
+    let temp = TempStore::new();
+    let dn = "CN=K,DC=emea,DC=litwareinc,DC=com";
+    for (logon, domain, expected) in [
+        (r"LITWARE\k", "", Some(r"LITWARE\k")),
+        (r"LITWARE\k", "litware", Some(r"LITWARE\k")),
+        (r"LITWARE\k", "FABRIKAM", None),
+        (r"LITWARE\", "", None),
+        (r"\k", "LITWARE", None),
+    ] {
+        let header = "DisplayName,UPN,SamAccountName,DistinguishedName,Domain";
+        let plan = preview(
+            &temp,
+            format!("{header}\nK,k@x.y,{logon},\"{dn}\",{domain}\n"),
+        );
+        let account = match &plan.plan.rows[0].verdict {
+            ImportVerdict::NewUser(user) => user.account.as_ref().map(ToString::to_string),
+            ImportVerdict::Conflict(_) => None,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(account.as_deref(), expected, "{logon} {domain:?}");
+    }
+    let without_domains = "DisplayName,UPN,SamAccountName\nK,k@x.y,LITWARE\\k\n".to_owned();
+    let users = new_users(&preview(&temp, without_domains));
+    assert_eq!(
+        users[0]
+            .1
+            .account
+            .as_ref()
+            .map(ToString::to_string)
+            .as_deref(),
+        Some(r"LITWARE\k")
+    );
+}
+
+#[test]
 fn names_are_kept_as_the_directory_wrote_them_but_for_what_is_not_part_of_them() {
     let user = only_user(&format!(
         "{USERS_HEADER}\n José Nuñez ,SIP:Jose@Litwareinc.com,Jose@Litwareinc.com,JNunez,\"CN = José , DC=LitwareInc,DC=com\",{{4E7C1F52-0000-4000-8000-0000000000AB}}\n"

@@ -6,7 +6,7 @@ use super::error::ReadError;
 use super::records::FileRow;
 use super::table::Table;
 use crate::domain::dn::DistinguishedName;
-use crate::domain::identity::strip_sip;
+use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::user::{Account, UserNames};
 use crate::plan::import::NameColumns;
 use crate::plan::words::thousands;
@@ -117,11 +117,11 @@ impl UserColumns {
         let parsed = dn
             .as_deref()
             .and_then(|dn| DistinguishedName::parse(dn).ok());
-        let domain = field(self.domain).or_else(|| {
+        let derived_domain = || {
             let dn = parsed.as_ref()?;
             let known = domains.get(&dn.dns_domain().to_lowercase()).cloned();
             known.or_else(|| dn.first_domain_component().map(str::to_owned))
-        });
+        };
         let names = UserNames {
             display_name: field(Some(self.display_name))
                 .or_else(|| field(self.name))
@@ -130,9 +130,7 @@ impl UserColumns {
                 .map(|sip| strip_sip(&sip).map_or(sip.clone(), str::to_owned))
                 .filter(|sip| !sip.is_empty()),
             upn: field(self.upn),
-            account: domain
-                .zip(field(self.logon))
-                .map(|(domain, logon)| Account { domain, logon }),
+            account: account(field(self.logon), field(self.domain), derived_domain)?,
             dn,
             guid: field(self.guid).map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
             line_uri: field(self.line_uri),
@@ -149,5 +147,34 @@ impl UserColumns {
             );
         }
         Ok(names)
+    }
+}
+
+/// The account of a row. Some programs write the domain into the column of the logon name, although
+/// a logon name has no backslash (attribute sAMAccountName,
+/// <https://learn.microsoft.com/windows/win32/adschema/a-samaccountname>).
+fn account(
+    logon: Option<String>,
+    domain: Option<String>,
+    derived_domain: impl FnOnce() -> Option<String>,
+) -> Result<Option<Account>, String> {
+    let Some(logon) = logon else {
+        return Ok(None);
+    };
+    if !logon.contains('\\') {
+        let domain = domain.or_else(derived_domain);
+        return Ok(domain.map(|domain| Account { domain, logon }));
+    }
+    match (Identity::parse(&logon), domain) {
+        (Ok(Identity::Account { domain, .. }), Some(other))
+            if domain.to_lowercase() != other.to_lowercase() =>
+        {
+            Err(format!(
+                "Its account is {logon}, but its domain is {other}."
+            ))
+        }
+        (Ok(Identity::Account { domain, logon }), _) => Ok(Some(Account { domain, logon })),
+        (Ok(_), _) => Err(format!("{logon} is not a logon name.")),
+        (Err(error), _) => Err(format!("{logon} is not a logon name. {error}")),
     }
 }

@@ -243,7 +243,8 @@ impl SeenNames {
         }
     }
 
-    /// The names of a row. Names for which the file has no column are those of the store.
+    /// The names of a row. Names for which the file has no column are those of the store, unless
+    /// another column has them: `FABRIKAM\anna` has the account in the column of the logon name.
     fn completed(&self, mut names: UserNames, known: &UserNames) -> UserNames {
         let NameColumns {
             sip,
@@ -259,7 +260,7 @@ impl SeenNames {
         if !upn {
             names.upn.clone_from(&known.upn);
         }
-        if !account {
+        if !account && names.account.is_none() {
             names.account.clone_from(&known.account);
         }
         if !dn {
