@@ -3,6 +3,7 @@
 
 use std::io::{IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use pindesk::cli::{self, CommandEnvironment, ExitStatus, Invocation, Screen};
 use pindesk::domain::role::Operator;
@@ -43,6 +44,17 @@ fn screen() -> Screen {
     }
 }
 
+/// Shows a line on standard error at once. On a terminal it takes the place of a progress bar.
+fn notify(text: &str) {
+    const CLEAR_LINE: &str = "\r\u{1b}[K";
+    let start = if stderr().is_terminal() {
+        CLEAR_LINE
+    } else {
+        ""
+    };
+    drop(writeln!(stderr(), "{start}{}", shown(text)));
+}
+
 fn carry_out(
     invocation: Invocation,
     operator: Operator,
@@ -75,6 +87,7 @@ fn carry_out(
                 default_store: folder.map(|folder| folder.join("pindesk.db")),
                 keys: environment::key_place(),
                 witness: environment::witness(),
+                notify: Arc::new(notify),
                 clock: system_clock(),
                 zone: Zone::Local,
                 is_watched: stderr().is_terminal(),
@@ -86,7 +99,7 @@ fn carry_out(
                 &environment,
                 &mut stdin().lock(),
                 &mut stdout().lock(),
-                &mut stderr().lock(),
+                &mut stderr(),
             ))
         }
     }

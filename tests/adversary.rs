@@ -95,6 +95,7 @@ fn ran(temp: &TempStore, who: &Operator, args: &[&str]) -> (u8, String, String) 
         default_store: Err("no data folder".to_owned()),
         keys: KeyPlace::default(),
         witness: None,
+        notify: Arc::new(|_| {}),
         clock: Arc::new(now),
         zone: Zone::utc(),
         is_watched: false,

@@ -395,6 +395,29 @@ fn a_store_that_may_not_be_read_cannot_be_opened() {
     });
 }
 
+// Stores that are read slowly
+
+#[test]
+fn a_reader_that_waits_between_users_lets_the_log_be_emptied() {
+    let temp = TempStore::with(&[KEN, ("Pilar Ackerman", "packerman")]);
+    let other = temp.plain();
+    let mut users = 0;
+    temp.store
+        .for_each_user_by_name(|_| {
+            users += 1;
+            other
+                .execute_batch("UPDATE counters SET value = value + 1 WHERE name = 'version'")
+                .unwrap();
+            let is_busy: bool = other
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+                .unwrap();
+            assert!(!is_busy, "the reader holds its moment");
+            true
+        })
+        .unwrap();
+    assert_eq!(users, 2);
+}
+
 // Stores that cannot be written
 
 #[test]

@@ -1,6 +1,7 @@
 //! The values that a command is given from outside, and the status that it ends with.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::terminal::Screen;
 use crate::domain::role::Operator;
@@ -8,6 +9,9 @@ use crate::environment::KeyPlace;
 use crate::store::Witness;
 use crate::worker::Clock;
 use crate::zone::Zone;
+
+/// A function that shows a line of text at once.
+pub type Notify = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The values that a command is given from outside.
 pub struct CommandEnvironment {
@@ -18,6 +22,8 @@ pub struct CommandEnvironment {
     pub keys: KeyPlace,
     /// The folder with what this account has seen of stores. None: nothing is remembered.
     pub witness: Option<Witness>,
+    /// Says what a waiting command waits for, beside its own messages.
+    pub notify: Notify,
     pub clock: Clock,
     /// The time zone in which times are shown, and in which times of a file without a zone are
     /// read.

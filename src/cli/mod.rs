@@ -57,7 +57,7 @@ pub use args::{
     RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, Switch, Task, UndoArgs,
     UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
-pub use environment::{CommandEnvironment, ExitStatus, Format};
+pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};
 pub use terminal::Screen;
 

@@ -1,14 +1,20 @@
 //! Opening the store of `--store`, or the default one.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::args::CommandLine;
 use super::console::Console;
-use super::environment::CommandEnvironment;
+use super::environment::{CommandEnvironment, Notify};
 use super::failure::Failure;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::store::{HeadNews, Store, StoreError};
+use crate::store::{HeadNews, Store, StoreError, Waiter};
+
+/// A command that waits for another program says so after this time.
+const QUIET_FOR: Duration = Duration::from_secs(2);
 
 impl CommandLine {
     /// Opens an existing store. A misspelled path makes no new store, and looking into a backup does
@@ -62,6 +68,7 @@ impl CommandLine {
     fn prepared(&self, store: Store, environment: &CommandEnvironment) -> Store {
         let mut store = self.with_keys(store, environment);
         store.set_witness(environment.witness.clone());
+        store.set_waiter(Some(waiter(&environment.notify)));
         store
     }
 
@@ -99,6 +106,17 @@ impl CommandLine {
             None => environment.default_store.clone().map_err(Failure::Input),
         }
     }
+}
+
+/// A waiter that says once that the command waits, and goes on waiting.
+fn waiter(notify: &Notify) -> Waiter {
+    let (notify, is_said) = (Arc::clone(notify), AtomicBool::new(false));
+    Arc::new(move |waited| {
+        if waited >= QUIET_FOR && !is_said.swap(true, Ordering::Relaxed) {
+            notify("pindesk: Waiting for another program that writes to the store…");
+        }
+        true
+    })
 }
 
 /// One of the functions that open a store.

@@ -54,7 +54,7 @@ pub enum StoreError {
     DiskFailed { during: &'static str, path: PathBuf },
     #[error("The computer has too little memory left for the store. Nothing was changed. Close other programs and try again: {}", .path.display())]
     OutOfMemory { path: PathBuf },
-    #[error("Another program has been writing to the store for too long. Nothing was changed. Try again: {}", .path.display())]
+    #[error("Another program has been writing to the store for too long. Nothing was changed. Wait until it has finished, or end it, then try again: {}", .path.display())]
     Busy { path: PathBuf },
     #[error("The disk is full. Nothing was changed. Free some space and try again: {}", .path.display())]
     DiskFull { path: PathBuf },

@@ -31,6 +31,7 @@ pub fn environment(
         default_store: Err("no data folder".to_owned()),
         keys: KeyPlace::default(),
         witness: None,
+        notify: Arc::new(|_| {}),
         clock: Arc::new(clock),
         zone: Zone::utc(),
         is_watched: false,

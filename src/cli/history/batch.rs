@@ -52,7 +52,7 @@ pub(super) fn show(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let _one_moment = store.snapshot()?;
+    let one_moment = store.snapshot()?;
     let summary = store
         .batch(BatchId(batch))?
         .ok_or(StoreError::NoSuchBatch { id: batch })?;
@@ -85,6 +85,8 @@ pub(super) fn show(
         Ok::<_, StoreError>(())
     })?;
     drop(watch);
+    // A reader that waits, such as a pager, must not hold the moment: the log would grow.
+    drop(one_moment);
     match console.format() {
         Format::Json => console.json(&BatchDetails {
             batch: BatchRow::of(&summary),

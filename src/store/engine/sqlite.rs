@@ -61,10 +61,12 @@ const CACHED_STATEMENTS: usize = 64;
 /// - `temp_store = MEMORY`: names of users never get into temporary files.
 /// - `secure_delete`: what is deleted, such as the hash of an old PIN, is overwritten in the file.
 /// - `cache_size`: 32 MiB.
+/// - `journal_size_limit`: a log that has grown is cut to 64 MiB when it is used again from its
+///   start.
 const SETTINGS: &str =
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;
     PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
-    PRAGMA cache_size = -32768;";
+    PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;";
 
 /// The settings of a connection that reads every page once, so that a cache of 2 MiB is enough.
 const SETTINGS_FOR_ONE_PASS: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
@@ -312,6 +314,15 @@ mod tests {
 
     use crate::store::empty_store::empty_store;
     use crate::store::users::rows::{USER_COLUMNS, USER_TABLES};
+
+    #[test]
+    fn the_log_of_a_store_is_cut_to_a_limit() {
+        let (_folder, store) = empty_store();
+        let limit = store
+            .connection
+            .pragma_query_value(None, "journal_size_limit", |row| row.get::<_, i64>(0));
+        assert_eq!(limit, Ok(64 << 20));
+    }
 
     #[test]
     fn a_cached_statement_is_kept_whatever_is_bound_to_it() {

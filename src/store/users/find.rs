@@ -15,6 +15,7 @@ use crate::domain::pattern::DisplayPattern;
 use crate::domain::text::sort_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::plan_value::CONFIRM_LIMIT;
+use crate::store::engine::id_set::IDS_PER_STATEMENT;
 use crate::store::{Result, Store};
 
 /// The number of targets without a user for which the nearest users are looked up. Each look-up
@@ -102,13 +103,26 @@ impl Store {
     }
 
     /// Hands every user to a closure, in the order of display names ([`sort_key`]), until the
-    /// closure returns false. An index has that order, so the time until the first user does not
-    /// depend on the number of users.
+    /// closure returns false. The users and their order are those of one moment, which an index
+    /// gives at once. The users themselves are read in pages, and no moment is held between them:
+    /// a closure that waits would let the log of the store grow without end.
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn for_each_user_by_name(&self, each: impl FnMut(UserRecord) -> bool) -> Result<()> {
-        self.read(|connection| each_user(connection, BY_DISPLAY_NAME, each))
+    pub fn for_each_user_by_name(&self, mut each: impl FnMut(UserRecord) -> bool) -> Result<()> {
+        let sql = format!("SELECT u.id FROM users u ORDER BY {BY_DISPLAY_NAME}");
+        let ids: Vec<UserId> = self.read(|connection| {
+            let mut statement = connection.prepare(&sql)?;
+            let ids = statement.query_map([], |row| row.get(0).map(UserId))?;
+            ids.collect()
+        })?;
+        for page in ids.chunks(IDS_PER_STATEMENT) {
+            let users = self.read(|connection| users_of(connection, page))?;
+            if !users.into_iter().flatten().all(&mut each) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The table DNS domain → NetBIOS name, with the DNS names in lower case.
