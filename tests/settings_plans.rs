@@ -90,7 +90,7 @@ fn verify(temp: &TempStore) {
 
 #[test]
 fn a_preview_names_each_setting_and_writes_nothing() {
-    let mut temp = store();
+    let temp = store();
     let version = temp.store.data_version().unwrap();
     let wishes = vec![
         policy(

@@ -18,6 +18,8 @@ impl App {
             self.back_to_preview();
         } else if self.plan_sheet.is_some() {
             self.close_sheet();
+        } else if self.undo_sheet.is_some() {
+            self.close_undo_sheet();
         } else if self.restore.is_some() {
             self.close_restore();
         } else if self.operators.is_some() {

@@ -62,6 +62,8 @@ impl App {
             Command::SetPipeline(text) => self.set_pipeline(text),
             Command::SetComment(text) => self.set_comment(text),
             Command::ApplySheet => self.apply_sheet(),
+            Command::ApplyUndo => self.apply_undo(),
+            Command::SubmitUndo => self.submit_undo(),
             Command::SetPendingReason(reason) => self.set_pending_reason(reason),
             Command::SearchHistory(text) => self.search_history(text),
             Command::FilterHistory(filters) => self.filter_history(filters),

@@ -31,6 +31,7 @@ pub mod row_text;
 mod save;
 mod state;
 mod switch_store;
+mod undo_sheet;
 mod warnings;
 
 pub use state::approval::{ApprovalView, RulesDraft};
@@ -64,6 +65,7 @@ pub use state::running_job::{RunningJob, SHOW_PROGRESS_AFTER};
 pub use state::selection::Selection;
 pub use state::settings::{ThemeChoice, WindowSettings};
 pub use state::shortcut::{Shortcut, ShortcutKey};
+pub use state::undo_sheet::UndoSheet;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -98,6 +100,8 @@ pub struct App {
     pub restore: Option<RestoreView>,
     /// A submitted plan that is not about PINs.
     pub plan_sheet: Option<PlanSheet>,
+    /// The preview of undoing an import or a change of settings.
+    pub undo_sheet: Option<UndoSheet>,
     pub command_box: Option<CommandBox>,
     last_pipeline: String,
     pub jobs: Vec<RunningJob<Self>>,
@@ -172,6 +176,7 @@ impl App {
             operators: None,
             restore: None,
             plan_sheet: None,
+            undo_sheet: None,
             command_box: None,
             last_pipeline: String::new(),
             jobs: Vec::new(),
@@ -237,6 +242,7 @@ impl App {
             || self.operators.is_some()
             || self.restore.is_some()
             || self.plan_sheet.is_some()
+            || self.undo_sheet.is_some()
             || self.command_box.is_some()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
     }

@@ -7,7 +7,7 @@ use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Keep, Request};
 use crate::store::Drift;
 use crate::worker::JobFailed;
-use crate::worker::jobs::{CountedPlan, MakePlan, PlanUndo};
+use crate::worker::jobs::{CountedPlan, MakePlan, PlanUndo, PlannedUndo};
 
 impl App {
     /// Opens the preview of an action. Nothing changes before it is applied.
@@ -65,12 +65,14 @@ impl App {
         self.show_plan(plan, Vec::new());
     }
 
-    fn undo_planned(&mut self, plan: Option<CountedPlan>) {
-        if let Some(plan) = plan {
-            self.plan_made(plan);
-        } else {
-            self.panel = WhatIfPanel::Empty;
-            self.say("There is nothing of yours to undo.");
+    fn undo_planned(&mut self, planned: PlannedUndo) {
+        match planned {
+            PlannedUndo::Pins(plan) => self.plan_made(*plan),
+            PlannedUndo::Whole(undo) => self.show_undo_sheet(*undo),
+            PlannedUndo::Nothing => {
+                self.panel = WhatIfPanel::Empty;
+                self.say("There is nothing of yours to undo.");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use super::messages::needs_approval;
 use super::{CommandEnvironment, How};
 use crate::domain::user::UserId;
 use crate::io_words::cause;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanRef};
 use crate::store::Store;
 
 const QUESTION: [&str; 3] = [
@@ -74,6 +74,34 @@ pub(super) fn confirm(
     drop(changes);
     plan.take_out_all(&declined);
     Ok(())
+}
+
+/// Asks once about a plan that is applied whole. Returns whether to go on.
+pub(super) fn confirm_whole<'a>(
+    plan: impl Into<PlanRef<'a>>,
+    how: How,
+    store: &Store,
+    environment: &CommandEnvironment,
+    answers: &mut dyn BufRead,
+    console: &mut Console<'_>,
+) -> Result<bool, Failure> {
+    let plan = plan.into();
+    if !how.confirm || how.what_if || plan.change_count() == 0 {
+        return Ok(true);
+    }
+    if let Some(text) = needs_approval(plan, store, environment)? {
+        console.say(&text);
+    }
+    for line in plan.change_lines((environment.clock)(), environment.zone) {
+        console.say(&line.to_string());
+    }
+    let batch = plan.undoes().map_or(0, |batch| batch.0);
+    let sentence = format!("Performing the operation \"Undo\" on target \"batch {batch}\".");
+    let answer = ask(&sentence, environment, answers, console)?;
+    Ok(!matches!(
+        answer,
+        ConfirmAnswer::No | ConfirmAnswer::NoToAll
+    ))
 }
 
 /// Refuses to read both identities and answers from standard input.

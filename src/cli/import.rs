@@ -7,6 +7,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::messages::needs_approval;
 use super::table;
+use super::undo::apply_undo_of_import;
 use super::{CommandEnvironment, CommandLine, ExitStatus, How, ImportArgs};
 use crate::domain::role::{Permission, cmdlet};
 use crate::exchange::{HowRead, ImportOptions, ReadOptions, check_header, preview_import};
@@ -147,6 +148,9 @@ pub(super) fn apply_import(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
+    if plan.undoes.is_some() {
+        return apply_undo_of_import(plan, how, store, environment, console);
+    }
     if how.what_if {
         return what_if(&plan.source, plan, store, environment, console);
     }

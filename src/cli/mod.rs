@@ -46,8 +46,10 @@ mod submit;
 mod table;
 mod targets;
 mod terminal;
+mod undo;
 mod users;
 mod visible_writer;
+mod whole_plan;
 
 pub use args::{
     AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,
@@ -99,7 +101,7 @@ pub fn run(
         Task::Policy(args) => policy::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
-        Task::Undo(args) => plan_commands::undo(args, command, environment, stdin, &mut console),
+        Task::Undo(args) => undo::run(args, command, environment, stdin, &mut console),
         Task::Lock(args) => change::run(
             Action::Lock,
             &args.change,

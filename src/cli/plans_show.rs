@@ -219,6 +219,9 @@ fn drifted(reviewed: &Refreshed, environment: &CommandEnvironment) -> Vec<String
 /// The rows of an import that are left out, with the reasons.
 fn left_out(plan: &ImportPlan) -> Vec<String> {
     let line = |row: &ImportRow| match &row.verdict {
+        ImportVerdict::Conflict(why) if plan.undoes.is_some() => {
+            Some(format!("{}: {why}", row.label))
+        }
         ImportVerdict::Conflict(why) => Some(format!("Line {}: {}: {why}", row.line, row.label)),
         _ => None,
     };

@@ -48,6 +48,10 @@ impl Directory {
                 }
             }
         }
+        // Users whom an undo has removed have left no row that says so.
+        if freshness.names != self.freshness.names && names.len() != store.count_users()? {
+            return Self::load(store, progress);
+        }
         let (mut pins, mut operators, mut stranger) =
             (self.pins.clone(), OperatorNames::default(), None::<UserId>);
         store.each_pin_since(self.freshness.version, |pin| {

@@ -104,6 +104,7 @@ pub fn preview_input(
         names_version,
         rows,
         unchanged,
+        undoes: None,
         reason: String::new(),
         ticket: String::new(),
         submitted: None,

@@ -147,11 +147,17 @@ impl BatchAction {
         *self == Self::Undo || self.changes_settings()
     }
 
-    /// Whether a batch can be undone. An import of users is undone by importing the older file.
+    /// Whether a batch can be undone: its PINs, its users and names, or its settings.
     pub fn is_undoable(&self) -> bool {
         match self {
             Self::Action(action) => action.is_undoable(),
-            other => matches!(other, Self::Change | Self::Undo | Self::ImportPins),
+            other => {
+                self.changes_settings()
+                    || matches!(
+                        other,
+                        Self::Change | Self::Undo | Self::ImportUsers | Self::ImportPins
+                    )
+            }
         }
     }
 

@@ -44,6 +44,13 @@ impl ImportRow {
                 Some(name_words(before)),
                 name_words(after),
             ),
+            ImportVerdict::RemovedUser { names, .. } => {
+                return Some(ChangeLine {
+                    target: names.display_name.clone(),
+                    before: names.identity(),
+                    after: String::new(),
+                });
+            }
             ImportVerdict::ChangedPin { before, after, .. } => (
                 self.label.clone(),
                 Some(state_words(before, at, zone)),

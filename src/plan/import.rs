@@ -8,7 +8,7 @@ use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use super::batch_action::BatchAction;
 use super::damage::{damaged_change, damaged_names};
-use super::plan_value::PlanId;
+use super::plan_value::{BatchId, PlanId};
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::text::identity_key;
@@ -38,6 +38,9 @@ pub struct ImportPlan {
     /// All rows but the unchanged ones, in the order of the file.
     pub rows: Vec<ImportRow>,
     pub unchanged: usize,
+    /// The batch that the plan undoes. There is no file then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<BatchId>,
     pub reason: String,
     pub ticket: String,
     /// The submitted plan that this one was opened from.
@@ -65,6 +68,12 @@ pub enum ImportVerdict {
         version: Version,
         before: Box<UserNames>,
         after: Box<UserNames>,
+    },
+    /// An undo takes a user out again whom an import added.
+    RemovedUser {
+        id: UserId,
+        version: Version,
+        names: Box<UserNames>,
     },
     ChangedPin {
         id: UserId,
@@ -126,12 +135,23 @@ impl ImportPlan {
             .filter(|row| row.verdict.group() != ImportGroup::Conflict)
     }
 
-    /// The users whose PIN states the plan changes, with the versions that it saw.
+    /// The users whose PIN states the plan changes, and those whom it removes, with the versions that
+    /// it saw.
     pub fn pin_versions(&self) -> impl Iterator<Item = (UserId, Version)> {
         self.rows.iter().filter_map(|row| match &row.verdict {
-            ImportVerdict::ChangedPin { id, version, .. } => Some((*id, *version)),
+            ImportVerdict::ChangedPin { id, version, .. }
+            | ImportVerdict::RemovedUser { id, version, .. } => Some((*id, *version)),
             _ => None,
         })
+    }
+
+    /// The action that the history names.
+    pub fn batch_action(&self) -> BatchAction {
+        match (self.undoes, self.kind) {
+            (Some(_), _) => BatchAction::Undo,
+            (None, ImportKind::Users) => BatchAction::ImportUsers,
+            (None, ImportKind::Pins) => BatchAction::ImportPins,
+        }
     }
 
     /// The plan without the changes of some users, whose rows become conflicts for this reason.
@@ -146,21 +166,13 @@ impl ImportPlan {
     }
 }
 
-impl ImportKind {
-    /// The action that the history names.
-    pub fn action(self) -> BatchAction {
-        match self {
-            Self::Users => BatchAction::ImportUsers,
-            Self::Pins => BatchAction::ImportPins,
-        }
-    }
-}
-
 impl ImportVerdict {
-    /// The known user whom the row changes.
+    /// The known user whom the row changes or removes.
     pub fn user(&self) -> Option<UserId> {
         match self {
-            Self::ChangedUser { id, .. } | Self::ChangedPin { id, .. } => Some(*id),
+            Self::ChangedUser { id, .. }
+            | Self::RemovedUser { id, .. }
+            | Self::ChangedPin { id, .. } => Some(*id),
             Self::NewUser(_) | Self::Conflict(_) | Self::Duplicate { .. } => None,
         }
     }
@@ -168,7 +180,9 @@ impl ImportVerdict {
     pub fn group(&self) -> ImportGroup {
         match self {
             Self::NewUser(_) => ImportGroup::New,
-            Self::ChangedUser { .. } | Self::ChangedPin { .. } => ImportGroup::Changed,
+            Self::ChangedUser { .. } | Self::RemovedUser { .. } | Self::ChangedPin { .. } => {
+                ImportGroup::Changed
+            }
             Self::Conflict(_) | Self::Duplicate { .. } => ImportGroup::Conflict,
         }
     }

@@ -31,7 +31,8 @@ pub struct ImportFacts<'a> {
 impl ImportPlan {
     /// The reasons why this import needs approval. Empty if it needs none.
     ///
-    /// A row that locks or unlocks a PIN, or takes it away, counts like a lock or unlock. The states
+    /// A row that locks or unlocks a PIN, takes it away, or removes its user counts like a lock or
+    /// unlock. The states
     /// and names before are compared with the store when the import is applied.
     pub fn approval_needs(&self, facts: &ImportFacts<'_>) -> Vec<ApprovalNeed> {
         let mut counts = RowCounts::default();
@@ -57,6 +58,11 @@ impl ImportPlan {
                         counts.named += usize::from(facts.has_protected_name(after));
                     }
                     counts.moved += usize::from(facts.is_moved(before, after));
+                }
+                ImportVerdict::RemovedUser { id, .. } => {
+                    counts.protected += usize::from(facts.protected.contains(id));
+                    counts.locking += 1;
+                    more = more.saturating_sub(usize::from(facts.lately.contains(id)));
                 }
                 ImportVerdict::NewUser(names) => {
                     counts.named += usize::from(facts.has_protected_name(names));

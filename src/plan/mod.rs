@@ -24,6 +24,7 @@ pub mod settings;
 pub mod store_plan;
 pub mod tally;
 pub mod undo;
+pub mod undo_import;
 pub mod words;
 
 pub use crate::domain::action::Action;
@@ -37,5 +38,5 @@ pub use planner::{PlannedRequest, Planner, Wish};
 pub use refresh::CurrentUser;
 pub use request::{Candidate, Keep, Match, Request, Resolved, Target, narrow, passes};
 pub use settings::{SettingChange, SettingKind, SettingsPlan, SettingsWish, Weakening};
-pub use store_plan::{PlanRef, StorePlan};
+pub use store_plan::{PlanKind, PlanRef, StorePlan};
 pub use tally::Tally;

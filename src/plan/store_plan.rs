@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::batch_action::BatchAction;
 use super::change_line::ChangeLine;
 use super::document::{Document, NoPlan};
-use super::import::ImportPlan;
+use super::import::{ImportPlan, ImportVerdict};
 use super::plan_value::{BatchId, Plan, PlanId};
 use super::settings::{SettingChange, SettingsPlan};
 use crate::domain::Time;
@@ -30,6 +30,26 @@ pub enum PlanRef<'a> {
     Pins(&'a Plan),
     Import(&'a ImportPlan),
     Settings(&'a SettingsPlan),
+}
+
+/// The kind of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PlanKind {
+    Pins,
+    Import,
+    Settings,
+}
+
+impl PlanKind {
+    /// The kind of a plan from the beginning of its line. A line of an unknown kind counts as one of
+    /// PINs; it cannot be opened in any case.
+    pub fn of_beginning(line: &str) -> Self {
+        match line.strip_prefix(TAG) {
+            Some(rest) if rest.starts_with("\"import\"") => Self::Import,
+            Some(rest) if rest.starts_with("\"settings\"") => Self::Settings,
+            _ => Self::Pins,
+        }
+    }
 }
 
 /// The written form of plans of other kinds than PINs. Other programs rely on the names of its
@@ -89,6 +109,17 @@ impl StorePlan {
         }
     }
 
+    /// Sets the reason and the ticket.
+    pub fn set_why(&mut self, why: &str, number: &str) {
+        let (reason, ticket) = match self {
+            Self::Pins(plan) => (&mut plan.reason, &mut plan.ticket),
+            Self::Import(plan) => (&mut plan.reason, &mut plan.ticket),
+            Self::Settings(plan) => (&mut plan.reason, &mut plan.ticket),
+        };
+        why.clone_into(reason);
+        number.clone_into(ticket);
+    }
+
     /// Notes the submitted plan that this one was opened from.
     pub fn set_submitted(&mut self, id: PlanId) {
         match self {
@@ -126,7 +157,7 @@ impl<'a> PlanRef<'a> {
     pub fn batch_action(self) -> BatchAction {
         match self {
             Self::Pins(plan) => plan.batch_action(),
-            Self::Import(plan) => plan.kind.action(),
+            Self::Import(plan) => plan.batch_action(),
             Self::Settings(plan) => plan.batch_action(),
         }
     }
@@ -135,7 +166,7 @@ impl<'a> PlanRef<'a> {
     pub fn undoes(self) -> Option<BatchId> {
         match self {
             Self::Pins(plan) => plan.undoes,
-            Self::Import(_) => None,
+            Self::Import(plan) => plan.undoes,
             Self::Settings(plan) => plan.undoes,
         }
     }
@@ -172,7 +203,10 @@ impl<'a> PlanRef<'a> {
                 let source = plan.source.as_ref()?;
                 Some((&source.name, &source.sha256))
             }
-            Self::Import(plan) => Some((&plan.source, &plan.sha256)),
+            Self::Import(plan) => plan
+                .undoes
+                .is_none()
+                .then_some((&plan.source, &plan.sha256)),
             Self::Settings(_) => None,
         }
     }
@@ -199,6 +233,22 @@ impl<'a> PlanRef<'a> {
                 .iter()
                 .map(SettingChange::change_line)
                 .collect(),
+        }
+    }
+
+    /// Sentences about what a plan that is not about PINs leaves out.
+    pub fn left_out(self) -> Vec<String> {
+        match self {
+            Self::Pins(_) => Vec::new(),
+            Self::Import(plan) => plan
+                .rows
+                .iter()
+                .filter_map(|row| match &row.verdict {
+                    ImportVerdict::Conflict(why) => Some(format!("{}: {why}", row.label)),
+                    _ => None,
+                })
+                .collect(),
+            Self::Settings(plan) => plan.left_out.clone(),
         }
     }
 

@@ -22,6 +22,7 @@ mod shortcuts;
 mod status;
 pub mod theme;
 mod top_bar;
+mod undo_sheet;
 mod user_guide;
 mod virtual_scroll;
 mod what_if;
@@ -154,6 +155,9 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     }
     if let Some(sheet) = &app.plan_sheet {
         plan_sheet::plan_sheet_ui(ui, app, sheet, commands_of);
+    }
+    if let Some(sheet) = &app.undo_sheet {
+        undo_sheet::undo_sheet_ui(ui, app, sheet, commands_of);
     }
     if let Some(view) = &app.restore {
         restore::restore_ui(ui, app, view, commands_of);

@@ -11,10 +11,10 @@ use crate::plan::words::capital;
 use crate::store::Decision;
 use crate::time_format::date_and_time;
 
-const WIDTH: f32 = 640.0;
+pub(super) const WIDTH: f32 = 640.0;
 /// The height of a row, and of the list of them, in points.
-const LINE: f32 = 26.0;
-const LIST: f32 = 260.0;
+pub(super) const LINE: f32 = 26.0;
+pub(super) const LIST: f32 = 260.0;
 
 pub fn plan_sheet_ui(ui: &Ui, app: &App, sheet: &PlanSheet, commands: &mut Vec<Command>) {
     let title = sheet.title();
@@ -87,7 +87,7 @@ fn about(name: &str, text: &str) -> String {
     }
 }
 
-fn line_ui(ui: &mut Ui, line: &SheetLine) {
+pub(super) fn line_ui(ui: &mut Ui, line: &SheetLine) {
     let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let color = if line.is_caution {

@@ -87,13 +87,53 @@ fn undo_restores_the_last_change() {
     );
     assert!(bench.run(&["info", WHO]).out.contains("False"));
     assert_eq!(bench.run(&["undo"]).status, 2, "it is undone");
-    let import = bench.run(&["undo", "2"]);
-    assert_eq!(import.status, 2);
+    let created = bench.run(&["undo", "1"]);
+    assert_eq!(created.status, 2);
     assert!(
-        import
+        created
             .err
-            .contains("Batch 2 changed no PIN, or cannot be undone."),
+            .contains("Batch 1 changed nothing that can be undone."),
         "{}",
-        import.err
+        created.err
     );
+}
+
+#[test]
+fn an_import_of_users_is_undone_but_for_those_who_have_changed_since() {
+    let bench = Bench::filled();
+    let what_if = bench.run(&["undo", "2", "--what-if"]);
+    assert_eq!(what_if.status, 1, "users whose PINs were imported stay");
+    let stays = "has changed this user since, so the user stays.";
+    assert!(what_if.err.contains(stays), "{}", what_if.err);
+    let file = bench.file(
+        "more.csv",
+        b"DisplayName,SipAddress,Guid\r\nNew One,sip:none@litwareinc.com,0a\r\n",
+    );
+    assert_eq!(bench.run(&["import", "users", &file]).status, 0);
+    let what_if = bench.run(&["undo", "4", "--what-if"]);
+    let line = "What if: New One: removed, was sip:none@litwareinc.com\n";
+    assert_eq!(
+        (what_if.status, what_if.out.as_str()),
+        (0, line),
+        "{}",
+        what_if.err
+    );
+    let declined = bench.run_with(&["undo", "4", "--confirm"], "n\n");
+    assert_eq!((declined.status, declined.out.as_str()), (0, ""));
+    let undone = bench.run(&["undo", "4"]);
+    let done = "1 user changed, as batch 5.\n";
+    assert_eq!(
+        (undone.status, undone.out.as_str()),
+        (0, done),
+        "{}",
+        undone.err
+    );
+    assert_eq!(bench.run(&["undo", "5"]).status, 0, "and back again");
+    assert!(
+        bench
+            .run(&["users", "New One"])
+            .out
+            .contains("none@litwareinc.com")
+    );
+    assert_eq!(bench.run(&["history", "verify"]).status, 0);
 }

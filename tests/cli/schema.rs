@@ -100,6 +100,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("settings", &["plans", "apply", "3", "--what-if"]),
     ("history-show", &["history", "show", "24"]),
     ("settings", &["undo", "24", "--what-if"]),
+    ("settings", &["undo", "2", "--what-if"]),
     ("key", &["key"]),
     ("key", &["key", "status"]),
     ("roles", &["roles"]),

@@ -218,6 +218,7 @@ impl TempStore {
             names_version,
             rows,
             unchanged,
+            undoes: None,
             reason: String::new(),
             ticket: String::new(),
             submitted: None,

@@ -223,6 +223,7 @@ fn an_export_and_an_import_of_it_are_equal() {
                 names_version,
                 rows: row.into_iter().collect(),
                 unchanged: 0,
+                undoes: None,
                 reason: String::new(),
                 ticket: String::new(),
                 submitted: None,

@@ -23,4 +23,5 @@ mod restore;
 mod settings_plans;
 mod sharing;
 mod undo;
+mod undo_whole;
 mod witness;

@@ -76,6 +76,10 @@ pub enum Command {
     SetComment(String),
     /// Applies the submitted plan in the sheet.
     ApplySheet,
+    /// Applies the undo in its sheet.
+    ApplyUndo,
+    /// Submits the undo in its sheet for review.
+    SubmitUndo,
     /// Sets the text of the command box.
     SetPipeline(String),
     /// Sets the text that listed batches contain.

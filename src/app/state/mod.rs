@@ -32,3 +32,4 @@ pub mod running_job;
 pub mod selection;
 pub mod settings;
 pub mod shortcut;
+pub mod undo_sheet;

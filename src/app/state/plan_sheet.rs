@@ -3,7 +3,7 @@
 use super::notice::Notice;
 use super::review_words;
 use crate::domain::Time;
-use crate::plan::import::ImportVerdict;
+use crate::plan::PlanRef;
 use crate::store::{Decision, Reviewed, SubmittedPlan};
 use crate::zone::Zone;
 
@@ -28,29 +28,16 @@ pub struct SheetLine {
 
 impl PlanSheet {
     pub fn new(opened: Box<SubmittedPlan>, at: Time, zone: Zone) -> Self {
-        let cautions: Vec<String> = match &opened.reviewed {
-            Reviewed::Pins(_) => Vec::new(),
-            Reviewed::Import(import) => {
-                let line = |label: &str, why: &str| format!("{label}: {why}");
-                let rows = import.plan.rows.iter();
-                rows.filter_map(|row| match &row.verdict {
-                    ImportVerdict::Conflict(why) => Some(line(&row.label, why)),
-                    _ => None,
-                })
-                .collect()
-            }
+        let drifted = match &opened.reviewed {
+            Reviewed::Pins(_) | Reviewed::Import(_) => Vec::new(),
             Reviewed::Settings(settings) => {
                 let drifted = settings.drifted.iter();
-                let drifted = drifted.map(|drift| format!("Changed since the plan: {drift}"));
-                drifted.chain(settings.plan.left_out.clone()).collect()
+                let line = drifted.map(|drift| format!("Changed since the plan: {drift}"));
+                line.collect()
             }
         };
-        let changes = opened.reviewed.plan().change_lines(at, zone);
-        let line = |is_caution| move |text| SheetLine { text, is_caution };
-        let lines = cautions.into_iter().map(line(true));
-        let changes = changes.iter().map(ToString::to_string).map(line(false));
         Self {
-            lines: lines.chain(changes).collect(),
+            lines: sheet_lines(opened.reviewed.plan(), drifted, at, zone),
             opened,
             comment: String::new(),
             notice: None,
@@ -67,4 +54,18 @@ impl PlanSheet {
     pub fn obstacle(&self, decision: Decision) -> Option<String> {
         review_words::obstacle(&self.opened.may_not, decision, &self.comment)
     }
+}
+
+/// The rows of a plan that is not about PINs: what has drifted, what is left out, and the changes.
+pub(super) fn sheet_lines(
+    plan: PlanRef<'_>,
+    drifted: Vec<String>,
+    at: Time,
+    zone: Zone,
+) -> Vec<SheetLine> {
+    let changes = plan.change_lines(at, zone);
+    let line = |is_caution| move |text| SheetLine { text, is_caution };
+    let cautions = drifted.into_iter().chain(plan.left_out());
+    let changes = changes.iter().map(ToString::to_string).map(line(false));
+    cautions.map(line(true)).chain(changes).collect()
 }

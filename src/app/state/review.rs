@@ -1,8 +1,8 @@
 //! A submitted plan in the what-if panel: its status and the possible steps.
 
 use super::review_words;
-use crate::plan::BatchAction;
-use crate::plan::words::{plural, settings, thousands};
+use crate::plan::words::{plural, settings, thousands, users};
+use crate::plan::{BatchAction, PlanKind};
 use crate::store::{Decision, MayNot, PlanEvent, PlanSummary};
 
 /// A submitted plan that is open in the panel, with its status and the possible steps.
@@ -43,25 +43,28 @@ impl PlanReview {
 }
 
 impl PlanSummary {
-    /// "Unlock 340 PINs", "Undo batch 12: 3 PINs"
+    /// "Unlock 340 PINs", "Undo batch 12: 3 PINs", "Undo batch 13: 1 setting"
     pub fn what(&self) -> String {
         let count = usize::try_from(self.changes).unwrap_or(usize::MAX);
         let pins = format!("{} {}", thousands(count), plural(count, "PIN", "PINs"));
-        match (self.undoes, &self.action) {
-            (None, action) if action.changes_settings() => {
-                format!("{}: {}", action.label(), settings(count))
+        let label = self.action.label();
+        match (self.undoes, self.kind, &self.action) {
+            (Some(batch), PlanKind::Pins, _) => format!("Undo batch {}: {pins}", batch.0),
+            (Some(batch), PlanKind::Import, _) => {
+                format!("Undo batch {}: {}", batch.0, users(count))
             }
-            (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
-            (None, BatchAction::Action(action)) => format!("{} {pins}", action.label()),
-            (None, action @ (BatchAction::ImportUsers | BatchAction::ImportPins)) => {
-                format!(
-                    "{}: {} {}",
-                    action.label(),
-                    thousands(count),
-                    plural(count, "row", "rows")
-                )
+            (Some(batch), PlanKind::Settings, _) => {
+                format!("Undo batch {}: {}", batch.0, settings(count))
             }
-            (None, _) => format!("Change {pins}"),
+            (None, PlanKind::Settings, _) => format!("{label}: {}", settings(count)),
+            (None, PlanKind::Import, _) => {
+                let rows = plural(count, "row", "rows");
+                format!("{label}: {} {rows}", thousands(count))
+            }
+            (None, PlanKind::Pins, BatchAction::Action(action)) => {
+                format!("{} {pins}", action.label())
+            }
+            (None, PlanKind::Pins, _) => format!("Change {pins}"),
         }
     }
 }

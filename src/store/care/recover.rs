@@ -71,6 +71,13 @@ impl Store {
             }
             tables.push(recover_table(&from, &mut new, table).map_err(failed)?);
         }
+        // The IDs of users who were removed are not used again.
+        new.execute_batch(
+            "UPDATE sqlite_sequence SET seq =
+                 max(seq, (SELECT coalesce(max(user_id), 0) FROM history WHERE kind = 'removed'))
+             WHERE name = 'users'",
+        )
+        .map_err(failed)?;
         drop(new);
         let (broken_history, differences) = match Self::open_existing(to, operator, now)
             .and_then(|store| store.verify_history(&Unwatched))

@@ -3,11 +3,12 @@
 
 use rusqlite::Transaction;
 
-use super::import_check::check_names;
+use super::import_check::{check_names, still_undoing};
 use super::import_pins::import_pins;
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::domain::user::{UserId, UserNames};
+use crate::plan::PlanRef;
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::{Progress, step};
 use crate::store::access::roles;
@@ -21,7 +22,7 @@ use crate::store::history::names_digest::{blocks_of, names_json};
 use crate::store::plans::approval_check::check_approval;
 use crate::store::plans::drift::Drift;
 use crate::store::users::find::is_empty;
-use crate::store::users::write::{insert_users, next_user_id, update_names};
+use crate::store::users::write::{insert_users, next_user_id, remove_users, update_names};
 use crate::store::{BatchId, Result, Store, StoreError, WriteError, counter, next_version};
 
 /// The number of new users from which on dropping the indexes and making them again is faster than
@@ -36,6 +37,8 @@ pub struct Imported {
     pub batch: BatchId,
     pub added: u64,
     pub changed: u64,
+    /// Users whom an undo of an import took out again.
+    pub removed: u64,
     /// Users who changed since the preview, and were left alone.
     pub drifted: Vec<Drift>,
 }
@@ -58,14 +61,21 @@ impl Store {
         let batch = Batch {
             reason: &plan.reason,
             ticket: &plan.ticket,
-            source: Some((&plan.source, &plan.sha256)),
-            ..Batch::new(plan.kind.action(), at, operator)
+            source: PlanRef::from(plan).source(),
+            undoes: plan.undoes,
+            ..Batch::new(plan.batch_action(), at, operator)
         };
         let work = |transaction: &Transaction<'_>| {
             // A file reaches the whole directory, so a role for some units is not enough.
             if roles::permission(transaction, operator, cmdlet::IMPORT)? != Permission::Everywhere {
                 return Err(StoreError::not_permitted(operator, cmdlet::IMPORT).into());
             }
+            // An undo is compared with its batch, user by user.
+            let still = still_undoing(transaction, plan)?;
+            let (plan, drifted) = match &still {
+                Some(still) => (&still.plan, &still.drifted[..]),
+                None => (plan, &[][..]),
+            };
             if plan.kind == ImportKind::Users
                 && counter(transaction, "names")? != plan.names_version
             {
@@ -85,10 +95,17 @@ impl Store {
                 ..batch.clone()
             };
             let mut chain = append_batch(transaction, &batch)?;
-            import.run(transaction, &mut chain, progress)
+            chain.append_all(transaction, drifted.iter().map(Drift::entry), || Ok(()))?;
+            let mut imported = import.run(transaction, &mut chain, progress)?;
+            imported.drifted.extend_from_slice(drifted);
+            Ok(imported)
         };
         self.write_or_record(work, |transaction| {
-            record_denied(transaction, &batch, &plan.source)
+            let target = match plan.undoes {
+                Some(batch) => format!("batch {}", batch.0),
+                None => plan.source.clone(),
+            };
+            record_denied(transaction, &batch, &target)
         })
     }
 }
@@ -124,6 +141,7 @@ impl Importing<'_> {
             batch: BatchId(chain.batch),
             added: 0,
             changed: 0,
+            removed: 0,
             drifted: Vec::new(),
         };
         if plan.kind == ImportKind::Pins {
@@ -161,6 +179,11 @@ impl Importing<'_> {
                 || Ok(()),
             )?;
             imported.changed += changed.len() as u64;
+            let removed: Vec<Removal<'_>> = rows.iter().filter_map(Removal::of).collect();
+            let ids: Vec<UserId> = removed.iter().map(|removal| removal.id).collect();
+            remove_users(transaction, &ids)?;
+            chain.append_all(transaction, removed.iter().map(Removal::entry), || Ok(()))?;
+            imported.removed += removed.len() as u64;
             for _ in rows {
                 done += 1;
                 if step(progress, done, total) {
@@ -221,6 +244,37 @@ impl<'a> NameChange<'a> {
             target: &self.target,
             before: Some(names_json(self.before)),
             after: Some(names_json(self.after)),
+            note: None,
+        }
+    }
+}
+
+/// A row that removes a user.
+struct Removal<'a> {
+    id: UserId,
+    names: &'a UserNames,
+    target: String,
+}
+
+impl<'a> Removal<'a> {
+    fn of(row: &'a ImportRow) -> Option<Self> {
+        let ImportVerdict::RemovedUser { id, names, .. } = &row.verdict else {
+            return None;
+        };
+        Some(Self {
+            id: *id,
+            names,
+            target: names.identity(),
+        })
+    }
+
+    fn entry(&self) -> Entry<'_> {
+        Entry {
+            kind: HistoryKind::Removed,
+            user: Some(self.id),
+            target: &self.target,
+            before: Some(names_json(self.names)),
+            after: None,
             note: None,
         }
     }

@@ -10,6 +10,7 @@ pub(in crate::store) mod settings;
 mod settings_words;
 #[cfg(test)]
 mod statement_count;
+mod trial;
 mod two_pass_progress;
 pub(in crate::store) mod undo;
 mod undo_settings;

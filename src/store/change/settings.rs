@@ -1,4 +1,4 @@
-//! Changes of settings: previewed in a savepoint that is rolled back, and made and recorded in one
+//! Changes of settings: previewed in copies of their tables, and made and recorded in one
 //! transaction. Direct commands, windows and submitted plans all go through [`perform`].
 
 use rusqlite::Transaction;
@@ -24,18 +24,19 @@ use crate::store::{Result, Store, StoreError, WriteError};
 
 impl Store {
     /// The plan that carries wishes out: what each setting is, and what it becomes. The wishes are
-    /// carried out and rolled back for it, so that the store waits for other programs that write.
-    /// Nothing is written.
+    /// carried out in copies of the settings for it, so nothing is locked or written.
     ///
     /// # Errors
     /// The operator's roles do not permit a wish, a wish cannot be carried out, or the store failed.
     pub fn plan_settings(
-        &mut self,
+        &self,
         wishes: Vec<SettingsWish>,
         operator: &Operator,
     ) -> Result<SettingsPlan> {
-        let plan = wishes.into();
-        self.try_out(|transaction| previewed(transaction, &plan, operator))
+        let plan: SettingsPlan = wishes.into();
+        self.try_out(&plan.wishes, |transaction| {
+            previewed(transaction, &plan, operator)
+        })
     }
 
     /// Carries out exactly the changes that a plan shows, or none. Returns the batch, or None if the

@@ -10,7 +10,7 @@ use crate::domain::pin::{Lock, LockCause, PinState};
 use crate::domain::role::Operator;
 use crate::domain::user::{Account, UserId, UserNames};
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
-use crate::plan::{Action, Keep, Plan, Request, Target};
+use crate::plan::{Action, BatchId, Keep, Plan, Request, Target};
 use crate::progress::Unwatched;
 use crate::store::empty_store::empty_store;
 use crate::store::{Finding, Store};
@@ -95,6 +95,7 @@ impl Counted {
             names_version: self.store.freshness().unwrap().names,
             rows: verdicts.into_iter().map(row).collect(),
             unchanged: 0,
+            undoes: None,
             reason: String::new(),
             ticket: String::new(),
             submitted: None,
@@ -119,6 +120,12 @@ impl Counted {
         let plan = plan.unwrap().plan;
         assert_eq!(plan.changes().count(), self.ids.len());
         (count, plan)
+    }
+
+    fn last_batch(&self) -> BatchId {
+        let sql = "SELECT max(id) FROM batches";
+        let id = self.store.connection.query_row(sql, [], |row| row.get(0));
+        BatchId(id.unwrap())
     }
 
     fn apply(&mut self, plan: &Plan) -> usize {
@@ -222,6 +229,17 @@ fn statements(users: usize) -> Vec<(&'static str, usize)> {
     let (count, offered) = counted.count(|store| store.resolver(&operator())?.matches(several));
     assert_eq!(offered.unwrap().len(), users - 1);
     counts.push(("candidates of ambiguous rows", count));
+
+    let more = (users..2 * users).map(|nth| ImportVerdict::NewUser(Box::new(names(nth))));
+    counted.import(ImportKind::Users, more.collect());
+    let batch = counted.last_batch();
+    let (count, undo) = counted.count(|store| store.plan_undo_import(batch));
+    counts.push(("plan of an undo of an import", count));
+    let undo = undo.unwrap().unwrap();
+    let (count, done) =
+        counted.count(|store| store.import(&undo, &operator(), Time::default(), &Unwatched));
+    assert_eq!(done.unwrap().removed, users as u64);
+    counts.push(("apply of an undo of an import", count));
     counts
 }
 

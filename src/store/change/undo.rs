@@ -26,7 +26,10 @@ fn undoable() -> String {
 /// The actions that Undo without a batch may mean. An import is undone only by its ID, since
 /// somebody who undoes their last change seldom means a file of the whole directory.
 fn undoable_unasked() -> String {
-    words(|action| action.is_undoable() && *action != BatchAction::ImportPins)
+    words(|action| {
+        let is_import = matches!(action, BatchAction::ImportUsers | BatchAction::ImportPins);
+        action.is_undoable() && !is_import
+    })
 }
 
 fn words(keeps: impl Fn(&BatchAction) -> bool) -> String {

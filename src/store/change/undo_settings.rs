@@ -20,23 +20,38 @@ impl Store {
     /// # Errors
     /// The operator's roles do not permit it, it cannot be carried out now, or the store failed.
     pub fn plan_undo_settings(
-        &mut self,
+        &self,
         batch: BatchId,
         operator: &Operator,
     ) -> Result<Option<SettingsPlan>> {
-        let changes = self.read(|connection| changed_settings(connection, batch))?;
-        if changes.is_empty() {
+        let Some(plan) = self.wish_undo_settings(batch)? else {
             return Ok(None);
-        }
-        let (wishes, left_out) = self.read(|connection| inverse(connection, &changes))?;
-        let plan = SettingsPlan {
-            undoes: Some(batch),
-            left_out,
-            reason: format!("Undo of batch {}", batch.0),
-            ..wishes.into()
         };
-        self.try_out(|transaction| previewed(transaction, &plan, operator))
-            .map(Some)
+        self.try_out(&plan.wishes, |transaction| {
+            previewed(transaction, &plan, operator)
+        })
+        .map(Some)
+    }
+
+    /// The wishes that undo a batch of changed settings, not tried out. Applying such a plan records
+    /// a refusal.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn wish_undo_settings(&self, batch: BatchId) -> Result<Option<SettingsPlan>> {
+        self.read(|connection| {
+            let changes = changed_settings(connection, batch)?;
+            if changes.is_empty() {
+                return Ok(None);
+            }
+            let (wishes, left_out) = inverse(connection, &changes)?;
+            Ok(Some(SettingsPlan {
+                undoes: Some(batch),
+                left_out,
+                reason: format!("Undo of batch {}", batch.0),
+                ..wishes.into()
+            }))
+        })
     }
 }
 

@@ -134,25 +134,6 @@ impl Store {
         Ok(outcome)
     }
 
-    /// Runs a closure that writes, and undoes all of it. Nothing is on disk afterwards.
-    pub(in crate::store) fn try_out<T>(
-        &mut self,
-        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
-    ) -> Result<T> {
-        self.check_place()?;
-        let path = &self.path;
-        let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
-        let transaction = begin_write(&mut self.connection).map_err(failed)?;
-        let outcome = match work(&transaction) {
-            Ok(outcome) => Ok(outcome),
-            Err(WriteError::Store(error)) => Err(error),
-            Err(WriteError::Sqlite(error)) => Err(failed(error)),
-        };
-        transaction.rollback().map_err(failed)?;
-        self.note_damage(outcome.as_ref().err());
-        outcome
-    }
-
     /// Remembers damage, after which nothing more is written.
     fn note_damage(&self, error: Option<&StoreError>) {
         if let Some(damage @ StoreError::Damaged { .. }) = error {
@@ -183,7 +164,7 @@ impl Store {
         error
     }
 
-    fn ended(&self, error: WriteError) -> StoreError {
+    pub(in crate::store) fn ended(&self, error: WriteError) -> StoreError {
         match error {
             WriteError::Store(error) => error,
             WriteError::Sqlite(error) => self.error(&error),
@@ -201,6 +182,13 @@ pub(in crate::store) fn begin_read(
         .is_autocommit()
         .then(|| connection.unchecked_transaction())
         .transpose()
+}
+
+/// Begins a transaction that reads the store and writes temporary tables. It fails inside another
+/// transaction.
+#[expect(clippy::disallowed_methods, reason = "it takes no lock for writing")]
+pub(in crate::store) fn begin_trial(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.unchecked_transaction()
 }
 
 /// Begins a transaction that writes. It takes the write lock at the beginning, so that it waits for

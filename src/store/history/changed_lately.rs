@@ -12,7 +12,7 @@ use crate::plan::BatchAction;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::times::millis;
 
-/// The users whose PINs an operator has changed since a time, by plans that nobody else approved.
+/// The users whose PINs an operator has changed since a time, or whom they have removed, by plans that nobody else approved.
 ///
 /// A tried PIN is not a change of the operator. An import counts for users whom it locked or
 /// unlocked, or whose PIN it took away.
@@ -28,7 +28,7 @@ pub(in crate::store) fn changed_since(
     let words = words.collect::<Vec<_>>().join(", ");
     let sql = format!(
         "SELECT DISTINCT h.user_id FROM batches b CROSS JOIN history h ON h.batch_id = b.id
-         WHERE b.operator IN {IN_LIST} AND b.at >= ?2 AND b.action IN ({words}) AND h.kind = 'pin'
+         WHERE b.operator IN {IN_LIST} AND b.at >= ?2 AND b.action IN ({words}) AND (h.kind = 'pin' OR h.kind = 'removed')
            AND (b.action <> 'import-pins' OR h.before ->> 'is_set'
              AND (h.before ->> 'lock' IS NOT h.after ->> 'lock' OR NOT h.after ->> 'is_set'))
            AND NOT EXISTS (SELECT 1 FROM batches a WHERE a.plan = b.plan AND a.action = 'approve-plan')"

@@ -54,8 +54,10 @@ pub struct HistoryEntry {
 pub enum HistoryKind {
     /// A PIN state was changed.
     Pin,
-    /// A name was changed by an import.
+    /// A name was changed by an import or an undo.
     Names,
+    /// An undo removed a user whom an import had added. The state before is the names.
+    Removed,
     /// Planned, but left alone because the user had changed since.
     Drifted,
     /// Refused: the operator's roles did not permit it.

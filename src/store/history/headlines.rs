@@ -55,7 +55,9 @@ impl HistoryEntry {
         match (self.kind, &self.action) {
             (HistoryKind::Drifted, _) => "Left alone, since it had changed",
             (HistoryKind::Denied, _) => "Refused",
+            (HistoryKind::Names, BatchAction::Undo) => "Names changed back",
             (HistoryKind::Names, _) => "Names imported",
+            (HistoryKind::Removed, _) => "Removed, as before the import",
             (HistoryKind::Role, _) => "Role defined or removed",
             (HistoryKind::Grant, _) => "Role given or taken",
             (HistoryKind::Value, _) => "Rule set",

@@ -33,6 +33,15 @@ pub(in crate::store) fn last_pin_changes(
     last_entries(connection, ids, "kind = 'pin'")
 }
 
+/// The last entry of any change of each of these users, whatever it changed. A user without one is
+/// missing.
+pub(in crate::store) fn last_events(
+    connection: &Connection,
+    ids: &[UserId],
+) -> rusqlite::Result<HashMap<UserId, LastChange>> {
+    last_entries(connection, ids, "kind <> 'drifted' AND kind <> 'denied'")
+}
+
 fn last_entries(
     connection: &Connection,
     ids: &[UserId],

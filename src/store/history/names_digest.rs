@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::hex;
-use crate::domain::user::{UserId, UserNames, guid_key};
+use crate::domain::user::{Account, UserId, UserNames, guid_key};
 
 /// The number of users in a block. A difference is narrowed down to a block.
 const USERS_IN_BLOCK: usize = 64;
@@ -56,6 +56,47 @@ struct NamesJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<&'a str>,
     upn: Option<&'a str>,
+}
+
+/// The names that [`names_json`] has written. None if the text is something else.
+pub(in crate::store) fn names_of_json(json: &str) -> Option<UserNames> {
+    let written: WrittenNames = serde_json::from_str(json).ok()?;
+    let account = written.account.map(|account| {
+        let (domain, logon) = account.split_once('\\')?;
+        Some(Account {
+            domain: domain.to_owned(),
+            logon: logon.to_owned(),
+        })
+    });
+    // An account that cannot be read makes the names unknown, not a user without an account.
+    let account = match account {
+        Some(account) => Some(account?),
+        None => None,
+    };
+    Some(UserNames {
+        display_name: written.display_name,
+        sip: written.sip,
+        upn: written.upn,
+        account,
+        dn: written.dn,
+        guid: written.guid,
+        line_uri: written.line_uri,
+        site: written.site,
+    })
+}
+
+/// The names as the history has them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenNames {
+    account: Option<String>,
+    display_name: String,
+    dn: Option<String>,
+    guid: Option<String>,
+    line_uri: Option<String>,
+    sip: Option<String>,
+    site: Option<String>,
+    upn: Option<String>,
 }
 
 /// The hash of names that are written as [`names_json`].
@@ -130,7 +171,6 @@ impl BlockHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::user::Account;
 
     #[test]
     fn names_are_written_in_the_order_of_their_keys() {
@@ -148,11 +188,16 @@ mod tests {
             names_json(&names),
             r#"{"account":"litwareinc\\kenmyer","displayName":"Ken \"K\" Myer","dn":null,"guid":"5f3c","sip":"kenmyer@litwareinc.com","upn":null}"#
         );
+        let read = names_of_json(&names_json(&names)).unwrap();
+        assert_eq!(names_json(&read), names_json(&names));
+        assert_eq!(read.account, names.account);
         names.line_uri = Some("tel:+1".to_owned());
         names.site = Some("Redmond".to_owned());
         assert_eq!(
             names_json(&names),
             r#"{"account":"litwareinc\\kenmyer","displayName":"Ken \"K\" Myer","dn":null,"guid":"5f3c","lineUri":"tel:+1","sip":"kenmyer@litwareinc.com","site":"Redmond","upn":null}"#
         );
+        let read = names_of_json(&names_json(&names)).unwrap();
+        assert_eq!((read.line_uri, read.site), (names.line_uri, names.site));
     }
 }

@@ -65,6 +65,15 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
 }
 
 impl BatchSummary {
+    /// Whether undoing the batch may change something. An import of users may have added users only,
+    /// and a change of settings has no users.
+    pub fn can_be_undone(&self) -> bool {
+        let has_users = matches!(self.action, BatchAction::ImportUsers | BatchAction::Undo);
+        self.action.is_undoable()
+            && self.denied == 0
+            && (self.changed > 0 || has_users || self.action.changes_settings())
+    }
+
     /// Whether a column of the batch contains a text, or its ID is that text. `key` is the text's
     /// [`search_key`].
     pub(super) fn mentions(&self, key: &str) -> bool {
@@ -108,15 +117,21 @@ pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> ru
         let count = row.get::<_, i64>(2)?.unsigned_abs();
         let kind = row.get_ref(1)?.as_str()?.parse();
         of(row.get(0)?, &mut |batch| match kind {
-            Ok(HistoryKind::Pin | HistoryKind::Names) => batch.changed += count,
+            Ok(HistoryKind::Pin | HistoryKind::Names | HistoryKind::Removed) => {
+                batch.changed += count;
+            }
             Ok(HistoryKind::Drifted) => batch.drifted += count,
             Ok(HistoryKind::Denied) => batch.denied += count,
             Ok(_) | Err(_) => {}
         });
     }
+    // Entries about settings without a user count one by one.
     let mut undone = connection.prepare_cached(&format!(
-        "SELECT b.undoes, max(b.id), count(DISTINCT h.user_id) FROM batches b JOIN history h ON h.batch_id = b.id
-         WHERE b.undoes IN {IN_LIST} AND h.kind = 'pin' GROUP BY b.undoes"
+        "SELECT b.undoes, max(b.id), count(DISTINCT CASE WHEN h.kind <> 'batch' THEN coalesce(h.user_id, -h.seq) END)
+         FROM batches b JOIN history h ON h.batch_id = b.id
+         WHERE b.undoes IN {IN_LIST} AND h.kind <> 'drifted'
+           AND NOT EXISTS (SELECT 1 FROM history d WHERE d.batch_id = b.id AND d.kind = 'denied')
+         GROUP BY b.undoes"
     ))?;
     let mut rows = undone.query([ids()])?;
     while let Some(row) = rows.next()? {

@@ -41,13 +41,13 @@ pub(super) fn refresh_import(
         let mut known = users_of(connection, &known)?.into_iter();
         let keys: Vec<NameKeys> = rows
             .iter()
-            .filter_map(new_names)
+            .filter_map(|row| row.verdict.new_names())
             .map(UserNames::keys)
             .collect();
         let mut sharing = found(connection, &Search::of_names(&keys))?.into_iter();
         for row in rows {
             let user = row.verdict.user().and_then(|_| known.next().flatten());
-            let sharing = new_names(row).and_then(|_| sharing.next());
+            let sharing = row.verdict.new_names().and_then(|_| sharing.next());
             if !still_fits(row, user.as_ref(), &sharing.unwrap_or_default()) {
                 row.verdict = ImportVerdict::Conflict(DRIFTED.to_owned());
                 refreshed.drifted += 1;
@@ -57,16 +57,8 @@ pub(super) fn refresh_import(
     Ok(refreshed)
 }
 
-const DRIFTED: &str = "Changed since the plan was made: left as it is.";
-
-/// The names that a row brings into the store.
-fn new_names(row: &ImportRow) -> Option<&UserNames> {
-    match &row.verdict {
-        ImportVerdict::NewUser(names) => Some(names),
-        ImportVerdict::ChangedUser { after, .. } => Some(after),
-        _ => None,
-    }
-}
+/// The reason of a row that no longer fits.
+pub(super) const DRIFTED: &str = "Changed since the plan was made: left as it is.";
 
 /// Whether a row still means what it meant when the plan was made. `sharing` are the users with one
 /// of its new names.
@@ -80,6 +72,8 @@ fn still_fits(row: &ImportRow, user: Option<&UserRecord>, sharing: &[UserRecord]
         ImportVerdict::ChangedPin {
             version, before, ..
         } => user.is_some_and(|user| user.version == *version && user.pin == **before),
+        // Only an undo removes users, and it is compared with its batch.
+        ImportVerdict::RemovedUser { .. } => false,
         ImportVerdict::Conflict(_) | ImportVerdict::Duplicate { .. } => true,
     }
 }

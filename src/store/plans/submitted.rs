@@ -10,6 +10,7 @@ use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
 use super::refresh_import::{RefreshedImport, refresh_import};
 use super::refresh_settings::{RefreshedSettings, refresh_settings};
+use super::refresh_undo::refresh_undo;
 use super::reviewed::Reviewed;
 use super::stored::{Submitted, is_approved, load};
 use super::summary::{PlanEvent, PlanSummary, summary};
@@ -122,10 +123,10 @@ fn open(
         StorePlan::Pins(plan) => {
             Reviewed::Pins(review(connection, plan, is_closed, operator, now)?)
         }
-        StorePlan::Import(plan) => Reviewed::Import(if is_closed {
-            RefreshedImport::unchanged(plan)
-        } else {
-            refresh_import(connection, plan)?
+        StorePlan::Import(plan) => Reviewed::Import(match plan.undoes {
+            _ if is_closed => RefreshedImport::unchanged(plan),
+            Some(batch) => refresh_undo(connection, plan, batch)?,
+            None => refresh_import(connection, plan)?,
         }),
         StorePlan::Settings(plan) => Reviewed::Settings(if is_closed {
             RefreshedSettings::unchanged(plan)

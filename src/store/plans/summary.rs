@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 use strum::{IntoStaticStr, VariantArray};
 
+use super::drifted_plans::{count_drifted, count_drifted_settings};
 use crate::domain::Time;
-use crate::plan::BatchAction;
+use crate::plan::{BatchAction, PlanKind};
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::times::time;
 use crate::store::{BatchId, PlanId, Result, Store};
@@ -18,14 +19,15 @@ pub struct PlanSummary {
     /// `lock`, `unlock`, `change` or `undo`.
     pub action: BatchAction,
     pub undoes: Option<BatchId>,
+    pub kind: PlanKind,
     pub author: String,
     pub at: Time,
     pub reason: String,
     pub ticket: String,
     pub source: Option<String>,
-    /// The number of users who would change.
+    /// The number of users, rows or settings that would change.
     pub changes: u64,
-    /// The number of those users who have changed since the plan was made.
+    /// The number of those that have changed since the plan was made.
     pub drifted: u64,
     pub comments: u64,
     pub status: PlanStatus,
@@ -40,7 +42,8 @@ pub enum PlanStatus {
     Rejected,
     Applied,
     Withdrawn,
-    /// Every user of the plan has changed since it was made.
+    /// Every user of the plan has changed since it was made, or a setting of a plan about settings,
+    /// which is applied whole.
     Outdated,
 }
 
@@ -64,6 +67,16 @@ impl PlanStatus {
     /// Whether no further step is possible.
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Rejected | Self::Applied | Self::Withdrawn)
+    }
+}
+
+impl PlanSummary {
+    /// The number of drifted users or settings from which on nothing can be applied.
+    fn applicable(&self) -> u64 {
+        match self.kind {
+            PlanKind::Settings => 1,
+            PlanKind::Pins | PlanKind::Import => self.changes,
+        }
     }
 }
 
@@ -184,9 +197,12 @@ fn summaries(
     let open = plans
         .iter()
         .filter(|(_, events)| !status(events.as_ref(), 1, 0).is_closed());
-    let drifted = count_drifted(connection, IdSet::of(open.map(|(id, _)| id.0)))?;
+    let open: Vec<PlanId> = open.map(|(id, _)| *id).collect();
+    let mut drifted = count_drifted(connection, &open)?;
+    drifted.extend(count_drifted_settings(connection, &open)?);
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT p.id, p.action, p.undoes, b.operator, b.at, b.reason, b.ticket, b.source, p.changes
+        "SELECT p.id, p.action, p.undoes, b.operator, b.at, b.reason, b.ticket, b.source, p.changes,
+            substr(p.content, 1, 24)
          FROM plans p JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan' WHERE p.id IN {IN_LIST}"
     ))?;
     let mut rows = statement.query([IdSet::of(plans.iter().map(|(id, _)| id.0))])?;
@@ -199,6 +215,7 @@ fn summaries(
                 id,
                 action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
                 undoes: row.get::<_, Option<i64>>(2)?.map(BatchId),
+                kind: PlanKind::of_beginning(row.get_ref(9)?.as_str()?),
                 author: row.get(3)?,
                 at: time(row.get(4)?).unwrap_or_default(),
                 reason: row.get(5)?,
@@ -219,20 +236,9 @@ fn summaries(
             .filter(|event| event.action == BatchAction::CommentPlan);
         Some(PlanSummary {
             comments: comments.count() as u64,
-            status: status(events, summary.changes, summary.drifted),
+            status: status(events, summary.applicable(), summary.drifted),
             ..summary
         })
     };
     Ok(plans.iter().filter_map(summary).collect())
-}
-
-/// The number of users of each plan who have changed since it was made. Plans without such users
-/// are missing.
-fn count_drifted(connection: &Connection, plans: IdSet) -> rusqlite::Result<HashMap<PlanId, u64>> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT u.plan_id, count(*) FROM plan_users u LEFT JOIN pins ON pins.user_id = u.user_id
-         WHERE u.plan_id IN {IN_LIST} AND pins.version IS NOT u.version GROUP BY u.plan_id"
-    ))?;
-    let count = |row: &Row<'_>| Ok((PlanId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()));
-    statement.query_map([plans], count)?.collect()
 }

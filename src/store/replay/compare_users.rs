@@ -40,6 +40,11 @@ pub(super) fn compare_users(
             user: &user,
         };
         pass.state(doubts);
+        if replayed.removed.contains(&user.id.0) {
+            found.add(Area::Users, || {
+                format!("{} is there, but was removed.", user.names.identity())
+            });
+        }
         let names = names_json(&user.names);
         pass.names(&names, doubts);
         pass.keys(row, found)?;
@@ -146,6 +151,8 @@ struct OpenBlocks<'a> {
     replayed: &'a Replayed,
     blocks: Vec<&'a RecordedBlock>,
     next: usize,
+    /// The users who were removed after their block was recorded, in descending order.
+    removed: Vec<i64>,
     /// The names of the users of the current block, as they were recorded.
     names: Vec<NamesHash>,
 }
@@ -158,6 +165,7 @@ impl<'a> OpenBlocks<'a> {
             replayed,
             blocks,
             next: 0,
+            removed: replayed.removed_of_blocks.iter().rev().copied().collect(),
             names: Vec::new(),
         }
     }
@@ -171,6 +179,7 @@ impl<'a> OpenBlocks<'a> {
         found: &mut FoundDifferences,
     ) -> Option<i64> {
         let user = pass.user;
+        self.pass_removed(user.id.0, found);
         while self.current().is_some_and(|open| open.block.last < user.id) {
             self.close(found);
         }
@@ -192,6 +201,29 @@ impl<'a> OpenBlocks<'a> {
             });
         }
         open.version
+    }
+
+    /// Adds the names of the removed users before an ID, as they were recorded.
+    fn pass_removed(&mut self, before: i64, found: &mut FoundDifferences) {
+        while let Some(removed) = self.removed.pop_if(|removed| *removed < before) {
+            while self
+                .current()
+                .is_some_and(|open| open.block.last.0 < removed)
+            {
+                self.close(found);
+            }
+            let is_in_block = self
+                .current()
+                .is_some_and(|open| open.block.first.0 <= removed);
+            if let Some(names) = self
+                .replayed
+                .first_names
+                .get(&removed)
+                .filter(|_| is_in_block)
+            {
+                self.names.push(*names);
+            }
+        }
     }
 
     fn current(&self) -> Option<&'a RecordedBlock> {
@@ -221,6 +253,7 @@ impl<'a> OpenBlocks<'a> {
     }
 
     fn finish(mut self, found: &mut FoundDifferences) {
+        self.pass_removed(i64::MAX, found);
         while self.current().is_some() {
             self.close(found);
         }

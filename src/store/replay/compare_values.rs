@@ -62,10 +62,14 @@ fn compare_counters(
     // SQLite itself keeps the largest ID here, since the column is AUTOINCREMENT
     // (https://www.sqlite.org/autoinc.html).
     // Attempts to log on are rows for a moment only, so that their largest ID cannot be compared.
-    let sql = "SELECT count(*) = (SELECT EXISTS (SELECT 1 FROM users))
-            AND coalesce(min(name IS 'users' AND seq IS (SELECT max(id) FROM users)), 1)
+    let removed = replayed.removed.last();
+    let sql = "SELECT count(*) = (SELECT largest IS NOT NULL FROM ids)
+            AND coalesce(min(name IS 'users' AND seq IS (SELECT largest FROM ids)), 1)
         FROM sqlite_sequence WHERE name IS NOT 'logon_attempts'";
-    let is_right: bool = connection.query_row(sql, [], |row| row.get(0))?;
+    let sql = format!(
+        "WITH ids AS (SELECT max(id) AS largest FROM (SELECT max(id) AS id FROM users UNION ALL SELECT ?1)) {sql}"
+    );
+    let is_right: bool = connection.query_row(&sql, [removed], |row| row.get(0))?;
     if !is_right {
         found.add(Area::Versions, || {
             "The largest ID of a user is not the one that SQLite noted.".to_owned()

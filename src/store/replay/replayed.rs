@@ -1,7 +1,7 @@
 //! The state of the store according to its history, gathered while the chain is walked. Texts of users are kept as
 //! hashes, so that a million users take little memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher as _, RandomState};
 
 use serde_json::Value;
@@ -47,6 +47,10 @@ pub(super) struct Replayed {
     /// The version of the last change of each user, where it was recorded.
     pub versions: HashMap<i64, Option<i64>>,
     pub blocks: Vec<RecordedBlock>,
+    /// All users who were removed. Their IDs are never used again.
+    pub removed: BTreeSet<i64>,
+    /// Those of them whom a recorded block has.
+    pub removed_of_blocks: BTreeSet<i64>,
     pub hashes: HashMap<i64, Vec<KeptHash>>,
     /// None as long as nothing was recorded, in stores of older programs.
     pub settings: Option<Settings>,
@@ -86,7 +90,8 @@ impl Replayed {
         match (kind, user) {
             (HistoryKind::Pin, Some(user)) => self.add_state(user, entry),
             (HistoryKind::Names, Some(user)) => self.add_names(user, entry),
-            (HistoryKind::Pin | HistoryKind::Names, None) => {}
+            (HistoryKind::Removed, Some(user)) => self.remove(user, entry, found),
+            (HistoryKind::Pin | HistoryKind::Names | HistoryKind::Removed, None) => {}
             (HistoryKind::Drifted | HistoryKind::Denied | HistoryKind::Hash, _) => {}
             (kind, user) => self.add_setting(kind, user.map(UserId), entry, found),
         }
@@ -114,6 +119,7 @@ impl Replayed {
         if is_upgrade {
             self.blocks.clear();
             self.first_names.clear();
+            self.removed_of_blocks.clear();
         }
         let version = note.version.filter(|_| !is_upgrade);
         self.blocks
@@ -162,6 +168,17 @@ impl Replayed {
     }
 
     fn add_names(&mut self, user: i64, entry: &WalkedEntry<'_>) {
+        self.see_names(user, entry);
+        let columns = &entry.columns;
+        let hash = self.hash(columns.after.unwrap_or(""));
+        let seq = columns.seq;
+        self.names.insert(user, LastText { hash, seq });
+        self.versions.insert(user, self.batch_version);
+    }
+
+    /// Compares the names before an entry with the last ones. The first ones are compared with their
+    /// block later.
+    fn see_names(&mut self, user: i64, entry: &WalkedEntry<'_>) {
         let columns = &entry.columns;
         let before = columns.before.unwrap_or("");
         match self.names.get(&user).copied() {
@@ -177,10 +194,27 @@ impl Replayed {
         self.first_names
             .entry(user)
             .or_insert_with(|| names_hash(before));
-        let hash = self.hash(columns.after.unwrap_or(""));
-        let seq = columns.seq;
-        self.names.insert(user, LastText { hash, seq });
-        self.versions.insert(user, self.batch_version);
+    }
+
+    /// Takes a user out. PinDesk removes only users whose PIN nobody has changed.
+    fn remove(&mut self, user: i64, entry: &WalkedEntry<'_>, found: &mut FoundDifferences) {
+        self.see_names(user, entry);
+        let had_pin = self.states.remove(&user).is_some() | self.hashes.remove(&user).is_some();
+        let is_first = self.removed.insert(user);
+        if had_pin || !is_first {
+            let target = entry.columns.target;
+            found.add(Area::Users, || {
+                let why = if is_first {
+                    "had a PIN"
+                } else {
+                    "was removed before"
+                };
+                format!("The history removes {target}, who {why}.")
+            });
+        }
+        self.removed_of_blocks.insert(user);
+        self.names.remove(&user);
+        self.versions.remove(&user);
     }
 
     fn add_setting(

@@ -26,9 +26,12 @@ const NAME_COLUMNS: [&str; 15] = [
     "display_sort",
 ];
 
-/// The ID that the next new user gets. Users are never removed, so no ID is used twice.
+/// The ID that the next new user gets. No ID is used twice, also not that of a user who was removed:
+/// SQLite keeps the largest ID ever, since the column is AUTOINCREMENT
+/// (<https://www.sqlite.org/autoinc.html>).
 pub(in crate::store) fn next_user_id(connection: &Connection) -> rusqlite::Result<i64> {
-    let sql = "SELECT coalesce(max(id), 0) + 1 FROM users";
+    let sql = "SELECT max(coalesce((SELECT max(id) FROM users), 0),
+            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'users'), 0)) + 1";
     connection.query_row(sql, [], |row| row.get(0))
 }
 
@@ -60,6 +63,24 @@ pub(in crate::store) fn insert_users(
             "INSERT INTO pins (user_id, version) SELECT id, ?3 FROM users WHERE id >= ?1 AND id < ?2 ORDER BY id",
         )?
         .execute(params![first, id, version])?;
+    Ok(())
+}
+
+/// Removes users who have nothing but their names.
+pub(in crate::store) fn remove_users(
+    transaction: &Transaction<'_>,
+    users: &[UserId],
+) -> rusqlite::Result<()> {
+    for ids in users.chunks(IDS_PER_STATEMENT) {
+        for sql in [
+            format!("DELETE FROM pins WHERE user_id IN {IN_LIST}"),
+            format!("DELETE FROM users WHERE id IN {IN_LIST}"),
+        ] {
+            transaction
+                .prepare_cached(&sql)?
+                .execute([IdSet::of_users(ids)])?;
+        }
+    }
     Ok(())
 }
 

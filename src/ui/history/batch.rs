@@ -55,7 +55,7 @@ pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Ve
     ui.horizontal(|ui| {
         widgets::command_button(ui, NamedCommand::SaveBatchReport, true, commands);
         widgets::command_button(ui, NamedCommand::SaveEvidence, true, commands);
-        if batch.action.is_undoable() && batch.changed > 0 {
+        if batch.can_be_undone() {
             let button = Button::new("Undo…").min_size(vec2(0.0, theme::CONTROL));
             let response = ui.add_enabled(!app.is_writing(), button);
             widgets::name(&response, "Undo this batch");

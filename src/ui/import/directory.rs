@@ -215,6 +215,7 @@ fn verdict_text(app: &App, verdict: &ImportVerdict) -> String {
     match verdict {
         ImportVerdict::NewUser(names) => format!("New: {}", names.identity()),
         ImportVerdict::ChangedUser { before, after, .. } => name_changes(before, after),
+        ImportVerdict::RemovedUser { names, .. } => format!("Removed: {}", names.identity()),
         ImportVerdict::ChangedPin { before, after, .. } => {
             let day = |time: Option<Time>| {
                 time.map_or_else(

@@ -27,9 +27,10 @@ pub use imports::{ApplyImport, FillSample, PreviewImport, PreviewedImport, Submi
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
-pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo};
+pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo, PlannedUndo, WholeUndo};
 pub use review::{
     ApplySettings, DecideOnPlan, OpenSubmittedPlan, ReadPlans, SubmitPlan, SubmitSettings,
+    SubmitStorePlan,
 };
 pub use roles::{GrantRole, OperatorsAndRoles, ReadOperators, RemoveRole, RoleChange, SetRole};
 pub use save::{

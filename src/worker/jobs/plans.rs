@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::directory::{Chosen, Directory};
 use crate::domain::user::UserId;
-use crate::plan::{BatchId, Plan, Request, Tally, Target};
-use crate::store::Applied;
+use crate::plan::{ApprovalNeed, BatchId, Plan, Request, StorePlan, Tally, Target};
+use crate::store::{Applied, StoreError};
 use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 
 /// Plans a request. Selected users become its targets, in the order in which they are shown.
@@ -64,27 +64,78 @@ impl Job for MakePlan {
     }
 }
 
-impl Job for PlanUndo {
-    /// None: the operator has nothing to undo.
-    type Answer = Option<CountedPlan>;
+/// The plan of an undo, by what the batch changed.
+#[derive(Debug)]
+pub enum PlannedUndo {
+    /// The operator has nothing to undo.
+    Nothing,
+    Pins(Box<CountedPlan>),
+    Whole(Box<WholeUndo>),
+}
 
-    fn title(&self) -> &'static str {
-        "Working out the preview"
-    }
+/// The undo of an import or of a change of settings.
+#[derive(Debug)]
+pub struct WholeUndo {
+    pub plan: StorePlan,
+    /// The reasons why it needs approval, in words. None if it needs none.
+    pub needs: Option<String>,
+}
 
-    fn run(self, context: JobContext<'_>) -> Result<Self::Answer, JobFailed> {
+impl PlanUndo {
+    /// The plan that undoes a batch which is not about PINs.
+    fn whole(
+        &self,
+        batch: BatchId,
+        context: &JobContext<'_>,
+    ) -> Result<Option<WholeUndo>, StoreError> {
         let JobContext {
             store,
             operator,
             now,
             ..
         } = context;
-        let last = || store.last_undoable(operator);
-        let Some(batch) = self.batch.map_or_else(last, |batch| Ok(Some(batch)))? else {
+        // An entry that is undone alone is about a PIN.
+        if self.only.is_some() {
             return Ok(None);
+        }
+        let settings = store.plan_undo_settings(batch, operator)?;
+        let plan = match settings.map(StorePlan::Settings) {
+            Some(plan) => Some(plan),
+            None => store.plan_undo_import(batch)?.map(StorePlan::Import),
         };
+        let Some(plan) = plan else { return Ok(None) };
+        let needs = store.approval_needs(plan.as_ref(), operator, *now)?;
+        let words = ApprovalNeed::words(&needs);
+        Ok(Some(WholeUndo {
+            plan,
+            needs: Some(words).filter(|words| !words.is_empty()),
+        }))
+    }
+}
+
+impl Job for PlanUndo {
+    type Answer = PlannedUndo;
+
+    fn title(&self) -> &'static str {
+        "Working out the preview"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<Self::Answer, JobFailed> {
+        let last = || context.store.last_undoable(context.operator);
+        let Some(batch) = self.batch.map_or_else(last, |batch| Ok(Some(batch)))? else {
+            return Ok(PlannedUndo::Nothing);
+        };
+        if let Some(whole) = self.whole(batch, &context)? {
+            return Ok(PlannedUndo::Whole(Box::new(whole)));
+        }
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
         let plan = store.plan_undo(batch, self.only, operator, now)?;
-        Ok(Some(CountedPlan::new(plan)))
+        Ok(PlannedUndo::Pins(Box::new(CountedPlan::new(plan))))
     }
 }
 

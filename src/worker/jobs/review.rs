@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::plan::{Plan, PlanId, SettingsPlan, SettingsWish};
+use crate::plan::{Plan, PlanId, SettingsPlan, SettingsWish, StorePlan};
 use crate::store::{Decision, PlanSummary, SubmittedPlan};
 use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 
@@ -14,6 +14,9 @@ pub struct OpenSubmittedPlan(pub PlanId);
 
 /// Submits exactly this plan for review.
 pub struct SubmitPlan(pub Arc<Plan>);
+
+/// Submits exactly this plan of any kind for review.
+pub struct SubmitStorePlan(pub StorePlan);
 
 /// Submits a change of settings for review.
 pub struct SubmitSettings {
@@ -77,6 +80,25 @@ impl Job for SubmitPlan {
             ..
         } = context;
         Ok(store.submit(&*self.0, operator, now)?)
+    }
+}
+
+impl Job for SubmitStorePlan {
+    type Answer = PlanId;
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Submitting the plan"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<PlanId, JobFailed> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
+        Ok(store.submit(self.0.as_ref(), operator, now)?)
     }
 }
 

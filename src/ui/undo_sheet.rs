@@ -1,0 +1,82 @@
+//! The sheet that previews undoing an import or a change of settings.
+
+use eframe::egui::{Align, Button, Layout, Ui, vec2};
+
+use super::dialog::{button_row, dialog};
+use super::icons::Icon;
+use super::plan_sheet::{LINE, LIST, WIDTH, line_ui};
+use super::{theme, widgets};
+use crate::app::{App, Command, NamedCommand, UndoSheet};
+use crate::domain::text::shown;
+
+pub fn undo_sheet_ui(ui: &Ui, app: &App, sheet: &UndoSheet, commands: &mut Vec<Command>) {
+    let title = sheet.title();
+    dialog(ui, "undo sheet", &title, WIDTH, |ui| {
+        widgets::title(ui, &title);
+        widgets::secondary(
+            ui,
+            "What has changed since the batch stays as it is. Nothing changes before you apply it.",
+        );
+        let lines = &sheet.lines;
+        widgets::lines(
+            ui,
+            "undo sheet rows",
+            "Rows of the undo",
+            LIST,
+            LINE,
+            lines.len(),
+            |ui, row| {
+                if let Some(line) = lines.get(row) {
+                    line_ui(ui, line);
+                }
+            },
+        );
+        ui.add_space(theme::GAP_S);
+        why_ui(ui, app, commands);
+        let palette = theme::palette(ui);
+        if let Some(needs) = &sheet.needs {
+            let text = format!("Somebody else must approve it first: {needs}.");
+            widgets::note(ui, Icon::Shield, palette.warning, &shown(&text));
+        }
+        if let Some(notice) = &sheet.notice {
+            widgets::note(ui, Icon::Warning, palette.system, &shown(&notice.text));
+        }
+        ui.add_space(theme::GAP_S);
+        button_row(ui, theme::MAIN_BUTTON, |ui| {
+            widgets::command_button(ui, NamedCommand::CloseDialog, !app.is_writing(), commands);
+            steps_ui(ui, app, sheet, commands);
+        });
+    });
+}
+
+fn why_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    const TICKET: f32 = 110.0;
+    let fields = vec2(ui.available_width(), 48.0);
+    ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
+        let width = fields.x - TICKET - theme::GAP_S;
+        let (_, reason) =
+            widgets::named_field(ui, "undo reason", "Reason", "Why", &app.reason, width);
+        let (_, ticket) =
+            widgets::named_field(ui, "undo ticket", "Ticket", "Number", &app.ticket, TICKET);
+        commands.extend(reason.map(Command::SetReason));
+        commands.extend(ticket.map(Command::SetTicket));
+    });
+}
+
+fn steps_ui(ui: &mut Ui, app: &App, sheet: &UndoSheet, commands: &mut Vec<Command>) {
+    let obstacle = sheet.obstacle();
+    let is_possible = obstacle.is_none() && !app.is_writing();
+    for (text, command, is_enabled) in [
+        ("Apply undo", Command::ApplyUndo, sheet.needs.is_none()),
+        ("Submit for review", Command::SubmitUndo, true),
+    ] {
+        let button = Button::new(text).min_size(vec2(0.0, theme::CONTROL));
+        let response = ui.add_enabled(is_possible && is_enabled, button);
+        if response.clicked() {
+            commands.push(command);
+        }
+        if let Some(why) = obstacle {
+            widgets::explain_disabled(&response, why);
+        }
+    }
+}
