@@ -180,6 +180,23 @@ fn letters_jump_to_the_next_name_that_begins_so() {
 }
 
 #[test]
+fn a_letter_with_alt_keeps_the_selection() {
+    let mut desk = crowd();
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(Modifiers::COMMAND, Key::A);
+    // X11 sends the letter as a text, too.
+    desk.harness
+        .event_modifiers(Event::Text("u".to_owned()), Modifiers::ALT);
+    desk.harness.run();
+    assert!(desk.has("70,000 selected"));
+    let alt_gr = Modifiers::ALT | Modifiers::CTRL;
+    desk.harness
+        .event_modifiers(Event::Text("u".to_owned()), alt_gr);
+    desk.harness.run();
+    assert!(desk.has("1 selected"), "AltGr types letters");
+}
+
+#[test]
 fn everybody_is_selected_and_one_taken_out() {
     let mut desk = crowd();
     desk.press(NONE, Key::ArrowDown);

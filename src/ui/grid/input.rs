@@ -176,6 +176,10 @@ pub(super) const PAUSE: f64 = 1.0;
 pub(super) fn typed_ahead(ui: &Ui) -> Option<String> {
     let id = grid_id().with("typed ahead");
     let (now, typed) = ui.input(|input| {
+        // Alt with a letter is for menus. AltGr, which types letters, is Ctrl and Alt on Windows.
+        if input.modifiers.alt && !input.modifiers.ctrl {
+            return (input.time, String::new());
+        }
         let letters = input.events.iter().filter_map(|event| match event {
             egui::Event::Text(text) if text != " " => Some(text.as_str()),
             _ => None,
