@@ -73,6 +73,8 @@ pub(super) fn run(
         kind: Some(args.kind),
         read: ReadOptions {
             encoding: args.encoding,
+            sheet: args.sheet.clone(),
+            with_hidden: args.include_hidden,
             ..ReadOptions::default()
         },
         accepted_names: args.accepted_names.clone(),
@@ -307,9 +309,16 @@ pub(super) fn how_read(file: &std::path::Path, how: &HowRead) -> String {
         .map(|dates| format!(", dates as {dates}"))
         .unwrap_or_default();
     let rows = format!("{} {}", thousands(rows), plural(rows, "row", "rows"));
-    format!(
+    let mut text = format!(
         "{}: {rows}, {}{separated}{dates}.",
         file.display(),
         how.encoding()
-    )
+    );
+    if let Some(unseen) = how.unseen() {
+        text.push_str(&format!(" {unseen}"));
+    }
+    if how.can_take_more() {
+        text.push_str(" Hidden rows and columns are taken in with --include-hidden.");
+    }
+    text
 }

@@ -42,6 +42,8 @@ pub(super) fn plan(
     let input = Input::file(file).map_err(with_file)?;
     let mut read = ReadOptions {
         encoding: args.encoding,
+        sheet: args.sheet.clone(),
+        with_hidden: args.include_hidden,
         ..ReadOptions::default()
     };
     let found = survey_file(store, &input, &read, &Unwatched).map_err(with_file)?;

@@ -7,6 +7,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
 use super::encoding::TextEncoding;
 use super::error::ReadError;
+use super::foreign::{BINARY, foreign};
 use crate::progress::Progress;
 
 /// The encoding of a file.
@@ -37,8 +38,6 @@ const SMALLEST_CHUNK: usize = 1 << 12;
 const CHUNK: usize = 1 << 16;
 /// Bytes of text with other characters than ASCII that are enough for a guess.
 const ENOUGH_TO_GUESS: usize = 1 << 20;
-const SPREADSHEET: &str = "Save it as CSV UTF-8, or as a workbook of Excel (.xlsx).";
-const EXPORT: &str = "In PowerShell, pipe the objects themselves into Export-Csv.";
 
 /// Reads the whole file, or only its start when its first bytes or the user's choice decide the
 /// encoding.
@@ -145,6 +144,9 @@ impl Surveying {
             (_, Some(chosen)) => Some((chosen, Certainty::Chosen)),
             (_, None) => unmarked_utf16(start)?.map(|encoding| (encoding, Certainty::Guess)),
         };
+        if self.known.is_none() && is_noise(start) {
+            return Err(BINARY);
+        }
         match self.known {
             // Windows PowerShell writes XML and JSON in UTF-16.
             Some((encoding @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be), _)) => {
@@ -245,17 +247,20 @@ fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     } else if odd == 0 && is_text(TextEncoding::Utf16Be, start) {
         Ok(Some(TextEncoding::Utf16Be))
     } else {
-        Err(ReadError::Foreign {
-            what: "binary data",
-            hint: SPREADSHEET,
-        })
+        Err(BINARY)
     }
 }
 
-pub(super) const A_ZIP_ARCHIVE: ReadError = ReadError::Foreign {
-    what: "a ZIP archive",
-    hint: "Unpack it first.",
-};
+/// Whether too many bytes are control characters for a text. Those of line ends, columns, pages and the
+/// end of old files are none of them, nor is the one that begins a change of script.
+fn is_noise(start: &[u8]) -> bool {
+    const IN_TEXTS: [u8; 6] = [b'\t', b'\r', b'\n', 0x0C, 0x1A, 0x1B];
+    let start = &start[..start.len().min(4096)];
+    let controls = start
+        .iter()
+        .filter(|byte| byte.is_ascii_control() && !IN_TEXTS.contains(byte));
+    controls.count() * 50 > start.len().max(100)
+}
 
 fn is_text(encoding: TextEncoding, start: &[u8]) -> bool {
     let mut text = String::new();
@@ -267,54 +272,4 @@ fn is_text(encoding: TextEncoding, start: &[u8]) -> bool {
     problem.is_none()
         && has_lines
         && !text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
-}
-
-/// Files that are often taken for CSV, by their first bytes.
-fn foreign(start: &[u8]) -> Option<ReadError> {
-    let text = start
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(start)
-        .trim_ascii_start();
-    let begins = |with: &[u8]| {
-        text.get(..with.len())
-            .is_some_and(|text| text.eq_ignore_ascii_case(with))
-    };
-    let (what, hint) = if start.starts_with(b"\xD0\xCF\x11\xE0") {
-        ("an old Office file (.xls)", SPREADSHEET)
-    } else if start.starts_with(b"PK\x03\x04") {
-        return Some(A_ZIP_ARCHIVE);
-    } else if [
-        b"\x1F\x8B".as_slice(),
-        b"7z\xBC\xAF",
-        b"Rar!",
-        b"BZh",
-        b"\xFD7zXZ",
-    ]
-    .iter()
-    .any(|m| start.starts_with(m))
-    {
-        ("a packed archive", "Unpack it first.")
-    } else if begins(b"%PDF") || begins(b"{\\rtf") {
-        ("a document for reading", SPREADSHEET)
-    } else if begins(b"<Objs") {
-        ("the output of Export-Clixml", EXPORT)
-    } else if begins(b"<?xml") || begins(b"<html") || begins(b"<!doctype") || begins(b"<table") {
-        ("a web page or XML", SPREADSHEET)
-    } else if is_json(text) {
-        ("JSON", EXPORT)
-    } else if start.starts_with(b"SQLite format 3\0") {
-        (
-            "a database",
-            "Open a store with --store, or from the command line.",
-        )
-    } else {
-        return None;
-    };
-    Some(ReadError::Foreign { what, hint })
-}
-
-/// Whether a text begins with a brace or bracket and a token of JSON.
-fn is_json(text: &[u8]) -> bool {
-    let rest = text.strip_prefix(b"{").or_else(|| text.strip_prefix(b"["));
-    rest.is_some_and(|rest| matches!(rest.trim_ascii_start().first(), Some(b'"' | b'{' | b'[')))
 }

@@ -53,7 +53,7 @@ pub fn survey_file(
     options: &ReadOptions,
     progress: &dyn Progress,
 ) -> Result<FileSurvey, ReadError> {
-    let mut table = Table::open(input, options, progress)?;
+    let mut table = Table::open_to_look(input, options, progress)?;
     let first = first_rows(&mut table).map_err(|error| input.named(error))?;
     let headers = table.headers().to_vec();
     let how_read = table.how_read().clone();

@@ -22,7 +22,7 @@ pub(super) fn looks_like_header(cells: &[String]) -> bool {
 }
 
 /// Whether a cell is certainly an identity, and not the name of a column such as `Domain\User`.
-fn is_identity(cell: &str) -> bool {
+pub(super) fn is_identity(cell: &str) -> bool {
     people(cell, false)
         .iter()
         .any(|person| is_one_identity(&person.identity))

@@ -4,6 +4,8 @@ use super::delimiter::Delimiter;
 use super::detect::{Certainty, Survey};
 use super::encoding::TextEncoding;
 use super::lines::LineEnd;
+use super::unseen::UnseenParts;
+use crate::domain::text::shown;
 
 /// The choices of a user about a file. None means that the file decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,8 +13,10 @@ pub struct ReadOptions {
     pub encoding: Option<TextEncoding>,
     pub delimiter: Option<Delimiter>,
     pub has_header: Option<bool>,
-    /// The sheet of a workbook.
+    /// The sheet of a workbook, by its name or its number from 1.
     pub sheet: Option<String>,
+    /// Whether hidden rows and columns of a workbook are taken in, and its hidden sheets offered.
+    pub with_hidden: bool,
     /// The result of an earlier survey of the same file, so that it need not be surveyed again.
     pub surveyed: Option<Survey>,
 }
@@ -40,8 +44,14 @@ pub enum FileForm {
         line_end: LineEnd,
     },
     Workbook {
+        /// The name of its kind of file.
+        kind: &'static str,
         sheet: String,
+        /// The sheets to choose from.
         sheets: Vec<String>,
+        unseen: UnseenParts,
+        /// The question which sheet is meant, if several have lists.
+        question: Option<String>,
     },
 }
 
@@ -49,7 +59,7 @@ impl HowRead {
     /// The encoding, as it is shown.
     pub fn encoding(&self) -> String {
         match &self.form {
-            FileForm::Workbook { sheet, .. } => format!("Excel workbook, sheet {sheet}"),
+            FileForm::Workbook { kind, sheet, .. } => format!("{kind}, sheet {}", shown(sheet)),
             FileForm::Text {
                 encoding,
                 certainty: Certainty::Mark,
@@ -62,6 +72,32 @@ impl HowRead {
                 ..
             } => "plain ASCII".to_owned(),
             FileForm::Text { encoding, .. } => encoding.label().to_owned(),
+        }
+    }
+
+    /// The parts of a workbook that nobody sees, as a sentence. None if there are none.
+    pub fn unseen(&self) -> Option<String> {
+        match &self.form {
+            FileForm::Workbook { unseen, .. } => unseen.sentence(),
+            FileForm::Text { .. } => None,
+        }
+    }
+
+    /// Whether hidden rows or columns of a workbook were left out.
+    pub fn can_take_more(&self) -> bool {
+        match &self.form {
+            FileForm::Workbook { unseen, .. } => {
+                !unseen.are_taken && (unseen.rows > 0 || !unseen.columns.is_empty())
+            }
+            FileForm::Text { .. } => false,
+        }
+    }
+
+    /// The question which sheet of a workbook is meant, if it is open.
+    pub fn question(&self) -> Option<&str> {
+        match &self.form {
+            FileForm::Workbook { question, .. } => question.as_deref(),
+            FileForm::Text { .. } => None,
         }
     }
 

@@ -59,6 +59,9 @@ pub(super) fn find(
         .delimiter
         .or(before.delimiter)
         .unwrap_or_else(|| delimiter_of(lines, &rows));
+    if delimiter == Delimiter::None && chosen.delimiter.is_none() && has_fixed_width(lines) {
+        return Err(FIXED_WIDTH);
+    }
     let first = rows(lines, delimiter)
         .into_iter()
         .next()
@@ -203,6 +206,22 @@ const PRINTED: ReadError = ReadError::Foreign {
     what: "output that was formatted for the screen (Format-Table, Format-List or Out-File)",
     hint: "In PowerShell, pipe the objects themselves into Export-Csv, without Format-Table before it.",
 };
+
+const FIXED_WIDTH: ReadError = ReadError::Foreign {
+    what: "a text whose columns have a fixed width (.prn)",
+    hint: "Its cells may be cut. Save the list as CSV UTF-8, or as a workbook of Excel (.xlsx).",
+};
+
+/// Whether all lines are filled up with blanks to the same width, as a printed sheet is.
+fn has_fixed_width(lines: &[String]) -> bool {
+    const FEWEST: usize = 3;
+    const NARROWEST: usize = 20;
+    let filled: Vec<&String> = lines.iter().filter(|line| !is_blank(line)).collect();
+    let width = filled.first().map_or(0, |line| line.chars().count());
+    let have_width = || filled.iter().all(|line| line.chars().count() == width);
+    let padded = filled.iter().filter(|line| line.contains("  ")).count();
+    filled.len() >= FEWEST && width >= NARROWEST && padded * 2 > filled.len() && have_width()
+}
 
 /// Refuses the output of Format-Table (a line of dashes below the header) or Format-List
 /// (`Name : text`).

@@ -14,6 +14,7 @@ mod error;
 mod evidence;
 mod export;
 mod file_survey;
+mod foreign;
 mod header_row;
 mod headings;
 mod heads_file;
@@ -31,6 +32,7 @@ mod list_match;
 mod list_plan;
 mod list_reader;
 mod list_rows;
+mod open_sheet;
 mod output_file;
 mod output_link;
 mod pins;
@@ -44,6 +46,7 @@ mod results;
 mod row_identity;
 mod sheet_rows;
 mod table;
+mod unseen;
 mod users;
 mod workbook;
 mod written_date;
@@ -75,7 +78,8 @@ pub use records::FileRow;
 pub use report::{save_report, write_report};
 pub use results::{RESULT_COLUMNS, save_results};
 pub use table::Table;
-pub use workbook::{SheetRow, Workbook, WorkbookError};
+pub use unseen::UnseenParts;
+pub use workbook::{CellFault, SheetRow, SheetShape, Workbook, WorkbookError};
 
 /// The sample directory: about 250 invented people, for a first look.
 pub mod sample {

@@ -55,6 +55,17 @@ impl PinColumns {
     /// # Errors
     /// The reason why a field cannot be read, as a sentence.
     pub fn read(&self, row: &FileRow, evidence: &mut OrderEvidence) -> Result<PinStateRow, String> {
+        let columns = [
+            Some(self.identity),
+            Some(self.is_set),
+            Some(self.is_locked_out),
+            self.last_change,
+            self.expires,
+        ];
+        let mut columns = columns.into_iter().flatten();
+        if let Some(fault) = columns.find_map(|column| row.fault(column)) {
+            return Err(fault);
+        }
         let field = |column: usize| row.fields.get(column).map_or("", |text| text.trim());
         let truth = |column: usize, name: &str| match field(column) {
             text if text.eq_ignore_ascii_case("true") => Ok(true),

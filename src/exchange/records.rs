@@ -7,6 +7,7 @@ use super::delimiter::Delimiter;
 use super::error::ReadError;
 
 use super::lines::{Line, LineEnd, Lines, is_blank};
+use super::workbook::CellFault;
 
 /// The largest size of a row of several lines, in bytes.
 const LONGEST_ROW: usize = 8 << 20;
@@ -26,11 +27,20 @@ pub struct FileRow {
     pub unmasked: Vec<usize>,
     /// Fields in the file, with empty ones after the last column.
     pub cells: usize,
+    /// Fields of a workbook whose texts are not what their author meant, by index.
+    pub faults: Vec<(usize, CellFault)>,
     /// The reason why the row cannot be read, if it cannot.
     pub problem: Option<String>,
 }
 
 impl FileRow {
+    /// The reason why a field cannot be what it says, if it cannot.
+    pub fn fault(&self, index: usize) -> Option<String> {
+        let (_, fault) = self.faults.iter().find(|(faulty, _)| *faulty == index)?;
+        let text = self.fields.get(index).map_or("", String::as_str);
+        Some(fault.sentence(index, text))
+    }
+
     /// The row, if it can be read.
     ///
     /// # Errors

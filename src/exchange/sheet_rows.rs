@@ -1,8 +1,10 @@
 //! The rows of a sheet in memory: only the cells that have a text, one after the other in one text.
 
+use std::ops::RangeInclusive;
+
 use super::limits::MOST_COLUMNS;
 use super::records::FileRow;
-use super::workbook::SheetRow;
+use super::workbook::{CellFault, SheetRow};
 
 /// The most bytes of all texts of a sheet. A text that the workbook has once may stand in a million
 /// cells.
@@ -16,6 +18,8 @@ pub(super) struct SheetRows {
     cells: Vec<KeptCell>,
     text: String,
     width: usize,
+    /// Columns that are left out.
+    dropped: Vec<usize>,
     taken: usize,
 }
 
@@ -23,6 +27,7 @@ struct KeptRow {
     number: u64,
     /// The end of its cells in the list of all.
     cells_end: usize,
+    faults: Vec<(usize, CellFault)>,
     problem: Option<String>,
 }
 
@@ -36,7 +41,8 @@ impl SheetRows {
     /// Adds a row, unless it is blank. False if the sheet has too much text.
     pub fn add(&mut self, row: SheetRow) -> bool {
         let is_blank = row.cells.iter().all(|cell| cell.trim().is_empty());
-        if is_blank && row.problem.is_none() {
+        let has_fault = row.faults.iter().any(|(_, fault)| !fault.is_blank());
+        if is_blank && !has_fault && row.problem.is_none() {
             return true;
         }
         self.width = self.width.max(row.cells.len()).min(MOST_COLUMNS);
@@ -52,14 +58,56 @@ impl SheetRows {
         self.rows.push(KeptRow {
             number: row.number,
             cells_end: self.cells.len(),
+            faults: row.faults,
             problem: row.problem,
         });
         self.text.len() <= MOST_TEXT
     }
 
-    /// The first row.
-    pub fn first(&self) -> Option<FileRow> {
-        self.row(0)
+    /// The row at an index, with all columns that are not left out.
+    pub fn get(&self, index: usize) -> Option<FileRow> {
+        self.row(index)
+    }
+
+    /// Skips the rows before this index.
+    pub fn skip_to(&mut self, index: usize) {
+        self.taken = index;
+    }
+
+    /// Leaves out these columns, and the empty ones before the first column with a text in a row that
+    /// is not skipped. Returns the names of the given columns that have any text: those that they
+    /// have in the first row that is not skipped.
+    pub fn drop_columns(&mut self, unseen: &[RangeInclusive<u32>]) -> Vec<String> {
+        let begin = self.begin_of(self.taken);
+        let mut used = vec![false; self.width];
+        for cell in &self.cells[begin..] {
+            if let Some(used) = used.get_mut(usize::from(cell.column)) {
+                *used = true;
+            }
+        }
+        let header = self.row(self.taken).unwrap_or_default();
+        let is_unseen = |column: usize| {
+            u32::try_from(column)
+                .is_ok_and(|column| unseen.iter().any(|range| range.contains(&column)))
+        };
+        let (mut names, mut dropped) = (Vec::new(), Vec::new());
+        let first = (0..self.width).find(|&column| used[column] && !is_unseen(column));
+        for (column, &is_used) in used.iter().enumerate() {
+            let is_unseen = is_unseen(column);
+            if is_unseen && is_used {
+                let name = header.fields.get(column).map_or("", |name| name.trim());
+                names.push(if name.is_empty() {
+                    super::workbook::column_name(column)
+                } else {
+                    name.to_owned()
+                });
+            }
+            if is_unseen || first.is_some_and(|first| column < first) {
+                dropped.push(column);
+            }
+        }
+        self.dropped = dropped;
+        names
     }
 
     /// Takes the next row. It has as many fields as the widest row.
@@ -75,14 +123,16 @@ impl SheetRows {
         (self.taken.min(all) as u64, all as u64)
     }
 
+    /// The index of the first cell of a row.
+    fn begin_of(&self, row: usize) -> usize {
+        let before = row.checked_sub(1).and_then(|before| self.rows.get(before));
+        before.map_or(0, |before| before.cells_end)
+    }
+
     fn row(&self, index: usize) -> Option<FileRow> {
         let kept = self.rows.get(index)?;
-        let begin = match index {
-            0 => 0,
-            _ => self.rows.get(index - 1)?.cells_end,
-        };
         let mut fields = vec![String::new(); self.width];
-        for at in begin..kept.cells_end {
+        for at in self.begin_of(index)..kept.cells_end {
             let cell = self.cells.get(at)?;
             let text_begin = match at {
                 0 => 0,
@@ -91,9 +141,18 @@ impl SheetRows {
             let text = self.text.get(text_begin..cell.text_end as usize)?;
             text.clone_into(fields.get_mut(usize::from(cell.column))?);
         }
+        let mut faults = kept.faults.clone();
+        for &column in self.dropped.iter().rev() {
+            fields.remove(column);
+            faults.retain(|(faulty, _)| *faulty != column);
+            for (faulty, _) in &mut faults {
+                *faulty -= usize::from(*faulty > column);
+            }
+        }
         Some(FileRow {
             line: kept.number,
             fields,
+            faults,
             problem: kept.problem.clone(),
             ..FileRow::default()
         })

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use super::csv_injection::as_meant;
 use super::delimiter::Delimiter;
-use super::detect::{A_ZIP_ARCHIVE, Survey, survey};
+use super::detect::{Survey, survey};
 use super::encoding::TextEncoding;
 use super::error::ReadError;
-use super::header_row::looks_like_header;
+use super::foreign::A_ZIP_ARCHIVE;
 use super::how_read::{FileForm, HowRead, ReadOptions};
 use super::input::{Input, hash_file};
 use super::layout;
@@ -18,6 +18,7 @@ use super::layout::{BYTES_LOOKED_AT, LINES_LOOKED_AT, TextLayout};
 use super::limits::{MOST_TEXT_COLUMNS, limit_cells};
 use super::lines::{Line, LineEnd, Lines};
 use super::list_columns::plain;
+use super::open_sheet::open_sheet;
 use super::records::{FileRow, Records};
 use super::sheet_rows::SheetRows;
 use super::workbook::{Workbook, WorkbookError};
@@ -48,8 +49,25 @@ impl Table {
     /// Surveys the file and reads its header.
     ///
     /// # Errors
-    /// The file cannot be read, is empty, or is not a table.
+    /// The file cannot be read, is empty, or is not a table, or it is open which sheet is meant.
     pub fn open(
+        input: &Input,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, ReadError> {
+        let table = Self::open_to_look(input, options, progress)?;
+        match table.how_read.question() {
+            Some(question) => Err(ReadError::Choose(question.to_owned())),
+            None => Ok(table),
+        }
+    }
+
+    /// Like [`Table::open`], also if it is open which sheet of a workbook is meant: then the first one
+    /// that may be is opened, and [`HowRead::question`] has the question.
+    ///
+    /// # Errors
+    /// The file cannot be read, is empty, or is not a table.
+    pub fn open_to_look(
         input: &Input,
         options: &ReadOptions,
         progress: &dyn Progress,
@@ -122,45 +140,14 @@ impl Table {
         options: &ReadOptions,
         progress: &dyn Progress,
     ) -> Result<Self, ReadError> {
-        let mut workbook = Workbook::open(path).map_err(|error| match error {
-            WorkbookError::NotAWorkbook => A_ZIP_ARCHIVE,
-            error => error.into(),
+        let opened = open_sheet(path, options, progress).map_err(|error| match error {
+            ReadError::Workbook(WorkbookError::NotAWorkbook) => A_ZIP_ARCHIVE,
+            error => error,
         })?;
-        let sheets = workbook.sheets().to_vec();
-        let chosen = options
-            .sheet
-            .as_ref()
-            .filter(|sheet| sheets.contains(sheet));
-        let sheet = chosen
-            .or_else(|| sheets.first())
-            .cloned()
-            .ok_or(ReadError::Empty)?;
-        let (mut rows, mut fits) = (SheetRows::default(), true);
-        workbook.for_each_row(&sheet, |row| {
-            fits = rows.add(row);
-            fits && !progress.is_cancelled()
-        })?;
-        if progress.is_cancelled() {
-            return Err(ReadError::Cancelled);
-        }
-        if !fits {
-            return Err(WorkbookError::TooMuchText.into());
-        }
-        let first = rows.first().ok_or(ReadError::Empty)?;
-        if let Some(what) = first.problem {
-            let line = first.line;
-            return Err(ReadError::BrokenRow { line, what });
-        }
-        let has_header = options
-            .has_header
-            .unwrap_or_else(|| looks_like_header(&first.fields));
         let (sha256, size) = hash_file(path)?;
-        Self::begin(
-            RowSource::Sheet { rows, sha256, size },
-            FileForm::Workbook { sheet, sheets },
-            has_header,
-            0,
-        )
+        let rows = opened.rows;
+        let source = RowSource::Sheet { rows, sha256, size };
+        Self::begin(source, opened.form, opened.has_header, 0)
     }
 
     fn begin(

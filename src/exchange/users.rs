@@ -94,6 +94,24 @@ impl UserColumns {
         })
     }
 
+    /// The first fault of a cell with a name.
+    fn fault(&self, row: &FileRow) -> Option<String> {
+        let columns = [
+            Some(self.display_name),
+            self.name,
+            self.sip,
+            self.upn,
+            self.logon,
+            self.domain,
+            self.dn,
+            self.guid,
+            self.line_uri,
+            self.site,
+        ];
+        let mut columns = columns.into_iter().flatten();
+        columns.find_map(|column| row.fault(column))
+    }
+
     /// The names in a row. `domains` has the NetBIOS name of each DNS domain.
     ///
     /// # Errors
@@ -108,6 +126,9 @@ impl UserColumns {
                 "Its {column} has more than {} characters.",
                 thousands(LONGEST_NAME)
             ));
+        }
+        if let Some(fault) = self.fault(row) {
+            return Err(fault);
         }
         let field = |column: Option<usize>| {
             let text = row.fields.get(column?)?.trim();

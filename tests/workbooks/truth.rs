@@ -8,7 +8,7 @@ use pindesk::exchange::{FileRow, Input, ReadError, ReadOptions, Table};
 use pindesk::progress::Unwatched;
 use serde::Deserialize;
 
-/// What a person sees in a workbook.
+/// The contents of a workbook as a person sees them.
 #[derive(Deserialize)]
 pub struct Truth {
     pub file: String,
@@ -168,7 +168,11 @@ impl Truth {
             }
             for (at, &index) in seen.iter().enumerate() {
                 let (cell, expected) = (&found.fields[at], &expected[index]);
-                if !is_right(cell, expected.as_deref()) {
+                let is_right = match expected {
+                    Some(expected) => is_right(cell, expected),
+                    None => cell.is_empty() || found.fault(at).is_some(),
+                };
+                if !is_right {
                     return Err(format!(
                         "line {}, {}: {cell:?}, not {expected:?}",
                         found.line, columns[index]
@@ -182,14 +186,13 @@ impl Truth {
 
 /// Whether a cell is what a person sees. A long number in the General format may have all its
 /// digits, which the formula bar shows.
-fn is_right(cell: &str, expected: Option<&str>) -> bool {
+fn is_right(cell: &str, expected: &str) -> bool {
     let number = |text: &str| text.parse::<f64>().ok();
-    match expected {
-        Some(expected) if expected.contains("E+") => number(cell)
-            .zip(number(expected))
-            .is_some_and(|(cell, expected)| (cell - expected).abs() <= expected * 1e-5),
-        Some(expected) => cell == expected,
-        None => cell.is_empty(),
+    match number(cell).zip(number(expected)) {
+        Some((cell, rounded)) if expected.contains("E+") => {
+            (cell - rounded).abs() <= rounded * 1e-5
+        }
+        _ => cell == expected,
     }
 }
 

@@ -60,7 +60,8 @@ impl App {
         };
         let keeps_columns = sheet.read.delimiter == read.delimiter
             && sheet.read.has_header == read.has_header
-            && sheet.read.sheet == read.sheet;
+            && sheet.read.sheet == read.sheet
+            && sheet.read.with_hidden == read.with_hidden;
         sheet.read = read;
         if !keeps_columns {
             sheet.columns = None;

@@ -127,8 +127,11 @@ impl ImportSheet {
         if self.survey_failed.is_some() {
             return Some("The file cannot be read as it is.");
         }
-        if self.survey.is_none() {
+        let Some(survey) = &self.survey else {
             return Some("The file is being read.");
+        };
+        if survey.how_read.question().is_some() {
+            return Some("Choose the sheet of the workbook.");
         }
         let columns = match self.purpose {
             None => return Some("Choose what is to be done with this file."),

@@ -117,7 +117,7 @@ pub struct SettingsHow {
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Lists")]
 pub struct ListArgs {
-    /// The users of a CSV file, a plain list or an Excel workbook
+    /// The users of a CSV file, a plain list or a workbook (.xlsx, .xlsb, .xls, .ods)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["identities", "filters"])]
     pub csv: Option<PathBuf>,
     /// The column that names the users
@@ -129,6 +129,12 @@ pub struct ListArgs {
     /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
     #[arg(long, value_name = "NAME", requires = "csv", value_parser = encoding)]
     pub encoding: Option<TextEncoding>,
+    /// The sheet of a workbook, where several have lists
+    #[arg(long, value_name = "NAME|NUMBER", requires = "csv")]
+    pub sheet: Option<String>,
+    /// Take in hidden and filtered rows and hidden columns of a workbook
+    #[arg(long, requires = "csv")]
+    pub include_hidden: bool,
     /// The order of month and day in a date such as 9/12/2026, where the file does not show it
     #[arg(
         long,

@@ -15,7 +15,7 @@ pub struct ImportArgs {
     /// The content of the file: "users" from Get-CsUser, or "pins" from Get-CsClientPinInfo
     #[arg(value_name = "users|pins", value_enum, hide_possible_values = true)]
     pub kind: ImportKind,
-    /// The CSV file
+    /// The CSV file or workbook
     pub file: PathBuf,
     /// Show what importing would do, and change nothing
     #[arg(long)]
@@ -32,6 +32,12 @@ pub struct ImportArgs {
     /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<TextEncoding>,
+    /// The sheet of a workbook, where several have lists
+    #[arg(long, value_name = "NAME|NUMBER")]
+    pub sheet: Option<String>,
+    /// Take in hidden and filtered rows and hidden columns of a workbook
+    #[arg(long)]
+    pub include_hidden: bool,
     /// Import the user with exactly this display name or identity although a name looks damaged
     #[arg(long = "accept-name", value_name = "NAME")]
     pub accepted_names: Vec<String>,

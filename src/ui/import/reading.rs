@@ -6,7 +6,9 @@ use strum::VariantArray as _;
 use super::parts::{choice, times_ui};
 use crate::app::{Command, FilePurpose, ImportSheet};
 use crate::domain::text::shown;
-use crate::exchange::{Certainty, Delimiter, FileForm, FileSurvey, ReadOptions, TextEncoding};
+use crate::exchange::{
+    Certainty, Delimiter, FileForm, FileSurvey, ReadOptions, TextEncoding, UnseenParts,
+};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
@@ -80,14 +82,25 @@ fn choices_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
                 read.delimiter = Some(chosen);
             }
         }
-        FileForm::Workbook { sheet, sheets } => {
-            let all: Vec<_> = sheets
+        FileForm::Workbook {
+            sheet,
+            sheets,
+            unseen,
+            question,
+            ..
+        } => {
+            let chosen = question.is_none().then(|| sheet.clone());
+            let mut all: Vec<_> = sheets
                 .iter()
-                .map(|sheet| (sheet.clone(), shown(sheet).into_owned()))
+                .map(|sheet| (Some(sheet.clone()), shown(sheet).into_owned()))
                 .collect();
-            if let Some(chosen) = choice(ui, "Sheet", sheet, &all, sizes) {
+            if question.is_some() {
+                all.insert(0, (None, "Not chosen yet".to_owned()));
+            }
+            if let Some(Some(chosen)) = choice(ui, "Sheet", &chosen, &all, sizes) {
                 read.sheet = Some(chosen);
             }
+            unseen_ui(ui, unseen, question.as_deref(), read);
         }
     }
     let mut has_header = read.has_header.unwrap_or(found.how_read.has_header);
@@ -99,6 +112,22 @@ fn choices_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
         .changed()
     {
         read.has_header = Some(has_header);
+    }
+}
+
+/// The question which sheet is meant, and the parts of the sheet that nobody sees.
+fn unseen_ui(ui: &mut Ui, unseen: &UnseenParts, question: Option<&str>, read: &mut ReadOptions) {
+    if let Some(question) = question {
+        widgets::note(ui, Icon::Warning, theme::palette(ui).system, question);
+    }
+    if unseen.has_hidden() || read.with_hidden {
+        ui.checkbox(
+            &mut read.with_hidden,
+            "Take in hidden rows and columns, and offer hidden sheets",
+        );
+    }
+    if let Some(sentence) = unseen.sentence() {
+        widgets::secondary(ui, &sentence);
     }
 }
 
