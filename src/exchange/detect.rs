@@ -251,15 +251,16 @@ fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     }
 }
 
-/// Whether too many bytes are control characters for a text. Those of line ends, columns, pages and the
-/// end of old files are none of them, nor is the one that begins a change of script.
+/// Whether bytes that are no UTF-8 have too many control characters for a text. Those of line ends,
+/// columns and pages, the end of old files, and the beginning of another script stand in texts.
 fn is_noise(start: &[u8]) -> bool {
     const IN_TEXTS: [u8; 6] = [b'\t', b'\r', b'\n', 0x0C, 0x1A, 0x1B];
     let start = &start[..start.len().min(4096)];
     let controls = start
         .iter()
         .filter(|byte| byte.is_ascii_control() && !IN_TEXTS.contains(byte));
-    controls.count() * 50 > start.len().max(100)
+    std::str::from_utf8(start).is_err_and(|error| error.error_len().is_some())
+        && controls.count() * 16 > start.len().max(256)
 }
 
 fn is_text(encoding: TextEncoding, start: &[u8]) -> bool {

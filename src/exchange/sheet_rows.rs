@@ -1,5 +1,6 @@
 //! The rows of a sheet in memory: only the cells that have a text, one after the other in one text.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use super::limits::MOST_COLUMNS;
@@ -8,7 +9,9 @@ use super::workbook::{CellFault, SheetRow};
 
 /// The most bytes of all texts of a sheet. A text that the workbook has once may stand in a million
 /// cells.
-const MOST_TEXT: usize = 256 << 20;
+const MOST_TEXT: usize = 96 << 20;
+/// The most cells of a sheet that have a text.
+const MOST_CELLS: usize = 8_000_000;
 
 /// The rows of a sheet. They are widened one by one when they are taken, since a single cell far to
 /// the right must not widen all of them in memory.
@@ -20,15 +23,17 @@ pub(super) struct SheetRows {
     width: usize,
     /// Columns that are left out.
     dropped: Vec<usize>,
+    /// The faults and the problem of the few rows that have any, by index.
+    remarks: HashMap<usize, Remarks>,
     taken: usize,
 }
 
+type Remarks = (Vec<(usize, CellFault)>, Option<String>);
+
 struct KeptRow {
-    number: u64,
-    /// The end of its cells in the list of all.
-    cells_end: usize,
-    faults: Vec<(usize, CellFault)>,
-    problem: Option<String>,
+    number: u32,
+    /// The end of its cells in the list of all, which has at most [`MOST_CELLS`].
+    cells_end: u32,
 }
 
 struct KeptCell {
@@ -55,13 +60,16 @@ impl SheetRows {
                 self.cells.push(KeptCell { column, text_end });
             }
         }
-        self.rows.push(KeptRow {
-            number: row.number,
-            cells_end: self.cells.len(),
-            faults: row.faults,
-            problem: row.problem,
-        });
-        self.text.len() <= MOST_TEXT
+        if !row.faults.is_empty() || row.problem.is_some() {
+            let remarks = (row.faults, row.problem);
+            self.remarks.insert(self.rows.len(), remarks);
+        }
+        let cells_end = u32::try_from(self.cells.len());
+        let (Ok(number), Ok(cells_end)) = (u32::try_from(row.number), cells_end) else {
+            return false;
+        };
+        self.rows.push(KeptRow { number, cells_end });
+        self.text.len() <= MOST_TEXT && self.cells.len() <= MOST_CELLS
     }
 
     /// The row at an index, with all columns that are not left out.
@@ -126,13 +134,13 @@ impl SheetRows {
     /// The index of the first cell of a row.
     fn begin_of(&self, row: usize) -> usize {
         let before = row.checked_sub(1).and_then(|before| self.rows.get(before));
-        before.map_or(0, |before| before.cells_end)
+        before.map_or(0, |before| before.cells_end as usize)
     }
 
     fn row(&self, index: usize) -> Option<FileRow> {
         let kept = self.rows.get(index)?;
         let mut fields = vec![String::new(); self.width];
-        for at in self.begin_of(index)..kept.cells_end {
+        for at in self.begin_of(index)..kept.cells_end as usize {
             let cell = self.cells.get(at)?;
             let text_begin = match at {
                 0 => 0,
@@ -141,7 +149,7 @@ impl SheetRows {
             let text = self.text.get(text_begin..cell.text_end as usize)?;
             text.clone_into(fields.get_mut(usize::from(cell.column))?);
         }
-        let mut faults = kept.faults.clone();
+        let (mut faults, problem) = self.remarks.get(&index).cloned().unwrap_or_default();
         for &column in self.dropped.iter().rev() {
             fields.remove(column);
             faults.retain(|(faulty, _)| *faulty != column);
@@ -150,10 +158,10 @@ impl SheetRows {
             }
         }
         Some(FileRow {
-            line: kept.number,
+            line: kept.number.into(),
             fields,
             faults,
-            problem: kept.problem.clone(),
+            problem,
             ..FileRow::default()
         })
     }

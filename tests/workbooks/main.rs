@@ -8,6 +8,10 @@
 )]
 #![allow(clippy::print_stdout, reason = "the share is printed")]
 
+mod cells;
+mod made;
+mod named;
+mod sheets;
 mod truth;
 
 use truth::Truth;

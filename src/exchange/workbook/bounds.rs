@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use super::error::{FREE_TO_GROW, LARGEST_UNPACKED, MOST_RATIO, WorkbookError};
 
 /// The most bytes of the shared texts, which the reader keeps in memory.
-const MOST_SHARED: u64 = 128 << 20;
+const MOST_SHARED: u64 = 64 << 20;
 /// The part with the texts of all cells, each once. It may be in any folder.
 const SHARED_TEXTS: [&str; 2] = ["sharedstrings.xml", "sharedstrings.bin"];
 /// The first bytes of an entry of a ZIP directory, and the entries that a workbook may have: memory

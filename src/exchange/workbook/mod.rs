@@ -13,6 +13,7 @@ mod package;
 mod part;
 mod rows;
 mod serial_date;
+mod shared_texts;
 mod sheet_name;
 mod xls;
 mod xls_records;

@@ -11,6 +11,7 @@ use super::error::WorkbookError;
 use super::number_format::NumberFormat;
 use super::package::Package;
 use super::part::{Piece, RawCell, Value, Visit};
+use super::shared_texts::SharedTexts;
 use super::sheet_name::SheetName;
 use super::xlsx_parts::format;
 
@@ -20,7 +21,7 @@ pub(super) struct XlsbBook {
     sheets: Vec<SheetName>,
     /// The part of each sheet.
     parts: Vec<String>,
-    texts: Vec<String>,
+    texts: SharedTexts,
     formats: Vec<NumberFormat>,
     is_1904: bool,
 }
@@ -73,7 +74,7 @@ impl XlsbBook {
         drop(records);
         let texts = match package.related(workbook, "sharedStrings", "sharedStrings.bin")? {
             Some(name) => shared_texts(&mut BinaryRecords::of(&mut package, &name)?)?,
-            None => Vec::new(),
+            None => SharedTexts::default(),
         };
         let formats = match package.related(workbook, "styles", "styles.bin")? {
             Some(name) => formats(&mut BinaryRecords::of(&mut package, &name)?)?,
@@ -142,11 +143,11 @@ impl XlsbBook {
     }
 }
 
-fn shared_texts(records: &mut BinaryRecords<impl Read>) -> Result<Vec<String>, WorkbookError> {
-    let mut texts = Vec::new();
+fn shared_texts(records: &mut BinaryRecords<impl Read>) -> Result<SharedTexts, WorkbookError> {
+    let mut texts = SharedTexts::default();
     while let Some(kind) = records.next()? {
         if kind == SHARED_TEXT {
-            texts.push(records.text(1)?.0);
+            texts.push(&records.text(1)?.0);
         }
     }
     Ok(texts)
@@ -277,7 +278,7 @@ impl<R: Read> BinaryRecords<R> {
         &self,
         kind: u16,
         at: usize,
-        texts: &'t [String],
+        texts: &'t SharedTexts,
     ) -> Result<Value<'t>, WorkbookError> {
         Ok(match kind {
             2 => Value::Number(compact_number(self.number(at)?)),

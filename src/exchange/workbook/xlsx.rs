@@ -12,6 +12,7 @@ use super::error::WorkbookError;
 use super::number_format::NumberFormat;
 use super::package::Package;
 use super::part::{Piece, RawCell, Value, Visit};
+use super::shared_texts::SharedTexts;
 use super::sheet_name::SheetName;
 use super::xlsx_parts::{formats, shared_texts, unescaped};
 use super::xml::{XmlPart, add_text, attribute, is_true, number, skip, text_until_end, xml};
@@ -22,7 +23,7 @@ pub(super) struct XlsxBook {
     sheets: Vec<SheetName>,
     /// The part of each sheet.
     parts: Vec<String>,
-    texts: Vec<String>,
+    texts: SharedTexts,
     formats: Vec<NumberFormat>,
     is_1904: bool,
 }
@@ -64,7 +65,7 @@ impl XlsxBook {
         drop(part);
         let texts = match package.related(workbook, "sharedStrings", "sharedStrings.xml")? {
             Some(name) => shared_texts(&mut package.needed(&name)?)?,
-            None => Vec::new(),
+            None => SharedTexts::default(),
         };
         let formats = match package.related(workbook, "styles", "styles.xml")? {
             Some(name) => formats(&mut package.needed(&name)?)?,
@@ -113,7 +114,7 @@ fn attribute_of_relation(sheet: &BytesStart<'_>) -> Result<String, WorkbookError
 /// A sheet while it is read.
 struct XlsxSheet<'a, R> {
     part: XmlPart<R>,
-    texts: &'a [String],
+    texts: &'a SharedTexts,
     formats: &'a [NumberFormat],
     is_1904: bool,
     /// The position of the next cell without an address.
@@ -247,7 +248,7 @@ fn value_of<'a>(
     kind: &str,
     is_formula: bool,
     text: String,
-    texts: &'a [String],
+    texts: &'a SharedTexts,
 ) -> Result<Value<'a>, WorkbookError> {
     let trimmed = text.trim();
     Ok(match kind {

@@ -7,17 +7,18 @@ use quick_xml::events::Event;
 
 use super::error::WorkbookError;
 use super::number_format::NumberFormat;
+use super::shared_texts::SharedTexts;
 use super::xml::{XmlPart, attribute, number, text_until_end};
 
 /// The texts that cells point to. Phonetic readings are no part of a text.
-pub(super) fn shared_texts<R: Read>(part: &mut XmlPart<R>) -> Result<Vec<String>, WorkbookError> {
-    let (mut texts, mut buffer) = (Vec::new(), Vec::new());
+pub(super) fn shared_texts<R: Read>(part: &mut XmlPart<R>) -> Result<SharedTexts, WorkbookError> {
+    let (mut texts, mut buffer) = (SharedTexts::default(), Vec::new());
     loop {
         buffer.clear();
         match part.read_event_into(&mut buffer)? {
             Event::Start(element) if element.local_name().as_ref() == "si" => {
                 let text = text_until_end(part, &mut buffer, |name| name == "t", "rPh")?;
-                texts.push(unescaped(text));
+                texts.push(&unescaped(text));
             }
             Event::End(element) if element.local_name().as_ref() == "sst" => return Ok(texts),
             Event::Eof => return Err(WorkbookError::cut_off()),
