@@ -56,6 +56,7 @@ impl ListReader<'_> {
     /// The reason why the row cannot be understood, as a sentence.
     pub fn read(&self, row: &FileRow) -> Result<RowWish, String> {
         let row = row.checked()?;
+        self.check_cells(row)?;
         let cell = |column: Option<usize>| {
             column
                 .and_then(|index| row.fields.get(index))
@@ -109,6 +110,23 @@ impl ListReader<'_> {
         })
     }
 
+    /// Refuses a row in which a cell that decides about it is an error, or a formula without a result.
+    fn check_cells(&self, row: &FileRow) -> Result<(), String> {
+        if row.faults.is_empty() {
+            return Ok(());
+        }
+        let named = self.columns.user.and_then(|column| row.fault(column));
+        let others = [
+            self.columns.domain,
+            self.columns.action,
+            self.columns.until,
+            self.columns.result,
+        ];
+        let mut others = others.into_iter().flatten();
+        let fault = named.or_else(|| others.find_map(|column| row.value_fault(column)));
+        fault.map_or(Ok(()), Err)
+    }
+
     fn action(&self, cell: &str) -> Result<Action, String> {
         let word = cell.to_ascii_lowercase();
         let own = Action::listed()
@@ -152,7 +170,8 @@ impl ListReader<'_> {
             .collect();
         for &(column, meaning) in &self.columns.also {
             let text = trim_hidden(field(column));
-            if text.is_empty() {
+            // A cell without a true text does not contradict the first one.
+            if text.is_empty() || row.fault(column).is_some() {
                 continue;
             }
             let others = people(text, meaning == Meaning::Addresses);

@@ -63,7 +63,7 @@ impl PinColumns {
             self.expires,
         ];
         let mut columns = columns.into_iter().flatten();
-        if let Some(fault) = columns.find_map(|column| row.fault(column)) {
+        if let Some(fault) = columns.find_map(|column| row.value_fault(column)) {
             return Err(fault);
         }
         let field = |column: usize| row.fields.get(column).map_or("", |text| text.trim());

@@ -41,6 +41,16 @@ impl FileRow {
         Some(fault.sentence(index, text))
     }
 
+    /// Like [`FileRow::fault`], for a field that may be empty: a formula whose result is an empty text
+    /// leaves it so.
+    pub fn value_fault(&self, index: usize) -> Option<String> {
+        let is_empty = |(faulty, fault): &(usize, CellFault)| *faulty == index && fault.is_blank();
+        if self.faults.iter().any(is_empty) {
+            return None;
+        }
+        self.fault(index)
+    }
+
     /// The row, if it can be read.
     ///
     /// # Errors

@@ -109,7 +109,7 @@ impl UserColumns {
             self.site,
         ];
         let mut columns = columns.into_iter().flatten();
-        columns.find_map(|column| row.fault(column))
+        columns.find_map(|column| row.value_fault(column))
     }
 
     /// The names in a row. `domains` has the NetBIOS name of each DNS domain.
