@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::error::WorkbookError;
 use super::number_format::general;
-use super::part::{CellFault, RawCell, SeenCell, Value};
+use super::part::{CellFault, CellValue, RawCell, SeenCell};
 use super::xml::{XmlPart, add_text, number, skip};
 
 /// A cell.
@@ -84,16 +84,16 @@ impl OdsCell {
         let shown = self.shown.as_deref();
         let value = match self.kind.as_str() {
             _ if self.is_error || self.is_formula && shown.is_some_and(is_error_text) => {
-                Value::Error(Cow::Borrowed(shown.unwrap_or("#ERROR!")))
+                CellValue::Error(Cow::Borrowed(shown.unwrap_or("#ERROR!")))
             }
-            "boolean" => Value::Truth(self.value == "true"),
-            "date" if !self.value.is_empty() => Value::IsoDate(Cow::Borrowed(&self.value)),
+            "boolean" => CellValue::Truth(self.value == "true"),
+            "date" if !self.value.is_empty() => CellValue::IsoDate(Cow::Borrowed(&self.value)),
             "float" | "percentage" | "currency" => return self.seen_number(),
             // A long text stands in the attribute if the cell shows none.
             _ => match shown {
-                Some(shown) => Value::Text(Cow::Borrowed(shown)),
-                None if !self.value.is_empty() => Value::Text(Cow::Borrowed(&self.value)),
-                None => Value::Empty,
+                Some(shown) => CellValue::Text(Cow::Borrowed(shown)),
+                None if !self.value.is_empty() => CellValue::Text(Cow::Borrowed(&self.value)),
+                None => CellValue::Empty,
             },
         };
         let cell = RawCell {

@@ -43,13 +43,13 @@ pub enum CellFault {
 
 /// The value in a cell, and how the file says that it is shown.
 pub(super) struct RawCell<'a> {
-    pub value: Value<'a>,
+    pub value: CellValue<'a>,
     pub is_formula: bool,
     pub format: Option<&'a NumberFormat>,
 }
 
 /// The value in a cell.
-pub(super) enum Value<'a> {
+pub(super) enum CellValue<'a> {
     Empty,
     Text(Cow<'a, str>),
     Number(f64),
@@ -64,27 +64,29 @@ impl<'a> RawCell<'a> {
     /// The cell as a person sees it. `is_1904`: dates count from 1904.
     pub fn seen(self, is_1904: bool) -> SeenCell<'a> {
         let fault = match &self.value {
-            Value::Error(_) => Some(CellFault::Error),
-            Value::Empty if self.is_formula => Some(CellFault::NoResult),
-            Value::Number(0.0) if self.is_formula => Some(CellFault::ZeroResult),
-            Value::Text(text) if self.is_formula && text.is_empty() => Some(CellFault::EmptyResult),
+            CellValue::Error(_) => Some(CellFault::Error),
+            CellValue::Empty if self.is_formula => Some(CellFault::NoResult),
+            CellValue::Number(0.0) if self.is_formula => Some(CellFault::ZeroResult),
+            CellValue::Text(text) if self.is_formula && text.is_empty() => {
+                Some(CellFault::EmptyResult)
+            }
             _ => None,
         };
         let text = match self.value {
-            Value::Empty => Cow::Borrowed(""),
-            Value::Text(text)
+            CellValue::Empty => Cow::Borrowed(""),
+            CellValue::Text(text)
                 if self.format.is_some_and(NumberFormat::hides_text) && !text.is_empty() =>
             {
                 Cow::Borrowed("")
             }
-            Value::Text(text) | Value::Error(text) => text,
-            Value::Truth(true) => Cow::Borrowed("TRUE"),
-            Value::Truth(false) => Cow::Borrowed("FALSE"),
-            Value::Number(number) => Cow::Owned(match self.format {
+            CellValue::Text(text) | CellValue::Error(text) => text,
+            CellValue::Truth(true) => Cow::Borrowed("TRUE"),
+            CellValue::Truth(false) => Cow::Borrowed("FALSE"),
+            CellValue::Number(number) => Cow::Owned(match self.format {
                 Some(format) => format.text(number, is_1904),
                 None => general(number),
             }),
-            Value::IsoDate(text) => Cow::Owned(iso_date(&text, self.format)),
+            CellValue::IsoDate(text) => Cow::Owned(iso_date(&text, self.format)),
         };
         SeenCell { text, fault }
     }

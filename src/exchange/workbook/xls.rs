@@ -13,7 +13,7 @@ use calamine::{Data, Range, Reader as _, Xls, XlsError, XlsOptions};
 use super::compound::CompoundFile;
 use super::error::WorkbookError;
 use super::number_format::NumberFormat;
-use super::part::{Piece, RawCell, Value, Visit};
+use super::part::{CellValue, Piece, RawCell, Visit};
 use super::sheet_name::SheetName;
 use super::xls_records::{Globals, SheetFacts};
 use super::xlsx_parts::format;
@@ -154,23 +154,23 @@ fn value(
     values: &Range<Data>,
     at: (u32, u32),
     has_value: bool,
-) -> Result<Value<'_>, WorkbookError> {
+) -> Result<CellValue<'_>, WorkbookError> {
     Ok(match values.get_value(at) {
         None | Some(Data::Empty) if has_value => {
             return Err(WorkbookError::damaged(
                 "a cell has a text that is not in the file",
             ));
         }
-        None | Some(Data::Empty) => Value::Empty,
+        None | Some(Data::Empty) => CellValue::Empty,
         #[expect(clippy::cast_precision_loss, reason = "the file has 30 bits")]
-        Some(Data::Int(number)) => Value::Number(*number as f64),
-        Some(Data::Float(number)) => Value::Number(*number),
-        Some(Data::DateTime(at)) => Value::Number(at.as_f64()),
-        Some(Data::Bool(truth)) => Value::Truth(*truth),
-        Some(Data::String(text)) => Value::Text(Cow::Borrowed(text)),
-        Some(Data::Error(error)) => Value::Error(Cow::Owned(error.to_string())),
+        Some(Data::Int(number)) => CellValue::Number(*number as f64),
+        Some(Data::Float(number)) => CellValue::Number(*number),
+        Some(Data::DateTime(at)) => CellValue::Number(at.as_f64()),
+        Some(Data::Bool(truth)) => CellValue::Truth(*truth),
+        Some(Data::String(text)) => CellValue::Text(Cow::Borrowed(text)),
+        Some(Data::Error(error)) => CellValue::Error(Cow::Owned(error.to_string())),
         Some(Data::DateTimeIso(text) | Data::DurationIso(text)) => {
-            Value::IsoDate(Cow::Borrowed(text))
+            CellValue::IsoDate(Cow::Borrowed(text))
         }
     })
 }

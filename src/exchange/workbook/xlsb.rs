@@ -10,7 +10,7 @@ use encoding_rs::UTF_16LE;
 use super::error::WorkbookError;
 use super::number_format::NumberFormat;
 use super::package::Package;
-use super::part::{Piece, RawCell, Value, Visit};
+use super::part::{CellValue, Piece, RawCell, Visit};
 use super::shared_texts::SharedTexts;
 use super::sheet_name::SheetName;
 use super::xlsx_parts::format;
@@ -279,21 +279,21 @@ impl<R: Read> BinaryRecords<R> {
         kind: u16,
         at: usize,
         texts: &'t SharedTexts,
-    ) -> Result<Value<'t>, WorkbookError> {
+    ) -> Result<CellValue<'t>, WorkbookError> {
         Ok(match kind {
-            2 => Value::Number(compact_number(self.number(at)?)),
-            3 | 11 => Value::Error(Cow::Borrowed(error_text(self.byte(at)?))),
-            4 | 10 => Value::Truth(self.byte(at)? != 0),
-            5 | 9 => Value::Number(f64::from_le_bytes(self.bytes(at)?)),
-            6 | 8 => Value::Text(Cow::Owned(self.text(at)?.0)),
-            RICH_TEXT => Value::Text(Cow::Owned(self.text(at + 1)?.0)),
+            2 => CellValue::Number(compact_number(self.number(at)?)),
+            3 | 11 => CellValue::Error(Cow::Borrowed(error_text(self.byte(at)?))),
+            4 | 10 => CellValue::Truth(self.byte(at)? != 0),
+            5 | 9 => CellValue::Number(f64::from_le_bytes(self.bytes(at)?)),
+            6 | 8 => CellValue::Text(Cow::Owned(self.text(at)?.0)),
+            RICH_TEXT => CellValue::Text(Cow::Owned(self.text(at + 1)?.0)),
             7 => {
                 let text = texts.get(self.number(at)? as usize);
                 let missing =
                     || WorkbookError::damaged("a cell has a text that is not in the file");
-                Value::Text(Cow::Borrowed(text.ok_or_else(missing)?))
+                CellValue::Text(Cow::Borrowed(text.ok_or_else(missing)?))
             }
-            _ => Value::Empty,
+            _ => CellValue::Empty,
         })
     }
 }

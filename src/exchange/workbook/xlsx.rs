@@ -11,7 +11,7 @@ use super::address::position;
 use super::error::WorkbookError;
 use super::number_format::NumberFormat;
 use super::package::Package;
-use super::part::{Piece, RawCell, Value, Visit};
+use super::part::{CellValue, Piece, RawCell, Visit};
 use super::shared_texts::SharedTexts;
 use super::sheet_name::SheetName;
 use super::xlsx_parts::{formats, shared_texts, unescaped};
@@ -187,7 +187,7 @@ impl<R: Read> XlsxSheet<'_, R> {
                     "is" => {
                         let text =
                             text_until_end(&mut self.part, &mut buffer, |name| name == "t", "rPh")?;
-                        value = Some(Value::Text(Cow::Owned(unescaped(text))));
+                        value = Some(CellValue::Text(Cow::Owned(unescaped(text))));
                     }
                     // The text of such a cell is in `is`.
                     "v" if kind != "inlineStr" => {
@@ -202,7 +202,7 @@ impl<R: Read> XlsxSheet<'_, R> {
             }
         }
         let cell = RawCell {
-            value: value.unwrap_or(Value::Empty),
+            value: value.unwrap_or(CellValue::Empty),
             is_formula,
             format: self.formats.get(format as usize),
         };
@@ -249,37 +249,37 @@ fn value_of<'a>(
     is_formula: bool,
     text: String,
     texts: &'a SharedTexts,
-) -> Result<Value<'a>, WorkbookError> {
+) -> Result<CellValue<'a>, WorkbookError> {
     let trimmed = text.trim();
     Ok(match kind {
-        "str" => Value::Text(Cow::Owned(unescaped(text))),
-        _ if trimmed.is_empty() => Value::Empty,
+        "str" => CellValue::Text(Cow::Owned(unescaped(text))),
+        _ if trimmed.is_empty() => CellValue::Empty,
         "s" => {
             let text = trimmed
                 .parse()
                 .ok()
                 .and_then(|index: usize| texts.get(index));
             let missing = || WorkbookError::damaged("a cell has a text that is not in the file");
-            Value::Text(Cow::Borrowed(text.ok_or_else(missing)?))
+            CellValue::Text(Cow::Borrowed(text.ok_or_else(missing)?))
         }
         "b" => match trimmed {
-            "1" => Value::Truth(true),
-            "0" => Value::Truth(false),
-            word if word.eq_ignore_ascii_case("true") => Value::Truth(true),
-            word if word.eq_ignore_ascii_case("false") => Value::Truth(false),
+            "1" => CellValue::Truth(true),
+            "0" => CellValue::Truth(false),
+            word if word.eq_ignore_ascii_case("true") => CellValue::Truth(true),
+            word if word.eq_ignore_ascii_case("false") => CellValue::Truth(false),
             _ => {
                 return Err(WorkbookError::damaged(
                     "a cell has a truth value that is none",
                 ));
             }
         },
-        "e" => Value::Error(Cow::Owned(text)),
-        "d" => Value::IsoDate(Cow::Owned(text)),
+        "e" => CellValue::Error(Cow::Owned(text)),
+        "d" => CellValue::IsoDate(Cow::Owned(text)),
         "n" | "" => match trimmed.parse() {
-            Ok(number) => Value::Number(number),
+            Ok(number) => CellValue::Number(number),
             // ClosedXML writes errors of its own without a type.
-            Err(_) if kind.is_empty() && is_formula => Value::Error(Cow::Owned(text)),
-            Err(_) if kind.is_empty() => Value::Text(Cow::Owned(text)),
+            Err(_) if kind.is_empty() && is_formula => CellValue::Error(Cow::Owned(text)),
+            Err(_) if kind.is_empty() => CellValue::Text(Cow::Owned(text)),
             Err(_) => return Err(WorkbookError::damaged("a cell has a number that is none")),
         },
         _ => return Err(WorkbookError::damaged("a cell has an unknown type")),
