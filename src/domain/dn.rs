@@ -89,6 +89,12 @@ impl DistinguishedName {
                 == unit.key()
     }
 
+    /// The value of the first level, if it is a `CN=`.
+    pub fn common_name(&self) -> Option<String> {
+        let (attribute, value) = self.rdns.first()?.pairs.first()?;
+        attribute.eq_ignore_ascii_case("cn").then(|| value.clone())
+    }
+
     /// The values of the `DC=` parts joined with dots: `litwareinc.com`. Empty if there are none.
     pub fn dns_domain(&self) -> String {
         self.domain_components().collect::<Vec<_>>().join(".")

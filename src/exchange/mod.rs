@@ -23,6 +23,7 @@ mod history_report;
 mod how_read;
 mod html;
 mod import;
+mod import_csv;
 mod input;
 mod layout;
 mod limits;

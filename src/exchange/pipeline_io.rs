@@ -6,18 +6,15 @@ use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
-use super::delimiter::Delimiter;
 use super::detect::survey;
-use super::encoding::TextEncoding;
 use super::error::ReadError;
 use super::export::CsvRows;
-use super::how_read::ReadOptions;
+use super::import_csv::feed_file;
 use super::input::Input;
 use super::lines::{Line, Lines};
 use super::output_file::OutputFile;
-use super::table::Table;
 use crate::pipeline::{
-    Context, CsvSource, Explanation, Pipeline, PipelineRow, PipelineSource, Run, RunOutcome, Value,
+    Context, Explanation, Pipeline, PipelineRow, PipelineSource, Run, RunOutcome, Value,
 };
 use crate::plan::{Match, Resolved, Target};
 use crate::progress::Progress;
@@ -104,64 +101,6 @@ fn run_one(
         Some(error) => Err(error.into()),
         None => Ok(outcome?),
     }
-}
-
-fn feed_file(
-    file: &CsvSource,
-    run: &mut Run<'_>,
-    progress: &dyn Progress,
-) -> Result<(), ReadError> {
-    let input = Input::file(Path::new(&file.path))?;
-    let options = ReadOptions {
-        // The first line is always the header, as for Import-Csv, unless the line names one.
-        has_header: Some(file.header.is_none()),
-        encoding: file.encoding.as_deref().and_then(encoding_of).transpose()?,
-        delimiter: file
-            .delimiter
-            .and_then(|c| Delimiter::of_byte(u8::try_from(c).ok()?)),
-        ..ReadOptions::default()
-    };
-    let mut table = Table::open(&input, &options, progress)?;
-    run.header(file.header.as_deref().unwrap_or(table.headers()))?;
-    while let Some(mut row) = table.next_row()? {
-        if let Some(header) = &file.header {
-            if row
-                .fields
-                .iter()
-                .skip(header.len())
-                .any(|cell| !cell.is_empty())
-            {
-                row.problem = Some("It has more cells than -Header has names.".to_owned());
-            }
-            row.fields.resize(header.len(), String::new());
-        }
-        if let Some(problem) = row.problem {
-            return Err(ReadError::BrokenRow {
-                line: row.line,
-                what: problem,
-            });
-        }
-        if !run.row(row.fields) {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// The encoding that PowerShell calls by a name. None if the file decides.
-fn encoding_of(name: &str) -> Option<Result<TextEncoding, ReadError>> {
-    let name = match name.to_ascii_lowercase().as_str() {
-        "default" | "ansi" | "oem" => return None,
-        "utf8" | "utf8bom" | "utf8nobom" | "ascii" => "utf-8".to_owned(),
-        "unicode" => "utf-16le".to_owned(),
-        "bigendianunicode" => "utf-16be".to_owned(),
-        other => other.to_owned(),
-    };
-    Some(name.parse().map_err(|_unknown| {
-        ReadError::Choose(format!(
-            "The encoding {name} is not known. Leave -Encoding out, and the file decides."
-        ))
-    }))
 }
 
 fn feed_lines(path: &Path, run: &mut Run<'_>, progress: &dyn Progress) -> Result<(), ReadError> {

@@ -228,12 +228,9 @@ impl Table {
     /// # Errors
     /// The file cannot be read to its end.
     pub fn next_row(&mut self) -> Result<Option<FileRow>, ReadError> {
-        let next = match self.next.take() {
-            Some(row) => Some(row),
-            None => self.rows.next()?,
+        let Some(mut row) = self.next_unchecked()? else {
+            return Ok(None);
         };
-        let Some(mut row) = next else { return Ok(None) };
-        self.how_read.rows += 1;
         limit_cells(&mut row.fields, &mut row.problem);
         let width = self.headers.len();
         // A spreadsheet leaves empty cells after the last column, in the header too. When the
@@ -270,6 +267,19 @@ impl Table {
         }
         unmask(&mut row);
         Ok(Some(row))
+    }
+
+    /// The next row as it is, with any number of fields; None at the end.
+    ///
+    /// # Errors
+    /// The file cannot be read to its end.
+    pub fn next_unchecked(&mut self) -> Result<Option<FileRow>, ReadError> {
+        let next = match self.next.take() {
+            Some(row) => Some(row),
+            None => self.rows.next()?,
+        };
+        self.how_read.rows += u64::from(next.is_some());
+        Ok(next)
     }
 
     /// Bytes that were read, for progress.

@@ -3,7 +3,7 @@
 //! header was read.
 
 use super::fault::Fault;
-use super::objects::{IDENTITY, Shape};
+use super::objects::{IDENTITY, NAME, Shape};
 use super::operator::Comparison;
 use super::pattern::Pattern;
 use super::syntax::{
@@ -396,6 +396,10 @@ fn check_property(text: &str, property: &mut Property, shape: &Shape) -> Result<
         .find(|name| name.eq_ignore_ascii_case(&property.name))
     {
         property.name = (*name).to_owned();
+        return Ok(());
+    }
+    if *shape == Shape::Users && property.name.eq_ignore_ascii_case(NAME) {
+        NAME.clone_into(&mut property.name);
         return Ok(());
     }
     let message = if *shape == Shape::Values {

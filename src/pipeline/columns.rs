@@ -123,7 +123,11 @@ impl PipelineParser<'_> {
             }
             self.cursor.skip_lines()?;
             let value = if self.cursor.peek() == Some('{') {
-                self.row_block()?
+                match self.row_block()? {
+                    // A text in a block is a value, and not the name of a property.
+                    text @ Expression::Literal(Value::Text(_)) => Expression::Parts(vec![text]),
+                    value => value,
+                }
             } else {
                 self.within(";\n", Self::expression)?
             };

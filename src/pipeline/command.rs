@@ -5,6 +5,7 @@ use strum::VariantArray as _;
 use super::arguments::{Argument, Arguments};
 use super::cmdlets::Cmdlet;
 use super::cursor::{Parsed, is_dash};
+use super::objects::Shape;
 use super::operator::BinaryOperator;
 use super::parser::PipelineParser;
 use super::syntax::{
@@ -42,7 +43,7 @@ impl PipelineParser<'_> {
         let one = |kind| Ok(vec![kind]);
         match cmdlet {
             Cmdlet::GetUser | Cmdlet::GetPinInfo | Cmdlet::GetAdminRole => {
-                self.getting(cmdlet, arguments, at)
+                self.getting(cmdlet, arguments)
             }
             Cmdlet::ImportCsv => one(StageKind::Import(self.source_file(arguments, at)?)),
             Cmdlet::GetContent => one(StageKind::Lines {
@@ -96,12 +97,7 @@ impl PipelineParser<'_> {
     }
 
     /// `Get-CsUser`, `Get-CsClientPinInfo` or `Get-CsAdminRole`.
-    fn getting(
-        &self,
-        cmdlet: Cmdlet,
-        arguments: &mut Arguments,
-        at: usize,
-    ) -> Parsed<Vec<StageKind>> {
+    fn getting(&self, cmdlet: Cmdlet, arguments: &mut Arguments) -> Parsed<Vec<StageKind>> {
         let of = |identity| match cmdlet {
             Cmdlet::GetUser => StageKind::Users { identity },
             Cmdlet::GetPinInfo => StageKind::Pins { identity },
@@ -128,7 +124,16 @@ impl PipelineParser<'_> {
             Some(Argument { value, at }) if cmdlet == Cmdlet::GetAdminRole => {
                 return self.text_of(&Argument { value, at }).map(|_| Vec::new());
             }
-            Some(given) => vec![StageKind::Values(given.value), of(None)],
+            // A value that is known when it is read finds one user or state.
+            Some(given) => {
+                let shape = if cmdlet == Cmdlet::GetUser {
+                    Shape::Users
+                } else {
+                    Shape::Pins
+                };
+                let found = Expression::LookUp(shape, Box::new(given.value), given.at);
+                vec![StageKind::Values(found)]
+            }
         };
         if let Some(unit) = arguments.value("OU") {
             match DistinguishedName::parse(&self.text_of(&unit)?) {
@@ -149,11 +154,6 @@ impl PipelineParser<'_> {
                 first: Some(self.whole(&size)?),
                 ..Select::default()
             })));
-        }
-        if kinds.len() > 2 && matches!(kinds[0], StageKind::Values(_)) {
-            return self
-                .cursor
-                .fault_at(at, "-Identity stands alone, without a filter.");
         }
         Ok(kinds)
     }

@@ -227,6 +227,7 @@ impl PipelineParser<'_> {
         if !is_dash(c) {
             return match c {
                 '}' | ')' => Ok(None),
+                '+' => self.cursor.fault("Counting with ++ is not supported. Count with Measure-Object."),
                 '=' => self.cursor.fault("= assigns, and does not compare. Write -eq."),
                 '<' | '>' => self.cursor.fault("To compare, write -lt, -le, -gt or -ge."),
                 '!' => self.cursor.fault("To compare, write -ne."),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use super::calculate::{calculated, cast, is_of, item_at};
 use super::compare::{Compared, ComparisonRules};
@@ -9,13 +10,48 @@ use super::context::Context;
 use super::fault::LocatedMessage;
 use super::identity_match::target;
 use super::objects::Shape;
-use super::operator::Logic;
+use super::operator::{Comparison, Logic};
 use super::syntax::{Compare, Expression};
 use super::value::{Object, PipelineRow, Value};
 use crate::domain::user::UserRecord;
 use crate::plan::Target;
 
 const OBJECT: &str = "This is an object, and not a text or a number. Name one of its properties, such as .DisplayName.";
+
+/// A condition whose result surprises. The message says what PowerShell makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumMessage)]
+pub(super) enum Trap {
+    #[strum(
+        message = "PowerShell takes every text but the empty one for $True, \"False\" and \"0\" too. To ask for what is not so, write $False."
+    )]
+    FalseText,
+    #[strum(message = "Every number but 0 counts as $True here. Write $True or $False.")]
+    NumberOfTruth,
+    #[strum(
+        message = "A number on the left side is compared with 1 for $True and 0 for $False, so only 1 and 0 find anybody. Write the property on the left side."
+    )]
+    TruthAsNumber,
+    #[strum(
+        message = "The text on the left side makes this a comparison of texts, not of dates. Write the property on the left side, or [datetime] before the text."
+    )]
+    DateAsText,
+    #[strum(
+        message = "A number that is compared with a date is a moment in the year 1, so every date is later. Write a date in quotes, such as '2026-01-01'."
+    )]
+    NumberAsDate,
+    #[strum(
+        message = "-contains looks for a value in a list. To look for a part of a text, write -like '*text*'."
+    )]
+    ContainsInText,
+    #[strum(
+        message = "The cells of a file are texts, and every text but the empty one counts as $True, \"False\" and \"0\" too. Compare with -eq 'TRUE'."
+    )]
+    TextOfFile,
+    #[strum(
+        message = "A negative comparison with a list passes wherever anything else is in the list. To ask for what is not in it, write -notcontains."
+    )]
+    NotInList,
+}
 
 /// Comparisons with a surprising result that were evaluated, for the warnings of the explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,20 +60,16 @@ pub(super) struct Noticed {
     pub missing_date: Option<String>,
     /// The cmdlet that a list was searched for.
     pub cmdlet: Option<String>,
-    /// A text such as "false" that a truth was compared with.
-    pub false_text: Option<String>,
-    /// The negative operator that a list was compared with.
-    pub not_in_list: Option<&'static str>,
+    pub traps: BTreeSet<Trap>,
 }
 
 impl Noticed {
     /// Adds the comparisons that were noticed with another object. The first one of each kind
     /// stays.
-    pub fn add(&mut self, other: Self) {
+    pub fn add(&mut self, mut other: Self) {
         self.missing_date = self.missing_date.take().or(other.missing_date);
         self.cmdlet = self.cmdlet.take().or(other.cmdlet);
-        self.false_text = self.false_text.take().or(other.false_text);
-        self.not_in_list = self.not_in_list.or(other.not_in_list);
+        self.traps.append(&mut other.traps);
     }
 }
 
@@ -78,9 +110,9 @@ impl<'a> Evaluator<'a> {
             }
             Expression::It(_) => object.clone().into(),
             Expression::Property(property) => object.property(&property.name, self.context),
-            Expression::Not(inner) => Value::Bool(!self.value(inner, object)?.truth()),
+            Expression::Not(inner) => Value::Bool(!self.truth(inner, object)?),
             Expression::Logic(logic, left, right) => {
-                let passes = |part| Ok(self.value(part, object)?.truth());
+                let passes = |part| self.truth(part, object);
                 let left = passes(left)?;
                 Value::Bool(match (logic, left) {
                     (Logic::And, false) => false,
@@ -104,7 +136,14 @@ impl<'a> Evaluator<'a> {
                 for part in parts {
                     let value = self.value(part, object)?;
                     if value.has_objects() {
-                        return Err(located(0)(OBJECT.to_owned()));
+                        let at = match part {
+                            Expression::Part(part) => part.at,
+                            Expression::It(at)
+                            | Expression::Index(.., at)
+                            | Expression::LookUp(.., at) => *at,
+                            _ => 0,
+                        };
+                        return Err(located(at)(OBJECT.to_owned()));
                     }
                     text.push_str(&value.to_text(zone));
                 }
@@ -175,7 +214,12 @@ impl<'a> Evaluator<'a> {
                 located(part.at)("What is in these brackets has not been found yet.".to_owned())
             }),
             Expression::LookUp(shape, of, at) => {
-                let named = target(*at, &self.value(of, object)?.into(), zone)?;
+                let value = self.value(of, object)?;
+                if matches!(value, Value::List(_)) || value.is_null() {
+                    let message = "-Identity takes one user, and there are several here or none. Hand them on with |.";
+                    return Err(located(*at)(message.to_owned()));
+                }
+                let named = target(*at, &value.into(), zone)?;
                 let user = Box::new((self.find)(named).map_err(located(*at))?);
                 Ok(Value::Object(Box::new(match shape {
                     Shape::Pins => Object::Pin(user),
@@ -272,19 +316,57 @@ impl<'a> Evaluator<'a> {
             self.met_trap.set(true);
             noticed.cmdlet.get_or_insert_with(|| cmdlet.to_owned());
         }
-        match (compared.left, compared.right) {
-            (Value::Bool(_), Value::Text(text))
-                if text.eq_ignore_ascii_case("false") || text == "0" =>
-            {
-                noticed.false_text.get_or_insert_with(|| text.clone());
-            }
-            (Value::List(_), _)
-                if compare.comparison.is_negative()
-                    && compare.comparison.name() != "notcontains" =>
-            {
-                noticed.not_in_list.get_or_insert(compare.comparison.name());
-            }
-            _ => {}
+        if let Some(trap) = trap(compare.comparison, compared.left, compared.right) {
+            noticed.traps.insert(trap);
         }
+    }
+
+    /// Whether the value of a condition is true.
+    ///
+    /// # Errors
+    /// As for [`Evaluator::value`].
+    pub fn truth(&self, condition: &Expression, object: &Object) -> Result<bool, LocatedMessage> {
+        let value = self.value(condition, object)?;
+        if let (Value::Text(text), Object::Row(_)) = (&value, object)
+            && is_false(text)
+        {
+            self.noticed.borrow_mut().traps.insert(Trap::TextOfFile);
+        }
+        Ok(value.truth())
+    }
+}
+
+fn is_false(text: &str) -> bool {
+    text.eq_ignore_ascii_case("false") || text == "0"
+}
+
+/// Whether a number is neither 0 nor 1, which stand for `$False` and `$True`.
+fn is_no_truth(number: f64) -> bool {
+    number.fract() != 0.0 || !(0.0..2.0).contains(&number)
+}
+
+/// The trap that a comparison of two values is.
+fn trap(comparison: Comparison, left: &Value, right: &Value) -> Option<Trap> {
+    use Comparison as C;
+    let is_equality = matches!(comparison, C::Eq | C::Ne);
+    match (left, right) {
+        (Value::Bool(_), Value::Text(text)) if is_equality && is_false(text) => {
+            Some(Trap::FalseText)
+        }
+        (Value::Bool(_), Value::Number(number)) if is_equality && is_no_truth(*number) => {
+            Some(Trap::NumberOfTruth)
+        }
+        (Value::Number(number), Value::Bool(_)) if is_equality && is_no_truth(*number) => {
+            Some(Trap::TruthAsNumber)
+        }
+        (Value::Text(_), Value::Date(_)) if comparison.is_order() => Some(Trap::DateAsText),
+        (Value::Date(_), Value::Number(_)) => Some(Trap::NumberAsDate),
+        (Value::Text(_), Value::Text(_)) if matches!(comparison, C::Contains | C::NotContains) => {
+            Some(Trap::ContainsInText)
+        }
+        (Value::List(_), _) if comparison.is_negative() && comparison != C::NotContains => {
+            Some(Trap::NotInList)
+        }
+        _ => None,
     }
 }

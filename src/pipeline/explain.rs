@@ -1,6 +1,8 @@
 //! Describes each stage of a pipeline in words and numbers, and warns where PowerShell itself would
 //! have decided otherwise.
 
+use strum::EnumMessage;
+
 use super::expression_words::condition_words;
 use super::stage_state::StageState;
 use super::syntax::{
@@ -96,18 +98,8 @@ fn warn(state: &StageState, warnings: &mut Vec<String>) {
              PinDesk takes it for neither earlier nor later; in PowerShell add: $_.{property} -ne $Null -and …"
         ));
     }
-    if let Some(text) = &noticed.false_text {
-        warnings.push(format!(
-            "\"{text}\" is a text, and PowerShell takes every text but the empty one for $True. To ask for what is not so, \
-             write $False."
-        ));
-    }
-    if let Some(operator) = noticed.not_in_list {
-        warnings.push(format!(
-            "-{operator} on a list passes wherever anything else is in the list. To ask for what is not in it, write \
-             -notcontains."
-        ));
-    }
+    let traps = noticed.traps.iter().filter_map(EnumMessage::get_message);
+    warnings.extend(traps.map(str::to_owned));
 }
 
 fn words(kind: &StageKind) -> String {

@@ -114,11 +114,16 @@ impl PipelineParser<'_> {
             }
             return Ok(Ok(Statement::Change(change.clone())));
         }
-        self.cursor.skip_blank()?;
-        let value = if self.uses_of_it > before {
-            self.looked_up(&mut stages, at)?
-        } else {
-            self.part_of(stages, at)?
+        let value = match stages.pop() {
+            Some(Stage {
+                kind: StageKind::Values(value),
+                ..
+            }) if stages.is_empty() => value,
+            Some(_) if self.uses_of_it > before => return self.depends_on_it(at),
+            last => {
+                stages.extend(last);
+                self.part_of(stages, at)?
+            }
         };
         Ok(Err(value))
     }

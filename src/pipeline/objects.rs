@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::value::{Object, PipelineRow, Value};
+use crate::domain::dn::DistinguishedName;
 use crate::domain::pin::{Lock, LockCause};
 use crate::domain::role::{Role, is_built_in};
 use crate::domain::user::{UserId, UserRecord, Version};
@@ -28,6 +29,10 @@ pub(super) enum Shape {
 
 /// The property by which a cmdlet finds the user that a row means.
 pub(super) const IDENTITY: &str = "Identity";
+
+/// The name of a user in their organisational unit, which `Get-CsUser` has besides those that are
+/// shown.
+pub(super) const NAME: &str = "Name";
 
 const USER: [&str; 8] = [
     IDENTITY,
@@ -170,6 +175,11 @@ fn user_property(user: &UserRecord, name: &str) -> Value {
     let account = names.account.as_ref();
     match name {
         "DisplayName" => Value::text(&names.display_name),
+        NAME => {
+            let dn = names.dn.as_deref().map(DistinguishedName::parse);
+            let name = dn.and_then(Result::ok).and_then(|dn| dn.common_name());
+            Value::Text(name.unwrap_or_else(|| names.display_name.clone()))
+        }
         "SipAddress" => Value::text_or_null(names.sip.as_ref().map(|sip| format!("sip:{sip}"))),
         "UserPrincipalName" => Value::text_or_null(names.upn.clone()),
         "SamAccountName" => Value::text_or_null(account.map(|account| account.logon.clone())),

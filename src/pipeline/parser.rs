@@ -293,13 +293,9 @@ impl PipelineParser<'_> {
             }
             let more = self.stage()?;
             // A change shows nothing here that could be thrown away.
-            let is_change = matches!(
-                stages.last(),
-                Some(Stage {
-                    kind: StageKind::Change(_),
-                    ..
-                })
-            );
+            let is_change = stages
+                .last()
+                .is_some_and(|stage| stage.kind.change().is_some());
             if !(is_change && more.iter().all(|stage| stage.kind.is_nothing())) {
                 stages.extend(more);
             }

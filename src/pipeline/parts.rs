@@ -41,7 +41,7 @@ impl PipelineParser<'_> {
             let is_command = Cmdlet::from_name(parser.word()).is_ok()
                 && !matches!(parser.cursor.peek(), Some('(' | '.'));
             parser.cursor.at = at;
-            let mut stages = if is_command {
+            let stages = if is_command {
                 parser.within("", Self::stage)?
             } else {
                 let value = parser.within("|", Self::expression)?;
@@ -63,35 +63,20 @@ impl PipelineParser<'_> {
                 return Ok(value.clone());
             }
             if parser.uses_of_it > uses {
-                return parser.looked_up(&mut stages, at);
+                return parser.depends_on_it(at);
             }
             let stages = parser.scoped(Scope::Nothing, |parser| parser.further_stages(stages))?;
             parser.part_of(stages, at)
         })
     }
 
-    /// The user or PIN state that a cmdlet finds by a value of the object at hand.
-    pub fn looked_up(&self, stages: &mut Vec<Stage>, at: usize) -> Parsed<Expression> {
-        let kind = stages.pop().map(|stage| stage.kind);
-        let value = match (stages.pop().map(|stage| stage.kind), stages.is_empty()) {
-            (Some(StageKind::Values(value)), true) => Some(value),
-            _ => None,
-        };
-        let shape = match kind {
-            Some(StageKind::Users { identity: None }) => Some(Shape::Users),
-            Some(StageKind::Pins { identity: None }) => Some(Shape::Pins),
-            _ => None,
-        };
-        match (shape, value) {
-            (Some(shape), Some(value)) if self.cursor.peek() != Some('|') => {
-                Ok(Expression::LookUp(shape, Box::new(value), at))
-            }
-            _ => self.cursor.fault_at(
-                at,
-                "A pipeline in brackets cannot use $_ here, except Get-CsUser or Get-CsClientPinInfo alone with an \
-                 -Identity.",
-            ),
-        }
+    /// Refuses a pipeline in brackets that needs the object at hand.
+    pub fn depends_on_it<T>(&self, at: usize) -> Parsed<T> {
+        self.cursor.fault_at(
+            at,
+            "A pipeline in brackets cannot use $_ here, except Get-CsUser or Get-CsClientPinInfo alone with an \
+             -Identity.",
+        )
     }
 
     /// Keeps stages as a part that runs before the pipeline.
@@ -152,7 +137,8 @@ impl PipelineParser<'_> {
         if has_it && is_count && !is_measured {
             return self.cursor.fault_at(at, "What Count means here depends on how many objects there are. Count them with Measure-Object.");
         }
-        if part.shape == Shape::Values && !is_count {
+        // The Length of one text is that of the text.
+        if part.shape == Shape::Values && !name.eq_ignore_ascii_case("Count") {
             return Ok(None);
         }
         let mut add = |kind| {

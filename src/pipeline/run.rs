@@ -138,9 +138,10 @@ impl Run<'_> {
         self.feed(Object::Value(Value::Text(text)))
     }
 
-    /// Takes a row of the file. Returns false if no more objects are needed.
+    /// Takes a row of the file. Cells that are missing at its end are `$null`. Returns false if no more objects are needed.
     pub fn row(&mut self, cells: Vec<String>) -> bool {
-        let cells = cells.into_iter().map(Value::Text).collect();
+        let mut cells: Vec<Value> = cells.into_iter().map(Value::Text).collect();
+        cells.resize(self.columns.len(), Value::Null);
         self.feed(Object::Row(PipelineRow {
             columns: Arc::clone(&self.columns),
             cells,

@@ -123,4 +123,24 @@ impl StageState {
         self.noticed.add(evaluator.noticed.into_inner());
         Ok(value)
     }
+
+    /// Whether a condition is true for an object.
+    ///
+    /// # Errors
+    /// As for [`StageState::value`].
+    pub fn passes(
+        &mut self,
+        condition: &Expression,
+        object: &Object,
+        context: &Context,
+        find: Find<'_>,
+    ) -> Result<bool, LocatedMessage> {
+        // A text of a file as the whole condition is a trap of its own.
+        if let (Expression::Property(_), Object::Row(_)) = (condition, object) {
+            let evaluator = Evaluator::new(context, find, ComparisonRules::PinDesk);
+            evaluator.truth(condition, object)?;
+            self.noticed.add(evaluator.noticed.into_inner());
+        }
+        Ok(self.value(condition, object, context, find)?.truth())
+    }
 }

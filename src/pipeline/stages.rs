@@ -107,7 +107,7 @@ impl<'a> StageRunner<'a> {
                 Ok(self.pass(stages, states, index, object)? || goes_on)
             }
             StageKind::Where(condition) => {
-                if self.value(state, condition, &object)?.truth() {
+                if self.passes(state, condition, &object)? {
                     self.pass(stages, states, index, object)
                 } else {
                     Ok(true)
@@ -181,6 +181,17 @@ impl<'a> StageRunner<'a> {
         object: &Object,
     ) -> Result<Value, LocatedMessage> {
         state.value(expression, object, &self.context, &|target| {
+            self.find(target)
+        })
+    }
+
+    pub fn passes(
+        &self,
+        state: &mut StageState,
+        condition: &Expression,
+        object: &Object,
+    ) -> Result<bool, LocatedMessage> {
+        state.passes(condition, object, &self.context, &|target| {
             self.find(target)
         })
     }

@@ -34,7 +34,7 @@ impl StageRunner<'_> {
                     true
                 }
                 Statement::If(condition, then, otherwise) => {
-                    let is_so = self.value(&mut states[index], condition, object)?.truth();
+                    let is_so = self.passes(&mut states[index], condition, object)?;
                     let steps = if is_so { then } else { otherwise };
                     self.steps(stages, states, index, steps, object)?
                 }

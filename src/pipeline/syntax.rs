@@ -347,11 +347,7 @@ impl Pipeline {
 
     /// The change at the end of the pipeline. None if it only reads.
     pub(super) fn change(&self) -> Option<&ChangeStage> {
-        match &self.stages.last()?.kind {
-            StageKind::Change(change) => Some(change),
-            StageKind::ForEach(blocks) => blocks.change(),
-            _ => None,
-        }
+        self.stages.last()?.kind.change()
     }
 
     /// The action on PINs at the end of the pipeline. None if it only reads.

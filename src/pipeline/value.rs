@@ -185,6 +185,11 @@ impl Value {
         match self {
             Self::Date(time) => Some(*time),
             Self::Text(text) => date(text.trim(), zone),
+            // A number is a count of ticks of 100 ns since the year 1.
+            Self::Number(ticks) if (0.0..1e9).contains(ticks) => {
+                let first = NaiveDate::from_ymd_opt(1, 1, 1)?;
+                Some(first.and_time(NaiveTime::MIN).and_utc())
+            }
             _ => None,
         }
     }

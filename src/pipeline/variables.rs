@@ -36,7 +36,19 @@ impl PipelineParser<'_> {
             return Ok(true);
         }
         let (uses, size) = (self.uses_of_it, self.conditions);
-        let mut stages = self.pipeline()?;
+        let begun = self.cursor.at;
+        let is_choice = self.word().eq_ignore_ascii_case("if");
+        self.cursor.at = begun;
+        let mut stages = if is_choice {
+            let value = self.within("|;\n", Self::expression)?;
+            vec![Stage {
+                kind: StageKind::Values(value),
+                at,
+                end: self.cursor.at,
+            }]
+        } else {
+            self.pipeline()?
+        };
         let value = match stages.as_mut_slice() {
             [
                 Stage {
@@ -44,7 +56,7 @@ impl PipelineParser<'_> {
                     ..
                 },
             ] => value.clone(),
-            _ if self.uses_of_it > uses => self.looked_up(&mut stages, at)?,
+            _ if self.uses_of_it > uses => return self.depends_on_it(at),
             _ => self.part_of(stages, at)?,
         };
         let asks_nobody = matches!(&value, Expression::Literal(value)

@@ -1,7 +1,7 @@
 //! Walks through the expressions of a pipeline, and fills in the results of its parts.
 
 use super::objects::Shape;
-use super::syntax::{Expression, Pipeline, SortStage, StageKind, Statement};
+use super::syntax::{ChangeStage, Expression, Pipeline, SortStage, StageKind, Statement};
 use super::value::Value;
 
 impl Expression {
@@ -85,6 +85,15 @@ impl Statement {
 }
 
 impl StageKind {
+    /// The change of PINs in the stage, if there is one.
+    pub fn change(&self) -> Option<&ChangeStage> {
+        match self {
+            Self::Change(change) => Some(change),
+            Self::ForEach(blocks) => blocks.change(),
+            _ => None,
+        }
+    }
+
     /// Whether nothing passes the stage.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Where(Expression::Literal(Value::Bool(false))))

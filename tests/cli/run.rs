@@ -219,13 +219,13 @@ fn a_file_goes_out_and_comes_back() {
 
     let broken = bench.file(
         "broken.csv",
-        "Identity,Reason\nsip:kenmyer@litwareinc.com,x\nonly one\n",
+        "Identity,Reason\nsip:kenmyer@litwareinc.com,x\none,two,three\n",
     );
     let before = bench.content();
     for (line, said) in [
         (
             format!("Import-Csv '{broken}' | Lock-CsClientPin"),
-            "Line 3: It has 1 field; the header has 2.",
+            "Line 3: It has 3 cells, and there are 2 headings.",
         ),
         (
             format!("Import-Csv '{broken}' | ? Reson -eq x"),

@@ -129,6 +129,8 @@ fn order(left: &V, right: &V) -> Option<Ordering> {
                         .ok()?
                         .and_utc()
                 }
+                // Ticks of 100 ns since the year 1.
+                V::Number(ticks) if *ticks >= 0 => "0001-01-01T00:00:00Z".parse().ok()?,
                 _ => return None,
             };
             Some(time.cmp(&right))

@@ -10,6 +10,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod blocks;
 mod conditions;
 mod differential;
 mod edges;

@@ -15,4 +15,5 @@ mod answers;
 #[allow(clippy::print_stdout, reason = "the share of answers is printed")]
 mod lines;
 mod scripts;
+mod tables;
 mod texts;
