@@ -36,6 +36,8 @@ impl App {
             Event::Written => self.read_again(),
             Event::ClockJump(jump) => self.ask_about_clock(jump),
             Event::RenewedAccount(why) => self.renewed_account = Some(why),
+            Event::Checking(runs) => self.is_checking = runs,
+            Event::Damaged(error) => self.damage = Some(error),
             Event::HeadNews(news) => self.take_head_news(*news),
             Event::Keys(keys) => self.keys = Some(keys),
             Event::ProtectedLocked(users) => self.protected_locked = users,

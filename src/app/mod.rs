@@ -112,6 +112,10 @@ pub struct App {
     pub head_change: Option<HeadChange>,
     /// Whether the question is open whether to go on with that history.
     pub asks_about_history: bool,
+    /// Whether the store is being checked for damage in the background.
+    pub is_checking: bool,
+    /// The damage that this check has found.
+    pub damage: Option<StoreError>,
     /// How far the clock is behind the last entry of the store.
     pub clock_lag: Option<chrono::Duration>,
     /// Why the operator's account has none of the roles that its name has.
@@ -182,6 +186,8 @@ impl App {
             jobs: Vec::new(),
             clock_question: None,
             head_change: None,
+            is_checking: false,
+            damage: None,
             asks_about_history: false,
             clock_lag: None,
             renewed_account: None,

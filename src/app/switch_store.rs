@@ -97,6 +97,8 @@ impl App {
         self.restore = None;
         self.clock_question = None;
         self.head_change = None;
+        self.is_checking = false;
+        self.damage = None;
         self.asks_about_history = false;
         self.clock_lag = None;
         self.renewed_account = None;

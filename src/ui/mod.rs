@@ -80,6 +80,11 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
             .show(ui, |ui| status::error_bar_ui(ui, &error.text, commands_of));
     }
+    if let Some(damage) = &app.damage {
+        Side::top("damage")
+            .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
+            .show(ui, |ui| status::damage_ui(ui, damage, commands_of));
+    }
     if let Some(change) = &app.head_change {
         Side::top("head change")
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))

@@ -11,7 +11,7 @@ use super::icons::Icon;
 use super::{grid, theme, widgets};
 use crate::app::{App, Command, NamedCommand};
 use crate::plan::words::thousands;
-use crate::store::HeadChange;
+use crate::store::{HeadChange, StoreError};
 
 pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
@@ -44,6 +44,11 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     let name = app.store().file_name().map_or(store.clone(), |name| {
                         format!("Store: …/{}", name.to_string_lossy())
                     });
+                    let name = if app.is_checking {
+                        format!("{name} · checking it for damage…")
+                    } else {
+                        name
+                    };
                     ui.add(
                         egui::Label::new(
                             RichText::new(name)
@@ -148,19 +153,34 @@ pub fn error_bar_ui(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
 /// The bar above the list about a history that this computer has not seen, with the ways on. It stays
 /// until the history is accepted or a backup is restored.
 pub fn head_change_ui(ui: &mut Ui, change: &HeadChange, commands: &mut Vec<Command>) {
-    let palette = theme::palette(ui);
     let text = format!("{change} Nothing is written to it until that is settled.");
+    let ways_on = [
+        NamedCommand::History,
+        NamedCommand::OpenRestore,
+        NamedCommand::AskAboutHistory,
+    ];
+    red_bar_ui(ui, &text, &ways_on, commands);
+}
+
+/// The bar above the list about damage that was found after the store was opened.
+pub fn damage_ui(ui: &mut Ui, damage: &StoreError, commands: &mut Vec<Command>) {
+    red_bar_ui(
+        ui,
+        &damage.to_string(),
+        &[NamedCommand::OpenRestore],
+        commands,
+    );
+}
+
+fn red_bar_ui(ui: &mut Ui, text: &str, ways_on: &[NamedCommand], commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
     ui.horizontal(|ui| {
         icons::show(ui, Icon::Warning, 15.0, palette.system.text);
-        alert_ui(ui, &text);
+        alert_ui(ui, text);
     });
     ui.horizontal(|ui| {
-        for named in [
-            NamedCommand::History,
-            NamedCommand::OpenRestore,
-            NamedCommand::AskAboutHistory,
-        ] {
-            widgets::command_button(ui, named, true, commands);
+        for named in ways_on {
+            widgets::command_button(ui, *named, true, commands);
         }
     });
 }

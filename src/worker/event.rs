@@ -34,6 +34,10 @@ pub enum Event {
     Keys(KeysInUse),
     /// Why the operator's account has none of the roles that its name has.
     RenewedAccount(String),
+    /// Whether a large store is being checked for damage in the background.
+    Checking(bool),
+    /// The check in the background has found damage. The store can still be read.
+    Damaged(StoreError),
     /// The store cannot be opened or read.
     StoreFailed(StoreError),
     /// Searching failed because of a fault of the program. It goes on after the next refresh.

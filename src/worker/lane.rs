@@ -7,7 +7,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use super::event::{ClockJump, Event, EventSender, JobId};
-use super::job::{Job, JobContext, JobFailed};
+use super::job::{Effect, Job, JobContext, JobFailed};
 use super::setup::Setup;
 use super::watch::Watch;
 use crate::store::{Store, StoreError};
@@ -34,6 +34,7 @@ impl<A> JobHandle<A> {
 struct QueuedJob {
     id: JobId,
     asks_about_clock: bool,
+    writes_store: bool,
     watch: Arc<Watch>,
     /// Runs the job and sends its outcome. Without a connection to the store, sends the failure.
     run: RunJob,
@@ -75,6 +76,7 @@ impl LaneThread {
         let queued = QueuedJob {
             id,
             asks_about_clock: J::ASKS_ABOUT_CLOCK,
+            writes_store: J::EFFECT == Effect::WritesStore,
             watch: Arc::clone(&watch),
             run,
         };
@@ -105,6 +107,8 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
         let id = job.id;
         if job.watch.is_cancelled() {
             (job.run)(Err(JobFailed::Cancelled));
+        } else if let Some(damage) = setup.damage().filter(|_| job.writes_store) {
+            (job.run)(Err(damage.into()));
         } else {
             // The store is opened at the first job, and again at the next one if that failed or if
             // the file was moved.

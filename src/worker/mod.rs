@@ -4,6 +4,7 @@
 //! Three threads, each with its own connection to the store: one answers searches, and only the
 //! latest; one runs the jobs that read; one runs the jobs that write, one after the other.
 
+mod background_check;
 mod event;
 mod job;
 pub mod jobs;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::background_check::BackgroundCheck;
 use super::event::{Event, EventSender};
 use super::setup::Setup;
 use crate::directory::{AnswerCache, Directory, Query, View};
@@ -134,6 +135,7 @@ impl SearchLoop {
         let Some(mut directory) = self.load(&store)? else {
             return Ok(());
         };
+        let _check = BackgroundCheck::start(&store, &self.setup, &self.events)?;
         let mut answered = None;
         let mut answers = AnswerCache::default();
         let mut view: Option<Arc<View>> = None;

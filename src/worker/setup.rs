@@ -1,8 +1,8 @@
 //! The values with which each thread opens the store and acts for the operator.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::watch::Waker;
 use crate::domain::Time;
@@ -34,6 +34,8 @@ pub struct Opening {
     /// Whether a thread has opened the store. After that a missing file is an error: it was moved
     /// or deleted, and a new store in its place would hide that.
     was_open: Arc<AtomicBool>,
+    /// The damage that was found in the background. Nothing more is written then.
+    damage: Arc<OnceLock<StoreError>>,
 }
 
 impl Opening {
@@ -51,11 +53,22 @@ impl Setup {
         (self.clock)()
     }
 
+    /// The damage that was found since the store was opened.
+    pub(super) fn damage(&self) -> Option<StoreError> {
+        self.opening.damage.get().cloned()
+    }
+
+    /// Notes damage, after which nothing more is written.
+    pub(super) fn note_damage(&self, error: &StoreError) {
+        self.opening.damage.get_or_init(|| error.clone());
+    }
+
     /// A new connection to the store.
     pub(super) fn open_store(&self) -> Result<Store, StoreError> {
         let Opening {
             fills_empty,
             was_open,
+            ..
         } = &self.opening;
         if let Some(witness) = self
             .witness

@@ -166,3 +166,52 @@ fn a_store_whose_key_is_not_here_says_so_with_the_way_out() {
     });
     assert!(desk.says(key.id().as_str()) && desk.says("pindesk key import"));
 }
+
+/// A store of 20 MB in which an index has another name of a user than the table. Opening a store of
+/// this size does not compare them.
+fn large_and_damaged(path: &std::path::Path) {
+    drop(sample_store(path));
+    let open = || rusqlite::Connection::open(path).unwrap();
+    let sql = open();
+    sql.execute_batch("INSERT INTO meta (key, value) VALUES ('filler', hex(zeroblob(10000000)))")
+        .unwrap();
+    let index = "FROM sqlite_schema WHERE name = 'users_upn'";
+    let (root, definition): (i64, String) = sql
+        .query_row(&format!("SELECT rootpage, sql {index}"), [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    sql.execute_batch(&format!("PRAGMA writable_schema = ON; DELETE {index}"))
+        .unwrap();
+    drop(sql);
+    open()
+        .execute_batch("UPDATE users SET upn_key = 'x@litwareinc.com' WHERE id = 5")
+        .unwrap();
+    let sql = open();
+    sql.execute_batch("PRAGMA writable_schema = ON").unwrap();
+    sql.execute(
+        "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql)
+         VALUES ('index', 'users_upn', 'users', ?1, ?2)",
+        (root, definition),
+    )
+    .unwrap();
+}
+
+#[test]
+fn damage_in_a_large_store_is_found_in_the_background_and_ends_writing() {
+    let size = Vec2::new(1280.0, 800.0);
+    let mut desk = Desk::open(large_and_damaged, size, Theme::Light);
+    desk.wait_for("Users, 250 of 250 shown");
+    desk.wait_for("The store is damaged");
+    assert!(!desk.says("checking it for damage"));
+    desk.search("Ken Myer");
+    desk.click_row("Ken Myer, ");
+    desk.click("Unlock");
+    desk.wait_for("1 will change");
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_until("the refusal", |desk| {
+        desk.says("Nothing more is written to it")
+    });
+    assert!(desk.stored("Ken Myer").pin.is_locked_out(now()));
+}
