@@ -12,10 +12,11 @@ use chrono::Duration;
 use common::harness::{USERS, agreed, bob, eve, store};
 use common::{TempStore, admin, names, now, operator, pin_set, typed};
 use pindesk::domain::approval::ApprovalRules;
+use pindesk::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use pindesk::domain::role::{ADMINISTRATOR, Operator, Permission, Role, cmdlet};
 use pindesk::domain::user::UserNames;
 use pindesk::plan::import::{ImportPlan, ImportVerdict, PinFacts};
-use pindesk::plan::{Action, SettingsWish};
+use pindesk::plan::{Action, ApprovalNeed, SettingsWish};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, Decision, Grant, Imported, Reviewed, StoreError};
 
@@ -519,5 +520,69 @@ fn verify(temp: &TempStore) {
     assert_eq!(
         temp.store.verify_history(&Unwatched).unwrap().first_break,
         None
+    );
+}
+
+#[test]
+fn an_import_that_gives_a_weaker_policy_by_another_site_needs_approval_like_granting_it() {
+    let site = |logon: &str, display: &str, site: &str| UserNames {
+        site: Some(site.to_owned()),
+        ..names(display, logon)
+    };
+    let mut temp = TempStore::new();
+    temp.import_users(vec![
+        site("kenmyer", "Ken Myer", "Redmond"),
+        site("asmith", "Anna Smith", "Redmond"),
+    ])
+    .unwrap();
+    let anna = temp.id("asmith");
+    let policy = |name: PolicyName, min_length| NamedPolicy {
+        name,
+        policy: PinPolicy {
+            min_length,
+            ..PinPolicy::default()
+        },
+    };
+    let own = PolicyName::User("Executives".to_owned());
+    for named in [
+        policy(PolicyName::Site("Redmond".to_owned()), 8),
+        policy(PolicyName::Site("Berlin".to_owned()), 9),
+        policy(own.clone(), 6),
+    ] {
+        temp.store.set_policy(&named, &admin(), now()).unwrap();
+    }
+    temp.store
+        .grant_policy(anna, Some(&own), &admin(), now())
+        .unwrap();
+    let file = |to: &str| {
+        vec![
+            site("kenmyer", "Ken Myer", to),
+            site("asmith", "Anna Smith", to),
+        ]
+    };
+    let needs = |temp: &TempStore, to: &str| {
+        let plan = temp.plan_users(file(to));
+        let needs = temp.store.approval_needs(&plan, &admin(), now()).unwrap();
+        ApprovalNeed::words(&needs)
+    };
+    assert_eq!(needs(&temp, "Paris"), "", "no rule asks");
+    let rules = ApprovalRules {
+        others_locks: true,
+        ..ApprovalRules::default()
+    };
+    temp.store
+        .set_approval_rules(rules, &admin(), now())
+        .unwrap();
+    assert_eq!(
+        needs(&temp, "Paris"),
+        "it gives 1 user a weaker PIN policy",
+        "Anna has her own"
+    );
+    assert_eq!(needs(&temp, "Berlin"), "", "a stronger one");
+    let plan = temp.plan_users(file("Paris"));
+    let refused = temp.store.import(&plan, &admin(), now(), &Unwatched);
+    assert!(
+        matches!(refused, Err(StoreError::NeedsApproval { .. })),
+        "{refused:?}"
     );
 }

@@ -175,3 +175,37 @@ fn a_submitted_plan_about_settings_says_in_the_list_how_many_have_changed() {
     let listed = &temp.store.plans().unwrap()[0];
     assert_eq!((listed.drifted, listed.status.word()), (1, "outdated"));
 }
+
+#[test]
+fn a_plan_about_settings_that_was_made_elsewhere_is_neither_submitted_nor_applied() {
+    let (mut temp, elsewhere) = (store(), store());
+    let wishes = vec![SettingsWish::Protect {
+        user: temp.id("kenmyer"),
+        protects: true,
+    }];
+    // Both stores have the same users with the same IDs and settings.
+    let plan = elsewhere.store.plan_settings(wishes, &admin()).unwrap();
+    let refused = Err(StoreError::PlanOfOtherStore);
+    assert_eq!(temp.store.apply_settings(&plan, &admin(), now()), refused);
+    let refused = Err(StoreError::PlanOfOtherStore);
+    assert_eq!(temp.store.submit(&plan, &admin(), now()), refused);
+    assert!(!temp.user("kenmyer").is_protected);
+}
+
+#[test]
+fn a_plan_whose_settings_are_not_as_it_says_is_not_submitted() {
+    let mut temp = store();
+    let wishes = vec![SettingsWish::SetApproval {
+        rules: ApprovalRules {
+            others_locks: true,
+            ..ApprovalRules::default()
+        },
+    }];
+    let mut plan = temp.store.plan_settings(wishes, &admin()).unwrap();
+    plan.changes[0].before = Some(serde_json::json!({"value": "2"}));
+    let refused = temp.store.submit(&plan, &admin(), now());
+    assert!(
+        matches!(refused, Err(StoreError::SettingsDrifted { .. })),
+        "{refused:?}"
+    );
+}

@@ -103,6 +103,7 @@ impl Failure {
                 | StoreError::NotTheUndo { .. }
                 | StoreError::SettingsDrifted { .. }
                 | StoreError::NothingToSubmit
+                | StoreError::PlanOfOtherStore
                 | StoreError::PinRefused(_)
                 | StoreError::OnePinForSeveral { .. }
                 | StoreError::KeyInUse { .. }

@@ -44,6 +44,15 @@ pub enum ReadError {
         "This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {}.", shown(.found)
     )]
     MissingColumn { missing: String, found: String },
+    /// A name is accepted that the file does not have.
+    #[error(
+        "No row has the display name or identity \"{}\", so there is no such name to accept.", shown(.0)
+    )]
+    NoRowHasName(String),
+    #[error(
+        "A file of PIN states changes no names, so there is none to accept. Leave --accept-name out."
+    )]
+    NoNamesInPins,
     /// The user must choose something before the file can be used.
     #[error("{0}")]
     Choose(String),

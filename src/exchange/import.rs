@@ -83,6 +83,10 @@ pub fn preview_input(
         None if PinColumns::fits(&table) => ImportKind::Pins,
         None => ImportKind::Users,
     };
+    // A file of PIN states brings no names.
+    if kind == ImportKind::Pins && !options.accepted_names.is_empty() {
+        return Err(ReadError::NoNamesInPins);
+    }
     let watched = Watched {
         progress,
         size: input.size,
@@ -145,6 +149,9 @@ fn users(
         watched.step(table)?;
     }
     planned.add(waiting)?;
+    if let Some(name) = planned.seen.unmet_name() {
+        return Err(ReadError::NoRowHasName(name.to_owned()));
+    }
     Ok((planned.rows, planned.unchanged, None))
 }
 

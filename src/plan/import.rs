@@ -6,12 +6,12 @@ use std::hash::{BuildHasher as _, RandomState};
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
+use super::accepted_names::AcceptedNames;
 use super::batch_action::BatchAction;
 use super::damage::{damaged_change, damaged_names};
 use super::plan_value::{BatchId, PlanId};
 use crate::domain::Time;
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
-use crate::domain::text::identity_key;
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord, Version};
 
 /// The kind of an imported file.
@@ -230,23 +230,21 @@ pub struct SeenNames {
     by_name: HashMap<[u64; 2], u64>,
     hashers: [RandomState; 2],
     users: HashMap<UserId, u64>,
-    /// The keys of names that are imported although they look damaged.
-    accepted: HashSet<String>,
+    /// Names that are imported although they look damaged.
+    accepted: AcceptedNames,
 }
 
 impl SeenNames {
     /// Accepts rows with one of these display names or identities although a name looks damaged.
     #[must_use]
     pub fn accepting(mut self, names: &[String]) -> Self {
-        self.accepted = names.iter().map(|name| identity_key(name.trim())).collect();
+        self.accepted = AcceptedNames::of(names);
         self
     }
 
-    fn is_accepted(&self, names: &UserNames) -> bool {
-        !self.accepted.is_empty()
-            && [&names.display_name, &names.identity()]
-                .into_iter()
-                .any(|name| self.accepted.contains(&identity_key(name)))
+    /// The first accepted name that no row has.
+    pub fn unmet_name(&self) -> Option<&str> {
+        self.accepted.unmet()
     }
 
     /// An empty collection for a file with these columns.
@@ -331,6 +329,7 @@ pub fn plan_user(
 ) -> Option<ImportRow> {
     let keys = names.keys();
     let label = names.display_name.clone();
+    let is_accepted = seen.accepted.meet(&names);
     let row = |verdict| {
         Some(ImportRow {
             line,
@@ -348,7 +347,7 @@ pub fn plan_user(
         (Some(known), _) => known,
         (None, []) => {
             return row(match damaged_names(&names) {
-                Some(why) if !seen.is_accepted(&names) => ImportVerdict::Conflict(why),
+                Some(why) if !is_accepted => ImportVerdict::Conflict(why),
                 _ => ImportVerdict::NewUser(Box::new(names)),
             });
         }
@@ -392,7 +391,7 @@ pub fn plan_user(
         return None;
     }
     if let Some(why) = damaged_change(&known.names, &after)
-        && !seen.is_accepted(&after)
+        && !(seen.accepted.meet(&after) || is_accepted)
     {
         return row(ImportVerdict::Conflict(why));
     }

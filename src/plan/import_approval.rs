@@ -22,6 +22,8 @@ pub struct ImportFacts<'a> {
     pub protected: &'a HashSet<UserId>,
     /// The keys of the display names of protected users.
     pub protected_names: &'a HashSet<String>,
+    /// The users to whom a new site gives a weaker PIN policy.
+    pub weaker_policy: &'a HashSet<UserId>,
     /// The permissions of the operator that hold in some units only.
     pub limited: &'a [Permission],
     pub operator: &'a str,
@@ -58,6 +60,10 @@ impl ImportPlan {
                         counts.named += usize::from(facts.has_protected_name(after));
                     }
                     counts.moved += usize::from(facts.is_moved(before, after));
+                    // A protected user is counted already.
+                    counts.weaker += usize::from(
+                        facts.weaker_policy.contains(id) && !facts.protected.contains(id),
+                    );
                 }
                 ImportVerdict::RemovedUser { id, .. } => {
                     counts.protected += usize::from(facts.protected.contains(id));
@@ -71,12 +77,15 @@ impl ImportPlan {
             }
         }
         let others = Some(counts.others).filter(|others| *others > 0 && facts.rules.others_locks);
+        let asks = facts.rules.ask_for_approval();
+        let weaker = Some(counts.weaker).filter(|weaker| *weaker > 0 && asks);
         [
             ApprovalNeed::above(facts.rules, counts.locking, more),
             others.map(ApprovalNeed::OthersLocks),
             (counts.protected > 0).then_some(ApprovalNeed::Protected(counts.protected)),
             (counts.named > 0).then_some(ApprovalNeed::ProtectedName(counts.named)),
             (counts.moved > 0).then_some(ApprovalNeed::Moved(counts.moved)),
+            weaker.map(ApprovalNeed::WeakerGrant),
         ]
         .into_iter()
         .flatten()
@@ -92,6 +101,7 @@ struct RowCounts {
     protected: usize,
     named: usize,
     moved: usize,
+    weaker: usize,
 }
 
 impl ImportFacts<'_> {

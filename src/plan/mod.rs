@@ -3,6 +3,7 @@
 //!
 //! `-WhatIf` is not a flag that the code carries along: it means to stop after the plan.
 
+mod accepted_names;
 pub mod approval;
 pub mod batch_action;
 pub mod change_line;

@@ -131,6 +131,9 @@ pub struct SettingsPlan {
     pub left_out: Vec<String>,
     pub reason: String,
     pub ticket: String,
+    /// The ID of the store that tried the wishes out. It stands beside the plan in its line.
+    #[serde(skip)]
+    pub store: String,
     /// The submitted plan that this one was opened from.
     #[serde(skip)]
     pub submitted: Option<PlanId>,
@@ -232,6 +235,7 @@ impl From<Vec<SettingsWish>> for SettingsPlan {
             left_out: Vec::new(),
             reason: String::new(),
             ticket: String::new(),
+            store: String::new(),
             submitted: None,
         }
     }

@@ -94,7 +94,9 @@ impl StorePlan {
                     (store.into_owned(), Self::Import(plan.into_owned()))
                 }
                 Written::Settings { store, plan, .. } => {
-                    (store.into_owned(), Self::Settings(plan.into_owned()))
+                    let mut plan = plan.into_owned();
+                    plan.store = store.into_owned();
+                    (plan.store.clone(), Self::Settings(plan))
                 }
             }
         } else {

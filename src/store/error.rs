@@ -135,6 +135,8 @@ pub enum StoreError {
         "The plan gives {identity} a state that the batch it undoes has not changed. Undo the batch again. Nothing was changed."
     )]
     NotTheUndo { identity: String },
+    #[error("This plan was made in another store. Make it again in this one.")]
+    PlanOfOtherStore,
     #[error("Nothing in this plan would change, so there is nothing to submit.")]
     NothingToSubmit,
     #[error(

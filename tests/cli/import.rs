@@ -129,7 +129,14 @@ fn a_name_that_looks_damaged_comes_in_where_it_is_named_exactly() {
         (report["new"].clone(), report["conflicts"].clone())
     };
     assert_eq!(counts(&[]), (json!(0), json!(3)));
-    assert_eq!(counts(&["--accept-name", "Who"]), (json!(0), json!(3)));
+    let unknown = bench.run(&["import", "users", &file, "--accept-name", "Who"]);
+    assert_eq!(unknown.status, 2);
+    let why =
+        "No row has the display name or identity \"Who\", so there is no such name to accept.";
+    assert!(unknown.err.contains(why), "{}", unknown.err);
+    let of_pins = bench.run(&["import", "pins", PINS, "--accept-name", "Ken Myer"]);
+    assert_eq!(of_pins.status, 2);
+    assert!(of_pins.err.contains("changes no names"), "{}", of_pins.err);
     let accepted = [
         "--accept-name",
         "who?s there",

@@ -38,7 +38,8 @@ pub struct ImportArgs {
     /// Take in hidden and filtered rows and hidden columns of a workbook
     #[arg(long)]
     pub include_hidden: bool,
-    /// Import the user with exactly this display name or identity although a name looks damaged
+    /// Import the user with exactly this display name or identity although a name looks damaged; only for
+    /// users, and refused if no row has the name
     #[arg(long = "accept-name", value_name = "NAME")]
     pub accepted_names: Vec<String>,
     /// Leave the rows of protected users out, so that they need no approval

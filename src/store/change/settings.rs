@@ -17,7 +17,7 @@ use crate::store::history::batch::Batch;
 use crate::store::history::settings::Settings;
 use crate::store::pins::policies;
 use crate::store::plans::approval_check::check_approval;
-use crate::store::plans::refresh_settings::drifted_settings;
+use crate::store::plans::refresh_settings::{check_store, drifted_settings};
 use crate::store::users::find::user;
 use crate::store::users::protection::protect;
 use crate::store::{Result, Store, StoreError, WriteError};
@@ -35,7 +35,10 @@ impl Store {
     ) -> Result<SettingsPlan> {
         let plan: SettingsPlan = wishes.into();
         self.try_out(&plan.wishes, |transaction| {
-            previewed(transaction, &plan, operator)
+            Ok(SettingsPlan {
+                store: self.id.clone(),
+                ..previewed(transaction, &plan, operator)?
+            })
         })
     }
 
@@ -92,6 +95,7 @@ impl Store {
         let work = |transaction: &Transaction<'_>| {
             let now = previewed(transaction, plan, operator)?;
             if is_previewed {
+                check_store(plan, &store)?;
                 check_as_previewed(transaction, plan, &now)?;
             }
             let submitted =

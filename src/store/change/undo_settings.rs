@@ -28,7 +28,10 @@ impl Store {
             return Ok(None);
         };
         self.try_out(&plan.wishes, |transaction| {
-            previewed(transaction, &plan, operator)
+            Ok(SettingsPlan {
+                store: self.id().to_owned(),
+                ..previewed(transaction, &plan, operator)?
+            })
         })
         .map(Some)
     }

@@ -8,8 +8,10 @@ use rusqlite::Connection;
 
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
+use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::domain::user::UserId;
+use crate::plan::import::{ImportPlan, ImportVerdict};
 use crate::plan::import_approval::ImportFacts;
 use crate::plan::{ApprovalNeed, PlanRef, PlannedUser};
 use crate::store::Store;
@@ -17,6 +19,7 @@ use crate::store::access::approval::rules;
 use crate::store::access::roles::roles;
 use crate::store::error::Result;
 use crate::store::history::changed_lately::changed_since;
+use crate::store::pins::policies::{EffectivePolicy, by_keys, effective_of};
 
 impl Store {
     /// The reasons why a plan needs approval if this operator applies it now. Empty if it needs
@@ -62,12 +65,43 @@ pub(in crate::store) fn needs(
             lately: &lately,
             protected: &protected,
             protected_names: &protected_names(connection)?,
+            weaker_policy: &weaker_by_site(connection, plan)?,
             limited: &limited_permissions(connection, operator)?,
             operator: &operator.account,
             at,
         })),
         PlanRef::Settings(plan) => Ok(plan.weakening.needs(rules)),
     }
+}
+
+/// The users to whom an import gives a weaker PIN policy by another site. A policy that was granted
+/// to a user holds at any site.
+fn weaker_by_site(connection: &Connection, plan: &ImportPlan) -> rusqlite::Result<HashSet<UserId>> {
+    let moved: Vec<(UserId, Option<&String>)> = plan
+        .changes()
+        .filter_map(|row| match &row.verdict {
+            ImportVerdict::ChangedUser {
+                id, before, after, ..
+            } if before.site != after.site => Some((*id, after.site.as_ref())),
+            _ => None,
+        })
+        .collect();
+    if moved.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let policies = by_keys(connection)?;
+    let ids: Vec<UserId> = moved.iter().map(|(id, _)| *id).collect();
+    let in_force = effective_of(connection, &ids)?;
+    let weaker = |((id, site), now): ((UserId, Option<&String>), EffectivePolicy)| {
+        let of_site = site.and_then(|site| policies.get(&PolicyName::Site(site.clone()).key()));
+        let global = || policies.get(&PolicyName::Global.key());
+        let after = of_site
+            .or_else(global)
+            .map_or_else(PinPolicy::default, |named| named.policy.clone());
+        let is_granted = matches!(now.named.name, PolicyName::User(_));
+        (!is_granted && after.is_weaker_than(&now.named.policy)).then_some(id)
+    };
+    Ok(moved.into_iter().zip(in_force).filter_map(weaker).collect())
 }
 
 /// The keys of the display names of the protected users.

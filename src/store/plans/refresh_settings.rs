@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::plan::{SettingChange, SettingsPlan};
 use crate::store::history::settings::Settings;
+use crate::store::{StoreError, WriteError};
 
 /// A plan about settings, and the settings that have changed since it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,4 +65,35 @@ pub(in crate::store) fn drifted_settings(
         })
     };
     plan.changes.iter().filter_map(drift).collect()
+}
+
+/// Checks that a plan was tried out in this store.
+///
+/// # Errors
+/// It was made in another store, or never tried out.
+pub(in crate::store) fn check_store(plan: &SettingsPlan, store: &str) -> Result<(), WriteError> {
+    if plan.store == store {
+        Ok(())
+    } else {
+        Err(StoreError::PlanOfOtherStore.into())
+    }
+}
+
+/// Checks that the settings of a plan are as it saw them.
+///
+/// # Errors
+/// It was made in another store, or settings have changed since.
+pub(super) fn check_current(
+    connection: &Connection,
+    plan: &SettingsPlan,
+    store: &str,
+) -> Result<(), WriteError> {
+    check_store(plan, store)?;
+    let drifted = drifted_settings(plan, &Settings::read(connection)?);
+    if drifted.is_empty() {
+        return Ok(());
+    }
+    let what: Vec<String> = drifted.iter().map(ToString::to_string).collect();
+    let what = what.join("; ");
+    Err(StoreError::SettingsDrifted { what }.into())
 }

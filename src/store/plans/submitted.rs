@@ -9,7 +9,7 @@ use super::needs::needs;
 use super::permitted_plan::{denied_cmdlet, uncovered, without_role};
 use super::refresh::refresh;
 use super::refresh_import::{RefreshedImport, refresh_import};
-use super::refresh_settings::{RefreshedSettings, refresh_settings};
+use super::refresh_settings::{RefreshedSettings, check_current, refresh_settings};
 use super::refresh_undo::refresh_undo;
 use super::reviewed::Reviewed;
 use super::stored::{Submitted, is_approved, load};
@@ -77,6 +77,9 @@ impl Store {
             }
             if let Some(cmdlet) = uncovered(transaction, plan, operator)? {
                 return Err(StoreError::not_permitted(operator, cmdlet).into());
+            }
+            if let PlanRef::Settings(plan) = plan {
+                check_current(transaction, plan, &store)?;
             }
             let line = plan
                 .line(&store)

@@ -25,10 +25,11 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
     include_str!("v8.sql"),
     include_str!("v9.sql"),
     include_str!("v10.sql"),
+    include_str!("v11.sql"),
 ];
 
 /// The version of the tables that this program reads and writes.
-pub(in crate::store) const KNOWN_VERSION: i64 = 10;
+pub(in crate::store) const KNOWN_VERSION: i64 = 11;
 
 /// Whether the tables of a store are those of this program.
 pub(in crate::store) fn is_current(version: i64) -> bool {
