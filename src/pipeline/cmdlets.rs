@@ -120,13 +120,7 @@ const ABSENT: &str = "The store does not have what it asks for.";
 const USER: &[Parameter] = &[
     IDENTITY[0],
     of("Filter", "", Takes::Condition),
-    of(
-        "LdapFilter",
-        "",
-        Takes::Refused(
-            "Write the condition with -Filter, such as -Filter {DisplayName -like '*Smith'}: the store has the properties of Get-CsUser here, and no other attributes.",
-        ),
-    ),
+    of("LdapFilter", "", Takes::Text),
     of("OU", "", Takes::Text),
     of("ResultSize", "", Takes::Text),
     of("DomainController", "", Takes::Ignored),

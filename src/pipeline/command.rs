@@ -5,6 +5,7 @@ use strum::VariantArray as _;
 use super::arguments::{Argument, Arguments};
 use super::cmdlets::Cmdlet;
 use super::cursor::{Parsed, is_dash};
+use super::ldap;
 use super::objects::Shape;
 use super::operator::BinaryOperator;
 use super::parser::PipelineParser;
@@ -144,6 +145,12 @@ impl PipelineParser<'_> {
                         "An organisational unit is a distinguished name, such as 'OU=Sales,DC=litwareinc,DC=com'.",
                     );
                 }
+            }
+        }
+        if let Some(filter) = arguments.value("LdapFilter") {
+            match ldap::condition(&self.text_of(&filter)?, filter.at) {
+                Ok(condition) => kinds.push(StageKind::Where(condition)),
+                Err(why) => return self.cursor.fault_at(filter.at, why),
             }
         }
         kinds.extend(arguments.condition("Filter").map(StageKind::Where));

@@ -69,7 +69,7 @@ impl PipelineParser<'_> {
             Some(Cmdlet::Change(_) | Cmdlet::GetUser | Cmdlet::GetPinInfo) => {
                 let value = match self.one_command()? {
                     Ok(step) => step,
-                    Err(value) => Statement::Emit(value),
+                    Err(value) => self.handed_on(value, at)?,
                 };
                 steps.push(value);
             }

@@ -37,6 +37,7 @@ mod filter_text;
 mod for_each;
 mod gather;
 mod identity_match;
+mod ldap;
 mod member;
 mod objects;
 mod operand;

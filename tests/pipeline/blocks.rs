@@ -118,6 +118,12 @@ fn a_variable_and_a_pipeline_in_brackets_stand_for_what_they_find() {
         assert_eq!(found(line), cells, "{line}");
     }
     assert_eq!(
+        targets(
+            "Get-CsUser | select -First 1 | % { Get-CsUser $_.DisplayName | Lock-CsClientPin -WhatIf }"
+        ),
+        targets("Get-CsUser | select -First 1 | Lock-CsClientPin")
+    );
+    assert_eq!(
         targets("$p = @{ Identity = 'Ken Myer'; WhatIf = $true }; Unlock-CsClientPin @p"),
         typed(&["Ken Myer"])
     );
@@ -130,6 +136,18 @@ fn a_variable_and_a_pipeline_in_brackets_stand_for_what_they_find() {
 #[test]
 fn objects_are_grouped_measured_and_given_calculated_properties() {
     for (line, cells) in [
+        (
+            "Get-CsUser -LdapFilter '(&(displayName=*Smith)(!(sAMAccountName=user5)))' | % DisplayName",
+            vec!["Anna Smith"],
+        ),
+        (
+            "Get-CsUser -LdapFilter 'cn=Ken Myer' | % DisplayName",
+            vec!["Ken Myer"],
+        ),
+        (
+            "Get-CsUser | select -First 2 | % { Get-CsClientPinInfo $_.DisplayName } | % DisplayName",
+            vec!["Ken Myer", "Pilar Ackerman"],
+        ),
         (
             "Get-CsUser | Get-CsClientPinInfo | Group-Object IsPinSet -NoElement | % { \"$($_.Name) $($_.Count)\" }",
             vec!["False 1", "True 4"],
@@ -260,7 +278,7 @@ fn a_line_that_would_do_something_else_is_refused() {
         ),
         (
             "Get-CsUser -LdapFilter 'title=Manager'",
-            "no other attributes",
+            "does not have the attribute title",
         ),
         ("Get-CsUser | Out-GridView -PassThru", "In the window"),
         ("Get-CsUser | Export-Csv x.csv -UseCulture", "-Delimiter"),
