@@ -2,9 +2,12 @@
 //! Unicode CLDR (<https://cldr.unicode.org>). A text is split into numbers, the gaps between them,
 //! and a few words.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::month_names::month_between;
 use super::written_date::WrittenDate;
 
 /// Reasons why a text is not read as a date.
@@ -15,6 +18,8 @@ pub(super) enum Unreadable {
     Year(i32),
     /// A year of two digits in a form that only cultures with another calendar use.
     ShortYear(String),
+    /// Three numbers of two digits, which stand in any order.
+    AnyOrder,
 }
 
 /// The numbers of a text and the gap after each of them: `25.9.2012 г.` has the numbers 25, 9 and
@@ -32,21 +37,6 @@ const NEVER: [(i32, u32, u32); 2] = [(1, 1, 1), (9999, 12, 31)];
 /// The last year that two digits mean, as in .NET
 /// (<https://learn.microsoft.com/dotnet/api/system.globalization.calendar.twodigityearmax>).
 const TWO_DIGIT_YEAR_MAX: i32 = 2049;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 // The words for the two halves of the day in .NET's cultures, from the tables of Windows and from
 // CLDR, in small letters and without dots and spaces. A word that means morning in one language and
@@ -101,11 +91,27 @@ pub(super) fn understand(text: &str) -> Result<WrittenDate, Unreadable> {
             }
         })
         .collect();
-    let taken = NumbersAndGaps::from(plain.trim()).ok_or(Unreadable::NoDate)?;
+    let plain = without_east_asian_words(plain.trim());
+    let taken = NumbersAndGaps::from(&plain).ok_or(Unreadable::NoDate)?;
     match taken.gaps.first().and_then(|gap| month_between(gap)) {
         Some((month, separator)) => taken.with_named_month(month, separator),
         None => taken.with_numbers(),
     }
+}
+
+/// `2026年12月24日` as `2026-12-24`, and likewise in Korean.
+fn without_east_asian_words(text: &str) -> Cow<'_, str> {
+    for [year, month, day] in [["年", "月", "日"], ["년", "월", "일"]] {
+        if let Some((before, after)) = text.split_once(year)
+            && let Some((middle, after)) = after.split_once(month)
+            && let Some((last, after)) = after.split_once(day)
+            && before.len() == 4
+        {
+            let numbers = [before, middle, last].map(str::trim).join("-");
+            return Cow::Owned(format!("{numbers} {}", after.trim()).trim_end().to_owned());
+        }
+    }
+    Cow::Borrowed(text)
 }
 
 impl<'a> NumbersAndGaps<'a> {
@@ -144,7 +150,7 @@ impl<'a> NumbersAndGaps<'a> {
         let (year, first, second) = if year_first { (a, b, c) } else { (c, a, b) };
         let (first, second) = (short(first)?, short(second)?);
         let (time, word) = self.time(3, separator, year_first && separator == '-')?;
-        let year = year_of(year, time.is_some(), &word)?;
+        let year = year_of(year, time.is_some() || separator == '.', &word)?;
         let time = time.unwrap_or(NaiveTime::MIN);
         check_year(year, first.min(second), first.max(second))?;
         let date = |month: u32, day: u32| NaiveDate::from_ymd_opt(year, month, day);
@@ -171,7 +177,7 @@ impl<'a> NumbersAndGaps<'a> {
         let (year, day) = if a.len() == 4 { (a, b) } else { (b, a) };
         let day = short(day)?;
         let (time, word) = self.time(2, separator, false)?;
-        let year = year_of(year, time.is_some(), &word)?;
+        let year = year_of(year, true, &word)?;
         check_year(year, month, day)?;
         let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(Unreadable::NoDate)?;
         Ok(WrittenDate::YearFirst {
@@ -230,25 +236,6 @@ fn separator(gap: &str) -> Option<char> {
     }
 }
 
-/// The number of the English month in `-Sep-`, and the separator around it.
-fn month_between(gap: &str) -> Option<(u32, char)> {
-    let separator = gap
-        .chars()
-        .next()
-        .filter(|character| matches!(character, '-' | '/' | '.' | ' '))?;
-    let name = gap
-        .strip_prefix(separator)?
-        .strip_suffix(separator)?
-        .to_ascii_lowercase();
-    let is_month = |month: &&str| {
-        name == **month || name == month[..3] || (name == "sept" && month.starts_with("sept"))
-    };
-    (1..)
-        .zip(&MONTHS)
-        .find(|(_, month)| is_month(month))
-        .map(|(number, _)| (number, separator))
-}
-
 /// A number of one or two digits.
 fn short(digits: &str) -> Result<u32, Unreadable> {
     let number = if digits.len() <= 2 {
@@ -259,13 +246,14 @@ fn short(digits: &str) -> Result<u32, Unreadable> {
     number.ok_or(Unreadable::NoDate)
 }
 
-/// Reads a year of four digits, or of two if a time follows, as in all dates that .NET writes.
-/// Without a time, the numbers of `9/12/25` may be in any order.
-fn year_of(digits: &str, has_time: bool, word: &str) -> Result<i32, Unreadable> {
+/// Reads a year of four digits, or of two if it is certainly the last number: a time follows, as in all
+/// dates that .NET writes, or dots or the name of a month stand before it. The numbers of `9/12/25`
+/// may be in any order.
+fn year_of(digits: &str, is_last: bool, word: &str) -> Result<i32, Unreadable> {
     let year: i32 = digits.parse().map_err(|_no_number| Unreadable::NoDate)?;
     match digits.len() {
         4 => Ok(year),
-        2 if !has_time => Err(Unreadable::NoDate),
+        2 if !is_last => Err(Unreadable::AnyOrder),
         // Cultures with Arabic words that write years of two digits use the Hijri calendar.
         2 if word
             .chars()

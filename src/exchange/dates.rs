@@ -119,6 +119,10 @@ pub fn why_unreadable(text: &str) -> String {
     match understand(text) {
         Ok(_) => "which is a date.".to_owned(),
         Err(Unreadable::NoDate) => "which is no date.".to_owned(),
+        Err(Unreadable::AnyOrder) => {
+            "whose numbers have two digits each, so which is the year is open; write the year with four digits."
+                .to_owned()
+        }
         Err(Unreadable::ShortYear(year)) => another(&year, "Hijri"),
         Err(Unreadable::Year(year)) => match year {
             1320..=1425 => another(&year.to_string(), "Persian"),

@@ -4,6 +4,7 @@ use super::dates::{DateOrder, OrderEvidence, WrittenDate, why_unreadable};
 use super::error::ReadError;
 use super::records::FileRow;
 use super::table::Table;
+use super::truth_words::truth;
 use crate::plan::import::PinFacts;
 use crate::zone::Zone;
 
@@ -15,6 +16,17 @@ pub(super) struct PinColumns {
     last_change: Option<usize>,
     expires: Option<usize>,
 }
+
+/// Columns that name the user of a PIN, the most exact first. Reports that join users and PINs have no
+/// `Identity`.
+const IDENTITIES: [&str; 6] = [
+    "Identity",
+    "SipAddress",
+    "SipUri",
+    "UserPrincipalName",
+    "UPN",
+    "DistinguishedName",
+];
 
 /// A row. The order of day and month of its dates may still be unknown.
 pub(super) struct PinStateRow {
@@ -37,7 +49,9 @@ impl PinColumns {
         }
         let needed = |name: &str| table.column(&[name]).ok_or_else(|| table.missing(name));
         Ok(Self {
-            identity: needed("Identity")?,
+            identity: table
+                .column(&IDENTITIES)
+                .ok_or_else(|| table.missing("Identity"))?,
             is_set: needed("IsPinSet")?,
             is_locked_out: needed("IsLockedOut")?,
             last_change: table.column(&["LastPinChangeTime"]),
@@ -67,10 +81,9 @@ impl PinColumns {
             return Err(fault);
         }
         let field = |column: usize| row.fields.get(column).map_or("", |text| text.trim());
-        let truth = |column: usize, name: &str| match field(column) {
-            text if text.eq_ignore_ascii_case("true") => Ok(true),
-            text if text.eq_ignore_ascii_case("false") => Ok(false),
-            text => Err(format!("{name} is \"{text}\"; it must be True or False.")),
+        let truth_of = |column: usize, name: &str| {
+            let text = field(column);
+            truth(text).ok_or_else(|| format!("{name} is \"{text}\"; it must be True or False."))
         };
         let mut date = |column: Option<usize>, name: &str| match column.map_or("", field) {
             "" => Ok::<_, String>(None),
@@ -84,8 +97,8 @@ impl PinColumns {
         let pin = PinStateRow {
             line: row.line,
             identity: field(self.identity).to_owned(),
-            is_set: truth(self.is_set, "IsPinSet")?,
-            is_locked_out: truth(self.is_locked_out, "IsLockedOut")?,
+            is_set: truth_of(self.is_set, "IsPinSet")?,
+            is_locked_out: truth_of(self.is_locked_out, "IsLockedOut")?,
             last_change: date(self.last_change, "LastPinChangeTime")?,
             expires: date(self.expires, "PinExpirationTime")?,
         };

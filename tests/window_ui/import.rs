@@ -119,7 +119,7 @@ fn a_file_that_is_neither_is_refused_in_plain_words() {
         (
             "old.csv",
             b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(),
-            "The workbook has a password, or is saved as Excel 97 did",
+            "The workbook is damaged",
         ),
         ("empty.csv", b"".as_slice(), "The file is empty."),
     ] {

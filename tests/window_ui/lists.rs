@@ -174,6 +174,49 @@ fn the_rows_are_searched_and_filtered_by_verdict() {
     desk.wait_until("no row", |desk| desk.says("0 of 4 rows"));
 }
 
+/// A workbook of `tests/workbooks`.
+fn workbook(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/workbooks/files")
+        .join(name)
+}
+
+#[test]
+fn which_of_two_sheets_is_meant_is_asked_before_anything_is_planned() {
+    let mut desk = Desk::with_sample();
+    desk.drop_file(&workbook("openpyxl-two-lists-protected.xlsx"));
+    desk.wait_for("Lock the PINs of the users in it");
+    desk.click("Lock the PINs of the users in it");
+    desk.click("Next");
+    assert!(desk.says("Choose the sheet of the workbook."));
+    assert!(desk.says("2 sheets that may be meant"));
+    desk.click("Sheet");
+    desk.click("Leavers");
+    desk.wait_until("the sheet", |desk| {
+        desk.has("2: ksato@litwareinc.com") && !desk.says("Choose the sheet of the workbook.")
+    });
+    desk.click("Next");
+    desk.click("Next");
+    desk.wait_until("the preview", |desk| desk.says("3 of 3 rows"));
+}
+
+#[test]
+fn hidden_rows_are_said_and_taken_in_by_a_check_box() {
+    let mut desk = Desk::with_sample();
+    desk.drop_file(&workbook("xlsxwriter-autofilter-hidden.xlsx"));
+    desk.wait_for("Lock the PINs of the users in it");
+    desk.click("Lock the PINs of the users in it");
+    desk.click("Next");
+    assert!(desk.says("Left out: 5 hidden rows and the hidden sheet Data."));
+    desk.click("Step 4: Preview");
+    desk.wait_until("the rows that are seen", |desk| desk.says("2 of 2 rows"));
+    desk.click("Step 2: Reading");
+    desk.click("Take in hidden rows and columns, and offer hidden sheets");
+    desk.wait_until("the hidden rows", |desk| {
+        desk.says("Taken in: 5 hidden rows.")
+    });
+}
+
 #[test]
 fn logon_names_need_a_domain() {
     let mut desk = Desk::with_sample();

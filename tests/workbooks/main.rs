@@ -8,7 +8,11 @@
 )]
 #![allow(clippy::print_stdout, reason = "the share is printed")]
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod cells;
+mod lists;
 mod made;
 mod named;
 mod sheets;
