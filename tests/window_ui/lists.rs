@@ -210,7 +210,7 @@ fn hidden_rows_are_said_and_taken_in_by_a_check_box() {
     assert!(desk.says("Left out: 5 hidden rows and the hidden sheet Data."));
     desk.click("Step 4: Preview");
     desk.wait_until("the rows that are seen", |desk| desk.says("2 of 2 rows"));
-    desk.click("Step 2: Reading");
+    desk.click("Step 2: How it is read");
     desk.click("Take in hidden rows and columns, and offer hidden sheets");
     desk.wait_until("the hidden rows", |desk| {
         desk.says("Taken in: 5 hidden rows.")

@@ -166,7 +166,12 @@ impl ImportSheet {
         match step {
             ImportStep::File => true,
             ImportStep::Reading => self.survey.is_some(),
-            ImportStep::Columns => self.survey().is_some() && self.purpose.is_some(),
+            ImportStep::Columns => {
+                let has_sheet = self
+                    .survey()
+                    .is_some_and(|survey| survey.how_read.question().is_none());
+                has_sheet && self.purpose.is_some()
+            }
             ImportStep::Preview => self.open_choice().is_none(),
             ImportStep::Apply => false,
         }
