@@ -141,3 +141,32 @@ fn take<T: DeserializeOwned + Default>(
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_setting_that_cannot_be_read_gets_its_default_and_the_others_stay() {
+        let mut kept = WindowSettings {
+            theme: ThemeChoice::Dark,
+            ..WindowSettings::default()
+        };
+        kept.column_widths.insert(SortColumn::DisplayName, 200.0);
+        kept.others.insert("newer".to_owned(), Value::from(7));
+        let mut text: Map<String, Value> = serde_json::from_str(&kept.written()).unwrap();
+        text.insert("theme".to_owned(), Value::from("Sepia"));
+        let (read, why) = WindowSettings::read(&Value::Object(text).to_string());
+        let expected = WindowSettings {
+            theme: ThemeChoice::default(),
+            ..kept
+        };
+        assert_eq!(read, expected);
+        assert_eq!(
+            why.as_deref(),
+            Some(
+                "These settings of the window cannot be read, and have their defaults again: theme."
+            )
+        );
+    }
+}
