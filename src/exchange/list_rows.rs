@@ -221,10 +221,14 @@ fn not_done(result: &str, message: &str) -> Result<Option<String>, String> {
                 message
             }
         ))),
+        "unknown" => Err(
+            "The script was ended during this step. Look at this PIN on the live pool: it may have been changed or not."
+                .to_owned(),
+        ),
         "whatif" => Ok(Some("The script only said what it would do.".to_owned())),
         "declined" => Ok(Some("Answered with No when the script was run.".to_owned())),
         _ => Err(format!(
-            "Its result is \"{result}\"; a script writes Done, Failed, WhatIf or Declined."
+            "Its result is \"{result}\"; a script writes Done, Failed, Unknown, WhatIf or Declined."
         )),
     }
 }

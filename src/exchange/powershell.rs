@@ -39,7 +39,7 @@ pub struct ScriptFacts<'a> {
 
 /// The columns of a result file, which has one row for each user.
 ///
-/// `Action` is Lock or Unlock; `PinDeskResult` is Done, Failed, WhatIf or Declined.
+/// `Action` is Lock or Unlock; `PinDeskResult` is Done, Failed, Unknown, WhatIf or Declined.
 pub const RESULT_COLUMNS: [&str; 6] = [
     "Identity",
     "DisplayName",
@@ -259,7 +259,7 @@ param(
 $ErrorActionPreference = 'Stop'
 ";
 
-/// The result is Failed until another one is known, so that ending the script never leaves out a
+/// The result is Unknown until another one is known, so that ending the script never leaves out a
 /// user.
 const FUNCTIONS: &str = r"
 function Protect-Cell([string]$Text) {
@@ -267,7 +267,7 @@ function Protect-Cell([string]$Text) {
 }
 
 function Invoke-Step([string]$Action, [string]$Identity, [string]$DisplayName) {
-    $result = 'Failed'
+    $result = 'Unknown'
     $message = 'The script was ended during this step. It may have been done or not.'
     try {
         if (-not $PSCmdlet.ShouldProcess($Identity, $Action + '-CsClientPin')) {
@@ -281,6 +281,7 @@ function Invoke-Step([string]$Action, [string]$Identity, [string]$DisplayName) {
         }
         $message = ''
     } catch {
+        $result = 'Failed'
         $message = $_.Exception.Message
         Write-Warning -Message ('{0}: {1}' -f $Identity, $message) -WarningAction Continue
     } finally {
@@ -310,7 +311,7 @@ fn start() -> String {
     format!(
         "
 $results = New-Object 'System.Collections.Generic.List[object]'
-$counts = @{{ Done = 0; Failed = 0; WhatIf = 0; Declined = 0 }}
+$counts = @{{ Done = 0; Failed = 0; Unknown = 0; WhatIf = 0; Declined = 0 }}
 Set-Content -LiteralPath $ResultPath -Value {} -Encoding UTF8 -WhatIf:$false -Confirm:$false
 
 try {{
@@ -331,8 +332,8 @@ const END: &str = r"} finally {
             Write-Result $ResultPath
         }
     }
-    $sentence = '{0} done, {1} failed, {2} only shown (-WhatIf), {3} declined. The result is in {4}.'
-    Write-Host ($sentence -f $counts.Done, $counts.Failed, $counts.WhatIf, $counts.Declined, $ResultPath)
+    $sentence = '{0} done, {1} failed, {2} not known, {3} only shown (-WhatIf), {4} declined. The result is in {5}.'
+    Write-Host ($sentence -f $counts.Done, $counts.Failed, $counts.Unknown, $counts.WhatIf, $counts.Declined, $ResultPath)
 }
 ";
 

@@ -48,6 +48,7 @@ fn rows_done_on_the_pool_are_planned_and_others_are_skipped_with_the_reason() {
         ["sip:jmuller@litwareinc.com", "Lock", "Perhaps", ""],
         ["sip:jmuller@litwareinc.com", "Unlock", "done", ""],
         ["sip:asmith@litwareinc.com", "Lock", "FAILED", ""],
+        ["sip:asmith@litwareinc.com", "Lock", "Unknown", "ended"],
     ]);
     let plan = desk.plan_with(
         file,
@@ -67,14 +68,18 @@ fn rows_done_on_the_pool_are_planned_and_others_are_skipped_with_the_reason() {
         ("skipped", "Answered with No when the script was run."),
         (
             "unreadable",
-            "Its result is \"\"; a script writes Done, Failed, WhatIf or Declined.",
+            "Its result is \"\"; a script writes Done, Failed, Unknown, WhatIf or Declined.",
         ),
         (
             "unreadable",
-            "Its result is \"Perhaps\"; a script writes Done, Failed, WhatIf or Declined.",
+            "Its result is \"Perhaps\"; a script writes Done, Failed, Unknown, WhatIf or Declined.",
         ),
         ("no change needed", "Not locked."),
         ("skipped", "The live pool refused it: no message."),
+        (
+            "unreadable",
+            "The script was ended during this step. Look at this PIN on the live pool: it may have been changed or not.",
+        ),
     ];
     assert_eq!(
         reasons(&plan),

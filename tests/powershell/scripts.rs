@@ -481,7 +481,7 @@ function Protect-Cell([string]$Text) {
 }
 
 function Invoke-Step([string]$Action, [string]$Identity, [string]$DisplayName) {
-    $result = 'Failed'
+    $result = 'Unknown'
     $message = 'The script was ended during this step. It may have been done or not.'
     try {
         if (-not $PSCmdlet.ShouldProcess($Identity, $Action + '-CsClientPin')) {
@@ -495,6 +495,7 @@ function Invoke-Step([string]$Action, [string]$Identity, [string]$DisplayName) {
         }
         $message = ''
     } catch {
+        $result = 'Failed'
         $message = $_.Exception.Message
         Write-Warning -Message ('{0}: {1}' -f $Identity, $message) -WarningAction Continue
     } finally {
@@ -515,7 +516,7 @@ function Write-Result([string]$Path) {
 }
 
 $results = New-Object 'System.Collections.Generic.List[object]'
-$counts = @{ Done = 0; Failed = 0; WhatIf = 0; Declined = 0 }
+$counts = @{ Done = 0; Failed = 0; Unknown = 0; WhatIf = 0; Declined = 0 }
 Set-Content -LiteralPath $ResultPath -Value '"Identity","DisplayName","Action","PinDeskResult","Message","Time"' -Encoding UTF8 -WhatIf:$false -Confirm:$false
 
 try {
@@ -531,8 +532,8 @@ try {
             Write-Result $ResultPath
         }
     }
-    $sentence = '{0} done, {1} failed, {2} only shown (-WhatIf), {3} declined. The result is in {4}.'
-    Write-Host ($sentence -f $counts.Done, $counts.Failed, $counts.WhatIf, $counts.Declined, $ResultPath)
+    $sentence = '{0} done, {1} failed, {2} not known, {3} only shown (-WhatIf), {4} declined. The result is in {5}.'
+    Write-Host ($sentence -f $counts.Done, $counts.Failed, $counts.Unknown, $counts.WhatIf, $counts.Declined, $ResultPath)
 }
 "#;
 
