@@ -436,19 +436,15 @@ fn a_column_that_is_there_twice_is_refused() {
 }
 
 #[test]
-fn a_row_with_too_few_or_too_many_fields_is_left_out_and_the_others_are_read() {
+fn a_short_row_is_filled_up_and_a_row_with_too_many_fields_is_left_out() {
     let temp = TempStore::new();
     let file = "DisplayName,SipAddress,UPN\nKen Myer,k@x.y\nPilar Ackerman,p@x.y,p@x.y\nMyer, Ken,k@x.y,k@x.y\n,\n\
                 Anna Smith,a@x.y,a@x.y,, \n";
     let preview = preview(&temp, file);
-    let expected = [
-        (2, "It has 2 fields; the header has 3.".to_owned()),
-        (4, "It has 4 fields; the header has 3.".to_owned()),
-        (5, "It has 2 fields; the header has 3.".to_owned()),
-        (6, "It has 5 fields; the header has 3.".to_owned()),
-    ];
+    let expected = [(4, "It has 4 fields; the header has 3.".to_owned())];
     assert_eq!(conflicts(&preview), expected);
-    assert_eq!(counts(&preview), [1, 0, 0, 4]);
+    assert_eq!(counts(&preview), [3, 0, 0, 1]);
+    assert_eq!(preview.how_read.empty_rows, 1);
 }
 
 #[test]

@@ -96,6 +96,21 @@ impl ListColumns {
         self
     }
 
+    /// Whether a column has a meaning.
+    pub(super) fn has(&self, column: usize) -> bool {
+        let others = [
+            self.user,
+            self.domain,
+            self.action,
+            self.reason,
+            self.ticket,
+            self.until,
+            self.result,
+            self.message,
+        ];
+        others.contains(&Some(column)) || self.also.iter().any(|(other, _)| *other == column)
+    }
+
     /// The question that the user must answer before the list can be read, if any.
     pub fn open_choice(&self, domain: &str) -> Option<&'static str> {
         if self.user.is_none() {

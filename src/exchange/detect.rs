@@ -34,6 +34,15 @@ pub enum Certainty {
     Chosen,
 }
 
+/// Code pages in which the bytes of a letter of UTF-8 are two signs that no text has beside each
+/// other, as in `Ã¼`. One such letter shows that the text is UTF-8 with damaged rows, or joined with
+/// a text in another encoding.
+const LATIN: [TextEncoding; 4] = [
+    TextEncoding::Windows1252,
+    TextEncoding::Windows1250,
+    TextEncoding::Windows1254,
+    TextEncoding::Windows1257,
+];
 const SMALLEST_CHUNK: usize = 1 << 12;
 const CHUNK: usize = 1 << 16;
 /// Bytes of text with other characters than ASCII that are enough for a guess.
@@ -204,10 +213,10 @@ impl Surveying {
             None if self.good > 4 * self.bad => (TextEncoding::Utf8, Certainty::Guess),
             None => {
                 self.detector.feed(&[], true);
-                (
-                    TextEncoding::ansi(self.detector.guess(None, Utf8Detection::Deny)),
-                    Certainty::Guess,
-                )
+                let guess = TextEncoding::ansi(self.detector.guess(None, Utf8Detection::Deny));
+                let is_utf8 = self.good > 0 && LATIN.contains(&guess);
+                let encoding = if is_utf8 { TextEncoding::Utf8 } else { guess };
+                (encoding, Certainty::Guess)
             }
         };
         Survey {

@@ -15,6 +15,9 @@ pub enum ReadError {
     Write(String),
     #[error("The file is empty.")]
     Empty,
+    /// The chosen line of the header is behind the end of the file.
+    #[error("The file has no line {line} for a header.")]
+    NoSuchLine { line: u64 },
     /// The file is not a table.
     #[error("This is {what}, not a CSV file. {hint}")]
     Foreign {

@@ -10,6 +10,40 @@ pub(super) fn has_known_name(cells: &[String]) -> bool {
     cells.iter().any(|cell| is_known(cell))
 }
 
+/// The number of names of columns in a row, one of which names users. 0 for a row that is no
+/// header.
+pub(super) fn known_names(cells: &[String]) -> usize {
+    let is_name = |cell: &String| Meaning::of(cell).is_some_and(Meaning::is_name);
+    if !cells.iter().any(is_name) || cells.iter().any(|cell| is_identity(cell.trim())) {
+        return 0;
+    }
+    cells.iter().filter(|cell| is_known(cell)).count()
+}
+
+/// Whether a line of a file has an identity, whatever separates its fields.
+pub(super) fn line_has_identity(line: &str) -> bool {
+    line.contains(['@', '\\', '='])
+        && (is_identity(line)
+            || line
+                .split([',', ';', '\t', '|'])
+                .any(|cell| is_identity(cell.trim().trim_matches('"'))))
+}
+
+/// Whether a row is a header of other columns than the file's own, as it begins a part of a joined
+/// file. All of its cells are names of columns, at least two.
+pub(super) fn is_other_header(cells: &[String]) -> bool {
+    // Most rows have an identity, which is found out fast.
+    if cells.iter().any(|cell| cell.contains(['@', '\\'])) {
+        return false;
+    }
+    let mut filled = cells.iter().filter(|cell| !cell.trim().is_empty());
+    let first = filled.next();
+    first.is_some_and(|cell| cell.len() < 60 && is_known(cell))
+        && filled.clone().count() > 0
+        && filled.all(|cell| is_known(cell))
+        && known_names(cells) > 0
+}
+
 /// Whether the first row of a file is its header. A row with an identity is not a header, even
 /// beside a cell such as `User`. A row with the name of a known column is one. Any other row is a
 /// header only if it has several columns and no cell with the characters of an identity. A single

@@ -13,6 +13,9 @@ pub struct ReadOptions {
     pub encoding: Option<TextEncoding>,
     pub delimiter: Option<Delimiter>,
     pub has_header: Option<bool>,
+    /// The line with the names of the columns, from 1; in a workbook the row. The lines before it
+    /// are passed over.
+    pub header_line: Option<u64>,
     /// The sheet of a workbook, by its name or its number from 1.
     pub sheet: Option<String>,
     /// Whether hidden rows and columns of a workbook are taken in, and its hidden sheets offered.
@@ -28,6 +31,15 @@ pub struct HowRead {
     /// Whether the first row is a header.
     pub has_header: bool,
     pub rows: u64,
+    /// The line of the header, from 1.
+    pub header_line: Option<u64>,
+    /// Rows that were passed over: rows without any text, and the header once more, as joining
+    /// files leaves it.
+    pub empty_rows: u64,
+    pub repeated_headers: u64,
+    /// The first rows with other characters than ASCII, each with its line, if the encoding is a
+    /// guess.
+    pub doubtful: Vec<(u64, String)>,
     /// The order of dates such as 9/25/2012 and the line that proves it, if the file has any.
     pub dates: Option<String>,
 }
@@ -56,6 +68,17 @@ pub enum FileForm {
 }
 
 impl HowRead {
+    /// Whether the encoding is a guess.
+    pub fn is_guess(&self) -> bool {
+        matches!(
+            self.form,
+            FileForm::Text {
+                certainty: Certainty::Guess,
+                ..
+            }
+        )
+    }
+
     /// The encoding, as it is shown.
     pub fn encoding(&self) -> String {
         match &self.form {

@@ -55,10 +55,15 @@ pub(super) fn find(
     {
         return Err(debris);
     }
-    let delimiter = chosen
-        .delimiter
-        .or(before.delimiter)
-        .unwrap_or_else(|| delimiter_of(lines, &rows));
+    let split = chosen.delimiter.or(before.delimiter);
+    let delimiter_from = |lines: &[String]| split.unwrap_or_else(|| delimiter_of(lines, &rows));
+    let found = match chosen.has_header {
+        None => header_at(lines, |lines| rows(lines, delimiter_from(lines))),
+        Some(_) => None,
+    };
+    let titles = found.unwrap_or_default();
+    let lines = &lines[titles..];
+    let delimiter = delimiter_from(lines);
     if delimiter == Delimiter::None && chosen.delimiter.is_none() && has_fixed_width(lines) {
         return Err(FIXED_WIDTH);
     }
@@ -72,14 +77,37 @@ pub(super) fn find(
     }
     let has_header = chosen
         .has_header
-        .unwrap_or_else(|| header_row::looks_like_header(&first));
+        .unwrap_or_else(|| found.is_some() || header_row::looks_like_header(&first));
     Ok(TextLayout {
         delimiter,
         has_header,
-        lines_before: before.count as u64,
+        lines_before: (before.count + titles) as u64,
         type_line: before.type_line,
         line_end,
     })
+}
+
+/// Lines above the header that are looked at: titles, who made the report, and when.
+const MOST_TITLES: usize = 20;
+
+/// The index of the line with the names of the columns, if names of known columns show it. It is
+/// before all lines with an identity. `rows` splits lines into rows.
+fn header_at(lines: &[String], rows: impl Fn(&[String]) -> Vec<FileRow>) -> Option<usize> {
+    let mut best: Option<(usize, usize)> = None;
+    for at in 0..lines.len().min(MOST_TITLES + 1) {
+        if at > 0 && header_row::line_has_identity(&lines[at - 1]) {
+            break;
+        }
+        if is_blank(&lines[at]) {
+            continue;
+        }
+        let first = rows(&lines[at..]).into_iter().next().unwrap_or_default();
+        let names = header_row::known_names(&first.fields);
+        if names > best.map_or(0, |(_, names)| names) {
+            best = Some((at, names));
+        }
+    }
+    best.map(|(at, _)| at)
 }
 
 /// The lines before the header: blank ones, `#TYPE` and other `#` lines, and Excel's `sep=`.

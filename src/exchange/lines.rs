@@ -104,6 +104,15 @@ impl Lines {
         Ok(true)
     }
 
+    /// Removes what joining files leaves in the line with which a row begins.
+    pub fn drop_joints(&self, line: &mut Line) {
+        let dropped = drop_joints(&mut line.text);
+        if !dropped.is_empty() {
+            let bytes = self.encoding.encode(&dropped);
+            line.byte += bytes.map_or(0, |bytes| bytes.len() as u64);
+        }
+    }
+
     fn take_line(&mut self, start: u64) -> Result<LineEnd, ReadError> {
         let unit = self.encoding.unit();
         self.raw.clear();
@@ -153,6 +162,24 @@ impl Lines {
             }
         }
     }
+}
+
+/// Removes what joining files leaves in a line: a byte-order mark before it, and the Ctrl+Z by
+/// which DOS ended a text (`copy a.csv+b.csv c.csv`,
+/// <https://learn.microsoft.com/windows-server/administration/windows-commands/copy>). Returns the text that was before the line.
+fn drop_joints(text: &mut String) -> String {
+    const MARK: char = '\u{FEFF}';
+    /// The mark of UTF-8 in a text that is read as Windows-1252.
+    const MISREAD_MARK: &str = "ï»¿";
+    const END: char = '\u{1A}';
+    while text.ends_with(END) {
+        text.pop();
+    }
+    let start = text.trim_start_matches(END);
+    let start = start.strip_prefix(MISREAD_MARK).unwrap_or(start);
+    let start = start.trim_start_matches(MARK);
+    let dropped = text.len() - start.len();
+    text.drain(..dropped).collect()
 }
 
 /// Whether a line is blank, or only a byte-order mark.

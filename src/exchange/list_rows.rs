@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::column_guess::ListColumns;
 use super::dates::{DateOrder, WrittenDate, why_unreadable};
 use super::list_columns::Meaning;
+use super::note_row::note;
 use super::records::FileRow;
 use super::row_identity::{IdentityReader, OtherName, RowIdentity};
 use crate::domain::Time;
@@ -23,6 +24,28 @@ pub(super) struct RowWish {
     pub until: Option<(WrittenDate, String)>,
     /// The reason why nothing is to be done for the row.
     pub not_done: Option<String>,
+}
+
+impl RowWish {
+    /// A row that is a total or a note.
+    fn note(text: &str, action: Option<Action>, position: Option<RowPosition>) -> Self {
+        const WHY: &str = "It names nobody: it is a total or a note.";
+        Self {
+            wish: Wish {
+                action: action.unwrap_or(Action::Lock),
+                given: String::new(),
+                position,
+                own: None,
+            },
+            people: vec![RowPerson {
+                given: text.to_owned(),
+                identity: Err(WHY.to_owned()),
+                also: Vec::new(),
+            }],
+            until: None,
+            not_done: Some(WHY.to_owned()),
+        }
+    }
 }
 
 /// One person of a row.
@@ -57,6 +80,14 @@ impl ListReader<'_> {
     pub fn read(&self, row: &FileRow) -> Result<RowWish, String> {
         let row = row.checked()?;
         self.check_cells(row)?;
+        let position = Some(RowPosition {
+            line: row.line,
+            byte: row.byte,
+        });
+        let user = self.columns.user.unwrap_or_default();
+        if let Some(text) = note(row, user, |column| self.columns.has(column)) {
+            return Ok(RowWish::note(text, self.action, position));
+        }
         let cell = |column: Option<usize>| {
             column
                 .and_then(|index| row.fields.get(index))
@@ -93,10 +124,6 @@ impl ListReader<'_> {
             Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
             None => None,
         };
-        let position = Some(RowPosition {
-            line: row.line,
-            byte: row.byte,
-        });
         Ok(RowWish {
             wish: Wish {
                 action,

@@ -52,13 +52,17 @@ pub(super) fn open_sheet(
     if !fits {
         return Err(WorkbookError::TooMuchText.into());
     }
-    let above = match options.has_header {
-        Some(false) => 0,
-        Some(true) | None => header_index(&rows).unwrap_or(0),
+    let above = match (options.header_line, options.has_header) {
+        (Some(number), _) => rows.index_from(number),
+        (None, Some(false)) => 0,
+        (None, Some(true) | None) => header_index(&rows).unwrap_or(0),
     };
     rows.skip_to(above);
     unseen.above = above;
-    let header = rows.get(above).ok_or(ReadError::Empty)?;
+    let header = rows.get(above).ok_or(match options.header_line {
+        Some(line) => ReadError::NoSuchLine { line },
+        None => ReadError::Empty,
+    })?;
     if let Some(what) = header.problem {
         let line = header.line;
         return Err(ReadError::BrokenRow { line, what });
@@ -72,9 +76,8 @@ pub(super) fn open_sheet(
         let hidden = workbook.hidden_sheets().iter();
         unseen.sheets = hidden.filter(|name| **name != sheet).cloned().collect();
     }
-    let has_header = options
-        .has_header
-        .unwrap_or_else(|| looks_like_header(&header.fields));
+    let chosen = options.header_line.map(|_| true).or(options.has_header);
+    let has_header = chosen.unwrap_or_else(|| looks_like_header(&header.fields));
     Ok(OpenedSheet {
         rows,
         form: FileForm::Workbook {

@@ -1,6 +1,8 @@
 //! The rows of a text file, by RFC 4180 (<https://www.rfc-editor.org/rfc/rfc4180>): lines are joined
 //! when a quote runs over several of them, and split at the delimiter.
 
+use std::borrow::Cow;
+
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::delimiter::Delimiter;
@@ -65,6 +67,7 @@ impl FileRow {
 /// Reads one row after the other.
 pub(super) struct Records {
     lines: Lines,
+    delimiter: u8,
     reader: Reader,
     line: Line,
     output: Vec<u8>,
@@ -78,6 +81,7 @@ impl Records {
         let reader = ReaderBuilder::new().delimiter(delimiter.byte()).build();
         Self {
             lines,
+            delimiter: delimiter.byte(),
             reader,
             line: Line::default(),
             output: vec![0; 1024],
@@ -108,6 +112,7 @@ impl Records {
                 return Ok(None);
             }
             self.note_end();
+            self.lines.drop_joints(&mut self.line);
             if !is_blank(&self.line.text) {
                 return self.row().map(Some);
             }
@@ -134,7 +139,9 @@ impl Records {
             }
             row.raw.push_str(&self.line.text);
             let text = std::mem::take(&mut self.line.text);
-            let is_open = !self.feed(text.as_bytes(), &mut written, &mut fields);
+            let is_first = self.line.number == row.line;
+            let meant = without_blanks_before_quotes(&text, self.delimiter, !is_first);
+            let is_open = !self.feed(meant.as_bytes(), &mut written, &mut fields);
             // Outside of quotes every kind of line end ends the row; inside it belongs to the
             // field.
             let (first, rest): (&[u8], &[u8]) = match self.line.end {
@@ -198,4 +205,35 @@ impl Records {
             })
             .collect()
     }
+}
+
+/// A line without the blanks between a delimiter and a quote, after which the quote opens a field,
+/// as for `Import-Csv` (tried with PowerShell 7.4). `is_quoted` says that a field is open.
+fn without_blanks_before_quotes(text: &str, delimiter: u8, mut is_quoted: bool) -> Cow<'_, str> {
+    if !text.contains(" \"") && !text.contains("\t\"") {
+        return Cow::Borrowed(text);
+    }
+    let (mut meant, mut is_start) = (String::with_capacity(text.len()), !is_quoted);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if is_start && !is_quoted {
+            let field = rest.trim_start_matches(|c: char| {
+                matches!(c, ' ' | '\t') && u32::from(c) != u32::from(delimiter)
+            });
+            if field.len() < rest.len() && field.starts_with('"') {
+                rest = field;
+                continue;
+            }
+        }
+        // A quote inside of a field that has none at its start is a plain character.
+        if c == '"' && (is_start || is_quoted) {
+            is_quoted = !is_quoted;
+        }
+        // A doubled quote closes and opens again.
+        is_start = !is_quoted && u32::from(c) == u32::from(delimiter)
+            || c == '"' && !is_quoted && rest[1..].starts_with('"');
+        meant.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    Cow::Owned(meant)
 }

@@ -118,6 +118,12 @@ impl SheetRows {
         names
     }
 
+    /// The index of the first row with this number or a later one.
+    pub fn index_from(&self, number: u64) -> usize {
+        let is_before = |row: &&KeptRow| u64::from(row.number) < number;
+        self.rows.iter().take_while(is_before).count()
+    }
+
     /// Takes the next row. It has as many fields as the widest row.
     pub fn take_next(&mut self) -> Option<FileRow> {
         let row = self.row(self.taken);

@@ -11,6 +11,7 @@ use super::detect::{Survey, survey};
 use super::encoding::TextEncoding;
 use super::error::ReadError;
 use super::foreign::A_ZIP_ARCHIVE;
+use super::header_row::is_other_header;
 use super::how_read::{FileForm, HowRead, ReadOptions};
 use super::input::{Input, hash_file};
 use super::layout;
@@ -20,8 +21,10 @@ use super::lines::{Line, LineEnd, Lines};
 use super::list_columns::plain;
 use super::open_sheet::open_sheet;
 use super::records::{FileRow, Records};
+use super::row_shape::{PassedOver, fit, passed_over};
 use super::sheet_rows::SheetRows;
 use super::workbook::{Workbook, WorkbookError};
+use crate::domain::text::beginning;
 use crate::progress::Progress;
 
 /// A file that is read as a table.
@@ -34,6 +37,8 @@ pub struct Table {
     lines_before: u64,
     /// The first row of a file without a header, which was read for the number of columns.
     next: Option<FileRow>,
+    /// The line of a header of other columns, as joining files leaves it.
+    other_header: Option<u64>,
 }
 
 enum RowSource {
@@ -107,11 +112,19 @@ impl Table {
             delimiter: options.delimiter,
             has_header: options.has_header,
         };
-        let (first, line_end) = first_lines(input, found.encoding)?;
+        let above = options.header_line.map_or(0, |line| line.saturating_sub(1));
+        let chosen = layout::LayoutChoice {
+            has_header: options.header_line.map(|_| true).or(chosen.has_header),
+            ..chosen
+        };
+        let (first, line_end) = first_lines(input, found.encoding, above)?;
+        if let (true, Some(line)) = (first.is_empty(), options.header_line) {
+            return Err(ReadError::NoSuchLine { line });
+        }
         let layout = layout::find(&first, line_end, chosen, in_memory)?;
         let lines = Lines::new(input.open()?, found.encoding)?;
         let mut records = Records::new(lines, layout.delimiter);
-        records.skip_lines(layout.lines_before)?;
+        records.skip_lines(above + layout.lines_before)?;
         records.last_end = line_end;
         let TextLayout {
             delimiter,
@@ -120,6 +133,7 @@ impl Table {
             type_line,
             line_end,
         } = layout;
+        let lines_before = above + lines_before;
         let form = FileForm::Text {
             encoding: found.encoding,
             certainty: found.certainty,
@@ -160,6 +174,10 @@ impl Table {
             form,
             has_header,
             rows: 0,
+            header_line: None,
+            empty_rows: 0,
+            repeated_headers: 0,
+            doubtful: Vec::new(),
             dates: None,
         };
         let mut table = Self {
@@ -169,6 +187,7 @@ impl Table {
             how_read,
             lines_before,
             next: None,
+            other_header: None,
         };
         let first = table.rows.next()?;
         if has_header {
@@ -184,6 +203,7 @@ impl Table {
             }
             unmask(&mut first);
             table.headers = names(&first.fields);
+            table.how_read.header_line = Some(first.line);
             table.header_row = Some(first);
         } else {
             let width = first.as_ref().map_or(0, |row| row.fields.len());
@@ -228,43 +248,25 @@ impl Table {
     /// # Errors
     /// The file cannot be read to its end.
     pub fn next_row(&mut self) -> Result<Option<FileRow>, ReadError> {
-        let Some(mut row) = self.next_unchecked()? else {
-            return Ok(None);
-        };
-        limit_cells(&mut row.fields, &mut row.problem);
-        let width = self.headers.len();
-        // A spreadsheet leaves empty cells after the last column, in the header too. When the
-        // header has none, they mean that there is a comma too many before them.
-        let is_spare = row.cells
-            <= self
-                .header_row
-                .as_ref()
-                .map_or(width, |header| header.cells);
-        while is_spare
-            && row.fields.len() > width
-            && row
-                .fields
-                .last()
-                .is_some_and(|field| field.trim().is_empty())
-        {
-            row.fields.pop();
-        }
-        if row.problem.is_none() && row.fields.len() != width {
-            let (has, fields) = (
-                row.fields.len(),
-                if row.fields.len() == 1 {
-                    "field"
-                } else {
-                    "fields"
-                },
-            );
-            let other = if self.header_row.is_some() {
-                "the header"
-            } else {
-                "the first row"
+        let mut row = loop {
+            let next = match self.next.take() {
+                Some(row) => Some(row),
+                None => self.rows.next()?,
             };
-            row.problem = Some(format!("It has {has} {fields}; {other} has {width}."));
+            let Some(row) = next else { return Ok(None) };
+            match passed_over(&row, self.header_row.as_ref()) {
+                None => break row,
+                Some(PassedOver::Empty) => self.how_read.empty_rows += 1,
+                Some(PassedOver::Header) => self.how_read.repeated_headers += 1,
+            }
+        };
+        self.how_read.rows += 1;
+        if self.how_read.is_guess() {
+            self.note_doubtful(&row);
         }
+        limit_cells(&mut row.fields, &mut row.problem);
+        fit(&mut row, self.headers.len(), self.header_row.is_some());
+        self.check_header(&mut row);
         unmask(&mut row);
         Ok(Some(row))
     }
@@ -280,6 +282,30 @@ impl Table {
         };
         self.how_read.rows += u64::from(next.is_some());
         Ok(next)
+    }
+
+    /// Keeps a row whose text depends on the guessed encoding.
+    fn note_doubtful(&mut self, row: &FileRow) {
+        /// Rows that are shown.
+        const MOST: usize = 5;
+        let doubtful = &mut self.how_read.doubtful;
+        if doubtful.len() < MOST && !row.raw.is_ascii() {
+            doubtful.push((row.line, beginning(&row.raw, 80)));
+        }
+    }
+
+    /// Gives a row a problem if a header of other columns stands before it, since the columns of
+    /// the row are then not known.
+    fn check_header(&mut self, row: &mut FileRow) {
+        if self.other_header.is_none() && self.header_row.is_some() && is_other_header(&row.fields)
+        {
+            self.other_header = Some(row.line);
+        }
+        if let (Some(line), None) = (self.other_header, &row.problem) {
+            row.problem = Some(format!(
+                "Another header begins on line {line}, so the columns of this row are not known. Split the file there."
+            ));
+        }
     }
 
     /// Bytes that were read, for progress.
@@ -378,9 +404,17 @@ fn names(fields: &[String]) -> Vec<String> {
 }
 
 /// The first lines of a file, for its layout, and the end of the first of them.
-fn first_lines(input: &Input, encoding: TextEncoding) -> Result<(Vec<String>, LineEnd), ReadError> {
+/// `above` lines are passed over before.
+fn first_lines(
+    input: &Input,
+    encoding: TextEncoding,
+    above: u64,
+) -> Result<(Vec<String>, LineEnd), ReadError> {
     let mut lines = Lines::new(input.open()?, encoding)?;
     let (mut first, mut line, mut end) = (Vec::new(), Line::default(), LineEnd::None);
+    for _ in 0..above {
+        lines.next(&mut line)?;
+    }
     let (mut counted, mut bytes) = (0, 0);
     while counted < LINES_LOOKED_AT && bytes < BYTES_LOOKED_AT && lines.next(&mut line)? {
         if end == LineEnd::None {

@@ -19,6 +19,7 @@ mod results;
 mod round_trip;
 mod saved;
 mod scripts;
+mod shapes;
 mod verdicts;
 
 use std::fs;

@@ -44,7 +44,7 @@ fn each_verdict_says_why() {
         ,lock,\r\n\
         jmuller@litwareinc.com,delete,\r\n\
         jmuller@litwareinc.com,unlock,2027-01-01\r\n\
-        jmuller@litwareinc.com,lock\r\n\
+        jmuller@litwareinc.com,lock,,x\r\n\
         jmuller@litwareinc.com,lock,soon\r\n\
         jmuller@litwareinc.com,lock,2026-11-22\r\n\
         J?rg M?ller,lock,\r\n";
@@ -81,7 +81,7 @@ fn each_verdict_says_why() {
             "Its Action is \"delete\"; it must be Lock or Unlock.",
         ),
         ("unreadable", "It has an Until, which belongs to Lock only."),
-        ("unreadable", "It has 2 fields; the header has 3."),
+        ("unreadable", "It has 4 fields; the header has 3."),
         ("unreadable", "Until is \"soon\", which is no date."),
         ("unreadable", "The time in Until is in the past."),
         (

@@ -181,16 +181,16 @@ fn blank_lines_are_no_rows_but_count_as_lines() {
 }
 
 #[test]
-fn a_ragged_row_says_so_and_the_others_are_read() {
+fn a_short_row_is_filled_up_and_a_row_that_is_too_long_says_so() {
     let found = read("Identity,Reason,Ticket\nken,a\npilar,b,1\nrob,c,2,3\nanna,d,4,, \nmaria\n");
-    assert_eq!(found.fields(), [(3, vec!["pilar", "b", "1"])]);
     let expected = [
-        "It has 2 fields; the header has 3.",
-        "It has 4 fields; the header has 3.",
-        "It has 5 fields; the header has 3.",
-        "It has 1 field; the header has 3.",
+        (2, vec!["ken", "a", ""]),
+        (3, vec!["pilar", "b", "1"]),
+        (5, vec!["anna", "d", "4"]),
+        (6, vec!["maria", "", ""]),
     ];
-    assert_eq!(found.problems(), expected);
+    assert_eq!(found.fields(), expected);
+    assert_eq!(found.problems(), ["It has 4 fields; the header has 3."]);
     // The header also has the empty columns that a spreadsheet leaves.
     let found = read("Identity,Reason,,\nken,a,,\npilar,b, ,\nrob,c\nmaria,d,e,\n");
     let expected = [
@@ -215,7 +215,11 @@ fn names_of_columns_are_made_different() {
     // Empty names between others get a number. Those at the end were left by a spreadsheet.
     let found = read(",Identity, ,\"\",,\n1,2,3\n1,2,,,,\n");
     assert_eq!(found.headers, ["Column 1", "Identity"]);
-    assert_eq!(found.fields(), [(3, vec!["1", "2"])]);
+    assert_eq!(
+        found.fields(),
+        [(3, vec!["1", "2"])],
+        "the first row is too long"
+    );
     let found = read("Identity,,Reason,\n1,2,3,\n");
     assert_eq!(
         (found.headers, found.doubled),

@@ -1,0 +1,75 @@
+//! The shape of a row: rows that are passed over, and rows with fewer or more fields than the
+//! header.
+//!
+//! `Import-Csv` fills short rows with `$null` and drops rows without any field
+//! (<https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/import-csv>; tried
+//! with PowerShell 7.4).
+
+use super::records::FileRow;
+
+/// The reason why a row is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PassedOver {
+    /// It has no text.
+    Empty,
+    /// It is the header once more, as joining files leaves it.
+    Header,
+}
+
+/// The reason why a row is passed over. None for a row that counts.
+pub(super) fn passed_over(row: &FileRow, header: Option<&FileRow>) -> Option<PassedOver> {
+    if row.problem.is_some() || !row.faults.is_empty() {
+        return None;
+    }
+    let mut filled = row
+        .fields
+        .iter()
+        .map(|field| field.trim())
+        .filter(|field| !field.is_empty());
+    let Some(first) = filled.next() else {
+        return Some(PassedOver::Empty);
+    };
+    let names = || {
+        let names = header.map_or(&[][..], |header| &header.fields).iter();
+        names
+            .map(|name| name.trim())
+            .filter(|name| !name.is_empty())
+    };
+    let is_header = names()
+        .next()
+        .is_some_and(|name| name.eq_ignore_ascii_case(first))
+        && filled
+            .map(str::to_lowercase)
+            .eq(names().skip(1).map(str::to_lowercase));
+    // Export-Csv of Windows PowerShell writes this line before each header.
+    let is_type_line = header.is_some()
+        && first
+            .get(..6)
+            .is_some_and(|start| start.eq_ignore_ascii_case("#TYPE "));
+    (is_header || is_type_line).then_some(PassedOver::Header)
+}
+
+/// Makes a row as wide as the header: missing fields are empty, and empty fields after the last
+/// column are dropped. Other fields there are a problem.
+pub(super) fn fit(row: &mut FileRow, width: usize, has_header: bool) {
+    while row.fields.len() > width
+        && row
+            .fields
+            .last()
+            .is_some_and(|field| field.trim().is_empty())
+    {
+        row.fields.pop();
+    }
+    if row.fields.len() > width && row.problem.is_none() {
+        let has = row.fields.len();
+        let other = if has_header {
+            "the header"
+        } else {
+            "the first row"
+        };
+        row.problem = Some(format!("It has {has} fields; {other} has {width}."));
+    }
+    while row.fields.len() < width {
+        row.fields.push(String::new());
+    }
+}
