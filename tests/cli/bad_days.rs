@@ -57,6 +57,7 @@ fn an_import_is_taken_back_by_restoring_the_copy_before_it() {
     assert_ne!(bench.json(&["info"]), before);
     let backups = bench.json(&["backups"]);
     let copy = backups[0]["File"].as_str().unwrap().to_owned();
+    assert_eq!(backups[0]["State"], "sound", "{backups}");
     let shown = bench.run(&["restore", &copy, "--what-if"]);
     assert_eq!(shown.status, 0, "{shown:?}");
     assert!(
@@ -125,4 +126,20 @@ fn a_command_that_waits_for_another_program_says_so_once() {
     let (status, out, err) = waiting.join().unwrap();
     assert_eq!(status, ExitStatus::DONE, "{out}{err}");
     assert_eq!(said.iter().count(), 0, "and only once");
+}
+
+#[test]
+fn the_list_of_backups_says_which_is_damaged() {
+    let bench = Bench::filled();
+    let users = std::fs::read_to_string(USERS).unwrap();
+    let renamed = bench.file("renamed.csv", users.replace("Aaron", "Erin"));
+    let imported = bench.run(&["import", "users", &renamed]);
+    assert!(imported.status <= 1, "{imported:?}");
+    let copy = bench.json(&["backups"])[0]["File"].clone();
+    let copy = copy.as_str().unwrap();
+    let mut bytes = std::fs::read(copy).unwrap();
+    bytes[8 * 4096..10 * 4096].fill(0xA5);
+    std::fs::write(copy, bytes).unwrap();
+    let backups = bench.json(&["backups"]);
+    assert_eq!(backups[0]["State"], "damaged", "{backups}");
 }

@@ -191,6 +191,23 @@ fn another_store_in_its_place_is_named() {
     is_named_and_refused_until_accepted(&bench, "This is another store than the one");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_the_store_leads_to_an_older_copy() {
+    let (bench, copy) = locked_since_backup();
+    let elsewhere = bench.folder.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let target = elsewhere.join("older.db");
+    fs::copy(&copy, &target).unwrap();
+    for end in ["", "-wal", "-shm"] {
+        drop(fs::remove_file(format!("{}{end}", bench.store().display())));
+    }
+    std::os::unix::fs::symlink(&target, bench.store()).unwrap();
+    let refused = bench.run(&["unlock", KEN]);
+    assert_eq!(refused.status, 3, "{refused:?}");
+    assert!(refused.err.contains("older copy"), "{refused:?}");
+}
+
 #[test]
 fn a_store_that_pindesk_makes_where_one_was_deleted_is_no_surprise() {
     let (bench, _) = locked_since_backup();
