@@ -89,6 +89,23 @@ fn what_only_looks_like_a_workbook_is_named_with_the_way_out() {
             zipped(&[part("Index/Document.iwa", "x")]),
             "a Numbers document",
         ),
+        (
+            zipped(&[part(
+                "mimetype",
+                "application/vnd.oasis.opendocument.spreadsheet",
+            )]),
+            "an OpenDocument file without a sheet",
+        ),
+        (
+            zipped(&[
+                part("mimetype", "application/vnd.oasis.opendocument.text"),
+                part(
+                    "content.xml",
+                    "<document-content><text/></document-content>",
+                ),
+            ]),
+            "an OpenDocument file without a sheet",
+        ),
         (zipped(&[part("list.csv", "User")]), "a ZIP archive"),
         (
             compound("WordDocument", b"x"),

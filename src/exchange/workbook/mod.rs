@@ -195,6 +195,7 @@ impl Book {
 
 /// The workbook in a ZIP archive.
 fn packed(mut package: Package) -> Result<Book, WorkbookError> {
+    const NO_SHEET: &str = "an OpenDocument file without a sheet";
     const SAVE: &str = "Save the list as an Excel workbook (.xlsx) or as CSV UTF-8.";
     let foreign = |what| Err(WorkbookError::Foreign { what, hint: SAVE });
     if package.has(CONTENT_TYPES) {
@@ -214,11 +215,30 @@ fn packed(mut package: Package) -> Result<Book, WorkbookError> {
             _ => Ok(Book::Xlsx(XlsxBook::open(package, &workbook)?)),
         };
     }
-    if package.has("content.xml") && package.has("META-INF/manifest.xml") {
-        return OdsBook::open(package).map(Book::Ods);
+    if is_open_document(&mut package)? {
+        if !package.has("content.xml") {
+            return foreign(NO_SHEET);
+        }
+        return match OdsBook::open(package) {
+            Err(WorkbookError::NotAWorkbook) => foreign(NO_SHEET),
+            book => book.map(Book::Ods),
+        };
     }
     if package.has("Index/Document.iwa") || package.has("Index.zip") {
         return foreign("a Numbers document");
     }
     Err(WorkbookError::NotAWorkbook)
+}
+
+/// Whether a package says that it is of OpenDocument, or has the parts of one.
+fn is_open_document(package: &mut Package) -> Result<bool, WorkbookError> {
+    const KIND: &[u8] = b"application/vnd.oasis.opendocument";
+    let mut kind = Vec::new();
+    if let Some(part) = package.part("mimetype")? {
+        let mut start = part.take(KIND.len() as u64);
+        start
+            .read_to_end(&mut kind)
+            .map_err(WorkbookError::damaged)?;
+    }
+    Ok(kind == KIND || package.has("content.xml") && package.has("META-INF/manifest.xml"))
 }

@@ -101,6 +101,7 @@ impl XlsxBook {
             is_1904: self.is_1904,
             row: 0,
             column: 0,
+            buffer: Vec::new(),
         };
         sheet.read(visit)
     }
@@ -120,6 +121,8 @@ struct XlsxSheet<'a, R> {
     /// The position of the next cell without an address.
     row: u32,
     column: u32,
+    /// The memory of events inside of a cell, which is used again for each.
+    buffer: Vec<u8>,
 }
 
 impl<R: Read> XlsxSheet<'_, R> {
@@ -169,13 +172,21 @@ impl<R: Read> XlsxSheet<'_, R> {
         element: &BytesStart<'_>,
         visit: &mut Visit<'_>,
     ) -> Result<bool, WorkbookError> {
-        if let Some(address) = attribute(element, "r")? {
-            (self.row, self.column) = position(&address)
-                .ok_or_else(|| WorkbookError::damaged("a cell has no true address"))?;
+        let (mut format, mut kind) = (0_usize, Cow::Borrowed(""));
+        for attribute in element.attributes().with_checks(false) {
+            let attribute = attribute.map_err(WorkbookError::damaged)?;
+            match attribute.key.local_name().as_ref() {
+                "r" => {
+                    (self.row, self.column) = position(&attribute.value)
+                        .ok_or_else(|| WorkbookError::damaged("a cell has no true address"))?;
+                }
+                "s" => format = attribute.value.trim().parse().unwrap_or(0),
+                "t" => kind = attribute.value,
+                _ => {}
+            }
         }
-        let format = number(element, "s")?.unwrap_or(0);
-        let kind = attribute(element, "t")?.unwrap_or_default();
-        let (mut is_formula, mut value, mut buffer) = (false, None, Vec::new());
+        let (mut is_formula, mut value) = (false, None);
+        let mut buffer = std::mem::take(&mut self.buffer);
         loop {
             buffer.clear();
             match self.part.read_event_into(&mut buffer)? {
@@ -191,7 +202,7 @@ impl<R: Read> XlsxSheet<'_, R> {
                     }
                     // The text of such a cell is in `is`.
                     "v" if kind != "inlineStr" => {
-                        let text = self.simple_text()?;
+                        let text = self.simple_text(&mut buffer)?;
                         value = Some(value_of(&kind, is_formula, text, self.texts)?);
                     }
                     _ => skip(&mut self.part, &mut buffer)?,
@@ -201,10 +212,11 @@ impl<R: Read> XlsxSheet<'_, R> {
                 _ => {}
             }
         }
+        self.buffer = buffer;
         let cell = RawCell {
             value: value.unwrap_or(CellValue::Empty),
             is_formula,
-            format: self.formats.get(format as usize),
+            format: self.formats.get(format),
         };
         let (row, column) = (self.row, self.column);
         self.column = self.column.saturating_add(1);
@@ -213,11 +225,11 @@ impl<R: Read> XlsxSheet<'_, R> {
     }
 
     /// The text up to the end of an element without others in it.
-    fn simple_text(&mut self) -> Result<String, WorkbookError> {
-        let (mut text, mut buffer) = (String::new(), Vec::new());
+    fn simple_text(&mut self, buffer: &mut Vec<u8>) -> Result<String, WorkbookError> {
+        let mut text = String::new();
         loop {
             buffer.clear();
-            match self.part.read_event_into(&mut buffer)? {
+            match self.part.read_event_into(buffer)? {
                 Event::End(_) => return Ok(text),
                 Event::Eof => return Err(WorkbookError::cut_off()),
                 event => add_text(&event, &mut text)?,
