@@ -117,7 +117,15 @@ impl Store {
             ids.collect()
         })?;
         for page in ids.chunks(IDS_PER_STATEMENT) {
-            let users = self.read(|connection| users_of(connection, page))?;
+            let Ok(users) = self.read(|connection| users_of(connection, page)) else {
+                // The users before the one that cannot be read are handed over, too.
+                for id in page {
+                    if self.user(*id)?.is_some_and(|user| !each(user)) {
+                        return Ok(());
+                    }
+                }
+                continue;
+            };
             if !users.into_iter().flatten().all(&mut each) {
                 break;
             }
