@@ -7,7 +7,8 @@ use super::failure::Failure;
 use super::import::how_read;
 use super::{CommandEnvironment, ListArgs, WhichUsers, Why};
 use crate::exchange::{
-    Input, ListOptions, ListPreview, OutputFile, ReadOptions, plan_list, save_results, survey_file,
+    Input, ListOptions, ListPreview, OutputFile, ReadError, ReadOptions, plan_list, save_results,
+    survey_file,
 };
 use crate::plan::{Action, Plan};
 use crate::progress::Unwatched;
@@ -67,6 +68,17 @@ pub(super) fn plan(
                 .with_user(Some(index), &found.headers, &found.first)
         }
     };
+    let is_open = columns
+        .open_choice(args.domain.as_deref().unwrap_or_default())
+        .is_some();
+    let with_columns = |error: ReadError| match error {
+        ReadError::Choose(text) if is_open => Failure::Input(format!(
+            "{}: {text} Add --column NAME, or --domain NAME for logon names. Columns found: {}.",
+            file.display(),
+            found.headers.join(", ")
+        )),
+        error => Failure::file(file, error),
+    };
     let options = ListOptions {
         read: read.clone(),
         columns: Some(columns),
@@ -95,7 +107,7 @@ pub(super) fn plan(
         how_read: how,
         plan,
         ..
-    } = preview.map_err(with_file)?;
+    } = preview.map_err(with_columns)?;
     console.say(&how_read(file, &how));
     Ok((plan, ListRead { input, read }))
 }
