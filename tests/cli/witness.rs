@@ -286,6 +286,26 @@ fn a_store_that_was_moved_is_known_again_and_an_older_one_is_told() {
 }
 
 #[test]
+fn a_record_names_the_whole_path_also_of_a_store_in_the_current_folder() {
+    let bench = Bench::filled();
+    let here = |args: &[&str]| {
+        let mut command = command(Path::new("pindesk.db"), args);
+        let command = command
+            .current_dir(bench.folder.path())
+            .env("XDG_DATA_HOME", data_folder(&bench.store()));
+        ran(&command.output().unwrap())
+    };
+    assert_eq!(here(&["unlock", KEN]).status, 0);
+    let seen = data_folder(&bench.store()).join("pindesk").join("seen");
+    let file = fs::read_dir(seen).unwrap().next().unwrap().unwrap().path();
+    let record: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    assert!(
+        Path::new(record["path"].as_str().unwrap()).is_absolute(),
+        "{record}"
+    );
+}
+
+#[test]
 fn looking_into_a_backup_is_no_sight_of_a_store() {
     let (bench, copy) = locked_since_backup();
     for _ in 0..2 {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::batch_note::BatchNote;
 use super::clock::last_time;
 use super::head::Head;
-use super::witness::SeenHead;
+use super::witness::{SeenHead, absolute};
 use crate::domain::Time;
 use crate::domain::text::hex;
 use crate::plan::{BatchAction, BatchId};
@@ -64,7 +64,8 @@ pub(in crate::store) fn last_entry(
         entry: seq,
         hash: hex(&hash),
         time,
-        path: path.to_owned(),
+        // A later look may come from another folder.
+        path: absolute(path).unwrap_or_else(|| path.to_owned()),
     }))
 }
 
