@@ -208,7 +208,7 @@ impl Records {
 }
 
 /// A line without the blanks between a delimiter and a quote, after which the quote opens a field,
-/// as for `Import-Csv` (tried with PowerShell 7.4). `is_quoted` says that a field is open.
+/// as for `Import-Csv` (answers of PowerShell 7.6.9). `is_quoted` says that a field is open.
 fn without_blanks_before_quotes(text: &str, delimiter: u8, mut is_quoted: bool) -> Cow<'_, str> {
     if !text.contains(" \"") && !text.contains("\t\"") {
         return Cow::Borrowed(text);

@@ -2,8 +2,8 @@
 //! header.
 //!
 //! `Import-Csv` fills short rows with `$null` and drops rows without any field
-//! (<https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/import-csv>; tried
-//! with PowerShell 7.4).
+//! (<https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/import-csv>; answers
+//! of PowerShell 7.6.9).
 
 use super::records::FileRow;
 
