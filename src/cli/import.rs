@@ -73,6 +73,7 @@ pub(super) fn run(
         kind: Some(args.kind),
         read: ReadOptions {
             encoding: args.encoding,
+            header_line: args.header_line,
             sheet: args.sheet.clone(),
             with_hidden: args.include_hidden,
             ..ReadOptions::default()

@@ -43,6 +43,7 @@ pub(super) fn plan(
     let input = Input::file(file).map_err(with_file)?;
     let mut read = ReadOptions {
         encoding: args.encoding,
+        header_line: args.header_line,
         sheet: args.sheet.clone(),
         with_hidden: args.include_hidden,
         ..ReadOptions::default()

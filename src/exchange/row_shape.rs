@@ -1,9 +1,10 @@
 //! The shape of a row: rows that are passed over, and rows with fewer or more fields than the
 //! header.
 //!
-//! `Import-Csv` fills short rows with `$null` and drops rows without any field
+//! `Import-Csv` fills short rows with `$null` and drops empty lines
 //! (<https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/import-csv>; answers
-//! of PowerShell 7.6.9).
+//! of PowerShell 7.6.9). Rows with nothing but delimiters are passed over as well, since they name
+//! nobody.
 
 use super::records::FileRow;
 

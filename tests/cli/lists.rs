@@ -127,6 +127,44 @@ fn the_column_and_the_domain_can_be_named() {
 }
 
 #[test]
+fn the_line_with_the_names_of_the_columns_can_be_named() {
+    let bench = Bench::filled();
+    let file = bench.file(
+        "joined.csv",
+        "DisplayName,Phone\nPilar Ackerman,1\nDisplayName,SipAddress\nKen Myer,sip:kenmyer@litwareinc.com\n",
+    );
+    let ran = bench.run(&[
+        "lock",
+        "--csv",
+        &file,
+        "--header-line",
+        "3",
+        "--what-if",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(
+        ran.out.contains("kenmyer") && !ran.out.contains("Pilar"),
+        "{}",
+        ran.out
+    );
+    let past_the_end = bench.run(&["lock", "--csv", &file, "--header-line", "30", "--what-if"]);
+    assert_eq!(past_the_end.status, 2, "{}", past_the_end.out);
+    let users = bench.file(
+        "users.csv",
+        "DisplayName,SipAddress\nDisplayName,SipAddress,UPN,SamAccountName,Domain\nNew User,sip:new@litwareinc.com,new@litwareinc.com,new,litwareinc\n",
+    );
+    let ran = bench.run(&["import", "users", &users, "--header-line", "2", "--what-if"]);
+    assert!(
+        ran.status == 0 && ran.err.contains("1 new") || ran.out.contains("1 new"),
+        "{} {}",
+        ran.out,
+        ran.err
+    );
+}
+
+#[test]
 fn a_list_cannot_be_combined_with_named_users() {
     let bench = Bench::filled();
     let file = list(&bench);

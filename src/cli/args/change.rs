@@ -132,6 +132,9 @@ pub struct ListArgs {
     /// The sheet of a workbook, where several have lists
     #[arg(long, value_name = "NAME|NUMBER", requires = "csv")]
     pub sheet: Option<String>,
+    /// The line with the names of the columns; lines before it are passed over
+    #[arg(long, value_name = "NUMBER", requires = "csv", value_parser = clap::value_parser!(u64).range(1..))]
+    pub header_line: Option<u64>,
     /// Take in hidden and filtered rows and hidden columns of a workbook
     #[arg(long, requires = "csv")]
     pub include_hidden: bool,
