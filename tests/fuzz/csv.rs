@@ -107,10 +107,36 @@ fn check_again(content: &Content) {
         rows: Vec::new(),
     };
     while let Some(row) = table.next_row().unwrap() {
-        assert_eq!(row.problem, None, "line {}", row.line);
+        if let Some(problem) = &row.problem {
+            // A file whose first row was read as data may have its header there.
+            assert!(
+                problem.starts_with("Another header"),
+                "line {}: {problem}",
+                row.line
+            );
+            return;
+        }
         again.rows.push(row.fields);
     }
-    assert_eq!(&again, content, "b\"{}\"", file.escape_ascii());
+    let expected = Content {
+        headers: content.headers.clone(),
+        rows: (content.rows.iter())
+            .filter(|row| !is_passed_over(row, &content.headers))
+            .cloned()
+            .collect(),
+    };
+    assert_eq!(again, expected, "b\"{}\"", file.escape_ascii());
+}
+
+/// Whether a row of a file with a header is not data: it has no text, or is the header once more,
+/// with or without the line that Windows PowerShell writes before it.
+fn is_passed_over(row: &[String], headers: &[String]) -> bool {
+    let texts = |cells: &[String]| -> Vec<String> {
+        let cells = cells.iter().map(|cell| cell.trim().to_lowercase());
+        cells.filter(|cell| !cell.is_empty()).collect()
+    };
+    let row = texts(row);
+    row.first().is_none_or(|first| first.starts_with("#type ")) || row == texts(headers)
 }
 
 /// The characters of a row without delimiters, quotes, `'`, byte-order marks and white space. Blank

@@ -10,7 +10,12 @@ use crate::answers::context;
 use crate::common::TempStore;
 
 /// Files that are read more carefully than by PowerShell, or refused, and why.
-const MORE_CAREFUL: [(&str, &str); 7] = [
+const MORE_CAREFUL: [(&str, &str); 9] = [
+    (
+        "bom-inside.csv",
+        "the header once more, where files were joined, is passed over",
+    ),
+    ("ctrl-z.csv", "the end mark of CP/M and DOS is no row"),
     (
         "trailing-comma-header.csv",
         "a cell beyond the headings is refused",
