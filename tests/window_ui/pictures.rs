@@ -113,7 +113,7 @@ fn steps_of_a_list() {
         desk.click("Next");
         snapshot(&mut desk, "list-3-columns", suffix);
         desk.click("Next");
-        desk.wait_for("unreadable 2");
+        desk.wait_for("unreadable 1");
         desk.click_row("Line 5, ");
         desk.wait_until("the row as it stands in the file", |desk| {
             desk.says("kenmeyer@litwareinc.com;")
