@@ -315,18 +315,8 @@ pub(super) fn how_read(file: &std::path::Path, how: &HowRead) -> String {
         file.display(),
         how.encoding()
     );
-    if let Some(line) = how.header_line.filter(|line| *line > 1) {
-        text.push_str(&format!(" The names of the columns are in line {line}."));
-    }
-    let passed_over = how.empty_rows + how.repeated_headers;
-    if passed_over > 0 {
-        let passed_over = usize::try_from(passed_over).unwrap_or(usize::MAX);
-        text.push_str(&format!(
-            " {} {} without text or with the header once more {} passed over.",
-            thousands(passed_over),
-            plural(passed_over, "row", "rows"),
-            plural(passed_over, "was", "were")
-        ));
+    if let Some(passed_over) = how.passed_over() {
+        text.push_str(&format!(" {passed_over}"));
     }
     if let Some((line, row)) = how.doubtful.first() {
         text.push_str(&format!(

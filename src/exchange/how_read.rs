@@ -6,6 +6,7 @@ use super::encoding::TextEncoding;
 use super::lines::LineEnd;
 use super::unseen::UnseenParts;
 use crate::domain::text::shown;
+use crate::plan::words::{plural, thousands};
 
 /// The choices of a user about a file. None means that the file decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,6 +97,24 @@ impl HowRead {
             } => "plain ASCII".to_owned(),
             FileForm::Text { encoding, .. } => encoding.label().to_owned(),
         }
+    }
+
+    /// Where the header was found, if not in the first line, and the rows that were passed over, as
+    /// sentences. None if there is nothing to say.
+    pub fn passed_over(&self) -> Option<String> {
+        let header = self.header_line.filter(|line| *line > 1);
+        let header = header.map(|line| format!("The names of the columns are in line {line}."));
+        let rows = usize::try_from(self.empty_rows + self.repeated_headers).unwrap_or(usize::MAX);
+        let rows = (rows > 0).then(|| {
+            format!(
+                "{} {} without text or with the header once more {} passed over.",
+                thousands(rows),
+                plural(rows, "row", "rows"),
+                plural(rows, "was", "were")
+            )
+        });
+        let sentences: Vec<String> = header.into_iter().chain(rows).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
     /// The parts of a workbook that nobody sees, as a sentence. None if there are none.

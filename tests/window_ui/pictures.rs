@@ -114,6 +114,7 @@ fn steps_of_a_list() {
         snapshot(&mut desk, "list-3-columns", suffix);
         desk.click("Next");
         desk.wait_for("unreadable 1");
+        assert!(desk.says("1 row without text or with the header once more was passed over."));
         desk.click_row("Line 5, ");
         desk.wait_until("the row as it stands in the file", |desk| {
             desk.says("kenmeyer@litwareinc.com;")

@@ -41,6 +41,9 @@ pub(super) fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
         text.push_str(&format!(", dates {dates}"));
     }
     text.push('.');
+    if let Some(passed_over) = how_read.passed_over() {
+        text.push_str(&format!(" {passed_over}"));
+    }
     widgets::secondary(ui, &text);
 }
 
