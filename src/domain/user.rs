@@ -111,7 +111,13 @@ impl UserNames {
                 .as_ref()
                 .is_some_and(|own| equal(&own.domain, domain) && equal(&own.logon, logon)),
             Identity::DisplayName(display) => equal(&self.display_name, display),
-            Identity::Dn(dn) => self.keys().dn == Some(dn.key()),
+            Identity::Dn(dn) => self.dn.as_deref().is_some_and(|own| {
+                DistinguishedName::parse(own).map_or_else(
+                    |_not_a_dn| identity_key(own) == dn.key(),
+                    // Most names are written alike, and a key costs more than a comparison.
+                    |own| own == *dn || own.key() == dn.key(),
+                )
+            }),
             Identity::Pattern(_) => false,
         }
     }
