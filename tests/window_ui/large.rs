@@ -31,6 +31,10 @@ fn crowd() -> Desk {
     };
     let mut desk = Desk::open(prepare, Vec2::new(1280.0, 800.0), Theme::Light);
     desk.wait_for("Users, 70,000 of 70,000 shown");
+    // The status bar says so while a large store is checked in the background.
+    desk.wait_until("the store was checked", |desk| {
+        !desk.says("checking it for damage")
+    });
     desk
 }
 
