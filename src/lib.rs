@@ -16,3 +16,9 @@ pub mod time_format;
 pub mod ui;
 pub mod worker;
 pub mod zone;
+
+/// Long lists are read by one thread and planned by another, so most texts are freed by another
+/// thread than the one that allocated them. The allocators of systems make both threads wait for
+/// each other then; this one does not.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -114,7 +114,7 @@ impl UserNames {
             Identity::Dn(dn) => self.dn.as_deref().is_some_and(|own| {
                 DistinguishedName::parse(own).map_or_else(
                     |_not_a_dn| identity_key(own) == dn.key(),
-                    // Most names are written alike, and a key costs more than a comparison.
+                    // As in `equal`.
                     |own| own == *dn || own.key() == dn.key(),
                 )
             }),
@@ -125,7 +125,10 @@ impl UserNames {
 
 /// Whether two names are equal as identities are compared.
 fn equal(one: &str, other: &str) -> bool {
-    if one.is_ascii() && other.is_ascii() {
+    // Most names are written alike, and a key costs more than a comparison.
+    if one == other {
+        true
+    } else if one.is_ascii() && other.is_ascii() {
         one.eq_ignore_ascii_case(other)
     } else {
         identity_key(one) == identity_key(other)
@@ -143,9 +146,9 @@ impl BorrowedNames<'_> {
             dn,
         } = *self;
         match (sip, upn, account, dn) {
-            (Some(sip), ..) => format!("sip:{sip}"),
+            (Some(sip), ..) => ["sip:", sip].concat(),
             (_, Some(upn), ..) => upn.to_owned(),
-            (_, _, Some((domain, logon)), _) => format!("{domain}\\{logon}"),
+            (_, _, Some((domain, logon)), _) => [domain, "\\", logon].concat(),
             (.., dn) => dn.unwrap_or(display_name).to_owned(),
         }
     }

@@ -60,13 +60,13 @@ const CACHED_STATEMENTS: usize = 64;
 /// - `trusted_schema = OFF`: a schema from elsewhere cannot run functions with side effects.
 /// - `temp_store = MEMORY`: names of users never get into temporary files.
 /// - `secure_delete`: what is deleted, such as the hash of an old PIN, is overwritten in the file.
-/// - `cache_size`: 32 MiB.
+/// - `cache_size`: 64 MiB.
 /// - `journal_size_limit`: a log that has grown is cut to 64 MiB when it is used again from its
 ///   start.
 const SETTINGS: &str =
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;
     PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
-    PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;";
+    PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;";
 
 /// The settings of a connection that reads every page once, so that a cache of 2 MiB is enough.
 const SETTINGS_FOR_ONE_PASS: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
