@@ -1,5 +1,7 @@
 //! Whether a row of a file is its header.
 
+use memchr::memchr2;
+
 use super::headings::is_known;
 use super::list_columns::{Meaning, plain};
 use crate::domain::identity::Identity;
@@ -33,7 +35,10 @@ pub(super) fn line_has_identity(line: &str) -> bool {
 /// file. All of its cells are names of columns, at least two.
 pub(super) fn is_other_header(cells: &[String]) -> bool {
     // Most rows have an identity, which is found out fast.
-    if cells.iter().any(|cell| cell.contains(['@', '\\'])) {
+    if cells
+        .iter()
+        .any(|cell| memchr2(b'@', b'\\', cell.as_bytes()).is_some())
+    {
         return false;
     }
     let mut filled = cells.iter().filter(|cell| !cell.trim().is_empty());

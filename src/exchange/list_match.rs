@@ -167,7 +167,7 @@ fn matched(block: Block, resolver: &Resolver<'_>) -> Result<Vec<MatchedRow>, Rea
     };
     let ids: Vec<UserId> = found.iter().filter_map(single).collect();
     let mut users = vec![None; ids.len()];
-    resolver.each_user(&ids, |nth, user| users[nth] = Some(user))?;
+    resolver.each_user(&ids, |nth, user| users[nth] = Some(Box::new(user)))?;
     let (mut users, mut found) = (users.into_iter(), found.into_iter());
     let mut rows = Vec::with_capacity(block.rows.len());
     for row in block.rows {
@@ -194,10 +194,10 @@ fn matched(block: Block, resolver: &Resolver<'_>) -> Result<Vec<MatchedRow>, Rea
             }
         };
         let finding = match (found.next().unwrap_or_default(), &identity) {
-            (&[_], _) => users.next().flatten().map_or_else(
-                || Finding::Nobody(wish.given.clone()),
-                |user| Finding::User(Box::new(user)),
-            ),
+            (&[_], _) => users
+                .next()
+                .flatten()
+                .map_or_else(|| Finding::Nobody(wish.given.clone()), Finding::User),
             ([], RowIdentity::Identity(identity)) => Finding::no_identity(identity, &wish.given),
             ([], RowIdentity::Upn(upn)) => {
                 Finding::no_upn(upn, of_absent.next().unwrap_or_default())
