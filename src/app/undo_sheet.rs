@@ -7,7 +7,7 @@ use super::{App, FocusTarget, JobSlot, Notice, UndoSheet, WhatIfPanel};
 use crate::plan::{PlanId, StorePlan};
 use crate::store::{Imported, StoreError};
 use crate::worker::JobFailed;
-use crate::worker::jobs::{ApplyImport, ApplySettings, SubmitStorePlan, WholeUndo};
+use crate::worker::jobs::{ApplyImport, ApplySettings, SubmitPlan, WholeUndo};
 
 impl App {
     pub(super) fn show_undo_sheet(&mut self, undo: WholeUndo) {
@@ -73,7 +73,7 @@ impl App {
     /// Submits the undo for review.
     pub(super) fn submit_undo(&mut self) {
         if let Some(plan) = self.plan_of_sheet() {
-            let job = SubmitStorePlan(plan);
+            let job = SubmitPlan(plan);
             let done = |app: &mut Self, id: PlanId| {
                 app.close_undo_sheet();
                 app.say(review_words::submitted(id));

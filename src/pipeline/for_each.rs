@@ -157,14 +157,7 @@ impl PipelineParser<'_> {
     }
 
     fn branch_inside(&mut self) -> Parsed<Statement> {
-        self.cursor.skip_lines()?;
-        if self.cursor.peek() != Some('(') {
-            return self
-                .cursor
-                .fault("A condition in brackets is missing behind if.");
-        }
-        let condition = self.brackets()?;
-        self.cursor.skip_lines()?;
+        let condition = self.condition_of_if()?;
         self.branches += 1;
         let then = self.steps()?;
         let end = self.cursor.at;

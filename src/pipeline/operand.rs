@@ -105,14 +105,7 @@ impl PipelineParser<'_> {
 
     /// `(condition) { value } else { value }` after an `if`.
     fn choice(&mut self) -> Parsed<Expression> {
-        self.cursor.skip_lines()?;
-        if self.cursor.peek() != Some('(') {
-            return self
-                .cursor
-                .fault("A condition in brackets is missing behind if.");
-        }
-        let condition = self.brackets()?;
-        self.cursor.skip_lines()?;
+        let condition = self.condition_of_if()?;
         let mut parts = [condition, self.braced()?, Expression::Literal(Value::Null)];
         self.cursor.skip_lines()?;
         let at = self.cursor.at;
@@ -124,6 +117,19 @@ impl PipelineParser<'_> {
             self.cursor.at = at;
         }
         Ok(Expression::Choice(Box::new(parts)))
+    }
+
+    /// `(condition)` behind an `if`, and the lines up to what follows it.
+    pub fn condition_of_if(&mut self) -> Parsed<Expression> {
+        self.cursor.skip_lines()?;
+        if self.cursor.peek() != Some('(') {
+            return self
+                .cursor
+                .fault("A condition in brackets is missing behind if.");
+        }
+        let condition = self.brackets()?;
+        self.cursor.skip_lines()?;
+        Ok(condition)
     }
 
     fn braced(&mut self) -> Parsed<Expression> {

@@ -2,6 +2,7 @@
 //! applied by the same rules.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -279,6 +280,18 @@ impl<'a> PlanRef<'a> {
 impl<'a> From<&'a Plan> for PlanRef<'a> {
     fn from(plan: &'a Plan) -> Self {
         Self::Pins(plan)
+    }
+}
+
+impl<'a> From<&'a Arc<Plan>> for PlanRef<'a> {
+    fn from(plan: &'a Arc<Plan>) -> Self {
+        Self::Pins(plan)
+    }
+}
+
+impl<'a> From<&'a StorePlan> for PlanRef<'a> {
+    fn from(plan: &'a StorePlan) -> Self {
+        plan.as_ref()
     }
 }
 

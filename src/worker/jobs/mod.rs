@@ -30,7 +30,6 @@ pub use plan_files::{OpenPlanFile, OpenedPlanFile};
 pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo, PlannedUndo, WholeUndo};
 pub use review::{
     ApplySettings, DecideOnPlan, OpenSubmittedPlan, ReadPlans, SubmitPlan, SubmitSettings,
-    SubmitStorePlan,
 };
 pub use roles::{GrantRole, OperatorsAndRoles, ReadOperators, RemoveRole, RoleChange, SetRole};
 pub use save::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::plan::{Plan, PlanId, SettingsPlan, SettingsWish, StorePlan};
+use crate::plan::{PlanId, PlanRef, SettingsPlan, SettingsWish};
 use crate::store::{Decision, PlanSummary, SubmittedPlan};
 use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 
@@ -12,11 +12,8 @@ pub struct ReadPlans;
 /// Opens a submitted plan, refreshed for the operator.
 pub struct OpenSubmittedPlan(pub PlanId);
 
-/// Submits exactly this plan for review.
-pub struct SubmitPlan(pub Arc<Plan>);
-
-/// Submits exactly this plan of any kind for review.
-pub struct SubmitStorePlan(pub StorePlan);
+/// Submits exactly this plan, of any kind, for review.
+pub struct SubmitPlan<P>(pub P);
 
 /// Submits a change of settings for review.
 pub struct SubmitSettings {
@@ -64,7 +61,10 @@ impl Job for OpenSubmittedPlan {
     }
 }
 
-impl Job for SubmitPlan {
+impl<P: Send + 'static> Job for SubmitPlan<P>
+where
+    for<'a> PlanRef<'a>: From<&'a P>,
+{
     type Answer = PlanId;
     const EFFECT: Effect = Effect::WritesStore;
 
@@ -79,26 +79,7 @@ impl Job for SubmitPlan {
             now,
             ..
         } = context;
-        Ok(store.submit(&*self.0, operator, now)?)
-    }
-}
-
-impl Job for SubmitStorePlan {
-    type Answer = PlanId;
-    const EFFECT: Effect = Effect::WritesStore;
-
-    fn title(&self) -> &'static str {
-        "Submitting the plan"
-    }
-
-    fn run(self, context: JobContext<'_>) -> Result<PlanId, JobFailed> {
-        let JobContext {
-            store,
-            operator,
-            now,
-            ..
-        } = context;
-        Ok(store.submit(self.0.as_ref(), operator, now)?)
+        Ok(store.submit(&self.0, operator, now)?)
     }
 }
 
