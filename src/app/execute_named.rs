@@ -88,15 +88,17 @@ impl App {
             NamedCommand::Plans => self.open_plans(),
             NamedCommand::Operators => self.open_operators(),
             NamedCommand::VerifyHistory => self.verify_history(),
-            NamedCommand::UserGuide => {
-                self.help = Some(HelpDialog::UserGuide);
-                self.next_frame.focus = Some(FocusTarget::UserGuide);
-            }
-            NamedCommand::Shortcuts => self.help = Some(HelpDialog::Shortcuts),
-            NamedCommand::About => self.help = Some(HelpDialog::About),
+            NamedCommand::UserGuide => self.open_help(HelpDialog::UserGuide),
+            NamedCommand::Shortcuts => self.open_help(HelpDialog::Shortcuts),
+            NamedCommand::About => self.open_help(HelpDialog::About),
             NamedCommand::CloseDialog => self.close_topmost(),
             NamedCommand::ApplyImport => self.apply_import(),
             NamedCommand::CloseImport => self.close_import(),
         }
+    }
+
+    fn open_help(&mut self, help: HelpDialog) {
+        self.help = Some(help);
+        self.next_frame.focus = Some(FocusTarget::Help);
     }
 }

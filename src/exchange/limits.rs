@@ -36,6 +36,14 @@ pub(super) fn too_long(column: usize) -> String {
     )
 }
 
+/// The problem of a row of a damaged workbook that has two cells in this column (from 0).
+pub(super) fn given_twice(column: usize) -> String {
+    format!(
+        "It has two cells in column {}, so it is not known which one counts. Open the workbook in a spreadsheet and save it again.",
+        column + 1
+    )
+}
+
 /// The problem of a row with a cell in this column (from 0), which is beyond all that are read.
 pub(super) fn too_wide(column: usize) -> String {
     format!(

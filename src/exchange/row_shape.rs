@@ -6,6 +6,7 @@
 //! of PowerShell 7.6.9). Rows with nothing but delimiters are passed over as well, since they name
 //! nobody.
 
+use super::csv_injection::as_meant;
 use super::records::FileRow;
 
 /// The reason why a row is passed over.
@@ -25,7 +26,8 @@ pub(super) fn passed_over(row: &FileRow, header: Option<&FileRow>) -> Option<Pas
     let mut filled = row
         .fields
         .iter()
-        .map(|field| field.trim())
+        // The header has its names as they are meant.
+        .map(|field| as_meant(field).trim())
         .filter(|field| !field.is_empty());
     let Some(first) = filled.next() else {
         return Some(PassedOver::Empty);

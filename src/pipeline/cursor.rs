@@ -8,6 +8,8 @@ use super::fault::Fault;
 /// A position in the text that moves forward.
 pub(super) struct Cursor<'a> {
     pub text: &'a str,
+    /// The text as it was typed, for faults. Its bytes have the positions of those of `text`.
+    typed: &'a str,
     /// The byte of the next character.
     pub at: usize,
 }
@@ -45,8 +47,9 @@ pub(super) fn is_line_end(c: char) -> bool {
 }
 
 impl<'a> Cursor<'a> {
-    pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    /// A cursor at the beginning of a text. `typed` is the text as it was typed, of equal length.
+    pub fn new(text: &'a str, typed: &'a str) -> Self {
+        Self { text, typed, at: 0 }
     }
 
     /// The text from the cursor on.
@@ -95,7 +98,7 @@ impl<'a> Cursor<'a> {
 
     /// Refuses the text at a byte.
     pub fn fault_at<T>(&self, at: usize, message: impl Into<String>) -> Parsed<T> {
-        Err(Fault::at(self.text, at, message))
+        Err(Fault::at(self.typed, at, message))
     }
 
     /// Skips spaces, comments, and line ends after a backtick.

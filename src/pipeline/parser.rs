@@ -76,7 +76,7 @@ impl Pipeline {
             ));
         }
         let (plain, has_prompt) = without_prompts(text);
-        let mut parser = PipelineParser::new(&plain);
+        let mut parser = PipelineParser::new(&plain, text);
         if has_prompt {
             parser.note("The prompt of a console or the numbers of lines were copied along. They are left out.");
         }
@@ -96,9 +96,10 @@ impl Pipeline {
 }
 
 impl<'a> PipelineParser<'a> {
-    pub fn new(text: &'a str) -> Self {
+    /// A parser of a text, which may have blanks in place of what was `typed`.
+    pub fn new(text: &'a str, typed: &'a str) -> Self {
         PipelineParser {
-            cursor: Cursor::new(text),
+            cursor: Cursor::new(text, typed),
             depth: 0,
             conditions: 0,
             notes: Vec::new(),

@@ -1,7 +1,8 @@
 //! Prompts of a console and numbers of lines that were copied along with a command.
 
-/// The text with blanks in place of what was copied along from a console: its prompt, such as
-/// `PS C:\>` or `>>`, or the number of a line before a command. Returns whether there was any.
+/// The text with a blank in place of each byte of what was copied along from a console: its prompt,
+/// such as `PS C:\>` or `>>`, or the number of a line before a command. Returns whether there was
+/// any.
 pub(super) fn without_prompts(text: &str) -> (String, bool) {
     let mut plain = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

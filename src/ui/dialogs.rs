@@ -1,13 +1,12 @@
-//! Dialogs over the window: the confirmation question, the shortcuts, and About.
+//! Dialogs over the window that ask a question.
 
-use eframe::egui::{self, Grid, Label, RichText, Ui};
-use strum::VariantArray as _;
+use eframe::egui::{self, Label, RichText, Ui};
 
-use super::dialog::{button_row, close_button, dialog};
+use super::dialog::{button_row, dialog};
+use super::help::help_ui;
 use super::icons::Icon;
-use super::user_guide::user_guide_ui;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusTarget, HelpDialog, NamedCommand, PreviewList, WhatIfPanel};
+use crate::app::{App, Command, FocusTarget, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
 use crate::store::HeadChange;
@@ -26,11 +25,8 @@ pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     {
         history_ui(ui, app, change, commands);
     }
-    match app.help {
-        Some(HelpDialog::UserGuide) => user_guide_ui(ui, app, commands),
-        Some(HelpDialog::Shortcuts) => shortcuts_ui(ui, commands),
-        Some(HelpDialog::About) => about_ui(ui, app, commands),
-        None => {}
+    if let Some(help) = app.help {
+        help_ui(ui, app, help, commands);
     }
 }
 
@@ -156,83 +152,5 @@ fn history_ui(ui: &Ui, app: &App, change: &HeadChange, commands: &mut Vec<Comman
                 reject.request_focus();
             }
         });
-    });
-}
-
-fn shortcuts_ui(ui: &Ui, commands: &mut Vec<Command>) {
-    dialog(
-        ui,
-        "shortcuts",
-        NamedCommand::Shortcuts.text(),
-        420.0,
-        |ui| {
-            widgets::title(ui, NamedCommand::Shortcuts.text());
-            let named = NamedCommand::VARIANTS.iter().copied().filter_map(|named| {
-                named
-                    .shortcut()
-                    .map(|shortcut| (named.text(), shortcut.to_string()))
-            });
-            let others = [
-                (
-                    "Move the cursor in the list",
-                    "↑ ↓ Page Up Page Down Home End",
-                ),
-                (
-                    "Select from here to there",
-                    "Shift + those keys, or Shift + click",
-                ),
-                (
-                    "Move the cursor and keep the selection",
-                    "Ctrl + those keys, then Space",
-                ),
-                (
-                    "Select one more, or one less",
-                    "Ctrl + click, or a click on the box",
-                ),
-                (
-                    "Larger, smaller, normal size",
-                    "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
-                ),
-            ];
-            let all: Vec<(String, String)> = named
-                .map(|(text, keys)| (text.to_owned(), keys))
-                .chain(others.map(|(text, keys)| (text.to_owned(), keys.to_owned())))
-                .collect();
-            Grid::new("shortcuts grid")
-                .num_columns(2)
-                .spacing([theme::GAP_XL, 6.0])
-                .show(ui, |ui| {
-                    for (text, keys) in all {
-                        ui.label(text);
-                        ui.label(RichText::new(keys).font(theme::strong(theme::SMALL)));
-                        ui.end_row();
-                    }
-                });
-            close_button(ui, commands);
-        },
-    );
-}
-
-fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
-    dialog(ui, "about", NamedCommand::About.text(), 420.0, |ui| {
-        widgets::title(ui, &format!("PinDesk {}", env!("CARGO_PKG_VERSION")));
-        ui.label(
-            "Finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.",
-        );
-        let store = app.store().display().to_string();
-        let keys = app.keys.as_ref().map(|keys| keys.lines().join(" "));
-        for (label, text) in [
-            ("Store", store.as_str()),
-            ("PIN key", keys.as_deref().unwrap_or("Not read yet")),
-            ("Renderer", &app.renderer),
-            ("Licence", "MIT or Apache-2.0"),
-        ] {
-            ui.horizontal_top(|ui| {
-                let name = ui.label(RichText::new(label).font(theme::strong(theme::SMALL)));
-                ui.add_space((70.0 - name.rect.width()).max(0.0));
-                ui.add(Label::new(RichText::new(text).font(theme::small())).wrap());
-            });
-        }
-        close_button(ui, commands);
     });
 }

@@ -223,6 +223,8 @@ fn a_prompt_and_numbers_of_lines_are_left_out() {
         assert!(matches!(run(line).1.answer, RunAnswer::Count(5)), "{line}");
     }
     assert!(refused("PS> Get-CsUser").contains("the prompt of a console"));
+    // A column is counted in characters of the text as it was typed.
+    assert!(refused("PS C:\\Jürgen> Get-CsUsers").starts_with("line 1, column 15:"));
 }
 
 #[test]

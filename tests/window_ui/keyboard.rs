@@ -1,5 +1,6 @@
 //! The main tasks without a mouse.
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::pin::LockCause;
@@ -141,6 +142,29 @@ fn the_user_guide_is_in_the_help_menu() {
     assert!(top(&desk) < before, "the keys scroll it");
     desk.press(NONE, Key::Escape);
     assert!(!desk.says("Find users"));
+}
+
+#[test]
+fn a_text_that_is_higher_than_the_window_scrolls_and_keeps_its_button() {
+    const SIZE: egui::Vec2 = egui::vec2(900.0, 420.0);
+    let mut desk = Desk::with_sample_in(SIZE, egui::Theme::Dark);
+    desk.press(NONE, Key::F1);
+    desk.harness.run();
+    let window = egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE);
+    let title = desk.harness.query_all_by_value("Keyboard shortcuts").next();
+    let button = desk.harness.get_by_role_and_label(Role::Button, "Close");
+    let (title, close) = (title.unwrap().rect(), button.rect());
+    assert!(window.contains_rect(title), "{title:?}");
+    assert!(window.contains_rect(close), "{close:?}");
+    let last = |desk: &Desk| {
+        desk.harness
+            .get_by_value("Ctrl+Plus, Ctrl+Minus, Ctrl+0")
+            .rect()
+    };
+    assert!(last(&desk).bottom() > close.top(), "it does not fit");
+    desk.press(NONE, Key::End);
+    desk.harness.run();
+    assert!(last(&desk).bottom() <= close.top(), "{:?}", last(&desk));
 }
 
 #[test]

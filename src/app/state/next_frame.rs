@@ -35,5 +35,6 @@ pub enum FocusTarget {
     ImportRows,
     /// The search of the history, used when the focused control is gone.
     History,
-    UserGuide,
+    /// The text of a dialog of the Help menu.
+    Help,
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::error::WorkbookError;
 use super::part::{CellFault, Piece, SeenCell};
-use crate::exchange::limits::{MOST_COLUMNS, is_too_long, too_long, too_wide};
+use crate::exchange::limits::{MOST_COLUMNS, given_twice, is_too_long, too_long, too_wide};
 
 /// A row of a sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -175,6 +175,9 @@ impl RowOfTexts {
         }
         if is_long {
             self.problem.get_or_insert_with(|| too_long(column));
+        }
+        if self.texts.get(column).is_some_and(|text| !text.is_empty()) {
+            self.problem.get_or_insert_with(|| given_twice(column));
         }
         if self.texts.len() <= column {
             self.texts.resize(column + 1, String::new());

@@ -1,0 +1,159 @@
+//! The dialogs of the Help menu: the user guide, the shortcuts, and About.
+
+use eframe::egui::{
+    Frame, Grid, Id, Label, Rect, RichText, ScrollArea, Sense, TextStyle, Ui, accesskit::Role, vec2,
+};
+use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
+use strum::VariantArray as _;
+
+use super::dialog::{close_button, dialog};
+use super::{theme, widgets};
+use crate::app::{App, Command, FocusTarget, HelpDialog, NamedCommand};
+
+/// docs/user-guide.md, as Markdown.
+const GUIDE: &str = include_str!("../../docs/user-guide.md");
+
+/// The largest height of a text in points.
+const HEIGHT: f32 = 560.0;
+/// The height in points that a dialog needs above and below its text.
+const AROUND: f32 = 140.0;
+
+pub fn help_ui(ui: &Ui, app: &App, help: HelpDialog, commands: &mut Vec<Command>) {
+    match help {
+        HelpDialog::UserGuide => guide_ui(ui, app, commands),
+        HelpDialog::Shortcuts => shortcuts_ui(ui, app, commands),
+        HelpDialog::About => about_ui(ui, app, commands),
+    }
+}
+
+fn guide_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
+    let name = NamedCommand::UserGuide.text();
+    dialog(ui, "user guide", name, 680.0, |ui| {
+        text_ui(ui, app, name, |ui| {
+            ui.style_mut().url_in_tooltip = true;
+            let font = theme::strong(theme::LARGE);
+            ui.style_mut().text_styles.insert(TextStyle::Heading, font);
+            // Otherwise the first line of a list item is as high as a button.
+            ui.spacing_mut().interact_size.y = 0.0;
+            Frame::new().inner_margin(theme::GAP_M).show(ui, |ui| {
+                CommonMarkViewer::new().show(ui, &mut CommonMarkCache::default(), GUIDE);
+            });
+        });
+        close_button(ui, commands);
+    });
+}
+
+fn shortcuts_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
+    let name = NamedCommand::Shortcuts.text();
+    dialog(ui, "shortcuts", name, 460.0, |ui| {
+        widgets::title(ui, name);
+        text_ui(ui, app, name, |ui| {
+            Grid::new("shortcuts grid")
+                .num_columns(2)
+                .spacing([theme::GAP_XL, 6.0])
+                .min_row_height(0.0)
+                .show(ui, |ui| {
+                    for (text, keys) in shortcuts() {
+                        ui.label(text);
+                        ui.label(RichText::new(keys).font(theme::strong(theme::SMALL)));
+                        ui.end_row();
+                    }
+                });
+        });
+        close_button(ui, commands);
+    });
+}
+
+/// The words and the keys of each shortcut.
+fn shortcuts() -> Vec<(&'static str, String)> {
+    let named = NamedCommand::VARIANTS.iter().copied().filter_map(|named| {
+        named
+            .shortcut()
+            .map(|shortcut| (named.text(), shortcut.to_string()))
+    });
+    let others = [
+        (
+            "Move the cursor in the list",
+            "↑ ↓ Page Up Page Down Home End",
+        ),
+        (
+            "Select from here to there",
+            "Shift + those keys, or Shift + click",
+        ),
+        (
+            "Move the cursor and keep the selection",
+            "Ctrl + those keys, then Space",
+        ),
+        (
+            "Select one more, or one less",
+            "Ctrl + click, or a click on the box",
+        ),
+        (
+            "Larger, smaller, normal size",
+            "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
+        ),
+    ];
+    let others = others.map(|(text, keys)| (text, keys.to_owned()));
+    named.chain(others).collect()
+}
+
+/// A text that scrolls if it is higher than the window permits. It has the focus from the start, so
+/// that the keys scroll it.
+fn text_ui(ui: &mut Ui, app: &App, name: &str, contents: impl FnOnce(&mut Ui)) {
+    let height = HEIGHT.min(ui.ctx().content_rect().height() - AROUND);
+    let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let id = Id::unique((name, "text"));
+    let focus = ui.interact(area, id, Sense::FOCUSABLE);
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_role(Role::Document);
+        node.set_label(format!("Text of the {}", name.to_lowercase()));
+    });
+    if app.next_frame.focus == Some(FocusTarget::Help) {
+        focus.request_focus();
+    }
+    let line = ui.text_style_height(&TextStyle::Body);
+    let down = if focus.has_focus() {
+        widgets::keys_down(ui, id, line, height)
+    } else {
+        0.0
+    };
+    let shown = ScrollArea::vertical()
+        .id_salt(name)
+        .max_height(height)
+        // Otherwise the dialog begins with the height that egui gives to any area.
+        .min_scrolled_height(height)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            if down != 0.0 {
+                ui.scroll_with_delta(vec2(0.0, -down));
+            }
+            contents(ui);
+        });
+    if focus.has_focus() {
+        widgets::focus_ring(ui, shown.inner_rect);
+    }
+}
+
+fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
+    dialog(ui, "about", NamedCommand::About.text(), 420.0, |ui| {
+        widgets::title(ui, &format!("PinDesk {}", env!("CARGO_PKG_VERSION")));
+        ui.label(
+            "Finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.",
+        );
+        let store = app.store().display().to_string();
+        let keys = app.keys.as_ref().map(|keys| keys.lines().join(" "));
+        for (label, text) in [
+            ("Store", store.as_str()),
+            ("PIN key", keys.as_deref().unwrap_or("Not read yet")),
+            ("Renderer", &app.renderer),
+            ("Licence", "MIT or Apache-2.0"),
+        ] {
+            ui.horizontal_top(|ui| {
+                let name = ui.label(RichText::new(label).font(theme::strong(theme::SMALL)));
+                ui.add_space((70.0 - name.rect.width()).max(0.0));
+                ui.add(Label::new(RichText::new(text).font(theme::small())).wrap());
+            });
+        }
+        close_button(ui, commands);
+    });
+}
