@@ -38,6 +38,7 @@ impl FileChooser for NoFiles {
     fn open_csv(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
     fn open_store(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
     fn open_plan(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
+    fn open_key(&self, _title: &str, _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {}
     fn save(
         &self,
         _title: &str,

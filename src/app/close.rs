@@ -20,6 +20,8 @@ impl App {
             self.close_sheet();
         } else if self.undo_sheet.is_some() {
             self.close_undo_sheet();
+        } else if self.keys_view.is_some() {
+            self.close_keys();
         } else if self.restore.is_some() {
             self.close_restore();
         } else if self.operators.is_some() {

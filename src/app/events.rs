@@ -39,7 +39,10 @@ impl App {
             Event::Checking(runs) => self.is_checking = runs,
             Event::Damaged(error) => self.damage = Some(error),
             Event::HeadNews(news) => self.take_head_news(*news),
-            Event::Keys(keys) => self.keys = Some(keys),
+            Event::Keys(keys) => {
+                self.keys = Some(keys);
+                self.read_keys();
+            }
             Event::ProtectedLocked(users) => self.protected_locked = users,
             Event::ClockLag(lag) => self.clock_lag = lag,
             Event::StoreFailed(error) => {

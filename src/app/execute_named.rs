@@ -1,6 +1,6 @@
 //! Executing named commands.
 
-use super::{App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, NamedCommand};
+use super::{App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, KeyStep, NamedCommand};
 use crate::exchange::ExportKind;
 use crate::plan::Action;
 use crate::store::Decision;
@@ -26,6 +26,14 @@ impl App {
             NamedCommand::OpenRestore => self.open_restore(),
             NamedCommand::ChooseBackup => self.ask_for_backup(),
             NamedCommand::RestoreBackup => self.restore_backup(),
+            NamedCommand::OpenKeys => self.open_keys(),
+            NamedCommand::NewKey => self.begin_key_step(KeyStep::Make),
+            NamedCommand::ExportKey => self.begin_key_step(KeyStep::Export),
+            NamedCommand::ImportKey => self.begin_key_step(KeyStep::Import),
+            NamedCommand::RotateKey => self.begin_key_step(KeyStep::Rotate),
+            NamedCommand::FinishRotation => self.begin_key_step(KeyStep::Finish),
+            NamedCommand::ConfirmKeyStep => self.confirm_key_step(),
+            NamedCommand::CancelKeyStep => self.close_keys(),
             NamedCommand::Quit => self.wants_to_quit = true,
             NamedCommand::Lock => self.preview(Action::Lock),
             NamedCommand::Unlock => self.preview(Action::Unlock),

@@ -19,6 +19,7 @@ mod head_news;
 mod history;
 mod import;
 mod jobs;
+mod keys;
 mod operators;
 mod plan_file;
 mod plan_sheet;
@@ -46,6 +47,7 @@ pub use state::import_sheet::{ImportSheet, OpenedRow};
 pub use state::import_stage::{ImportCounts, ImportStage};
 pub use state::import_step::{FilePurpose, ImportStep};
 use state::job_slot::JobSlot;
+pub use state::keys::{KEY_BUTTONS, KEY_MENU, KeyQuestion, KeyStep, KeysView};
 pub use state::locked_on::LockedOnView;
 pub use state::named_command::NamedCommand;
 pub use state::next_frame::{FocusTarget, NextFrame};
@@ -98,6 +100,7 @@ pub struct App {
     pub plans: Option<PlansView>,
     pub operators: Option<OperatorsView>,
     pub restore: Option<RestoreView>,
+    pub keys_view: Option<KeysView>,
     /// A submitted plan that is not about PINs.
     pub plan_sheet: Option<PlanSheet>,
     /// The preview of undoing an import or a change of settings.
@@ -122,6 +125,8 @@ pub struct App {
     pub renewed_account: Option<String>,
     /// The keys of PINs that the store names. None until they are read.
     pub keys: Option<KeysInUse>,
+    /// Whether a key is made for the store that is made of an empty file.
+    pub wants_key: bool,
     /// The protected users who are locked by wrong PINs.
     pub protected_locked: Vec<UserRecord>,
     /// The last outcome or error.
@@ -179,6 +184,7 @@ impl App {
             plans: None,
             operators: None,
             restore: None,
+            keys_view: None,
             plan_sheet: None,
             undo_sheet: None,
             command_box: None,
@@ -192,6 +198,7 @@ impl App {
             clock_lag: None,
             renewed_account: None,
             keys: None,
+            wants_key: false,
             protected_locked: Vec::new(),
             notice: None,
             store_error: None,
@@ -247,6 +254,7 @@ impl App {
             || self.plans.is_some()
             || self.operators.is_some()
             || self.restore.is_some()
+            || self.keys_view.is_some()
             || self.plan_sheet.is_some()
             || self.undo_sheet.is_some()
             || self.command_box.is_some()

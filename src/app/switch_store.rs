@@ -1,7 +1,6 @@
 //! The store of the window: starting its threads, and switching to the sample directory and back.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::{App, JobSlot, RunningJob, Selection, WhatIfPanel};
 use crate::io_words::cause;
@@ -15,7 +14,7 @@ impl App {
             opening,
             store: self.store.clone(),
             operator: self.environment.operator.clone(),
-            keys: Arc::clone(&self.environment.keys),
+            keys: self.environment.keys.clone(),
             witness: self.environment.witness.clone(),
             clock: self.environment.clock.clone(),
             waker: self.environment.waker.clone(),
@@ -60,7 +59,11 @@ impl App {
     /// Makes a new store of the empty file that could not be opened.
     pub(super) fn make_store(&mut self) {
         if matches!(self.store_error, Some(StoreError::EmptyFile { .. })) {
+            let wants_key = self.wants_key;
             self.start_again(Opening::filling_empty());
+            if wants_key {
+                self.make_first_key();
+            }
         }
     }
 
@@ -95,6 +98,7 @@ impl App {
         self.command_box = None;
         self.operators = None;
         self.restore = None;
+        self.keys_view = None;
         self.clock_question = None;
         self.head_change = None;
         self.is_checking = false;
@@ -103,6 +107,7 @@ impl App {
         self.clock_lag = None;
         self.renewed_account = None;
         self.keys = None;
+        self.wants_key = false;
         self.protected_locked.clear();
         self.notice = None;
         self.store_error = None;

@@ -2,7 +2,6 @@
 
 use super::App;
 use crate::plan::words::locked_by_guesses;
-use crate::store::KeysInUse;
 
 /// The largest number of protected users that are named.
 const MOST_NAMED: usize = 3;
@@ -15,10 +14,8 @@ impl App {
         let more =
             (more > 0).then(|| format!("{more} more protected users were locked by wrong PINs."));
         let renewed = self.renewed_account.clone();
-        let keys = self.keys.iter().filter(|keys| !keys.is_usable());
         renewed
             .into_iter()
-            .chain(keys.flat_map(KeysInUse::lines))
             .chain(named.map(|user| locked_by_guesses(user, self.zone())))
             .chain(more)
             .chain(self.clock_lag_text())

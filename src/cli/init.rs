@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::key;
 use super::{CommandEnvironment, CommandLine, ExitStatus, InitArgs};
 use crate::store::Store;
+use crate::worker::keep_new;
 
 pub(super) fn run(
     args: InitArgs,
@@ -21,7 +22,8 @@ pub(super) fn run(
     }
     let place = command.key_place(environment);
     // The key is kept first, so that nothing is made where it cannot be kept.
-    let key = args.key.then(|| key::new_key(&place)).transpose()?;
+    let key = args.key.then(|| keep_new(&place)).transpose();
+    let key = key.map_err(key::failure)?;
     environment.forget_missing(&path);
     let mut store = Store::open_or_make(&path, &environment.operator, (environment.clock)())?;
     store.set_witness(environment.witness.clone());
@@ -33,7 +35,9 @@ pub(super) fn run(
     ));
     if let Some(key) = key {
         let mut store = command.with_keys(store, environment);
-        return key::begin(&key, &place, &mut store, environment, console);
+        store.begin_key(key.id(), &environment.operator, (environment.clock)())?;
+        key::say_made(key.id(), &place, console);
+        return Ok(ExitStatus::DONE);
     }
     console
         .say("Its PINs are hashed without a key outside the store. To make one: pindesk key new");

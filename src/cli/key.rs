@@ -1,6 +1,5 @@
 //! `pindesk key`: the secret key outside the store with which PINs are hashed.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -9,9 +8,17 @@ use super::console::Console;
 use super::failure::Failure;
 use super::table::{self, OutputRow};
 use super::{CommandEnvironment, CommandLine, ExitStatus, KeyArgs, KeyTask};
-use crate::domain::pin_key::PinKey;
-use crate::environment::{KeyPlace, draw_key, read_key_file, write_key_file};
-use crate::store::{KeyInUse, KeySource as _, KeyState, Store};
+use crate::domain::pin_key::KeyId;
+use crate::environment::KeyPlace;
+use crate::store::{KeyInUse, KeyState, KeyWays, Store};
+use crate::worker::{KeyFailed, KeyKeeper as _, export_keys, import_keys, make_key, rotate_key};
+
+/// The commands that do what the state of the keys asks for.
+const WAYS: KeyWays = KeyWays {
+    make: "pindesk key new",
+    import: "pindesk key import FILE",
+    finish: "pindesk key rotate --finish",
+};
 
 /// The state of the keys. Scripts rely on the names.
 #[derive(Serialize)]
@@ -50,18 +57,26 @@ pub(super) fn run(
     match args.task.as_ref().unwrap_or(&KeyTask::Status) {
         KeyTask::Status => Ok(show(&store.key_state()?, console)),
         KeyTask::New => {
-            store.require_key_permission(operator, now)?;
-            if let Some(used) = store.keys_in_use()?.key {
-                return Err(crate::store::StoreError::KeyInUse {
-                    id: used.id.to_string(),
-                }
-                .into());
-            }
-            let key = new_key(&place)?;
-            begin(&key, &place, &mut store, environment, console)
+            let id = make_key(&mut store, &place, operator, now).map_err(failure)?;
+            say_made(&id, &place, console);
+            Ok(ExitStatus::DONE)
         }
-        KeyTask::Export { file } => export(file, &mut store, &place, environment, console),
-        KeyTask::Import { file } => import(file, &store, &place, console),
+        KeyTask::Export { file } => {
+            let keys = export_keys(&mut store, &place, file, operator, now).map_err(failure)?;
+            console.say(&format!(
+                "{}: {} of this store, in clear and for your account alone. Take it to the other machine on a way that \
+                 nobody else can read, import it there, and then delete it or lock it away.",
+                file.display(),
+                if keys.len() == 1 { "the key" } else { "both keys" }
+            ));
+            Ok(ExitStatus::DONE)
+        }
+        KeyTask::Import { file } => {
+            for id in import_keys(&store, &place, file).map_err(failure)? {
+                console.say(&format!("Key {id} lies in {} now.", place.words()));
+            }
+            Ok(ExitStatus::DONE)
+        }
         KeyTask::Rotate { finish: true } => {
             let text = match store.finish_rotation(operator, now)? {
                 Some(id) => format!(
@@ -74,15 +89,11 @@ pub(super) fn run(
             Ok(ExitStatus::DONE)
         }
         KeyTask::Rotate { finish: false } => {
-            store.require_key_permission(operator, now)?;
-            store.check_rotation()?;
-            let key = new_key(&place)?;
-            store.rotate_key(key.id(), operator, now)?;
+            let id = rotate_key(&mut store, &place, operator, now).map_err(failure)?;
             console.say(&format!(
-                "Key {} is in force, and lies in {}. The old key stays valid until pindesk key rotate --finish. A PIN is \
+                "Key {id} is in force, and lies in {}. The old key stays valid until pindesk key rotate --finish. A PIN is \
                  hashed again when it is next tested successfully or set. Save the new key for other machines with: \
                  pindesk key export FILE",
-                key.id(),
                 place.words()
             ));
             Ok(ExitStatus::DONE)
@@ -90,90 +101,18 @@ pub(super) fn run(
     }
 }
 
-/// A new key, which is kept outside the store already.
-pub(super) fn new_key(place: &KeyPlace) -> Result<PinKey, Failure> {
-    let key = draw_key().map_err(|error| nothing_done(&error))?;
-    place.keep(&key).map_err(|error| nothing_done(&error))?;
-    Ok(key)
-}
-
-/// Puts a new key in force, and says what it needs.
-pub(super) fn begin(
-    key: &PinKey,
-    place: &KeyPlace,
-    store: &mut Store,
-    environment: &CommandEnvironment,
-    console: &mut Console<'_>,
-) -> Result<ExitStatus, Failure> {
-    store.begin_key(key.id(), &environment.operator, (environment.clock)())?;
+/// Says that a new key is in force, and what it needs.
+pub(super) fn say_made(id: &KeyId, place: &KeyPlace, console: &mut Console<'_>) {
     console.say(&format!(
-        "PINs are hashed with key {} from now on. It lies in {}, not in the store. Keep a copy of it outside, since all PINs \
+        "PINs are hashed with key {id} from now on. It lies in {}, not in the store. Keep a copy of it outside, since all PINs \
          must be set again if it is lost: pindesk key export FILE",
-        key.id(),
         place.words()
     ));
-    Ok(ExitStatus::DONE)
-}
-
-fn export(
-    file: &Path,
-    store: &mut Store,
-    place: &KeyPlace,
-    environment: &CommandEnvironment,
-    console: &mut Console<'_>,
-) -> Result<ExitStatus, Failure> {
-    let state = store.keys_in_use()?;
-    let mut keys = Vec::new();
-    for used in state.key.iter().chain(&state.before) {
-        match place.find(&used.id) {
-            Ok(Some(found)) => keys.push(found.key),
-            Ok(None) => return Err(nothing_done(&format!("key {} is not here", used.id))),
-            Err(error) => return Err(nothing_done(&error)),
-        }
-    }
-    if keys.is_empty() {
-        return Err(crate::store::StoreError::NoKey.into());
-    }
-    store.record_key_export(&environment.operator, (environment.clock)())?;
-    write_key_file(file, &keys).map_err(|error| nothing_done(&error))?;
-    console.say(&format!(
-        "{}: {} of this store, in clear and for your account alone. Take it to the other machine on a way that nobody else \
-         can read, import it there, and then delete it or lock it away.",
-        file.display(),
-        if keys.len() == 1 { "the key" } else { "both keys" }
-    ));
-    Ok(ExitStatus::DONE)
-}
-
-fn import(
-    file: &Path,
-    store: &Store,
-    place: &KeyPlace,
-    console: &mut Console<'_>,
-) -> Result<ExitStatus, Failure> {
-    let state = store.keys_in_use()?;
-    let keys = read_key_file(file).map_err(|error| nothing_done(&error))?;
-    let is_used = |key: &&PinKey| {
-        let mut used = state.key.iter().chain(&state.before);
-        used.any(|used| used.id == *key.id())
-    };
-    let mut kept = 0;
-    for key in keys.iter().filter(is_used) {
-        place.keep(key).map_err(|error| nothing_done(&error))?;
-        console.say(&format!("Key {} lies in {} now.", key.id(), place.words()));
-        kept += 1;
-    }
-    if kept == 0 {
-        return Err(nothing_done(
-            "this file has no key that the store uses; see pindesk key status",
-        ));
-    }
-    Ok(ExitStatus::DONE)
 }
 
 fn show(state: &KeyState, console: &mut Console<'_>) -> ExitStatus {
     if console.is_text() {
-        for line in state.lines() {
+        for line in state.lines(&WAYS) {
             console.line(&line);
         }
     } else {
@@ -203,8 +142,12 @@ fn place_of(used: &KeyInUse) -> Option<&str> {
     used.found.as_deref().ok()
 }
 
-fn nothing_done(error: &str) -> Failure {
-    Failure::Input(format!("Nothing was done: {error}."))
+/// The failure of a command that found no key, or no place for it.
+pub(super) fn failure(failed: KeyFailed) -> Failure {
+    match failed {
+        KeyFailed::Store(error) => error.into(),
+        KeyFailed::Place(_) => Failure::Input(failed.to_string()),
+    }
 }
 
 impl CommandLine {

@@ -38,6 +38,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<PinKey>, String> {
         .collect()
 }
 
+/// Checks that a key can be added to a file, or that the file can be made.
+///
+/// # Errors
+/// The file is there and cannot be used, or its folder is missing.
+pub(super) fn check(path: &Path) -> Result<(), String> {
+    if path.exists() {
+        return read(path).map(drop);
+    }
+    let folder = std::fs::metadata(folder_of(path));
+    match folder.map_err(|error| unwritable(path, &error))? {
+        folder if folder.is_dir() => Ok(()),
+        _ => Err(unwritable(path, &io::ErrorKind::NotADirectory.into())),
+    }
+}
+
 /// Adds a key to a file, or makes the file. The old content stays until the new one is on disk.
 ///
 /// # Errors
@@ -176,6 +191,8 @@ mod tests {
         }
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         assert!(read(folder.path()).is_err());
+        assert!(check(&path).is_err() && check(&path.join("pins.key")).is_err());
+        assert_eq!(check(&folder.path().join("new.key")), Ok(()));
     }
 
     #[cfg(unix)]
@@ -190,8 +207,10 @@ mod tests {
             set_permissions(&path, Permissions::from_mode(mode)).unwrap();
             let refused = read(&path).unwrap_err();
             assert!(refused.contains("other accounts"), "{mode:o}: {refused}");
+            assert_eq!(check(&path), Err(refused));
         }
         set_permissions(&path, Permissions::from_mode(0o400)).unwrap();
+        assert_eq!(check(&path), Ok(()));
         assert_eq!(read(&path).unwrap(), [key(1)]);
     }
 }

@@ -7,9 +7,13 @@ use zeroize::Zeroize as _;
 use super::{key_file, keyring_entry};
 use crate::domain::pin_key::{KeyId, PinKey};
 use crate::store::{FoundKey, KeySource};
+use crate::worker::KeyKeeper;
 
 /// The environment variable that names the file with the keys.
 const KEY_FILE: &str = "PINDESK_KEY_FILE";
+
+/// Why no key is kept where there is no place for one.
+const NO_PLACE: &str = "there is no place for keys here";
 
 /// The place of the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,29 +35,6 @@ pub fn key_place() -> KeyPlace {
     }
 }
 
-impl KeyPlace {
-    /// "the keyring of this account", "the file /etc/pindesk/pins.key"
-    pub fn words(&self) -> String {
-        match self {
-            Self::Nowhere => "nowhere".to_owned(),
-            Self::Keyring => "the keyring of this account".to_owned(),
-            Self::File(path) => format!("the file {}", path.display()),
-        }
-    }
-
-    /// Keeps a key here. It is on disk when this returns.
-    ///
-    /// # Errors
-    /// The place cannot be written; the text says why.
-    pub fn keep(&self, key: &PinKey) -> Result<(), String> {
-        match self {
-            Self::Nowhere => Err("there is no place for keys here".to_owned()),
-            Self::Keyring => keyring_entry::write(key),
-            Self::File(path) => key_file::add(path, key),
-        }
-    }
-}
-
 impl KeySource for KeyPlace {
     fn find(&self, id: &KeyId) -> Result<Option<FoundKey>, String> {
         let key = match self {
@@ -71,30 +52,44 @@ impl KeySource for KeyPlace {
     }
 }
 
-/// Draws a new key.
-///
-/// # Errors
-/// The operating system has no random numbers.
-pub fn draw_key() -> Result<PinKey, String> {
-    let mut secret = [0; 32];
-    getrandom::fill(&mut secret).map_err(|error| format!("no key can be drawn ({error})"))?;
-    let key = PinKey::of(secret);
-    secret.zeroize();
-    Ok(key)
-}
+impl KeyKeeper for KeyPlace {
+    fn words(&self) -> String {
+        match self {
+            Self::Nowhere => "nowhere".to_owned(),
+            Self::Keyring => "the keyring of this account".to_owned(),
+            Self::File(path) => format!("the file {}", path.display()),
+        }
+    }
 
-/// Reads the keys of a file that was exported.
-///
-/// # Errors
-/// The file cannot be used; the text says why.
-pub fn read_key_file(path: &Path) -> Result<Vec<PinKey>, String> {
-    key_file::read(path)
-}
+    fn check(&self) -> Result<(), String> {
+        match self {
+            Self::Nowhere => Err(NO_PLACE.to_owned()),
+            Self::Keyring => keyring_entry::read(&KeyId::of_nobody()).map(drop),
+            Self::File(path) => key_file::check(path),
+        }
+    }
 
-/// Writes keys into a new file for its owner alone.
-///
-/// # Errors
-/// There is a file already, or it cannot be written.
-pub fn write_key_file(path: &Path, keys: &[PinKey]) -> Result<(), String> {
-    key_file::write_new(path, keys)
+    fn draw(&self) -> Result<PinKey, String> {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(|error| format!("no key can be drawn ({error})"))?;
+        let key = PinKey::of(secret);
+        secret.zeroize();
+        Ok(key)
+    }
+
+    fn keep(&self, key: &PinKey) -> Result<(), String> {
+        match self {
+            Self::Nowhere => Err(NO_PLACE.to_owned()),
+            Self::Keyring => keyring_entry::write(key),
+            Self::File(path) => key_file::add(path, key),
+        }
+    }
+
+    fn read_file(&self, path: &Path) -> Result<Vec<PinKey>, String> {
+        key_file::read(path)
+    }
+
+    fn write_file(&self, path: &Path, keys: &[PinKey]) -> Result<(), String> {
+        key_file::write_new(path, keys)
+    }
 }

@@ -8,7 +8,7 @@ mod key_places;
 mod keyring_entry;
 
 pub use fault_report::report_faults;
-pub use key_places::{KeyPlace, draw_key, key_place, read_key_file, write_key_file};
+pub use key_places::{KeyPlace, key_place};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -52,7 +52,7 @@ pub use history::summary::BatchSummary;
 pub use history::verify::VerifiedChain;
 pub use history::witness::{SeenHead, Witness};
 pub use pins::authenticate::Logon;
-pub use pins::key_life::{KeyInUse, KeyState, KeysInUse};
+pub use pins::key_life::{KeyInUse, KeyState, KeyWays, KeysInUse};
 pub use pins::keys::{FoundKey, KeySource};
 pub use pins::policies::PolicyRow;
 pub use pins::set_pin::DrawnPin;

@@ -4,14 +4,14 @@ use eframe::egui::{self, Layout, RichText, Ui, vec2};
 
 use super::icons;
 use super::icons::Icon;
-use super::{theme, widgets};
+use super::{keys, theme, widgets};
 use crate::app::{App, Command, FocusTarget, NamedCommand};
 use crate::domain::filter::Filter;
 use crate::store::StoreError;
 
 /// The first start: the store has no users yet.
 pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    centered(ui, 230.0, |ui| {
+    centered(ui, 290.0, |ui| {
         headline(ui, "No users yet");
         paragraph(
             ui,
@@ -60,16 +60,13 @@ pub fn first_start_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 }
             },
         );
+        ui.add_space(theme::GAP_M);
+        keys::first_key_ui(ui, app, commands);
     });
 }
 
 /// The store cannot be opened: the error, the path, and the possible next steps.
-pub fn store_failed_ui(
-    ui: &mut Ui,
-    error: &StoreError,
-    is_sample: bool,
-    commands: &mut Vec<Command>,
-) {
+pub fn store_failed_ui(ui: &mut Ui, app: &App, error: &StoreError, commands: &mut Vec<Command>) {
     centered(ui, 190.0, |ui| {
         let palette = theme::palette(ui);
         icons::show(ui, Icon::Warning, 28.0, palette.system.text);
@@ -82,11 +79,12 @@ pub fn store_failed_ui(
         }
         if matches!(error, StoreError::EmptyFile { .. }) {
             widgets::command_button(ui, NamedCommand::MakeStore, true, commands);
+            keys::new_store_key_ui(ui, app, commands);
         }
         if is_for_backup(error) {
             widgets::command_button(ui, NamedCommand::OpenRestore, true, commands);
         }
-        let another = if is_sample {
+        let another = if app.is_sample() {
             NamedCommand::LeaveSample
         } else {
             NamedCommand::OpenStore

@@ -8,7 +8,7 @@ use strum::VariantArray as _;
 
 use super::dialog::{close_button, dialog};
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusTarget, HelpDialog, NamedCommand};
+use crate::app::{App, Command, FocusTarget, HelpDialog, KEY_MENU, NamedCommand};
 
 /// docs/user-guide.md, as Markdown.
 const GUIDE: &str = include_str!("../../docs/user-guide.md");
@@ -141,7 +141,10 @@ fn about_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
             "Finds users, shows whose PIN is locked, and locks or unlocks PINs with a preview before anything changes.",
         );
         let store = app.store().display().to_string();
-        let keys = app.keys.as_ref().map(|keys| keys.lines().join(" "));
+        let keys = app
+            .keys
+            .as_ref()
+            .map(|keys| keys.lines(&KEY_MENU).join(" "));
         for (label, text) in [
             ("Store", store.as_str()),
             ("PIN key", keys.as_deref().unwrap_or("Not read yet")),

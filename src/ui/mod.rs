@@ -14,6 +14,7 @@ mod help;
 mod history;
 mod icons;
 mod import;
+mod keys;
 mod operators;
 mod plan_sheet;
 mod plans;
@@ -90,6 +91,11 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
             .frame(bar(palette.system.fill, Margin::symmetric(12, 4)))
             .show(ui, |ui| status::head_change_ui(ui, change, commands_of));
     }
+    if let Some(in_use) = app.keys.as_ref().filter(|keys| !keys.is_usable()) {
+        Side::top("missing key")
+            .frame(bar(palette.panel, Margin::symmetric(12, 4)))
+            .show(ui, |ui| keys::missing_key_ui(ui, app, in_use, commands_of));
+    }
     let warnings = app.warnings();
     if !warnings.is_empty() {
         Side::top("warnings")
@@ -121,7 +127,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
         Margin::ZERO,
         |ui| match (&app.store_error, &app.view) {
             (Some(error), _) => {
-                empty_state::store_failed_ui(ui, error, app.is_sample(), commands_of);
+                empty_state::store_failed_ui(ui, app, error, commands_of);
             }
             (None, None) => empty_state::loading_ui(ui, app),
             (None, Some(_)) if app.is_first_start() => {
@@ -166,6 +172,9 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
     }
     if let Some(view) = &app.restore {
         restore::restore_ui(ui, app, view, commands_of);
+    }
+    if let Some(view) = &app.keys_view {
+        keys::keys_ui(ui, app, view, commands_of);
     }
     if let Some(history) = &app.history {
         history::history_ui(ui, app, history, commands_of);

@@ -53,6 +53,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let can_switch = !app.is_writing();
             item(ui, NamedCommand::OpenStore, can_switch, commands);
             item(ui, NamedCommand::OpenRestore, can_switch, commands);
+            item(ui, NamedCommand::OpenKeys, app.view.is_some(), commands);
             ui.separator();
             item(ui, NamedCommand::Quit, true, commands);
         });

@@ -12,8 +12,7 @@ use crate::app::{
 };
 use crate::domain::role::Operator;
 use crate::environment::{KeyPlace, system_clock, witness};
-use crate::store::KeySource;
-use crate::worker::Waker;
+use crate::worker::{KeyKeeper, Waker};
 use crate::zone::Zone;
 
 /// The key under which the settings are stored.
@@ -48,7 +47,7 @@ pub fn open_window(
     for renderer in [Renderer::Wgpu, Renderer::Glow] {
         let (store, sample_store, operator) =
             (store.to_owned(), sample_store.to_owned(), operator.clone());
-        let keys: Arc<dyn KeySource> = Arc::new(keys.clone());
+        let keys: Arc<dyn KeyKeeper> = Arc::new(keys.clone());
         let create: eframe::AppCreator<'_> = Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let environment = WindowEnvironment {
@@ -183,6 +182,14 @@ impl FileChooser for Dialogs {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title(title)
             .add_filter("Stores and backups", &["db"])
+            .add_filter("All files", &["*"]);
+        wait_for(dialog.pick_file(), chosen);
+    }
+
+    fn open_key(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title(title)
+            .add_filter("Keys", &["key"])
             .add_filter("All files", &["*"]);
         wait_for(dialog.pick_file(), chosen);
     }

@@ -1,6 +1,7 @@
 //! The trait of all jobs. A job is a value with its input as fields. Its file in `jobs` contains
 //! everything about it.
 
+use super::key_work::KeyFailed;
 use super::watch::Watch;
 use crate::domain::Time;
 use crate::domain::role::Operator;
@@ -77,6 +78,9 @@ pub enum JobFailed {
     Read(ReadError),
     #[error("{0}")]
     Plan(#[from] PlanFileError),
+    /// A key outside the store, its place, or a file with keys.
+    #[error("{0}")]
+    Key(String),
     /// A typed identity that means no user, or several.
     #[error("{0}")]
     Identity(String),
@@ -88,6 +92,15 @@ impl From<StoreError> for JobFailed {
             Self::Cancelled
         } else {
             Self::Store(error)
+        }
+    }
+}
+
+impl From<KeyFailed> for JobFailed {
+    fn from(failed: KeyFailed) -> Self {
+        match failed {
+            KeyFailed::Store(error) => error.into(),
+            KeyFailed::Place(_) => Self::Key(failed.to_string()),
         }
     }
 }

@@ -8,6 +8,7 @@ mod background_check;
 mod event;
 mod job;
 pub mod jobs;
+mod key_work;
 mod lane;
 mod search_thread;
 mod setup;
@@ -15,6 +16,9 @@ mod watch;
 
 pub use event::{ClockJump, Event, JobId};
 pub use job::{Effect, Job, JobContext, JobFailed, ProgressUnit};
+pub use key_work::{
+    KeyFailed, KeyKeeper, export_keys, import_keys, keep_new, make_key, rotate_key,
+};
 pub use lane::JobHandle;
 pub use setup::{Clock, Opening, Setup};
 pub use watch::{Waker, Watch};

@@ -164,7 +164,7 @@ fn a_store_whose_key_is_not_here_says_so_with_the_way_out() {
     desk.wait_until("the warning", |desk| {
         desk.says("is needed to set and test PINs")
     });
-    assert!(desk.says(key.id().as_str()) && desk.says("pindesk key import"));
+    assert!(desk.says(key.id().as_str()) && desk.has("Import key…"));
 }
 
 /// A store of 20 MB in which an index has another name of a user than the table. Opening a store of

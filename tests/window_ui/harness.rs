@@ -20,7 +20,7 @@ use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Grant, Store, Witness};
 use pindesk::ui::PinDesk;
-use pindesk::worker::Waker;
+use pindesk::worker::{KeyKeeper, Waker};
 use pindesk::zone::Zone;
 use tempfile::TempDir;
 
@@ -126,7 +126,14 @@ impl Desk {
 
     /// A window on an existing store. The folder exists as long as the window.
     pub fn open_on(folder: TempDir, store: &Path, size: Vec2, theme: Theme) -> Self {
-        Self::open_as(ann(), folder, store, size, theme)
+        Self::open_as(
+            ann(),
+            Arc::new(KeyPlace::default()),
+            folder,
+            store,
+            size,
+            theme,
+        )
     }
 
     /// The window of another operator on the same store. The operator has the role CsHelpDesk.
@@ -142,6 +149,7 @@ impl Desk {
         let size = Vec2::new(1280.0, 800.0);
         let mut other = Self::open_as(
             operator,
+            Arc::new(KeyPlace::default()),
             TempDir::new().unwrap(),
             &self.store_path(),
             size,
@@ -151,8 +159,10 @@ impl Desk {
         other
     }
 
-    fn open_as(
+    /// The window of an operator, with a place for keys.
+    pub fn open_as(
         operator: Operator,
+        keys: Arc<dyn KeyKeeper>,
         folder: TempDir,
         store: &Path,
         size: Vec2,
@@ -173,7 +183,7 @@ impl Desk {
                     store,
                     sample_store,
                     operator,
-                    keys: Arc::new(KeyPlace::default()),
+                    keys,
                     witness: Some(witness),
                     clock: Arc::new(now),
                     zone: Zone::utc(),
@@ -358,6 +368,10 @@ impl FileChooser for Answers {
     }
 
     fn open_store(&self, _title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        chosen(self.0.lock().unwrap().clone());
+    }
+
+    fn open_key(&self, _title: &str, chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
         chosen(self.0.lock().unwrap().clone());
     }
 

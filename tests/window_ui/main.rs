@@ -14,6 +14,7 @@ mod history;
 mod import;
 mod jobs;
 mod keyboard;
+mod keys;
 mod large;
 mod lists;
 mod operators;

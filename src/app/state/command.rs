@@ -125,6 +125,8 @@ pub enum Command {
     /// Checks a backup, and compares it with the store.
     CompareBackup(PathBuf),
     SetRestoreReason(String),
+    /// Whether a key is made for the store that is made of an empty file.
+    SetWantsKey(bool),
     DismissNotice,
 }
 

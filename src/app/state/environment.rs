@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::role::Operator;
-use crate::store::{KeySource, Witness};
-use crate::worker::{Clock, Waker};
+use crate::store::Witness;
+use crate::worker::{Clock, KeyKeeper, Waker};
 use crate::zone::Zone;
 
 /// The store, operator, clock, zone, waker and file dialogs of the window.
@@ -14,8 +14,8 @@ pub struct WindowEnvironment {
     /// The path of the store with the sample directory.
     pub sample_store: PathBuf,
     pub operator: Operator,
-    /// Finds the keys of PINs.
-    pub keys: Arc<dyn KeySource>,
+    /// Finds and keeps the keys of PINs.
+    pub keys: Arc<dyn KeyKeeper>,
     /// The folder with what this account has seen of stores. None: nothing is remembered.
     pub witness: Option<Witness>,
     pub clock: Clock,
@@ -35,6 +35,8 @@ pub trait FileChooser {
     fn open_plan(&self, title: &str, chosen: FileChosen);
     /// Opens a dialog for a store or a backup.
     fn open_store(&self, title: &str, chosen: FileChosen);
+    /// Opens a dialog for a file with exported keys.
+    fn open_key(&self, title: &str, chosen: FileChosen);
     /// Opens a dialog for a file to write, with a name and an extension.
     fn save(&self, title: &str, name: &str, extension: &str, chosen: FileChosen);
 }

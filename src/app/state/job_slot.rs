@@ -36,5 +36,7 @@ impl JobSlot {
     pub const ROLES: Self = Self("roles");
     pub const DETAILS: Self = Self("details");
     pub const ACCEPT_HISTORY: Self = Self("accepted history");
+    /// The key outside the store.
+    pub const KEYS: Self = Self("keys");
     pub const SAMPLE: Self = Self("sample");
 }

@@ -12,6 +12,7 @@ pub mod import_sheet;
 pub mod import_stage;
 pub mod import_step;
 pub mod job_slot;
+pub mod keys;
 pub mod locked_on;
 pub mod named_command;
 pub mod next_frame;

@@ -26,6 +26,14 @@ pub enum NamedCommand {
     OpenRestore,
     ChooseBackup,
     RestoreBackup,
+    OpenKeys,
+    NewKey,
+    ExportKey,
+    ImportKey,
+    RotateKey,
+    FinishRotation,
+    ConfirmKeyStep,
+    CancelKeyStep,
     Quit,
     Lock,
     Unlock,
@@ -150,6 +158,32 @@ impl NamedCommand {
                 "Restore",
                 "Put the backup in the place of the store. A copy of today's store is made first.",
             ),
+            Self::OpenKeys => (
+                "PIN key…",
+                "Show the key outside the store with which PINs are hashed, and make, export, import or rotate it.",
+            ),
+            Self::NewKey => (
+                "New key…",
+                "Make a key outside the store. PINs are hashed with it from then on, so that a copy of the store is not enough to try them.",
+            ),
+            Self::ExportKey => (
+                "Export key…",
+                "Save the key in a file for your account alone, for your safe and for other accounts. The history records it.",
+            ),
+            Self::ImportKey => (
+                "Import key…",
+                "Take the key from a file that was exported where the key is, and keep it for this account.",
+            ),
+            Self::RotateKey => (
+                "Rotate key…",
+                "Make a new key that takes the place of this one. The old key stays valid until you finish the rotation.",
+            ),
+            Self::FinishRotation => (
+                "Finish rotation…",
+                "Have the store use the new key alone, when no PIN needs the old one any more.",
+            ),
+            Self::ConfirmKeyStep => ("Confirm", "Do it now. It is recorded in the history."),
+            Self::CancelKeyStep => ("Cancel", "Change nothing and go back."),
             Self::Quit => ("Quit", "Close PinDesk."),
             Self::Lock => (
                 "Lock",

@@ -37,4 +37,7 @@ pub enum FocusTarget {
     History,
     /// The text of a dialog of the Help menu.
     Help,
+    /// The main step of the dialog of the key.
+    Keys,
+    KeyQuestion,
 }

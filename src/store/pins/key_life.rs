@@ -36,6 +36,14 @@ pub struct KeyState {
     pub without_key: u64,
 }
 
+/// The commands that do what a state of the keys asks for, as the descriptions name them.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyWays {
+    pub make: &'static str,
+    pub import: &'static str,
+    pub finish: &'static str,
+}
+
 /// A key that the store names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyInUse {
@@ -52,43 +60,55 @@ impl KeysInUse {
     }
 
     /// A description, one sentence or two a line.
-    pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        match &self.key {
-            None => lines.push(
-                "This store uses no key. Somebody who gets a copy of it can try all PINs. To make a key: pindesk key new"
-                    .to_owned(),
+    pub fn lines(&self, ways: &KeyWays) -> Vec<String> {
+        let force = match &self.key {
+            None => format!(
+                "This store uses no key. Somebody who gets a copy of it can try all PINs. To make a key: {}",
+                ways.make
             ),
-            Some(KeyInUse { id, found: Ok(place) }) => {
-                lines.push(format!("Key {id} is in force. It was found in {place}."));
+            Some(KeyInUse {
+                id,
+                found: Ok(place),
+            }) => {
+                format!("Key {id} is in force. It was found in {place}.")
             }
-            Some(KeyInUse { id, found: Err(why) }) => lines.push(format!(
-                "Key {id} is needed to set and test PINs, but {why}. Bring it here with: pindesk key import FILE"
-            )),
-        }
-        match &self.before {
-            None => {}
-            Some(KeyInUse { id, found: Ok(place) }) => lines.push(format!(
-                "Key {id} is being replaced and still valid. It was found in {place}."
-            )),
-            Some(KeyInUse { id, found: Err(why) }) => lines.push(format!(
+            Some(KeyInUse {
+                id,
+                found: Err(why),
+            }) => format!(
+                "Key {id} is needed to set and test PINs, but {why}. Bring it here with: {}",
+                ways.import
+            ),
+        };
+        let before = self.before.as_ref().map(|KeyInUse { id, found }| match found {
+            Ok(place) => {
+                format!("Key {id} is being replaced and still valid. It was found in {place}.")
+            }
+            Err(why) => format!(
                 "Key {id} is being replaced and still valid, but {why}. PINs that need it cannot be tested here."
-            )),
-        }
-        lines
+            ),
+        });
+        std::iter::once(force).chain(before).collect()
     }
 }
 
 impl KeyState {
     /// A description, one sentence or two a line.
-    pub fn lines(&self) -> Vec<String> {
-        let mut lines = self.keys.lines();
-        lines.push(format!(
-            "PINs: {} hashed with the key in force, {} with another key, {} without a key.",
-            self.with_key, self.with_old_key, self.without_key
-        ));
+    pub fn lines(&self, ways: &KeyWays) -> Vec<String> {
+        let mut lines = self.keys.lines(ways);
+        lines.push(if self.keys.key.is_none() && self.with_old_key == 0 {
+            format!("PINs: {} hashed, all without a key.", self.without_key)
+        } else {
+            format!(
+                "PINs: {} hashed with the key in force, {} with another key, {} without a key.",
+                self.with_key, self.with_old_key, self.without_key
+            )
+        });
         if self.keys.before.is_some() && self.with_old_key == 0 {
-            lines.push("No PIN needs the old key any more. To end the rotation: pindesk key rotate --finish".to_owned());
+            lines.push(format!(
+                "No PIN needs the old key any more. To end the rotation: {}",
+                ways.finish
+            ));
         }
         lines
     }

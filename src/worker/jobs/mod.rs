@@ -6,6 +6,7 @@ mod approval;
 mod details;
 mod history;
 mod imports;
+mod keys;
 mod lists;
 mod pipeline;
 mod plan_files;
@@ -24,6 +25,10 @@ pub use history::{
     SearchLocked, VerifyHistory,
 };
 pub use imports::{ApplyImport, FillSample, PreviewImport, PreviewedImport, SubmitImport};
+pub use keys::{
+    ExportKeys, ExportedKeys, FinishRotation, FinishedRotation, ImportKeys, ImportedKeys,
+    KeyOverview, KeyStepDone, MakeKey, ReadKeys, RotateKey,
+};
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
