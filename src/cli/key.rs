@@ -146,7 +146,7 @@ fn place_of(used: &KeyInUse) -> Option<&str> {
 pub(super) fn failure(failed: KeyFailed) -> Failure {
     match failed {
         KeyFailed::Store(error) => error.into(),
-        KeyFailed::Place(_) => Failure::Input(failed.to_string()),
+        KeyFailed::Place(_) | KeyFailed::NotExported(_) => Failure::Input(failed.to_string()),
     }
 }
 

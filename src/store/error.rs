@@ -185,7 +185,7 @@ pub enum StoreError {
     )]
     ClockJump { last: Time, now: Time },
     #[error(
-        "The PINs of this store are hashed with the key {id}, which cannot be used here: {detail}. Until it can, nobody can test or set PINs on this machine; locking and unlocking work. Bring the key here with: pindesk key import FILE, or name its file with --key-file. Nothing was changed."
+        "The PINs of this store are hashed with the key {id}, which cannot be used here: {detail}. Until it can, nobody can test or set PINs on this machine; locking and unlocking work. Bring the key here with File → PIN key… in the window or with: pindesk key import FILE. Or name its file with --key-file. Nothing was changed."
     )]
     KeyMissing { id: String, detail: String },
     #[error(

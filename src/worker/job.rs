@@ -100,7 +100,7 @@ impl From<KeyFailed> for JobFailed {
     fn from(failed: KeyFailed) -> Self {
         match failed {
             KeyFailed::Store(error) => error.into(),
-            KeyFailed::Place(_) => Self::Key(failed.to_string()),
+            KeyFailed::Place(_) | KeyFailed::NotExported(_) => Self::Key(failed.to_string()),
         }
     }
 }

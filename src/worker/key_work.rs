@@ -52,6 +52,9 @@ pub enum KeyFailed {
     /// The place of the keys, or a file with keys.
     #[error("Nothing was done: {0}.")]
     Place(String),
+    /// The file of an export that is recorded already.
+    #[error("The key was not exported, although the history records an attempt: {0}.")]
+    NotExported(String),
 }
 
 /// Draws a key and keeps it outside the store. No store uses it yet.
@@ -134,7 +137,8 @@ pub fn export_keys(
         )));
     }
     store.record_key_export(operator, now)?;
-    keeper.write_file(file, &keys).map_err(KeyFailed::Place)?;
+    let written = keeper.write_file(file, &keys);
+    written.map_err(KeyFailed::NotExported)?;
     Ok(keys.iter().map(|key| key.id().clone()).collect())
 }
 

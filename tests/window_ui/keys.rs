@@ -309,6 +309,40 @@ fn an_operator_without_the_permission_sees_why_and_may_only_import() {
 }
 
 #[test]
+fn a_permission_that_is_taken_meanwhile_refuses_the_step_and_that_is_recorded() {
+    let desk = with_sample();
+    let mut other = other_account(&desk, "bob", "CsServerAdministrator");
+    open_keys(&mut other, "This store uses no key.");
+    other.click("New key…");
+    desk.store()
+        .grant(Grant::Take, "CsServerAdministrator", "bob", &ann(), now())
+        .unwrap();
+    other.click("Confirm");
+    other.wait_until("the refusal", |other| {
+        other.says("bob may not run Set-CsPinPolicy")
+    });
+    other.wait_until("the reason", |other| {
+        other.says("You need a role with Set-CsPinPolicy")
+    });
+    assert!(!other.is_enabled("New key…"));
+    assert!(!key_file(other.folder.path()).exists());
+    assert_eq!(in_use(&desk), KeysInUse::default());
+    assert_eq!(key_batches(&desk), ["make a key"]);
+}
+
+#[test]
+fn an_export_that_cannot_be_written_says_that_the_history_records_it() {
+    let mut desk = with_key();
+    let nowhere = desk.folder.path().join("no folder").join("copy.key");
+    desk.answer_dialogs_with(&nowhere);
+    desk.click("Export key…");
+    desk.wait_until("the error", |desk| {
+        desk.says("The key was not exported, although the history records an attempt")
+    });
+    assert_eq!(key_batches(&desk).len(), 2);
+}
+
+#[test]
 fn a_missing_key_can_be_imported_or_replaced_but_not_exported() {
     let mut desk = with_key();
     desk.click("Close");
@@ -324,10 +358,11 @@ fn a_missing_key_can_be_imported_or_replaced_but_not_exported() {
     assert!(other.is_enabled("Rotate key…"), "Esc leaves the question");
     other.press(Modifiers::NONE, Key::Escape);
     assert!(!other.has("Rotate key…"), "and then the dialog");
+    open_keys(&mut other, "The key is not here.");
     other.answer_dialogs_with(&moved);
     other.click("Import key…");
     other.wait_until("the import", |other| other.says("now. Delete the file"));
-    assert!(other.is_enabled("Export key…"));
+    assert!(other.is_enabled("Export key…") && !other.has("Import key…"));
 }
 
 #[test]
