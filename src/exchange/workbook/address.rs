@@ -14,9 +14,9 @@ pub(super) fn position(address: &str) -> Option<(u32, u32)> {
                 .checked_mul(26)?
                 .checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)
         })?;
-    let row: u32 = std::str::from_utf8(&address[letters..])
-        .ok()?
-        .parse()
-        .ok()?;
+    let row = address[letters..].iter().try_fold(0_u32, |row, digit| {
+        let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+        row.checked_mul(10)?.checked_add(digit.into())
+    })?;
     Some((row.checked_sub(1)?, column.checked_sub(1)?))
 }

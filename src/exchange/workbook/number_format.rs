@@ -89,6 +89,11 @@ impl NumberFormat {
         Self::of(code.map_or("General", |(_, code)| code))
     }
 
+    /// Whether every number is shown as it is.
+    pub fn is_general(&self) -> bool {
+        self.kind == Kind::General && self.sections.len() == 1
+    }
+
     /// Whether a text in such a cell is not seen, as with `;;;`.
     pub fn hides_text(&self) -> bool {
         self.sections.get(3).is_some_and(Vec::is_empty)
@@ -145,13 +150,23 @@ fn kind(section: &[Token]) -> Kind {
     }
 }
 
-/// A number without a format: up to 15 digits that count, as spreadsheets keep them.
+/// Digits of a number that count, as spreadsheets keep them.
+const DIGITS: usize = 15;
+/// The first whole number with more digits than count.
+const TOO_MANY_DIGITS: f64 = 1e15;
+
+/// A number without a format: up to 15 digits that count.
 pub(super) fn general(number: f64) -> String {
     if !number.is_finite() {
         return String::new();
     }
-    if number == 0.0 {
-        return "0".to_owned();
+    if number.fract() == 0.0 && number.abs() < TOO_MANY_DIGITS {
+        return (number as i64).to_string();
+    }
+    let text = number.to_string();
+    // A text with so few digits is that of the rounded number, too.
+    if text.bytes().filter(u8::is_ascii_digit).count() <= DIGITS {
+        return text;
     }
     let rounded = format!("{number:.14e}").parse().unwrap_or(number);
     rounded.to_string()

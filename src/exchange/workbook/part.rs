@@ -53,6 +53,9 @@ pub(super) enum CellValue<'a> {
     Empty,
     Text(Cow<'a, str>),
     Number(f64),
+    /// A whole number by its digits, so few that all of them count. Most numbers are such ones, and need
+    /// not be computed to be shown.
+    Digits(Cow<'a, str>),
     Truth(bool),
     /// An error by its text.
     Error(Cow<'a, str>),
@@ -67,6 +70,9 @@ impl<'a> RawCell<'a> {
             CellValue::Error(_) => Some(CellFault::Error),
             CellValue::Empty if self.is_formula => Some(CellFault::NoResult),
             CellValue::Number(0.0) if self.is_formula => Some(CellFault::ZeroResult),
+            CellValue::Digits(digits) if self.is_formula && digits == "0" => {
+                Some(CellFault::ZeroResult)
+            }
             CellValue::Text(text) if self.is_formula && text.is_empty() => {
                 Some(CellFault::EmptyResult)
             }
@@ -86,6 +92,13 @@ impl<'a> RawCell<'a> {
                 Some(format) => format.text(number, is_1904),
                 None => general(number),
             }),
+            CellValue::Digits(digits) => match self.format {
+                Some(format) if !format.is_general() => {
+                    let number = digits.parse().unwrap_or_default();
+                    Cow::Owned(format.text(number, is_1904))
+                }
+                _ => digits,
+            },
             CellValue::IsoDate(text) => Cow::Owned(iso_date(&text, self.format)),
         };
         SeenCell { text, fault }

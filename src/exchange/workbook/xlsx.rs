@@ -255,6 +255,13 @@ fn hidden_columns(element: &BytesStart<'_>) -> Result<Option<Piece<'static>>, Wo
     )))
 }
 
+/// Whether a text is a whole number as it is shown, with so few digits that all of them count.
+fn are_digits(text: &str) -> bool {
+    const MOST: usize = 15;
+    let starts_well = text.len() == 1 || !text.starts_with('0');
+    text.len() <= MOST && starts_well && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The value of a cell by its type and the text of its value (ECMA-376 part 1, 18.18.11).
 fn value_of<'a>(
     kind: &str,
@@ -287,6 +294,7 @@ fn value_of<'a>(
         },
         "e" => CellValue::Error(Cow::Owned(text)),
         "d" => CellValue::IsoDate(Cow::Owned(text)),
+        "n" | "" if are_digits(&text) => CellValue::Digits(Cow::Owned(text)),
         "n" | "" => match trimmed.parse() {
             Ok(number) => CellValue::Number(number),
             // ClosedXML writes errors of its own without a type.

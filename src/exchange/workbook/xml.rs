@@ -14,7 +14,10 @@ use super::error::WorkbookError;
 pub(super) type XmlPart<R> = Reader<DecodingReader<BufReader<R>>>;
 
 pub(super) fn xml<R: Read>(part: R) -> XmlPart<R> {
-    let mut reader = Reader::from_reader(DecodingReader::new(BufReader::new(part)));
+    /// Bytes that are unpacked at once.
+    const CHUNK: usize = 1 << 16;
+    let part = BufReader::with_capacity(CHUNK, part);
+    let mut reader = Reader::from_reader(DecodingReader::new(part));
     let config = reader.config_mut();
     config.check_end_names = false;
     config.expand_empty_elements = true;
