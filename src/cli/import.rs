@@ -78,6 +78,8 @@ pub(super) fn run(
             with_hidden: args.include_hidden,
             ..ReadOptions::default()
         },
+        columns: args.columns.clone(),
+        domain: args.domain.clone(),
         accepted_names: args.accepted_names.clone(),
         date_order: args.date_order,
         zone,
@@ -318,10 +320,8 @@ pub(super) fn how_read(file: &std::path::Path, how: &HowRead) -> String {
     if let Some(passed_over) = how.passed_over() {
         text.push_str(&format!(" {passed_over}"));
     }
-    if let Some((line, row)) = how.doubtful.first() {
-        text.push_str(&format!(
-            " The encoding is a guess (--encoding NAME): line {line} is read as {row}"
-        ));
+    if let Some(guess) = how.guess() {
+        text.push_str(&format!(" {guess} Name another one with --encoding."));
     }
     if let Some(unseen) = how.unseen() {
         text.push_str(&format!(" {unseen}"));

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
+use super::code_guess::Words;
 use super::encoding::TextEncoding;
 use super::error::ReadError;
 use super::foreign::{BINARY, foreign};
@@ -103,6 +104,7 @@ struct Surveying {
     is_ascii: bool,
     is_utf8: bool,
     detector: EncodingDetector,
+    words: Words,
     fed: usize,
     /// Characters of several bytes that are valid UTF-8, and sequences that are not.
     good: u64,
@@ -117,6 +119,7 @@ impl Default for Surveying {
             is_ascii: true,
             is_utf8: true,
             detector,
+            words: Words::default(),
             fed: 0,
             good: 0,
             bad: 0,
@@ -198,6 +201,9 @@ impl Surveying {
         if self.fed < ENOUGH_TO_GUESS {
             self.fed += whole;
             self.detector.feed(&bytes[..whole], false);
+            if !self.is_utf8 {
+                self.words.add(&bytes[..whole]);
+            }
         }
         buffer.copy_within(whole..filled, 0);
         filled - whole
@@ -214,8 +220,9 @@ impl Surveying {
             None => {
                 self.detector.feed(&[], true);
                 let guess = TextEncoding::ansi(self.detector.guess(None, Utf8Detection::Deny));
-                let is_utf8 = self.good > 0 && LATIN.contains(&guess);
-                let encoding = if is_utf8 { TextEncoding::Utf8 } else { guess };
+                let checked = self.words.checked(guess);
+                let is_utf8 = self.good > 0 && LATIN.contains(&guess) && LATIN.contains(&checked);
+                let encoding = if is_utf8 { TextEncoding::Utf8 } else { checked };
                 (encoding, Certainty::Guess)
             }
         };

@@ -1,12 +1,14 @@
-//! The encodings of text files that Windows PowerShell, PowerShell 7, Excel and editors write.
+//! The encodings of text files that Windows PowerShell, PowerShell 7, Excel, consoles and editors write.
 
 use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, Encoding};
 use strum::{EnumMessage as _, VariantArray as _};
 
-/// The encoding of a text file. The variants from Windows-1252 on are the code pages that Windows
-/// calls ANSI. Its name is the word on the command line, in any case.
+use super::code_tables::{self, CodeTable};
+
+/// The encoding of a text file: Unicode, the code pages that Windows calls ANSI, those of DOS that it
+/// calls OEM, and those of the Mac. Its name is the word on the command line, in any case.
 #[derive(
     Clone,
     Copy,
@@ -54,6 +56,54 @@ pub enum TextEncoding {
     EucKr,
     #[strum(serialize = "big5", message = "Windows-950 (Traditional Chinese)")]
     Big5,
+    #[strum(
+        to_string = "ibm850",
+        serialize = "cp850",
+        message = "MS-DOS 850 (Western Europe)"
+    )]
+    Ibm850,
+    #[strum(
+        to_string = "ibm437",
+        serialize = "cp437",
+        message = "MS-DOS 437 (United States)"
+    )]
+    Ibm437,
+    #[strum(
+        to_string = "ibm852",
+        serialize = "cp852",
+        message = "MS-DOS 852 (Central Europe)"
+    )]
+    Ibm852,
+    #[strum(
+        to_string = "ibm866",
+        serialize = "cp866",
+        message = "MS-DOS 866 (Cyrillic)"
+    )]
+    Ibm866,
+    #[strum(
+        to_string = "ibm737",
+        serialize = "cp737",
+        message = "MS-DOS 737 (Greek)"
+    )]
+    Ibm737,
+    #[strum(
+        to_string = "ibm857",
+        serialize = "cp857",
+        message = "MS-DOS 857 (Turkish)"
+    )]
+    Ibm857,
+    #[strum(
+        to_string = "ibm775",
+        serialize = "cp775",
+        message = "MS-DOS 775 (Baltic)"
+    )]
+    Ibm775,
+    #[strum(serialize = "macintosh", message = "Mac (Western Europe)")]
+    Macintosh,
+    #[strum(serialize = "x-mac-ce", message = "Mac (Central Europe)")]
+    MacCentralEurope,
+    #[strum(serialize = "x-mac-cyrillic", message = "Mac (Cyrillic)")]
+    MacCyrillic,
 }
 
 /// Bytes that are invalid in the encoding: their position in bytes, and the reason.
@@ -62,6 +112,8 @@ pub struct Undecodable {
     pub at: usize,
     pub why: &'static str,
 }
+
+const NO_MEANING: &str = "These bytes have no meaning in the code page";
 
 impl TextEncoding {
     /// The name that is shown.
@@ -74,10 +126,18 @@ impl TextEncoding {
         self.into()
     }
 
-    /// The code page. None for UTF-8 and UTF-16.
+    /// Whether it is UTF-8 or UTF-16, which have all characters and can begin with a byte-order mark.
+    pub fn is_unicode(self) -> bool {
+        matches!(self, Self::Utf8 | Self::Utf16Le | Self::Utf16Be)
+    }
+
+    /// The code page of the WHATWG Encoding Standard. None for UTF-8 and UTF-16, and for code pages
+    /// that the standard lacks.
     pub fn code_page(self) -> Option<&'static Encoding> {
         Some(match self {
             Self::Utf8 | Self::Utf16Le | Self::Utf16Be => return None,
+            Self::Ibm437 | Self::Ibm737 | Self::Ibm775 | Self::Ibm850 => return None,
+            Self::Ibm852 | Self::Ibm857 | Self::MacCentralEurope => return None,
             Self::Windows1252 => encoding_rs::WINDOWS_1252,
             Self::Windows1250 => encoding_rs::WINDOWS_1250,
             Self::Windows1251 => encoding_rs::WINDOWS_1251,
@@ -92,6 +152,23 @@ impl TextEncoding {
             Self::Gbk => encoding_rs::GBK,
             Self::EucKr => encoding_rs::EUC_KR,
             Self::Big5 => encoding_rs::BIG5,
+            Self::Ibm866 => encoding_rs::IBM866,
+            Self::Macintosh => encoding_rs::MACINTOSH,
+            Self::MacCyrillic => encoding_rs::X_MAC_CYRILLIC,
+        })
+    }
+
+    /// The code page that the WHATWG Encoding Standard lacks.
+    fn table(self) -> Option<&'static CodeTable> {
+        Some(match self {
+            Self::Ibm437 => &code_tables::IBM437,
+            Self::Ibm737 => &code_tables::IBM737,
+            Self::Ibm775 => &code_tables::IBM775,
+            Self::Ibm850 => &code_tables::IBM850,
+            Self::Ibm852 => &code_tables::IBM852,
+            Self::Ibm857 => &code_tables::IBM857,
+            Self::MacCentralEurope => &code_tables::MAC_CENTRAL_EUROPE,
+            _ => return None,
         })
     }
 
@@ -135,9 +212,16 @@ impl TextEncoding {
 
     /// Decodes bytes and appends their text. Invalid bytes become U+FFFD, and the first ones are
     /// returned.
-    pub(super) fn decode(self, bytes: &[u8], text: &mut String) -> Option<Undecodable> {
+    pub fn decode(self, bytes: &[u8], text: &mut String) -> Option<Undecodable> {
         if let Some(code_page) = self.code_page() {
             return decode_ansi(code_page, bytes, text);
+        }
+        if let Some(table) = self.table() {
+            let at = table.decode(bytes, text)?;
+            return Some(Undecodable {
+                at,
+                why: NO_MEANING,
+            });
         }
         match self {
             Self::Utf16Le => decode_utf16(bytes, u16::from_le_bytes, text),
@@ -148,10 +232,13 @@ impl TextEncoding {
 
     /// The bytes of a text, without a byte-order mark. None if the encoding lacks one of its
     /// characters.
-    pub(super) fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
+    pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         if let Some(code_page) = self.code_page() {
             let (bytes, _, has_unmappable) = code_page.encode(text);
             return (!has_unmappable).then_some(bytes);
+        }
+        if let Some(table) = self.table() {
+            return table.encode(text).map(Cow::Owned);
         }
         let units = text.encode_utf16();
         Some(match self {
@@ -232,7 +319,7 @@ fn decode_ansi(
                 let at = read.saturating_sub(usize::from(bad) + usize::from(after));
                 problem.get_or_insert(Undecodable {
                     at,
-                    why: "These bytes have no meaning in the code page",
+                    why: NO_MEANING,
                 });
                 text.push(char::REPLACEMENT_CHARACTER);
             }

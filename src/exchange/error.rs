@@ -44,9 +44,13 @@ pub enum ReadError {
     #[error("The header has the column \"{}\" twice.", shown(.0))]
     DuplicateHeader(String),
     #[error(
-        "This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {}.", shown(.found)
+        "This is neither a list of users nor of PINs: the column {missing} is missing. Columns found: {}. Say which column \
+         has it with --column HEADING={missing}.", shown(.found)
     )]
     MissingColumn { missing: String, found: String },
+    /// The user has chosen a column that the file does not have.
+    #[error("There is no column {}. Columns found: {}.", shown(.chosen), shown(.found))]
+    NoSuchColumn { chosen: String, found: String },
     /// A name is accepted that the file does not have.
     #[error(
         "No row has the display name or identity \"{}\", so there is no such name to accept.", shown(.0)

@@ -1,7 +1,7 @@
 //! A survey of a file before it is used: its layout, its first rows and its probable purpose.
 
 use super::column_guess::ListColumns;
-use super::detect::Survey;
+use super::detect::{Certainty, Survey};
 use super::error::ReadError;
 use super::how_read::{FileForm, HowRead, ReadOptions};
 use super::input::Input;
@@ -9,6 +9,7 @@ use super::lines::Lines;
 use super::pins::PinColumns;
 use super::records::{FileRow, Records};
 use super::table::Table;
+use super::top_lines::{TopLine, top_lines};
 use crate::plan::RowPosition;
 use crate::progress::{Progress, Unwatched};
 use crate::store::Store;
@@ -24,6 +25,10 @@ pub struct FileSurvey {
     pub how_read: HowRead,
     pub headers: Vec<String>,
     pub first: Vec<FileRow>,
+    /// Rows after the first ones whose text depends on a guessed or chosen encoding.
+    pub doubtful: Vec<FileRow>,
+    /// The first lines as they are, from which the line of the header is chosen.
+    pub top: Vec<TopLine>,
     pub columns: ListColumns,
     /// The detected encoding, for [`ReadOptions::surveyed`].
     pub survey: Option<Survey>,
@@ -56,6 +61,8 @@ pub fn survey_file(
     let mut table = Table::open_to_look(input, options, progress)?;
     let first = first_rows(&mut table).map_err(|error| input.named(error))?;
     let headers = table.headers().to_vec();
+    let doubtful = doubtful_rows(&mut table, progress)?;
+    let top = top_lines(&table, input).map_err(|error| input.named(error))?;
     let how_read = table.how_read().clone();
     let columns = ListColumns::guess(&headers, how_read.has_header, &first);
     let guess = guess(&table, &columns);
@@ -75,6 +82,8 @@ pub fn survey_file(
         how_read,
         headers,
         first,
+        doubtful,
+        top,
         columns,
         survey,
         domains: store.logon_domains(DOMAINS)?,
@@ -91,6 +100,37 @@ pub(super) fn first_rows(table: &mut Table) -> Result<Vec<FileRow>, ReadError> {
         first.push(row);
     }
     Ok(first)
+}
+
+/// The next rows whose text depends on a guessed or chosen encoding. In a large file they may stand far
+/// below.
+fn doubtful_rows(table: &mut Table, progress: &dyn Progress) -> Result<Vec<FileRow>, ReadError> {
+    const MOST: usize = 5;
+    const LOOKED_THROUGH: usize = 200_000;
+    let mut doubtful = Vec::new();
+    let is_open = matches!(
+        table.how_read().form,
+        FileForm::Text {
+            certainty: Certainty::Guess | Certainty::Chosen,
+            ..
+        }
+    );
+    for _ in 0..LOOKED_THROUGH {
+        if doubtful.len() >= MOST || !is_open {
+            break;
+        }
+        // A row that ends the reading is reported when the whole file is read.
+        let Ok(Some(row)) = table.next_row() else {
+            break;
+        };
+        if !row.raw.is_ascii() {
+            doubtful.push(row);
+        }
+        if progress.is_cancelled() {
+            return Err(ReadError::Cancelled);
+        }
+    }
+    Ok(doubtful)
 }
 
 /// The probable purpose of a file. The user confirms it: nothing is done on a guess.

@@ -80,6 +80,17 @@ impl HowRead {
         )
     }
 
+    /// The first rows that a guessed encoding changes, as a sentence. None if it is no guess.
+    pub fn guess(&self) -> Option<String> {
+        const SHOWN: usize = 3;
+        let rows = self.doubtful.iter().take(SHOWN);
+        let rows: Vec<String> = rows
+            .map(|(line, row)| format!("line {line} as \"{}\"", shown(row)))
+            .collect();
+        (self.is_guess() && !rows.is_empty())
+            .then(|| format!("The encoding is a guess, which reads {}.", rows.join(", ")))
+    }
+
     /// The encoding, as it is shown.
     pub fn encoding(&self) -> String {
         match &self.form {

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::dates::{DateOrder, OrderEvidence};
+use super::dates::OrderEvidence;
 use super::error::{ReadError, RowProblem};
-use super::how_read::{HowRead, ReadOptions};
+use super::how_read::HowRead;
+use super::import_options::ImportOptions;
 use super::input::Input;
 use super::pins::PinColumns;
 use super::table::Table;
@@ -17,20 +18,6 @@ use crate::plan::import::{
 };
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS, Unwatched};
 use crate::store::Store;
-use crate::zone::Zone;
-
-/// The choices of a user about a file to import.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImportOptions {
-    pub read: ReadOptions,
-    /// The required kind of file. None means that its columns decide.
-    pub kind: Option<ImportKind>,
-    pub date_order: Option<DateOrder>,
-    /// The zone of times without one.
-    pub zone: Zone,
-    /// Display names or identities that are imported although they look damaged.
-    pub accepted_names: Vec<String>,
-}
 
 /// The way in which a file was read, and the plan of its import.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +48,8 @@ pub fn preview_import(
 pub fn check_header(path: &Path, options: &ImportOptions) -> Result<(), ReadError> {
     let table = Table::open(&Input::file(path)?, &options.read, &Unwatched)?;
     match options.kind {
-        Some(ImportKind::Pins) => PinColumns::find(&table).map(drop),
-        Some(ImportKind::Users) | None => UserColumns::find(&table).map(drop),
+        Some(ImportKind::Pins) => PinColumns::find(&table, options).map(drop),
+        Some(ImportKind::Users) | None => UserColumns::find(&table, options).map(drop),
     }
 }
 
@@ -124,7 +111,7 @@ fn users(
     options: &ImportOptions,
     watched: &Watched<'_>,
 ) -> Result<Worked, ReadError> {
-    let columns = UserColumns::find(table)?;
+    let columns = UserColumns::find(table, options)?;
     let domains = store.domains()?;
     let is_store_empty = store.is_empty()?;
     let mut planned = PlannedUsers {
@@ -206,7 +193,7 @@ fn pins(
     now: Time,
     watched: &Watched<'_>,
 ) -> Result<Worked, ReadError> {
-    let columns = PinColumns::find(table)?;
+    let columns = PinColumns::find(table, options)?;
     let mut evidence = OrderEvidence::default();
     let mut read = Vec::new();
     while let Some(row) = table.next_row()? {

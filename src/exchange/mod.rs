@@ -3,6 +3,8 @@
 
 mod atomic_write;
 mod byte_source;
+mod code_guess;
+mod code_tables;
 mod column_guess;
 pub mod csv_injection;
 mod date_parser;
@@ -23,7 +25,9 @@ mod history_report;
 mod how_read;
 mod html;
 mod import;
+mod import_columns;
 mod import_csv;
+mod import_options;
 mod input;
 mod layout;
 mod limits;
@@ -50,6 +54,7 @@ mod row_identity;
 mod row_shape;
 mod sheet_rows;
 mod table;
+mod top_lines;
 mod truth_words;
 mod unseen;
 mod users;
@@ -70,7 +75,9 @@ pub use heads_file::{AppendedHeads, ChangedLine, ComparedHeads, append_heads, co
 pub use history_export::{HISTORY_COLUMNS, export_history, save_history};
 pub use history_report::{save_batch_report, write_batch_report};
 pub use how_read::{FileForm, HowRead, ReadOptions};
-pub use import::{ImportOptions, ImportPreview, check_header, preview_import, preview_input};
+pub use import::{ImportPreview, check_header, preview_import, preview_input};
+pub use import_columns::{ColumnChoice, ImportField};
+pub use import_options::ImportOptions;
 pub use input::Input;
 pub use lines::LineEnd;
 pub use list_columns::Meaning;
@@ -83,6 +90,7 @@ pub use records::FileRow;
 pub use report::{save_report, write_report};
 pub use results::{RESULT_COLUMNS, save_results};
 pub use table::Table;
+pub use top_lines::TopLine;
 pub use unseen::UnseenParts;
 pub use workbook::{CellFault, SheetRow, SheetShape, Workbook, WorkbookError};
 

@@ -2,6 +2,8 @@
 
 use super::dates::{DateOrder, OrderEvidence, WrittenDate, why_unreadable};
 use super::error::ReadError;
+use super::import_columns::{ColumnFinder, ImportField};
+use super::import_options::ImportOptions;
 use super::records::FileRow;
 use super::table::Table;
 use super::truth_words::truth;
@@ -11,22 +13,13 @@ use crate::zone::Zone;
 /// The indexes of the columns.
 pub(super) struct PinColumns {
     identity: usize,
+    /// The domain of logon names, which may be empty, if the users are named by logon names.
+    domain_of_logons: Option<String>,
     is_set: usize,
     is_locked_out: usize,
     last_change: Option<usize>,
     expires: Option<usize>,
 }
-
-/// Columns that name the user of a PIN, the most exact first. Reports that join users and PINs have no
-/// `Identity`.
-const IDENTITIES: [&str; 6] = [
-    "Identity",
-    "SipAddress",
-    "SipUri",
-    "UserPrincipalName",
-    "UPN",
-    "DistinguishedName",
-];
 
 /// A row. The order of day and month of its dates may still be unknown.
 pub(super) struct PinStateRow {
@@ -39,24 +32,38 @@ pub(super) struct PinStateRow {
 }
 
 impl PinColumns {
-    /// Finds the columns by their names.
+    /// Finds the columns by their names, or as a user says.
     ///
     /// # Errors
-    /// One of the columns is missing.
-    pub fn find(table: &Table) -> Result<Self, ReadError> {
+    /// One of the columns is missing, or a chosen one does not exist.
+    pub fn find(table: &Table, options: &ImportOptions) -> Result<Self, ReadError> {
         if let Some(name) = table.doubled() {
             return Err(ReadError::DuplicateHeader(name));
         }
-        let needed = |name: &str| table.column(&[name]).ok_or_else(|| table.missing(name));
+        let finder = ColumnFinder::new(table, &options.columns)?;
+        let identity = finder.needed(ImportField::Identity)?;
+        let domain = options.domain.trim();
         Ok(Self {
-            identity: table
-                .column(&IDENTITIES)
-                .ok_or_else(|| table.missing("Identity"))?,
-            is_set: needed("IsPinSet")?,
-            is_locked_out: needed("IsLockedOut")?,
-            last_change: table.column(&["LastPinChangeTime"]),
-            expires: table.column(&["PinExpirationTime"]),
+            identity,
+            domain_of_logons: finder.has_logons(identity).then(|| domain.to_owned()),
+            is_set: finder.needed(ImportField::IsPinSet)?,
+            is_locked_out: finder.needed(ImportField::IsLockedOut)?,
+            last_change: finder.find(ImportField::LastPinChangeTime),
+            expires: finder.find(ImportField::PinExpirationTime),
         })
+    }
+
+    /// The identity in a cell. A logon name gets the domain of the file.
+    fn named(&self, text: &str) -> Result<String, String> {
+        let is_alone = !text.is_empty() && !text.contains(['@', '\\', '=', ':']);
+        match &self.domain_of_logons {
+            Some(domain) if is_alone && domain.is_empty() => Err(
+                "It has a logon name without a domain, which need not be unique. Choose the domain (--domain NAME)."
+                    .to_owned(),
+            ),
+            Some(domain) if is_alone => Ok(format!("{domain}\\{text}")),
+            _ => Ok(text.to_owned()),
+        }
     }
 
     /// Whether a file has PIN states.
@@ -96,7 +103,7 @@ impl PinColumns {
         };
         let pin = PinStateRow {
             line: row.line,
-            identity: field(self.identity).to_owned(),
+            identity: self.named(field(self.identity))?,
             is_set: truth_of(self.is_set, "IsPinSet")?,
             is_locked_out: truth_of(self.is_locked_out, "IsLockedOut")?,
             last_change: date(self.last_change, "LastPinChangeTime")?,

@@ -204,9 +204,9 @@ impl ResultsStyle {
         } else {
             delimiter
         };
-        let is_unicode = encoding.code_page().is_none();
         let has_mark = other.is_some()
-            || is_unicode && (certainty == Certainty::Mark || encoding != TextEncoding::Utf8);
+            || encoding.is_unicode()
+                && (certainty == Certainty::Mark || encoding != TextEncoding::Utf8);
         Self {
             encoding: other.unwrap_or(encoding),
             has_mark,

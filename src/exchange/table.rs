@@ -228,6 +228,14 @@ impl Table {
         self.header_row.as_ref()
     }
 
+    /// All rows of the sheet. None for a text file.
+    pub(super) fn sheet(&self) -> Option<&SheetRows> {
+        match &self.rows {
+            RowSource::Sheet { rows, .. } => Some(rows),
+            RowSource::Text(_) => None,
+        }
+    }
+
     /// Lines before the header or the first row.
     pub fn lines_before(&self) -> u64 {
         self.lines_before
@@ -334,15 +342,28 @@ impl Table {
 
     /// An error that names a missing column and the columns that exist.
     pub fn missing(&self, column: &str) -> ReadError {
+        ReadError::MissingColumn {
+            missing: column.to_owned(),
+            found: self.listed(),
+        }
+    }
+
+    /// An error that names a column that was chosen, and the columns that exist.
+    pub(super) fn no_column(&self, chosen: &str) -> ReadError {
+        ReadError::NoSuchColumn {
+            chosen: chosen.to_owned(),
+            found: self.listed(),
+        }
+    }
+
+    /// The names of the first columns.
+    fn listed(&self) -> String {
         const NAMED: usize = 50;
         let mut found = self.headers[..self.headers.len().min(NAMED)].join(", ");
         if self.headers.len() > NAMED {
             found.push_str(&format!(" … ({} in all)", self.headers.len()));
         }
-        ReadError::MissingColumn {
-            missing: column.to_owned(),
-            found,
-        }
+        found
     }
 
     /// The first name that the header has twice, if there is one.

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 
 use super::error::ReadError;
+use super::import_columns::{ColumnFinder, ImportField};
+use super::import_options::ImportOptions;
+use super::list_columns::plain;
 use super::records::FileRow;
 use super::table::Table;
 use crate::domain::dn::DistinguishedName;
@@ -28,32 +31,42 @@ pub(super) struct UserColumns {
     guid: Option<usize>,
     line_uri: Option<usize>,
     site: Option<usize>,
+    /// The domain of logon names that have none in their row.
+    domain_of_all: Option<String>,
 }
 
 impl UserColumns {
-    /// Finds the columns by their names.
+    /// Finds the columns by their names, or as a user says.
     ///
     /// # Errors
-    /// A column is missing that is needed to tell users apart.
-    pub fn find(table: &Table) -> Result<Self, ReadError> {
+    /// A column is missing that is needed to tell users apart, or a chosen one does not exist.
+    pub fn find(table: &Table, options: &ImportOptions) -> Result<Self, ReadError> {
         if let Some(name) = table.doubled() {
             return Err(ReadError::DuplicateHeader(name));
         }
+        let finder = ColumnFinder::new(table, &options.columns)?;
+        let display_name = finder.needed(ImportField::DisplayName)?;
         let columns = Self {
-            display_name: table
-                .column(&["DisplayName", "Name"])
-                .ok_or_else(|| table.missing("DisplayName"))?,
+            display_name,
             name: table.column(&["Name"]),
-            sip: table.column(&["SipAddress", "Sip", "SipUri"]),
-            upn: table.column(&["UserPrincipalName", "UPN"]),
-            logon: table.column(&["SamAccountName", "UserName", "LogonName"]),
-            domain: table.column(&["Domain", "NetBIOSDomain", "NTDomain"]),
-            dn: table.column(&["DistinguishedName", "DN", "Identity"]),
-            guid: table.column(&["Guid", "ObjectGuid"]),
-            line_uri: table.column(&["LineURI", "TelURI"]),
-            site: table.column(&["Site", "SiteName"]),
+            sip: finder.find(ImportField::SipAddress),
+            upn: finder.find(ImportField::UserPrincipalName),
+            logon: finder.find(ImportField::SamAccountName),
+            domain: finder.find(ImportField::Domain),
+            dn: finder.find(ImportField::DistinguishedName),
+            guid: finder.find(ImportField::Guid),
+            line_uri: finder.find(ImportField::LineUri),
+            site: finder.find(ImportField::Site),
+            domain_of_all: Some(options.domain.trim())
+                .filter(|domain| !domain.is_empty())
+                .map(str::to_owned),
         };
-        if columns.sip.or(columns.upn).or(columns.dn).is_none() {
+        let is_told_apart = columns.sip.or(columns.upn).or(columns.dn).is_some()
+            || columns.name_columns().account
+            || columns
+                .logon
+                .is_some_and(|column| may_have_addresses(table, column));
+        if !is_told_apart {
             return Err(table.missing("SipAddress"));
         }
         Ok(columns)
@@ -65,7 +78,8 @@ impl UserColumns {
         NameColumns {
             sip: self.sip.is_some(),
             upn: self.upn.is_some(),
-            account: self.logon.is_some() && self.domain.or(self.dn).is_some(),
+            account: self.logon.is_some()
+                && (self.domain.or(self.dn).is_some() || self.domain_of_all.is_some()),
             dn: self.dn.is_some(),
             line_uri: self.line_uri.is_some(),
             site: self.site.is_some(),
@@ -139,19 +153,34 @@ impl UserColumns {
             .as_deref()
             .and_then(|dn| DistinguishedName::parse(dn).ok());
         let derived_domain = || {
+            if let Some(domain) = &self.domain_of_all {
+                let known = domains.get(&domain.to_lowercase());
+                return Some(known.unwrap_or(domain).clone());
+            }
             let dn = parsed.as_ref()?;
             let known = domains.get(&dn.dns_domain().to_lowercase()).cloned();
             known.or_else(|| dn.first_domain_component().map(str::to_owned))
+        };
+        // Some programs have an address in the column of the logon name.
+        let (logon, address) = match field(self.logon) {
+            Some(text) if text.contains('@') && !text.contains('\\') => (None, Some(text)),
+            logon => (logon, None),
+        };
+        let is_sip = |text: &String| strip_sip(text).is_some();
+        let (sip_of_logon, upn_of_logon) = match address {
+            Some(text) if is_sip(&text) => (Some(text), None),
+            address => (None, address),
         };
         let names = UserNames {
             display_name: field(Some(self.display_name))
                 .or_else(|| field(self.name))
                 .ok_or("It has no display name.")?,
             sip: field(self.sip)
+                .or(sip_of_logon)
                 .map(|sip| strip_sip(&sip).map_or(sip.clone(), str::to_owned))
                 .filter(|sip| !sip.is_empty()),
-            upn: field(self.upn),
-            account: account(field(self.logon), field(self.domain), derived_domain)?,
+            upn: field(self.upn).or(upn_of_logon),
+            account: account(logon, field(self.domain), derived_domain)?,
             dn,
             guid: field(self.guid).map(|guid| guid.trim_matches(['{', '}']).to_ascii_lowercase()),
             line_uri: field(self.line_uri),
@@ -169,6 +198,13 @@ impl UserColumns {
         }
         Ok(names)
     }
+}
+
+/// Whether a column of logon names may have addresses instead. One that is called `SamAccountName` has
+/// names without a domain.
+fn may_have_addresses(table: &Table, column: usize) -> bool {
+    let name = table.headers().get(column);
+    name.is_some_and(|name| !plain(name).starts_with("sam"))
 }
 
 /// The account of a row. Some programs write the domain into the column of the logon name, although

@@ -266,10 +266,10 @@ impl SeenNames {
             line_uri,
             site,
         } = self.columns;
-        if !sip {
+        if !sip && names.sip.is_none() {
             names.sip.clone_from(&known.sip);
         }
-        if !upn {
+        if !upn && names.upn.is_none() {
             names.upn.clone_from(&known.upn);
         }
         if !account && names.account.is_none() {

@@ -195,3 +195,110 @@ fn an_import_takes_the_encoding_that_it_is_told() {
         assert!(found.out.contains(name), "{encoding}: {}", found.out);
     }
 }
+
+#[test]
+fn a_guessed_encoding_is_shown_with_the_rows_that_it_changes() {
+    let bench = Bench::filled();
+    let file = bench.file("users.csv", "");
+    // J\x94rg and J\x81rgen are Jörg and Jürgen in the code pages of MS-DOS, and no words in Windows-1252.
+    std::fs::write(
+        &file,
+        b"DisplayName,SipAddress\nJ\x94rg Neu,sip:jneu@litwareinc.com\nJ\x81rgen Alt,sip:jalt@litwareinc.com\n",
+    )
+    .unwrap();
+    let guessed = bench.run(&["import", "users", &file, "--what-if"]);
+    let shown = "The encoding is a guess, which reads line 2 as \"Jörg Neu,sip:jneu@litwareinc.com\", \
+                 line 3 as \"Jürgen Alt,sip:jalt@litwareinc.com\". Name another one with --encoding.";
+    assert!(guessed.err.contains(shown), "{}", guessed.err);
+    let chosen = bench.run(&["import", "users", &file, "--encoding", "IBM850"]);
+    assert!(!chosen.err.contains("guess"), "{}", chosen.err);
+    let found = bench.run(&["users", "jneu@litwareinc.com"]);
+    assert!(found.out.contains("Jörg Neu"), "{}", found.out);
+}
+
+#[test]
+fn headings_in_other_languages_name_the_same_columns() {
+    let exports = [
+        "Anzeigename;Benutzerprinzipalname;SIP-Adresse",
+        "Nom d'affichage;Nom d'utilisateur principal;Adresse SIP",
+        "Nombre para mostrar;Nombre principal de usuario;Dirección SIP",
+        "Nome visualizzato;Nome entità utente;Indirizzo SIP",
+        "Weergavenaam;User principal name;SIP-adres",
+        "Nome para exibição;Nome UPN;Endereço SIP",
+        "Nazwa wyświetlana;Główna nazwa użytkownika;Adres SIP",
+    ];
+    for header in exports {
+        let bench = Bench::filled();
+        let row = "Anna Nowak;anowak@litwareinc.com;sip:anna.nowak@litwareinc.com";
+        let file = bench.file("users.csv", format!("{header}\n{row}\n"));
+        let report = bench.json(&["import", "users", &file]);
+        assert_eq!(report["new"], json!(1), "{header}: {report}");
+        let found = bench.json(&["users", "anna.nowak@litwareinc.com"]);
+        assert_eq!(
+            found[0]["UserPrincipalName"], "anowak@litwareinc.com",
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn a_column_with_an_unknown_heading_is_named() {
+    let bench = Bench::filled();
+    let users = bench.file(
+        "users.csv",
+        "Who,Ruf,Kürzel\nAnna Nowak,sip:anna.nowak@litwareinc.com,anowak\n",
+    );
+    let refused = bench.run(&["import", "users", &users]);
+    assert_eq!(refused.status, 2);
+    let way_out = "Columns found: Who, Ruf, Kürzel. Say which column has it with --column HEADING=DisplayName.";
+    assert!(refused.err.contains(way_out), "{}", refused.err);
+    let columns = ["--column", "who=DisplayName", "--column", "Ruf=sipaddress"];
+    let logon = [
+        "--column",
+        "Kürzel=SamAccountName",
+        "--domain",
+        "litwareinc",
+    ];
+    let args = [&["import", "users", &users][..], &columns, &logon].concat();
+    assert_eq!(bench.json(&args)["new"], json!(1));
+    let found = bench.json(&["users", "anna.nowak@litwareinc.com"]);
+    assert_eq!(found[0]["Account"], "litwareinc\\anowak");
+
+    let pins = bench.file("pins.csv", "Login,IsPinSet,Zu\nanowak,True,True\n");
+    let args = ["import", "pins", &pins, "--column", "Zu=IsLockedOut"];
+    let alone = bench.run(&args);
+    assert!(alone.err.contains("--domain NAME"), "{}", alone.err);
+    let args = [&args[..], &["--domain", "litwareinc"]].concat();
+    assert_eq!(bench.json(&args)["changed"], json!(1));
+
+    let missing = bench.run(&["import", "users", &users, "--column", "Name=DisplayName"]);
+    assert_eq!(missing.status, 2);
+    let why = "There is no column Name. Columns found: Who, Ruf, Kürzel.";
+    assert!(missing.err.contains(why), "{}", missing.err);
+    let unknown = bench.run(&["import", "users", &users, "--column", "Ruf=Sound"]);
+    assert_eq!(unknown.status, 2);
+    assert!(
+        unknown.err.contains("write HEADING=FACT"),
+        "{}",
+        unknown.err
+    );
+}
+
+#[test]
+fn a_column_of_logon_names_that_holds_addresses_is_read_by_what_its_cells_are() {
+    let bench = Bench::filled();
+    let file = bench.file(
+        "users.csv",
+        "Name,User name\nAnna Nowak,anowak@litwareinc.com\nBo Lund,sip:bo.lund@litwareinc.com\nCy Fox,litwareinc\\cfox\nDee Ray,dray\n",
+    );
+    let report = bench.json(&["import", "users", &file]);
+    assert_eq!(
+        (&report["new"], &report["conflicts"]),
+        (&json!(3), &json!(1))
+    );
+    assert_eq!(report["rows"][0]["line"], json!(5));
+    let upn = bench.json(&["users", "anowak@litwareinc.com"]);
+    assert_eq!(upn[0]["UserPrincipalName"], "anowak@litwareinc.com");
+    let sip = bench.json(&["users", "bo.lund"]);
+    assert_eq!(sip[0]["SipAddress"], "sip:bo.lund@litwareinc.com");
+}

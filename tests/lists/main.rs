@@ -22,6 +22,7 @@ mod scripts;
 mod shapes;
 mod verdicts;
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -247,8 +248,12 @@ fn decoded(encoding: TextEncoding, bytes: &[u8]) -> String {
         TextEncoding::Utf16Le => wide(u16::from_le_bytes),
         TextEncoding::Utf16Be => wide(u16::from_be_bytes),
         _ => {
-            let page = encoding.code_page().unwrap();
-            page.decode_without_bom_handling(bytes).0.into_owned()
+            let mut text = String::new();
+            if let Some(page) = encoding.code_page() {
+                return page.decode_without_bom_handling(bytes).0.into_owned();
+            }
+            assert_eq!(encoding.decode(bytes, &mut text), None);
+            text
         }
     }
 }
@@ -260,10 +265,12 @@ fn encoded(encoding: TextEncoding, text: &str) -> Option<Vec<u8>> {
         TextEncoding::Utf8 => Some(text.as_bytes().to_vec()),
         TextEncoding::Utf16Le => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
         TextEncoding::Utf16Be => Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
-        _ => {
-            let page = encoding.code_page().unwrap();
-            let (bytes, _, has_unmappable) = page.encode(text);
-            (!has_unmappable).then(|| bytes.into_owned())
-        }
+        _ => match encoding.code_page() {
+            Some(page) => {
+                let (bytes, _, has_unmappable) = page.encode(text);
+                (!has_unmappable).then(|| bytes.into_owned())
+            }
+            None => encoding.encode(text).map(Cow::into_owned),
+        },
     }
 }

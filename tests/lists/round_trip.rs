@@ -130,7 +130,7 @@ impl Case {
         }
         drop(writer);
         let text = String::from_utf8(bytes).unwrap();
-        let mark = if self.has_mark && self.encoding.code_page().is_none() {
+        let mark = if self.has_mark && self.encoding.is_unicode() {
             "\u{FEFF}"
         } else {
             ""

@@ -7,6 +7,7 @@
 )]
 
 mod broken;
+mod code_pages;
 mod foreign;
 mod layouts;
 mod properties;
@@ -97,16 +98,18 @@ fn encoded(encoding: TextEncoding, text: &str) -> Vec<u8> {
         TextEncoding::Utf8 => text.as_bytes().to_vec(),
         TextEncoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         TextEncoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        _ => {
-            let page = encoding.code_page().unwrap();
-            let (bytes, _, has_unmappable) = page.encode(text);
-            assert!(
-                !has_unmappable,
-                "{text} cannot be written in {}",
-                page.name()
-            );
-            bytes.into_owned()
-        }
+        _ => match encoding.code_page() {
+            Some(page) => {
+                let (bytes, _, has_unmappable) = page.encode(text);
+                assert!(
+                    !has_unmappable,
+                    "{text} cannot be written in {}",
+                    page.name()
+                );
+                bytes.into_owned()
+            }
+            None => encoding.encode(text).unwrap().into_owned(),
+        },
     }
 }
 

@@ -122,16 +122,45 @@ fn one_can_go_back_and_read_the_file_otherwise() {
     desk.wait_until("the preview", |desk| desk.says("4 of 4 rows"));
     desk.click("Back");
     desk.click("Back");
-    desk.click("The first row has the names of the columns");
+    desk.click("Column names");
+    desk.click("in no line");
     desk.wait_until("the header as a row", |desk| desk.has("1: Name, UPN"));
     desk.click("Step 4: Preview");
     desk.wait_until("one row more", |desk| desk.says("5 of 5 rows"));
     desk.click("Back");
     desk.click("Back");
-    desk.click("The first row has the names of the columns");
+    desk.click("Column names");
+    desk.click("in line 1: Name,UPN");
     desk.wait_until("the header as a header", |desk| desk.has("Line: Name, UPN"));
     desk.click("Step 4: Preview");
     desk.wait_until("4 rows", |desk| desk.says("4 of 4 rows"));
+}
+
+#[test]
+fn the_first_rows_are_repainted_for_each_encoding_and_header_line() {
+    let mut desk = Desk::with_sample();
+    let mut file = b"Exported by,Ken\r\nUPN,Name\r\n".to_vec();
+    for number in 0..40 {
+        file.extend(format!("a{number}@litwareinc.com,Ann\r\n").as_bytes());
+    }
+    // A name far below the first rows.
+    file.extend(b"s@litwareinc.com,S\xF8ren Kj\xE6r\r\n");
+    let file = desk.write("list.csv", &file);
+    desk.drop_file(&file);
+    desk.wait_for("Unlock the PINs of the users in it");
+    desk.click("Unlock the PINs of the users in it");
+    desk.click("Next");
+    desk.wait_for("43: s@litwareinc.com, Søren Kjær");
+    desk.click("Encoding");
+    desk.click("Windows-1250 (Central Europe)");
+    desk.wait_for("43: s@litwareinc.com, Sřren Kjćr");
+    desk.click("Column names");
+    desk.click("in line 1: Exported by,Ken");
+    desk.wait_for("Line: Exported by, Ken");
+    desk.wait_for("2: UPN, Name");
+    desk.click("Column names");
+    desk.click("in line 2: UPN,Name");
+    desk.wait_for("Line: UPN, Name");
 }
 
 #[test]

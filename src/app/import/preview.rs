@@ -38,7 +38,8 @@ impl App {
                 kind: Some(kind),
                 date_order: sheet.date_order,
                 zone: if sheet.is_utc { Zone::utc() } else { zone },
-                accepted_names: Vec::new(),
+                domain: sheet.domain.clone(),
+                ..ImportOptions::default()
             },
         };
         sheet.opened = None;

@@ -60,6 +60,7 @@ impl App {
         };
         let keeps_columns = sheet.read.delimiter == read.delimiter
             && sheet.read.has_header == read.has_header
+            && sheet.read.header_line == read.header_line
             && sheet.read.sheet == read.sheet
             && sheet.read.with_hidden == read.with_hidden;
         sheet.read = read;

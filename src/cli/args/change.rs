@@ -126,7 +126,7 @@ pub struct ListArgs {
     /// The domain of logon names that stand alone
     #[arg(long, value_name = "NAME", requires = "csv")]
     pub domain: Option<String>,
-    /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
+    /// utf-8, utf-16le, windows-1252, ibm850, macintosh and the like, where the guess is wrong
     #[arg(long, value_name = "NAME", requires = "csv", value_parser = encoding)]
     pub encoding: Option<TextEncoding>,
     /// The sheet of a workbook, where several have lists

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::Why;
 use super::change::encoding;
-use crate::exchange::{DateOrder, TextEncoding};
+use crate::exchange::{ColumnChoice, DateOrder, ImportField, TextEncoding};
 use crate::plan::import::ImportKind;
 
 /// The file to import, and options for reading it.
@@ -29,7 +29,20 @@ pub struct ImportArgs {
     /// Read times as UTC rather than in this machine's time zone
     #[arg(long)]
     pub utc: bool,
-    /// utf-8, utf-16le, windows-1252 and the like, where the guess is wrong
+    /// The column with this heading has this fact, where its heading does not say so: DisplayName, SipAddress,
+    /// UserPrincipalName, SamAccountName, Domain, DistinguishedName, Guid, LineURI or Site of a user; Identity, IsPinSet,
+    /// IsLockedOut, LastPinChangeTime or PinExpirationTime of a PIN
+    #[arg(long = "column", value_name = "HEADING=FACT", value_parser = column_choice)]
+    pub columns: Vec<ColumnChoice>,
+    /// The domain of logon names that stand alone
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub domain: String,
+    /// utf-8, utf-16le, windows-1252, ibm850, macintosh and the like, where the guess is wrong
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<TextEncoding>,
     /// The sheet of a workbook, where several have lists
@@ -53,6 +66,19 @@ pub struct ImportArgs {
     pub submit: bool,
     #[command(flatten)]
     pub why: Why,
+}
+
+fn column_choice(text: &str) -> Result<ColumnChoice, String> {
+    let unknown = || {
+        format!(
+            "write HEADING=FACT with one of {}",
+            ImportField::words().join(", ")
+        )
+    };
+    let (heading, field) = text.rsplit_once('=').ok_or_else(unknown)?;
+    let field = field.trim().parse().map_err(|_unknown| unknown())?;
+    let heading = heading.trim().to_owned();
+    Ok(ColumnChoice { heading, field })
 }
 
 impl ValueEnum for ImportKind {

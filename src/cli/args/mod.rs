@@ -205,7 +205,7 @@ pub enum Task {
     Init(InitArgs),
     /// Import the CSV files that Get-CsUser and Get-CsClientPinInfo export
     #[command(after_help = IMPORT_EXAMPLES)]
-    Import(ImportArgs),
+    Import(Box<ImportArgs>),
     /// Save users or PIN states as CSV, or a PowerShell script of what lock or unlock would do
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(ExportArgs),

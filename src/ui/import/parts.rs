@@ -5,6 +5,7 @@ use eframe::egui::{self, Align2, ProgressBar, Ui, vec2};
 use crate::app::{App, Command, ImportSheet};
 use crate::exchange::{DateOrder, HowRead};
 use crate::plan::words::{plural, thousands};
+use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
 /// The progress of reading a file or writing a change.
@@ -45,6 +46,10 @@ pub(super) fn how_read_ui(ui: &mut Ui, how_read: &HowRead) {
         text.push_str(&format!(" {passed_over}"));
     }
     widgets::secondary(ui, &text);
+    if let Some(guess) = how_read.guess() {
+        let text = format!("{guess} If letters are wrong, choose the encoding in step 2.");
+        widgets::note(ui, Icon::Warning, theme::palette(ui).warning, &text);
+    }
 }
 
 /// The order of day and month, if the file leaves it open, and the zone of times without one.

@@ -52,8 +52,7 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
         ..
     } = found.how_read.form
     {
-        let text =
-            "The encoding is a guess. FileSurvey at the names in the next step before you go on.";
+        let text = "The encoding is a guess. Look at the names in the next step before you go on.";
         widgets::note(ui, Icon::Warning, palette.warning, text);
     }
 }

@@ -103,15 +103,26 @@ fn choices_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
             unseen_ui(ui, unseen, question.as_deref(), read);
         }
     }
-    let mut has_header = read.has_header.unwrap_or(found.how_read.has_header);
-    if ui
-        .checkbox(
-            &mut has_header,
-            "The first row has the names of the columns",
-        )
-        .changed()
-    {
-        read.has_header = Some(has_header);
+    header_ui(ui, found, read);
+}
+
+/// The line with the names of the columns, by its number and text.
+fn header_ui(ui: &mut Ui, found: &FileSurvey, read: &mut ReadOptions) {
+    let chosen = found
+        .how_read
+        .header_line
+        .filter(|_| found.how_read.has_header);
+    let mut all = vec![(None, "in no line".to_owned())];
+    for line in &found.top {
+        let text = format!("in line {}: {}", line.number, shown(&line.text));
+        all.push((Some(line.number), text));
+    }
+    if let Some(line) = chosen.filter(|line| found.top.iter().all(|top| top.number != *line)) {
+        all.push((Some(line), format!("in line {line}")));
+    }
+    if let Some(line) = choice(ui, "Column names", &chosen, &all, (NAMES, CHOICES)) {
+        read.header_line = line;
+        read.has_header = line.is_none().then_some(false);
     }
 }
 
@@ -164,7 +175,7 @@ fn first_rows_ui(ui: &mut Ui, found: &FileSurvey) {
                 &theme::strong(theme::SMALL),
                 palette.secondary,
             );
-            for row in &found.first {
+            for row in found.first.iter().chain(&found.doubtful) {
                 let cells: Vec<&str> = row
                     .fields
                     .iter()
