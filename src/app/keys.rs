@@ -27,10 +27,11 @@ impl App {
         let Some(view) = &mut self.keys_view else {
             return;
         };
-        if view.question.take().is_some() {
+        if view.question.take().is_some() && !view.is_for_question {
             self.next_frame.focus = Some(FocusTarget::Keys);
         } else {
             self.keys_view = None;
+            self.next_frame.focus = Some(FocusTarget::Grid);
         }
     }
 
@@ -57,12 +58,14 @@ impl App {
 
     /// Begins a step: asks first, or asks for a file. Opens the dialog if it is closed.
     pub(super) fn begin_key_step(&mut self, step: KeyStep) {
-        if self.keys_view.is_none() {
+        let was_closed = self.keys_view.is_none();
+        if was_closed {
             self.open_keys();
         }
         let Some(view) = &mut self.keys_view else {
             return;
         };
+        view.is_for_question |= was_closed && step.asks();
         view.outcome = None;
         match step {
             KeyStep::Export => self.ask_for_file(
@@ -93,6 +96,7 @@ impl App {
         }
         if let Some(view) = &mut self.keys_view {
             view.question = None;
+            view.is_for_question = false;
         }
         self.next_frame.focus = Some(FocusTarget::Keys);
         let keeper = self.environment.keys.clone();

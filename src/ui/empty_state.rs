@@ -77,10 +77,6 @@ pub fn store_failed_ui(ui: &mut Ui, app: &App, error: &StoreError, commands: &mu
         if ui.add(button).clicked() {
             commands.push(Command::Do(NamedCommand::Refresh));
         }
-        if matches!(error, StoreError::EmptyFile { .. }) {
-            widgets::command_button(ui, NamedCommand::MakeStore, true, commands);
-            keys::new_store_key_ui(ui, app, commands);
-        }
         if is_for_backup(error) {
             widgets::command_button(ui, NamedCommand::OpenRestore, true, commands);
         }
@@ -90,6 +86,11 @@ pub fn store_failed_ui(ui: &mut Ui, app: &App, error: &StoreError, commands: &mu
             NamedCommand::OpenStore
         };
         widgets::command_button(ui, another, true, commands);
+        if matches!(error, StoreError::EmptyFile { .. }) {
+            ui.add_space(theme::GAP_L);
+            keys::new_store_key_ui(ui, app, commands);
+            widgets::command_button(ui, NamedCommand::MakeStore, true, commands);
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! The dialog of the key outside the store, the bar about a missing key, and the box of a new store.
 
 use eframe::egui::{
-    Align, Checkbox, Label, Layout, RichText, Ui, UiBuilder,
+    Align, Checkbox, Label, Layout, RichText, ScrollArea, Ui, UiBuilder,
     accesskit::{Live, Role},
     vec2,
 };
@@ -14,6 +14,9 @@ use crate::domain::text::shown;
 use crate::store::KeysInUse;
 
 const WIDTH: f32 = 560.0;
+
+/// The height in points of the title, the last button and the margins.
+const AROUND: f32 = 140.0;
 
 /// The width of the column of buttons, in points.
 const BUTTONS: f32 = 136.0;
@@ -31,22 +34,21 @@ pub fn keys_ui(ui: &Ui, app: &App, view: &KeysView, commands: &mut Vec<Command>)
             return;
         }
         widgets::title(ui, "The key outside the store");
-        outcome_ui(ui, view);
-        if view.overview.is_none() {
-            ui.label("Looking at the key…");
-        }
-        for (text, is_missing) in view.lines() {
-            if is_missing {
-                widgets::note(ui, Icon::Warning, theme::palette(ui).warning, &shown(&text));
-            } else {
-                ui.add(Label::new(shown(&text)).wrap());
-            }
-        }
-        ui.add_space(theme::GAP_S);
         let focused = focused_step(app, view);
-        for step in view.steps() {
-            step_ui(ui, app, view, step, focused == Some(step), commands);
-        }
+        let height = ui.ctx().content_rect().height() - AROUND;
+        ScrollArea::vertical()
+            .id_salt("keys")
+            .max_height(height)
+            // Otherwise the dialog begins with the height that egui gives to any area.
+            .min_scrolled_height(height)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                state_ui(ui, view);
+                ui.add_space(theme::GAP_S);
+                for step in view.steps() {
+                    step_ui(ui, app, view, step, focused == Some(step), commands);
+                }
+            });
         ui.add_space(theme::GAP_S);
         button_row(ui, theme::CONTROL, |ui| {
             let close = widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
@@ -55,6 +57,21 @@ pub fn keys_ui(ui: &Ui, app: &App, view: &KeysView, commands: &mut Vec<Command>)
             }
         });
     });
+}
+
+/// The outcome of the last step, and the state of the keys.
+fn state_ui(ui: &mut Ui, view: &KeysView) {
+    outcome_ui(ui, view);
+    if view.overview.is_none() {
+        ui.label("Looking at the key…");
+    }
+    for (text, is_missing) in view.lines() {
+        if is_missing {
+            widgets::note(ui, Icon::Warning, theme::palette(ui).warning, &shown(&text));
+        } else {
+            ui.add(Label::new(shown(&text)).wrap());
+        }
+    }
 }
 
 /// The step whose button gets the focus in this frame: the main one, or else the first.
@@ -114,6 +131,9 @@ fn step_ui(
             }
             if has_focus {
                 response.request_focus();
+            }
+            if response.gained_focus() {
+                response.scroll_to_me(None);
             }
         });
         ui.vertical(|ui| {

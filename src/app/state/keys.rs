@@ -40,6 +40,8 @@ pub struct KeysView {
     pub question: Option<KeyStep>,
     /// The outcome of the last step, or why it failed.
     pub outcome: Option<Notice>,
+    /// Whether the dialog was opened for the question, so that it closes with it.
+    pub(in crate::app) is_for_question: bool,
     /// Whether a new key has not been exported since this dialog made it.
     pub(in crate::app) needs_export: bool,
 }

@@ -96,7 +96,10 @@ impl KeyState {
     /// A description, one sentence or two a line.
     pub fn lines(&self, ways: &KeyWays) -> Vec<String> {
         let mut lines = self.keys.lines(ways);
-        lines.push(if self.keys.key.is_none() && self.with_old_key == 0 {
+        let is_keyless = self.keys.key.is_none() && self.with_old_key == 0;
+        lines.push(if is_keyless && self.without_key == 0 {
+            "No PIN is kept in this store yet.".to_owned()
+        } else if is_keyless {
             format!("PINs: {} hashed, all without a key.", self.without_key)
         } else {
             format!(
