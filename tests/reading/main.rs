@@ -6,9 +6,13 @@
     reason = "a test that cannot go on says so and ends"
 )]
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod broken;
 mod code_pages;
 mod foreign;
+mod kinds;
 mod layouts;
 mod properties;
 mod saved;

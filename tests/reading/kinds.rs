@@ -1,0 +1,181 @@
+//! Lists and imports as other programs write them, three of each kind of difficulty.
+
+use pindesk::exchange::{ImportOptions, Input, ListOptions, plan_list, preview_input};
+use pindesk::plan::Action;
+use pindesk::plan::import::{ImportKind, ImportVerdict};
+use pindesk::progress::Unwatched;
+use pindesk::zone::Zone;
+
+use crate::common::{TempStore, admin, now};
+
+const PEOPLE: [(&str, &str); 4] = [
+    ("Ken Myer", "kenmyer"),
+    ("Pilar Ackerman", "packerman"),
+    ("Anna Smith", "asmith"),
+    ("Jörg Müller", "jmuller"),
+];
+const KEN: &str = "will change Ken Myer";
+const PILAR: &str = "will change Pilar Ackerman";
+const JORG: &str = "will change Jörg Müller";
+
+/// The verdict of each item of a list to lock, with the display name of its user.
+fn planned(list: impl AsRef<[u8]>) -> Vec<String> {
+    let temp = TempStore::with(&PEOPLE);
+    let input = Input::bytes("list.csv", list.as_ref().to_vec());
+    let options = ListOptions {
+        action: Some(Action::Lock),
+        zone: Zone::utc(),
+        ..ListOptions::default()
+    };
+    let preview = plan_list(&temp.store, &input, &options, &admin(), now(), &Unwatched);
+    let plan = match preview {
+        Ok(preview) => preview.plan,
+        Err(error) => return vec![error.to_string()],
+    };
+    let name = |item: &pindesk::plan::PlanItem| {
+        let user = item.user.as_ref();
+        let name = user.map_or("", |user| user.display_name.as_str());
+        let text = format!("{} {name}", item.outcome.verdict().label());
+        text.trim_end().to_owned()
+    };
+    plan.items.iter().map(name).collect()
+}
+
+#[test]
+fn a_row_that_contradicts_itself_is_not_done() {
+    for list in [
+        "Kontoname;E-Mail-Adresse\nkenmyer;packerman@litwareinc.com\n",
+        "Account,ProxyAddresses\nlitwareinc\\kenmyer,smtp:pa@litwareinc.com;SIP:packerman@litwareinc.com\n",
+        "Nom complet;Nom d'utilisateur principal\nPilar Ackerman;kenmyer@litwareinc.com\n",
+    ] {
+        let found = planned(list);
+        assert_eq!(found.len(), 1, "{list}: {found:?}");
+        assert!(!found[0].starts_with("will change"), "{list}: {found:?}");
+    }
+}
+
+#[test]
+fn a_column_of_logon_names_is_read_by_its_cells() {
+    for list in [
+        "Identifiant\nkenmyer@litwareinc.com\nlitwareinc\\packerman\n",
+        "Gebruikersnaam;Afdeling\nsip:kenmyer@litwareinc.com;IT\npackerman@litwareinc.com;HR\n",
+        "Nazwa logowania\tDział\nLITWAREINC\\kenmyer\tIT\nPACKERMAN@litwareinc.com\tHR\n",
+    ] {
+        assert_eq!(planned(list), [KEN, PILAR], "{list}");
+    }
+}
+
+#[test]
+fn addresses_are_unwrapped() {
+    for list in [
+        "Email\n<mailto:kenmyer@litwareinc.com>\n\"Ackerman, Pilar\" <packerman@litwareinc.com>\n",
+        "Mail\nSMTP:kenmyer@litwareinc.com\n=\"packerman@litwareinc.com\"\n",
+        "User\ni:0#.w|litwareinc\\kenmyer\ni:0e.t|adfs|packerman@litwareinc.com\n",
+    ] {
+        assert_eq!(planned(list), [KEN, PILAR], "{list}");
+    }
+}
+
+#[test]
+fn an_unknown_heading_is_judged_by_its_cells() {
+    for list in [
+        "Kto;Uwagi\nkenmyer@litwareinc.com;\npackerman@litwareinc.com;odszedł\n",
+        "Lp.;Do zablokowania\n1;kenmyer@litwareinc.com\n2;packerman@litwareinc.com\n",
+        "Nr,Betroffen,Bemerkung\n1,litwareinc\\kenmyer,ausgetreten\n2,litwareinc\\packerman,\n",
+    ] {
+        assert_eq!(planned(list), [KEN, PILAR], "{list}");
+    }
+}
+
+#[test]
+fn the_header_is_found_below_titles() {
+    for list in [
+        "Lista de bajas\n\nFecha: 2026-11-20\nNombre completo;Correo electrónico\nKen Myer;kenmyer@litwareinc.com\nPilar Ackerman;packerman@litwareinc.com\n",
+        ",,\nReport 12,,\n,,\nMatricule,E-mail,Service\n0007,kenmyer@litwareinc.com,IT\n0008,packerman@litwareinc.com,RH\n",
+        "\"Export; vertraulich\"\n\"Stand: 20.11.2026\"\nName;UPN\nKen Myer;kenmyer@litwareinc.com\nPilar Ackerman;packerman@litwareinc.com\n",
+    ] {
+        assert_eq!(planned(list), [KEN, PILAR], "{list}");
+    }
+}
+
+#[test]
+fn short_rows_and_rows_of_nothing_are_no_trouble() {
+    for list in [
+        "UPN;Reason;Ticket\nkenmyer@litwareinc.com\n;;\npackerman@litwareinc.com;left\n;;;;\n",
+        "UPN,Reason\nkenmyer@litwareinc.com,x,,,\n,\n\npackerman@litwareinc.com\n",
+        "UPN\tReason\n\t\nkenmyer@litwareinc.com\t\t\npackerman@litwareinc.com\n\t\n",
+    ] {
+        assert_eq!(planned(list), [KEN, PILAR], "{list}");
+    }
+}
+
+#[test]
+fn joined_files_are_one_list() {
+    let files: [&[u8]; 3] = [
+        b"\xEF\xBB\xBFUPN;Name\r\nkenmyer@litwareinc.com;Ken Myer\r\n\x1A\xEF\xBB\xBFUPN;Name\r\njmuller@litwareinc.com;J\xC3\xB6rg M\xC3\xBCller\r\n\x1A",
+        b"UPN,Name\nkenmyer@litwareinc.com,Ken Myer\n\nUPN,Name\njmuller@litwareinc.com,J\xF6rg M\xFCller\n",
+        // The code page of MS-DOS.
+        b"UPN,Name\r\nkenmyer@litwareinc.com,Ken Myer\r\nupn,name\r\njmuller@litwareinc.com,J\x94rg M\x81ller\r\n\x1A",
+    ];
+    for list in files {
+        assert_eq!(planned(list), [KEN, JORG], "{}", list.escape_ascii());
+    }
+}
+
+/// The changes and conflicts of an import.
+fn imported(kind: ImportKind, file: &str) -> Vec<String> {
+    let temp = TempStore::with(&PEOPLE);
+    let input = Input::bytes("import.csv", file.to_owned());
+    let options = ImportOptions {
+        kind: Some(kind),
+        zone: Zone::utc(),
+        ..ImportOptions::default()
+    };
+    let preview = match preview_input(&temp.store, &input, &options, now(), &Unwatched) {
+        Ok(preview) => preview,
+        Err(error) => return vec![error.to_string()],
+    };
+    let rows = preview.plan.rows.into_iter();
+    rows.map(|row| match row.verdict {
+        ImportVerdict::Conflict(why) => why,
+        ImportVerdict::NewUser(names) => format!("new {}", names.display_name),
+        ImportVerdict::ChangedPin { after, .. } => {
+            let locked = if after.is_locked_out(now()) {
+                "locked"
+            } else {
+                "unlocked"
+            };
+            format!("{locked} {}", row.label)
+        }
+        other => format!("{other:?}"),
+    })
+    .collect()
+}
+
+#[test]
+fn truth_values_of_spreadsheets_are_states_of_pins() {
+    for file in [
+        "SipAddress;IsPinSet;IsLockedOut\nsip:kenmyer@litwareinc.com;WAHR;WAHR\n",
+        "UPN,IsPinSet,IsLockedOut\nkenmyer@litwareinc.com,VERDADERO,1\n",
+        "Identity\tIsPinSet\tIsLockedOut\nlitwareinc\\kenmyer\tPRAWDA\tTrue\n",
+    ] {
+        let found = imported(ImportKind::Pins, file);
+        assert_eq!(found.len(), 1, "{file}: {found:?}");
+        assert!(found[0].starts_with("locked"), "{file}: {found:?}");
+    }
+}
+
+#[test]
+fn imports_have_titles_and_short_rows_too() {
+    for file in [
+        "Exported 2026-11-20,,\nDisplayName,UPN,Site\nNew Person,new@litwareinc.com\n",
+        "sep=;\nAnzeigename;SIP-Adresse;Telefon\nNew Person;sip:new@litwareinc.com\n;;\n",
+        "#TYPE Microsoft.Rtc\n\"DisplayName\",\"SipAddress\"\n\"New Person\",\"sip:new@litwareinc.com\"\n\"DisplayName\",\"SipAddress\"\n",
+    ] {
+        assert_eq!(
+            imported(ImportKind::Users, file),
+            ["new New Person"],
+            "{file}"
+        );
+    }
+}
