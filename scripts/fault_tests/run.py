@@ -10,9 +10,10 @@ import damage
 import disk
 import kill
 import load
+import window
 from tools import Fault, Tester, fail, say
 
-PARTS = {"kill": kill, "disk": disk, "damage": damage, "load": load}
+PARTS = {"kill": kill, "disk": disk, "damage": damage, "load": load, "window": window}
 
 
 def main():
@@ -22,12 +23,13 @@ def main():
     for name in ("pindesk", "root", "folder"):
         arguments.add_argument(f"--{name}", required=True)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--minutes", type=int, default=60)
     arguments.add_argument("--quick", action="store_true")
     arguments.add_argument("parts", nargs="+", choices=PARTS)
     chosen = arguments.parse_args()
     failed = False
     for part in chosen.parts:
-        tester = Tester(chosen.pindesk, chosen.root, chosen.folder, chosen.seed, chosen.quick)
+        tester = Tester(chosen.pindesk, chosen.root, chosen.folder, chosen.seed, chosen.quick, chosen.minutes)
         started = time.monotonic()
         tester.folder = tester.folder / part
         tester.folder.mkdir()

@@ -18,11 +18,11 @@ class Fault(Exception):
 
 
 class Tester:
-    """The program, a folder to work in, random numbers, and whether only a small share is tested."""
+    """The program, a folder to work in, random numbers, and how much is tested."""
 
-    def __init__(self, pindesk, root, folder, seed, quick):
+    def __init__(self, pindesk, root, folder, seed, quick, minutes):
         self.program, self.root, self.folder = pindesk, Path(root), Path(folder)
-        self.random, self.is_quick = random.Random(seed), quick
+        self.seed, self.random, self.is_quick, self.minutes = seed, random.Random(seed), quick, minutes
         self.sample = self.root / "assets" / "sample"
         self._made = 0
         self._prepared = None

@@ -9,6 +9,7 @@ mod details;
 mod dialog;
 mod dialogs;
 mod empty_state;
+mod frame_times;
 mod grid;
 mod help;
 mod history;

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use eframe::egui::{self, ThemePreference, ViewportBuilder, ViewportCommand};
+use eframe::egui::{self, RawInput, ThemePreference, ViewportBuilder, ViewportCommand, Visuals};
 use eframe::{CreationContext, NativeOptions, Renderer, Storage};
 
+use super::frame_times::FrameTimes;
 use super::{app_ui, theme};
 use crate::app::{
     App, Command, FileChooser, Notice, ThemeChoice, WindowEnvironment, WindowSettings,
@@ -27,6 +28,7 @@ pub struct WindowError(pub String);
 pub struct PinDesk {
     pub app: App,
     title: String,
+    frame_times: Option<FrameTimes>,
 }
 
 /// Opens the window and returns when it has been closed. Tries wgpu first, and OpenGL if wgpu
@@ -93,12 +95,34 @@ impl PinDesk {
         Self {
             app,
             title: String::new(),
+            // With OpenGL there is no call between the window's work and the painting.
+            frame_times: cc
+                .wgpu_render_state
+                .as_ref()
+                .and_then(|_| FrameTimes::from_environment()),
         }
     }
 }
 
 impl eframe::App for PinDesk {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+    fn raw_input_hook(&mut self, _ctx: &egui::Context, _input: &mut RawInput) {
+        if let Some(times) = &mut self.frame_times {
+            times.begin();
+        }
+    }
+
+    /// wgpu's frame is asked for its colour between its last triangle and the painting.
+    fn clear_color(&self, visuals: &Visuals) -> [f32; 4] {
+        if let Some(times) = &self.frame_times {
+            times.end_work();
+        }
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        if let Some(times) = &mut self.frame_times {
+            times.write_last(frame.info().cpu_usage);
+        }
         self.app.poll();
         let title = title(&self.app);
         if title != self.title {
