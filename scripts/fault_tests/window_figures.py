@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tools import Fault
 
+# The Vulkan driver of Mesa gives these back only at the end of the program: for each change of the window's size, a context and
+# a region for each image that it paints in turn.
+OF_THE_DRIVER = ("GC", "XFixesRegion")
 PAUSE = 2.0  # seconds between two samples
 # Memory may grow by so much after the warm-up, along a line that is fitted through all samples.
 GROWTH, GROWTH_MB = 0.1, 20
@@ -54,7 +57,7 @@ class Samples(threading.Thread):
 
 
 class Resources:
-    """Counts what the X server keeps for the window: pixmaps, graphics contexts, properties and the like."""
+    """Counts what the X server keeps for the window: pixmaps, cursors, pictures and the like."""
 
     def __init__(self, pid):
         from Xlib import display
@@ -63,13 +66,13 @@ class Resources:
         self.by_pid = res.LocalClientPIDMask
 
     def count(self):
-        """The resources of all connections of the process."""
+        """The resources of all connections of the process, without those of the driver."""
         total = 0
         for client in self.display.res_query_clients().clients:
             ids = self.display.res_query_client_ids([{"client": client.resource_base, "mask": self.by_pid}]).ids
             if any(self.pid in one.value for one in ids):
                 types = self.display.res_query_client_resources(client.resource_base).types
-                total += sum(kind.count for kind in types)
+                total += sum(kind.count for kind in types if self.display.get_atom_name(kind.resource_type) not in OF_THE_DRIVER)
         return total
 
 
