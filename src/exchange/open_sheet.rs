@@ -9,6 +9,7 @@ use super::list_columns::Meaning;
 use super::sheet_rows::SheetRows;
 use super::unseen::UnseenParts;
 use super::workbook::{SheetRow, Workbook, WorkbookError};
+use crate::domain::text::shown;
 use crate::progress::Progress;
 
 /// A sheet, ready to be read row by row.
@@ -127,10 +128,10 @@ fn choose(
     }
     let lists = if lists.is_empty() { sheets } else { lists };
     let first = lists.first().ok_or(ReadError::Empty)?.clone();
-    let names = lists.join("\", \"");
     let question = format!(
-        "The workbook has {} sheets that may be meant: \"{names}\". Choose the sheet (--sheet NAME on the command line).",
-        lists.len()
+        "The workbook has {} sheets that may be meant: {}. Choose the sheet (--sheet NAME on the command line).",
+        lists.len(),
+        in_words(&lists)
     );
     Ok((first, Some(question)))
 }
@@ -147,13 +148,18 @@ fn named(workbook: &Workbook, sheets: &[String], wanted: &str) -> Result<String,
         sheets.get(number.checked_sub(1)?)
     };
     found.or_else(by_number).cloned().ok_or_else(|| {
-        let names = sheets.join("\", \"");
         WorkbookError::NoSuchSheet {
-            wanted: wanted.to_owned(),
-            sheets: format!("\"{names}\""),
+            wanted: shown(wanted).into_owned(),
+            sheets: in_words(sheets),
         }
         .into()
     })
+}
+
+/// The names of sheets, for a message. A damaged workbook may have control characters in them.
+fn in_words(sheets: &[String]) -> String {
+    let names: Vec<_> = sheets.iter().map(|name| shown(name)).collect();
+    format!("\"{}\"", names.join("\", \""))
 }
 
 /// Whether a sheet has a list of people: a header that names them, or rows that are identities. A sheet

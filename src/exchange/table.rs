@@ -206,11 +206,11 @@ impl Table {
             table.how_read.header_line = Some(first.line);
             table.header_row = Some(first);
         } else {
-            let width = first.as_ref().map_or(0, |row| row.fields.len());
-            table.headers = (1..=width)
+            let first = first.ok_or(ReadError::Empty)?;
+            table.headers = (1..=first.fields.len())
                 .map(|number| format!("Column {number}"))
                 .collect();
-            table.next = first;
+            table.next = Some(first);
         }
         if table.headers.len() > MOST_TEXT_COLUMNS {
             return Err(ReadError::TooManyColumns);
