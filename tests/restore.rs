@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use common::{TempStore, admin, now, operator, typed};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
-use pindesk::store::{BackupFile, Grant, HistoryQuery, Restored, Store, StoreError};
+use pindesk::store::{BackupFile, Grant, HistoryQuery, Opener, Restored, Store, StoreError};
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
 
@@ -29,7 +29,13 @@ fn locked_since_backup() -> (TempStore, PathBuf) {
 }
 
 fn restore(path: &Path, copy: &Path) -> Result<Restored, StoreError> {
-    Store::restore(path, copy, "wrong list", &admin(), now(), &Unwatched)
+    Store::restore(
+        path,
+        copy,
+        "wrong list",
+        &Opener::new(&admin(), now()),
+        &Unwatched,
+    )
 }
 
 /// Closes the store of a test for the time of some work.
@@ -88,7 +94,7 @@ fn a_backup_of_last_month_is_restored_without_a_question_about_the_clock() {
     let (temp, copy) = locked_since_backup();
     let later = now() + chrono::Duration::days(30);
     let (temp, restored) = closed(temp, |path| {
-        Store::restore(path, &copy, "", &admin(), later, &Unwatched).unwrap()
+        Store::restore(path, &copy, "", &Opener::new(&admin(), later), &Unwatched).unwrap()
     });
     let batch = temp.store.batch(restored.batch).unwrap().unwrap();
     assert_eq!(batch.at, later);
@@ -99,7 +105,7 @@ fn a_restore_is_not_older_than_what_it_undoes() {
     let (temp, copy) = locked_since_backup();
     let earlier = now() - chrono::Duration::hours(1);
     let (temp, restored) = closed(temp, |path| {
-        Store::restore(path, &copy, "", &admin(), earlier, &Unwatched).unwrap()
+        Store::restore(path, &copy, "", &Opener::new(&admin(), earlier), &Unwatched).unwrap()
     });
     let batch = temp.store.batch(restored.batch).unwrap().unwrap();
     assert_eq!(batch.at, now());
@@ -109,7 +115,9 @@ fn a_restore_is_not_older_than_what_it_undoes() {
 fn what_would_be_undone_is_listed_first() {
     let (temp, copy) = locked_since_backup();
     let path = temp.path();
-    let compared = Store::compare_with_backup(&path, &copy, &admin(), now(), &Unwatched).unwrap();
+    let compared =
+        Store::compare_with_backup(&path, &copy, &Opener::new(&admin(), now()), &Unwatched)
+            .unwrap();
     assert_eq!((compared.users, compared.undone_count), (1, 1));
     assert_eq!(compared.undone[0].action.word(), "lock");
     assert_eq!(compared.unreadable, None);
@@ -144,7 +152,7 @@ fn only_who_may_change_roles_goes_back() {
     let (temp, copy) = locked_since_backup();
     let (temp, refused) = closed(temp, |path| {
         let helper = operator("helper");
-        Store::restore(path, &copy, "", &helper, now(), &Unwatched).unwrap_err()
+        Store::restore(path, &copy, "", &Opener::new(&helper, now()), &Unwatched).unwrap_err()
     });
     assert!(refused.is_refusal(), "{refused}");
     assert!(temp.is_locked("kenmyer"));
@@ -186,7 +194,8 @@ fn a_damaged_store_is_kept_with_its_log_and_replaced() {
     let garbage = vec![0xA5; 50_000];
     fs::write(&path, &garbage).unwrap();
     fs::write(folder.path().join("pindesk.db-wal"), "a log").unwrap();
-    let compared = Store::compare_with_backup(&path, &copy, &admin(), now(), &Unwatched);
+    let compared =
+        Store::compare_with_backup(&path, &copy, &Opener::new(&admin(), now()), &Unwatched);
     assert!(compared.unwrap().unreadable.is_some());
     let restored = restore(&path, &copy).unwrap();
     let kept = restored.kept.unwrap();
@@ -297,7 +306,7 @@ fn a_sound_store_is_sound_and_checking_changes_nothing() {
     drop(temp.store);
     for path in [path, copy] {
         let before = fs::read(&path).unwrap();
-        let checkup = Store::check(&path, &Unwatched).unwrap();
+        let checkup = Store::check(&path, None, &Unwatched).unwrap();
         assert_eq!((checkup.findings, checkup.users), (Vec::new(), 1));
         assert!(fs::read(&path).unwrap() == before);
     }
@@ -327,7 +336,7 @@ fn a_key_that_is_missing_from_an_index_is_found_and_stops_a_backup() {
     )
     .unwrap();
     drop(sql);
-    let checkup = Store::check(&path, &Unwatched).unwrap();
+    let checkup = Store::check(&path, None, &Unwatched).unwrap();
     assert!(
         checkup
             .findings
@@ -437,7 +446,7 @@ fn unlocked_by_hand() -> TempStore {
 #[test]
 fn checking_finds_what_the_history_does_not_say() {
     let temp = unlocked_by_hand();
-    let checkup = Store::check(&temp.path(), &Unwatched).unwrap();
+    let checkup = Store::check(&temp.path(), None, &Unwatched).unwrap();
     assert_eq!(checkup.findings, [] as [String; 0]);
     assert_eq!(checkup.differences.len(), 1);
     assert!(!checkup.is_sound());
@@ -460,8 +469,13 @@ fn a_store_that_is_not_as_its_history_says_replaces_no_earlier_backup() {
     assert!(fs::read(&copy).unwrap() == earlier);
     let other = temp.folder.path().join("other.db");
     assert_eq!(temp.store.back_up(&other).unwrap().len(), 1);
-    let compared =
-        Store::compare_with_backup(&temp.path(), &other, &admin(), now(), &Unwatched).unwrap();
+    let compared = Store::compare_with_backup(
+        &temp.path(),
+        &other,
+        &Opener::new(&admin(), now()),
+        &Unwatched,
+    )
+    .unwrap();
     assert_eq!(compared.differences.len(), 1);
 }
 

@@ -23,6 +23,7 @@ impl App {
             NamedCommand::LeaveSample => self.switch_store(self.environment.store.clone()),
             NamedCommand::OpenStore => self.ask_for_store(),
             NamedCommand::MakeStore => self.make_store(),
+            NamedCommand::CancelWait => self.cancel_wait(),
             NamedCommand::OpenRestore => self.open_restore(),
             NamedCommand::ChooseBackup => self.ask_for_backup(),
             NamedCommand::RestoreBackup => self.restore_backup(),
@@ -73,6 +74,8 @@ impl App {
             NamedCommand::Search => self.next_frame.focus = Some(FocusTarget::Search),
             NamedCommand::ClearSearch => self.clear_search(),
             NamedCommand::Refresh => {
+                // The page of the error gives way to that of opening.
+                self.store_error = None;
                 self.refresh();
                 self.read_plan_again();
                 self.say("Looked at the store again.");

@@ -2,7 +2,8 @@
 //! go on with it.
 
 use super::{App, FocusTarget, JobSlot};
-use crate::store::HeadNews;
+use crate::store::{HeadNews, StoreError};
+use crate::worker::Opening;
 use crate::worker::jobs::AcceptHistory;
 
 impl App {
@@ -20,8 +21,16 @@ impl App {
         }
     }
 
+    /// The sentence about a history that this computer has not seen, until it is accepted.
+    pub fn changed_history(&self) -> Option<String> {
+        match &self.store_error {
+            Some(StoreError::NotUpgraded { what, .. }) => Some(what.clone()),
+            _ => self.head_change.as_ref().map(ToString::to_string),
+        }
+    }
+
     pub(super) fn ask_about_history(&mut self) {
-        if self.head_change.is_some() && !self.has_dialog() && !self.is_writing() {
+        if self.changed_history().is_some() && !self.has_dialog() && !self.is_writing() {
             self.asks_about_history = true;
             self.next_frame.focus = Some(FocusTarget::HistoryQuestion);
         }
@@ -30,6 +39,10 @@ impl App {
     /// Accepts the history as it is, or leaves the question.
     pub(super) fn answer_about_history(&mut self, accepts: bool) {
         if !std::mem::take(&mut self.asks_about_history) || !accepts {
+            return;
+        }
+        if matches!(self.store_error, Some(StoreError::NotUpgraded { .. })) {
+            self.start_again(Opening::accepting_history());
             return;
         }
         self.submit(

@@ -1,13 +1,14 @@
 //! Going back to a backup: choosing it, comparing it with the store, and restoring it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
 use super::state::restore::RestoreWork;
 use super::{App, RestoreView};
 use crate::progress::Unwatched;
-use crate::store::{BackupComparison, BackupFile, Restored, Store, StoreError};
-use crate::worker::Opening;
+use crate::store::{BackupComparison, BackupFile, Opener, Restored, Store, StoreError};
+use crate::worker::{Opening, Watch};
 
 impl App {
     pub(super) fn open_restore(&mut self) {
@@ -19,13 +20,15 @@ impl App {
         }
     }
 
+    /// Closes the dialog, or cancels the wait for another program before a backup is restored.
     pub(super) fn close_restore(&mut self) {
-        if self
-            .restore
-            .as_ref()
-            .is_some_and(|view| !view.is_restoring())
-        {
-            self.restore = None;
+        if let Some(view) = &self.restore {
+            if view.is_restoring() {
+                view.cancel_wait();
+            } else {
+                view.cancel();
+                self.restore = None;
+            }
         }
     }
 
@@ -40,13 +43,20 @@ impl App {
     pub(super) fn choose_backup(&mut self, copy: PathBuf) {
         let (store, operator) = (self.store.clone(), self.environment.operator.clone());
         let (now, file) = (self.now(), copy.clone());
+        let watch = Arc::new(Watch::new(self.environment.waker.clone()));
+        let watched = Arc::clone(&watch);
         let started = self.in_background(move || {
-            Store::compare_with_backup(&store, &file, &operator, now, &Unwatched)
+            let opener = Opener {
+                waiter: Some(watched.waiter()),
+                ..Opener::new(&operator, now)
+            };
+            let compared = Store::compare_with_backup(&store, &file, &opener, &*watched);
+            compared.map_err(|error| watched.explained(error))
         });
         if let (Some(view), Some(answer)) = (&mut self.restore, started) {
             view.chosen = Some(copy);
             view.compared = None;
-            view.work = Some(RestoreWork::Comparing(answer));
+            view.begin(watch, RestoreWork::Comparing(answer));
         }
     }
 
@@ -72,16 +82,23 @@ impl App {
         self.jobs.clear();
         self.view = None;
         let worker = self.worker.take();
+        let watch = Arc::new(Watch::new(self.environment.waker.clone()));
+        let watched = Arc::clone(&watch);
         let started = self.in_background(move || {
             drop(worker);
-            let restored = Store::restore(&store, &copy, &reason, &operator, now, &Unwatched)?;
+            let opener = Opener {
+                waiter: Some(watched.waiter()),
+                ..Opener::new(&operator, now)
+            };
+            let restored = Store::restore(&store, &copy, &reason, &opener, &Unwatched);
+            let restored = restored.map_err(|error| watched.explained(error))?;
             if let Some(witness) = witness {
                 witness.forget(&store);
             }
             Ok(restored)
         });
         match (&mut self.restore, started) {
-            (Some(view), Some(answer)) => view.work = Some(RestoreWork::Restoring(answer)),
+            (Some(view), Some(answer)) => view.begin(watch, RestoreWork::Restoring(answer)),
             _ => self.start_again(Opening::default()),
         }
     }
@@ -150,6 +167,6 @@ impl App {
 impl RestoreView {
     fn compare(&mut self, compared: Result<BackupComparison, StoreError>) {
         self.compared = Some(compared);
-        self.work = None;
+        self.end();
     }
 }

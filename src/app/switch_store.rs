@@ -67,6 +67,21 @@ impl App {
         }
     }
 
+    /// Whether the store cannot be opened as long as another program writes.
+    pub fn waits_to_open(&self) -> bool {
+        let worker = self.worker.as_ref();
+        worker.is_some_and(|worker| worker.opening().is_waiting())
+    }
+
+    /// Stops waiting for another program before a backup is restored or the store is opened.
+    pub(super) fn cancel_wait(&mut self) {
+        if let Some(view) = &self.restore {
+            view.cancel_wait();
+        } else if let Some(worker) = &self.worker {
+            worker.opening().cancel();
+        }
+    }
+
     pub(super) fn ask_for_store(&mut self) {
         if !self.is_writing() && !self.has_dialog() {
             self.ask_for_file(

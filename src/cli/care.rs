@@ -74,7 +74,7 @@ fn state(file: &BackupFile) -> &'static str {
     if file.size > MOST_CHECKED {
         return "not checked";
     }
-    match Store::check(&file.path, &Unwatched) {
+    match Store::check(&file.path, None, &Unwatched) {
         Ok(checkup) if checkup.is_sound() => "sound",
         Ok(checkup) if checkup.findings.is_empty() => "not as its history says",
         Ok(_) | Err(_) => "damaged",
@@ -90,7 +90,7 @@ pub(super) fn check(
     let path = command.store_path(environment)?;
     let watch = console.watch("Checking the store", environment);
     watch.announce();
-    let checked = Store::check(&path, &watch);
+    let checked = Store::check(&path, Some(environment.waiter()), &watch);
     drop(watch);
     let checkup = checked?;
     for finding in &checkup.findings {
@@ -132,10 +132,10 @@ pub(super) fn restore(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let path = command.store_path(environment)?;
-    let (operator, now) = (&environment.operator, (environment.clock)());
+    let opener = environment.opener();
     let watch = console.watch("Checking the backup", environment);
     watch.announce();
-    let compared = Store::compare_with_backup(&path, &args.copy, operator, now, &watch);
+    let compared = Store::compare_with_backup(&path, &args.copy, &opener, &watch);
     drop(watch);
     let comparison = compared?;
     describe(&comparison, environment, console);
@@ -143,7 +143,7 @@ pub(super) fn restore(
         return Ok(ExitStatus::DONE);
     }
     let watch = console.watch("Restoring", environment);
-    let restored = Store::restore(&path, &args.copy, &args.reason, operator, now, &watch);
+    let restored = Store::restore(&path, &args.copy, &args.reason, &opener, &watch);
     drop(watch);
     let restored = restored?;
     if let Some(witness) = &environment.witness {

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::terminal::Screen;
 use crate::domain::role::Operator;
 use crate::environment::KeyPlace;
-use crate::store::Witness;
+use crate::store::{Opener, Waiter, Witness};
 use crate::worker::Clock;
 use crate::zone::Zone;
 
@@ -36,7 +38,30 @@ pub struct CommandEnvironment {
     pub screen: Screen,
 }
 
+/// A command that waits for another program says so after this time.
+const QUIET_FOR: Duration = Duration::from_secs(2);
+
 impl CommandEnvironment {
+    /// Opens stores for the operator at this moment.
+    pub(super) fn opener(&self) -> Opener<'_> {
+        Opener {
+            witness: self.witness.clone(),
+            waiter: Some(self.waiter()),
+            ..Opener::new(&self.operator, (self.clock)())
+        }
+    }
+
+    /// A waiter that says once that the command waits, and goes on waiting.
+    pub(super) fn waiter(&self) -> Waiter {
+        let (notify, is_said) = (Arc::clone(&self.notify), AtomicBool::new(false));
+        Arc::new(move |waited| {
+            if waited >= QUIET_FOR && !is_said.swap(true, Ordering::Relaxed) {
+                notify("pindesk: Waiting for another program that writes to the store…");
+            }
+            true
+        })
+    }
+
     /// Forgets what was seen of a store whose file is missing, before a new one is made there.
     pub(super) fn forget_missing(&self, path: &Path) {
         if let Some(witness) = &self.witness {

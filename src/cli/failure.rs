@@ -8,6 +8,9 @@ use crate::domain::role::Operator;
 use crate::exchange::ReadError;
 use crate::store::StoreError;
 
+/// The ways on from a history that this computer has not seen.
+pub(super) const WAY_ON: &str = "Find out what happened with: pindesk history, and pindesk history verify. To go back to a backup: pindesk restore BACKUP. To go on with the history as it is, add --accept-history to a command; that is recorded.";
+
 /// The reason why a command ended without doing anything.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
@@ -31,6 +34,12 @@ pub(super) enum Failure {
         .0.display()
     )]
     HistoryChanged(PathBuf),
+    /// The history is not the one that this computer has seen, and its store is of an older PinDesk.
+    #[error(
+        "{what} It is of an older PinDesk, and is not brought up to date before that is settled. Nothing was changed. {WAY_ON} {}",
+        .path.display()
+    )]
+    NotUpgraded { what: String, path: PathBuf },
     /// Found while planning, where the store has nothing to record.
     #[error(
         "{operator} may not run {cmdlet} here: none of their roles holds it. Nothing was changed."
@@ -122,9 +131,11 @@ impl Failure {
             ) => ExitStatus::WRONG_INPUT,
             Self::NotPermitted { .. } | Self::NeedsApproval { .. } => ExitStatus::NOT_PERMITTED,
             Self::Store(error) if error.is_refusal() => ExitStatus::NOT_PERMITTED,
-            Self::NoStore(_) | Self::Store(_) | Self::ClockJump(_) | Self::HistoryChanged(_) => {
-                ExitStatus::STORE_FAILED
-            }
+            Self::NoStore(_)
+            | Self::Store(_)
+            | Self::ClockJump(_)
+            | Self::HistoryChanged(_)
+            | Self::NotUpgraded { .. } => ExitStatus::STORE_FAILED,
         }
     }
 }
@@ -140,6 +151,7 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::ClockJump { .. } => Self::ClockJump(error),
             StoreError::HistoryChanged { path, .. } => Self::HistoryChanged(path),
+            StoreError::NotUpgraded { what, path } => Self::NotUpgraded { what, path },
             error => Self::Store(error),
         }
     }

@@ -4,7 +4,6 @@ use super::console::Console;
 use super::failure::Failure;
 use super::key;
 use super::{CommandEnvironment, CommandLine, ExitStatus, InitArgs};
-use crate::store::Store;
 use crate::worker::keep_new;
 
 pub(super) fn run(
@@ -25,8 +24,7 @@ pub(super) fn run(
     let key = args.key.then(|| keep_new(&place)).transpose();
     let key = key.map_err(key::failure)?;
     environment.forget_missing(&path);
-    let mut store = Store::open_or_make(&path, &environment.operator, (environment.clock)())?;
-    store.set_witness(environment.witness.clone());
+    let store = environment.opener().open_or_make(&path)?;
     store.head_news()?;
     console.say(&format!(
         "{}: a new store. {} is its first CsAdministrator.",

@@ -46,6 +46,8 @@ pub enum StoreError {
     ForeignSchema { what: String, path: PathBuf },
     #[error("{what} Nothing was changed. Find out what happened: look at the history and verify it. Then go back to a backup, or go on with the history as it is by accepting it: {}", .path.display())]
     HistoryChanged { what: String, path: PathBuf },
+    #[error("{what} It is of an older PinDesk, and is not brought up to date before that is settled. Nothing was changed. Look into it with: pindesk history, and pindesk history verify. Then go back to a backup, or go on with the history as it is by accepting it: {}", .path.display())]
+    NotUpgraded { what: String, path: PathBuf },
     #[error("The store is read-only. Nothing was changed. Ask for the right to write to the file and its folder: {}", .path.display())]
     ReadOnly { path: PathBuf },
     #[error("The disk of the store is read-only. Nothing was changed. Copy the store to a disk that can be written: {}", .path.display())]
@@ -56,6 +58,8 @@ pub enum StoreError {
     OutOfMemory { path: PathBuf },
     #[error("Another program has been writing to the store for too long. Nothing was changed. Wait until it has finished, or end it, then try again: {}", .path.display())]
     Busy { path: PathBuf },
+    #[error("Another program is writing to the store, and the wait for it was cancelled. Nothing was changed. Try again when it has finished: {}", .path.display())]
+    WaitCancelled { path: PathBuf },
     #[error("The disk is full. Nothing was changed. Free some space and try again: {}", .path.display())]
     DiskFull { path: PathBuf },
     #[error("The store cannot be opened: {detail}. Check that the folder exists and may be read: {}", .path.display())]

@@ -51,6 +51,7 @@ pub use history::query::HistoryQuery;
 pub use history::summary::BatchSummary;
 pub use history::verify::VerifiedChain;
 pub use history::witness::{SeenHead, Witness};
+pub use open::opener::Opener;
 pub use pins::authenticate::Logon;
 pub use pins::key_life::{KeyInUse, KeyState, KeyWays, KeysInUse};
 pub use pins::keys::{FoundKey, KeySource};
@@ -120,6 +121,11 @@ impl Store {
     /// The ID of the store, which no other store has.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Whether this is a backup, or a private copy of an older store, that is only looked at.
+    pub fn is_copy(&self) -> bool {
+        self.files.is_none()
     }
 
     /// Sets the function that is asked while the store waits for another program that writes. Without

@@ -9,7 +9,6 @@ use super::{theme, widgets};
 use crate::app::{App, Command, FocusTarget, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
-use crate::store::HeadChange;
 use crate::worker::ClockJump;
 
 /// The dialogs that lie over the window.
@@ -21,9 +20,9 @@ pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
         clock_ui(ui, app, jump, commands);
     }
     if app.asks_about_history
-        && let Some(change) = &app.head_change
+        && let Some(change) = app.changed_history()
     {
-        history_ui(ui, app, change, commands);
+        history_ui(ui, app, &change, commands);
     }
     if let Some(help) = app.help {
         help_ui(ui, app, help, commands);
@@ -132,12 +131,12 @@ fn clock_ui(ui: &Ui, app: &App, jump: &ClockJump, commands: &mut Vec<Command>) {
     });
 }
 
-fn history_ui(ui: &Ui, app: &App, change: &HeadChange, commands: &mut Vec<Command>) {
+fn history_ui(ui: &Ui, app: &App, change: &str, commands: &mut Vec<Command>) {
     const QUESTION: &str = "Go on with this history?";
     dialog(ui, "head change", QUESTION, 420.0, |ui| {
         ui.label(RichText::new(QUESTION).font(theme::strong(theme::LARGE)));
         ui.add_space(theme::GAP_XS);
-        ui.add(Label::new(change.to_string()).wrap());
+        ui.add(Label::new(change).wrap());
         ui.add(
             Label::new(
                 "Accept it only if you know the reason. Otherwise keep a copy of the file, ask those who can write to it, and restore a backup.",

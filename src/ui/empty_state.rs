@@ -77,6 +77,9 @@ pub fn store_failed_ui(ui: &mut Ui, app: &App, error: &StoreError, commands: &mu
         if ui.add(button).clicked() {
             commands.push(Command::Do(NamedCommand::Refresh));
         }
+        if matches!(error, StoreError::NotUpgraded { .. }) {
+            widgets::command_button(ui, NamedCommand::AskAboutHistory, true, commands);
+        }
         if is_for_backup(error) {
             widgets::command_button(ui, NamedCommand::OpenRestore, true, commands);
         }
@@ -102,12 +105,16 @@ fn is_for_backup(error: &StoreError) -> bool {
             | StoreError::NotADatabase { .. }
             | StoreError::EmptyFile { .. }
             | StoreError::NoStore { .. }
+            | StoreError::NotUpgraded { .. }
     )
 }
 
-pub fn loading_ui(ui: &mut Ui, app: &App) {
+pub fn loading_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     centered(ui, 60.0, |ui| {
-        let text = if app.loaded_so_far == 0 {
+        let waits = app.waits_to_open();
+        let text = if waits {
+            "Waiting for another program that writes to the store…"
+        } else if app.loaded_so_far == 0 {
             "Opening the store…"
         } else {
             "Loading the users…"
@@ -117,6 +124,10 @@ pub fn loading_ui(ui: &mut Ui, app: &App) {
                 .font(theme::strong(theme::TITLE))
                 .color(theme::palette(ui).secondary),
         );
+        if waits {
+            ui.add_space(theme::GAP_S);
+            widgets::command_button(ui, NamedCommand::CancelWait, true, commands);
+        }
     });
 }
 

@@ -130,7 +130,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
             (Some(error), _) => {
                 empty_state::store_failed_ui(ui, app, error, commands_of);
             }
-            (None, None) => empty_state::loading_ui(ui, app),
+            (None, None) => empty_state::loading_ui(ui, app, commands_of),
             (None, Some(_)) if app.is_first_start() => {
                 empty_state::first_start_ui(ui, app, commands_of);
             }

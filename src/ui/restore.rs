@@ -17,12 +17,20 @@ const WIDTH: f32 = 560.0;
 const COPIES: f32 = 150.0;
 const BATCHES: f32 = 130.0;
 
+/// Another program keeps the store from being opened.
+const WAITING: &str = "Waiting for another program that writes to the store…";
+
 pub fn restore_ui(ui: &Ui, app: &App, view: &RestoreView, commands: &mut Vec<Command>) {
     let name = NamedCommand::OpenRestore.text();
     dialog(ui, "restore", name, WIDTH, |ui| {
         widgets::title(ui, "Restore from a backup");
         if view.is_restoring() {
-            ui.label("Restoring the backup…");
+            if view.is_waiting() {
+                ui.label(WAITING);
+                widgets::command_button(ui, NamedCommand::CancelWait, true, commands);
+            } else {
+                ui.label("Restoring the backup…");
+            }
             return;
         }
         copies_ui(ui, app, view, commands);
@@ -33,7 +41,11 @@ pub fn restore_ui(ui: &Ui, app: &App, view: &RestoreView, commands: &mut Vec<Com
         }
         match &view.compared {
             _ if view.is_comparing() => {
-                ui.label("Checking the backup…");
+                ui.label(if view.is_waiting() {
+                    WAITING
+                } else {
+                    "Checking the backup…"
+                });
             }
             Some(Ok(comparison)) => comparison_ui(ui, app, comparison),
             Some(Err(error)) => {

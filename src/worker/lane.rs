@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
 
 use super::event::{ClockJump, Event, EventSender, JobId};
 use super::job::{Effect, Job, JobContext, JobFailed};
@@ -19,9 +18,6 @@ pub struct JobHandle<A> {
     pub watch: Arc<Watch>,
     outcome: Receiver<Result<A, JobFailed>>,
 }
-
-/// The time after which a job is said to wait for another program.
-const SHOW_WAITING_AFTER: Duration = Duration::from_millis(500);
 
 impl<A> JobHandle<A> {
     /// The outcome of the job. None until it has ended.
@@ -115,7 +111,7 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
             let open = store
                 .take()
                 .filter(|store: &Store| store.check_place().is_ok());
-            match open.map_or_else(|| setup.open_store(), Ok) {
+            match open.map_or_else(|| setup.open_store(job.watch.waiter()), Ok) {
                 Ok(opened) => {
                     if !run_job(job, store.insert(opened), setup, &events) {
                         store = None;
@@ -132,17 +128,13 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
 
 /// Runs a job. Returns whether the connection to the store can be used again.
 fn run_job(job: QueuedJob, store: &mut Store, setup: &Setup, events: &EventSender) -> bool {
+    store.set_waiter(Some(job.watch.waiter()));
     let accepted = if job.asks_about_clock {
         accept_clock(&job, store, setup, events)
     } else {
         Ok(())
     };
     let watch = Arc::clone(&job.watch);
-    let waiting = Arc::clone(&job.watch);
-    store.set_waiter(Some(Arc::new(move |waited| {
-        waiting.set_waiting(waited >= SHOW_WAITING_AFTER);
-        !waiting.is_cancelled()
-    })));
     (job.run)(accepted.map(|()| JobContext {
         store,
         operator: &setup.operator,

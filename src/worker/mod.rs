@@ -62,6 +62,12 @@ impl Worker {
         self.search.ask(query);
     }
 
+    /// The progress of opening the store for the searches. It says whether that waits for another
+    /// program, and can cancel the wait.
+    pub fn opening(&self) -> Arc<Watch> {
+        self.search.opening()
+    }
+
     /// Checks the store for changes now.
     pub fn refresh(&self) {
         self.search.refresh();

@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use super::background_check::BackgroundCheck;
 use super::event::{Event, EventSender};
 use super::setup::Setup;
+use super::watch::Watch;
 use crate::directory::{AnswerCache, Directory, Query, View};
 use crate::progress::Progress;
 use crate::store::{HeadNews, Store, StoreError};
@@ -27,24 +28,33 @@ pub(super) struct SearchThread {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct SearchSlot {
     latest: Mutex<LatestSearch>,
     changed: Condvar,
 }
 
-#[derive(Default)]
 struct LatestSearch {
     /// Grows with every search, so that work on an older one can be cancelled.
     generation: u64,
     query: Query,
     refresh: bool,
     end: bool,
+    /// Opening the store, which may wait for another program.
+    opening: Arc<Watch>,
 }
 
 impl SearchThread {
     pub fn start(setup: Setup, events: Sender<Event>) -> std::io::Result<Self> {
-        let slot = Arc::new(SearchSlot::default());
+        let slot = Arc::new(SearchSlot {
+            latest: Mutex::new(LatestSearch {
+                generation: 0,
+                query: Query::default(),
+                refresh: false,
+                end: false,
+                opening: Arc::new(Watch::new(setup.waker.clone())),
+            }),
+            changed: Condvar::new(),
+        });
         let mine = Arc::clone(&slot);
         let thread = Builder::new()
             .name("pindesk-search".to_owned())
@@ -70,6 +80,11 @@ impl SearchThread {
         self.slot.changed.notify_one();
     }
 
+    /// The progress of opening the store.
+    pub fn opening(&self) -> Arc<Watch> {
+        Arc::clone(&self.slot.lock().opening)
+    }
+
     pub fn refresh(&self) {
         self.slot.lock().refresh = true;
         self.slot.changed.notify_one();
@@ -81,6 +96,7 @@ impl Drop for SearchThread {
         let mut latest = self.slot.lock();
         latest.end = true;
         latest.generation += 1;
+        latest.opening.cancel();
         drop(latest);
         self.slot.changed.notify_one();
         if let Some(thread) = self.thread.take()
@@ -127,7 +143,7 @@ impl SearchLoop {
     /// Answers searches until the end, or until the store fails.
     fn serve(&self) -> Result<(), StoreError> {
         // This thread keeps what it reads, so SQLite's cache may stay small.
-        let store = self.setup.open_store()?.for_reading()?;
+        let store = self.open_store()?.for_reading()?;
         let mut seen = store.data_version()?;
         let mut news = None;
         self.look_at_head(&store, &mut news)?;
@@ -208,6 +224,21 @@ impl SearchLoop {
                 answered = None;
             }
         }
+    }
+
+    /// Opens the store. The wait for another program can be cancelled.
+    fn open_store(&self) -> Result<Store, StoreError> {
+        let watch = Arc::new(Watch::new(self.setup.waker.clone()));
+        {
+            let mut latest = self.slot.lock();
+            if latest.end {
+                return Err(StoreError::Cancelled);
+            }
+            latest.opening = Arc::clone(&watch);
+        }
+        let opened = self.setup.open_store(watch.waiter());
+        watch.set_waiting(false);
+        opened.map_err(|error| watch.explained(error))
     }
 
     /// Compares the history with what this computer has seen of it, and reports what has changed

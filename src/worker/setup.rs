@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::watch::Waker;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::store::{KeySource, Store, StoreError, Witness};
+use crate::store::{KeySource, Opener, Store, StoreError, Waiter, Witness};
 
 /// Returns the current time. It is passed in, so that tests can fix it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -31,6 +31,9 @@ pub struct Setup {
 pub struct Opening {
     /// An empty file becomes a store, since the operator asked for that.
     fills_empty: bool,
+    /// Whether an older store is brought up to date, and its history accepted, although it is not
+    /// the one that this account has seen.
+    accepts_history: Arc<AtomicBool>,
     /// Whether a thread has opened the store. After that a missing file is an error: it was moved
     /// or deleted, and a new store in its place would hide that.
     was_open: Arc<AtomicBool>,
@@ -43,6 +46,14 @@ impl Opening {
     pub fn filling_empty() -> Self {
         Self {
             fills_empty: true,
+            ..Self::default()
+        }
+    }
+
+    /// The history that is there is accepted, once.
+    pub fn accepting_history() -> Self {
+        Self {
+            accepts_history: Arc::new(AtomicBool::new(true)),
             ..Self::default()
         }
     }
@@ -64,9 +75,10 @@ impl Setup {
     }
 
     /// A new connection to the store.
-    pub(super) fn open_store(&self) -> Result<Store, StoreError> {
+    pub(super) fn open_store(&self, waiter: Waiter) -> Result<Store, StoreError> {
         let Opening {
             fills_empty,
+            accepts_history,
             was_open,
             ..
         } = &self.opening;
@@ -77,16 +89,26 @@ impl Setup {
         {
             witness.forget_missing(&self.store);
         }
-        let open = if was_open.load(Ordering::Relaxed) {
-            Store::open_existing
-        } else if *fills_empty {
-            Store::open_or_make
-        } else {
-            Store::open
+        // The operator has accepted what was there, and nothing that comes later.
+        let accepts_history = accepts_history.swap(false, Ordering::Relaxed);
+        let now = self.now();
+        let opener = Opener {
+            witness: self.witness.clone(),
+            waiter: Some(waiter),
+            accepts_history,
+            ..Opener::new(&self.operator, now)
         };
-        let mut store = open(&self.store, &self.operator, self.now())?;
+        let mut store = if was_open.load(Ordering::Relaxed) {
+            opener.open_existing(&self.store)
+        } else if *fills_empty {
+            opener.open_or_make(&self.store)
+        } else {
+            opener.open(&self.store)
+        }?;
         store.set_keys(Arc::clone(&self.keys));
-        store.set_witness(self.witness.clone());
+        if accepts_history {
+            store.accept_history(&self.operator, now)?;
+        }
         was_open.store(true, Ordering::Relaxed);
         Ok(store)
     }

@@ -5,6 +5,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::progress::Progress;
+use crate::store::{StoreError, Waiter};
+
+/// The time after which work is said to wait for another program.
+const SHOW_WAITING_AFTER: Duration = Duration::from_millis(500);
 
 /// Wakes the window, so that it handles the latest events. It may be called from any thread.
 #[derive(Clone)]
@@ -37,7 +41,7 @@ impl Waker {
 }
 
 impl Watch {
-    pub(super) fn new(waker: Waker) -> Self {
+    pub fn new(waker: Waker) -> Self {
         Self {
             cancelled: AtomicBool::new(false),
             done: AtomicU64::new(0),
@@ -55,6 +59,24 @@ impl Watch {
     pub(super) fn set_waiting(&self, waits: bool) {
         if self.waits.swap(waits, Ordering::Relaxed) != waits {
             self.waker.wake();
+        }
+    }
+
+    /// Lets a store wait for another program as long as the job is not cancelled, and notes that it
+    /// waits.
+    pub fn waiter(self: &Arc<Self>) -> Waiter {
+        let watch = Arc::clone(self);
+        Arc::new(move |waited| {
+            watch.set_waiting(waited >= SHOW_WAITING_AFTER);
+            !watch.is_cancelled()
+        })
+    }
+
+    /// An error of a store that this watch let wait. One that was cancelled has not waited too long.
+    pub fn explained(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Busy { path } if self.is_cancelled() => StoreError::WaitCancelled { path },
+            error => error,
         }
     }
 

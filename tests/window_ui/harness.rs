@@ -46,6 +46,17 @@ pub fn ann() -> Operator {
     }
 }
 
+/// A store of the first released PinDesk, with 13 users.
+pub fn released_store() -> Vec<u8> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stores/v5.db");
+    std::fs::read(path).unwrap()
+}
+
+/// Half an hour after the last entry of [`released_store`].
+pub fn after_release() -> Time {
+    "2026-11-28T22:30:00Z".parse().unwrap()
+}
+
 /// A store with the sample directory in it.
 pub fn sample_store(path: &Path) -> Store {
     sample_store_at(path, now())

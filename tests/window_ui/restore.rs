@@ -2,7 +2,7 @@
 
 use eframe::egui::{Theme, Vec2};
 
-use super::harness::{Desk, sample_store};
+use super::harness::{Desk, released_store, sample_store};
 
 fn lock_carla(desk: &mut Desk) {
     desk.search("Carla Eklund");
@@ -59,6 +59,29 @@ fn a_damaged_store_offers_the_copies_by_itself() {
     });
     desk.click("Restore");
     desk.wait_for("Users, 250 of 250 shown");
+}
+
+#[test]
+fn opening_a_store_waits_for_another_program_and_can_be_cancelled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pindesk.db");
+    std::fs::write(&path, released_store()).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut desk = Desk::open_on(folder, &path, Vec2::new(1280.0, 800.0), Theme::Light);
+    desk.wait_until("the other program is named", |desk| {
+        desk.says("Waiting for another program that writes to the store…")
+    });
+    desk.click("Cancel");
+    desk.wait_until("the end of the wait", |desk| {
+        desk.says("the wait for it was cancelled")
+    });
+    desk.click("Try again");
+    desk.wait_until("the other program is named again", |desk| {
+        desk.says("Waiting for another program that writes to the store…")
+    });
+    other.execute_batch("ROLLBACK").unwrap();
+    desk.wait_for("Users, 13 of 13 shown");
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::path::Path;
 use eframe::egui::{Theme, Vec2};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
-use pindesk::store::{HistoryQuery, Store, Witness};
+use pindesk::store::{HistoryQuery, Opener, Store, Witness};
 
-use super::harness::{Desk, ann, now, sample_store, someone_else};
+use super::harness::{Desk, after_release, ann, now, released_store, sample_store, someone_else};
 
 /// A store in whose place an older copy was put after this computer has seen a change.
 fn older_copy(path: &Path) {
@@ -58,6 +58,38 @@ fn an_older_copy_is_named_in_red_and_written_only_after_it_is_accepted() {
     let words: Vec<&str> = batches.iter().map(|batch| batch.action.word()).collect();
     assert_eq!(words, ["unlock", "accept-history"]);
     assert!(batches[1].reason.starts_with("older copy"), "{batches:?}");
+}
+
+/// The released store of an older PinDesk, in the place of the same store as this computer has seen
+/// it.
+fn older_copy_of_older_pindesk(path: &Path) {
+    std::fs::write(path, released_store()).unwrap();
+    let (who, at) = (ann(), after_release());
+    let seen = Opener {
+        witness: Some(Witness::in_folder(path.with_file_name("seen"))),
+        ..Opener::new(&who, at)
+    };
+    let store = seen.open_existing(path).unwrap();
+    assert_eq!(store.head_news(), Ok(None));
+    drop(store);
+    std::fs::write(path, released_store()).unwrap();
+}
+
+#[test]
+fn an_older_copy_of_an_older_pindesk_is_brought_up_to_date_only_after_it_is_accepted() {
+    let size = Vec2::new(1280.0, 800.0);
+    let mut desk = Desk::open(older_copy_of_older_pindesk, size, Theme::Light);
+    desk.wait_until("the reason", |desk| {
+        desk.says("This is an older copy of the store: it ends with entry 45,")
+    });
+    desk.click("Accept this history…");
+    desk.wait_for("Go on with this history?");
+    desk.click("Cancel");
+    assert!(std::fs::read(desk.store_path()).unwrap() == released_store());
+    desk.click("Accept this history…");
+    desk.click("Accept and record it");
+    desk.wait_for("Users, 13 of 13 shown");
+    assert!(!desk.has("Accept this history…"));
 }
 
 #[test]
@@ -117,7 +149,7 @@ fn somebody_elses_restore_is_told() {
         ..
     } = desk;
     drop(harness);
-    Store::restore(&path, &copy, "", &ann(), now(), &Unwatched).unwrap();
+    Store::restore(&path, &copy, "", &Opener::new(&ann(), now()), &Unwatched).unwrap();
     let mut store = Store::open_existing(&path, &ann(), now()).unwrap();
     store.set_witness(Some(Witness::in_folder(folder)));
     let news = store.head_news().unwrap().unwrap().to_string();

@@ -23,6 +23,7 @@ pub enum NamedCommand {
     LeaveSample,
     OpenStore,
     MakeStore,
+    CancelWait,
     OpenRestore,
     ChooseBackup,
     RestoreBackup,
@@ -148,6 +149,10 @@ impl NamedCommand {
             Self::MakeStore => (
                 "Make a new store here",
                 "Make a new store of this empty file. Your account is its first administrator.",
+            ),
+            Self::CancelWait => (
+                "Cancel",
+                "Stop waiting for the other program. Nothing is changed.",
             ),
             Self::OpenRestore => (
                 "Restore from backup…",

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::progress::Progress;
 use crate::store::engine::sqlite;
 use crate::store::history::difference::Difference;
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Store, StoreError, Waiter};
 
 /// The largest number of findings of one kind.
 const MOST_FINDINGS: usize = 20;
@@ -37,8 +37,8 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read at all, or the work was cancelled.
-    pub fn check(path: &Path, progress: &dyn Progress) -> Result<Checkup> {
-        let (store, is_current) = Self::open_to_check(path)?;
+    pub fn check(path: &Path, waiter: Option<Waiter>, progress: &dyn Progress) -> Result<Checkup> {
+        let (store, is_current) = Self::open_to_check(path, waiter)?;
         let mut checkup = Checkup::default();
         match sqlite::integrity_check(&store.connection, MOST_FINDINGS) {
             Ok(found) => checkup.findings.extend(found),

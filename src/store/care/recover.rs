@@ -57,7 +57,7 @@ impl Store {
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, to);
         let from = readable(path).map_err(|e| StoreError::from_sqlite(&e, path))?;
         let mut new = sqlite::open(to, &Waiting::default()).map_err(failed)?;
-        sqlite::set_up(&new).map_err(failed)?;
+        sqlite::set_up(&new, &Waiting::default()).map_err(failed)?;
         schema::migrate(&mut new, to, |_| Ok(()), fill, |_, _| Ok(()))?;
         new.execute_batch("PRAGMA foreign_keys = OFF")
             .map_err(failed)?;

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::domain::Time;
-use crate::domain::role::{Operator, Permission, cmdlet};
+use crate::domain::role::{Permission, cmdlet};
 use crate::domain::text::hex;
 use crate::plan::BatchAction;
 use crate::progress::Progress;
@@ -25,7 +25,7 @@ use crate::store::history::clock::last_time;
 use crate::store::history::difference::Difference;
 use crate::store::open::file::Empty;
 use crate::store::{
-    BatchId, BatchSummary, HistoryQuery, Result, Store, StoreError, counter, next_version,
+    BatchId, BatchSummary, HistoryQuery, Opener, Result, Store, StoreError, counter, next_version,
 };
 
 /// The beginning of the name of an unfinished file.
@@ -71,12 +71,11 @@ impl Store {
     pub fn compare_with_backup(
         path: &Path,
         copy: &Path,
-        operator: &Operator,
-        now: Time,
+        opener: &Opener<'_>,
         progress: &dyn Progress,
     ) -> Result<BackupComparison> {
-        let (backup, differences) = checked(copy, operator, now, progress)?;
-        let (today, unreadable) = of_today(path, operator, now)?;
+        let (backup, differences) = checked(copy, opener, progress)?;
+        let (today, unreadable) = of_today(opener.open_as_it_is(path))?;
         let last = backup.last_batch()?;
         let made_at = backup.batch(BatchId(last))?.map(|batch| batch.at);
         let mut comparison = BackupComparison {
@@ -110,13 +109,18 @@ impl Store {
         path: &Path,
         copy: &Path,
         reason: &str,
-        operator: &Operator,
-        now: Time,
+        opener: &Opener<'_>,
         progress: &dyn Progress,
     ) -> Result<Restored> {
+        let (operator, now) = (opener.operator, opener.now);
         let path = &fs::canonicalize(path).unwrap_or_else(|_gone| path.to_owned());
-        let (backup, _) = checked(copy, operator, now, progress)?;
-        let (mut today, _) = of_today(path, operator, now)?;
+        let (backup, _) = checked(copy, opener, progress)?;
+        // The history of today's store is about to be replaced, so nobody asks about it.
+        let unasked = Opener {
+            witness: None,
+            ..opener.clone()
+        };
+        let (mut today, _) = of_today(unasked.open_existing(path))?;
         if let Some(today) = &mut today {
             check_id(&backup, today, copy)?;
         }
@@ -166,28 +170,23 @@ enum Kept {
 /// not refused: it may be the only backup, and the operator decides.
 fn checked(
     copy: &Path,
-    operator: &Operator,
-    now: Time,
+    opener: &Opener<'_>,
     progress: &dyn Progress,
 ) -> Result<(Store, Vec<Difference>)> {
-    let checkup = Store::check(copy, progress)?;
+    let checkup = Store::check(copy, opener.waiter.clone(), progress)?;
     if let Some(detail) = checkup.findings.into_iter().next() {
         return Err(StoreError::CannotRestore {
             detail: format!("it is damaged ({detail})"),
             path: copy.to_owned(),
         });
     }
-    let store = Store::open_to_read(copy, operator, now)?;
+    let store = opener.open_to_read(copy)?;
     Ok((store, checkup.differences))
 }
 
 /// The store of today, or the reason why it cannot be read. A backup helps with such reasons.
-fn of_today(
-    path: &Path,
-    operator: &Operator,
-    now: Time,
-) -> Result<(Option<Store>, Option<StoreError>)> {
-    match Store::open_existing(path, operator, now) {
+fn of_today(opened: Result<Store>) -> Result<(Option<Store>, Option<StoreError>)> {
+    match opened {
         Ok(store) => Ok((Some(store), None)),
         Err(
             error @ (StoreError::Damaged { .. }
@@ -267,7 +266,8 @@ fn prepare(
     let mut to = File::options().write(true).open(&file).map_err(failed)?;
     io::copy(&mut from, &mut to).map_err(failed)?;
     drop(to);
-    let mut store = Store::open_file(&file, copy, Empty::Refused, batch.operator, batch.at)?;
+    let opener = Opener::new(batch.operator, batch.at);
+    let mut store = Store::open_file(&file, copy, Empty::Refused, &opener)?;
     let id = store.write(|transaction| {
         if let Some(replaced) = &replaced {
             // Plans that saw the replaced store must not fit users of the restored one by chance.

@@ -46,8 +46,7 @@ pub(in crate::store) fn has_other_than_ascii(column: &str) -> String {
 /// (pragma.html#pragma_application_id). It tells a store from the databases of other programs.
 const APPLICATION_ID: i64 = 0x5069_6E44;
 
-/// The longest time that turning the write-ahead log on waits for other programs.
-const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
+/// The pause between two tries to turn the write-ahead log on.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Prepared statements that a connection keeps.
@@ -127,9 +126,12 @@ pub(in crate::store) fn open_immutable(path: &Path) -> rusqlite::Result<Connecti
 
 /// Sets a connection up. False if the file lies where programs cannot share memory, such as a
 /// network drive: the write-ahead log needs that (wal.html).
-pub(in crate::store) fn set_up(connection: &Connection) -> rusqlite::Result<bool> {
+pub(in crate::store) fn set_up(
+    connection: &Connection,
+    waiting: &Waiting,
+) -> rusqlite::Result<bool> {
     let is_read_only = connection.is_readonly("main")?;
-    if !is_read_only && write_ahead(connection)? != "wal" {
+    if !is_read_only && write_ahead(connection, waiting)? != "wal" {
         return Ok(false);
     }
     connection.execute_batch(SETTINGS)?;
@@ -144,13 +146,13 @@ pub(in crate::store) fn set_up(connection: &Connection) -> rusqlite::Result<bool
 
 /// Turns the write-ahead log on. SQLite itself does not wait for other programs here, so this
 /// function does.
-fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
+fn write_ahead(connection: &Connection, waiting: &Waiting) -> rusqlite::Result<String> {
     let started = Instant::now();
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
             Err(error)
                 if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
-                    && started.elapsed() < BUSY_TIMEOUT =>
+                    && waiting.goes_on(started.elapsed()) =>
             {
                 std::thread::sleep(BUSY_PAUSE);
             }

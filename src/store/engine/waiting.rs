@@ -28,6 +28,21 @@ impl std::fmt::Debug for Waiting {
 }
 
 impl Waiting {
+    /// With a function that is asked from the beginning.
+    pub fn asking(waiter: Option<Waiter>) -> Self {
+        Self(Arc::new(Mutex::new(waiter)))
+    }
+
+    /// For another connection that waits as this one does now.
+    pub fn as_set(&self) -> Self {
+        Self::asking(waiter_of(&self.0))
+    }
+
+    /// Whether to go on after having waited that long.
+    pub fn goes_on(&self, waited: Duration) -> bool {
+        goes_on(&self.0, waited)
+    }
+
     /// Lets the connection wait for other writers, and ask the waiter meanwhile.
     pub fn attach(&self, connection: &mut Connection) -> rusqlite::Result<()> {
         let waiter = Arc::clone(&self.0);
@@ -37,11 +52,7 @@ impl Waiting {
                 started = Instant::now();
             }
             let waited = started.elapsed();
-            let asked = waiter
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone();
-            if waited >= LONGEST_WAIT || asked.is_some_and(|asked| !asked(waited)) {
+            if !goes_on(&waiter, waited) {
                 return false;
             }
             std::thread::sleep(PAUSES[usize::from(waited >= FIRST)]);
@@ -53,4 +64,16 @@ impl Waiting {
     pub fn set(&self, waiter: Option<Waiter>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = waiter;
     }
+}
+
+/// Not asked while the lock is held, since the function may set another one.
+fn goes_on(waiter: &Mutex<Option<Waiter>>, waited: Duration) -> bool {
+    waited < LONGEST_WAIT && waiter_of(waiter).is_none_or(|asked| asked(waited))
+}
+
+fn waiter_of(waiter: &Mutex<Option<Waiter>>) -> Option<Waiter> {
+    waiter
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
 }

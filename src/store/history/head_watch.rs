@@ -19,6 +19,9 @@ pub(in crate::store) struct HeadWatch {
     seen: Option<SeenHead>,
     /// The last entry of that transaction, which is remembered when it is on disk.
     last: Option<SeenHead>,
+    /// The news about an older store before its tables were brought up to date, until they are told.
+    /// The entries of the upgrade would make an older copy look like a rewritten one.
+    before_upgrade: RefCell<Option<HeadNews>>,
     /// Why the witness cannot be read or written.
     fault: RefCell<Option<String>>,
 }
@@ -27,10 +30,7 @@ impl Store {
     /// Compares the history with what this witness has seen before each change, and lets it
     /// remember the last entry after each change.
     pub fn set_witness(&mut self, witness: Option<Witness>) {
-        self.heads = HeadWatch {
-            witness,
-            ..HeadWatch::default()
-        };
+        self.heads = HeadWatch::new(witness);
     }
 
     /// Compares the history with what the witness has seen. Unless it has changed, the witness
@@ -43,17 +43,19 @@ impl Store {
     pub fn head_news(&self) -> Result<Option<HeadNews>> {
         // The witness is read first, so that the store had the entry before.
         let seen = self.heads.read_seen(&self.path);
-        let is_backup = self.files.is_none();
+        let is_backup = self.is_copy();
         let (news, last) = self.read(|connection| {
-            let news = match &seen {
-                Some(seen) => compare(connection, &self.id, seen)?,
-                None if is_backup => None,
-                None => self.heads.at_new_path(connection, &self.id)?,
+            let news = match self.heads.before_upgrade.borrow().clone() {
+                Some(news) => Some(news),
+                None => (self.heads).news(connection, &self.id, seen.as_ref(), is_backup)?,
             };
             Ok((news, last_entry(connection, &self.id, &self.path)?))
         })?;
-        if !matches!(news, Some(HeadNews::Changed(_))) && !is_backup && seen != last {
-            self.heads.remember(last);
+        if !matches!(news, Some(HeadNews::Changed(_))) && !is_backup {
+            self.heads.before_upgrade.take();
+            if seen != last {
+                self.heads.remember(last);
+            }
         }
         Ok(news)
     }
@@ -65,6 +67,80 @@ impl Store {
 }
 
 impl HeadWatch {
+    pub fn new(witness: Option<Witness>) -> Self {
+        Self {
+            witness,
+            ..Self::default()
+        }
+    }
+
+    /// Compares an older store with what was seen of it, before its tables are brought up to date.
+    /// A private copy is compared like a backup.
+    pub fn look_before_upgrade(
+        &mut self,
+        connection: &Connection,
+        store: &str,
+        path: &Path,
+        is_private: bool,
+    ) -> rusqlite::Result<()> {
+        self.seen = self.read_seen(path);
+        let news = self.news(connection, store, self.seen.as_ref(), is_private)?;
+        self.before_upgrade.replace(news);
+        Ok(())
+    }
+
+    /// Refuses to bring a store up to date whose history is not the one that was seen.
+    ///
+    /// # Errors
+    /// The history was rewritten, is an older one, or is that of another store.
+    pub fn check_upgrade(
+        &self,
+        connection: &Connection,
+        store: &str,
+        path: &Path,
+    ) -> std::result::Result<(), WriteError> {
+        match self.changed(connection, store)? {
+            Some(what) => Err(StoreError::NotUpgraded {
+                what,
+                path: path.to_owned(),
+            }
+            .into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the history of an open store is not the one that was seen. One that cannot be
+    /// compared counts as changed.
+    pub fn has_changed(&mut self, connection: &Connection, store: &str, path: &Path) -> bool {
+        self.seen = self.read_seen(path);
+        !matches!(self.changed(connection, store), Ok(None))
+    }
+
+    /// The difference between a history and what was seen of it.
+    fn news(
+        &self,
+        connection: &Connection,
+        store: &str,
+        seen: Option<&SeenHead>,
+        is_backup: bool,
+    ) -> rusqlite::Result<Option<HeadNews>> {
+        match seen {
+            Some(seen) => compare(connection, store, seen),
+            None if is_backup => Ok(None),
+            None => self.at_new_path(connection, store),
+        }
+    }
+
+    /// How the history differs from what was seen, if nothing explains that.
+    fn changed(&self, connection: &Connection, store: &str) -> rusqlite::Result<Option<String>> {
+        let seen = self.seen.as_ref();
+        let news = seen.map_or(Ok(None), |seen| compare(connection, store, seen))?;
+        Ok(match news {
+            Some(HeadNews::Changed(change)) => Some(change.to_string()),
+            _ => None,
+        })
+    }
+
     /// Reads what was seen at a path, before the transaction begins that is compared with it.
     pub fn before_write(&mut self, path: &Path) {
         self.seen = self.read_seen(path);
@@ -81,15 +157,13 @@ impl HeadWatch {
         store: &str,
         path: &Path,
     ) -> std::result::Result<(), WriteError> {
-        let seen = self.seen.as_ref();
-        let news = seen.map_or(Ok(None), |seen| compare(connection, store, seen))?;
-        match news {
-            Some(HeadNews::Changed(change)) => Err(StoreError::HistoryChanged {
-                what: change.to_string(),
+        match self.changed(connection, store)? {
+            Some(what) => Err(StoreError::HistoryChanged {
+                what,
                 path: path.to_owned(),
             }
             .into()),
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -108,6 +182,7 @@ impl HeadWatch {
 
     /// Remembers the last entry of a transaction that is on disk.
     pub fn after_write(&mut self) {
+        self.before_upgrade.take();
         let last = self.last.take();
         self.remember(last);
     }

@@ -6,13 +6,14 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction};
 
 use super::first_rows::first_rows;
+use super::opener::Opener;
 use super::{foreign_log, soundness};
 use crate::domain::Time;
-use crate::domain::role::Operator;
 use crate::store::engine::file_ids::OpenFiles;
 use crate::store::engine::location::{Found, look};
 use crate::store::engine::schema_guard::SchemaGuard;
-use crate::store::engine::waiting::Waiting;
+use crate::store::engine::transaction::WriteError;
+use crate::store::engine::waiting::{Waiter, Waiting};
 use crate::store::engine::{named_values, sqlite};
 use crate::store::history::head::note_missing_head;
 use crate::store::history::head_watch::HeadWatch;
@@ -31,24 +32,40 @@ pub(in crate::store) enum Empty {
 }
 
 impl Store {
-    /// Opens an existing file. Errors name it by the path `named`.
+    /// Opens an existing file. Errors name it by the path `named`. If that is another path, the file
+    /// is a private copy or a new store, which has nothing to lose.
+    ///
+    /// An older store is compared with the witness before its tables are brought up to date and
+    /// before a copy of it is made, which may remove older copies.
     pub(in crate::store) fn open_file(
         path: &Path,
         named: &Path,
         empty: Empty,
-        operator: &Operator,
-        now: Time,
+        opener: &Opener<'_>,
     ) -> Result<Self> {
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, named);
-        foreign_log::set_aside(path, named)?;
-        let waiting = Waiting::default();
+        let (operator, now) = (opener.operator, opener.now);
+        let waiting = Waiting::asking(opener.waiter.clone());
+        foreign_log::set_aside(path, named, &waiting)?;
         let mut connection = sqlite::open(path, &waiting).map_err(failed)?;
         let version = schema::check(&connection, named)?;
         if version == 0 && empty == Empty::Refused {
             let path = named.to_owned();
             return Err(StoreError::EmptyFile { path });
         }
-        if !sqlite::set_up(&connection).map_err(failed)? {
+        let is_older = version > 0 && !schema::is_current(version);
+        let is_private = path != named;
+        let refuses_changed = opener.witness.is_some() && !is_private && !opener.accepts_history;
+        let mut heads = HeadWatch::new(opener.witness.clone());
+        if is_older && opener.witness.is_some() {
+            match look_before_upgrade(&connection, &mut heads, named, is_private, refuses_changed) {
+                // The checks below say what is wrong with such a store.
+                Err(WriteError::Sqlite(error)) => log::warn!("the history was not read: {error}"),
+                Err(WriteError::Store(error)) => return Err(error),
+                Ok(()) => {}
+            }
+        }
+        if !sqlite::set_up(&connection, &waiting).map_err(failed)? {
             return Err(StoreError::NoSharedMemory {
                 path: named.to_owned(),
             });
@@ -56,14 +73,18 @@ impl Store {
         if version > 0 {
             soundness::check(&connection, named)?;
         }
-        // A private copy and a new store have nothing to lose.
-        if path == named && version > 0 && !schema::is_current(version) {
+        if is_older && !is_private {
             connection = back_up_older(connection, path, now)?;
         }
         let mut guard = SchemaGuard::new(differences);
-        let check = |transaction: &Transaction<'_>| match guard.clone().look(transaction)? {
-            Some(what) => Err(StoreError::foreign_schema(what, named).into()),
-            None => Ok(()),
+        let check = |transaction: &Transaction<'_>| {
+            if let Some(what) = guard.clone().look(transaction)? {
+                return Err(StoreError::foreign_schema(what, named).into());
+            }
+            if refuses_changed {
+                heads.check_upgrade(transaction, &store_id(transaction)?, named)?;
+            }
+            Ok(())
         };
         schema::migrate(&mut connection, named, check, fill, |transaction, found| {
             if found == 0 {
@@ -86,10 +107,14 @@ impl Store {
             keys: StoreKeys::default(),
             heads: HeadWatch::default(),
         };
-        // A store that cannot be written now keeps the ID later.
-        if let Err(error) = store.bind_account(operator, now) {
+        // A store that cannot be written now, or must not be written yet, keeps the ID later. The
+        // witness remembers nothing here, so that it still tells what is new.
+        if !heads.has_changed(&store.connection, &store.id, named)
+            && let Err(error) = store.bind_account(operator, now)
+        {
             log::warn!("the ID of the account could not be kept: {error}");
         }
+        store.heads = heads;
         Ok(store)
     }
 }
@@ -97,7 +122,10 @@ impl Store {
 impl Store {
     /// Opens a store or a backup for reading, and neither sets it up nor brings its tables up to
     /// date. Also returns whether the tables are those of this program.
-    pub(in crate::store) fn open_to_check(path: &Path) -> Result<(Self, bool)> {
+    pub(in crate::store) fn open_to_check(
+        path: &Path,
+        waiter: Option<Waiter>,
+    ) -> Result<(Self, bool)> {
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
         match look(path)? {
             Found::Database => {}
@@ -110,8 +138,8 @@ impl Store {
                 return Err(StoreError::NoStore { path });
             }
         }
-        let waiting = Waiting::default();
-        let connection = if foreign_log::is_foreign(path) {
+        let waiting = Waiting::asking(waiter);
+        let connection = if foreign_log::is_foreign(path, &waiting) {
             sqlite::open_immutable(path)
         } else {
             sqlite::open_for_one_pass(path, &waiting)
@@ -141,6 +169,22 @@ impl Store {
             heads: HeadWatch::default(),
         })
     }
+}
+
+/// Compares an older store with what was seen of it, and refuses it if it must not be changed.
+fn look_before_upgrade(
+    connection: &Connection,
+    heads: &mut HeadWatch,
+    path: &Path,
+    is_private: bool,
+    refuses_changed: bool,
+) -> std::result::Result<(), WriteError> {
+    let id = store_id(connection)?;
+    heads.look_before_upgrade(connection, &id, path, is_private)?;
+    if refuses_changed {
+        heads.check_upgrade(connection, &id, path)?;
+    }
+    Ok(())
 }
 
 /// Makes a copy of a store before its tables are brought up to date.

@@ -28,11 +28,11 @@ const MOST_NAMES: usize = 100;
 ///
 /// # Errors
 /// There was a foreign log, which now has the name in the error. Opening the file again is safe.
-pub(super) fn set_aside(path: &Path, named: &Path) -> Result<()> {
+pub(super) fn set_aside(path: &Path, named: &Path, waiting: &Waiting) -> Result<()> {
     let real = fs::canonicalize(path).unwrap_or_else(|_gone| path.to_owned());
     let log = beside(&real, "-wal");
     let is_used = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
-    if !is_used || !is_foreign(&real) {
+    if !is_used || !is_foreign(&real, waiting) {
         return Ok(());
     }
     let moved = move_away(&log).map_err(|error| cannot_open(named, &error))?;
@@ -47,7 +47,7 @@ pub(super) fn set_aside(path: &Path, named: &Path) -> Result<()> {
 /// Whether the log beside a file belongs to another one. A backup says of itself that it has no log.
 /// A store that is whole without the log must be the same store with it, and its history must go on
 /// from where it ended. If the file alone is not whole, the log may be what completes it.
-pub(super) fn is_foreign(path: &Path) -> bool {
+pub(super) fn is_foreign(path: &Path, waiting: &Waiting) -> bool {
     if is_without_log(path) {
         return true;
     }
@@ -72,7 +72,7 @@ pub(super) fn is_foreign(path: &Path) -> bool {
         return false;
     }
     // A connection that cannot write never brings the log into the file.
-    let together = sqlite::open_for_one_pass(path, &Waiting::default())
+    let together = sqlite::open_for_one_pass(path, waiting)
         .and_then(|store| Ok((id(&store)?, has_head(&store)?)));
     match together {
         Ok((id, has_head)) => id.as_ref() != Some(&id_alone) || !has_head,

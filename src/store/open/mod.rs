@@ -5,6 +5,7 @@ pub(in crate::store) mod file;
 mod first_rows;
 mod foreign_log;
 mod new_store;
+pub(in crate::store) mod opener;
 mod soundness;
 
 use std::cell::OnceCell;
@@ -12,71 +13,123 @@ use std::path::Path;
 
 use super::engine::location::{Found, look};
 use super::engine::sqlite;
-use super::engine::waiting::Waiting;
 use super::{Result, Store, StoreError};
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use file::Empty;
+use opener::Opener;
 
-impl Store {
-    /// Opens the store in this file. If there is no file, a new store is made, and `operator` is its
-    /// first CsAdministrator. An empty file is refused, since it may have been a store.
+impl Opener<'_> {
+    /// Opens the store in this file. If there is no file, a new store is made, and the operator is
+    /// its first CsAdministrator. An empty file is refused, since it may have been a store.
     ///
     /// Only the owner can read a new file and a folder that was made for it.
     ///
     /// # Errors
     /// The file is not a store, is newer than this program, is damaged, or cannot be read; or it is
-    /// older and has tables or triggers of others. Nothing in it was changed.
-    pub fn open(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
-        match look(path)? {
-            Found::Nothing => new_store::make(path, operator, now)?,
-            Found::Empty | Found::Database => {}
-        }
-        Self::open_file(path, path, Empty::Refused, operator, now)
+    /// older and has tables or triggers of others, or a history that the witness has not seen.
+    /// Nothing in it was changed.
+    pub fn open(&self, path: &Path) -> Result<Store> {
+        self.make_if_missing(path)?;
+        Store::open_file(path, path, Empty::Refused, self)
     }
 
     /// Opens the store in this file, and makes none.
     ///
     /// # Errors
-    /// There is no file, or as [`Store::open`].
-    pub fn open_existing(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
+    /// There is no file, or as [`Opener::open`].
+    pub fn open_existing(&self, path: &Path) -> Result<Store> {
         if look(path)? == Found::Nothing {
             let path = path.to_owned();
             return Err(StoreError::NoStore { path });
         }
-        Self::open_file(path, path, Empty::Refused, operator, now)
+        Store::open_file(path, path, Empty::Refused, self)
     }
 
     /// Opens the store in this file. If there is no file, or an empty one, a new store is made.
     ///
     /// # Errors
-    /// As [`Store::open`].
-    pub fn open_or_make(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
-        match look(path)? {
-            Found::Nothing => new_store::make(path, operator, now)?,
-            Found::Empty | Found::Database => {}
-        }
-        Self::open_file(path, path, Empty::Filled, operator, now)
+    /// As [`Opener::open`].
+    pub fn open_or_make(&self, path: &Path) -> Result<Store> {
+        self.make_if_missing(path)?;
+        Store::open_file(path, path, Empty::Filled, self)
     }
 
-    /// Opens the store in this file for a command that only reads. A backup is not changed by that.
+    /// Opens the store in this file for a command that only reads. A backup is not changed by that,
+    /// and neither is an older store with a history that the witness has not seen.
     ///
     /// # Errors
-    /// As [`Store::open_existing`].
-    pub fn open_to_read(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
+    /// As [`Opener::open_existing`].
+    pub fn open_to_read(&self, path: &Path) -> Result<Store> {
         match look(path)? {
-            Found::Database if copy::is_copy(path) => copy::open(path, operator, now),
-            _ => Self::open_existing(path, operator, now),
+            Found::Database if copy::is_copy(path) => copy::open(path, self),
+            _ => match self.open_existing(path) {
+                Err(StoreError::NotUpgraded { .. }) => copy::open_older_store(path, self),
+                opened => opened,
+            },
         }
     }
 
-    /// A second connection to the same store, for reading all of it once.
+    /// Opens the store in this file without bringing an older one up to date.
+    ///
+    /// # Errors
+    /// As [`Opener::open_existing`].
+    pub(in crate::store) fn open_as_it_is(&self, path: &Path) -> Result<Store> {
+        if look(path)? == Found::Database && copy::is_older_store(path, self)? {
+            return copy::open_older_store(path, self);
+        }
+        self.open_existing(path)
+    }
+
+    fn make_if_missing(&self, path: &Path) -> Result<()> {
+        match look(path)? {
+            Found::Nothing => new_store::make(path, self),
+            Found::Empty | Found::Database => Ok(()),
+        }
+    }
+}
+
+impl Store {
+    /// Opens the store in this file, or makes a new one, as [`Opener::open`] does.
+    ///
+    /// # Errors
+    /// As [`Opener::open`].
+    pub fn open(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
+        Opener::new(operator, now).open(path)
+    }
+
+    /// Opens the store in this file, and makes none.
+    ///
+    /// # Errors
+    /// There is no file, or as [`Opener::open`].
+    pub fn open_existing(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
+        Opener::new(operator, now).open_existing(path)
+    }
+
+    /// Opens the store in this file, or makes one there, as [`Opener::open_or_make`] does.
+    ///
+    /// # Errors
+    /// As [`Opener::open`].
+    pub fn open_or_make(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
+        Opener::new(operator, now).open_or_make(path)
+    }
+
+    /// Opens the store in this file for reading, as [`Opener::open_to_read`] does.
+    ///
+    /// # Errors
+    /// As [`Opener::open_to_read`].
+    pub fn open_to_read(path: &Path, operator: &Operator, now: Time) -> Result<Self> {
+        Opener::new(operator, now).open_to_read(path)
+    }
+
+    /// A second connection to the same store, for reading all of it once. It waits as this one
+    /// does.
     ///
     /// # Errors
     /// The store could not be opened again.
     pub fn for_reading(&self) -> Result<Self> {
         self.check_place()?;
-        let waiting = Waiting::default();
+        let waiting = self.waiting.as_set();
         let connection =
             sqlite::open_for_one_pass(&self.path, &waiting).map_err(|error| self.error(&error))?;
         Ok(Self {

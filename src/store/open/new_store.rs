@@ -5,8 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::file::Empty;
-use crate::domain::Time;
-use crate::domain::role::Operator;
+use super::opener::Opener;
 use crate::store::engine::files;
 use crate::store::engine::location::cannot_open;
 use crate::store::{Result, Store};
@@ -16,7 +15,7 @@ const UNFINISHED: &str = ".pindesk-new-";
 
 /// Makes a new store at a path that is free. It gets its name when it is complete, so that a program
 /// that ends early leaves no empty store. If another program is faster, the store is that one's.
-pub(super) fn make(path: &Path, operator: &Operator, now: Time) -> Result<()> {
+pub(super) fn make(path: &Path, opener: &Opener<'_>) -> Result<()> {
     let failed = |error: io::Error| cannot_open(path, &error);
     let folder = files::folder_of(path);
     if !folder.exists() {
@@ -30,7 +29,7 @@ pub(super) fn make(path: &Path, operator: &Operator, now: Time) -> Result<()> {
     let file = unfinished.path().join("new.db");
     files::owner_only_file(&file).map_err(failed)?;
     // Closing the store brings its log into the file.
-    drop(Store::open_file(&file, path, Empty::Filled, operator, now)?);
+    drop(Store::open_file(&file, path, Empty::Filled, opener)?);
     File::options()
         .write(true)
         .open(&file)
