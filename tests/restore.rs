@@ -272,6 +272,24 @@ fn an_older_store_is_copied_before_it_is_brought_up_to_date() {
     assert_eq!(version, 5);
 }
 
+#[test]
+fn a_broken_history_stops_a_copy_before_a_change_and_other_differences_do_not() {
+    let temp = unlocked_by_hand();
+    let copy = temp.store.back_up_before_change(now()).unwrap();
+    fs::remove_file(copy).unwrap();
+    temp.plain()
+        .execute_batch(
+            "DROP TRIGGER history_no_update; UPDATE history SET hash = zeroblob(32) WHERE seq = 3",
+        )
+        .unwrap();
+    let refused = temp.store.back_up_before_change(now()).unwrap_err();
+    assert!(
+        matches!(&refused, StoreError::Damaged { detail, .. } if detail.contains("entry 3")),
+        "{refused}"
+    );
+    assert_eq!(BackupFile::list(&temp.path()), []);
+}
+
 // Damage
 
 /// A store of many pages.

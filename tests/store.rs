@@ -20,6 +20,7 @@ use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::{Failures, Lock, LockCause, PinState};
 use pindesk::domain::role::{BUILT_IN, Operator, Permission, cmdlet};
 use pindesk::domain::user::{Account, UserId, UserNames};
+use pindesk::exchange::{ExportKind, export};
 use pindesk::plan::import::{ImportGroup, ImportVerdict, PinFacts};
 use pindesk::plan::{Action, Match, Outcome, Plan, Refusal, Target};
 use pindesk::progress::{Progress, Unwatched};
@@ -416,6 +417,46 @@ fn a_reader_that_waits_between_users_lets_the_log_be_emptied() {
         })
         .unwrap();
     assert_eq!(users, 2);
+}
+
+/// A program that reads an export slowly: whenever it gets a part, somebody else writes.
+struct SlowReader {
+    other: Connection,
+    written: usize,
+}
+
+impl std::io::Write for SlowReader {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.other
+            .execute_batch("UPDATE counters SET value = value + 1 WHERE name = 'version'")
+            .unwrap();
+        let is_busy: bool = self
+            .other
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .unwrap();
+        assert!(!is_busy, "the export holds its moment");
+        self.written += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_export_that_waits_for_its_reader_lets_the_log_be_emptied() {
+    let temp = TempStore::with(&[KEN, ("Pilar Ackerman", "packerman")]);
+    let ids = [temp.id("kenmyer"), temp.id("packerman")];
+    let mut reader = SlowReader {
+        other: temp.plain(),
+        written: 0,
+    };
+    for kind in [ExportKind::Users, ExportKind::Pins] {
+        let count = export(&temp.store, kind, &ids, now(), &mut reader, &Unwatched).unwrap();
+        assert_eq!(count, 2);
+    }
+    assert!(reader.written > 0);
 }
 
 // Stores that cannot be written

@@ -108,6 +108,11 @@ fn added_users_are_taken_out_and_changed_names_are_changed_back() {
     let batches = temp.batches("");
     assert_eq!((batches[0].undoes, batches[0].changed), (Some(batch), 3));
     assert_eq!(batches[1].undone_by, Some(batches[0].id));
+    assert!(
+        batches[1].headline().ends_with("1 changed (undone)"),
+        "{}",
+        batches[1].headline()
+    );
     let removed: Vec<String> = temp
         .store
         .batch_entries(batches[0].id, 10)
@@ -120,6 +125,23 @@ fn added_users_are_taken_out_and_changed_names_are_changed_back() {
         removed,
         ["sip:asmith@litwareinc.com", "sip:jmuller@litwareinc.com"]
     );
+}
+
+#[test]
+fn an_import_that_was_undone_for_some_of_its_users_says_for_how_many() {
+    let (mut temp, batch) = imported();
+    temp.import_pin("asmith", &pin_set());
+    undo(&mut temp, batch);
+    let of = |temp: &TempStore, id: BatchId| {
+        let batches = temp.batches("");
+        batches
+            .iter()
+            .find(|found| found.id == id)
+            .unwrap()
+            .headline()
+    };
+    let headline = of(&temp, batch);
+    assert!(headline.ends_with("(undone in part: 2 of 3)"), "{headline}");
 }
 
 #[test]

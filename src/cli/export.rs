@@ -93,9 +93,11 @@ fn save(
         };
     }
     let watch = console.watch("Exporting", environment);
+    let one_moment = store.snapshot()?;
     let saved = write_whole(to.writing.file(&to.file), |file| {
         export(store, kind, &ids, now, &mut BufWriter::new(file), &watch)
     });
+    drop(one_moment);
     drop(watch);
     let count = saved.map_err(|error| Failure::file(&to.file, error))?;
     let what = match kind {

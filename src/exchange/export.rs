@@ -53,8 +53,12 @@ impl ExportKind {
     }
 }
 
-/// Writes users, in this order, as they are in the store now. Times are ISO 8601 in UTC, so that no
-/// culture misreads them. Returns the number of users that were written. Users that no longer exist
+/// The number of users that are read at one moment. A row has a few hundred bytes.
+const PAGE: usize = 4096;
+
+/// Writes users, in this order, in pages: each as it is when its page is read, unless the store shows
+/// one moment. Nothing is read while a page is written, so that a slow reader of the output keeps no
+/// moment of the store. Times are ISO 8601 in UTC, so that no culture misreads them. Returns the number of users that were written. Users that no longer exist
 /// are left out.
 ///
 /// # Errors
@@ -73,24 +77,28 @@ pub fn export(
         ExportKind::Pins => &PINS,
     };
     begin_csv(out, columns).map_err(io)?;
-    let (mut written, mut done) = (0, 0);
-    let mut outcome = Ok(());
-    store.each_user_of(ids, |user| {
-        let row = user.map(|user| match kind {
-            ExportKind::Users => user_row(&user),
-            ExportKind::Pins => pin_row(&user, now),
-        });
-        if let Some(row) = row {
-            outcome = write_row(out, ',', row.into_iter()).map_err(io);
-            written += 1;
-        }
-        done += 1;
-        if outcome.is_ok() && step(progress, done, ids.len() as u64) {
-            outcome = Err(ReadError::Cancelled);
-        }
-        outcome.is_ok()
-    })?;
-    outcome?;
+    let (mut written, mut done, mut page) = (0, 0, Vec::new());
+    for ids_of_page in ids.chunks(PAGE) {
+        let mut outcome = Ok(());
+        store.each_user_of(ids_of_page, |user| {
+            let row = user.map(|user| match kind {
+                ExportKind::Users => user_row(&user),
+                ExportKind::Pins => pin_row(&user, now),
+            });
+            if let Some(row) = row {
+                outcome = write_row(&mut page, ',', row.into_iter()).map_err(io);
+                written += 1;
+            }
+            done += 1;
+            if outcome.is_ok() && step(progress, done, ids.len() as u64) {
+                outcome = Err(ReadError::Cancelled);
+            }
+            outcome.is_ok()
+        })?;
+        outcome?;
+        out.write_all(&page).map_err(io)?;
+        page.clear();
+    }
     out.flush().map_err(io)?;
     Ok(written)
 }

@@ -117,7 +117,7 @@ fn facts(
             "{}, for {} of {}",
             names(by),
             number(users),
-            number(batch.changed)
+            number(batch.undoable.max(users))
         ),
     };
     vec![

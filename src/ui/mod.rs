@@ -23,6 +23,7 @@ mod restore;
 mod row_list;
 mod shortcuts;
 mod status;
+mod stored_settings;
 pub mod theme;
 mod top_bar;
 mod undo_sheet;

@@ -7,17 +7,13 @@ use eframe::egui::{self, RawInput, ThemePreference, ViewportBuilder, ViewportCom
 use eframe::{CreationContext, NativeOptions, Renderer, Storage};
 
 use super::frame_times::FrameTimes;
+use super::stored_settings::{self, stored_settings};
 use super::{app_ui, theme};
-use crate::app::{
-    App, Command, FileChooser, Notice, ThemeChoice, WindowEnvironment, WindowSettings,
-};
+use crate::app::{App, Command, FileChooser, Notice, ThemeChoice, WindowEnvironment};
 use crate::domain::role::Operator;
 use crate::environment::{KeyPlace, system_clock, witness};
 use crate::worker::{KeyKeeper, Waker};
 use crate::zone::Zone;
-
-/// The key under which the settings are stored.
-const SETTINGS: &str = "settings";
 
 /// The window could not be opened. The text says why and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -166,20 +162,8 @@ impl eframe::App for PinDesk {
     }
 
     fn save(&mut self, storage: &mut dyn Storage) {
-        storage.set_string(SETTINGS, self.app.settings.written());
+        stored_settings::keep(storage, &self.app.settings);
     }
-}
-
-/// The settings of the last start, and what could not be read of them.
-fn stored_settings(storage: &dyn Storage) -> (WindowSettings, Option<String>) {
-    // Earlier versions wrote them as RON, which is never JSON.
-    if let Some(earlier) = eframe::get_value::<WindowSettings>(storage, SETTINGS) {
-        return WindowSettings::read(&earlier.written());
-    }
-    storage
-        .get_string(SETTINGS)
-        .map(|text| WindowSettings::read(&text))
-        .unwrap_or_default()
 }
 
 /// File dialogs of the desktop. A dialog runs on its own thread, so that the window keeps

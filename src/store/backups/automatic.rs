@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
+
 use super::back_up::put_in_place;
 use super::list::{BackupFile, folder, outdated, path};
 use crate::domain::Time;
 use crate::io_words::cause;
 use crate::store::engine::files::{make_like, share_like};
-use crate::store::{Result, Store, StoreError};
+use crate::store::engine::sqlite;
+use crate::store::{Result, Store, StoreError, schema};
 
 impl Store {
     /// Makes a checked copy of the store in the folder `backups` beside it, and removes older ones
@@ -50,7 +53,7 @@ impl Store {
         };
         make_like(&folder, &self.path).map_err(|error| cannot(error, &folder))?;
         let target = path(&self.path, now, batch);
-        let part = self.copy_beside(&target)?;
+        let part = self.copy_to_keep(&target)?;
         share_like(&part, &self.path)
             .and_then(|()| put_in_place(part, &target))
             .map_err(|error| cannot(error, &target))?;
@@ -60,5 +63,22 @@ impl Store {
             }
         }
         Ok(target)
+    }
+
+    /// Makes the copy. All of a small store is checked as for a backup; of a large one only the pages
+    /// of the copy, so that a change need not wait long. An older store is replayed only after it
+    /// has been brought up to date. A store that is not as its history says is copied nevertheless,
+    /// since the copy is made before a change and replaces nothing.
+    fn copy_to_keep(&self, target: &Path) -> Result<TempPath> {
+        let (bytes, version) = self.read(|connection| {
+            Ok((
+                sqlite::size(connection)?,
+                sqlite::schema_version(connection)?,
+            ))
+        })?;
+        if bytes <= sqlite::MOST_FOR_ROWS && schema::is_current(version) {
+            return self.checked_copy_beside(target).map(|(copy, _)| copy);
+        }
+        self.copy_beside(target)
     }
 }

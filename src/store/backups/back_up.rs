@@ -40,19 +40,8 @@ impl Store {
         if let Some(detail) = self.replace_obstacle(&target) {
             return Err(cannot(detail, to));
         }
-        let damage = sqlite::integrity_check(&self.connection, 1).map_err(|e| self.error(&e))?;
-        if let Some(detail) = damage.into_iter().next() {
-            return Err(self.damaged(detail));
-        }
-        let part = self.copy_beside(&target)?;
-        let verified = self.of_copy(&part)?.verify_history(&Unwatched)?;
-        if let Some(broken) = verified.first_break {
-            return Err(self.damaged(format!(
-                "its history is broken at entry {}: {}",
-                broken.seq, broken.what
-            )));
-        }
-        if let Some(first) = verified.differences.first()
+        let (part, differences) = self.checked_copy_beside(&target)?;
+        if let Some(first) = differences.first()
             && target.exists()
         {
             return Err(cannot(
@@ -64,7 +53,25 @@ impl Store {
             ));
         }
         put_in_place(part, &target).map_err(|error| cannot(cause(&error), to))?;
-        Ok(verified.differences)
+        Ok(differences)
+    }
+
+    /// Makes a copy beside its final path after checking all pages, rows and indexes of the store,
+    /// and verifies the history of the copy. Returns the differences between it and its history.
+    pub(super) fn checked_copy_beside(&self, target: &Path) -> Result<(TempPath, Vec<Difference>)> {
+        let damage = sqlite::integrity_check(&self.connection, 1).map_err(|e| self.error(&e))?;
+        if let Some(detail) = damage.into_iter().next() {
+            return Err(self.damaged(detail));
+        }
+        let part = self.copy_beside(target)?;
+        let verified = self.of_copy(&part)?.verify_history(&Unwatched)?;
+        match verified.first_break {
+            None => Ok((part, verified.differences)),
+            Some(broken) => Err(self.damaged(format!(
+                "its history is broken at entry {}: {}",
+                broken.seq, broken.what
+            ))),
+        }
     }
 
     /// Makes a copy beside its final path, and checks that it is whole.

@@ -70,6 +70,10 @@ const SETTINGS: &str =
 /// The settings of a connection that reads every page once, so that a cache of 2 MiB is enough.
 const SETTINGS_FOR_ONE_PASS: &str = "PRAGMA cache_size = -2048; PRAGMA trusted_schema = OFF;";
 
+/// The largest store of which every row and index is compared without being asked for, in bytes.
+/// Comparing takes 3 µs of a processor for each user of 250, and 10 µs for each of 100,000.
+pub(in crate::store) const MOST_FOR_ROWS: u64 = 16 << 20;
+
 /// The mark in the header of a database file: the program that made it, and the version of its
 /// schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,12 +12,26 @@ impl BatchSummary {
         let what = self.action.label();
         let counts = self.counts_in_words();
         let separator = if counts.is_empty() { "" } else { ": " };
-        let undone = match self.undone {
-            0 => "",
-            all if all >= self.changed => " (undone)",
-            _some => " (undone in part)",
-        };
+        let undone = self.undone_in_words();
+        let undone = undone.map_or_else(String::new, |undone| format!(" ({undone})"));
         format!("{}  {what}{separator}{counts}{undone}", self.id.0)
+    }
+
+    /// "undone", or "undone in part: 3 of 5". None if the batch was not undone.
+    pub fn undone_in_words(&self) -> Option<String> {
+        let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
+        let (undone, all) = (self.undone, self.undoable);
+        match undone {
+            0 => None,
+            _ if undone == all => Some("undone".to_owned()),
+            _ if undone < all => Some(format!(
+                "undone in part: {} of {}",
+                number(undone),
+                number(all)
+            )),
+            // The whole is not known.
+            _ => Some(format!("undone for {}", number(undone))),
+        }
     }
 
     /// "340 changed, 2 drifted"; empty without users.

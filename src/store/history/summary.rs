@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
+use super::batch_note::BatchNote;
 use super::entry::HistoryKind;
 use crate::domain::Time;
 use crate::domain::text::search_key;
@@ -33,8 +34,12 @@ pub struct BatchSummary {
     pub plan: Option<PlanId>,
     /// The last batch that undoes this one, or a part of it.
     pub undone_by: Option<BatchId>,
-    /// The number of users for whom the batch was undone.
+    /// The number of users and settings for which the batch was undone.
     pub undone: u64,
+    /// The number of users and settings for which it could be undone, if it was undone at all: those
+    /// that it changed, and the users that it added. Imports of older programs did not record how
+    /// many they added.
+    pub undoable: u64,
 }
 
 /// The columns of the table `batches b` that [`summary`] reads, in their order.
@@ -61,6 +66,7 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
         denied: 0,
         undone_by: None,
         undone: 0,
+        undoable: 0,
     })
 }
 
@@ -92,7 +98,7 @@ impl BatchSummary {
     }
 }
 
-/// Fills in the counts of these batches, with two statements for any number of batches.
+/// Fills in the counts of these batches, with four statements for any number of batches.
 pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> rusqlite::Result<()> {
     let positions: HashMap<i64, usize> = batches
         .iter()
@@ -119,7 +125,16 @@ pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> ru
         of(row.get(0)?, &mut |batch| match kind {
             Ok(HistoryKind::Pin | HistoryKind::Names | HistoryKind::Removed) => {
                 batch.changed += count;
+                batch.undoable += count;
             }
+            Ok(
+                HistoryKind::Role
+                | HistoryKind::Grant
+                | HistoryKind::Value
+                | HistoryKind::Policy
+                | HistoryKind::PolicyGrant
+                | HistoryKind::Protection,
+            ) => batch.undoable += count,
             Ok(HistoryKind::Drifted) => batch.drifted += count,
             Ok(HistoryKind::Denied) => batch.denied += count,
             Ok(_) | Err(_) => {}
@@ -140,5 +155,36 @@ pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> ru
             (batch.undone_by, batch.undone) = (Some(by), users);
         });
     }
+    // Users who are added have no entries. Only batches that were undone need their numbers.
+    let was_undone = "b.id IN (SELECT undoes FROM batches WHERE undoes IS NOT NULL)";
+    for (id, added) in added_users(connection, "b.id", was_undone, ids())? {
+        of(id, &mut |batch| batch.undoable += added);
+    }
+    for (id, added) in added_users(connection, "b.undoes", "true", ids())? {
+        of(id, &mut |batch| batch.undone += added);
+    }
     Ok(())
+}
+
+/// The numbers of users that batches added for which a condition holds and whose column is among
+/// these IDs, each with the value of the column.
+fn added_users(
+    connection: &Connection,
+    column: &str,
+    condition: &str,
+    ids: IdSet,
+) -> rusqlite::Result<Vec<(i64, u64)>> {
+    let sql = format!(
+        "SELECT {column}, h.note FROM batches b
+         JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
+         WHERE h.note IS NOT NULL AND {column} IN {IN_LIST} AND {condition}"
+    );
+    connection
+        .prepare_cached(&sql)?
+        .query_map([ids], |row| {
+            let note: Option<String> = row.get(1)?;
+            let blocks = BatchNote::parse(note.as_deref()).users;
+            Ok((row.get(0)?, blocks.iter().map(|block| block.count).sum()))
+        })?
+        .collect()
 }

@@ -6,11 +6,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::store::engine::sqlite;
+use crate::store::engine::sqlite::MOST_FOR_ROWS;
 use crate::store::{Result, Store, StoreError};
-
-/// The largest store of which every row and index is compared at opening, in bytes. Comparing takes
-/// 3 µs of a processor for each user of 250, and 10 µs for each of 100,000.
-const MOST_FOR_ROWS: u64 = 16 << 20;
 
 /// The largest store of which every page is read at opening, in bytes. Reading costs about 2 ms for
 /// 1 MiB.

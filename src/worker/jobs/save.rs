@@ -165,10 +165,12 @@ impl Job for ExportUsers {
             store, now, watch, ..
         } = context;
         let ids = self.users.in_order(&self.directory);
+        let one_moment = store.snapshot()?;
         let written = exchange::write_whole(&self.to, |file| {
             let mut file = BufWriter::new(file);
             exchange::export(store, self.kind, &ids, now, &mut file, watch)
         })?;
+        drop(one_moment);
         let what = capital(self.kind.label());
         Ok(SavedFile {
             outcome: format!("{what} of {} exported", users(written)),
