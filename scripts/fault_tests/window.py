@@ -133,7 +133,10 @@ class Run:
             raise Fault(f"the program complains: {words[-2000:]}")
 
     def rest(self):
-        self.hand.rest()
+        from harness import wait_for
+
+        # Things that are looked at may go in between.
+        wait_for("the window at rest", lambda: self.hand.rest() or True, limit=180)
         self.frames.read("between the steps")
         self.must_be_whole()
         return self.samples.take()

@@ -63,6 +63,9 @@ class Hand:
         except GONE:
             return []
 
+    def look(self, name, role=None):
+        return next((node for node in self.nodes() if node.name == name and role in (None, node.role)), None)
+
     def pressable(self, among=None, role=None):
         """The things that can be pressed, except those that are never."""
         nodes = self.nodes(among)
@@ -123,11 +126,11 @@ class Hand:
     def rest(self):
         """Brings the window back to how it was at the start: nothing is selected, searched for or open."""
         self.clear()
-        if self.desk.look("Sample directory"):
+        if self.look("Sample directory"):
             self.desk.menu("File", "Leave the sample directory")
-            wait_for("the store", lambda: not self.desk.look("Sample directory"))
+            wait_for("the store", lambda: not self.look("Sample directory"))
         for name in ("Close preview", "Close details", "Clear search"):
-            if self.desk.look(name):
+            if self.look(name):
                 self.desk.press(name)
         if not self.desk.read(" selected · ").startswith("0 "):
             self.desk.menu("Actions", "Clear selection")
@@ -135,7 +138,7 @@ class Hand:
         self.resize(1280, 800)
         self.key("ctrl+0")
         self.press_one(lambda node: node.name.startswith("Sort by Display name"))
-        wait_for("no work", lambda: not [name for name in self.desk.names("push button") if name.startswith("Cancel: ")], 120)
+        wait_for("no work", lambda: not [node for node in self.nodes() if node.name.startswith("Cancel: ")], 120)
         xdotool("mousemove", "1500", "950")
         time.sleep(2)
 
@@ -265,7 +268,7 @@ def scroll(hand):
         try_to(lambda: hand.click(node))
         hand.key(*[hand.random.choice(["Next", "Prior", "Home", "End", "Down", "Up"]) for _ in range(hand.random.randint(1, 15))])
     else:
-        bar = hand.desk.look("Scroll", "scroll bar")
+        bar = hand.look("Scroll", "scroll bar")
         if bar:
             try_to(lambda: hand.drag(bar))
 
@@ -291,7 +294,7 @@ def details(hand):
         hand.key("Return")
         hand.pause()
         hand.key(*["Down"] * hand.random.randint(0, 8))
-        panel = hand.desk.look("Details")
+        panel = hand.look("Details")
         if panel:
             hand.wheel(panel)
 
@@ -354,7 +357,7 @@ def menu(hand):
     top = hand.random.choice(MENUS)
     hand.desk.press(top, "push button")
     for _ in range(2):
-        above = hand.desk.look(top, "push button")
+        above = hand.look(top, "push button")
         entries = [node for node in hand.pressable(above) if node.name != top] if above else []
         if not entries:
             break
