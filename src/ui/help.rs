@@ -34,10 +34,8 @@ fn guide_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
             let font = theme::strong(theme::LARGE);
             ui.style_mut().text_styles.insert(TextStyle::Heading, font);
             // Otherwise the first line of a list item is as high as a button.
-            ui.spacing_mut().interact_size.y = 0.0;
-            Frame::new().inner_margin(theme::GAP_M).show(ui, |ui| {
-                CommonMarkViewer::new().show(ui, &mut CommonMarkCache::default(), GUIDE);
-            });
+            ui.spacing_mut().interact_size.y = ui.text_style_height(&TextStyle::Body);
+            CommonMarkViewer::new().show(ui, &mut CommonMarkCache::default(), GUIDE);
         });
         close_button(ui, commands);
     });
@@ -45,7 +43,7 @@ fn guide_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
 
 fn shortcuts_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     let name = NamedCommand::Shortcuts.text();
-    dialog(ui, "shortcuts", name, 460.0, |ui| {
+    dialog(ui, "shortcuts", name, 540.0, |ui| {
         widgets::title(ui, name);
         text_ui(ui, app, name, |ui| {
             Grid::new("shortcuts grid")
@@ -127,7 +125,7 @@ fn text_ui(ui: &mut Ui, app: &App, name: &str, contents: impl FnOnce(&mut Ui)) {
             if down != 0.0 {
                 ui.scroll_with_delta(vec2(0.0, -down));
             }
-            contents(ui);
+            Frame::new().inner_margin(theme::GAP_M).show(ui, contents);
         });
     if focus.has_focus() {
         widgets::focus_ring(ui, shown.inner_rect);
