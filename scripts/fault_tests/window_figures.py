@@ -8,9 +8,9 @@ from pathlib import Path
 
 from tools import Fault
 
-# The Vulkan driver of Mesa gives these back only at the end of the program: for each change of the window's size, a context and
-# a region for each image that it paints in turn.
-OF_THE_DRIVER = ("GC", "XFixesRegion")
+# Each change of the window's size adds a context and three regions, which are given back at the end of the program. Whether the
+# Vulkan driver or the windowing library keeps them has not been found out.
+OF_EACH_SIZE = ("GC", "XFixesRegion")
 PAUSE = 2.0  # seconds between two samples
 # Memory may grow by so much after the warm-up, along a line that is fitted through all samples.
 GROWTH, GROWTH_MB = 0.1, 20
@@ -72,7 +72,7 @@ class Resources:
             ids = self.display.res_query_client_ids([{"client": client.resource_base, "mask": self.by_pid}]).ids
             if any(self.pid in one.value for one in ids):
                 types = self.display.res_query_client_resources(client.resource_base).types
-                total += sum(kind.count for kind in types if self.display.get_atom_name(kind.resource_type) not in OF_THE_DRIVER)
+                total += sum(kind.count for kind in types if self.display.get_atom_name(kind.resource_type) not in OF_EACH_SIZE)
         return total
 
 
