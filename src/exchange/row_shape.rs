@@ -26,9 +26,9 @@ pub(super) fn passed_over(row: &FileRow, header: Option<&FileRow>) -> Option<Pas
     let mut filled = row
         .fields
         .iter()
+        .filter(|field| !field.trim().is_empty())
         // The header has its names as they are meant.
-        .map(|field| as_meant(field).trim())
-        .filter(|field| !field.is_empty());
+        .map(|field| as_meant(field).trim());
     let Some(first) = filled.next() else {
         return Some(PassedOver::Empty);
     };

@@ -135,7 +135,9 @@ fn is_passed_over(row: &[String], headers: &[String]) -> bool {
         let cells = cells.iter().map(|cell| cell.trim().to_lowercase());
         cells.filter(|cell| !cell.is_empty()).collect()
     };
-    let row = texts(row);
+    // A text such as a tab stands in the file behind a mask.
+    let written = row.iter().filter(|cell| !harmless(cell).trim().is_empty());
+    let row: Vec<String> = written.map(|cell| cell.trim().to_lowercase()).collect();
     row.first().is_none_or(|first| first.starts_with("#type ")) || row == texts(headers)
 }
 
