@@ -38,18 +38,25 @@ pub(super) fn passed_over(row: &FileRow, header: Option<&FileRow>) -> Option<Pas
             .map(|name| name.trim())
             .filter(|name| !name.is_empty())
     };
-    let is_header = names()
-        .next()
-        .is_some_and(|name| name.eq_ignore_ascii_case(first))
+    let is_header = names().next().is_some_and(|name| is_same(name, first))
+        && filled.clone().count() + 1 == names().count()
         && filled
-            .map(str::to_lowercase)
-            .eq(names().skip(1).map(str::to_lowercase));
+            .zip(names().skip(1))
+            .all(|(cell, name)| is_same(cell, name));
     // Export-Csv of Windows PowerShell writes this line before each header.
     let is_type_line = header.is_some()
         && first
             .get(..6)
             .is_some_and(|start| start.eq_ignore_ascii_case("#TYPE "));
     (is_header || is_type_line).then_some(PassedOver::Header)
+}
+
+/// Whether two names of columns differ in upper and lower case at most.
+fn is_same(one: &str, other: &str) -> bool {
+    fn lower(text: &str) -> impl Iterator<Item = char> {
+        text.chars().flat_map(char::to_lowercase)
+    }
+    one == other || lower(one).eq(lower(other))
 }
 
 /// Makes a row as wide as the header: missing fields are empty, and empty fields after the last

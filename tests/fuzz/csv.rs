@@ -131,14 +131,15 @@ fn check_again(content: &Content) {
 /// Whether a row of a file with a header is not data: it has no text, or is the header once more,
 /// with or without the line that Windows PowerShell writes before it.
 fn is_passed_over(row: &[String], headers: &[String]) -> bool {
-    let texts = |cells: &[String]| -> Vec<String> {
-        let cells = cells.iter().map(|cell| cell.trim().to_lowercase());
-        cells.filter(|cell| !cell.is_empty()).collect()
+    let lower = |cell: &String| -> String {
+        let characters = cell.trim().chars();
+        characters.flat_map(char::to_lowercase).collect()
     };
+    let texts = headers.iter().map(lower).filter(|name| !name.is_empty());
     // A text such as a tab stands in the file behind a mask.
-    let written = row.iter().filter(|cell| !harmless(cell).trim().is_empty());
-    let row: Vec<String> = written.map(|cell| cell.trim().to_lowercase()).collect();
-    row.first().is_none_or(|first| first.starts_with("#type ")) || row == texts(headers)
+    let row = row.iter().filter(|cell| !harmless(cell).trim().is_empty());
+    let row: Vec<String> = row.map(lower).collect();
+    row.first().is_none_or(|first| first.starts_with("#type ")) || texts.eq(row.iter().cloned())
 }
 
 /// The characters of a row without delimiters, quotes, `'`, byte-order marks and white space. Blank
