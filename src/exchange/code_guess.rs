@@ -44,7 +44,9 @@ impl Words {
                 return;
             }
             let letters = word.iter().filter(|byte| byte.is_ascii()).count();
-            if letters > 1 && letters < word.len() && word.len() <= LONGEST_WORD {
+            let is_word = letters > 1 && letters < word.len() && word.len() <= LONGEST_WORD;
+            // Most words come again and again.
+            if is_word && !self.words.contains(word) {
                 self.words.insert(word.to_vec());
             }
         }

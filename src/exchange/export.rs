@@ -58,8 +58,8 @@ const PAGE: usize = 4096;
 
 /// Writes users, in this order, in pages: each as it is when its page is read, unless the store shows
 /// one moment. Nothing is read while a page is written, so that a slow reader of the output keeps no
-/// moment of the store. Times are ISO 8601 in UTC, so that no culture misreads them. Returns the number of users that were written. Users that no longer exist
-/// are left out.
+/// moment of the store. Times are ISO 8601 in UTC, so that no culture misreads them. Returns the
+/// number of users that were written. Users that no longer exist are left out.
 ///
 /// # Errors
 /// The store could not be read, the file could not be written, or the work was cancelled.

@@ -1,7 +1,8 @@
 //! The frame of a dialog, and its row of buttons.
 
 use eframe::egui::{
-    Align, Frame, Id, Layout, Margin, Modal, Stroke, Ui, UiBuilder, accesskit::Role, vec2,
+    Align, Frame, Id, Layout, Margin, Modal, Rect, ScrollArea, Stroke, Ui, UiBuilder,
+    accesskit::Role, vec2,
 };
 
 use super::{theme, widgets};
@@ -36,6 +37,27 @@ pub fn dialog<R>(
             .inner
         })
         .inner
+}
+
+/// The height in points that a dialog needs around a part that scrolls, for its title, its last
+/// button and its margins.
+const AROUND: f32 = 140.0;
+
+/// The largest height in points of a part of a dialog that scrolls.
+pub fn most_height(ui: &Ui) -> f32 {
+    ui.ctx().content_rect().height() - AROUND
+}
+
+/// A part of a dialog that scrolls if it is higher than that. Returns its rectangle.
+pub fn scrolled(ui: &mut Ui, id: &str, height: f32, contents: impl FnOnce(&mut Ui)) -> Rect {
+    ScrollArea::vertical()
+        .id_salt(id)
+        .max_height(height)
+        // Otherwise the dialog begins with the height that egui gives to any area.
+        .min_scrolled_height(height)
+        .auto_shrink([false, true])
+        .show(ui, contents)
+        .inner_rect
 }
 
 /// The buttons at the bottom of a dialog, from the right. Their row has a fixed height, because a

@@ -1,12 +1,12 @@
 //! The dialogs of the Help menu: the user guide, the shortcuts, and About.
 
 use eframe::egui::{
-    Frame, Grid, Id, Label, Rect, RichText, ScrollArea, Sense, TextStyle, Ui, accesskit::Role, vec2,
+    Frame, Grid, Id, Label, Rect, RichText, Sense, TextStyle, Ui, accesskit::Role, vec2,
 };
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 use strum::VariantArray as _;
 
-use super::dialog::{close_button, dialog};
+use super::dialog::{close_button, dialog, most_height, scrolled};
 use super::{theme, widgets};
 use crate::app::{App, Command, FocusTarget, HelpDialog, KEY_MENU, NamedCommand};
 
@@ -15,8 +15,6 @@ const GUIDE: &str = include_str!("../../docs/user-guide.md");
 
 /// The largest height of a text in points.
 const HEIGHT: f32 = 560.0;
-/// The height in points that a dialog needs above and below its text.
-const AROUND: f32 = 140.0;
 
 pub fn help_ui(ui: &Ui, app: &App, help: HelpDialog, commands: &mut Vec<Command>) {
     match help {
@@ -98,7 +96,7 @@ fn shortcuts() -> Vec<(&'static str, String)> {
 /// A text that scrolls if it is higher than the window permits. It has the focus from the start, so
 /// that the keys scroll it.
 fn text_ui(ui: &mut Ui, app: &App, name: &str, contents: impl FnOnce(&mut Ui)) {
-    let height = HEIGHT.min(ui.ctx().content_rect().height() - AROUND);
+    let height = HEIGHT.min(most_height(ui));
     let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let id = Id::unique((name, "text"));
     let focus = ui.interact(area, id, Sense::FOCUSABLE);
@@ -115,20 +113,14 @@ fn text_ui(ui: &mut Ui, app: &App, name: &str, contents: impl FnOnce(&mut Ui)) {
     } else {
         0.0
     };
-    let shown = ScrollArea::vertical()
-        .id_salt(name)
-        .max_height(height)
-        // Otherwise the dialog begins with the height that egui gives to any area.
-        .min_scrolled_height(height)
-        .auto_shrink([false, true])
-        .show(ui, |ui| {
-            if down != 0.0 {
-                ui.scroll_with_delta(vec2(0.0, -down));
-            }
-            Frame::new().inner_margin(theme::GAP_M).show(ui, contents);
-        });
+    let shown = scrolled(ui, name, height, |ui| {
+        if down != 0.0 {
+            ui.scroll_with_delta(vec2(0.0, -down));
+        }
+        Frame::new().inner_margin(theme::GAP_M).show(ui, contents);
+    });
     if focus.has_focus() {
-        widgets::focus_ring(ui, shown.inner_rect);
+        widgets::focus_ring(ui, shown);
     }
 }
 

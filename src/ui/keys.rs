@@ -1,12 +1,12 @@
 //! The dialog of the key outside the store, the bar about a missing key, and the box of a new store.
 
 use eframe::egui::{
-    Align, Checkbox, Label, Layout, RichText, ScrollArea, Ui, UiBuilder,
+    Align, Checkbox, Label, Layout, RichText, Ui, UiBuilder,
     accesskit::{Live, Role},
     vec2,
 };
 
-use super::dialog::{button_row, dialog};
+use super::dialog::{button_row, dialog, most_height, scrolled};
 use super::icons::Icon;
 use super::{theme, widgets};
 use crate::app::{App, Command, FocusTarget, KEY_BUTTONS, KeyStep, KeysView, NamedCommand};
@@ -14,9 +14,6 @@ use crate::domain::text::shown;
 use crate::store::KeysInUse;
 
 const WIDTH: f32 = 560.0;
-
-/// The height in points of the title, the last button and the margins.
-const AROUND: f32 = 140.0;
 
 /// The width of the column of buttons, in points.
 const BUTTONS: f32 = 136.0;
@@ -35,20 +32,13 @@ pub fn keys_ui(ui: &Ui, app: &App, view: &KeysView, commands: &mut Vec<Command>)
         }
         widgets::title(ui, "The key outside the store");
         let focused = focused_step(app, view);
-        let height = ui.ctx().content_rect().height() - AROUND;
-        ScrollArea::vertical()
-            .id_salt("keys")
-            .max_height(height)
-            // Otherwise the dialog begins with the height that egui gives to any area.
-            .min_scrolled_height(height)
-            .auto_shrink([false, true])
-            .show(ui, |ui| {
-                state_ui(ui, view);
-                ui.add_space(theme::GAP_S);
-                for step in view.steps() {
-                    step_ui(ui, app, view, step, focused == Some(step), commands);
-                }
-            });
+        scrolled(ui, "keys", most_height(ui), |ui| {
+            state_ui(ui, view);
+            ui.add_space(theme::GAP_S);
+            for step in view.steps() {
+                step_ui(ui, app, view, step, focused == Some(step), commands);
+            }
+        });
         ui.add_space(theme::GAP_S);
         button_row(ui, theme::CONTROL, |ui| {
             let close = widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);

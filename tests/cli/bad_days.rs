@@ -1,11 +1,6 @@
 //! Stores that are missing, empty or no files, as the command line says it.
 
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
-
-use pindesk::cli::{CommandEnvironment, ExitStatus};
-
-use crate::people::{environment, give_role, noon, ran};
+use crate::people::{environment, give_role, noon, says_once_that_it_waits};
 use crate::setup::{Bench, USERS};
 
 #[test]
@@ -107,25 +102,8 @@ fn check_tells_sound_from_damaged_and_unreadable() {
 fn a_command_that_waits_for_another_program_says_so_once() {
     let bench = Bench::filled_at_noon();
     give_role(&bench, "CsAdministrator", "ann");
-    let (say, said) = channel();
-    let say = Mutex::new(say);
-    let environment = CommandEnvironment {
-        notify: Arc::new(move |text| say.lock().unwrap().send(text.to_owned()).unwrap()),
-        ..environment("ann", noon)
-    };
-    let other = bench.sql();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let store = bench.store();
-    let waiting = std::thread::Builder::new()
-        .name("waiting".to_owned())
-        .spawn(move || ran(&environment, &store, &["unlock", "Ken Myer"]))
-        .unwrap();
-    let text = said.recv().unwrap();
-    assert!(text.contains("Waiting for another program"), "{text}");
-    other.execute_batch("ROLLBACK").unwrap();
-    let (status, out, err) = waiting.join().unwrap();
-    assert_eq!(status, ExitStatus::DONE, "{out}{err}");
-    assert_eq!(said.iter().count(), 0, "and only once");
+    let ann = environment("ann", noon);
+    says_once_that_it_waits(ann, bench.store(), &bench.sql(), &["unlock", "Ken Myer"]);
 }
 
 #[test]

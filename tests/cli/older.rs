@@ -3,9 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
-use std::thread::Builder;
 
 use chrono::{DateTime, Utc};
 use pindesk::cli::{CommandEnvironment, ExitStatus};
@@ -13,7 +10,7 @@ use pindesk::store::Witness;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::people::{environment, give_role, noon, ran};
+use crate::people::{environment, give_role, noon, ran, says_once_that_it_waits};
 use crate::setup::Bench;
 
 const RELEASED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stores/v5.db");
@@ -176,23 +173,7 @@ fn a_command_that_waits_while_it_opens_a_store_says_so_once() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk { folder };
     desk.put_released();
-    let (say, said) = channel();
-    let say = Mutex::new(say);
-    let environment = CommandEnvironment {
-        notify: Arc::new(move |text| say.lock().unwrap().send(text.to_owned()).unwrap()),
-        ..desk.environment()
-    };
     let other = rusqlite::Connection::open(desk.store()).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let store = desk.store();
-    let waiting = Builder::new()
-        .name("waiting".to_owned())
-        .spawn(move || ran(&environment, &store, &["info", "Ken Myer"]))
-        .unwrap();
-    let text = said.recv().unwrap();
-    assert!(text.contains("Waiting for another program"), "{text}");
-    other.execute_batch("ROLLBACK").unwrap();
-    let (status, out, err) = waiting.join().unwrap();
-    assert_eq!(status, ExitStatus::DONE, "{out}{err}");
-    assert_eq!(said.iter().count(), 0, "and only once");
+    let info = &["info", "Ken Myer"];
+    says_once_that_it_waits(desk.environment(), desk.store(), &other, info);
 }

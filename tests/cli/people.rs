@@ -1,14 +1,17 @@
 //! Commands of several operators, run inside the process, each with an account and a clock of its
 //! own.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::thread::Builder;
 
 use chrono::{DateTime, Utc};
 use pindesk::cli::{CommandEnvironment, ExitStatus, Invocation, Screen, parse, run};
 use pindesk::domain::role::Operator;
 use pindesk::environment::KeyPlace;
 use pindesk::zone::Zone;
+use rusqlite::Connection;
 
 use crate::setup::{Bench, Ran};
 
@@ -79,6 +82,33 @@ pub fn ran_as(account: &str, bench: &Bench, args: &[&str]) -> Ran {
         out,
         err,
     }
+}
+
+/// Runs a command while the other program of this connection writes to the store. The command waits,
+/// says so once, and is done when the other one has ended.
+pub fn says_once_that_it_waits(
+    environment: CommandEnvironment,
+    store: PathBuf,
+    other: &Connection,
+    args: &'static [&'static str],
+) {
+    let (say, said) = channel();
+    let say = Mutex::new(say);
+    let environment = CommandEnvironment {
+        notify: Arc::new(move |text| say.lock().unwrap().send(text.to_owned()).unwrap()),
+        ..environment
+    };
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let waiting = Builder::new()
+        .name("waiting".to_owned())
+        .spawn(move || ran(&environment, &store, args))
+        .unwrap();
+    let text = said.recv().unwrap();
+    assert!(text.contains("Waiting for another program"), "{text}");
+    other.execute_batch("ROLLBACK").unwrap();
+    let (status, out, err) = waiting.join().unwrap();
+    assert_eq!(status, ExitStatus::DONE, "{out}{err}");
+    assert_eq!(said.iter().count(), 0, "and only once");
 }
 
 /// Takes the roles away that [`give_role`] gave, since the history does not have them.

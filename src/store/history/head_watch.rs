@@ -99,14 +99,10 @@ impl HeadWatch {
         store: &str,
         path: &Path,
     ) -> std::result::Result<(), WriteError> {
-        match self.changed(connection, store)? {
-            Some(what) => Err(StoreError::NotUpgraded {
-                what,
-                path: path.to_owned(),
-            }
-            .into()),
-            None => Ok(()),
-        }
+        self.refuse_changed(connection, store, |what| StoreError::NotUpgraded {
+            what,
+            path: path.to_owned(),
+        })
     }
 
     /// Whether the history of an open store is not the one that was seen. One that cannot be
@@ -128,6 +124,19 @@ impl HeadWatch {
             Some(seen) => compare(connection, store, seen),
             None if is_backup => Ok(None),
             None => self.at_new_path(connection, store),
+        }
+    }
+
+    /// Refuses a history that is not the one that was seen, with the error for how it differs.
+    fn refuse_changed(
+        &self,
+        connection: &Connection,
+        store: &str,
+        error: impl FnOnce(String) -> StoreError,
+    ) -> std::result::Result<(), WriteError> {
+        match self.changed(connection, store)? {
+            Some(what) => Err(error(what).into()),
+            None => Ok(()),
         }
     }
 
@@ -157,14 +166,10 @@ impl HeadWatch {
         store: &str,
         path: &Path,
     ) -> std::result::Result<(), WriteError> {
-        match self.changed(connection, store)? {
-            Some(what) => Err(StoreError::HistoryChanged {
-                what,
-                path: path.to_owned(),
-            }
-            .into()),
-            None => Ok(()),
-        }
+        self.refuse_changed(connection, store, |what| StoreError::HistoryChanged {
+            what,
+            path: path.to_owned(),
+        })
     }
 
     /// Notes the last entry of a transaction that is about to end.

@@ -32,7 +32,7 @@ pub(super) fn open(path: &Path, opener: &Opener<'_>) -> Result<Store> {
             let path = path.to_owned();
             return Err(StoreError::EmptyFile { path });
         }
-        version if !schema::is_current(version) => {
+        version if schema::is_older(version) => {
             return open_private(path, opener, |copy| {
                 fs::copy(path, copy).map_err(|error| cannot_open(path, &error))?;
                 Ok(())
@@ -53,7 +53,7 @@ pub(super) fn is_older_store(path: &Path, opener: &Opener<'_>) -> Result<bool> {
     let waiting = Waiting::asking(opener.waiter.clone());
     let connection = sqlite::open_for_one_pass(path, &waiting).map_err(failed)?;
     let version = schema::check(&connection, path)?;
-    Ok(version > 0 && !schema::is_current(version))
+    Ok(schema::is_older(version))
 }
 
 /// Opens a private copy of an older store that others may have open, and brings that up to date.

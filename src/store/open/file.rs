@@ -53,7 +53,7 @@ impl Store {
             let path = named.to_owned();
             return Err(StoreError::EmptyFile { path });
         }
-        let is_older = version > 0 && !schema::is_current(version);
+        let is_older = schema::is_older(version);
         let is_private = path != named;
         let refuses_changed = opener.witness.is_some() && !is_private && !opener.accepts_history;
         let mut heads = HeadWatch::new(opener.witness.clone());

@@ -36,6 +36,11 @@ pub(in crate::store) fn is_current(version: i64) -> bool {
     version == KNOWN_VERSION
 }
 
+/// Whether a store has tables of an older program, which have to be brought up to date.
+pub(in crate::store) fn is_older(version: i64) -> bool {
+    version > 0 && !is_current(version)
+}
+
 /// Refuses databases of other programs and of newer versions, before anything is written. Returns
 /// the version of the tables, which is 0 if there are none.
 pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<i64> {
