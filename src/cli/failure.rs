@@ -102,6 +102,7 @@ impl Failure {
                 StoreError::NoSuchRole { .. }
                 | StoreError::LastAdministrator
                 | StoreError::HiddenCharacter { .. }
+                | StoreError::NotInAFile { .. }
                 | StoreError::CannotBackUp { .. }
                 | StoreError::CannotRestore { .. }
                 | StoreError::NoSuchUser

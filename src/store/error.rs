@@ -32,6 +32,10 @@ pub enum StoreError {
     NoStore { path: PathBuf },
     #[error("This file is empty, so there is no store in it. If there was one, restore a backup. If a new store shall be made here, make it with: pindesk --store {} init", .path.display())]
     EmptyFile { path: PathBuf },
+    #[error(
+        "This version of PinDesk opens stores in files only, and this is {what}. Nothing was made or changed. Give the path of a file instead."
+    )]
+    NotInAFile { what: &'static str },
     #[error("A store is a file, but this is {what}. Choose another path: {}", .path.display())]
     NotAFile { what: &'static str, path: PathBuf },
     #[error("This is a network drive ({system}), where programs cannot share a store safely. Put the store on a local disk of the machine that uses it: {}", .path.display())]

@@ -35,6 +35,7 @@ pub use care::recover::{Recovered, RecoveredTable};
 pub use care::restore::{BackupComparison, Restored};
 pub use change::apply::Applied;
 pub use change::import::Imported;
+pub use engine::address::refuse_address;
 pub use engine::files::owner_only_folder;
 pub use engine::transaction::Snapshot;
 pub use engine::waiting::Waiter;

@@ -1,6 +1,8 @@
 //! Exit codes of failures, and their messages.
 
+use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 
 use crate::setup::{Bench, PINS, Ran, USERS, command};
@@ -92,6 +94,54 @@ fn a_wrong_file_is_2() {
         "The workbook is damaged",
     );
     assert_eq!(bench.content(), before);
+}
+
+#[test]
+fn the_address_of_a_server_is_2_and_makes_nothing() {
+    let filled = Bench::filled();
+    for address in [
+        "postgresql://ann:secret@db.litwareinc.com/pindesk",
+        "postgres:///pindesk?password=secret",
+        "host=db password=secret",
+        "mysql://ann:secret@db/pindesk",
+    ] {
+        for args in [
+            &["init"][..],
+            &["info"],
+            &["import", "users", USERS],
+            &["backup", "copy.db"],
+            &["check"],
+            &[],
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let output = command(Path::new(address), args)
+                .current_dir(folder.path())
+                .env("XDG_DATA_HOME", filled.folder.path())
+                .env("HOME", filled.folder.path())
+                .output()
+                .unwrap();
+            let said = format!("{output:?}");
+            assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+            assert!(said.contains("opens stores in files only"), "{said}");
+            assert!(!said.contains("secret"), "{said}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{said}");
+        }
+        assert_failed(
+            &filled.run(&["backup", address]),
+            2,
+            "opens stores in files only",
+        );
+        assert_failed(
+            &filled.run(&["restore", address]),
+            2,
+            "opens stores in files only",
+        );
+        assert_failed(
+            &filled.run(&["recover", address]),
+            2,
+            "opens stores in files only",
+        );
+    }
 }
 
 #[test]
@@ -229,10 +279,7 @@ fn a_closed_output_ends_the_program_without_a_message() {
 #[test]
 fn results_that_cannot_be_written_are_said() {
     let bench = Bench::filled();
-    let full = std::fs::File::options()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let output = bench.command(&["info"]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(

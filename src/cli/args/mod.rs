@@ -42,6 +42,7 @@ use super::environment::{ExitStatus, Format};
 use super::history::HistoryArgs;
 use super::terminal::Screen;
 use crate::plan::Action;
+use crate::store::refuse_address;
 use help::{
     APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, BACKUPS_EXAMPLES,
     CHECK_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES,
@@ -91,6 +92,11 @@ pub struct ParseAnswer(clap::Error);
 /// The help or the version was asked for, or the command line is wrong.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ParseAnswer> {
     let cli = Cli::try_parse_from(args).map_err(ParseAnswer)?;
+    if let Some(store) = &cli.store {
+        refuse_address(store).map_err(|error| {
+            ParseAnswer(Cli::command().error(ErrorKind::ValueValidation, error))
+        })?;
+    }
     let Some(task) = cli.task else {
         return Ok(Invocation::Window {
             store: cli.store,

@@ -9,6 +9,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use crate::io_words::cause;
 use crate::progress::Unwatched;
+use crate::store::engine::address::refuse_address;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::files::{folder_of, remove_stale, sync_folder};
 use crate::store::engine::named_values::{STORE_ID, text};
@@ -36,6 +37,7 @@ impl Store {
     /// The store is damaged, or would replace a backup and is not as its history says; the existing file is something else, or the file cannot be written. The
     /// existing file is then unchanged.
     pub fn back_up(&self, to: &Path) -> Result<Vec<Difference>> {
+        refuse_address(to)?;
         let target = fs::canonicalize(to).unwrap_or_else(|_not_there_yet| to.to_owned());
         if let Some(detail) = self.replace_obstacle(&target) {
             return Err(cannot(detail, to));

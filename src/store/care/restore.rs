@@ -14,6 +14,7 @@ use crate::domain::role::{Permission, cmdlet};
 use crate::domain::text::hex;
 use crate::plan::BatchAction;
 use crate::progress::Progress;
+use crate::store::engine::address::refuse_address;
 use crate::store::engine::file_ids::{ENDS, beside};
 use crate::store::engine::files::{folder_of, remove_stale, share_like, sync_folder};
 use crate::store::engine::location::cannot_open;
@@ -74,6 +75,7 @@ impl Store {
         opener: &Opener<'_>,
         progress: &dyn Progress,
     ) -> Result<BackupComparison> {
+        refuse_address(path)?;
         let (backup, differences) = checked(copy, opener, progress)?;
         let (today, unreadable) = of_today(opener.open_as_it_is(path))?;
         let last = backup.last_batch()?;
@@ -112,6 +114,7 @@ impl Store {
         opener: &Opener<'_>,
         progress: &dyn Progress,
     ) -> Result<Restored> {
+        refuse_address(path)?;
         let (operator, now) = (opener.operator, opener.now);
         let path = &fs::canonicalize(path).unwrap_or_else(|_gone| path.to_owned());
         let (backup, _) = checked(copy, opener, progress)?;

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::address::refuse_address;
 use super::sqlite::MAGIC;
 use crate::io_words::cause;
 use crate::store::{Result, StoreError};
@@ -56,9 +57,10 @@ pub(in crate::store) enum Found {
 /// Looks at the path of a store without changing anything.
 ///
 /// # Errors
-/// The path is something else than a file, lies on a network drive, cannot be read, or is a file of
+/// The path is an address or something else than a file, lies on a network drive, cannot be read, or is a file of
 /// another kind.
 pub(in crate::store) fn look(path: &Path) -> Result<Found> {
+    refuse_address(path)?;
     let owned = || path.to_owned();
     if let Some(system) = network_file_system(path) {
         return Err(StoreError::OnNetwork {

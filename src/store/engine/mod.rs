@@ -3,6 +3,7 @@
 //! [`sqlite`] and [`id_set`] are the only files with statements and settings that other engines do
 //! not have. This room uses no other room of the store.
 
+pub(in crate::store) mod address;
 pub(in crate::store) mod errors;
 pub(in crate::store) mod file_ids;
 pub(in crate::store) mod files;
