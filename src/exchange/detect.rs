@@ -103,9 +103,9 @@ struct Surveying {
     known: Option<(TextEncoding, Certainty)>,
     is_ascii: bool,
     is_utf8: bool,
-    detector: EncodingDetector,
+    /// Text with other characters than ASCII, for a guess. Most files need none.
+    sample: Vec<u8>,
     words: Words,
-    fed: usize,
     /// Characters of several bytes that are valid UTF-8, and sequences that are not.
     good: u64,
     bad: u64,
@@ -113,14 +113,12 @@ struct Surveying {
 
 impl Default for Surveying {
     fn default() -> Self {
-        let detector = EncodingDetector::new(Iso2022JpDetection::Deny);
         Self {
             known: None,
             is_ascii: true,
             is_utf8: true,
-            detector,
+            sample: Vec::new(),
             words: Words::default(),
-            fed: 0,
             good: 0,
             bad: 0,
         }
@@ -198,9 +196,8 @@ impl Surveying {
             let is_cut = is_last && whole == filled && bytes.ends_with(chunk.invalid());
             self.bad += u64::from(!chunk.invalid().is_empty() && !is_cut);
         }
-        if self.fed < ENOUGH_TO_GUESS {
-            self.fed += whole;
-            self.detector.feed(&bytes[..whole], false);
+        if self.sample.len() < ENOUGH_TO_GUESS {
+            self.sample.extend_from_slice(&bytes[..whole]);
             if !self.is_utf8 {
                 self.words.add(&bytes[..whole]);
             }
@@ -209,7 +206,7 @@ impl Surveying {
         filled - whole
     }
 
-    fn end(mut self, size: u64) -> Survey {
+    fn end(self, size: u64) -> Survey {
         let (encoding, certainty) = match self.known {
             Some(known) => known,
             None if self.is_ascii => (TextEncoding::Utf8, Certainty::Ascii),
@@ -218,8 +215,9 @@ impl Surveying {
             // all other characters.
             None if self.good > 4 * self.bad => (TextEncoding::Utf8, Certainty::Guess),
             None => {
-                self.detector.feed(&[], true);
-                let guess = TextEncoding::ansi(self.detector.guess(None, Utf8Detection::Deny));
+                let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+                detector.feed(&self.sample, true);
+                let guess = TextEncoding::ansi(detector.guess(None, Utf8Detection::Deny));
                 let checked = self.words.checked(guess);
                 let is_utf8 = self.good > 0 && LATIN.contains(&guess) && LATIN.contains(&checked);
                 let encoding = if is_utf8 { TextEncoding::Utf8 } else { checked };

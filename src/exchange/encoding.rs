@@ -224,8 +224,8 @@ impl TextEncoding {
             });
         }
         match self {
-            Self::Utf16Le => decode_utf16(bytes, u16::from_le_bytes, text),
-            Self::Utf16Be => decode_utf16(bytes, u16::from_be_bytes, text),
+            Self::Utf16Le => decode_utf16(encoding_rs::UTF_16LE, bytes, u16::from_le_bytes, text),
+            Self::Utf16Be => decode_utf16(encoding_rs::UTF_16BE, bytes, u16::from_be_bytes, text),
             _ => decode_utf8(bytes, text),
         }
     }
@@ -265,7 +265,26 @@ fn decode_utf8(bytes: &[u8], text: &mut String) -> Option<Undecodable> {
     }
 }
 
-fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, text: &mut String) -> Option<Undecodable> {
+/// Decodes UTF-16. Valid bytes take the library's fast way; others are decoded unit by unit, to
+/// find the first one that is invalid.
+fn decode_utf16(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+    unit: fn([u8; 2]) -> u16,
+    text: &mut String,
+) -> Option<Undecodable> {
+    let before = text.len();
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    text.reserve(
+        decoder
+            .max_utf8_buffer_length(bytes.len())
+            .unwrap_or_default(),
+    );
+    let (result, _) = decoder.decode_to_string_without_replacement(bytes, text, true);
+    if result == DecoderResult::InputEmpty {
+        return None;
+    }
+    text.truncate(before);
     let mut problem = None;
     let mut at = 0;
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));

@@ -200,15 +200,16 @@ fn find_end(bytes: &[u8]) -> (usize, Option<LineEnd>) {
 fn find_end_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (usize, Option<LineEnd>) {
     const CR: u16 = 13;
     const LF: u16 = 10;
-    let mut units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let mut at = 0;
-    while let Some(c) = units.next() {
-        match c {
-            LF => return (at, Some(LineEnd::Lf)),
-            CR if units.next() == Some(LF) => return (at, Some(LineEnd::CrLf)),
-            CR => return (at, Some(LineEnd::Cr)),
-            _ => at += 2,
+    let unit_at = |at: usize| Some(unit([*bytes.get(at)?, *bytes.get(at + 1)?]));
+    // A byte of this value may also be half of another unit.
+    for found in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        let at = found & !1;
+        match unit_at(at) {
+            Some(LF) => return (at, Some(LineEnd::Lf)),
+            Some(CR) if unit_at(at + 2) == Some(LF) => return (at, Some(LineEnd::CrLf)),
+            Some(CR) => return (at, Some(LineEnd::Cr)),
+            _ => {}
         }
     }
-    (at, None)
+    (bytes.len() & !1, None)
 }

@@ -194,12 +194,16 @@ impl Records {
         false
     }
 
+    /// The fields of a row. The CSV reader splits at ASCII characters only, so each is valid UTF-8
+    /// like the line.
     fn fields(&self, count: usize) -> Vec<String> {
         let mut start = 0;
+        let all = self.ends[..count].last().copied().unwrap_or_default();
+        let all = String::from_utf8_lossy(&self.output[..all]);
         self.ends[..count]
             .iter()
             .map(|&end| {
-                let field = String::from_utf8_lossy(&self.output[start..end]).into_owned();
+                let field = all.get(start..end).unwrap_or_default().to_owned();
                 start = end;
                 field
             })
@@ -210,7 +214,8 @@ impl Records {
 /// A line without the blanks between a delimiter and a quote, after which the quote opens a field,
 /// as for `Import-Csv` (answers of PowerShell 7.6.9). `is_quoted` says that a field is open.
 fn without_blanks_before_quotes(text: &str, delimiter: u8, mut is_quoted: bool) -> Cow<'_, str> {
-    if !text.contains(" \"") && !text.contains("\t\"") {
+    let has_quotes = memchr::memchr(b'"', text.as_bytes()).is_some();
+    if !has_quotes || !text.contains(" \"") && !text.contains("\t\"") {
         return Cow::Borrowed(text);
     }
     let (mut meant, mut is_start) = (String::with_capacity(text.len()), !is_quoted);
