@@ -160,7 +160,7 @@ class Hand:
                 if boxes:
                     try_to(self.random.choice(boxes).focus)
                     self.type(self.random.choice(TEXTS))
-            elif not self.press_one(lambda node: node.name not in ("Close", "Cancel", "Confirm", "Cancel import"), dialog):
+            elif not self.press_one(lambda node: node.name not in ("Close", "Cancel", "Confirm", "Close file"), dialog):
                 return
 
     def wheel(self, node):
@@ -331,7 +331,7 @@ def a_list(hand):
     path = hand.folder / "list of users.csv"
     path.write_text("Identity;Reason\n" + "\n".join(lines) + "\n")
     hand.desk.drop(path)
-    hand.desk.find("Import sheet", "dialog")
+    hand.desk.find("Lists view")
     hand.desk.press(lambda name: re.match("(Lock|Unlock) the PINs of the users in it", name), "radio button")
     for _ in range(3):
         hand.desk.press("Next", "push button")
@@ -367,15 +367,15 @@ def menu(hand):
 
 @step(4)
 def history(hand):
-    hand.key("ctrl+h")
-    hand.desk.find("History", "dialog")
+    hand.key("ctrl+4")
+    hand.desk.find("History view")
     hand.explore(hand.random.randint(2, 6))
 
 
 @step(2)
 def plans(hand):
-    hand.key("ctrl+p")
-    hand.desk.find("Plans", "dialog")
+    hand.key("ctrl+3")
+    hand.desk.find("Plans view")
     hand.explore(4)
 
 

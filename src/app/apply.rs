@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusTarget, ImportStep, JobSlot, WhatIfPanel};
+use super::{App, FocusTarget, ImportSheet, ImportStep, JobSlot, WhatIfPanel, WindowView};
 use crate::plan::words::{plural, users};
 use crate::store::Applied;
 use crate::worker::JobFailed;
@@ -15,7 +15,7 @@ impl App {
         }
         // Only a visible preview can be confirmed. Open details cover it, so the first press closes
         // them.
-        if self.details.take().is_some() || self.view.is_none() {
+        if self.closes_details() || self.view.is_none() {
             return;
         }
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
@@ -33,6 +33,17 @@ impl App {
             }
             other => other,
         };
+    }
+
+    /// The file whose list is the preview.
+    fn previewed_sheet(&mut self) -> Option<&mut ImportSheet> {
+        let is_of_list = self.is_preview_of_list;
+        self.import.as_mut().filter(|_| is_of_list)
+    }
+
+    /// Closes open details, which cover the preview. Returns whether there were any.
+    pub(super) fn closes_details(&mut self) -> bool {
+        self.shown_view() == WindowView::Users && self.details.take().is_some()
     }
 
     /// Applies exactly the plan of the preview, with the reason and ticket typed in their fields. A
@@ -53,7 +64,7 @@ impl App {
         }
         let job = ApplyPlan(Arc::clone(&list.plan));
         self.panel = WhatIfPanel::Applying(list);
-        if let Some(sheet) = &mut self.import {
+        if let Some(sheet) = self.previewed_sheet() {
             sheet.step = ImportStep::Apply;
             sheet.saved = None;
         }
@@ -97,12 +108,12 @@ impl App {
             applied: Box::new(applied),
             drifted,
         };
-        self.selection.clear();
         self.reason.clear();
         self.ticket.clear();
-        self.next_frame.focus = Some(if self.import.is_some() {
+        self.next_frame.focus = Some(if self.is_preview_of_list {
             FocusTarget::ImportSheet
         } else {
+            self.selection.clear();
             FocusTarget::Grid
         });
         self.refresh();
@@ -111,7 +122,7 @@ impl App {
     /// Applying failed. The preview stays open if the job was cancelled or the review rules refused
     /// it, because the operator can go on from there.
     fn apply_failed(&mut self, failed: &JobFailed) {
-        if let Some(sheet) = &mut self.import {
+        if let Some(sheet) = self.previewed_sheet() {
             sheet.step = ImportStep::Preview;
         }
         use crate::store::StoreError::{NeedsApproval, NotAsSubmitted, PlanClosed};

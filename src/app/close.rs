@@ -1,6 +1,6 @@
 //! Esc: closing the topmost part of the window.
 
-use super::{App, FocusTarget, WhatIfPanel};
+use super::{App, FocusTarget, WhatIfPanel, WindowView};
 
 impl App {
     /// Closes the topmost open part of the window.
@@ -14,6 +14,8 @@ impl App {
             self.answer_clock(false);
         } else if self.help.is_some() {
             self.help = None;
+        } else if self.leaving_file.is_some() {
+            self.answer_leaving(false);
         } else if matches!(self.panel, WhatIfPanel::Confirming { .. }) {
             self.back_to_preview();
         } else if self.plan_sheet.is_some() {
@@ -24,39 +26,45 @@ impl App {
             self.close_keys();
         } else if self.restore.is_some() {
             self.close_restore();
-        } else if self.operators.is_some() {
-            self.close_operators();
         } else if self.command_box.is_some() {
             self.close_command_box();
-        } else if self.plans.is_some() {
-            self.close_plans();
-        } else if self.history.is_some() {
-            self.close_history();
-        } else if let Some(opened) = self.import.as_mut().map(|sheet| sheet.opened.take()) {
-            let is_searched = self.shows_list_preview()
-                && self
-                    .panel
-                    .list()
-                    .is_some_and(|list| !list.search.is_empty());
-            if opened.is_some() {
-                self.next_frame.focus = Some(FocusTarget::ImportRows);
-            } else if is_searched {
-                let verdict = self.panel.list().and_then(|list| list.verdict);
-                self.search_preview(verdict, String::new());
-                self.next_frame.focus = Some(FocusTarget::ImportRows);
-            } else {
-                self.close_import();
-            }
-        } else if self.details.is_some() {
-            self.close_details();
-        } else if !matches!(self.panel, WhatIfPanel::Empty) {
-            self.close_preview();
-        } else if self.notice.as_ref().is_some_and(|notice| notice.is_error) {
-            self.notice = None;
-        } else if !self.selection.is_empty() {
-            self.selection.clear();
-        } else if !self.query.text.is_empty() {
-            self.clear_search();
+        } else {
+            self.close_in_view();
+        }
+    }
+
+    /// Closes the topmost part of the shown view, or goes back to the users.
+    fn close_in_view(&mut self) {
+        let view = self.shown_view();
+        let has_preview = view.has_panel() && !matches!(self.panel, WhatIfPanel::Empty);
+        match view {
+            WindowView::Users if self.details.is_some() => self.close_details(),
+            WindowView::Lists if self.import.is_some() => self.close_in_list(),
+            _ if has_preview => self.close_preview(),
+            _ if self.notice.as_ref().is_some_and(|notice| notice.is_error) => self.notice = None,
+            WindowView::Users if !self.selection.is_empty() => self.selection.clear(),
+            WindowView::Users if !self.query.text.is_empty() => self.clear_search(),
+            WindowView::Users => {}
+            _ => self.show_view(WindowView::Users),
+        }
+    }
+
+    /// Closes the opened row of a list, or ends its search, or leaves its file.
+    fn close_in_list(&mut self) {
+        let opened = self.import.as_mut().and_then(|sheet| sheet.opened.take());
+        let is_searched = self.shows_list_preview()
+            && self
+                .panel
+                .list()
+                .is_some_and(|list| !list.search.is_empty());
+        if opened.is_some() {
+            self.next_frame.focus = Some(FocusTarget::ImportRows);
+        } else if is_searched {
+            let verdict = self.panel.list().and_then(|list| list.verdict);
+            self.search_preview(verdict, String::new());
+            self.next_frame.focus = Some(FocusTarget::ImportRows);
+        } else {
+            self.leave_file();
         }
     }
 

@@ -1,6 +1,6 @@
 //! Commands of the command box. A change to PINs opens a preview, as in every other way.
 
-use super::{App, CommandBox, FocusTarget, JobSlot, Notice, WhatIfPanel};
+use super::{App, CommandBox, FocusTarget, JobSlot, Notice, WhatIfPanel, WindowView};
 use crate::pipeline::Pipeline;
 use crate::worker::JobFailed;
 use crate::worker::jobs::{PipelineAnswer, RunPipeline};
@@ -68,6 +68,7 @@ impl App {
         match answer {
             PipelineAnswer::Plan { plan, warnings } => {
                 self.command_box = None;
+                self.show_view(WindowView::Users);
                 self.details = None;
                 self.show_plan(*plan, Vec::new());
                 if let WhatIfPanel::Preview(list) = &mut self.panel {

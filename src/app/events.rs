@@ -62,5 +62,6 @@ impl App {
         self.read_plan_again();
         self.read_plans();
         self.read_batches_again();
+        self.read_backups();
     }
 }

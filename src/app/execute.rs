@@ -1,6 +1,6 @@
 //! Executing commands.
 
-use super::{App, Command, WhatIfPanel};
+use super::{App, Command, FocusTarget, WhatIfPanel};
 
 impl App {
     /// Executes a command. Work that takes longer than a frame is only started here.
@@ -10,7 +10,13 @@ impl App {
             return;
         }
         match command {
+            Command::Do(named) if !self.has_place(named) => {}
             Command::Do(named) => self.execute_named(named),
+            Command::ShowFromRail(view) => {
+                self.show_view(view);
+                self.next_frame.focus = Some(FocusTarget::Rail);
+            }
+            Command::ShowUser(id) => self.show_user(id),
             Command::SetSearch(text) => {
                 self.query.text = text;
                 self.ask();
@@ -33,6 +39,7 @@ impl App {
                 }
             }
             Command::MoveCursor { to, how } => self.move_cursor(to, how),
+            Command::GoToUser(id) => self.go_to_user(id),
             Command::JumpTo(text) => self.jump_to(&text),
             Command::OpenDetails(id) => self.read_details(id),
             Command::Undo(batch, only) => self.undo(Some(batch), only),

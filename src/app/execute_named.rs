@@ -1,6 +1,8 @@
 //! Executing named commands.
 
-use super::{App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, KeyStep, NamedCommand};
+use super::{
+    App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, KeyStep, NamedCommand, WindowView,
+};
 use crate::exchange::ExportKind;
 use crate::plan::Action;
 use crate::store::Decision;
@@ -24,6 +26,7 @@ impl App {
             NamedCommand::OpenStore => self.ask_for_store(),
             NamedCommand::MakeStore => self.make_store(),
             NamedCommand::CancelWait => self.cancel_wait(),
+            NamedCommand::BackUpNow => self.back_up_now(),
             NamedCommand::OpenRestore => self.open_restore(),
             NamedCommand::ChooseBackup => self.ask_for_backup(),
             NamedCommand::RestoreBackup => self.restore_backup(),
@@ -71,7 +74,7 @@ impl App {
                 }
             }
             NamedCommand::CloseDetails => self.close_details(),
-            NamedCommand::Search => self.next_frame.focus = Some(FocusTarget::Search),
+            NamedCommand::Search => self.go_to_search(),
             NamedCommand::ClearSearch => self.clear_search(),
             NamedCommand::Refresh => {
                 // The page of the error gives way to that of opening.
@@ -80,7 +83,14 @@ impl App {
                 self.read_plan_again();
                 self.say("Looked at the store again.");
             }
-            NamedCommand::History => self.open_history(),
+            NamedCommand::Users => self.show_view(WindowView::Users),
+            NamedCommand::Lists => self.show_view(WindowView::Lists),
+            NamedCommand::Plans => self.show_view(WindowView::Plans),
+            NamedCommand::History => self.show_view(WindowView::History),
+            NamedCommand::Operators => self.show_view(WindowView::Operators),
+            NamedCommand::Settings => self.show_view(WindowView::Settings),
+            NamedCommand::EarlierView => self.go_to_visited(-1),
+            NamedCommand::LaterView => self.go_to_visited(1),
             NamedCommand::HistoryBatches => self.show_history_tab(HistoryTab::Batches),
             NamedCommand::LockedOn => self.show_history_tab(HistoryTab::LockedOn),
             NamedCommand::LockedNow => self.set_locked_on_now(),
@@ -96,15 +106,15 @@ impl App {
             NamedCommand::CopyQuery => self.copy_query(),
             NamedCommand::CopySelection => self.copy_selection(),
             NamedCommand::ExplainPipeline => self.run_pipeline(true),
-            NamedCommand::Plans => self.open_plans(),
-            NamedCommand::Operators => self.open_operators(),
             NamedCommand::VerifyHistory => self.verify_history(),
             NamedCommand::UserGuide => self.open_help(HelpDialog::UserGuide),
             NamedCommand::Shortcuts => self.open_help(HelpDialog::Shortcuts),
             NamedCommand::About => self.open_help(HelpDialog::About),
             NamedCommand::CloseDialog => self.close_topmost(),
             NamedCommand::ApplyImport => self.apply_import(),
-            NamedCommand::CloseImport => self.close_import(),
+            NamedCommand::CloseImport => self.leave_file(),
+            NamedCommand::LeaveFile => self.answer_leaving(true),
+            NamedCommand::StayWithFile => self.answer_leaving(false),
         }
     }
 

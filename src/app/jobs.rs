@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{App, JobSlot, Notice, RunningJob};
+use super::{App, JobSlot, Notice, RunningJob, WindowView};
 use crate::worker::jobs::SavedFile;
 use crate::worker::{Effect, Job, JobFailed, JobId};
 
@@ -22,7 +22,8 @@ impl App {
         if let Some(worker) = &mut self.worker {
             let title = job.title();
             let handle = worker.submit(job);
-            let running = RunningJob::new::<J>(slot, title, handle, done, failed);
+            let mut running = RunningJob::new::<J>(slot, title, handle, done, failed);
+            running.is_for_list = self.is_preview_of_list;
             self.jobs.push(running);
         }
     }
@@ -73,7 +74,10 @@ impl App {
     /// is ignored.
     pub(super) fn job_ended(&mut self, id: JobId) {
         if let Some(index) = self.jobs.iter().position(|job| job.id == id) {
-            self.jobs.remove(index).end(self);
+            let job = self.jobs.remove(index);
+            self.use_preview_of_list(job.is_for_list);
+            job.end(self);
+            self.use_preview_of_list(self.shown_view() == WindowView::Lists);
         }
     }
 

@@ -16,58 +16,58 @@ mod execute;
 mod execute_named;
 mod file_dialog;
 mod head_news;
-mod history;
-mod import;
 mod jobs;
 mod keys;
-mod operators;
 mod plan_file;
-mod plan_sheet;
-mod plans;
 mod preview;
 mod query;
 mod restore;
-mod review;
 pub mod row_text;
 mod save;
 mod state;
 mod switch_store;
 mod undo_sheet;
+mod views;
 mod warnings;
 
-pub use state::approval::{ApprovalView, RulesDraft};
 pub use state::command::{Command, CursorMove, CursorSelects};
 pub use state::command_box::{CommandBox, EXAMPLES};
 pub use state::details::DetailsView;
 pub use state::environment::{FileChooser, FileChosen, WindowEnvironment};
 pub use state::help::HelpDialog;
-pub use state::history::{HistoryTab, HistoryView, Verification};
-pub use state::history_filters::HistoryFilters;
-pub use state::import_sheet::{ImportSheet, OpenedRow};
-pub use state::import_stage::{ImportCounts, ImportStage};
-pub use state::import_step::{FilePurpose, ImportStep};
 use state::job_slot::JobSlot;
 pub use state::keys::{KEY_BUTTONS, KEY_MENU, KeyQuestion, KeyStep, KeysView};
-pub use state::locked_on::LockedOnView;
 pub use state::named_command::NamedCommand;
 pub use state::next_frame::{FocusTarget, NextFrame};
 pub use state::notice::Notice;
-pub use state::operators::{OperatorsTab, OperatorsView, PendingChange};
+use state::other_preview::OtherPreview;
 pub use state::panel::WhatIfPanel;
 use state::picked_file::PickedFile;
-pub use state::plan_sheet::{PlanSheet, SheetLine};
-pub use state::plans::PlansView;
 pub use state::preview_line::PreviewLine;
 pub use state::preview_list::PreviewList;
 pub use state::restore::RestoreView;
 pub use state::review::PlanReview;
 pub use state::review_steps::MainStep;
-pub use state::role_form::RoleForm;
 pub use state::running_job::{RunningJob, SHOW_PROGRESS_AFTER};
 pub use state::selection::Selection;
 pub use state::settings::{ThemeChoice, WindowSettings};
-pub use state::shortcut::{Shortcut, ShortcutKey};
+pub use state::shortcut::{Modifier, Shortcut, ShortcutKey};
 pub use state::undo_sheet::UndoSheet;
+pub use views::history::filters::HistoryFilters;
+pub use views::history::locked_on_view::LockedOnView;
+pub use views::history::state::{HistoryTab, HistoryView, Verification};
+pub use views::lists::leaving::LeavingFile;
+pub use views::lists::sheet::{ImportSheet, OpenedRow};
+pub use views::lists::stage::{ImportCounts, ImportStage};
+pub use views::lists::step::{FilePurpose, ImportStep};
+pub use views::operators::approval_view::{ApprovalView, RulesDraft};
+pub use views::operators::role_form::RoleForm;
+pub use views::operators::state::{OperatorsTab, OperatorsView, PendingChange};
+pub use views::plans::sheet_view::{PlanSheet, SheetLine};
+pub use views::plans::state::PlansView;
+pub use views::settings::state::{SettingsView, StorePlace};
+use views::window_view::VisitedViews;
+pub use views::window_view::WindowView;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,17 +88,27 @@ pub struct App {
     pub view: Option<Arc<View>>,
     /// The number of users loaded so far, before the first view exists.
     pub loaded_so_far: u64,
+    /// The views that were visited. The last one is shown, unless the operator has gone back.
+    visited: VisitedViews,
     pub selection: Selection,
+    /// The preview of the list if that is shown, otherwise the one beside the other views.
     pub panel: WhatIfPanel,
     pub reason: String,
     pub ticket: String,
     /// The reason and the ticket come from the plan itself: an undo, a list or an opened plan.
     brings_reason: bool,
+    /// The other of these two previews.
+    other_preview: OtherPreview,
+    is_preview_of_list: bool,
     pub details: Option<DetailsView>,
+    /// The file of the lists view.
     pub import: Option<ImportSheet>,
+    /// The question whether to leave that file.
+    pub leaving_file: Option<LeavingFile>,
     pub history: Option<HistoryView>,
     pub plans: Option<PlansView>,
     pub operators: Option<OperatorsView>,
+    pub settings_view: SettingsView,
     pub restore: Option<RestoreView>,
     pub keys_view: Option<KeysView>,
     /// A submitted plan that is not about PINs.
@@ -142,6 +152,8 @@ pub struct App {
     waiting: Vec<Command>,
     worker: Option<Worker>,
     store: PathBuf,
+    openings: u64,
+    previews: u64,
     /// The answers of file dialogs.
     picked: (Sender<PickedFile<Self>>, Receiver<PickedFile<Self>>),
     is_picking: bool,
@@ -173,16 +185,21 @@ impl App {
             settings,
             view: None,
             loaded_so_far: 0,
+            visited: VisitedViews::default(),
             selection: Selection::default(),
             panel: WhatIfPanel::Empty,
             reason: String::new(),
             ticket: String::new(),
             brings_reason: false,
+            other_preview: OtherPreview::default(),
+            is_preview_of_list: false,
             details: None,
             import: None,
+            leaving_file: None,
             history: None,
             plans: None,
             operators: None,
+            settings_view: SettingsView::default(),
             restore: None,
             keys_view: None,
             plan_sheet: None,
@@ -212,6 +229,8 @@ impl App {
             waiting: Vec::new(),
             worker: None,
             store,
+            openings: 0,
+            previews: 0,
             picked: channel(),
             is_picking: false,
         };
@@ -232,6 +251,16 @@ impl App {
         &self.store
     }
 
+    /// The number of stores that were opened before this one. It names this one in the window.
+    pub fn openings(&self) -> u64 {
+        self.openings
+    }
+
+    /// The number of previews that were made so far. It names the current one in the window.
+    pub fn previews(&self) -> u64 {
+        self.previews
+    }
+
     /// Whether the open store is the sample directory.
     pub fn is_sample(&self) -> bool {
         self.store == self.environment.sample_store
@@ -249,26 +278,13 @@ impl App {
         self.help.is_some()
             || self.clock_question.is_some()
             || self.asks_about_history
-            || self.import.is_some()
-            || self.history.is_some()
-            || self.plans.is_some()
-            || self.operators.is_some()
+            || self.leaving_file.is_some()
             || self.restore.is_some()
             || self.keys_view.is_some()
             || self.plan_sheet.is_some()
             || self.undo_sheet.is_some()
             || self.command_box.is_some()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
-    }
-
-    /// Whether the preview of a list is the topmost part of the window.
-    pub fn shows_list_preview(&self) -> bool {
-        let is_there = |sheet: &ImportSheet| {
-            sheet.step == ImportStep::Preview && matches!(sheet.stage, ImportStage::List { .. })
-        };
-        matches!(self.panel, WhatIfPanel::Preview(_))
-            && self.help.is_none()
-            && self.import.as_ref().is_some_and(is_there)
     }
 
     fn say(&mut self, text: impl Into<String>) {

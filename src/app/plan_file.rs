@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{App, JobSlot, WhatIfPanel};
+use super::{App, JobSlot, WhatIfPanel, WindowView};
 use crate::time_format::date_and_time;
 use crate::worker::jobs::{OpenPlanFile, OpenedPlanFile};
 
@@ -24,6 +24,7 @@ impl App {
             ));
             return;
         }
+        self.show_view(WindowView::Users);
         self.details = None;
         self.panel = WhatIfPanel::Planning(None);
         let (done, failed) = (Self::plan_file_opened, Self::plan_failed);

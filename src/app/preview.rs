@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusTarget, JobSlot, PreviewList, WhatIfPanel};
+use super::{App, FocusTarget, JobSlot, PreviewList, WhatIfPanel, WindowView};
 use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Keep, Request};
 use crate::store::Drift;
@@ -12,10 +12,7 @@ use crate::worker::jobs::{CountedPlan, MakePlan, PlanUndo, PlannedUndo};
 impl App {
     /// Opens the preview of an action. Nothing changes before it is applied.
     pub(super) fn preview(&mut self, action: Action) {
-        if self.is_writing()
-            || matches!(self.panel, WhatIfPanel::Confirming { .. })
-            || self.import.is_some()
-        {
+        if self.is_writing() || matches!(self.panel, WhatIfPanel::Confirming { .. }) {
             return;
         }
         let Some(view) = &self.view else { return };
@@ -48,14 +45,11 @@ impl App {
 
     /// Opens the preview of undoing a batch, or the operator's last one.
     pub(super) fn undo(&mut self, batch: Option<BatchId>, only: Option<UserId>) {
-        if self.is_writing()
-            || matches!(self.panel, WhatIfPanel::Confirming { .. })
-            || self.import.is_some()
-        {
+        if self.is_writing() || matches!(self.panel, WhatIfPanel::Confirming { .. }) {
             return;
         }
+        self.show_view(WindowView::Users);
         self.details = None;
-        self.history = None;
         self.panel = WhatIfPanel::Planning(None);
         let job = PlanUndo { batch, only };
         self.submit(JobSlot::PLAN, job, Self::undo_planned, Self::plan_failed);
@@ -93,6 +87,7 @@ impl App {
         self.reason.clone_from(&plan.reason);
         self.ticket.clone_from(&plan.ticket);
         let list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
+        self.previews += 1;
         self.say(list.sentence());
         self.panel = WhatIfPanel::Preview(list);
     }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{App, JobSlot, RunningJob, Selection, WhatIfPanel};
+use super::{
+    App, JobSlot, OtherPreview, RunningJob, Selection, SettingsView, VisitedViews, WhatIfPanel,
+};
 use crate::io_words::cause;
 use crate::store::StoreError;
 use crate::worker::jobs::FillSample;
@@ -101,17 +103,23 @@ impl App {
         self.end_worker();
         self.view = None;
         self.loaded_so_far = 0;
+        self.openings += 1;
         self.selection = Selection::default();
+        self.visited = VisitedViews::default();
+        self.use_preview_of_list(false);
+        self.other_preview = OtherPreview::default();
         self.panel = WhatIfPanel::Empty;
         self.reason.clear();
         self.ticket.clear();
         self.waiting.clear();
         self.details = None;
         self.import = None;
+        self.leaving_file = None;
         self.history = None;
         self.plans = None;
         self.command_box = None;
         self.operators = None;
+        self.settings_view = SettingsView::default();
         self.restore = None;
         self.keys_view = None;
         self.clock_question = None;

@@ -1,8 +1,8 @@
 //! The frame of a dialog, and its row of buttons.
 
 use eframe::egui::{
-    Align, Frame, Id, Layout, Margin, Modal, Rect, ScrollArea, Stroke, Ui, UiBuilder,
-    accesskit::Role, vec2,
+    Align, Frame, Layout, Margin, Modal, Rect, ScrollArea, Stroke, Ui, UiBuilder, accesskit::Role,
+    vec2,
 };
 
 use super::{theme, widgets};
@@ -24,10 +24,11 @@ pub fn dialog<R>(
         .shadow(ui.visuals().window_shadow)
         .inner_margin(Margin::same(20));
     let region = UiBuilder::new()
-        .scope_id(Id::unique((id, "dialog")))
+        .scope_id(ui.scope_id().with((id, "dialog")))
         .accessibility_role(Role::Dialog)
         .accessibility_label(name);
-    Modal::new(Id::unique(id))
+    // The scope names the store.
+    Modal::new(ui.scope_id().with(id))
         .frame(frame)
         .show(ui.ctx(), |ui| {
             ui.scope_builder(region, |ui| {

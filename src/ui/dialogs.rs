@@ -6,7 +6,7 @@ use super::dialog::{button_row, dialog};
 use super::help::help_ui;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusTarget, NamedCommand, PreviewList, WhatIfPanel};
+use crate::app::{App, Command, FocusTarget, LeavingFile, NamedCommand, PreviewList, WhatIfPanel};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
 use crate::worker::ClockJump;
@@ -15,6 +15,9 @@ use crate::worker::ClockJump;
 pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     if let WhatIfPanel::Confirming { list, typed } = &app.panel {
         confirm_ui(ui, app, list, typed, commands);
+    }
+    if let Some(leaving) = &app.leaving_file {
+        leaving_ui(ui, app, leaving, commands);
     }
     if let Some(jump) = &app.clock_question {
         clock_ui(ui, app, jump, commands);
@@ -110,6 +113,26 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
                 response.request_focus();
             }
             widgets::command_button(ui, NamedCommand::BackToPreview, true, commands);
+        });
+    });
+}
+
+fn leaving_ui(ui: &Ui, app: &App, leaving: &LeavingFile, commands: &mut Vec<Command>) {
+    const QUESTION: &str = "Leave this file?";
+    dialog(ui, "leaving file", QUESTION, 420.0, |ui| {
+        ui.label(RichText::new(QUESTION).font(theme::strong(theme::LARGE)));
+        ui.add_space(theme::GAP_XS);
+        if let Some(sheet) = &app.import {
+            ui.add(Label::new(shown(&sheet.title())).wrap());
+        }
+        ui.add(Label::new(leaving.lost.as_str()).wrap());
+        ui.add_space(theme::GAP_S);
+        button_row(ui, theme::CONTROL, |ui| {
+            let stay = widgets::command_button(ui, NamedCommand::StayWithFile, true, commands);
+            if app.next_frame.focus == Some(FocusTarget::LeavingFile) {
+                stay.request_focus();
+            }
+            widgets::command_button(ui, NamedCommand::LeaveFile, true, commands);
         });
     });
 }

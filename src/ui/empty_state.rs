@@ -179,7 +179,7 @@ pub fn no_match_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-fn centered(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {
+pub fn centered(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {
     let above = (ui.available_height() - height).max(0.0) * 0.4;
     ui.add_space(above);
     ui.vertical_centered(|ui| {
@@ -188,7 +188,7 @@ fn centered(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn headline(ui: &mut Ui, text: &str) {
+pub fn headline(ui: &mut Ui, text: &str) {
     ui.label(
         RichText::new(text)
             .font(theme::strong(theme::LARGE))
@@ -196,7 +196,7 @@ fn headline(ui: &mut Ui, text: &str) {
     );
 }
 
-fn paragraph(ui: &mut Ui, text: &str) {
+pub fn paragraph(ui: &mut Ui, text: &str) {
     let color = theme::palette(ui).secondary;
     ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
 }

@@ -29,6 +29,15 @@ pub enum Icon {
     Theme,
     /// A protected user.
     Shield,
+    /// Two people: the view of the users.
+    People,
+    /// A sheet with lines: the view of the lists.
+    Sheet,
+    /// A sheet with a check mark: the view of the plans.
+    Checklist,
+    /// A clock with an arrow that runs back.
+    History,
+    Sliders,
 }
 
 /// The icon of a PIN's lock state.
@@ -131,6 +140,35 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             let left = right.iter().rev().map(|&(x, y)| (1.0 - x, y));
             pen.line(&right.iter().copied().chain(left).collect::<Vec<_>>());
         }
+        Icon::People => {
+            pen.arc(0.38, 0.32, 0.17, 0.0, TAU);
+            pen.arc(0.38, 0.9, 0.3, PI, TAU);
+            pen.line(&[(0.08, 0.9), (0.68, 0.9)]);
+            pen.arc(0.7, 0.36, 0.13, -PI * 0.6, PI * 0.55);
+            pen.arc(0.68, 0.86, 0.25, -PI * 0.45, 0.0);
+        }
+        Icon::Sheet => {
+            pen.sheet();
+            for y in [0.34, 0.52, 0.7] {
+                pen.line(&[(0.32, y), (0.68, y)]);
+            }
+        }
+        Icon::Checklist => {
+            pen.sheet();
+            pen.line(&[(0.32, 0.5), (0.46, 0.64), (0.7, 0.36)]);
+        }
+        Icon::History => {
+            pen.arc(0.53, 0.5, 0.37, -PI * 0.85, PI * 0.75);
+            pen.line(&[(0.05, 0.36), (0.2, 0.34), (0.24, 0.18)]);
+            pen.line(&[(0.53, 0.28), (0.53, 0.52), (0.7, 0.62)]);
+        }
+        Icon::Sliders => {
+            for (y, knob) in [(0.24, 0.66), (0.5, 0.34), (0.76, 0.58)] {
+                pen.line(&[(0.1, y), (knob - 0.09, y)]);
+                pen.line(&[(knob + 0.09, y), (0.9, y)]);
+                pen.arc(knob, y, 0.09, 0.0, TAU);
+            }
+        }
         Icon::Theme => {
             pen.arc(0.5, 0.5, 0.36, 0.0, TAU);
             pen.half_disc(0.5, 0.5, 0.36);
@@ -183,6 +221,12 @@ impl Pen<'_> {
             self.points_of_arc(x, y, radius, from, to),
             self.stroke,
         ));
+    }
+
+    fn sheet(&self) {
+        let sheet = Rect::from_min_max(self.at(0.16, 0.1), self.at(0.84, 0.92));
+        self.painter
+            .rect_stroke(sheet, 1.5, self.stroke, eframe::egui::StrokeKind::Middle);
     }
 
     fn half_disc(&self, x: f32, y: f32, radius: f32) {

@@ -71,7 +71,8 @@ impl RowList<'_> {
             opens,
         } = self;
         let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
-        let id = Id::unique(list);
+        // The scope names the store and the view, so that no list begins where another one was.
+        let id = ui.scope_id().with(list);
         let focus = ui.interact(area, id, Sense::FOCUSABLE);
         if wanted.is_some() {
             focus.request_focus();

@@ -5,7 +5,7 @@ use eframe::egui::{Context, Event, Key, Modifiers, Popup};
 use super::grid::grid_id;
 use strum::VariantArray as _;
 
-use crate::app::{App, Command, NamedCommand, Shortcut, ShortcutKey};
+use crate::app::{App, Command, Modifier, NamedCommand, Shortcut, ShortcutKey, WindowView};
 
 /// The commands whose shortcuts were pressed in this frame. Called before painting, so that no text
 /// field consumes a shortcut.
@@ -14,28 +14,29 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let is_dialog_open = app.has_dialog();
     // Esc closes only an open menu, and nothing below it.
     let is_menu_open = Popup::is_any_open(ctx);
-    let reaches_dialogs = |named: NamedCommand| {
-        matches!(named, NamedCommand::CloseDialog | NamedCommand::Quit)
-            || named == NamedCommand::Apply && app.shows_list_preview()
-    };
+    let reaches_dialogs =
+        |named: NamedCommand| matches!(named, NamedCommand::CloseDialog | NamedCommand::Quit);
     let pressed = NamedCommand::VARIANTS
         .iter()
         .copied()
         .filter(|named| !named.needs_grid() || grid_has_focus)
+        .filter(|named| app.has_place(*named))
         .filter(|named| !is_dialog_open || reaches_dialogs(*named))
         .filter(|named| !is_menu_open || *named != NamedCommand::CloseDialog)
-        .filter_map(|named| named.shortcut().map(|shortcut| (named, shortcut)))
-        .filter(|(_, shortcut)| is_pressed(ctx, *shortcut))
-        .map(|(named, _)| Command::Do(named))
+        .filter(|named| {
+            let mut keys = named.shortcut().into_iter().chain(named.earlier_shortcut());
+            keys.any(|shortcut| is_pressed(ctx, shortcut))
+        })
+        .map(Command::Do)
         .collect();
-    if is_dialog_open {
+    if is_dialog_open || app.shown_view() != WindowView::Users {
         ignore_held_keys(ctx);
     }
     pressed
 }
 
-/// Ignores Enter and Space that are repeated or pressed with Ctrl. The key that opened a dialog
-/// must not also press a button of it, such as Confirm.
+/// Ignores Enter and Space that are repeated or pressed with Ctrl. The key that opened a dialog or a
+/// view must not also press a button of it, such as Confirm.
 fn ignore_held_keys(ctx: &Context) {
     ctx.input_mut(|input| {
         input.events.retain(|event| match event {
@@ -51,10 +52,10 @@ fn ignore_held_keys(ctx: &Context) {
 }
 
 fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
-    let modifiers = if shortcut.ctrl {
-        Modifiers::COMMAND
-    } else {
-        Modifiers::NONE
+    let modifiers = match shortcut.modifier {
+        Modifier::None => Modifiers::NONE,
+        Modifier::Ctrl => Modifiers::COMMAND,
+        Modifier::Alt => Modifiers::ALT,
     };
     let Some(key) = key(shortcut.key) else {
         return false;
@@ -65,6 +66,10 @@ fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
 fn key(key: ShortcutKey) -> Option<Key> {
     match key {
         ShortcutKey::Letter(letter) => Key::from_name(letter.to_string().as_str()),
+        ShortcutKey::Digit(digit) => Key::from_name(&digit.to_string()),
+        ShortcutKey::Comma => Some(Key::Comma),
+        ShortcutKey::Left => Some(Key::ArrowLeft),
+        ShortcutKey::Right => Some(Key::ArrowRight),
         ShortcutKey::Function(number) => Key::from_name(&format!("F{number}")),
         ShortcutKey::Enter => Some(Key::Enter),
         ShortcutKey::Space => Some(Key::Space),

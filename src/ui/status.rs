@@ -9,8 +9,8 @@ use eframe::egui::{
 use super::icons;
 use super::icons::Icon;
 use super::{grid, theme, widgets};
-use crate::app::{App, Command, NamedCommand};
-use crate::plan::words::thousands;
+use crate::app::{App, Command, NamedCommand, WindowView};
+use crate::plan::words::{thousands, users};
 use crate::store::{HeadChange, StoreError};
 
 pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
@@ -81,6 +81,9 @@ fn counts_text(ui: &Ui, app: &App) -> String {
     if !view.is_complete {
         let loaded = thousands(usize::try_from(app.loaded_so_far).unwrap_or(usize::MAX));
         return format!("{selected} · the first rows · {loaded} users loaded so far");
+    }
+    if app.shown_view() != WindowView::Users {
+        return users(view.directory.len());
     }
     let shown = format!(
         "{} of {} shown",

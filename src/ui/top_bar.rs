@@ -8,6 +8,7 @@ use super::icons::Icon;
 use super::{theme, widgets};
 use crate::app::{
     App, Command, CursorMove, CursorSelects, FocusTarget, NamedCommand, ThemeChoice, WhatIfPanel,
+    WindowView,
 };
 use crate::directory::{Reading, SortColumn};
 use crate::domain::filter::Filter;
@@ -34,15 +35,17 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 item(
                     ui,
                     NamedCommand::SavePlan,
-                    matches!(app.panel, WhatIfPanel::Preview(_)),
+                    app.shows_preview() && matches!(app.panel, WhatIfPanel::Preview(_)),
                     commands,
                 );
-                let has_report = matches!(
-                    app.panel,
-                    WhatIfPanel::Preview(_) | WhatIfPanel::Result { .. }
-                );
+                let has_report = app.has_place(NamedCommand::SaveReport)
+                    && matches!(
+                        app.panel,
+                        WhatIfPanel::Preview(_) | WhatIfPanel::Result { .. }
+                    );
                 item(ui, NamedCommand::SaveReport, has_report, commands);
-                item(ui, NamedCommand::SaveScript, app.is_scriptable(), commands);
+                let has_script = app.shows_preview() && app.is_scriptable();
+                item(ui, NamedCommand::SaveScript, has_script, commands);
             });
             ui.separator();
             if app.is_sample() {
@@ -58,7 +61,8 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, NamedCommand::Quit, true, commands);
         });
         ui.menu_button("Actions", |ui| {
-            let has_selection = !app.selection.is_empty() && !app.is_writing();
+            let in_users = app.shown_view() == WindowView::Users;
+            let has_selection = in_users && !app.selection.is_empty() && !app.is_writing();
             for action in Action::VARIANTS {
                 item(
                     ui,
@@ -79,35 +83,44 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 !app.is_writing() && app.view.is_some(),
                 commands,
             );
-            item(ui, NamedCommand::Submit, app.is_submittable(), commands);
+            let can_submit = app.shows_preview() && app.is_submittable();
+            item(ui, NamedCommand::Submit, can_submit, commands);
             item(ui, NamedCommand::CommandBox, app.view.is_some(), commands);
-            item(ui, NamedCommand::CopyQuery, app.view.is_some(), commands);
+            let has_list = in_users && app.view.is_some();
+            item(ui, NamedCommand::CopyQuery, has_list, commands);
             item(
                 ui,
                 NamedCommand::CopySelection,
-                !app.selection.is_empty(),
+                in_users && !app.selection.is_empty(),
                 commands,
             );
             ui.separator();
             item(
                 ui,
                 NamedCommand::Details,
-                app.visible_cursor().is_some(),
+                in_users && app.visible_cursor().is_some(),
                 commands,
             );
-            item(ui, NamedCommand::SelectAll, app.view.is_some(), commands);
+            item(ui, NamedCommand::SelectAll, has_list, commands);
             item(
                 ui,
                 NamedCommand::ClearSelection,
-                !app.selection.is_empty(),
+                in_users && !app.selection.is_empty(),
                 commands,
             );
         });
         ui.menu_button("View", |ui| {
+            for view in WindowView::VARIANTS.iter().copied() {
+                item(ui, view.command(), app.can_show(view), commands);
+            }
+            ui.separator();
+            for (named, by) in [
+                (NamedCommand::EarlierView, -1),
+                (NamedCommand::LaterView, 1),
+            ] {
+                item(ui, named, app.can_go_to_visited(by), commands);
+            }
             item(ui, NamedCommand::Refresh, true, commands);
-            item(ui, NamedCommand::History, app.view.is_some(), commands);
-            item(ui, NamedCommand::Plans, app.view.is_some(), commands);
-            item(ui, NamedCommand::Operators, app.view.is_some(), commands);
             ui.separator();
             ui.menu_button("Theme", |ui| {
                 for theme in ThemeChoice::VARIANTS.iter().copied() {

@@ -4,7 +4,7 @@ use eframe::egui::{Align, Button, Layout, Ui, vec2};
 
 use super::dialog::{button_row, dialog};
 use super::icons::Icon;
-use super::plan_sheet::{LINE, LIST, WIDTH, line_ui};
+use super::views::plans::{LINE, LIST, WIDTH, line_ui};
 use super::{theme, widgets};
 use crate::app::{App, Command, NamedCommand, UndoSheet};
 use crate::domain::text::shown;

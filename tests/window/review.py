@@ -30,7 +30,7 @@ def reviewers_window(story):
 
 def open_plan(desk, title):
     """Opens the newest plan in the list of plans."""
-    desk.menu("View", "Plans…")
+    desk.menu("View", "Plans")
     desk.press("Open plan", "push button")
     desk.read(title)
     desk.wait_no_dialog()

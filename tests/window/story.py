@@ -39,7 +39,7 @@ class Story:
         self.all_named()
         assert self.store.everything() == before, "the preview of an import has changed the store"
         self.desk.press("Import", "push button")
-        self.desk.press("Close", "push button")
+        self.desk.press("Close file", "push button")
         self.desk.wait_no_dialog()
 
     def search(self, text, *rows):

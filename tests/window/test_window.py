@@ -227,8 +227,7 @@ def apply_list(story):
     assert [result.verdict for result in results] == VERDICTS, results
     assert results[3].reason == "The same user as on line 2.", results[3]
     assert results[1].identity == "" and results[1].reason and results[4].reason, results
-    story.desk.press("Close", "push button")
-    story.desk.wait_no_dialog()
+    story.desk.press("Close file", "push button")
     story.search("jmueller", "Jörg Müller")
     wait_for("a locked row", lambda: ", locked by administrator" in story.row("Jörg Müller"))
 
@@ -245,20 +244,20 @@ def apply_list(story):
     assert [f"sip:{sip}" for sip in changed] == sorted(locked), changed
 
 
-@step("a file that is dropped on the window opens its sheet, and Esc closes it without a change")
+@step("a file that is dropped on the window opens in its view, and Esc closes it without a change")
 def drop_file(story):
     before = story.store.everything()
     # A name that has to be written otherwise in the address of a file, which is what the window is told.
     dropped = story.folder / "Ausgeschieden März 100%.csv"
     dropped.write_bytes((story.folder / "results.csv").read_bytes())
     story.desk.drop(dropped)
-    story.desk.find("Import sheet", "dialog")
+    story.desk.find("Lists view")
     story.desk.find(dropped.name, "label")
     story.desk.read("UTF-16 (little-endian)")
     story.desk.read("PinDeskVerdict")
     story.all_named()
     story.desk.key("Escape")
-    story.desk.wait_no_dialog()
+    story.desk.find("Users view")
     assert story.store.everything() == before, "a file that was only dropped has changed the store"
 
 

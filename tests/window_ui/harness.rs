@@ -296,6 +296,12 @@ impl Desk {
         self.harness.run();
     }
 
+    /// Shows a view through the rail.
+    pub fn show(&mut self, view: &str) {
+        self.harness.get_by_role_and_label(Role::Tab, view).click();
+        self.harness.run();
+    }
+
     /// Clicks the row of a user like a screen reader. The label of a row begins with the name and
     /// the account.
     pub fn click_row(&mut self, start: &str) {

@@ -3,6 +3,7 @@
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use pindesk::app::WindowView;
 use pindesk::plan::Action;
 
 use super::harness::{Desk, someone_else};
@@ -12,8 +13,7 @@ fn the_history_shows_every_batch_and_leads_back() {
     let mut desk = Desk::with_sample();
     someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
     someone_else(&mut desk.store(), Action::Lock, "Aaron Barros", "eve");
-    desk.click("View");
-    desk.click("History");
+    desk.show("History");
     desk.wait_for("5  Lock: 1 changed, eve on desk-2");
     assert!(
         desk.has("4  Lock: 1 changed, bob on desk-2") && desk.has("Import of users"),
@@ -32,8 +32,9 @@ fn the_history_shows_every_batch_and_leads_back() {
     desk.wait_for("sip:ceklund@litwareinc.com: Locked");
     desk.click("Undo this batch");
     desk.wait_for("1 will change");
-    assert!(
-        desk.harness.state().app.history.is_none(),
+    assert_eq!(
+        desk.harness.state().app.shown_view(),
+        WindowView::Users,
         "the preview is there instead"
     );
     desk.click("Apply");
@@ -45,8 +46,7 @@ fn the_history_shows_every_batch_and_leads_back() {
 #[test]
 fn the_chain_is_verified_and_a_break_is_named() {
     let mut desk = Desk::with_sample();
-    desk.click("View");
-    desk.click("History");
+    desk.show("History");
     desk.wait_for("Verify history");
     desk.click("Verify history");
     desk.wait_until("the chain", |desk| desk.says("entries holds."));
@@ -59,8 +59,8 @@ fn the_chain_is_verified_and_a_break_is_named() {
     desk.wait_until("the break", |desk| {
         desk.says("The chain breaks at entry 7: its content was changed.")
     });
-    desk.click("Close");
-    assert!(desk.harness.state().app.history.is_none());
+    desk.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(desk.harness.state().app.shown_view(), WindowView::Users);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn differences_between_the_store_and_its_history_are_listed() {
          UPDATE pin_policies SET min_length = 4",
     )
     .unwrap();
-    desk.press(Modifiers::COMMAND, Key::H);
+    desk.press(Modifiers::COMMAND, Key::Num4);
     desk.wait_for("Verify history");
     desk.click("Verify history");
     desk.wait_for("Role given: CsHelpDesk for eve: the store has it, the history does not.");
@@ -92,7 +92,7 @@ fn history_of_two() -> Desk {
     let mut desk = Desk::with_sample();
     someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
     someone_else(&mut desk.store(), Action::Lock, "Aaron Barros", "eve");
-    desk.press(Modifiers::COMMAND, Key::H);
+    desk.press(Modifiers::COMMAND, Key::Num4);
     desk.wait_for("5  Lock: 1 changed, eve on desk-2");
     desk
 }
@@ -223,7 +223,7 @@ fn users_locked_at_a_moment_are_listed_and_lead_to_the_batch() {
 #[test]
 fn the_history_opens_with_the_focus_in_its_search() {
     let mut desk = Desk::with_sample();
-    desk.press(Modifiers::COMMAND, Key::H);
+    desk.press(Modifiers::COMMAND, Key::Num4);
     desk.wait_for("Import of users");
     desk.type_text("pins.csv");
     desk.wait_until("what was typed is looked for", |desk| desk.says("1 batch"));

@@ -23,8 +23,8 @@ fn the_directory_and_the_pins_come_in_with_a_preview_first() {
         "a preview changes nothing"
     );
     desk.click("Import");
-    desk.wait_for("Close");
-    desk.click("Close");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
+    desk.click("Close file");
     desk.wait_for("Users, 250 of 250 shown");
     assert!(desk.has("Locked 0"));
 
@@ -41,13 +41,16 @@ fn the_directory_and_the_pins_come_in_with_a_preview_first() {
         desk.texts()
     );
     desk.click("Import");
+    desk.wait_until("the result", |desk| {
+        desk.says("230 changed. Recorded as batch")
+    });
+    desk.click("Close file");
     desk.wait_for("Locked 20");
-    desk.click("Close");
 
     desk.drop_file(&users);
     desk.wait_for("unchanged 250");
     assert!(!desk.is_enabled("Import"), "there is nothing to import");
-    desk.click("Cancel import");
+    desk.click("Close file");
     assert!(desk.harness.state().app.import.is_none());
 }
 
@@ -76,7 +79,7 @@ fn conflicts_are_named_with_their_line_and_left_out() {
         );
     }
     desk.click("Import");
-    desk.wait_for("Close");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
     assert!(desk.stored("Aaron Barros").pin.lock.is_some());
     assert!(
         desk.stored("Ken Myer").pin.is_set,
@@ -97,7 +100,7 @@ fn an_open_order_of_dates_is_asked_for() {
     desk.click("day/month/year");
     desk.wait_for("changed 1");
     desk.click("Import");
-    desk.wait_for("Close");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
     let expires = desk.stored("Aaron Barros").pin.expires.unwrap();
     assert_eq!(expires.to_rfc3339(), "2027-06-05T13:00:00+00:00");
 }
@@ -126,7 +129,7 @@ fn a_file_that_is_neither_is_refused_in_plain_words() {
         let file = desk.write(name, bytes);
         desk.drop_file(&file);
         desk.wait_until(text, |desk| desk.says(text));
-        desk.click("Cancel import");
+        desk.click("Close file");
     }
 }
 
@@ -149,6 +152,6 @@ fn two_files_at_once_and_a_file_beside_a_question_are_not_lost() {
     desk.drop_file(&users);
     desk.wait_for("unchanged 250");
     assert!(!desk.has("Confirm Unlock"), "one dialog at a time");
-    desk.click("Cancel import");
+    desk.click("Close file");
     assert!(desk.has("1 will change"), "and the preview is still there");
 }

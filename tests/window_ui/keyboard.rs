@@ -254,7 +254,9 @@ fn a_cursor_that_left_the_list_selects_nobody() {
     desk.press(NONE, Key::ArrowDown);
     desk.press(NONE, Key::Escape);
     desk.search("Pilar Ackerman");
-    desk.harness.get_by_label("Users").focus();
+    desk.harness
+        .get_by_role_and_label(Role::Group, "Users")
+        .focus();
     desk.harness.run();
     desk.press(NONE, Key::Space);
     assert!(desk.has("0 selected"));
@@ -337,13 +339,13 @@ fn a_list_is_gone_through_with_keys_alone() {
     });
     desk.press(NONE, Key::Escape);
     assert!(
-        !desk.says("as it stands in the file") && desk.has("Import sheet"),
+        !desk.says("as it stands in the file") && desk.has("Lists view"),
         "Esc closes one thing at a time"
     );
     desk.press(CTRL, Key::Enter);
     assert!(desk.has("Confirm Lock the PINs of 2 users?"));
     desk.press(NONE, Key::Enter);
-    desk.wait_for("Close");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
     assert_eq!(
         desk.stored("Carla Eklund").pin.lock.unwrap().cause,
         LockCause::Administrator
@@ -355,11 +357,11 @@ fn a_list_is_gone_through_with_keys_alone() {
     });
     desk.press(NONE, Key::Escape);
     desk.press(NONE, Key::Escape);
-    assert!(!desk.has("Import sheet"));
+    assert!(desk.harness.state().app.import.is_none());
 }
 
 #[test]
-fn esc_empties_the_search_of_a_list_before_it_closes_the_sheet() {
+fn esc_empties_the_search_of_a_list_before_it_asks_whether_to_leave_it() {
     let mut desk = Desk::with_sample();
     let file = desk.write(
         "list.csv",
@@ -378,5 +380,10 @@ fn esc_empties_the_search_of_a_list_before_it_closes_the_sheet() {
     desk.press(NONE, Key::Escape);
     desk.wait_until("both rows", |desk| desk.says("2 of 2 rows"));
     desk.press(NONE, Key::Escape);
-    assert!(!desk.has("Import sheet"));
+    assert!(desk.has("Leave this file?"));
+    desk.press(NONE, Key::Escape);
+    assert!(desk.says("2 of 2 rows"), "Esc leaves the question");
+    desk.press(NONE, Key::Escape);
+    desk.click("Leave the file");
+    assert!(desk.harness.state().app.import.is_none());
 }

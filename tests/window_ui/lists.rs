@@ -57,7 +57,7 @@ fn a_list_goes_from_the_file_to_its_result_and_comes_back() {
         "nothing happens before the answer"
     );
     desk.click("Confirm");
-    desk.wait_for("Close");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
     for name in ["Carla Eklund", "Aaron Barros"] {
         assert_eq!(
             desk.stored(name).pin.lock.unwrap().cause,
@@ -77,7 +77,7 @@ fn a_list_goes_from_the_file_to_its_result_and_comes_back() {
     ];
     let text = fs::read_to_string(&after).unwrap();
     assert_eq!(text.split("\r\n").take(4).collect::<Vec<_>>(), expected);
-    desk.click("Close");
+    desk.click("Close file");
     assert!(desk.harness.state().app.import.is_none());
     let history = desk
         .store()
@@ -96,14 +96,11 @@ fn nothing_is_taken_for_granted_about_a_list() {
     let file = desk.write("list.csv", LIST);
     desk.drop_file(&file);
     desk.wait_for("Unlock the PINs of the users in it");
-    desk.click("Next");
-    desk.click("Next");
     assert!(
         !desk.is_enabled("Next"),
         "whether to lock or to unlock was not said"
     );
     assert!(desk.says("Choose what is to be done with this file."));
-    desk.click("Step 1: File");
     desk.click("Unlock the PINs of the users in it");
     desk.click("Next");
     desk.click("Next");
@@ -293,7 +290,8 @@ fn the_preview_of_an_older_file_never_reaches_the_sheet_of_a_newer_one() {
         desk.click("Next");
         desk.click("Next");
         desk.wait_until("the list's own preview", |desk| desk.says("4 of 4 rows"));
-        desk.click("Cancel import");
+        desk.click("Close file");
+        desk.click("Leave the file");
     }
 }
 
@@ -309,10 +307,12 @@ fn a_file_beside_an_open_list_takes_nothing_from_it() {
     desk.wait_until("the preview", |desk| desk.says("4 of 4 rows"));
     let other = desk.write("other.csv", LIST);
     desk.drop_file(&other);
-    assert!(
-        desk.says("The file was not read, since a list is open."),
-        "{:?}",
-        desk.texts()
-    );
-    assert!(desk.says("4 of 4 rows"));
+    assert!(desk.has("Leave this file?"), "{:?}", desk.texts());
+    assert!(desk.says("The preview was not applied."));
+    desk.click("Go on with it");
+    assert!(desk.says("4 of 4 rows") && desk.says("Lock PINs from list.csv"));
+    desk.drop_file(&other);
+    desk.click("Leave the file");
+    desk.wait_until("the other file", |desk| desk.says("other.csv"));
+    assert!(!desk.says("4 of 4 rows"));
 }

@@ -25,4 +25,5 @@ mod settings_plans;
 mod sharing;
 mod undo;
 mod undo_whole;
+mod views;
 mod witness;

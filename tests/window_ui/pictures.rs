@@ -129,7 +129,7 @@ fn history() {
     each_theme(|theme, suffix| {
         let mut desk = Desk::with_sample_in(SIZE, theme);
         someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
-        desk.press(Modifiers::COMMAND, Key::H);
+        desk.press(Modifiers::COMMAND, Key::Num4);
         desk.wait_for("sip:ceklund@litwareinc.com: Locked");
         // The test gave bob his role without the history.
         rusqlite::Connection::open(desk.store_path())
@@ -258,7 +258,7 @@ fn store_with_plans(path: &std::path::Path) {
 fn desk_with_plans(size: Vec2, theme: Theme) -> Desk {
     let mut desk = Desk::open(store_with_plans, size, theme);
     desk.wait_for("Users, 250 of 250 shown");
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for("Plan 4: ");
     desk
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Theme, Vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use pindesk::app::{Command, NamedCommand};
+use pindesk::app::{Command, NamedCommand, WindowView};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::plan::Action;
 use pindesk::store::{PlanStatus, Store};
@@ -45,7 +45,7 @@ fn status(desk: &Desk, id: i64) -> PlanStatus {
 }
 
 fn open_plan(desk: &mut Desk, start: &str) {
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for(start);
     desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_for("Comment on the plan");
@@ -99,16 +99,15 @@ fn one_operator_submits_another_approves_and_users_changed_since_stay() {
 
     someone_else(&mut first.store(), Action::Lock, "Carla Okafor", "eve");
     let mut second = first.beside("bob");
-    second.click("View");
-    second.click("Plans…");
+    second.show("Plans");
     second.wait_for(
         "Plan 1: Lock 3 PINs, waiting, ann · left the company, just now, 1 changed since",
     );
     second.click("Open plan");
     second.wait_for("Plan 1: lock 3 PINs");
     assert!(
-        second.harness.state().app.plans.is_none(),
-        "the panel shows it instead"
+        second.harness.state().app.shown_view() == WindowView::Plans,
+        "the plan is beside the list"
     );
     assert!(second.has("was unlocked, now locked by administrator: left out"));
     assert!(second.has("Changed by eve at 2026-11-22 12:00."));
@@ -194,12 +193,12 @@ fn a_preview_that_needs_no_approval_can_be_submitted_all_the_same_and_withdrawn(
     desk.wait_until("the withdrawal", |desk| desk.says("Plan 1 is withdrawn."));
     desk.wait_for("Withdrawn by ann");
     assert!(desk.harness.query_by_label("Withdraw").is_none());
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for("Withdrawn 1");
     desk.click("Waiting 0");
     assert!(desk.says("No plan is waiting"));
-    desk.press(Modifiers::NONE, Key::Escape);
-    assert!(desk.harness.state().app.plans.is_none());
+    desk.press(Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!(desk.harness.state().app.shown_view(), WindowView::Users);
     assert!(
         desk.has("Plan 1: lock 3 PINs"),
         "and the panel is as it was"
@@ -349,7 +348,7 @@ fn the_plan_of_a_list_is_submitted_from_its_sheet() {
 #[test]
 fn an_empty_list_of_plans_says_what_they_are_for() {
     let mut desk = Desk::with_sample();
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_until("what plans are for", |desk| {
         desk.says("No plan has been submitted yet")
     });
@@ -360,8 +359,7 @@ fn an_empty_list_of_plans_says_what_they_are_for() {
 #[test]
 fn the_rules_are_set_in_the_window_and_hold() {
     let mut desk = Desk::with_sample();
-    desk.click("View");
-    desk.click("Operators");
+    desk.show("Operators");
     desk.wait_for("Take CsAdministrator from ann");
     desk.click("Approval");
     desk.wait_for("Save rules");
@@ -394,8 +392,7 @@ fn the_rules_are_set_in_the_window_and_hold() {
     assert!(is_main(&desk, "Submit for review"));
 
     let mut other = desk.beside("bob");
-    other.click("View");
-    other.click("Operators");
+    other.show("Operators");
     other.click("Approval");
     other.wait_for("Save rules");
     assert_eq!(
@@ -407,8 +404,7 @@ fn the_rules_are_set_in_the_window_and_hold() {
 #[test]
 fn a_user_is_protected_in_the_window_and_changing_them_needs_approval() {
     let mut desk = Desk::with_sample();
-    desk.click("View");
-    desk.click("Operators");
+    desk.show("Operators");
     desk.click("Protected users");
     desk.wait_for("Identity");
     for (identity, refusal) in [
@@ -487,7 +483,7 @@ fn a_list_of_plans_is_walked_with_the_keys() {
         desk.wait_for("lock 1 PIN");
         desk.press(Modifiers::NONE, Key::Escape);
     }
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for("Plan 2: ");
     desk.press(Modifiers::NONE, Key::ArrowDown);
     desk.press(Modifiers::NONE, Key::Enter);

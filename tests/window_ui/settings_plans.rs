@@ -21,7 +21,7 @@ fn desk() -> Desk {
 }
 
 fn open_first_plan(desk: &mut Desk) {
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for("Open plan");
     desk.wait_until("the list", |desk| desk.is_enabled("Open plan"));
     desk.click("Open plan");
@@ -71,8 +71,7 @@ fn the_hours_of_the_rules_are_set_in_the_window_and_fewer_need_approval() {
     desk.store()
         .set_approval_rules(rules, &ann(), now())
         .unwrap();
-    desk.click("View");
-    desk.click("Operators");
+    desk.show("Operators");
     desk.wait_for("Approval");
     desk.click("Approval");
     desk.wait_for("Save rules");

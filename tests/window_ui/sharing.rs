@@ -84,19 +84,18 @@ fn steps_of_other_reviewers_appear_by_themselves_and_lead_to_the_applying_batch(
         .decide(PlanId(1), Decision::Approve, "they have left", &bob, now())
         .unwrap();
     desk.wait_for("Approved by bob, just now: they have left");
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for("Plan 1: Lock 1 PIN, approved");
     store
         .decide(PlanId(1), Decision::Comment, "on Friday", &bob, now())
         .unwrap();
     desk.wait_for("Plan 1: Lock 1 PIN, approved, ann, just now, 1 comment");
-    desk.press(Modifiers::NONE, Key::Escape);
     desk.wait_for("Comment by bob, just now: on Friday");
 
     desk.click("Apply");
     desk.click("Confirm");
     desk.wait_for("1 changed");
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for("Plan 1: Lock 1 PIN, applied");
     desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_for("Applied by ann, just now");
@@ -119,7 +118,7 @@ fn steps_of_other_reviewers_appear_by_themselves_and_lead_to_the_applying_batch(
 fn the_focus_stays_by_the_plan_when_a_step_is_taken_by_key() {
     let mut desk = Desk::with_sample();
     someone_submits(&mut desk);
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_for("Plan 1: Lock 1 PIN, waiting");
     desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_for("Comment on the plan");

@@ -68,7 +68,7 @@ fn a_change_in_the_details_is_undone_alone() {
 #[test]
 fn a_change_in_the_history_is_undone_alone() {
     let mut desk = desk_with_three_locked();
-    desk.press(Modifiers::COMMAND, Key::H);
+    desk.press(Modifiers::COMMAND, Key::Num4);
     desk.wait_for("Undo for sip:cokafor@litwareinc.com");
     desk.click("Undo for sip:cokafor@litwareinc.com");
     desk.wait_for("1 will change");

@@ -1,6 +1,7 @@
 //! Undoing an import of users or a change of settings, from the history to the result.
 
 use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::identity::Identity;
 use pindesk::store::Grant;
 
@@ -29,7 +30,17 @@ fn desk_with_two_more() -> Desk {
 
 /// Opens the preview of undoing the newest batch.
 fn undo_newest(desk: &mut Desk) {
-    desk.press(Modifiers::COMMAND, Key::H);
+    let newest: i64 = rusqlite::Connection::open(desk.store_path())
+        .unwrap()
+        .query_row("SELECT max(id) FROM batches", [], |row| row.get(0))
+        .unwrap();
+    desk.press(Modifiers::COMMAND, Key::Num4);
+    let row = format!("{newest}  ");
+    desk.wait_for(&row);
+    let mut rows = desk.harness.query_all_by_label_contains(&row);
+    rows.next().unwrap().click_accesskit();
+    drop(rows);
+    desk.harness.run();
     desk.wait_for("Undo this batch");
     desk.click("Undo this batch");
     desk.wait_for("Apply undo");
@@ -82,7 +93,7 @@ fn an_undo_of_settings_is_previewed_submitted_and_named_in_the_list() {
     let batch = plans[0].undoes.unwrap().0;
     assert_eq!(plans[0].what(), format!("Undo batch {batch}: 1 setting"));
     assert_eq!(plans[0].drifted, 0);
-    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::Num3);
     desk.wait_until("the list", |desk| desk.is_enabled("Open plan"));
     desk.click("Open plan");
     desk.wait_for(&format!("Plan 1: Undo batch {batch}: 1 setting"));

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::approval::RulesDraft;
-use super::history_filters::HistoryFilters;
-use super::import_step::{FilePurpose, ImportStep};
 use super::named_command::NamedCommand;
-use super::operators::OperatorsTab;
-use super::role_form::RoleForm;
 use super::settings::ThemeChoice;
+use crate::app::views::history::filters::HistoryFilters;
+use crate::app::views::lists::step::{FilePurpose, ImportStep};
+use crate::app::views::operators::approval_view::RulesDraft;
+use crate::app::views::operators::role_form::RoleForm;
+use crate::app::views::operators::state::OperatorsTab;
+use crate::app::views::window_view::WindowView;
 use crate::directory::SortColumn;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
@@ -24,6 +25,10 @@ use crate::worker::jobs::ProtectionTarget;
 pub enum Command {
     /// Executes a command of a menu, a button or a shortcut.
     Do(NamedCommand),
+    /// Shows a view, and leaves the focus in the rail.
+    ShowFromRail(WindowView),
+    /// Shows the users, with the cursor on this one.
+    ShowUser(UserId),
     SetSearch(String),
     SetFilter(Filter),
     SortBy(SortColumn),
@@ -41,6 +46,8 @@ pub enum Command {
         to: CursorMove,
         how: CursorSelects,
     },
+    /// Moves the cursor to a user of the list.
+    GoToUser(UserId),
     /// Moves the cursor to the next user whose display name begins with a text.
     JumpTo(String),
     OpenDetails(UserId),
@@ -154,7 +161,7 @@ impl Command {
     /// list answers the current search.
     pub(in crate::app) fn needs_current_list(&self) -> bool {
         match self {
-            Self::MoveCursor { .. } | Self::JumpTo(_) => true,
+            Self::MoveCursor { .. } | Self::JumpTo(_) | Self::GoToUser(_) => true,
             Self::Do(named) => {
                 let needs = [
                     NamedCommand::SelectAll,

@@ -38,5 +38,9 @@ impl JobSlot {
     pub const ACCEPT_HISTORY: Self = Self("accepted history");
     /// The key outside the store.
     pub const KEYS: Self = Self("keys");
+    /// Reading which copies of the store there are.
+    pub const BACKUPS: Self = Self("backups");
+    /// Making a copy of the store.
+    pub const BACK_UP: Self = Self("back up");
     pub const SAMPLE: Self = Self("sample");
 }

@@ -1,34 +1,24 @@
 //! The types of the window's state. None of them knows [`App`](super::App).
 
-pub mod approval;
 pub mod command;
 pub mod command_box;
 pub mod details;
 pub mod environment;
 pub mod help;
-pub mod history;
-pub mod history_filters;
-pub mod import_sheet;
-pub mod import_stage;
-pub mod import_step;
 pub mod job_slot;
 pub mod keys;
-pub mod locked_on;
 pub mod named_command;
 pub mod next_frame;
 pub mod notice;
-pub mod operators;
+pub(in crate::app) mod other_preview;
 pub mod panel;
 pub mod picked_file;
-pub mod plan_sheet;
-pub mod plans;
 pub mod preview_line;
 pub mod preview_list;
 pub mod restore;
 pub mod review;
 pub mod review_steps;
 pub(in crate::app) mod review_words;
-pub mod role_form;
 pub mod running_job;
 pub mod selection;
 pub mod settings;

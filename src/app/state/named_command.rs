@@ -2,7 +2,7 @@
 
 use strum::VariantArray as _;
 
-use super::shortcut::{Shortcut, ShortcutKey};
+use super::shortcut::{Modifier, Shortcut, ShortcutKey};
 use crate::plan::Action;
 
 /// A command of a menu, a button or a shortcut.
@@ -24,6 +24,7 @@ pub enum NamedCommand {
     OpenStore,
     MakeStore,
     CancelWait,
+    BackUpNow,
     OpenRestore,
     ChooseBackup,
     RestoreBackup,
@@ -62,7 +63,6 @@ pub enum NamedCommand {
     Search,
     ClearSearch,
     Refresh,
-    History,
     HistoryBatches,
     LockedOn,
     LockedNow,
@@ -75,15 +75,23 @@ pub enum NamedCommand {
     ExplainPipeline,
     CopyQuery,
     CopySelection,
-    Plans,
     VerifyHistory,
+    Users,
+    Lists,
+    Plans,
+    History,
     Operators,
+    Settings,
+    EarlierView,
+    LaterView,
     UserGuide,
     Shortcuts,
     About,
     CloseDialog,
     ApplyImport,
     CloseImport,
+    LeaveFile,
+    StayWithFile,
 }
 
 impl NamedCommand {
@@ -154,6 +162,7 @@ impl NamedCommand {
                 "Cancel",
                 "Stop waiting for the other program. Nothing is changed.",
             ),
+            Self::BackUpNow => ("Back up now", "Make a checked copy of the store beside it."),
             Self::OpenRestore => (
                 "Restore from backup…",
                 "Go back to a copy of the store, after seeing what would be undone.",
@@ -270,10 +279,6 @@ impl NamedCommand {
                 "Refresh",
                 "Look at the store again. PinDesk does so by itself every second.",
             ),
-            Self::History => (
-                "History",
-                "Show everything that was done: the operator, the time, the users and the reason.",
-            ),
             Self::HistoryBatches => (
                 "What was done",
                 "Show the batches, and what each of them did.",
@@ -319,10 +324,31 @@ impl NamedCommand {
                 "Copy selection as PowerShell",
                 "Copy the pipeline that finds the selected users, each by an exact name.",
             ),
+            Self::Users => (
+                "Users",
+                "Find users, see whose PIN is locked, and lock or unlock PINs.",
+            ),
+            Self::Lists => (
+                "Lists",
+                "Lock or unlock from a file, or import users and PINs, step by step.",
+            ),
             Self::Plans => (
-                "Plans…",
+                "Plans",
                 "Show the plans that were submitted for review, and what became of them.",
             ),
+            Self::History => (
+                "History",
+                "Show everything that was done: the operator, the time, the users and the reason.",
+            ),
+            Self::Settings => (
+                "Settings",
+                "Show how the window looks, where the store and its backups are, and the key of PINs.",
+            ),
+            Self::EarlierView => (
+                "Previous view",
+                "Go back to the view that was shown before.",
+            ),
+            Self::LaterView => ("Next view", "Go to the view that was left by going back."),
             Self::VerifyHistory => (
                 "Verify history",
                 "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",
@@ -342,7 +368,12 @@ impl NamedCommand {
             ),
             Self::CloseDialog => ("Close", "Close this dialog."),
             Self::ApplyImport => ("Import", "Carry out exactly what the preview shows."),
-            Self::CloseImport => ("Cancel import", "Import nothing and close this sheet."),
+            Self::CloseImport => ("Close file", "Leave this file. Nothing more is changed."),
+            Self::LeaveFile => (
+                "Leave the file",
+                "Close the file. Nothing of it is changed.",
+            ),
+            Self::StayWithFile => ("Go on with it", "Keep the file open as it is."),
         }
     }
 
@@ -364,13 +395,26 @@ impl NamedCommand {
     }
 
     pub fn shortcut(self) -> Option<Shortcut> {
-        let ctrl = |letter| {
+        let with_ctrl = |key| {
             Some(Shortcut {
-                ctrl: true,
-                key: ShortcutKey::Letter(letter),
+                modifier: Modifier::Ctrl,
+                key,
             })
         };
-        let plain = |key| Some(Shortcut { ctrl: false, key });
+        let ctrl = |letter| with_ctrl(ShortcutKey::Letter(letter));
+        let view = |number| with_ctrl(ShortcutKey::Digit(number));
+        let alt = |key| {
+            Some(Shortcut {
+                modifier: Modifier::Alt,
+                key,
+            })
+        };
+        let plain = |key| {
+            Some(Shortcut {
+                modifier: Modifier::None,
+                key,
+            })
+        };
         match self {
             Self::Import => ctrl('O'),
             Self::Quit => ctrl('Q'),
@@ -379,20 +423,36 @@ impl NamedCommand {
             Self::Undo => ctrl('Z'),
             Self::SelectAll => ctrl('A'),
             Self::Search => ctrl('F'),
-            Self::History => ctrl('H'),
-            Self::Plans => ctrl('P'),
+            Self::Users => view(1),
+            Self::Lists => view(2),
+            Self::Plans => view(3),
+            Self::History => view(4),
+            Self::Operators => view(7),
+            Self::Settings => with_ctrl(ShortcutKey::Comma),
+            Self::EarlierView => alt(ShortcutKey::Left),
+            Self::LaterView => alt(ShortcutKey::Right),
             Self::CommandBox => ctrl('K'),
             Self::ToggleSelected => plain(ShortcutKey::Space),
             Self::Details => plain(ShortcutKey::Enter),
             Self::Refresh => plain(ShortcutKey::Function(5)),
             Self::Shortcuts => plain(ShortcutKey::Function(1)),
-            Self::Apply => Some(Shortcut {
-                ctrl: true,
-                key: ShortcutKey::Enter,
-            }),
+            Self::Apply => with_ctrl(ShortcutKey::Enter),
             Self::CloseDialog => plain(ShortcutKey::Escape),
             _ => None,
         }
+    }
+
+    /// The shortcut of earlier versions, which works beside the one of today.
+    pub fn earlier_shortcut(self) -> Option<Shortcut> {
+        let letter = match self {
+            Self::History => 'H',
+            Self::Plans => 'P',
+            _ => return None,
+        };
+        Some(Shortcut {
+            modifier: Modifier::Ctrl,
+            key: ShortcutKey::Letter(letter),
+        })
     }
 
     /// Whether the shortcut works only in the grid, because the key has another meaning elsewhere.

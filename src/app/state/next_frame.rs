@@ -23,6 +23,14 @@ pub enum FocusTarget {
     Comment,
     /// The list of submitted plans.
     Plans,
+    /// The list of submitted plans, with the cursor where it was.
+    PlansKept,
+    /// The shown tab of the operators.
+    Operators,
+    /// The first choice of the settings.
+    Settings,
+    /// The shown view in the rail.
+    Rail,
     /// The field for the number of changes in the confirmation question.
     TypedNumber,
     Confirm,
@@ -33,6 +41,10 @@ pub enum FocusTarget {
     ImportSheet,
     /// The rows of the import sheet, with the cursor where it was.
     ImportRows,
+    /// The search of the rows of a list.
+    SearchRows,
+    /// The question whether to leave a file.
+    LeavingFile,
     /// The search of the history, used when the focused control is gone.
     History,
     /// The text of a dialog of the Help menu.

@@ -8,7 +8,9 @@ use crate::plan::Action;
 use crate::store::{Applied, Drift};
 
 /// The contents of the panel.
+#[derive(Default)]
 pub enum WhatIfPanel {
+    #[default]
     Empty,
     /// A plan is being made or opened. Holds the action, or None for an undo or an opened plan.
     Planning(Option<Action>),

@@ -19,6 +19,9 @@ pub struct RunningJob<S> {
     pub title: &'static str,
     pub watch: Arc<Watch>,
     pub(in crate::app) slot: JobSlot,
+    /// Whether the job was submitted for the file of the lists view, so that its answer is about
+    /// the preview of the list.
+    pub(in crate::app) is_for_list: bool,
     effect: Effect,
     unit: ProgressUnit,
     started: Instant,
@@ -39,6 +42,7 @@ impl<S> RunningJob<S> {
             title,
             watch: Arc::clone(&handle.watch),
             slot,
+            is_for_list: false,
             effect: J::EFFECT,
             unit: J::UNIT,
             started: Instant::now(),

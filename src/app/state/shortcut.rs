@@ -1,17 +1,30 @@
 //! Keyboard shortcuts.
 
-/// A key with its modifiers.
+/// A key, and the key that is held with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shortcut {
-    pub ctrl: bool,
+    pub modifier: Modifier,
     pub key: ShortcutKey,
+}
+
+/// The key that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modifier {
+    None,
+    /// Cmd on a Mac.
+    Ctrl,
+    Alt,
 }
 
 /// The keys that shortcuts use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShortcutKey {
     Letter(char),
+    Digit(u8),
     Function(u8),
+    Comma,
+    Left,
+    Right,
     Enter,
     Space,
     Escape,
@@ -19,12 +32,18 @@ pub enum ShortcutKey {
 
 impl std::fmt::Display for Shortcut {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.ctrl {
-            f.write_str("Ctrl+")?;
-        }
+        f.write_str(match self.modifier {
+            Modifier::None => "",
+            Modifier::Ctrl => "Ctrl+",
+            Modifier::Alt => "Alt+",
+        })?;
         match self.key {
             ShortcutKey::Letter(letter) => write!(f, "{letter}"),
+            ShortcutKey::Digit(digit) => write!(f, "{digit}"),
             ShortcutKey::Function(number) => write!(f, "F{number}"),
+            ShortcutKey::Comma => f.write_str("Comma"),
+            ShortcutKey::Left => f.write_str("Left"),
+            ShortcutKey::Right => f.write_str("Right"),
             ShortcutKey::Enter => f.write_str("Enter"),
             ShortcutKey::Space => f.write_str("Space"),
             ShortcutKey::Escape => f.write_str("Esc"),

@@ -1,7 +1,7 @@
 //! The preview of undoing a batch that is not about PINs.
 
 use super::notice::Notice;
-use super::plan_sheet::{SheetLine, sheet_lines};
+use crate::app::views::plans::sheet_view::{SheetLine, sheet_lines};
 use crate::domain::Time;
 use crate::plan::words::{settings, users};
 use crate::plan::{PlanRef, StorePlan};

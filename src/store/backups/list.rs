@@ -18,7 +18,7 @@ const TIME: &str = "%Y%m%dT%H%M%SZ";
 /// The number of copies that are kept, however old they are.
 const KEPT_NEWEST: usize = 10;
 /// The number of days for each of which one more copy is kept.
-const KEPT_DAYS: Days = Days::new(30);
+const KEPT_DAYS: u64 = 30;
 
 /// A copy that PinDesk made before a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,16 @@ pub struct BackupFile {
 }
 
 impl BackupFile {
+    /// The folder of a store's copies.
+    pub fn folder(store: &Path) -> PathBuf {
+        folder(store)
+    }
+
+    /// Which copies are kept, as a sentence.
+    pub fn kept_words() -> String {
+        format!("The newest {KEPT_NEWEST} are kept, and one of each of the last {KEPT_DAYS} days.")
+    }
+
     /// The copies of a store, newest first.
     pub fn list(store: &Path) -> Vec<Self> {
         let entries = fs::read_dir(folder(store)).into_iter().flatten().flatten();
@@ -76,7 +86,7 @@ fn parse(store: &Path, name: &str) -> Option<(Time, BatchId)> {
 
 /// The copies that are not kept: all but the newest, and the newest of each day of the last weeks.
 pub(super) fn outdated(copies: &[BackupFile], now: Time) -> Vec<&BackupFile> {
-    let oldest_day = now.date_naive().checked_sub_days(KEPT_DAYS);
+    let oldest_day = now.date_naive().checked_sub_days(Days::new(KEPT_DAYS));
     let mut days: Vec<NaiveDate> = Vec::new();
     let mut outdated = Vec::new();
     for (index, copy) in copies.iter().enumerate() {

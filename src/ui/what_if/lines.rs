@@ -133,12 +133,14 @@ pub fn list_ui(
     commands: &mut Vec<Command>,
 ) {
     let palette = theme::palette(ui);
+    let mut list_id = egui::Id::NULL;
     let height = (ui.available_height() - keep_below).max(LINE);
     Frame::new()
         .fill(palette.window)
         .stroke(Stroke::new(1.0, palette.line))
         .corner_radius(theme::RADIUS)
         .show(ui, |ui| {
+            list_id = widgets::lines_id(ui, LIST);
             ui.spacing_mut().item_spacing.y = 0.0;
             widgets::lines(
                 ui,
@@ -157,7 +159,7 @@ pub fn list_ui(
     // The focus is requested after painting, because egui does not give it to widgets below a
     // dialog in the frame in which the dialog closes.
     if app.next_frame.focus == Some(FocusTarget::Preview) {
-        ui.memory_mut(|memory| memory.request_focus(egui::Id::unique(LIST)));
+        ui.memory_mut(|memory| memory.request_focus(list_id));
     }
 }
 

@@ -7,9 +7,7 @@ mod review;
 pub use buttons::submit_button;
 pub use lines::drift_of;
 
-use eframe::egui::{
-    self, Align, Frame, Layout, Margin, RichText, Ui, UiBuilder, accesskit::Role, vec2,
-};
+use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder, accesskit::Role, vec2};
 
 use crate::app::{App, Command, MainStep, NamedCommand, PreviewList, WhatIfPanel};
 use crate::plan::Action;
@@ -29,9 +27,6 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .scope_id(egui::Id::unique("what if"))
         .accessibility_role(Role::Region)
         .accessibility_label(WHAT_IF);
-    // While the import sheet is open, it shows the preview of the file instead of the panel.
-    let is_in_sheet =
-        app.import.is_some() && app.panel.list().is_some_and(PreviewList::belongs_to_sheet);
     // Each state has its own IDs, so that a late click cannot reach a control of the next one. The
     // confirmation shares those of the preview, which stays visible behind it.
     let state = match &app.panel {
@@ -43,17 +38,13 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         WhatIfPanel::Failed { .. } => 5,
     };
     ui.scope_builder(region, |ui| {
-        if is_in_sheet {
-            empty_ui(ui, app);
-        } else {
-            ui.push_id(state, |ui| state_ui(ui, app, commands));
-        }
+        ui.push_id((state, app.previews()), |ui| state_ui(ui, app, commands));
     });
 }
 
 fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     match &app.panel {
-        WhatIfPanel::Empty => empty_ui(ui, app),
+        WhatIfPanel::Empty => {}
         WhatIfPanel::Planning(action) => {
             let before =
                 action.map_or_else(String::new, |action| format!("{}: ", Action::label(action)));
@@ -133,23 +124,6 @@ fn generated_pins_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>
     if response.clicked() {
         commands.push(Command::Copy(applied.drawn_lines()));
     }
-}
-
-fn empty_ui(ui: &mut Ui, app: &App) {
-    widgets::title(ui, WHAT_IF);
-    ui.add_space(theme::GAP_XS);
-    let text = if app.selection.is_empty() {
-        "Select users in the list, then press Lock or Unlock. What would happen to each of them is shown here first; nothing \
-         changes before you apply it."
-            .to_owned()
-    } else {
-        format!(
-            "{} selected. Press Lock or Unlock to see here what would happen. Nothing changes before you apply it.",
-            users(app.selection.len())
-        )
-    };
-    let color = theme::palette(ui).secondary;
-    ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {

@@ -22,7 +22,7 @@ pub fn lines(
     mut paint: impl FnMut(&mut Ui, usize),
 ) {
     let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
-    let id = egui::Id::unique(list);
+    let id = lines_id(ui, list);
     let focus = ui.interact(area, id, Sense::FOCUSABLE);
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_role(Role::List);
@@ -47,6 +47,12 @@ pub fn lines(
     if focus.has_focus() {
         focus_ring(ui, area);
     }
+}
+
+/// The ID of a list in this scope, to give it the focus. The scope names the store and the view, so
+/// that no list begins where another one was.
+pub fn lines_id(ui: &Ui, list: &str) -> egui::Id {
+    ui.scope_id().with(list)
 }
 
 /// The distance in points by which the keys of this frame scroll a focused list.

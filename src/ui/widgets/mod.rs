@@ -11,5 +11,5 @@ pub use badges::{paint_badge, paint_cut, paint_lock_badge};
 pub use buttons::{command_button, confirm_button, icon_button, main_button, take_out_button};
 pub use chips::{chip, chip_width};
 pub use fields::{combo, field, named_field};
-pub use lines::{command_line, keys_down, lines};
+pub use lines::{command_line, keys_down, lines, lines_id};
 pub use texts::{explain_disabled, focus_ring, name, note, note_height, secondary, title};

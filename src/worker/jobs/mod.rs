@@ -3,6 +3,7 @@
 
 mod accept_history;
 mod approval;
+mod backups;
 mod details;
 mod history;
 mod imports;
@@ -19,6 +20,7 @@ pub use accept_history::AcceptHistory;
 pub use approval::{
     ApprovalSettings, ProtectionTarget, ReadApproval, SetApprovalRules, SetProtection,
 };
+pub use backups::{BackUpNow, ReadBackups};
 pub use details::{ReadDetails, UserDetails};
 pub use history::{
     BatchEntries, HistoryList, MOST_BATCHES, MOST_ENTRIES, ReadBatch, ReadBatches, ReadLockedAt,

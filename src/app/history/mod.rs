@@ -1,4 +1,0 @@
-//! The history view.
-
-mod batches;
-mod locked_on;
