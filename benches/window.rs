@@ -66,6 +66,7 @@ impl Window {
         ctx.enable_accesskit();
         let environment = WindowEnvironment {
             sample_store: store.with_extension("sample"),
+            folder_advice: None,
             store,
             operator: operator(),
             keys: Arc::new(KeyPlace::default()),

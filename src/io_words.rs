@@ -21,9 +21,22 @@ pub fn cause(error: &Error) -> String {
         _ if cfg!(unix) && error.raw_os_error() == Some(EIO) => {
             "the disk or the connection to it failed"
         }
+        _ if is_open_elsewhere(error) => "another program has it open",
         _ => return without_number(&error.to_string()),
     };
     words.to_owned()
+}
+
+/// Whether another program has a file open in a way that forbids the use that was tried. Only
+/// Windows has that.
+fn is_open_elsewhere(error: &Error) -> bool {
+    /// `ERROR_SHARING_VIOLATION` and `ERROR_LOCK_VIOLATION` (learn.microsoft.com, "System error
+    /// codes").
+    const CODES: [i32; 2] = [32, 33];
+    cfg!(windows)
+        && error
+            .raw_os_error()
+            .is_some_and(|code| CODES.contains(&code))
 }
 
 /// The text without the number that Rust adds to texts of the operating system.

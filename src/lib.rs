@@ -8,12 +8,16 @@ pub mod domain;
 pub mod environment;
 pub mod exchange;
 pub mod io_words;
+pub mod owner_only;
 pub mod pipeline;
 pub mod plan;
+pub mod program;
 pub mod progress;
 pub mod store;
 pub mod time_format;
 pub mod ui;
+#[cfg(windows)]
+mod win32;
 pub mod worker;
 pub mod zone;
 

@@ -51,7 +51,7 @@ fn with_a_display_that_is_not_there_it_says_which() {
 #[test]
 fn a_fault_is_reported_without_what_the_message_quotes() {
     let folder = tempfile::tempdir().unwrap();
-    pindesk::environment::report_faults(Some(folder.path().join("data")));
+    pindesk::environment::report_faults(Some(folder.path().join("data")), |_text| {});
     let name = String::from("Ken Myer, 48213");
     let thread = || std::thread::Builder::new().name("faulty".to_owned());
     let fixed = thread().spawn(|| panic!("a text of the source"));

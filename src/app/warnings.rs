@@ -19,6 +19,13 @@ impl App {
             .chain(named.map(|user| locked_by_guesses(user, self.zone())))
             .chain(more)
             .chain(self.clock_lag_text())
+            .chain(self.folder_advice())
             .collect()
+    }
+
+    /// The reason to move the folder of the store that is shown.
+    fn folder_advice(&self) -> Option<String> {
+        let advice = self.environment.folder_advice.clone();
+        advice.filter(|_| self.store == self.environment.store)
     }
 }

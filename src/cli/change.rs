@@ -8,7 +8,7 @@ use super::confirm;
 use super::confirm::confirm;
 use super::console::Console;
 use super::failure::Failure;
-use super::list::WantedChange;
+use super::list::{WantedChange, check_results};
 use super::submit::{ADD_SUBMIT, submit};
 use super::{ChangeArgs, CommandEnvironment, CommandLine, ExitStatus};
 use crate::domain::Time;
@@ -35,6 +35,9 @@ pub(super) fn run(
         list: &args.list,
         why: &args.why,
     };
+    if let Some(to) = &args.list.save_results {
+        check_results(args.writing.file(to))?;
+    }
     let mut planned = asked.plan(&store, environment, stdin, console)?;
     if let Some(until) = until {
         planned.plan = planned.plan.locking_until(until);

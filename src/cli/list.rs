@@ -1,14 +1,14 @@
 //! `--csv`: the users of a list instead of those on the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::failure::Failure;
 use super::import::how_read;
 use super::{CommandEnvironment, ListArgs, WhichUsers, Why};
 use crate::exchange::{
-    Input, ListOptions, ListPreview, OutputFile, ReadError, ReadOptions, plan_list, save_results,
-    survey_file,
+    Input, ListOptions, ListPreview, OutputFile, ReadError, ReadOptions, check_writable, plan_list,
+    save_results, survey_file,
 };
 use crate::plan::{Action, Plan};
 use crate::progress::Unwatched;
@@ -115,7 +115,8 @@ pub(super) fn plan(
 
 impl ListRead {
     /// Saves the rows of a list with the result of each. Returns false if that failed; the change itself
-    /// stays.
+    /// stays. If the file cannot be written after a change, another one beside it gets the results,
+    /// since they cannot be made again.
     pub fn save_results(
         &self,
         plan: &Plan,
@@ -127,6 +128,7 @@ impl ListRead {
         let watch = console.watch("Saving the results", environment);
         let saved = save_results(&self.input, &self.read, plan, applied, to, &watch);
         drop(watch);
+        let save = |to| save_results(&self.input, &self.read, plan, applied, to, &Unwatched);
         match &saved {
             Ok(encoding) => {
                 console.say(&format!(
@@ -134,11 +136,47 @@ impl ListRead {
                     to.path.display()
                 ));
             }
-            Err(error) => console.say(&format!(
-                "pindesk: {}",
-                Failure::file(to.path, error.clone())
-            )),
+            Err(error) => {
+                console.say(&format!(
+                    "pindesk: {}",
+                    Failure::file(to.path, error.clone())
+                ));
+                if applied.is_some()
+                    && let Some(path) = free_name_beside(to.path)
+                    && save(OutputFile { path: &path, ..to }).is_ok()
+                {
+                    console.say(&format!(
+                        "The results were saved under another name: {}",
+                        path.display()
+                    ));
+                }
+            }
         }
         saved.is_ok()
     }
+}
+
+/// Checks that the file for the results can be written, before anything is changed.
+///
+/// # Errors
+/// It cannot; the text says why, and that nothing was changed.
+pub(super) fn check_results(to: OutputFile<'_>) -> Result<(), Failure> {
+    check_writable(to).map_err(|error| {
+        Failure::Input(format!(
+            "{} Nothing was changed. To go on, name another file with --save-results.",
+            Failure::file(to.path, error)
+        ))
+    })
+}
+
+/// `results (2).csv` for `results.csv`, or the next number that is free.
+fn free_name_beside(path: &Path) -> Option<PathBuf> {
+    let stem = path.file_stem()?.to_string_lossy().into_owned();
+    let end = path
+        .extension()
+        .map(|end| format!(".{}", end.to_string_lossy()))
+        .unwrap_or_default();
+    (2..100)
+        .map(|number| path.with_file_name(format!("{stem} ({number}){end}")))
+        .find(|path| !path.exists())
 }

@@ -11,12 +11,13 @@ use std::{fmt, io};
 
 use chrono::Utc;
 
-use crate::store::owner_only_folder;
+use crate::owner_only::{owner_only_folder, owner_only_part};
 use crate::time_format::utc;
 
 /// From now on each panic of the program writes a report into this folder and says where it is, on
-/// standard error. Without a folder, the report itself goes there.
-pub fn report_faults(folder: Option<PathBuf>) {
+/// standard error. Without a folder, the report itself goes there. `show` shows it, too, if the
+/// program ends with it, because its first thread panicked.
+pub fn report_faults(folder: Option<PathBuf>, show: fn(&str)) {
     std::panic::set_hook(Box::new(move |panic| {
         let report = report(panic);
         let said = match folder.as_deref().map(|folder| write(folder, &report)) {
@@ -33,6 +34,9 @@ pub fn report_faults(folder: Option<PathBuf>) {
         };
         // A closed standard error is no reason for a second panic.
         drop(writeln!(io::stderr(), "pindesk: {said}"));
+        if std::thread::current().name() == Some("main") {
+            show(&said);
+        }
     }));
 }
 
@@ -67,10 +71,7 @@ fn now() -> impl fmt::Display {
 /// Writes a report into a new file, which only the owner can read.
 fn write(folder: &Path, report: &str) -> io::Result<PathBuf> {
     owner_only_folder(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix("pindesk-fault-")
-        .suffix(".txt")
-        .tempfile_in(folder)?;
+    let mut file = owner_only_part(folder, "pindesk-fault-", ".txt")?;
     file.write_all(report.as_bytes())?;
     let (_, path) = file.keep().map_err(|error| error.error)?;
     Ok(path)

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::pin_key::PinKey;
 use crate::io_words::cause;
+use crate::owner_only::owner_only_part;
 
 /// The largest file that is read, in bytes: some hundred keys.
 const MOST_BYTES: u64 = 16 * 1024;
@@ -89,10 +90,7 @@ pub(super) fn write_new(path: &Path, keys: &[PinKey]) -> Result<(), String> {
 /// A temporary file beside the one to write, for its owner alone, with all of its content on disk.
 fn unfinished(path: &Path, keys: &[PinKey]) -> Result<tempfile::NamedTempFile, String> {
     let failed = |error: io::Error| unwritable(path, &error);
-    let mut file = tempfile::Builder::new()
-        .prefix(".pindesk-key-")
-        .tempfile_in(folder_of(path))
-        .map_err(failed)?;
+    let mut file = owner_only_part(folder_of(path), ".pindesk-key-", "").map_err(failed)?;
     file.write_all(FIRST_LINE.as_bytes()).map_err(failed)?;
     for key in keys {
         let text = key.to_text();

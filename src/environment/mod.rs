@@ -2,15 +2,20 @@
 //! files, and the keys of PINs.
 
 mod account;
+mod data_folder;
+mod escape_codes;
 mod fault_report;
 mod key_file;
 mod key_places;
 mod keyring_entry;
+mod work_area;
 
+pub use data_folder::{DataFolder, data_folder};
+pub use escape_codes::shows_escape_codes;
 pub use fault_report::report_faults;
 pub use key_places::{KeyPlace, key_place};
+pub use work_area::work_area;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::role::Operator;
@@ -50,24 +55,11 @@ fn operator_of_a_test() -> Option<Operator> {
     })
 }
 
-/// The platform's data folder for PinDesk.
-///
-/// # Errors
-/// The account has no home folder; the text says what to do.
-pub fn data_folder() -> Result<PathBuf, String> {
-    directories::ProjectDirs::from("", "", "pindesk")
-        .map(|folders| folders.data_dir().to_owned())
-        .ok_or_else(|| {
-            "This account has no home folder to keep the store in. Name a file with --store."
-                .to_owned()
-        })
-}
-
 /// The folder with what this account has seen of stores on this computer. None if the account has no
 /// home folder.
 pub fn witness() -> Option<Witness> {
     let folder = data_folder().ok()?;
-    Some(Witness::in_folder(folder.join("seen")))
+    Some(Witness::in_folder(folder.path.join("seen")))
 }
 
 /// The machine's clock. All other code gets a clock as an argument, so that tests can stop it.

@@ -11,6 +11,7 @@ use super::error::ReadError;
 use super::output_file::{OutputFile, Readers};
 use super::output_link::LinkedFile;
 use crate::io_words::cause;
+use crate::owner_only::owner_only_part;
 
 const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 /// The beginning and the end of the name of a temporary file. The characters between them are
@@ -33,16 +34,44 @@ pub fn write_whole<'a, T>(
     write: impl FnOnce(&mut File) -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
     let to = to.into();
-    replace(to, write).map_err(|error| match error {
-        ReadError::Write(detail) => ReadError::Write(format!("{detail}: {}", to.path.display())),
+    replace(to, write).map_err(|error| named(error, to.path))
+}
+
+/// Checks that a file can be written, as far as that can be known before its content is there.
+///
+/// # Errors
+/// As [`write_whole`], or another program has the file open in a way that does not let it be
+/// replaced.
+pub fn check_writable<'a>(to: impl Into<OutputFile<'a>>) -> Result<(), ReadError> {
+    let to = to.into();
+    begin(to)
+        .and_then(|_unused| check_replaceable(to.path))
+        .map_err(|error| named(error, to.path))
+}
+
+fn named(error: ReadError, path: &Path) -> ReadError {
+    match error {
+        ReadError::Write(detail) => ReadError::Write(format!("{detail}: {}", path.display())),
         error => error,
-    })
+    }
 }
 
 fn replace<T>(
     to: OutputFile<'_>,
     write: impl FnOnce(&mut File) -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
+    let (target, mut part) = begin(to)?;
+    let outcome = write(part.as_file_mut())?;
+    part.as_file()
+        .sync_all()
+        .and_then(|()| part.persist(&target.file).map_err(io::Error::from))
+        .and_then(|_file| sync_folder(&target.folder()))
+        .map_err(cannot_write)?;
+    Ok(outcome)
+}
+
+/// Begins a temporary file beside the file to write.
+fn begin(to: OutputFile<'_>) -> Result<(LinkedFile, NamedTempFile), ReadError> {
     let earlier = fs::metadata(to.path).ok();
     if let Some(why) = earlier
         .as_ref()
@@ -52,10 +81,9 @@ fn replace<T>(
     }
     let target = LinkedFile::of(to.path).map_err(cannot_write)?;
     let folder = target.folder();
-    let mut part = begin_in(&folder, to.readers).map_err(cannot_write)?;
-    let made = part.as_file().metadata().ok();
-    if let Some(made) = &made {
-        if !target.is_trusted_by(made) {
+    let part = begin_in(&folder, to.readers).map_err(cannot_write)?;
+    if let Ok(made) = part.as_file().metadata() {
+        if !target.is_trusted_by(&made) {
             return Err(ReadError::Write(
                 "there is a link that another account could have set, or that leads to a file of another account. Name \
                  the file itself"
@@ -63,15 +91,19 @@ fn replace<T>(
             ));
         }
         // Leftovers need room, but are in nobody's way.
-        drop(remove_left_behind(&folder, made));
+        drop(remove_left_behind(&folder, &made));
     }
-    let outcome = write(part.as_file_mut())?;
-    part.as_file()
-        .sync_all()
-        .and_then(|()| part.persist(&target.file).map_err(io::Error::from))
-        .and_then(|_file| sync_folder(&folder))
-        .map_err(cannot_write)?;
-    Ok(outcome)
+    Ok((target, part))
+}
+
+/// A file that a spreadsheet has open can be neither opened to write nor replaced on Windows. On Unix
+/// it can be replaced.
+fn check_replaceable(path: &Path) -> Result<(), ReadError> {
+    let opened = cfg!(windows).then(|| File::options().write(true).open(path));
+    match opened {
+        Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(cannot_write(error)),
+        _ => Ok(()),
+    }
 }
 
 /// The reason why an existing file must not be replaced.
@@ -96,30 +128,15 @@ fn obstacle(place: &Path, earlier: &Metadata) -> Option<&'static str> {
 
 /// Creates a temporary file with a random name, which is removed unless it is renamed.
 fn begin_in(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new()
-        .prefix(PART.0)
-        .suffix(PART.1)
-        .make_in(folder, |path| create(path, readers))
-}
-
-#[cfg(unix)]
-fn create(path: &Path, readers: Readers) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mode = match readers {
-        Readers::Owner => 0o600,
-        Readers::ByUmask => 0o666,
-    };
-    File::options()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path)
-}
-
-/// On Windows a new file inherits the permissions of its folder.
-#[cfg(not(unix))]
-fn create(path: &Path, _readers: Readers) -> io::Result<File> {
-    File::options().write(true).create_new(true).open(path)
+    match readers {
+        Readers::Owner => owner_only_part(folder, PART.0, PART.1),
+        Readers::ByUmask => tempfile::Builder::new()
+            .prefix(PART.0)
+            .suffix(PART.1)
+            .make_in(folder, |path| {
+                File::options().write(true).create_new(true).open(path)
+            }),
+    }
 }
 
 /// Removes the temporary files of killed programs of this account. The age of a file is its
@@ -159,7 +176,7 @@ fn is_same_owner(one: &Metadata, other: &Metadata) -> bool {
 }
 
 /// On Windows the folder decides who may remove its files.
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn is_same_owner(_one: &Metadata, _other: &Metadata) -> bool {
     true
 }
@@ -178,7 +195,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// On Windows a folder cannot be opened as a file.
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }

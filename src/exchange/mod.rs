@@ -61,7 +61,7 @@ mod users;
 mod workbook;
 mod written_date;
 
-pub use atomic_write::write_whole;
+pub use atomic_write::{check_writable, write_whole};
 pub use column_guess::ListColumns;
 pub use dates::DateOrder;
 pub use delimiter::Delimiter;

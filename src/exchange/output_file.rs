@@ -9,13 +9,14 @@ pub struct OutputFile<'a> {
     pub readers: Readers,
 }
 
-/// The accounts that may read a new file. On Windows the permissions of its folder decide.
+/// The accounts that may read a new file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Readers {
-    /// The account that writes it (mode 0600).
+    /// The account that writes it. On Windows the system and administrators, too.
     #[default]
     Owner,
-    /// The accounts that the umask leaves (mode 0666 without the umask).
+    /// The accounts that the umask leaves (mode 0666 without the umask). On Windows those that its
+    /// folder names.
     ByUmask,
 }
 

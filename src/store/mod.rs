@@ -36,7 +36,6 @@ pub use care::restore::{BackupComparison, Restored};
 pub use change::apply::Applied;
 pub use change::import::Imported;
 pub use engine::address::refuse_address;
-pub use engine::files::owner_only_folder;
 pub use engine::transaction::Snapshot;
 pub use engine::waiting::Waiter;
 pub use error::StoreError;

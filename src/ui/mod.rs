@@ -10,6 +10,7 @@ mod details;
 mod dialog;
 mod dialogs;
 mod empty_state;
+mod file_dialogs;
 mod frame_times;
 mod grid;
 mod help;
@@ -30,7 +31,7 @@ mod what_if;
 mod widgets;
 mod window;
 
-pub use window::{PinDesk, WindowError, open_window};
+pub use window::{PinDesk, Start, WindowError, open_window};
 
 use eframe::egui::{Align, Frame, Layout, Margin, Panel as Side, Stroke, Ui, UiBuilder};
 

@@ -1,6 +1,8 @@
 //! The status line: the numbers of selected and shown users, the store, the last outcome, and
 //! running work.
 
+use std::path::MAIN_SEPARATOR;
+
 use eframe::egui::{
     self, Align, Layout, ProgressBar, RichText, Ui, UiBuilder,
     accesskit::{Live, Role},
@@ -42,7 +44,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 Layout::right_to_left(Align::Center),
                 |ui| {
                     let name = app.store().file_name().map_or(store.clone(), |name| {
-                        format!("Store: …/{}", name.to_string_lossy())
+                        format!("Store: …{MAIN_SEPARATOR}{}", name.to_string_lossy())
                     });
                     let name = if app.is_checking {
                         format!("{name} · checking it for damage…")

@@ -1,17 +1,18 @@
 //! The window: opening it, choosing its renderer, and running its frames.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::{self, RawInput, ThemePreference, ViewportBuilder, ViewportCommand, Visuals};
 use eframe::{CreationContext, NativeOptions, Renderer, Storage};
 
+use super::file_dialogs::Dialogs;
 use super::frame_times::FrameTimes;
 use super::stored_settings::{self, stored_settings};
 use super::{app_ui, theme};
-use crate::app::{App, Command, FileChooser, Notice, ThemeChoice, WindowEnvironment};
+use crate::app::{App, Command, Notice, ThemeChoice, WindowEnvironment};
 use crate::domain::role::Operator;
-use crate::environment::{KeyPlace, system_clock, witness};
+use crate::environment::{KeyPlace, system_clock, witness, work_area};
 use crate::worker::{KeyKeeper, Waker};
 use crate::zone::Zone;
 
@@ -20,6 +21,18 @@ use crate::zone::Zone;
 #[error("{0}")]
 pub struct WindowError(pub String);
 
+/// The values with which the window opens.
+#[derive(Clone, Debug)]
+pub struct Start {
+    pub store: PathBuf,
+    /// The folder of the sample directory and of the settings of the window.
+    pub folder: PathBuf,
+    pub operator: Operator,
+    pub keys: KeyPlace,
+    /// The reason to move the folder, if it lies where it should not.
+    pub advice: Option<String>,
+}
+
 /// The program that eframe runs.
 pub struct PinDesk {
     pub app: App,
@@ -27,41 +40,45 @@ pub struct PinDesk {
     frame_times: Option<FrameTimes>,
 }
 
+/// The way to a renderer that can start.
+const WAY_TO_DRAW: &str = if cfg!(windows) {
+    "Install the driver of the graphics card"
+} else if cfg!(target_os = "linux") {
+    "Install a graphics driver (on Debian and Ubuntu: mesa-vulkan-drivers and libgl1)"
+} else {
+    "Install a graphics driver"
+};
+
 /// Opens the window and returns when it has been closed. Tries wgpu first, and OpenGL if wgpu
 /// cannot start.
 ///
 /// # Errors
 /// There is no display, or no renderer can start.
-pub fn open_window(
-    store: &Path,
-    sample_store: &Path,
-    operator: &Operator,
-    keys: &KeyPlace,
-) -> Result<(), WindowError> {
+pub fn open_window(start: &Start) -> Result<(), WindowError> {
     if let Some(text) = no_display() {
         return Err(WindowError(text));
     }
     let mut failures = Vec::new();
     for renderer in [Renderer::Wgpu, Renderer::Glow] {
-        let (store, sample_store, operator) =
-            (store.to_owned(), sample_store.to_owned(), operator.clone());
-        let keys: Arc<dyn KeyKeeper> = Arc::new(keys.clone());
+        let start_again = start.clone();
         let create: eframe::AppCreator<'_> = Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
+            let keys: Arc<dyn KeyKeeper> = Arc::new(start_again.keys);
             let environment = WindowEnvironment {
-                store,
-                sample_store,
-                operator,
+                store: start_again.store,
+                sample_store: start_again.folder.join("sample.db"),
+                operator: start_again.operator,
                 keys,
+                folder_advice: start_again.advice,
                 witness: witness(),
                 clock: system_clock(),
                 zone: Zone::Local,
                 waker: Waker::new(move || ctx.request_repaint()),
-                files: Box::new(Dialogs),
+                files: Box::new(Dialogs::over(cc)),
             };
             Ok(Box::new(PinDesk::new(cc, environment)))
         });
-        match eframe::run_native("pindesk", options(renderer), create) {
+        match eframe::run_native("pindesk", options(renderer, &start.folder), create) {
             Ok(()) => return Ok(()),
             // If the display cannot be reached, another renderer would not help.
             Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => {
@@ -74,8 +91,8 @@ pub fn open_window(
         }
     }
     Err(WindowError(format!(
-        "PinDesk cannot draw its window: neither of its two renderers can start ({}). Install a graphics driver (on Debian and \
-         Ubuntu: mesa-vulkan-drivers and libgl1), or use the command line: pindesk --help.",
+        "PinDesk cannot draw its window: neither of its two renderers can start ({}). {WAY_TO_DRAW}, or use the command line: \
+         pindesk --help.",
         failures.join("; ")
     )))
 }
@@ -166,82 +183,38 @@ impl eframe::App for PinDesk {
     }
 }
 
-/// File dialogs of the desktop. A dialog runs on its own thread, so that the window keeps
-/// responding.
-struct Dialogs;
+/// The size of the window when it is opened for the first time, in points.
+const USUAL_SIZE: [f32; 2] = [1280.0, 800.0];
 
-impl FileChooser for Dialogs {
-    fn open_csv(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title(title)
-            .add_filter("Tables and lists", &["csv", "txt", "tsv", "xlsx"])
-            .add_filter("All files", &["*"]);
-        wait_for(dialog.pick_file(), chosen);
-    }
-
-    fn open_plan(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title(title)
-            .add_filter("Plans", &["json"]);
-        wait_for(dialog.pick_file(), chosen);
-    }
-
-    fn open_store(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title(title)
-            .add_filter("Stores and backups", &["db"])
-            .add_filter("All files", &["*"]);
-        wait_for(dialog.pick_file(), chosen);
-    }
-
-    fn open_key(&self, title: &str, chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>) {
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title(title)
-            .add_filter("Keys", &["key"])
-            .add_filter("All files", &["*"]);
-        wait_for(dialog.pick_file(), chosen);
-    }
-
-    fn save(
-        &self,
-        title: &str,
-        name: &str,
-        extension: &str,
-        chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>,
-    ) {
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title(title)
-            .set_file_name(name)
-            .add_filter(extension, &[extension]);
-        wait_for(dialog.save_file(), chosen);
+/// The size of the window when it is opened for the first time. It fits above the task bar.
+fn first_size() -> [f32; 2] {
+    match work_area() {
+        Some(room) => fitting(USUAL_SIZE, room),
+        None => USUAL_SIZE,
     }
 }
 
-fn wait_for(
-    asking: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,
-    chosen: Box<dyn FnOnce(Option<std::path::PathBuf>) + Send>,
-) {
-    let waiting = move || chosen(pollster::block_on(asking).map(|file| file.path().to_owned()));
-    if let Err(error) = std::thread::Builder::new()
-        .name("pindesk-dialog".to_owned())
-        .spawn(waiting)
-    {
-        log::error!("cannot open a file dialog: {error}");
-    }
+/// A size of the inside of a window that fits into a room together with its frame.
+fn fitting(size: [f32; 2], room: [f32; 2]) -> [f32; 2] {
+    /// The borders and the title bar of a window of Windows 10 and 11, in points.
+    const FRAME: [f32; 2] = [16.0, 39.0];
+    let inside = |side: usize| size[side].min(room[side] - FRAME[side]);
+    [inside(0), inside(1)]
 }
 
-fn options(renderer: Renderer) -> NativeOptions {
+fn options(renderer: Renderer, folder: &Path) -> NativeOptions {
     let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon-256.png"))
         .unwrap_or_default();
     NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("PinDesk")
             .with_app_id("pindesk")
-            .with_inner_size([1280.0, 800.0])
+            .with_inner_size(first_size())
             .with_min_inner_size([760.0, 480.0])
             .with_icon(Arc::new(icon))
             .with_drag_and_drop(true),
         renderer,
+        persistence_path: Some(folder.join("app.ron")),
         ..NativeOptions::default()
     }
 }

@@ -26,10 +26,12 @@ fn help_and_version_are_results() {
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));
         assert!(ran.out.contains("Examples:"), "{}", ran.out);
     }
-    assert_eq!(
-        bench.run(&["--version"]).out,
-        concat!("pindesk ", env!("CARGO_PKG_VERSION"), "\n")
-    );
+    let version = concat!("pindesk ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(bench.run(&["-V"]).out, version);
+    let long = bench.run(&["--version"]).out;
+    let build = long.strip_prefix(version).unwrap();
+    assert!(build.starts_with("commit: "), "{long}");
+    assert!(build.contains("\nbuild: debug, "), "{long}");
     assert!(!bench.store().exists());
 }
 

@@ -21,6 +21,29 @@ fn utf_16(bytes: &[u8]) -> String {
     String::from_utf16(&units).unwrap()
 }
 
+/// Excel keeps an open file from being replaced on Windows; here the file cannot be written for
+/// other reasons.
+#[test]
+fn nothing_is_changed_if_the_results_cannot_be_saved() {
+    let bench = Bench::filled();
+    let file = list(&bench);
+    let before = bench.content();
+    let store = bench.store().to_str().unwrap().to_owned();
+    let folder = bench.store().parent().unwrap().to_owned();
+    let missing = folder.join("none/results.csv");
+    for results in [missing.to_str().unwrap(), folder.to_str().unwrap(), &store] {
+        let ran = bench.run(&["unlock", "--csv", &file, "--save-results", results]);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{results}");
+        assert!(
+            ran.err
+                .contains("Nothing was changed. To go on, name another file"),
+            "{}",
+            ran.err
+        );
+        assert!(bench.content() == before, "{results}");
+    }
+}
+
 #[test]
 fn a_list_is_carried_out_and_comes_back_with_the_result() {
     let bench = Bench::filled();

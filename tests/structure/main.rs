@@ -20,8 +20,16 @@ use parsed::{FileId, Source};
 use resolved::{How, Use, Uses, circles};
 
 /// The floors from the lowest to the highest. A module may use its own floor and those below it.
-const FLOORS: [&[&str]; 9] = [
-    &["domain", "io_words", "progress", "time_format", "zone"],
+const FLOORS: [&[&str]; 10] = [
+    &[
+        "domain",
+        "io_words",
+        "owner_only",
+        "progress",
+        "time_format",
+        "win32",
+        "zone",
+    ],
     &["plan"],
     &["pipeline"],
     &["store"],
@@ -30,6 +38,7 @@ const FLOORS: [&[&str]; 9] = [
     &["environment"],
     &["app"],
     &["ui", "cli"],
+    &["program"],
 ];
 
 /// The folders and files of the store from the lowest to the highest.

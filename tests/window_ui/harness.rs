@@ -193,6 +193,7 @@ impl Desk {
                 let environment = WindowEnvironment {
                     store,
                     sample_store,
+                    folder_advice: None,
                     operator,
                     keys,
                     witness: Some(witness),

@@ -13,6 +13,8 @@ pub struct WindowEnvironment {
     pub store: PathBuf,
     /// The path of the store with the sample directory.
     pub sample_store: PathBuf,
+    /// The reason to move the folder of the store. None if it lies where it should.
+    pub folder_advice: Option<String>,
     pub operator: Operator,
     /// Finds and keeps the keys of PINs.
     pub keys: Arc<dyn KeyKeeper>,

@@ -181,8 +181,17 @@ fn check_named(
     Ok(())
 }
 
+/// The version, and what it was built from. `build.rs` finds out both.
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit: ",
+    env!("BUILD_COMMIT"),
+    "\nbuild: ",
+    env!("BUILD_KIND"),
+);
+
 #[derive(Parser)]
-#[command(name = "pindesk", version, about, after_help = EXAMPLES)]
+#[command(name = "pindesk", version, long_version = LONG_VERSION, about, after_help = EXAMPLES)]
 struct Cli {
     /// The store to work on; without it, the one in the platform's data folder
     #[arg(long, value_name = "FILE", global = true)]

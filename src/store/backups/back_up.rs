@@ -8,6 +8,7 @@ use std::path::Path;
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::io_words::cause;
+use crate::owner_only::owner_only_part;
 use crate::progress::Unwatched;
 use crate::store::engine::address::refuse_address;
 use crate::store::engine::file_ids::beside;
@@ -81,9 +82,7 @@ impl Store {
         self.check_place()?;
         let folder = folder_of(target);
         remove_stale(folder, UNFINISHED);
-        let part = tempfile::Builder::new()
-            .prefix(UNFINISHED)
-            .tempfile_in(folder)
+        let part = owner_only_part(folder, UNFINISHED, "")
             .map(NamedTempFile::into_temp_path)
             .map_err(|error| cannot(cause(&error), target))?;
         let name = part

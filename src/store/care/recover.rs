@@ -7,9 +7,9 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use crate::domain::Time;
 use crate::domain::role::Operator;
+use crate::owner_only::owner_only_file;
 use crate::progress::{Progress, Unwatched};
 use crate::store::engine::address::refuse_address;
-use crate::store::engine::files::owner_only_file;
 use crate::store::engine::location::{cannot_open, look};
 use crate::store::engine::sqlite;
 use crate::store::engine::waiting::Waiting;
@@ -55,7 +55,7 @@ impl Store {
     ) -> Result<Recovered> {
         look(path)?;
         refuse_address(to)?;
-        owner_only_file(to).map_err(|error| cannot_open(to, &error))?;
+        drop(owner_only_file(to).map_err(|error| cannot_open(to, &error))?);
         let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, to);
         let from = readable(path).map_err(|e| StoreError::from_sqlite(&e, path))?;
         let mut new = sqlite::open(to, &Waiting::default()).map_err(failed)?;

@@ -12,6 +12,7 @@ use tempfile::{NamedTempFile, TempPath};
 use crate::domain::Time;
 use crate::domain::role::{Permission, cmdlet};
 use crate::domain::text::hex;
+use crate::owner_only::owner_only_part;
 use crate::plan::BatchAction;
 use crate::progress::Progress;
 use crate::store::engine::address::refuse_address;
@@ -260,9 +261,7 @@ fn prepare(
     let failed = |error: io::Error| cannot_open(path, &error);
     let folder = folder_of(path);
     remove_stale(folder, UNFINISHED);
-    let file = tempfile::Builder::new()
-        .prefix(UNFINISHED)
-        .tempfile_in(folder)
+    let file = owner_only_part(folder, UNFINISHED, "")
         .map(NamedTempFile::into_temp_path)
         .map_err(failed)?;
     let mut from = File::open(copy).map_err(failed)?;

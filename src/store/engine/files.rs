@@ -5,6 +5,13 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+#[cfg(windows)]
+use super::file_ids::{ENDS, beside};
+#[cfg(windows)]
+use crate::owner_only::copy_access;
+#[cfg(unix)]
+use crate::owner_only::owner_only_folder;
+
 /// The age of a temporary file from which on no program can be writing it any more.
 const STALE: Duration = Duration::from_hours(24);
 
@@ -66,42 +73,37 @@ pub(in crate::store) fn share_like(file: &Path, like: &Path) -> io::Result<()> {
     fs::set_permissions(file, fs::Permissions::from_mode(0o600 | (mode & 0o060)))
 }
 
-/// On Windows a new folder inherits the permissions of the one in which it lies.
-#[cfg(not(unix))]
+/// Makes a folder that inherits its access list from the folder of the store. Each file in it gets
+/// the access list of the store.
+#[cfg(windows)]
 pub(in crate::store) fn make_like(folder: &Path, _like: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// On Windows a new file inherits the permissions of its folder.
-#[cfg(not(unix))]
-pub(in crate::store) fn share_like(_file: &Path, _like: &Path) -> io::Result<()> {
-    Ok(())
+/// Lets the accounts that may use the file `like` use a new file.
+#[cfg(windows)]
+pub(in crate::store) fn share_like(file: &Path, like: &Path) -> io::Result<()> {
+    copy_access(like, file)
 }
 
-/// Makes a folder and its missing parents. Only the owner can enter them.
-///
-/// # Errors
-/// The operating system does not allow it.
+/// Lets only the accounts that may use a store use its log. SQLite does that itself on Unix; on
+/// Windows a log inherits the access list of its folder.
 #[cfg(unix)]
-pub fn owner_only_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
+pub(in crate::store) fn share_log(_store: &Path) {}
 
-/// Makes an empty file that only the owner can read and write. A file that is there already is an
-/// error.
-#[cfg(unix)]
-pub(in crate::store) fn owner_only_file(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map(drop)
+/// Lets only the accounts that may use a store use its log. SQLite does that itself on Unix; on
+/// Windows a log inherits the access list of its folder.
+#[cfg(windows)]
+pub(in crate::store) fn share_log(store: &Path) {
+    for end in ENDS.iter().filter(|end| !end.is_empty()) {
+        let log = beside(store, end);
+        // An account that shares the store may not change the log of another one.
+        if log.exists()
+            && let Err(error) = copy_access(store, &log)
+        {
+            log::warn!("{} keeps its access list: {error}", log.display());
+        }
+    }
 }
 
 /// Brings the names of a folder to disk, so that a new or renamed file has its name also after a
@@ -112,27 +114,7 @@ pub(in crate::store) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// On Windows the file system keeps names by itself (NTFS logs them).
-#[cfg(not(unix))]
+#[cfg(windows)]
 pub(in crate::store) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// Makes a folder and its missing parents. On Windows the data folder belongs to its user already,
-/// and new folders inherit its permissions.
-///
-/// # Errors
-/// The operating system does not allow it.
-#[cfg(not(unix))]
-pub fn owner_only_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-/// Makes an empty file. On Windows it inherits the permissions of its folder.
-#[cfg(not(unix))]
-pub(in crate::store) fn owner_only_file(path: &Path) -> io::Result<()> {
-    fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map(drop)
 }

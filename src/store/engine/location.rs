@@ -120,8 +120,14 @@ pub(in crate::store) fn cannot_open(path: &Path, error: &io::Error) -> StoreErro
 /// The kind of network drive on which a path lies. None on a local disk, and where that cannot be
 /// told.
 fn network_file_system(path: &Path) -> Option<String> {
-    if cfg!(windows) && is_unc(&path.to_string_lossy()) {
-        return Some("a network folder".to_owned());
+    if cfg!(windows) {
+        // The path without links begins with the server also where a drive letter stands for it.
+        let real = existing(path);
+        let is_remote = [Some(path), real.as_deref()]
+            .into_iter()
+            .flatten()
+            .any(|path| is_unc(&path.to_string_lossy()));
+        return is_remote.then(|| "a network folder".to_owned());
     }
     let mounts = fs::read_to_string(MOUNT_TABLE).ok()?;
     let mount = Mount::of(&existing(path)?, &mounts)?;

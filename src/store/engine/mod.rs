@@ -6,6 +6,7 @@
 pub(in crate::store) mod address;
 pub(in crate::store) mod errors;
 pub(in crate::store) mod file_ids;
+mod file_uri;
 pub(in crate::store) mod files;
 pub(in crate::store) mod id_set;
 pub(in crate::store) mod location;

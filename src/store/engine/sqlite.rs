@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction};
 
+use super::file_uri::file_uri;
+use super::files::share_log;
 use super::waiting::Waiting;
 
 /// The first bytes of every SQLite database (fileformat2.html, "The Database Header").
@@ -107,21 +109,7 @@ pub(in crate::store) fn open_for_one_pass(
 /// Opens a file that no program writes to, without leaving other files beside it (uri.html,
 /// "immutable").
 pub(in crate::store) fn open_immutable(path: &Path) -> rusqlite::Result<Connection> {
-    let mut name = String::from("file:");
-    // Windows has names like C:\folder; in a URI they start with a slash.
-    let path = path.to_string_lossy();
-    if cfg!(windows) && !path.starts_with(['/', '\\']) {
-        name.push('/');
-    }
-    for byte in path.bytes() {
-        match byte {
-            b'\\' if cfg!(windows) => name.push('/'),
-            b'/' | b'.' | b'-' | b'_' | b':' => name.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => name.push(char::from(byte)),
-            _ => name.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    name.push_str("?immutable=1");
+    let name = file_uri(&path.to_string_lossy(), "immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI;
@@ -137,6 +125,9 @@ pub(in crate::store) fn set_up(
     let is_read_only = connection.is_readonly("main")?;
     if !is_read_only && write_ahead(connection, waiting)? != "wal" {
         return Ok(false);
+    }
+    if let Some(path) = connection.path() {
+        share_log(Path::new(path));
     }
     connection.execute_batch(SETTINGS)?;
     // A statement cannot damage the file on purpose, for example by writing to the schema table.

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::Time;
 use crate::domain::text::hex;
-use crate::store::engine::files::owner_only_folder;
+use crate::owner_only::{owner_only_folder, owner_only_part};
 
 /// The largest number of stores that are remembered. The one that was seen longest ago goes first.
 const MOST_STORES: usize = 300;
@@ -102,7 +102,7 @@ impl Witness {
         if is_new {
             owner_only_folder(&self.folder)?;
         }
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let mut file = owner_only_part(&self.folder, ".pindesk-seen-", "")?;
         file.write_all(&serde_json::to_vec(head)?)?;
         file.persist(path).map_err(|error| error.error)?;
         if is_new {

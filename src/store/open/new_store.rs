@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::file::Empty;
 use super::opener::Opener;
+use crate::owner_only::{owner_only_file, owner_only_folder};
 use crate::store::engine::files;
 use crate::store::engine::location::cannot_open;
 use crate::store::{Result, Store};
@@ -19,15 +20,18 @@ pub(super) fn make(path: &Path, opener: &Opener<'_>) -> Result<()> {
     let failed = |error: io::Error| cannot_open(path, &error);
     let folder = files::folder_of(path);
     if !folder.exists() {
-        files::owner_only_folder(folder).map_err(failed)?;
+        owner_only_folder(folder).map_err(failed)?;
     }
     files::remove_stale(folder, UNFINISHED);
     let unfinished = tempfile::Builder::new()
         .prefix(UNFINISHED)
         .tempdir_in(folder)
         .map_err(failed)?;
-    let file = unfinished.path().join("new.db");
-    files::owner_only_file(&file).map_err(failed)?;
+    // A folder of its own, since a temporary one inherits the access list of its folder on Windows.
+    let own = unfinished.path().join("store");
+    owner_only_folder(&own).map_err(failed)?;
+    let file = own.join("new.db");
+    drop(owner_only_file(&file).map_err(failed)?);
     // Closing the store brings its log into the file.
     drop(Store::open_file(&file, path, Empty::Filled, opener)?);
     File::options()
