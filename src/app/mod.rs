@@ -76,7 +76,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::directory::{Query, View};
 use crate::domain::Time;
 use crate::domain::user::UserRecord;
-use crate::store::{HeadChange, KeysInUse, StoreError};
+use crate::store::{HeadChange, KeysInUse, PlanSummary, StoreError};
 use crate::worker::{ClockJump, Opening, Worker};
 use crate::zone::Zone;
 
@@ -139,6 +139,8 @@ pub struct App {
     pub wants_key: bool,
     /// The protected users who are locked by wrong PINs.
     pub protected_locked: Vec<UserRecord>,
+    /// The submitted plans that wait for the operator. None until they are read.
+    waiting_plans: Option<Vec<PlanSummary>>,
     /// The last outcome or error.
     pub notice: Option<Notice>,
     pub store_error: Option<StoreError>,
@@ -217,6 +219,7 @@ impl App {
             keys: None,
             wants_key: false,
             protected_locked: Vec::new(),
+            waiting_plans: None,
             notice: None,
             store_error: None,
             help: None,

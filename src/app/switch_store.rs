@@ -132,6 +132,7 @@ impl App {
         self.keys = None;
         self.wants_key = false;
         self.protected_locked.clear();
+        self.waiting_plans = None;
         self.notice = None;
         self.store_error = None;
         self.start_worker(opening);

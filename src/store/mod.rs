@@ -65,6 +65,7 @@ pub use plans::refresh_settings::{DriftedSetting, RefreshedSettings};
 pub use plans::reviewed::Reviewed;
 pub use plans::submitted::{MayNot, SubmittedPlan};
 pub use plans::summary::{PlanEvent, PlanStatus, PlanSummary};
+pub use plans::waiting::{DecidedPlan, PlanNews};
 pub use replay::verified::Verified;
 pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};
 pub use users::find_many::{Gathered, NameLookup, Search};

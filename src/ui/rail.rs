@@ -9,6 +9,7 @@ use strum::VariantArray as _;
 use super::icons::Icon;
 use super::{icons, theme, widgets};
 use crate::app::{App, Command, FocusTarget, WindowView};
+use crate::plan::words::{plural, thousands};
 
 /// The widths in points, with words and with icons only.
 const WIDE: f32 = 76.0;
@@ -19,6 +20,9 @@ const LOW: f32 = 44.0;
 const ICON: f32 = 20.0;
 /// The width in points of the line beside the shown view.
 const MARK: f32 = 3.0;
+/// The height of a badge in points, and the largest number that it shows exactly.
+const BADGE: f32 = 16.0;
+const MOST_IN_BADGE: usize = 99;
 
 pub fn width(is_narrow: bool) -> f32 {
     if is_narrow { ICONS } else { WIDE }
@@ -78,6 +82,10 @@ fn item_ui(ui: &mut Ui, app: &App, view: WindowView, is_narrow: bool, commands: 
     };
     let square = Rect::from_center_size(pos2(rect.center().x, icon_y), vec2(ICON, ICON));
     icons::paint(ui.painter(), square, icon_of(view), color);
+    let waiting = waiting_of(app, view);
+    if waiting > 0 {
+        badge(ui, square, waiting);
+    }
     if !is_narrow {
         let word = rect.with_min_y(rect.top() + 31.0).shrink2(vec2(2.0, 2.0));
         let font = if is_shown {
@@ -104,7 +112,44 @@ fn item_ui(ui: &mut Ui, app: &App, view: WindowView, is_narrow: bool, commands: 
     } else {
         format!("{}{keys}", named.tooltip())
     };
+    // The tooltip is the description for assistive technology, too.
+    let tooltip = if waiting > 0 {
+        format!("{}\n{tooltip}", waiting_words(waiting))
+    } else {
+        tooltip
+    };
     response.on_hover_text(tooltip);
+}
+
+/// The number of things in a view that wait for the operator.
+fn waiting_of(app: &App, view: WindowView) -> usize {
+    match view {
+        WindowView::Plans => app.waiting_plans(),
+        _ => 0,
+    }
+}
+
+/// "2 plans wait for you."
+pub fn waiting_words(waiting: usize) -> String {
+    let plans = plural(waiting, "plan waits", "plans wait");
+    format!("{} {plans} for you.", thousands(waiting))
+}
+
+/// A number at the upper right corner of an icon.
+fn badge(ui: &Ui, icon: Rect, number: usize) {
+    let palette = theme::palette(ui);
+    let text = if number > MOST_IN_BADGE {
+        format!("{MOST_IN_BADGE}+")
+    } else {
+        number.to_string()
+    };
+    let font = theme::strong(theme::SMALL - 1.0);
+    let galley = ui.painter().layout_no_wrap(text, font, palette.on_accent);
+    let size = vec2((galley.size().x + 8.0).max(BADGE), BADGE);
+    let rect = Rect::from_center_size(icon.right_top() + vec2(4.0, 1.0), size);
+    ui.painter().rect_filled(rect, BADGE / 2.0, palette.accent);
+    let at = rect.center() - galley.size() / 2.0;
+    ui.painter().galley(at, galley, palette.on_accent);
 }
 
 fn describe(ui: &Ui, response: &Response, view: WindowView, is_shown: bool, is_possible: bool) {

@@ -9,7 +9,7 @@ use super::watch::Waker;
 use crate::directory::View;
 use crate::domain::Time;
 use crate::domain::user::UserRecord;
-use crate::store::{HeadNews, KeysInUse, StoreError};
+use crate::store::{DecidedPlan, HeadNews, KeysInUse, PlanSummary, StoreError};
 
 /// A report of one of the threads.
 #[derive(Debug)]
@@ -32,6 +32,12 @@ pub enum Event {
     HeadNews(Box<Option<HeadNews>>),
     /// The keys of PINs that the store names, and whether they are here, whenever that has changed.
     Keys(KeysInUse),
+    /// The submitted plans that wait for the operator, whenever that has changed, and new decisions
+    /// of others about the operator's own plans.
+    Plans {
+        waiting: Vec<PlanSummary>,
+        decided: Vec<DecidedPlan>,
+    },
     /// Why the operator's account has none of the roles that its name has.
     RenewedAccount(String),
     /// Whether a large store is being checked for damage in the background.

@@ -10,6 +10,7 @@ mod job;
 pub mod jobs;
 mod key_work;
 mod lane;
+mod plan_watch;
 mod search_thread;
 mod setup;
 mod watch;

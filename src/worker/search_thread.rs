@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 
 use super::background_check::BackgroundCheck;
 use super::event::{Event, EventSender};
+use super::plan_watch::PlanWatch;
 use super::setup::Setup;
 use super::watch::Watch;
 use crate::directory::{AnswerCache, Directory, Query, View};
@@ -162,6 +163,7 @@ impl SearchLoop {
         let mut lag = None;
         let mut locked = Vec::new();
         let mut keys = None;
+        let mut plans = PlanWatch::default();
         let mut keys_are_due = true;
         loop {
             let (generation, query) = {
@@ -203,6 +205,7 @@ impl SearchLoop {
                 self.events.send(Event::ProtectedLocked(locked_now));
             }
             if std::mem::take(&mut keys_are_due) {
+                plans.look(&store, &self.setup.operator, &self.events)?;
                 let in_use = store.keys_in_use()?;
                 if keys.as_ref() != Some(&in_use) {
                     keys = Some(in_use.clone());

@@ -315,3 +315,46 @@ fn the_keys_of_earlier_versions_still_lead_to_the_history_and_the_plans() {
     desk.press(CTRL, Key::P);
     assert_eq!(shown(&desk), WindowView::Plans);
 }
+
+#[test]
+fn the_rail_says_how_many_plans_wait_for_the_operator() {
+    let mut desk = Desk::with_sample();
+    let badge = |desk: &Desk| {
+        let item = desk.harness.get_by_role_and_label(Role::Tab, "Plans");
+        let text = item.accesskit_node().description().unwrap_or_default();
+        let words = text.lines().find(|line| line.ends_with(" for you."));
+        words.map(ToOwned::to_owned)
+    };
+    assert_eq!(badge(&desk), None);
+    let mut other = desk.beside("bob");
+    for (name, text) in [
+        ("Carla Eklund", "1 plan waits for you."),
+        ("Carla Okafor", "2 plans wait for you."),
+    ] {
+        other.search(name);
+        other.click_row(&format!("{name}, "));
+        other.click("Lock");
+        other.wait_for("1 will change");
+        other.click("Submit for review");
+        other.wait_for("lock 1 PIN");
+        desk.wait_until(text, |desk| badge(desk).as_deref() == Some(text));
+    }
+    assert!(
+        desk.says("Plan 2 of bob waits for you: Lock 1 PIN."),
+        "{:?}",
+        desk.texts()
+    );
+    assert_eq!(badge(&other), None, "nobody decides about their own plans");
+
+    desk.press(CTRL, Key::Num3);
+    desk.wait_for("Plan 2: Lock 1 PIN");
+    desk.press(NONE, Key::Enter);
+    desk.wait_for("Approve");
+    desk.click("Approve");
+    desk.wait_until("one less", |desk| {
+        badge(desk).as_deref() == Some("1 plan waits for you.")
+    });
+    other.wait_until("the decision", |desk| {
+        desk.says("ann has approved your plan 2.")
+    });
+}

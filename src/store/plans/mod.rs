@@ -17,3 +17,4 @@ pub(in crate::store) mod stored;
 pub(in crate::store) mod submitted;
 pub(in crate::store) mod summary;
 pub(in crate::store) mod undo_import;
+pub(in crate::store) mod waiting;

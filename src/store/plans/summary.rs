@@ -139,7 +139,7 @@ pub(in crate::store) fn events_of(
 }
 
 /// The steps of plans, the oldest first.
-fn events(
+pub(super) fn events(
     connection: &Connection,
     plans: &[PlanId],
 ) -> rusqlite::Result<HashMap<PlanId, Vec<PlanEvent>>> {
@@ -190,7 +190,7 @@ pub(in crate::store) fn summary(
 }
 
 /// The summaries of plans with their steps, in their order.
-fn summaries(
+pub(super) fn summaries(
     connection: &Connection,
     plans: &[(PlanId, impl AsRef<[PlanEvent]>)],
 ) -> rusqlite::Result<Vec<PlanSummary>> {

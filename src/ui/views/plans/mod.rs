@@ -15,6 +15,7 @@ use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands};
 use crate::store::{PlanStatus, PlanSummary};
 use crate::time_format;
+use crate::ui::rail::waiting_words;
 use crate::ui::row_list::{OpenRowBy, RowList, RowsFocus};
 use crate::ui::{icons, theme, widgets};
 
@@ -27,7 +28,12 @@ const STATUS: f32 = 248.0;
 const AGE: f32 = 110.0;
 
 pub fn plans_ui(ui: &mut Ui, app: &App, plans: &PlansView, commands: &mut Vec<Command>) {
-    widgets::title(ui, WindowView::Plans.label());
+    ui.horizontal(|ui| {
+        widgets::title(ui, WindowView::Plans.label());
+        if app.waiting_plans() > 0 {
+            widgets::secondary(ui, &waiting_words(app.waiting_plans()));
+        }
+    });
     chips_ui(ui, plans, commands);
     ui.add_space(theme::GAP_XS);
     let height = (ui.available_height() - FOOTER).max(ROW);
